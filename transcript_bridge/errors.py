@@ -1,0 +1,204 @@
+"""Everything that can go wrong, as one tree.
+
+    BridgeError                         exit  retry
+    ├── SettingsError                      2     no   bad usage, a settings file, a speaker map
+    │   ├── MissingKeyError                2     no
+    │   └── MissingExtraError              2     no   an optional dependency is not installed
+    ├── InputError                         1     no   one file cannot be used; the others can
+    │   ├── DecodingError
+    │   ├── UnknownFormatError
+    │   ├── MalformedError
+    │   ├── NoWordsError                             turns without words
+    │   └── StrictError                              problems, and the user wants none
+    ├── OutputError                        1     no   what was made cannot be written
+    └── OmiError                           1          what the server, or the way to it, answered
+        ├── UnreachableError               4    yes   nothing was sent
+        ├── OutcomeUnknownError            4    ask   it may or may not have been stored
+        ├── KeyRefusedError                3     no   401
+        │   └── ScopeMissingError          3     no   403
+        ├── PlanRequiredError              1     no   402
+        ├── NotFoundError                  1     no   404
+        ├── InProgressError                4    yes   409
+        ├── GoneError                      1     no   410
+        ├── RejectedError                  1     no   422
+        ├── RateLimitedError               4    yes   429
+        └── ServerFaultError               4    yes   500 as JSON, 503: nothing was stored
+
+Each message is one line that ends with what to do next. Every error carries its data as attributes and
+pickles, because conversions run in worker processes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class BridgeError(Exception):
+    """The root: whatever Transcript Bridge raises on purpose.
+
+    exit_code: what the command exits with when this is the worst that happened.
+    retryable: whether the very same call may succeed later, with no risk of doing it twice.
+    """
+
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.message, self.data)
+
+
+def _rebuild(cls: type[BridgeError], message: str, data: dict[str, Any]) -> BridgeError:
+    return cls(message, **data)
+
+
+class SettingsError(BridgeError):
+    """A flag, an environment variable, a settings file or a speaker map says something impossible."""
+
+    exit_code = 2
+
+
+class MissingKeyError(SettingsError):
+    """No API key was given anywhere."""
+
+
+class MissingExtraError(SettingsError):
+    """An optional dependency is needed and not installed."""
+
+
+class InputError(BridgeError):
+    """One input cannot be used. `path` and `line` (1-based, or None) say where."""
+
+    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+        super().__init__(message, path=path, line=line)
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        place = self.path + (f":{self.line}" if self.line is not None else "")
+        return f"{place}: {self.message}" if place else self.message
+
+    def at(self, path: str) -> InputError:
+        """The same error, told of a file: a parser knows the text only."""
+        return type(self)(self.message, path=path, line=self.line)
+
+
+class DecodingError(InputError):
+    """The bytes are no text in any encoding that fits."""
+
+
+class UnknownFormatError(InputError):
+    """No format recognises the text, or several do and nothing decides."""
+
+
+class MalformedError(InputError):
+    """The format is known, and the file breaks it beyond repair."""
+
+
+class NoWordsError(InputError):
+    """Speaker turns alone: there is nothing to upload without words."""
+
+
+class StrictError(InputError):
+    """Problems were found, and `--strict` makes them a failure."""
+
+
+class OutputError(BridgeError):
+    """A result cannot be written where it should go."""
+
+
+class OmiError(BridgeError):
+    """What the Omi server, or the way to it, answered.
+
+    status: the HTTP status, None where there was no answer.
+    detail: the server's own words, never the user's text.
+    retry_after: seconds to wait, None where the server did not say.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, detail: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, status=status, detail=detail, retry_after=retry_after)
+        self.status = status
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class UnreachableError(OmiError):
+    """No connection could be made: nothing was sent."""
+
+    exit_code = 4
+    retryable = True
+
+
+class OutcomeUnknownError(OmiError):
+    """The request went out and no clear answer came back: it may or may not have been stored."""
+
+    exit_code = 4
+
+
+class KeyRefusedError(OmiError):
+    """The server does not accept the key."""
+
+    exit_code = 3
+
+
+class ScopeMissingError(KeyRefusedError):
+    """The key is good, but may not do this."""
+
+
+class PlanRequiredError(OmiError):
+    """The conversation is locked behind a paid plan."""
+
+
+class NotFoundError(OmiError):
+    """There is no such conversation, or it is locked."""
+
+
+class InProgressError(OmiError):
+    """The same conversation is being created by another request."""
+
+    exit_code = 4
+    retryable = True
+
+
+class GoneError(OmiError):
+    """The conversation was deleted, and its session id stays used up."""
+
+
+class RejectedError(OmiError):
+    """The server found the request invalid and stored nothing."""
+
+
+class RateLimitedError(OmiError):
+    """The hour's writes are used up; `limit` is how many there are, where the server says so."""
+
+    exit_code = 4
+    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        detail: str = "",
+        retry_after: float | None = None,
+        limit: int | None = None,
+    ) -> None:
+        super().__init__(message, status=status, detail=detail, retry_after=retry_after)
+        self.limit = limit
+        self.data["limit"] = limit
+
+
+class ServerFaultError(OmiError):
+    """The server failed and says that nothing was stored."""
+
+    exit_code = 4
+    retryable = True

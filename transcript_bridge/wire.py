@@ -1,0 +1,142 @@
+"""What crosses the wire: the bodies of the Omi Developer API and its answers.
+
+The models refuse whatever the server refuses, crashes on, or stores and then chokes on (docs/api.md names
+each rule's source). They are built once, late and in bulk, because validating costs more than reading.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+MAX_SEGMENTS = 500
+"""The contract's maxItems of transcript_segments."""
+MAX_BODY_BYTES = 900_000
+"""The server's storage holds about 1 MiB a document; a larger body is split earlier."""
+MAX_SECONDS = 366 * 86_400.0
+"""A time beyond a year of recording is a mistake; 1e15 crashes the server."""
+
+
+def _check_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("text holds a NUL character")
+    if not text.strip():
+        raise ValueError("text is blank")
+    return text
+
+
+Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
+# A lone surrogate never gets this far: pydantic refuses a str that has no UTF-8 form.
+SpokenText = Annotated[str, AfterValidator(_check_text)]
+
+
+class TranscriptSegmentInput(BaseModel):
+    """One segment of a conversation: who said what, when (seconds from the conversation's `started_at`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: SpokenText
+    speaker: str = Field(default="SPEAKER_00", min_length=1)
+    speaker_id: Annotated[int, Field(ge=0)] | None = None
+    is_user: bool = False
+    person_id: Annotated[str, Field(min_length=1)] | None = None
+    start: Seconds
+    end: Seconds
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("end must be after start")
+        return self
+
+
+class Geolocation(BaseModel):
+    """Where a conversation took place, in degrees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
+
+
+class ConversationRequest(BaseModel):
+    """One complete body of `POST /v1/dev/user/conversations/from-segments`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    transcript_segments: Annotated[
+        tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)
+    ]
+    source: str = Field(default="phone", min_length=1)
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    language: str | None = None
+    geolocation: Geolocation | None = None
+    client_session_id: Annotated[str, Field(pattern=r"^\S(.{0,198}\S)?$")]
+
+    @model_validator(mode="after")
+    def _check_finish(self) -> Self:
+        if self.finished_at <= self.started_at:
+            raise ValueError("finished_at must be after started_at")
+        return self
+
+    def to_json(self) -> str:
+        """The body as compact JSON, absent fields left out."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class _Answer(BaseModel):
+    """Answers grow: newer servers send more keys, and those are kept, not refused."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Created(_Answer):
+    """The answer to a created conversation."""
+
+    id: str
+    status: str = ""
+    """completed, processing or deleted."""
+    discarded: bool = False
+
+
+class StoredSegment(_Answer):
+    """A segment as the server gives it back; times in seconds from the conversation's start."""
+
+    id: str | None = None
+    text: str = ""
+    speaker_id: int | None = None
+    speaker_name: str | None = None
+    start: float = 0.0
+    end: float = 0.0
+
+
+class Conversation(_Answer):
+    """A conversation as the server gives it back."""
+
+    id: str
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    structured: dict[str, Any] = Field(default_factory=dict)
+    language: str | None = None
+    source: str | None = None
+    discarded: bool = False
+    transcript_segments: tuple[StoredSegment, ...] | None = None
+    """None unless asked for with `include_transcript`."""
+
+    @property
+    def title(self) -> str:
+        """The server's title; empty while it is still at work."""
+        title = self.structured.get("title", "")
+        return title if isinstance(title, str) else ""
+
+
+class KeyInfo(_Answer):
+    """What the newest servers tell of the key in use; never the key itself."""
+
+    name: str = ""
+    key_prefix: str = ""
+    scopes: tuple[str, ...] | None = None
