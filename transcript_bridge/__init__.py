@@ -1,3 +1,89 @@
-"""Transcript Bridge: transcripts in, Omi conversations out."""
+"""Transcript Bridge: the transcripts you own, as conversations in Omi.
+
+    import transcript_bridge as tb
+
+    transcript = tb.read("meeting.vtt")
+    options = tb.Options(speakers=tb.SpeakerMap(me="Alice Doe"), merge_gap=2000)
+    with tb.OmiClient(api_key) as omi:
+        for request in tb.to_requests(transcript, options):
+            omi.create_conversation(request)
+
+Importing this is cheap: each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from . import errors as errors
+    from . import formats as formats
+    from .errors import BridgeError as BridgeError
+    from .errors import InputError as InputError
+    from .errors import OmiError as OmiError
+    from .errors import SettingsError as SettingsError
+    from .models import Transcript as Transcript
+    from .models import Turn as Turn
+    from .models import Utterance as Utterance
+    from .models import Word as Word
+    from .omi.client import OmiClient as OmiClient
+    from .pipeline import Options as Options
+    from .pipeline import read as read
+    from .pipeline import read_bytes as read_bytes
+    from .pipeline import read_turns as read_turns
+    from .pipeline import shape as shape
+    from .pipeline import to_requests as to_requests
+    from .pipeline import to_segments as to_segments
+    from .problems import Problem as Problem
+    from .shaping.diarization import join_turns as join_turns
+    from .shaping.diarization import select_recording as select_recording
+    from .shaping.speakers import Person as Person
+    from .shaping.speakers import SpeakerMap as SpeakerMap
+    from .wire import ConversationRequest as ConversationRequest
+    from .wire import TranscriptSegmentInput as TranscriptSegmentInput
+
+_HOMES = {
+    "BridgeError": "errors",
+    "ConversationRequest": "wire",
+    "InputError": "errors",
+    "OmiClient": "omi.client",
+    "OmiError": "errors",
+    "Options": "pipeline",
+    "Person": "shaping.speakers",
+    "Problem": "problems",
+    "SettingsError": "errors",
+    "SpeakerMap": "shaping.speakers",
+    "Transcript": "models",
+    "TranscriptSegmentInput": "wire",
+    "Turn": "models",
+    "Utterance": "models",
+    "Word": "models",
+    "join_turns": "shaping.diarization",
+    "read": "pipeline",
+    "read_bytes": "pipeline",
+    "read_turns": "pipeline",
+    "select_recording": "shaping.diarization",
+    "shape": "pipeline",
+    "to_requests": "pipeline",
+    "to_segments": "pipeline",
+}
+_MODULES = ("errors", "formats")
+
+__all__ = ["__version__", *_HOMES, *_MODULES]  # each name is a string; the linter cannot tell
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    if name in _HOMES:
+        value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

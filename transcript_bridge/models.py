@@ -50,6 +50,21 @@ class Turn(NamedTuple):
     """Which recording it belongs to, where a file holds several."""
 
 
+class Voice(NamedTuple):
+    """What the wire says of one label."""
+
+    number: int
+    is_user: bool = False
+    person_id: str | None = None
+    name: str | None = None
+    """What to call the speaker in a text: the user's name for them, else the label if it is a name."""
+
+    @property
+    def speaker(self) -> str:
+        """`SPEAKER_%02d`: the one shape that every generation of the server parses alike."""
+        return f"SPEAKER_{self.number:02d}"
+
+
 StartSource = Literal["stated", "guessed"]
 
 
@@ -78,7 +93,10 @@ class Transcript:
     """Where it came from, for messages; `-` is standard input."""
 
     def evolve(
-        self, utterances: Sequence[Utterance] | None = None, problems: Sequence[Problem] = (), **changes: object
+        self,
+        utterances: Sequence[Utterance] | None = None,
+        problems: Sequence[Problem] = (),
+        **changes: object,
     ) -> Transcript:
         """A copy with other utterances and with `problems` added to those already told."""
         if utterances is not None:
@@ -90,9 +108,7 @@ class Transcript:
     @property
     def duration(self) -> int:
         """The latest end of any utterance or turn, in ms."""
-        return max(
-            max((u.end for u in self.utterances), default=0), max((t.end for t in self.turns), default=0)
-        )
+        return max(max((u.end for u in self.utterances), default=0), max((t.end for t in self.turns), default=0))
 
     def speakers(self) -> tuple[str | None, ...]:
         """The labels in order of appearance; None stands for nobody named."""

@@ -6,10 +6,11 @@ each rule's source). They are built once, late and in bulk, because validating c
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 MAX_SEGMENTS = 500
 """The contract's maxItems of transcript_segments."""
@@ -24,11 +25,15 @@ def _check_text(text: str) -> str:
         raise ValueError("text holds a NUL character")
     if not text.strip():
         raise ValueError("text is blank")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("text holds a lone surrogate") from None
     return text
 
 
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
-# A lone surrogate never gets this far: pydantic refuses a str that has no UTF-8 form.
 SpokenText = Annotated[str, AfterValidator(_check_text)]
 
 
@@ -52,6 +57,14 @@ class TranscriptSegmentInput(BaseModel):
         return self
 
 
+_SEGMENTS = TypeAdapter(list[TranscriptSegmentInput])
+
+
+def build_segments(rows: Sequence[Mapping[str, object]]) -> list[TranscriptSegmentInput]:
+    """Rows of a segment's fields, validated in bulk; raises pydantic.ValidationError for what would be refused."""
+    return _SEGMENTS.validate_python(rows)
+
+
 class Geolocation(BaseModel):
     """Where a conversation took place, in degrees."""
 
@@ -66,9 +79,7 @@ class ConversationRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    transcript_segments: Annotated[
-        tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)
-    ]
+    transcript_segments: Annotated[tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)]
     source: str = Field(default="phone", min_length=1)
     started_at: AwareDatetime
     finished_at: AwareDatetime

@@ -1,0 +1,168 @@
+"""Real servers for the tests of the omi room: sandboxes as wanted, and sockets that answer badly."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+
+KEY = "omi_dev_Sup3rS3cret"
+
+
+@dataclass
+class Served:
+    """A running sandbox, a client of it, and its control endpoints."""
+
+    url: str
+    client: OmiClient
+    http: httpx.Client
+    """For what the client would never send; it carries the same key."""
+
+    def order(self, kind: str, **fields: Any) -> None:
+        self.http.post(f"{self.url}/_sandbox/faults", json={"kind": kind, **fields}).raise_for_status()
+
+    def state(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.http.get(f"{self.url}/_sandbox/state").content)
+        return answer
+
+    def texts(self) -> list[str]:
+        """The first text of every conversation that is really there."""
+        return [c["segments"][0]["text"] for c in self.state()["conversations"] if c["status"] == "completed"]
+
+    def post(self, body: Any, key: str = KEY) -> httpx.Response:
+        """A POST as it is: json.dumps lets NaN and lone surrogates through."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.http.post(
+            f"{self.url}/v1/dev/user/conversations/from-segments",
+            content=content,
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        )
+
+    def lock(self, conversation_id: str, locked: bool = True) -> None:
+        path = f"{self.url}/_sandbox/conversations/{conversation_id}/lock"
+        self.http.post(path, json={"locked": locked}).raise_for_status()
+
+
+@pytest.fixture
+def serve_sandbox() -> Iterator[Callable[..., Served]]:
+    """Starts a sandbox with the settings given, and a client with a read timeout of 5 s."""
+    with contextlib.ExitStack() as open_things:
+
+        def serve(**settings: Any) -> Served:
+            url = open_things.enter_context(run_sandbox(SandboxSettings(**settings)))
+            client = open_things.enter_context(OmiClient(KEY, url, read_timeout=5))
+            headers = {"Authorization": f"Bearer {KEY}"}
+            http = open_things.enter_context(httpx.Client(headers=headers, trust_env=False, timeout=10))
+            return Served(url, client, http)
+
+        yield serve
+
+
+@pytest.fixture
+def served(serve_sandbox: Callable[..., Served]) -> Served:
+    return serve_sandbox()
+
+
+@dataclass
+class RawServer:
+    """Answers every request with the same bytes; None says nothing and holds the connection."""
+
+    answer: bytes | None
+    requests: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    closes: bool = False
+    url: str = ""
+
+    def run(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                self.connections += 1
+                threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            connection.settimeout(10)
+            while request := read_request(connection):
+                self.requests.append(request)
+                if self.answer is not None:
+                    connection.sendall(self.answer)
+                    if self.closes:
+                        return
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """One HTTP request with its body; b"" when the client hangs up."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if data[:1] == b"\x16":  # a TLS greeting: more will not come before an answer
+            return data
+        more = connection.recv(65536)
+        if not more:
+            return b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    wanted = int(lengths[0].split(b":")[1]) if lengths else 0
+    while len(body) < wanted:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def write_answer(status: int, body: Any, headers: Mapping[str, str]) -> bytes:
+    """An HTTP answer; a body that is no bytes becomes JSON."""
+    is_json = not isinstance(body, bytes)
+    content: bytes = json.dumps(body).encode() if is_json else body
+    kind = "application/json" if is_json else "text/plain"
+    fields = {"content-type": kind, "content-length": str(len(content)), **headers}
+    lines = [f"{name}: {value}" for name, value in fields.items()]
+    return "\r\n".join([f"HTTP/1.1 {status} Word", *lines, "", ""]).encode() + content
+
+
+@pytest.fixture
+def serve_bytes() -> Iterator[Callable[..., RawServer]]:
+    """Starts a server that knows one answer only: bytes, or (status, body) or (status, body, headers)."""
+    with contextlib.ExitStack() as open_things:
+
+        def serve(answer: bytes | tuple[Any, ...] | None, *, closes: bool = False) -> RawServer:
+            listener = open_things.enter_context(socket.create_server(("127.0.0.1", 0)))
+            open_things.callback(listener.shutdown, socket.SHUT_RDWR)
+            if isinstance(answer, tuple):
+                answer = write_answer(answer[0], answer[1], answer[2] if len(answer) > 2 else {})
+            server = RawServer(answer, closes=closes)
+            server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            threading.Thread(target=server.run, args=(listener,), daemon=True).start()
+            return server
+
+        yield serve
+
+
+@pytest.fixture
+def make_body() -> Callable[..., dict[str, Any]]:
+    """A good body, with one segment for each text; fields may be changed, and None takes one away."""
+
+    def make(*texts: str, **changes: Any) -> dict[str, Any]:
+        body = {
+            "transcript_segments": [
+                {"text": text, "speaker": "SPEAKER_01", "speaker_id": 1, "start": n, "end": n + 0.5}
+                for n, text in enumerate(texts or ("Good morning.",))
+            ],
+            "source": "phone",
+            "started_at": "2026-01-15T09:00:00+00:00",
+            "finished_at": "2026-01-15T10:00:00+00:00",
+            "language": "en",
+            **changes,
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+    return make

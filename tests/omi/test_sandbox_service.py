@@ -1,0 +1,344 @@
+"""The sandbox as a service: reading back, limits, faults on demand, starting and stopping."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from transcript_bridge.errors import (
+    NotFoundError,
+    OutcomeUnknownError,
+    PlanRequiredError,
+    RateLimitedError,
+    RejectedError,
+    ServerFaultError,
+    SettingsError,
+)
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+from transcript_bridge.omi.sandbox.limits import Windows
+
+Serve = Callable[..., Any]
+Make = Callable[..., dict[str, Any]]
+LIST = "/v1/dev/user/conversations"
+
+
+# Reading, changing, deleting
+
+
+def test_listings(served: Any, make_body: Make) -> None:
+    for hour in range(3):
+        served.post(make_body(f"hour {hour}", started_at=f"2026-01-15T0{hour}:00:00+00:00"))
+    titles = [c.title for c in served.client.list_conversations()]
+    assert titles == ["hour 2", "hour 1", "hour 0"]
+    assert [c.title for c in served.client.list_conversations(limit=1, offset=1)] == ["hour 1"]
+    assert served.client.list_conversations(offset=3) == []
+    first = served.client.list_conversations()[-1].created_at
+    assert [c.title for c in served.client.list_conversations(first, first)] == ["hour 0"]
+    assert served.client.list_conversations()[0].transcript_segments is None
+
+
+def test_pages_are_cut(served: Any, make_body: Make) -> None:
+    for _ in range(102):
+        served.post(make_body())
+    assert len(served.client.list_conversations(limit=500)) == 100
+    assert len(served.client.list_conversations(limit=500, include_transcript=True)) == 25
+    assert len(served.client.list_conversations(limit=100, offset=100)) == 2
+    assert len(served.http.get(served.url + LIST).json()) == 25
+
+
+def test_short_conversations_are_discarded_if_asked(serve_sandbox: Serve, make_body: Make) -> None:
+    server = serve_sandbox(discard_below_words=3)
+    created = server.post(make_body("two words")).json()
+    assert created["discarded"] is True
+    assert server.client.list_conversations() == []
+    assert server.client.get_conversation(created["id"]).discarded
+    server.client.update_conversation(created["id"], discarded=False)
+    assert len(server.client.list_conversations()) == 1
+    assert server.post(make_body("these are three")).json()["discarded"] is False
+
+
+def test_titles_can_be_changed(served: Any, make_body: Make) -> None:
+    created = served.post(make_body()).json()
+    served.client.update_conversation(created["id"], title="Standup")
+    assert served.client.get_conversation(created["id"]).title == "Standup"
+    for bad in ({}, {"title": ""}, {"title": "x" * 501}):
+        assert served.http.patch(f"{served.url}{LIST}/{created['id']}", json=bad).status_code == 422
+    with pytest.raises(RejectedError):
+        served.client.update_conversation(created["id"], title="")
+
+
+def test_deleted_is_gone(served: Any, make_body: Make) -> None:
+    created = served.post(make_body()).json()
+    answer = served.http.delete(f"{served.url}{LIST}/{created['id']}")
+    assert answer.json() == {"success": True}
+    with pytest.raises(NotFoundError):
+        served.client.delete_conversation(created["id"])
+    with pytest.raises(NotFoundError):
+        served.client.get_conversation(created["id"])
+    with pytest.raises(NotFoundError):
+        served.client.update_conversation(created["id"], title="x")
+
+
+def test_locked_conversations(served: Any, make_body: Make) -> None:
+    created = served.post(make_body()).json()
+    served.lock(created["id"])
+    assert served.client.list_conversations() == []
+    with pytest.raises(NotFoundError):
+        served.client.get_conversation(created["id"])
+    with pytest.raises(PlanRequiredError):
+        served.client.update_conversation(created["id"], title="x")
+    with pytest.raises(PlanRequiredError):
+        served.client.delete_conversation(created["id"])
+    served.lock(created["id"], locked=False)
+    assert len(served.client.list_conversations()) == 1
+    assert served.http.post(f"{served.url}/_sandbox/conversations/none/lock", json={}).status_code == 404
+
+
+# Limits
+
+
+def test_the_window_is_fixed_and_the_wait_exact(serve_sandbox: Serve, make_body: Make) -> None:
+    server = serve_sandbox(writes_per_window=2, window_seconds=1)
+    body = json.dumps(make_body())
+    server.client.create_conversation(body)
+    assert server.post({"transcript_segments": []}).status_code == 422  # counts
+    with pytest.raises(RateLimitedError) as caught:
+        server.client.create_conversation(body)
+    assert (caught.value.retry_after, caught.value.limit) == (1, 2)
+    refused = server.post(make_body())
+    assert refused.json()["detail"] == "Rate limit exceeded. Try again in 1s."
+    assert refused.headers["x-ratelimit-remaining"] == "0"
+    time.sleep(1)
+    server.client.create_conversation(body)
+
+
+def test_what_does_not_count(serve_sandbox: Serve, make_body: Make) -> None:
+    server = serve_sandbox(writes_per_window=1)
+    assert server.post(b"{").status_code == 422
+    assert server.post(make_body(), key="sk-1").status_code == 401
+    assert server.post(make_body(), key="omi_dev_readonly_1").status_code == 403
+    assert server.post(make_body()).status_code == 200
+    assert server.post(make_body()).status_code == 429
+    assert server.post(make_body(), key="omi_dev_other").status_code == 200
+
+
+@pytest.mark.parametrize(("generation", "status"), [("middle", 200), ("new", 429)])
+def test_deleting_counts_as_a_write_on_new_servers(
+    serve_sandbox: Serve, make_body: Make, generation: str, status: int
+) -> None:
+    server = serve_sandbox(generation=generation, writes_per_window=1)
+    created = server.post(make_body()).json()
+    assert server.http.delete(f"{server.url}{LIST}/{created['id']}").status_code == status
+
+
+def test_reads_have_limits_of_their_own(serve_sandbox: Serve) -> None:
+    server = serve_sandbox(reads_per_window=3, transcript_reads_per_window=1)
+    server.client.list_conversations(include_transcript=True)
+    with pytest.raises(RateLimitedError) as caught:
+        server.client.list_conversations(include_transcript=True)
+    assert caught.value.limit == 1
+    server.client.list_conversations()
+    with pytest.raises(RateLimitedError) as caught:
+        server.client.list_conversations()
+    assert caught.value.limit == 3
+    assert caught.value.retry_after == 3600
+
+
+def test_a_refused_request_does_not_move_the_window() -> None:
+    windows = Windows(0.2)
+    assert windows.take("a", 1) is None
+    time.sleep(0.15)
+    assert windows.take("a", 1) == 1
+    time.sleep(0.1)
+    assert windows.take("a", 1) is None
+
+
+# Faults
+
+UNKNOWN = OutcomeUnknownError
+
+
+@pytest.mark.parametrize(
+    ("order", "error", "stored"),
+    [
+        ({"kind": "reset_before"}, UNKNOWN, False),
+        ({"kind": "reset_after_store"}, UNKNOWN, True),
+        ({"kind": "timeout_after_store", "seconds": 0.1}, UNKNOWN, True),
+        ({"kind": "cut_answer"}, UNKNOWN, True),
+        ({"kind": "garbage"}, UNKNOWN, True),
+        ({"kind": "status", "status": 502}, UNKNOWN, False),
+        ({"kind": "status", "status": 504, "stored": True}, UNKNOWN, True),
+        ({"kind": "plain_500"}, UNKNOWN, False),
+        ({"kind": "plain_500", "stored": True}, UNKNOWN, True),
+        ({"kind": "json_500"}, ServerFaultError, False),
+        ({"kind": "503"}, ServerFaultError, False),
+        ({"kind": "429_without_header"}, RateLimitedError, False),
+    ],
+    ids=str,
+)
+def test_faults(served: Any, make_body: Make, order: dict[str, Any], error: type[Exception], stored: bool) -> None:
+    served.order(**order)
+    body = json.dumps(make_body(client_session_id="s"))
+    with pytest.raises(error):
+        served.client.create_conversation(body)
+    assert len(served.texts()) == stored
+    served.client.create_conversation(body)
+    assert len(served.texts()) == 1
+
+
+def test_a_reset_is_a_real_one(served: Any, make_body: Make) -> None:
+    served.order("reset_after_store")
+    with pytest.raises(httpx.ReadError, match="reset by peer"):
+        served.post(make_body())
+    assert served.state()["requests"] == {"POST reset": 1}
+
+
+def test_a_client_may_give_up_first(served: Any, make_body: Make) -> None:
+    served.order("timeout_after_store", seconds=60)
+    body = json.dumps(make_body())
+    with OmiClient("omi_dev_x", served.url, read_timeout=0.2) as client, pytest.raises(OutcomeUnknownError):
+        client.create_conversation(body)
+    assert len(served.texts()) == 1
+
+
+def test_faults_can_be_aimed(served: Any, make_body: Make) -> None:
+    served.order("503", method="delete", count=None)
+    served.order("status", status=504, path="from-segments", skip=1, count=2)
+    statuses = [served.post(make_body()).status_code for _ in range(4)]
+    assert statuses == [200, 504, 504, 200]
+    for _ in range(2):
+        with pytest.raises(ServerFaultError):
+            served.client.delete_conversation("x")
+    assert [fault["kind"] for fault in served.state()["faults"]] == ["503"]
+    served.http.delete(f"{served.url}/_sandbox/faults")
+    with pytest.raises(NotFoundError):
+        served.client.delete_conversation("x")
+    stats = served.http.get(f"{served.url}/_sandbox/stats").json()
+    assert stats["requests"] == {"POST 200": 2, "POST 504": 2, "DELETE 503": 2, "DELETE 404": 1}
+    assert stats["counts"] == {"completed": 2}
+
+
+def test_chances_repeat_with_their_seed(serve_sandbox: Serve, make_body: Make) -> None:
+    runs = []
+    for _ in range(2):
+        server = serve_sandbox()
+        server.order("status", status=502, count=None, probability=0.5, seed=7)
+        runs.append([server.post(make_body()).status_code for _ in range(20)])
+    assert runs[0] == runs[1]
+    assert set(runs[0]) == {200, 502}
+
+
+def test_several_faults_in_one_order_and_a_delay(served: Any, make_body: Make) -> None:
+    orders = [{"kind": "delay", "seconds": 0.2}, {"kind": "status", "status": 504}]
+    served.http.post(f"{served.url}/_sandbox/faults", json=orders).raise_for_status()
+    began = time.monotonic()
+    assert served.post(make_body()).status_code == 200
+    assert time.monotonic() - began >= 0.2
+    assert served.post(make_body()).status_code == 504
+
+
+def test_an_order_with_a_slip_is_refused(served: Any) -> None:
+    answer = served.http.post(f"{served.url}/_sandbox/faults", json={"kind": "503", "times": 3})
+    assert answer.status_code == 422
+
+
+def test_json_500_for_a_read(served: Any) -> None:
+    served.order("json_500")
+    with pytest.raises(ServerFaultError):
+        served.client.list_conversations()
+
+
+# Serving
+
+
+def test_a_file_keeps_the_conversations(tmp_path: Path, serve_sandbox: Serve, make_body: Make) -> None:
+    data = tmp_path / "omi.db"
+    with run_sandbox(SandboxSettings(data=data)) as url:
+        httpx.post(
+            f"{url}{LIST}/from-segments", json=make_body(), headers={"Authorization": "Bearer omi_dev_x"}
+        ).raise_for_status()
+    assert [c["title"] for c in serve_sandbox(data=data).state()["conversations"]] == ["Good morning."]
+    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=tmp_path)):
+        pass
+
+
+def test_a_taken_port_is_said(served: Any) -> None:
+    port = int(served.url.rpartition(":")[2])
+    with pytest.raises(SettingsError, match="choose another"), run_sandbox(port=port):
+        pass
+
+
+def test_it_stops_while_requests_wait(make_body: Make) -> None:
+    with run_sandbox(SandboxSettings(processing_seconds=30)) as url:
+
+        def post() -> None:
+            with pytest.raises(httpx.HTTPError):
+                httpx.post(
+                    f"{url}{LIST}/from-segments",
+                    json=make_body(),
+                    headers={"Authorization": "Bearer omi_dev_x"},
+                ).raise_for_status()
+
+        waiting = threading.Thread(target=post)
+        waiting.start()
+        time.sleep(0.3)
+        began = time.monotonic()
+    waiting.join(5)
+    assert time.monotonic() - began < 3
+    assert not waiting.is_alive()
+
+
+def test_serve_announces_and_ends_with_an_interrupt() -> None:
+    code = (
+        "from transcript_bridge.omi.sandbox import serve\n"
+        "serve(announce=lambda url: print(url, flush=True))\n"
+        "print('over')"
+    )
+    command = [sys.executable, "-W", "error", "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {}
+        process.send_signal(2)
+        out, err = process.communicate(timeout=10)
+    assert (out, err, process.returncode) == ("over\n", "", 0)
+
+
+@pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
+def test_without_the_extra_there_is_one_line_of_advice(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from transcript_bridge.errors import MissingExtraError\n"
+        "try: import transcript_bridge.omi.sandbox\n"
+        "except MissingExtraError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "the sandbox needs: pip install 'transcript-bridge[sandbox]'\n"
+
+
+def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
+    data = tmp_path / "notes.txt"
+    data.write_text("these are my notes, and no database at all")
+    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=data)):
+        pass
+    assert data.read_text().startswith("these are my notes")
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "other.db"
+    db = sqlite3.connect(data)
+    db.execute("CREATE TABLE conversations (a)")
+    db.close()
+    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=data)):
+        pass

@@ -1,0 +1,326 @@
+"""The client of the Omi Developer API: thin, synchronous, one method an endpoint.
+
+It sends each request once. Whether, when and how often to send again is the uploader's business, for which
+every status and every broken connection has its own error class (errors.py, failures.py). Docs/api.md names
+the source of each rule.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from transcript_bridge.errors import (
+    MissingKeyError,
+    NotFoundError,
+    OmiError,
+    OutcomeUnknownError,
+    SettingsError,
+    UnreachableError,
+)
+from transcript_bridge.wire import Conversation, ConversationRequest, Created, KeyInfo
+
+from .failures import ASK_FIRST, NEW_KEY, clean_detail, failure_of
+
+DEFAULT_BASE_URL = "https://api.omi.me"
+CONVERSATIONS = "/v1/dev/user/conversations"
+
+KEEPALIVE_SECONDS = 4.0
+"""How long an idle connection is reused. The server closes its end after 5 s; a request that meets the
+closing would leave its outcome unknown for nothing."""
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+T = TypeVar("T")
+
+
+class OmiClient:
+    """Talks to one Omi server with one key. Usable from several threads; close it, or use it in a `with`.
+
+    api_key: `omi_dev_…`; space around it is removed.
+    base_url: https, or http to this machine alone; a path in it is kept.
+    connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model calls, and
+    gives up after 120 s itself: a shorter read timeout makes unknown outcomes out of successes.
+
+    Raises MissingKeyError for an empty key, SettingsError for an impossible one or a bad base URL. The
+    methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where no clear answer
+    came back, and for each status of docs/api.md its own class.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str = DEFAULT_BASE_URL,
+        *,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 180.0,
+    ) -> None:
+        key = _check_key(api_key)
+        url = _check_base_url(base_url)
+        self._host = url.host
+        self._base_url = str(url).rstrip("/")
+        self._http = _open_http(url, key, connect_timeout, read_timeout)
+
+    @property
+    def base_url(self) -> str:
+        """Where it sends to, without a slash at the end."""
+        return self._base_url
+
+    def __repr__(self) -> str:
+        return f"OmiClient(base_url={self._base_url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the kept connections; the client is of no use afterwards."""
+        self._http.close()
+
+    def create_conversation(self, body: ConversationRequest | str | bytes) -> Created:
+        """POST a conversation: a request, or its JSON as it was kept.
+
+        `status` of the answer is completed, processing (another request with the same client_session_id is
+        at work) or deleted (it was once there and the user removed it).
+        """
+        content = body.to_json() if isinstance(body, ConversationRequest) else body
+        return _understand(_read_created, self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content))
+
+    def list_conversations(
+        self,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        include_transcript: bool = False,
+    ) -> list[Conversation]:
+        """One page of the conversations that are completed, neither discarded nor locked, newest first.
+
+        start_date, end_date: aware; bounds of `created_at`, both inclusive. limit: the server cuts it to 100,
+        with transcripts to 25. A short page proves nothing: the list ends at an empty one.
+        """
+        params: dict[str, str | int] = {"limit": limit, "offset": offset}
+        for name, moment in (("start_date", start_date), ("end_date", end_date)):
+            if moment is not None:
+                params[name] = _offset_time(name, moment)
+        if include_transcript:
+            params["include_transcript"] = "true"
+        return _understand(_read_conversations, self._ask("GET", CONVERSATIONS, params=params))
+
+    def get_conversation(self, conversation_id: str, include_transcript: bool = False) -> Conversation:
+        """One conversation, also a discarded one or (with an empty title) one that is still processed.
+
+        Raises NotFoundError where there is none, or it is locked.
+        """
+        params: dict[str, str | int] = {"include_transcript": "true"} if include_transcript else {}
+        answer = self._ask("GET", _path_of(conversation_id), params=params)
+        return _understand(Conversation.model_validate_json, answer)
+
+    def update_conversation(
+        self, conversation_id: str, *, title: str | None = None, discarded: bool | None = None
+    ) -> None:
+        """Give it a title (1 to 500 characters), or discard it or bring it back. None leaves as it is."""
+        changes: dict[str, object] = {"title": title, "discarded": discarded}
+        changes = {name: value for name, value in changes.items() if value is not None}
+        if not changes:
+            raise SettingsError("nothing to update: give a title, or say whether it is discarded")
+        answer = self._ask("PATCH", _path_of(conversation_id), content=json.dumps(changes))
+        _understand(_read_object, answer)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if locked."""
+        _understand(_read_object, self._ask("DELETE", _path_of(conversation_id)))
+
+    def get_key(self) -> KeyInfo:
+        """What the server knows of the key; `scopes` is None on servers that do not tell.
+
+        Those answer 404 (or, where the path is taken by another method, 405): then a cheap read shows at
+        least that the key is accepted.
+        """
+        try:
+            answer = self._ask("GET", "/v1/dev/key")
+        except OmiError as error:
+            if error.status not in (404, 405):
+                raise
+        else:
+            return _understand(KeyInfo.model_validate_json, answer)
+        self.list_conversations(limit=1)
+        return KeyInfo()
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str | int] | None = None,
+        content: str | bytes | None = None,
+    ) -> bytes:
+        """The body of a successful answer; everything else is raised.
+
+        Errors are raised after the `except` block: httpx's exceptions hold the request with its key, and one
+        raised inside would keep them as its `__context__`.
+        """
+        failure: OmiError | None = None
+        headers = {"Content-Type": "application/json"} if content is not None else None
+        request = self._http.build_request(method, path, params=params, content=content, headers=headers)
+        try:
+            response = self._receive(request)
+        except _NOT_SENT as error:
+            failure = UnreachableError(
+                f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
+            )
+        except UnicodeError:  # the resolver's word for a host name with an overlong label
+            failure = UnreachableError(f"cannot reach {self._host}: no such host; check the base URL")
+        except httpx.HTTPError as error:
+            failure = OutcomeUnknownError(
+                f"{self._host} gave no clear answer: {_reason(error)}; it may have been done: {ASK_FIRST}"
+            )
+        else:
+            if response.is_success:
+                return response.content
+            body = response.content if response.is_stream_consumed else b""
+            failure = failure_of(response.status_code, response.headers, body)
+        raise failure
+
+    def _receive(self, request: httpx.Request) -> httpx.Response:
+        """Send it and read the answer whole, save for a crash's.
+
+        A server that crashed closes the connection behind its plain-text 500. Closing our end before that
+        body is read is how httpx is told never to use the connection again.
+        """
+        response = self._http.send(request, stream=True)
+        try:
+            if response.status_code != 500 or _is_json(response):
+                response.read()
+        finally:
+            response.close()
+        return response
+
+
+def _check_key(api_key: str) -> str:
+    key = api_key.strip()
+    if not key:
+        raise MissingKeyError(f"there is no API key; {NEW_KEY}")
+    if not all("!" <= character <= "~" for character in key):
+        raise SettingsError("the API key holds a character that no key has; copy it again, without 'Bearer'")
+    return key
+
+
+def _check_base_url(base_url: str) -> httpx.URL:
+    """The URL, if the key may be sent there. Messages do not repeat it: it may hold a password."""
+    try:
+        url = httpx.URL(base_url.strip())
+    except (httpx.InvalidURL, UnicodeError):
+        url = httpx.URL("")
+    # httpx would quote a space in a host's name, and then look for a host of that name
+    if url.scheme not in ("http", "https") or not re.fullmatch(rb"[\w.:-]+", url.raw_host):
+        raise SettingsError(f"the base URL is no web address; write it like {DEFAULT_BASE_URL}")
+    if url.userinfo or url.query or url.fragment:
+        raise SettingsError("the base URL may hold no user, password, query or fragment; give the plain address")
+    if url.scheme == "http" and not _is_loopback(url.host):
+        raise SettingsError(f"plain http would show the API key to everybody on the way to {url.host}; use https")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _open_http(url: httpx.URL, key: str, connect_timeout: float, read_timeout: float) -> httpx.Client:
+    """A connection pool without a ceiling: how many requests run at once is the caller's decision.
+
+    A transport of our own keeps the environment's proxies out of it; they are for servers elsewhere.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEPALIVE_SECONDS)
+    timeout = httpx.Timeout(read_timeout, connect=connect_timeout, pool=None)
+    headers = {"Authorization": f"Bearer {key}", "User-Agent": "transcript-bridge"}
+    is_https = url.scheme == "https"
+    try:
+        local = httpx.HTTPTransport(trust_env=is_https, limits=limits) if _is_loopback(url.host) else None
+        return httpx.Client(
+            base_url=url,
+            headers=headers,
+            timeout=timeout,
+            limits=limits,
+            transport=local,
+            trust_env=is_https,
+            follow_redirects=False,
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL):
+        pass
+    raise SettingsError("the proxy or certificate settings of the environment are unusable; correct them")
+
+
+def _path_of(conversation_id: str) -> str:
+    """Its path. An empty or dotted id would address something else: the whole list, or the account."""
+    if conversation_id.strip(".") == "":
+        raise NotFoundError("there is no conversation without an id; check the id")
+    return f"{CONVERSATIONS}/{quote(conversation_id, safe='')}"
+
+
+def _offset_time(name: str, moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise SettingsError(f"{name} needs an offset from UTC; give one")
+    return moment.isoformat()
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    """httpx's message, or for timeouts, which have none, the class: `ReadTimeout` -> `read timeout`."""
+    name = "".join(f" {c.lower()}" if c.isupper() else c for c in type(error).__name__).strip()
+    return clean_detail(str(error)) or name
+
+
+def _is_json(response: httpx.Response) -> bool:
+    kind: str = response.headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "application/json"
+
+
+def _understand(read: Callable[[bytes], T], body: bytes) -> T:
+    """What the body says. A 200 that says something else, such as a captive portal's page, proves nothing.
+
+    Raised after the `except` block, because the reader's message quotes the body.
+    """
+    try:
+        return read(body)
+    except ValueError:
+        pass
+    raise OutcomeUnknownError(
+        f"the server answered 200, but not as the API does; check the base URL, and {ASK_FIRST}",
+        status=200,
+    )
+
+
+def _read_created(body: bytes) -> Created:
+    created = Created.model_validate_json(body)
+    if not created.id:
+        raise ValueError("no id")
+    return created
+
+
+def _read_conversations(body: bytes) -> list[Conversation]:
+    items = json.loads(body)
+    if not isinstance(items, list):
+        raise ValueError("no list")
+    return [Conversation.model_validate(item) for item in items]
+
+
+def _read_object(body: bytes) -> dict[str, Any]:
+    answer = json.loads(body)
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    return answer

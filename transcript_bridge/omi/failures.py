@@ -1,0 +1,200 @@
+"""What a failing answer means: HTTP status, headers and body -> one error of the tree.
+
+The table of statuses is the one of docs/api.md ("Failures"). Two things never get into an error: the user's
+own text, which the server echoes under `input` in its 422 answers, and anything that looks like an API key.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from transcript_bridge.errors import (
+    GoneError,
+    InProgressError,
+    KeyRefusedError,
+    NotFoundError,
+    OmiError,
+    OutcomeUnknownError,
+    PlanRequiredError,
+    RateLimitedError,
+    RejectedError,
+    ScopeMissingError,
+    ServerFaultError,
+)
+
+DEFAULT_WAIT = 900.0
+"""Seconds to wait after a 429 that does not say how long: rarely, a server sends one without Retry-After."""
+MAX_DETAIL = 300
+"""How many characters of the server's words are kept: enough for any sentence, too few for a transcript."""
+
+NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
+ASK_FIRST = "look whether it is there before it is sent again"
+
+
+def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
+    """The error for an answer that is no success.
+
+    headers: looked up by lower-case name. body: as it came, b"" where it was not read.
+    """
+    said = _parse_json(body)
+    detail = _detail_of(said)
+    if 300 <= status < 400:
+        return _redirected(status, headers)
+    if status == 429:
+        return _rate_limited(headers, detail)
+    if status in (500, 503):
+        return _server_fault(status, headers, detail, is_json=isinstance(said, dict))
+    told = _CLIENT_FAULTS.get(status)
+    if told is not None:
+        kind, sentence = told
+        message = sentence.replace("%detail", _quote(detail)).replace("%lacks", _lacks(detail))
+        wait = seconds_to_wait(headers) if kind.retryable else None
+        return kind(message, status=status, detail=detail, retry_after=wait)
+    if 400 <= status < 500 and status != 408:
+        return RejectedError(
+            f"the server refused the request with status {status}{_quote(detail)}; check the base URL",
+            status=status,
+            detail=detail,
+        )
+    return OutcomeUnknownError(
+        f"the server answered {status}, and what it stored is not known; {ASK_FIRST}",
+        status=status,
+        detail=detail,
+    )
+
+
+def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
+    """`Retry-After` in seconds; None where it is absent or unreadable.
+
+    A date is measured against the answer's own `Date`, so that no clock has to agree with the server's.
+    """
+    value = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _seconds_until(value, headers.get("date", ""))
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _seconds_until(moment: str, now: str) -> float:
+    try:
+        until = parsedate_to_datetime(moment) - parsedate_to_datetime(now)
+    except (TypeError, ValueError):
+        return math.nan
+    return max(until, timedelta(0)).total_seconds()
+
+
+def clean_detail(text: str) -> str:
+    """The server's words on one line, cut, without keys, and without the input that pydantic prints."""
+    text = text.split("input_value=")[0]
+    text = re.sub(r"omi_dev_\S+", "omi_dev_…", text)
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 1] + "…"
+
+
+def _parse_json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _detail_of(said: Any) -> str:
+    """`detail` in any of its three shapes: a sentence, a dict with a code, FastAPI's list of findings."""
+    detail = said.get("detail") if isinstance(said, dict) else None
+    if isinstance(detail, str):
+        return clean_detail(detail)
+    if isinstance(detail, dict):
+        words = (detail.get(name) for name in ("code", "message", "error"))
+        return clean_detail(": ".join(word for word in words if isinstance(word, str)))
+    if isinstance(detail, list):
+        return clean_detail("; ".join(_finding(item) for item in detail[:3] if isinstance(item, dict)))
+    return ""
+
+
+def _finding(item: dict[str, Any]) -> str:
+    """`body.transcript_segments.2.end: Field required`; `input` and `ctx` hold the user's text: left out."""
+    loc = item.get("loc")
+    place = ".".join(str(part) for part in loc) if isinstance(loc, list) else ""
+    return f"{place}: {item.get('msg', '')}" if place else str(item.get("msg", ""))
+
+
+def _quote(detail: str) -> str:
+    return f" ({detail})" if detail else ""
+
+
+def _redirected(status: int, headers: Mapping[str, str]) -> OmiError:
+    try:
+        target = urlsplit(headers.get("location", ""))
+    except ValueError:
+        target = urlsplit("")
+    place = clean_detail(f"{target.scheme}://{target.hostname}") if target.scheme and target.hostname else ""
+    return OmiError(
+        f"the server sends us elsewhere ({status}{' to ' if place else ''}{place}), and the key does not follow; "
+        "set the base URL to the server itself",
+        status=status,
+    )
+
+
+def _rate_limited(headers: Mapping[str, str], detail: str) -> OmiError:
+    wait = seconds_to_wait(headers)
+    wait = DEFAULT_WAIT if wait is None else wait
+    limit = headers.get("x-ratelimit-limit", "").strip()
+    return RateLimitedError(
+        f"the rate limit is used up; wait {wait:g} s, then run it again",
+        status=429,
+        detail=detail,
+        retry_after=wait,
+        limit=int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else None,
+    )
+
+
+def _server_fault(status: int, headers: Mapping[str, str], detail: str, *, is_json: bool) -> OmiError:
+    """500 and 503 are harmless only in the words of the application itself.
+
+    A plain-text 500 is a crash somewhere on the way, and a 503 that is no JSON comes from a proxy that may
+    have lost the application's answer after it was stored.
+    """
+    harmless = is_json if status == 503 else detail.startswith("Error processing conversation")
+    if harmless:
+        return ServerFaultError(
+            f"the server failed with {status}{_quote(detail)} and stored nothing; run it again",
+            status=status,
+            detail=detail,
+            retry_after=seconds_to_wait(headers),
+        )
+    return OutcomeUnknownError(
+        f"the server failed with {status} and does not say what it stored; {ASK_FIRST}",
+        status=status,
+        detail=detail,
+    )
+
+
+def _lacks(detail: str) -> str:
+    """The scope as the server names it: `Insufficient permissions. Required scope: conversations:write`."""
+    found = re.search(r"required scope:\s*([\w:.-]*\w)", detail, re.IGNORECASE)
+    return f"lacks the scope {found[1]}" if found else f"may not do this{_quote(detail)}"
+
+
+_CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
+    401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
+    402: (
+        PlanRequiredError,
+        "this conversation is locked; open it with a paid plan of Omi, or leave it out",
+    ),
+    403: (ScopeMissingError, f"the API key %lacks; {NEW_KEY}"),
+    404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
+    409: (
+        InProgressError,
+        "the same conversation is being created right now; wait a minute, then run it again",
+    ),
+    410: (GoneError, "this conversation was deleted in Omi; to upload it again give it a new generation"),
+    422: (RejectedError, "the server found the request invalid%detail; correct it and send it again"),
+}

@@ -1,0 +1,30 @@
+"""How many requests a key may make: fixed windows, as the server counts them."""
+
+from __future__ import annotations
+
+import math
+import time
+
+
+class Windows:
+    """Counts requests in windows of `seconds` that begin with the first request of each name.
+
+    A refused request neither counts nor moves the window, so the answered wait is exact.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._open: dict[str, tuple[float, int]] = {}
+
+    def take(self, name: str, limit: int | None) -> int | None:
+        """Count one request. Whole seconds to wait if it is one too many, else None."""
+        if limit is None:
+            return None
+        now = time.monotonic()
+        began, used = self._open.get(name, (now, 0))
+        if now - began >= self._seconds:
+            began, used = now, 0
+        if used >= limit:
+            return max(1, math.ceil(began + self._seconds - now))
+        self._open[name] = (began, used + 1)
+        return None

@@ -1,0 +1,159 @@
+"""What the server does with a body: what it refuses, on what it crashes, what it makes of the rest.
+
+Every odd rule here is one of the real server (docs/api.md), whose words the refusals use.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import HTTPException
+
+from .schema import CreateConversationFromSegments, TranscriptSegmentInput
+from .settings import Generation, SandboxSettings
+from .store import Draft
+
+MAX_DOCUMENT_BYTES = 1_048_576
+"""What the server's storage takes for one conversation."""
+
+_SOURCES = """
+omi friend friend_com fieldy bee plaud frame apple_watch phone phone_call desktop openglass screenpipe
+workflow sdcard external_integration limitless rayban_meta onboarding unknown
+"""
+SOURCES = frozenset(_SOURCES.split())
+_POISON = re.compile("[\\0\\ud800-\\udfff]")
+_SESSIONS = uuid.UUID("5f6c1f0e-5a2b-4d0e-9a75-0d6a5e1f7c11")
+
+
+class CrashError(Exception):
+    """The server's code breaks: plain-text 500, and the connection is closed."""
+
+
+def draft_conversation(body: CreateConversationFromSegments, user: str, settings: SandboxSettings) -> Draft:
+    """What is stored for a body.
+
+    Raises HTTPException 422 for what the server refuses, and CrashError, ValueError, TypeError or OverflowError
+    for what it crashes on.
+    """
+    refuse_segments(body.transcript_segments)
+    started_at, finished_at = find_times(body, settings)
+    session = getattr(body, "client_session_id", None)
+    segments = [store_segment(segment, settings.generation) for segment in body.transcript_segments]
+    return Draft(
+        id=name_conversation(user, session),
+        session=session,
+        started_at=as_utc(started_at),
+        finished_at=as_utc(finished_at),
+        source=find_source(body, settings.generation),
+        language=body.language or "en",
+        geolocation=body.geolocation.model_dump() if body.geolocation else None,
+        segments=segments,
+        poisoned=any(map(poisons, segments)),
+        discarded=count_words(segments) < settings.discard_below_words,
+    )
+
+
+def refuse_segments(segments: Iterable[TranscriptSegmentInput]) -> None:
+    """422 as a sentence, for the first bad segment only. NaN passes: it is less than nothing."""
+    for index, segment in enumerate(segments):
+        if segment.end <= segment.start:
+            refuse(f"Segment {index}: end time must be after start time")
+        if segment.start < 0:
+            refuse(f"Segment {index}: start time cannot be negative")
+        if not segment.text.strip():
+            refuse(f"Segment {index}: text cannot be empty")
+
+
+def refuse(sentence: str) -> None:
+    """422 in the shape of a sentence."""
+    raise HTTPException(422, sentence)
+
+
+def find_times(body: CreateConversationFromSegments, settings: SandboxSettings) -> tuple[datetime, datetime]:
+    """`started_at` and `finished_at`; the latter from the *last* segment where it is not given.
+
+    Comparing a time with an offset and one without is a TypeError, there and here; so are NaN and 1e15 s
+    when a duration is made of them.
+    """
+    if settings.requires_offsets:
+        for name in ("started_at", "finished_at"):
+            moment = getattr(body, name)
+            if moment is not None and moment.tzinfo is None:
+                refuse(f"{name} must include a timezone offset")
+    started_at = body.started_at or datetime.now(UTC)
+    finished_at = body.finished_at
+    if finished_at is None:
+        finished_at = started_at + timedelta(seconds=body.transcript_segments[-1].end)
+    if finished_at <= started_at:
+        refuse("finished_at must be after started_at")
+    return started_at, finished_at
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A time without an offset counts as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def find_source(body: CreateConversationFromSegments, generation: Generation) -> str:
+    """The source, `unknown` for words the server does not know."""
+    source = body.source or ("phone" if generation == "new" else "external_integration")
+    if source == "external_integration" and generation != "new":
+        raise CrashError("conversations of integrations have no segments here")
+    return source if source in SOURCES else "unknown"
+
+
+def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> dict[str, Any]:
+    """A segment as it is kept."""
+    label = segment.speaker or "SPEAKER_00"
+    number = number_of_label(label, generation)
+    if generation == "new" and segment.speaker_id is not None:
+        number = segment.speaker_id
+    return {
+        "id": str(uuid.uuid4()),
+        "text": segment.text.strip(),
+        "speaker": label,
+        "speaker_id": number,
+        "is_user": segment.is_user,
+        "person_id": segment.person_id,
+        "start": segment.start,
+        "end": segment.end,
+    }
+
+
+def number_of_label(label: str, generation: Generation) -> int:
+    """`SPEAKER_03` -> 3. What is no `X_<number>` crashes the old server and is Speaker 0 on the others."""
+    _, _, number = label.partition("_")
+    number = number.split("_")[0]
+    if number.isascii() and number.isdigit():
+        return int(number)
+    if generation == "old":
+        raise CrashError("no number in the speaker's label")
+    return 0
+
+
+def name_conversation(user: str, session: str | None) -> str:
+    """Version 5 where a client_session_id is honoured: the same for the same user. Version 4 elsewhere."""
+    return str(uuid.uuid4() if session is None else uuid.uuid5(_SESSIONS, f"{user}:{session}"))
+
+
+def poisons(segment: dict[str, Any]) -> bool:
+    """Whether an answer that holds it cannot be written: NaN, Infinity, a lone surrogate, NUL."""
+    if not (math.isfinite(segment["start"]) and math.isfinite(segment["end"])):
+        return True
+    return _POISON.search(segment["text"]) is not None
+
+
+def count_words(segments: Iterable[dict[str, Any]]) -> int:
+    """Words as the server counts them: by the spaces."""
+    return sum(len(segment["text"].split()) for segment in segments)
+
+
+def title_of(segments: list[dict[str, Any]]) -> str:
+    """A title, in place of the one the real server's model writes: the first words."""
+    words = [word for segment in segments[:6] for word in segment["text"].split()[:6]][:6]
+    return " ".join(words).encode("utf-8", "replace").decode()

@@ -1,0 +1,120 @@
+"""The bodies of requests, as the server declares them.
+
+They are looser than those of wire.py, and have to be: wire.py refuses what the real server lets in and then
+chokes on, and the sandbox is there to choke. pydantic stands here because FastAPI makes the OpenAPI document
+of these classes, which tests/omi/test_contract.py holds against the published one: hence their names.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class TranscriptSegmentInput(BaseModel):
+    """One segment; times in seconds from `started_at`."""
+
+    text: str = Field(description="The spoken text.")
+    speaker: str | None = Field(default="SPEAKER_00", description="Speaker label.")
+    speaker_id: int | None = Field(default=None, description="Speaker number.")
+    is_user: bool = Field(default=False, description="Whether the owner of the account speaks.")
+    person_id: str | None = Field(default=None, description="A known person's id.")
+    start: float = Field(description="Seconds.")
+    end: float = Field(description="Seconds.")
+
+
+class GeolocationInput(BaseModel):
+    """Degrees."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class CreateConversationFromSegments(BaseModel):
+    """A conversation for servers of the old and the middle generation: the published contract."""
+
+    transcript_segments: Annotated[list[TranscriptSegmentInput], Field(min_length=1, max_length=500)]
+    source: str | None = "external_integration"
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    language: str | None = "en"
+    geolocation: GeolocationInput | None = None
+
+
+SessionId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class CreateConversationWithSession(CreateConversationFromSegments):
+    """A conversation for servers of the new generation."""
+
+    model_config = ConfigDict(title="CreateConversationFromSegments")
+
+    source: str | None = "phone"
+    client_session_id: SessionId | None = None
+
+
+class UpdateConversation(BaseModel):
+    """What PATCH may change; at least one of them."""
+
+    title: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    discarded: bool | None = None
+
+
+class ConversationResponse(BaseModel):
+    """The answer to a created conversation."""
+
+    id: str | None = None
+    status: str | None = None
+    discarded: bool | None = None
+
+
+class ErrorResponse(BaseModel):
+    """Any failure."""
+
+    detail: str | None = None
+
+
+class Fault(BaseModel):
+    """An order for something to go wrong with the next requests that match (faults.py)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal[
+        "reset_before",
+        "reset_after_store",
+        "timeout_after_store",
+        "delay",
+        "status",
+        "plain_500",
+        "json_500",
+        "503",
+        "429_without_header",
+        "garbage",
+        "cut_answer",
+    ]
+    count: int | None = Field(default=1, ge=0)
+    """To how many requests it happens; None: to all."""
+    method: str | None = None
+    """Only to this method; None: to any."""
+    path: str = ""
+    """Only to paths that hold this."""
+    skip: int = Field(default=0, ge=0)
+    """How many matching requests pass first."""
+    probability: float = Field(default=1.0, ge=0, le=1)
+    """How likely it happens to a matching request."""
+    seed: int = 0
+    """Makes the chances repeatable."""
+    stored: bool = False
+    """For `status` and `plain_500`: whether the request is carried out first."""
+    status: int = Field(default=502, ge=300, le=599)
+    """For `status`: which one; the body is empty."""
+    seconds: float = Field(default=5.0, ge=0)
+    """For `delay` and `timeout_after_store`: how long nothing comes."""
+
+
+class Lock(BaseModel):
+    """Whether a conversation is locked, as those beyond the free plan are."""
+
+    locked: bool = True

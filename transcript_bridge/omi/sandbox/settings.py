@@ -1,0 +1,58 @@
+"""What can be chosen about a sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Generation = Literal["old", "middle", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """The defaults make a new, patient and reliable server that forgets everything when it stops."""
+
+    generation: Generation = "new"
+    """old: to February 2026; middle: to about May 2026; new: honours client_session_id."""
+    data: Path | None = None
+    """The SQLite file that keeps the conversations; None keeps them in memory."""
+
+    processing_seconds: float = 0.0
+    """How long a conversation takes to make; the real server needs some twenty model calls."""
+    gateway_seconds: float = 120.0
+    """After so long the answer is an empty 504, and the conversation is made and stored all the same."""
+    while_processing: Literal["processing", "conflict"] = "processing"
+    """What a repeat gets while the first is at work: 200 with that status, or 409."""
+    claim_seconds: float = 900.0
+    """After so long a claim of a client_session_id that was never finished may be taken over."""
+    after_delete: Literal["recreate", "deleted", "gone"] = "deleted"
+    """What the client_session_id of a deleted conversation gets: a new one, 200 `deleted`, or 410."""
+    refuses_naive_times: bool | None = None
+    """Whether times without an offset are 422 instead of UTC; None: as its generation does (new only)."""
+    discard_below_words: int = 0
+    """Conversations of fewer words are discarded. A model decides that on the real server, for fewer than
+    100 words; 0 keeps all, for demos that always show the same."""
+
+    writes_per_window: int | None = None
+    """Requests of each key until 429; None: no limit. The code says 25 an hour. On new servers PATCH and
+    DELETE count too."""
+    reads_per_window: int | None = None
+    """The code says 60 an hour."""
+    transcript_reads_per_window: int | None = None
+    """How many of the reads may ask for transcripts; the code says 25 an hour."""
+    window_seconds: float = 3600.0
+    """The window is fixed, and begins with the first request."""
+
+    owner_name: str = "User"
+    """The speaker_name of segments with `is_user`."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """person_id -> name, for the speaker_name of segments that name a known person."""
+
+    @property
+    def requires_offsets(self) -> bool:
+        """Whether times without an offset are refused."""
+        if self.refuses_naive_times is None:
+            return self.generation == "new"
+        return self.refuses_naive_times

@@ -1,0 +1,210 @@
+"""The stages in order: start reading here.
+
+    read      bytes -> text -> format -> names in the text -> one utterance a speaker
+    shape     placeholder for turns without words -> repair -> merge neighbours
+    requests  records -> parts of at most 500 -> ConversationRequest
+
+`read` and `read_turns` open files; everything else is a pure function of what it is given.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from . import formats
+from .errors import InputError, NoWordsError, SettingsError
+from .formats.decode import decode
+from .models import Transcript, Turn, Utterance, Voice
+from .shaping.batches import Split, cut, session_id
+from .shaping.diarization import split_speakers
+from .shaping.labels import read_names
+from .shaping.merging import merge_neighbours
+from .shaping.records import to_rows
+from .shaping.repair import repair
+from .shaping.speakers import SpeakerMap
+from .shaping.untranscribed import speak_turns
+from .wire import MAX_BODY_BYTES, MAX_SEGMENTS, ConversationRequest, TranscriptSegmentInput, build_segments
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a transcript becomes requests. Frozen, and pickles."""
+
+    speakers: SpeakerMap = field(default_factory=SpeakerMap)
+    keep_names: bool = False
+    """Write "Alice: …" into the text, since Omi never shows labels."""
+    merge_gap: int | None = None
+    """Join neighbours of one speaker that are at most so many ms apart; None joins nothing."""
+    untranscribed_text: str | None = None
+    """What turns without words are made to say; None refuses them."""
+    max_segments: int = MAX_SEGMENTS
+    split: Split = "fill"
+    source: str = "phone"
+    language: str | None = None
+    """Overrides the file's own."""
+    location: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+    started_at: datetime | None = None
+    """When time 0 was, with an offset; overrides the file's own."""
+
+    def __post_init__(self) -> None:
+        if self.location is not None and not (-90 <= self.location[0] <= 90 and -180 <= self.location[1] <= 180):
+            raise SettingsError("location must be latitude -90 to 90 and longitude -180 to 180, in degrees")
+        if not 1 <= self.max_segments <= MAX_SEGMENTS:
+            raise SettingsError(f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes")
+        if self.merge_gap is not None and self.merge_gap < 0:
+            raise SettingsError("merge_gap must not be negative")
+        if self.started_at is not None and self.started_at.tzinfo is None:
+            raise SettingsError("started_at needs an offset, such as +01:00")
+
+
+def read(
+    path: str | Path, *, format: str | None = None, encoding: str | None = None, recover: bool = True
+) -> Transcript:
+    """Read one file, see read_bytes; raises InputError for a file that cannot be opened."""
+    name = str(path)
+    try:
+        data = Path(path).read_bytes()
+    except IsADirectoryError:
+        raise InputError("this is a folder; name the files in it", path=name) from None
+    except FileNotFoundError:
+        raise InputError("there is no such file; check the name", path=name) from None
+    except OSError as error:
+        raise InputError(f"this cannot be opened ({error.strerror}); check its permissions", path=name) from None
+    return read_bytes(data, path=name, format=format, encoding=encoding, recover=recover)
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    path: str = "",
+    format: str | None = None,
+    encoding: str | None = None,
+    recover: bool = True,
+) -> Transcript:
+    """Read the bytes of one file.
+
+    format, encoding: override what the content looks like.
+    recover: False reads by the format's standard and nothing else, where it has one: no repair, no names
+        looked for in the text.
+
+    Raises InputError (UnknownFormatError, DecodingError, MalformedError), told of `path`.
+    """
+    try:
+        decoded = decode(data, encoding)
+        if not decoded.text.strip():
+            raise InputError("this file is empty; export it again")
+        chosen = formats.get(format) if format else formats.detect(decoded.text, path)
+        with _collector_paused():
+            if recover or chosen.parse_standard is None:
+                transcript = chosen.parse(decoded.text)
+                if chosen.names_in_text:
+                    transcript = read_names(transcript)
+                transcript = split_speakers(transcript)
+            else:
+                transcript = chosen.parse_standard(decoded.text)
+    except InputError as error:
+        raise error.at(path) from None
+    return transcript.evolve(problems=decoded.problems, path=path, format=chosen.name, encoding=decoded.encoding)
+
+
+def read_turns(path: str | Path, *, format: str | None = None, encoding: str | None = None) -> tuple[Turn, ...]:
+    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form).
+
+    Raises InputError for a file without turns, and whatever `read` raises.
+    """
+    turns = read(path, format=format, encoding=encoding).turns
+    if not turns:
+        raise InputError("there are no speaker turns in this; give RTTM or pyannote's JSON", path=str(path))
+    return turns
+
+
+def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
+    """Make a transcript fit for the server, every change told as a problem; twice is the same as once.
+
+    Raises NoWordsError for turns alone, unless `untranscribed_text` is set.
+    """
+    options = options or Options()
+    with _collector_paused():
+        if transcript.turns and not transcript.utterances:
+            if options.untranscribed_text is None:
+                raise NoWordsError(
+                    "speaker turns without words; give the transcript as the input and this file as --diarization, "
+                    'or take the turns alone with --untranscribed-text "[speech]"',
+                    path=transcript.path,
+                )
+            transcript = speak_turns(transcript, options.untranscribed_text)
+        transcript = repair(transcript)
+        if options.merge_gap is not None:
+            transcript = merge_neighbours(transcript, options.merge_gap)
+    return transcript
+
+
+def to_segments(transcript: Transcript, options: Options | None = None) -> list[TranscriptSegmentInput]:
+    """The whole transcript as segments, times in seconds from its own beginning."""
+    options = options or Options()
+    transcript = shape(transcript, options)
+    with _collector_paused():
+        voices = options.speakers.assign(transcript.speakers())
+        return build_segments(to_rows(transcript.utterances, voices, keep_names=options.keep_names))
+
+
+def to_requests(transcript: Transcript, options: Options | None = None) -> list[ConversationRequest]:
+    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB.
+
+    Raises SettingsError when nothing says when it began, or the speaker map does not fit.
+    """
+    options = options or Options()
+    transcript = shape(transcript, options)
+    if options.started_at is not None:
+        transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
+    if transcript.started_at is None:
+        raise SettingsError("nothing says when this began; give started_at")
+    with _collector_paused():
+        voices = options.speakers.assign(transcript.speakers())
+        parts = cut(
+            transcript.utterances, voices,
+            max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES, split=options.split,
+        )  # fmt: skip
+        return [_request(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)]
+
+
+def _request(
+    part: Sequence[Utterance],
+    number: int,
+    transcript: Transcript,
+    voices: Mapping[str | None, Voice],
+    options: Options,
+) -> ConversationRequest:
+    assert transcript.started_at is not None
+    origin = part[0].start
+    began = transcript.started_at + timedelta(milliseconds=origin)
+    rows = to_rows(part, voices, keep_names=options.keep_names, origin=origin)
+    return ConversationRequest.model_validate(
+        {
+            "transcript_segments": rows,
+            "source": options.source,
+            "started_at": began,
+            "finished_at": transcript.started_at + timedelta(milliseconds=max(u.end for u in part)),
+            "language": options.language or transcript.language,
+            "geolocation": options.location and {"latitude": options.location[0], "longitude": options.location[1]},
+            "client_session_id": session_id(rows, number, began if transcript.start_source == "stated" else None),
+        }
+    )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection while many small things are made, none of them in cycles: it halves the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
