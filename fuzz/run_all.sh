@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Shares RUNS inputs (a million unless told otherwise) among all targets; stops at the first finding.
+set -euo pipefail
+runs=${1:-1000000}
+targets=(bytes srt vtt text whisper_json rttm pyannote)
+cd "$(dirname "$0")/.."
+for target in "${targets[@]}"; do
+    echo "== $target"
+    "${PYTHON:-python3}" fuzz/fuzz_readers.py "$target" \
+        -atheris_runs=$((runs / ${#targets[@]} + 1)) -max_len=4096 -timeout=2 -rss_limit_mb=2048 2>&1 | tail -n 3
+done

@@ -1,0 +1,179 @@
+"""What bad input gets: one clear line, the right exit code, no traceback, and the other inputs still done."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+GOOD = "1\n00:00:01,000 --> 00:00:02,000\nAlice: Hello there.\n\n2\n00:00:02,000 --> 00:00:03,000\nBob: Hi.\n"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.srt"
+    path.write_text(GOOD)
+    return path
+
+
+def is_one_error(err: str) -> bool:
+    errors = [line for line in err.splitlines() if line.startswith("error: ")]
+    return len(errors) == 1 and "Traceback" not in err
+
+
+BAD_FILES = {
+    "empty.srt": (b"", "this file is empty"),
+    "blank.vtt": (b" \n\r\n", "this file is empty"),
+    "junk.srt": (bytes(range(256)) * 40, "no text"),
+    "picture.vtt": (b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, "PNG"),
+    "prose.txt": (b"Dear diary, nothing happened today.\nTomorrow more of it.\n", "none of the formats"),
+    "broken.json": (b'{"segments": [{"start": 0.0, "end": 1.0, "text": "a"},\n {"start": ', ":2: "),
+    "other.json": (b'{"name": "not a transcript", "version": 3}', "this JSON has no segments"),
+    "turns.rttm": (b"SPEAKER a 1 0.0 1.0 <NA> <NA> A <NA> <NA>\n", "--diarization"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+@pytest.mark.parametrize("command", ["convert", "upload"])
+def test_a_bad_file_is_one_line_and_the_others_are_done(
+    run, good: Path, tmp_path: Path, name: str, command: str
+) -> None:
+    data, words = BAD_FILES[name]
+    bad = tmp_path / name
+    bad.write_bytes(data)
+    options = ["--dry-run"] if command == "upload" else []
+    ran = run(command, bad, good, *options)
+    assert ran.code == 1
+    assert is_one_error(ran.err), ran.err
+    assert f"error: {bad}" in ran.err
+    assert words in ran.err
+    assert len(ran.out.splitlines()) == 1
+
+
+def test_a_missing_file_and_a_folder(run, good: Path, tmp_path: Path) -> None:
+    ran = run("convert", tmp_path / "gone.srt", tmp_path, good)
+    assert ran.code == 1
+    assert "there is no such file" in ran.err
+    assert "this is a folder" in ran.err
+    assert len(ran.out.splitlines()) == 1
+
+
+def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_told(run, tmp_path: Path) -> None:
+    path = tmp_path / "cut.srt"
+    path.write_text(GOOD + "\n3\n00:00:04,000 --> 00:0")
+    ran = run("convert", path)
+    assert ran.code == 0
+    assert len(ran.out.splitlines()) == 1
+    assert "warning: " in ran.err
+    assert run("convert", path, "--strict").code == 1
+
+
+def test_a_wrong_encoding(run, tmp_path: Path, good: Path) -> None:
+    path = tmp_path / "latin.srt"
+    path.write_bytes(GOOD.replace("Hello", "Çà").encode("latin-1"))
+    ran = run("convert", path, good, "--encoding", "utf-8")
+    assert ran.code == 1
+    assert "this is not utf-8" in ran.err
+    ran = run("convert", good, "--encoding", "klingon")
+    assert ran.code == 2
+    assert "no encoding 'klingon'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--me", "Alcie"], "--me 'Alcie' is nobody here; the labels are: Alice, Bob"),
+        (["--speaker", "Alice"], "must be LABEL=PERSON_ID"),
+        (["--speaker", "Alice=p", "--speaker", "Bob=p"], "have one person_id"),
+        (["--speakers", "nowhere.toml"], "nowhere.toml: the speaker map cannot be opened"),
+        (["--format", "docx"], "there is no format 'docx'"),
+        (["--to", "docx"], "--to"),
+        (["--frobnicate"], "No such option"),
+        (["--max-segments", "501"], "--max-segments"),
+        (["--location", "north"], "must be LAT,LON"),
+        (["--location", "91,0"], "location"),
+        (["--started-at", "yesterday"], "is no time"),
+        (["--timezone", "Mars/Olympus", "--started-at", "2024-01-01T00:00"], "Mars/Olympus"),
+        (["--merge-gap", "-1"], "merge"),
+        (["--diarization", "nowhere.rttm"], "nowhere.rttm: there is no such file"),
+    ],
+)
+def test_bad_usage(run, good: Path, options: list[str], words: str) -> None:
+    ran = run("convert", good, *options)
+    assert ran.code == (1 if "nowhere.rttm" in words else 2)
+    assert words in ran.err
+    assert is_one_error(ran.err), ran.err
+    assert ran.out == ""
+
+
+def test_a_typo_in_the_map_names_file_and_line(run, good: Path, tmp_path: Path) -> None:
+    path = tmp_path / "speakers.toml"
+    path.write_text("[speakers.Alice]\nis_usr = true\n")
+    ran = run("convert", good, "--speakers", path)
+    assert ran.code == 2
+    assert f"{path}:2: 'is_usr' means nothing" in ran.err
+
+
+def test_a_typo_in_the_settings_names_file_and_line(run, good: Path, home: Path) -> None:
+    folder = home / ".config" / "transcript-bridge"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('\nlangauge = "de"\n')
+    ran = run("convert", good)
+    assert ran.code == 2
+    assert "config.toml:2: 'langauge' means nothing here; did you mean 'language'?" in ran.err
+
+
+def test_no_inputs_at_all(run) -> None:
+    ran = run("convert")
+    assert ran.code == 2
+    assert "Missing argument" in ran.err
+
+
+def test_no_key(run, good: Path) -> None:
+    ran = run("upload", good)
+    assert ran.code == 2
+    assert "no API key" in ran.err
+    assert is_one_error(ran.err)
+
+
+def test_a_refused_key_stops_everything(run, good: Path, sandbox: str) -> None:
+    ran = run("upload", good, good, OMI_API_KEY="not_an_omi_key", OMI_API_BASE=sandbox)
+    assert ran.code == 3
+    assert "Settings > Developer > Create Key" in ran.err
+    assert is_one_error(ran.err)
+    assert "not_an_omi_key" not in ran.err + ran.out
+
+
+def test_a_key_without_the_scope(run, good: Path, sandbox: str) -> None:
+    ran = run("upload", good, OMI_API_KEY="omi_dev_readonly_1", OMI_API_BASE=sandbox)
+    assert ran.code == 3
+    assert "conversations:write" in ran.err
+
+
+def test_a_server_that_is_not_there(run, good: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ran = run("upload", good, good, OMI_API_KEY="omi_dev_1", OMI_API_BASE=f"http://127.0.0.1:{port}")
+    assert ran.code == 4
+    assert is_one_error(ran.err), ran.err
+
+
+def test_plain_http_to_another_machine_is_refused(run, good: Path) -> None:
+    ran = run("upload", good, OMI_API_KEY="omi_dev_1", OMI_API_BASE="http://api.omi.example")
+    assert ran.code == 2
+    assert "https" in ran.err
+    assert "omi_dev_1" not in ran.err
+
+
+def test_output_that_cannot_be_written(run, good: Path, tmp_path: Path) -> None:
+    ran = run("convert", good, "-o", tmp_path / "no" / "such" / "folder.jsonl")
+    assert ran.code == 1
+    assert "cannot be written" in ran.err
+
+
+def test_several_inputs_do_not_fit_into_one_subtitle_file(run, good: Path) -> None:
+    ran = run("convert", good, good, "--to", "srt")
+    assert ran.code == 2
+    assert "-o converted/" in ran.err

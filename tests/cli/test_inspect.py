@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import transcript_bridge
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+
+
+def test_machines_get_one_object_a_line(run) -> None:
+    ran = run("inspect", DEMO / "kitchen.srt", DEMO / "planning.vtt", "--me", "Mara", "--json")
+    assert ran.code == 2  # Mara is nobody in the second file
+    (found,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert found["input"] == str(DEMO / "kitchen.srt")
+    assert {k: found[k] for k in ("format", "encoding", "language", "duration", "cues", "segments", "requests")} == {
+        "format": "srt", "encoding": "utf-8", "language": None, "duration": 12.0, "cues": 4, "segments": 4, "requests": 1,
+    }  # fmt: skip
+    assert found["speakers"][0] == {
+        "speaker": "SPEAKER_00", "label": "Mara", "is_user": True, "person_id": None,
+        "segments": 2, "seconds": 6.0, "share": round(6.0 / 10.2, 4),
+    }  # fmt: skip
+    assert [p["code"] for p in found["problems"]] == ["start-guessed"]
+    assert set(found["problems"][0]) == {"code", "message", "line"}
+    assert found["started_at"].endswith("+00:00")
+
+
+def test_people_get_a_table_with_shares(run) -> None:
+    ran = run("inspect", DEMO / "kitchen.srt", "--me", "Mara")
+    assert ran.code == 0
+    (mara,) = [line for line in ran.out.splitlines() if "Mara" in line]
+    assert "you" in mara
+    assert "59%" in mara
+    assert "█" in mara
+
+
+def test_turns_alone_are_shown_though_they_cannot_be_sent(run) -> None:
+    ran = run("inspect", DEMO / "walk.rttm")
+    assert ran.code == 0, ran.err
+    assert "4 turns and no words" in ran.out
+    assert "mueller" in ran.out
+
+
+def test_version_and_formats(run) -> None:
+    assert run("--version").out.strip() == f"transcript-bridge, version {transcript_bridge.__version__}"
+    out = run("formats").out
+    for name in ("srt", "vtt", "whisper_json", "rttm"):
+        assert f"\n{name} " in "\n" + out
+    rows = [json.loads(line) for line in run("formats", "--json").out.splitlines()]
+    assert {"name", "title", "suffixes", "kind", "writes"} == set(rows[0])
+
+
+def test_completion_is_click_s_own(run) -> None:
+    ran = run(_TRANSCRIPT_BRIDGE_COMPLETE="bash_source")
+    assert "_TRANSCRIPT_BRIDGE_COMPLETE" in ran.out

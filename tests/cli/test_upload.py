@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+KEY = "omi_dev_upload"
+
+
+def stored(url: str) -> int:
+    with OmiClient(KEY, url) as omi:
+        return len(omi.list_conversations())
+
+
+def test_what_goes_in_stands_in_omi(run, sandbox: str) -> None:
+    ran = run("upload", DEMO / "kitchen.srt", "--me", "Mara", "--max-segments", "3", "--json",
+              OMI_API_KEY=KEY, OMI_API_BASE=sandbox)  # fmt: skip
+    assert ran.code == 0, ran.err
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [(r["part"], r["parts"], r["segments"], r["status"]) for r in rows] == [
+        (1, 2, 3, "completed"),
+        (2, 2, 1, "completed"),
+    ]
+    with OmiClient(KEY, sandbox) as omi:
+        first = omi.get_conversation(rows[0]["id"], include_transcript=True)
+    assert [s.text for s in first.transcript_segments or ()] == [
+        "Did you water the tomatoes?",
+        "On Tuesday. Was that wrong?",
+        "No, but it has not rained since, so they will want some today.",
+    ]
+    assert KEY not in ran.out + ran.err
+
+
+def test_the_same_content_twice_is_one_conversation(run, sandbox: str, tmp_path: Path) -> None:
+    copy = tmp_path / "renamed.srt"
+    copy.write_bytes((DEMO / "kitchen.srt").read_bytes())
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    first = json.loads(run("upload", DEMO / "kitchen.srt", "--json", **environ).out)
+    second = json.loads(run("upload", copy, "--json", **environ).out)
+    assert first["id"] == second["id"]
+    assert stored(sandbox) == 1
+
+
+def test_a_dry_run_needs_no_key_and_sends_nothing(run) -> None:
+    ran = run("upload", DEMO / "kitchen.srt", "--dry-run", OMI_API_BASE="http://127.0.0.1:9")
+    assert ran.code == 0
+    assert "would send 4 segments" in ran.out
+
+
+def test_the_key_of_the_omi_cli_is_used(run, sandbox: str, home: Path) -> None:
+    (home / ".omi").mkdir()
+    (home / ".omi" / "config.toml").write_text(
+        f'active_profile = "work"\n[profiles.work]\napi_base = "{sandbox}"\nauth_method = "api_key"\napi_key = "{KEY}"\n'
+    )
+    assert run("upload", DEMO / "kitchen.srt").code == 0
+    assert stored(sandbox) == 1
+    ran = run("upload", DEMO / "kitchen.srt", "--profile", "home")
+    assert ran.code == 2
+    assert "has no profile 'home'; it has: work" in ran.err
+
+
+def test_an_input_that_fails_does_not_stop_the_rest(run, tmp_path: Path) -> None:
+    with run_sandbox(SandboxSettings()) as url:
+        ran = run("upload", tmp_path / "gone.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url)
+        assert ran.code == 1
+        assert stored(url) == 1
+
+
+def test_a_used_up_limit_stops_with_work_left(run) -> None:
+    with run_sandbox(SandboxSettings(writes_per_window=1)) as url:
+        ran = run("upload", DEMO / "kitchen.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url)
+    assert ran.code == 4
+    assert len(ran.out.splitlines()) == 1
+
+
+def test_the_demo_runs_with_nothing_to_configure(run) -> None:
+    ran = run("demo")
+    assert ran.code == 0, ran.err
+    for name in ("kitchen.srt", "planning.vtt", "interview.json", "walk.json + walk.rttm"):
+        assert name in ran.out
+    assert "In the hills behind the old mill," in ran.out
+    assert ran.out.count("completed") == 4

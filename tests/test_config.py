@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transcript_bridge.config import DEFAULT_API_BASE, Settings, load
+from transcript_bridge.errors import SettingsError
+
+OMI = """
+active_profile = "home"
+[profiles.home]
+api_key = "omi_dev_home"
+[profiles.work]
+api_key = "omi_dev_work"
+api_base = "https://work.example"
+[profiles.browser]
+auth_method = "oauth"
+id_token = "ey"
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def settle(
+    tmp_path: Path, own: Path, flags: dict[str, Any] | None = None, profile: str | None = None, **environ: str
+) -> Settings:
+    return load(flags or {}, environ, own, tmp_path, profile)
+
+
+def write_omi(tmp_path: Path) -> None:
+    (tmp_path / ".omi").mkdir()
+    (tmp_path / ".omi" / "config.toml").write_text(OMI)
+
+
+def test_defaults(tmp_path: Path, own: Path) -> None:
+    assert settle(tmp_path, own) == Settings()
+
+
+def test_flags_win_over_environment_over_file(tmp_path: Path, own: Path) -> None:
+    own.write_text('language = "de"\nsource = "plaud"\nmax_segments = 100\n')
+    settings = settle(
+        tmp_path, own, {"source": "bee", "split": None}, TRANSCRIPT_BRIDGE_LANGUAGE="fr", TRANSCRIPT_BRIDGE_SOURCE="omi"
+    )
+    assert (settings.source, settings.language, settings.max_segments, settings.split) == ("bee", "fr", 100, "fill")
+
+
+def test_a_key_from_a_file_goes_to_that_file_s_server_only(tmp_path: Path, own: Path) -> None:
+    write_omi(tmp_path)
+    own.write_text('api_key = "omi_dev_own"\napi_base = "https://own.example"\n')
+    found = settle(tmp_path, own)
+    assert (found.api_key, found.api_base) == ("omi_dev_home", DEFAULT_API_BASE)
+    found = settle(tmp_path, own, profile="work")
+    assert (found.api_key, found.api_base) == ("omi_dev_work", "https://work.example")
+    found = settle(tmp_path, own, OMI_API_KEY="omi_dev_env", OMI_PROFILE="work")
+    assert (found.api_key, found.api_base) == ("omi_dev_env", DEFAULT_API_BASE)
+    found = settle(tmp_path, own, profile="browser")
+    assert (found.api_key, found.api_base) == ("omi_dev_own", "https://own.example")
+
+
+def test_an_explicit_server_wins(tmp_path: Path, own: Path) -> None:
+    write_omi(tmp_path)
+    assert settle(tmp_path, own, profile="work", OMI_API_BASE="https://e.example").api_base == "https://e.example"
+    found = settle(tmp_path, own, {"api_base": "https://f.example"}, OMI_API_BASE="https://e.example")
+    assert found.api_base == "https://f.example"
+
+
+def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
+    assert "omi_dev_secret" not in repr(settle(tmp_path, own, OMI_API_KEY="omi_dev_secret"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("max_segments = 501", ":1: max_segments must be a number from 1 to 500, not 501"),
+        ("\nsplit = 'often'", ":2: split must be fill or pause, not 'often'"),
+        ("merge_gap = 'wide'", ":1: merge_gap must be a number, not 'wide'"),
+        ("timezone = 'Mars'", ":1: timezone must be a time zone such as Europe/Berlin"),
+        ("keep_names = 'maybe'", ":1: keep_names must be true or false"),
+        ("sauce = 'x'", ":1: 'sauce' means nothing here; did you mean 'source'?"),
+        ("api_key = 3", ":1: api_key must be a text"),
+        ("language = ", "not valid TOML"),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, own: Path, text: str, words: str) -> None:
+    own.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        settle(tmp_path, own)
+    assert words in str(caught.value)
+    assert str(own) in str(caught.value)
+
+
+def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path, own: Path) -> None:
+    with pytest.raises(SettingsError, match=r"\$TRANSCRIPT_BRIDGE_MAX_SEGMENTS: max_segments must be"):
+        settle(tmp_path, own, TRANSCRIPT_BRIDGE_MAX_SEGMENTS="many")

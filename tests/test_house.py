@@ -1,0 +1,118 @@
+"""The walls of the house: who may import whom, read from the source (docs/architecture.md draws them)."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import transcript_bridge
+
+PACKAGE = Path(transcript_bridge.__file__).parent
+# From the ground up: a room may import its own floor's ground and whatever lies below it.
+FLOORS = (
+    {"errors", "timecode", "models", "problems", "spacing", "wire"},
+    {"formats"},
+    {"shaping"},
+    {"pipeline"},
+    {"config"},
+    {"omi"},
+    {"transfer"},
+    {"review"},
+    {"cli"},
+)
+# A library and the only rooms that may know of it.
+GUESTS = {
+    "pydantic": {"wire", "omi"},  # omi: the bodies of the sandbox
+    "httpx": {"omi"},
+    "sqlalchemy": {"transfer"},
+    "click": {"cli"},
+    "fastapi": {"omi", "review"},
+    "starlette": {"omi", "review"},
+    "uvicorn": {"omi", "review"},
+    "pysrt": {"formats"},
+    "webvtt": {"formats"},
+    "charset_normalizer": {"formats"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[0]
+
+
+def imports_of(path: Path) -> list[tuple[ast.stmt, str, bool]]:
+    """(statement, absolute name, is it inside a function) of every import in a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    package = ["transcript_bridge", *path.relative_to(PACKAGE).parent.parts]
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(node, alias.name, id(node) in inside) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            names = [module] if node.module else [f"{module}.{alias.name}" for alias in node.names]
+            found += [(node, name, id(node) in inside) for name in names]
+    return found
+
+
+def floor_of(room: str) -> int:
+    return next(n for n, rooms in enumerate(FLOORS) if room in rooms)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_go_down_only(path: Path) -> None:
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if room in ("__init__", "__main__"):
+        return
+    for node, name, inside in imports_of(path):
+        if not name.startswith("transcript_bridge"):
+            guest = name.split(".")[0]
+            assert room in GUESTS.get(guest, {room}), f"{path}:{node.lineno} {guest} does not belong in {room}"
+            continue
+        other = room_of(name.removeprefix("transcript_bridge").lstrip("."))
+        if other in ("", "__version__"):
+            continue
+        assert floor_of(other) <= floor_of(room), f"{path}:{node.lineno} {room} imports {other}, which lies above it"
+        assert not inside or room == "cli", f"{path}:{node.lineno} imports its own package inside a function"
+
+
+@pytest.mark.parametrize("folder", ["shaping", "formats"])
+def test_siblings_do_not_know_each_other(folder: str) -> None:
+    # cues/ is the ground of the three formats that write cues: clock, markup, repeats.
+    allowed = {"base", "cues"} if folder == "formats" else set()
+    for path in (PACKAGE / folder).glob("*.py"):
+        if path.name == "__init__.py":
+            continue
+        for node, name, _ in imports_of(path):
+            prefix = f"transcript_bridge.{folder}."
+            if name.startswith(prefix):
+                assert name.removeprefix(prefix).split(".")[0] in allowed, f"{path}:{node.lineno} imports {name}"
+
+
+def test_importing_the_package_is_cheap() -> None:
+    heavy = "httpx|pydantic|sqlalchemy|click|fastapi|charset_normalizer|json|asyncio"
+    code = f"import sys, transcript_bridge; print([m for m in '{heavy}'.split('|') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found.strip() == "[]"
+
+
+def test_every_public_name_is_there() -> None:
+    for name in transcript_bridge.__all__:
+        assert getattr(transcript_bridge, name) is not None
+
+
+def test_the_public_surface_is_what_the_docs_say() -> None:
+    text = (PACKAGE.parent / "docs" / "api.md").read_text(encoding="utf-8")
+    missing = [name for name in transcript_bridge.__all__ if name != "__version__" and f"`{name}" not in text]
+    assert missing == []

@@ -1,0 +1,96 @@
+"""Utterances -> parts of at most 500: where to cut, when each part began, and what it is called.
+
+The name (`client_session_id`) is a hash of what is said, when and by whom, of the part's number, and of the
+start where somebody stated it. A start that was only guessed from the file's date is no part of it: a file
+that was copied or unzipped is the same conversation. So the same content sent twice, from any machine, after
+any crash, is one conversation on a server that honours the key (docs/reliability.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from ..models import Utterance, Voice
+
+Split = Literal["fill", "pause"]
+
+_ROW_BYTES = 300
+"""More than a segment's JSON takes apart from its text, with ids of usual length."""
+
+
+def cut(
+    utterances: Sequence[Utterance],
+    voices: Mapping[str | None, Voice],
+    *,
+    max_segments: int,
+    max_bytes: int,
+    split: Split = "fill",
+) -> list[Sequence[Utterance]]:
+    """Cut ordered utterances into as few parts as the limits allow.
+
+    fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest pause that
+    leaves enough room for the rest.
+    """
+    sizes = [_size(u, voices[u.speaker]) for u in utterances]
+    edges = _fill(sizes, max_segments, max_bytes)
+    if split == "pause" and len(edges) > 2:
+        edges = _at_pauses(utterances, sizes, len(edges) - 1, max_segments, max_bytes)
+    return [utterances[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+
+
+def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None) -> str:
+    """The name of one part: a hash of its rows, of its number (1-based), and of the start that was stated for it."""
+    # Milliseconds since 1970, so that a moment told with another offset is the same moment.
+    began = str(round(stated_start.timestamp() * 1000)) if stated_start else ""
+    said = (
+        f"{r['speaker_id']}\x1f{int(r['is_user'])}\x1f{r['person_id'] or ''}\x1f{r['start']!r}\x1f{r['end']!r}\x1f{r['text']}"
+        for r in rows
+    )
+    digest = hashlib.sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())
+    return f"tb1-{digest.hexdigest()[:40]}"
+
+
+def _size(u: Utterance, voice: Voice) -> int:
+    """An upper bound of the bytes that the utterance's JSON takes, with the name that `keep_names` may add."""
+    text = u.text
+    escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    about = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
+    return _ROW_BYTES + about + escaped + (len(text) if text.isascii() else len(text.encode()))
+
+
+def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
+    """The edges of parts that each hold all they can, from the left."""
+    edges = [0]
+    held = 0
+    for index, size in enumerate(sizes):
+        if index - edges[-1] >= max_segments or (held + size > max_bytes and index > edges[-1]):
+            edges.append(index)
+            held = 0
+        held += size
+    if sizes:
+        edges.append(len(sizes))
+    return edges
+
+
+def _at_pauses(
+    utterances: Sequence[Utterance], sizes: Sequence[int], count: int, max_segments: int, max_bytes: int
+) -> list[int]:
+    """Edges of `count` parts, each cut at the widest pause between what the rest needs and what the part holds."""
+    total = len(sizes)
+    # Filled from the right, the parts' left edges are the earliest cuts that leave the rest enough room.
+    from_right = _fill(sizes[::-1], max_segments, max_bytes)
+    earliest = [total - edge for edge in reversed(from_right)]
+    ends: list[int] = []
+    for u in utterances:
+        ends.append(max(u.end, ends[-1]) if ends else u.end)
+    edges = [0]
+    for number in range(1, count):
+        low = max(earliest[number], edges[-1] + 1)
+        high = edges[-1] + _fill(sizes[edges[-1] : edges[-1] + max_segments], max_segments, max_bytes)[1]
+        high = min(high, total - (count - number))
+        # Of equally wide pauses the latest: fuller parts first.
+        edges.append(max(range(low, high + 1), key=lambda i: (utterances[i].start - ends[i - 1], i)))
+    return [*edges, total]

@@ -1,0 +1,136 @@
+"""What the server would refuse or choke on, and what is done about it: a table of rules.
+
+Each rule sees one utterance that its `applies` picked and gives back what stands instead: none, one or
+several. A clean transcript, which is nearly every one, costs one look per rule (docs/formats.md lists them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..models import Transcript, Utterance
+from ..problems import Problem
+from ..timecode import render_clock
+
+MAX_MS = 365 * 86_400_000
+"""A time beyond a year of recording is a mistake; the server crashes on absurd ones (wire.py allows a day more)."""
+MAX_TEXT = 50_000
+"""Characters a segment may have, so that a few of them never fill a body (the server itself has no limit)."""
+MS_PER_CHARACTER = 65
+"""How long a text is taken to last where the file does not say: about fifteen characters a second of speech."""
+# NUL and lone surrogates are stored by the server and then break every listing of the account; the other
+# control characters come with them in damaged files and mean nothing in speech.
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+
+
+class Rule(NamedTuple):
+    """One thing that can be wrong with an utterance; `mend` also gets when the next one starts (ms, or None)."""
+
+    code: str
+    message: str
+    applies: Callable[[Utterance], bool]
+    mend: Callable[[Utterance, int | None], Sequence[Utterance]]
+
+
+def _clean_text(u: Utterance, _next: int | None) -> Sequence[Utterance]:
+    words = tuple(w._replace(text=_UNSPEAKABLE.sub("", w.text)) for w in u.words)
+    return [u._replace(text=_UNSPEAKABLE.sub("", u.text).strip(), words=words)]
+
+
+def _drop(_u: Utterance, _next: int | None) -> Sequence[Utterance]:
+    return []
+
+
+def _begin_at_zero(u: Utterance, _next: int | None) -> Sequence[Utterance]:
+    return [u._replace(start=0, end=max(u.end, 0))]
+
+
+def _give_length(u: Utterance, following: int | None) -> Sequence[Utterance]:
+    end = u.start + max(300, min(len(u.text), MAX_TEXT) * MS_PER_CHARACTER)
+    if following is not None and following > u.start:
+        end = min(end, following)
+    return [u._replace(end=end)]
+
+
+def _split_long(u: Utterance, _next: int | None) -> Sequence[Utterance]:
+    pieces: list[str] = []
+    rest = u.text
+    while len(rest) > MAX_TEXT:
+        cut = rest.rfind(" ", 1, MAX_TEXT)
+        cut = MAX_TEXT if cut < 0 else cut
+        pieces.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    pieces = [p for p in (*pieces, rest) if p]
+    length = max(u.end - u.start, len(pieces))
+    edges = [u.start + length * n // len(pieces) for n in range(len(pieces) + 1)]
+    return [
+        Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line)
+        for n, piece in enumerate(pieces)
+    ]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "unspeakable-characters",
+        "control characters or broken surrogates removed from the text",
+        lambda u: _UNSPEAKABLE.search(u.text) is not None,
+        _clean_text,
+    ),
+    Rule("blank-text", "dropped, it has no text", lambda u: not u.text.strip(), _drop),
+    Rule("negative-start", "begins before time 0; moved to 0", lambda u: u.start < 0, _begin_at_zero),
+    Rule(
+        "no-length",
+        "does not end after it begins; its end was reckoned from its text",
+        lambda u: u.end <= u.start,
+        _give_length,
+    ),
+    Rule(
+        "absurd-time",
+        "dropped, its time lies beyond a year of recording",
+        lambda u: u.start > MAX_MS or u.end > MAX_MS,
+        _drop,
+    ),
+    Rule(
+        "long-text",
+        f"longer than {MAX_TEXT:,} characters; cut in pieces",
+        lambda u: len(u.text) > MAX_TEXT,
+        _split_long,
+    ),
+)
+
+
+def repair(transcript: Transcript) -> Transcript:
+    """Mend what can be mended, drop what cannot, order by time, and tell of each: afterwards nothing is refused.
+
+    Applying it twice is the same as once.
+    """
+    utterances: Sequence[Utterance] = transcript.utterances
+    problems: list[Problem] = []
+    for rule in RULES:
+        if any(map(rule.applies, utterances)):
+            utterances = _apply(rule, utterances, problems)
+    starts = [(u.start, u.end) for u in utterances]
+    ordered = sorted(starts)
+    if starts != ordered:
+        moved = sum(a != b for a, b in zip(starts, ordered, strict=True))
+        utterances = sorted(utterances, key=lambda u: (u.start, u.end))
+        problems.append(Problem("out-of-order", f"{moved} utterances stood out of order; sorted by time"))
+    if not problems:
+        return transcript
+    return transcript.evolve(utterances, problems)
+
+
+def _apply(rule: Rule, utterances: Sequence[Utterance], problems: list[Problem]) -> list[Utterance]:
+    mended: list[Utterance] = []
+    last = len(utterances) - 1
+    for index, u in enumerate(utterances):
+        if not rule.applies(u):
+            mended.append(u)
+            continue
+        stead = rule.mend(u, utterances[index + 1].start if index < last else None)
+        mended.extend(stead)
+        place = f"at {render_clock(u.start)}" if 0 <= u.start <= MAX_MS else f"number {index + 1}"
+        problems.append(Problem(rule.code, f"the utterance {place}: {rule.message}", u.line, 1 - len(stead)))
+    return mended

@@ -1,0 +1,210 @@
+"""Who is who: labels of a file -> SPEAKER_NN, the same number, is_user, person_id.
+
+Omi shows the owner's name for `is_user`, a person's for a `person_id` it knows, and "Speaker N" otherwise; a
+label is never shown. Some servers read the number out of the label and some take `speaker_id`, so both are
+always sent and always agree (docs/speakers.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import SettingsError
+from ..models import Voice
+
+_NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
+_KEYS = ("is_user", "person_id", "aliases")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the user told of: a name, and the labels that files may have for them."""
+
+    name: str
+    is_user: bool = False
+    person_id: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that means this person."""
+        return (self.name, *self.aliases)
+
+
+class SpeakerMap:
+    """The people that the user told of, from a TOML file, from flags, or from Python.
+
+    me: the label of the owner. It has to occur in a file that the map is used on, because the user typed it
+        for that file; people in `people` need not.
+
+    Raises SettingsError where two people would become one without the user's saying so: an alias that two
+    have, two who are the owner, two with one person_id.
+    """
+
+    __slots__ = ("_by_label", "me", "people")
+
+    def __init__(self, people: Iterable[Person] = (), *, me: str | None = None) -> None:
+        self.people = tuple(people)
+        self.me = me
+        if me is not None and not any(me in p.labels for p in self.people):
+            self.people += (Person(me),)
+        self._by_label = self._index()
+        self._refuse_merged_people()
+
+    @classmethod
+    def from_toml(cls, path: str | Path, *, me: str | None = None) -> SpeakerMap:
+        """Read `[speakers."Name"]` tables; raises SettingsError with file and line for anything else in them."""
+        return cls(_read_toml(Path(path)), me=me)
+
+    def with_person(self, label: str, person_id: str) -> SpeakerMap:
+        """A map in which `label` has this person id, whether it knew the label or not."""
+        known = next((p for p in self.people if label in p.labels), None)
+        if known is None:
+            return SpeakerMap((*self.people, Person(label, person_id=person_id)), me=self.me)
+        changed = Person(known.name, known.is_user, person_id, known.aliases)
+        return SpeakerMap((changed if p is known else p for p in self.people), me=self.me)
+
+    def person(self, label: str | None) -> Person | None:
+        """Who a label means: spelled exactly so, or else the same but for case and blanks."""
+        if label is None:
+            return None
+        return self._by_label.get(label) or self._by_label.get(_fold(label))
+
+    def assign(self, labels: Iterable[str | None]) -> dict[str | None, Voice]:
+        """A Voice for each label of one file, in order of appearance; None is speech that nobody is named for.
+
+        SPEAKER_NN keeps its number; others get the free ones in order. Labels of one person share a number.
+        Raises SettingsError when `me` is none of the labels.
+        """
+        order = tuple(dict.fromkeys(labels))
+        owner = self._owner(order)
+        numbers: dict[Person | str | None, int] = {}
+        taken: set[int] = set()
+        for label in sorted(
+            order, key=_is_not_canonical
+        ):  # SPEAKER_01 goes before SPEAKER_1, which then yields
+            number = _own_number(label)
+            who = self.person(label) or label
+            if number is not None and number not in taken and who not in numbers:
+                numbers[who] = number
+                taken.add(number)
+        free = (n for n in range(len(order) + len(taken) + 1) if n not in taken)
+        voices: dict[str | None, Voice] = {}
+        for label in order:
+            person = self.person(label)
+            who = person or label
+            if who not in numbers:
+                numbers[who] = next(free)
+            is_user = person is not None and (person is owner or person.is_user)
+            name = person.name if person else label
+            name = None if _own_number(name) is not None else name
+            voices[label] = Voice(numbers[who], is_user, person.person_id if person else None, name)
+        return voices
+
+    def _owner(self, labels: tuple[str | None, ...]) -> Person | None:
+        if self.me is None:
+            return None
+        owner = self.person(self.me)
+        if any(self.person(label) is owner for label in labels):
+            return owner
+        named = [label for label in labels if label is not None]
+        found = ", ".join(named[:12]) + (" …" if len(named) > 12 else "")
+        raise SettingsError(
+            f"--me {self.me!r} is nobody here; "
+            + (f"the labels are: {found}" if named else "no speaker is named")
+        )
+
+    def _index(self) -> Mapping[str, Person]:
+        index: dict[str, Person] = {}
+        for person in self.people:
+            for label in person.labels:
+                other = index.setdefault(label, person)
+                if other is not person:
+                    raise SettingsError(
+                        f"{label!r} means both {other.name!r} and {person.name!r}; leave it to one of them"
+                    )
+        for person in self.people:
+            for label in person.labels:
+                index.setdefault(_fold(label), person)
+        return index
+
+    def _refuse_merged_people(self) -> None:
+        owners = {p.name for p in self.people if p.is_user}
+        if self.me is not None and (me := self.person(self.me)) is not None:
+            owners.add(me.name)
+        if len(owners) > 1:
+            names = " and ".join(repr(n) for n in sorted(owners))
+            raise SettingsError(
+                f"{names} cannot both be you; if they are one person, make one an alias of the other"
+            )
+        seen: dict[str, str] = {}
+        for person in self.people:
+            if person.person_id and (other := seen.setdefault(person.person_id, person.name)) != person.name:
+                raise SettingsError(
+                    f"{other!r} and {person.name!r} have one person_id; if they are one person, make one an alias of the other"
+                )
+
+
+def _fold(label: str) -> str:
+    return " ".join(label.casefold().split())
+
+
+def _own_number(label: str | None) -> int | None:
+    match = _NUMBERED.fullmatch(label) if label else None
+    return int(match[1]) if match else None
+
+
+def _is_not_canonical(label: str | None) -> bool:
+    number = _own_number(label)
+    return number is None or label != f"SPEAKER_{number:02d}"
+
+
+def _read_toml(path: Path) -> list[Person]:
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{path}: the speaker map cannot be opened ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: the speaker map is not valid TOML: {error}") from None
+    return read_people(data.get("speakers", {}), str(path), text, unknown=set(data) - {"speakers"})
+
+
+def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = ()) -> list[Person]:
+    """The `[speakers]` tables of a parsed TOML file as people; `text` is the file, to find line numbers in.
+
+    Raises SettingsError, one line with path and line, for a key or a type that means nothing.
+    """
+
+    def refuse(word: str, why: str) -> SettingsError:
+        line = next((n for n, row in enumerate(text.splitlines(), 1) if word in row), 1)
+        return SettingsError(f"{path}:{line}: {why}")
+
+    for key in unknown:
+        raise refuse(key, f'{key!r} means nothing here; people stand in tables like [speakers."Alice Doe"]')
+    if not isinstance(tables, dict):
+        raise refuse("speakers", 'speakers must be a table, like [speakers."Alice Doe"]')
+    people = []
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise refuse(name, f'{name!r} must be a table, like [speakers."{name}"]')
+        for key in table:
+            if key not in _KEYS:
+                raise refuse(key, f"{key!r} means nothing for {name!r}; the keys are: {', '.join(_KEYS)}")
+        aliases = table.get("aliases", [])
+        if not isinstance(table.get("is_user", False), bool):
+            raise refuse("is_user", f"is_user of {name!r} must be true or false")
+        if not isinstance(table.get("person_id", ""), str) or table.get("person_id") == "":
+            raise refuse("person_id", f"person_id of {name!r} must be a text that is not empty")
+        if not isinstance(aliases, list) or not all(isinstance(a, str) for a in aliases):
+            raise refuse("aliases", f"aliases of {name!r} must be a list of texts")
+        people.append(Person(name, table.get("is_user", False), table.get("person_id"), tuple(aliases)))
+    return people
