@@ -6,6 +6,7 @@ Generated blocks stand between `<!-- begin NAME -->` and `<!-- end -->`;
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -64,10 +65,26 @@ def problem_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def shape_table() -> str:
+    """Every fixture: the shapes that are read, what is told of them, and what is refused."""
+    rows = ["| fixture | cues | speakers | told |", "|---|---|---|---|"]
+    for path in sorted((ROOT / "fixtures").glob("*/*.expected.json")):
+        wanted = json.loads(path.read_text(encoding="utf-8"))
+        name = f"`{path.parent.name}/{path.name.removesuffix('.expected.json')}`"
+        if "error" in wanted:
+            rows.append(f"| {name} | – | – | refused: {wanted['message'].replace('|', '/')} |")
+            continue
+        labels = {u[2] for u in wanted["utterances"] if u[2]} | {t[2] for t in wanted.get("turns", [])}
+        codes = ", ".join(f"`{code}`" for code in dict.fromkeys(code for code, _ in wanted["problems"]))
+        rows.append(f"| {name} | {wanted['cues']} | {len(labels) or '–'} | {codes} |")
+    return "\n".join(rows) + "\n"
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "formats": format_table,
     "problems": problem_table,
+    "shapes": shape_table,
 }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -91,8 +92,8 @@ def test_turns_speak_a_placeholder_if_told_to(run) -> None:
 
 
 def test_diarization_splits_a_segment_where_the_speaker_changes(run) -> None:
-    ran = run("convert", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--to", "text")
-    speakers = [line.split("] ")[1].split(":")[0] for line in ran.out.splitlines()]
+    ran = run("convert", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--to", "vtt")
+    speakers = re.findall(r"<v (\w+)>", ran.out)
     assert speakers == ["mueller", "abebe", "mueller", "abebe"]
 
 

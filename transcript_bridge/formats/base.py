@@ -25,14 +25,19 @@ the Format object; docs/writing-a-format.md has a whole example.
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from ..errors import MalformedError
 from ..models import Transcript
+from ..problems import Problem
 
 SNIFF_WINDOW = 65_536
-"""How many characters of a file a `sniff` gets to look at."""
+"""How many characters of a file a `sniff` gets to look at: the beginning, and the end of one that is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,74 @@ class Format:
     """The published standard and nothing else, for `--no-recover`; None where there is no standard."""
     names_in_text: bool = False
     """Whether speakers stand inside the text (`Name: …`), so that shaping/labels.py has to look for them."""
+
+
+class ProblemLog:
+    """Collects problems while a file is read.
+
+    From the thousandth of one code on they are summed up in one: a megabyte of junk would otherwise become
+    a hundred megabytes of problems, and nobody reads the second thousand.
+    """
+
+    LIMIT = 1000
+
+    def __init__(self) -> None:
+        self._told: list[Problem] = []
+        self._seen: Counter[str] = Counter()
+        self._cues_left_out: Counter[str] = Counter()
+
+    def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
+        """Tell one problem; see problems.Problem for what `cues` counts."""
+        self._seen[code] += 1
+        if self._seen[code] <= self.LIMIT:
+            self._told.append(Problem(code, message, line, cues))
+        else:
+            self._cues_left_out[code] += cues
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What was told, in order, the sums last."""
+        sums = [
+            Problem(code, f"and {seen - self.LIMIT} more of the same", None, self._cues_left_out[code])
+            for code, seen in self._seen.items()
+            if seen > self.LIMIT
+        ]
+        return (*self._told, *sums)
+
+
+def load_json(text: str) -> Any:
+    """One JSON document, or JSON Lines as the list of their values.
+
+    Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
+    Raises MalformedError, with the line and what to do about it.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and (lines := _load_json_lines(text)):
+            return lines
+        raise _explain(error) from None
+    except RecursionError:
+        raise MalformedError("this JSON is nested too deep for a transcript; export it again") from None
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        raise MalformedError("a number in this JSON has thousands of digits; export it again") from None
+
+
+def _load_json_lines(text: str) -> list[Any]:
+    """The values of JSON Lines; empty where some line is no value of its own."""
+    try:
+        return [json.loads(line[0]) for line in re.finditer(r"[^\n]+", text) if not line[0].isspace()]
+    except (ValueError, RecursionError):
+        return []
+
+
+def _explain(error: json.JSONDecodeError) -> MalformedError:
+    rest = error.doc[error.pos : error.pos + 20].strip()
+    if not rest or error.msg.startswith("Unterminated string"):
+        return MalformedError("this JSON is cut off; export or copy it again", line=error.doc.count("\n") + 1)
+    if error.msg == "Extra data":
+        return MalformedError(f"the JSON ends before {rest!r}; keep one document a file", line=error.lineno)
+    found = re.sub(r"\s+", " ", rest)
+    return MalformedError(
+        f"this is no JSON from character {error.colno} of the line on, at {found!r} ({error.msg}); export it again",
+        line=error.lineno,
+    )

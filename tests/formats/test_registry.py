@@ -1,0 +1,159 @@
+"""The registry: who is asked, who wins, and what is said where nobody does."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge import formats
+from transcript_bridge.errors import SettingsError, UnknownFormatError
+from transcript_bridge.formats import Format
+from transcript_bridge.formats.base import SNIFF_WINDOW
+from transcript_bridge.formats.decode import decode
+from transcript_bridge.models import Transcript
+
+PROJECT = Path(__file__).parents[2]
+NAMES = [f.name for f in formats.all_formats()]
+SAMPLES = [
+    path
+    for name in NAMES
+    for path in sorted((PROJECT / "fixtures" / name).glob("*"))
+    if path.is_file() and not path.name.endswith(".expected.json")
+]
+
+
+def made(name: str, bid: int = 97, suffixes: tuple[str, ...] = ()) -> Format:
+    """A format that bids on texts which begin with @@."""
+    return Format(name, name, suffixes, lambda text: bid * text.startswith("@@"), lambda text: Transcript())
+
+
+@pytest.fixture(autouse=True)
+def registry() -> Iterator[None]:
+    """Whatever a test registers is gone after it."""
+    before = dict(formats._formats)
+    yield
+    formats._formats.clear()
+    formats._formats.update(before)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_every_fixture_is_known_by_its_content(path: Path) -> None:
+    options = path.with_name(path.name.removesuffix(path.suffix) + ".expected.json").read_text(encoding="utf-8")
+    if '"format"' in options.partition('"options"')[2].partition("}")[0]:
+        pytest.skip("needs --format")
+    text = decode(path.read_bytes()).text
+    assert formats.detect(text).name == path.parent.name
+    assert formats.detect(text, f"wrong{path.suffix}.srt").name == path.parent.name
+
+
+def test_the_highest_bid_wins() -> None:
+    formats.register(made("low", 95, (".x",)))
+    formats.register(made("high", 96))
+    assert formats.detect("@@", "a.x").name == "high"
+
+
+def test_the_suffix_breaks_a_tie_and_the_longest_counts() -> None:
+    formats.register(made("one", suffixes=(".x",)))
+    formats.register(made("two", suffixes=(".y", ".more.x")))
+    assert formats.detect("@@", "FILE.X").name == "one"
+    assert formats.detect("@@", "file.y").name == "two"
+    assert formats.detect("@@", "file.more.x").name == "two"
+
+
+@pytest.mark.parametrize("path", ["", "file.z"])
+def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
+    formats.register(made("one", suffixes=(".x",)))
+    formats.register(made("two", suffixes=(".y",)))
+    with pytest.raises(UnknownFormatError, match="this may be one or two; say which with --format") as caught:
+        formats.detect("@@", path)
+    assert caught.value.path == path
+
+
+def test_nobody_bids() -> None:
+    with pytest.raises(UnknownFormatError, match=r"none of the formats srt, vtt, .*--format"):
+        formats.detect("\x01\x02\x03")
+
+
+def test_an_unknown_name_is_told_the_known_ones() -> None:
+    with pytest.raises(SettingsError, match=r"no format 'str'; choose one of: .*srt") as caught:
+        formats.get("str")
+    assert caught.value.exit_code == 2
+
+
+def test_register_replaces() -> None:
+    mine = dataclasses.replace(formats.get("srt"), title="Mine")
+    formats.register(mine)
+    assert formats.get("srt") is mine
+    assert [f.name for f in formats.all_formats()].count("srt") == 1
+
+
+def test_a_long_file_shows_its_end_too() -> None:
+    # pyannoteAI: an hour of turns stands before the first word, and only then is it a transcript.
+    turn = '{"start": 1.0, "end": 2.0, "speaker": "SPEAKER_00"}'
+    head = '{"output": {"diarization": [' + ", ".join([turn] * 5000) + "]"
+    said = turn.replace("}", ', "text": "Hello."}')
+    assert len(head) > 2 * SNIFF_WINDOW
+    assert formats.detect(head + "}}").name == "pyannote"
+    words = f', "wordLevelTranscription": [{said}], "turnLevelTranscription": [{said}]}}}}'
+    assert formats.detect(head + words).name == "whisper_json"
+
+
+def test_a_sniff_never_sees_more_than_the_window() -> None:
+    seen: list[int] = []
+    formats.register(dataclasses.replace(made("nosy"), sniff=lambda text: seen.append(len(text)) or 0))
+    formats.detect("WEBVTT\n\n" + "NOTE x\n\n" * 50_000)
+    assert 0 < max(seen) <= SNIFF_WINDOW
+
+
+# ---- plug-ins: real distributions on the path of a fresh interpreter
+
+
+def run_with_plugin(folder: Path, module: str, code: str) -> subprocess.CompletedProcess[str]:
+    (folder / "sample_plugin.py").write_text(module, encoding="utf-8")
+    info = folder / "sample_plugin-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sample-plugin\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[transcript_bridge.formats]\nx = sample_plugin:FORMAT\n", encoding="utf-8")
+    start = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(PROJECT)!r}]\nfrom transcript_bridge import formats\n"
+    return subprocess.run([sys.executable, "-c", start + code], capture_output=True, text=True, check=False)
+
+
+GOOD = """
+from transcript_bridge.formats import Format
+from transcript_bridge.models import Transcript
+FORMAT = Format("@@", "At at", (".at",), lambda text: 80 * text.startswith("@@"), lambda text: Transcript())
+"""
+
+
+def test_a_plugin_is_found_by_name_and_by_content(tmp_path: Path) -> None:
+    done = run_with_plugin(
+        tmp_path,
+        GOOD,
+        "print(formats.detect('@@ hello').title, formats.get('@@').title, [f.name for f in formats.all_formats()][-1])",
+    )
+    assert done.stdout.strip() == "At at At at @@", done.stderr
+
+
+def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) -> None:
+    code = "formats.detect('WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi'); print('sample_plugin' in sys.modules)"
+    assert run_with_plugin(tmp_path, GOOD, code).stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("import no_such_library\n", "cannot be loaded (No module named 'no_such_library'); mend or uninstall it"),
+        ("FORMAT = 3\n", "is no transcript_bridge.formats.Format; uninstall it"),
+        ("", "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); mend or uninstall it"),
+    ],
+)
+def test_a_broken_plugin_is_told(tmp_path: Path, module: str, message: str) -> None:
+    code = "from transcript_bridge.errors import SettingsError\n"
+    code += "try: formats.get('@@')\nexcept SettingsError as error: print(error)"
+    done = run_with_plugin(tmp_path, module, code)
+    assert done.stdout.strip() == f"the format plug-in sample_plugin:FORMAT {message}", done.stderr
