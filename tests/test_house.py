@@ -14,10 +14,11 @@ import transcript_bridge
 PACKAGE = Path(transcript_bridge.__file__).parent
 # From the ground up: a room may import its own floor's ground and whatever lies below it.
 FLOORS = (
-    {"errors", "timecode", "models", "problems", "spacing", "wire"},
+    {"errors", "timecode", "models", "problems", "spacing", "names", "contract", "wire"},
     {"formats"},
     {"shaping"},
     {"pipeline"},
+    {"requests"},
     {"config"},
     {"omi"},
     {"transfer"},

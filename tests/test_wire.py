@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from transcript_bridge.wire import MAX_SECONDS, ConversationRequest, Created, TranscriptSegmentInput
+from transcript_bridge.contract import MAX_SECONDS
+from transcript_bridge.wire import ConversationRequest, Created, TranscriptSegmentInput
 
 GOOD: dict[str, Any] = {"text": "Hello.", "start": 0.0, "end": 1.5}
 BEGAN = datetime(2024, 1, 24, tzinfo=UTC)

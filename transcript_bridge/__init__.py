@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from .pipeline import read as read
     from .pipeline import read_bytes as read_bytes
     from .pipeline import read_turns as read_turns
+    from .pipeline import request_bodies as request_bodies
+    from .pipeline import segment_rows as segment_rows
     from .pipeline import shape as shape
-    from .pipeline import to_requests as to_requests
-    from .pipeline import to_segments as to_segments
     from .problems import Problem as Problem
+    from .requests import to_requests as to_requests
+    from .requests import to_segments as to_segments
     from .shaping.diarization import join_turns as join_turns
     from .shaping.diarization import select_recording as select_recording
     from .shaping.speakers import Person as Person
@@ -61,13 +63,15 @@ _HOMES = {
     "Utterance": "models",
     "Word": "models",
     "join_turns": "shaping.diarization",
+    "request_bodies": "pipeline",
     "read": "pipeline",
     "read_bytes": "pipeline",
     "read_turns": "pipeline",
     "select_recording": "shaping.diarization",
+    "segment_rows": "pipeline",
     "shape": "pipeline",
-    "to_requests": "pipeline",
-    "to_segments": "pipeline",
+    "to_requests": "requests",
+    "to_segments": "requests",
 }
 _MODULES = ("errors", "formats")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -94,24 +94,38 @@ def _read_omi_profile(environ: Mapping[str, str], home: Path, profile: str | Non
     return {}
 
 
+def read_archive_file(path: Path) -> dict[str, Any]:
+    """The settings that stand in an archive, `transcript-bridge.toml`: docs/archives.md lists them.
+
+    A path of a speaker map is taken from the file's own folder. Keys and servers are no matter of an archive.
+    Raises SettingsError, one line with path and line, for anything that means nothing.
+    """
+    data = _read_file(path, _ARCHIVE_KINDS)
+    if "speakers" in data:
+        data["speakers"] = str(path.parent / Path(data["speakers"]).expanduser())
+    return data
+
+
 def _read_own(path: Path) -> dict[str, Any]:
+    return _read_file(path, {"api_key": _text, "api_base": _text, **_KINDS})
+
+
+def _read_file(path: Path, kinds: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
     data = _read_toml(path)
     text = path.read_text(encoding="utf-8") if data else ""
     for name, value in data.items():
         line = next((n for n, row in enumerate(text.splitlines(), 1) if row.lstrip().startswith(name)), 1)
         place = f"{path}:{line}"
         if name in ("api_key", "api_base"):
-            if not isinstance(value, str):
+            if name not in kinds:
+                raise SettingsError(f"{place}: {name} does not belong into an archive; keep it with 'auth login'")
+            if not isinstance(value, str):  # never told: it may be the key
                 raise SettingsError(f"{place}: {name} must be a text")
-        elif name in _KINDS:
-            data[name] = _parse(name, value, place)
+        elif name in kinds:
+            data[name] = _parse(name, value, place, kinds)
         else:
-            near = difflib.get_close_matches(name, [f.name for f in fields(Settings)], 1)
-            hint = (
-                f"; did you mean {near[0]!r}?"
-                if near
-                else f"; the settings are: {', '.join(f.name for f in fields(Settings))}"
-            )
+            near = difflib.get_close_matches(name, list(kinds), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; the settings are: {', '.join(kinds)}"
             raise SettingsError(f"{place}: {name!r} means nothing here{hint}")
     return data
 
@@ -185,9 +199,38 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _parse(name: str, value: Any, place: str) -> Any:
+def _rate(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("a number of writes an hour")
+    return value
+
+
+def _order(value: Any) -> str:
+    if value not in ("newest", "oldest", "found"):
+        raise ValueError("newest, oldest or found")
+    return str(value)
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise ValueError("a list of patterns")
+    return tuple(value)
+
+
+_ARCHIVE_KINDS: dict[str, Callable[[Any], Any]] = {
+    **_KINDS,
+    "me": _text,
+    "reassign": _flag,
+    "untranscribed_text": _text,
+    "rate": _rate,
+    "order": _order,
+    "ignore": _patterns,
+}
+
+
+def _parse(name: str, value: Any, place: str, kinds: Mapping[str, Callable[[Any], Any]] = _KINDS) -> Any:
     try:
-        return _KINDS[name](value)
+        return kinds[name](value)
     except (ValueError, TypeError) as error:
         wanted = str(error) if type(error) is ValueError and "could not convert" not in str(error) else "a number"
         raise SettingsError(f"{place}: {name} must be {wanted}, not {value!r}") from None

@@ -2,9 +2,10 @@
 
     read      bytes -> text -> format -> names in the text -> one utterance a speaker
     shape     placeholder for turns without words -> repair -> merge neighbours
-    requests  records -> parts of at most 500 -> ConversationRequest
+    bodies    rows -> parts of at most 500 -> request bodies as plain data
 
-`read` and `read_turns` open files; everything else is a pure function of what it is given.
+`read` and `read_turns` open files; everything else is a pure function of what it is given. requests.py makes
+pydantic models of rows and bodies, for whoever needs them: loading pydantic takes longer than converting a file.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from . import formats
+from .contract import MAX_BODY_BYTES, MAX_SEGMENTS
 from .errors import InputError, NoWordsError, SettingsError
 from .formats.decode import decode
 from .models import Transcript, Turn, Utterance, Voice
@@ -28,7 +31,6 @@ from .shaping.records import to_rows
 from .shaping.repair import repair
 from .shaping.speakers import SpeakerMap
 from .shaping.untranscribed import speak_turns
-from .wire import MAX_BODY_BYTES, MAX_SEGMENTS, ConversationRequest, TranscriptSegmentInput, build_segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def read_bytes(
         if not decoded.text.strip():
             raise InputError("this file is empty; export it again")
         chosen = formats.get(format) if format else formats.detect(decoded.text, path)
-        with _collector_paused():
+        with collector_paused():
             if recover or chosen.parse_standard is None:
                 transcript = chosen.parse(decoded.text)
                 if chosen.names_in_text:
@@ -130,7 +132,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
     Raises NoWordsError for turns alone, unless `untranscribed_text` is set.
     """
     options = options or Options()
-    with _collector_paused():
+    with collector_paused():
         if transcript.turns and not transcript.utterances:
             if options.untranscribed_text is None:
                 raise NoWordsError(
@@ -145,18 +147,22 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
     return transcript
 
 
-def to_segments(transcript: Transcript, options: Options | None = None) -> list[TranscriptSegmentInput]:
-    """The whole transcript as segments, times in seconds from its own beginning."""
+def segment_rows(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
+    """The whole transcript as rows of a segment's fields, times in seconds from its own beginning.
+
+    Raises SettingsError when the speaker map does not fit.
+    """
     options = options or Options()
     transcript = shape(transcript, options)
-    with _collector_paused():
+    with collector_paused():
         voices = options.speakers.assign(transcript.speakers())
-        return build_segments(to_rows(transcript.utterances, voices, keep_names=options.keep_names))
+        return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
 
 
-def to_requests(transcript: Transcript, options: Options | None = None) -> list[ConversationRequest]:
-    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB.
+def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
+    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB of JSON.
 
+    Plain data, ready for json.dumps; the fields are those of ConversationRequest, the absent ones left out.
     Raises SettingsError when nothing says when it began, or the speaker map does not fit.
     """
     options = options or Options()
@@ -165,41 +171,46 @@ def to_requests(transcript: Transcript, options: Options | None = None) -> list[
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
         raise SettingsError("nothing says when this began; give started_at")
-    with _collector_paused():
+    with collector_paused():
         voices = options.speakers.assign(transcript.speakers())
         parts = cut(
-            transcript.utterances, voices,
-            max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES, split=options.split,
-        )  # fmt: skip
-        return [_request(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)]
+            transcript.utterances,
+            voices,
+            max_segments=options.max_segments,
+            max_bytes=MAX_BODY_BYTES,
+            split=options.split,
+        )
+        return [_body(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)]
 
 
-def _request(
+def _body(
     part: Sequence[Utterance],
     number: int,
     transcript: Transcript,
     voices: Mapping[str | None, Voice],
     options: Options,
-) -> ConversationRequest:
+) -> dict[str, Any]:
     assert transcript.started_at is not None
     origin = part[0].start
     began = transcript.started_at + timedelta(milliseconds=origin)
+    ended = transcript.started_at + timedelta(milliseconds=max(u.end for u in part))
     rows = to_rows(part, voices, keep_names=options.keep_names, origin=origin)
-    return ConversationRequest.model_validate(
-        {
-            "transcript_segments": rows,
-            "source": options.source,
-            "started_at": began,
-            "finished_at": transcript.started_at + timedelta(milliseconds=max(u.end for u in part)),
-            "language": options.language or transcript.language,
-            "geolocation": options.location and {"latitude": options.location[0], "longitude": options.location[1]},
-            "client_session_id": session_id(rows, number, began if transcript.start_source == "stated" else None),
-        }
-    )
+    body: dict[str, Any] = {
+        "transcript_segments": rows,
+        "source": options.source,
+        "started_at": began.isoformat(),
+        "finished_at": ended.isoformat(),
+        "client_session_id": session_id(rows, number, began if transcript.start_source == "stated" else None),
+    }
+    if language := options.language or transcript.language:
+        body["language"] = language
+    if options.location:
+        body["geolocation"] = {"latitude": options.location[0], "longitude": options.location[1]}
+    return body
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """No garbage collection while many small things are made, none of them in cycles: it halves the time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -208,3 +219,15 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def to_requests(transcript: Transcript, options: Options | None = None) -> Any:
+    from .requests import to_requests
+
+    return to_requests(transcript, options)
+
+
+def to_segments(transcript: Transcript, options: Options | None = None) -> Any:
+    from .requests import to_segments
+
+    return to_segments(transcript, options)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-MAX_SEGMENTS = 500
-"""The contract's maxItems of transcript_segments."""
-MAX_BODY_BYTES = 900_000
-"""The server's storage holds about 1 MiB a document; a larger body is split earlier."""
-MAX_SECONDS = 366 * 86_400.0
-"""A time beyond a year of recording is a mistake; 1e15 crashes the server."""
+from .contract import MAX_SECONDS, MAX_SEGMENTS
+
+# Validators are built when first used: building all of them takes longer than converting a small file.
+_STRICT = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _check_text(text: str) -> str:
@@ -40,7 +39,7 @@ SpokenText = Annotated[str, AfterValidator(_check_text)]
 class TranscriptSegmentInput(BaseModel):
     """One segment of a conversation: who said what, when (seconds from the conversation's `started_at`)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICT
 
     text: SpokenText
     speaker: str = Field(default="SPEAKER_00", min_length=1)
@@ -57,18 +56,20 @@ class TranscriptSegmentInput(BaseModel):
         return self
 
 
-_SEGMENTS = TypeAdapter(list[TranscriptSegmentInput])
+@cache
+def _segments() -> TypeAdapter[list[TranscriptSegmentInput]]:
+    return TypeAdapter(list[TranscriptSegmentInput])
 
 
 def build_segments(rows: Sequence[Mapping[str, object]]) -> list[TranscriptSegmentInput]:
     """Rows of a segment's fields, validated in bulk; raises pydantic.ValidationError for what would be refused."""
-    return _SEGMENTS.validate_python(rows)
+    return _segments().validate_python(rows)
 
 
 class Geolocation(BaseModel):
     """Where a conversation took place, in degrees."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICT
 
     latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
     longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
@@ -77,7 +78,7 @@ class Geolocation(BaseModel):
 class ConversationRequest(BaseModel):
     """One complete body of `POST /v1/dev/user/conversations/from-segments`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICT
 
     transcript_segments: Annotated[tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)]
     source: str = Field(default="phone", min_length=1)
@@ -101,7 +102,7 @@ class ConversationRequest(BaseModel):
 class _Answer(BaseModel):
     """Answers grow: newer servers send more keys, and those are kept, not refused."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
 class Created(_Answer):

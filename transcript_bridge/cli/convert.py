@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import click
 from .. import formats
 from ..errors import BridgeError, NoWordsError, OutputError, SettingsError
 from ..models import Transcript
-from ..pipeline import to_requests, to_segments
+from ..pipeline import request_bodies, segment_rows
 from .flags import Choices, reading_flags, shaping_flags
 from .say import Tally, plural, say, say_problems
 
@@ -58,9 +59,9 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
 def _render(transcript: Transcript, to: str, choices: Choices) -> Iterator[str]:
     """One text for each thing that is written: a line of JSON, or the whole of another format."""
     if to == "requests":
-        yield from (request.to_json() for request in to_requests(transcript, choices.options))
+        yield from map(_dump, request_bodies(transcript, choices.options))
     elif to == "segments":
-        yield from (s.model_dump_json(exclude_none=True) for s in to_segments(transcript, choices.options))
+        yield from map(_dump, segment_rows(transcript, choices.options))
     else:
         if to != "rttm" and transcript.turns and not transcript.utterances:
             raise NoWordsError(f"speaker turns have no words to write as {to}; --untranscribed-text gives them some",
@@ -68,6 +69,9 @@ def _render(transcript: Transcript, to: str, choices: Choices) -> Iterator[str]:
         render = formats.get(to).render
         assert render is not None
         yield render(transcript)
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _StreamWriter:

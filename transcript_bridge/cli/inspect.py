@@ -10,7 +10,7 @@ import click
 
 from ..errors import BridgeError
 from ..models import Transcript, Voice
-from ..pipeline import to_requests
+from ..pipeline import request_bodies
 from ..timecode import render_span
 from .flags import Choices, reading_flags, shaping_flags
 from .say import Tally, describe, group, plural
@@ -40,7 +40,7 @@ def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         try:
             transcript, _ = choices.load(name)
             rows = speaker_rows(transcript, choices)
-            requests = len(to_requests(transcript, choices.options)) if transcript.utterances else 0
+            requests = len(request_bodies(transcript, choices.options)) if transcript.utterances else 0
         except BridgeError as error:
             tally.fail(error)
             continue

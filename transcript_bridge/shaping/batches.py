@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Literal
 
 from ..models import Utterance, Voice
@@ -38,7 +39,7 @@ def cut(
     edges = _fill(sizes, max_segments, max_bytes)
     if split == "pause" and len(edges) > 2:
         edges = _at_pauses(utterances, sizes, len(edges) - 1, max_segments, max_bytes)
-    return [utterances[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+    return [utterances[start:stop] for start, stop in pairwise(edges)]
 
 
 def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None) -> str:
@@ -46,7 +47,8 @@ def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: dat
     # Milliseconds since 1970, so that a moment told with another offset is the same moment.
     began = str(round(stated_start.timestamp() * 1000)) if stated_start else ""
     said = (
-        f"{r['speaker_id']}\x1f{int(r['is_user'])}\x1f{r['person_id'] or ''}\x1f{r['start']!r}\x1f{r['end']!r}\x1f{r['text']}"
+        f"{r['speaker_id']}\x1f{int(r['is_user'])}\x1f{r.get('person_id', '')}"
+        f"\x1f{r['start']!r}\x1f{r['end']!r}\x1f{r['text']}"
         for r in rows
     )
     digest = hashlib.sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())

@@ -19,15 +19,19 @@ def to_rows(
 
     keep_names: write "Alice: " in front of the text, since Omi never shows labels.
     """
-    known = {
-        label: (v.speaker, v.number, v.is_user, v.person_id, f"{v.name}: " if keep_names and v.name else "")
-        for label, v in voices.items()
-    }
+    known = {label: _fixed_fields(voice, keep_names) for label, voice in voices.items()}
     rows = []
     for u in utterances:
-        speaker, number, is_user, person_id, prefix = known[u.speaker]
-        rows.append({
-            "text": prefix + u.text, "speaker": speaker, "speaker_id": number, "is_user": is_user,
-            "person_id": person_id, "start": (u.start - origin) / 1000, "end": (u.end - origin) / 1000,
-        })  # fmt: skip
+        prefix, fields = known[u.speaker]
+        rows.append(
+            {"text": prefix + u.text, **fields, "start": (u.start - origin) / 1000, "end": (u.end - origin) / 1000}
+        )
     return rows
+
+
+def _fixed_fields(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
+    """What goes in front of a speaker's texts, and the fields that are the same in all of their rows."""
+    fields: dict[str, Any] = {"speaker": voice.speaker, "speaker_id": voice.number, "is_user": voice.is_user}
+    if voice.person_id is not None:
+        fields["person_id"] = voice.person_id
+    return (f"{voice.name}: " if keep_names and voice.name else ""), fields

@@ -65,10 +65,7 @@ def _split_long(u: Utterance, _next: int | None) -> Sequence[Utterance]:
     pieces = [p for p in (*pieces, rest) if p]
     length = max(u.end - u.start, len(pieces))
     edges = [u.start + length * n // len(pieces) for n in range(len(pieces) + 1)]
-    return [
-        Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line)
-        for n, piece in enumerate(pieces)
-    ]
+    return [Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line) for n, piece in enumerate(pieces)]
 
 
 RULES: tuple[Rule, ...] = (

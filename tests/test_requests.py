@@ -1,0 +1,48 @@
+"""Plain bodies and pydantic's models are the same thing, so whoever writes the first need not load the second."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcript_bridge.models import Transcript, Utterance
+from transcript_bridge.pipeline import Options, request_bodies, segment_rows
+from transcript_bridge.requests import to_requests, to_segments
+from transcript_bridge.shaping.speakers import Person, SpeakerMap
+
+times = st.integers(-5000, 5_000_000)
+utterances = st.builds(
+    Utterance,
+    start=times,
+    end=times,
+    text=st.text(st.characters(), max_size=20),
+    speaker=st.sampled_from([None, "A", "B"]),
+)
+options = st.builds(
+    Options,
+    speakers=st.sampled_from([SpeakerMap(), SpeakerMap([Person("A", True, "p-1")])]),
+    keep_names=st.booleans(),
+    merge_gap=st.none() | st.integers(0, 2000),
+    max_segments=st.integers(1, 4),
+    split=st.sampled_from(["fill", "pause"]),
+    language=st.sampled_from([None, "de"]),
+    location=st.sampled_from([None, (52.5, 13.4)]),
+)
+
+
+@given(st.lists(utterances, max_size=9).map(tuple), options)
+def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(found: tuple[Utterance, ...], how: Options) -> None:
+    began = datetime(2024, 1, 24, 20, 29, 1, 500_000, tzinfo=UTC)
+    transcript = Transcript(utterances=found, cues=len(found), started_at=began)
+    bodies = request_bodies(transcript, how)
+    for body, request in zip(bodies, to_requests(transcript, how), strict=True):
+        again = json.loads(request.to_json())
+        for name in ("started_at", "finished_at"):
+            again[name] = datetime.fromisoformat(again[name])
+            body = {**body, name: datetime.fromisoformat(body[name])}
+        assert again == body
+    rows = [json.loads(s.model_dump_json(exclude_none=True)) for s in to_segments(transcript, how)]
+    assert rows == segment_rows(transcript, how)
