@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.shaping.repair import MAX_MS, MAX_TEXT, repair
+from transcript_bridge.shaping.repair import MAX_MS, MAX_TEXT, RULES, looks_clean, repair
 from transcript_bridge.wire import build_segments
 
 
@@ -83,3 +83,8 @@ def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(found:
     assert len(build_segments(rows)) == len(after.utterances)
     assert after.cues == len(after.utterances) + sum(p.cues for p in after.problems)
     assert repair(after) == after
+
+
+@given(st.lists(utterances, max_size=3))
+def test_the_quick_look_finds_what_the_rules_find(found: list[Utterance]) -> None:
+    assert looks_clean(found) == (not any(rule.applies(u) for rule in RULES for u in found))

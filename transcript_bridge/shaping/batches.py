@@ -35,7 +35,7 @@ def cut(
     fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest pause that
     leaves enough room for the rest.
     """
-    sizes = [_size(u, voices[u.speaker]) for u in utterances]
+    sizes = _sizes(utterances, voices, max_bytes // max_segments)
     edges = _fill(sizes, max_segments, max_bytes)
     if split == "pause" and len(edges) > 2:
         edges = _at_pauses(utterances, sizes, len(edges) - 1, max_segments, max_bytes)
@@ -53,6 +53,15 @@ def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: dat
     )
     digest = hashlib.sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())
     return f"tb1-{digest.hexdigest()[:40]}"
+
+
+def _sizes(utterances: Sequence[Utterance], voices: Mapping[str | None, Voice], harmless: int) -> list[int]:
+    """An upper bound of the bytes of each; all `harmless` where not even the longest is larger (a usual file)."""
+    longest = max((u.text for u in utterances), key=len, default="")
+    names = max((len(v.name or "") + len(v.person_id or "") for v in voices.values()), default=0)
+    if _ROW_BYTES + 6 * (len(longest) + names) <= harmless:  # no character takes more than six bytes of JSON
+        return [harmless] * len(utterances)
+    return [_size(u, voices[u.speaker]) for u in utterances]
 
 
 def _size(u: Utterance, voice: Voice) -> int:

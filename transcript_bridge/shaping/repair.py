@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from operator import itemgetter, lt
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance
@@ -23,6 +24,8 @@ MS_PER_CHARACTER = 65
 # NUL and lone surrogates are stored by the server and then break every listing of the account; the other
 # control characters come with them in damaged files and mean nothing in speech.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+_START_AND_END = itemgetter(0, 1)
 
 
 class Rule(NamedTuple):
@@ -105,18 +108,42 @@ def repair(transcript: Transcript) -> Transcript:
     """
     utterances: Sequence[Utterance] = transcript.utterances
     problems: list[Problem] = []
-    for rule in RULES:
+    for rule in () if looks_clean(utterances) else RULES:
         if any(map(rule.applies, utterances)):
             utterances = _apply(rule, utterances, problems)
-    starts = [(u.start, u.end) for u in utterances]
+    starts = [u[:2] for u in utterances]
     ordered = sorted(starts)
     if starts != ordered:
         moved = sum(a != b for a, b in zip(starts, ordered, strict=True))
-        utterances = sorted(utterances, key=lambda u: (u.start, u.end))
+        utterances = sorted(utterances, key=_START_AND_END)
         problems.append(Problem("out-of-order", f"{moved} utterances stood out of order; sorted by time"))
     if not problems:
         return transcript
     return transcript.evolve(utterances, problems)
+
+
+def looks_clean(utterances: Sequence[Utterance]) -> bool:
+    """Whether no rule applies, told from whole columns at a fraction of the cost of asking each rule of each one."""
+    if not utterances:
+        return True
+    starts, ends, texts = list(zip(*utterances, strict=True))[:3]
+    return (
+        min(starts) >= 0
+        and max(ends) <= MAX_MS
+        and all(map(lt, starts, ends))
+        and all(map(str.strip, texts))
+        and len(max(texts, key=len)) <= MAX_TEXT
+        and not _has_unspeakable("\n".join(texts))
+    )
+
+
+def _has_unspeakable(text: str) -> bool:
+    """What `_UNSPEAKABLE` would find, thirty times faster: a surrogate has no UTF-8, a control character is one byte."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return True
+    return len(data.translate(None, _CONTROLS)) < len(data)
 
 
 def _apply(rule: Rule, utterances: Sequence[Utterance], problems: list[Problem]) -> list[Utterance]:
