@@ -28,7 +28,7 @@ def test_machines_get_one_object_a_line(run) -> None:
 def test_people_get_a_table_with_shares(run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", "--me", "Mara")
     assert ran.code == 0
-    (mara,) = [line for line in ran.out.splitlines() if "Mara" in line]
+    (mara,) = [line for line in ran.out.splitlines() if "Mara" in line and "%" in line]
     assert "you" in mara
     assert "59%" in mara
     assert "█" in mara
@@ -53,3 +53,15 @@ def test_version_and_formats(run) -> None:
 def test_completion_is_click_s_own(run) -> None:
     ran = run(_TRANSCRIPT_BRIDGE_COMPLETE="bash_source")
     assert "_TRANSCRIPT_BRIDGE_COMPLETE" in ran.out
+
+
+def test_a_join_is_shown_as_a_picture_and_counted(run) -> None:
+    ran = run("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", COLUMNS="80")
+    assert ran.code == 0
+    lanes = [line for line in ran.out.splitlines() if "█" in line and "%" not in line]
+    assert [lane.split()[0] for lane in lanes] == ["mueller", "abebe"]
+    assert lanes[0].index("█") < lanes[1].index("█")
+    assert "22 words: 22 by the turn that covers them" in ran.out
+    found = json.loads(run("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--json").out)
+    assert (found["join"]["words"], found["join"]["covered"]) == (22, 22)
+    assert [(lane["label"], len(lane["spans"])) for lane in found["lanes"]] == [("mueller", 2), ("abebe", 2)]

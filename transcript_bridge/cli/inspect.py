@@ -11,8 +11,10 @@ import click
 from ..errors import BridgeError
 from ..models import Transcript, Voice
 from ..pipeline import request_bodies
+from ..shaping.diarization import JoinStatistics
 from ..timecode import render_span
 from .flags import Choices, reading_flags, shaping_flags
+from .lanes import Span, draw_lanes
 from .say import Tally, describe, group, plural
 
 _LINES_SHOWN = 8
@@ -38,35 +40,42 @@ def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     tally = Tally()
     for index, name in enumerate(inputs):
         try:
-            transcript, _ = choices.load(name)
+            transcript, statistics = choices.load(name)
             rows = speaker_rows(transcript, choices)
             requests = len(request_bodies(transcript, choices.options)) if transcript.utterances else 0
         except BridgeError as error:
             tally.fail(error)
             continue
         if as_json:
-            click.echo(json.dumps(_as_data(transcript, rows, requests), ensure_ascii=False))
+            click.echo(json.dumps(_as_data(transcript, rows, requests, statistics), ensure_ascii=False))
         else:
-            click.echo(("\n" if index else "") + "\n".join(_as_lines(transcript, rows, requests)))
+            click.echo(("\n" if index else "") + "\n".join(_as_lines(transcript, rows, requests, statistics)))
     return tally.code
 
 
 def speaker_rows(transcript: Transcript, choices: Choices) -> list[SpeakerRow]:
     """The speakers in order of appearance, those of the turns where there are no words."""
-    spoken = [(u.speaker, u.end - u.start) for u in transcript.utterances]
-    spoken = spoken or [(t.speaker, t.end - t.start) for t in sorted(transcript.turns)]
     counts: dict[str | None, list[int]] = {}
-    for label, length in spoken:
+    for label, start, end in _spans(transcript):
         entry = counts.setdefault(label, [0, 0])
         entry[0] += 1
-        entry[1] += length
+        entry[1] += end - start
     voices = choices.options.speakers.assign(counts)
     total = sum(ms for _, ms in counts.values()) or 1
     return [SpeakerRow(label, voices[label], n, ms / 1000, ms / total) for label, (n, ms) in counts.items()]
 
 
-def _as_data(transcript: Transcript, rows: list[SpeakerRow], requests: int) -> dict[str, Any]:
-    return {
+def _spans(transcript: Transcript) -> list[Span]:
+    """Who spoke when: by the utterances, or by the turns where there are no words."""
+    if transcript.utterances:
+        return [(u.speaker, u.start, u.end) for u in transcript.utterances]
+    return [(t.speaker, t.start, t.end) for t in sorted(transcript.turns)]
+
+
+def _as_data(
+    transcript: Transcript, rows: list[SpeakerRow], requests: int, statistics: JoinStatistics | None
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
         "input": transcript.path,
         "format": transcript.format,
         "encoding": transcript.encoding,
@@ -90,9 +99,22 @@ def _as_data(transcript: Transcript, rows: list[SpeakerRow], requests: int) -> d
         ],
         "problems": [{"code": p.code, "message": p.message, "line": p.line} for p in transcript.problems],
     }
+    if statistics is not None:
+        spans = _spans(transcript)
+        data["join"] = statistics._asdict()
+        data["lanes"] = [
+            {
+                "label": row.label,
+                "spans": [[start / 1000, end / 1000] for label, start, end in spans if label == row.label],
+            }
+            for row in rows
+        ]
+    return data
 
 
-def _as_lines(transcript: Transcript, rows: list[SpeakerRow], requests: int) -> list[str]:
+def _as_lines(
+    transcript: Transcript, rows: list[SpeakerRow], requests: int, statistics: JoinStatistics | None
+) -> list[str]:
     language = f", {transcript.language}" if transcript.language else ""
     began = f", began {transcript.started_at:%Y-%m-%d %H:%M %Z}" if transcript.started_at else ""
     lines = [
@@ -107,6 +129,10 @@ def _as_lines(transcript: Transcript, rows: list[SpeakerRow], requests: int) -> 
         )
     if rows:
         lines += ["", *_speaker_table(rows, "turns" if not transcript.utterances else "segments")]
+    if len(rows) > 1:
+        lines += ["", *_picture(transcript, rows)]
+    if statistics is not None:
+        lines += ["", f"  {_describe_join(statistics)}"]
     if transcript.problems:
         lines += ["", *_problem_lines(transcript)]
     return lines
@@ -126,6 +152,28 @@ def _speaker_table(rows: list[SpeakerRow], counted: str) -> list[str]:
             f"  {row.share:>4.0%} {bar}"
         )
     return lines
+
+
+def _picture(transcript: Transcript, rows: list[SpeakerRow]) -> list[str]:
+    shown = [row.label if row.label is not None else "(nobody named)" for row in rows]
+    label_width = min(max(map(len, shown)), 20)
+    width = max(20, min(shutil.get_terminal_size().columns, 120) - label_width - 6)
+    lanes = draw_lanes(_spans(transcript), [row.label for row in rows], width)
+    names = [*(label if len(label) <= label_width else label[: label_width - 1] + "…" for label in shown), ""]
+    return [f"  {name:<{label_width}}  {lane}".rstrip() for name, lane in zip(names, lanes, strict=True)]
+
+
+def _describe_join(statistics: JoinStatistics) -> str:
+    rules = (
+        (statistics.covered, "by the turn that covers them"),
+        (statistics.nearest, "by the nearest turn"),
+        (statistics.smoothed, "by the words around them"),
+        (statistics.untimed, "without a time, by their neighbours"),
+        (statistics.kept, "kept the speaker they had"),
+        (statistics.unknown, "near no turn, unknown"),
+    )
+    decided = ", ".join(f"{count:,} {how}" for count, how in rules if count)
+    return f"{plural(statistics.words, 'word')}: {decided}; {statistics.confidence:.0%} sure"
 
 
 def _problem_lines(transcript: Transcript) -> list[str]:
