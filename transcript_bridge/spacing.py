@@ -26,20 +26,20 @@ _RUN_ON = re.compile(
     f"\\n(?:(?<=[{_UNSPACED_SET}]\\n)(?=[{_UNSPACED_SET}{_EITHER}])|(?<=[{_EITHER}]\\n)(?=[{_UNSPACED_SET}]))"
 )
 """A line break that stands for nothing."""
-_RAGGED = tuple(map(re.compile, (" [ \n\0]", "\n[ \n\0]", "\0[ \n]")))
-"""Blanks to collapse or strip, in texts parted by NUL."""
 _ODD_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \n")
 
 
 def join_all(texts: list[str]) -> list[str]:
     """`join_lines` of each text of a file.
 
-    Looking at all of them as one string finds in a tenth of the time that most files have no blanks to mend.
+    One look at all of them as a single string tells in a fraction of the time that there is no blank to mend.
     """
-    whole = "\0".join(["", *texts, ""])
-    if any(pattern.search(whole) for pattern in _RAGGED) or any(map(whole.__contains__, _ODD_BLANKS)):
+    whole = " ".join(["", *filter(None, texts), ""])  # so that a blank at an end of a text becomes two
+    broken = "\n" in whole
+    plain = whole.replace("\n", " ") if broken else whole
+    if "  " in plain or any(map(whole.__contains__, _ODD_BLANKS)):
         return [join_lines(text) for text in texts]
-    if "\n" not in whole:
+    if not broken:
         return texts
     if whole.isascii() or not _RUN_ON.search(whole):
         return [text.replace("\n", " ") for text in texts]

@@ -1,0 +1,356 @@
+"""Speaker labels inside the text. The shapes of products and the false labels are fixtures/labels; here are the
+rules one by one, and what must hold whatever the text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcript_bridge.models import Transcript, Utterance, Word
+from transcript_bridge.shaping.labels import read_names
+from transcript_bridge.shaping.labels.names import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
+
+
+def cues(*texts: str) -> Transcript:
+    """A second each, one after the other."""
+    utterances = [Utterance(i * 1000, i * 1000 + 1000, text, line=i + 1) for i, text in enumerate(texts)]
+    return Transcript(tuple(utterances), cues=len(texts))
+
+
+def said(*texts: str) -> list[tuple[str | None, str]]:
+    return [(u.speaker, u.text) for u in read_names(cues(*texts)).utterances]
+
+
+def speakers(*texts: str) -> list[str | None]:
+    return [speaker for speaker, _ in said(*texts)]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Alice", LIKELY),
+        ("李雷", LIKELY),
+        ("Q", LIKELY),
+        ("Participant 3", LIKELY),
+        ("Alice Doe", STRONG),
+        ("ALICE", STRONG),
+        ("Dr. Vincent van Gogh", STRONG),
+        ("Leo Dion (host)", STRONG),
+        ("SPEAKER_00", CERTAIN),
+        ("Speaker 1", CERTAIN),
+        ("Sprecherin B", CERTAIN),
+        ("alice", WEAK),
+        ("alice@acme.example", WEAK),
+        ("Alice Berg and Jon Vik and Eva", WEAK),
+        ("Doe, Kevin", WEAK),
+        ("Yes. Alice", WEAK),
+        ("Clarification", WEAK),
+        ("Question", WEAK),
+        ("Plan B", NEVER),
+        ("Step two", NEVER),
+        ("Fun fact", NEVER),
+        ("He said", NEVER),
+        ("and he said", NEVER),
+        ("So it was. the end", NEVER),
+        ("good, bad", NEVER),
+        ("[INAUDIBLE] as well", NEVER),
+        ("The answer is", NEVER),
+        ("E = mc2", NEVER),
+        ("他说", NEVER),
+        ("Subtitles by the class", NEVER),
+        ("8", NEVER),
+        ("A" * 65, NEVER),
+    ],
+)
+def test_what_looks_like_a_name(label: str, expected: int) -> None:
+    assert likeness(label) == expected
+
+
+@pytest.mark.parametrize("text", ["[Music]", "(applause)", "♪ Home ♪", "♫"])
+def test_sounds_are_nobodys_words(text: str) -> None:
+    assert is_sound(text)
+
+
+@pytest.mark.parametrize("text", ["[INAUDIBLE] as well", "(so) and (so)", "Music", ""])
+def test_words_are_no_sounds(text: str) -> None:
+    assert not is_sound(text)
+
+
+def test_a_name_that_returns_three_times_makes_a_long_file_labelled() -> None:
+    prose = ["So it goes on and on."] * 40
+    twice = [*prose, "Ida: Yes.", *prose, "Ida: No.", *prose]
+    assert set(speakers(*twice)) == {None}
+    assert "Ida" in speakers(*twice, "Ida: Perhaps.")
+
+
+def test_a_clause_that_returns_does_not() -> None:
+    texts = ["Then I said: no.", "And he said: yes.", "so what: nothing", "Remember: wash it."] * 5
+    assert said(*texts) == [(None, text) for text in texts]
+
+
+def test_one_capitalised_word_in_a_short_file_is_prose() -> None:
+    assert speakers("Tea: with milk.", "It is good.", "Very good.") == [None, None, None]
+
+
+def test_half_of_the_cues_with_names_make_a_short_file_labelled() -> None:
+    assert speakers("Ida: Hello.", "Ida: You?", "Is there anybody?", "No.") == ["Ida", "Ida", None, None]
+
+
+def test_a_name_in_the_first_cue_and_another_make_a_short_file_labelled() -> None:
+    assert speakers("Ida: Hello.", "So.", "So.", "Jon: Hm.", "So.", "So.", "So.") == ["Ida"] * 3 + ["Jon"] * 4
+
+
+def test_a_label_that_no_prose_has_needs_no_company() -> None:
+    assert speakers("So.", "So.", "So.", "So.", "[SPEAKER_07]: Yes.") == [None] * 4 + ["SPEAKER_07"]
+
+
+def test_among_shouted_names_an_odd_prefix_stays_text() -> None:
+    assert said("IDA: One.", "Dessert: two.", "IDA: Three.", "JON: Four.", "IDA: Five.", "Six.")[1] == (
+        "IDA",
+        "Dessert: two.",
+    )
+
+
+def test_among_full_names_a_single_word_stays_text() -> None:
+    texts = ["Ida Berg: One.", "Jon Vik: Two.", "So."] * 3
+    assert said(*texts, "Dessert: ice.")[-1] == ("Jon Vik", "Dessert: ice.")
+    assert said(*texts, "Eva Lund: ice.")[-1] == ("Eva Lund", "ice.")
+
+
+def test_where_every_cue_has_a_name_a_new_one_is_a_name() -> None:
+    assert speakers("IDA: One.", "Jon: Two.", "IDA: Three.", "IDA: Four.") == ["IDA", "Jon", "IDA", "IDA"]
+
+
+def test_lower_case_names_count_where_every_cue_has_one() -> None:
+    assert speakers("ida: one", "jon: two") == ["ida", "jon"]
+    assert speakers("ida: one") == [None]
+
+
+def test_blanks_within_a_label_do_not_make_another() -> None:
+    assert set(speakers("Ida  Berg: One.", "Ida Berg : Two.", "Ida\u00a0Berg:Three.", "Ida Berg: Four.")) == {
+        "Ida Berg"
+    }
+
+
+def test_spellings_are_not_merged() -> None:
+    assert speakers("Ida: One.", "IDA: Two.", "Ida B.: Three.") == ["Ida", "IDA", "Ida B."]
+
+
+def test_a_label_that_is_repeated_does_not_carry() -> None:
+    assert speakers("Ida: One.", "Ida: Two.", "Three.", "Jon: Four.", "Five.") == ["Ida", "Ida", None, "Jon", None]
+
+
+def test_somebody_unnamed_ends_the_carrying() -> None:
+    texts = [
+        "Ida: One.",
+        "Two.",
+        ">> Three.",
+        "Four.",
+        "Ida: Five.",
+        "Six.",
+        "[UNKNOWN]: Seven.",
+        "Eight.",
+        "Ida: Nine.",
+    ]
+    assert speakers(*texts) == ["Ida", "Ida", None, None, "Ida", "Ida", None, None, "Ida"]
+
+
+def test_a_sound_does_not_end_the_carrying() -> None:
+    assert speakers("IDA: One.", "[Music]", "Two.", "JON: Three.") == ["IDA", None, "IDA", "JON"]
+
+
+def test_markup_decides_for_the_whole_file() -> None:
+    texts = ["Ida: One.", "Ida:\nTwo.", "Ida: Three."]
+    transcript = Transcript((*cues(*texts).utterances, Utterance(3000, 4000, "Note: four.", "Jon")), cues=4)
+    assert [(u.speaker, u.text) for u in read_names(transcript).utterances] == [
+        (None, "Ida: One."),
+        (None, "Ida: Two."),
+        (None, "Ida: Three."),
+        ("Jon", "Note: four."),
+    ]
+
+
+def test_a_file_without_labels_comes_back_as_it_is() -> None:
+    transcript = cues("One.", "Two: three.")
+    assert read_names(transcript) is transcript
+
+
+def test_a_label_alone_goes_to_the_next_cue_and_is_told() -> None:
+    transcript = read_names(cues("IDA:", "One.", "JON: Two.", "IDA:", "[Music]", "Three."))
+    assert [(u.start, u.speaker, u.text) for u in transcript.utterances] == [
+        (1000, "IDA", "One."),
+        (2000, "JON", "Two."),
+        (4000, None, "[Music]"),
+        (5000, "IDA", "Three."),
+    ]
+    assert [(p.code, p.level, p.line, p.cues) for p in transcript.problems] == [
+        ("label-only-cue", "note", 1, 1),
+        ("label-only-cue", "note", 4, 1),
+    ]
+
+
+def test_thousands_of_labels_alone_are_summed_up() -> None:
+    problems = read_names(cues(*["IDA:"] * 1500)).problems
+    assert len(problems) == 1001
+    assert sum(p.cues for p in problems) == 1500
+
+
+def test_a_word_before_a_colon_at_the_end_of_a_cue_is_not_lost() -> None:
+    assert said("Ida: One.", "Jon: Two.", "Ida: Three.", "Dessert:", "Ice.")[3] == ("Ida", "Dessert:")
+
+
+def test_time_is_shared_by_the_length_of_the_texts() -> None:
+    transcript = read_names(cues("IDA: One two three.\nJON: Four."))
+    assert [(u.start, u.end, u.speaker) for u in transcript.utterances] == [(0, 736, "IDA"), (736, 1000, "JON")]
+    assert [(p.code, p.line, p.cues) for p in transcript.problems] == [("speaker-split", 1, -1)]
+
+
+def test_words_go_with_their_texts_and_without_the_labels() -> None:
+    words = (Word("IDA: ", 0, 100), Word("One", 100, 300), Word("JON:Two", 600, 800), Word("three"))
+    (first, second) = read_names(
+        Transcript(
+            (Utterance(0, 1000, "IDA: One\nJON:Two three", None, words), *cues("IDA: So.", "JON: So.").utterances),
+            cues=3,
+        )
+    ).utterances[:2]
+    assert first == Utterance(0, 600, "One", "IDA", (Word("One", 100, 300),))
+    assert second == Utterance(600, 1000, "Two three", "JON", (Word("Two", 600, 800), Word("three")))
+
+
+def test_words_of_a_recogniser_that_spells_otherwise_are_shared_by_length() -> None:
+    words = tuple(Word(text, i * 100, i * 100 + 90) for i, text in enumerate(["one", "two", "three", "4"]))
+    utterance = Utterance(0, 400, "IDA: One, two! JON: x\nJON: Three four?", None, words)
+    made = read_names(Transcript((utterance, *cues("JON: So.").utterances), cues=2)).utterances
+    assert [w.text for u in made for w in u.words] == ["one", "two", "three", "4"]
+
+
+def test_emptied_times_do_not_run_backwards() -> None:
+    words = (Word("IDA:", 900, 950), Word("One", 950, 2000), Word("JON:", 100, 200), Word("Two", 200, 300))
+    transcript = Transcript((Utterance(500, 1000, "IDA: One\nJON: Two", None, words),), cues=1)
+    assert [(u.start, u.end) for u in read_names(transcript).utterances] == [(500, 500), (500, 1000)]
+
+
+# --- whatever the text
+
+names = st.sampled_from(
+    ["Ida", "Jon Vik", "EVA", "SPEAKER_00", "李雷", "ola@x", "UNKNOWN", "he said", "Note", "[Music]", "1"]
+)
+bits = st.sampled_from(
+    [
+        ":",
+        ": ",
+        "：",
+        " : ",
+        "\n",
+        "[",
+        "]",
+        "(",
+        ")",
+        ">>",
+        ">> ",
+        "&gt;&gt;",
+        "- ",
+        " ",
+        "\u200f",
+        "\u3000",
+        "…",
+        "好",
+        "a",
+        "B.",
+        "8:00",
+    ]
+)
+texts = st.lists(st.one_of(names, bits, st.text(max_size=3)), max_size=12).map("".join)
+timed = st.builds(
+    lambda start, length, text, words: Utterance(
+        start, start + length, text, None, tuple(Word(w, start, start + 1) for w in text.split()) if words else ()
+    ),
+    st.integers(0, 10**6),
+    st.integers(-5, 5000),
+    texts,
+    st.booleans(),
+)
+transcripts = st.lists(timed, max_size=12).map(lambda found: Transcript(tuple(found), cues=len(found)))
+
+
+def solid(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(transcripts)
+def test_the_sum_checks_and_all_is_one_line(transcript: Transcript) -> None:
+    read = read_names(transcript)
+    assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)
+    assert all(u.text == " ".join(u.text.split()) for u in read.utterances)
+    assert all(u.speaker is None or (u.speaker.strip() == u.speaker != "") for u in read.utterances)
+
+
+@given(transcripts)
+def test_no_text_is_invented_moved_or_doubled(transcript: Transcript) -> None:
+    left = iter(solid("".join(u.text for u in transcript.utterances)))
+    for utterance in read_names(transcript).utterances:
+        assert all(character in left for character in solid(utterance.text))
+
+
+@given(transcripts)
+def test_reading_what_was_read_changes_nothing(transcript: Transcript) -> None:
+    read = read_names(transcript)
+    if any(u.speaker for u in read.utterances):
+        assert read_names(read) is read
+
+
+words = st.lists(st.sampled_from(["one", "two,", "Three.", "8:00", "[Music]", "好的", "Jon"]), min_size=1).map(" ".join)
+labels = st.one_of(
+    st.sampled_from(["Ida", "Jon Vik", "ola", "SPEAKER_01", "1", "He said", "Note", "Plan B", "a, b & c"]),
+    st.text(
+        st.characters(blacklist_characters="[]", blacklist_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30
+    ).filter(str.strip),
+)
+
+
+@given(st.lists(st.tuples(st.none() | labels, words), min_size=1))
+def test_names_in_brackets_before_every_cue_are_always_read(lines: list[tuple[str | None, str]]) -> None:
+    """As our own writers put them (formats/cues/labelled.py)."""
+    read = said(*[f"[{name or 'UNKNOWN'}]: {text}" for name, text in lines])
+    assert read == [(None if name in (None, "UNKNOWN") else " ".join(name.split()), text) for name, text in lines]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Ida", "Jon Vik", "EVA"]), words), min_size=1))
+def test_plain_names_before_every_cue_are_always_read(lines: list[tuple[str, str]]) -> None:
+    assert said(*[f"{name}: {text}" for name, text in lines]) == lines
+
+
+prose = st.sampled_from(
+    ["", "Note: ", "Plan B: ", "https:", "6:45 ", "He said: ", "[Music] ", "E = mc2: ", "so, then: ", ":"]
+)
+
+
+@given(st.lists(st.tuples(prose, words).map("".join)))
+def test_text_without_names_is_left_alone(lines: list[str]) -> None:
+    assert said(*lines) == [(None, line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida: x\n" * 150_000,
+        "\n".join(f"A{i:x}: x" for i in range(120_000)),
+        ">> " * 330_000,
+        "Ida: x\n" * 3 + ">> x\nIda: y " + ">> z " * 200_000,
+        "[A]: " * 200_000,
+        "[" * 1_000_000,
+        "Ida: x\n" * 3 + "A " * 500_000,
+        "Ida: x\n" * 3 + " " * 1_000_000,
+        "- Ida: x\n- y\n" * 75_000,
+        "。\n" * 500_000,
+    ],
+    ids=["names", "different", "turns", "inline", "brackets", "open", "words", "blanks", "dashes", "cjk"],
+)
+def test_a_megabyte_of_anything_is_quick(text: str) -> None:
+    begin = time.process_time()
+    read = read_names(Transcript((Utterance(0, 1000, text),), cues=1))
+    assert time.process_time() - begin < 4  # under 1 s where nothing else runs
+    assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)

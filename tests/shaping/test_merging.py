@@ -1,0 +1,76 @@
+"""Neighbours of one speaker become one utterance."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcript_bridge.models import Transcript, Utterance, Word
+from transcript_bridge.shaping.merging import merge_neighbours
+
+
+def transcript(*utterances: Utterance) -> Transcript:
+    return Transcript(tuple(utterances), cues=len(utterances))
+
+
+ONE = Utterance(0, 1000, "One", "Ida", (Word("One", 0, 900),), "a", 1)
+TWO = Utterance(1500, 2000, "two.", "Ida", (Word("two.", 1500, 1900),), "b", 5)
+REPLY = Utterance(2100, 3000, "Three?", "Jon")
+NOBODY = Utterance(3000, 3500, "Hm.")
+NOBODY_EITHER = Utterance(3500, 4000, "Hm.")
+
+
+def test_neighbours_within_the_gap_are_joined() -> None:
+    merged = merge_neighbours(transcript(ONE, TWO, REPLY), 500)
+    assert merged.utterances == (Utterance(0, 2000, "One two.", "Ida", (*ONE.words, *TWO.words), "a", 1), REPLY)
+    (problem,) = merged.problems
+    assert (problem.code, problem.level, problem.cues) == ("merged", "note", 1)
+
+
+def test_a_longer_silence_parts() -> None:
+    whole = transcript(ONE, TWO, REPLY)
+    assert merge_neighbours(whole, 499) is whole
+
+
+def test_another_speaker_parts() -> None:
+    assert len(merge_neighbours(transcript(ONE, REPLY, TWO), 10_000).utterances) == 3
+
+
+def test_nobody_joins_with_nobody() -> None:
+    merged = merge_neighbours(transcript(REPLY, NOBODY, NOBODY_EITHER), 0)
+    assert [(u.speaker, u.text) for u in merged.utterances] == [("Jon", "Three?"), (None, "Hm. Hm.")]
+
+
+def test_the_silence_counts_from_whoever_ends_last() -> None:
+    long = Utterance(0, 9000, "Long", "Ida")
+    within = Utterance(100, 200, "within", "Ida")
+    after = Utterance(9100, 9500, "after", "Ida")
+    merged = merge_neighbours(transcript(long, within, after), 100)
+    assert [(u.start, u.end, u.text) for u in merged.utterances] == [(0, 9500, "Long within after")]
+
+
+def test_scripts_without_blanks_are_joined_without() -> None:
+    merged = merge_neighbours(transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")), 0)
+    assert merged.utterances[0].text == "今日は寒い。"
+
+
+utterances = st.lists(
+    st.builds(
+        Utterance,
+        st.integers(0, 5000),
+        st.integers(0, 5000),
+        st.sampled_from(["One.", "好", "two"]),
+        st.sampled_from(["Ida", "Jon", None]),
+    ),
+    max_size=20,
+)
+
+
+@given(utterances, st.integers(0, 6000))
+def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> None:
+    before = transcript(*found)
+    merged = merge_neighbours(before, gap)
+    assert merged.cues == len(merged.utterances) + sum(p.cues for p in merged.problems)
+    assert "".join(u.text.replace(" ", "") for u in merged.utterances) == "".join(u.text for u in found)
+    assert merged.duration == before.duration
+    assert merge_neighbours(merged, gap) is merged
