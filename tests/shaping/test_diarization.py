@@ -192,6 +192,14 @@ def test_words_without_times_take_their_neighbours_speaker() -> None:
         assert statistics.untimed == 2
 
 
+def test_words_without_times_beside_unknown_ones_take_the_label_there_is() -> None:
+    words = (Word("In", 0, 300), Word("1999"), Word("nobody", 60_000, 60_300), Word("2000"))
+    transcript = of(Utterance(0, 61_000, "In 1999 nobody 2000", words=words))
+    for mode in ("smooth", "raw"):
+        joined = join_turns(transcript, [Turn(0, 300, "A")], mode=mode).transcript
+        assert pieces(joined) == [("A", "In 1999"), (None, "nobody 2000")]
+
+
 def test_a_numeral_that_begins_an_utterance_belongs_to_what_follows() -> None:
     words = (Word("20"), Word("people", 5000, 5400), Word("came.", 5400, 5900))
     transcript = of(spoken("Who came?", 3000), Utterance(4800, 5900, "20 people came.", words=words))

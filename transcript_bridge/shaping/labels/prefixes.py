@@ -115,6 +115,8 @@ class Openings(NamedTuple):
     """What `PREFIX` matches there, "" for nothing."""
     turns: bool
     """Whether some begin with `>>`."""
+    marks: tuple[str, ...]
+    """What of `_MARKS` the file has: a line without any of them begins with no label."""
 
 
 def find_openings(texts: list[str]) -> Openings:
@@ -130,13 +132,14 @@ def find_openings(texts: list[str]) -> Openings:
     match = PREFIX.match
     raws = [m[0] if (m := match(texts[i])) else "" for i in indices]
     turns = not _TURN_MARKS.isdisjoint(marks) and any(TURN.match(texts[i]) for i in indices)
-    return Openings(indices, raws, turns)
+    return Openings(indices, raws, turns, tuple(marks))
 
 
 def find_labels(texts: list[str], openings: Openings) -> Labels:
     """Weigh what the lines begin with, over the whole file."""
     starts = Counter(openings.raws)
-    lines = [line for i in openings.indices if "\n" in texts[i] for line in texts[i].split("\n")[1:]]
+    rests = [rest for i in openings.indices if (rest := texts[i].partition("\n")[2])]
+    lines = [line for rest in rests if any([mark in rest for mark in openings.marks]) for line in rest.split("\n")]
     inner = Counter([m[0] for m in map(PREFIX.match, lines) if m])
     seen = starts + inner
     if len(seen) > _MOST_PREFIXES:

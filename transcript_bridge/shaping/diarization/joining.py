@@ -1,0 +1,156 @@
+"""The stage that gives every word of a transcript a speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Literal, NamedTuple, get_args
+
+from ...models import Transcript, Turn, Utterance
+from ...problems import Problem
+from .blocks import Blocks, Rule, make_blocks
+from .costs import Costs
+from .cutting import cut_all, split_problems
+from .deciding import raw_labels, smooth_labels
+from .recordings import compare_times
+from .speech import Speech, read_speech, words_of
+from .timeline import Timeline, build_timeline
+
+Mode = Literal["smooth", "raw"]
+
+
+class JoinStatistics(NamedTuple):
+    """How many words each rule decided: from `covered` to `unknown` they add up to `words`."""
+
+    words: int = 0
+    covered: int = 0
+    """Given to the one who covers most of the word."""
+    nearest: int = 0
+    """Covered by nobody: given to the nearest turn within the cap."""
+    smoothed: int = 0
+    """The words around it overruled the turns."""
+    untimed: int = 0
+    """Without a time of its own: took its neighbours' speaker."""
+    kept: int = 0
+    """Had a label already."""
+    unknown: int = 0
+    """Nobody is heard within the cap."""
+    splits: int = 0
+    """How many more utterances there are than before."""
+    confidence: float = 0.0
+    """How sure it is, 0 to 1: the mean share that the chosen speakers have of what is heard at their words."""
+
+
+class Joined(NamedTuple):
+    """What `join_turns` hands back."""
+
+    transcript: Transcript
+    statistics: JoinStatistics
+
+
+def join_turns(
+    transcript: Transcript,
+    turns: Sequence[Turn],
+    *,
+    mode: Mode = "smooth",
+    reassign: bool = False,
+    cap: int = 2000,
+    costs: Costs = Costs(),  # noqa: B008  # a frozen value
+) -> Joined:
+    """Gives every word a speaker from `turns` and cuts utterances where the speaker changes.
+
+    mode: `raw` looks at each word alone (most overlap, else the nearest), `smooth` at those around it too.
+    reassign: replace the labels that the transcript has already; else such utterances stay as they are.
+    cap: how far (ms) the nearest turn may be from a word that nobody covers.
+    costs: what makes a change of speaker likely; the defaults are measured.
+
+    `turns` are of one recording (`select_recording`). Afterwards a word's own label, where it has one, is its
+    utterance's. Utterances that came without words stay without: the times that are spread over their text
+    serve the decision alone.
+    """
+    given = transcript.utterances
+    kept = [not reassign and _has_label(utterance) for utterance in given]
+    open_ = [utterance for utterance, keeps in zip(given, kept, strict=True) if not keeps]
+    speech, counts = read_speech(open_, costs)
+    blocks, labels = _decide(speech, build_timeline(turns), cap, costs if mode == "smooth" else None)
+    pieces = cut_all(open_, counts, _runs(blocks, labels))
+    utterances: list[Utterance] = []
+    kept_words = 0
+    for utterance, keeps in zip(given, kept, strict=True):
+        if keeps:
+            utterances.append(utterance)
+            kept_words += len(words_of(utterance))
+        else:
+            utterances += next(pieces)
+    statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
+    missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
+    spans = list(zip(speech.starts, speech.ends, strict=True))
+    problems = [*split_problems(statistics.splits), *_tell(statistics), *compare_times(spans, turns, missed)]
+    return Joined(transcript.evolve(utterances, problems), statistics)
+
+
+def _decide(speech: Speech, timeline: Timeline, cap: int, costs: Costs | None) -> tuple[Blocks, list[str | None]]:
+    """The words in blocks and the label of each block; without `costs` each for itself."""
+    if costs is None:
+        blocks = make_blocks(speech, timeline, cap)
+        return blocks, raw_labels(blocks, speech.seams)
+    blocks = make_blocks(speech, timeline, cap, favour=costs.first)
+    return blocks, smooth_labels(blocks, speech, timeline, costs)
+
+
+def _has_label(utterance: Utterance) -> bool:
+    """Whether the file itself says who speaks."""
+    return utterance.speaker is not None or any(map(_WORD_SPEAKER, utterance.words))
+
+
+_WORD_SPEAKER = attrgetter("speaker")
+
+
+def _runs(blocks: Blocks, labels: Iterable[str | None]) -> list[tuple[str | None, int]]:
+    """Each label with the word before which it ends, neighbours of one label as one."""
+    runs: list[tuple[str | None, int]] = []
+    last: str | None = None
+    for stop, label in zip(blocks.firsts[1:], labels, strict=True):
+        if label == last and runs:
+            runs[-1] = (label, stop)
+        else:
+            runs.append((label, stop))
+            last = label
+    return runs
+
+
+def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int) -> JoinStatistics:
+    counts: dict[Rule, int] = dict.fromkeys(get_args(Rule), 0)
+    sure = 0.0
+    for first, stop, shares, rule, label in zip(
+        blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.rules, labels, strict=False
+    ):
+        words = stop - first
+        if label is None:
+            counts["unknown"] += words
+        elif rule == "untimed":
+            counts[rule] += words
+        else:
+            own = shares.get(label, 0.0)
+            if len(shares) > 1 or not own:
+                # What `Costs.first` adds in a tie is a favour, not a difference.
+                rule = rule if own * 1.1 > max(shares.values()) else "smoothed"
+                own /= max(1.0, sum(shares.values()))
+            counts[rule] += words
+            sure += own * words
+    decided = counts["covered"] + counts["nearest"] + counts["smoothed"]
+    confidence = sure / decided if decided else 0.0
+    words = sum(counts.values()) + kept
+    return JoinStatistics(words, **counts, kept=kept, splits=splits, confidence=confidence)
+
+
+def _tell(statistics: JoinStatistics) -> list[Problem]:
+    """What the owner of the file should know about words that got no label from the turns."""
+    problems = []
+    if statistics.kept:
+        message = f"{statistics.kept} words keep the speaker they had; --reassign replaces it"
+        problems.append(Problem("labels-kept", message))
+    if statistics.unknown:
+        message = f"{statistics.unknown} words have no turn near them and stay without a speaker"
+        problems.append(Problem("speaker-unknown", message))
+    return problems
