@@ -219,15 +219,3 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def to_requests(transcript: Transcript, options: Options | None = None) -> Any:
-    from .requests import to_requests
-
-    return to_requests(transcript, options)
-
-
-def to_segments(transcript: Transcript, options: Options | None = None) -> Any:
-    from .requests import to_segments
-
-    return to_segments(transcript, options)

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from ..models import Transcript
-from ..pipeline import Options, read, read_turns, to_requests
+from ..pipeline import Options, read, read_turns
+from ..requests import to_requests
 from ..shaping.diarization import join_turns
 from ..shaping.speakers import SpeakerMap
 from ..timecode import render_span
