@@ -17,7 +17,7 @@ from ..errors import InputError, SettingsError, StrictError
 from ..models import Transcript
 from ..pipeline import Options, read, read_bytes, shape
 from ..problems import Problem
-from ..shaping.diarization import JoinStatistics, join_turns, select_recording
+from ..shaping.diarization import JoinStatistics, Mode, join_turns, select_recording
 from ..shaping.speakers import SpeakerMap
 from .say import describe
 
@@ -131,7 +131,7 @@ class Choices:
         if not diarization.turns:
             raise InputError("there are no speaker turns in this; give RTTM or pyannote's JSON", path=path)
         turns = select_recording(diarization.turns, self.flags["recording"], Path(transcript.path).name.split(".")[0])
-        mode = "raw" if self.flags["raw"] else "smooth"
+        mode: Mode = "raw" if self.flags["raw"] else "smooth"
         joined, statistics = join_turns(transcript, turns, mode=mode, reassign=self.flags["reassign"])
         told = [p._replace(message=f"{path}: {describe(p)}", line=None) for p in diarization.problems]
         return joined.evolve(problems=told), statistics

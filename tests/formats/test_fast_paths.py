@@ -1,0 +1,113 @@
+"""The fast paths of SRT and WebVTT read nothing otherwise than the careful ones do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, subtitles
+from transcript_bridge.errors import InputError
+from transcript_bridge.formats import srt
+from transcript_bridge.formats.cues import stretch
+from transcript_bridge.formats.cues.findings import Findings
+from transcript_bridge.formats.decode import decode
+from transcript_bridge.formats.vtt import parse as parse_vtt
+from transcript_bridge.formats.vtt import reading
+from transcript_bridge.models import Transcript, Utterance
+
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", ROOT.parent / "shared" / "corpus"))
+FILES = sorted(
+    path
+    for folder in (ROOT / "fixtures", ROOT / "transcript_bridge" / "demo", CORPUS)
+    for path in folder.rglob("*.[sv]*t")
+    if path.suffix in (".srt", ".vtt")
+)
+Parse = Callable[[str], Transcript]
+
+
+def read_both(text: str, parse: Parse) -> tuple[Transcript, Transcript] | None:
+    """As it is read, and as it is read with care alone; None where it is refused."""
+    try:
+        fast = parse(text)
+    except InputError:
+        return None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(srt, "read_fast", lambda *_: None)
+        patch.setattr(reading, "read_fast", lambda *_: None)
+        patch.setattr(srt, "chunks", _one_chunk)
+        patch.setattr(reading, "chunks", _one_chunk)
+        return fast, parse(text)
+
+
+def _one_chunk(text: str, _: object, line: int) -> list[tuple[str, int, bool]]:
+    return [(text, line, True)] if text else []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("parse", [srt.parse, parse_vtt], ids=["srt", "vtt"])
+def test_both_paths_find_the_same(path: Path, parse: Parse) -> None:
+    try:
+        text = decode(path.read_bytes()).text
+    except InputError:
+        return
+    if both := read_both(text, parse):
+        assert both[0] == both[1]
+
+
+@given(subtitles, st.sampled_from(["", "<v Ann>", "<i>", "&gt;&gt; "]), st.data())
+def test_both_paths_agree_on_what_is_deformed(cues: list[Subtitle], voice: str, data: st.DataObject) -> None:
+    for text, parse in ((compose_srt(cues), srt.parse), (compose_vtt(cues, voice=voice), parse_vtt)):
+        for _ in range(data.draw(st.integers(0, 3))):
+            at = data.draw(st.integers(0, len(text)))
+            text = text[:at] + data.draw(debris) + text[at:]
+        if both := read_both(text, parse):
+            assert both[0] == both[1]
+
+
+@given(st.lists(debris, min_size=1, max_size=4), subtitles)
+def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
+    srt_text = "\n\n".join(part for piece in pieces for part in (compose_srt(cues), piece))
+    vtt_text = "WEBVTT\n\n" + "\n\n".join(
+        part for piece in pieces for part in (compose_vtt(cues, header="1", gap="\n"), piece)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stretch, "CHUNK", 40)
+        for text, parse in ((srt_text, srt.parse), (vtt_text, parse_vtt)):
+            if both := read_both(text, parse):
+                assert both[0] == both[1]
+
+
+WELL_FORMED = [Subtitle(n * 1000, n * 1000 + 900, ("one & two", "three")) for n in range(20)]
+
+
+def test_what_is_well_formed_takes_the_fast_path() -> None:
+    srt_made = srt.read_fast("\n\n" + compose_srt(WELL_FORMED).rstrip("\n"), -1)
+    assert srt_made is not None
+    assert srt_made[1] == Utterance(1000, 1900, "one & two\nthree", line=7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<i>one</i>\ntwo",
+        "{\\an8}one\ntwo",
+        "one &amp; two",
+        " one \n two ",
+    ],
+)
+def test_common_markup_takes_the_fast_path(text: str) -> None:
+    chunk = "\n\n" + compose_srt([Subtitle(0, 1000, (text,))] * 3).rstrip("\n")
+    assert srt.read_fast(chunk, -1) == srt.read_carefully(chunk, -1, Findings())
+
+
+def test_voices_take_the_fast_path() -> None:
+    text = compose_vtt(WELL_FORMED, voice="<v Ann &amp; Ben>").replace("three", "<i>three</i></v>")
+    made = reading.read_fast(text.removeprefix("WEBVTT").rstrip("\n"), 1)
+    assert made is not None
+    assert made[1] == Utterance(1000, 1900, "one & two\nthree", "Ann & Ben", line=7)

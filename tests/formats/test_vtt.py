@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import webvtt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import Subtitle, compose_vtt, debris, subtitles
+from transcript_bridge.errors import MalformedError
+from transcript_bridge.formats import vtt
+from transcript_bridge.formats.cues.markup import standard_text
+from transcript_bridge.formats.decode import decode
+from transcript_bridge.models import Transcript, Utterance
+from transcript_bridge.pipeline import read_bytes
+
+CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")) / "vtt"
+HEAD = "WEBVTT\n\n00:01.000 --> 00:02.000\n"
+
+
+def load(name: str) -> Any:
+    path = CORPUS / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+CASES: dict[str, Any] = load("expected.json") or {"absent": None}
+CUE_TEXTS: list[dict[str, str]] = load("cue-text.json") or [{}]
+
+
+def check_sum(transcript: Transcript) -> None:
+    assert transcript.cues == len(transcript.utterances) + sum(problem.cues for problem in transcript.problems)
+
+
+def text_of(name: str) -> str:
+    if not (CORPUS / name).exists():
+        pytest.skip("the corpus is not here")
+    return decode((CORPUS / name).read_bytes()).text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_standard_to_the_letter(name: str) -> None:
+    text, case = text_of(name), CASES[name]
+    if not case["valid"]:
+        with pytest.raises(MalformedError, match="no WebVTT"):
+            vtt.parse_standard(text)
+        return
+    ours = [(u.id or "", u.start / 1000, u.end / 1000, u.text) for u in vtt.parse_standard(text).utterances]
+    assert ours == [(cue["id"], cue["start"], cue["end"], cue["plain"]) for cue in case["cues"]]
+
+
+@pytest.mark.parametrize("case", CUE_TEXTS, ids=lambda case: case.get("input", "absent"))
+def test_cue_text_by_the_standard(case: dict[str, str]) -> None:
+    if not case:
+        pytest.skip("the corpus is not here")
+    assert standard_text(case["input"]) == case["plain"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_the_standard_finds_is_never_lost(name: str) -> None:
+    text, case = text_of(name), CASES[name]
+    try:
+        transcript = vtt.parse(text)
+    except MalformedError:
+        assert not case["valid"]
+        return
+    check_sum(transcript)
+    # A lone number before the times is text by the standard, and an index to everybody else.
+    found = "".join("".join(u.text for u in transcript.utterances).split())
+    for cue in case["cues"]:
+        for word in cue["plain"].split():
+            assert word in found or word.isdecimal()
+
+
+def test_beyond_the_standard_only_where_it_drops() -> None:
+    """The files of the corpus in which `parse` differs, and why."""
+    if "absent" in CASES:
+        pytest.skip("the corpus is not here")
+    differ = set()
+    for name, case in CASES.items():
+        with suppress(MalformedError):
+            found = [(u.start, u.end, u.text.split()) for u in vtt.parse(text_of(name)).utterances]
+            cues = [(round(c["start"] * 1000), round(c["end"] * 1000), c["plain"].split()) for c in case["cues"]]
+            if found != [cue for cue in cues if cue[2]]:
+                differ.add(name.partition("__")[2])
+    assert differ == {
+        "alignment-bad.vtt",  # text after an arrow in the text
+        "cues-no-separation.vtt",  # the next cue's number is no text
+        "entities-wrong.vtt",  # text after a `<`
+        "interspersed-non-cue.vtt",  # text after an empty line
+        "no-webvtt.vtt",  # no signature
+        "signature-missing.vtt",
+        "timings-garbage.vtt",  # times that can be read all the same
+        "timings-hour-error.vtt",
+        "timings-no-hour-errors.vtt",
+        "timings-too-long.vtt",
+        "timings-too-short.vtt",
+        "voice.vtt",  # an utterance for each voice
+    }
+
+
+@given(subtitles)
+def test_what_is_well_formed_comes_out_as_it_is(cues: list[Subtitle]) -> None:
+    transcript = vtt.parse(compose_vtt(cues))
+    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [(c.start, c.end, c.text) for c in cues]
+    assert transcript.problems == ()
+    assert transcript.utterances == vtt.parse_standard(compose_vtt(cues)).utterances
+
+
+@given(subtitles)
+def test_webvtt_py_finds_the_same(cues: list[Subtitle]) -> None:
+    text = compose_vtt(cues)
+    theirs = [(c.start_time.in_milliseconds(), unescape(c.raw_text)) for c in webvtt.from_string(text).captions]
+    assert theirs == [(u.start, u.text) for u in vtt.parse(text).utterances]
+
+
+DEFORMED = {
+    "comma": lambda text: text.replace(".", ","),
+    "no signature": lambda text: text.removeprefix("WEBVTT"),
+    "small signature": lambda text: "\n\nWebVTT" + text.removeprefix("WEBVTT"),
+    "short arrow": lambda text: text.replace("-->", "->"),
+    "settings": lambda text: text.replace(",", ".").replace("\n\n", "\n\nNOTE a note\n\n"),
+    "blanks at line ends": lambda text: text.replace("\n", " \n").replace("\n \n", "\n\n"),
+    "empty line under the times": lambda text: text.replace("\n<v Ann>", "\n\n<v Ann>"),
+    "more empty lines": lambda text: text.replace("\n\n", "\n\n\n\n"),
+    "no empty line": lambda text: text.replace("\n\n", "\n"),
+}
+
+
+@pytest.mark.parametrize("name", DEFORMED)
+@given(cues=subtitles)
+def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) -> None:
+    cues = [cue._replace(lines=tuple(line.replace(".", "").replace(",", "") for line in cue.lines)) for cue in cues]
+    text = DEFORMED[name](compose_vtt(cues, voice="<v Ann>"))
+    transcript = vtt.parse(text)
+    check_sum(transcript)
+    found = [(u.start, u.end, u.speaker, u.text) for u in transcript.utterances]
+    assert found == [(cue.start, cue.end, "Ann", cue.text) for cue in cues]
+
+
+@given(subtitles, st.data())
+def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
+    text = compose_vtt(cues, voice=data.draw(st.sampled_from(["", "<v Ann>", "<c>"])))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(debris) + text[at + data.draw(st.integers(0, 12)) :]
+    with suppress(MalformedError):
+        check_sum(vtt.parse(text))
+    with suppress(MalformedError):
+        standard = vtt.parse_standard(text)
+        assert standard.cues == len(standard.utterances)
+
+
+@given(debris)
+def test_debris_never_crashes(text: str) -> None:
+    text = "WEBVTT\n\n" + text
+    assert vtt.sniff(text) == 100
+    transcript = vtt.parse(text)
+    check_sum(transcript)
+    for utterance in transcript.utterances:
+        assert utterance.text.strip()
+        assert 1 <= (utterance.line or 0) <= text.count("\n") + 1
+    vtt.parse_standard(text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "speaker", "text"),
+    [
+        ("<v Ann>hi", "Ann", "hi"),
+        ("<v.loud.first Ann B>hi</v>", "Ann B", "hi"),
+        ("<v\tAnn>hi</v >", "Ann", "hi"),
+        ("<v\nAnn>hi", "Ann", "hi"),
+        ("<v A &amp; B>hi", "A & B", "hi"),
+        ("<v>hi", None, "hi"),
+        ("<vb>hi", None, "hi"),
+        ("<v Ann><i>hi</i>", "Ann", "hi"),
+        ("<c><v Ann>hi</c>", "Ann", "hi"),
+        ("<v Ann>hi</v>\n<v Ann>there</v>", "Ann", "hi\nthere"),
+        ("<v Ann>hi<v Ann> there", "Ann", "hi there"),
+        ("hi <unknown>there</unknown>", None, "hi there"),
+        ("1 < 2 and 3 > 2", None, "1 < 2 and 3 > 2"),
+        ("hi <", None, "hi <"),
+        ("&#" + "9" * 5000 + ";", None, "\ufffd"),
+    ],
+)
+def test_voices_and_tags(raw: str, speaker: str | None, text: str) -> None:
+    assert [(u.speaker, u.text) for u in vtt.parse(HEAD + raw).utterances] == [(speaker, text)]
+
+
+def test_a_label_after_a_voice_is_text() -> None:
+    (utterance,) = read_bytes(f"{HEAD}<v Ann>Note: Ben: hi".encode()).utterances
+    assert (utterance.speaker, utterance.text) == ("Ann", "Note: Ben: hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "bid"),
+    [
+        ("WEBVTT", 100),
+        ("\ufeffWEBVTT - title\n", 100),
+        ("\nwebvtt\n", 95),
+        ("00:01.000 --> 00:02.000\n<v Ann>hi\n", 85),
+        ("00:01.000 --> 00:02.000\nhi\n", 0),
+        ("<v Ann>hi", 0),
+        ("", 0),
+    ],
+)
+def test_sniff(text: str, bid: int) -> None:
+    assert vtt.sniff(text) == bid
+
+
+# --- writing
+
+
+def again(transcript: Transcript) -> list[tuple[int, int, str | None, str]]:
+    read = read_bytes(vtt.render(transcript).encode())
+    assert read.language == transcript.language
+    return [(u.start, u.end, u.speaker, u.text) for u in read.utterances]
+
+
+NAMES = st.sampled_from(["Alice", 'Doe, "Kevin"', "[B]", "a: b", "x > y", "&amp;", "<v>", "1b2c@72f9", "李雷", None])
+SAID = st.sampled_from(
+    ["Yes.", "Note: this", "Alice: hi", "a --> b", "<v Bob>x</v>", "&lt;", "NOTE x", "10:30", ">> no"]
+)
+
+
+@given(st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8), st.sampled_from(["en", "pt-BR", None]))
+def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]], language: str | None) -> None:
+    utterances = tuple(Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said))
+    transcript = Transcript(utterances=utterances, language=language)
+    assert again(transcript) == [(u.start, u.end, u.speaker, u.text) for u in utterances]
+
+
+def test_what_is_written_is_standard() -> None:
+    utterances = (Utterance(0, 1000, "a < b -->\nc", "Ann\n<B>"), Utterance(100 * 3_600_000, 360_000_001, "d"))
+    written = vtt.render(Transcript(utterances=utterances, language="de"))
+    found = [(u.start, u.end, u.speaker, u.text) for u in vtt.parse_standard(written).utterances]
+    assert found == [(0, 1000, "Ann <B>", "a < b --> c"), (360_000_000, 360_000_001, None, "d")]
