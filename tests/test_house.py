@@ -31,6 +31,7 @@ GUESTS = {
     "httpx": {"omi"},
     "sqlalchemy": {"transfer"},
     "click": {"cli"},
+    "rich": {"cli"},
     "fastapi": {"omi", "review"},
     "starlette": {"omi", "review"},
     "uvicorn": {"omi", "review"},

@@ -155,7 +155,7 @@ def segment_rows(transcript: Transcript, options: Options | None = None) -> list
     options = options or Options()
     transcript = shape(transcript, options)
     with collector_paused():
-        voices = options.speakers.assign(transcript.speakers())
+        voices = options.speakers.for_file(transcript.path).assign(transcript.speakers())
         return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
 
 
@@ -172,7 +172,7 @@ def request_bodies(transcript: Transcript, options: Options | None = None) -> li
     if transcript.started_at is None:
         raise SettingsError("nothing says when this began; give started_at")
     with collector_paused():
-        voices = options.speakers.assign(transcript.speakers())
+        voices = options.speakers.for_file(transcript.path).assign(transcript.speakers())
         parts = cut(
             transcript.utterances,
             voices,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysrt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import Subtitle, compose_srt, debris, subtitles
@@ -79,6 +79,7 @@ def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) 
     assert found(DEFORMED[name](cues)) == unescaped(cues)
 
 
+@settings(max_examples=1000)
 @given(subtitles, st.data())
 def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
     text = compose_srt(cues)
@@ -89,6 +90,7 @@ def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) ->
         check_sum(srt.parse(text))
 
 
+@settings(max_examples=1000)
 @given(debris)
 def test_debris_never_crashes(text: str) -> None:
     assert 0 <= srt.sniff(text) <= 100

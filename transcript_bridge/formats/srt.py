@@ -138,7 +138,7 @@ def read_carefully(
     for cue in cues:
         colour = _COLOUR.match("\n" + cue.text) if coloured else None
         if "<" in cue.text or "{" in cue.text:
-            cue = cue._replace(text=_as_vtt(cue.text))
+            cue = cue._replace(text=clean_lines(_as_vtt(cue.text)))
         made = to_utterances(cue, findings)
         if colour:
             made = [utterance._replace(speaker=f"colour {colour[1].upper()}") for utterance in made]

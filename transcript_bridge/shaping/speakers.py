@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..errors import SettingsError
 from ..models import Voice
 
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
+_RULE_KEYS = ("pattern", "me", "speakers")
 _KEYS = ("is_user", "person_id", "aliases")
 
 
@@ -35,6 +37,23 @@ class Person:
         return (self.name, *self.aliases)
 
 
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What holds in some files only: who `SPEAKER_00` is there, and who of them is the owner.
+
+    pattern: as in a shell, `**` over folders; it fits a path, or its end from a folder's edge on
+        (`team-a/**` fits `/data/team-a/x.vtt` and `export.zip!team-a/x.vtt`).
+    """
+
+    pattern: str
+    me: str | None = None
+    people: tuple[Person, ...] = ()
+
+    def fits(self, path: str) -> bool:
+        """Whether it holds for the file of this path."""
+        return _compile(self.pattern).fullmatch(path.replace("\\", "/").replace("!", "/")) is not None
+
+
 class SpeakerMap:
     """The people that the user told of, from a TOML file, from flags, or from Python.
 
@@ -45,11 +64,12 @@ class SpeakerMap:
     have, two who are the owner, two with one person_id.
     """
 
-    __slots__ = ("_by_label", "me", "people")
+    __slots__ = ("_by_label", "me", "people", "rules")
 
-    def __init__(self, people: Iterable[Person] = (), *, me: str | None = None) -> None:
+    def __init__(self, people: Iterable[Person] = (), *, me: str | None = None, rules: Iterable[FileRule] = ()) -> None:
         self.people = tuple(people)
         self.me = me
+        self.rules = tuple(rules)
         if me is not None and not any(me in p.labels for p in self.people):
             self.people += (Person(me),)
         self._by_label = self._index()
@@ -57,16 +77,39 @@ class SpeakerMap:
 
     @classmethod
     def from_toml(cls, path: str | Path, *, me: str | None = None) -> SpeakerMap:
-        """Read `[speakers."Name"]` tables; raises SettingsError with file and line for anything else in them."""
-        return cls(_read_toml(Path(path)), me=me)
+        """Read `[speakers."Name"]` and `[[files]]` tables.
+
+        Raises SettingsError with file and line for anything else in them.
+        """
+        people, rules = _read_toml(Path(path))
+        return cls(people, me=me, rules=rules)
+
+    def for_file(self, path: str) -> SpeakerMap:
+        """The map for one file: the rules whose pattern fits its path come before what holds for all files.
+
+        Of several rules that fit the later wins. Where a rule gives a label to somebody, nobody else keeps it.
+        Raises SettingsError where a rule would make two people one.
+        """
+        fitting = [rule for rule in self.rules if rule.fits(path)]
+        people = self.people
+        for rule in fitting:
+            people = _overlay(people, rule)
+        return SpeakerMap(people, me=self.me) if fitting else self
+
+    def with_owner(self, label: str) -> SpeakerMap:
+        """A map in which `label` is the owner; unlike `me` it need not occur in every file."""
+        known = next((p for p in self.people if label in p.labels), None) or Person(label)
+        owner = replace(known, is_user=True)
+        others = (p for p in self.people if p is not known)
+        return SpeakerMap((*others, owner), me=self.me, rules=self.rules)
 
     def with_person(self, label: str, person_id: str) -> SpeakerMap:
         """A map in which `label` has this person id, whether it knew the label or not."""
         known = next((p for p in self.people if label in p.labels), None)
         if known is None:
-            return SpeakerMap((*self.people, Person(label, person_id=person_id)), me=self.me)
+            return SpeakerMap((*self.people, Person(label, person_id=person_id)), me=self.me, rules=self.rules)
         changed = Person(known.name, known.is_user, person_id, known.aliases)
-        return SpeakerMap((changed if p is known else p for p in self.people), me=self.me)
+        return SpeakerMap((changed if p is known else p for p in self.people), me=self.me, rules=self.rules)
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: spelled exactly so, or else the same but for case and blanks."""
@@ -84,9 +127,7 @@ class SpeakerMap:
         owner = self._owner(order)
         numbers: dict[Person | str | None, int] = {}
         taken: set[int] = set()
-        for label in sorted(
-            order, key=_is_not_canonical
-        ):  # SPEAKER_01 goes before SPEAKER_1, which then yields
+        for label in sorted(order, key=_is_not_canonical):  # SPEAKER_01 goes before SPEAKER_1, which then yields
             number = _own_number(label)
             who = self.person(label) or label
             if number is not None and number not in taken and who not in numbers:
@@ -114,8 +155,7 @@ class SpeakerMap:
         named = [label for label in labels if label is not None]
         found = ", ".join(named[:12]) + (" …" if len(named) > 12 else "")
         raise SettingsError(
-            f"--me {self.me!r} is nobody here; "
-            + (f"the labels are: {found}" if named else "no speaker is named")
+            f"--me {self.me!r} is nobody here; " + (f"the labels are: {found}" if named else "no speaker is named")
         )
 
     def _index(self) -> Mapping[str, Person]:
@@ -138,15 +178,50 @@ class SpeakerMap:
             owners.add(me.name)
         if len(owners) > 1:
             names = " and ".join(repr(n) for n in sorted(owners))
-            raise SettingsError(
-                f"{names} cannot both be you; if they are one person, make one an alias of the other"
-            )
+            raise SettingsError(f"{names} cannot both be you; if they are one person, make one an alias of the other")
         seen: dict[str, str] = {}
         for person in self.people:
             if person.person_id and (other := seen.setdefault(person.person_id, person.name)) != person.name:
                 raise SettingsError(
-                    f"{other!r} and {person.name!r} have one person_id; if they are one person, make one an alias of the other"
+                    f"{other!r} and {person.name!r} have one person_id; "
+                    "if they are one person, make one an alias of the other"
                 )
+
+
+@lru_cache(maxsize=512)
+def _compile(pattern: str) -> re.Pattern[str]:
+    whole = pattern.replace("\\", "/").replace("!", "/").lstrip("/")
+    parts = re.split(r"(\*\*/?|\*|\?)", whole)
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile("(?:.*/)?" + "".join(signs.get(part, re.escape(part)) for part in parts))
+
+
+def _overlay(people: tuple[Person, ...], rule: FileRule) -> tuple[Person, ...]:
+    """The people of one file: those of the rule, joined with what is known of them, then the others."""
+    claimed = {label for person in rule.people for label in person.labels}
+    if rule.me is not None:
+        claimed.add(rule.me)
+    by_name = {person.name: person for person in people}
+    special = []
+    for person in rule.people:
+        known = by_name.pop(person.name, Person(person.name))
+        aliases = (*person.aliases, *(a for a in known.aliases if a not in claimed))
+        special.append(
+            Person(person.name, person.is_user or known.is_user, person.person_id or known.person_id, aliases)
+        )
+    rest = [
+        replace(person, aliases=tuple(a for a in person.aliases if a not in claimed))
+        for person in by_name.values()
+        if person.name not in claimed or person.name == rule.me
+    ]
+    everybody = [*special, *rest]
+    if rule.me is None:
+        return tuple(everybody)
+    owner = next((p for p in everybody if rule.me in p.labels), None)
+    if owner is None:
+        owner = next((p for p in people if rule.me in p.labels), Person(rule.me))
+        everybody = [p for p in everybody if p.name != owner.name] + [owner]
+    return tuple(replace(p, is_user=p is owner) for p in everybody)
 
 
 def _fold(label: str) -> str:
@@ -163,7 +238,7 @@ def _is_not_canonical(label: str | None) -> bool:
     return number is None or label != f"SPEAKER_{number:02d}"
 
 
-def _read_toml(path: Path) -> list[Person]:
+def _read_toml(path: Path) -> tuple[list[Person], list[FileRule]]:
     import tomllib
 
     try:
@@ -175,18 +250,50 @@ def _read_toml(path: Path) -> list[Person]:
         raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: the speaker map is not valid TOML: {error}") from None
-    return read_people(data.get("speakers", {}), str(path), text, unknown=set(data) - {"speakers"})
+    unknown = set(data) - {"speakers", "files"}
+    people = read_people(data.get("speakers", {}), str(path), text, unknown=unknown)
+    return people, read_rules(data.get("files", []), str(path), text)
 
 
-def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = ()) -> list[Person]:
-    """The `[speakers]` tables of a parsed TOML file as people; `text` is the file, to find line numbers in.
+def read_rules(tables: Any, path: str, text: str) -> list[FileRule]:
+    """The `[[files]]` tables of a parsed TOML file; `text` is the file, to find line numbers in.
 
     Raises SettingsError, one line with path and line, for a key or a type that means nothing.
     """
+    starts = [n for n, row in enumerate(text.splitlines(), 1) if row.strip().startswith("[[files]]")]
+    if not isinstance(tables, list):
+        raise _refuse(path, text, "files", "files must be tables, each like [[files]]")
+    rules = []
+    for number, table in enumerate(tables):
+        line = starts[number] if number < len(starts) else 1
+        place = f"{path}:{line}"
+        if not isinstance(table, dict) or not isinstance(table.get("pattern"), str) or not table["pattern"].strip():
+            raise SettingsError(f'{place}: [[files]] needs a pattern, such as pattern = "team-a/**"')
+        for key in table:
+            if key not in _RULE_KEYS:
+                keys = ", ".join(_RULE_KEYS)
+                raise SettingsError(f"{place}: {key!r} means nothing in [[files]]; the keys are: {keys}")
+        if not isinstance(table.get("me", ""), str) or table.get("me") == "":
+            raise SettingsError(f"{place}: me must be a text that is not empty")
+        people = read_people(table.get("speakers", {}), path, text, first_line=line)
+        rules.append(FileRule(table["pattern"], table.get("me"), tuple(people)))
+    return rules
 
-    def refuse(word: str, why: str) -> SettingsError:
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if word in row), 1)
-        return SettingsError(f"{path}:{line}: {why}")
+
+def _refuse(path: str, text: str, word: str, why: str, first_line: int = 1) -> SettingsError:
+    """Told of the first line, from `first_line` on, that has the word."""
+    rows = enumerate(text.splitlines(), 1)
+    line = next((n for n, row in rows if n >= first_line and word in row), first_line)
+    return SettingsError(f"{path}:{line}: {why}")
+
+
+def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = (), first_line: int = 1) -> list[Person]:
+    """The `[speakers]` tables of a parsed TOML file as people; `text` is the file, to find line numbers in.
+
+    first_line: where to begin to look for them.
+    Raises SettingsError, one line with path and line, for a key or a type that means nothing.
+    """
+    refuse = partial(_refuse, path, text, first_line=first_line)
 
     for key in unknown:
         raise refuse(key, f'{key!r} means nothing here; people stand in tables like [speakers."Alice Doe"]')

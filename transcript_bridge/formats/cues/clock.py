@@ -78,12 +78,27 @@ def _has_fraction(stamp: str) -> bool:
 def read_columns(lines: Sequence[str]) -> tuple[list[int], list[int]]:
     """Starts and ends in ms of many well-formed time lines at once: two digits, colons, three digits of fraction.
 
-    All digits of a time are read as one number, HHMMSSmmm, whose groups are then weighed: three times as
-    fast as reading each group.
+    All digits of a time are read as one number, HHMMSSmmm, and what its hours and minutes count too much is
+    taken off: four times as fast as reading each group.
     """
     digits = " ".join(lines).translate(_BARE).split()
-    times = [(n := int(each)) - 40_000 * (n // 100_000) - 2_400_000 * (n // 10_000_000) for each in digits]
+    excess = _EXCESS
+    times = [(n := int(each)) - excess[n // 100_000] for each in digits]
     return times[::2], times[1::2]
+
+
+class _Excess(dict[int, int]):
+    """By hours and minutes (HHMM): how much more HHMMSSmmm is than milliseconds. There are few in a file."""
+
+    def __missing__(self, clock: int) -> int:
+        hours, minutes = divmod(clock, 100)
+        excess = clock * 100_000 - (hours * 3600 + minutes * 60) * 1000
+        if len(self) < 10_000:
+            self[clock] = excess
+        return excess
+
+
+_EXCESS = _Excess()
 
 
 _BARE = {ord(mark): None for mark in ":.,->"}

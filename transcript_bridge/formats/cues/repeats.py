@@ -128,7 +128,14 @@ def collapses_for(text: str) -> tuple[Collapse, ...]:
     found: list[Collapse] = []
     if "<u>" in window and 3 * window.count("<u>") >= cues:
         found.append(gather_words)
-    hits = _ROLL.findall(window)
-    if len(set(hits)) > 2 and 4 * len(hits) >= cues:
-        found.append(unroll)
+    if _repeats_lines(window, cues):
+        hits = _ROLL.findall(window)
+        if len(set(hits)) > 2 and 4 * len(hits) >= cues:
+            found.append(unroll)
     return tuple(found)
+
+
+def _repeats_lines(window: str, cues: int) -> bool:
+    """Whether a fourth of the cues could repeat a line: a look that costs less than `_ROLL`."""
+    lines = window.split("\n")
+    return 4 * (len(lines) - lines.count("") - len(set(lines))) >= cues

@@ -30,7 +30,7 @@ class Floor:
     """Who has the floor, from one stretch of text to the next."""
 
     def __init__(self, carries: bool) -> None:
-        self._carries = carries
+        self.carries = carries
         self._current: str | None = None
         self._awaited: State = None
 
@@ -45,4 +45,4 @@ class Floor:
         if self._awaited is not None:
             state, self._awaited = self._awaited, None
             return state or None
-        return self._current if self._carries else None
+        return self._current if self.carries else None

@@ -1,0 +1,186 @@
+"""How long it takes to plan an archive: on one core and on two, again when nothing changed, and what memory it takes.
+
+    python benchmarks/archive.py                      10,000 files, 2 million cues
+    python benchmarks/archive.py --files 1000         a tenth of it
+    python benchmarks/archive.py --keep FOLDER        leave the archive there for the next time
+
+Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all of them. It is
+measured with a loop that merely loads each file; planning reads the same files, finds the speakers and the dates,
+repairs, and counts what it would send. Each run is a process of its own. "CPU" is the processors' time of all its
+processes: it tells of the work even on a busy machine. Memory is the highest sum over the main
+process and its workers, looked at every 50 ms (Linux alone tells it: elsewhere the column is empty).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_WORDS = (
+    "the we and you that it to of in is so have what about this one can there when think know right going just like"
+    " people time work first year maybe because before after question answer number report project customer budget"
+    " tomorrow meeting water garden window morning coffee train river letter music doctor market"
+)
+WORDS = _WORDS.split()
+NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz", "Dilip Rao", "Eva Lund", "Farid Aziz")
+
+
+def write_archive(folder: Path, files: int, cues: int) -> None:
+    """`files` transcripts in folders of a hundred, the same every time."""
+    dice = random.Random(20240124)
+    lines = [" ".join(dice.choices(WORDS, k=dice.randint(4, 16))).capitalize() + "." for _ in range(5000)]
+    began = datetime(2021, 1, 4, 9, 0, tzinfo=UTC)
+    for number in range(files):
+        began += timedelta(hours=2, minutes=dice.randint(0, 50))
+        place = folder / f"{began:%Y-%m}" / f"week-{began:%V}"
+        place.mkdir(parents=True, exist_ok=True)
+        make = (_srt, _zoom, _srt, _teams)[number % 4]
+        suffix = ".srt" if make is _srt else ".vtt"
+        name = f"{began:%Y%m%d_%H%M%S} call {number}{suffix}"
+        (place / name).write_text(make(dice, lines, cues), encoding="utf-8")
+
+
+def _times(dice: random.Random, cues: int) -> list[tuple[int, int]]:
+    at = 0
+    times = []
+    for _ in range(cues):
+        start = at + dice.randint(0, 900)
+        at = start + dice.randint(900, 5000)
+        times.append((start, at))
+    return times
+
+
+def _clock(ms: int, mark: str) -> str:
+    seconds, rest = divmod(ms, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{rest:03d}"
+
+
+def _srt(dice: random.Random, lines: list[str], cues: int) -> str:
+    blocks = [
+        f"{n}\n{_clock(a, ',')} --> {_clock(b, ',')}\n{dice.choice(NAMES)}: {dice.choice(lines)}\n"
+        for n, (a, b) in enumerate(_times(dice, cues), 1)
+    ]
+    return "\n".join(blocks)
+
+
+def _zoom(dice: random.Random, lines: list[str], cues: int) -> str:
+    blocks = [
+        f"{n}\r\n{_clock(a, '.')} --> {_clock(b, '.')}\r\n{dice.choice(NAMES)}: {dice.choice(lines)}\r\n"
+        for n, (a, b) in enumerate(_times(dice, cues), 1)
+    ]
+    return "WEBVTT\r\n\r\n" + "\r\n".join(blocks)
+
+
+def _teams(dice: random.Random, lines: list[str], cues: int) -> str:
+    blocks = [
+        f"0f3a/{n}-0\n{_clock(a, '.')} --> {_clock(b, '.')}\n<v {dice.choice(NAMES)}>{dice.choice(lines)}</v>\n"
+        for n, (a, b) in enumerate(_times(dice, cues), 1)
+    ]
+    return "WEBVTT\n\n" + "\n".join(blocks)
+
+
+def load_with_pysubs2(folder: Path) -> None:
+    """What there was before: read every file, do nothing with it."""
+    import pysubs2
+
+    cues = 0
+    for path in sorted(folder.rglob("*.*")):
+        if path.suffix in (".srt", ".vtt"):
+            cues += len(pysubs2.load(str(path), encoding="utf-8"))
+    print(cues)
+
+
+def measure(*words: str) -> tuple[float, float, float]:
+    """Seconds by the clock, seconds of all processors, and MB of one process with all of its children."""
+    begin = time.perf_counter()
+    used = sum(os.times()[2:4])
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    most = [0.0]
+    over = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, most, over))
+    watcher.start()
+    _, errors = process.communicate()
+    seconds = time.perf_counter() - begin
+    over.set()
+    watcher.join()
+    if process.returncode not in (0, 1):
+        raise SystemExit(errors.decode())
+    return seconds, sum(os.times()[2:4]) - used, most[0]
+
+
+def _watch(pid: int, most: list[float], over: threading.Event) -> None:
+    while not over.wait(0.05):
+        most[0] = max(most[0], sum(_memory(p) for p in _family(pid)))
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(p for child in children for p in _family(int(child)))]
+
+
+def _memory(pid: int) -> float:
+    """MB that belong to a process, with its share of what it has in common with others."""
+    try:
+        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
+
+
+def main() -> None:
+    """Make the archive, measure, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--cues", type=int, default=200, help="cues a file")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--without-pysubs2", action="store_true")
+    parser.add_argument("--load", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.load:
+        load_with_pysubs2(asked.load)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = asked.keep or Path(scratch) / "archive"
+        if not folder.exists():
+            write_archive(folder, asked.files, asked.cues)
+        size = sum(path.stat().st_size for path in folder.rglob("*.*") if path.is_file()) / 1e6
+        print(f"{asked.files:,} files, {asked.files * asked.cues:,} cues, {size:,.0f} MB; {os.cpu_count()} cores")
+        report(folder, Path(scratch), asked.without_pysubs2)
+
+
+def report(folder: Path, scratch: Path, without_pysubs2: bool) -> None:
+    """One row a run."""
+    os.environ |= {"HOME": str(scratch), "XDG_CACHE_HOME": str(scratch / "cache"), "TZ": "UTC"}
+    plan = (sys.executable, "-m", "transcript_bridge", "plan", str(folder), "--json")
+    runs = [
+        ("pysubs2, merely reading", (sys.executable, __file__, "--load", str(folder))),
+        ("plan, one core", (*plan, "--jobs", "1", "--no-cache")),
+        ("plan, two cores", (*plan, "--jobs", "2")),
+        ("plan again, nothing changed", (*plan, "--jobs", "2")),
+    ]
+    took: dict[str, float] = {}
+    print(f"{'':<30} {'seconds':>8} {'CPU':>8} {'MB':>6}")
+    for name, words in runs[1:] if without_pysubs2 else runs:
+        took[name], work, memory = measure(*words)
+        print(f"{name:<30} {took[name]:>8.2f} {work:>8.2f} {memory:>6.0f}", flush=True)
+    one, two, again = (took[name] for name, _ in runs[1:])
+    print(f"\ntwo cores against one: {one / two:.2f}   again against first: {again / two:.3f}", end="")
+    if not without_pysubs2:
+        other = took[runs[0][0]]
+        print(f"   pysubs2 against two cores: {other / two:.1f}, against one: {other / one:.1f}", end="")
+    print()
+
+
+if __name__ == "__main__":
+    main()
