@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 for target in "${targets[@]}"; do
     echo "== $target"
     "${PYTHON:-python3}" fuzz/fuzz_readers.py "$target" \
-        -atheris_runs=$((runs / ${#targets[@]} + 1)) -max_len=4096 -timeout=2 -rss_limit_mb=2048 2>&1 | tail -n 3
+        -atheris_runs=$((runs / ${#targets[@]} + 1)) -max_len=${MAX_LEN:-512} -timeout=2 -rss_limit_mb=2048 2>&1 | tail -n 3
 done

@@ -22,6 +22,8 @@ FLOORS = (
     {"config"},
     {"omi"},
     {"transfer"},
+    {"archive"},
+    {"report"},
     {"review"},
     {"cli"},
 )

@@ -69,11 +69,12 @@ def test_an_input_that_fails_does_not_stop_the_rest(run, tmp_path: Path) -> None
         assert stored(url) == 1
 
 
-def test_a_used_up_limit_stops_with_work_left(run) -> None:
-    with run_sandbox(SandboxSettings(writes_per_window=1)) as url:
+def test_a_used_up_limit_is_waited_for_and_told(run) -> None:
+    with run_sandbox(SandboxSettings(writes_per_window=1, window_seconds=6)) as url:
         ran = run("upload", DEMO / "kitchen.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url)
-    assert ran.code == 4
-    assert len(ran.out.splitlines()) == 1
+    assert ran.code == 0, ran.err
+    assert len(ran.out.splitlines()) == 2
+    assert "the server's rate limit is used up" in ran.err
 
 
 def test_the_demo_runs_with_nothing_to_configure(run) -> None:

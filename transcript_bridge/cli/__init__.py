@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 
 import click
 
+# pydantic looks through every installed package for plug-ins of its own, which takes as long as converting a file.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 from .. import __version__
 from ..errors import BridgeError
 from .say import say
@@ -20,6 +23,17 @@ _COMMANDS = {
     "convert": "Turn transcripts into Omi requests, segments, or another format.",
     "inspect": "Show what is in a transcript: speakers, times, problems.",
     "upload": "Convert transcripts and create the conversations in Omi.",
+    "plan": "Show what an archive would become, and when it would be done.",
+    "speakers": "List who speaks in an archive, and write a speaker map to edit.",
+    "migrate": "Upload an archive over hours or days, stopping and going on at will.",
+    "status": "Show what was uploaded, what is left, and when it goes on.",
+    "retry": "Plan again what the server rejected or blocked.",
+    "resolve": "Decide about requests that are perhaps stored, perhaps not.",
+    "verify": "Read back what was uploaded, and compare every text and time.",
+    "report": "Write a page about all that was uploaded, to keep or to print.",
+    "undo": "Delete the conversations that were uploaded, and only those.",
+    "ledger": "Show where the ledger is, or what stands in it.",
+    "auth": "Keep the API key safely, and check it.",
     "formats": "List the formats that can be read and written.",
     "demo": "Try it all against a sandbox on this machine; needs no key.",
     "sandbox": "Run a server that behaves like Omi's, on this machine.",

@@ -87,7 +87,8 @@ class _StreamWriter:
         if self._stream is None:
             assert self.path is not None
             try:
-                self._stream = self._stack.enter_context(Path(self.path).open("w", encoding="utf-8", newline="\n"))
+                stream = Path(self.path).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115  # the stack closes it
+                self._stream = self._stack.enter_context(stream)
             except OSError as error:
                 raise OutputError(
                     f"{self.path}: this cannot be written ({error.strerror}); choose another -o"

@@ -60,7 +60,7 @@ def speaker_rows(transcript: Transcript, choices: Choices) -> list[SpeakerRow]:
         entry = counts.setdefault(label, [0, 0])
         entry[0] += 1
         entry[1] += end - start
-    voices = choices.options.speakers.assign(counts)
+    voices = choices.options.speakers.for_file(transcript.path).assign(counts)
     total = sum(ms for _, ms in counts.values()) or 1
     return [SpeakerRow(label, voices[label], n, ms / 1000, ms / total) for label, (n, ms) in counts.items()]
 

@@ -30,6 +30,7 @@ from .cues.markup import plain_text, to_utterances
 from .cues.repeats import Collapse, collapses_for
 from .cues.stretch import (
     BLANKS,
+    Chunk,
     Stretch,
     chunks,
     clean_lines,
@@ -63,20 +64,17 @@ def parse(text: str) -> Transcript:
     if "\0" in text:
         findings.tell("nul-bytes", "NUL characters were taken out", text.count("\n", 0, text.index("\0")) + 1)
         text = text.replace("\0", "")
-    text = "\n\n" + text.rstrip("\n")
     collapses = collapses_for(text)
     coloured = _speaks_in_colours(text)
+    plain = not collapses and not coloured
     utterances: list[Utterance] = []
-    if collapses or coloured:
-        utterances = read_carefully(text, -1, findings, collapses=collapses, coloured=coloured)
-    else:
-        for chunk, line, last in chunks(text, _HEADER, -1):
-            made = read_fast(chunk, line)
-            if made is None:
-                made = read_carefully(chunk, line, findings, last=last)
-            else:
-                findings.cues += len(made)
-            utterances += made
+    for chunk in chunks(text, _HEADER if plain else None):
+        made = read_fast(chunk) if plain else None
+        if made is None:
+            made = read_carefully(chunk, findings, collapses=collapses, coloured=coloured)
+        else:
+            findings.cues += len(made)
+        utterances += made
     if findings.cues == findings.unreadable:
         raise MalformedError(
             "there is no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again", line=1
@@ -87,19 +85,19 @@ def parse(text: str) -> Transcript:
 # --- the fast path
 
 
-def read_fast(chunk: str, line: int) -> list[Utterance] | None:
+def read_fast(chunk: Chunk) -> list[Utterance] | None:
     """All cues of `chunk` in columns; None where one of them needs care."""
-    flat = _HEADER.split(chunk)
+    flat = _HEADER.split(chunk.text)
     times, raw = flat[1::2], flat[2::2]
     texts = tidy_texts(raw) if times and not flat[0] else None
     if texts is None:
         return None
-    if "<" in chunk or "{" in chunk or "&" in chunk:
+    if "<" in chunk.text or "{" in chunk.text or "&" in chunk.text:
         texts = [_plain(text) if "<" in text or "{" in text or "&" in text else text for text in texts]
         if "" in texts:
             return None
     starts, ends = read_columns(times)
-    return make_utterances(starts, ends, texts, None, None, number_lines(line + 3, raw, 4))
+    return make_utterances(starts, ends, texts, None, None, number_lines(chunk.line + 3, raw, 4))
 
 
 def _plain(text: str) -> str:
@@ -119,19 +117,10 @@ def _speaks_in_colours(text: str) -> bool:
 
 
 def read_carefully(
-    chunk: str,
-    line: int,
-    findings: Findings,
-    *,
-    last: bool = True,
-    collapses: Sequence[Collapse] = (),
-    coloured: bool = False,
+    chunk: Chunk, findings: Findings, *, collapses: Sequence[Collapse] = (), coloured: bool = False
 ) -> list[Utterance]:
-    """The cues of `chunk`, whatever they look like.
-
-    line: as in `stretches`. last: whether the file ends with this chunk. coloured: whether colours are speakers.
-    """
-    cues: Iterable[Cue] = _cues(chunk, line, last, findings)
+    """The cues of `chunk`, whatever they look like; `coloured` tells that colours are speakers."""
+    cues: Iterable[Cue] = _cues(chunk, findings)
     for collapse in collapses:
         cues = collapse(cues, findings)
     utterances: list[Utterance] = []
@@ -146,14 +135,14 @@ def read_carefully(
     return utterances
 
 
-def _cues(chunk: str, line: int, last: bool, findings: Findings) -> Iterator[Cue]:
+def _cues(chunk: Chunk, findings: Findings) -> Iterator[Cue]:
     number: int | None = None
-    for stretch in stretches(chunk, line):
+    for stretch in stretches(chunk.text, chunk.line):
         match = stretch.match
         if match and match["index"]:
             number = int(match["index"])
         lines, following = _divide(stretch, number, findings)
-        if stretch.ends and last and match:
+        if stretch.ends and chunk.last and match:
             lines = take_out_torn_end(lines, stretch.line + 1, number, findings)
         lines = take_out_unreadable(lines, stretch.line + 1, findings, in_cue=match is not None)
         if match is None:

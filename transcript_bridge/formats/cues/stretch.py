@@ -64,18 +64,31 @@ def _lines(body: str) -> list[str]:
     return first[:-1] + first[-1].rsplit("\n", _EDGE)
 
 
-def chunks(text: str, header: re.Pattern[str], line: int) -> Iterator[tuple[str, int, bool]]:
-    """Cut `text` where `header` matches, into pieces of about CHUNK characters.
+class Chunk(NamedTuple):
+    """A piece of a text with whole cues, which begins with the line breaks before the first of them."""
 
-    Each with the line of its first character, and whether it is the last; `line` is that of the first piece.
+    text: str
+    line: int
+    """The line that the first character is on."""
+    last: bool
+    """Whether the text ends with it; then without the line breaks at the end."""
+
+
+def chunks(text: str, header: re.Pattern[str] | None, at: int = 0, line: int = 1) -> Iterator[Chunk]:
+    """Cut `text`, from `at` on, into pieces of about CHUNK characters, where `header` matches; in one if it is None.
+
+    line: that of `at`. The beginning of a file is taken for the end of two empty lines, as in the middle of it.
+    No copy of the whole text is made: it may be large.
     """
-    at = 0
+    lead = "" if at else "\n\n"
+    line -= len(lead)
     while at < len(text):
-        found = header.search(text, at + CHUNK) if len(text) - at > 2 * CHUNK else None
+        found = header.search(text, at + CHUNK) if header and len(text) - at > 2 * CHUNK else None
         end = found.start() if found else len(text)
-        yield text[at:end], line, end == len(text)
-        line += text.count("\n", at, end)
-        at = end
+        piece = lead + text[at:end]
+        yield Chunk(piece if found else piece.rstrip("\n"), line, not found)
+        line += piece.count("\n")
+        lead, at = "", end
 
 
 def clean_lines(text: str) -> str:

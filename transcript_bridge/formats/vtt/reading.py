@@ -22,6 +22,7 @@ from ..cues.markup import clean_name, plain_text, to_utterances
 from ..cues.repeats import Collapse, collapses_for
 from ..cues.stretch import (
     BLANKS,
+    Chunk,
     Stretch,
     chunks,
     clean_lines,
@@ -45,20 +46,18 @@ def parse(text: str) -> Transcript:
     Raises MalformedError for a text that has neither a signature nor a cue.
     """
     findings = Findings()
-    header, body, line = _take_header(text.replace("\0", "\ufffd").rstrip("\n"), findings)
+    text = text.replace("\0", "\ufffd")
+    header, at, line = _take_header(text, findings)
     _read_header(header, findings)
-    collapses = collapses_for(body)
+    collapses = collapses_for(text)
     utterances: list[Utterance] = []
-    if collapses:
-        utterances = read_carefully(body, line, findings, collapses=collapses)
-    else:
-        for chunk, at, last in chunks(body, _HEADER, line):
-            made = read_fast(chunk, at)
-            if made is None:
-                made = read_carefully(chunk, at, findings, last=last)
-            else:
-                findings.cues += len(made)
-            utterances += made
+    for chunk in chunks(text, None if collapses else _HEADER, at, line):
+        made = None if collapses else read_fast(chunk)
+        if made is None:
+            made = read_carefully(chunk, findings, collapses=collapses)
+        else:
+            findings.cues += len(made)
+        utterances += made
     if not header and findings.cues == findings.unreadable:
         raise MalformedError(
             "there is neither 'WEBVTT' at the beginning nor a time line such as 00:01.000 --> 00:02.500; "
@@ -72,21 +71,21 @@ def parse(text: str) -> Transcript:
 # --- the header
 
 
-def _take_header(text: str, findings: Findings) -> tuple[str, str, int]:
-    """The header block, the rest from its last line break on, and the line of that."""
+def _take_header(text: str, findings: Findings) -> tuple[str, int, int]:
+    """The header block, where its last line break stands, and on which line; empty and the beginning without one."""
     start = len(text) - len(text.lstrip(BLANKS + "\n"))
     if text[start : start + 6].upper() != "WEBVTT":
         findings.tell("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
-        return "", "\n\n" + text, -1
+        return "", 0, 1
     if start or text[:6] != "WEBVTT" or text[6:7] not in ("", " ", "\t", "\n"):
         findings.tell("bad-signature", f"the file begins with {quote(text[:20])!r} instead of 'WEBVTT'", 1)
-    end = min(_find(text, "\n\n", start), _find(text, "\n", start))
+    end = _find(text, "\n", start)
     while end < len(text) and text[end + 1 : end + 2] != "\n":
         after = _find(text, "\n", end + 1)
         if "-->" in text[end:after]:
             break
         end = after
-    return text[:end], text[end:], text.count("\n", 0, end) + 1
+    return text[:end], end, text.count("\n", 0, end) + 1
 
 
 def _find(text: str, mark: str, start: int) -> int:
@@ -114,30 +113,30 @@ def _read_language(line: str, findings: Findings) -> None:
 # --- the fast path
 
 
-def read_fast(chunk: str, line: int) -> list[Utterance] | None:
+def read_fast(chunk: Chunk) -> list[Utterance] | None:
     """All cues of `chunk` in columns; None where one of them is not as plain as can be.
 
     A voice may stand at the beginning of a cue, and its end tag at the end: that is how all products write them.
     """
-    flat = _HEADER.split(chunk)
+    flat = _HEADER.split(chunk.text)
     ids, times, voices, raw = flat[1::4], flat[2::4], flat[3::4], flat[4::4]
     if flat[0] or not times or ("" in ids and any(ids)) or ">" in "".join(ids):
         return None
     texts = tidy_texts(raw)
     if texts is None:
         return None
-    if "</v>" in chunk:
+    if "</v>" in chunk.text:
         texts = [text.removesuffix("</v>").strip(_EDGES) for text in texts]
-    if chunk.count("<") > len(voices) - voices.count(None) or "&" in chunk:
+    if chunk.text.count("<") > len(voices) - voices.count(None) or "&" in chunk.text:
         texts = [plain_text(text) if "<" in text or "&" in text else text for text in texts]
     if "" in texts:
         return None
     names = {voice: clean_name(voice) for voice in set(voices)}
     speakers = [names[voice] for voice in voices]
-    if '" (' in chunk:
+    if '" (' in chunk.text:
         speakers = [speaker or _webex(id_[:-1]) for speaker, id_ in zip(speakers, ids, strict=True)]
     starts, ends = read_columns(times)
-    lines = number_lines(line + 3 if ids[0] else line + 2, raw, 4 if ids[0] else 3)
+    lines = number_lines(chunk.line + (3 if ids[0] else 2), raw, 4 if ids[0] else 3)
     return make_utterances(starts, ends, texts, speakers, [id_[:-1] for id_ in ids] if ids[0] else None, lines)
 
 
@@ -150,14 +149,9 @@ def _webex(id_: str | None) -> str | None:
 # --- the careful path
 
 
-def read_carefully(
-    chunk: str, line: int, findings: Findings, *, last: bool = True, collapses: Sequence[Collapse] = ()
-) -> list[Utterance]:
-    """The cues of `chunk`, whatever they look like.
-
-    line: as in `stretches`. last: whether the file ends with this chunk.
-    """
-    cues: Iterable[Cue] = _cues(chunk, line, last, findings)
+def read_carefully(chunk: Chunk, findings: Findings, *, collapses: Sequence[Collapse] = ()) -> list[Utterance]:
+    """The cues of `chunk`, whatever they look like."""
+    cues: Iterable[Cue] = _cues(chunk, findings)
     for collapse in collapses:
         cues = collapse(cues, findings)
     utterances: list[Utterance] = []
@@ -169,12 +163,12 @@ def read_carefully(
     return utterances
 
 
-def _cues(chunk: str, line: int, last: bool, findings: Findings) -> Iterator[Cue]:
+def _cues(chunk: Chunk, findings: Findings) -> Iterator[Cue]:
     id_: str | None = None
-    for stretch in stretches(chunk, line):
+    for stretch in stretches(chunk.text, chunk.line):
         match = stretch.match
         lines, following = _divide(stretch, number_in(id_ or ""), findings)
-        if stretch.ends and last and match:
+        if stretch.ends and chunk.last and match:
             lines = take_out_torn_end(lines, stretch.line + 1, number_in(id_ or ""), findings)
         lines = take_out_unreadable(lines, stretch.line + 1, findings, in_cue=match is not None)
         blocks = _blocks(lines, stretch.line + 1)

@@ -1,0 +1,307 @@
+"""Reading SRT and WebVTT beside the other libraries, in one run: cues per second, memory, small files, start-up.
+
+    python -m venv bench && . bench/bin/activate
+    pip install -e . -r benchmarks/requirements-reading.txt
+    python benchmarks/reading.py                    everything, some minutes
+    python benchmarks/reading.py read --cues 20000  one part, smaller
+
+read      a file of 100,000 cues to objects, without and with speakers. Ours is `read_bytes`: decoding, detection and
+          the speakers' names included. The others get the text decoded.
+requests  the same file to request bodies as JSON, everything included, beside the fastest peer's mere reading
+memory    the highest resident size of a process that reads the file and does nothing else
+files     2,000 small files in one process, from the disk
+start     `transcript-bridge --version` and `convert` of 20 cues beside a Python that imports click and nothing else
+
+The files are made in a temporary folder, the same each time. A figure is the best of several runs, in turns, in
+seconds of the processor (of the clock for start-up), so that a busy machine slows all of them alike. It tells and
+never judges: nothing here fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from transcript_bridge.timecode import render_clock
+
+PARTS = ("read", "requests", "memory", "files", "start")
+NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
+_WORDS = (
+    "the we and you that it to of in is so have what about this one can there when think know right going just like"
+    " people time work first year maybe because before after question answer number report project customer budget"
+)
+WORDS = _WORDS.split()
+OURS = "transcript-bridge"
+Reader = Callable[[bytes], Any]
+
+
+# --- the files
+
+
+def write_cues(suffix: str, cues: int, *, speakers: bool) -> str:
+    """A transcript of one or two lines a cue, `Name: text` in SRT and `<v Name>text` in WebVTT."""
+    dice = random.Random(7)
+    srt = suffix == "srt"
+    parts = [] if srt else ["WEBVTT\n"]
+    for number in range(cues):
+        lines = [" ".join(dice.choices(WORDS, k=dice.randint(4, 8))) for _ in range(dice.randint(1, 2))]
+        name = NAMES[number // 3 % len(NAMES)]
+        label = "" if not speakers else f"{name}: " if srt else f"<v {name}>"
+        mark = "," if srt else "."
+        start, end = render_clock(number * 3000, mark), render_clock(number * 3000 + 2400, mark)
+        parts.append(f"{number + 1}\n{start} --> {end}\n{label}" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+# --- who reads
+
+
+def _ours(data: bytes) -> Any:
+    from transcript_bridge import read_bytes
+
+    return read_bytes(data)
+
+
+def _srt(data: bytes) -> Any:
+    import srt
+
+    return list(srt.parse(data.decode()))
+
+
+def _pysrt(data: bytes) -> Any:
+    import pysrt
+
+    return pysrt.from_string(data.decode())
+
+
+def _pysubs2_srt(data: bytes) -> Any:
+    import pysubs2
+
+    return pysubs2.SSAFile.from_string(data.decode(), format_="srt")
+
+
+def _pysubs2_vtt(data: bytes) -> Any:
+    import pysubs2
+
+    return pysubs2.SSAFile.from_string(data.decode(), format_="vtt")
+
+
+def _webvtt(data: bytes) -> Any:
+    import webvtt
+
+    return webvtt.from_string(data.decode())
+
+
+def _ttconv_srt(data: bytes) -> Any:
+    import io
+
+    from ttconv.srt import reader
+
+    return reader.to_model(io.StringIO(data.decode()))
+
+
+def _ttconv_vtt(data: bytes) -> Any:
+    import io
+
+    from ttconv.vtt import reader
+
+    return reader.to_model(io.StringIO(data.decode()))
+
+
+READERS: dict[str, dict[str, Reader]] = {
+    "srt": {OURS: _ours, "srt": _srt, "pysrt": _pysrt, "pysubs2": _pysubs2_srt, "ttconv": _ttconv_srt},
+    "vtt": {OURS: _ours, "webvtt-py": _webvtt, "pysubs2": _pysubs2_vtt, "ttconv": _ttconv_vtt},
+}
+SLOW = ("ttconv",)
+"""Ten times slower than the rest: one run tells enough."""
+
+
+def readers(suffix: str) -> dict[str, Reader]:
+    """Those that are installed."""
+    return {name: read for name, read in READERS[suffix].items() if name == OURS or _is_installed(name)}
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.import_module({"webvtt-py": "webvtt"}.get(name, name))
+    except ImportError:
+        return False
+    return True
+
+
+# --- measuring
+
+
+def best_of(
+    jobs: Mapping[str, Callable[[], object]], rounds: int, clock: Callable[[], float] = time.process_time
+) -> dict[str, float]:
+    """Seconds of each job, the best of `rounds`, in turns."""
+    seconds: dict[str, float] = {}
+    for turn in range(rounds):
+        for name, job in jobs.items():
+            if turn and name in SLOW:
+                continue
+            gc.collect()
+            begin = clock()
+            kept = job()
+            took = clock() - begin
+            del kept
+            seconds[name] = min(took, seconds.get(name, took))
+    return seconds
+
+
+def print_rates(title: str, seconds: Mapping[str, float], count: int, unit: str) -> None:
+    """A table of how many a second, and how many times the fastest peer."""
+    peers = {name: took for name, took in seconds.items() if name != OURS}
+    fastest = min(peers.values(), default=0.0)
+    print(f"\n{title}")
+    for name, took in sorted(seconds.items(), key=lambda item: item[1]):
+        ratio = f"{fastest / took:6.2f} x the fastest peer" if fastest else ""
+        print(f"  {name:18} {count / took:12,.0f} {unit}/s {took:9.3f} s {ratio}")
+
+
+def measure_reading(cues: int, rounds: int) -> None:
+    """Cues a second, of both formats, without and with speakers."""
+    for suffix in READERS:
+        for speakers in (False, True):
+            data = write_cues(suffix, cues, speakers=speakers).encode()
+            seconds = best_of({name: _bind(read, data) for name, read in readers(suffix).items()}, rounds)
+            kind = "with speakers" if speakers else "without speakers"
+            print_rates(f"read {suffix}, {cues:,} cues {kind}", seconds, cues, "cues")
+
+
+def _bind(read: Reader, data: bytes) -> Callable[[], object]:
+    return lambda: read(data)
+
+
+def measure_requests(cues: int, rounds: int) -> None:
+    """From a file's bytes to the bodies of its requests, and the fastest peer's reading of the same."""
+    import transcript_bridge
+
+    def bodies(data: bytes) -> list[str]:
+        transcript = transcript_bridge.read_bytes(data)
+        return [request.to_json() for request in transcript_bridge.to_requests(transcript, _options())]
+
+    for suffix in READERS:
+        data = write_cues(suffix, cues, speakers=True).encode()
+        jobs = {name: _bind(read, data) for name, read in readers(suffix).items() if name not in (OURS, *SLOW)}
+        seconds = best_of({OURS: _bind(bodies, data), **jobs}, rounds)
+        print_rates(f"{suffix} to request bodies as JSON (the others merely read)", seconds, cues, "cues")
+
+
+def _options() -> Any:
+    from datetime import UTC, datetime
+
+    from transcript_bridge import Options
+
+    return Options(started_at=datetime(2024, 1, 24, 20, 29, tzinfo=UTC))
+
+
+def measure_memory(cues: int, folder: Path) -> None:
+    """The highest resident size of one process for each reader."""
+    for suffix in READERS:
+        path = folder / f"memory.{suffix}"
+        path.write_text(write_cues(suffix, cues, speakers=True), encoding="utf-8")
+        print(f"\nmemory, {suffix}, {cues:,} cues ({path.stat().st_size / 1e6:.1f} MB on disk)")
+        sizes = {name: _peak(name, suffix, path) for name in readers(suffix)}
+        for name, size in sorted(sizes.items(), key=lambda item: item[1]):
+            print(f"  {name:18} {size / 1e6:9.0f} MB")
+
+
+def _peak(name: str, suffix: str, path: Path) -> int:
+    done = subprocess.run(
+        [sys.executable, __file__, "--peak", name, suffix, str(path)], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
+def print_peak(name: str, suffix: str, path: str) -> None:
+    """What the process that `_peak` starts does: read once, and tell the most that it held, in bytes."""
+    kept = READERS[suffix][name](Path(path).read_bytes())
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux lets ru_maxrss begin at what the parent held
+        (high,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        print(int(high) * 1024)
+    else:
+        import resource
+
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    del kept
+
+
+def measure_files(count: int, rounds: int, folder: Path) -> None:
+    """Small files one after the other, opened from the disk."""
+    from transcript_bridge import read
+
+    for suffix in READERS:
+        paths = [folder / f"{number}.{suffix}" for number in range(count)]
+        for number, path in enumerate(paths):
+            path.write_text(write_cues(suffix, 20 + number % 5, speakers=True), encoding="utf-8")
+        jobs: dict[str, Callable[[], object]] = {OURS: lambda paths=paths: [read(path) for path in paths]}
+        for name, one in readers(suffix).items():
+            if name not in (OURS, *SLOW):
+                jobs[name] = lambda paths=paths, one=one: [one(path.read_bytes()) for path in paths]
+        print_rates(f"{count:,} {suffix} files of 20 to 24 cues", best_of(jobs, rounds), count, "files")
+
+
+def measure_start(rounds: int, folder: Path) -> None:
+    """Whole processes, from the first byte of Python to the last."""
+    path = folder / "twenty.srt"
+    path.write_text(write_cues("srt", 20, speakers=True), encoding="utf-8")
+    ours = [sys.executable, "-m", "transcript_bridge"]
+    commands = {
+        "import click": [sys.executable, "-c", "import click"],
+        "--version": [*ours, "--version"],
+        "convert, 20 cues": [*ours, "convert", str(path), "-o", str(folder / "out.jsonl")],
+    }
+    environ = {**os.environ, "HOME": str(folder)}
+
+    def run(command: list[str]) -> Callable[[], object]:
+        return lambda: subprocess.run(command, check=True, capture_output=True, env=environ)
+
+    seconds = best_of({name: run(command) for name, command in commands.items()}, 5 * rounds, time.perf_counter)
+    print("\nstart-up")
+    for name, took in seconds.items():
+        print(f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x `import click`")
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    if sys.argv[1:2] == ["--peak"]:
+        print_peak(*sys.argv[2:5])
+        return
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (all of them)")
+    parser.add_argument("--cues", type=int, default=100_000, help="of the long file")
+    parser.add_argument("--files", type=int, default=2_000, help="how many small ones")
+    parser.add_argument("--rounds", type=int, default=3, help="the best of so many runs counts")
+    chosen = parser.parse_args()
+    parts = chosen.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {unknown.pop()!r}; choose from {', '.join(PARTS)}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if "read" in parts:
+            measure_reading(chosen.cues, chosen.rounds)
+        if "requests" in parts:
+            measure_requests(chosen.cues, chosen.rounds)
+        if "memory" in parts:
+            measure_memory(chosen.cues, folder)
+        if "files" in parts:
+            measure_files(chosen.files, chosen.rounds, folder)
+        if "start" in parts:
+            measure_start(chosen.rounds, folder)
+
+
+if __name__ == "__main__":
+    main()

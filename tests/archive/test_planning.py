@@ -1,0 +1,298 @@
+"""Plans: what is sent, what is not, how long it takes; on one core and on two; from the cache."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pickle
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.archive import mapping
+from transcript_bridge.archive.converted import Converted
+from transcript_bridge.archive.converting import ConvertSettings, convert_recording, convert_source
+from transcript_bridge.archive.finding import find
+from transcript_bridge.archive.mapping import convert_all, recording_key
+from transcript_bridge.archive.plan_cache import FilePlanCache
+from transcript_bridge.archive.planning import (
+    ArchivePlan,
+    gather_labels,
+    make_plan,
+    plan_rows,
+    plan_totals,
+    time_needed,
+)
+from transcript_bridge.archive.spellings import propose
+from transcript_bridge.archive.uploads import upload_of
+from transcript_bridge.errors import InputError
+from transcript_bridge.pipeline import Options
+from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SETTINGS = ConvertSettings(timezone="UTC")
+
+
+def srt(*lines: str, cues: int = 0) -> bytes:
+    texts = [*lines, *(f"Alice: line {n} of many" for n in range(cues))]
+    return "\n".join(f"{n}\n{clock(n)} --> {clock(n, 900)}\n{text}\n" for n, text in enumerate(texts, 1)).encode()
+
+
+def clock(n: int, ms: int = 0) -> str:
+    return f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d},{ms:03d}"
+
+
+def plan_of(folder: Path, settings: ConvertSettings = SETTINGS) -> ArchivePlan:
+    found = find([str(folder)])
+    return make_plan(found, convert_all(found.recordings, settings), NOW)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    hello = srt("Alice: good morning", "Bob: hello", "Alice: so then", "Alice: let us begin")
+    (folder / "2024-01-24 15.04.05 one.srt").write_bytes(hello)
+    (folder / "copy of one.srt").write_bytes(hello)
+    (folder / "2024-02-01 long.srt").write_bytes(srt(cues=1200))
+    (folder / "2030-01-01 future.srt").write_bytes(srt("Carol: not yet", "Carol: but soon", "Carol: perhaps"))
+    (folder / "broken.srt").write_bytes(b"nothing of the kind")
+    (folder / "readme.txt").write_bytes(b"nothing of the kind")
+    (folder / "turns.rttm").write_bytes(b"SPEAKER a 1 0.0 3.0 <NA> <NA> S0 <NA> <NA>\n")
+    (folder / "silent.json").write_bytes(b'{"segments": [], "language": "en"}')
+    return aged(folder)
+
+
+def aged(folder: Path) -> Path:
+    """Its files were written a year before NOW, whatever the computer's clock says."""
+    for path in folder.iterdir():
+        os.utime(path, ((NOW - timedelta(days=365)).timestamp(),) * 2)
+    return folder
+
+
+def test_everything_is_somewhere(archive: Path) -> None:
+    plan = plan_of(archive)
+    assert [entry.recording.forms[0].name for entry in plan.ready] == [
+        "2024-01-24 15.04.05 one.srt", "2024-02-01 long.srt", "2030-01-01 future.srt"]  # fmt: skip
+    assert (len(plan.duplicates), len(plan.failed), len(plan.turns_alone), len(plan.silent)) == (1, 1, 1, 1)
+    assert plan.duplicates[0].kept.endswith("one.srt")
+    assert plan.ignored == {".txt": 1}
+    assert plan.files == 7
+    assert (plan.conversations, plan.conversations_if_merged) == (5, 3)
+    assert plan.date_sources == {"name": 2, "file": 1}
+    assert any("in the future" in what for _, what in plan.told)
+    assert plan.span is not None
+    assert plan.span[0] == datetime(2024, 1, 24, 15, 4, 5, tzinfo=UTC)
+
+
+def test_a_plan_is_plain_data(archive: Path) -> None:
+    plan = plan_of(archive)
+    rows = [json.loads(json.dumps(row)) for row in plan_rows(plan)]
+    assert len(rows) == plan.files
+    assert rows[0]["date_source"] == "name"
+    totals = json.loads(json.dumps(plan_totals(plan, 2, 2.0)))
+    assert (totals["conversations"], totals["hours"], totals["if_merged"]["hours"]) == (5, 2.0, 1.0)
+    assert totals["without_user"] == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "per_hour", "hours"), [(0, 25, 0), (1, 25, 0), (25, 25, 0), (26, 25, 1), (212, 25, 8), (1204, 25, 48)]
+)
+def test_the_time_it_takes(count: int, per_hour: int, hours: int) -> None:
+    assert time_needed(count, per_hour) == timedelta(hours=hours)
+
+
+def test_in_order(archive: Path) -> None:
+    plan = plan_of(archive)
+    newest = [entry.at for entry in plan.in_order("newest")]
+    assert newest == sorted(newest, reverse=True)
+    assert [entry.at for entry in plan.in_order("oldest")] == newest[::-1]
+
+
+def test_of_duplicates_the_best_dated_stays(tmp_path: Path) -> None:
+    data = srt("Alice: one", "Bob: two", "Alice: three", "Bob: four", "Alice: five")
+    for name in ("a.srt", "2024-01-24 15.04.05 with a long name.srt", "z.srt"):
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "z.rttm").write_bytes(b"SPEAKER z 1 0.0 30.0 <NA> <NA> S0 <NA> <NA>\n")
+    plan = plan_of(aged(tmp_path))
+    assert [entry.recording.forms[0].name for entry in plan.ready] == ["z.srt"]  # it has turns
+    (tmp_path / "z.rttm").unlink()
+    assert plan_of(tmp_path).ready[0].began.source == "name"
+
+
+# ---- one pure step
+
+
+def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
+    settings = pickle.loads(
+        pickle.dumps(dataclasses.replace(SETTINGS, options=Options(speakers=SpeakerMap([Person("Alice", True)]))))
+    )
+    data = srt(cues=600)
+    one, two = (convert_source(data, "x/2024-01-24 15.04.05.srt", settings, now=NOW, bodies=True) for _ in range(2))
+    assert pickle.loads(pickle.dumps(one)) == two
+    assert len(one.bodies) == one.conversations == 2
+    body = json.loads(one.bodies[0])
+    assert body["started_at"] == "2024-01-24T15:04:06+00:00"
+    assert body["transcript_segments"][0]["is_user"] is True
+    assert Converted.from_json(json.loads(json.dumps(one))) == one
+
+
+def test_rules_hold_by_the_path() -> None:
+    speakers = SpeakerMap(
+        [Person("Alice")], rules=[FileRule("team-a/**", "SPEAKER_01", (Person("Alice", aliases=("SPEAKER_00",)),))]
+    )
+    settings = dataclasses.replace(SETTINGS, options=Options(speakers=speakers))
+    data = srt("[SPEAKER_00]: good morning", "[SPEAKER_01]: hello")
+    heard = convert_source(data, "/x/team-a/b/c.srt", settings).heard
+    assert [(h.name, h.is_user) for h in heard] == [("Alice", False), ("SPEAKER_01", True)]
+    assert [h.name for h in convert_source(data, "/x/team-b/c.srt", settings).heard] == [None, None]
+
+
+def test_settings_have_a_digest_that_is_theirs() -> None:
+    options = [Options(language="de"), Options(merge_gap=2000), Options(speakers=SpeakerMap([Person("A")]))]
+    options.append(Options(speakers=SpeakerMap(rules=[FileRule("*")])))
+    others = [SETTINGS, *(dataclasses.replace(SETTINGS, options=one) for one in options)]
+    others += [dataclasses.replace(SETTINGS, timezone="Europe/Berlin"), dataclasses.replace(SETTINGS, reassign=True)]
+    assert len({one.digest() for one in others}) == len(others)
+    assert SETTINGS.digest() == pickle.loads(pickle.dumps(SETTINGS)).digest()
+
+
+# ---- many at once
+
+
+def many(folder: Path, count: int) -> Path:
+    folder.mkdir(exist_ok=True)
+    for n in range(count):
+        (folder / f"2024-01-{n % 28 + 1:02d} {n}.srt").write_bytes(srt(f"Bob: number {n}", cues=60))
+    return folder
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recordings = find([str(many(tmp_path / "many", 60))]).recordings
+    alone = convert_all(recordings, SETTINGS)
+    monkeypatch.setattr(mapping, "SMALL", 0)
+    counts: list[tuple[int, int]] = []
+    together = convert_all(recordings, SETTINGS, jobs=2, progress=lambda done, total: counts.append((done, total)))
+    assert together == alone
+    assert counts[-1] == (60, 60)
+
+
+def test_the_second_time_nothing_is_read(tmp_path: Path) -> None:
+    folder = many(tmp_path / "many", 5)
+    cache = FilePlanCache(tmp_path / "cache" / "plans.db")
+    first = convert_all(find([str(folder)]).recordings, SETTINGS, cache=cache)
+    recordings = find([str(folder)]).recordings
+    keys = [recording_key(r, SETTINGS.digest()) for r in recordings]
+    known = cache.load(keys)
+    assert [known[key] for key in keys] == first
+    assert (tmp_path / "cache" / "plans.db").stat().st_mode & 0o077 == 0
+    (folder / "2024-01-01 0.srt").write_bytes(srt("Eva: another"))
+    os.utime(folder / "2024-01-02 1.srt", ns=(1, 1))
+    fresh = [recording_key(r, SETTINGS.digest()) for r in find([str(folder)]).recordings]
+    assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
+    again = convert_all(find([str(folder)]).recordings, SETTINGS, cache=cache)
+    assert again[0].heard[0].label != first[0].heard[0].label or again[0].segments == 1
+
+
+def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
+    recordings = find([str(many(tmp_path / "many", 3))]).recordings
+    path = tmp_path / "plans.db"
+    path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
+    cache = FilePlanCache(path)
+    assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
+    assert len(cache.load([recording_key(r, SETTINGS.digest()) for r in recordings])) == 3
+    base = sqlite3.connect(path)
+    base.execute("UPDATE plans SET row = '[1]'")
+    base.commit()
+    base.close()
+    assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
+    (tmp_path / "file").write_bytes(b"")
+    nowhere = FilePlanCache(tmp_path / "file" / "plans.db")
+    assert len(convert_all(recordings, SETTINGS, cache=nowhere)) == 3
+
+
+def test_settings_that_do_not_fit_one_file_do_not_end_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_bytes(srt("Bob: hello"))
+    (one,) = find([str(tmp_path)]).recordings
+    speakers = SpeakerMap([Person("Bob", person_id="1")], rules=[FileRule("*", people=(Person("Eva", person_id="1"),))])
+    done = convert_recording(one, ConvertSettings(Options(speakers=speakers)))
+    assert done.state == "failed"
+    assert "have one person_id" in done.error
+
+
+def test_an_upload_makes_sure_that_the_file_is_what_was_planned(archive: Path) -> None:
+    entry = plan_of(archive).ready[0]
+    upload = upload_of(entry, SETTINGS, NOW)
+    assert upload.path == str(archive / "2024-01-24 15.04.05 one.srt")
+    assert [len(r.transcript_segments) for r in upload.load()] == [4]
+    assert upload.load()[0].started_at == datetime(2024, 1, 24, 15, 4, 6, tzinfo=UTC)
+    assert upload.read_digest() == entry.converted.digest
+    Path(upload.path).write_bytes(srt("Bob: another"))
+    with pytest.raises(InputError, match="written to since"):
+        upload.load()
+
+
+# ---- spellings
+
+
+def proposals(*groups: Sequence[str]) -> list[set[str]]:
+    """Each group is the labels of one file."""
+    labels: dict[str, tuple[list[str], int]] = {}
+    for number, group in enumerate(groups):
+        for label in group:
+            labels.setdefault(label, ([], 1))[0].append(str(number))
+    return [set(p.labels) for p in propose(labels)]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("Alice Doe", "alice doe"), ("Alice Doe", "Doe, Alice"), ("Alice Doe", "Alice Doe (host)"),
+        ("Alice Doe", "Alice D."),
+        ("Alice Doe", "A. Doe"), ("Alice Doe", "alice.doe@example.org"), ("Dr. Alice Doe", "Alice Doe | ACME"),
+        ("Alice", "Alice Doe"),
+        ("José Núñez", "Jose Nunez"), ("John Smith", "Jon Smith"), ("Alice Doe [ACME/Ops]", "ALICE DOE"),
+        ("Robert Stone", "Robret Stone"),
+    ],
+)  # fmt: skip
+def test_spellings_that_are_proposed(same: tuple[str, str]) -> None:
+    assert proposals([same[0]], [same[1]]) == [set(same)]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [("SPEAKER_00", "SPEAKER_01"), ("Speaker 1", "speaker 1"), ("Alice Doe", "Bob Doe"), ("Maria", "Mario"),
+     ("Ann Lee", "Ian Lee"),
+     ("Al", "Al Doe"), ("Alice Doe", "Alice Stone"), ("", " "), ("@sam", "@eva")],
+)  # fmt: skip
+def test_spellings_that_are_not(others: tuple[str, str]) -> None:
+    assert proposals([others[0]], [others[1]]) == []
+
+
+def test_a_short_form_of_two_people_is_proposed_for_neither() -> None:
+    assert proposals(["Alice Doe"], ["Alice Stone"], ["Alice"], ["A. Doe"]) == [{"Alice Doe", "A. Doe"}]
+
+
+def test_who_speaks_in_one_file_is_hardly_one_person() -> None:
+    assert proposals(["Alice Doe", "Alice"]) == []
+    assert proposals(["John Smith", "Jon Smith"]) == []
+    assert proposals(["Alice Doe", "alice doe"]) == [{"Alice Doe", "alice doe"}]
+
+
+def test_all_spellings_of_one_person_come_together() -> None:
+    assert proposals(["Alice Doe"], ["alice doe"], ["Alice D."], ["Alice"]) == [
+        {"Alice Doe", "alice doe", "Alice D.", "Alice"}
+    ]
+
+
+def test_labels_are_gathered_over_all_files(archive: Path) -> None:
+    found = find([str(archive)])
+    labels = gather_labels(convert_all(found.recordings, dataclasses.replace(SETTINGS, samples=2)))
+    alice = next(row for row in labels if row.label == "Alice")
+    assert len(alice.files) == 3
+    assert alice.segments == 1206
+    assert len(alice.samples) == 2

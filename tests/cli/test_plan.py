@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+CUES = "\n".join(
+    f"{n}\n00:{n // 60:02d}:{n % 60:02d},000 --> 00:{n // 60:02d}:{n % 60:02d},900\n"
+    f"{('Alice', 'Bob')[n % 2]}: line {n}\n"
+    for n in range(1, 1300)
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    (folder / "team").mkdir(parents=True)
+    (folder / "2024-01-24 15.04.05 long.srt").write_text(CUES)
+    (folder / "team" / "2024-03-01 short.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Alice>Good morning\n")
+    (folder / "broken.srt").write_text("nothing")
+    (folder / "film.mp4").write_bytes(b"")
+    return folder
+
+
+def test_a_plan_in_words(run, archive: Path) -> None:
+    ran = run("plan", archive, "--rate", "2/hour", "--timezone", "Europe/Berlin")
+    assert ran.code == 1
+    assert "3 transcripts, 2 to send as 4 conversations: 1,300 segments" in ran.out
+    assert "2024-01-24 15:04 +0100" in ran.out
+    assert "1 hour at 2 an hour: done about" in ran.out
+    assert "ignored    1 file that are no transcripts: .mp4 1" in ran.out
+    assert f"error: {archive}/broken.srt: this is named like a transcript and is written like none" in ran.err
+
+
+def test_what_merging_would_change(run, archive: Path) -> None:
+    folder = archive / "team"
+    (folder / "monologue.srt").write_text(CUES.replace("Bob", "Alice"))
+    ran = run("plan", folder, "--rate", "1/hour")
+    assert "with --merge-gap 2 it would be 2 conversations instead of 4: 1 hour instead of 3 hours" in ran.out
+
+
+def test_a_plan_as_data(run, archive: Path) -> None:
+    ran = run("plan", archive, "--json", "--jobs", "2")
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [row["kind"] for row in rows] == ["file", "file", "file", "plan"]
+    assert [row.get("date_source") for row in rows[:2]] == ["name", "name"]
+    assert (rows[-1]["conversations"], rows[-1]["failed"], rows[-1]["ignored"]) == (4, 1, {".mp4": 1})
+
+
+def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> None:
+    (archive / "people.toml").write_text('[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n')
+    (archive / "transcript-bridge.toml").write_text(
+        'speakers = "people.toml"\nrate = 1\nmerge_gap = 3.5\n'
+        'ignore = ["team/*", "broken.*"]\ntimezone = "Asia/Tokyo"\n'
+    )
+    ran = run("plan", archive)
+    assert ran.code == 0, ran.err
+    assert "1 transcript, 1 to send" in ran.out
+    assert "+0900" in ran.out
+    assert "nobody is you" not in ran.out
+    assert "at 1 an hour" in ran.out
+    assert "at 7 an hour" in run("plan", archive, "--rate", "7").out
+    assert "+0000" in run("plan", archive, TRANSCRIPT_BRIDGE_TIMEZONE="UTC").out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rate = 25\ntimezon = 'UTC'\n", ":2: 'timezon' means nothing here; did you mean 'timezone'?"),
+        ("api_key = 'secret'\n", ":1: api_key does not belong into an archive; keep it with 'auth login'"),
+        ("\n\nrate = 0\n", ":3: rate must be a number of writes an hour, not 0"),
+        ("order = 'random'\n", ":1: order must be newest, oldest or found"),
+        ("ignore = 'x'\n", ":1: ignore must be a list of patterns"),
+        ("rate = \n", "not valid TOML"),
+    ],
+)
+def test_settings_that_mean_nothing(run, archive: Path, text: str, message: str) -> None:
+    (archive / "transcript-bridge.toml").write_text(text)
+    ran = run("plan", archive)
+    assert ran.code == 2
+    assert message in ran.err
+    assert "secret" not in ran.err
+
+
+def test_me_must_be_somebody_somewhere(run, archive: Path) -> None:
+    assert run("plan", archive / "team", "--me", "Alice").code == 0
+    ran = run("plan", archive / "team", "--me", "Alcie")
+    assert ran.code == 2
+    assert "--me 'Alcie' is nobody in any of the files; the labels heard most are: Alice" in ran.err
+
+
+def test_paths_that_are_not_there(run, tmp_path: Path) -> None:
+    ran = run("plan", tmp_path / "nothing")
+    assert (ran.code, "there is no such file or folder" in ran.err) == (1, True)
+    (tmp_path / "empty").mkdir()
+    ran = run("plan", tmp_path / "empty")
+    assert (ran.code, "0 transcripts, 0 to send" in ran.out) == (0, True)
+    assert run("plan", tmp_path, "--settings", tmp_path / "none.toml").code == 2
+
+
+def test_the_cache_lies_in_the_users_folder(run, archive: Path, home: Path) -> None:
+    first = run("plan", archive, XDG_CACHE_HOME=str(home / "cache"))
+    assert (home / "cache" / "transcript-bridge" / "plans.db").exists()
+    assert run("plan", archive, XDG_CACHE_HOME=str(home / "cache")).err == first.err
+    assert run("plan", archive, "--no-cache", HOME=str(home / "other")).code == 1
+    assert not (home / "other").exists()

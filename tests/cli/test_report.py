@@ -1,0 +1,117 @@
+"""`report`, after real uploads to a real server."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+KEY = "omi_dev_R3port"
+WORDS = "water the tomatoes"
+"""Said in kitchen.srt."""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "2024-03-02 10.00.00 kitchen.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
+    (folder / "2024-05-09 planning.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())
+    (folder / "2024-05-09 copy.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())
+    (folder / "broken.srt").write_text(WORDS)
+    (folder / "transcript-bridge.toml").write_text('me = "Mara"\ntimezone = "Europe/Berlin"\n')
+    return folder
+
+
+def page_of(tmp_path: Path, name: str = "report.html") -> str:
+    return (tmp_path / "work" / name).read_text(encoding="utf-8")
+
+
+def test_what_was_uploaded_stands_on_the_page(run, sandbox: str, tmp_path: Path) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    sent = json.loads(run("upload", DEMO / "kitchen.srt", "--json", **environ).out)
+    ran = run("report")
+    assert ran.code == 0, ran.err
+    assert "report.html: 1 file, 1 of 1 conversation in Omi" in ran.err
+    assert ran.out == ""
+    page = page_of(tmp_path)
+    for words in (sent["id"], "kitchen.srt", "<bdi>Mara</bdi>", "Who spoke when", "conversations, all in Omi"):
+        assert words in page
+    assert WORDS not in page
+    assert KEY not in page
+    assert "<script" not in page
+
+
+def test_an_archive_is_reported_with_what_was_not_sent(run, sandbox: str, tmp_path: Path, archive: Path) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    run("upload", DEMO / "walk.json", "--started-at", "2020-01-01T10:00:00Z", **environ)
+    assert run("migrate", archive, "--yes", "--gap", "0", "--limit", "1", **environ).code == 4
+    ran = run("report", archive, "--json")
+    assert ran.code == 0, ran.err
+    data = json.loads(ran.out)
+    assert {Path(file["path"]).name: file["state"] for file in data["files"]} == {
+        "2024-03-02 10.00.00 kitchen.srt": "done", "2024-05-09 planning.vtt": "duplicate",
+        "2024-05-09 copy.vtt": "unsent", "broken.srt": "failed",
+    }  # fmt: skip
+    kitchen = data["files"][0]
+    assert kitchen["began"] == "2024-03-02T10:00:00+01:00"
+    assert [one["label"] for one in kitchen["speakers"] if one["is_user"]] == ["Mara"]
+    assert data["totals"]["by_state"] == {"done": 1, "unsent": 1}
+    assert [month["month"] for month in data["months"]] == ["2024-03", "2024-04", "2024-05"]
+    everything = json.loads(run("report", "--json").out)
+    assert everything["totals"]["conversations"] == 2
+    assert WORDS not in ran.out
+
+
+def test_a_table_has_a_row_a_conversation(run, sandbox: str) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    run("upload", DEMO / "kitchen.srt", "--max-segments", "3", **environ)
+    ran = run("report", "--csv")
+    assert ran.code == 0, ran.err
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [(row["part"], row["parts"], row["segments"], row["state"]) for row in rows] == [
+        ("1", "2", "3", "done"), ("2", "2", "1", "done"),
+    ]  # fmt: skip
+    assert all(row["id"] for row in rows)
+
+
+def test_what_the_server_refused_is_told_with_what_to_do(run, sandbox: str, archive: Path, tmp_path: Path) -> None:
+    httpx.post(f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"})
+    ran = run("migrate", archive, "--yes", "--gap", "0", OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
+    assert ran.code == 1
+    assert run("report", archive, "-o", "page.html", "--no-lanes").code == 0
+    page = page_of(tmp_path, "page.html")
+    assert "Set aside, and what to do" in page
+    assert "&#x27;transcript-bridge retry&#x27; plans it again" in page
+    assert "This is named like a transcript and is written like none; export it again" in page
+    assert "The same as <a" in page
+    assert "Who spoke when" not in page
+
+
+def test_a_source_that_is_gone_is_told(run, sandbox: str, tmp_path: Path) -> None:
+    path = tmp_path / "kitchen.srt"
+    path.write_bytes((DEMO / "kitchen.srt").read_bytes())
+    run("upload", path, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
+    path.unlink()
+    assert run("report", path.parent, "-o", "-").out.count("the file is gone") == 1
+    (file,) = json.loads(run("report", "--json").out)["files"]
+    assert (file["state"], file["there"], file["segments"]) == ("done", False, 4)
+
+
+def test_nothing_uploaded_is_no_failure(run, tmp_path: Path) -> None:
+    assert run("report").code == 0
+    assert "Nothing was uploaded yet." in page_of(tmp_path)
+    assert json.loads(run("report", "--json").out)["files"] == []
+    assert run("report", "--csv").out.startswith("path,state,part")
+
+
+def test_what_cannot_be_written_is_one_line(run, tmp_path: Path) -> None:
+    ran = run("report", "-o", tmp_path / "nowhere" / "report.html")
+    assert ran.code == 1
+    assert "this cannot be written (No such file or directory); choose another -o" in ran.err
+    assert len(ran.err.splitlines()) == 1

@@ -1,0 +1,117 @@
+"""From end to end: sixty files, two zips, broken ones and duplicates; a limit, two kills; verified, undone.
+
+docs/archives.md tells the same story in commands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+
+KEY = "omi_dev_whole"
+
+
+def srt(n: int) -> str:
+    return (
+        f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
+    )
+
+
+def vtt(n: int) -> str:
+    first = f"00:01.000 --> 00:02.500\n<v Alice Doe>number {n}</v>"
+    return f"WEBVTT\n\n{first}\n\n00:03.000 --> 00:04.000\n<v Bob>yes, {n}</v>\n"
+
+
+def whisperx(n: int) -> str:
+    return json.dumps(
+        {"segments": [{"start": 1.0, "end": 2.5, "text": f" number {n}", "speaker": "SPEAKER_00"}], "language": "en"}
+    )
+
+
+def text(n: int) -> str:
+    return f"[00:00:01.000 --> 00:00:02.500] Alice: number {n}\n[00:00:03.000 --> 00:00:04.000] Bob: yes, {n}\n"
+
+
+def plain(n: int) -> str:
+    return f"1\n00:00:01,000 --> 00:00:02,500\nsaid without a name {n}\n"
+
+
+MAKERS = ((srt, ".srt"), (vtt, ".vtt"), (whisperx, ".json"), (text, ".txt"), (plain, ".srt"))
+
+
+def make_archive(folder: Path) -> int:
+    """How many of its sixty files are to be sent: all but the broken, the duplicates and the turns."""
+    files: dict[str, bytes] = {}
+    for n in range(50):
+        make, suffix = MAKERS[n % len(MAKERS)]
+        files[f"2024-{n % 12 + 1:02d}/2024-{n % 12 + 1:02d}-{n % 28 + 1:02d} 10.{n:02d}.00{suffix}"] = make(n).encode()
+    files["2024-05/2024-05-05 10.04.00.rttm"] = b"SPEAKER x 1 0.0 30.0 <NA> <NA> SPEAKER_07 <NA> <NA>\n"
+    files |= {f"copies/copy {n}.vtt": vtt(n * 5 + 1).encode() for n in range(3)}
+    files["broken/empty.srt"] = b""
+    files["broken/cut.json"] = whisperx(1).encode()[:-5]
+    files["broken/picture.srt"] = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    files["broken/alone.rttm"] = b"SPEAKER x 1 0.0 30.0 <NA> <NA> SPEAKER_07 <NA> <NA>\n"
+    files["broken/words.vtt"] = b"just some words"
+    assert len(files) == 59
+    names = sorted(files)
+    packed = {"one.zip": names[5:15], "two.zip": names[30:45]}
+    for name, members in packed.items():
+        (folder / "zips").mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(folder / "zips" / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member in members:
+                archive.writestr(member, files[member])
+    for name in set(names) - {member for members in packed.values() for member in members}:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(files[name])
+    (folder / "film.mp4").write_bytes(b"")
+    return 50
+
+
+def kill_after(count: int, url: str, words: list[str], environ: dict[str, str]) -> None:
+    """Run the command until so many conversations are stored, then end it without warning."""
+    process = subprocess.Popen([sys.executable, "-m", "transcript_bridge", *words], env=environ,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    until = time.monotonic() + 60
+    while process.poll() is None and stored(url) < count and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def stored(url: str) -> int:
+    with OmiClient(KEY, url) as omi:
+        return len(omi.list_conversations(limit=100))
+
+
+def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    expected = make_archive(folder)
+    (folder / "speakers.toml").write_text('[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n')
+    (folder / "transcript-bridge.toml").write_text('timezone = "Europe/Berlin"\nspeakers = "speakers.toml"\n')
+    plan = json.loads(run("plan", folder, "--json").out.splitlines()[-1])
+    assert (plan["ready"], plan["duplicates"], plan["failed"], plan["turns_alone"]) == (expected, 3, 4, 1)
+    assert plan["ignored"] == {".mp4": 1}
+    with run_sandbox(SandboxSettings(writes_per_window=25, window_seconds=5)) as url:
+        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+        words = ["migrate", str(folder), "--yes", "--gap", "0", "--oldest-first"]
+        for count in (7, 30):
+            kill_after(count, url, words, {**kept, **environ, "HOME": str(home), "TZ": "UTC"})
+        ran = run(*words, **environ)
+        assert ran.code == 1, ran.err  # five of the files are broken
+        assert f"{expected} conversations done" in ran.err
+        assert stored(url) == expected
+        assert run("verify", **environ).code == 0
+        assert run(*words, **environ).code == 1
+        assert stored(url) == expected
+        assert run("undo", "--all", "--yes", "--gap", "0", **environ).code == 0
+        assert stored(url) == 0

@@ -1,0 +1,399 @@
+"""The report: do its sums check, is everything told, can nothing on its page do harm."""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
+from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcript_bridge.archive.converting import ConvertSettings
+from transcript_bridge.archive.finding import find
+from transcript_bridge.archive.mapping import convert_all
+from transcript_bridge.archive.planning import make_plan
+from transcript_bridge.report import (
+    COLUMNS,
+    Around,
+    FileReport,
+    Lane,
+    Month,
+    Report,
+    Seen,
+    build_report,
+    look_at_paths,
+    look_at_plan,
+    render_page,
+    report_data,
+    report_rows,
+    with_lanes,
+)
+from transcript_bridge.report.pictures import bars_of, draw_months
+from transcript_bridge.report.reading import _squeeze, withhold
+from transcript_bridge.report.words import GONE_ADVICE, MEANINGS, TONES
+from transcript_bridge.transfer.ledger_views import Entry
+from transcript_bridge.transfer.states import Part, Row, State
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+BEGAN = datetime(2024, 1, 24, 15, tzinfo=UTC)
+SETTINGS = ConvertSettings(timezone="UTC")
+SECRET = "nobody may read this in a report"
+HOSTILE = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def entry(
+    number: int, path: str = "/a/one.srt", *others: str, state: State = State.DONE, at: datetime = BEGAN,
+    part: int = 1, parts: int = 1, account: str = "account", held: bool = False, error: str = "",
+) -> Entry:  # fmt: skip
+    row = Row(
+        number, f"session{number}", 0, state, f"id{number}", 1, error, at, at + timedelta(minutes=30), 10, 100,
+        "digest", False, None, "", 0.0, 0.0,
+    )  # fmt: skip
+    return Entry(account, row, tuple(Part(one, part, parts) for one in (path, *others)), held)
+
+
+def srt(*lines: str) -> str:
+    return "\n".join(
+        f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\n{line}\n" for n, line in enumerate(lines, 1)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    hello = srt(f"Alice: {SECRET}", "Bob: hello", "Alice: so then", "Bob: let us begin")
+    (folder / "2024-01-24 15.04.05 one.srt").write_text(hello)
+    (folder / "copy of one.srt").write_text(hello)
+    (folder / "broken.srt").write_text(SECRET)
+    (folder / "cut.json").write_text(f'{{"segments": [] {SECRET}')
+    (folder / "turns.rttm").write_text("SPEAKER a 1 0.0 3.0 <NA> <NA> S0 <NA> <NA>\n")
+    (folder / "silent.json").write_text('{"segments": [], "language": "en"}')
+    (folder / "picture.jpg").write_bytes(b"")
+    for path in folder.iterdir():  # not later than NOW
+        os.utime(path, (BEGAN.timestamp(), BEGAN.timestamp()))
+    return folder
+
+
+def look(folder: Path) -> tuple[list[Seen], Around]:
+    found = find([str(folder)])
+    plan = make_plan(found, convert_all(found.recordings, SETTINGS), NOW)
+    return list(look_at_plan(found, plan)), Around.of(plan)
+
+
+# ---- sums and states
+
+
+def test_the_sums_check_whatever_the_states() -> None:
+    entries = [entry(n, f"/a/{state}.srt", state=state) for n, state in enumerate(State)]
+    entries.append(entry(99, "/a/done.srt", "/a/copy.srt", at=BEGAN + timedelta(hours=1), part=2, parts=2))
+    report = build_report(entries, [], NOW)
+    totals = report.totals
+    assert totals.conversations == totals.by_state.total() == len(State) + 1
+    assert totals.files == totals.files_by_state.total() == len(report.files) == len(State) + 1
+    assert totals.stored == 3
+    assert totals.segments == 10 * (len(State) + 1)
+    assert totals.seconds == 1800 * (len(State) + 1)
+    assert sum(m.conversations for m in report.months) == totals.conversations
+    assert sum(sum(m.seconds.values()) for m in report.months) == totals.seconds
+    assert sum(m.files for m in report.months) == totals.files
+
+
+def test_every_state_has_a_word_and_what_needs_doing_has_an_advice() -> None:
+    assert set(MEANINGS) >= {state.value for state in State}
+    assert {meaning.tone for meaning in MEANINGS.values()} == set(TONES)
+    troubled = {state for state, meaning in MEANINGS.items() if meaning.advice}
+    assert troubled == {"uncertain", "rejected", "blocked", "failed", "turns-alone", "sending"}
+
+
+def test_a_file_is_called_by_its_gravest_part() -> None:
+    parts = [(State.DONE, 1), (State.REJECTED, 2), (State.PLANNED, 3)]
+    entries = [entry(n, state=state, part=n, parts=3, at=BEGAN + timedelta(hours=n)) for state, n in parts]
+    (file,) = build_report(entries, [], NOW).files
+    assert file.state == "rejected"
+    assert [one.part for one in file.sent] == [1, 2, 3]
+    assert file.seconds == 2.5 * 3600
+    assert [one.number for one, _, _ in file.troubles if one] == [2]
+
+
+def test_what_is_being_sent_right_now_asks_for_nothing() -> None:
+    busy, left = (build_report([entry(1, state=State.SENDING, held=held)], [], NOW).files[0] for held in (True, False))
+    assert busy.troubles == ()
+    assert len(left.troubles) == 1
+
+
+def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
+    entries = [entry(1, "/a/done.srt"), entry(2, "/a/left.srt", state=State.PLANNED)]
+    report = build_report(entries, [Seen("/a/done.srt", there=False), Seen("/a/left.srt", there=False)], NOW)
+    assert report.totals.gone == 2
+    assert [(file.path, advice) for file in report.files for _, _, advice in file.troubles] == [
+        ("/a/left.srt", GONE_ADVICE)
+    ]
+    assert render_page(report).count("the file is gone") == 2
+
+
+def test_months_are_the_readers_and_have_no_holes() -> None:
+    entries = [entry(1, at=datetime(2023, 11, 30, 23, 30, tzinfo=UTC)), entry(2, "/a/two.srt", at=BEGAN)]
+    east = timezone(timedelta(hours=1))
+    report = build_report(entries, [], NOW, localize=lambda moment: moment.astimezone(east))
+    assert [(m.year, m.month, m.files) for m in report.months] == [(2023, 12, 1), (2024, 1, 1)]
+    report = build_report(entries, [], NOW)
+    assert [(m.year, m.month, m.files) for m in report.months] == [(2023, 11, 1), (2023, 12, 0), (2024, 1, 1)]
+
+
+def test_accounts_are_named_only_where_there_are_several() -> None:
+    alone = build_report([entry(1)], [], NOW, profiles={"account": "work"}).files[0]
+    assert alone.sent[0].account == ""
+    both = build_report([entry(1), entry(2, account="0123456789")], [], NOW, profiles={"account": "work"}).files[0]
+    assert {one.account for one in both.sent} == {"work", "012345"}
+
+
+def test_nothing_uploaded_is_a_page_as_well() -> None:
+    page = render_page(build_report([], [], NOW))
+    assert "Nothing was uploaded yet." in page
+    check(page)
+
+
+# ---- files
+
+
+def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
+    seen, around = look(archive)
+    report = build_report([], seen, NOW, around=around)
+    assert {Path(file.path).name: file.state for file in report.files} == {
+        "2024-01-24 15.04.05 one.srt": "unsent", "copy of one.srt": "duplicate", "broken.srt": "failed",
+        "cut.json": "failed", "turns.rttm": "turns-alone", "silent.json": "silent",
+    }  # fmt: skip
+    assert report.totals.by_state == {"unsent": 1}
+    assert report.totals.segments == 4
+    assert report.around.ignored == {".jpg": 1}
+    assert [(label.label, len(label.files), label.samples) for label in report.labels] == [
+        ("Alice", 1, ()), ("Bob", 1, ())
+    ]  # fmt: skip
+    page = render_page(report)
+    assert SECRET not in page
+    assert SECRET not in str(report_data(report))
+    check(page)
+
+
+def test_the_ledger_wins_over_the_plan(archive: Path) -> None:
+    seen, _ = look(archive)
+    report = build_report([entry(1, str(archive / "2024-01-24 15.04.05 one.srt"))], seen, NOW)
+    (file,) = [file for file in report.files if file.sent]
+    assert (file.state, file.format, [heard.label for heard in file.heard]) == ("done", "srt", ["Alice", "Bob"])
+    assert report.totals.by_state == {"done": 1}
+
+
+def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
+    (tmp_path / "talk.srt").write_text(srt("Alice: hello", "Bob: hello"))
+    (tmp_path / "talk.json").write_text('{"segments": [{"start": 0, "end": 1, "text": "of one", "speaker": "S"}]}')
+    (tmp_path / "broken.srt").write_text("no longer what it was")
+    (tmp_path / "film.mp4").write_bytes(b"never opened")
+    with zipfile.ZipFile(tmp_path / "wow! all.zip", "w") as box:
+        box.writestr("in/side.srt", srt("Carol: hello"))
+    names = ["talk.srt", "wow! all.zip!in/side.srt", "gone.srt", "wow! all.zip!in/gone.srt", "broken.srt", "film.mp4"]
+    paths = [*(str(tmp_path / name) for name in names), "-"]
+    seen = dict(zip([*names, "-"], look_at_paths(paths, SETTINGS), strict=True))
+    assert [name for name, one in seen.items() if not one.there] == ["gone.srt", "wow! all.zip!in/gone.srt", "-"]
+    talk = seen["talk.srt"].converted
+    assert talk is not None
+    assert [heard.label for heard in talk.heard] == ["Alice", "Bob"]  # talk.json is better, but was not sent
+    assert "export it again" in seen["broken.srt"].message
+    drawn = {name: [lane.label for lane in with_lanes(one, SETTINGS, NOW).lanes] for name, one in seen.items()}
+    assert drawn == {name: [] for name in drawn} | {
+        "talk.srt": ["Alice", "Bob"], "wow! all.zip!in/side.srt": ["Carol"],
+    }  # fmt: skip
+
+
+def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text(srt("Alice: hello"))
+    (seen,) = look_at_paths([str(path)], SETTINGS)
+    path.unlink()
+    assert with_lanes(seen, SETTINGS, NOW).lanes == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("no JSON from character 3 on, at 'my \\'dear\\' Bob' (x)", "no JSON from character 3 on, at […] (x)"),
+        ('the JSON ends before "it\'s me"; keep one', "the JSON ends before […]; keep one"),
+        ("a mistake in Transcript Bridge (ValueError: my dear (Bob)); please report it",
+         "a mistake in Transcript Bridge (ValueError); please report it"),
+        ("look at 'transcript-bridge plan'", "look at 'transcript-bridge plan'"),
+        ("or use --untranscribed-text", "or use --untranscribed-text"),
+    ],
+)  # fmt: skip
+def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
+    assert withhold(message) == shown
+
+
+# ---- pictures
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 3000)), min_size=1))
+def test_lanes_keep_order_and_touch_nowhere(spans: list[tuple[int, int]]) -> None:
+    length = max(start + talk for start, talk in spans)
+    blocks = _squeeze([(start, start + talk) for start, talk in spans], length)
+    assert blocks
+    assert all(width > 0 for _, width in blocks)
+    assert all(sum(one) < other[0] for one, other in pairwise(blocks))
+    assert sum(blocks[-1]) <= COLUMNS
+    for start, talk in spans:
+        middle = min((2 * start + talk) * COLUMNS // (2 * length), COLUMNS - 1)
+        assert any(first <= middle < first + width for first, width in blocks)
+
+
+def test_a_long_archive_is_drawn_by_years() -> None:
+    months = [Month(1990 + n // 12, n % 12 + 1, 1, 2, {"stored": 60.0}) for n in range(300)]
+    bars = bars_of(months)
+    assert [bar.name for bar in bars][:2] == ["1990", "1991"]
+    assert sum(bar.conversations for bar in bars) == 600
+    assert draw_months(bars).count("<rect") == 25
+    assert len(bars_of(months[:240])) == 240
+
+
+@pytest.mark.parametrize(("seconds", "top"), [(0.0, "1 s"), (50.0, "60 s"), (100.0, "2 min"), (10_000.0, "4 h")])
+def test_the_scale_is_round(seconds: float, top: str) -> None:
+    assert f"<span>{top}</span>" in draw_months(bars_of([Month(2024, 1, 1, 1, {"stored": seconds})]))
+
+
+def test_many_speakers_share_the_last_lane() -> None:
+    lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, ((n, 1),)) for n in range(30))
+    file = Seen("/a/one.srt", lanes=lanes)
+    page = render_page(build_report([entry(1)], [file], NOW))
+    assert "<i>19 more</i>" in page
+    assert "<bdi>S29</bdi>" in page
+    assert "<bdi>S3</bdi>" not in page
+
+
+# ---- the page
+
+
+class Reader(HTMLParser):
+    """Every element and attribute of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in ("meta", "col"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def check(page: str) -> None:
+    """Well-formed, nothing that runs, nothing from elsewhere, and every link leads somewhere."""
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    assert reader.open == []
+    assert not set(reader.tags) & {"script", "img", "iframe", "link", "object", "form", "base"}
+    ids = [value for name, value in reader.attributes if name == "id"]
+    assert len(set(ids)) == len(ids)
+    for name, value in reader.attributes:
+        assert not name.startswith("on")
+        assert name not in ("src", "action", "srcset", "xlink:href")
+        if name == "href":
+            assert value[0] == "#"
+            assert value[1:] in ids
+    assert reader.tags["h1"] == 1
+    assert not re.search(r"url\(|@import|https?://", page)
+
+
+def test_hostile_names_are_words_like_any_other() -> None:
+    path = f"/a/{HOSTILE.replace('/', '!')}\u202e.srt"
+    lanes = (Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, ((0, 5),)), Lane(None, None, False, 5, ((9, 1),)))
+    entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
+    around = Around(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
+    page = render_page(build_report(entries, [Seen(path, message=HOSTILE, lanes=lanes)], NOW, around=around))
+    check(page)
+    assert "&lt;script&gt;" in page
+    assert "\x00" not in page
+    assert page.encode() is not None
+
+
+def test_the_page_has_all_that_was_promised(archive: Path) -> None:
+    seen, around = look(archive)
+    drawn = [with_lanes(one, SETTINGS, NOW) for one in seen]
+    entries = [
+        entry(1, str(archive / "2024-01-24 15.04.05 one.srt"), state=State.UNCERTAIN, error="the connection was reset")
+    ]
+    page = render_page(build_report(entries, drawn, NOW, around=around))
+    check(page)
+    for words in (
+        "The connection was reset", "resolve 1&#x27;", "id1", "January 2024", "Without a date", "Who was heard",
+        "prefers-color-scheme: dark", "@media print", "default-src &#x27;none&#x27;".replace("&#x27;", "'"),
+        "<bdi>Alice</bdi>", ".jpg 1",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def _palettes() -> list[dict[str, str]]:
+    style = files("transcript_bridge.report").joinpath("page.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    return [dict(re.findall(r"--(\w+): (#\w{6});", block)) for block in blocks]
+
+
+def _light(colour: str) -> float:
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_light(one), _light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", _palettes(), ids=["light", "dark"])
+def test_every_colour_can_be_told_from_its_ground(palette: dict[str, str]) -> None:
+    """WCAG 2.2 AA: 4.5 for words, 3 for pictures."""
+    for ground in ("paper", "card"):
+        for words in ("ink", "quiet", "link", *TONES):
+            assert _contrast(palette[words], palette[ground]) >= 4.5, (words, ground)
+    for lane in (f"c{n}" for n in range(8)):
+        for ground in ("card", "track", "paper"):
+            assert _contrast(palette[lane], palette[ground]) >= 3, (lane, ground)
+
+
+# ---- for machines
+
+
+def test_rows_are_one_a_conversation_and_no_formulas() -> None:
+    entries = [
+        entry(1, "=cmd()", error="+1"),
+        entry(2, "/a/b.srt", part=1, parts=2),
+        entry(3, "/a/b.srt", part=2, parts=2),
+    ]
+    report = build_report(entries, [Seen("/a/c.srt", state="failed", message="@why")], NOW)
+    rows = list(report_rows(report))
+    assert [(row["path"], row["state"], row["id"], row["message"]) for row in rows] == [
+        ("/a/b.srt", "done", "id2", ""), ("/a/b.srt", "done", "id3", ""), ("'=cmd()", "done", "id1", "'+1"),
+        ("/a/c.srt", "failed", "", "'@why"),
+    ]  # fmt: skip
+
+
+def test_data_has_the_same_sums() -> None:
+    report: Report = build_report([entry(1), entry(2, "/a/b.srt", state=State.BLOCKED)], [], NOW)
+    data = report_data(report)
+    assert data["totals"]["by_state"] == {"done": 1, "blocked": 1}
+    assert data["totals"]["hours"] == 1.0
+    assert data["months"] == [{"month": "2024-01", "files": 2, "conversations": 2, "hours": 1.0}]
+    assert [len(file["conversations"]) for file in data["files"]] == [1, 1]
+    assert FileReport("/a", "done").tone == "stored"

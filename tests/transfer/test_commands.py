@@ -1,0 +1,213 @@
+"""The commands on the ledger, as processes: what they print, how they exit, and what they never say."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+KEY = "omi_dev_C0mmands"
+KITCHEN = DEMO / "kitchen.srt"
+WORDS = ("tomatoes", "Tuesday", "rained")
+
+
+@pytest.fixture
+def call(run, sandbox: str, home: Path) -> Callable:
+    """The command against a sandbox, with a key."""
+
+    def call(*words: str | Path, **environ: str):
+        return run(*words, **{"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox, **environ})
+
+    return call
+
+
+def order(url: str, *faults: dict) -> None:
+    httpx.post(f"{url}/_sandbox/faults", json=list(faults), trust_env=False).raise_for_status()
+
+
+def test_from_upload_to_undo_and_back(call) -> None:
+    assert call("status").out == "nothing was uploaded yet\n"
+    first = call("upload", KITCHEN, "--max-segments", "2", "--json")
+    ids = [json.loads(line)["id"] for line in first.out.splitlines()]
+    again = call("upload", KITCHEN, "--max-segments", "2", "--json")
+    assert [(json.loads(line)["id"], json.loads(line)["repeated"]) for line in again.out.splitlines()] == [
+        (ids[0], True),
+        (ids[1], True),
+    ]
+    (account,) = json.loads(call("status", "--json").out)["accounts"]
+    assert (account["states"]["done"], account["honours_key"], account["sources"]) == (2, True, 1)
+    assert "2 done" in call("status").out
+    verified = call("verify")
+    assert (verified.code, verified.err) == (0, "2 same; it took 1 call\n")
+
+    asked = call("undo", DEMO)
+    assert asked.code == 4  # nobody said yes
+    undone = call("undo", DEMO, "--yes")
+    assert [line.split()[-1] for line in undone.out.splitlines()] == ["deleted", "deleted"]
+    assert call("undo", "--all", "--yes").err == "there is nothing to undo\n"
+    anew = call("upload", KITCHEN, "--max-segments", "2", "--json")
+    fresh = [json.loads(line) for line in anew.out.splitlines()]
+    assert not set(ids) & {row["id"] for row in fresh}
+    assert all(row["client_session_id"].endswith("-g1") and row["status"] == "completed" for row in fresh)
+    assert call("verify").code == 0
+
+
+def test_discarding_hides_and_uploading_makes_it_anew(call, sandbox: str) -> None:
+    call("upload", KITCHEN)
+    assert call("undo", KITCHEN, "--discard", "-y").out.endswith("hidden\n")
+    assert call("verify").err == "1 discarded; it took 1 call\n"
+    assert call("upload", KITCHEN).code == 0
+    assert call("verify").err == "1 same; it took 1 call\n"
+
+
+def test_verify_finds_what_is_missing_or_different(call, sandbox: str) -> None:
+    rows = [json.loads(line) for line in call("upload", KITCHEN, "--max-segments", "2", "--json").out.splitlines()]
+    head = {"Authorization": f"Bearer {KEY}"}
+    httpx.delete(f"{sandbox}/v1/dev/user/conversations/{rows[0]['id']}", headers=head, trust_env=False)
+    ran = call("verify", "--json")
+    assert ran.code == 1
+    assert {r["id"]: r["verdict"] for r in map(json.loads, ran.out.splitlines())} == {
+        rows[0]["id"]: "missing",
+        rows[1]["id"]: "same",
+    }
+
+
+def test_what_was_rejected_is_planned_again_by_retry(call, sandbox: str) -> None:
+    order(sandbox, {"kind": "status", "status": 422})
+    refused = call("upload", KITCHEN)
+    assert (refused.code, refused.err.count("error: ")) == (1, 1)
+    assert call("upload", KITCHEN).code == 1
+    assert "1 request planned again" in call("retry").err
+    assert call("upload", KITCHEN).code == 0
+
+
+def test_what_was_deleted_in_omi_comes_back_only_if_asked(call, sandbox: str, tmp_path: Path) -> None:
+    row = json.loads(call("upload", KITCHEN, "--json").out)
+    head = {"Authorization": f"Bearer {KEY}"}
+    httpx.delete(f"{sandbox}/v1/dev/user/conversations/{row['id']}", headers=head, trust_env=False)
+    other = {"TRANSCRIPT_BRIDGE_LEDGER": str(tmp_path / "other.db")}
+    ran = call("upload", KITCHEN, **other)
+    assert ran.code == 1
+    assert "deleted in Omi; 'retry --deleted'" in ran.err
+    call("retry", "--deleted", **other)
+    assert call("upload", KITCHEN, **other).code == 0
+
+
+def test_the_user_resolves_what_nobody_can_tell(run) -> None:
+    with run_sandbox(SandboxSettings(generation="old")) as url:
+        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+        # So that nobody waits for ten minutes: killed while it waits for the answer, and told by hand.
+        order(url, {"kind": "reset_before", "method": "POST"}, {"kind": "plain_500", "method": "GET", "count": None})
+        ran = run("upload", KITCHEN, **{**environ, "TRANSCRIPT_BRIDGE_TEST": "1"}, stop_after=4)
+        assert ran.code in (4, -9)
+        listed = run("resolve", "--json", **environ)
+        (row,) = map(json.loads, listed.out.splitlines())
+        assert row["segments"] == 4
+        assert run("resolve", str(row["number"]), **environ).code == 2
+        assert run("resolve", "999", "--send-again", **environ).code == 2
+        assert "will be sent again" in run("resolve", str(row["number"]), "--send-again", **environ).out
+        order(url)
+        httpx.delete(f"{url}/_sandbox/faults", trust_env=False)
+        assert run("upload", KITCHEN, **environ).code == 0
+        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {"completed": 1}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(home: Path, number: int) -> None:
+    with run_sandbox(SandboxSettings(processing_seconds=1.5)) as url:
+        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home), "PATH": os.environ["PATH"]}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "transcript_bridge", "upload", KITCHEN, "--max-segments", "1"],
+            env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        stats: dict = {}
+        while not stats.get("processing"):
+            stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"]
+            time.sleep(0.02)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 4, err
+        assert len(out.splitlines()) == 1
+        assert "run the same command again to go on" in err
+        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {"completed": 1}
+
+
+def test_the_ledger_can_be_found_and_exported(call, home: Path) -> None:
+    call("upload", KITCHEN)
+    path = call("ledger", "path").out.strip()
+    assert path.startswith(str(home))
+    assert Path(path).stat().st_mode & 0o077 == 0
+    (row,) = map(json.loads, call("ledger", "export").out.splitlines())
+    assert (row["state"], row["segments"], row["sources"][0]["path"]) == ("done", 4, str(KITCHEN))
+    hidden = call("ledger", "path", "--ledger", "postgresql://me:s3cret@db/x").out
+    assert "s3cret" not in hidden
+    assert "db/x" in hidden
+
+
+def test_a_key_is_kept_checked_and_forgotten(run, sandbox: str, home: Path) -> None:
+    place = {"OMI_API_BASE": sandbox, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    assert run("auth", "status", **place).code == 2
+    assert run("auth", "login", stdin=b"omi_dev_readonly_x\n", **place).code == 3
+    assert run("auth", "login", stdin=b"nonsense\n", **place).code == 3
+    kept = run("auth", "login", stdin=KEY.encode() + b"\n", **place)
+    assert kept.code == 0, kept.err
+    (file,) = (home / ".config" / "transcript-bridge").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    told = run("auth", "status", "--json", **place)
+    assert json.loads(told.out)["scopes"] == ["conversations:read", "conversations:write"]
+    assert run("upload", KITCHEN, **place).code == 0
+    assert run("auth", "logout", **place).code == 0
+    assert run("upload", KITCHEN, **place).code == 2
+    assert KEY not in kept.out + kept.err + told.out + told.err
+
+
+@pytest.mark.parametrize("generation", ["old", "new"])
+def test_nothing_secret_is_said_when_it_fails(run, home: Path, generation: str) -> None:
+    with run_sandbox(SandboxSettings(generation=generation)) as url:
+        order(url, {"kind": "plain_500", "stored": True}, {"kind": "status", "status": 422, "skip": 1},
+              {"kind": "garbage", "skip": 1}, {"kind": "503"})  # fmt: skip
+        said = ""
+        for words in (["upload", KITCHEN, DEMO / "planning.vtt", "--max-segments", "1", "--gap", "0", "-vv", "--json"],
+                      ["status", "--json"], ["resolve"], ["verify"], ["ledger", "export"]):  # fmt: skip
+            ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url, stop_after=5)
+            assert "Traceback" not in ran.err
+            said += ran.out + ran.err
+    kept = b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
+    assert KEY not in said
+    assert KEY.encode() not in kept
+    for word in WORDS:
+        assert word not in said
+        assert word.encode() not in kept
+
+
+@pytest.fixture
+def run(run, home: Path, tmp_path: Path):
+    """The shared `run`, and with stop_after= one that presses Ctrl-C after so many seconds."""
+
+    def pressed(*words: str | Path, stdin: bytes = b"", stop_after: float | None = None, **environ: str):
+        if stop_after is None:
+            return run(*words, stdin=stdin, **environ)
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "transcript_bridge", *map(str, words)],
+            env={"PATH": os.environ["PATH"], "HOME": str(home), "TZ": "UTC", **environ},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=stop_after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        return type("Ran", (), {"code": process.returncode, "out": out.decode(), "err": err.decode()})
+
+    return pressed

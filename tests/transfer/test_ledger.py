@@ -1,0 +1,278 @@
+"""The ledger's bad days: full, read-only, deleted, broken, newer, shared; and what never stands in it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.errors import SettingsError
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer import owners
+from transcript_bridge.transfer.clock import Clock
+from transcript_bridge.transfer.errors import LedgerError
+from transcript_bridge.transfer.events import Finished
+from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.settle import Patience
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.uploader import Uploader
+
+KEY = "omi_dev_Tr4nsfer"
+NOBODY = 65534
+
+
+def make_source(stage, count: int = 6, name: str = "x"):
+    return stage.make_upload(f"/{name}", [stage.make_request(f"{name}{n}", n) for n in range(count)])
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    Ledger(tmp_path / "l.db").close()
+    db = sqlite3.connect(tmp_path / "l.db")
+    db.execute("UPDATE tb_meta SET version = 99")
+    db.commit()
+    db.close()
+    with pytest.raises(SettingsError, match=r"newer Transcript Bridge .version 99"):
+        Ledger(tmp_path / "l.db")
+
+
+def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "l.db").write_bytes(b"these are my notes, not a database\n" * 100)
+    with pytest.raises(LedgerError, match="is no ledger, or broken"):
+        Ledger(tmp_path / "l.db")
+    assert (tmp_path / "l.db").read_bytes().startswith(b"these are my notes")
+
+
+def test_a_ledger_that_broke(desk, stage) -> None:
+    d = desk()
+    d.upload(make_source(stage))
+    data = bytearray(d.path.read_bytes())
+    data[4096 : len(data)] = os.urandom(len(data) - 4096)
+    d.path.write_bytes(data)
+    with pytest.raises(LedgerError, match=r"broken|fails"):
+        d.upload(make_source(stage))
+
+
+@pytest.mark.parametrize("place", ["/proc/ledger.db", "/dev/null/ledger.db"])
+def test_a_place_where_no_file_can_be(place: str) -> None:
+    with pytest.raises(SettingsError, match=r"cannot be made .*--ledger"):
+        Ledger(place)
+
+
+@pytest.mark.parametrize("url", ["mysql://x@y/z", "postgresql://:::/"])
+def test_urls_that_are_no_ledger(url: str) -> None:
+    with pytest.raises(SettingsError):
+        Ledger(url)
+
+
+def test_a_password_is_never_told() -> None:
+    with pytest.raises(LedgerError) as caught:
+        Ledger("postgresql://me:s3cret@127.0.0.1:9/x")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_ledger_is_the_users_alone(tmp_path: Path) -> None:
+    Ledger(tmp_path / "deep" / "l.db").close()
+    assert (tmp_path / "deep" / "l.db").stat().st_mode & 0o077 == 0
+
+
+def run_child(stage, work) -> int:
+    return stage.join(stage.fork(work), 60)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_read_only_ledger_sends_nothing(stage, tmp_path: Path) -> None:
+    with stage.run_server(tmp_path) as server:
+        folder = tmp_path / "ro"
+        folder.mkdir()
+        with OmiClient(KEY, server.url) as client, Ledger(folder / "l.db") as ledger:
+            Uploader(client, ledger, name_account(server.url, KEY)).run([make_source(stage, 1)])
+        for path in (*folder.iterdir(), folder):
+            path.chmod(0o555 if path == folder else 0o444)
+        for above in tmp_path.parents:
+            if above.stat().st_uid == os.getuid() and above != Path("/"):
+                above.chmod(above.stat().st_mode | 0o011)
+        tmp_path.chmod(0o755)
+
+        def work() -> int:
+            if os.geteuid() == 0:  # nothing is read-only for root
+                os.setresuid(NOBODY, NOBODY, NOBODY)
+            with OmiClient(KEY, server.url) as client:
+                try:
+                    with Ledger(folder / "l.db") as ledger:
+                        Uploader(client, ledger, name_account(server.url, KEY)).run([make_source(stage, 2, "y")])
+                except (LedgerError, SettingsError) as error:
+                    return 42 if "cannot be" in str(error) else 43
+            return 0
+
+        assert run_child(stage, work) == 42
+        folder.chmod(0o755)
+        assert server.answers() == {"POST 200": 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> None:
+    """A limit on the size of files is a full disk to SQLite. It fills while requests are being sent."""
+    path = tmp_path / "l.db"
+    sources = [make_source(stage, 30, f"s{n}") for n in range(10)]
+    with stage.run_server(tmp_path, generation="old") as server:
+        account = name_account(server.url, KEY)
+
+        def work() -> int:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+                try:
+                    Uploader(client, ledger, account, pace=Pace(gap=0)).run(sources)
+                except LedgerError as error:
+                    return 42 if "the disk" in str(error) else 43
+            return 0
+
+        assert run_child(stage, work) == 42
+        sent = server.answers().get("POST 200", 0)
+        assert 0 < sent < 300
+        with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
+            patience = Patience(grace=0.5, backoff=0.01)
+            summary = Uploader(client, ledger, account, pace=Pace(gap=0), patience=patience).run(sources)
+        assert summary.finished == {State.DONE: 300}
+        assert set(server.count(KEY).values()) == {1}
+        assert len(server.count(KEY)) == 300
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
+@pytest.mark.parametrize("generation", ["old", "new"])
+@pytest.mark.parametrize("with_wal", [True, False])
+def test_a_ledger_deleted_in_the_middle_is_put_back(desk, stage, generation: str, with_wal: bool) -> None:
+    d = desk(generation=generation)
+
+    def delete(event: object) -> None:
+        if isinstance(event, Finished) and d.path.exists() and not d.events:
+            d.events.append(event)
+            for name in ("", "-wal", "-shm") if with_wal else ("",):
+                d.path.with_name(d.path.name + name).unlink()
+
+    with pytest.raises(LedgerError, match=r"was deleted while in use; stopped, and what it held is in .* again"):
+        d.upload(make_source(stage), observe=delete)
+    assert 0 < sum(d.stored().values()) < 6
+    assert d.upload(make_source(stage)).finished == {State.DONE: 6}
+    assert set(d.stored().values()) == {1}
+
+
+def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(desk, stage, tmp_path: Path) -> None:
+    d = desk()
+    other = tmp_path / "other.db"
+    Ledger(other).close()
+
+    def replace(event: object) -> None:
+        if other.exists():
+            other.replace(d.path)
+
+    with pytest.raises(LedgerError, match=r"was replaced while in use.*rescued"):
+        d.upload(make_source(stage), observe=replace)
+    with Ledger(d.path.with_name("ledger.db.rescued")) as ledger:
+        assert len(ledger.select()) == 6
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, -2.0, 2.0, 86_400.0])
+@pytest.mark.parametrize("generation", ["old", "new"])
+def test_a_clock_that_jumps(desk, stage, generation: str, jump: float) -> None:
+    """Back and forth between any two looks at it, by seconds or a day."""
+    import time
+
+    d = desk(generation=generation, processing_seconds=0.15, gateway_seconds=0.05)
+    looks = [0]
+
+    def now() -> float:
+        looks[0] += 1
+        return time.time() + (jump if looks[0] % 3 else 0.0)
+
+    clock = Clock(now=now)
+    d.order("reset_after_store", skip=1, method="POST")
+    source = make_source(stage, 3)
+    with OmiClient(KEY, d.url) as client:
+        for _ in range(2):
+            with Ledger(d.path, clock) as ledger:
+                patience = Patience(grace=0.6, stale=5, backoff=0.01, tries=10)
+                Uploader(client, ledger, d.account, pace=Pace(gap=0), patience=patience, clock=clock).run([source])
+    assert set(d.stored().values()) == {1}
+    assert set(d.states().values()) == {State.DONE}
+
+
+@pytest.mark.parametrize("generation", ["old", "new"])
+def test_two_processes_on_one_ledger(stage, tmp_path: Path, generation: str) -> None:
+    sources = [make_source(stage, 5, f"s{n}") for n in range(8)]
+    with stage.run_server(tmp_path, generation=generation, processing_seconds=0.02) as server:
+        account = name_account(server.url, KEY)
+
+        def work() -> int:
+            with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
+                mine: list[Finished] = []
+                summary = Uploader(client, ledger, account, pace=Pace(gap=0), observe=mine.append).run(sources)
+                return min(1 + sum(not e.repeated for e in mine), 100) if summary.left == 0 else 0
+
+        pids = [stage.fork(work) for _ in range(2)]
+        shares = [stage.join(pid, 60) for pid in pids]
+        assert all(share > 1 for share in shares)
+        assert set(server.count(KEY).values()) == {1}
+        assert len(server.count(KEY)) == 40
+
+
+def test_a_claim_of_a_process_that_died_is_taken_over(stage, tmp_path: Path) -> None:
+    with stage.run_server(tmp_path, generation="old", processing_seconds=1) as server:
+        account = name_account(server.url, KEY)
+
+        def work() -> int:
+            with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
+                Uploader(client, ledger, account).run([make_source(stage, 2)])
+            return 0
+
+        assert stage.join(stage.fork(work), 0.7) is None  # killed with -9 while the server is at work
+        with Ledger(tmp_path / "l.db") as ledger:
+            (entry,) = ledger.select(states=[State.SENDING])
+            assert not entry.held
+        with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
+            summary = Uploader(client, ledger, account, patience=Patience(grace=2.5)).run([make_source(stage, 2)])
+        assert summary.finished == {State.DONE: 2}
+        assert set(server.count(KEY).values()) == {1}
+
+
+def test_who_lives() -> None:
+    me = owners.enrol()
+    assert owners.is_alive(me) is True
+    owners.retire(me)
+    assert owners.is_alive(me) is False
+    host, boot, pid, began, number = me.split("|")
+    assert owners.is_alive(f"elsewhere|{boot}|{pid}|{began}|{number}") is None
+    assert owners.is_alive(f"{host}|{boot}|1|not-then|1") is not True
+
+
+def test_neither_key_nor_text_stands_in_the_ledger(desk, stage) -> None:
+    d = desk(generation="old")
+    d.order("status", status=422, skip=1, method="POST")
+    d.order("plain_500", skip=2, method="POST")
+    d.upload(make_source(stage))
+    data = b"".join(p.read_bytes() for p in d.path.parent.iterdir() if p.name.startswith("ledger.db"))
+    assert KEY.encode() not in data
+    assert b"quick brown" not in data
+    assert b"fox" not in data
+
+
+def test_reading_while_another_writes(desk, stage) -> None:
+    """`status` during an upload: neither waits for the other."""
+    d = desk(processing_seconds=0.05)
+    seen: list[int] = []
+
+    def look(event: object) -> None:
+        with Ledger(d.path) as other:
+            seen.append(other.survey()[0].counts[State.DONE])
+
+    d.upload(make_source(stage), observe=look)
+    assert seen[-1] >= 5
+    assert seen == sorted(seen)
+    assert threading.active_count() < 20

@@ -1,0 +1,172 @@
+"""The window of the rate limit: simulated, on a real server, and remembered."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcript_bridge.transfer.clock import Clock
+from transcript_bridge.transfer.events import Waiting
+from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.pace import Pace, Window
+from transcript_bridge.transfer.states import State
+
+
+@dataclass
+class FixedWindow:
+    """The server's side, by a clock of its own."""
+
+    limit: int
+    seconds: float
+    opened: float = -math.inf
+    used: int = 0
+    refused: list[float] = field(default_factory=list)
+    passed: list[float] = field(default_factory=list)
+
+    def take(self, now: float) -> int | None:
+        if now - self.opened >= self.seconds:
+            self.opened, self.used = now, 0
+        if self.used >= self.limit:
+            self.refused.append(now)
+            return max(1, math.ceil(self.opened + self.seconds - now))
+        self.used += 1
+        self.passed.append(now)
+        return None
+
+
+def play(server: FixedWindow, windows: int, latency: float, pace: Pace, foreign: int = 0) -> None:
+    """One client that sends as fast as it may, `foreign` writes of the window being used by another."""
+    window, now = Window(), 1000.0
+    for _ in range(foreign):
+        server.take(now - server.seconds / 2)
+    end = now + windows * server.seconds
+    while now < end:
+        pause = window.wait(now, pace)
+        if pause is not None:
+            assert pause.seconds > 0
+            now += pause.seconds
+            continue
+        window = window.take(now, pace)
+        wait = server.take(now + latency / 2)
+        now += latency
+        window = window.answer(now) if wait is None else window.refuse(now, pace, wait, server.limit)
+
+
+@given(limit=st.integers(1, 40), seconds=st.sampled_from([60.0, 600.0, 3600.0]), latency=st.floats(0.001, 1.0))
+@settings(deadline=None, max_examples=60)
+def test_nearly_all_is_used_and_refusals_are_rare(limit: int, seconds: float, latency: float) -> None:
+    server = FixedWindow(limit, seconds)
+    play(server, 10, latency, Pace(gap=0))
+    # Ten windows allow ten times the limit, as far as that many fit between their waits.
+    assert len(server.passed) >= min(0.97 * 10 * limit, 10 * limit - limit)
+    assert len(server.passed) >= 0.97 * 10 * limit or limit * latency * 10 > 0.5 * seconds or seconds == 60.0
+    assert len(server.refused) <= 3
+
+
+@given(foreign=st.integers(1, 20))
+def test_a_window_that_another_program_opened_is_learnt_within_two(foreign: int) -> None:
+    server = FixedWindow(20, 600.0)
+    play(server, 10, 0.1, Pace(gap=0), foreign)
+    assert len(server.refused) <= 3
+    assert len(server.passed) >= 0.97 * 200
+
+
+def test_with_the_limit_known_a_day_has_one_refusal() -> None:
+    server = FixedWindow(25, 3600.0)
+    play(server, 24, 2.0, Pace(gap=0.5))
+    assert len(server.refused) == 1
+    assert len(server.passed) >= 0.99 * 24 * 25
+
+
+def test_a_clock_that_was_set_back_does_not_stop_everything() -> None:
+    pace = Pace(gap=0.5)
+    window = Window().take(100_000.0, pace).refuse(100_001.0, pace, 3600, 25)
+    assert window.wait(100_002.0, pace) is not None
+    assert window.wait(100_001.0 - 86_400, pace) is None
+    used_up = Window(limit=1, learnt_at=0.0).take(1000.0, pace)
+    assert used_up.wait(1001.0, pace) is not None
+    assert used_up.wait(1000.0 - 500, pace) is None
+
+
+def test_a_limit_is_forgotten_after_a_day() -> None:
+    pace = Pace(gap=0)
+    window = Window(limit=1, learnt_at=0.0).take(86_000.0, pace)
+    assert window.wait(86_100.0, pace) is not None
+    assert window.wait(86_500.0, pace) is None
+
+
+def test_the_whole_wait_is_waited_and_told(desk, stage) -> None:
+    d = desk(writes_per_window=2, window_seconds=6)
+    began = time.monotonic()
+    summary = d.upload(stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(3)]))
+    assert summary.finished == {State.DONE: 3}
+    assert time.monotonic() - began >= 5.9
+    assert d.answers() == {"POST 200": 3, "POST 429": 1}
+    (waiting,) = d.told(Waiting)
+    assert 5 <= waiting.seconds <= 6.01
+    assert waiting.until == pytest.approx(time.time(), abs=3)
+
+
+def test_a_limit_is_used_to_the_full(desk, stage) -> None:
+    """Four windows. The wait of the one refusal is rounded up by the server to a whole second."""
+    d = desk(writes_per_window=10, window_seconds=4)
+    stop = threading.Event()
+    timer = threading.Timer(15.9, stop.set)
+
+    def begin(event: object) -> None:
+        if not timer.is_alive() and not stop.is_set():
+            timer.start()
+
+    source = stage.make_upload("/r", [stage.make_request(f"{n}", n, segments=2) for n in range(60)])
+    d.upload(source, pace=Pace(gap=0, window_seconds=4), stop=stop, observe=begin)
+    timer.join()
+    assert d.answers()["POST 200"] == 4 * 10
+    assert d.answers()["POST 429"] <= 2
+
+
+def test_a_wait_is_remembered_by_the_next_run(desk, stage) -> None:
+    d = desk(writes_per_window=2, window_seconds=300)
+    source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(3)])
+    for _ in range(2):
+        stop = threading.Event()
+        summary = d.upload(source, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None)  # noqa: B023
+        assert (summary.stopped, summary.left) == (True, 1)
+    assert d.answers() == {"POST 200": 2, "POST 429": 1}
+
+
+def test_two_keys_have_windows_of_their_own(desk, stage) -> None:
+    d = desk(writes_per_window=1, window_seconds=300)
+    for key in ("omi_dev_a", "omi_dev_b"):
+        stop = threading.Event()
+        source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(2)])
+        d.upload(source, key=key, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None)  # noqa: B023
+    assert d.answers() == {"POST 200": 2, "POST 429": 2}
+
+
+def test_the_users_own_rate_and_gap(desk, stage) -> None:
+    """On a clock that only sleeping moves: no test waits an hour."""
+    d = desk()
+    moment = [1_000_000.0]
+    sent: list[float] = []
+
+    def sleep(seconds: float, _stop: threading.Event) -> None:
+        moment[0] += seconds
+
+    clock = Clock(now=lambda: moment[0], monotonic=lambda: moment[0], sleep=sleep, boot=lambda: "boot")
+    from transcript_bridge.omi.client import OmiClient
+    from transcript_bridge.transfer.uploader import Uploader
+
+    source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(7)])
+    with OmiClient("omi_dev_x", d.url) as client, Ledger(d.path, clock) as ledger:
+        Uploader(
+            client, ledger, name_account(d.url, "omi_dev_x"), pace=Pace(rate=3, gap=10), clock=clock,
+            observe=lambda e: sent.append(moment[0]) if not isinstance(e, Waiting) else None,
+        ).run([source])  # fmt: skip
+    began = [round(t - 1_000_000) for t in sent]
+    assert began == [0, 10, 20, 3600, 3610, 3620, 7200]

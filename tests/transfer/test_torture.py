@@ -1,0 +1,34 @@
+"""The long proofs of benchmarks/torture.py, short: some killed runs of each generation, workers on PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TORTURE = Path(__file__).parent.parent.parent / "benchmarks" / "torture.py"
+
+
+def torture(*words: str) -> list[str]:
+    """Its table. It exits with 1 if anything was lost, doubled or left uncertain without need."""
+    ran = subprocess.run([sys.executable, TORTURE, *words], capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout.splitlines()
+
+
+@pytest.mark.parametrize("generation", ["new", "middle", "old"])
+def test_killed_runs_lose_and_double_nothing(generation: str) -> None:
+    row = torture("--only", "kills", "--runs", "4", "--generation", generation)[-1]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[0] == generation
+    assert int(cells[2]) >= 4  # kills
+
+
+@pytest.mark.postgres
+def test_workers_share_a_ledger_on_postgresql(stage) -> None:
+    if stage.find_postgres() is None:
+        pytest.skip("there is no PostgreSQL")
+    (line,) = torture("--only", "postgres", "--requests", "200")
+    assert "200 exactly once, 0 lost, 0 doubled" in line

@@ -1,0 +1,172 @@
+"""`migrate`: an archive becomes conversations, over hours or days, stopping and going on at will."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Event as Flag
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import BridgeError, SettingsError
+from .archives import Archive, archive_flags, open_archive, say_failures
+from .connect import ledger_flag, open_client, open_ledger, pace_flags, read_pace, stop_on_signals
+from .migrating import Journal
+from .plan import plan_lines, say_told
+from .say import say
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan, Entry, Order
+    from ..transfer.ledger import Ledger
+    from ..transfer.pace import Pace
+    from ..transfer.states import Upload
+
+
+@click.command(name="migrate")
+@archive_flags
+@ledger_flag
+@pace_flags
+@click.option("--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
+              help="Requests under way at once.")  # fmt: skip
+@click.option("--changed", type=click.Choice(["ask", "upload", "skip"]), default="ask", show_default=True,
+              help="A file that has changed since its upload: set aside, upload the new, leave.")  # fmt: skip
+@click.option("--newest-first", "order", flag_value="newest", help="Begin with the latest recordings.")
+@click.option("--oldest-first", "order", flag_value="oldest", help="Begin with the earliest.")
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="Begin nothing more when so many conversations were sent."
+)
+@click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an event, on standard output.")
+def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
+    """Upload folders, zip and tar files: plan, ask, send, wait, go on.
+
+    Stop it whenever you like: the same command goes on where it stopped, and takes in what is new. Nothing is
+    sent twice. What cannot be sent is set aside, with the reason.
+    """
+    from ..transfer.uploader import Uploader
+
+    archive = open_archive(paths, flags)
+    deadline = read_deadline(flags["until"], datetime.now().astimezone())
+    with ExitStack() as stack:
+        client, account = open_client(archive.choices.settings)
+        stack.enter_context(client)
+        ledger = stack.enter_context(open_ledger(flags["ledger"]))
+        ledger.open_account(account, flags.get("profile") or "")
+        pace = _pace(flags, archive)
+        per_hour = _limit(ledger, account, pace)
+        plan = archive.plan()
+        _show(plan, per_hour, archive, as_json)
+        code = say_failures(plan)
+        if not plan.ready:
+            say("there is nothing to send")
+            return code
+        _ask(flags["yes"], plan)
+        stop = stack.enter_context(stop_on_signals())
+        stack.enter_context(_stop_at(deadline, stop))
+        journal = stack.enter_context(Journal(plan, per_hour, flags["limit"], as_json))
+        uploader = Uploader(
+            client, ledger, account, pace=pace, concurrency=flags["concurrency"], changed=flags["changed"],
+            stop=stop, observe=journal.observe,
+        )  # fmt: skip
+
+        def is_done(upload: Upload) -> bool:
+            found = ledger.find_closed(account, upload.path, upload.read_digest(), upload.options_digest)
+            return found is not None
+
+        uploads = _uploads(archive, plan, _order(flags, archive), journal)
+        summary = uploader.run(uploads(limit=flags["limit"], is_done=is_done))
+        return journal.end(summary, code)
+
+
+def _order(flags: dict[str, Any], archive: Archive) -> Order:
+    order: Order = flags["order"] or archive.own.get("order", "found")
+    return order
+
+
+def _pace(flags: dict[str, Any], archive: Archive) -> Pace:
+    rate = flags["rate"] or (f"{archive.rate}/hour" if archive.rate else None)
+    pace: Pace = read_pace(rate, flags["gap"])
+    return pace
+
+
+def _limit(ledger: Ledger, account: str, pace: Pace) -> int:
+    """Writes an hour: as the user wants, as the server was seen to allow, as servers usually do."""
+    from ..archive.planning import WRITES_PER_HOUR
+
+    views = [view for view in ledger.survey() if view.account == account]
+    learnt = views[0].window.limit if views else None
+    return min(limit for limit in (pace.rate, learnt or WRITES_PER_HOUR) if limit)
+
+
+def _show(plan: ArchivePlan, per_hour: int, archive: Archive, as_json: bool) -> None:
+    for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000):
+        click.echo(line, err=as_json)
+    say_told(plan)
+
+
+def _ask(yes: bool, plan: ArchivePlan) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise SettingsError("nobody is there to be asked; look at 'transcript-bridge plan' first, then give --yes")
+    if not click.confirm(f"Send {plan.conversations:,} conversations?", err=True):
+        raise click.Abort
+
+
+def _uploads(archive: Archive, plan: ArchivePlan, order: Order, journal: Journal) -> Callable[..., Iterator[Upload]]:
+    """What makes the uploads; files that come while it runs are taken in at the end."""
+    from ..archive.uploads import uploads_of
+
+    def look_again(known: frozenset[str]) -> Sequence[Entry]:
+        try:
+            fresh = archive.plan()
+        except BridgeError as error:  # the archive is gone: what was planned is through all the same
+            say(f"did not look for new files: {error}")
+            return ()
+        new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
+        if new:
+            journal.add(new)
+        return new
+
+    return partial(uploads_of, plan.in_order(order), archive.settings, datetime.now(UTC), look_again=look_again)
+
+
+def read_deadline(text: str | None, now: datetime) -> datetime | None:
+    """The next 18:30, or the moment itself. Raises SettingsError for what is neither, or is past."""
+    if text is None:
+        return None
+    try:
+        clock = datetime.strptime(text, "%H:%M")
+    except ValueError:
+        pass
+    else:
+        at = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+        return at if at > now else at + timedelta(days=1)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"--until {text!r} is no time; write it like 18:30 or 2024-01-24T18:30") from None
+    at = at.astimezone() if at.tzinfo is None else at
+    if at <= now:
+        raise SettingsError(f"--until {text} is past; give a time to come")
+    return at
+
+
+@contextmanager
+def _stop_at(deadline: datetime | None, stop: Flag) -> Iterator[None]:
+    if deadline is None:
+        yield
+        return
+    timer = Timer((deadline - datetime.now(UTC)).total_seconds(), stop.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

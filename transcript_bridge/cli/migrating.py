@@ -1,0 +1,191 @@
+"""What `migrate` tells while it works: a bar on a terminal, lines elsewhere, JSON lines if asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from .connect import say_waiting
+from .say import Tally, plural, say
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan, Entry
+    from ..transfer.events import Event, Finished, Waiting
+    from ..transfer.uploader import Summary
+
+_SHOWN = 12
+_STORED = ("done", "discarded")
+
+
+class Journal:
+    """Counts what was done, and tells it.
+
+    A conversation that an earlier run sent is counted as done, and not told again.
+    """
+
+    def __init__(self, plan: ArchivePlan, per_hour: int, limit: int | None, as_json: bool) -> None:
+        self._total = plan.conversations
+        self._per_hour = per_hour
+        self._limit = limit
+        self._as_json = as_json
+        self._names = {_full(entry): entry.converted.path for entry in plan.ready}
+        self._done = 0
+        self._sent = 0
+        self._aside: list[tuple[str, str]] = []
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Self:
+        if not self._as_json and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+            self._bar = Progress(*columns, console=Console(stderr=True))
+            self._task = self._bar.add_task("", total=self._total)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop_bar()
+
+    def _stop_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Files that were not there when it began."""
+        new = list(entries)
+        self._names |= {_full(entry): entry.converted.path for entry in new}
+        more = sum(entry.converted.conversations for entry in new)
+        self._total += more
+        self._tell("added", f"{plural(len(new), 'new file')}, {plural(more, 'conversation')} more", files=len(new))
+
+    def observe(self, event: Event) -> None:
+        """What the uploader says, in its own thread."""
+        from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed
+
+        match event:
+            case Finished():
+                self._finish(event)
+            case Delayed(part, _, message, seconds):
+                again = f"; looking again in {seconds:.0f} s" if seconds is not None else ""
+                self._tell("delayed", f"{self._name(part.path)}: {message}{again}", path=self._name(part.path))
+                if seconds is None:
+                    self._set_aside(self._name(part.path), message)
+            case SourceFailed(path, error, _):
+                self._set_aside(self._name(path), error.message)
+            case SourceChanged(path, uploaded, _):
+                what = plural(uploaded, "conversation")
+                self._set_aside(
+                    self._name(path), f"it has changed since {what} of it were sent (--changed upload|skip)"
+                )
+            case _:
+                self._wait(event)
+
+    def end(self, summary: Summary, code: int) -> int:
+        """The last words, and the exit code."""
+        self._stop_bar()
+        tally = Tally()
+        tally.code = code
+        if summary.error is not None:
+            tally.fail(summary.error)
+        for path, why in self._aside[:_SHOWN]:
+            say(f"{path}: {why}", mark="error")
+        if len(self._aside) > _SHOWN:
+            say(f"and {len(self._aside) - _SHOWN:,} more that were set aside")
+        if self._aside and tally.code == 0:
+            tally.code = 1
+        left = max(0, self._total - self._done - len(self._aside))
+        if summary.left or (left and (summary.stopped or self._limit)):
+            reached = self._limit is not None and self._sent >= self._limit
+            why = "as many as --limit says were sent" if reached else "stopped"
+            rest = f"; {plural(left, 'conversation')} left, until about {_clock(self._finish_time())}" if left else ""
+            say(f"{why}, {self._done:,} of {self._total:,} are done{rest}; run the same command again to go on")
+            tally.code = tally.code if tally.code == 3 else 4
+        else:
+            aside = f"; {len(self._aside):,} set aside, 'retry' plans them again" if self._aside else ""
+            say(f"{plural(self._done, 'conversation')} done, {self._sent:,} of them now{aside}")
+        self._write("ended", sent=self._sent, set_aside=len(self._aside), exit_code=tally.code)
+        return tally.code
+
+    def _finish(self, event: Finished) -> None:
+        row, name = event.row, self._name(event.part.path)
+        stored = row.state.value in _STORED
+        if stored:
+            self._done += 1
+            self._sent += not event.repeated
+        else:
+            self._set_aside(name, row.last_error or f"it is {row.state.value}")
+        if not event.repeated or not stored:
+            part = f" part {event.part.number}/{event.part.parts}" if event.part.parts > 1 else ""
+            self._tell(
+                "finished", f"[{self._done}/{self._total}] {name}{part}: {row.conversation_id or ''} {row.state.value}",
+                path=name, part=event.part.number, parts=event.part.parts, id=row.conversation_id,
+                state=row.state.value, started_at=row.started_at.isoformat(), segments=row.segments,
+            )  # fmt: skip
+        self._draw("")
+
+    def _wait(self, event: Waiting) -> None:
+        about = self._finish_time(datetime.fromtimestamp(event.until, UTC))
+        if self._as_json:
+            until = datetime.fromtimestamp(event.until, UTC).isoformat()
+            self._write("waiting", seconds=round(event.seconds), until=until, reason=event.reason)
+        elif self._bar is not None:
+            self._draw(f"next at {_clock(datetime.fromtimestamp(event.until, UTC))}, finished about {_clock(about)}")
+        else:
+            say_waiting(event)
+            say(f"{self._done:,} of {self._total:,} done, finished about {_clock(about)}")
+
+    def _set_aside(self, path: str, why: str) -> None:
+        self._aside.append((path, why))
+        self._write("set aside", path=path, message=why)
+
+    def _finish_time(self, begin: datetime | None = None) -> datetime:
+        from ..archive.planning import time_needed
+
+        begin = begin or datetime.now(UTC)
+        return begin + max(timedelta(), time_needed(self._total - self._done, self._per_hour))
+
+    def _tell(self, event: str, words: str, **data: Any) -> None:
+        if self._as_json:
+            self._write(event, **data, message=words) if event != "finished" else self._write(event, **data)
+        elif self._bar is not None:
+            self._bar.console.print(words, markup=False, highlight=False)
+        else:
+            click.echo(words)
+
+    def _write(self, event: str, **data: Any) -> None:
+        if self._as_json:
+            click.echo(
+                json.dumps({"event": event, **data, "done": self._done, "total": self._total}, ensure_ascii=False)
+            )
+
+    def _draw(self, words: str) -> None:
+        if self._bar is not None:
+            words = words or f"finished about {_clock(self._finish_time())}"
+            self._bar.update(self._task, completed=self._done, total=self._total, description=words)
+
+    def _name(self, path: str) -> str:
+        return self._names.get(path, path)
+
+
+def _full(entry: Entry) -> str:
+    return next(form.absolute for form in entry.recording.forms if form.path == entry.converted.path)
+
+
+def _clock(moment: datetime) -> str:
+    """`14:32`, `Friday 14:32`, `3 May 14:32`."""
+    here = moment.astimezone()
+    days = (here.date() - datetime.now().astimezone().date()).days
+    day = "" if days == 0 else f"{here:%A} " if days < 7 else f"{here.day} {here:%B} "
+    return f"{day}{here:%H:%M}"

@@ -1,0 +1,38 @@
+"""What happened to an archive, as data and as a page.
+
+    ledger ──entries──▶ build_report ──▶ Report ──▶ page    one HTML file, complete in itself
+    files  ──look at──▶       ▲            ╰─────▶ plain   JSON, or rows for a table
+                        Seen ─╯
+
+reading.py    what is still there of a source, and who speaks in it when
+summary.py    ledger and files put together
+words.py      what a state means, and what to do about it
+plain.py      the report for machines
+page.py       the report for people; pictures.py draws, markup.py escapes, page.css is how it looks
+
+No text of a transcript gets in, but labels and the names of files.
+"""
+
+from .page import render_page
+from .plain import report_data, report_rows
+from .reading import COLUMNS, Lane, Seen, look_at_paths, look_at_plan, with_lanes
+from .summary import Around, FileReport, Month, Report, Sent, Totals, build_report
+
+__all__ = [
+    "COLUMNS",
+    "Around",
+    "FileReport",
+    "Lane",
+    "Month",
+    "Report",
+    "Seen",
+    "Sent",
+    "Totals",
+    "build_report",
+    "look_at_paths",
+    "look_at_plan",
+    "render_page",
+    "report_data",
+    "report_rows",
+    "with_lanes",
+]

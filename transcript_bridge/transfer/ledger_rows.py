@@ -1,0 +1,83 @@
+"""Rows of the ledger's tables as plain data, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, RowMapping
+
+from .ledger_schema import accounts, requests
+from .pace import Window
+from .states import OPEN, Row, State
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ROW = tuple(f.name for f in fields(Row))
+_RENAMED = {"limit": "window_limit", "seconds": "window_seconds"}
+_WINDOW = {f.name: _RENAMED.get(f.name, f.name) for f in fields(Window)}
+
+# Statements are built once: building one takes longer than SQLite takes to execute it.
+FIND_ROW = sa.select(requests).where(requests.c.id == sa.bindparam("row")).with_for_update(skip_locked=True)
+_CHANGE_ROW = requests.update().where(requests.c.id == sa.bindparam("row"))
+_FIND_ACCOUNT = sa.select(accounts).where(accounts.c.id == sa.bindparam("account")).with_for_update()
+_CHANGE_ACCOUNT = accounts.update().where(accounts.c.id == sa.bindparam("account"))
+
+Found = Mapping[str, Any] | RowMapping
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def read_row(found: Found) -> Row:
+    """A request."""
+    values = {name: found[name] for name in _ROW}
+    for name in ("started_at", "finished_at"):
+        values[name] = _EPOCH + timedelta(microseconds=values[name])
+    return Row(**{**values, "state": State(values["state"])})
+
+
+def is_due(row: Row) -> bool:
+    """Whether an upload still has something to do for it: what was undone is uploaded again."""
+    return row.state in OPEN or (row.state in (State.DELETED, State.DISCARDED) and row.undone)
+
+
+def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row:
+    """Set columns, and the row as it is then."""
+    values["updated_at"] = now
+    stored = {k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()}
+    tx.execute(_CHANGE_ROW, {"row": row.id, **stored})
+    return replace(row, **{name: value for name, value in values.items() if name in _ROW})
+
+
+def read_account(tx: Connection, account: str) -> RowMapping:
+    """An account, locked until the transaction ends."""
+    return tx.execute(_FIND_ACCOUNT, {"account": account}).mappings().one()
+
+
+def change_account(tx: Connection, account: str, **values: Any) -> None:
+    """Set columns of an account."""
+    tx.execute(_CHANGE_ACCOUNT, {"account": account, **values})
+
+
+def read_window(own: Found) -> Window:
+    """The window of an account."""
+    return Window(**{name: own[column] for name, column in _WINDOW.items()})
+
+
+def save_window(tx: Connection, account: str, window: Window) -> None:
+    """The window of an account, as it is now."""
+    change_account(tx, account, **{column: getattr(window, name) for name, column in _WINDOW.items()})
+
+
+def insert_new(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet; several processes may do it at once."""
+    if not rows:
+        return
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    tx.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
