@@ -1,8 +1,8 @@
 """Every file in fixtures/ beside a `.expected.json` is read and compared: a new case needs no code.
 
 The expectation holds what `read()` gives: format, language, cues, utterances as [start, end, speaker, text] in ms,
-problems as [code, line]; `words` ([[text, start, end, speaker], …] an utterance) and `turns` ([start, end, speaker]) where
-it has them; `encoding` where it is not UTF-8; `options` are passed to `read`. A file that must be refused has
+problems as [code, line]; `words` ([[text, start, end, speaker], …] an utterance) and `turns` ([start, end, speaker])
+where it has them; `encoding` where it is not UTF-8; `options` are passed to `read`. A file that must be refused has
 {"error": class, "message": text, "line": n} instead.
 
 To write one down after looking at it:  python tests/test_fixtures.py FILE > FILE's .expected.json
@@ -43,7 +43,7 @@ def describe(path: Path, options: dict[str, Any]) -> dict[str, Any]:
         "problems": [[p.code, p.line] for p in transcript.problems],
     }
     if any(u.words for u in transcript.utterances):
-        found["words"] = [[list(word[:3]) + [word.speaker] for word in u.words] for u in transcript.utterances]
+        found["words"] = [[list(word) for word in u.words] for u in transcript.utterances]
     if transcript.turns:
         found["turns"] = [[t.start, t.end, t.speaker] for t in transcript.turns]
     if transcript.started_at:

@@ -14,7 +14,7 @@ import transcript_bridge
 PACKAGE = Path(transcript_bridge.__file__).parent
 # From the ground up: a room may import its own floor's ground and whatever lies below it.
 FLOORS = (
-    {"errors", "timecode", "models", "problems", "spacing", "names", "contract", "wire"},
+    {"errors", "timecode", "models", "problems", "collector", "spacing", "contract", "wire"},
     {"formats"},
     {"shaping"},
     {"pipeline"},

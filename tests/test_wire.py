@@ -57,7 +57,7 @@ def test_a_bad_segment_is_refused(changes: dict[str, Any]) -> None:
     [
         {"transcript_segments": []},
         {"transcript_segments": [GOOD] * 501},
-        {"started_at": datetime(2024, 1, 24)},  # noqa: DTZ001  # without an offset is the point
+        {"started_at": datetime(2024, 1, 24)},  # without an offset is the point
         {"finished_at": BEGAN},
         {"client_session_id": " "},
         {"client_session_id": "x" * 201},

@@ -10,15 +10,14 @@ pydantic models of rows and bodies, for whoever needs them: loading pydantic tak
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from . import formats
+from .collector import collector_paused
 from .contract import MAX_BODY_BYTES, MAX_SEGMENTS
 from .errors import InputError, NoWordsError, SettingsError
 from .formats.decode import decode
@@ -207,15 +206,3 @@ def _body(
     if options.location:
         body["geolocation"] = {"latitude": options.location[0], "longitude": options.location[1]}
     return body
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection while many small things are made, none of them in cycles: it halves the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

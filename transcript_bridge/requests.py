@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .collector import collector_paused
 from .models import Transcript
-from .pipeline import Options, collector_paused, request_bodies, segment_rows
+from .pipeline import Options, request_bodies, segment_rows
 from .wire import ConversationRequest, TranscriptSegmentInput, build_segments
 
 

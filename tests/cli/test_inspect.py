@@ -14,7 +14,8 @@ def test_machines_get_one_object_a_line(run) -> None:
     (found,) = [json.loads(line) for line in ran.out.splitlines()]
     assert found["input"] == str(DEMO / "kitchen.srt")
     assert {k: found[k] for k in ("format", "encoding", "language", "duration", "cues", "segments", "requests")} == {
-        "format": "srt", "encoding": "utf-8", "language": None, "duration": 12.0, "cues": 4, "segments": 4, "requests": 1,
+        "format": "srt", "encoding": "utf-8", "language": None, "duration": 12.0,
+        "cues": 4, "segments": 4, "requests": 1,
     }  # fmt: skip
     assert found["speakers"][0] == {
         "speaker": "SPEAKER_00", "label": "Mara", "is_user": True, "person_id": None,

@@ -29,7 +29,7 @@ def test_a_plan_in_words(run, archive: Path) -> None:
     assert "3 transcripts, 2 to send as 4 conversations: 1,300 segments" in ran.out
     assert "2024-01-24 15:04 +0100" in ran.out
     assert "1 hour at 2 an hour: done about" in ran.out
-    assert "ignored    1 file that are no transcripts: .mp4 1" in ran.out
+    assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
     assert f"error: {archive}/broken.srt: this is named like a transcript and is written like none" in ran.err
 
 

@@ -53,7 +53,8 @@ def test_a_dry_run_needs_no_key_and_sends_nothing(run) -> None:
 def test_the_key_of_the_omi_cli_is_used(run, sandbox: str, home: Path) -> None:
     (home / ".omi").mkdir()
     (home / ".omi" / "config.toml").write_text(
-        f'active_profile = "work"\n[profiles.work]\napi_base = "{sandbox}"\nauth_method = "api_key"\napi_key = "{KEY}"\n'
+        f'active_profile = "work"\n[profiles.work]\napi_base = "{sandbox}"\n'
+        f'auth_method = "api_key"\napi_key = "{KEY}"\n'
     )
     assert run("upload", DEMO / "kitchen.srt").code == 0
     assert stored(sandbox) == 1

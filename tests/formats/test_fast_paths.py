@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,8 +45,8 @@ def read_both(text: str, parse: Parse) -> tuple[Transcript, Transcript] | None:
         return fast, parse(text)
 
 
-def _one_chunk(text: str, _: object, line: int) -> list[tuple[str, int, bool]]:
-    return [(text, line, True)] if text else []
+def _one_chunk(text: str, _: object, at: int = 0, line: int = 1) -> Iterator[stretch.Chunk]:
+    return stretch.chunks(text, None, at, line)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -86,8 +86,13 @@ def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
 WELL_FORMED = [Subtitle(n * 1000, n * 1000 + 900, ("one & two", "three")) for n in range(20)]
 
 
+def chunk_of(text: str, at: int = 0) -> stretch.Chunk:
+    (chunk,) = stretch.chunks(text, None, at)
+    return chunk
+
+
 def test_what_is_well_formed_takes_the_fast_path() -> None:
-    srt_made = srt.read_fast("\n\n" + compose_srt(WELL_FORMED).rstrip("\n"), -1)
+    srt_made = srt.read_fast(chunk_of(compose_srt(WELL_FORMED)))
     assert srt_made is not None
     assert srt_made[1] == Utterance(1000, 1900, "one & two\nthree", line=7)
 
@@ -102,12 +107,12 @@ def test_what_is_well_formed_takes_the_fast_path() -> None:
     ],
 )
 def test_common_markup_takes_the_fast_path(text: str) -> None:
-    chunk = "\n\n" + compose_srt([Subtitle(0, 1000, (text,))] * 3).rstrip("\n")
-    assert srt.read_fast(chunk, -1) == srt.read_carefully(chunk, -1, Findings())
+    chunk = chunk_of(compose_srt([Subtitle(0, 1000, (text,))] * 3))
+    assert srt.read_fast(chunk) == srt.read_carefully(chunk, Findings())
 
 
 def test_voices_take_the_fast_path() -> None:
     text = compose_vtt(WELL_FORMED, voice="<v Ann &amp; Ben>").replace("three", "<i>three</i></v>")
-    made = reading.read_fast(text.removeprefix("WEBVTT").rstrip("\n"), 1)
+    made = reading.read_fast(chunk_of(text, len("WEBVTT")))
     assert made is not None
     assert made[1] == Utterance(1000, 1900, "one & two\nthree", "Ann & Ben", line=7)

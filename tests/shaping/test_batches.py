@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transcript_bridge.contract import MAX_BODY_BYTES
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.pipeline import Options
 from transcript_bridge.requests import to_requests
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
-from transcript_bridge.contract import MAX_BODY_BYTES
 
 BEGAN = datetime(2024, 1, 24, 20, 29, 1, tzinfo=UTC)
 

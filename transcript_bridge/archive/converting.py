@@ -16,11 +16,12 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from .. import formats
+from ..collector import collector_paused
 from ..errors import BridgeError, InputError, NoWordsError, UnknownFormatError
 from ..formats.base import SNIFF_WINDOW
 from ..formats.decode import decode
 from ..models import Transcript
-from ..pipeline import Options, collector_paused, read_bytes, request_bodies, shape
+from ..pipeline import Options, read_bytes, request_bodies, shape
 from ..problems import Problem
 from ..shaping.diarization import join_turns, select_recording
 from .converted import Converted, State, summarize

@@ -118,7 +118,7 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
     lines += [_row("set aside", f"{count:,} {what}") for count, what in aside if count]
     if plan.ignored:
         most = ", ".join(f"{suffix or '(no suffix)'} {count:,}" for suffix, count in plan.ignored.most_common(8))
-        lines.append(_row("ignored", f"{plural(plan.ignored.total(), 'file')} that are no transcripts: {most}"))
+        lines.append(_row("ignored", f"{plural(plan.ignored.total(), 'file')}, not transcripts: {most}"))
     if plan.hidden:
         lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
     return lines

@@ -138,7 +138,7 @@ def looks_clean(utterances: Sequence[Utterance]) -> bool:
 
 
 def _has_unspeakable(text: str) -> bool:
-    """What `_UNSPEAKABLE` would find, thirty times faster: a surrogate has no UTF-8, a control character is one byte."""
+    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, controls are one byte."""
     try:
         data = text.encode()
     except UnicodeEncodeError:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple, get_args
 
+from ...collector import collector_paused
 from ...models import Transcript, Turn, Utterance
 from ...problems import Problem
 from .blocks import Blocks, Rule, make_blocks
@@ -48,6 +49,7 @@ class Joined(NamedTuple):
     statistics: JoinStatistics
 
 
+@collector_paused()
 def join_turns(
     transcript: Transcript,
     turns: Sequence[Turn],

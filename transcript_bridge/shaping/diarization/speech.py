@@ -81,13 +81,13 @@ def _complete(starts: list[int | None], ends: list[int | None]) -> set[int]:
     if None in starts or None in ends:
         last = next((time for pair in zip(starts, ends, strict=True) for time in pair if time is not None), 0)
         for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            if start is None and end is None:
+            begun = end if start is None else start
+            if begun is None:
                 untimed.add(at)
                 starts[at] = ends[at] = last
                 continue
-            starts[at] = end if start is None else start
-            ends[at] = start if end is None else end
-            last = ends[at]
+            starts[at] = begun
+            ends[at] = last = begun if end is None else end
     return untimed
 
 

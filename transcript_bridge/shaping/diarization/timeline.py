@@ -35,8 +35,8 @@ def build_timeline(turns: Iterable[Turn]) -> Timeline:
         for start, end in spans:
             begun[start] = (*begun[start], label) if start in begun else (label,)
             ended[end] = (*ended[end], label) if end in ended else (label,)
-    edges, heard, begins, ends = [-INFINITY], [()], [()], [()]
     active: tuple[str, ...] = ()
+    edges, heard, begins, ends = [-INFINITY], [active], [active], [active]
     for edge in sorted(begun.keys() | ended.keys()):
         new, old = begun.get(edge, ()), ended.get(edge, ())
         if old:
