@@ -23,7 +23,7 @@ def test_killed_runs_lose_and_double_nothing(generation: str) -> None:
     row = torture("--only", "kills", "--runs", "4", "--generation", generation)[-1]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[0] == generation
-    assert int(cells[2]) >= 4  # kills
+    assert int(cells[2]) >= 1  # kills come at random moments; without any there was no test
 
 
 @pytest.mark.postgres

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ..errors import SettingsError
@@ -18,6 +20,10 @@ from .connect import (
 )
 from .retry import absolute
 from .say import Tally, plural, say
+
+if TYPE_CHECKING:
+    from ..transfer.ledger_views import Entry
+    from ..transfer.undo import Undoer
 
 
 @click.command(name="undo")
@@ -61,15 +67,21 @@ def command(
             click.confirm(f"{'Hide' if discard else 'Delete'} {what} in Omi?", abort=True, err=True)
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
-            count = 0
-            for done in undoer.undo(entries):
-                count += 1
-                if done.error is not None:
-                    tally.fail(type(done.error)(f"{done.entry.label}: {done.error.message}", **done.error.data))
-                    continue
-                how = "was gone already" if done.was_gone else "hidden" if discard else "deleted"
-                click.echo(f"{done.entry.label}: {done.entry.row.conversation_id} {how}")
+            count = _undo(undoer, entries, tally)
     if count < len(entries):
         say(f"stopped; {len(entries) - count} of {what} left; run the same command again to go on")
         return 4
     return tally.code
+
+
+def _undo(undoer: Undoer, entries: list[Entry], tally: Tally) -> int:
+    """How many were dealt with."""
+    count = 0
+    for done in undoer.undo(entries):
+        count += 1
+        if done.error is not None:
+            tally.fail(type(done.error)(f"{done.entry.label}: {done.error.message}", **done.error.data))
+            continue
+        how = "was gone already" if done.was_gone else "hidden" if undoer.discard else "deleted"
+        click.echo(f"{done.entry.label}: {done.entry.row.conversation_id} {how}")
+    return count

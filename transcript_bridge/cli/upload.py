@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -58,6 +59,7 @@ def _upload(inputs: tuple[str, ...], choices: Choices, flags: dict[str, Any], as
     from ..transfer.uploader import Uploader
 
     pace = read_pace(flags["rate"], flags["gap"])
+    sys.setswitchinterval(0.0005)  # the thread that talks to the server shall not wait for the one that plans
     with ExitStack() as stack:
         client, account = open_client(choices.settings)
         stack.enter_context(client)

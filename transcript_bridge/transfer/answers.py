@@ -44,6 +44,11 @@ class Outcome:
     asks_user: bool = False
     """Nothing that we can do would make it any clearer."""
 
+    def teaches(self, honours_key: bool | None) -> bool:
+        """Whether it shows anything that is not known yet."""
+        is_news = self.honours_key is not None and self.honours_key != honours_key
+        return is_news or self.limited is not None or self.reads_blocked > 0
+
 
 def learn_generation(conversation_id: str) -> bool | None:
     """Whether a server that gave this id honours `client_session_id`: ids made from the key are UUIDs of version 5."""

@@ -21,6 +21,9 @@ class Claimed:
     """What it was before."""
     honours_key: bool | None
     """What is known of the server."""
+    account: str
+    teaches: bool
+    """Whether its answer, whatever it is, shows something of the window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,6 +27,7 @@ from .ledger_plan import Changed, Plan, plan_source
 from .ledger_rows import (
     FIND_ROW,
     change_account,
+    change_held,
     change_row,
     insert_new,
     is_due,
@@ -40,8 +42,7 @@ from .ledger_views import AccountView, Entry, select_entries, survey_accounts
 from .pace import HOUR, Pace, Pause
 from .states import OPEN, Part, Row, State
 
-_FIND_HELD = sa.select(requests.c.account, requests.c.claimed_by).where(requests.c.id == sa.bindparam("row"))
-_FIND_HELD = _FIND_HELD.with_for_update()
+_Accounts = dict[str, RowMapping]
 
 
 def name_account(base_url: str, api_key: str) -> str:
@@ -60,6 +61,8 @@ class Ledger:
     def __init__(self, location: str | Path, clock: Clock | None = None) -> None:
         url = parse_location(str(location))
         self._clock = clock or Clock()
+        # SQLite lets one write at a time, and whoever finds it busy sleeps for milliseconds: our threads take turns.
+        self._turn: AbstractContextManager[object] = Lock() if url.get_backend_name() == "sqlite" else nullcontext()
         self.where = url.render_as_string(hide_password=True)
         self._file: LedgerFile | None = None
         path = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
@@ -138,13 +141,23 @@ class Ledger:
         claims: list[Claim] = []
         with self._write(check=True) as tx:
             now = self._now(tx)
+            accounts_read: _Accounts = {}
             for row_id in row_ids:
-                claims.append(self._claim(tx, now, row_id, owner, pace, lease))
+                claims.append(self._claim(tx, now, row_id, owner, pace, lease, accounts_read))
                 if isinstance(claims[-1], Pause):
                     break
         return claims
 
-    def _claim(self, tx: Connection, now: float, row_id: int, owner: str, pace: Pace, lease: float) -> Claim:
+    def _claim(
+        self,
+        tx: Connection,
+        now: float,
+        row_id: int,
+        owner: str,
+        pace: Pace,
+        lease: float,
+        known: dict[str, RowMapping],
+    ) -> Claim:
         found = tx.execute(FIND_ROW, {"row": row_id}).mappings().first()
         if found is None:
             return Busy(None, 0.5, by_other=True)
@@ -158,13 +171,20 @@ class Ledger:
                           last_error="the program ended while it was being sent")  # fmt: skip
         if 0 < row.not_before - now <= HOUR:  # no wait is longer: a clock was set back
             return Busy(row, row.not_before - now, by_other=False)
-        return self._claim_open(tx, now, row, found["account"], owner, pace, lease)
+        account = found["account"]
+        if account not in known:
+            known[account] = read_account(tx, account)
+        claim = self._claim_open(tx, now, row, known[account], owner, pace, lease)
+        if isinstance(claim, Claimed) and claim.teaches:
+            del known[account]  # its window has moved
+        return claim
 
     def _claim_open(
-        self, tx: Connection, now: float, row: Row, account: str, owner: str, pace: Pace, lease: float
+        self, tx: Connection, now: float, row: Row, own: RowMapping, owner: str, pace: Pace, lease: float
     ) -> Claim:
-        own = read_account(tx, account)
         task = _choose(row, own)
+        account = own["id"]
+        teaches = False
         claim: dict[str, Any] = {"claimed_by": owner, "claim_until": now + lease}
         if task == "send":
             window = read_window(own)
@@ -172,28 +192,29 @@ class Ledger:
             if pause is not None:
                 return pause
             taken = window.take(now, pace)
+            teaches = taken.differs(window) or (taken.opened_at or 0.0) > now
             if taken.differs(window):
                 save_window(tx, account, taken)
             claim |= {"state": State.SENDING, "attempts": row.attempts + 1, "sent_at": now, "sent_mark": self._mark()}
         elif 0 < own["reads_blocked_until"] - now <= HOUR:
             return Busy(row, own["reads_blocked_until"] - now, by_other=False)
-        return Claimed(change_row(tx, row, now, **claim), task, row.state, own["honours_key"])
+        return Claimed(change_row(tx, row, now, **claim), task, row.state, own["honours_key"], account, teaches)
 
     def record(self, claimed: Claimed, owner: str, outcome: Outcome, pace: Pace) -> Row | None:
         """Write down what came of a claim, and let go of it. None where the claim was lost to another process."""
         row = claimed.row
         with self._write(loose=True) as tx:
             now = self._now(tx)
-            found = tx.execute(_FIND_HELD, {"row": row.id}).mappings().one()
-            kept = None
-            if found["claimed_by"] == owner:
-                kept = change_row(
-                    tx, row, now, state=outcome.state, claimed_by=None, last_error=outcome.error,
-                    conversation_id=outcome.conversation_id or row.conversation_id,
-                    not_before=now + outcome.wait if outcome.wait else 0.0,
-                )  # fmt: skip
-            account = found["account"]
-            _learn(tx, now, account, outcome, pace, wrote=claimed.task == "send")
+            values = {
+                "state": outcome.state,
+                "claimed_by": None,
+                "last_error": outcome.error,
+                "conversation_id": outcome.conversation_id or row.conversation_id,
+                "not_before": now + outcome.wait if outcome.wait else 0.0,
+            }
+            kept = change_held(tx, row, owner, now, **values)
+            if claimed.teaches or outcome.teaches(claimed.honours_key):
+                _learn(tx, now, claimed.account, outcome, pace, wrote=claimed.task == "send")
         if self._file is not None:
             self._file.check()
         return kept
@@ -283,7 +304,7 @@ class Ledger:
     def _write(self, *, check: bool = False, loose: bool = False) -> Iterator[Connection]:
         """A transaction. loose: a power cut may undo it."""
         try:
-            with self._engine.connect().execution_options(loose=loose) as tx, tx.begin():
+            with self._turn, self._engine.connect().execution_options(loose=loose) as tx, tx.begin():
                 yield tx
         except sa.exc.DBAPIError as error:
             if self._file is not None:

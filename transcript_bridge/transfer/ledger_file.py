@@ -97,6 +97,7 @@ _ADVICE = {
     "everything twice), or restore it",
     "malformed": "is broken: restore it from a copy",
     "unable to open": "cannot be opened: look at its folder and permissions",
+    "deadlock": "was wanted by two workers at once",
     "locked": "is held by another program for too long: end that",
     "disk i/o": "cannot be written, the disk fails or is full: make room",
     "connection": "does not answer: look after the database server",

@@ -54,8 +54,8 @@ def plan_source(tx: Connection, now: float, plan: Plan) -> list[Row] | Changed:
         _forget(tx, [row for row in former if row.state is State.PLANNED and row.attempts == 0])
     new = {b.client_session_id: _new_request(plan.account, b, now) for b in plan.bodies}
     insert_new(tx, requests, [values for name, values in new.items() if name not in known])
-    for name, row in known.items():
-        _renew(tx, now, row, new[name])
+    for row in sorted(known.values(), key=lambda row: row.id):  # in one order: two workers may be at it
+        _renew(tx, now, row, new[row.session_id])
     rows = _find_rows(tx, plan.account, names)
     _link(tx, now, plan, [rows[name].id for name in names])
     return [rows[name] for name in names]
@@ -107,8 +107,9 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
     if row.state not in OPEN and is_due(row):
         change_row(tx, row, now, **plan_again(row, fresh=True))
     if row.attempts == 0 and row.state is State.PLANNED:
-        times = {"started_at": new["started_at"], "finished_at": new["finished_at"]}
-        tx.execute(requests.update().where(requests.c.id == row.id).values(**times))
+        times = (new["started_at"], new["finished_at"])
+        if times != (micros(row.started_at), micros(row.finished_at)):
+            change_row(tx, row, now, started_at=times[0], finished_at=times[1])
 
 
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:

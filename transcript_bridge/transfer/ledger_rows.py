@@ -20,10 +20,16 @@ _ROW = tuple(f.name for f in fields(Row))
 _RENAMED = {"limit": "window_limit", "seconds": "window_seconds"}
 _WINDOW = {f.name: _RENAMED.get(f.name, f.name) for f in fields(Window)}
 
-# Statements are built once: building one takes longer than SQLite takes to execute it.
-FIND_ROW = sa.select(requests).where(requests.c.id == sa.bindparam("row")).with_for_update(skip_locked=True)
+# Statements are built once: building one takes longer than SQLite takes to execute it. Rows are locked before their
+# account, and with `key_share`, which lets another worker insert what refers to them: else both would wait for ever.
+FIND_ROW = (
+    sa.select(requests).where(requests.c.id == sa.bindparam("row")).with_for_update(skip_locked=True, key_share=True)
+)
+_CHANGE_HELD = requests.update().where(
+    requests.c.id == sa.bindparam("row"), requests.c.claimed_by == sa.bindparam("owner")
+)
 _CHANGE_ROW = requests.update().where(requests.c.id == sa.bindparam("row"))
-_FIND_ACCOUNT = sa.select(accounts).where(accounts.c.id == sa.bindparam("account")).with_for_update()
+_FIND_ACCOUNT = sa.select(accounts).where(accounts.c.id == sa.bindparam("account")).with_for_update(key_share=True)
 _CHANGE_ACCOUNT = accounts.update().where(accounts.c.id == sa.bindparam("account"))
 
 Found = Mapping[str, Any] | RowMapping
@@ -49,10 +55,22 @@ def is_due(row: Row) -> bool:
 
 def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row:
     """Set columns, and the row as it is then."""
-    values["updated_at"] = now
-    stored = {k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()}
-    tx.execute(_CHANGE_ROW, {"row": row.id, **stored})
-    return replace(row, **{name: value for name, value in values.items() if name in _ROW})
+    tx.execute(_CHANGE_ROW, {"row": row.id, **_stored(values, now)})
+    return _changed(row, now, values)
+
+
+def change_held(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
+    """Set columns of a row that `owner` has claimed; None where it is another's by now."""
+    done = tx.execute(_CHANGE_HELD, {"row": row.id, "owner": owner, **_stored(values, now)})
+    return _changed(row, now, values) if done.rowcount else None
+
+
+def _stored(values: dict[str, Any], now: float) -> dict[str, Any]:
+    return {"updated_at": now} | {k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()}
+
+
+def _changed(row: Row, now: float, values: dict[str, Any]) -> Row:
+    return replace(row, updated_at=now, **{name: value for name, value in values.items() if name in _ROW})
 
 
 def read_account(tx: Connection, account: str) -> RowMapping:
