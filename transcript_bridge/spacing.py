@@ -21,29 +21,38 @@ _UNSPACED_SET = (
 _EITHER = "…—―“”‘’·‥"
 """Punctuation of Latin and CJK text alike: it goes with the character on the other side of the break."""
 
-_UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
-_RUN_ON = re.compile(
-    f"\\n(?:(?<=[{_UNSPACED_SET}]\\n)(?=[{_UNSPACED_SET}{_EITHER}])|(?<=[{_EITHER}]\\n)(?=[{_UNSPACED_SET}]))"
-)
+# Texts, which `re` compiles when they are first used: that takes as long as converting a small file in ASCII.
+_UNSPACED = f"[{_UNSPACED_SET}]"
+_RUN_ON = f"\\n(?:(?<=[{_UNSPACED_SET}]\\n)(?=[{_UNSPACED_SET}{_EITHER}])|(?<=[{_EITHER}]\\n)(?=[{_UNSPACED_SET}]))"
 """A line break that stands for nothing."""
-_ODD_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \n")
+_ODD_BLANKS = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+_ODD_BLANKS += "\u2028\u2029\u202f\u205f\u3000"
+"""All that `str.isspace` knows, but the blank and the line break."""
+_ODD_IN_ASCII = "".join(filter(str.isascii, _ODD_BLANKS))
 
 
-def join_all(texts: list[str]) -> list[str]:
-    """`join_lines` of each text of a file.
+_SLAB = 4096
+"""Texts at a time: as one string they fit the processor's cache, and never crowd the memory."""
 
-    One look at all of them as a single string tells in a fraction of the time that there is no blank to mend.
-    """
+
+def join_all(texts: list[str]) -> None:
+    """`join_lines` of each text of a file, in place."""
+    for at in range(0, len(texts), _SLAB):
+        texts[at : at + _SLAB] = _join_some(texts[at : at + _SLAB])
+
+
+def _join_some(texts: list[str]) -> list[str]:
+    """One look at many as a single string tells in a fraction of the time that there is no blank to mend."""
     whole = " ".join(["", *filter(None, texts), ""])  # so that a blank at an end of a text becomes two
     broken = "\n" in whole
     plain = whole.replace("\n", " ") if broken else whole
-    if "  " in plain or any(map(whole.__contains__, _ODD_BLANKS)):
+    if "  " in plain or any(map(whole.__contains__, _ODD_IN_ASCII if whole.isascii() else _ODD_BLANKS)):
         return [join_lines(text) for text in texts]
     if not broken:
         return texts
-    if whole.isascii() or not _RUN_ON.search(whole):
+    if whole.isascii() or not re.search(_RUN_ON, whole):
         return [text.replace("\n", " ") for text in texts]
-    return [_RUN_ON.sub("", text).replace("\n", " ") for text in texts]
+    return [re.sub(_RUN_ON, "", text).replace("\n", " ") for text in texts]
 
 
 def join_lines(text: str) -> str:
@@ -68,12 +77,12 @@ def join_texts(texts: Iterable[str]) -> str:
 
 def is_unspaced(character: str) -> bool:
     """Whether a character belongs to a script that writes without blanks, its punctuation included."""
-    return _UNSPACED.match(character) is not None
+    return not character.isascii() and re.match(_UNSPACED, character) is not None
 
 
 def _run_on(left: str, right: str) -> bool:
     if left.isascii() or right.isascii():
         return False
-    if _UNSPACED.match(left):
-        return right in _EITHER or _UNSPACED.match(right) is not None
-    return left in _EITHER and _UNSPACED.match(right) is not None
+    if is_unspaced(left):
+        return right in _EITHER or is_unspaced(right)
+    return left in _EITHER and is_unspaced(right)

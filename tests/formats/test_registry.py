@@ -52,9 +52,16 @@ def test_every_fixture_is_known_by_its_content(path: Path) -> None:
 
 
 def test_the_highest_bid_wins() -> None:
-    formats.register(made("low", 95, (".x",)))
+    formats.register(made("low", 85, (".x",)))
     formats.register(made("high", 96))
     assert formats.detect("@@", "a.x").name == "high"
+
+
+def test_who_is_sure_and_has_the_suffix_is_not_outbid() -> None:
+    formats.register(made("low", 95, (".x",)))
+    formats.register(made("high", 96))
+    assert formats.detect("@@", "a.X").name == "low"
+    assert formats.detect("@@", "a.y").name == "high"
 
 
 def test_the_suffix_breaks_a_tie_and_the_longest_counts() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.models import Transcript, Utterance
+from transcript_bridge.models import Transcript, Utterance, Utterances
 from transcript_bridge.shaping.repair import MAX_MS, MAX_TEXT, RULES, looks_clean, repair
 from transcript_bridge.wire import build_segments
 
@@ -87,4 +87,4 @@ def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(found:
 
 @given(st.lists(utterances, max_size=3))
 def test_the_quick_look_finds_what_the_rules_find(found: list[Utterance]) -> None:
-    assert looks_clean(found) == (not any(rule.applies(u) for rule in RULES for u in found))
+    assert looks_clean(Utterances.of(found)) == (not any(rule.applies(u) for rule in RULES for u in found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, islice
+from operator import sub
 from typing import Any, Literal, NamedTuple, Self
 
 from ..contract import MAX_BODY_BYTES
@@ -109,7 +110,7 @@ def summarize(transcript: Transcript, options: Options, samples: int, try_gap: i
         transcript.path, "ready" if said else "silent", format=transcript.format, cues=transcript.cues,
         segments=len(said),
         conversations=conversations, conversations_if_merged=merged, ms=transcript.duration,
-        first_ms=said[0].start if said else 0, language=options.language or transcript.language, heard=heard,
+        first_ms=said.starts[0] if said else 0, language=options.language or transcript.language, heard=heard,
         problems=tuple(sorted(((c, v, n) for (c, v), n in levels.items()), key=lambda row: order.index(row[1]))),
         gravest=where + grave.message if grave else "",
     )  # fmt: skip
@@ -123,19 +124,18 @@ def _count(transcript: Transcript, options: Options) -> int:
     voices = options.speakers.assign(transcript.speakers())
     longest = max(len(v.name or "") + len(v.person_id or "") for v in voices.values())
     # Far below the limits, as nearly all are, it is one; weighing every segment would take longer than all the rest.
-    most = len(said) * (400 + 8 * longest) + 8 * sum(len(u.text) for u in said)
+    most = len(said) * (400 + 8 * longest) + 8 * sum(map(len, said.texts))
     if len(said) <= options.max_segments and most < MAX_BODY_BYTES:
         return 1
     return len(cut(said, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES))
 
 
 def _heard(transcript: Transcript, options: Options, samples: int) -> tuple[Heard, ...]:
-    count: dict[str | None, int] = {}
-    spent: dict[str | None, int] = {}
-    for u in transcript.utterances:
-        label = u.speaker
-        count[label] = count.get(label, 0) + 1
-        spent[label] = spent.get(label, 0) + u.end - u.start
+    said = transcript.utterances
+    count = Counter(said.speakers)
+    spent = dict.fromkeys(count, 0)
+    for label, ms in zip(said.speakers, map(sub, said.ends, said.starts), strict=True):
+        spent[label] += ms
     lines = _lines(transcript, samples) if samples else {}
     found = []
     for label, number in count.items():
@@ -149,8 +149,8 @@ def _heard(transcript: Transcript, options: Options, samples: int) -> tuple[Hear
 def _lines(transcript: Transcript, samples: int) -> dict[str | None, tuple[str, ...]]:
     """The first lines of each speaker that are long enough to know somebody by, else the first of all."""
     texts: dict[str | None, list[str]] = {}
-    for u in transcript.utterances:
-        texts.setdefault(u.speaker, []).append(u.text)
+    for label, text in zip(transcript.utterances.speakers, transcript.utterances.texts, strict=True):
+        texts.setdefault(label, []).append(text)
     chosen = {}
     for label, said in texts.items():
         telling = (text for text in said if len(text) > _TELLING)

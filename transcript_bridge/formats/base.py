@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -73,16 +72,16 @@ class ProblemLog:
 
     def __init__(self) -> None:
         self._told: list[Problem] = []
-        self._seen: Counter[str] = Counter()
-        self._cues_left_out: Counter[str] = Counter()
+        self._seen: dict[str, int] = {}
+        self._cues_left_out: dict[str, int] = {}
 
     def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
         """Tell one problem; see problems.Problem for what `cues` counts."""
-        self._seen[code] += 1
-        if self._seen[code] <= self.LIMIT:
+        self._seen[code] = seen = self._seen.get(code, 0) + 1
+        if seen <= self.LIMIT:
             self._told.append(Problem(code, message, line, cues))
         else:
-            self._cues_left_out[code] += cues
+            self._cues_left_out[code] = self._cues_left_out.get(code, 0) + cues
 
     def problems(self) -> tuple[Problem, ...]:
         """What was told, in order, the sums last."""

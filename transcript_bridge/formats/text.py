@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..errors import MalformedError
-from ..models import Transcript, Utterance
+from ..models import Transcript, Utterance, Utterances
 from ..timecode import render_clock
 from .base import Format
 from .cues.clock import read_stamp
@@ -66,7 +66,7 @@ def parse(text: str) -> Transcript:
             utterances.append(Utterance(_read(match[1]), _read(match[2]), said, line=line))
         else:
             findings.tell("empty-cue", "a cue without text was left out", line, 1)
-    return Transcript(utterances=tuple(utterances), problems=findings.problems(), cues=findings.cues)
+    return Transcript(Utterances.of(utterances), problems=findings.problems(), cues=findings.cues)
 
 
 def _read(clock: str) -> int:

@@ -8,13 +8,12 @@ any crash, is one conversation on a server that honours the key (docs/reliabilit
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Literal
 
-from ..models import Utterance, Voice
+from ..models import Utterances, Voice
 
 Split = Literal["fill", "pause"]
 
@@ -23,13 +22,13 @@ _ROW_BYTES = 300
 
 
 def cut(
-    utterances: Sequence[Utterance],
+    utterances: Utterances,
     voices: Mapping[str | None, Voice],
     *,
     max_segments: int,
     max_bytes: int,
     split: Split = "fill",
-) -> list[Sequence[Utterance]]:
+) -> list[Utterances]:
     """Cut ordered utterances into as few parts as the limits allow.
 
     fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest pause that
@@ -44,6 +43,8 @@ def cut(
 
 def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None) -> str:
     """The name of one part: a hash of its rows, of its number (1-based), and of the start that was stated for it."""
+    from hashlib import sha256  # slow to import, and needed by nobody who merely reads
+
     # Milliseconds since 1970, so that a moment told with another offset is the same moment.
     began = str(round(stated_start.timestamp() * 1000)) if stated_start else ""
     said = (
@@ -51,22 +52,22 @@ def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: dat
         f"\x1f{r['start']!r}\x1f{r['end']!r}\x1f{r['text']}"
         for r in rows
     )
-    digest = hashlib.sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())
+    digest = sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())
     return f"tb1-{digest.hexdigest()[:40]}"
 
 
-def _sizes(utterances: Sequence[Utterance], voices: Mapping[str | None, Voice], harmless: int) -> list[int]:
+def _sizes(utterances: Utterances, voices: Mapping[str | None, Voice], harmless: int) -> list[int]:
     """An upper bound of the bytes of each; all `harmless` where not even the longest is larger (a usual file)."""
-    longest = max((u.text for u in utterances), key=len, default="")
+    longest = max(utterances.texts, key=len, default="")
     names = max((len(v.name or "") + len(v.person_id or "") for v in voices.values()), default=0)
     if _ROW_BYTES + 6 * (len(longest) + names) <= harmless:  # no character takes more than six bytes of JSON
         return [harmless] * len(utterances)
-    return [_size(u, voices[u.speaker]) for u in utterances]
+    columns = zip(utterances.texts, utterances.speakers, strict=True)
+    return [_size(text, voices[speaker]) for text, speaker in columns]
 
 
-def _size(u: Utterance, voice: Voice) -> int:
-    """An upper bound of the bytes that the utterance's JSON takes, with the name that `keep_names` may add."""
-    text = u.text
+def _size(text: str, voice: Voice) -> int:
+    """An upper bound of the bytes that a segment's JSON takes, with the name that `keep_names` may add."""
     escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
     about = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
     return _ROW_BYTES + about + escaped + (len(text) if text.isascii() else len(text.encode()))
@@ -74,6 +75,8 @@ def _size(u: Utterance, voice: Voice) -> int:
 
 def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
     """The edges of parts that each hold all they can, from the left."""
+    if sizes and max(sizes) * max_segments <= max_bytes:  # nearly every file: no part can be too large
+        return [*range(0, len(sizes), max_segments), len(sizes)]
     edges = [0]
     held = 0
     for index, size in enumerate(sizes):
@@ -87,21 +90,19 @@ def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
 
 
 def _at_pauses(
-    utterances: Sequence[Utterance], sizes: Sequence[int], count: int, max_segments: int, max_bytes: int
+    utterances: Utterances, sizes: Sequence[int], count: int, max_segments: int, max_bytes: int
 ) -> list[int]:
     """Edges of `count` parts, each cut at the widest pause between what the rest needs and what the part holds."""
     total = len(sizes)
     # Filled from the right, the parts' left edges are the earliest cuts that leave the rest enough room.
     from_right = _fill(sizes[::-1], max_segments, max_bytes)
     earliest = [total - edge for edge in reversed(from_right)]
-    ends: list[int] = []
-    for u in utterances:
-        ends.append(max(u.end, ends[-1]) if ends else u.end)
+    starts, ends = utterances.starts, list(accumulate(utterances.ends, max))
     edges = [0]
     for number in range(1, count):
         low = max(earliest[number], edges[-1] + 1)
         high = edges[-1] + _fill(sizes[edges[-1] : edges[-1] + max_segments], max_segments, max_bytes)[1]
         high = min(high, total - (count - number))
         # Of equally wide pauses the latest: fuller parts first.
-        edges.append(max(range(low, high + 1), key=lambda i: (utterances[i].start - ends[i - 1], i)))
+        edges.append(max(range(low, high + 1), key=lambda i: (starts[i] - ends[i - 1], i)))
     return [*edges, total]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ..models import Utterance, Voice
+from ..models import Utterances, Voice
 
 
 def to_rows(
-    utterances: Sequence[Utterance],
+    utterances: Utterances,
     voices: Mapping[str | None, Voice],
     *,
     keep_names: bool = False,
@@ -19,19 +19,23 @@ def to_rows(
 
     keep_names: write "Alice: " in front of the text, since Omi never shows labels.
     """
-    known = {label: _fixed_fields(voice, keep_names) for label, voice in voices.items()}
+    known = {label: _template(voice, keep_names) for label, voice in voices.items()}
+    columns = zip(utterances.starts, utterances.ends, utterances.texts, utterances.speakers, strict=True)
     rows = []
-    for u in utterances:
-        prefix, fields = known[u.speaker]
-        rows.append(
-            {"text": prefix + u.text, **fields, "start": (u.start - origin) / 1000, "end": (u.end - origin) / 1000}
-        )
+    for start, end, text, speaker in columns:
+        prefix, template = known[speaker]
+        row = template.copy()
+        row["text"] = prefix + text
+        row["start"] = (start - origin) / 1000
+        row["end"] = (end - origin) / 1000
+        rows.append(row)
     return rows
 
 
-def _fixed_fields(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
-    """What goes in front of a speaker's texts, and the fields that are the same in all of their rows."""
-    fields: dict[str, Any] = {"speaker": voice.speaker, "speaker_id": voice.number, "is_user": voice.is_user}
+def _template(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
+    """What goes in front of a speaker's texts, and a row with what is the same in all of theirs, in order."""
+    row: dict[str, Any] = {"text": "", "speaker": voice.speaker, "speaker_id": voice.number, "is_user": voice.is_user}
     if voice.person_id is not None:
-        fields["person_id"] = voice.person_id
-    return (f"{voice.name}: " if keep_names and voice.name else ""), fields
+        row["person_id"] = voice.person_id
+    row |= {"start": 0.0, "end": 0.0}
+    return (f"{voice.name}: " if keep_names and voice.name else ""), row

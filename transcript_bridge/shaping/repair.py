@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 from operator import itemgetter, lt
 from typing import NamedTuple
 
-from ..models import Transcript, Utterance
+from ..models import Transcript, Utterance, Utterances
 from ..problems import Problem
 from ..timecode import render_clock
 
@@ -106,27 +107,29 @@ def repair(transcript: Transcript) -> Transcript:
 
     Applying it twice is the same as once.
     """
-    utterances: Sequence[Utterance] = transcript.utterances
+    utterances = transcript.utterances
     problems: list[Problem] = []
-    for rule in () if looks_clean(utterances) else RULES:
-        if any(map(rule.applies, utterances)):
-            utterances = _apply(rule, utterances, problems)
-    starts = [u[:2] for u in utterances]
-    ordered = sorted(starts)
-    if starts != ordered:
-        moved = sum(a != b for a, b in zip(starts, ordered, strict=True))
-        utterances = sorted(utterances, key=_START_AND_END)
+    if not looks_clean(utterances):
+        rows = list(utterances)
+        for rule in RULES:
+            if any(map(rule.applies, rows)):
+                rows = _apply(rule, rows, problems)
+        utterances = Utterances.of(rows)
+    times = list(zip(utterances.starts, utterances.ends, strict=True))
+    if not all(map(lt, utterances.starts, islice(utterances.starts, 1, None))) and times != (ordered := sorted(times)):
+        moved = sum(a != b for a, b in zip(times, ordered, strict=True))
+        utterances = Utterances.of(sorted(utterances, key=_START_AND_END))
         problems.append(Problem("out-of-order", f"{moved} utterances stood out of order; sorted by time"))
     if not problems:
         return transcript
     return transcript.evolve(utterances, problems)
 
 
-def looks_clean(utterances: Sequence[Utterance]) -> bool:
+def looks_clean(utterances: Utterances) -> bool:
     """Whether no rule applies, told from whole columns at a fraction of the cost of asking each rule of each one."""
     if not utterances:
         return True
-    starts, ends, texts = list(zip(*utterances, strict=True))[:3]
+    starts, ends, texts = utterances.starts, utterances.ends, utterances.texts
     return (
         min(starts) >= 0
         and max(ends) <= MAX_MS

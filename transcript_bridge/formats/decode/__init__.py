@@ -29,17 +29,18 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _SIGNATURES = (
-    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", re.DOTALL), "a picture"),
-    (re.compile(rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", re.DOTALL), "an office document"),
-    (re.compile(rb"PK(?:\x03\x04|\x05\x06)"), "a ZIP archive"),
-    (re.compile(rb"\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!\x1a"), "a compressed file"),
-    (re.compile(rb"%PDF-"), "a PDF"),
-    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old office document"),
-    (re.compile(rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01[\xba\xb3]", re.DOTALL), "a video"),
-    (re.compile(rb"RIFF.{4}WAVE|ID3[\x02-\x04]|OggS\0|fLaC\0", re.DOTALL), "a recording"),
-    (re.compile(rb"SQLite format 3\0"), "an SQLite database"),
-    (re.compile(rb"\x7fELF|MZ.{0,4}\0|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", re.DOTALL), "a program"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
+    (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
+    (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP archive"),
+    (rb"\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!\x1a", "a compressed file"),
+    (rb"%PDF-", "a PDF"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01[\xba\xb3]", "a video"),
+    (rb"RIFF.{4}WAVE|ID3[\x02-\x04]|OggS\0|fLaC\0", "a recording"),
+    (rb"SQLite format 3\0", "an SQLite database"),
+    (rb"\x7fELF|MZ.{0,4}\0|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program"),
 )
+_BINARY = re.compile(b"|".join(b"(%b)" % pattern for pattern, _ in _SIGNATURES), re.DOTALL)
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 """What text does not have. Not among them: tab, line ends, form feed, and escape (ISO-2022)."""
 _NOT_LEADS = bytes(range(0xC0))
@@ -122,9 +123,9 @@ def _wide(sample: bytes) -> str | None:
 
 
 def _refuse_known_binary(data: bytes) -> None:
-    for signature, what in _SIGNATURES:
-        if signature.match(data[:256]):
-            raise DecodingError(f"this is no text: it looks like {what}; name the transcript itself")
+    if (match := _BINARY.match(data)) and match.lastindex:
+        _, what = _SIGNATURES[match.lastindex - 1]
+        raise DecodingError(f"this is no text: it looks like {what}; name the transcript itself")
 
 
 def _refuse_control_characters(data: bytes) -> None:

@@ -143,19 +143,20 @@ def _letters(text: str) -> Counter[str]:
     return Counter(c for c in text.replace("İ", "i").lower() if c > "\x7f" and c not in _NEUTRAL)
 
 
-_MISTAKE = re.compile(
+# Texts, which `re` compiles when they are first used: nearly every file is UTF-8.
+_MISTAKE = (
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # control characters, private use, no character at all
     "|[\uff61-\uff9f](?=[\uff61-\uff9f])"  # half-width kana, which nobody writes, is what other bytes look like
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"
 )
-_WORD = re.compile(r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*")
+_WORD = r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*"
 
 
 def _mistakes(text: str) -> int:
     """What no right decoding has: torn characters, two scripts in a word, capitals after small letters."""
-    capitals = sum(_capitals_inside(word) for word in _WORD.findall(text) if not word.islower())
-    return capitals + len(_MISTAKE.findall(text))
+    capitals = sum(_capitals_inside(word) for word in re.findall(_WORD, text) if not word.islower())
+    return capitals + len(re.findall(_MISTAKE, text))
 
 
 def _capitals_inside(word: str) -> int:

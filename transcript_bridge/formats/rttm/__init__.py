@@ -19,7 +19,7 @@ from itertools import accumulate
 from pathlib import PurePath
 
 from ...errors import MalformedError
-from ...models import Transcript, Turn, Utterance
+from ...models import Transcript, Turn, Utterance, Utterances
 from ...timecode import milliseconds
 from ..base import Format, ProblemLog
 from .words import Line, assign, follow
@@ -51,7 +51,7 @@ def parse(text: str) -> Transcript:
     elif any(line.text is not None for line in reader.lines):
         utterances = assign(reader.turns, reader.lines, log)
     reader.tell_turns_left_out(worded={u.line for u in utterances})
-    return Transcript(tuple(utterances), tuple(reader.turns), log.problems(), len(utterances))
+    return Transcript(Utterances.of(utterances), tuple(reader.turns), log.problems(), len(utterances))
 
 
 def _blocks(text: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from ..base import Format
-from ..cues.clock import TIME_LINE, read_times
+from ..cues.clock import TIME_LINE, has_times
 from ..cues.stretch import BLANKS
 from .reading import parse
 from .standard import parse_standard
@@ -32,7 +32,7 @@ def sniff(text: str) -> int:
         return 100
     if begin[:6].upper() == "WEBVTT":
         return 95
-    if _OWN.search(text) and any(map(read_times, TIME_LINE.finditer("\n" + text))):
+    if _OWN.search(text) and any(map(has_times, TIME_LINE.finditer("\n" + text))):
         return 85
     return 0
 

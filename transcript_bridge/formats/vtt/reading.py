@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...errors import MalformedError
-from ...models import Transcript, Utterance
+from ...models import Transcript, Utterance, Utterances
 from ..cues.body import number_in, take_out_torn_end, take_out_unreadable
 from ..cues.clock import read_columns
 from ..cues.findings import Cue, Findings, quote
@@ -34,7 +34,10 @@ from ..cues.stretch import (
 from .standard import read_standard_times
 
 _TIME = r"(?:[0-9]{2,6}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
-_HEADER = re.compile(rf"\n\n((?:[^\n]+\n)??)({_TIME} --> {_TIME})(?:[ \t][^\n]*+)?\n(?:<v ([^<>\n]+)>)?+")
+_TIMES = re.compile(rf"(?:{_TIME}\n)++")
+_BEGINNING = re.compile(rf"\n\n(?:[^\n]+\n)??{_TIME} --> {_TIME}[ \t\n]")
+_HEADER = re.compile(r"\n\n((?:[^\n]+\n)??)([0-9:.]++ --> [0-9:.]++)(?:[ \t][^\n]*+)?\n(?:<v ([^<>\n]+)>)?+")
+"""_BEGINNING in less time: what stands before the text of a cue, if `read_columns` finds times there."""
 _NO_TEXT = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
 _EDGES = BLANKS + "\n"
 _WEBEX = re.compile(r'\d+ "([^"]*)" \(\d+\)')
@@ -50,14 +53,14 @@ def parse(text: str) -> Transcript:
     header, at, line = _take_header(text, findings)
     _read_header(header, findings)
     collapses = collapses_for(text)
-    utterances: list[Utterance] = []
-    for chunk in chunks(text, None if collapses else _HEADER, at, line):
+    pieces: list[Utterances] = []
+    for chunk in chunks(text, None if collapses else _BEGINNING, at, line):
         made = None if collapses else read_fast(chunk)
         if made is None:
-            made = read_carefully(chunk, findings, collapses=collapses)
+            made = Utterances.of(read_carefully(chunk, findings, collapses=collapses))
         else:
             findings.cues += len(made)
-        utterances += made
+        pieces.append(made)
     if not header and findings.cues == findings.unreadable:
         raise MalformedError(
             "there is neither 'WEBVTT' at the beginning nor a time line such as 00:01.000 --> 00:02.500; "
@@ -65,7 +68,7 @@ def parse(text: str) -> Transcript:
             line=1,
         )
     problems = findings.problems()
-    return Transcript(utterances=tuple(utterances), problems=problems, cues=findings.cues, language=findings.language)
+    return Transcript(Utterances.joined(pieces), problems=problems, cues=findings.cues, language=findings.language)
 
 
 # --- the header
@@ -113,7 +116,7 @@ def _read_language(line: str, findings: Findings) -> None:
 # --- the fast path
 
 
-def read_fast(chunk: Chunk) -> list[Utterance] | None:
+def read_fast(chunk: Chunk) -> Utterances | None:
     """All cues of `chunk` in columns; None where one of them is not as plain as can be.
 
     A voice may stand at the beginning of a cue, and its end tag at the end: that is how all products write them.
@@ -135,9 +138,11 @@ def read_fast(chunk: Chunk) -> list[Utterance] | None:
     speakers = [names[voice] for voice in voices]
     if '" (' in chunk.text:
         speakers = [speaker or _webex(id_[:-1]) for speaker, id_ in zip(speakers, ids, strict=True)]
-    starts, ends = read_columns(times)
+    columns = read_columns(times, _TIMES)
+    if columns is None:
+        return None
     lines = number_lines(chunk.line + (3 if ids[0] else 2), raw, 4 if ids[0] else 3)
-    return make_utterances(starts, ends, texts, speakers, [id_[:-1] for id_ in ids] if ids[0] else None, lines)
+    return make_utterances(*columns, texts, speakers, [id_[:-1] for id_ in ids] if ids[0] else None, lines)
 
 
 def _webex(id_: str | None) -> str | None:

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ...errors import MalformedError
-from ...models import Transcript, Utterance
+from ...models import Transcript, Utterance, Utterances
 from ..cues.markup import standard_text, standard_voice
 
 _STAMP = r"(?:([0-9]{1,15}+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])"
@@ -60,7 +60,7 @@ def parse_standard(text: str) -> Transcript:
         cue, position, line = _collect_block(text, position, line)
         if cue:
             found.append(cue)
-    return Transcript(utterances=tuple(found), cues=len(found))
+    return Transcript(Utterances.of(found), cues=len(found))
 
 
 def _collect_block(text: str, position: int, number: int, *, in_header: bool = False) -> _Block:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ...errors import MalformedError
-from ...models import Transcript
+from ...models import Transcript, Utterances
 from ..base import Format, ProblemLog, load_json
 from .segments import Labels, join_words, read_segments, read_words, without_surrogates
 from .shapes import find
@@ -32,7 +32,7 @@ def parse(text: str) -> Transcript:
         cues = len(utterances)
     if "\\ud" in text or "\\uD" in text:
         utterances = without_surrogates(utterances, log)
-    return Transcript(tuple(utterances), problems=log.problems(), cues=cues, language=found.language)
+    return Transcript(Utterances.of(utterances), problems=log.problems(), cues=cues, language=found.language)
 
 
 # ---- detection

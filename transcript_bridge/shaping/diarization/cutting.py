@@ -18,6 +18,8 @@ def split_speakers(transcript: Transcript) -> Transcript:
 
     Where the words name a speaker, they count and the utterance's own label does not.
     """
+    if not any(transcript.utterances.words):
+        return transcript
     utterances: list[Utterance] = []
     for utterance in transcript.utterances:
         own = {word.speaker for word in utterance.words}

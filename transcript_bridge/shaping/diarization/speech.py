@@ -17,7 +17,7 @@ BREAK = 300
 _SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
 # Chinese and Japanese are written without blanks: there each character is a word, with the punctuation after it.
 _WIDE = r"\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+")
+_TOKEN = rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+"  # compiled when it is first used
 # Looked at first, because it is cheap: what may stand last in a word that ends a sentence.
 _MARKS = frozenset(".?!…。？！\"'”’»›」』)]")
 _LAST = itemgetter(slice(-1, None))
@@ -63,7 +63,7 @@ def words_of(utterance: Utterance) -> Sequence[Word]:
     words = utterance.words
     if words and (words[0].start is not None or any(w.start is not None or w.end is not None for w in words)):
         return words
-    texts = [word.text for word in words] or _TOKEN.findall(utterance.text)
+    texts = [word.text for word in words] or re.findall(_TOKEN, utterance.text)
     start, length = utterance.start, max(0, utterance.end - utterance.start)
     total = sum(map(len, texts)) + len(texts)
     spread: list[Word] = []

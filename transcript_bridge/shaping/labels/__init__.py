@@ -12,9 +12,9 @@ them off, `carrying` tells who speaks where a cue does not say, `parting` makes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
+from operator import eq
 
-from ...models import Transcript, Utterance
+from ...models import Transcript, Utterance, Utterances
 from ...problems import Problem
 from ...spacing import join_all
 from .carrying import Floor, carries
@@ -38,35 +38,28 @@ def read_names(transcript: Transcript) -> Transcript:
     `label-only-cue`, one for each cue without text of its own, whose label goes to the next.
     """
     utterances = transcript.utterances
-    texts = [u.text for u in utterances]
-    if not any([u.speaker is not None for u in utterances]):  # noqa: C419 - twice as fast as a generator
+    texts = utterances.texts
+    if utterances.speakers.count(None) == len(texts):
         openings = find_openings(texts)
-        if openings.indices:
+        if openings.marks:
             labels = find_labels(texts, openings)
             if labels.names or labels.turns:
                 cuts = cut(texts, openings, labels)
                 return _assemble(transcript, cuts, Floor(carries(cuts, texts)))
-    lines = join_all(texts)
-    if lines == texts:
+    lines = list(texts)
+    join_all(lines)
+    if all(map(eq, lines, texts)):
         return transcript
-    return transcript.evolve(_rebuilt(utterances, lines, [u.speaker for u in utterances]))
-
-
-def _rebuilt(utterances: Sequence[Utterance], texts: Sequence[str], speakers: Sequence[str | None]) -> list[Utterance]:
-    if not utterances:
-        return []
-    starts, ends, _, _, words, ids, lines = zip(*utterances, strict=True)
-    # In columns, and past the class's own __new__, which only costs time: there may be a million.
-    rows = zip(starts, ends, texts, speakers, words, ids, lines, strict=True)
-    return list(map(tuple.__new__, repeat(Utterance), rows))
+    return transcript.evolve(utterances.replace(lines, utterances.speakers))
 
 
 def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
     """Utterances again, from the old ones and what was cut; label-only cues go, cues of several speakers part."""
     utterances, take = transcript.utterances, floor.speaker
-    texts = join_all(cuts.texts)
-    if not (floor.carries or cuts.several or "" in texts or any([u.words for u in utterances])):  # noqa: C419
-        return transcript.evolve(_rebuilt(utterances, texts, [state or None for state in cuts.states]))
+    texts = cuts.texts
+    join_all(texts)
+    if not (floor.carries or cuts.several or "" in texts or any(utterances.words)):
+        return transcript.evolve(utterances.replace(texts, [state or None for state in cuts.states]))
     speakers: list[str | None] = []
     replaced: dict[int, list[Utterance]] = {}
     alone: list[int] = []
@@ -81,14 +74,14 @@ def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
         if state is not None and not text:
             alone.append(i)
             replaced[i] = nothing
-        elif state is not None and utterances[i].words:
+        elif state is not None and utterances.words[i]:
             replaced[i] = part(utterances[i], [(speakers[i], text)])
-    made = _rebuilt(utterances, texts, speakers)
+    made = utterances.replace(texts, speakers)
     return transcript.evolve(_spliced(made, replaced) if replaced else made, _told(utterances, cuts, alone, replaced))
 
 
 def _told(
-    utterances: Sequence[Utterance], cuts: Cuts, alone: Sequence[int], replaced: dict[int, list[Utterance]]
+    utterances: Utterances, cuts: Cuts, alone: Sequence[int], replaced: dict[int, list[Utterance]]
 ) -> list[Problem]:
     problems = []
     for i in alone[:_MOST_TOLD]:
@@ -104,12 +97,13 @@ def _told(
     return problems
 
 
-def _spliced(made: list[Utterance], replaced: dict[int, list[Utterance]]) -> list[Utterance]:
+def _spliced(made: Utterances, replaced: dict[int, list[Utterance]]) -> list[Utterance]:
     """`made` with some of them, by index in order, replaced by none, one or several."""
+    rows = list(made)
     spliced: list[Utterance] = []
     done = 0
     for i, instead in replaced.items():
-        spliced += made[done:i]
+        spliced += rows[done:i]
         spliced += instead
         done = i + 1
-    return spliced + made[done:]
+    return spliced + rows[done:]

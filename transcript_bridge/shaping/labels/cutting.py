@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from ...spacing import join_lines
@@ -44,16 +46,35 @@ class Cuts(NamedTuple):
         return states + self.states[done:]
 
 
-def cut(texts: list[str], openings: Openings, labels: Labels) -> Cuts:
-    """Cut the labels off. Only those of `openings` can have any."""
-    cuts = Cuts([None] * len(texts), texts.copy(), {})
+def cut(texts: Sequence[str], openings: Openings, labels: Labels) -> Cuts:
+    """Cut the labels off."""
+    raws, marks = openings.raws, openings.marks
+    if openings.alone:  # nearly every file: a label begins the cue, and nothing else in it could be one
+        prefixes, firm = labels.prefixes, labels.firm
+        plain = {raw: prefix for raw, prefix in prefixes.items() if prefix.label in firm and not prefix.dash}
+        states = {raw: prefix.state for raw, prefix in plain.items()}
+        starts = map({raw: prefix.cut for raw, prefix in plain.items()}.get, raws, repeat(0))
+        cuts = Cuts(list(map(states.get, raws)), [text[at:] for text, at in zip(texts, starts, strict=True)], {})
+        others = [i for i, raw in enumerate(raws) if raw and raw not in plain]
+    else:
+        cuts = Cuts([None] * len(texts), list(texts), {})
+        others = [i for i, text in enumerate(texts) if raws[i] or any([mark in text for mark in marks])]  # noqa: C419 - twice as fast as a generator
+    if others:
+        _cut_with_care(others, texts, raws, labels, cuts)
+    return cuts
+
+
+def _cut_with_care(
+    indices: Iterable[int], texts: Sequence[str], raws: Sequence[str], labels: Labels, cuts: Cuts
+) -> None:
+    """Cut the texts at `indices`, whatever stands in them."""
     states, rests, several = cuts
     prefixes = labels.prefixes
     turns, colons = labels.turns, any("：" in raw for raw in prefixes)
     brackets = any("[" in raw for raw in prefixes)
-    for i, raw in zip(openings.indices, openings.raws, strict=True):
+    for i in indices:
         text = texts[i]
-        prefix = prefixes.get(raw)
+        prefix = prefixes.get(raws[i])
         rest = text[prefix.cut :] if prefix else text
         if (
             ":" in rest
@@ -67,9 +88,8 @@ def cut(texts: list[str], openings: Openings, labels: Labels) -> Cuts:
                 states[i], rests[i] = parts[0]
             else:
                 several[i], rests[i] = parts, ""
-        elif prefix and (prefix.firm or rest.strip()):
+        elif prefix and (prefix.label in labels.firm or rest.strip()):
             states[i], rests[i] = prefix.state, rest
-    return cuts
 
 
 def _parts(text: str, labels: Labels) -> list[Part]:
@@ -82,7 +102,7 @@ def _parts(text: str, labels: Labels) -> list[Part]:
         start = 0
         if prefix:
             stretches.append((prefix.state, []))
-            start, dashed, firm = prefix.cut, prefix.dash, firm or prefix.firm
+            start, dashed, firm = prefix.cut, prefix.dash, firm or prefix.label in labels.firm
         elif labels.turns and (labels.names or not number) and (turn := TURN.match(line)):
             stretches.append(("", []))
             start, dashed, firm = turn.end(), False, True

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple, cast
 
 from ...spacing import is_unspaced
 from .names import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
@@ -54,8 +55,6 @@ class Prefix(NamedTuple):
     """Whether text follows on the line."""
     square: bool
     """Whether it stands in square brackets, as our own writers put names that look like none."""
-    firm: bool = False
-    """Whether it is a label even where no text follows."""
 
     @property
     def state(self) -> str:
@@ -65,12 +64,12 @@ class Prefix(NamedTuple):
 class _Evidence:
     """What the whole file tells about one label: how often it begins a cue, or a later line of one."""
 
-    __slots__ = ("followed", "inner", "label", "likeness", "spaced", "square", "starts", "tight")
+    __slots__ = ("count", "followed", "inner", "label", "likeness", "spaced", "square", "starts", "tight")
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.likeness = NEVER
-        self.starts = self.inner = self.tight = self.spaced = self.square = self.followed = 0
+        self.count = self.starts = self.inner = self.tight = self.spaced = self.square = self.followed = 0
 
     def add(self, prefix: Prefix, starts: int, inner: int) -> None:
         self.likeness = max(self.likeness, prefix.likeness)
@@ -82,12 +81,10 @@ class _Evidence:
             self.spaced += prefix.spaced * (starts + inner)
             self.square += prefix.square * starts
             self.followed += prefix.followed * (starts + inner)
-
-    @property
-    def count(self) -> int:
         # `Name:text` is nearly always something else (Re:Zero, std::move), so it has to return to count.
-        tight = self.tight if self.likeness >= LIKELY and self.tight >= 3 else 0
-        return self.starts + self.inner + tight
+        self.count = self.starts + self.inner
+        if self.likeness >= LIKELY and self.tight >= 3:
+            self.count += self.tight
 
     @property
     def is_firm(self) -> bool:
@@ -103,62 +100,107 @@ class Labels(NamedTuple):
     prefixes: dict[str, Prefix]
     """The prefixes that are labels, by what `PREFIX` matches; empty in a file without labels."""
     names: frozenset[str]
+    firm: frozenset[str]
+    """The names that are labels even where no text follows."""
     turns: bool
     """Whether cues begin with `>>`."""
 
 
 class Openings(NamedTuple):
-    """The texts that may hold a label."""
+    """What the texts begin with."""
 
-    indices: list[int]
     raws: list[str]
-    """What `PREFIX` matches there, "" for nothing."""
+    """What `PREFIX` matches at the beginning of each text, "" for nothing; equal ones are one string."""
     turns: bool
     """Whether some begin with `>>`."""
     marks: tuple[str, ...]
     """What of `_MARKS` the file has: a line without any of them begins with no label."""
+    alone: bool
+    """Whether no mark stands anywhere but in `raws`."""
 
 
-def find_openings(texts: list[str]) -> Openings:
-    """The texts that hold anything that could belong to a label: a cheap look at all of them."""
+_UNCERTAIN = frozenset("[(\n")
+"""With one of these before the first colon, what follows it matters, too."""
+
+
+class _Raws(dict[str, str | None]):
+    """What `PREFIX` matches in a text without any mark but `:`, by all up to the first one and a character more.
+
+    That tells nearly always, and a few names begin all cues of an archive; None where it does not.
+    """
+
+    def __missing__(self, stem: str) -> str | None:
+        found = stem if PREFIX.match(stem) else ""
+        self[stem] = known = None if ":" in stem and not _UNCERTAIN.isdisjoint(stem) else found
+        return known
+
+
+_RAWS = _Raws()
+_MOST_KEPT = 10_000
+
+
+def find_openings(texts: Sequence[str]) -> Openings:
+    """What all texts begin with, and whether anything else in them could belong to a label."""
     whole = "\n".join(texts)
     # Looking for one character is ten times as fast as for two.
     marks = [mark for mark in _MARKS if mark[0] in whole and mark in whole]
-    if len(marks) == 1:
-        (mark,) = marks
-        indices = [i for i, text in enumerate(texts) if mark in text]
-    else:
-        indices = sorted({i for mark in marks for i, text in enumerate(texts) if mark in text})
+    if not marks:
+        return Openings([], turns=False, marks=(), alone=False)
+    raws = _read_raws(texts, marks)
+    turns = not _TURN_MARKS.isdisjoint(marks) and any(map(TURN.match, texts))
+    alone = marks == [":"] and whole.count(":") == "".join(raws).count(":")
+    return Openings(raws, turns, tuple(marks), alone)
+
+
+def _read_raws(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
     match = PREFIX.match
-    raws = [m[0] if (m := match(texts[i])) else "" for i in indices]
-    turns = not _TURN_MARKS.isdisjoint(marks) and any(TURN.match(texts[i]) for i in indices)
-    return Openings(indices, raws, turns, tuple(marks))
+    if marks == [":"]:
+        known = _RAWS
+        if len(known) > _MOST_KEPT:
+            known.clear()
+        found = [known[text[: text.find(":") + 2]] for text in texts]
+        if None not in found:
+            return cast("list[str]", found)
+        return [
+            raw if raw is not None else m[0] if (m := match(text)) else ""
+            for raw, text in zip(found, texts, strict=True)
+        ]
+    shared: dict[str, str] = {}
+    share = shared.setdefault
+    may_have = [any([mark in text for mark in marks]) for text in texts]  # noqa: C419 - twice as fast as a generator
+    matches = (may and match(text) for may, text in zip(may_have, texts, strict=True))
+    return [share(m[0], m[0]) if m else "" for m in matches]
 
 
-def find_labels(texts: list[str], openings: Openings) -> Labels:
+def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
     """Weigh what the lines begin with, over the whole file."""
     starts = Counter(openings.raws)
-    rests = [rest for i in openings.indices if (rest := texts[i].partition("\n")[2])]
-    lines = [line for rest in rests if any([mark in rest for mark in openings.marks]) for line in rest.split("\n")]  # noqa: C419 - twice as fast as a generator
-    inner = Counter([m[0] for m in map(PREFIX.match, lines) if m])
-    seen = starts + inner
+    del starts[""]
+    inner = {} if openings.alone else _inner_prefixes(texts, openings.marks)
+    seen = starts + Counter(inner) if inner else starts
     if len(seen) > _MOST_PREFIXES:
         seen = Counter(dict(seen.most_common(_MOST_PREFIXES)))
     prefixes = {raw: prefix for raw in seen if (prefix := _read_prefix(raw))}
     evidence: dict[str, _Evidence] = {}
     for raw, prefix in prefixes.items():
-        evidence.setdefault(prefix.label, _Evidence(prefix.label)).add(prefix, starts[raw], inner[raw])
+        evidence.setdefault(prefix.label, _Evidence(prefix.label)).add(prefix, starts[raw], inner.get(raw, 0))
     cues = len(texts) - texts.count("")
-    if not _is_labelled(evidence.values(), cues, _opening(texts, prefixes, evidence)):
-        return Labels({}, frozenset(), openings.turns)
+    if not _is_labelled(evidence.values(), cues, lambda: _opening(texts, prefixes, evidence)):
+        return Labels({}, frozenset(), frozenset(), openings.turns)
     chosen = _chosen(evidence.values(), cues)
-    firm = {label for label, known in chosen.items() if known.is_firm}
-    found = {
-        raw: prefix._replace(firm=prefix.label in firm) for raw, prefix in prefixes.items() if prefix.label in chosen
-    }
-    return Labels(found, frozenset(chosen), openings.turns)
+    firm = frozenset([label for label, known in chosen.items() if known.is_firm])
+    found = {raw: prefix for raw, prefix in prefixes.items() if prefix.label in chosen}
+    return Labels(found, frozenset(chosen), firm, openings.turns)
 
 
+def _inner_prefixes(texts: Sequence[str], marks: Sequence[str]) -> dict[str, int]:
+    """What the later lines of texts begin with."""
+    rests = [text.partition("\n")[2] for text in texts if "\n" in text]
+    lines = [line for rest in rests if any([mark in rest for mark in marks]) for line in rest.split("\n")]  # noqa: C419 - twice as fast as a generator
+    return Counter([m[0] for m in map(PREFIX.match, lines) if m])
+
+
+@lru_cache(maxsize=4096)  # the same people speak in all files of an archive
 def _read_prefix(raw: str) -> Prefix | None:
     """The prefix as data; None where it cannot be a label whatever the file says."""
     match = PREFIX.match(raw)
@@ -184,7 +226,7 @@ def _read_prefix(raw: str) -> Prefix | None:
     return Prefix(label, cut, degree, tight, spaced, bool(dash), bool(following), bool(square))
 
 
-def _opening(texts: list[str], prefixes: dict[str, Prefix], evidence: dict[str, _Evidence]) -> bool:
+def _opening(texts: Sequence[str], prefixes: dict[str, Prefix], evidence: dict[str, _Evidence]) -> bool:
     """Whether the first spoken cue begins with something that looks like a name."""
     first = next((text for text in texts[:10] if text and not is_sound(text)), "")
     match = PREFIX.match(first)
@@ -192,7 +234,7 @@ def _opening(texts: list[str], prefixes: dict[str, Prefix], evidence: dict[str, 
     return prefix is not None and not prefix.tight and evidence[prefix.label].likeness >= LIKELY
 
 
-def _is_labelled(evidence: Collection[_Evidence], cues: int, opening: bool) -> bool:
+def _is_labelled(evidence: Collection[_Evidence], cues: int, opens: Callable[[], bool]) -> bool:
     """Whether the prefixes of a file are labels.
 
     In long files a name that returns three times decides: that parted 318 labelled files from 542 others
@@ -212,7 +254,7 @@ def _is_labelled(evidence: Collection[_Evidence], cues: int, opening: bool) -> b
         return cues <= 3 or any(e.count > 1 for e in (*likely, *weak))
     if 2 * named >= cues:
         return len(likely) > 1 or any(e.likeness == STRONG or e.count > 1 for e in likely)
-    return opening and len(likely) > 1 and 10 * named >= cues
+    return len(likely) > 1 and 10 * named >= cues and opens()
 
 
 def _chosen(evidence: Collection[_Evidence], cues: int) -> dict[str, _Evidence]:
