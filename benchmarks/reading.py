@@ -7,7 +7,8 @@
 
 read      a file of 100,000 cues to objects, without and with speakers. Ours is `read_bytes`: decoding, detection and
           the speakers' names included. The others get the text decoded.
-requests  the same file to request bodies as JSON, everything included, beside the fastest peer's mere reading
+requests  the same file to request bodies as JSON, everything included, beside the fastest peer's mere reading: as
+          `convert` writes them, and as pydantic's models, which the uploader and `to_requests` make
 memory    the highest resident size of a process that reads the file and does nothing else
 files     2,000 small files in one process, from the disk
 start     `transcript-bridge --version` and `convert` of 20 cues beside a Python that imports click and nothing else
@@ -22,6 +23,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import json
 import os
 import random
 import subprocess
@@ -162,12 +164,12 @@ def best_of(
 
 def print_rates(title: str, seconds: Mapping[str, float], count: int, unit: str) -> None:
     """A table of how many a second, and how many times the fastest peer."""
-    peers = {name: took for name, took in seconds.items() if name != OURS}
+    peers = {name: took for name, took in seconds.items() if not name.startswith(OURS)}
     fastest = min(peers.values(), default=0.0)
     print(f"\n{title}")
     for name, took in sorted(seconds.items(), key=lambda item: item[1]):
         ratio = f"{fastest / took:6.2f} x the fastest peer" if fastest else ""
-        print(f"  {name:18} {count / took:12,.0f} {unit}/s {took:9.3f} s {ratio}")
+        print(f"  {name:26} {count / took:12,.0f} {unit}/s {took:9.3f} s {ratio}")
 
 
 def measure_reading(cues: int, rounds: int) -> None:
@@ -189,13 +191,18 @@ def measure_requests(cues: int, rounds: int) -> None:
     import transcript_bridge
 
     def bodies(data: bytes) -> list[str]:
-        transcript = transcript_bridge.read_bytes(data)
-        return [request.to_json() for request in transcript_bridge.to_requests(transcript, _options())]
+        bodies = transcript_bridge.request_bodies(transcript_bridge.read_bytes(data), _options())
+        return [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]
+
+    def models(data: bytes) -> list[str]:
+        requests = transcript_bridge.to_requests(transcript_bridge.read_bytes(data), _options())
+        return [request.to_json() for request in requests]
 
     for suffix in READERS:
         data = write_cues(suffix, cues, speakers=True).encode()
         jobs = {name: _bind(read, data) for name, read in readers(suffix).items() if name not in (OURS, *SLOW)}
-        seconds = best_of({OURS: _bind(bodies, data), **jobs}, rounds)
+        ours = {OURS: _bind(bodies, data), f"{OURS}, models": _bind(models, data)}
+        seconds = best_of({**ours, **jobs}, rounds)
         print_rates(f"{suffix} to request bodies as JSON (the others merely read)", seconds, cues, "cues")
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .models import Transcript as Transcript
     from .models import Turn as Turn
     from .models import Utterance as Utterance
+    from .models import Utterances as Utterances
     from .models import Word as Word
     from .omi.client import OmiClient as OmiClient
     from .pipeline import Options as Options
@@ -61,6 +62,7 @@ _HOMES = {
     "TranscriptSegmentInput": "wire",
     "Turn": "models",
     "Utterance": "models",
+    "Utterances": "models",
     "Word": "models",
     "join_turns": "shaping.diarization",
     "request_bodies": "pipeline",

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any, Literal, NamedTuple, Self, cast, overload
 
 from .problems import Problem
@@ -43,7 +43,7 @@ class Utterance(NamedTuple):
     """The 1-based line at which it begins in the file, where the format has lines."""
 
 
-_FEW = 256
+_FEW, _SLAB = 256, 4096
 
 
 def pack(numbers: Sequence[Any]) -> Sequence[Any]:
@@ -98,20 +98,21 @@ class Utterances(Sequence[Utterance]):
 
     @classmethod
     def of(cls, rows: Iterable[Utterance]) -> Self:
-        """The columns of what stands in rows; what is in columns already stays as it is."""
+        """The columns of what stands in rows, some at a time; what is in columns already stays as it is."""
         if isinstance(rows, cls):
             return rows
-        columns = list(zip(*rows, strict=True))
-        if not columns:
-            return cls()
-        starts, ends, texts, speakers, words, ids, lines = columns
-        return cls(pack(starts), pack(ends), texts, speakers, words, ids, pack(lines))
+        pieces = []
+        left = iter(rows)
+        while some := list(islice(left, _SLAB)):
+            starts, ends, texts, speakers, words, ids, lines = zip(*some, strict=True)
+            pieces.append(cls(pack(starts), pack(ends), texts, speakers, words, ids, pack(lines)))
+        return cls.joined(pieces)
 
     @classmethod
-    def joined(cls, pieces: Sequence[Utterances]) -> Utterances:
+    def joined(cls, pieces: Sequence[Self]) -> Self:
         """All of `pieces`, one after the other."""
-        if len(pieces) == 1:
-            return pieces[0]
+        if len(pieces) < 2:
+            return pieces[0] if pieces else cls()
         return cls(*map(_join, zip(*(piece.columns() for piece in pieces), strict=True)))
 
     def columns(self) -> tuple[Sequence[Any], ...]:

@@ -53,7 +53,7 @@ CODES: dict[str, Code] = {
     "arrow-in-text": Code("mended", "a line with an arrow and no times; it was kept as text"),
     "stray-angle": Code("mended", "a '<' that begins no tag; it was kept as text"),
     "bad-signature": Code("mended", "'WEBVTT' does not stand at the beginning"),
-    "crowded-cue": Code("mended", "a cue with over a hundred voices; it was kept whole and names nobody"),
+    "crowded-cue": Code("mended", "a cue with more voices than any cue has; it was kept whole and names nobody"),
     "nul-bytes": Code("mended", "NUL characters were taken out"),
     "stray-number": Code("note", "a number between empty lines, the index of no cue, was left out"),
     "rolling-repeat": Code("note", "cues that only repeat what the cue before shows were left out"),

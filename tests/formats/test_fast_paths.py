@@ -108,7 +108,7 @@ def test_what_is_well_formed_takes_the_fast_path() -> None:
 )
 def test_common_markup_takes_the_fast_path(text: str) -> None:
     chunk = chunk_of(compose_srt([Subtitle(0, 1000, (text,))] * 3))
-    assert srt.read_fast(chunk) == srt.read_carefully(chunk, Findings())
+    assert srt.read_fast(chunk) == list(srt.read_carefully(chunk, Findings()))
 
 
 def test_voices_take_the_fast_path() -> None:

@@ -6,7 +6,7 @@ import re
 
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import Format
-from transcript_bridge.models import Transcript, Utterance
+from transcript_bridge.models import Transcript, Utterance, Utterances
 from transcript_bridge.problems import Problem
 
 _LINE = re.compile(r"\[(\d{1,3}):(\d\d)\.(\d\d)\](.*)", re.ASCII)
@@ -31,7 +31,7 @@ def parse(text: str) -> Transcript:
     pauses = len(found) - len(sung)
     if pauses:
         problems.append(Problem("lrc-pause", "times without words end the line before", cues=pauses))
-    return Transcript(tuple(sung), problems=tuple(problems), cues=len(found))
+    return Transcript(Utterances.of(sung), problems=tuple(problems), cues=len(found))
 
 
 def sniff(text: str) -> int:

@@ -93,12 +93,19 @@ class ProblemLog:
         return (*self._told, *sums)
 
 
+_LARGE = 65_536
+_OBJECT, _LIST = 12, 5
+"""Characters that the smallest of use take up, `{"word":"a"}` and `[0,1]`; a million of `{}` would fill the memory."""
+
+
 def load_json(text: str) -> Any:
     """One JSON document, or JSON Lines as the list of their values.
 
     Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
     Raises MalformedError, with the line and what to do about it.
     """
+    if len(text) > _LARGE and _OBJECT * text.count("{") + _LIST * text.count("[") > len(text):
+        raise MalformedError("this JSON is made of objects too small to be segments or words; export it again")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

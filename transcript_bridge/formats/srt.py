@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from sys import intern
 
 from ..errors import MalformedError
 from ..models import Transcript, Utterance, Utterances
@@ -121,12 +122,11 @@ def _speaks_in_colours(text: str) -> bool:
 
 def read_carefully(
     chunk: Chunk, findings: Findings, *, collapses: Sequence[Collapse] = (), coloured: bool = False
-) -> list[Utterance]:
+) -> Iterator[Utterance]:
     """The cues of `chunk`, whatever they look like; `coloured` tells that colours are speakers."""
     cues: Iterable[Cue] = _cues(chunk, findings)
     for collapse in collapses:
         cues = collapse(cues, findings)
-    utterances: list[Utterance] = []
     for cue in cues:
         colour = _COLOUR.match("\n" + cue.text) if coloured else None
         if "<" in cue.text or "{" in cue.text:
@@ -134,8 +134,7 @@ def read_carefully(
         made = to_utterances(cue, findings)
         if colour:
             made = [utterance._replace(speaker=f"colour {colour[1].upper()}") for utterance in made]
-        utterances += made
-    return utterances
+        yield from made
 
 
 def _cues(chunk: Chunk, findings: Findings) -> Iterator[Cue]:
@@ -230,7 +229,8 @@ def _angle(match: re.Match[str]) -> str:
         return "\n"
     if match["known"]:
         return ""
-    return match[0] if match["kept"] else "&lt;"
+    # One string for equal tags: a megabyte of them (fuzz/limits.py) would take twenty times its size.
+    return intern(match[0]) if match["kept"] else "&lt;"
 
 
 # --- the way back

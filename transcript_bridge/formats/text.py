@@ -11,6 +11,8 @@ users print. A line without times goes on with the cue before it. Speakers stand
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain, pairwise
 
 from ..errors import MalformedError
 from ..models import Transcript, Utterance, Utterances
@@ -44,29 +46,34 @@ def parse(text: str) -> Transcript:
     """
     findings = Findings()
     text = "\n" + text.replace("\0", "")
-    found = list(_LINE.finditer(text))
-    if not found:
+    first = _LINE.search(text)
+    if not first:
         raise MalformedError(
             "this text has no times, as WhisperX's .txt has none; export JSON (best), SRT or VTT instead", line=1
         )
-    before = clean_lines(text[: found[0].start()])
+    before = clean_lines(text[: first.start()])
     strays = [line for line in before.split("\n") if line and not _LOG.match(line)]
     if strays:
         told = f"text before the first times, {quote(strays[0])!r}, belongs to no cue and was left out"
         findings.tell("stray-text", told, 1)
-    utterances: list[Utterance] = []
+    utterances = Utterances.of(_utterances(text, findings))
+    return Transcript(utterances, problems=findings.problems(), cues=findings.cues)
+
+
+def _utterances(text: str, findings: Findings) -> Iterator[Utterance]:
     line, at = 0, 0
-    for match, end in zip(found, [*(m.start() for m in found[1:]), len(text)], strict=True):
+    for match, following in pairwise(chain(_LINE.finditer(text), [None])):
+        assert match is not None
         line += text.count("\n", at, match.start() + 1)
         at = match.start() + 1
         findings.cues += 1
-        more = [more for more in text[match.end() : end].split("\n") if not _LOG.match(more)]
+        rest = text[match.end() : following.start() if following else len(text)]
+        more = [more for more in rest.split("\n") if not _LOG.match(more)]
         said = clean_lines("\n".join([match[3], *more]))
         if said:
-            utterances.append(Utterance(_read(match[1]), _read(match[2]), said, line=line))
+            yield Utterance(_read(match[1]), _read(match[2]), said, line=line)
         else:
             findings.tell("empty-cue", "a cue without text was left out", line, 1)
-    return Transcript(Utterances.of(utterances), problems=findings.problems(), cues=findings.cues)
 
 
 def _read(clock: str) -> int:

@@ -66,6 +66,10 @@ def _blocks(text: str) -> Iterator[str]:
 # ---- lines: block by block where all are plain turns, else one by one
 
 
+_MOST_COLUMNS = 100
+"""More than a line has with all the blanks in its names; what follows is one column."""
+
+
 class _Reader:
     """Reads blocks of lines; what it found is in its attributes.
 
@@ -92,7 +96,7 @@ class _Reader:
             self._number += block.count("\n")
             return
         for line in block.removesuffix("\n").split("\n"):
-            columns = line.removeprefix("\ufeff").split()
+            columns = line.removeprefix("\ufeff").split(None, _MOST_COLUMNS)
             if columns and columns[0][0] not in ";#":
                 self._read_line(columns)
             self._number += 1
@@ -167,11 +171,13 @@ def _plain_turns(block: str) -> list[Turn] | None:
     None for any other block. All columns are split at once: this reads a million lines in about a second,
     where a split of each line takes two and pyannote.database takes half a minute.
     """
-    width = len(block[: block.find("\n")].split())
+    width = len(block[: block.find("\n")].split(None, 10))
+    if not 8 <= width <= 10:
+        return None
     columns = block.split()
-    count, rest = divmod(len(columns), width or 1)
+    count, rest = divmod(len(columns), width)
     lines = block.count("\n") + (not block.endswith("\n"))
-    if not 8 <= width <= 10 or rest or count != lines or columns[::width].count("SPEAKER") != count:
+    if rest or count != lines or columns[::width].count("SPEAKER") != count:
         return None
     if columns[5::width].count(_NOBODY) != count or not all(_is_confidence([c]) for c in set(columns[8::width])):
         return None

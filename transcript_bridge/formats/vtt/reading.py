@@ -154,18 +154,16 @@ def _webex(id_: str | None) -> str | None:
 # --- the careful path
 
 
-def read_carefully(chunk: Chunk, findings: Findings, *, collapses: Sequence[Collapse] = ()) -> list[Utterance]:
+def read_carefully(chunk: Chunk, findings: Findings, *, collapses: Sequence[Collapse] = ()) -> Iterator[Utterance]:
     """The cues of `chunk`, whatever they look like."""
     cues: Iterable[Cue] = _cues(chunk, findings)
     for collapse in collapses:
         cues = collapse(cues, findings)
-    utterances: list[Utterance] = []
     for cue in cues:
         made = to_utterances(cue, findings)
         if (name := _webex(cue.id)) and not any(utterance.speaker for utterance in made):
             made = [utterance._replace(speaker=name) for utterance in made]
-        utterances += made
-    return utterances
+        yield from made
 
 
 def _cues(chunk: Chunk, findings: Findings) -> Iterator[Cue]:

@@ -34,13 +34,17 @@ def read_names(transcript: Transcript) -> Transcript:
     Where the file's markup names speakers already, no names are looked for. Labels stay as they are written,
     blanks collapsed. A label that stands only where the speaker changes carries forward (`carrying.carries`).
 
-    Problems: `speaker-split`, one for the file, with cues = -(utterances more than cues), and
-    `label-only-cue`, one for each cue without text of its own, whose label goes to the next.
+    Problems: `speaker-split`, one for the file, with cues = -(utterances more than cues); `label-only-cue`, one for
+    each cue without text of its own, whose label goes to the next; `crowded-cue`, one for each cue that is none.
     """
     utterances = transcript.utterances
     texts = utterances.texts
     if utterances.speakers.count(None) == len(texts):
         openings = find_openings(texts)
+        if openings.crowded:
+            told = "a cue in which thousands speak was kept whole and names nobody"
+            problems = [Problem("crowded-cue", told, utterances.lines[i]) for i in sorted(openings.crowded)]
+            transcript = transcript.evolve(problems=problems)
         if openings.marks:
             labels = find_labels(texts, openings)
             if labels.names or labels.turns:

@@ -60,7 +60,7 @@ def cut(texts: Sequence[str], openings: Openings, labels: Labels) -> Cuts:
         cuts = Cuts([None] * len(texts), list(texts), {})
         others = [i for i, text in enumerate(texts) if raws[i] or any([mark in text for mark in marks])]  # noqa: C419 - twice as fast as a generator
     if others:
-        _cut_with_care(others, texts, raws, labels, cuts)
+        _cut_with_care([i for i in others if i not in openings.crowded], texts, raws, labels, cuts)
     return cuts
 
 

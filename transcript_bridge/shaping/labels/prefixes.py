@@ -32,6 +32,8 @@ TURN = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>`: somebody else begins to speak."""
 _MARKS = (":", "：", ">>", "&gt;&gt;", "[S")
 """Without one of these no text can name anybody."""
+_CROWD = 2000
+"""Marks: a cue may hold a whole talk that somebody pasted into it, but not more speakers than that take turns."""
 _MOST_PREFIXES = 5000
 """No recording has so many speakers; a file with more prefixes is junk, or a list of words."""
 _TURN_MARKS = frozenset((">>", "&gt;&gt;"))
@@ -117,6 +119,8 @@ class Openings(NamedTuple):
     """What of `_MARKS` the file has: a line without any of them begins with no label."""
     alone: bool
     """Whether no mark stands anywhere but in `raws`."""
+    crowded: frozenset[int]
+    """The texts with so many marks that they are no cue; they stay whole and name nobody."""
 
 
 _UNCERTAIN = frozenset("[(\n")
@@ -145,11 +149,14 @@ def find_openings(texts: Sequence[str]) -> Openings:
     # Looking for one character is ten times as fast as for two.
     marks = [mark for mark in _MARKS if mark[0] in whole and mark in whole]
     if not marks:
-        return Openings([], turns=False, marks=(), alone=False)
+        return Openings([], turns=False, marks=(), alone=False, crowded=frozenset())
     raws = _read_raws(texts, marks)
+    crowded = [i for i, text in enumerate(texts) if len(text) > _CROWD and sum(map(text.count, marks)) > _CROWD]
+    for i in crowded:
+        raws[i] = ""
     turns = not _TURN_MARKS.isdisjoint(marks) and any(map(TURN.match, texts))
     alone = marks == [":"] and whole.count(":") == "".join(raws).count(":")
-    return Openings(raws, turns, tuple(marks), alone)
+    return Openings(raws, turns, tuple(marks), alone, frozenset(crowded))
 
 
 def _read_raws(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
@@ -176,7 +183,7 @@ def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
     """Weigh what the lines begin with, over the whole file."""
     starts = Counter(openings.raws)
     del starts[""]
-    inner = {} if openings.alone else _inner_prefixes(texts, openings.marks)
+    inner = {} if openings.alone else _inner_prefixes(texts, openings)
     seen = starts + Counter(inner) if inner else starts
     if len(seen) > _MOST_PREFIXES:
         seen = Counter(dict(seen.most_common(_MOST_PREFIXES)))
@@ -187,15 +194,19 @@ def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
     cues = len(texts) - texts.count("")
     if not _is_labelled(evidence.values(), cues, lambda: _opening(texts, prefixes, evidence)):
         return Labels({}, frozenset(), frozenset(), openings.turns)
-    chosen = _chosen(evidence.values(), cues)
+    if all(e.count >= 3 and e.likeness > NEVER for e in evidence.values()):  # nearly every file; all belong
+        chosen = evidence
+    else:
+        chosen = _chosen(evidence.values(), cues)
     firm = frozenset([label for label, known in chosen.items() if known.is_firm])
     found = {raw: prefix for raw, prefix in prefixes.items() if prefix.label in chosen}
     return Labels(found, frozenset(chosen), firm, openings.turns)
 
 
-def _inner_prefixes(texts: Sequence[str], marks: Sequence[str]) -> dict[str, int]:
+def _inner_prefixes(texts: Sequence[str], openings: Openings) -> dict[str, int]:
     """What the later lines of texts begin with."""
-    rests = [text.partition("\n")[2] for text in texts if "\n" in text]
+    marks, crowded = openings.marks, openings.crowded
+    rests = [text.partition("\n")[2] for i, text in enumerate(texts) if "\n" in text and i not in crowded]
     lines = [line for rest in rests if any([mark in rest for mark in marks]) for line in rest.split("\n")]  # noqa: C419 - twice as fast as a generator
     return Counter([m[0] for m in map(PREFIX.match, lines) if m])
 
@@ -242,9 +253,9 @@ def _is_labelled(evidence: Collection[_Evidence], cues: int, opens: Callable[[],
     opens with a name and has another.
     """
     likely = [e for e in evidence if e.likeness >= LIKELY and e.count]
-    weak = [e for e in evidence if e.likeness == WEAK and e.count]
     if any(e.likeness == CERTAIN or e.count >= 3 for e in likely):
         return True
+    weak = [e for e in evidence if e.likeness == WEAK and e.count]
     if sum(e.count >= 3 for e in weak) > 1:  # interviewer: … / respondent: …
         return True
     named = sum(e.starts for e in likely)
