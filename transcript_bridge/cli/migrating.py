@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,20 +26,24 @@ _STORED = ("done", "discarded")
 class Journal:
     """Counts what was done, and tells it.
 
-    A conversation that an earlier run sent is counted as done, and not told again.
+    What the plan knows to be in Omi is counted as done from the beginning, and not told again.
     """
 
     def __init__(self, plan: ArchivePlan, per_hour: int, limit: int | None, as_json: bool) -> None:
-        self._total = plan.conversations
+        self._total = 0
         self._per_hour = per_hour
         self._limit = limit
         self._as_json = as_json
-        self._names = {_full(entry): entry.converted.path for entry in plan.ready}
+        self._names: dict[str, str] = {}
+        self._stored: dict[str, int] = {}
+        self._open: dict[str, int] = {}
+        self._left = 0
         self._done = 0
         self._sent = 0
         self._aside: list[tuple[str, str]] = []
         self._bar: Any = None
         self._task: Any = None
+        self._count(plan.ready)
 
     def __enter__(self) -> Self:
         if not self._as_json and sys.stderr.isatty():
@@ -48,7 +52,7 @@ class Journal:
 
             columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
             self._bar = Progress(*columns, console=Console(stderr=True))
-            self._task = self._bar.add_task("", total=self._total)
+            self._task = self._bar.add_task("", total=self._total, completed=self._done)
             self._bar.start()
         return self
 
@@ -65,10 +69,26 @@ class Journal:
     def add(self, entries: Iterable[Entry]) -> None:
         """Files that were not there when it began."""
         new = list(entries)
-        self._names |= {_full(entry): entry.converted.path for entry in new}
-        more = sum(entry.converted.conversations for entry in new)
-        self._total += more
-        self._tell("added", f"{plural(len(new), 'new file')}, {plural(more, 'conversation')} more", files=len(new))
+        before = self._left
+        self._count(new)
+        more = plural(self._left - before, "conversation")
+        self._tell("added", f"{plural(len(new), 'new file')}, {more} more", files=len(new))
+
+    def _count(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            path, standing = entry.absolute, entry.standing
+            self._names[path] = entry.converted.path
+            self._stored[path], self._open[path] = standing.stored, standing.to_go
+            self._total += entry.converted.conversations
+            self._done += standing.stored
+            self._left += standing.to_go
+
+    def _settle(self, path: str, most: int | None = None) -> None:
+        """So many conversations (None: all) of a recording are no longer to go."""
+        open_ = self._open.get(path, 0)
+        settled = open_ if most is None else min(most, open_)
+        self._open[path] = open_ - settled
+        self._left -= settled
 
     def observe(self, event: Event) -> None:
         """What the uploader says, in its own thread."""
@@ -83,8 +103,10 @@ class Journal:
                 if seconds is None:
                     self._set_aside(self._name(part.path), message)
             case SourceFailed(path, error, _):
+                self._settle(path)
                 self._set_aside(self._name(path), error.message)
             case SourceChanged(path, uploaded, _):
+                self._settle(path)
                 what = plural(uploaded, "conversation")
                 self._set_aside(
                     self._name(path), f"it has changed since {what} of it were sent (--changed upload|skip)"
@@ -105,7 +127,7 @@ class Journal:
             say(f"and {len(self._aside) - _SHOWN:,} more that were set aside")
         if self._aside and tally.code == 0:
             tally.code = 1
-        left = max(0, self._total - self._done - len(self._aside))
+        left = self._left
         if summary.left or (left and (summary.stopped or self._limit)):
             reached = self._limit is not None and self._sent >= self._limit
             why = "as many as --limit says were sent" if reached else "stopped"
@@ -119,12 +141,17 @@ class Journal:
         return tally.code
 
     def _finish(self, event: Finished) -> None:
-        row, name = event.row, self._name(event.part.path)
+        row, path = event.row, event.part.path
+        name = self._name(path)
         stored = row.state.value in _STORED
-        if stored:
+        if event.repeated and stored and self._stored.get(path):
+            self._stored[path] -= 1  # the plan knew it
+        elif stored:
             self._done += 1
             self._sent += not event.repeated
+            self._settle(path, 1)
         else:
+            self._settle(path, 0 if event.repeated else 1)
             self._set_aside(name, row.last_error or f"it is {row.state.value}")
         if not event.repeated or not stored:
             part = f" part {event.part.number}/{event.part.parts}" if event.part.parts > 1 else ""
@@ -153,8 +180,7 @@ class Journal:
     def _finish_time(self, begin: datetime | None = None) -> datetime:
         from ..archive.planning import time_needed
 
-        begin = begin or datetime.now(UTC)
-        return begin + max(timedelta(), time_needed(self._total - self._done, self._per_hour))
+        return (begin or datetime.now(UTC)) + time_needed(self._left, self._per_hour)
 
     def _tell(self, event: str, words: str, **data: Any) -> None:
         if self._as_json:
@@ -177,10 +203,6 @@ class Journal:
 
     def _name(self, path: str) -> str:
         return self._names.get(path, path)
-
-
-def _full(entry: Entry) -> str:
-    return next(form.absolute for form in entry.recording.forms if form.path == entry.converted.path)
 
 
 def _clock(moment: datetime) -> str:
