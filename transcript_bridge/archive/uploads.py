@@ -90,13 +90,12 @@ def uploads_of(
     *,
     look_again: Callable[[frozenset[str]], Sequence[Entry]] = lambda known: (),
     limit: int | None = None,
-    is_done: Callable[[Upload], bool] = lambda upload: False,
 ) -> Iterator[Upload]:
     """All of them, and when they are through, whatever has come since.
 
     look_again: takes the paths that are known, gives the entries that are not.
     limit: of conversations; with it, nothing is begun once so many were handed out. Recordings are not cut in two
-        for it, and those that `is_done` knows to be finished do not count.
+        for it, and what the ledger knows not to be sent does not count.
     """
     known: set[str] = set()
     begun = 0
@@ -104,10 +103,9 @@ def uploads_of(
     while waiting:
         for entry in waiting:
             known.add(entry.converted.path)
-            upload = upload_of(entry, settings, now)
-            if limit is not None and not is_done(upload):
+            if limit is not None and entry.standing.to_go:
                 if begun >= limit:
                     return
-                begun += entry.converted.conversations
-            yield upload
+                begun += entry.standing.to_go
+            yield upload_of(entry, settings, now)
         waiting = look_again(frozenset(known))

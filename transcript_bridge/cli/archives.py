@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan
     from ..transfer.ledger import Ledger
     from ..transfer.ledger_views import SourceView
+    from ..transfer.pace import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SETTINGS_NAME = "transcript-bridge.toml"
@@ -101,9 +102,10 @@ class Archive:
         return plan
 
 
-def open_archive(paths: tuple[str, ...], flags: dict[str, Any]) -> Archive:
+def open_archive(paths: tuple[str, ...], flags: dict[str, Any], *, unwritten: str | None = None) -> Archive:
     """Put the settings together: flags, the environment, the archive's own file, the user's, defaults.
 
+    unwritten: a speaker map that is going to be written; the archive's file may name it already.
     Raises SettingsError.
     """
     from dataclasses import replace
@@ -111,6 +113,9 @@ def open_archive(paths: tuple[str, ...], flags: dict[str, Any]) -> Archive:
     from ..archive.converting import ConvertSettings
 
     own = _read_own(paths, flags["settings"])
+    named = own.get("speakers")
+    if named and unwritten and not Path(named).exists() and Path(named).resolve() == Path(unwritten).resolve():
+        del own["speakers"]
     flags = {**flags, "me": flags["me"] or own.get("me")}
     for name, value in own.items():
         stated = os.environ.get(config.ENVIRONMENT_PREFIX + name.upper())
@@ -138,18 +143,23 @@ def read_sent(ledger: Ledger, account: str) -> Sent:
     """What was sent with an account."""
     from ..transfer.pace import Pace
 
-    window = next((view.window for view in ledger.survey() if view.account == account), None)
-    if window is None:
-        return Sent()
+    window = find_window(ledger, account)
     pause = window.wait(ledger.now(), Pace(gap=0))
     return Sent(ledger.survey_sources(account), window.limit, timedelta(seconds=pause.seconds if pause else 0))
 
 
-def reckon_limit(sent: Sent, own: int | None) -> int:
+def find_window(ledger: Ledger, account: str) -> Window:
+    """What is known of the server's limit."""
+    from ..transfer.pace import Window
+
+    return next((view.window for view in ledger.survey() if view.account == account), Window())
+
+
+def reckon_limit(learnt: int | None, own: int | None) -> int:
     """Writes an hour: as the user wants (`own`), as the server was seen to allow, as servers usually do."""
     from ..archive.planning import WRITES_PER_HOUR
 
-    return min(limit for limit in (own, sent.limit or WRITES_PER_HOUR) if limit)
+    return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
 
 
 def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import BridgeError, SettingsError
-from .archives import Archive, Sent, archive_flags, open_archive, read_sent, reckon_limit, say_failures
+from .archives import Archive, Sent, archive_flags, find_window, open_archive, read_sent, reckon_limit, say_failures
 from .connect import ledger_flag, open_client, open_ledger, pace_flags, read_pace, stop_on_signals
 from .migrating import Journal
 from .plan import plan_lines, say_told
@@ -62,8 +62,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         pace = _pace(flags, archive)
         look = partial(_plan, archive, ledger, account, flags["changed"])
         plan, sent = look()
-        per_hour = reckon_limit(sent, pace.rate)
-        _show(plan, per_hour, archive, sent, as_json)
+        _show(plan, reckon_limit(sent.limit, pace.rate), archive, sent, as_json)
         code = say_failures(plan)
         if not plan.ready:
             say("there is nothing to send")
@@ -71,18 +70,14 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         _ask(flags["yes"], plan)
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
-        journal = stack.enter_context(Journal(plan, per_hour, flags["limit"], as_json))
+        learnt = partial(_read_limit, ledger, account, pace)
+        journal = stack.enter_context(Journal(plan, learnt, flags["limit"], as_json))
         uploader = Uploader(
             client, ledger, account, pace=pace, concurrency=flags["concurrency"], changed=flags["changed"],
             stop=stop, observe=journal.observe,
         )  # fmt: skip
-
-        def is_done(upload: Upload) -> bool:
-            found = ledger.find_closed(account, upload.path, upload.read_digest(), upload.options_digest)
-            return found is not None
-
         uploads = _uploads(archive, plan, _order(flags, archive), journal, look)
-        summary = uploader.run(uploads(limit=flags["limit"], is_done=is_done))
+        summary = uploader.run(uploads(limit=flags["limit"]))
         return journal.end(summary, code)
 
 
@@ -106,6 +101,11 @@ def _plan(archive: Archive, ledger: Ledger, account: str, changed: ChangePolicy)
     return subtract(plan, archive.settings, sent.sources, changed), sent
 
 
+def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
+    """Writes an hour, as far as the server has shown by now."""
+    return reckon_limit(find_window(ledger, account).limit, pace.rate)
+
+
 def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_json: bool) -> None:
     for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000, sent.wait):
         click.echo(line, err=as_json)
@@ -113,11 +113,13 @@ def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_jso
 
 
 def _ask(yes: bool, plan: ArchivePlan) -> None:
-    if yes or not plan.to_go:
+    standing = plan.standing
+    if yes or not (standing.to_go or standing.changed):
         return
     if not sys.stdin.isatty():
         raise SettingsError("nobody is there to be asked; look at 'transcript-bridge plan' first, then give --yes")
-    if not click.confirm(f"Send {plural(plan.standing.to_go, 'conversation')}?", err=True):
+    what = f"Send {plural(standing.to_go, 'conversation')}?" if standing.to_go else "Look at what has changed?"
+    if not click.confirm(what, err=True):
         raise click.Abort
 
 

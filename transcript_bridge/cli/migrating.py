@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -29,9 +29,13 @@ class Journal:
     What the plan knows to be in Omi is counted as done from the beginning, and not told again.
     """
 
-    def __init__(self, plan: ArchivePlan, per_hour: int, limit: int | None, as_json: bool) -> None:
+    def __init__(self, plan: ArchivePlan, per_hour: Callable[[], int], limit: int | None, as_json: bool) -> None:
+        """per_hour: how many writes the server allows, as far as it has shown by now."""
         self._total = 0
-        self._per_hour = per_hour
+        self._look_up_limit = per_hour
+        self._per_hour = per_hour()
+        self._resumes = datetime.now(UTC)
+        self._unusable = (*plan.failed, *plan.turns_alone)
         self._limit = limit
         self._as_json = as_json
         self._names: dict[str, str] = {}
@@ -51,9 +55,12 @@ class Journal:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
             columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-            self._bar = Progress(*columns, console=Console(stderr=True))
+            # It stands there for days: ten times a second would be a waste.
+            self._bar = Progress(*columns, console=Console(stderr=True), refresh_per_second=1)
             self._task = self._bar.add_task("", total=self._total, completed=self._done)
             self._bar.start()
+        for one in self._unusable:  # for people, the plan has told them
+            self._write("set aside", path=one.path, message=one.error)
         return self
 
     def __exit__(
@@ -135,9 +142,11 @@ class Journal:
             say(f"{why}, {self._done:,} of {self._total:,} are done{rest}; run the same command again to go on")
             tally.code = tally.code if tally.code == 3 else 4
         else:
-            aside = f"; {len(self._aside):,} set aside, 'retry' plans them again" if self._aside else ""
-            say(f"{plural(self._done, 'conversation')} done, {self._sent:,} of them now{aside}")
-        self._write("ended", sent=self._sent, set_aside=len(self._aside), exit_code=tally.code)
+            aside = f"; {len(self._aside):,} set aside, 'retry' plans again what was refused" if self._aside else ""
+            files = f"; {plural(len(self._unusable), 'file')} cannot be sent, 'plan' says why" if self._unusable else ""
+            say(f"{plural(self._done, 'conversation')} done, {self._sent:,} of them now{aside}{files}")
+        count = len(self._aside) + len(self._unusable)
+        self._write("ended", sent=self._sent, set_aside=count, exit_code=tally.code)
         return tally.code
 
     def _finish(self, event: Finished) -> None:
@@ -163,12 +172,14 @@ class Journal:
         self._draw("")
 
     def _wait(self, event: Waiting) -> None:
-        about = self._finish_time(datetime.fromtimestamp(event.until, UTC))
+        self._resumes = datetime.fromtimestamp(event.until, UTC)
+        self._per_hour = self._look_up_limit()
+        about = self._finish_time()
         if self._as_json:
-            until = datetime.fromtimestamp(event.until, UTC).isoformat()
-            self._write("waiting", seconds=round(event.seconds), until=until, reason=event.reason)
+            self._write("waiting", seconds=round(event.seconds), until=self._resumes.isoformat(), reason=event.reason,
+                        finished_about=about.isoformat())  # fmt: skip
         elif self._bar is not None:
-            self._draw(f"next at {_clock(datetime.fromtimestamp(event.until, UTC))}, finished about {_clock(about)}")
+            self._draw(f"next at {_clock(self._resumes)}, finished about {_clock(about)}")
         else:
             say_waiting(event)
             say(f"{self._done:,} of {self._total:,} done, finished about {_clock(about)}")
@@ -177,10 +188,10 @@ class Journal:
         self._aside.append((path, why))
         self._write("set aside", path=path, message=why)
 
-    def _finish_time(self, begin: datetime | None = None) -> datetime:
+    def _finish_time(self) -> datetime:
         from ..archive.planning import time_needed
 
-        return (begin or datetime.now(UTC)) + time_needed(self._left, self._per_hour)
+        return max(datetime.now(UTC), self._resumes) + time_needed(self._left, self._per_hour)
 
     def _tell(self, event: str, words: str, **data: Any) -> None:
         if self._as_json:

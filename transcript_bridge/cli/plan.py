@@ -49,7 +49,7 @@ def command(paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None
         from ..archive.uploads import subtract
 
         plan = subtract(plan, archive.settings, sent.sources)
-    outlook = (stated or reckon_limit(sent, archive.rate), archive.settings.try_gap / 1000, sent.wait)
+    outlook = (stated or reckon_limit(sent.limit, archive.rate), archive.settings.try_gap / 1000, sent.wait)
     if as_json:
         for row in plan_rows(plan):
             click.echo(json.dumps({"kind": "file", **row}, ensure_ascii=False))
@@ -156,11 +156,9 @@ def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelt
     merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
     if merged < plain:
         what = "it" if len(plan.untouched) == len(plan.ready) else "what is not begun"
+        words = f"with --merge-gap {try_gap:g} {what} would be {plural(merged, 'conversation')} instead of {plain:,}"
         times = [render_time(time_needed(count, per_hour, wait)) for count in (merged, plain)]
-        lines.append(
-            _row("", f"with --merge-gap {try_gap:g} {what} would be {plural(merged, 'conversation')} "
-                 f"instead of {plain:,}: {times[0]} instead of {times[1]}")
-        )  # fmt: skip
+        lines.append(_row("", words + (f": {times[0]} instead of {times[1]}" if times[0] != times[1] else "")))
     return lines
 
 
