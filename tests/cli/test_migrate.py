@@ -101,6 +101,29 @@ def test_the_end_is_reckoned_by_what_the_server_has_shown(run, archive: Path) ->
     assert "5 conversations left" in ran.err
 
 
+def test_what_comes_while_it_runs_is_taken_in(archive: Path, home: Path) -> None:
+    (archive / "broken.srt").unlink()
+    with run_sandbox(SandboxSettings(writes_per_window=5, window_seconds=4)) as url:
+        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "transcript_bridge", "migrate", str(archive), "--yes", "--gap", "0", "--json"],
+            env={**kept, "OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        until = time.monotonic() + 30
+        while not stored(url) and time.monotonic() < until:
+            time.sleep(0.1)
+        (archive / "2024-03-01 10.00.00.srt").write_text(srt("late"))
+        (archive / "late.srt").write_text("nothing")
+        out, err = process.communicate(timeout=30)
+        assert "2024-03-01" in stored(url)
+    events = [json.loads(line) for line in out.splitlines()]
+    told = [(event["event"], event.get("path")) for event in events if event["event"] not in ("finished", "waiting")]
+    assert told == [("set aside", f"{archive}/late.srt"), ("added", None), ("ended", None)]
+    assert (events[-1]["done"], events[-1]["total"], process.returncode) == (8, 8, 1)
+    assert "8 conversations done, 8 of them now; 1 file cannot be sent" in err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
 def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(archive: Path, home: Path) -> None:
     import pty

@@ -136,8 +136,7 @@ def _uploads(
             say(f"did not look for new files: {error}")
             return ()
         new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
-        if new:
-            journal.add(new)
+        journal.add(new, (*fresh.failed, *fresh.turns_alone))
         return new
 
     return partial(uploads_of, plan.in_order(order), archive.settings, datetime.now(UTC), look_again=look_again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +15,7 @@ from .connect import say_waiting
 from .say import Tally, plural, say
 
 if TYPE_CHECKING:
+    from ..archive.converted import Converted
     from ..archive.planning import ArchivePlan, Entry
     from ..transfer.events import Event, Finished, Waiting
     from ..transfer.uploader import Summary
@@ -35,7 +36,7 @@ class Journal:
         self._look_up_limit = per_hour
         self._per_hour = per_hour()
         self._resumes = datetime.now(UTC)
-        self._unusable = (*plan.failed, *plan.turns_alone)
+        self._unusable = {one.path: one.error for one in (*plan.failed, *plan.turns_alone)}
         self._limit = limit
         self._as_json = as_json
         self._names: dict[str, str] = {}
@@ -59,8 +60,8 @@ class Journal:
             self._bar = Progress(*columns, console=Console(stderr=True), refresh_per_second=1)
             self._task = self._bar.add_task("", total=self._total, completed=self._done)
             self._bar.start()
-        for one in self._unusable:  # for people, the plan has told them
-            self._write("set aside", path=one.path, message=one.error)
+        for path, why in self._unusable.items():  # for people, the plan has told them
+            self._write("set aside", path=path, message=why)
         return self
 
     def __exit__(
@@ -73,13 +74,18 @@ class Journal:
             self._bar.stop()
             self._bar = None
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Files that were not there when it began."""
-        new = list(entries)
-        before = self._left
-        self._count(new)
+    def add(self, entries: Sequence[Entry], unusable: Iterable[Converted]) -> None:
+        """Files that were not there when it began. unusable: all that cannot be sent as of now."""
+        former, before = self._unusable, self._left
+        self._unusable = {one.path: one.error for one in unusable}
+        for path, why in self._unusable.items():
+            if path not in former:
+                say(f"{path}: {why}", mark="error")
+                self._write("set aside", path=path, message=why)
+        self._count(entries)
         more = plural(self._left - before, "conversation")
-        self._tell("added", f"{plural(len(new), 'new file')}, {more} more", files=len(new))
+        if entries:
+            self._tell("added", f"{plural(len(entries), 'new file')}, {more} more", files=len(entries))
 
     def _count(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -132,7 +138,7 @@ class Journal:
             say(f"{path}: {why}", mark="error")
         if len(self._aside) > _SHOWN:
             say(f"and {len(self._aside) - _SHOWN:,} more that were set aside")
-        if self._aside and tally.code == 0:
+        if (self._aside or self._unusable) and tally.code == 0:
             tally.code = 1
         left = self._left
         if summary.left or (left and (summary.stopped or self._limit)):
