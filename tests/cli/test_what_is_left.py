@@ -126,6 +126,18 @@ def test_a_ledger_that_cannot_be_read_is_told(run, archive: Path, tmp_path: Path
     assert "5 to send as 5 conversations" in ran.out
 
 
+def test_an_archive_may_be_named_in_more_than_one_way(run, plan, migrate, archive: Path, environ) -> None:
+    """What is kept of a file from one run is not taken for what another run calls otherwise."""
+    around = archive / ".." / archive.name
+    assert migrate("--limit", "3", "--oldest-first", path=around).code == 4
+    assert standing(plan()) == (3, 0, 0, 4)
+    assert migrate("--limit", "1", "--oldest-first").code == 4
+    assert run("report", "-o", "report.html", **environ).code == 0
+    assert run("report", around, "-o", "report.html", **environ).code == 0
+    rows = [json.loads(line) for line in run("plan", around, "--json", **environ).out.splitlines()]
+    assert rows[0]["path"].startswith(f"{around}/")
+
+
 def test_a_moved_archive_is_the_same(plan, migrate, archive: Path) -> None:
     migrate("--limit", "3", "--oldest-first")
     moved = archive.with_name("moved")
