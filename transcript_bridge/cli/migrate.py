@@ -62,8 +62,9 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         pace = _pace(flags, archive)
         look = partial(_plan, archive, ledger, account, flags["changed"])
         plan, sent = look()
-        _show(plan, reckon_limit(sent.limit, pace.rate), archive, sent, as_json)
+        say_told(plan)
         code = say_failures(plan)
+        _show(plan, reckon_limit(sent.limit, pace.rate), archive, sent, as_json)
         if not plan.ready:
             say("there is nothing to send")
             return code
@@ -109,7 +110,6 @@ def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
 def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_json: bool) -> None:
     for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000, sent.wait):
         click.echo(line, err=as_json)
-    say_told(plan)
 
 
 def _ask(yes: bool, plan: ArchivePlan) -> None:

@@ -54,12 +54,13 @@ def command(paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None
         for row in plan_rows(plan):
             click.echo(json.dumps({"kind": "file", **row}, ensure_ascii=False))
         click.echo(json.dumps({"kind": "plan", **plan_totals(plan, *outlook)}, ensure_ascii=False))
-    else:
-        if files or len(plan.ready) <= _FEW:
-            click.echo("\n".join(file_lines(plan.ready)))
-        click.echo("\n".join(plan_lines(plan, *outlook)))
+    elif files or len(plan.ready) <= _FEW:
+        click.echo("\n".join(file_lines(plan.ready)))
     say_told(plan)
-    return say_failures(plan)
+    code = say_failures(plan)
+    if not as_json:  # last, for it is what is to be seen
+        click.echo("\n".join(plan_lines(plan, *outlook)))
+    return code
 
 
 def file_lines(entries: tuple[Entry, ...]) -> list[str]:
