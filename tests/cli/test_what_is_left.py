@@ -160,7 +160,7 @@ def test_what_changed_since_is_not_called_sent(plan, migrate, run, archive: Path
     assert (ran.code, "nobody is there to be asked" in ran.err) == (2, True)
     ran = migrate("--limit", "1", "--oldest-first")  # what is set aside leaves the number to others
     assert "as many as --limit says were sent, 3 of 7 are done; 3 conversations left" in ran.err
-    assert "it has changed since 1 conversation of it were sent" in ran.err
+    assert "it has changed since 1 conversation of it was sent" in ran.err
     ran = migrate("--limit", "1", "--oldest-first", "--changed", "upload")
     assert "3 of them in Omi already; 4 to go" in ran.out
     assert "4 of 7 are done; 3 conversations left" in ran.err

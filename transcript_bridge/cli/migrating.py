@@ -120,10 +120,8 @@ class Journal:
                 self._set_aside(self._name(path), error.message)
             case SourceChanged(path, uploaded, _):
                 self._settle(path)
-                what = plural(uploaded, "conversation")
-                self._set_aside(
-                    self._name(path), f"it has changed since {what} of it were sent (--changed upload|skip)"
-                )
+                what = f"{plural(uploaded, 'conversation')} of it {'was' if uploaded == 1 else 'were'} sent"
+                self._set_aside(self._name(path), f"it has changed since {what} (--changed upload|skip)")
             case _:
                 self._wait(event)
 
