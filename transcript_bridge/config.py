@@ -8,6 +8,7 @@ comes from a file brings that file's server with it, so it never goes to another
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,8 @@ def _read_file(path: Path, kinds: Mapping[str, Callable[[Any], Any]]) -> dict[st
     data = _read_toml(path)
     text = path.read_text(encoding="utf-8") if data else ""
     for name, value in data.items():
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if row.lstrip().startswith(name)), 1)
+        key = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}(?![\w-])")
+        line = next((n for n, row in enumerate(text.splitlines(), 1) if key.match(row)), 1)
         place = f"{path}:{line}"
         if name in ("api_key", "api_base"):
             if name not in kinds:
@@ -124,7 +126,7 @@ def _read_file(path: Path, kinds: Mapping[str, Callable[[Any], Any]]) -> dict[st
         elif name in kinds:
             data[name] = _parse(name, value, place, kinds)
         else:
-            near = difflib.get_close_matches(name, list(kinds), 1)
+            near = difflib.get_close_matches(name, list(kinds), 1, cutoff=0.7)
             hint = f"; did you mean {near[0]!r}?" if near else f"; the settings are: {', '.join(kinds)}"
             raise SettingsError(f"{place}: {name!r} means nothing here{hint}")
     return data

@@ -73,6 +73,8 @@ def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> Non
         ("order = 'random'\n", ":1: order must be newest, oldest or found"),
         ("ignore = 'x'\n", ":1: ignore must be a list of patterns"),
         ("rate = \n", "not valid TOML"),
+        ("merge_gap = 2\nme = 3\n", ":2: me must be a text"),
+        ("merge_gap = 2\n\n[merge]\n", ":3: 'merge' means nothing here; did you mean 'merge_gap'?"),
     ],
 )
 def test_settings_that_mean_nothing(run, archive: Path, text: str, message: str) -> None:

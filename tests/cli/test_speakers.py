@@ -40,6 +40,16 @@ def test_labels_over_the_archive(run, archive: Path) -> None:
     assert rows["alice doe"]["files"] == 1  # the copy says nothing new
 
 
+def test_a_map_that_the_archive_names_already_can_be_written(run, archive: Path) -> None:
+    (archive / "transcript-bridge.toml").write_text('speakers = "who.toml"\n')
+    ran = run("plan", archive)
+    assert (ran.code, "who.toml: the speaker map cannot be opened" in ran.err) == (2, True)
+    ran = run("speakers", archive, "-o", archive / "who.toml")
+    assert ran.code == 0, ran.err
+    assert 'speakers."Bob"' in (archive / "who.toml").read_text()
+    assert run("plan", archive).code == 0
+
+
 def test_a_map_to_edit_is_a_map(run, archive: Path, tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
     known.write_text('[speakers."Robert"]\nis_user = true\nperson_id = "r1"\naliases = ["Bob"]\n\n[speakers."Nobody"]\n'

@@ -1,10 +1,12 @@
-"""From end to end: sixty files, two zips, broken ones and duplicates; a limit, two kills; verified, undone.
+"""From end to end: sixty files, two zips, broken ones and duplicates; a limit, two kills; verified, reported, undone.
 
 docs/archives.md tells the same story in commands.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import signal
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 from transcript_bridge.omi.client import OmiClient
@@ -87,9 +90,54 @@ def kill_after(count: int, url: str, words: list[str], environ: dict[str, str]) 
     process.wait()
 
 
-def stored(url: str) -> int:
+def ids_in(url: str) -> list[str]:
     with OmiClient(KEY, url) as omi:
-        return len(omi.list_conversations(limit=100))
+        return sorted(conversation.id for conversation in omi.list_conversations(limit=100))
+
+
+def stored(url: str) -> int:
+    return len(ids_in(url))
+
+
+BROKEN = {
+    "empty.srt": ("failed", "this file is empty; export it again"),
+    "cut.json": ("failed", "this JSON is cut off; export or copy it again"),
+    "picture.srt": ("failed", "this is no text: it looks like a picture; name the transcript itself"),
+    "words.vtt": ("failed", "this is named like a transcript and is written like none; export it again"),
+    "alone.rttm": ("turns-alone", "speaker turns without words; put the transcript beside it under the same name, "
+                   "or use --untranscribed-text"),
+}  # fmt: skip
+
+
+def check_report(run, folder: Path, ids: list[str]) -> None:
+    """The page, the object and the table say what is in Omi, what is not, and why."""
+    data = json.loads(run("report", folder, "--json").out)
+    totals, files = data["totals"], data["files"]
+    assert (totals["conversations"], totals["stored"], totals["by_state"]) == (50, 50, {"done": 50})
+    assert totals["files_by_state"] == {"done": 50, "duplicate": 3, "failed": 4, "turns-alone": 1}
+    assert (totals["files"], len(files), totals["gone"]) == (58, 58, 0)
+    assert totals["segments"] == sum(one["segments"] for file in files for one in file["conversations"]) == 80
+    assert sorted(one["id"] for file in files for one in file["conversations"]) == ids
+    told = {Path(file["path"]).name: (file["state"], file["message"]) for file in files}
+    assert {name: told[name] for name in BROKEN} == BROKEN
+    months = Counter(file["began"][:7] for file in files if file["state"] == "done")
+    assert {m["month"]: m["conversations"] for m in data["months"] if m["conversations"]} == months
+
+    rows = list(csv.DictReader(io.StringIO(run("report", folder, "--csv").out)))
+    flat = {(f["path"], c.get("id") or "", c.get("state", f["state"]), c.get("message") or f["message"] or "")
+            for f in files for c in f["conversations"] or [{}]}  # fmt: skip
+    assert {(row["path"], row["id"], row["state"], row["message"]) for row in rows} == flat
+    assert len(rows) == len(files)
+
+    ran = run("report", folder)
+    assert "report.html: 58 files, 50 of 50 conversations in Omi" in ran.err
+    page = (folder.parent / "work" / "report.html").read_text(encoding="utf-8")
+    assert [one for one in ids if page.count(one) != 1] == []
+    assert page.count("The same as <a") == 3
+    for name, (_, message) in BROKEN.items():
+        assert name in page
+        assert message[1:] in page  # it begins a sentence there
+    assert "number 7" not in page
 
 
 def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
@@ -113,5 +161,8 @@ def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
         assert run("verify", **environ).code == 0
         assert run(*words, **environ).code == 1
         assert stored(url) == expected
+        plan = json.loads(run("plan", folder, "--json", **environ).out.splitlines()[-1])
+        assert (plan["in_omi"], plan["to_go"]) == (expected, 0)
+        check_report(run, folder, ids_in(url))
         assert run("undo", "--all", "--yes", "--gap", "0", **environ).code == 0
         assert stored(url) == 0

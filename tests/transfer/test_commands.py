@@ -36,6 +36,14 @@ def order(url: str, *faults: dict) -> None:
     httpx.post(f"{url}/_sandbox/faults", json=list(faults), trust_env=False).raise_for_status()
 
 
+def test_a_way_around_leads_to_the_same_file(call, tmp_path: Path) -> None:
+    around = tmp_path / "work" / ".." / "kitchen.srt"
+    around.write_bytes(KITCHEN.read_bytes())
+    assert call("upload", around).code == 0
+    assert call("verify", tmp_path / "kitchen.srt").err.startswith("1 same")
+    assert call("verify", around).err.startswith("1 same")
+
+
 def test_from_upload_to_undo_and_back(call) -> None:
     assert call("status").out == "nothing was uploaded yet\n"
     first = call("upload", KITCHEN, "--max-segments", "2", "--json")

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,48 @@ def test_a_password_is_never_told() -> None:
 def test_the_ledger_is_the_users_alone(tmp_path: Path) -> None:
     Ledger(tmp_path / "deep" / "l.db").close()
     assert (tmp_path / "deep" / "l.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def location(request: pytest.FixtureRequest, stage, tmp_path: Path) -> Iterator[str]:
+    """Where a ledger can be."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.db")
+    elif stage.find_postgres() is None:
+        pytest.skip("there is no PostgreSQL")
+    else:
+        with stage.run_postgres(tmp_path) as url:
+            yield url
+
+
+def test_every_source_is_counted(desk, stage, location: str) -> None:
+    d = desk()
+    stop = threading.Event()
+    a, b, c, other = (stage.make_request(name, n) for n, name in enumerate(("a", "b", "c", "other")))
+    words = {"ledger": location, "pace": Pace(gap=0.3)}
+    d.order("status", status=422, method="POST")
+    d.upload(stage.make_upload("/refused", [other]), **words)
+    d.upload(stage.make_upload("/in", [a, b]), stop=stop, observe=lambda event: stop.set(), **words)
+    d.upload(stage.make_upload("/copy", [a]), **words)
+
+    def count() -> dict[str, list[tuple[int, ...]]]:
+        found: dict[str, list[tuple[int, ...]]] = {}
+        with Ledger(location) as ledger:
+            assert ledger.survey_sources("another") == []
+            for one in ledger.survey_sources(d.account):
+                found.setdefault(one.path, []).append((one.requests, one.stored, one.due, one.sent))
+        return found
+
+    assert count() == {"/refused": [(1, 0, 0, 0)], "/in": [(2, 1, 1, 1)], "/copy": [(1, 1, 0, 1)]}
+    with Ledger(location) as ledger:
+        (entry,) = ledger.select(d.account, [State.DONE])
+        ledger.change(entry, state=State.DISCARDED, undone=True)
+    assert count()["/copy"] == [(1, 0, 1, 0)]  # hidden by undo: it is to be sent again
+    d.upload(stage.make_upload("/in", [a, c]), **words)
+    assert sorted(count()["/in"]) == [(1, 1, 0, 1), (2, 2, 0, 2)]
+    d.upload(stage.make_upload("/in", [a, b]), **words, changed="upload")
+    assert (2, 2, 0, 2) in count()["/in"]
+    assert d.stored()["b"] == 1
 
 
 def run_child(stage, work) -> int:

@@ -14,6 +14,7 @@ from transcript_bridge.errors import InputError, KeyRefusedError, ScopeMissingEr
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
 from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
 
@@ -262,6 +263,19 @@ def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_f
     d.upload(stage.make_upload("/in", [stage.make_request("b", 0)]))
     assert d.stored() == {"b": 1}
     assert d.states() == {"b": State.DONE}
+
+
+def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk, stage) -> None:
+    """Stopped after its first part, sent with another second one, then restored: the part that was given up is told."""
+    d = desk()
+    stop = threading.Event()
+    first = [stage.make_request("a", 0), stage.make_request("b", 1)]
+    d.upload(stage.make_upload("/in", first), stop=stop, observe=lambda event: stop.set(), pace=Pace(gap=0.5))
+    d.upload(stage.make_upload("/in", [first[0], stage.make_request("b2", 1)]))
+    assert d.states() == {"a": State.DONE, "b2": State.DONE}
+    assert d.upload(stage.make_upload("/in", first)).sources_failed == 1
+    assert d.upload(stage.make_upload("/in", first), changed="upload").finished == {State.DONE: 2}
+    assert d.stored() == {"a": 1, "b": 1, "b2": 1}
 
 
 def _set() -> threading.Event:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -37,6 +39,9 @@ _OTHERS = (
 _NEVER = MEDIA | {f".{name}" for name in _OTHERS.split()}
 """Suffixes of what is never opened. `.sub` is VobSub's pictures, or MicroDVD's frames without their rate."""
 _UNREADABLE_ARCHIVES = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".cab"})
+
+_ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
+"""`**` in a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,40 @@ def find(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> Found:
 def _expand(path: str) -> list[str]:
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
-    found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  # the names stay as the user wrote them
+    found = sorted(set(_match(path)))
     if not found:
         raise InputError("nothing has a name like this; check the pattern", path=path)
     return found
+
+
+def _match(pattern: str) -> Iterator[str]:
+    """What `glob.glob` finds, but no folder twice: with two links that lead in a circle it would never end."""
+    before, *after = _ANY_DEPTH.split(pattern, maxsplit=1)
+    tops = glob.glob(before) if before else [""]  # noqa: PTH207  # the names stay as the user wrote them
+    if not after:
+        yield from tops
+    elif not after[0]:  # all that is below a folder is that folder
+        yield from (top or os.curdir for top in tops)
+    else:
+        for folder in (folder for top in tops for folder in _folders(top)):
+            yield from _match(os.path.join(glob.escape(folder), *after))  # noqa: PTH118
+
+
+def _folders(top: str) -> Iterator[str]:
+    """A folder and all below it, each under one of its names."""
+    seen: set[str] = set()
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
+        yield path
+        with suppress(OSError):  # a folder that cannot be opened has nothing that could match
+            names = (name for name in os.listdir(path or os.curdir) if not name.startswith("."))  # noqa: PTH208
+            below = [os.path.join(path, name) for name in sorted(names, reverse=True)]  # noqa: PTH118
+            waiting += [one for one in below if os.path.isdir(one)]  # noqa: PTH112
 
 
 class _Walk:

@@ -19,12 +19,36 @@ WRITES_PER_HOUR = 25
 Order = Literal["found", "newest", "oldest"]
 
 
+class Standing(NamedTuple):
+    """How far the conversations of one recording are, by the ledger; each is in one of the four."""
+
+    stored: int = 0
+    """In Omi already."""
+    aside: int = 0
+    """Not sent again by themselves: refused, or deleted since."""
+    changed: int = 0
+    """Sent before with another content or other settings, which somebody has to decide about."""
+    to_go: int = 0
+
+
 class Entry(NamedTuple):
-    """One recording that will be sent."""
+    """One recording that is to be in Omi."""
 
     recording: Recording
     converted: Converted
     began: Began
+    known: Standing | None = None
+    """None: nothing of it was sent."""
+
+    @property
+    def absolute(self) -> str:
+        """Its path in full: what the ledger calls it, which outlives a folder's name."""
+        return next(form.absolute for form in self.recording.forms if form.path == self.converted.path)
+
+    @property
+    def standing(self) -> Standing:
+        """How far its conversations are."""
+        return self.known or Standing(to_go=self.converted.conversations)
 
     @property
     def at(self) -> datetime:
@@ -94,6 +118,21 @@ class ArchivePlan:
         return sum(entry.converted.conversations_if_merged for entry in self.ready)
 
     @property
+    def standing(self) -> Standing:
+        """How far all conversations are."""
+        return Standing(*map(sum, zip(*(entry.standing for entry in self.ready), strict=True)))
+
+    @property
+    def to_go(self) -> tuple[Entry, ...]:
+        """Recordings of which something will be sent."""
+        return tuple(entry for entry in self.ready if entry.standing.to_go)
+
+    @property
+    def untouched(self) -> tuple[Entry, ...]:
+        """Recordings of which nothing was sent: what settings change for the others, only sending them would show."""
+        return tuple(entry for entry in self.ready if entry.known is None)
+
+    @property
     def segments(self) -> int:
         """Of all conversations."""
         return sum(entry.converted.segments for entry in self.ready)
@@ -101,7 +140,7 @@ class ArchivePlan:
     @property
     def length(self) -> timedelta:
         """Of all recordings together."""
-        return sum((entry.length for entry in self.ready), timedelta())
+        return length_of(self.ready)
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:
@@ -199,10 +238,18 @@ def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
     return sorted(rows, key=lambda row: -row.ms)
 
 
-def time_needed(conversations: int, per_hour: int) -> timedelta:
-    """How long the limit makes it take: so many are written at once in each window, then the hour is waited out."""
+def length_of(entries: Iterable[Entry]) -> timedelta:
+    """How long they are together."""
+    return sum((entry.length for entry in entries), timedelta())
+
+
+def time_needed(conversations: int, per_hour: int, wait: timedelta = timedelta()) -> timedelta:
+    """How long the limit makes it take: so many are written at once in each window, then the hour is waited out.
+
+    wait: until the server takes the first of them.
+    """
     windows = -(-conversations // per_hour)
-    return timedelta(hours=max(0, windows - 1))
+    return wait + timedelta(hours=windows - 1) if windows > 0 else timedelta()
 
 
 def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
@@ -213,6 +260,7 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
             "path": one.path, "state": "ready", "format": one.format, "started_at": entry.at.isoformat(),
             "date_source": entry.began.source, "seconds": one.ms / 1000, "segments": one.segments,
             "conversations": one.conversations, "conversations_if_merged": one.conversations_if_merged,
+            **_standing(entry.standing),
             "language": one.language, "turns": one.turns or None, "other_forms": list(one.others),
             "speakers": [
                 {"label": h.label, "name": h.name, "is_user": h.is_user, "seconds": h.ms / 1000} for h in one.heard
@@ -226,20 +274,34 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
             yield {"path": one.path, "state": state, "message": one.error or None}
 
 
-def plan_totals(plan: ArchivePlan, per_hour: int, try_gap: float) -> dict[str, Any]:
+def _standing(standing: Standing) -> dict[str, int]:
+    return {
+        "in_omi": standing.stored,
+        "set_aside": standing.aside,
+        "changed": standing.changed,
+        "to_go": standing.to_go,
+    }
+
+
+def plan_totals(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta = timedelta()) -> dict[str, Any]:
     """The whole as plain data. try_gap: seconds, as `conversations_if_merged` was reckoned with."""
     span = plan.span
-    hours = time_needed(plan.conversations, per_hour).total_seconds() / 3600
-    merged = time_needed(plan.conversations_if_merged, per_hour).total_seconds() / 3600
+    merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
+
+    def hours(conversations: int) -> float:
+        return time_needed(conversations, per_hour, wait).total_seconds() / 3600
+
     return {
         "files": plan.files, "ready": len(plan.ready), "conversations": plan.conversations, "segments": plan.segments,
-        "seconds": plan.length.total_seconds(),
+        "seconds": plan.length.total_seconds(), **_standing(plan.standing), "ready_to_go": len(plan.to_go),
+        "seconds_to_go": length_of(plan.to_go).total_seconds(),
         "first": span[0].isoformat() if span else None, "last": span[1].isoformat() if span else None,
         "date_sources": dict(plan.date_sources), "with_problems": len(plan.with_problems),
         "unknown_speakers": sum(label.name is None for label in plan.labels()), "without_user": plan.without_user,
         "duplicates": len(plan.duplicates), "failed": len(plan.failed), "turns_alone": len(plan.turns_alone),
         "silent": len(plan.silent), "other_forms": plan.other_forms, "ignored": dict(plan.ignored.most_common()),
         "hidden": plan.hidden, "told": [{"path": path, "message": what} for path, what in plan.told],
-        "per_hour": per_hour, "hours": hours,
-        "if_merged": {"gap": try_gap, "conversations": plan.conversations_if_merged, "hours": merged},
+        "per_hour": per_hour, "hours": hours(plan.standing.to_go),
+        "if_merged": {"gap": try_gap, "conversations": plan.conversations_if_merged, "to_go": merged,
+                      "hours": hours(merged)},
     }  # fmt: skip

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from .. import config
-from ..errors import InputError, SettingsError
-from .connect import APP
+from ..errors import BridgeError, InputError, MissingKeyError, SettingsError
+from .connect import APP, has_ledger, open_client, open_ledger
 from .flags import Choices, shaping_flags
 from .say import say
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ..archive.converting import ConvertSettings
     from ..archive.finding import Found
     from ..archive.planning import ArchivePlan
+    from ..transfer.ledger import Ledger
+    from ..transfer.ledger_views import SourceView
+    from ..transfer.pace import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SETTINGS_NAME = "transcript-bridge.toml"
@@ -99,9 +102,10 @@ class Archive:
         return plan
 
 
-def open_archive(paths: tuple[str, ...], flags: dict[str, Any]) -> Archive:
+def open_archive(paths: tuple[str, ...], flags: dict[str, Any], *, unwritten: str | None = None) -> Archive:
     """Put the settings together: flags, the environment, the archive's own file, the user's, defaults.
 
+    unwritten: a speaker map that is going to be written; the archive's file may name it already.
     Raises SettingsError.
     """
     from dataclasses import replace
@@ -109,6 +113,9 @@ def open_archive(paths: tuple[str, ...], flags: dict[str, Any]) -> Archive:
     from ..archive.converting import ConvertSettings
 
     own = _read_own(paths, flags["settings"])
+    named = own.get("speakers")
+    if named and unwritten and not Path(named).exists() and Path(named).resolve() == Path(unwritten).resolve():
+        del own["speakers"]
     flags = {**flags, "me": flags["me"] or own.get("me")}
     for name, value in own.items():
         stated = os.environ.get(config.ENVIRONMENT_PREFIX + name.upper())
@@ -120,6 +127,62 @@ def open_archive(paths: tuple[str, ...], flags: dict[str, Any]) -> Archive:
         options = replace(options, speakers=options.speakers.with_owner(flags["me"]))
     settings = ConvertSettings(options, choices.settings.timezone, bool(flags["reassign"]))
     return Archive(paths, choices, settings, own, flags)
+
+
+class Sent(NamedTuple):
+    """What the ledger says of an account."""
+
+    sources: Sequence[SourceView] = ()
+    limit: int | None = None
+    """Writes an hour, where the server has shown how many it allows."""
+    wait: timedelta = timedelta()
+    """Until it takes the next one."""
+
+
+def read_sent(ledger: Ledger, account: str) -> Sent:
+    """What was sent with an account."""
+    from ..transfer.pace import Pace
+
+    window = find_window(ledger, account)
+    pause = window.wait(ledger.now(), Pace(gap=0))
+    return Sent(ledger.survey_sources(account), window.limit, timedelta(seconds=pause.seconds if pause else 0))
+
+
+def find_window(ledger: Ledger, account: str) -> Window:
+    """What is known of the server's limit."""
+    from ..transfer.pace import Window
+
+    return next((view.window for view in ledger.survey() if view.account == account), Window())
+
+
+def reckon_limit(learnt: int | None, own: int | None) -> int:
+    """Writes an hour: as the user wants (`own`), as the server was seen to allow, as servers usually do."""
+    from ..archive.planning import WRITES_PER_HOUR
+
+    return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
+
+
+def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:
+    """What was sent with the key of `settings`; without one, with the only account that there is.
+
+    Only looks: no file is made, Omi is not asked, and a ledger that cannot be read is told.
+    """
+    if not has_ledger(location):
+        return Sent()
+    try:
+        with open_ledger(location) as ledger:
+            try:
+                client, account = open_client(settings)
+                client.close()
+            except MissingKeyError:
+                accounts = [view.account for view in ledger.survey()]
+                if len(accounts) > 1:
+                    say("the ledger has several accounts, and no key tells which is meant: nothing is subtracted")
+                account = accounts[0] if len(accounts) == 1 else ""
+            return read_sent(ledger, account)
+    except BridgeError as error:
+        say(f"{error.message} (what was sent already is not subtracted)", mark="warning")
+        return Sent()
 
 
 def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:

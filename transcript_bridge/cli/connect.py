@@ -80,6 +80,14 @@ def default_ledger() -> Path:
     return base / APP / "ledger.db"
 
 
+def has_ledger(location: str | None) -> bool:
+    """Whether there is one already: a database, or a file."""
+    scheme, mark, rest = str(location or default_ledger()).rpartition("://")
+    if mark and not scheme.startswith("sqlite"):
+        return True
+    return Path(rest[1:].partition("?")[0] if mark else rest).expanduser().is_file()
+
+
 def open_ledger(location: str | None) -> Ledger:
     """The ledger; its file is made if need be. Raises SettingsError and LedgerError."""
     from ..transfer.ledger import Ledger

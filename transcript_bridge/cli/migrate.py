@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import BridgeError, SettingsError
-from .archives import Archive, archive_flags, open_archive, say_failures
+from .archives import Archive, Sent, archive_flags, find_window, open_archive, read_sent, reckon_limit, say_failures
 from .connect import ledger_flag, open_client, open_ledger, pace_flags, read_pace, stop_on_signals
 from .migrating import Journal
 from .plan import plan_lines, say_told
-from .say import say
+from .say import plural, say
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, Entry, Order
     from ..transfer.ledger import Ledger
+    from ..transfer.ledger_plan import ChangePolicy
     from ..transfer.pace import Pace
     from ..transfer.states import Upload
 
@@ -59,28 +60,25 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         ledger = stack.enter_context(open_ledger(flags["ledger"]))
         ledger.open_account(account, flags.get("profile") or "")
         pace = _pace(flags, archive)
-        per_hour = _limit(ledger, account, pace)
-        plan = archive.plan()
-        _show(plan, per_hour, archive, as_json)
+        look = partial(_plan, archive, ledger, account, flags["changed"])
+        plan, sent = look()
+        say_told(plan)
         code = say_failures(plan)
+        _show(plan, reckon_limit(sent.limit, pace.rate), archive, sent, as_json)
         if not plan.ready:
             say("there is nothing to send")
             return code
         _ask(flags["yes"], plan)
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
-        journal = stack.enter_context(Journal(plan, per_hour, flags["limit"], as_json))
+        learnt = partial(_read_limit, ledger, account, pace)
+        journal = stack.enter_context(Journal(plan, learnt, flags["limit"], as_json))
         uploader = Uploader(
             client, ledger, account, pace=pace, concurrency=flags["concurrency"], changed=flags["changed"],
             stop=stop, observe=journal.observe,
         )  # fmt: skip
-
-        def is_done(upload: Upload) -> bool:
-            found = ledger.find_closed(account, upload.path, upload.read_digest(), upload.options_digest)
-            return found is not None
-
-        uploads = _uploads(archive, plan, _order(flags, archive), journal)
-        summary = uploader.run(uploads(limit=flags["limit"], is_done=is_done))
+        uploads = _uploads(archive, plan, _order(flags, archive), journal, look)
+        summary = uploader.run(uploads(limit=flags["limit"]))
         return journal.end(summary, code)
 
 
@@ -95,43 +93,50 @@ def _pace(flags: dict[str, Any], archive: Archive) -> Pace:
     return pace
 
 
-def _limit(ledger: Ledger, account: str, pace: Pace) -> int:
-    """Writes an hour: as the user wants, as the server was seen to allow, as servers usually do."""
-    from ..archive.planning import WRITES_PER_HOUR
+def _plan(archive: Archive, ledger: Ledger, account: str, changed: ChangePolicy) -> tuple[ArchivePlan, Sent]:
+    """What is in the archive, and how far it is."""
+    from ..archive.uploads import subtract
 
-    views = [view for view in ledger.survey() if view.account == account]
-    learnt = views[0].window.limit if views else None
-    return min(limit for limit in (pace.rate, learnt or WRITES_PER_HOUR) if limit)
+    plan = archive.plan()
+    sent = read_sent(ledger, account)
+    return subtract(plan, archive.settings, sent.sources, changed), sent
 
 
-def _show(plan: ArchivePlan, per_hour: int, archive: Archive, as_json: bool) -> None:
-    for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000):
+def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
+    """Writes an hour, as far as the server has shown by now."""
+    return reckon_limit(find_window(ledger, account).limit, pace.rate)
+
+
+def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_json: bool) -> None:
+    for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000, sent.wait):
         click.echo(line, err=as_json)
-    say_told(plan)
 
 
 def _ask(yes: bool, plan: ArchivePlan) -> None:
-    if yes:
+    standing = plan.standing
+    if yes or not (standing.to_go or standing.changed):
         return
     if not sys.stdin.isatty():
         raise SettingsError("nobody is there to be asked; look at 'transcript-bridge plan' first, then give --yes")
-    if not click.confirm(f"Send {plan.conversations:,} conversations?", err=True):
+    what = f"Send {plural(standing.to_go, 'conversation')}?" if standing.to_go else "Look at what has changed?"
+    if not click.confirm(what, err=True):
         raise click.Abort
 
 
-def _uploads(archive: Archive, plan: ArchivePlan, order: Order, journal: Journal) -> Callable[..., Iterator[Upload]]:
+def _uploads(
+    archive: Archive, plan: ArchivePlan, order: Order, journal: Journal, look: Callable[[], tuple[ArchivePlan, Sent]]
+) -> Callable[..., Iterator[Upload]]:
     """What makes the uploads; files that come while it runs are taken in at the end."""
     from ..archive.uploads import uploads_of
 
     def look_again(known: frozenset[str]) -> Sequence[Entry]:
         try:
-            fresh = archive.plan()
+            fresh, _ = look()
         except BridgeError as error:  # the archive is gone: what was planned is through all the same
             say(f"did not look for new files: {error}")
             return ()
         new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
-        if new:
-            journal.add(new)
+        journal.add(new, (*fresh.failed, *fresh.turns_alone))
         return new
 
     return partial(uploads_of, plan.in_order(order), archive.settings, datetime.now(UTC), look_again=look_again)

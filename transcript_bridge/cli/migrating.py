@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +15,7 @@ from .connect import say_waiting
 from .say import Tally, plural, say
 
 if TYPE_CHECKING:
+    from ..archive.converted import Converted
     from ..archive.planning import ArchivePlan, Entry
     from ..transfer.events import Event, Finished, Waiting
     from ..transfer.uploader import Summary
@@ -26,20 +27,28 @@ _STORED = ("done", "discarded")
 class Journal:
     """Counts what was done, and tells it.
 
-    A conversation that an earlier run sent is counted as done, and not told again.
+    What the plan knows to be in Omi is counted as done from the beginning, and not told again.
     """
 
-    def __init__(self, plan: ArchivePlan, per_hour: int, limit: int | None, as_json: bool) -> None:
-        self._total = plan.conversations
-        self._per_hour = per_hour
+    def __init__(self, plan: ArchivePlan, per_hour: Callable[[], int], limit: int | None, as_json: bool) -> None:
+        """per_hour: how many writes the server allows, as far as it has shown by now."""
+        self._total = 0
+        self._look_up_limit = per_hour
+        self._per_hour = per_hour()
+        self._resumes = datetime.now(UTC)
+        self._unusable = {one.path: one.error for one in (*plan.failed, *plan.turns_alone)}
         self._limit = limit
         self._as_json = as_json
-        self._names = {_full(entry): entry.converted.path for entry in plan.ready}
+        self._names: dict[str, str] = {}
+        self._stored: dict[str, int] = {}
+        self._open: dict[str, int] = {}
+        self._left = 0
         self._done = 0
         self._sent = 0
         self._aside: list[tuple[str, str]] = []
         self._bar: Any = None
         self._task: Any = None
+        self._count(plan.ready)
 
     def __enter__(self) -> Self:
         if not self._as_json and sys.stderr.isatty():
@@ -47,9 +56,12 @@ class Journal:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
             columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-            self._bar = Progress(*columns, console=Console(stderr=True))
-            self._task = self._bar.add_task("", total=self._total)
+            # It stands there for days: ten times a second would be a waste.
+            self._bar = Progress(*columns, console=Console(stderr=True), refresh_per_second=1)
+            self._task = self._bar.add_task("", total=self._total, completed=self._done)
             self._bar.start()
+        for path, why in self._unusable.items():  # for people, the plan has told them
+            self._write("set aside", path=path, message=why)
         return self
 
     def __exit__(
@@ -62,13 +74,34 @@ class Journal:
             self._bar.stop()
             self._bar = None
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Files that were not there when it began."""
-        new = list(entries)
-        self._names |= {_full(entry): entry.converted.path for entry in new}
-        more = sum(entry.converted.conversations for entry in new)
-        self._total += more
-        self._tell("added", f"{plural(len(new), 'new file')}, {plural(more, 'conversation')} more", files=len(new))
+    def add(self, entries: Sequence[Entry], unusable: Iterable[Converted]) -> None:
+        """Files that were not there when it began. unusable: all that cannot be sent as of now."""
+        former, before = self._unusable, self._left
+        self._unusable = {one.path: one.error for one in unusable}
+        for path, why in self._unusable.items():
+            if path not in former:
+                say(f"{path}: {why}", mark="error")
+                self._write("set aside", path=path, message=why)
+        self._count(entries)
+        more = plural(self._left - before, "conversation")
+        if entries:
+            self._tell("added", f"{plural(len(entries), 'new file')}, {more} more", files=len(entries))
+
+    def _count(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            path, standing = entry.absolute, entry.standing
+            self._names[path] = entry.converted.path
+            self._stored[path], self._open[path] = standing.stored, standing.to_go
+            self._total += entry.converted.conversations
+            self._done += standing.stored
+            self._left += standing.to_go
+
+    def _settle(self, path: str, most: int | None = None) -> None:
+        """So many conversations (None: all) of a recording are no longer to go."""
+        open_ = self._open.get(path, 0)
+        settled = open_ if most is None else min(most, open_)
+        self._open[path] = open_ - settled
+        self._left -= settled
 
     def observe(self, event: Event) -> None:
         """What the uploader says, in its own thread."""
@@ -83,12 +116,12 @@ class Journal:
                 if seconds is None:
                     self._set_aside(self._name(part.path), message)
             case SourceFailed(path, error, _):
+                self._settle(path)
                 self._set_aside(self._name(path), error.message)
             case SourceChanged(path, uploaded, _):
-                what = plural(uploaded, "conversation")
-                self._set_aside(
-                    self._name(path), f"it has changed since {what} of it were sent (--changed upload|skip)"
-                )
+                self._settle(path)
+                what = f"{plural(uploaded, 'conversation')} of it {'was' if uploaded == 1 else 'were'} sent"
+                self._set_aside(self._name(path), f"it has changed since {what} (--changed upload|skip)")
             case _:
                 self._wait(event)
 
@@ -103,9 +136,9 @@ class Journal:
             say(f"{path}: {why}", mark="error")
         if len(self._aside) > _SHOWN:
             say(f"and {len(self._aside) - _SHOWN:,} more that were set aside")
-        if self._aside and tally.code == 0:
+        if (self._aside or self._unusable) and tally.code == 0:
             tally.code = 1
-        left = max(0, self._total - self._done - len(self._aside))
+        left = self._left
         if summary.left or (left and (summary.stopped or self._limit)):
             reached = self._limit is not None and self._sent >= self._limit
             why = "as many as --limit says were sent" if reached else "stopped"
@@ -113,18 +146,25 @@ class Journal:
             say(f"{why}, {self._done:,} of {self._total:,} are done{rest}; run the same command again to go on")
             tally.code = tally.code if tally.code == 3 else 4
         else:
-            aside = f"; {len(self._aside):,} set aside, 'retry' plans them again" if self._aside else ""
-            say(f"{plural(self._done, 'conversation')} done, {self._sent:,} of them now{aside}")
-        self._write("ended", sent=self._sent, set_aside=len(self._aside), exit_code=tally.code)
+            aside = f"; {len(self._aside):,} set aside, 'retry' plans again what was refused" if self._aside else ""
+            files = f"; {plural(len(self._unusable), 'file')} cannot be sent, 'plan' says why" if self._unusable else ""
+            say(f"{plural(self._done, 'conversation')} done, {self._sent:,} of them now{aside}{files}")
+        count = len(self._aside) + len(self._unusable)
+        self._write("ended", sent=self._sent, set_aside=count, exit_code=tally.code)
         return tally.code
 
     def _finish(self, event: Finished) -> None:
-        row, name = event.row, self._name(event.part.path)
+        row, path = event.row, event.part.path
+        name = self._name(path)
         stored = row.state.value in _STORED
-        if stored:
+        if event.repeated and stored and self._stored.get(path):
+            self._stored[path] -= 1  # the plan knew it
+        elif stored:
             self._done += 1
             self._sent += not event.repeated
+            self._settle(path, 1)
         else:
+            self._settle(path, 0 if event.repeated else 1)
             self._set_aside(name, row.last_error or f"it is {row.state.value}")
         if not event.repeated or not stored:
             part = f" part {event.part.number}/{event.part.parts}" if event.part.parts > 1 else ""
@@ -136,12 +176,14 @@ class Journal:
         self._draw("")
 
     def _wait(self, event: Waiting) -> None:
-        about = self._finish_time(datetime.fromtimestamp(event.until, UTC))
+        self._resumes = datetime.fromtimestamp(event.until, UTC)
+        self._per_hour = self._look_up_limit()
+        about = self._finish_time()
         if self._as_json:
-            until = datetime.fromtimestamp(event.until, UTC).isoformat()
-            self._write("waiting", seconds=round(event.seconds), until=until, reason=event.reason)
+            self._write("waiting", seconds=round(event.seconds), until=self._resumes.isoformat(), reason=event.reason,
+                        finished_about=about.isoformat())  # fmt: skip
         elif self._bar is not None:
-            self._draw(f"next at {_clock(datetime.fromtimestamp(event.until, UTC))}, finished about {_clock(about)}")
+            self._draw(f"next at {_clock(self._resumes)}, finished about {_clock(about)}")
         else:
             say_waiting(event)
             say(f"{self._done:,} of {self._total:,} done, finished about {_clock(about)}")
@@ -150,11 +192,10 @@ class Journal:
         self._aside.append((path, why))
         self._write("set aside", path=path, message=why)
 
-    def _finish_time(self, begin: datetime | None = None) -> datetime:
+    def _finish_time(self) -> datetime:
         from ..archive.planning import time_needed
 
-        begin = begin or datetime.now(UTC)
-        return begin + max(timedelta(), time_needed(self._total - self._done, self._per_hour))
+        return max(datetime.now(UTC), self._resumes) + time_needed(self._left, self._per_hour)
 
     def _tell(self, event: str, words: str, **data: Any) -> None:
         if self._as_json:
@@ -177,10 +218,6 @@ class Journal:
 
     def _name(self, path: str) -> str:
         return self._names.get(path, path)
-
-
-def _full(entry: Entry) -> str:
-    return next(form.absolute for form in entry.recording.forms if form.path == entry.converted.path)
 
 
 def _clock(moment: datetime) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..timecode import render_span
-from .archives import archive_flags, open_archive, say_failures
-from .connect import read_pace
+from .archives import archive_flags, look_into_ledger, open_archive, reckon_limit, say_failures
+from .connect import ledger_flag, read_pace
 from .say import plural, say
 
 if TYPE_CHECKING:
@@ -28,62 +28,61 @@ _SOURCES = {
 
 @click.command(name="plan")
 @archive_flags
-@click.option("--rate", metavar="N/hour", help="Reckon with so many writes an hour (default: 25, the usual limit).")
+@ledger_flag
+@click.option(
+    "--rate", metavar="N/hour", help="Reckon with so many writes an hour (default: the server's limit, or 25)."
+)
 @click.option("--files", is_flag=True, help="List every recording, however many there are.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, the totals last, on standard output.")
 def command(paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None, **flags: Any) -> int:
     """Show what would be sent of folders, zip and tar files, and when it would be done.
 
-    Nothing is sent, and no key is needed.
+    Nothing is sent, and no key is needed. What the ledger knows to be in Omi is subtracted.
     """
     from ..archive.planning import plan_rows, plan_totals
 
     archive = open_archive(paths, flags)
-    per_hour = rate_of(rate, archive.rate)
+    stated = read_pace(rate, 0.0).rate
     plan = archive.plan()
+    sent = look_into_ledger(flags["ledger"], archive.choices.settings)
+    if sent.sources:
+        from ..archive.uploads import subtract
+
+        plan = subtract(plan, archive.settings, sent.sources)
+    outlook = (stated or reckon_limit(sent.limit, archive.rate), archive.settings.try_gap / 1000, sent.wait)
     if as_json:
         for row in plan_rows(plan):
             click.echo(json.dumps({"kind": "file", **row}, ensure_ascii=False))
-        totals = plan_totals(plan, per_hour, archive.settings.try_gap / 1000)
-        click.echo(json.dumps({"kind": "plan", **totals}, ensure_ascii=False))
-    else:
-        if files or len(plan.ready) <= _FEW:
-            click.echo("\n".join(file_lines(plan.ready)))
-        click.echo("\n".join(plan_lines(plan, per_hour, archive.settings.try_gap / 1000)))
+        click.echo(json.dumps({"kind": "plan", **plan_totals(plan, *outlook)}, ensure_ascii=False))
+    elif files or len(plan.ready) <= _FEW:
+        click.echo("\n".join(file_lines(plan.ready)))
     say_told(plan)
-    return say_failures(plan)
-
-
-def rate_of(flag: str | None, own: int | None) -> int:
-    """Writes an hour: by the flag, by the archive's settings, by what servers usually allow."""
-    from ..archive.planning import WRITES_PER_HOUR
-
-    return read_pace(flag, 0.0).rate or own or WRITES_PER_HOUR
+    code = say_failures(plan)
+    if not as_json:  # last, for it is what is to be seen
+        click.echo("\n".join(plan_lines(plan, *outlook)))
+    return code
 
 
 def file_lines(entries: tuple[Entry, ...]) -> list[str]:
     """One line a recording: when, how long, how many, by what its date is known."""
     if not entries:
         return []
-    lines = [f"{'began':<22} {'length':>8} {'convers.':>8}  {'date':<17} file"]
+    was_sent = any(entry.known for entry in entries)
+    lines = [f"{'began':<22} {'length':>8} {'convers.':>8}{' to go' if was_sent else ''}  {'date':<17} file"]
     for entry in entries:
         mark = "~" if entry.began.start_source == "guessed" else " "
+        to_go = f" {entry.standing.to_go:>5,}" if was_sent else ""
         lines.append(
             f"{entry.at:%Y-%m-%d %H:%M %z} {mark}{render_span(entry.converted.ms):>9}"
-            f" {entry.converted.conversations:>8,}  {entry.began.source:<17} {entry.converted.path}"
+            f" {entry.converted.conversations:>8,}{to_go}  {entry.began.source:<17} {entry.converted.path}"
         )
     return [*lines, ""]
 
 
-def plan_lines(plan: ArchivePlan, per_hour: int, try_gap: float) -> list[str]:
+def plan_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta) -> list[str]:
     """The whole in words."""
     ready = plan.ready
-    hours = plan.length.total_seconds() / 3600
-    lines = [
-        click.style(f"{plural(plan.files, 'transcript')}, {len(ready):,} to send", bold=True)
-        + f" as {plural(plan.conversations, 'conversation')}:"
-        + f" {plural(plan.segments, 'segment')}, {hours:,.1f} hours of speech"
-    ]
+    lines = _head_lines(plan)
     if plan.span:
         first, last = plan.span
         lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
@@ -98,7 +97,29 @@ def plan_lines(plan: ArchivePlan, per_hour: int, try_gap: float) -> list[str]:
         words = f"in {plan.without_user:,} of {len(ready):,} recordings nobody is you (--me, or a speaker map)"
         lines.append(_row("", words))
     lines += _aside_lines(plan)
-    return [*lines, *_time_lines(plan, per_hour, try_gap)]
+    return [*lines, *_time_lines(plan, per_hour, try_gap, wait)]
+
+
+def _head_lines(plan: ArchivePlan) -> list[str]:
+    """How much there is, and how much of it is to go."""
+    from ..archive.planning import length_of
+
+    files, conversations = plural(plan.files, "transcript"), plural(plan.conversations, "conversation")
+    size = f"{plural(plan.segments, 'segment')}, {_hours(plan.length)} of speech"
+    if len(plan.untouched) == len(plan.ready):
+        return [click.style(f"{files}, {len(plan.ready):,} to send", bold=True) + f" as {conversations}: {size}"]
+    stored, aside, changed, to_go = plan.standing
+    if stored:
+        conversations += f", {'all' if stored == plan.conversations else f'{stored:,}'} of them in Omi already"
+    rest = f"{to_go:,} to go" if to_go else "nothing to go"
+    lines = [click.style(f"{files}: {conversations}; {rest}", bold=True), _row("in all", size)]
+    if to_go:
+        lines.append(_row("to go", f"{plural(len(plan.to_go), 'recording')}, {_hours(length_of(plan.to_go))} long"))
+    told = (
+        (aside, "refused, or deleted in Omi; 'retry' plans them again"),
+        (changed, "sent before with another content or other settings; see migrate's --changed"),
+    )
+    return lines + [_row("set aside", f"{plural(count, 'conversation')} {what}") for count, what in told if count]
 
 
 def _aside_lines(plan: ArchivePlan) -> list[str]:
@@ -124,21 +145,27 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
     return lines
 
 
-def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float) -> list[str]:
+def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta) -> list[str]:
     from ..archive.planning import time_needed
 
-    if not plan.ready:
+    if not plan.to_go:
         return []
-    needed = time_needed(plan.conversations, per_hour)
+    needed = time_needed(plan.standing.to_go, per_hour, wait)
     done = datetime.now().astimezone() + needed
     lines = [_row("time", f"{render_time(needed)} at {per_hour} an hour: done about {done:%A, %d %B %Y, %H:%M}")]
-    if plan.conversations_if_merged < plan.conversations:
-        merged = time_needed(plan.conversations_if_merged, per_hour)
-        lines.append(
-            _row("", f"with --merge-gap {try_gap:g} it would be {plural(plan.conversations_if_merged, 'conversation')} "
-                 f"instead of {plan.conversations:,}: {render_time(merged)} instead of {render_time(needed)}")
-        )  # fmt: skip
+    plain = sum(entry.converted.conversations for entry in plan.untouched)
+    merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
+    if merged < plain:
+        what = "it" if len(plan.untouched) == len(plan.ready) else "what is not begun"
+        words = f"with --merge-gap {try_gap:g} {what} would be {plural(merged, 'conversation')} instead of {plain:,}"
+        times = [render_time(time_needed(count, per_hour, wait)) for count in (merged, plain)]
+        lines.append(_row("", words + (f": {times[0]} instead of {times[1]}" if times[0] != times[1] else "")))
     return lines
+
+
+def _hours(length: timedelta) -> str:
+    minutes = length.total_seconds() / 60
+    return f"{minutes / 60:,.1f} hours" if minutes >= 60 else plural(round(minutes), "minute")
 
 
 def render_time(needed: timedelta) -> str:

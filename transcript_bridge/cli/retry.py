@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from ..errors import SettingsError
@@ -16,7 +18,7 @@ from .say import plural, say
 def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
     """Plan again what the server rejected or blocked, of INPUT (files or folders) or of all.
 
-    The next 'upload' of the same inputs sends them. What is only planned or uncertain needs no retry.
+    The next 'upload' or 'migrate' of the same inputs sends them. What is only planned or uncertain needs no retry.
     """
     from ..transfer.ledger_plan import plan_again
     from ..transfer.states import State
@@ -33,12 +35,11 @@ def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
                 continue
             click.echo(f"{entry.label}: planned again")
             count += 1
-    say(f"{plural(count, 'request')} planned again" + ("; run the same 'upload' command to send them" if count else ""))
+    how = "; run the same 'upload' or 'migrate' again to send them" if count else ""
+    say(f"{plural(count, 'request')} planned again{how}")
     return 0
 
 
 def absolute(inputs: tuple[str, ...]) -> list[str]:
     """As the ledger names sources."""
-    from pathlib import Path
-
-    return [name if name == "-" else str(Path(name).absolute()) for name in inputs]
+    return [name if name == "-" else os.path.abspath(name) for name in inputs]  # noqa: PTH100  # as finding.py does

@@ -36,7 +36,7 @@ def command(paths: tuple[str, ...], output: str | None, as_json: bool, **flags: 
     from ..archive.planning import gather_labels
     from ..archive.spellings import propose
 
-    archive = open_archive(paths, flags)
+    archive = open_archive(paths, flags, unwritten=output)
     _, converted = archive.scan(samples=_SAMPLES)
     unlike = {one.text_digest: one for one in reversed(converted) if one.state == "ready"}
     labels = gather_labels(unlike.values())

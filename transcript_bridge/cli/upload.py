@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -91,7 +92,8 @@ def _upload_of(name: str, choices: Choices) -> Upload:
     if name == "-":
         return _upload_of_stdin(load, options)
     files = [name, *([choices.flags["diarization"]] if choices.flags["diarization"] else [])]
-    return Upload(str(Path(name).absolute()), options, lambda: _digest_files(files), load)
+    path = os.path.abspath(name)  # noqa: PTH100  # as archives are named
+    return Upload(path, options, lambda: _digest_files(files), load)
 
 
 def _upload_of_stdin(load: Any, options: str) -> Upload:

@@ -38,7 +38,7 @@ from .ledger_rows import (
     save_window,
 )
 from .ledger_schema import accounts, bring_up_to_date, open_engine, parse_location, parts, requests, sources
-from .ledger_views import AccountView, Entry, select_entries, survey_accounts
+from .ledger_views import AccountView, Entry, SourceView, select_entries, survey_accounts, survey_sources
 from .pace import HOUR, Pace, Pause
 from .states import OPEN, Part, Row, State
 
@@ -283,6 +283,11 @@ class Ledger:
         """Every account, with what became of its requests."""
         with self._read() as tx:
             return survey_accounts(tx)
+
+    def survey_sources(self, account: str) -> list[SourceView]:
+        """Every source of an account, in each of its contents."""
+        with self._read() as tx:
+            return survey_sources(tx, account)
 
     # -- changes by hand
 

@@ -82,8 +82,14 @@ def _find_former(tx: Connection, plan: Plan) -> list[Row]:
 
 
 def _forget(tx: Connection, rows: Sequence[Row]) -> None:
-    """Former requests that were never sent: the new content takes their place."""
+    """Former requests that were never sent: the new content takes their place.
+
+    Their source is no longer known by its content. What is left of it would look finished, should it come back.
+    """
     for chunk in _chunks([row.id for row in rows]):
+        torn = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
+        no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
+        tx.execute(sources.update().where(sources.c.id.in_(torn)).values(content_digest=no_content))
         tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
         tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
 

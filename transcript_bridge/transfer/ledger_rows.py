@@ -53,6 +53,10 @@ def is_due(row: Row) -> bool:
     return row.state in OPEN or (row.state in (State.DELETED, State.DISCARDED) and row.undone)
 
 
+IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_((State.DELETED, State.DISCARDED)) & requests.c.undone)
+"""`is_due`, asked of the database."""
+
+
 def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row:
     """Set columns, and the row as it is then."""
     tx.execute(_CHANGE_ROW, {"row": row.id, **_stored(values, now)})

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from . import owners
-from .ledger_rows import read_row, read_window
+from .ledger_rows import IS_DUE, read_row, read_window
 from .ledger_schema import accounts, parts, requests, sources
 from .pace import Window
-from .states import Part, Row, State
+from .states import SENT, STORED, Part, Row, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,22 @@ class AccountView:
     window: Window
     counts: Counter[State]
     sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source in one of its contents, and how far its requests are."""
+
+    path: str
+    content_digest: str
+    options_digest: str
+    requests: int
+    stored: int
+    """In Omi, and to stay there."""
+    due: int
+    """An upload still has something to do for them."""
+    sent: int
+    """They are, or may be, on the server."""
 
 
 def select_entries(
@@ -91,6 +107,26 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
                     counts.get(own["id"], Counter()), paths.get(own["id"], 0))
         for own in tx.execute(sa.select(accounts).order_by(accounts.c.id)).mappings()
     ]  # fmt: skip
+
+
+def survey_sources(tx: Connection, account: str) -> list[SourceView]:
+    """Every source of an account: one query, however many there are."""
+
+    def count(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((which, 1), else_=0))
+
+    state, kept = requests.c.state, sa.not_(requests.c.undone)
+    columns = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
+    query = (
+        sa.select(
+            *columns, sa.func.count(), count(state.in_(STORED) & kept), count(IS_DUE), count(state.in_(SENT) & kept)
+        )
+        .join(parts, parts.c.source == sources.c.id)
+        .join(requests, parts.c.request == requests.c.id)
+        .where(sources.c.account == account)
+        .group_by(sources.c.id, *columns)
+    )
+    return [SourceView(*row) for row in tx.execute(query)]
 
 
 def _lies_in(path: str) -> sa.ColumnElement[bool]:

@@ -1,0 +1,55 @@
+"""Patterns as PATH: what they mean, and links that lead in circles."""
+
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.archive.finding import find
+
+CUE = b"1\n00:00:01,000 --> 00:00:02,000\nhello\n"
+FILES = ("one.srt", "a/two.srt", "a/b/three.srt", "a/b/three.vtt", ".hidden/four.srt", "a/.five.srt", "[x]/six.srt")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in FILES:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(CUE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(pattern: str) -> list[str]:
+    return sorted(form.path for recording in find([pattern]).recordings for form in recording.forms)
+
+
+PATTERNS = ("*.srt", "**/*.srt", "a/**/*.srt", "*/*.srt", "a/**/b/*.srt", "**/b/**/*.vtt", "./**/*.srt")
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_means_what_it_means_elsewhere(folder: Path, pattern: str) -> None:
+    for one in (pattern, f"{glob.escape(str(folder))}/{pattern}"):
+        assert found(one) == sorted(glob.glob(one, recursive=True))  # noqa: PTH207  # what a user knows
+        assert found(one) != []
+
+
+@pytest.mark.parametrize(("pattern", "same"), [("**", "."), ("a/**", "a"), ("**/b", "a/b")])
+def test_a_pattern_of_folders_is_those_folders(folder: Path, pattern: str, same: str) -> None:
+    assert [os.path.normpath(path) for path in found(pattern)] == [os.path.normpath(path) for path in found(same)]
+    assert find([pattern]).told == ()
+
+
+def test_links_that_lead_in_circles_end(folder: Path) -> None:
+    for name in ("x", "y", "z"):  # three of them are 3 ** 40 names for each file
+        (folder / "a" / name).symlink_to(folder, target_is_directory=True)
+    (folder / "a" / "self").symlink_to(folder / "a" / "self")
+    outside = folder.parent / f"{folder.name}-outside"
+    outside.mkdir()
+    (outside / "seven.srt").write_bytes(CUE)
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    assert found("**/*.srt") == ["[x]/six.srt", "a/b/three.srt", "a/two.srt", "linked/seven.srt", "one.srt"]
