@@ -103,3 +103,35 @@ class Problem(NamedTuple):
         """note, mended or lost."""
         known = CODES.get(self.code)
         return known.level if known else "mended"
+
+
+class ProblemLog:
+    """Collects problems while a file is read or shaped.
+
+    From the thousandth of one code on they are summed up in one: a megabyte of junk would otherwise become
+    a hundred megabytes of problems, and nobody reads the second thousand.
+    """
+
+    LIMIT = 1000
+
+    def __init__(self) -> None:
+        self._told: list[Problem] = []
+        self._seen: dict[str, int] = {}
+        self._cues_left_out: dict[str, int] = {}
+
+    def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
+        """Tell one problem; see Problem for what `cues` counts."""
+        self._seen[code] = seen = self._seen.get(code, 0) + 1
+        if seen <= self.LIMIT:
+            self._told.append(Problem(code, message, line, cues))
+        else:
+            self._cues_left_out[code] = self._cues_left_out.get(code, 0) + cues
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What was told, in order, the sums last."""
+        sums = [
+            Problem(code, f"and {seen - self.LIMIT} more of the same", None, self._cues_left_out[code])
+            for code, seen in self._seen.items()
+            if seen > self.LIMIT
+        ]
+        return (*self._told, *sums)

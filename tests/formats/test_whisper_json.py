@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript_bridge.errors import MalformedError
-from transcript_bridge.formats.base import ProblemLog
 from transcript_bridge.formats.whisper_json import parse, segments, sniff
 from transcript_bridge.models import Transcript, Word
+from transcript_bridge.problems import ProblemLog
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "whisper_json"
 

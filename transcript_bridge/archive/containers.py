@@ -47,6 +47,8 @@ _CODE_PAGES = ("cp437", "cp850", "cp866", "cp932", "gbk", "cp1252", "cp1251")
 def container_kind(name: str) -> str | None:
     """`zip`, `tar`, `tar:gz` … by the suffix; None for what is no archive that can be read here."""
     lower = name.lower()
+    if not lower.endswith((".zip", *_TAR_SUFFIXES)):  # nearly every file
+        return None
     if lower.endswith(".zip"):
         return "zip"
     for suffix, packing in _TAR_SUFFIXES.items():

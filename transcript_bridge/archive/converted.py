@@ -77,14 +77,12 @@ class Converted(NamedTuple):
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
         """From the list that JSON makes of it."""
-        values = dict(zip(cls._fields, row, strict=True))
-        values["dates"] = tuple(Dated(*one) for one in values["dates"])
-        values["heard"] = tuple(Heard(*one)._replace(samples=tuple(one[5])) for one in values["heard"])
-        for name in ("problems", "told"):
-            values[name] = tuple(tuple(one) for one in values[name])
-        for name in ("others", "no_transcripts", "bodies"):
-            values[name] = tuple(values[name])
-        return cls(**values)
+        *plain, dates, heard, problems, gravest, turns, others, told, no_transcripts, bodies = row
+        heard = [Heard._make((*one[:-1], tuple(one[-1]))) for one in heard]
+        rest = (gravest, turns, tuple(others), tuple(map(tuple, told)), tuple(no_transcripts), tuple(bodies))
+        return cls._make(
+            (*plain, tuple([Dated(*one) for one in dates]), tuple(heard), tuple(map(tuple, problems)), *rest)
+        )
 
     def is_grave(self) -> bool:
         """Whether anything was mended or lost."""

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from ..collector import collector_paused
 from ..errors import InputError
 from ..formats import all_formats
 from .containers import container_kind, list_container
@@ -58,6 +59,7 @@ class Found:
     told: tuple[tuple[str, str], ...] = ()
 
 
+@collector_paused()
 def find(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> Found:
     """Everything under `paths`: folders, files, zip and tar files, patterns such as `exports/**/*.zip`.
 
@@ -212,14 +214,15 @@ class _Walk:
                 self._add(member)
 
     def _add(self, source: Source) -> None:
+        suffix = source.suffix
         if source.name in _OWN_NAMES or self._is_ignored(source.path):
             return
-        if source.suffix in _UNREADABLE_ARCHIVES:
-            self.tell(source.path, f"{source.suffix} archives cannot be read here; unpack it first")
-        elif source.suffix in MEDIA:
+        if suffix in _UNREADABLE_ARCHIVES:
+            self.tell(source.path, f"{suffix} archives cannot be read here; unpack it first")
+        elif suffix in MEDIA:
             self.sources.append(source)
         elif not self._may_be_read(source.path):
-            self.ignored[source.suffix] += 1
+            self.ignored[suffix] += 1
         elif source.is_large:
             self.tell(source.path, f"{source.size / 2**20:,.0f} MB are more than any transcript has; left out")
         else:

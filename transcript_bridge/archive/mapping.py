@@ -9,19 +9,19 @@ from __future__ import annotations
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import BridgeError
 from .converted import Converted
 from .converting import ConvertSettings, convert_recording
 from .pairing import Recording
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 SMALL = 6 * 1024 * 1024
 """Bytes below which starting processes takes longer than the work itself."""
-_CHUNK_BYTES = (128 * 1024, 2 * 1024 * 1024)
+_CHUNK_BYTES = (128 * 1024, 1024 * 1024)
 _CHUNK_FILES = 250
 _SAVE_EVERY = 1000
 
@@ -92,6 +92,11 @@ def _run(
         for index in todo:
             yield index, convert_recording(recordings[index], settings)
         return
+    # Slow to import, and needed by no archive that is small, or unchanged since the last time.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     chunks = list(_chunks(recordings, todo, total, jobs))
     pool = ProcessPoolExecutor(
         min(jobs, len(chunks)), mp_context=get_context("spawn"), initializer=_begin, initargs=(settings,)
@@ -114,6 +119,8 @@ def _run(
 
 
 def _collect(running: dict[Future[list[Converted]], list[int]]) -> Iterator[tuple[int, Converted]]:
+    from concurrent.futures import FIRST_COMPLETED, wait
+
     finished, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in finished:
         yield from zip(running.pop(future), future.result(), strict=True)

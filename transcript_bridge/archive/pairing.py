@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .sources import Source
 
@@ -35,9 +35,8 @@ _LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What may be one recording; whether it is, only reading shows. Frozen, and pickles."""
+class Recording(NamedTuple):
+    """What may be one recording; whether it is, only reading shows."""
 
     forms: tuple[Source, ...]
     """The best first; never empty."""
@@ -66,23 +65,23 @@ def pair(sources: Sequence[Source]) -> tuple[Recording, ...]:
     """Bring together what belongs together, in the order in which the first file of each was found."""
     turns, sidecars, media, forms = _Shelf(), _Shelf(), _Shelf(), _Shelf()
     for source in sources:
-        name = source.name.lower()
+        name = source.name
         if source.suffix in MEDIA:
-            media.put(source, _FRAME.sub("", _stem(source.name)))
-            media.put(source, source.name)
-        elif ending := _ending(name, _TURNS):
-            turns.put(source, source.name[: -len(ending)])
-        elif ending := _ending(name, _SIDECARS):
-            sidecars.put(source, source.name[: -len(ending)])
+            media.put(source, _FRAME.sub("", _stem(name)))
+            media.put(source, name)
+        elif ending := _ending(name.lower(), _TURNS):
+            turns.put(source, name[: -len(ending)])
+        elif ending := _ending(name.lower(), _SIDECARS):
+            sidecars.put(source, name[: -len(ending)])
         else:
-            forms.put(source, recording_stem(source.name))
+            forms.put(source, recording_stem(name))
     recordings = []
     used: set[Source] = set()
     for (folder, stem), found in forms.items():
-        names = list(dict.fromkeys((stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])))
-        beside = [shelf.get(folder, names) for shelf in (turns, sidecars, media)]
+        names = (stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])
+        beside = [shelf.get(folder, names) if shelf else None for shelf in (turns, sidecars, media)]
         used.update(source for source in beside if source is not None)
-        recordings.append(Recording(tuple(sorted(found, key=_rank)), *beside))
+        recordings.append(Recording(tuple(sorted(found, key=_rank) if len(found) > 1 else found), *beside))
     alone = [s for shelf in (turns, sidecars) for found in shelf.values() for s in found if s not in used]
     return (*recordings, *(Recording((source,)) for source in alone))
 
@@ -112,7 +111,9 @@ def _stem(name: str) -> str:
     return stem if dot and stem else name
 
 
-def _ending(name: str, endings: Iterable[str]) -> str | None:
+def _ending(name: str, endings: tuple[str, ...]) -> str | None:
+    if not name.endswith(endings):
+        return None
     return next((ending for ending in endings if name.endswith(ending) and len(name) > len(ending)), None)
 
 

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+from ..collector import collector_paused
 from .converted import Converted
 
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 _KEPT = 200_000
 """Rows; the oldest go first."""
 _IN_ONE_QUERY = 500
@@ -26,6 +28,7 @@ class FilePlanCache:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @collector_paused()
     def load(self, keys: Sequence[str]) -> dict[str, Converted]:
         """What is known, by key."""
         found: dict[str, Converted] = {}
@@ -35,8 +38,9 @@ class FilePlanCache:
             for some in _some(keys):
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
-                for key, row in base.execute(query, some):
-                    found[key] = Converted.from_json(json.loads(row))
+                rows = base.execute(query, some).fetchall()
+                converted = json.loads(f"[{','.join([row for _, row in rows])}]")
+                found.update(zip([key for key, _ in rows], map(Converted.from_json, converted), strict=True))
         return found
 
     def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
@@ -56,7 +60,7 @@ class FilePlanCache:
         if not self._path.exists():
             self._path.touch(mode=0o600)
         with closing(self._open()) as base, base:
-            texts = [(key, json.dumps(converted, ensure_ascii=False)) for key, converted in rows]
+            texts = [(key, _dump(converted)) for key, converted in rows]
             base.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
             base.execute("DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_KEPT,))
 

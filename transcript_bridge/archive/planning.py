@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from ..collector import collector_paused
 from .converted import Converted
 from .dates import TRUST, Began, choose
 from .finding import Found
@@ -175,6 +176,7 @@ class ArchivePlan:
         return tuple(sorted(self.ready, key=lambda entry: entry.at, reverse=order == "newest"))
 
 
+@collector_paused()
 def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> ArchivePlan:
     """Put together what was found and what is in it; `converted` stands in the order of `found.recordings`."""
     ignored = Counter(found.ignored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +25,9 @@ _SOURCES = {
     "header": "stated in the transcript", "name": "by the file's name", "sidecar": "noted beside it",
     "media": "by the media file", "folder": "by the folder's name", "file": "guessed from the file's time",
 }  # fmt: skip
+
+
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @click.command(name="plan")
@@ -51,9 +55,8 @@ def command(paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None
         plan = subtract(plan, archive.settings, sent.sources)
     outlook = (stated or reckon_limit(sent.limit, archive.rate), archive.settings.try_gap / 1000, sent.wait)
     if as_json:
-        for row in plan_rows(plan):
-            click.echo(json.dumps({"kind": "file", **row}, ensure_ascii=False))
-        click.echo(json.dumps({"kind": "plan", **plan_totals(plan, *outlook)}, ensure_ascii=False))
+        rows = ({"kind": "file", **row} for row in plan_rows(plan))
+        click.echo("\n".join(map(_dump, chain(rows, [{"kind": "plan", **plan_totals(plan, *outlook)}]))))
     elif files or len(plan.ready) <= _FEW:
         click.echo("\n".join(file_lines(plan.ready)))
     say_told(plan)

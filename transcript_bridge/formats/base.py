@@ -33,7 +33,6 @@ from typing import Any, Literal
 
 from ..errors import MalformedError
 from ..models import Transcript
-from ..problems import Problem
 
 SNIFF_WINDOW = 65_536
 """How many characters of a file a `sniff` gets to look at: the beginning, and the end of one that is longer."""
@@ -61,38 +60,6 @@ class Format:
     """Whether speakers stand inside the text (`Name: …`), so that shaping/labels.py has to look for them."""
 
 
-class ProblemLog:
-    """Collects problems while a file is read.
-
-    From the thousandth of one code on they are summed up in one: a megabyte of junk would otherwise become
-    a hundred megabytes of problems, and nobody reads the second thousand.
-    """
-
-    LIMIT = 1000
-
-    def __init__(self) -> None:
-        self._told: list[Problem] = []
-        self._seen: dict[str, int] = {}
-        self._cues_left_out: dict[str, int] = {}
-
-    def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
-        """Tell one problem; see problems.Problem for what `cues` counts."""
-        self._seen[code] = seen = self._seen.get(code, 0) + 1
-        if seen <= self.LIMIT:
-            self._told.append(Problem(code, message, line, cues))
-        else:
-            self._cues_left_out[code] = self._cues_left_out.get(code, 0) + cues
-
-    def problems(self) -> tuple[Problem, ...]:
-        """What was told, in order, the sums last."""
-        sums = [
-            Problem(code, f"and {seen - self.LIMIT} more of the same", None, self._cues_left_out[code])
-            for code, seen in self._seen.items()
-            if seen > self.LIMIT
-        ]
-        return (*self._told, *sums)
-
-
 _LARGE = 65_536
 _OBJECT, _LIST = 12, 5
 """Characters that the smallest of use take up, `{"word":"a"}` and `[0,1]`; a million of `{}` would fill the memory."""
@@ -104,7 +71,7 @@ def load_json(text: str) -> Any:
     Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
     Raises MalformedError, with the line and what to do about it.
     """
-    if len(text) > _LARGE and _OBJECT * text.count("{") + _LIST * text.count("[") > len(text):
+    if len(text) > _LARGE and _OBJECT * text.count("}") + _LIST * text.count("]") > len(text):
         raise MalformedError("this JSON is made of objects too small to be segments or words; export it again")
     try:
         return json.loads(text)

@@ -19,8 +19,9 @@ from typing import Any
 
 from ..errors import MalformedError
 from ..models import Transcript, Turn
+from ..problems import ProblemLog
 from ..timecode import milliseconds
-from .base import Format, ProblemLog, load_json
+from .base import Format, load_json
 
 _LISTS = (
     "diarization",

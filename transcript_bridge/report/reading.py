@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import PurePath
@@ -99,7 +98,7 @@ def look_at_paths(
     for path, recording in places.items():
         form = next(form for form in recording.forms if _norm(form.absolute) == _norm(path))
         if whole[id(recording)].path != form.path:
-            narrow[path] = replace(recording, forms=(form,))
+            narrow[path] = recording._replace(forms=(form,))
     again = dict(zip(narrow, convert_all(list(narrow.values()), settings, jobs=jobs, cache=cache), strict=True))
     for path in paths:
         if path not in places:

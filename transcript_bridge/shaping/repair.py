@@ -13,7 +13,7 @@ from operator import itemgetter, lt
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
-from ..problems import Problem
+from ..problems import ProblemLog
 from ..timecode import render_clock
 
 MAX_MS = 365 * 86_400_000
@@ -108,18 +108,19 @@ def repair(transcript: Transcript) -> Transcript:
     Applying it twice is the same as once.
     """
     utterances = transcript.utterances
-    problems: list[Problem] = []
+    log = ProblemLog()
     if not looks_clean(utterances):
         rows = list(utterances)
         for rule in RULES:
             if any(map(rule.applies, rows)):
-                rows = _apply(rule, rows, problems)
+                rows = _apply(rule, rows, log)
         utterances = Utterances.of(rows)
     times = list(zip(utterances.starts, utterances.ends, strict=True))
     if not all(map(lt, utterances.starts, islice(utterances.starts, 1, None))) and times != (ordered := sorted(times)):
         moved = sum(a != b for a, b in zip(times, ordered, strict=True))
         utterances = Utterances.of(sorted(utterances, key=_START_AND_END))
-        problems.append(Problem("out-of-order", f"{moved} utterances stood out of order; sorted by time"))
+        log.add("out-of-order", f"{moved} utterances stood out of order; sorted by time")
+    problems = log.problems()
     if not problems:
         return transcript
     return transcript.evolve(utterances, problems)
@@ -149,7 +150,7 @@ def _has_unspeakable(text: str) -> bool:
     return len(data.translate(None, _CONTROLS)) < len(data)
 
 
-def _apply(rule: Rule, utterances: Sequence[Utterance], problems: list[Problem]) -> list[Utterance]:
+def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
     mended: list[Utterance] = []
     last = len(utterances) - 1
     for index, u in enumerate(utterances):
@@ -159,5 +160,5 @@ def _apply(rule: Rule, utterances: Sequence[Utterance], problems: list[Problem])
         stead = rule.mend(u, utterances[index + 1].start if index < last else None)
         mended.extend(stead)
         place = f"at {render_clock(u.start)}" if 0 <= u.start <= MAX_MS else f"number {index + 1}"
-        problems.append(Problem(rule.code, f"the utterance {place}: {rule.message}", u.line, 1 - len(stead)))
+        log.add(rule.code, f"the utterance {place}: {rule.message}", u.line, 1 - len(stead))
     return mended

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...models import Word
-from ...problems import Problem
-from ..base import ProblemLog
+from ...problems import Problem, ProblemLog
 
 
 class Cue(NamedTuple):

@@ -20,8 +20,9 @@ from pathlib import PurePath
 
 from ...errors import MalformedError
 from ...models import Transcript, Turn, Utterance, Utterances
+from ...problems import ProblemLog
 from ...timecode import milliseconds
-from ..base import Format, ProblemLog
+from ..base import Format
 from .words import Line, assign, follow
 
 HEADER = "; written by transcript-bridge"

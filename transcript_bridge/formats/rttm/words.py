@@ -9,8 +9,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ...models import Turn, Utterance, Word
+from ...problems import ProblemLog
 from ...spacing import join_texts
-from ..base import ProblemLog
 
 _NEAR = 500
 """How far outside a turn, in ms, the middle of a word may lie and still belong to it."""

@@ -11,7 +11,8 @@ import re
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterances
-from ..base import Format, ProblemLog, load_json
+from ...problems import ProblemLog
+from ..base import Format, load_json
 from .segments import Labels, join_words, read_segments, read_words, without_surrogates
 from .shapes import find
 
@@ -26,13 +27,13 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     if found.segments or not found.words:
         cues = len(found.segments)
-        utterances = list(read_segments(found.segments, log))
+        utterances = Utterances.of(read_segments(found.segments, log))
     else:
-        utterances = list(join_words(read_words(found.words, "the list of words", Labels(), log)))
+        utterances = Utterances.of(join_words(read_words(found.words, "the list of words", Labels(), log)))
         cues = len(utterances)
     if "\\ud" in text or "\\uD" in text:
-        utterances = without_surrogates(utterances, log)
-    return Transcript(Utterances.of(utterances), problems=log.problems(), cues=cues, language=found.language)
+        utterances = Utterances.of(without_surrogates(list(utterances), log))
+    return Transcript(utterances, problems=log.problems(), cues=cues, language=found.language)
 
 
 # ---- detection

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...models import Utterance, Word
+from ...problems import ProblemLog
 from ...spacing import join_texts
 from ...timecode import milliseconds
-from ..base import ProblemLog
 
 _LIMIT = 1e10
 """Seconds. Beyond three hundred years a number is no time; the mending stage has a narrower limit for the rest."""

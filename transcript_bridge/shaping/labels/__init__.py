@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from operator import eq
 
 from ...models import Transcript, Utterance, Utterances
-from ...problems import Problem
+from ...problems import Problem, ProblemLog
 from ...spacing import join_all
 from .carrying import Floor, carries
 from .cutting import Cuts, cut
@@ -23,9 +23,6 @@ from .parting import part
 from .prefixes import find_labels, find_openings
 
 __all__ = ["read_names"]
-
-_MOST_TOLD = 1000
-"""How many cues are told one by one, before the rest is summed up."""
 
 
 def read_names(transcript: Transcript) -> Transcript:
@@ -86,19 +83,17 @@ def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
 
 def _told(
     utterances: Utterances, cuts: Cuts, alone: Sequence[int], replaced: dict[int, list[Utterance]]
-) -> list[Problem]:
-    problems = []
-    for i in alone[:_MOST_TOLD]:
+) -> tuple[Problem, ...]:
+    log = ProblemLog()
+    for i in alone:
         message = f"{cuts.states[i] or '>>'} stands alone; it is for the cue after it"
-        problems.append(Problem("label-only-cue", message, utterances[i].line, 1))
-    if rest := len(alone) - len(problems):
-        problems.append(Problem("label-only-cue", f"and {rest} more of the same", None, rest))
+        log.add("label-only-cue", message, utterances.lines[i], 1)
     parted = [i for i, made in replaced.items() if len(made) > 1]
     if parted:
         extra = sum(len(replaced[i]) - 1 for i in parted)
         message = f"cues that held several speakers were cut at their labels: {extra} more utterances"
-        problems.append(Problem("speaker-split", message, utterances[parted[0]].line, cues=-extra))
-    return problems
+        log.add("speaker-split", message, utterances.lines[parted[0]], -extra)
+    return log.problems()
 
 
 def _spliced(made: Utterances, replaced: dict[int, list[Utterance]]) -> list[Utterance]:
