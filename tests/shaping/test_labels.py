@@ -4,14 +4,17 @@ rules one by one, and what must hold whatever the text."""
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript_bridge.models import Transcript, Utterance, Word
+from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_names
 from transcript_bridge.shaping.labels.names import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
+from transcript_bridge.shaping.labels.prefixes import PREFIX, Openings, find_openings
 
 
 def cues(*texts: str) -> Transcript:
@@ -300,6 +303,29 @@ def test_reading_what_was_read_changes_nothing(transcript: Transcript) -> None:
     read = read_names(transcript)
     if any(u.speaker for u in read.utterances):
         assert read_names(read) is read
+
+
+@given(transcripts)
+def test_the_quick_way_finds_what_the_careful_one_finds(transcript: Transcript) -> None:
+    def carefully(texts: Sequence[str]) -> Openings:
+        found = find_openings(texts)
+        pairs = [(PREFIX.match(text), text) for text in texts] if found.marks else []
+        raws = [m[0] if m and any(mark in text for mark in found.marks) else "" for m, text in pairs]
+        assert found.raws == raws
+        return found._replace(alone=False)
+
+    quick = read_names(transcript)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labels_stage, "find_openings", carefully)
+        assert read_names(transcript) == quick
+
+
+def test_a_cue_in_which_thousands_speak_stays_whole_and_is_told() -> None:
+    crowd = "\n".join(f"Ida: {n}\nJon: {n}" for n in range(1100))
+    read = read_names(cues("Ida: Hello.", crowd, "Jon: Yes.", "Ida: So.", "Ida: Well."))
+    assert [u.speaker for u in read.utterances] == ["Ida", None, "Jon", "Ida", "Ida"]
+    assert read.utterances[1].text == " ".join(crowd.split())
+    assert [(p.code, p.line, p.cues) for p in read.problems] == [("crowded-cue", 2, 0)]
 
 
 words = st.lists(st.sampled_from(["one", "two,", "Three.", "8:00", "[Music]", "好的", "Jon"]), min_size=1).map(" ".join)
