@@ -14,6 +14,8 @@ process and its workers, looked at every 50 ms (Linux alone tells it: elsewhere 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import random
 import shutil
@@ -22,9 +24,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 _WORDS = (
     "the we and you that it to of in is so have what about this one can there when think know right going just like"
     " people time work first year maybe because before after question answer number report project customer budget"
@@ -139,6 +145,59 @@ def _memory(pid: int) -> float:
     return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
 
 
+def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
+    """What each step costs, in this process, over so many of the recordings."""
+    from transcript_bridge.archive.converted import summarize
+    from transcript_bridge.archive.converting import ConvertSettings, convert_recording
+    from transcript_bridge.archive.finding import find
+    from transcript_bridge.archive.mapping import recording_key
+    from transcript_bridge.archive.plan_cache import FilePlanCache
+    from transcript_bridge.archive.planning import make_plan
+    from transcript_bridge.pipeline import read_bytes, request_bodies, shape
+    from transcript_bridge.requests import to_requests
+
+    settings = ConvertSettings()
+    options = replace(settings.options, started_at=datetime(2024, 1, 24, tzinfo=UTC))
+    cache = FilePlanCache(scratch / "steps.db")
+    found, walked = _timed(lambda: find([str(folder)]))
+    recordings = found.recordings[:most]
+    sources = [recording.forms[0] for recording in recordings]
+    datas, opened = _timed(lambda: [source.read() for source in sources])
+    _, named = _timed(lambda: [hashlib.sha256(data).hexdigest() for data in datas])
+    read, reading = _timed(lambda: [read_bytes(d, path=s.path) for d, s in zip(datas, sources, strict=True)])
+    shaped, shaping = _timed(lambda: [shape(transcript, options) for transcript in read])
+    _, summing = _timed(lambda: [summarize(transcript, options, 0, 2000) for transcript in shaped])
+    converted, whole = _timed(lambda: [convert_recording(recording, settings) for recording in recordings])
+    bodies, making = _timed(lambda: [body for transcript in read for body in request_bodies(transcript, options)])
+    texts, writing = _timed(lambda: [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies])
+    _, checking = _timed(lambda: [to_requests(transcript, options) for transcript in read])
+    keys, keying = _timed(lambda: [recording_key(recording, settings.digest()) for recording in recordings])
+    _, keeping = _timed(lambda: cache.save(list(zip(keys, converted, strict=True))))
+    _, finding = _timed(lambda: cache.load(keys))
+    some = replace(found, recordings=recordings)
+    _, planning = _timed(lambda: make_plan(some, converted, datetime.now(UTC)))
+    files, cues = len(recordings), sum(transcript.cues for transcript in read)
+    rows = (
+        ("walk and stat", walked / len(found.recordings), "file"), ("read", opened / files, "file"),
+        ("name by content", named / files, "file"),
+        ("decode, recognise, parse, find the speakers", reading / cues, "cue"),
+        ("repair", shaping / cues, "cue"), ("speakers, conversations", summing / cues, "cue"),
+        ("all of it, as the plan does it", whole / cues, "cue"), ("request bodies", making / cues, "cue"),
+        ("... as JSON", writing / cues, "cue"), ("... checked by pydantic", checking / cues, "cue"),
+        ("keep what was found", keeping / files, "file"), ("find it again", (keying + finding) / files, "file"),
+        ("put the plan together", planning / files, "file"),
+    )  # fmt: skip
+    print(f"\neach step, {files:,} recordings; {sum(map(len, texts)) / cues:.0f} bytes of JSON a cue")
+    for name, seconds, unit in rows:
+        print(f"  {name:<45} {seconds * 1e6:8.1f} µs a {unit}")
+
+
+def _timed(job: Callable[[], T]) -> tuple[T, float]:
+    begin = time.process_time()
+    done = job()
+    return done, time.process_time() - begin
+
+
 def main() -> None:
     """Make the archive, measure, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -146,6 +205,7 @@ def main() -> None:
     parser.add_argument("--cues", type=int, default=200, help="cues a file")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many runs of ours counts")
+    parser.add_argument("--steps", action="store_true", help="only what each step costs")
     parser.add_argument("--without-pysubs2", action="store_true")
     parser.add_argument("--load", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -156,9 +216,12 @@ def main() -> None:
         folder = asked.keep or Path(scratch) / "archive"
         if not folder.exists():
             write_archive(folder, asked.files, asked.cues)
-        size = sum(path.stat().st_size for path in folder.rglob("*.*") if path.is_file()) / 1e6
-        print(f"{asked.files:,} files, {asked.files * asked.cues:,} cues, {size:,.0f} MB; {os.cpu_count()} cores")
-        report(folder, Path(scratch), asked.rounds, asked.without_pysubs2)
+        sizes = [path.stat().st_size for path in folder.rglob("*.*") if path.is_file()]
+        count = f"{len(sizes):,} files, {len(sizes) * asked.cues:,} cues, {sum(sizes) / 1e6:,.0f} MB"
+        print(f"{count}; {os.cpu_count()} cores")
+        if not asked.steps:
+            report(folder, Path(scratch), asked.rounds, asked.without_pysubs2)
+        measure_steps(folder, Path(scratch))
 
 
 def report(folder: Path, scratch: Path, rounds: int, without_pysubs2: bool) -> None:

@@ -5,7 +5,7 @@ what the ledger knows of a plan's recordings.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -87,25 +87,17 @@ def uploads_of(
     entries: Iterable[Entry],
     settings: ConvertSettings,
     now: datetime,
-    *,
-    look_again: Callable[[frozenset[str]], Sequence[Entry]] = lambda known: (),
     limit: int | None = None,
 ) -> Iterator[Upload]:
-    """All of them, and when they are through, whatever has come since.
+    """All of them, as the uploader takes them.
 
-    look_again: takes the paths that are known, gives the entries that are not.
     limit: of conversations; with it, nothing is begun once so many were handed out. Recordings are not cut in two
         for it, and what the ledger knows not to be sent does not count.
     """
-    known: set[str] = set()
     begun = 0
-    waiting: Sequence[Entry] = tuple(entries)
-    while waiting:
-        for entry in waiting:
-            known.add(entry.converted.path)
-            if limit is not None and entry.standing.to_go:
-                if begun >= limit:
-                    return
-                begun += entry.standing.to_go
-            yield upload_of(entry, settings, now)
-        waiting = look_again(frozenset(known))
+    for entry in entries:
+        if limit is not None and entry.standing.to_go:
+            if begun >= limit:
+                return
+            begun += entry.standing.to_go
+        yield upload_of(entry, settings, now)

@@ -21,11 +21,12 @@ from .plan import plan_lines, say_told
 from .say import plural, say
 
 if TYPE_CHECKING:
+    from ..archive.converting import ConvertSettings
     from ..archive.planning import ArchivePlan, Entry, Order
     from ..transfer.ledger import Ledger
     from ..transfer.ledger_plan import ChangePolicy
     from ..transfer.pace import Pace
-    from ..transfer.states import Upload
+    from ..transfer.uploader import Summary, Uploader
 
 
 @click.command(name="migrate")
@@ -77,8 +78,9 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             client, ledger, account, pace=pace, concurrency=flags["concurrency"], changed=flags["changed"],
             stop=stop, observe=journal.observe,
         )  # fmt: skip
-        uploads = _uploads(archive, plan, _order(flags, archive), journal, look)
-        summary = uploader.run(uploads(limit=flags["limit"]))
+        look_again = partial(_look_again, look, _order(flags, archive), journal)
+        entries = plan.in_order(_order(flags, archive))
+        summary = _send(uploader, archive.settings, entries, flags["limit"], look_again)
         return journal.end(summary, code)
 
 
@@ -123,23 +125,44 @@ def _ask(yes: bool, plan: ArchivePlan) -> None:
         raise click.Abort
 
 
-def _uploads(
-    archive: Archive, plan: ArchivePlan, order: Order, journal: Journal, look: Callable[[], tuple[ArchivePlan, Sent]]
-) -> Callable[..., Iterator[Upload]]:
-    """What makes the uploads; files that come while it runs are taken in at the end."""
+def _send(
+    uploader: Uploader,
+    settings: ConvertSettings,
+    entries: Sequence[Entry],
+    limit: int | None,
+    look_again: Callable[[frozenset[str]], Sequence[Entry]],
+) -> Summary:
+    """All entries, and once they are through, whatever has come since, until nothing new is there."""
     from ..archive.uploads import uploads_of
 
-    def look_again(known: frozenset[str]) -> Sequence[Entry]:
-        try:
-            fresh, _ = look()
-        except BridgeError as error:  # the archive is gone: what was planned is through all the same
-            say(f"did not look for new files: {error}")
-            return ()
-        new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
-        journal.add(new, (*fresh.failed, *fresh.turns_alone))
-        return new
+    now = datetime.now(UTC)
+    summary = uploader.run(uploads_of(entries, settings, now, limit))
+    known = frozenset(entry.converted.path for entry in entries)
+    while not summary.stopped:
+        if limit is not None:
+            limit -= sum(entry.standing.to_go for entry in entries)
+            if limit <= 0:
+                break
+        entries = look_again(known)
+        if not entries:
+            break
+        known |= {entry.converted.path for entry in entries}
+        summary = summary.followed_by(uploader.run(uploads_of(entries, settings, now, limit)))
+    return summary
 
-    return partial(uploads_of, plan.in_order(order), archive.settings, datetime.now(UTC), look_again=look_again)
+
+def _look_again(
+    look: Callable[[], tuple[ArchivePlan, Sent]], order: Order, journal: Journal, known: frozenset[str]
+) -> Sequence[Entry]:
+    """The entries of files that have come meanwhile."""
+    try:
+        fresh, _ = look()
+    except BridgeError as error:  # the archive is gone: what was planned is through all the same
+        say(f"did not look for new files: {error}")
+        return ()
+    new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
+    journal.add(new, (*fresh.failed, *fresh.turns_alone))
+    return new
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:

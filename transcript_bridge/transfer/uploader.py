@@ -52,6 +52,11 @@ class Summary:
     error: OmiError | None
     """Why going on made no sense."""
 
+    def followed_by(self, later: Summary) -> Summary:
+        """What both runs came to; the first was not stopped."""
+        failed = self.sources_failed + later.sources_failed
+        return Summary(self.finished + later.finished, later.left, failed, later.stopped, later.error)
+
 
 @dataclass(slots=True, eq=False)
 class _Job:

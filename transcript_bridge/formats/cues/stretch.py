@@ -118,7 +118,7 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
     Asked of all texts in one, because a search in a long string costs next to nothing.
     """
     whole = "\n".join(["", *texts, ""])
-    if not (_ODD_BEGINNING.search(whole, 0, len(whole) - 1) or _has_blank_ends(whole) or "->" in whole):
+    if not (_ODD_BEGINNING.search(whole) or _has_blank_ends(whole) or "->" in whole):
         return texts
     if "\n\n" in whole:
         texts = list(map(str.rstrip, texts, repeat("\n")))  # two empty lines between cues

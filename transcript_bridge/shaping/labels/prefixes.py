@@ -134,13 +134,16 @@ class _Raws(dict[str, str | None]):
     """
 
     def __missing__(self, stem: str) -> str | None:
-        found = stem if PREFIX.match(stem) else ""
-        self[stem] = known = None if ":" in stem and not _UNCERTAIN.isdisjoint(stem) else found
-        return known
+        certain = ":" not in stem or _UNCERTAIN.isdisjoint(stem)
+        found = (stem if PREFIX.match(stem) else "") if certain else None
+        if len(stem) <= _LONGEST_KEPT:
+            self[stem] = found
+        return found
 
 
 _RAWS = _Raws()
-_MOST_KEPT = 10_000
+_MOST_KEPT, _LONGEST_KEPT = 10_000, 100
+"""Of what begins the cues of one file, that the next one may need; few names, and some of what only looks like one."""
 
 
 def find_openings(texts: Sequence[str]) -> Openings:
@@ -163,9 +166,9 @@ def _read_raws(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
     match = PREFIX.match
     if marks == [":"]:
         known = _RAWS
+        found = [known[text[: text.find(":") + 2]] for text in texts]
         if len(known) > _MOST_KEPT:
             known.clear()
-        found = [known[text[: text.find(":") + 2]] for text in texts]
         if None not in found:
             return cast("list[str]", found)
         return [
