@@ -70,7 +70,7 @@ def read(
     """Read one file, see read_bytes; raises InputError for a file that cannot be opened."""
     name = str(path)
     try:
-        with open(name, "rb") as file:  # noqa: PTH123  # a Path costs as much as ten cues
+        with open(name, "rb", buffering=0) as file:  # noqa: PTH123  # a Path costs as much as ten cues
             data = file.read()
     except IsADirectoryError:
         raise InputError("this is a folder; name the files in it", path=name) from None

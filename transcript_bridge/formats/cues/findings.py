@@ -62,11 +62,14 @@ class Findings:
 
     def problems(self) -> tuple[Problem, ...]:
         """All of them, by line."""
+        told = self._log.problems()
+        if not self._sums and not told:
+            return ()
         summed = [
             Problem(code, _SUMMED[code].format(n=n, quote=quote(text)), line, cues)
             for code, (n, line, text, cues) in self._sums.items()
         ]
-        return tuple(sorted([*self._log.problems(), *summed], key=_line))
+        return tuple(sorted([*told, *summed], key=_line))
 
 
 def _line(problem: Problem) -> float:

@@ -28,6 +28,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_ALL_MARKS = tuple(mark for mark, _ in _MARKS)
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
@@ -54,9 +55,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if encoding is not None:
         return _as_told(data, encoding)
     _refuse_known_binary(data)
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _leniently(data, name)
+    if data.startswith(_ALL_MARKS):
+        return _leniently(data, next(name for mark, name in _MARKS if data.startswith(mark)))
     if wide := _wide(data[:_SAMPLE]):
         return _leniently(data, wide)
     _refuse_control_characters(data)

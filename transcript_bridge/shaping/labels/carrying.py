@@ -17,6 +17,8 @@ def carries(cuts: Cuts, texts: Sequence[str]) -> bool:
     in films with their dashes, where a cue without a name may be anybody's (fixtures/labels/film-names.srt).
     `texts` are the cues as they were.
     """
+    if None not in cuts.states:  # each cue says who speaks
+        return False
     states = cuts.sequence()
     begun = next((i for i, state in enumerate(states) if state is not None), len(states))
     leaning = states.count(None) - begun
