@@ -78,10 +78,17 @@ class Converted(NamedTuple):
     def from_json(cls, row: Sequence[Any]) -> Self:
         """From the list that JSON makes of it."""
         *plain, dates, heard, problems, gravest, turns, others, told, no_transcripts, bodies = row
-        heard = [Heard._make((*one[:-1], tuple(one[-1]))) for one in heard]
+        for one in heard:
+            one[-1] = tuple(one[-1])
         rest = (gravest, turns, tuple(others), tuple(map(tuple, told)), tuple(no_transcripts), tuple(bodies))
         return cls._make(
-            (*plain, tuple([Dated(*one) for one in dates]), tuple(heard), tuple(map(tuple, problems)), *rest)
+            (
+                *plain,
+                tuple([Dated(*one) for one in dates]),
+                tuple(map(Heard._make, heard)),
+                tuple(map(tuple, problems)),
+                *rest,
+            )
         )
 
     def is_grave(self) -> bool:

@@ -19,13 +19,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from ..collector import collector_paused
 from ..errors import InputError
 from ..formats import all_formats
 from .containers import container_kind, list_container
 from .pairing import MEDIA, Recording, pair
-from .sources import Source, printable
+from .sources import Source, printable, suffix_of
 
 SETTINGS_NAME = "transcript-bridge.toml"
 _OWN_NAMES = frozenset({SETTINGS_NAME, "speakers.toml"})
@@ -125,7 +126,6 @@ class _Walk:
         self.hidden = 0
         self.told: list[tuple[str, str]] = []
         self._ignore = ignore
-        self._never = _NEVER - {suffix for format in all_formats() for suffix in format.suffixes}
         self._seen: set[tuple[int, int]] = set()
 
     def start(self, path: str) -> None:
@@ -214,14 +214,15 @@ class _Walk:
                 self._add(member)
 
     def _add(self, source: Source) -> None:
-        suffix = source.suffix
-        if source.name in _OWN_NAMES or self._is_ignored(source.path):
+        name = source.name
+        suffix = suffix_of(name)
+        if name in _OWN_NAMES or self._is_ignored(source.path):
             return
         if suffix in _UNREADABLE_ARCHIVES:
             self.tell(source.path, f"{suffix} archives cannot be read here; unpack it first")
         elif suffix in MEDIA:
             self.sources.append(source)
-        elif not self._may_be_read(source.path):
+        elif not self._may_be_read(name):
             self.ignored[suffix] += 1
         elif source.is_large:
             self.tell(source.path, f"{source.size / 2**20:,.0f} MB are more than any transcript has; left out")
@@ -229,10 +230,20 @@ class _Walk:
             self.sources.append(source)
 
     def _is_ignored(self, path: str) -> bool:
+        if not self._ignore:
+            return False
         flat = path.replace("!", "/")
         return any(fnmatch.fnmatchcase(flat, p) or fnmatch.fnmatchcase(flat, f"*/{p}") for p in self._ignore)
 
     def _may_be_read(self, name: str) -> bool:
         """Whether a file of this name would be opened to see what it is."""
-        stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
-        return not (dot and stem) or f".{suffix.lower()}" not in self._never or container_kind(name) is not None
+        stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+        suffix = f".{ending.lower()}"
+        if not (dot and stem) or suffix not in _NEVER or container_kind(name) is not None:
+            return True
+        return suffix in self._formats
+
+    @cached_property
+    def _formats(self) -> frozenset[str]:
+        """The suffixes of formats, plug-ins among them: looking those up takes a while, and few archives need it."""
+        return frozenset(suffix for format in all_formats() for suffix in format.suffixes)

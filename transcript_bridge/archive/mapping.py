@@ -43,7 +43,7 @@ def recording_key(recording: Recording, settings_digest: str) -> str:
     """Changes when any file of the recording is written, moved, added, gone or named another way, or the settings are
     others: what came of it holds the names that the user gave.
     """
-    files = [(s.path, s.absolute, s.size, s.stamp, str(s.modified), s.offset) for s in recording.sources]
+    files = [(s.path, s.absolute, s.size, s.stamp, s.offset) for s in recording.sources]
     return hashlib.sha256(repr((settings_digest, len(recording.forms), files)).encode()).hexdigest()[:40]
 
 

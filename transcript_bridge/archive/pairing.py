@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .sources import Source
+from .sources import Source, suffix_of
 
 _MEDIA = (
     "mp4 m4a m4v mov qt 3gp 3g2 m4b mp3 wav wave w64 flac ogg oga opus aac amr wma wmv avi mkv webm"
@@ -66,22 +66,28 @@ def pair(sources: Sequence[Source]) -> tuple[Recording, ...]:
     turns, sidecars, media, forms = _Shelf(), _Shelf(), _Shelf(), _Shelf()
     for source in sources:
         name = source.name
-        if source.suffix in MEDIA:
-            media.put(source, _FRAME.sub("", _stem(name)))
-            media.put(source, name)
+        folder = source.path[: len(source.path) - len(name)]
+        if suffix_of(name) in MEDIA:
+            media.put(source, folder, _FRAME.sub("", _stem(name)))
+            media.put(source, folder, name)
         elif ending := _ending(name.lower(), _TURNS):
-            turns.put(source, name[: -len(ending)])
+            turns.put(source, folder, name[: -len(ending)])
         elif ending := _ending(name.lower(), _SIDECARS):
-            sidecars.put(source, name[: -len(ending)])
+            sidecars.put(source, folder, name[: -len(ending)])
         else:
-            forms.put(source, recording_stem(name))
+            forms.put(source, folder, recording_stem(name))
+    shelves = (turns, sidecars, media)
     recordings = []
     used: set[Source] = set()
     for (folder, stem), found in forms.items():
+        ranked = tuple(sorted(found, key=_rank) if len(found) > 1 else found)
+        if not any(shelves):  # nothing but transcripts
+            recordings.append(Recording(ranked))
+            continue
         names = (stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])
-        beside = [shelf.get(folder, names) if shelf else None for shelf in (turns, sidecars, media)]
+        beside = [shelf.get(folder, names) for shelf in shelves]
         used.update(source for source in beside if source is not None)
-        recordings.append(Recording(tuple(sorted(found, key=_rank) if len(found) > 1 else found), *beside))
+        recordings.append(Recording(ranked, *beside))
     alone = [s for shelf in (turns, sidecars) for found in shelf.values() for s in found if s not in used]
     return (*recordings, *(Recording((source,)) for source in alone))
 
@@ -98,8 +104,8 @@ def recording_stem(name: str) -> str:
 class _Shelf(dict[tuple[str, str], list[Source]]):
     """Sources by folder and stem."""
 
-    def put(self, source: Source, stem: str) -> None:
-        self.setdefault((source.folder, stem), []).append(source)
+    def put(self, source: Source, folder: str, stem: str) -> None:
+        self.setdefault((folder, stem), []).append(source)
 
     def get(self, folder: str, stems: Iterable[str]) -> Source | None:  # type: ignore[override]
         """The first source of the first stem that has any."""

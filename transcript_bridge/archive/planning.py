@@ -121,7 +121,9 @@ class ArchivePlan:
     @property
     def standing(self) -> Standing:
         """How far all conversations are."""
-        return Standing(*map(sum, zip(*(entry.standing for entry in self.ready), strict=True)))
+        known = [entry.known for entry in self.ready if entry.known is not None]
+        stored, aside, changed, to_go = map(sum, zip(Standing(), *known, strict=True))
+        return Standing(stored, aside, changed, to_go + sum(one.converted.conversations for one in self.untouched))
 
     @property
     def to_go(self) -> tuple[Entry, ...]:

@@ -81,8 +81,7 @@ class Source(NamedTuple):  # it pickles ten times as fast as a dataclass, and go
     @property
     def suffix(self) -> str:
         """In lower case, with its dot; empty where there is none."""
-        stem, dot, suffix = self.name.rpartition(".")
-        return f".{suffix.lower()}" if dot and stem else ""
+        return suffix_of(self.name)
 
     @property
     def is_large(self) -> bool:
@@ -116,6 +115,12 @@ class Source(NamedTuple):  # it pickles ten times as fast as a dataclass, and go
             ) from None
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, KeyError):
             raise InputError("the archive is damaged here; export or copy it again", path=self.path) from None
+
+
+def suffix_of(name: str) -> str:
+    """In lower case, with its dot; empty where a name has none."""
+    stem, dot, suffix = name.rpartition(".")
+    return f".{suffix.lower()}" if dot and stem else ""
 
 
 def _read_member(archive: zipfile.ZipFile, name: str, wanted: int) -> bytes:

@@ -151,9 +151,10 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
 def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta) -> list[str]:
     from ..archive.planning import time_needed
 
-    if not plan.to_go:
+    to_go = plan.standing.to_go
+    if not to_go:
         return []
-    needed = time_needed(plan.standing.to_go, per_hour, wait)
+    needed = time_needed(to_go, per_hour, wait)
     done = datetime.now().astimezone() + needed
     lines = [_row("time", f"{render_time(needed)} at {per_hour} an hour: done about {done:%A, %d %B %Y, %H:%M}")]
     plain = sum(entry.converted.conversations for entry in plan.untouched)
