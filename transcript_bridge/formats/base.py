@@ -62,7 +62,7 @@ class Format:
 
 _LARGE = 65_536
 _OBJECT, _LIST = 16, 5
-"""Characters that the smallest of use take up, `{"word":"four"},` and `[0,1]`; a million of `{}` would fill the memory."""
+"""Characters of the smallest that is of use, `{"word":"four"},` and `[0,1]`; a million `{}` would fill the memory."""
 
 
 def load_json(text: str) -> Any:
