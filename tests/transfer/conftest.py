@@ -18,12 +18,12 @@ import pytest
 
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
-from transcript_bridge.transfer.events import Delayed, Event, Finished, Waiting
+from transcript_bridge.transfer.events import Delayed, Event, Finished, Summary, Waiting
 from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
-from transcript_bridge.transfer.uploader import Summary, Uploader
+from transcript_bridge.transfer.uploader import Uploader
 
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 KEY = "omi_dev_Tr4nsfer"

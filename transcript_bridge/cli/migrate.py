@@ -23,10 +23,11 @@ from .say import plural, say
 if TYPE_CHECKING:
     from ..archive.converting import ConvertSettings
     from ..archive.planning import ArchivePlan, Entry, Order
+    from ..transfer.events import Summary
     from ..transfer.ledger import Ledger
     from ..transfer.ledger_plan import ChangePolicy
     from ..transfer.pace import Pace
-    from ..transfer.uploader import Summary, Uploader
+    from ..transfer.uploader import Uploader
 
 
 @click.command(name="migrate")

@@ -17,8 +17,7 @@ from .say import Tally, plural, say
 if TYPE_CHECKING:
     from ..archive.converted import Converted
     from ..archive.planning import ArchivePlan, Entry
-    from ..transfer.events import Event, Finished, Waiting
-    from ..transfer.uploader import Summary
+    from ..transfer.events import Event, Finished, Summary, Waiting
 
 _SHOWN = 12
 _STORED = ("done", "discarded")

@@ -22,9 +22,8 @@ from .flags import Choices, reading_flags, shaping_flags
 from .say import Tally, plural, say, say_problems
 
 if TYPE_CHECKING:
-    from ..transfer.events import Event, Finished
+    from ..transfer.events import Event, Finished, Summary
     from ..transfer.states import Row, Upload
-    from ..transfer.uploader import Summary
     from ..wire import ConversationRequest
 
 _READING = ("format", "encoding", "no_recover", "strict", "recording", "reassign", "raw")

@@ -1,12 +1,15 @@
-"""What the uploader tells while it works. The command line prints it; a page or a test may listen too."""
+"""What the uploader tells while it works, and what a run came to. The command line prints it; a page or a test may
+listen too.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import BridgeError
-from .states import Part, Row
+from ..errors import BridgeError, OmiError
+from .states import Part, Row, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,22 @@ class SourceChanged:
 Event = Finished | Delayed | Waiting | SourceFailed | SourceChanged
 Observe = Callable[[Event], None]
 ObserveWaiting = Callable[[Waiting], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to."""
+
+    finished: Counter[State]
+    left: int
+    """Requests that are open still. Sources that were not reached are not among them: `stopped`."""
+    sources_failed: int
+    stopped: bool
+    """Somebody asked it to stop, or `error` did."""
+    error: OmiError | None
+    """Why going on made no sense."""
+
+    def followed_by(self, later: Summary) -> Summary:
+        """What both runs came to; the first was not stopped."""
+        failed = self.sources_failed + later.sources_failed
+        return Summary(self.finished + later.finished, later.left, failed, later.stopped, later.error)

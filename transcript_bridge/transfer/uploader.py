@@ -22,7 +22,7 @@ from . import owners
 from .answers import Outcome, judge_created, judge_failure
 from .claims import Busy, Claim, Claimed, Closed
 from .clock import Clock
-from .events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Waiting
+from .events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Summary, Waiting
 from .ledger import Ledger
 from .ledger_plan import Changed, ChangePolicy, Plan
 from .pace import Pace, Pause
@@ -37,25 +37,6 @@ _AHEAD = 4
 """So many more requests are claimed than may be sent at once, where that does no harm: the server never waits then."""
 _TOLD = 5.0
 """Waits from so many seconds on are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run came to."""
-
-    finished: Counter[State]
-    left: int
-    """Requests that are open still. Sources that were not reached are not among them: `stopped`."""
-    sources_failed: int
-    stopped: bool
-    """Somebody asked it to stop, or `error` did."""
-    error: OmiError | None
-    """Why going on made no sense."""
-
-    def followed_by(self, later: Summary) -> Summary:
-        """What both runs came to; the first was not stopped."""
-        failed = self.sources_failed + later.sources_failed
-        return Summary(self.finished + later.finished, later.left, failed, later.stopped, later.error)
 
 
 @dataclass(slots=True, eq=False)
