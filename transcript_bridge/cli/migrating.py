@@ -172,7 +172,7 @@ class Journal:
                 path=name, part=event.part.number, parts=event.part.parts, id=row.conversation_id,
                 state=row.state.value, started_at=row.started_at.isoformat(), segments=row.segments,
             )  # fmt: skip
-        self._draw("")
+        self._draw()
 
     def _wait(self, event: Waiting) -> None:
         self._resumes = datetime.fromtimestamp(event.until, UTC)
@@ -182,7 +182,7 @@ class Journal:
             self._write("waiting", seconds=round(event.seconds), until=self._resumes.isoformat(), reason=event.reason,
                         finished_about=about.isoformat())  # fmt: skip
         elif self._bar is not None:
-            self._draw(f"next at {_clock(self._resumes)}, finished about {_clock(about)}")
+            self._draw()
         else:
             say_waiting(event)
             say(f"{self._done:,} of {self._total:,} done, finished about {_clock(about)}")
@@ -210,9 +210,11 @@ class Journal:
                 json.dumps({"event": event, **data, "done": self._done, "total": self._total}, ensure_ascii=False)
             )
 
-    def _draw(self, words: str) -> None:
+    def _draw(self) -> None:
         if self._bar is not None:
-            words = words or f"finished about {_clock(self._finish_time())}"
+            words = f"finished about {_clock(self._finish_time())}"
+            if self._resumes > datetime.now(UTC):  # an answer may come after the wait was told
+                words = f"next at {_clock(self._resumes)}, {words}"
             self._bar.update(self._task, completed=self._done, total=self._total, description=words)
 
     def _name(self, path: str) -> str:
