@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from itertools import islice
-from operator import itemgetter, lt
+from operator import itemgetter, lt, ne
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
@@ -110,16 +110,12 @@ def repair(transcript: Transcript) -> Transcript:
     utterances = transcript.utterances
     log = ProblemLog()
     if not looks_clean(utterances):
-        rows = list(utterances)
-        for rule in RULES:
-            if any(map(rule.applies, rows)):
-                rows = _apply(rule, rows, log)
-        utterances = Utterances.of(rows)
-    times = list(zip(utterances.starts, utterances.ends, strict=True))
-    if not all(map(lt, utterances.starts, islice(utterances.starts, 1, None))) and times != (ordered := sorted(times)):
-        moved = sum(a != b for a, b in zip(times, ordered, strict=True))
-        utterances = Utterances.of(sorted(utterances, key=_START_AND_END))
-        log.add("out-of-order", f"{moved} utterances stood out of order; sorted by time")
+        utterances = _mend(utterances, log)
+    if not all(map(lt, utterances.starts, islice(utterances.starts, 1, None))):
+        times = list(zip(utterances.starts, utterances.ends, strict=True))
+        if moved := sum(map(ne, times, sorted(times))):
+            utterances = Utterances.of(sorted(utterances, key=_START_AND_END))
+            log.add("out-of-order", f"{moved} utterances stood out of order; sorted by time")
     problems = log.problems()
     if not problems:
         return transcript
@@ -148,6 +144,14 @@ def _has_unspeakable(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return len(data.translate(None, _CONTROLS)) < len(data)
+
+
+def _mend(utterances: Utterances, log: ProblemLog) -> Utterances:
+    rows: Sequence[Utterance] = list(utterances)
+    for rule in RULES:
+        if any(map(rule.applies, rows)):
+            rows = _apply(rule, rows, log)
+    return Utterances.of(rows)
 
 
 def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
