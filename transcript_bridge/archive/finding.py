@@ -88,9 +88,12 @@ def _expand(path: str) -> list[str]:
 
 
 def _match(pattern: str) -> Iterator[str]:
-    """What `glob.glob` finds, but no folder twice: with two links that lead in a circle it would never end."""
+    """What `glob.glob` finds, but no folder twice: with two links that lead in a circle it would never end.
+
+    No `Path` here nor in `_folders`: the names stay as the user wrote them.
+    """
     before, *after = _ANY_DEPTH.split(pattern, maxsplit=1)
-    tops = glob.glob(before) if before else [""]  # noqa: PTH207  # the names stay as the user wrote them
+    tops = glob.glob(before) if before else [""]  # noqa: PTH207
     if not after:
         yield from tops
     elif not after[0]:  # all that is below a folder is that folder
@@ -237,11 +240,8 @@ class _Walk:
 
     def _may_be_read(self, name: str) -> bool:
         """Whether a file of this name would be opened to see what it is."""
-        stem, dot, ending = name.rpartition("/")[2].rpartition(".")
-        suffix = f".{ending.lower()}"
-        if not (dot and stem) or suffix not in _NEVER or container_kind(name) is not None:
-            return True
-        return suffix in self._formats
+        suffix = suffix_of(name.rpartition("/")[2])
+        return suffix not in _NEVER or container_kind(name) is not None or suffix in self._formats
 
     @cached_property
     def _formats(self) -> frozenset[str]:
