@@ -1,14 +1,16 @@
-"""How long it takes to plan an archive: on one core and on two, again when nothing changed, and what memory it takes.
+"""How long it takes to plan an archive: on one core and on two, again when nothing changed, and
+what memory it takes.
 
     python benchmarks/archive.py                      10,000 files, 2 million cues
     python benchmarks/archive.py --files 1000         a tenth of it
     python benchmarks/archive.py --keep FOLDER        leave the archive there for the next time
 
-Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all of them. It is
-measured with a loop that merely loads each file; planning reads the same files, finds the speakers and the dates,
-repairs, and counts what it would send. Each run is a process of its own. "CPU" is the processors' time of all its
-processes: it tells of the work even on a busy machine. Memory is the highest sum over the main
-process and its workers, looked at every 50 ms (Linux alone tells it: elsewhere the column is empty).
+Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all
+of them. It is measured with a loop that merely loads each file; planning reads the same files,
+finds the speakers and the dates, repairs, and counts what it would send. Each run is a process of
+its own. "CPU" is the processors' time of all its processes: it tells of the work even on a busy
+machine. Memory is the highest sum over the main process and its workers, looked at every 50 ms
+(Linux alone tells it: elsewhere the column is empty).
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz", "Dilip Rao", "Eva Lund", "Fari
 def write_archive(folder: Path, files: int, cues: int) -> None:
     """`files` transcripts in folders of a hundred, the same every time."""
     dice = random.Random(20240124)
-    lines = [" ".join(dice.choices(WORDS, k=dice.randint(4, 16))).capitalize() + "." for _ in range(5000)]
+    lines = [
+        " ".join(dice.choices(WORDS, k=dice.randint(4, 16))).capitalize() + "." for _ in range(5000)
+    ]
     began = datetime(2021, 1, 4, 9, 0, tzinfo=UTC)
     for number in range(files):
         began += timedelta(hours=2, minutes=dice.randint(0, 50))
@@ -106,7 +110,8 @@ def load_with_pysubs2(folder: Path) -> None:
 
 
 def measure(*words: str) -> tuple[float, float, float]:
-    """Seconds by the clock, seconds of all processors, and MB of one process with all of its children."""
+    """Seconds by the clock, seconds of all processors, and MB of one process with all of its
+    children."""
     begin = time.perf_counter()
     used = sum(os.times()[2:4])
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -147,14 +152,14 @@ def _memory(pid: int) -> float:
 
 def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     """What each step costs, in this process, over so many of the recordings."""
-    from transcript_bridge.archive.converted import summarize
-    from transcript_bridge.archive.converting import ConvertSettings, convert_recording
-    from transcript_bridge.archive.finding import find
-    from transcript_bridge.archive.mapping import recording_key
+    from transcript_bridge.archive.convert import ConvertSettings, convert_recording
+    from transcript_bridge.archive.parallel import recording_key
     from transcript_bridge.archive.plan_cache import FilePlanCache
     from transcript_bridge.archive.planning import make_plan
+    from transcript_bridge.archive.scan import find
+    from transcript_bridge.archive.summary import summarize
     from transcript_bridge.pipeline import read_bytes, request_bodies, shape
-    from transcript_bridge.requests import to_requests
+    from transcript_bridge.request_models import to_requests
 
     settings = ConvertSettings()
     options = replace(settings.options, started_at=datetime(2024, 1, 24, tzinfo=UTC))
@@ -164,30 +169,47 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     sources = [recording.forms[0] for recording in recordings]
     datas, opened = _timed(lambda: [source.read() for source in sources])
     _, named = _timed(lambda: [hashlib.sha256(data).hexdigest() for data in datas])
-    read, reading = _timed(lambda: [read_bytes(d, path=s.path) for d, s in zip(datas, sources, strict=True)])
+    read, reading = _timed(
+        lambda: [read_bytes(d, path=s.path) for d, s in zip(datas, sources, strict=True)]
+    )
     shaped, shaping = _timed(lambda: [shape(transcript, options) for transcript in read])
     _, summing = _timed(lambda: [summarize(transcript, options, 0, 2000) for transcript in shaped])
-    converted, whole = _timed(lambda: [convert_recording(recording, settings) for recording in recordings])
-    bodies, making = _timed(lambda: [body for transcript in read for body in request_bodies(transcript, options)])
-    texts, writing = _timed(lambda: [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies])
+    converted, whole = _timed(
+        lambda: [convert_recording(recording, settings) for recording in recordings]
+    )
+    bodies, making = _timed(
+        lambda: [body for transcript in read for body in request_bodies(transcript, options)]
+    )
+    texts, writing = _timed(
+        lambda: [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]
+    )
     _, checking = _timed(lambda: [to_requests(transcript, options) for transcript in read])
-    keys, keying = _timed(lambda: [recording_key(recording, settings.digest()) for recording in recordings])
+    keys, keying = _timed(
+        lambda: [recording_key(recording, settings.digest()) for recording in recordings]
+    )
     _, keeping = _timed(lambda: cache.save(list(zip(keys, converted, strict=True))))
     _, finding = _timed(lambda: cache.load(keys))
     some = replace(found, recordings=recordings)
     _, planning = _timed(lambda: make_plan(some, converted, datetime.now(UTC)))
     files, cues = len(recordings), sum(transcript.cues for transcript in read)
     rows = (
-        ("walk and stat", walked / len(found.recordings), "file"), ("read", opened / files, "file"),
+        ("walk and stat", walked / len(found.recordings), "file"),
+        ("read", opened / files, "file"),
         ("name by content", named / files, "file"),
         ("decode, recognise, parse, find the speakers", reading / cues, "cue"),
-        ("repair", shaping / cues, "cue"), ("speakers, conversations", summing / cues, "cue"),
-        ("all of it, as the plan does it", whole / cues, "cue"), ("request bodies", making / cues, "cue"),
-        ("... as JSON", writing / cues, "cue"), ("... checked by pydantic", checking / cues, "cue"),
-        ("keep what was found", keeping / files, "file"), ("find it again", (keying + finding) / files, "file"),
+        ("repair", shaping / cues, "cue"),
+        ("speakers, conversations", summing / cues, "cue"),
+        ("all of it, as the plan does it", whole / cues, "cue"),
+        ("request bodies", making / cues, "cue"),
+        ("... as JSON", writing / cues, "cue"),
+        ("... checked by pydantic", checking / cues, "cue"),
+        ("keep what was found", keeping / files, "file"),
+        ("find it again", (keying + finding) / files, "file"),
         ("put the plan together", planning / files, "file"),
-    )  # fmt: skip
-    print(f"\neach step, {files:,} recordings; {sum(map(len, texts)) / cues:.0f} bytes of JSON a cue")
+    )
+    print(
+        f"\neach step, {files:,} recordings; {sum(map(len, texts)) / cues:.0f} bytes of JSON a cue"
+    )
     for name, seconds, unit in rows:
         print(f"  {name:<45} {seconds * 1e6:8.1f} µs a {unit}")
 
@@ -200,11 +222,15 @@ def _timed(job: Callable[[], T]) -> tuple[T, float]:
 
 def main() -> None:
     """Make the archive, measure, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--cues", type=int, default=200, help="cues a file")
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--rounds", type=int, default=3, help="the best of so many runs of ours counts")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="the best of so many runs of ours counts"
+    )
     parser.add_argument("--steps", action="store_true", help="only what each step costs")
     parser.add_argument("--without-pysubs2", action="store_true")
     parser.add_argument("--load", type=Path, help=argparse.SUPPRESS)
@@ -217,7 +243,9 @@ def main() -> None:
         if not folder.exists():
             write_archive(folder, asked.files, asked.cues)
         sizes = [path.stat().st_size for path in folder.rglob("*.*") if path.is_file()]
-        count = f"{len(sizes):,} files, {len(sizes) * asked.cues:,} cues, {sum(sizes) / 1e6:,.0f} MB"
+        count = (
+            f"{len(sizes):,} files, {len(sizes) * asked.cues:,} cues, {sum(sizes) / 1e6:,.0f} MB"
+        )
         print(f"{count}; {os.cpu_count()} cores")
         if not asked.steps:
             report(folder, Path(scratch), asked.rounds, asked.without_pysubs2)
@@ -247,10 +275,15 @@ def report(folder: Path, scratch: Path, rounds: int, without_pysubs2: bool) -> N
     for name, (seconds, work, memory) in best.items():
         print(f"{name:<30} {seconds:>8.2f} {work:>8.2f} {memory:>6.0f}")
     one, two, again = (best[name][0] for name in ours)
-    print(f"\ntwo cores against one: {one / two:.2f}   again against first: {again / two:.3f}", end="")
+    print(
+        f"\ntwo cores against one: {one / two:.2f}   again against first: {again / two:.3f}", end=""
+    )
     if theirs in best:
         other = best[theirs][0]
-        print(f"   pysubs2 against two cores: {other / two:.1f}, against one: {other / one:.1f}", end="")
+        print(
+            f"   pysubs2 against two cores: {other / two:.1f}, against one: {other / one:.1f}",
+            end="",
+        )
     print()
 
 

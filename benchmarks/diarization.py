@@ -9,8 +9,8 @@ accuracy  every meeting, stream and kind of turns, with word times and as subtit
 fit       how the constants of `Costs` are found: leaving out one meeting at a time (some minutes)
 speed     words by turns against WhisperX, growth, and RTTM lines against pyannote.database's loader
 
-The corpus is a folder with `diarization/MEETING.STREAM.json`, `.truth.txt` and `.TURNS.rttm` (AMI, see
-docs/diarization.md): --corpus, else $TRANSCRIPT_BRIDGE_CORPUS, else ../shared/corpus.
+The corpus is a folder with `diarization/MEETING.STREAM.json`, `.truth.txt` and `.TURNS.rttm` (AMI,
+see docs/diarization.md): --corpus, else $TRANSCRIPT_BRIDGE_CORPUS, else ../shared/corpus.
 """
 
 from __future__ import annotations
@@ -48,14 +48,20 @@ class Corpus:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "diarization"
-        self.meetings = sorted({path.name.split(".")[0] for path in self.folder.glob("*.truth.txt")})
+        self.meetings = sorted(
+            {path.name.split(".")[0] for path in self.folder.glob("*.truth.txt")}
+        )
         if not self.meetings:
             sys.exit(f"no meetings in {self.folder}; give the corpus with --corpus FOLDER")
 
     @cache  # noqa: B019  # one corpus lives as long as the run
     def transcript(self, meeting: str, stream: str, timed: bool = True) -> Transcript:
         transcript = read(self.folder / f"{meeting}.{stream}.json")
-        return transcript if timed else transcript.evolve([u._replace(words=()) for u in transcript.utterances])
+        return (
+            transcript
+            if timed
+            else transcript.evolve([u._replace(words=()) for u in transcript.utterances])
+        )
 
     @cache  # noqa: B019
     def turns(self, meeting: str, stream: str, turns: str) -> tuple[Turn, ...]:
@@ -70,15 +76,23 @@ class Corpus:
         """What WhisperX says: by word with fill_nearest, and by segment."""
         result = json.loads((self.folder / f"{meeting}.{stream}.json").read_text())
         assign_whisperx(self.turns(meeting, stream, turns), result)
-        by_word = [word.get("speaker") for segment in result["segments"] for word in segment["words"]]
-        by_segment = [segment.get("speaker") for segment in result["segments"] for _ in segment["words"]]
+        by_word = [
+            word.get("speaker") for segment in result["segments"] for word in segment["words"]
+        ]
+        by_segment = [
+            segment.get("speaker") for segment in result["segments"] for _ in segment["words"]
+        ]
         return by_word, by_segment
 
-    def ours(self, meeting: str, stream: str, turns: str, timed: bool = True, **settings: Any) -> Labels:
+    def ours(
+        self, meeting: str, stream: str, turns: str, timed: bool = True, **settings: Any
+    ) -> Labels:
         joined = join_turns(
             self.transcript(meeting, stream, timed), self.turns(meeting, stream, turns), **settings
         ).transcript
-        by_number = {int(word.split("_")[0]): u.speaker for u in joined.utterances for word in u.text.split()}
+        by_number = {
+            int(word.split("_")[0]): u.speaker for u in joined.utterances for word in u.text.split()
+        }
         return [by_number[number] for number in range(len(self.truth(meeting, stream)))]
 
 
@@ -131,7 +145,10 @@ Method = Callable[[str, str, str], Labels]
 
 def compare(corpus: Corpus, title: str, ours: Method, theirs: Method) -> None:
     """A table of the nine cells, and each meeting's difference."""
-    print(f"\n{title}\n{'turns':11}{'stream':9}{'ours':>7}{'theirs':>8}{'diff':>7}   by meeting: ", end="")
+    print(
+        f"\n{title}\n{'turns':11}{'stream':9}{'ours':>7}{'theirs':>8}{'diff':>7}   by meeting: ",
+        end="",
+    )
     print("  ".join(corpus.meetings))
     differences = []
     for turns, stream in CELLS:
@@ -142,7 +159,9 @@ def compare(corpus: Corpus, title: str, ours: Method, theirs: Method) -> None:
             other[meeting] = score(theirs(meeting, stream, turns), truth)
         mine, yours = share(own.values()), share(other.values())
         differences.append(mine - yours)
-        each = "  ".join(f"{share([own[m]]) - share([other[m]]):+{len(m)}.2f}" for m in corpus.meetings)
+        each = "  ".join(
+            f"{share([own[m]]) - share([other[m]]):+{len(m)}.2f}" for m in corpus.meetings
+        )
         print(f"{turns:11}{stream:9}{mine:7.2f}{yours:8.2f}{mine - yours:+7.2f}{'':16}{each}")
     print(f"mean {sum(differences) / len(differences):+.2f}, worst {min(differences):+.2f}")
 
@@ -156,7 +175,12 @@ def accuracy(corpus: Corpus) -> None:
 
     compare(corpus, "% of words, beside WhisperX by word with fill_nearest", corpus.ours, by_word)
     compare(corpus, "the same without smoothing", lambda *c: corpus.ours(*c, mode="raw"), by_word)
-    compare(corpus, "subtitles: beside a cue's majority speaker", lambda *c: corpus.ours(*c, timed=False), by_segment)
+    compare(
+        corpus,
+        "subtitles: beside a cue's majority speaker",
+        lambda *c: corpus.ours(*c, timed=False),
+        by_segment,
+    )
     print("\ncpWER in %, pyannote31/longest (meeteval)")
     methods = {"ours": corpus.ours, "WhisperX by word": by_word, "WhisperX by segment": by_segment}
     for name, method in methods.items():
@@ -164,7 +188,8 @@ def accuracy(corpus: Corpus) -> None:
 
 
 def cp_wer(corpus: Corpus, method: Method) -> float:
-    """Word errors per word where every speaker's words are compared with one of the truth's speakers (%)."""
+    """Word errors per word where every speaker's words are compared with one of the truth's
+    speakers (%)."""
     import meeteval
 
     errors = words = 0
@@ -239,13 +264,19 @@ class Search:
     def tell(self, name: str, costs: Costs, meetings: list[str]) -> None:
         found = self.gains(costs, meetings)
         each = " ".join(f"{gain:+.2f}" for gain in found)
-        print(f"  {name:24} mean {sum(found) / len(found):+.2f}  worst {min(found):+.2f}   {each}", flush=True)
+        print(
+            f"  {name:24} mean {sum(found) / len(found):+.2f}  worst {min(found):+.2f}   {each}",
+            flush=True,
+        )
 
 
 def fit(corpus: Corpus) -> None:
     """Search on all meetings but one, its figures on that one; last, on all of them."""
     search = Search(corpus)
-    print("difference to WhisperX by word, points, by cell:", ", ".join("/".join(cell) for cell in CELLS))
+    print(
+        "difference to WhisperX by word, points, by cell:",
+        ", ".join("/".join(cell) for cell in CELLS),
+    )
     for meeting in corpus.meetings:
         others = [other for other in corpus.meetings if other != meeting]
         costs = search.best(others)
@@ -258,12 +289,15 @@ def fit(corpus: Corpus) -> None:
 
 
 def conversation(words: int, turns: int, seed: int = 1) -> tuple[dict[str, Any], list[Turn]]:
-    """A conversation in WhisperX's shape: sentences of 15 words, turns of some seconds, a few overlap."""
+    """A conversation in WhisperX's shape: sentences of 15 words, turns of some seconds, a few
+    overlap."""
     chance = random.Random(seed)
     spans, now = [], 0.0
     for _ in range(turns):
         length = chance.expovariate(1 / 3) + 0.2
-        spans.append(Turn(round(now * 1000), round((now + length) * 1000), f"S{chance.randrange(5)}"))
+        spans.append(
+            Turn(round(now * 1000), round((now + length) * 1000), f"S{chance.randrange(5)}")
+        )
         now += length * chance.uniform(0.8, 1.1)
     step = now / words
     segments = []
@@ -273,7 +307,9 @@ def conversation(words: int, turns: int, seed: int = 1) -> tuple[dict[str, Any],
             for n in range(first, min(words, first + 15))
         ]
         text = " ".join(word["word"] for word in own)
-        segments.append({"start": own[0]["start"], "end": own[-1]["end"], "text": text, "words": own})
+        segments.append(
+            {"start": own[0]["start"], "end": own[-1]["end"], "text": text, "words": own}
+        )
     return {"segments": segments}, spans
 
 
@@ -286,7 +322,9 @@ def as_transcript(result: dict[str, Any]) -> Transcript:
             ms(segment["start"]),
             ms(segment["end"]),
             segment["text"],
-            words=tuple(Word(word["word"], ms(word["start"]), ms(word["end"])) for word in segment["words"]),
+            words=tuple(
+                Word(word["word"], ms(word["start"]), ms(word["end"])) for word in segment["words"]
+            ),
         )
         for segment in result["segments"]
     ]
@@ -314,7 +352,9 @@ def speed(_: Corpus | None = None) -> None:
         print(f"  {f'ours, {mode}':34}{ours:8.3f}   {theirs / ours:.1f} times faster")
     result, turns = conversation(1_000_000, 100_000)
     transcript = as_transcript(result)
-    print(f"  {'ours, smooth, 1,000,000 x 100,000':34}{best_of(2, lambda: join_turns(transcript, turns)):8.3f}")
+    print(
+        f"  {'ours, smooth, 1,000,000 x 100,000':34}{best_of(2, lambda: join_turns(transcript, turns)):8.3f}"
+    )
     print("\nRTTM of 1,000,000 lines, seconds of CPU")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.rttm"
@@ -326,7 +366,9 @@ def speed(_: Corpus | None = None) -> None:
             print(f"  ours {ours:.2f}; pyannote.database is not installed")
             return
         theirs = best_of(1, lambda: load_rttm(path))
-        print(f"  pyannote.database {theirs:.2f}, ours {ours:.2f}: {theirs / ours:.1f} times faster")
+        print(
+            f"  pyannote.database {theirs:.2f}, ours {ours:.2f}: {theirs / ours:.1f} times faster"
+        )
 
 
 def _rttm_lines(count: int) -> Iterable[str]:
@@ -335,9 +377,15 @@ def _rttm_lines(count: int) -> Iterable[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("accuracy", "fit", "speed", "all"), default="all")
-    parser.add_argument("--corpus", type=Path, default=Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", CORPUS)))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "what", nargs="?", choices=("accuracy", "fit", "speed", "all"), default="all"
+    )
+    parser.add_argument(
+        "--corpus", type=Path, default=Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", CORPUS))
+    )
     asked = parser.parse_args()
     if asked.what in ("accuracy", "all"):
         accuracy(Corpus(asked.corpus))

@@ -1,21 +1,24 @@
-"""Reading SRT and WebVTT beside the other libraries, in one run: cues per second, memory, small files, start-up.
+"""Reading SRT and WebVTT beside the other libraries, in one run: cues per second, memory, small
+files, start-up.
 
     python -m venv bench && . bench/bin/activate
     pip install -e . -r benchmarks/requirements-reading.txt
     python benchmarks/reading.py                    everything, some minutes
     python benchmarks/reading.py read --cues 20000  one part, smaller
 
-read      a file of 100,000 cues to objects, without and with speakers. Ours is `read_bytes`: decoding, detection and
-          the speakers' names included. The others get the text decoded.
-requests  the same file to request bodies as JSON, everything included, beside the fastest peer's mere reading: as
-          `convert` writes them, and as pydantic's models, which the uploader and `to_requests` make
+read      a file of 100,000 cues to objects, without and with speakers. Ours is `read_bytes`:
+          decoding, detection and the speakers' names included. The others get the text decoded.
+requests  the same file to request bodies as JSON, everything included, beside the fastest peer's
+          mere reading: as `convert` writes them, and as pydantic's models, which the uploader and
+          `to_requests` make
 memory    the highest resident size of a process that reads the file and does nothing else
 files     2,000 small files in one process, from the disk
-start     `transcript-bridge --version` and `convert` of 20 cues beside a Python that imports click and nothing else
+start     `transcript-bridge --version` and `convert` of 20 cues beside a Python that imports click
+          and nothing else
 
-The files are made in a temporary folder, the same each time. A figure is the best of several runs, in turns, in
-seconds of the processor (of the clock for start-up), so that a busy machine slows all of them alike. It tells and
-never judges: nothing here fails.
+The files are made in a temporary folder, the same each time. A figure is the best of several runs,
+in turns, in seconds of the processor (of the clock for start-up), so that a busy machine slows all
+of them alike. It tells and never judges: nothing here fails.
 """
 
 from __future__ import annotations
@@ -56,7 +59,9 @@ def write_cues(suffix: str, cues: int, *, speakers: bool) -> str:
     srt = suffix == "srt"
     parts = [] if srt else ["WEBVTT\n"]
     for number in range(cues):
-        lines = [" ".join(dice.choices(WORDS, k=dice.randint(4, 8))) for _ in range(dice.randint(1, 2))]
+        lines = [
+            " ".join(dice.choices(WORDS, k=dice.randint(4, 8))) for _ in range(dice.randint(1, 2))
+        ]
         name = NAMES[number // 3 % len(NAMES)]
         label = "" if not speakers else f"{name}: " if srt else f"<v {name}>"
         mark = "," if srt else "."
@@ -121,7 +126,13 @@ def _ttconv_vtt(data: bytes) -> Any:
 
 
 READERS: dict[str, dict[str, Reader]] = {
-    "srt": {OURS: _ours, "srt": _srt, "pysrt": _pysrt, "pysubs2": _pysubs2_srt, "ttconv": _ttconv_srt},
+    "srt": {
+        OURS: _ours,
+        "srt": _srt,
+        "pysrt": _pysrt,
+        "pysubs2": _pysubs2_srt,
+        "ttconv": _ttconv_srt,
+    },
     "vtt": {OURS: _ours, "webvtt-py": _webvtt, "pysubs2": _pysubs2_vtt, "ttconv": _ttconv_vtt},
 }
 SLOW = ("ttconv",)
@@ -130,7 +141,9 @@ SLOW = ("ttconv",)
 
 def readers(suffix: str) -> dict[str, Reader]:
     """Those that are installed."""
-    return {name: read for name, read in READERS[suffix].items() if name == OURS or _is_installed(name)}
+    return {
+        name: read for name, read in READERS[suffix].items() if name == OURS or _is_installed(name)
+    }
 
 
 def _is_installed(name: str) -> bool:
@@ -145,7 +158,9 @@ def _is_installed(name: str) -> bool:
 
 
 def best_of(
-    jobs: Mapping[str, Callable[[], object]], rounds: int, clock: Callable[[], float] = time.process_time
+    jobs: Mapping[str, Callable[[], object]],
+    rounds: int,
+    clock: Callable[[], float] = time.process_time,
 ) -> dict[str, float]:
     """Seconds of each job, the best of `rounds`, in turns."""
     seconds: dict[str, float] = {}
@@ -177,7 +192,9 @@ def measure_reading(cues: int, rounds: int) -> None:
     for suffix in READERS:
         for speakers in (False, True):
             data = write_cues(suffix, cues, speakers=speakers).encode()
-            seconds = best_of({name: _bind(read, data) for name, read in readers(suffix).items()}, rounds)
+            seconds = best_of(
+                {name: _bind(read, data) for name, read in readers(suffix).items()}, rounds
+            )
             kind = "with speakers" if speakers else "without speakers"
             print_rates(f"read {suffix}, {cues:,} cues {kind}", seconds, cues, "cues")
 
@@ -187,7 +204,8 @@ def _bind(read: Reader, data: bytes) -> Callable[[], object]:
 
 
 def measure_requests(cues: int, rounds: int) -> None:
-    """From a file's bytes to the bodies of its requests, and the fastest peer's reading of the same."""
+    """From a file's bytes to the bodies of its requests, and the fastest peer's reading of the
+    same."""
     import transcript_bridge
 
     def bodies(data: bytes) -> list[str]:
@@ -200,10 +218,16 @@ def measure_requests(cues: int, rounds: int) -> None:
 
     for suffix in READERS:
         data = write_cues(suffix, cues, speakers=True).encode()
-        jobs = {name: _bind(read, data) for name, read in readers(suffix).items() if name not in (OURS, *SLOW)}
+        jobs = {
+            name: _bind(read, data)
+            for name, read in readers(suffix).items()
+            if name not in (OURS, *SLOW)
+        }
         ours = {OURS: _bind(bodies, data), f"{OURS}, models": _bind(models, data)}
         seconds = best_of({**ours, **jobs}, rounds)
-        print_rates(f"{suffix} to request bodies as JSON (the others merely read)", seconds, cues, "cues")
+        print_rates(
+            f"{suffix} to request bodies as JSON (the others merely read)", seconds, cues, "cues"
+        )
 
 
 def _options() -> Any:
@@ -227,17 +251,23 @@ def measure_memory(cues: int, folder: Path) -> None:
 
 def _peak(name: str, suffix: str, path: Path) -> int:
     done = subprocess.run(
-        [sys.executable, __file__, "--peak", name, suffix, str(path)], capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--peak", name, suffix, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(done.stdout)
 
 
 def print_peak(name: str, suffix: str, path: str) -> None:
-    """What the process that `_peak` starts does: read once, and tell the most that it held, in bytes."""
+    """What the process that `_peak` starts does: read once, and tell the most that it held, in
+    bytes."""
     kept = READERS[suffix][name](Path(path).read_bytes())
     status = Path("/proc/self/status")
     if status.exists():  # Linux lets ru_maxrss begin at what the parent held
-        (high,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        (high,) = [
+            line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")
+        ]
         print(int(high) * 1024)
     else:
         import resource
@@ -254,11 +284,15 @@ def measure_files(count: int, rounds: int, folder: Path) -> None:
         paths = [folder / f"{number}.{suffix}" for number in range(count)]
         for number, path in enumerate(paths):
             path.write_text(write_cues(suffix, 20 + number % 5, speakers=True), encoding="utf-8")
-        jobs: dict[str, Callable[[], object]] = {OURS: lambda paths=paths: [read(path) for path in paths]}
+        jobs: dict[str, Callable[[], object]] = {
+            OURS: lambda paths=paths: [read(path) for path in paths]
+        }
         for name, one in readers(suffix).items():
             if name not in (OURS, *SLOW):
                 jobs[name] = lambda paths=paths, one=one: [one(path.read_bytes()) for path in paths]
-        print_rates(f"{count:,} {suffix} files of 20 to 24 cues", best_of(jobs, rounds), count, "files")
+        print_rates(
+            f"{count:,} {suffix} files of 20 to 24 cues", best_of(jobs, rounds), count, "files"
+        )
 
 
 def measure_start(rounds: int, folder: Path) -> None:
@@ -276,10 +310,14 @@ def measure_start(rounds: int, folder: Path) -> None:
     def run(command: list[str]) -> Callable[[], object]:
         return lambda: subprocess.run(command, check=True, capture_output=True, env=environ)
 
-    seconds = best_of({name: run(command) for name, command in commands.items()}, 5 * rounds, time.perf_counter)
+    seconds = best_of(
+        {name: run(command) for name, command in commands.items()}, 5 * rounds, time.perf_counter
+    )
     print("\nstart-up")
     for name, took in seconds.items():
-        print(f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x `import click`")
+        print(
+            f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x `import click`"
+        )
 
 
 def main() -> None:
@@ -288,7 +326,9 @@ def main() -> None:
         print_peak(*sys.argv[2:5])
         return
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (all of them)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (all of them)"
+    )
     parser.add_argument("--cues", type=int, default=100_000, help="of the long file")
     parser.add_argument("--files", type=int, default=2_000, help="how many small ones")
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many runs counts")

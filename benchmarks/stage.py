@@ -1,7 +1,8 @@
-"""The stage for torture.py: sandboxes, a proxy that cuts connections, PostgreSQL, and workers that can be killed.
+"""The stage for torture.py: sandboxes, a proxy that cuts connections, PostgreSQL, and workers that
+can be killed.
 
-Each is a process of its own. Workers are forked from one that has imported everything, so that a run takes
-milliseconds; a kill -9 hits them as it would hit any other.
+Each is a process of its own. Workers are forked from one that has imported everything, so that a
+run takes milliseconds; a kill -9 hits them as it would hit any other.
 """
 
 from __future__ import annotations
@@ -36,20 +37,35 @@ _WORDS = "the quick brown fox jumps over a lazy dog while nobody looks at it and
 
 
 def make_request(
-    name: str, minute: int, *, segments: int = 8, words: int = 16, speaker: int = 0, content: str = ""
+    name: str,
+    minute: int,
+    *,
+    segments: int = 8,
+    words: int = 16,
+    speaker: int = 0,
+    content: str = "",
 ) -> ConversationRequest:
     """A request named `name`. `content` (else the name) is what is said: two may say the same."""
     said = content or name
     rows = [
-        {"text": f"{said} {n} " + " ".join((_WORDS.split() * 9)[:words]), "start": float(n), "end": n + 0.5,
-         "speaker": f"SPEAKER_{speaker:02d}", "speaker_id": speaker}
+        {
+            "text": f"{said} {n} " + " ".join((_WORDS.split() * 9)[:words]),
+            "start": float(n),
+            "end": n + 0.5,
+            "speaker": f"SPEAKER_{speaker:02d}",
+            "speaker_id": speaker,
+        }
         for n in range(segments)
-    ]  # fmt: skip
+    ]
     began = BEGAN + timedelta(minutes=minute)
     return ConversationRequest.model_validate(
-        {"transcript_segments": rows, "started_at": began, "finished_at": began + timedelta(seconds=segments),
-         "client_session_id": f"torture-{name}"}
-    )  # fmt: skip
+        {
+            "transcript_segments": rows,
+            "started_at": began,
+            "finished_at": began + timedelta(seconds=segments),
+            "client_session_id": f"torture-{name}",
+        }
+    )
 
 
 def make_upload(path: str, requests: Sequence[ConversationRequest]) -> Upload:
@@ -66,13 +82,17 @@ class Server:
     data: Path
 
     def order(self, *faults: dict[str, Any]) -> None:
-        httpx.post(f"{self.url}/_sandbox/faults", json=list(faults), trust_env=False).raise_for_status()
+        httpx.post(
+            f"{self.url}/_sandbox/faults", json=list(faults), trust_env=False
+        ).raise_for_status()
 
     def clear(self) -> None:
         httpx.delete(f"{self.url}/_sandbox/faults", trust_env=False).raise_for_status()
 
     def answers(self) -> dict[str, int]:
-        found: dict[str, int] = httpx.get(f"{self.url}/_sandbox/stats", trust_env=False).json()["requests"]
+        found: dict[str, int] = httpx.get(f"{self.url}/_sandbox/stats", trust_env=False).json()[
+            "requests"
+        ]
         return found
 
     def count(self, key: str) -> Counter[str]:
@@ -119,7 +139,8 @@ def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def run_proxy(target: str, chance: float, seed: int) -> Iterator[str]:
-    """A way to `target` on which connections are cut before, in, and after the request and the answer."""
+    """A way to `target` on which connections are cut before, in, and after the request and the
+    answer."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     pid = os.fork()
@@ -197,7 +218,11 @@ def fork(work: Callable[[], int]) -> int:
         except BaseException as error:
             if os.environ.get("TORTURE_TRACE"):
                 raise
-            print(f"worker {os.getpid()}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            print(
+                f"worker {os.getpid()}: {type(error).__name__}: {error}",
+                file=sys.stderr,
+                flush=True,
+            )
         finally:
             os._exit(code)
     return pid
@@ -244,9 +269,27 @@ def run_postgres(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    run: dict[str, Any] = {"cwd": data, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **who}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-N"], check=True, **run)
-    command = [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "", "-F"]
+    run: dict[str, Any] = {
+        "cwd": data,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        **who,
+    }
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-N"], check=True, **run
+    )
+    command = [
+        programs / "postgres",
+        "-D",
+        data,
+        "-p",
+        str(port),
+        "-h",
+        "127.0.0.1",
+        "-k",
+        "",
+        "-F",
+    ]
     with subprocess.Popen(command, **run) as process:
         try:
             _wait_for_port(port)

@@ -1,10 +1,11 @@
-"""Uploads that survive anything: kill -9, cut connections, faults of the server, four machines on one ledger.
+"""Uploads that survive anything: kill -9, cut connections, faults of the server, four machines on
+one ledger.
 
     python benchmarks/torture.py                    everything, 500 runs a generation: about an hour
     python benchmarks/torture.py --runs 50 --only kills
 
-Prints the table of docs/reliability.md. Needs: pip install -e '.[sandbox,postgres]', and PostgreSQL's programs for
-the part on PostgreSQL (skipped where they are absent).
+Prints the table of docs/reliability.md. Needs: pip install -e '.[sandbox,postgres]', and
+PostgreSQL's programs for the part on PostgreSQL (skipped where they are absent).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from stage import (
 
 from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
 from transcript_bridge.transfer.events import Summary
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
@@ -51,10 +52,21 @@ from transcript_bridge.transfer.uploader import Uploader
 
 GENERATIONS = ("new", "middle", "old")
 GRACE = 2.0
-"""Seconds. Far longer than this sandbox works on a request whose connection is gone, even on a busy machine."""
+"""Seconds. Far longer than this sandbox works on a request whose connection is gone, even on a busy
+machine."""
 PATIENCE = Patience(grace=GRACE, stale=3.0, backoff=0.01, tries=12)
-FAULTS = ("reset_before", "reset_after_store", "timeout_after_store", "delay", "status", "plain_500", "json_500",
-          "503", "garbage", "cut_answer")  # fmt: skip
+FAULTS = (
+    "reset_before",
+    "reset_after_store",
+    "timeout_after_store",
+    "delay",
+    "status",
+    "plain_500",
+    "json_500",
+    "503",
+    "garbage",
+    "cut_answer",
+)
 
 
 def upload(
@@ -69,12 +81,24 @@ def upload(
     concurrency: int = 1,
     stop: Event | None = None,
 ) -> Summary:
-    """One run of the uploader. account_url: where the account belongs, if `url` is only a way to it."""
-    with OmiClient(key, url, read_timeout=0.4 if account_url else 30) as client, Ledger(location) as ledger:
+    """One run of the uploader.
+
+    account_url: where the account belongs, if `url` is only a way to it.
+    """
+    with (
+        OmiClient(key, url, read_timeout=0.4 if account_url else 30) as client,
+        Ledger(location) as ledger,
+    ):
         uploader = Uploader(
-            client, ledger, name_account(account_url or url, key), pace=pace or Pace(gap=0), patience=patience,
-            concurrency=concurrency, stop=stop or Event(), lease=60,
-        )  # fmt: skip
+            client,
+            ledger,
+            name_account(account_url or url, key),
+            pace=pace or Pace(gap=0),
+            patience=patience,
+            concurrency=concurrency,
+            stop=stop or Event(),
+            lease=60,
+        )
         return uploader.run(uploads)
 
 
@@ -98,10 +122,14 @@ class Tally:
 
 
 def make_run(number: int) -> list[Upload]:
-    """Two sources: long conversations, one so short that a server may discard it, two that say the same."""
+    """Two sources: long conversations, one so short that a server may discard it, two that say the
+    same."""
     long = [make_request(f"{number}-{n}", 10 * n) for n in range(4)]
     short = make_request(f"{number}-short", 41, segments=2, words=4)
-    twins = [make_request(f"{number}-twin{n}", 50, speaker=n, content=f"{number}-twins") for n in range(2)]
+    twins = [
+        make_request(f"{number}-twin{n}", 50, speaker=n, content=f"{number}-twins")
+        for n in range(2)
+    ]
     return [make_upload(f"/a/{number}", long), make_upload(f"/b/{number}", [short, *twins])]
 
 
@@ -112,10 +140,19 @@ def torture(number: int, server: Server, proxy: str, folder: Path, tally: Tally)
     ledger = folder / f"{number}.db"
     uploads = make_run(number)
     server.order(
-        *({"kind": kind, "count": None, "probability": 0.04, "seed": number * 100 + n, "method": "POST",
-           "seconds": 0.1 if kind == "delay" else 0.6, "stored": bool(dice.getrandbits(1))}
-          for n, kind in enumerate(FAULTS))
-    )  # fmt: skip
+        *(
+            {
+                "kind": kind,
+                "count": None,
+                "probability": 0.04,
+                "seed": number * 100 + n,
+                "method": "POST",
+                "seconds": 0.1 if kind == "delay" else 0.6,
+                "stored": bool(dice.getrandbits(1)),
+            }
+            for n, kind in enumerate(FAULTS)
+        )
+    )
     for _ in range(dice.randint(1, 3)):
         pid = fork(lambda: _exit_code(upload(ledger, uploads, proxy, key, account_url=server.url)))
         killed = join(pid, dice.uniform(0.01, 0.5)) is None
@@ -127,14 +164,18 @@ def torture(number: int, server: Server, proxy: str, folder: Path, tally: Tally)
         tally.notes.append(f"run {number}: the clean run ended with {code}")
     with Ledger(ledger) as opened:
         entries = opened.select()
-    _count(number, uploads, server.count(key), {e.row.session_id: e.row.state for e in entries}, tally)
+    _count(
+        number, uploads, server.count(key), {e.row.session_id: e.row.state for e in entries}, tally
+    )
 
 
 def _exit_code(summary: Summary) -> int:
     return 4 if summary.left or summary.stopped else 0
 
 
-def _count(number: int, uploads: list[Upload], stored: Counter[str], states: dict[str, State], tally: Tally) -> None:
+def _count(
+    number: int, uploads: list[Upload], stored: Counter[str], states: dict[str, State], tally: Tally
+) -> None:
     tally.runs += 1
     before = (tally.lost, tally.doubled, tally.uncertain)
     for request in (r for u in uploads for r in u.load()):
@@ -145,13 +186,17 @@ def _count(number: int, uploads: list[Upload], stored: Counter[str], states: dic
             tally.uncertain += 1
             if not request.client_session_id.endswith(("-short", "-twin0", "-twin1")):
                 tally.lost += 1  # this one the server could have told apart
-                tally.notes.append(f"run {number}: {request.client_session_id} is uncertain without need")
+                tally.notes.append(
+                    f"run {number}: {request.client_session_id} is uncertain without need"
+                )
         elif times == 0:
             tally.lost += 1
         elif times == 1 and state is State.DONE:
             tally.once += 1
         if times > 1 or (times == 0 and state is not State.UNCERTAIN):
-            tally.notes.append(f"run {number}: {request.client_session_id} is {state}, stored {times} times")
+            tally.notes.append(
+                f"run {number}: {request.client_session_id} is {state}, stored {times} times"
+            )
     tally.clean += before == (tally.lost, tally.doubled, tally.uncertain)
 
 
@@ -186,14 +231,19 @@ class Shared:
 def share_ledger(location: str, count: int, folder: Path, *, workers: int = 4) -> Shared:
     """`workers` processes upload the same sources; one is killed in the middle of its work."""
     sources = [
-        make_upload(f"/p/{n}", [make_request(f"p{n}-{m}", n * 20 + m) for m in range(20)]) for n in range(count // 20)
+        make_upload(f"/p/{n}", [make_request(f"p{n}-{m}", n * 20 + m) for m in range(20)])
+        for n in range(count // 20)
     ]
     key = "omi_dev_shared"
     began = time.monotonic()
-    with run_server(folder, generation="new", processing_seconds=0.02) as server, contextlib.ExitStack() as stack:
+    with (
+        run_server(folder, generation="new", processing_seconds=0.02) as server,
+        contextlib.ExitStack() as stack,
+    ):
         reports = [folder / f"worker{n}" for n in range(workers)]
         pids = [
-            fork(lambda report=report: _work_shared(location, sources, server.url, key, report)) for report in reports
+            fork(lambda report=report: _work_shared(location, sources, server.url, key, report))
+            for report in reports
         ]
         stack.callback(lambda: [os.kill(pid, signal.SIGKILL) for pid in pids if _is_running(pid)])
         while reports[0].stat().st_size < 40 if reports[0].exists() else True:
@@ -204,24 +254,36 @@ def share_ledger(location: str, count: int, folder: Path, *, workers: int = 4) -
         stored = server.count(key)
     wanted = [mark(r) for s in sources for r in s.load()]
     return Shared(
-        len(wanted), sum(stored[m] == 1 for m in wanted), sum(stored[m] == 0 for m in wanted),
-        sum(stored[m] > 1 for m in wanted), tuple(report.stat().st_size for report in reports),
-        time.monotonic() - began, sum(end != 0 for end in ends[1:]),
-    )  # fmt: skip
+        len(wanted),
+        sum(stored[m] == 1 for m in wanted),
+        sum(stored[m] == 0 for m in wanted),
+        sum(stored[m] > 1 for m in wanted),
+        tuple(report.stat().st_size for report in reports),
+        time.monotonic() - began,
+        sum(end != 0 for end in ends[1:]),
+    )
 
 
 def _work_shared(location: str, sources: list[Upload], url: str, key: str, report: Path) -> int:
     """Each request that this worker itself finished is a byte in its report."""
     with (
-        OmiClient(key, url) as client, Ledger(location) as ledger, report.open("ab", buffering=0) as stream,
-    ):  # fmt: skip
+        OmiClient(key, url) as client,
+        Ledger(location) as ledger,
+        report.open("ab", buffering=0) as stream,
+    ):
 
         def observe(event: object) -> None:
             if getattr(event, "repeated", None) is False:
                 stream.write(b".")
 
         uploader = Uploader(
-            client, ledger, name_account(url, key), pace=Pace(gap=0), patience=PATIENCE, observe=observe, lease=5
+            client,
+            ledger,
+            name_account(url, key),
+            pace=Pace(gap=0),
+            patience=PATIENCE,
+            observe=observe,
+            lease=5,
         )
         return _exit_code(uploader.run(sources))
 
@@ -246,11 +308,19 @@ class Limited:
 
 
 def use_limit(folder: Path, *, limit: int, window: float, windows: int, hint: bool) -> Limited:
-    """Upload for ten windows. hint: the uploader knows how long a window is; else it learns that too."""
+    """Upload for ten windows.
+
+    hint: the uploader knows how long a window is; else it learns that too.
+    """
     stop = Event()
-    sources = [make_upload(f"/r/{n}", [make_request(f"r{n}", n, segments=2)]) for n in range(limit * (windows + 2))]
+    sources = [
+        make_upload(f"/r/{n}", [make_request(f"r{n}", n, segments=2)])
+        for n in range(limit * (windows + 2))
+    ]
     pace = Pace(gap=0, window_seconds=window) if hint else Pace(gap=0)
-    with run_server(folder, generation="new", writes_per_window=limit, window_seconds=window) as server:
+    with run_server(
+        folder, generation="new", writes_per_window=limit, window_seconds=window
+    ) as server:
         timer = Timer(window * windows - 0.2, stop.set)
         timer.start()
         upload(folder / "rate.db", sources, server.url, "omi_dev_rate", pace=pace, stop=stop)
@@ -293,7 +363,13 @@ def _time_bare(url: str, bodies: list, name: str, concurrency: int) -> float:
 
 def _time_ours(folder: Path, url: str, sources: list[Upload], n: int, concurrency: int) -> float:
     began = time.monotonic()
-    upload(folder / f"throughput{n}-{concurrency}.db", sources, url, f"omi_dev_ours{n}", concurrency=concurrency)
+    upload(
+        folder / f"throughput{n}-{concurrency}.db",
+        sources,
+        url,
+        f"omi_dev_ours{n}",
+        concurrency=concurrency,
+    )
     return time.monotonic() - began
 
 
@@ -301,15 +377,26 @@ def _time_ours(folder: Path, url: str, sources: list[Upload], n: int, concurrenc
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=500, help="killed runs a generation")
     parser.add_argument("--requests", type=int, default=2000, help="requests on the shared ledger")
-    parser.add_argument("--window", type=float, default=30.0, help="seconds of a rate limit's window")
+    parser.add_argument(
+        "--window", type=float, default=30.0, help="seconds of a rate limit's window"
+    )
     parser.add_argument("--only", choices=["kills", "postgres", "rate", "throughput"])
-    parser.add_argument("--generation", choices=GENERATIONS, action="append", help="only this; may be repeated")
+    parser.add_argument(
+        "--generation", choices=GENERATIONS, action="append", help="only this; may be repeated"
+    )
     chosen = parser.parse_args()
     sys.setswitchinterval(0.0005)  # as the command does
-    parts = {"kills": _show_kills, "postgres": _show_postgres, "rate": _show_rate, "throughput": _show_throughput}
+    parts = {
+        "kills": _show_kills,
+        "postgres": _show_postgres,
+        "rate": _show_rate,
+        "throughput": _show_throughput,
+    }
     is_good = True
     for name, show in parts.items():
         if chosen.only in (None, name):
@@ -319,13 +406,18 @@ def main() -> int:
 
 
 def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
-    print("| generation | runs | kill -9 | requests | exactly once | lost | doubled | left uncertain | minutes |")
+    print(
+        "| generation | runs | kill -9 | requests | exactly once | lost | doubled | left uncertain | minutes |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     is_good = True
     for generation in chosen.generation or GENERATIONS:
         t = torture_generation(generation, chosen.runs, folder)
-        print(f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} | {t.doubled} "
-              f"| {t.uncertain} | {t.seconds / 60:.1f} |", flush=True)  # fmt: skip
+        print(
+            f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} | {t.doubled} "
+            f"| {t.uncertain} | {t.seconds / 60:.1f} |",
+            flush=True,
+        )
         for note in t.notes:
             print(note, file=sys.stderr)
         is_good &= not (t.lost or t.doubled or (generation == "new" and t.uncertain))
@@ -338,20 +430,29 @@ def _show_postgres(chosen: argparse.Namespace, folder: Path) -> bool:
         return True
     with run_postgres(folder) as location:
         s = share_ledger(location, chosen.requests, folder)
-    print(f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly once, {s.lost} lost, "
-          f"{s.doubled} doubled; shares {s.shares}; {s.seconds:.0f} s", flush=True)  # fmt: skip
+    print(
+        f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly once, {s.lost} lost, "
+        f"{s.doubled} doubled; shares {s.shares}; {s.seconds:.0f} s",
+        flush=True,
+    )
     return s.once == s.requests and all(s.shares) and not s.crashed
 
 
 def _show_rate(chosen: argparse.Namespace, folder: Path) -> bool:
     r = use_limit(folder, limit=25, window=chosen.window, windows=10, hint=False)
-    print(f"rate limit, ten windows of {chosen.window:g} s: {r.used} of {r.allowed} writes used "
-          f"({r.used / r.allowed:.1%}), {r.refused} refused", flush=True)  # fmt: skip
+    print(
+        f"rate limit, ten windows of {chosen.window:g} s: {r.used} of {r.allowed} writes used "
+        f"({r.used / r.allowed:.1%}), {r.refused} refused",
+        flush=True,
+    )
     return r.used >= 0.97 * r.allowed and r.refused <= r.windows
 
 
 def _show_throughput(_chosen: argparse.Namespace, folder: Path) -> bool:
-    """The real server takes seconds. One that takes no time at all shows what the ledger costs of a processor."""
+    """The real server takes seconds.
+
+    One that takes no time at all shows what the ledger costs of a processor.
+    """
     is_good = True
     for work, count in ((0.02, 500), (0.0, 1500)):
         for concurrency in (1, 4):
@@ -359,8 +460,11 @@ def _show_throughput(_chosen: argparse.Namespace, folder: Path) -> bool:
                 bare, ours = measure_throughput(
                     Path(inner), count=count, concurrency=concurrency, segments=100, work=work
                 )
-            print(f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} ms: {ours:.0f}/s, a bare "
-                  f"httpx loop {bare:.0f}/s: {ours / bare:.2f}", flush=True)  # fmt: skip
+            print(
+                f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} ms: {ours:.0f}/s, a bare "
+                f"httpx loop {bare:.0f}/s: {ours / bare:.2f}",
+                flush=True,
+            )
             is_good &= ours >= 0.8 * bare
     return is_good
 

@@ -18,10 +18,13 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def check(data: bytes, format: str | None) -> None:
-    """Read and shape; the sum checks at every step, and whatever is wrong is one of the project's own errors."""
+    """Read and shape; the sum checks at every step, and whatever is wrong is one of the project's
+    own errors."""
     try:
         transcript = read_bytes(data, format=format)
-        assert transcript.cues == len(transcript.utterances) + sum(p.cues for p in transcript.problems)
+        assert transcript.cues == len(transcript.utterances) + sum(
+            p.cues for p in transcript.problems
+        )
         shaped = shape(transcript)
         assert shaped.cues == len(shaped.utterances) + sum(p.cues for p in shaped.problems)
     except BridgeError as error:

@@ -3,8 +3,9 @@
     python fuzz/limits.py                  every token of the formats, and two thousand mixtures
     python fuzz/limits.py --mixtures 0     the tokens alone
 
-Each input is a megabyte of one token, or of a few in turns, read as each format in a process of its own. What takes
-over two seconds of the processor, or over twenty times the input's size, is told, with the worst of both at the end.
+Each input is a megabyte of one token, or of a few in turns, read as each format in a process of its
+own. What takes over two seconds of the processor, or over twenty times the input's size, is told,
+with the worst of both at the end.
 """
 
 from __future__ import annotations
@@ -26,15 +27,96 @@ SIZE = 1_000_000
 SECONDS = 2.0
 TIMES = 20
 TOKENS = (
-    *("\n", "\n\n", " ", "\t", "\0", "\ufeff", "a", "A", "1", "1\n", ":", "-", "->", "-->", "—", "\u3042", "é", "😀"),
-    *("<", ">", "<v A>", "<v A>a", "</v>", "<i>", "<u>a</u>", "<00:00:01.000>", "&", "&lt;", "&#1;", "{\\an8}", "["),
-    *("A: ", "A: b\n", "[A]: ", ">> ", "- a\n", "SPEAKER_00: ", "[Music]\n", "ab: ", "NOTE a\n", "WEBVTT\n", "X1:1 "),
-    *("0:1:1->0:1:2\n", "0:1:1->0:1:2 a\n", "0:01.5-->0:02.5\na\n", "00:00:01,000 --> 00:00:02,000\na\n\n"),
-    *("1\n00:00:01,000 --> 00:00:02,000\na\n\n", "00:01.000 --> 00:02.000\n<v A>a\n\n", "[0:01.0 --> 0:02.0] a\n"),
-    *("00:00:01,000 --> 00:00:02,000\n\n", "[1s->2s]\n", "[1s->2s]a\n", "0:01.5->0:02.5\na", "00:00:01,0-"),
-    *('{"', '{"a":', "{},", "[],", "[1,", '"a",', "[0,1],", '{"text":"a"},', '{"start":0,"end":1,"text":"a"},'),
-    *('{"start":0,"end":1,"speaker":"A"},', '{"word":"a"},', '{"text":"a","timestamp":[0,1]},', '{"words":[{}]},'),
-    *("SPEAKER f 1 0 1 <NA> <NA> A\n", "LEXEME f 1 0 1 a lex A\n", "SPKR-INFO f\n", ";\n", "SPEAKER f 1 0 0 x x A\n"),
+    *(
+        "\n",
+        "\n\n",
+        " ",
+        "\t",
+        "\0",
+        "\ufeff",
+        "a",
+        "A",
+        "1",
+        "1\n",
+        ":",
+        "-",
+        "->",
+        "-->",
+        "—",
+        "\u3042",
+        "é",
+        "😀",
+    ),
+    *(
+        "<",
+        ">",
+        "<v A>",
+        "<v A>a",
+        "</v>",
+        "<i>",
+        "<u>a</u>",
+        "<00:00:01.000>",
+        "&",
+        "&lt;",
+        "&#1;",
+        "{\\an8}",
+        "[",
+    ),
+    *(
+        "A: ",
+        "A: b\n",
+        "[A]: ",
+        ">> ",
+        "- a\n",
+        "SPEAKER_00: ",
+        "[Music]\n",
+        "ab: ",
+        "NOTE a\n",
+        "WEBVTT\n",
+        "X1:1 ",
+    ),
+    *(
+        "0:1:1->0:1:2\n",
+        "0:1:1->0:1:2 a\n",
+        "0:01.5-->0:02.5\na\n",
+        "00:00:01,000 --> 00:00:02,000\na\n\n",
+    ),
+    *(
+        "1\n00:00:01,000 --> 00:00:02,000\na\n\n",
+        "00:01.000 --> 00:02.000\n<v A>a\n\n",
+        "[0:01.0 --> 0:02.0] a\n",
+    ),
+    *(
+        "00:00:01,000 --> 00:00:02,000\n\n",
+        "[1s->2s]\n",
+        "[1s->2s]a\n",
+        "0:01.5->0:02.5\na",
+        "00:00:01,0-",
+    ),
+    *(
+        '{"',
+        '{"a":',
+        "{},",
+        "[],",
+        "[1,",
+        '"a",',
+        "[0,1],",
+        '{"text":"a"},',
+        '{"start":0,"end":1,"text":"a"},',
+    ),
+    *(
+        '{"start":0,"end":1,"speaker":"A"},',
+        '{"word":"a"},',
+        '{"text":"a","timestamp":[0,1]},',
+        '{"words":[{}]},',
+    ),
+    *(
+        "SPEAKER f 1 0 1 <NA> <NA> A\n",
+        "LEXEME f 1 0 1 a lex A\n",
+        "SPKR-INFO f\n",
+        ";\n",
+        "SPEAKER f 1 0 0 x x A\n",
+    ),
     *("[ 00:00:00.030 -->  00:00:00.824] A S\n", "[ 0:00:00 -->  0:00:01] A S\n"),
 )
 FRAMES = (
@@ -46,16 +128,22 @@ FRAMES = (
 def inputs(mixtures: int) -> Iterator[tuple[str, bytes]]:
     """What each is made of, and the megabyte."""
     dice = random.Random(1)
-    made = [(token,) for token in TOKENS] + [tuple(dice.choices(TOKENS, k=dice.randint(2, 5))) for _ in range(mixtures)]
+    made = [(token,) for token in TOKENS] + [
+        tuple(dice.choices(TOKENS, k=dice.randint(2, 5))) for _ in range(mixtures)
+    ]
     for number, tokens in enumerate(made):
         unit = "".join(tokens)
         for frame in FRAMES if number < len(TOKENS) else (dice.choice(FRAMES),):
             body = unit * (SIZE // len(unit.encode()))
-            yield f"{frame.format(unit)!r}", frame.format(body.rstrip(",") if "[" in frame else body).encode()
+            yield (
+                f"{frame.format(unit)!r}",
+                frame.format(body.rstrip(",") if "[" in frame else body).encode(),
+            )
 
 
 def measure(data: bytes, format: str) -> tuple[float, float]:
-    """Seconds of the processor, and the peak of memory as a multiple of the input, in a process of its own."""
+    """Seconds of the processor, and the peak of memory as a multiple of the input, in a process of
+    its own."""
     reading, writing = os.pipe()
     if os.fork() == 0:
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
@@ -73,7 +161,9 @@ def measure(data: bytes, format: str) -> tuple[float, float]:
 
 
 def _peak() -> int:
-    (line,) = [row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM")]
+    (line,) = [
+        row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM")
+    ]
     return int(line.split()[1]) * 1024
 
 
@@ -88,7 +178,10 @@ def main() -> None:
     for (what, data), name in product(inputs(asked.mixtures), names):
         seconds, times = measure(data, name)
         count += 1
-        slowest, largest = max(slowest, (seconds, f"{name} {what}")), max(largest, (times, f"{name} {what}"))
+        slowest, largest = (
+            max(slowest, (seconds, f"{name} {what}")),
+            max(largest, (times, f"{name} {what}")),
+        )
         if seconds > SECONDS or times > TIMES:
             print(f"{seconds:6.2f} s {times:6.1f} times its size  {name} {what}", flush=True)
     print(f"{count:,} inputs of {SIZE / 1e6:.0f} MB; slowest {slowest[0]:.2f} s ({slowest[1]})")

@@ -43,12 +43,17 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path, tmp_path: Path) -> Run:
-    """Runs the real command in a process of its own, in an empty folder, with nothing of the caller's environment."""
+    """Runs the real command in a process of its own, in an empty folder, with nothing of the
+    caller's environment."""
     work = tmp_path / "work"
     work.mkdir()
 
     def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LANG", "COVERAGE_PROCESS_START")}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k in ("PATH", "SYSTEMROOT", "LANG", "COVERAGE_PROCESS_START")
+        }
         done = subprocess.run(
             [sys.executable, "-W", "error", "-m", "transcript_bridge", *map(str, words)],
             input=stdin,

@@ -1,4 +1,5 @@
-"""Hypothesis strategies that several test files share: one makes cues, each test deforms them in one way."""
+"""Hypothesis strategies that several test files share: one makes cues, each test deforms them in
+one way."""
 
 from __future__ import annotations
 
@@ -28,8 +29,26 @@ class Subtitle(NamedTuple):
 
 
 # What readers trip over, in the middle of what people say.
-NASTY = ("&amp;", "a & b", "12:30", "1999", "-", "–", "->", "[Music]", "(laughs)", "{curly}", "…", "'", '"', "%", "\\N")
-_WORDS = st.sampled_from(["hello", "Over", "there,", "naïve", "日本", "привет", "no.", "♪", "x", *NASTY])
+NASTY = (
+    "&amp;",
+    "a & b",
+    "12:30",
+    "1999",
+    "-",
+    "–",
+    "->",
+    "[Music]",
+    "(laughs)",
+    "{curly}",
+    "…",
+    "'",
+    '"',
+    "%",
+    "\\N",
+)
+_WORDS = st.sampled_from(
+    ["hello", "Over", "there,", "naïve", "日本", "привет", "no.", "♪", "x", *NASTY]
+)
 times = st.integers(min_value=0, max_value=99 * 3_600_000)
 
 
@@ -44,20 +63,66 @@ lines = st.lists(_WORDS, min_size=1, max_size=6).map(" ".join).filter(_is_harmle
 @st.composite
 def _subtitle(draw: st.DrawFn) -> Subtitle:
     start = draw(times)
-    return Subtitle(start, start + draw(st.integers(1, 60_000)), tuple(draw(st.lists(lines, min_size=1, max_size=3))))
+    return Subtitle(
+        start,
+        start + draw(st.integers(1, 60_000)),
+        tuple(draw(st.lists(lines, min_size=1, max_size=3))),
+    )
 
 
 subtitles = st.lists(_subtitle(), min_size=1, max_size=8)
 
-# Tokens that the readers look for, thrown together: nearly never a whole file, nearly always parts of one.
+# Tokens that the readers look for, thrown together: nearly never a whole file, nearly always parts
+# of one.
 debris = st.lists(
     st.sampled_from(
         [
             *("\n", "\n\n", "\n \n", " ", "\t", "\0", "\ufeff", "\u3000"),
-            *("1\n", "2\n", "00:00:01,000 --> 00:00:02,000\n", "00:00:02.000 --> 00:00:01.000\n", "0:1 -> 0:2\n"),
-            *("00:00:01", ",000", " --> ", "-->", "–", "->", " - ", "00:00:03:12 - 00:00:04:05\n", "7", "-1"),
-            *("<v Ann>", "<v.x  B b>", "</v>", "<u>", "</u>", "<i>", "< i>", "<", ">", "<00:00:01.500>", "<c>", "<br>"),
-            *("&lt;", "&", "&#", "&#1114112;", "&notit;", "{\\an8}", "{\\c&HFFF000&}", "{", "}", "X1:1 Y2:2"),
+            *(
+                "1\n",
+                "2\n",
+                "00:00:01,000 --> 00:00:02,000\n",
+                "00:00:02.000 --> 00:00:01.000\n",
+                "0:1 -> 0:2\n",
+            ),
+            *(
+                "00:00:01",
+                ",000",
+                " --> ",
+                "-->",
+                "–",
+                "->",
+                " - ",
+                "00:00:03:12 - 00:00:04:05\n",
+                "7",
+                "-1",
+            ),
+            *(
+                "<v Ann>",
+                "<v.x  B b>",
+                "</v>",
+                "<u>",
+                "</u>",
+                "<i>",
+                "< i>",
+                "<",
+                ">",
+                "<00:00:01.500>",
+                "<c>",
+                "<br>",
+            ),
+            *(
+                "&lt;",
+                "&",
+                "&#",
+                "&#1114112;",
+                "&notit;",
+                "{\\an8}",
+                "{\\c&HFFF000&}",
+                "{",
+                "}",
+                "X1:1 Y2:2",
+            ),
             *(
                 "WEBVTT",
                 "WEBVTT\n\n",
@@ -67,7 +132,15 @@ debris = st.lists(
                 "Language: de\n",
                 "X-TIMESTAMP-MAP=1\n",
             ),
-            *("Ann: ", "[SPEAKER_00]: ", ">> ", "word", "two words", '2 "Doe, J" (17)\n', "[00:01.000 --> 00:02.000] "),
+            *(
+                "Ann: ",
+                "[SPEAKER_00]: ",
+                ">> ",
+                "word",
+                "two words",
+                '2 "Doe, J" (17)\n',
+                "[00:01.000 --> 00:02.000] ",
+            ),
         ]
     ),
     max_size=60,
@@ -92,7 +165,9 @@ def compose_srt(
     return gap.join(parts) + "\n"
 
 
-def compose_vtt(cues: Sequence[Subtitle], *, header: str = "WEBVTT", voice: str = "", gap: str = "\n\n") -> str:
+def compose_vtt(
+    cues: Sequence[Subtitle], *, header: str = "WEBVTT", voice: str = "", gap: str = "\n\n"
+) -> str:
     """WebVTT as it should be; `voice` stands before each text."""
     blocks = [header]
     for start, end, text in cues:

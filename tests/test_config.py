@@ -27,7 +27,11 @@ def own(tmp_path: Path) -> Path:
 
 
 def settle(
-    tmp_path: Path, own: Path, flags: dict[str, Any] | None = None, profile: str | None = None, **environ: str
+    tmp_path: Path,
+    own: Path,
+    flags: dict[str, Any] | None = None,
+    profile: str | None = None,
+    **environ: str,
 ) -> Settings:
     return load(flags or {}, environ, own, tmp_path, profile)
 
@@ -44,9 +48,18 @@ def test_defaults(tmp_path: Path, own: Path) -> None:
 def test_flags_win_over_environment_over_file(tmp_path: Path, own: Path) -> None:
     own.write_text('language = "de"\nsource = "plaud"\nmax_segments = 100\n')
     settings = settle(
-        tmp_path, own, {"source": "bee", "split": None}, TRANSCRIPT_BRIDGE_LANGUAGE="fr", TRANSCRIPT_BRIDGE_SOURCE="omi"
+        tmp_path,
+        own,
+        {"source": "bee", "split": None},
+        TRANSCRIPT_BRIDGE_LANGUAGE="fr",
+        TRANSCRIPT_BRIDGE_SOURCE="omi",
     )
-    assert (settings.source, settings.language, settings.max_segments, settings.split) == ("bee", "fr", 100, "fill")
+    assert (settings.source, settings.language, settings.max_segments, settings.split) == (
+        "bee",
+        "fr",
+        100,
+        "fill",
+    )
 
 
 def test_a_key_from_a_file_goes_to_that_file_s_server_only(tmp_path: Path, own: Path) -> None:
@@ -64,8 +77,13 @@ def test_a_key_from_a_file_goes_to_that_file_s_server_only(tmp_path: Path, own: 
 
 def test_an_explicit_server_wins(tmp_path: Path, own: Path) -> None:
     write_omi(tmp_path)
-    assert settle(tmp_path, own, profile="work", OMI_API_BASE="https://e.example").api_base == "https://e.example"
-    found = settle(tmp_path, own, {"api_base": "https://f.example"}, OMI_API_BASE="https://e.example")
+    assert (
+        settle(tmp_path, own, profile="work", OMI_API_BASE="https://e.example").api_base
+        == "https://e.example"
+    )
+    found = settle(
+        tmp_path, own, {"api_base": "https://f.example"}, OMI_API_BASE="https://e.example"
+    )
     assert found.api_base == "https://f.example"
 
 
@@ -86,7 +104,9 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
         ("language = ", "not valid TOML"),
     ],
 )
-def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, own: Path, text: str, words: str) -> None:
+def test_a_mistake_is_one_line_with_its_place(
+    tmp_path: Path, own: Path, text: str, words: str
+) -> None:
     own.write_text(text)
     with pytest.raises(SettingsError) as caught:
         settle(tmp_path, own)
@@ -95,5 +115,7 @@ def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, own: Path, text: s
 
 
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path, own: Path) -> None:
-    with pytest.raises(SettingsError, match=r"\$TRANSCRIPT_BRIDGE_MAX_SEGMENTS: max_segments must be"):
+    with pytest.raises(
+        SettingsError, match=r"\$TRANSCRIPT_BRIDGE_MAX_SEGMENTS: max_segments must be"
+    ):
         settle(tmp_path, own, TRANSCRIPT_BRIDGE_MAX_SEGMENTS="many")

@@ -1,4 +1,5 @@
-"""The docs are true: reference blocks are what the program says, links lead somewhere, examples run.
+"""The docs are true: reference blocks are what the program says, links lead somewhere, examples
+run.
 
 Generated blocks stand between `<!-- begin NAME -->` and `<!-- end -->`;
 `python tests/test_docs.py` writes them anew.
@@ -28,11 +29,18 @@ BLOCK = re.compile(r"<!-- begin (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
 def commands() -> str:
     """The help of every command."""
     os.environ["COLUMNS"] = "100"
-    context = click.Context(cli, info_name="transcript-bridge", max_content_width=100, terminal_width=100)
+    context = click.Context(
+        cli, info_name="transcript-bridge", max_content_width=100, terminal_width=100
+    )
     pages = [f"```text\n{cli.get_help(context)}\n```\n"]
     for path, command in walk(cli, context, "transcript-bridge"):
-        inner = click.Context(command, parent=context, info_name=path.removeprefix("transcript-bridge "),
-                              max_content_width=100, terminal_width=100)  # fmt: skip
+        inner = click.Context(
+            command,
+            parent=context,
+            info_name=path.removeprefix("transcript-bridge "),
+            max_content_width=100,
+            terminal_width=100,
+        )
         pages.append(f"## {path}\n\n```text\n{command.get_help(inner)}\n```\n")
     return "\n".join(pages)
 
@@ -50,18 +58,25 @@ def walk(group: click.Group, context: click.Context, path: str) -> list[tuple[st
 
 def format_table() -> str:
     """Every built-in format."""
-    rows = ["| name | what | suffixes | carries | written by `convert --to` |", "|---|---|---|---|---|"]
+    rows = [
+        "| name | what | suffixes | carries | written by `convert --to` |",
+        "|---|---|---|---|---|",
+    ]
     for f in formats.all_formats():
         carries = "speaker turns" if f.kind == "turns" else "words"
         suffixes = " ".join(f"`{s}`" for s in f.suffixes)
-        rows.append(f"| `{f.name}` | {f.title} | {suffixes} | {carries} | {'yes' if f.render else '–'} |")
+        rows.append(
+            f"| `{f.name}` | {f.title} | {suffixes} | {carries} | {'yes' if f.render else '–'} |"
+        )
     return "\n".join(rows) + "\n"
 
 
 def problem_table() -> str:
     """Every problem that reading or shaping can tell of."""
     rows = ["| code | level | what it means |", "|---|---|---|"]
-    rows += [f"| `{name}` | {code.level} | {code.meaning} |" for name, code in sorted(CODES.items())]
+    rows += [
+        f"| `{name}` | {code.level} | {code.meaning} |" for name, code in sorted(CODES.items())
+    ]
     return "\n".join(rows) + "\n"
 
 
@@ -74,8 +89,12 @@ def shape_table() -> str:
         if "error" in wanted:
             rows.append(f"| {name} | – | – | refused: {wanted['message'].replace('|', '/')} |")
             continue
-        labels = {u[2] for u in wanted["utterances"] if u[2]} | {t[2] for t in wanted.get("turns", [])}
-        codes = ", ".join(f"`{code}`" for code in dict.fromkeys(code for code, _ in wanted["problems"]))
+        labels = {u[2] for u in wanted["utterances"] if u[2]} | {
+            t[2] for t in wanted.get("turns", [])
+        }
+        codes = ", ".join(
+            f"`{code}`" for code in dict.fromkeys(code for code, _ in wanted["problems"])
+        )
         rows.append(f"| {name} | {wanted['cues']} | {len(labels) or '–'} | {codes} |")
     return "\n".join(rows) + "\n"
 
@@ -121,14 +140,18 @@ def test_the_python_examples_compile_and_name_real_things() -> None:
 def test_no_page_of_the_docs_is_unreachable() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert [
-        p.name for p in PAGES if p.parent.name == "docs" and p.name != "index.md" and f"({p.name}" not in index
+        p.name
+        for p in PAGES
+        if p.parent.name == "docs" and p.name != "index.md" and f"({p.name}" not in index
     ] == []
 
 
 def rewrite() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        fresh = BLOCK.sub(lambda m: f"<!-- begin {m[1]} -->\n{GENERATORS[m[1]]()}<!-- end -->", text)
+        fresh = BLOCK.sub(
+            lambda m: f"<!-- begin {m[1]} -->\n{GENERATORS[m[1]]()}<!-- end -->", text
+        )
         if fresh != text:
             page.write_text(fresh, encoding="utf-8")
             sys.stderr.write(f"rewrote {page.name}\n")

@@ -5,7 +5,13 @@ import pickle
 import pytest
 
 from transcript_bridge import errors
-from transcript_bridge.errors import BridgeError, InputError, MalformedError, OmiError, RateLimitedError
+from transcript_bridge.errors import (
+    BridgeError,
+    InputError,
+    MalformedError,
+    OmiError,
+    RateLimitedError,
+)
 
 
 def all_errors() -> list[type[BridgeError]]:
@@ -28,7 +34,9 @@ def test_every_error_pickles_with_its_data(cls: type[BridgeError]) -> None:
 @pytest.mark.parametrize("cls", all_errors())
 def test_every_error_stands_in_the_tree_with_its_exit_code(cls: type[BridgeError]) -> None:
     assert errors.__doc__ is not None
-    (line,) = [row for row in errors.__doc__.splitlines() if cls.__name__ in row.replace("─", " ").split()]
+    (line,) = [
+        row for row in errors.__doc__.splitlines() if cls.__name__ in row.replace("─", " ").split()
+    ]
     codes = [word for word in line.split() if word.isdigit() and len(word) == 1]
     if codes:
         assert int(codes[0]) == cls.exit_code
@@ -39,5 +47,7 @@ def test_an_input_error_says_where() -> None:
 
 
 def test_a_limit_is_carried_along() -> None:
-    error = pickle.loads(pickle.dumps(RateLimitedError("wait", status=429, retry_after=5.0, limit=25)))
+    error = pickle.loads(
+        pickle.dumps(RateLimitedError("wait", status=429, retry_after=5.0, limit=25))
+    )
     assert (error.limit, error.retry_after) == (25, 5.0)

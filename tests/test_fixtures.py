@@ -1,8 +1,9 @@
 """Every file in fixtures/ beside a `.expected.json` is read and compared: a new case needs no code.
 
-The expectation holds what `read()` gives: format, language, cues, utterances as [start, end, speaker, text] in ms,
-problems as [code, line]; `words` ([[text, start, end, speaker], …] an utterance) and `turns` ([start, end, speaker])
-where it has them; `encoding` where it is not UTF-8; `options` are passed to `read`. A file that must be refused has
+The expectation holds what `read()` gives: format, language, cues, utterances as [start, end,
+speaker, text] in ms, problems as [code, line]; `words` ([[text, start, end, speaker], …] an
+utterance) and `turns` ([start, end, speaker]) where it has them; `encoding` where it is not UTF-8;
+`options` are passed to `read`. A file that must be refused has
 {"error": class, "message": text, "line": n} instead.
 
 To write one down after looking at it:  python tests/test_fixtures.py FILE > FILE's .expected.json
@@ -53,14 +54,18 @@ def describe(path: Path, options: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("expected", EXPECTED, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.expected.json')}")
+@pytest.mark.parametrize(
+    "expected", EXPECTED, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.expected.json')}"
+)
 def test_fixture_reads_as_expected(expected: Path) -> None:
     wanted = json.loads(expected.read_text(encoding="utf-8"))
     options = wanted.pop("options", {})
     assert describe(source_of(expected), options) == wanted
 
 
-@pytest.mark.parametrize("expected", EXPECTED, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.expected.json')}")
+@pytest.mark.parametrize(
+    "expected", EXPECTED, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.expected.json')}"
+)
 def test_the_sum_checks(expected: Path) -> None:
     wanted = json.loads(expected.read_text(encoding="utf-8"))
     if "error" in wanted:

@@ -1,4 +1,5 @@
-"""The walls of the house: who may import whom, read from the source (docs/architecture.md draws them)."""
+"""The walls of the house: who may import whom, read from the source (docs/architecture.md draws
+them)."""
 
 from __future__ import annotations
 
@@ -14,11 +15,12 @@ import transcript_bridge
 PACKAGE = Path(transcript_bridge.__file__).parent
 # From the ground up: a room may import its own floor's ground and whatever lies below it.
 FLOORS = (
-    {"errors", "timecode", "models", "problems", "collector", "spacing", "contract", "wire"},
+    {"errors", "timecode", "models", "problems", "gc_pause", "line_joining", "limits", "wire"},
     {"formats"},
     {"shaping"},
+    {"dating"},
     {"pipeline"},
-    {"requests"},
+    {"request_models"},
     {"config"},
     {"omi"},
     {"transfer"},
@@ -82,13 +84,19 @@ def test_imports_go_down_only(path: Path) -> None:
     for node, name, inside in imports_of(path):
         if not name.startswith("transcript_bridge"):
             guest = name.split(".")[0]
-            assert room in GUESTS.get(guest, {room}), f"{path}:{node.lineno} {guest} does not belong in {room}"
+            assert room in GUESTS.get(guest, {room}), (
+                f"{path}:{node.lineno} {guest} does not belong in {room}"
+            )
             continue
         other = room_of(name.removeprefix("transcript_bridge").lstrip("."))
         if other in ("", "__version__"):
             continue
-        assert floor_of(other) <= floor_of(room), f"{path}:{node.lineno} {room} imports {other}, which lies above it"
-        assert not inside or room == "cli", f"{path}:{node.lineno} imports its own package inside a function"
+        assert floor_of(other) <= floor_of(room), (
+            f"{path}:{node.lineno} {room} imports {other}, which lies above it"
+        )
+        assert not inside or room == "cli", (
+            f"{path}:{node.lineno} imports its own package inside a function"
+        )
 
 
 @pytest.mark.parametrize("folder", ["shaping", "formats"])
@@ -101,13 +109,17 @@ def test_siblings_do_not_know_each_other(folder: str) -> None:
         for node, name, _ in imports_of(path):
             prefix = f"transcript_bridge.{folder}."
             if name.startswith(prefix):
-                assert name.removeprefix(prefix).split(".")[0] in allowed, f"{path}:{node.lineno} imports {name}"
+                assert name.removeprefix(prefix).split(".")[0] in allowed, (
+                    f"{path}:{node.lineno} imports {name}"
+                )
 
 
 def test_importing_the_package_is_cheap() -> None:
     heavy = "httpx|pydantic|sqlalchemy|click|fastapi|charset_normalizer|json|asyncio"
     code = f"import sys, transcript_bridge; print([m for m in '{heavy}'.split('|') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert found.strip() == "[]"
 
 
@@ -118,5 +130,9 @@ def test_every_public_name_is_there() -> None:
 
 def test_the_public_surface_is_what_the_docs_say() -> None:
     text = (PACKAGE.parent / "docs" / "api.md").read_text(encoding="utf-8")
-    missing = [name for name in transcript_bridge.__all__ if name != "__version__" and f"`{name}" not in text]
+    missing = [
+        name
+        for name in transcript_bridge.__all__
+        if name != "__version__" and f"`{name}" not in text
+    ]
     assert missing == []

@@ -29,7 +29,9 @@ rows = st.lists(
 
 
 @given(rows, rows, st.slices(6))
-def test_columns_are_the_rows_they_were_made_of(some: list[Utterance], others: list[Utterance], cut: slice) -> None:
+def test_columns_are_the_rows_they_were_made_of(
+    some: list[Utterance], others: list[Utterance], cut: slice
+) -> None:
     held = Utterances.joined([Utterances.of(some), Utterances.of(others)])
     whole = [*some, *others]
     assert list(held) == whole == held
@@ -57,12 +59,16 @@ def test_integers_of_a_long_file_take_eight_bytes_each() -> None:
     assert isinstance(held[5_000:].starts, array)
 
 
-@pytest.mark.parametrize("odd", [Utterance(2**70, 2**70, "a", line=1), Utterance(0, 1, "a", line=None)])
+@pytest.mark.parametrize(
+    "odd", [Utterance(2**70, 2**70, "a", line=1), Utterance(0, 1, "a", line=None)]
+)
 def test_what_fits_no_array_is_kept_all_the_same(odd: Utterance) -> None:
     many = [Utterance(i, i + 1, "a", line=i + 1) for i in range(5_000)]
     whole = [*many, odd, *many]
     assert Utterances.of(whole) == whole
-    assert Utterances.joined([Utterances.of(many), Utterances.of([odd]), Utterances.of(many)]) == whole
+    assert (
+        Utterances.joined([Utterances.of(many), Utterances.of([odd]), Utterances.of(many)]) == whole
+    )
 
 
 def test_a_transcript_takes_any_sequence_and_evolves() -> None:
@@ -74,5 +80,10 @@ def test_a_transcript_takes_any_sequence_and_evolves() -> None:
     assert transcript.speakers() == (None, "Ida")
     told = Problem("merged", "two became one")
     other = transcript.evolve(said[:1], [told], path="x.srt")
-    assert (other.utterances, other.problems, other.path, other.cues) == (said[:1], (told,), "x.srt", 2)
+    assert (other.utterances, other.problems, other.path, other.cues) == (
+        said[:1],
+        (told,),
+        "x.srt",
+        2,
+    )
     assert transcript.evolve() is transcript

@@ -18,23 +18,33 @@ from pathlib import Path
 import pytest
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"),
 ]
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PHONE = 375
 HEIGHT = 700
 PAPER = {"light": (0xF7, 0xF6, 0xF3), "dark": (0x14, 0x17, 0x1A)}
 """What page.css calls paper."""
 GREEN = {"light": (0x23, 0x78, 0x5A), "dark": (0x62, 0xC2, 0x9A)}
 
-# A window is never narrower than 500 pixels: the phone is a frame in it. Scripts live in this page, not in ours.
+# A window is never narrower than 500 pixels: the phone is a frame in it. Scripts live in this page,
+# not in ours.
 FRAME = """<!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
 <iframe src="report.html" style="border:0;width:{width}px;height:{height}px"></iframe><pre></pre>
 <script>
@@ -62,10 +72,13 @@ def pages(run, sandbox: str, tmp_path: Path) -> Path:
     folder.mkdir()
     for month in range(1, 15):
         path = (
-            folder / f"2024-{month:02d}-03 10.00.00 kitchen.srt" if month < 13 else folder / f"{'long' * 50}{month}.srt"
+            folder / f"2024-{month:02d}-03 10.00.00 kitchen.srt"
+            if month < 13
+            else folder / f"{'long' * 50}{month}.srt"
         )
         path.write_text(
-            (DEMO / "kitchen.srt").read_text() + f"\n9\n00:00:{month + 20},000 --> 00:01:00,000\nMara: end\n"
+            (DEMO / "kitchen.srt").read_text()
+            + f"\n9\n00:00:{month + 20},000 --> 00:01:00,000\nMara: end\n"
         )
     hostile = "<img src=x onerror=parent.harmed=1>"
     (folder / f"2024-02-09 {hostile}.vtt").write_text(
@@ -95,7 +108,9 @@ def browse(pages: Path, tmp_path: Path) -> Iterator[Browse]:
         number = len(list(tmp_path.glob("browser*")))
         data = f"--user-data-dir={tmp_path / f'browser{number}'}"
         url = f"http://127.0.0.1:{server.server_port}/{page}"
-        done = subprocess.run([CHROMIUM, *FLAGS, data, *words, url], capture_output=True, timeout=60, check=True)
+        done = subprocess.run(
+            [CHROMIUM, *FLAGS, data, *words, url], capture_output=True, timeout=60, check=True
+        )
         return done.stdout.decode()
 
     yield browse
@@ -110,7 +125,8 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def read_png(data: bytes) -> tuple[int, int, list[list[tuple[int, ...]]]]:
-    """Width, height and rows of pixels, of the kind that Chromium writes: 8 bits, RGB or RGBA, not interlaced."""
+    """Width, height and rows of pixels, of the kind that Chromium writes: 8 bits, RGB or RGBA, not
+    interlaced."""
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", data[16:29])
     assert (depth, interlaced) == (8, 0)
@@ -124,7 +140,9 @@ def read_png(data: bytes) -> tuple[int, int, list[list[tuple[int, ...]]]]:
     rows: list[list[tuple[int, ...]]] = []
     above = bytearray(width * size)
     for start in range(0, len(raw), width * size + 1):
-        above = unfilter(raw[start], bytearray(raw[start + 1 : start + 1 + width * size]), above, size)
+        above = unfilter(
+            raw[start], bytearray(raw[start + 1 : start + 1 + width * size]), above, size
+        )
         rows.append([tuple(above[x : x + 3]) for x in range(0, width * size, size)])
     return width, height, rows
 
@@ -134,7 +152,9 @@ def unfilter(kind: int, line: bytearray, above: bytearray, size: int) -> bytearr
         left = line[x - size] if x >= size else 0
         up, corner = above[x], above[x - size] if x >= size else 0
         if kind == 4:  # Paeth: whichever of the three is nearest to left + up - corner
-            guess = min((left, up, corner), key=lambda value, wanted=left + up - corner: abs(wanted - value))
+            guess = min(
+                (left, up, corner), key=lambda value, wanted=left + up - corner: abs(wanted - value)
+            )
         else:
             guess = (0, left, up, (left + up) // 2)[kind]
         line[x] = (line[x] + guess) & 255
@@ -143,11 +163,15 @@ def unfilter(kind: int, line: bytearray, above: bytearray, size: int) -> bytearr
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, PHONE])
-def test_the_report_looks_as_it_should(browse: Browse, pages: Path, tmp_path: Path, scheme: str, width: int) -> None:
+def test_the_report_looks_as_it_should(
+    browse: Browse, pages: Path, tmp_path: Path, scheme: str, width: int
+) -> None:
     (pages / "frame.html").write_text(FRAME.format(width=width, height=HEIGHT))
     shot = tmp_path / "shot.png"
     prefer = f"--blink-settings=preferredColorScheme={int(scheme == 'light')}"
-    browse("frame.html", prefer, f"--window-size={max(width, 500)},{HEIGHT}", f"--screenshot={shot}")
+    browse(
+        "frame.html", prefer, f"--window-size={max(width, 500)},{HEIGHT}", f"--screenshot={shot}"
+    )
     _, _, rows = read_png(shot.read_bytes())
     pixels = Counter(pixel for row in rows[: HEIGHT - 20] for pixel in row[:width])
     paper, total = PAPER[scheme], pixels.total()
@@ -163,7 +187,12 @@ def test_the_report_looks_as_it_should(browse: Browse, pages: Path, tmp_path: Pa
 @pytest.mark.parametrize("width", [PHONE, 768, 1280])
 def test_nothing_is_wider_than_the_page(browse: Browse, pages: Path, width: int) -> None:
     (pages / "frame.html").write_text(FRAME.format(width=width, height=HEIGHT))
-    dom = browse("frame.html", f"--window-size={max(width, 500)},{HEIGHT}", "--virtual-time-budget=5000", "--dump-dom")
+    dom = browse(
+        "frame.html",
+        f"--window-size={max(width, 500)},{HEIGHT}",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+    )
     found = re.search(r"<pre>(\{.*?\})</pre>", dom)
     assert found, dom[-500:]
     told = json.loads(found[1])

@@ -1,4 +1,5 @@
-"""Plain bodies and pydantic's models are the same thing, so whoever writes the first need not load the second."""
+"""Plain bodies and pydantic's models are the same thing, so whoever writes the first need not load
+the second."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.pipeline import Options, request_bodies, segment_rows
-from transcript_bridge.requests import to_requests, to_segments
+from transcript_bridge.request_models import to_requests, to_segments
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 
 times = st.integers(-5000, 5_000_000)
@@ -34,7 +35,9 @@ options = st.builds(
 
 
 @given(st.lists(utterances, max_size=9).map(tuple), options)
-def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(found: tuple[Utterance, ...], how: Options) -> None:
+def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(
+    found: tuple[Utterance, ...], how: Options
+) -> None:
     began = datetime(2024, 1, 24, 20, 29, 1, 500_000, tzinfo=UTC)
     transcript = Transcript(utterances=found, cues=len(found), started_at=began)
     bodies = request_bodies(transcript, how)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.spacing import join_all, join_lines, join_texts
+from transcript_bridge.line_joining import join_all, join_lines, join_texts
 
 
 @pytest.mark.parametrize(

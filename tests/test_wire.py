@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from transcript_bridge.contract import MAX_SECONDS
+from transcript_bridge.limits import MAX_SECONDS
 from transcript_bridge.wire import ConversationRequest, Created, TranscriptSegmentInput
 
 GOOD: dict[str, Any] = {"text": "Hello.", "start": 0.0, "end": 1.5}
@@ -76,5 +76,7 @@ def test_five_hundred_segments_fit() -> None:
 
 
 def test_answers_may_grow() -> None:
-    created = Created.model_validate_json('{"id": "c", "status": "completed", "discarded": false, "novel": [1]}')
+    created = Created.model_validate_json(
+        '{"id": "c", "status": "completed", "discarded": false, "novel": [1]}'
+    )
     assert (created.id, created.status, created.discarded) == ("c", "completed", False)

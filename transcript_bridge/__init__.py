@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from .pipeline import segment_rows as segment_rows
     from .pipeline import shape as shape
     from .problems import Problem as Problem
-    from .requests import to_requests as to_requests
-    from .requests import to_segments as to_segments
+    from .request_models import to_requests as to_requests
+    from .request_models import to_segments as to_segments
     from .shaping.diarization import join_turns as join_turns
     from .shaping.diarization import select_recording as select_recording
     from .shaping.speakers import Person as Person
@@ -72,8 +72,8 @@ _HOMES = {
     "select_recording": "shaping.diarization",
     "segment_rows": "pipeline",
     "shape": "pipeline",
-    "to_requests": "requests",
-    "to_segments": "requests",
+    "to_requests": "request_models",
+    "to_segments": "request_models",
 }
 _MODULES = ("errors", "formats")
 

@@ -1,8 +1,9 @@
 """Flags > environment > settings file > defaults -> one frozen Settings, passed on explicitly.
 
-The key and the server come from, in this order: flags, OMI_API_KEY and OMI_API_BASE, the profile of the Omi
-CLI (~/.omi/config.toml, moved by OMI_CONFIG, chosen by --profile or OMI_PROFILE), our own settings file. A key that
-comes from a file brings that file's server with it, so it never goes to another one by accident.
+The key and the server come from, in this order: flags, OMI_API_KEY and OMI_API_BASE, the profile of
+the Omi CLI (~/.omi/config.toml, moved by OMI_CONFIG, chosen by --profile or OMI_PROFILE), our own
+settings file. A key that comes from a file brings that file's server with it, so it never goes to
+another one by accident.
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ def load(
 ) -> Settings:
     """Put the settings together; a flag that is None was not given.
 
-    Raises SettingsError, one line, for a file that cannot be read, a key that means nothing, a value of the wrong kind.
+    Raises SettingsError, one line, for a file that cannot be read, a key that means nothing, a
+    value of the wrong kind.
     """
     own = _read_own(own_file)
-    values: dict[str, Any] = {name: value for name, value in own.items() if not name.startswith("api_")}
+    values: dict[str, Any] = {
+        name: value for name, value in own.items() if not name.startswith("api_")
+    }
     for name in _KINDS:
         text = environ.get(ENVIRONMENT_PREFIX + name.upper())
         if text:
@@ -79,8 +83,11 @@ def _credentials(
     return own.get("api_key"), explicit or own.get("api_base") or DEFAULT_API_BASE
 
 
-def _read_omi_profile(environ: Mapping[str, str], home: Path, profile: str | None) -> Mapping[str, Any]:
-    """The Omi CLI's profile: `[profiles.NAME]` with api_key and api_base, `active_profile` at the top."""
+def _read_omi_profile(
+    environ: Mapping[str, str], home: Path, profile: str | None
+) -> Mapping[str, Any]:
+    """The Omi CLI's profile: `[profiles.NAME]` with api_key and api_base, `active_profile` at the
+    top."""
     path = Path(environ.get("OMI_CONFIG") or home / ".omi" / "config.toml").expanduser()
     wanted = profile or environ.get("OMI_PROFILE")
     data = _read_toml(path)
@@ -98,8 +105,8 @@ def _read_omi_profile(environ: Mapping[str, str], home: Path, profile: str | Non
 def read_archive_file(path: Path) -> dict[str, Any]:
     """The settings that stand in an archive, `transcript-bridge.toml`: docs/archives.md lists them.
 
-    A path of a speaker map is taken from the file's own folder. Keys and servers are no matter of an archive.
-    Raises SettingsError, one line with path and line, for anything that means nothing.
+    A path of a speaker map is taken from the file's own folder. Keys and servers are no matter of
+    an archive. Raises SettingsError, one line with path and line, for anything that means nothing.
     """
     data = _read_file(path, _ARCHIVE_KINDS)
     if "speakers" in data:
@@ -120,14 +127,20 @@ def _read_file(path: Path, kinds: Mapping[str, Callable[[Any], Any]]) -> dict[st
         place = f"{path}:{line}"
         if name in ("api_key", "api_base"):
             if name not in kinds:
-                raise SettingsError(f"{place}: {name} does not belong into an archive; keep it with 'auth login'")
+                raise SettingsError(
+                    f"{place}: {name} does not belong into an archive; keep it with 'auth login'"
+                )
             if not isinstance(value, str):  # never told: it may be the key
                 raise SettingsError(f"{place}: {name} must be a text")
         elif name in kinds:
             data[name] = _parse(name, value, place, kinds)
         else:
             near = difflib.get_close_matches(name, list(kinds), 1, cutoff=0.7)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; the settings are: {', '.join(kinds)}"
+            hint = (
+                f"; did you mean {near[0]!r}?"
+                if near
+                else f"; the settings are: {', '.join(kinds)}"
+            )
             raise SettingsError(f"{place}: {name!r} means nothing here{hint}")
     return data
 
@@ -230,9 +243,15 @@ _ARCHIVE_KINDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _parse(name: str, value: Any, place: str, kinds: Mapping[str, Callable[[Any], Any]] = _KINDS) -> Any:
+def _parse(
+    name: str, value: Any, place: str, kinds: Mapping[str, Callable[[Any], Any]] = _KINDS
+) -> Any:
     try:
         return kinds[name](value)
     except (ValueError, TypeError) as error:
-        wanted = str(error) if type(error) is ValueError and "could not convert" not in str(error) else "a number"
+        wanted = (
+            str(error)
+            if type(error) is ValueError and "could not convert" not in str(error)
+            else "a number"
+        )
         raise SettingsError(f"{place}: {name} must be {wanted}, not {value!r}") from None

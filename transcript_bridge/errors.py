@@ -24,8 +24,8 @@
         ├── RateLimitedError               4    yes   429
         └── ServerFaultError               4    yes   500 as JSON, 503: nothing was stored
 
-Each message is one line that ends with what to do next. Every error carries its data as attributes and
-pickles, because conversions run in worker processes.
+Each message is one line that ends with what to do next. Every error carries its data as attributes
+and pickles, because conversions run in worker processes.
 """
 
 from __future__ import annotations
@@ -123,7 +123,12 @@ class OmiError(BridgeError):
     """
 
     def __init__(
-        self, message: str, *, status: int | None = None, detail: str = "", retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        detail: str = "",
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, status=status, detail=detail, retry_after=retry_after)
         self.status = status

@@ -1,9 +1,10 @@
 """The plain data that readers make and stages pass on.
 
-All times are integer milliseconds from the beginning of the recording: exact, cheap, and as fine as any
-format that carries words. Seconds as floats appear on the wire alone (wire.py). The small things are named
-tuples because a file can hold a hundred thousand of them: they cost a quarter of a frozen dataclass to make.
-Those that a transcript holds stand in columns (Utterances), which cost a tenth of that again.
+All times are integer milliseconds from the beginning of the recording: exact, cheap, and as fine as
+any format that carries words. Seconds as floats appear on the wire alone (wire.py). The small
+things are named tuples because a file can hold a hundred thousand of them: they cost a quarter of a
+frozen dataclass to make. Those that a transcript holds stand in columns (Utterances), which cost a
+tenth of that again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from .problems import Problem
 
 
 class Word(NamedTuple):
-    """One word with its own time, where the source knows it (ms; None where it could not be aligned)."""
+    """One word with its own time, where the source knows it (ms; None where it could not be
+    aligned)."""
 
     text: str
     start: int | None = None
@@ -29,7 +31,8 @@ class Word(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """What one speaker said in one stretch: a cue of a subtitle file, a segment of a recogniser (ms)."""
+    """What one speaker said in one stretch: a cue of a subtitle file, a segment of a recogniser
+    (ms)."""
 
     start: int
     end: int
@@ -47,7 +50,8 @@ _FEW, _SLAB = 256, 4096
 
 
 def pack(numbers: Sequence[Any]) -> Sequence[Any]:
-    """A column of integers in a fifth of the memory; as it is where they are few, or one is None or enormous."""
+    """A column of integers in a fifth of the memory; as it is where they are few, or one is None or
+    enormous."""
     if len(numbers) < _FEW:
         return numbers
     try:
@@ -71,8 +75,9 @@ def _join(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
 class Utterances(Sequence[Utterance]):
     """Utterances in order, held in columns; one is made when it is asked for.
 
-    A reader fills columns faster than objects, and a stage asks for one thing of all of them: is any text blank,
-    are the starts in order. Equal to any list or tuple of the same utterances. Columns are never changed in place.
+    A reader fills columns faster than objects, and a stage asks for one thing of all of them: is
+    any text blank, are the starts in order. Equal to any list or tuple of the same utterances.
+    Columns are never changed in place.
     """
 
     __slots__ = ("ends", "ids", "lines", "speakers", "starts", "texts", "words")
@@ -98,7 +103,8 @@ class Utterances(Sequence[Utterance]):
 
     @classmethod
     def of(cls, rows: Iterable[Utterance]) -> Self:
-        """The columns of what stands in rows, some at a time; what is in columns already stays as it is."""
+        """The columns of what stands in rows, some at a time; what is in columns already stays as
+        it is."""
         if isinstance(rows, cls):
             return rows
         pieces = []
@@ -196,7 +202,8 @@ class Transcript:
     started_at: datetime | None = None
     """When time 0 was, always with an offset; None where nothing says so."""
     start_source: StartSource = "guessed"
-    """`stated` by the user or the file, or `guessed` from the file's own date: a guess is no part of the identity."""
+    """`stated` by the user or the file, or `guessed` from the file's own date: a guess is no part
+    of the identity."""
     format: str = ""
     """The name of the format plug-in that read it."""
     encoding: str = ""
@@ -227,7 +234,9 @@ class Transcript:
     @property
     def duration(self) -> int:
         """The latest end of any utterance or turn, in ms."""
-        return max(max(self.utterances.ends, default=0), max((t.end for t in self.turns), default=0))
+        return max(
+            max(self.utterances.ends, default=0), max((t.end for t in self.turns), default=0)
+        )
 
     def speakers(self) -> tuple[str | None, ...]:
         """The labels in order of appearance; None stands for nobody named."""

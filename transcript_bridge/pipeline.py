@@ -4,8 +4,9 @@
     shape     placeholder for turns without words -> repair -> merge neighbours
     bodies    rows -> parts of at most 500 -> request bodies as plain data
 
-`read` and `read_turns` open files; everything else is a pure function of what it is given. requests.py makes
-pydantic models of rows and bodies, for whoever needs them: loading pydantic takes longer than converting a file.
+`read` and `read_turns` open files; everything else is a pure function of what it is given.
+request_models.py makes pydantic models of rows and bodies, for whoever needs them: loading pydantic
+takes longer than converting a file.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from . import formats
-from .collector import collector_paused
-from .contract import MAX_BODY_BYTES, MAX_SEGMENTS
 from .errors import InputError, NoWordsError, SettingsError
 from .formats.decode import decode
+from .gc_pause import collector_paused
+from .limits import MAX_BODY_BYTES, MAX_SEGMENTS
 from .models import Transcript, Turn, Utterances, Voice
 from .shaping.batches import Split, cut, session_id
 from .shaping.diarization import split_speakers
@@ -54,10 +55,16 @@ class Options:
     """When time 0 was, with an offset; overrides the file's own."""
 
     def __post_init__(self) -> None:
-        if self.location is not None and not (-90 <= self.location[0] <= 90 and -180 <= self.location[1] <= 180):
-            raise SettingsError("location must be latitude -90 to 90 and longitude -180 to 180, in degrees")
+        if self.location is not None and not (
+            -90 <= self.location[0] <= 90 and -180 <= self.location[1] <= 180
+        ):
+            raise SettingsError(
+                "location must be latitude -90 to 90 and longitude -180 to 180, in degrees"
+            )
         if not 1 <= self.max_segments <= MAX_SEGMENTS:
-            raise SettingsError(f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes")
+            raise SettingsError(
+                f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
+            )
         if self.merge_gap is not None and self.merge_gap < 0:
             raise SettingsError("merge_gap must not be negative")
         if self.started_at is not None and self.started_at.tzinfo is None:
@@ -65,7 +72,11 @@ class Options:
 
 
 def read(
-    path: str | Path, *, format: str | None = None, encoding: str | None = None, recover: bool = True
+    path: str | Path,
+    *,
+    format: str | None = None,
+    encoding: str | None = None,
+    recover: bool = True,
 ) -> Transcript:
     """Read one file, see read_bytes; raises InputError for a file that cannot be opened."""
     name = str(path)
@@ -77,7 +88,9 @@ def read(
     except FileNotFoundError:
         raise InputError("there is no such file; check the name", path=name) from None
     except OSError as error:
-        raise InputError(f"this cannot be opened ({error.strerror}); check its permissions", path=name) from None
+        raise InputError(
+            f"this cannot be opened ({error.strerror}); check its permissions", path=name
+        ) from None
     return read_bytes(data, path=name, format=format, encoding=encoding, recover=recover)
 
 
@@ -92,7 +105,8 @@ def read_bytes(
     """Read the bytes of one file.
 
     format, encoding: override what the content looks like.
-    recover: False reads by the format's standard and nothing else, where it has one: no repair, no names
+    recover: False reads by the format's standard and nothing else, where it has one: no repair, no
+    names
         looked for in the text.
 
     Raises InputError (UnknownFormatError, DecodingError, MalformedError), told of `path`.
@@ -115,19 +129,24 @@ def read_bytes(
     return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
 
 
-def read_turns(path: str | Path, *, format: str | None = None, encoding: str | None = None) -> tuple[Turn, ...]:
+def read_turns(
+    path: str | Path, *, format: str | None = None, encoding: str | None = None
+) -> tuple[Turn, ...]:
     """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form).
 
     Raises InputError for a file without turns, and whatever `read` raises.
     """
     turns = read(path, format=format, encoding=encoding).turns
     if not turns:
-        raise InputError("there are no speaker turns in this; give RTTM or pyannote's JSON", path=str(path))
+        raise InputError(
+            "there are no speaker turns in this; give RTTM or pyannote's JSON", path=str(path)
+        )
     return turns
 
 
 def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
-    """Make a transcript fit for the server, every change told as a problem; twice is the same as once.
+    """Make a transcript fit for the server, every change told as a problem; twice is the same as
+    once.
 
     Raises NoWordsError for turns alone, unless `untranscribed_text` is set.
     """
@@ -160,10 +179,11 @@ def segment_rows(transcript: Transcript, options: Options | None = None) -> list
 
 
 def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
-    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB of JSON.
+    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB of
+    JSON.
 
-    Plain data, ready for json.dumps; the fields are those of ConversationRequest, the absent ones left out.
-    Raises SettingsError when nothing says when it began, or the speaker map does not fit.
+    Plain data, ready for json.dumps; the fields are those of ConversationRequest, the absent ones
+    left out. Raises SettingsError when nothing says when it began, or the speaker map does not fit.
     """
     options = options or Options()
     transcript = shape(transcript, options)
@@ -180,7 +200,9 @@ def request_bodies(transcript: Transcript, options: Options | None = None) -> li
             max_bytes=MAX_BODY_BYTES,
             split=options.split,
         )
-        return [_body(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)]
+        return [
+            _body(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)
+        ]
 
 
 def _body(
@@ -200,7 +222,9 @@ def _body(
         "source": options.source,
         "started_at": began.isoformat(),
         "finished_at": ended.isoformat(),
-        "client_session_id": session_id(rows, number, began if transcript.start_source == "stated" else None),
+        "client_session_id": session_id(
+            rows, number, began if transcript.start_source == "stated" else None
+        ),
     }
     if language := options.language or transcript.language:
         body["language"] = language

@@ -17,7 +17,8 @@ def milliseconds(value: float) -> int:
 
 
 def render_clock(ms: int, mark: str = ".") -> str:
-    """`HH:MM:SS.mmm`, hours as long as they need to be; `mark` parts the milliseconds (SRT has a comma)."""
+    """`HH:MM:SS.mmm`, hours as long as they need to be; `mark` parts the milliseconds (SRT has a
+    comma)."""
     hours, rest = divmod(ms, 3_600_000)
     minutes, rest = divmod(rest, 60_000)
     whole, fraction = divmod(rest, 1000)

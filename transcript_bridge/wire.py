@@ -1,7 +1,8 @@
 """What crosses the wire: the bodies of the Omi Developer API and its answers.
 
-The models refuse whatever the server refuses, crashes on, or stores and then chokes on (docs/api.md names
-each rule's source). They are built once, late and in bulk, because validating costs more than reading.
+The models refuse whatever the server refuses, crashes on, or stores and then chokes on (docs/api.md
+names each rule's source). They are built once, late and in bulk, because validating costs more than
+reading.
 """
 
 from __future__ import annotations
@@ -11,11 +12,20 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    model_validator,
+)
 
-from .contract import MAX_SECONDS, MAX_SEGMENTS
+from .limits import MAX_SECONDS, MAX_SEGMENTS
 
-# Validators are built when first used: building all of them takes longer than converting a small file.
+# Validators are built when first used: building all of them takes longer than converting a small
+# file.
 _STRICT = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -37,7 +47,8 @@ SpokenText = Annotated[str, AfterValidator(_check_text)]
 
 
 class TranscriptSegmentInput(BaseModel):
-    """One segment of a conversation: who said what, when (seconds from the conversation's `started_at`)."""
+    """One segment of a conversation: who said what, when (seconds from the conversation's
+    `started_at`)."""
 
     model_config = _STRICT
 
@@ -62,7 +73,8 @@ def _segments() -> TypeAdapter[list[TranscriptSegmentInput]]:
 
 
 def build_segments(rows: Sequence[Mapping[str, object]]) -> list[TranscriptSegmentInput]:
-    """Rows of a segment's fields, validated in bulk; raises pydantic.ValidationError for what would be refused."""
+    """Rows of a segment's fields, validated in bulk; raises pydantic.ValidationError for what would
+    be refused."""
     return _segments().validate_python(rows)
 
 
@@ -80,7 +92,9 @@ class ConversationRequest(BaseModel):
 
     model_config = _STRICT
 
-    transcript_segments: Annotated[tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)]
+    transcript_segments: Annotated[
+        tuple[TranscriptSegmentInput, ...], Field(min_length=1, max_length=MAX_SEGMENTS)
+    ]
     source: str = Field(default="phone", min_length=1)
     started_at: AwareDatetime
     finished_at: AwareDatetime

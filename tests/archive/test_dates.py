@@ -1,4 +1,5 @@
-"""When a recording began: names as the products write them, media files, sidecars, folders, and who is believed."""
+"""When a recording began: names as the products write them, media files, sidecars, folders, and who
+is believed."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transcript_bridge.archive.dates import Dated, choose, gather_dates, load_sidecar
-from transcript_bridge.archive.media_dates import MediaTime, read_media_date
-from transcript_bridge.archive.name_dates import read_name
+from transcript_bridge.dating.finder import Dated, choose, gather_dates, load_sidecar
+from transcript_bridge.dating.media import MediaTime, read_media_date
+from transcript_bridge.dating.names import read_name
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LOCAL = "2024-01-24T15:04:05"
@@ -24,10 +25,18 @@ NAMES = [
     ("Teams", "Weekly sync-20240124_150405-Meeting Recording.vtt", LOCAL),
     ("Teams, newer", "Weekly-20240124_150405UTC-Meeting Recording.vtt", LOCAL + "+00:00"),
     ("Google Meet", "abc-defg-hij (2024-01-24 at 15:04 GMT+1).vtt", "2024-01-24T15:04:00+01:00"),
-    ("Google Meet, newer", "Weekly – 2024_01_24 15_04 CET – Recording.vtt", "2024-01-24T15:04:00+01:00"),
+    (
+        "Google Meet, newer",
+        "Weekly – 2024_01_24 15_04 CET – Recording.vtt",
+        "2024-01-24T15:04:00+01:00",
+    ),
     ("Webex", "Weekly-20240124 1504-1.vtt", "2024-01-24T15:04:00"),
     ("Jibri", "roomname_2024-01-24-15-04-05.srt", LOCAL),
-    ("BigBlueButton", "183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1706108645000.vtt", LOCAL + "+00:00"),
+    (
+        "BigBlueButton",
+        "183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1706108645000.vtt",
+        LOCAL + "+00:00",
+    ),
     ("OBS", "2024-01-24 15-04-05.srt", LOCAL),
     ("OBS replay", "Replay 2024-01-24 15-04-05.srt", LOCAL),
     ("Otter", "Note Jan 24, 2024_otter_ai.srt", DAY),
@@ -79,11 +88,22 @@ def test_names_state_dates(name: str, stated: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["talk 85123456789.srt", "episode 1080p 2024.srt", "01-02-2024.srt", "20241301_150405.srt", "1234567890.srt",
-     "S01E02.srt",
-     "2024-01.srt", "a1b2c3_1706108645.srt", "Jan 24 at 15-04.srt", "2024-02-30.srt", "v1.2.2024.srt", "",
-     "talk.en.srt"],
-)  # fmt: skip
+    [
+        "talk 85123456789.srt",
+        "episode 1080p 2024.srt",
+        "01-02-2024.srt",
+        "20241301_150405.srt",
+        "1234567890.srt",
+        "S01E02.srt",
+        "2024-01.srt",
+        "a1b2c3_1706108645.srt",
+        "Jan 24 at 15-04.srt",
+        "2024-02-30.srt",
+        "v1.2.2024.srt",
+        "",
+        "talk.en.srt",
+    ],
+)
 def test_names_that_state_none(name: str) -> None:
     assert read_name(name) is None
 
@@ -117,7 +137,10 @@ def test_folders_state_dates(parts: tuple[str, ...], at: str) -> None:
     [
         (b'{"timestamp": 1706108645, "upload_date": "20240101"}', "2024-01-24T15:04:05+00:00"),
         (b'{"upload_date": "20240124"}', "2024-01-24T12:00:00+01:00"),
-        (b'{"photoTakenTime": {"timestamp": "1706108645", "formatted": "x"}}', "2024-01-24T15:04:05+00:00"),
+        (
+            b'{"photoTakenTime": {"timestamp": "1706108645", "formatted": "x"}}',
+            "2024-01-24T15:04:05+00:00",
+        ),
         (b'{"start_time": "2024-01-24T15:04:05Z"}', "2024-01-24T15:04:05+00:00"),
         (b'{"createdAt": 1706108645000}', "2024-01-24T15:04:05+00:00"),
         (b'{"date": "24 Jan 2024"}', "2024-01-24T12:00:00+01:00"),
@@ -128,7 +151,8 @@ def test_sidecars_state_dates(sidecar: bytes, at: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sidecar", [b"[1]", b"{", b'{"date": true, "timestamp": 5}', b'{"date": {"a": 1}}', b"[" * 100_000]
+    "sidecar",
+    [b"[1]", b"{", b'{"date": true, "timestamp": 5}', b'{"date": {"a": 1}}', b"[" * 100_000],
 )
 def test_sidecars_that_state_none(sidecar: bytes) -> None:
     assert dates_of("talk.vtt", sidecar=load_sidecar(sidecar)) == []
@@ -136,13 +160,27 @@ def test_sidecars_that_state_none(sidecar: bytes) -> None:
 
 def test_the_order_of_trust() -> None:
     found = dates_of(
-        "2020-01-01", "2021-01-01 10.00.00.vtt", header=datetime(2022, 1, 1, tzinfo=UTC),
+        "2020-01-01",
+        "2021-01-01 10.00.00.vtt",
+        header=datetime(2022, 1, 1, tzinfo=UTC),
         sidecar={"date": "2019-01-01"},
-        media=MediaTime(datetime(2018, 1, 1, tzinfo=UTC), "x"), media_modified=datetime(2017, 1, 1, 10, tzinfo=UTC),
-        modified=datetime(2016, 1, 1, tzinfo=UTC), length=timedelta(hours=1),
-    )  # fmt: skip
-    assert [one[0] for one in found] == ["header", "name", "sidecar", "media", "folder", "file", "file"]
-    assert found[5][1] == "2017-01-01T09:00:00+00:00"  # a media file is written last when the recording ends
+        media=MediaTime(datetime(2018, 1, 1, tzinfo=UTC), "x"),
+        media_modified=datetime(2017, 1, 1, 10, tzinfo=UTC),
+        modified=datetime(2016, 1, 1, tzinfo=UTC),
+        length=timedelta(hours=1),
+    )
+    assert [one[0] for one in found] == [
+        "header",
+        "name",
+        "sidecar",
+        "media",
+        "folder",
+        "file",
+        "file",
+    ]
+    assert (
+        found[5][1] == "2017-01-01T09:00:00+00:00"
+    )  # a media file is written last when the recording ends
 
 
 def dated(source: str, at: str, has_time: bool = True) -> Dated:
@@ -151,9 +189,23 @@ def dated(source: str, at: str, has_time: bool = True) -> Dated:
 
 def test_a_day_takes_its_hour_from_another_place_of_the_same_day() -> None:
     day = dated("name", "2024-01-24T12:00:00+01:00", has_time=False)
-    began = choose([day, dated("media", "2024-01-24T22:30:00+00:00"), dated("file", "2024-01-24T18:00:00+00:00")], NOW)
+    began = choose(
+        [
+            day,
+            dated("media", "2024-01-24T22:30:00+00:00"),
+            dated("file", "2024-01-24T18:00:00+00:00"),
+        ],
+        NOW,
+    )
     assert (began.source, began.at) == ("name and media", datetime(2024, 1, 24, 22, 30, tzinfo=UTC))
-    began = choose([day, dated("media", "2024-01-24T23:30:00+00:00"), dated("file", "2024-01-24T18:00:00+00:00")], NOW)
+    began = choose(
+        [
+            day,
+            dated("media", "2024-01-24T23:30:00+00:00"),
+            dated("file", "2024-01-24T18:00:00+00:00"),
+        ],
+        NOW,
+    )
     assert (began.source, began.start_source) == (
         "name",
         "stated",
@@ -161,13 +213,23 @@ def test_a_day_takes_its_hour_from_another_place_of_the_same_day() -> None:
 
 
 def test_implausible_dates_are_told_and_not_taken() -> None:
-    began = choose([dated("name", "2031-01-01T00:00:00+00:00"), dated("media", "1970-01-01T00:00:00+00:00"),
-                    dated("file", "2025-01-01T00:00:00+00:00")], NOW)  # fmt: skip
+    began = choose(
+        [
+            dated("name", "2031-01-01T00:00:00+00:00"),
+            dated("media", "1970-01-01T00:00:00+00:00"),
+            dated("file", "2025-01-01T00:00:00+00:00"),
+        ],
+        NOW,
+    )
     assert (began.source, began.start_source) == ("file", "guessed")
     assert [told.split(" (")[0] for told in began.told] == [
-        "the date of its name is in the future", "the date of its media is before 2000"]  # fmt: skip
+        "the date of its name is in the future",
+        "the date of its media is before 2000",
+    ]
     assert choose([], NOW).at is None
-    assert choose([dated("name", "2026-06-02T11:00:00+00:00")], NOW).at is not None  # a zone mistaken for another
+    assert (
+        choose([dated("name", "2026-06-02T11:00:00+00:00")], NOW).at is not None
+    )  # a zone mistaken for another
 
 
 # ---- media files
@@ -219,7 +281,9 @@ def test_a_creation_time_that_is_the_end_is_taken_back_to_the_beginning() -> Non
 
 
 def test_apples_own_date_wins() -> None:
-    film = mp4(CREATED, 600, brand=b"qt  ", extra=box(b"meta", b"\0\0\0\x012024-01-24T14:00:00+0100"))
+    film = mp4(
+        CREATED, 600, brand=b"qt  ", extra=box(b"meta", b"\0\0\0\x012024-01-24T14:00:00+0100")
+    )
     assert read_media_date(io.BytesIO(film)).at.isoformat() == "2024-01-24T14:00:00+01:00"  # type: ignore[union-attr]
 
 
@@ -232,7 +296,15 @@ def test_a_box_of_64_bits() -> None:
 
 def test_the_date_of_a_broadcast_wav() -> None:
     bext = bytes(320) + b"2024-01-24" + b"15:04:05" + bytes(260)
-    data = b"WAVE" + b"fmt " + struct.pack("<I", 16) + bytes(16) + b"bext" + struct.pack("<I", len(bext)) + bext
+    data = (
+        b"WAVE"
+        + b"fmt "
+        + struct.pack("<I", 16)
+        + bytes(16)
+        + b"bext"
+        + struct.pack("<I", len(bext))
+        + bext
+    )
     found = read_media_date(io.BytesIO(b"RIFF" + struct.pack("<I", len(data)) + data))
     assert found is not None
     assert found.at == datetime(2024, 1, 24, 15, 4, 5)
@@ -240,11 +312,19 @@ def test_the_date_of_a_broadcast_wav() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"RIFF", b"RIFF1234WAVE", b"RIFF1234WAVEbext\x10\0\0\0", mp4(None, 600), mp4(CREATED, 600)[:-100],
-     b"ID3" + bytes(50),
-     box(b"ftyp", b"isom" + bytes(4)) + b"\0\0\0\0mdat", box(b"ftyp", b"isom") + box(b"moov", b"mvhd"),
-     b"\0\0\0\x04ftypisom"],
-)  # fmt: skip
+    [
+        b"",
+        b"RIFF",
+        b"RIFF1234WAVE",
+        b"RIFF1234WAVEbext\x10\0\0\0",
+        mp4(None, 600),
+        mp4(CREATED, 600)[:-100],
+        b"ID3" + bytes(50),
+        box(b"ftyp", b"isom" + bytes(4)) + b"\0\0\0\0mdat",
+        box(b"ftyp", b"isom") + box(b"moov", b"mvhd"),
+        b"\0\0\0\x04ftypisom",
+    ],
+)
 def test_media_that_say_nothing(data: bytes) -> None:
     found = read_media_date(io.BytesIO(data))
     assert found is None or found.at == CREATED

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive.converting import ConvertSettings, convert_recording
-from transcript_bridge.archive.finding import Found, find
+from transcript_bridge.archive.convert import ConvertSettings, convert_recording
+from transcript_bridge.archive.scan import Found, find
 from transcript_bridge.errors import InputError
 
 SRT = (
@@ -47,7 +47,9 @@ def told(found: Found) -> str:
     return "\n".join(f"{path}: {what}" for path, what in found.told)
 
 
-def make_zip(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
+def make_zip(
+    path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED
+) -> Path:
     with zipfile.ZipFile(path, "w", compression) as archive:
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name, (2023, 5, 6, 7, 8, 10)), data, compression)
@@ -66,10 +68,23 @@ def make_tar(path: Path, mode: str, members: dict[str, bytes]) -> Path:
 def test_folders_are_walked_and_everything_else_is_counted(tmp_path: Path) -> None:
     lay(
         tmp_path,
-        **{"b/two.vtt": VTT, "a/one.srt": SRT, "a/film.mp4": b"", "a/x.jpg": b"", "notes.pdf": b"", ".hidden.srt": SRT},
+        **{
+            "b/two.vtt": VTT,
+            "a/one.srt": SRT,
+            "a/film.mp4": b"",
+            "a/x.jpg": b"",
+            "notes.pdf": b"",
+            ".hidden.srt": SRT,
+        },
     )
     lay(
-        tmp_path, **{"__MACOSX/._one.srt": SRT, ".git/config.srt": SRT, "transcript-bridge.toml": b"", "UPPER.SRT": SRT}
+        tmp_path,
+        **{
+            "__MACOSX/._one.srt": SRT,
+            ".git/config.srt": SRT,
+            "transcript-bridge.toml": b"",
+            "UPPER.SRT": SRT,
+        },
     )
     found = find([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["UPPER.SRT", "a/one.srt", "b/two.vtt"]
@@ -79,7 +94,13 @@ def test_folders_are_walked_and_everything_else_is_counted(tmp_path: Path) -> No
 
 
 def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> None:
-    lay(tmp_path, **{f"talk.{s}": b"" for s in ("srt", "vtt", "tsv", "txt", "json", "rttm", "info.json", "mp4")})
+    lay(
+        tmp_path,
+        **{
+            f"talk.{s}": b""
+            for s in ("srt", "vtt", "tsv", "txt", "json", "rttm", "info.json", "mp4")
+        },
+    )
     (one,) = find([str(tmp_path)]).recordings
     assert [form.suffix for form in one.forms] == [".json", ".vtt", ".srt", ".tsv", ".txt"]
     assert one.turns is not None
@@ -94,7 +115,10 @@ def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> Non
     [
         ("talk.en.vtt", "talk.mp4"),
         ("talk.wav.srt", "talk.wav"),
-        ("GMT20240124-202901_Recording.transcript.vtt", "GMT20240124-202901_Recording_1920x1080.mp4"),
+        (
+            "GMT20240124-202901_Recording.transcript.vtt",
+            "GMT20240124-202901_Recording_1920x1080.mp4",
+        ),
         ("talk.json", "talk.diarization.json"),
         ("talk.de-AT.srt", "talk.rttm"),
     ],
@@ -106,12 +130,21 @@ def test_what_belongs_together(tmp_path: Path, name: str, beside: str) -> None:
 
 
 def test_other_languages_and_other_folders_are_other_recordings(tmp_path: Path) -> None:
-    lay(tmp_path, **{"a.en.srt": b"", "a.de.srt": b"", "x/a.srt": b"", "Talk.srt": b"", "talk.srt": b""})
+    lay(
+        tmp_path,
+        **{"a.en.srt": b"", "a.de.srt": b"", "x/a.srt": b"", "Talk.srt": b"", "talk.srt": b""},
+    )
     assert len(find([str(tmp_path)]).recordings) == 5
 
 
 def test_zooms_captions_without_names_come_second(tmp_path: Path) -> None:
-    lay(tmp_path, **{"GMT20240124-202901_Recording.cc.vtt": b"", "GMT20240124-202901_Recording.transcript.vtt": b""})
+    lay(
+        tmp_path,
+        **{
+            "GMT20240124-202901_Recording.cc.vtt": b"",
+            "GMT20240124-202901_Recording.transcript.vtt": b"",
+        },
+    )
     (one,) = find([str(tmp_path)]).recordings
     assert [form.name.split(".")[1] for form in one.forms] == ["transcript", "cc"]
 
@@ -139,14 +172,19 @@ def test_a_broken_form_falls_back_to_the_next_and_is_told(tmp_path: Path) -> Non
 
 
 def test_turns_are_joined(tmp_path: Path) -> None:
-    lay(tmp_path, **{"talk.srt": SRT.replace(b"Alice: ", b"").replace(b"Bob: ", b""), "talk.rttm": RTTM})
+    lay(
+        tmp_path,
+        **{"talk.srt": SRT.replace(b"Alice: ", b"").replace(b"Bob: ", b""), "talk.rttm": RTTM},
+    )
     (one,) = find([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert [heard.label for heard in done.heard] == ["SPEAKER_07"]
     assert done.turns.endswith("talk.rttm")
 
 
-def test_turns_that_cannot_be_used_keep_a_transcript_from_being_sent_without_them(tmp_path: Path) -> None:
+def test_turns_that_cannot_be_used_keep_a_transcript_from_being_sent_without_them(
+    tmp_path: Path,
+) -> None:
     lay(tmp_path, **{"talk.srt": SRT, "talk.rttm": b"\x89PNG\r\n\x1a\n\0\0\0\0"})
     (one,) = find([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
@@ -167,10 +205,19 @@ def test_what_is_no_transcript_and_what_is_broken_are_told_apart(tmp_path: Path)
         "f": b"x",
     }
     lay(tmp_path, **files, **{"g.json": WHISPERX[:-3]})
-    states = {r.forms[0].name: convert_recording(r, ConvertSettings()).state for r in find([str(tmp_path)]).recordings}
-    assert states == {"a.srt": "failed", "b.txt": "none", "c.json": "none", "d.rttm": "turns", "e.vtt": "failed",
-                      "f": "none",
-                      "g.json": "failed"}  # fmt: skip
+    states = {
+        r.forms[0].name: convert_recording(r, ConvertSettings()).state
+        for r in find([str(tmp_path)]).recordings
+    }
+    assert states == {
+        "a.srt": "failed",
+        "b.txt": "none",
+        "c.json": "none",
+        "d.rttm": "turns",
+        "e.vtt": "failed",
+        "f": "none",
+        "g.json": "failed",
+    }
 
 
 @pytest.mark.parametrize("kind", ["zip", "stored.zip", "tar", "tar.gz", "tgz", "tar.bz2", "tar.xz"])
@@ -186,18 +233,30 @@ def test_archives_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
     if kind.endswith("zip"):
         make_zip(path, members, zipfile.ZIP_STORED if "stored" in kind else zipfile.ZIP_DEFLATED)
     else:
-        mode = {"tar": "w", "tar.gz": "w:gz", "tgz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}[kind]
+        mode = {"tar": "w", "tar.gz": "w:gz", "tgz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}[
+            kind
+        ]
         make_tar(path, mode, members)
     found = find([str(path)])
-    assert [r.path for r in found.recordings] == [f"{path.as_posix()}!x/one.srt", f"{path.as_posix()}!x/two.vtt"]
+    assert [r.path for r in found.recordings] == [
+        f"{path.as_posix()}!x/one.srt",
+        f"{path.as_posix()}!x/two.vtt",
+    ]
     one, two = (pickle.loads(pickle.dumps(r.forms[0])) for r in found.recordings)
-    assert (two.read(), one.read(), two.read(), one.read(6)) == (VTT, SRT, VTT, SRT[:6])  # backwards, too
+    assert (two.read(), one.read(), two.read(), one.read(6)) == (
+        VTT,
+        SRT,
+        VTT,
+        SRT[:6],
+    )  # backwards, too
     assert (one.name, one.suffix, one.size) == ("one.srt", ".srt", len(SRT))
     assert one.absolute == f"{path}!x/one.srt"
     assert found.ignored == {".pdf": 1, ".mp4": 1}
     assert found.hidden == 1
     assert one.modified == (
-        datetime(2023, 5, 6, 7, 8, 10) if kind.endswith("zip") else datetime.fromtimestamp(1_700_000_000, UTC)
+        datetime(2023, 5, 6, 7, 8, 10)
+        if kind.endswith("zip")
+        else datetime.fromtimestamp(1_700_000_000, UTC)
     )
 
 
@@ -213,9 +272,18 @@ def test_a_zips_exact_time_is_taken_where_it_has_one(tmp_path: Path) -> None:
 def test_names_that_lead_out_links_and_inner_archives_are_refused(tmp_path: Path) -> None:
     inner = make_zip(tmp_path / "inner.zip", {"a.srt": SRT}).read_bytes()
     (tmp_path / "inner.zip").unlink()
-    make_zip(tmp_path / "bad.zip", {"../up.srt": SRT, "/abs.srt": SRT, "C:\\win.srt": SRT, "a/../../up.srt": SRT,
-                                    "in.zip": inner,
-                                    "a\\b.srt": SRT, "old.rar": b"Rar!"})  # fmt: skip
+    make_zip(
+        tmp_path / "bad.zip",
+        {
+            "../up.srt": SRT,
+            "/abs.srt": SRT,
+            "C:\\win.srt": SRT,
+            "a/../../up.srt": SRT,
+            "in.zip": inner,
+            "a\\b.srt": SRT,
+            "old.rar": b"Rar!",
+        },
+    )
     found = find([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bad.zip!a/b.srt"]
     assert told(found).count("leads out of the archive") == 4
@@ -280,10 +348,20 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
     assert "it is encrypted" in told(found)
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.zip", b"PK\x03\x04 cut"), ("a.tar", b"x" * 2000),
-                                            ("a.tar.gz", b"\x1f\x8b\x08 no"),
-                                            ("b.tar.bz2", b"no"), ("c.tar.xz", b"no"), ("empty.zip", b"")])  # fmt: skip
-def test_damaged_archives_are_told_and_the_rest_goes_on(tmp_path: Path, name: str, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.zip", b"PK\x03\x04 cut"),
+        ("a.tar", b"x" * 2000),
+        ("a.tar.gz", b"\x1f\x8b\x08 no"),
+        ("b.tar.bz2", b"no"),
+        ("c.tar.xz", b"no"),
+        ("empty.zip", b""),
+    ],
+)
+def test_damaged_archives_are_told_and_the_rest_goes_on(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
     lay(tmp_path, **{name: data, "good.srt": SRT})
     found = find([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["good.srt"]
@@ -295,7 +373,10 @@ def test_a_tar_that_is_cut_off_in_a_member_is_told_when_it_is_read(tmp_path: Pat
     data = (tmp_path / "a.tar.bz2").read_bytes()
     (tmp_path / "a.tar.bz2").write_bytes(data[: len(data) // 2])
     found = find([str(tmp_path)])
-    assert "damaged" in told(found) or convert_recording(found.recordings[0], ConvertSettings()).state == "failed"
+    assert (
+        "damaged" in told(found)
+        or convert_recording(found.recordings[0], ConvertSettings()).state == "failed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,7 +388,9 @@ def test_a_tar_that_is_cut_off_in_a_member_is_told_when_it_is_read(tmp_path: Pat
         (["会議の記録.srt", "予算について.srt"], "cp932"),
     ],
 )
-def test_old_zips_names_are_read_as_they_were_meant(tmp_path: Path, names: list[str], encoding: str) -> None:
+def test_old_zips_names_are_read_as_they_were_meant(
+    tmp_path: Path, names: list[str], encoding: str
+) -> None:
     path = tmp_path / "old.zip"
     marks = [f"name{n:03d}" for n in range(len(names))]
     raw = [name.encode(encoding) for name in names]
@@ -324,7 +407,10 @@ def test_old_zips_names_are_read_as_they_were_meant(tmp_path: Path, names: list[
 
 def test_the_unicode_name_beside_the_old_one_wins(tmp_path: Path) -> None:
     info = zipfile.ZipInfo("a.srt")
-    info.extra = struct.pack("<HHBI", 0x7075, 5 + len("ä.srt".encode()), 1, zlib.crc32(b"a.srt")) + "ä.srt".encode()
+    info.extra = (
+        struct.pack("<HHBI", 0x7075, 5 + len("ä.srt".encode()), 1, zlib.crc32(b"a.srt"))
+        + "ä.srt".encode()
+    )
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(info, SRT)
     assert find([str(tmp_path)]).recordings[0].forms[0].name == "ä.srt"
@@ -385,9 +471,18 @@ def test_patterns_single_files_and_the_same_twice(tmp_path: Path) -> None:
 
 
 def test_a_large_file_of_something_else_is_not_read_whole(tmp_path: Path) -> None:
-    lay(tmp_path, **{"dump.json": b'{"rows": [' + b"1," * 1_000_000 + b"1]}", "log.txt": b"nothing\n" * 300_000})
+    lay(
+        tmp_path,
+        **{
+            "dump.json": b'{"rows": [' + b"1," * 1_000_000 + b"1]}",
+            "log.txt": b"nothing\n" * 300_000,
+        },
+    )
     found = find([str(tmp_path)])
-    assert [convert_recording(r, ConvertSettings()).state for r in found.recordings] == ["none", "none"]
+    assert [convert_recording(r, ConvertSettings()).state for r in found.recordings] == [
+        "none",
+        "none",
+    ]
 
 
 def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:

@@ -8,10 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive.finding import find
+from transcript_bridge.archive.scan import find
 
 CUE = b"1\n00:00:01,000 --> 00:00:02,000\nhello\n"
-FILES = ("one.srt", "a/two.srt", "a/b/three.srt", "a/b/three.vtt", ".hidden/four.srt", "a/.five.srt", "[x]/six.srt")
+FILES = (
+    "one.srt",
+    "a/two.srt",
+    "a/b/three.srt",
+    "a/b/three.vtt",
+    ".hidden/four.srt",
+    "a/.five.srt",
+    "[x]/six.srt",
+)
 
 
 @pytest.fixture
@@ -28,7 +36,15 @@ def found(pattern: str) -> list[str]:
     return sorted(form.path for recording in find([pattern]).recordings for form in recording.forms)
 
 
-PATTERNS = ("*.srt", "**/*.srt", "a/**/*.srt", "*/*.srt", "a/**/b/*.srt", "**/b/**/*.vtt", "./**/*.srt")
+PATTERNS = (
+    "*.srt",
+    "**/*.srt",
+    "a/**/*.srt",
+    "*/*.srt",
+    "a/**/b/*.srt",
+    "**/b/**/*.vtt",
+    "./**/*.srt",
+)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -40,7 +56,9 @@ def test_a_pattern_means_what_it_means_elsewhere(folder: Path, pattern: str) -> 
 
 @pytest.mark.parametrize(("pattern", "same"), [("**", "."), ("a/**", "a"), ("**/b", "a/b")])
 def test_a_pattern_of_folders_is_those_folders(folder: Path, pattern: str, same: str) -> None:
-    assert [os.path.normpath(path) for path in found(pattern)] == [os.path.normpath(path) for path in found(same)]
+    assert [os.path.normpath(path) for path in found(pattern)] == [
+        os.path.normpath(path) for path in found(same)
+    ]
     assert find([pattern]).told == ()
 
 
@@ -52,4 +70,10 @@ def test_links_that_lead_in_circles_end(folder: Path) -> None:
     outside.mkdir()
     (outside / "seven.srt").write_bytes(CUE)
     (folder / "linked").symlink_to(outside, target_is_directory=True)
-    assert found("**/*.srt") == ["[x]/six.srt", "a/b/three.srt", "a/two.srt", "linked/seven.srt", "one.srt"]
+    assert found("**/*.srt") == [
+        "[x]/six.srt",
+        "a/b/three.srt",
+        "a/two.srt",
+        "linked/seven.srt",
+        "one.srt",
+    ]

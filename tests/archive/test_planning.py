@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive import mapping
-from transcript_bridge.archive.converted import Converted
-from transcript_bridge.archive.converting import ConvertSettings, convert_recording, convert_source
-from transcript_bridge.archive.finding import find
-from transcript_bridge.archive.mapping import convert_all, recording_key
+from transcript_bridge.archive import parallel as mapping
+from transcript_bridge.archive.convert import ConvertSettings, convert_recording, convert_source
+from transcript_bridge.archive.ledger_link import upload_of
+from transcript_bridge.archive.parallel import convert_all, recording_key
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.planning import (
     ArchivePlan,
@@ -27,8 +26,9 @@ from transcript_bridge.archive.planning import (
     plan_totals,
     time_needed,
 )
-from transcript_bridge.archive.spellings import propose
-from transcript_bridge.archive.uploads import upload_of
+from transcript_bridge.archive.scan import find
+from transcript_bridge.archive.similar_names import propose
+from transcript_bridge.archive.summary import Converted
 from transcript_bridge.errors import InputError
 from transcript_bridge.pipeline import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
@@ -39,7 +39,9 @@ SETTINGS = ConvertSettings(timezone="UTC")
 
 def srt(*lines: str, cues: int = 0) -> bytes:
     texts = [*lines, *(f"Alice: line {n} of many" for n in range(cues))]
-    return "\n".join(f"{n}\n{clock(n)} --> {clock(n, 900)}\n{text}\n" for n, text in enumerate(texts, 1)).encode()
+    return "\n".join(
+        f"{n}\n{clock(n)} --> {clock(n, 900)}\n{text}\n" for n, text in enumerate(texts, 1)
+    ).encode()
 
 
 def clock(n: int, ms: int = 0) -> str:
@@ -59,7 +61,9 @@ def archive(tmp_path: Path) -> Path:
     (folder / "2024-01-24 15.04.05 one.srt").write_bytes(hello)
     (folder / "copy of one.srt").write_bytes(hello)
     (folder / "2024-02-01 long.srt").write_bytes(srt(cues=1200))
-    (folder / "2030-01-01 future.srt").write_bytes(srt("Carol: not yet", "Carol: but soon", "Carol: perhaps"))
+    (folder / "2030-01-01 future.srt").write_bytes(
+        srt("Carol: not yet", "Carol: but soon", "Carol: perhaps")
+    )
     (folder / "broken.srt").write_bytes(b"nothing of the kind")
     (folder / "readme.txt").write_bytes(b"nothing of the kind")
     (folder / "turns.rttm").write_bytes(b"SPEAKER a 1 0.0 3.0 <NA> <NA> S0 <NA> <NA>\n")
@@ -77,8 +81,16 @@ def aged(folder: Path) -> Path:
 def test_everything_is_somewhere(archive: Path) -> None:
     plan = plan_of(archive)
     assert [entry.recording.forms[0].name for entry in plan.ready] == [
-        "2024-01-24 15.04.05 one.srt", "2024-02-01 long.srt", "2030-01-01 future.srt"]  # fmt: skip
-    assert (len(plan.duplicates), len(plan.failed), len(plan.turns_alone), len(plan.silent)) == (1, 1, 1, 1)
+        "2024-01-24 15.04.05 one.srt",
+        "2024-02-01 long.srt",
+        "2030-01-01 future.srt",
+    ]
+    assert (len(plan.duplicates), len(plan.failed), len(plan.turns_alone), len(plan.silent)) == (
+        1,
+        1,
+        1,
+        1,
+    )
     assert plan.duplicates[0].kept.endswith("one.srt")
     assert plan.ignored == {".txt": 1}
     assert plan.files == 7
@@ -100,7 +112,8 @@ def test_a_plan_is_plain_data(archive: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "per_hour", "hours"), [(0, 25, 0), (1, 25, 0), (25, 25, 0), (26, 25, 1), (212, 25, 8), (1204, 25, 48)]
+    ("count", "per_hour", "hours"),
+    [(0, 25, 0), (1, 25, 0), (25, 25, 0), (26, 25, 1), (212, 25, 8), (1204, 25, 48)],
 )
 def test_the_time_it_takes(count: int, per_hour: int, hours: int) -> None:
     assert time_needed(count, per_hour) == timedelta(hours=hours)
@@ -129,10 +142,17 @@ def test_of_duplicates_the_best_dated_stays(tmp_path: Path) -> None:
 
 def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
     settings = pickle.loads(
-        pickle.dumps(dataclasses.replace(SETTINGS, options=Options(speakers=SpeakerMap([Person("Alice", True)]))))
+        pickle.dumps(
+            dataclasses.replace(
+                SETTINGS, options=Options(speakers=SpeakerMap([Person("Alice", True)]))
+            )
+        )
     )
     data = srt(cues=600)
-    one, two = (convert_source(data, "x/2024-01-24 15.04.05.srt", settings, now=NOW, bodies=True) for _ in range(2))
+    one, two = (
+        convert_source(data, "x/2024-01-24 15.04.05.srt", settings, now=NOW, bodies=True)
+        for _ in range(2)
+    )
     assert pickle.loads(pickle.dumps(one)) == two
     assert len(one.bodies) == one.conversations == 2
     body = json.loads(one.bodies[0])
@@ -143,7 +163,8 @@ def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
 
 def test_rules_hold_by_the_path() -> None:
     speakers = SpeakerMap(
-        [Person("Alice")], rules=[FileRule("team-a/**", "SPEAKER_01", (Person("Alice", aliases=("SPEAKER_00",)),))]
+        [Person("Alice")],
+        rules=[FileRule("team-a/**", "SPEAKER_01", (Person("Alice", aliases=("SPEAKER_00",)),))],
     )
     settings = dataclasses.replace(SETTINGS, options=Options(speakers=speakers))
     data = srt("[SPEAKER_00]: good morning", "[SPEAKER_01]: hello")
@@ -153,10 +174,17 @@ def test_rules_hold_by_the_path() -> None:
 
 
 def test_settings_have_a_digest_that_is_theirs() -> None:
-    options = [Options(language="de"), Options(merge_gap=2000), Options(speakers=SpeakerMap([Person("A")]))]
+    options = [
+        Options(language="de"),
+        Options(merge_gap=2000),
+        Options(speakers=SpeakerMap([Person("A")])),
+    ]
     options.append(Options(speakers=SpeakerMap(rules=[FileRule("*")])))
     others = [SETTINGS, *(dataclasses.replace(SETTINGS, options=one) for one in options)]
-    others += [dataclasses.replace(SETTINGS, timezone="Europe/Berlin"), dataclasses.replace(SETTINGS, reassign=True)]
+    others += [
+        dataclasses.replace(SETTINGS, timezone="Europe/Berlin"),
+        dataclasses.replace(SETTINGS, reassign=True),
+    ]
     assert len({one.digest() for one in others}) == len(others)
     assert SETTINGS.digest() == pickle.loads(pickle.dumps(SETTINGS)).digest()
 
@@ -176,7 +204,9 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     alone = convert_all(recordings, SETTINGS)
     monkeypatch.setattr(mapping, "SMALL", 0)
     counts: list[tuple[int, int]] = []
-    together = convert_all(recordings, SETTINGS, jobs=2, progress=lambda done, total: counts.append((done, total)))
+    together = convert_all(
+        recordings, SETTINGS, jobs=2, progress=lambda done, total: counts.append((done, total))
+    )
     assert together == alone
     assert counts[-1] == (60, 60)
 
@@ -218,7 +248,10 @@ def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
 def test_settings_that_do_not_fit_one_file_do_not_end_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes(srt("Bob: hello"))
     (one,) = find([str(tmp_path)]).recordings
-    speakers = SpeakerMap([Person("Bob", person_id="1")], rules=[FileRule("*", people=(Person("Eva", person_id="1"),))])
+    speakers = SpeakerMap(
+        [Person("Bob", person_id="1")],
+        rules=[FileRule("*", people=(Person("Eva", person_id="1"),))],
+    )
     done = convert_recording(one, ConvertSettings(Options(speakers=speakers)))
     assert done.state == "failed"
     assert "have one person_id" in done.error
@@ -251,30 +284,46 @@ def proposals(*groups: Sequence[str]) -> list[set[str]]:
 @pytest.mark.parametrize(
     "same",
     [
-        ("Alice Doe", "alice doe"), ("Alice Doe", "Doe, Alice"), ("Alice Doe", "Alice Doe (host)"),
+        ("Alice Doe", "alice doe"),
+        ("Alice Doe", "Doe, Alice"),
+        ("Alice Doe", "Alice Doe (host)"),
         ("Alice Doe", "Alice D."),
-        ("Alice Doe", "A. Doe"), ("Alice Doe", "alice.doe@example.org"), ("Dr. Alice Doe", "Alice Doe | ACME"),
+        ("Alice Doe", "A. Doe"),
+        ("Alice Doe", "alice.doe@example.org"),
+        ("Dr. Alice Doe", "Alice Doe | ACME"),
         ("Alice", "Alice Doe"),
-        ("José Núñez", "Jose Nunez"), ("John Smith", "Jon Smith"), ("Alice Doe [ACME/Ops]", "ALICE DOE"),
+        ("José Núñez", "Jose Nunez"),
+        ("John Smith", "Jon Smith"),
+        ("Alice Doe [ACME/Ops]", "ALICE DOE"),
         ("Robert Stone", "Robret Stone"),
     ],
-)  # fmt: skip
+)
 def test_spellings_that_are_proposed(same: tuple[str, str]) -> None:
     assert proposals([same[0]], [same[1]]) == [set(same)]
 
 
 @pytest.mark.parametrize(
     "others",
-    [("SPEAKER_00", "SPEAKER_01"), ("Speaker 1", "speaker 1"), ("Alice Doe", "Bob Doe"), ("Maria", "Mario"),
-     ("Ann Lee", "Ian Lee"),
-     ("Al", "Al Doe"), ("Alice Doe", "Alice Stone"), ("", " "), ("@sam", "@eva")],
-)  # fmt: skip
+    [
+        ("SPEAKER_00", "SPEAKER_01"),
+        ("Speaker 1", "speaker 1"),
+        ("Alice Doe", "Bob Doe"),
+        ("Maria", "Mario"),
+        ("Ann Lee", "Ian Lee"),
+        ("Al", "Al Doe"),
+        ("Alice Doe", "Alice Stone"),
+        ("", " "),
+        ("@sam", "@eva"),
+    ],
+)
 def test_spellings_that_are_not(others: tuple[str, str]) -> None:
     assert proposals([others[0]], [others[1]]) == []
 
 
 def test_a_short_form_of_two_people_is_proposed_for_neither() -> None:
-    assert proposals(["Alice Doe"], ["Alice Stone"], ["Alice"], ["A. Doe"]) == [{"Alice Doe", "A. Doe"}]
+    assert proposals(["Alice Doe"], ["Alice Stone"], ["Alice"], ["A. Doe"]) == [
+        {"Alice Doe", "A. Doe"}
+    ]
 
 
 def test_who_speaks_in_one_file_is_hardly_one_person() -> None:

@@ -1,4 +1,5 @@
-"""What bad input gets: one clear line, the right exit code, no traceback, and the other inputs still done."""
+"""What bad input gets: one clear line, the right exit code, no traceback, and the other inputs
+still done."""
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ BAD_FILES = {
     "blank.vtt": (b" \n\r\n", "this file is empty"),
     "junk.srt": (bytes(range(256)) * 40, "no text"),
     "picture.vtt": (b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, "it looks like a picture"),
-    "prose.txt": (b"Dear diary, nothing happened today.\nTomorrow more of it.\n", "none of the formats"),
+    "prose.txt": (
+        b"Dear diary, nothing happened today.\nTomorrow more of it.\n",
+        "none of the formats",
+    ),
     "broken.json": (b'{"segments": [{"start": 0.0, "end": 1.0, "text": "a"},\n {"start": ', ":2: "),
     "other.json": (b'{"name": "not a transcript", "version": 3}', "this JSON has no segments"),
     "turns.rttm": (b"SPEAKER a 1 0.0 1.0 <NA> <NA> A <NA> <NA>\n", "--diarization"),
@@ -155,7 +159,9 @@ def test_a_server_that_is_not_there(run, good: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    ran = run("upload", good, good, OMI_API_KEY="omi_dev_1", OMI_API_BASE=f"http://127.0.0.1:{port}")
+    ran = run(
+        "upload", good, good, OMI_API_KEY="omi_dev_1", OMI_API_BASE=f"http://127.0.0.1:{port}"
+    )
     assert ran.code == 4
     assert is_one_error(ran.err), ran.err
 

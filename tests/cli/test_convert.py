@@ -17,7 +17,10 @@ CONTRACT = yaml.safe_load((ROOT / "fixtures" / "omi" / "openapi.yaml").read_text
 
 def check_against_contract(body: object) -> None:
     schemas = CONTRACT["components"]["schemas"]
-    schema = {"$ref": "#/components/schemas/CreateConversationFromSegments", "components": {"schemas": schemas}}
+    schema = {
+        "$ref": "#/components/schemas/CreateConversationFromSegments",
+        "components": {"schemas": schemas},
+    }
     jsonschema.validate(body, schema)
 
 
@@ -53,19 +56,29 @@ def test_inputs_of_one_stem_do_not_overwrite_each_other(run, tmp_path: Path) -> 
     (tmp_path / "a.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
     (tmp_path / "a.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())
     run("convert", tmp_path / "a.srt", tmp_path / "a.vtt", "-o", f"{tmp_path}/out/")
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.srt.001.json", "a.vtt.001.json"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "a.srt.001.json",
+        "a.vtt.001.json",
+    ]
 
 
 def test_segments_keep_the_times_of_the_file(run) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--to", "segments", "--me", "Jonas", "--keep-names")
     rows = [json.loads(line) for line in ran.out.splitlines()]
-    assert [(r["start"], r["is_user"]) for r in rows] == [(1.0, False), (3.6, True), (6.2, False), (10.1, True)]
+    assert [(r["start"], r["is_user"]) for r in rows] == [
+        (1.0, False),
+        (3.6, True),
+        (6.2, False),
+        (10.1, True),
+    ]
     assert rows[1]["text"] == "Jonas: On Tuesday. Was that wrong?"
 
 
 @pytest.mark.parametrize("name", ["kitchen.srt", "planning.vtt", "interview.json"])
 @pytest.mark.parametrize("to", ["srt", "vtt", "rttm", "text"])
-def test_reading_what_was_written_gives_the_same_utterances(run, tmp_path: Path, name: str, to: str) -> None:
+def test_reading_what_was_written_gives_the_same_utterances(
+    run, tmp_path: Path, name: str, to: str
+) -> None:
     path = tmp_path / f"again.{to}"
     assert run("convert", DEMO / name, "--to", to, "-o", path).code == 0
     wanted = [(u.start, u.end, u.speaker, u.text) for u in read(DEMO / name).utterances]
@@ -88,7 +101,10 @@ def test_people_s_words_do_not_mix_with_data(run) -> None:
 def test_turns_speak_a_placeholder_if_told_to(run) -> None:
     ran = run("convert", DEMO / "walk.rttm", "--untranscribed-text", "[speech]", "--to", "segments")
     rows = [json.loads(line) for line in ran.out.splitlines()]
-    assert [(r["speaker"], r["text"]) for r in rows[:2]] == [("SPEAKER_00", "[speech]"), ("SPEAKER_01", "[speech]")]
+    assert [(r["speaker"], r["text"]) for r in rows[:2]] == [
+        ("SPEAKER_00", "[speech]"),
+        ("SPEAKER_01", "[speech]"),
+    ]
 
 
 def test_diarization_splits_a_segment_where_the_speaker_changes(run) -> None:

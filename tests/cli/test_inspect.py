@@ -13,14 +13,27 @@ def test_machines_get_one_object_a_line(run) -> None:
     assert ran.code == 2  # Mara is nobody in the second file
     (found,) = [json.loads(line) for line in ran.out.splitlines()]
     assert found["input"] == str(DEMO / "kitchen.srt")
-    assert {k: found[k] for k in ("format", "encoding", "language", "duration", "cues", "segments", "requests")} == {
-        "format": "srt", "encoding": "utf-8", "language": None, "duration": 12.0,
-        "cues": 4, "segments": 4, "requests": 1,
-    }  # fmt: skip
+    assert {
+        k: found[k]
+        for k in ("format", "encoding", "language", "duration", "cues", "segments", "requests")
+    } == {
+        "format": "srt",
+        "encoding": "utf-8",
+        "language": None,
+        "duration": 12.0,
+        "cues": 4,
+        "segments": 4,
+        "requests": 1,
+    }
     assert found["speakers"][0] == {
-        "speaker": "SPEAKER_00", "label": "Mara", "is_user": True, "person_id": None,
-        "segments": 2, "seconds": 6.0, "share": round(6.0 / 10.2, 4),
-    }  # fmt: skip
+        "speaker": "SPEAKER_00",
+        "label": "Mara",
+        "is_user": True,
+        "person_id": None,
+        "segments": 2,
+        "seconds": 6.0,
+        "share": round(6.0 / 10.2, 4),
+    }
     assert [p["code"] for p in found["problems"]] == ["start-guessed"]
     assert set(found["problems"][0]) == {"code", "message", "line"}
     assert found["started_at"].endswith("+00:00")
@@ -43,7 +56,10 @@ def test_turns_alone_are_shown_though_they_cannot_be_sent(run) -> None:
 
 
 def test_version_and_formats(run) -> None:
-    assert run("--version").out.strip() == f"transcript-bridge, version {transcript_bridge.__version__}"
+    assert (
+        run("--version").out.strip()
+        == f"transcript-bridge, version {transcript_bridge.__version__}"
+    )
     out = run("formats").out
     for name in ("srt", "vtt", "whisper_json", "rttm"):
         assert f"\n{name} " in "\n" + out
@@ -63,6 +79,11 @@ def test_a_join_is_shown_as_a_picture_and_counted(run) -> None:
     assert [lane.split()[0] for lane in lanes] == ["mueller", "abebe"]
     assert lanes[0].index("█") < lanes[1].index("█")
     assert "22 words: 22 by the turn that covers them" in ran.out
-    found = json.loads(run("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--json").out)
+    found = json.loads(
+        run("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--json").out
+    )
     assert (found["join"]["words"], found["join"]["covered"]) == (22, 22)
-    assert [(lane["label"], len(lane["spans"])) for lane in found["lanes"]] == [("mueller", 2), ("abebe", 2)]
+    assert [(lane["label"], len(lane["spans"])) for lane in found["lanes"]] == [
+        ("mueller", 2),
+        ("abebe", 2),
+    ]

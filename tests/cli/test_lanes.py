@@ -3,11 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.cli.lanes import draw_lanes
+from transcript_bridge.cli.speaker_chart import draw_lanes
 
-spans = st.tuples(st.sampled_from([None, "A", "B"]), st.integers(0, 10_000), st.integers(1, 5_000)).map(
-    lambda s: (s[0], s[1], s[1] + s[2])
-)
+spans = st.tuples(
+    st.sampled_from([None, "A", "B"]), st.integers(0, 10_000), st.integers(1, 5_000)
+).map(lambda s: (s[0], s[1], s[1] + s[2]))
 
 
 def test_a_column_is_shaded_by_how_much_of_it_is_talk() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.cli.migrate import read_deadline
+from transcript_bridge.cli.commands.migrate import read_deadline
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
@@ -68,13 +68,19 @@ def test_an_archive_is_brought_over_once(run, archive: Path, sandbox: str) -> No
 
 def test_a_limit_of_our_own_and_the_order(run, archive: Path, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    ran = run("migrate", archive, "--yes", "--gap", "0", "--limit", "2", "--newest-first", **environ)
+    ran = run(
+        "migrate", archive, "--yes", "--gap", "0", "--limit", "2", "--newest-first", **environ
+    )
     assert ran.code == 4
     assert "as many as --limit says were sent, 2 of 7 are done" in ran.err
     assert stored(sandbox) == ["2024-01-05", "2024-01-06"]
-    ran = run("migrate", archive, "--yes", "--gap", "0", "--limit", "3", "--oldest-first", **environ)
+    ran = run(
+        "migrate", archive, "--yes", "--gap", "0", "--limit", "3", "--oldest-first", **environ
+    )
     assert ran.code == 4
-    assert "5 of 7 are done; 2 conversations left" in ran.err  # those that it never came to count, too
+    assert (
+        "5 of 7 are done; 2 conversations left" in ran.err
+    )  # those that it never came to count, too
     assert stored(sandbox) == ["2023-12-01", "2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"]
 
 
@@ -83,7 +89,10 @@ def test_programs_are_told_of_files_that_cannot_be_sent(run, archive: Path, sand
     ran = run("migrate", archive, "--yes", "--gap", "0", "--json", **environ)
     events = [json.loads(line) for line in ran.out.splitlines()]
     assert events[0]["event"] == "set aside"
-    assert (events[0]["path"], events[0]["message"][:16]) == (f"{archive}/broken.srt", "this is named li")
+    assert (events[0]["path"], events[0]["message"][:16]) == (
+        f"{archive}/broken.srt",
+        "this is named li",
+    )
     assert (events[-1]["set_aside"], events[-1]["exit_code"]) == (1, 1)
     ran = run("migrate", archive, "--yes", **environ)
     assert "7 conversations done, 0 of them now; 1 file cannot be sent, 'plan' says why" in ran.err
@@ -94,7 +103,9 @@ def test_the_end_is_reckoned_by_what_the_server_has_shown(run, archive: Path) ->
         soon = (datetime.now().astimezone() + timedelta(seconds=4)).isoformat()
         words = ["migrate", archive, "--yes", "--gap", "0", "--until", soon]
         ran = run(*words, "--json", OMI_API_KEY=KEY, OMI_API_BASE=url)
-    (waiting,) = (event for event in map(json.loads, ran.out.splitlines()) if event["event"] == "waiting")
+    (waiting,) = (
+        event for event in map(json.loads, ran.out.splitlines()) if event["event"] == "waiting"
+    )
     moments = (datetime.fromisoformat(waiting[name]) for name in ("until", "finished_about"))
     begin, end = moments
     assert end - begin == timedelta(hours=2)  # five are left, two an hour
@@ -104,12 +115,28 @@ def test_the_end_is_reckoned_by_what_the_server_has_shown(run, archive: Path) ->
 def test_what_comes_while_it_runs_is_taken_in(archive: Path, home: Path) -> None:
     (archive / "broken.srt").unlink()
     with run_sandbox(SandboxSettings(writes_per_window=5, window_seconds=8)) as url:
-        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        }
         process = subprocess.Popen(
-            [sys.executable, "-m", "transcript_bridge", "migrate", str(archive), "--yes", "--gap", "0", "--json"],
+            [
+                sys.executable,
+                "-m",
+                "transcript_bridge",
+                "migrate",
+                str(archive),
+                "--yes",
+                "--gap",
+                "0",
+                "--json",
+            ],
             env={**kept, "OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home)},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         until = time.monotonic() + 30
         while not stored(url) and time.monotonic() < until:
             time.sleep(0.1)
@@ -118,7 +145,11 @@ def test_what_comes_while_it_runs_is_taken_in(archive: Path, home: Path) -> None
         out, err = process.communicate(timeout=30)
         assert "2024-03-01" in stored(url)
     events = [json.loads(line) for line in out.splitlines()]
-    told = [(event["event"], event.get("path")) for event in events if event["event"] not in ("finished", "waiting")]
+    told = [
+        (event["event"], event.get("path"))
+        for event in events
+        if event["event"] not in ("finished", "waiting")
+    ]
     assert told == [("set aside", f"{archive}/late.srt"), ("added", None), ("ended", None)]
     assert (events[-1]["done"], events[-1]["total"], process.returncode) == (8, 8, 1)
     assert "8 conversations done, 8 of them now; 1 file cannot be sent" in err
@@ -128,14 +159,34 @@ def test_what_comes_while_it_runs_is_taken_in(archive: Path, home: Path) -> None
 def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(archive: Path, home: Path) -> None:
     import pty
 
-    kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ
+    }
     with run_sandbox(SandboxSettings(writes_per_window=2, window_seconds=600)) as url:
         shown, terminal = pty.openpty()
         process = subprocess.Popen(
-            [sys.executable, "-m", "transcript_bridge", "migrate", str(archive), "--yes", "--gap", "0"],
-            env={**kept, "OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home), "COLUMNS": "80", "TERM": "xterm"},
-            stdin=terminal, stdout=subprocess.DEVNULL, stderr=terminal,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "transcript_bridge",
+                "migrate",
+                str(archive),
+                "--yes",
+                "--gap",
+                "0",
+            ],
+            env={
+                **kept,
+                "OMI_API_KEY": KEY,
+                "OMI_API_BASE": url,
+                "HOME": str(home),
+                "COLUMNS": "80",
+                "TERM": "xterm",
+            },
+            stdin=terminal,
+            stdout=subprocess.DEVNULL,
+            stderr=terminal,
+        )
         os.close(terminal)
         seen = b""
         until = time.monotonic() + 30
@@ -151,11 +202,27 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(archive: Path, home: 
 def test_stopped_in_the_middle_it_goes_on(run, archive: Path, home: Path) -> None:
     with run_sandbox(SandboxSettings(writes_per_window=3, window_seconds=4)) as url:
         environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        }
         process = subprocess.Popen(
-            [sys.executable, "-m", "transcript_bridge", "migrate", str(archive), "--yes", "--gap", "0"],
-            env={**kept, **environ, "HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "transcript_bridge",
+                "migrate",
+                str(archive),
+                "--yes",
+                "--gap",
+                "0",
+            ],
+            env={**kept, **environ, "HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         until = time.monotonic() + 30
         while len(stored(url)) < 2 and time.monotonic() < until:
             time.sleep(0.1)
@@ -178,7 +245,9 @@ def test_what_changed_is_set_aside(run, archive: Path, sandbox: str) -> None:
     assert ran.code == 1
     assert "it has changed since 1 conversation of it was sent (--changed upload|skip)" in ran.err
     assert len(stored(sandbox)) == 7
-    assert run("migrate", archive, "--yes", "--gap", "0", "--changed", "upload", **environ).code == 0
+    assert (
+        run("migrate", archive, "--yes", "--gap", "0", "--changed", "upload", **environ).code == 0
+    )
     assert len(stored(sandbox)) == 8
 
 
@@ -192,7 +261,9 @@ def test_nobody_is_surprised(run, archive: Path, sandbox: str) -> None:
     (archive.parent / "empty").mkdir()
     assert (
         "there is nothing to send"
-        in run("migrate", archive.parent / "empty", "--yes", OMI_API_KEY=KEY, OMI_API_BASE=sandbox).err
+        in run(
+            "migrate", archive.parent / "empty", "--yes", OMI_API_KEY=KEY, OMI_API_BASE=sandbox
+        ).err
     )
 
 

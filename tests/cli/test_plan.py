@@ -17,7 +17,9 @@ def archive(tmp_path: Path) -> Path:
     folder = tmp_path / "archive"
     (folder / "team").mkdir(parents=True)
     (folder / "2024-01-24 15.04.05 long.srt").write_text(CUES)
-    (folder / "team" / "2024-03-01 short.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Alice>Good morning\n")
+    (folder / "team" / "2024-03-01 short.vtt").write_text(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Alice>Good morning\n"
+    )
     (folder / "broken.srt").write_text("nothing")
     (folder / "film.mp4").write_bytes(b"")
     return folder
@@ -30,14 +32,20 @@ def test_a_plan_in_words(run, archive: Path) -> None:
     assert "2024-01-24 15:04 +0100" in ran.out
     assert "1 hour at 2 an hour: done about" in ran.out
     assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
-    assert f"error: {archive}/broken.srt: this is named like a transcript and is written like none" in ran.err
+    assert (
+        f"error: {archive}/broken.srt: this is named like a transcript and is written like none"
+        in ran.err
+    )
 
 
 def test_what_merging_would_change(run, archive: Path) -> None:
     folder = archive / "team"
     (folder / "monologue.srt").write_text(CUES.replace("Bob", "Alice"))
     ran = run("plan", folder, "--rate", "1/hour")
-    assert "with --merge-gap 2 it would be 2 conversations instead of 4: 1 hour instead of 3 hours" in ran.out
+    assert (
+        "with --merge-gap 2 it would be 2 conversations instead of 4: 1 hour instead of 3 hours"
+        in ran.out
+    )
 
 
 def test_a_plan_as_data(run, archive: Path) -> None:
@@ -45,11 +53,17 @@ def test_a_plan_as_data(run, archive: Path) -> None:
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [row["kind"] for row in rows] == ["file", "file", "file", "plan"]
     assert [row.get("date_source") for row in rows[:2]] == ["name", "name"]
-    assert (rows[-1]["conversations"], rows[-1]["failed"], rows[-1]["ignored"]) == (4, 1, {".mp4": 1})
+    assert (rows[-1]["conversations"], rows[-1]["failed"], rows[-1]["ignored"]) == (
+        4,
+        1,
+        {".mp4": 1},
+    )
 
 
 def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> None:
-    (archive / "people.toml").write_text('[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n')
+    (archive / "people.toml").write_text(
+        '[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n'
+    )
     (archive / "transcript-bridge.toml").write_text(
         'speakers = "people.toml"\nrate = 1\nmerge_gap = 3.5\n'
         'ignore = ["team/*", "broken.*"]\ntimezone = "Asia/Tokyo"\n'
@@ -67,8 +81,14 @@ def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rate = 25\ntimezon = 'UTC'\n", ":2: 'timezon' means nothing here; did you mean 'timezone'?"),
-        ("api_key = 'secret'\n", ":1: api_key does not belong into an archive; keep it with 'auth login'"),
+        (
+            "rate = 25\ntimezon = 'UTC'\n",
+            ":2: 'timezon' means nothing here; did you mean 'timezone'?",
+        ),
+        (
+            "api_key = 'secret'\n",
+            ":1: api_key does not belong into an archive; keep it with 'auth login'",
+        ),
         ("\n\nrate = 0\n", ":3: rate must be a number of writes an hour, not 0"),
         ("order = 'random'\n", ":1: order must be newest, oldest or found"),
         ("ignore = 'x'\n", ":1: ignore must be a list of patterns"),

@@ -40,14 +40,22 @@ def test_what_was_uploaded_stands_on_the_page(run, sandbox: str, tmp_path: Path)
     assert "report.html: 1 file, 1 of 1 conversation in Omi" in ran.err
     assert ran.out == ""
     page = page_of(tmp_path)
-    for words in (sent["id"], "kitchen.srt", "<bdi>Mara</bdi>", "Who spoke when", "conversations, all in Omi"):
+    for words in (
+        sent["id"],
+        "kitchen.srt",
+        "<bdi>Mara</bdi>",
+        "Who spoke when",
+        "conversations, all in Omi",
+    ):
         assert words in page
     assert WORDS not in page
     assert KEY not in page
     assert "<script" not in page
 
 
-def test_an_archive_is_reported_with_what_was_not_sent(run, sandbox: str, tmp_path: Path, archive: Path) -> None:
+def test_an_archive_is_reported_with_what_was_not_sent(
+    run, sandbox: str, tmp_path: Path, archive: Path
+) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     run("upload", DEMO / "walk.json", "--started-at", "2020-01-01T10:00:00Z", **environ)
     assert run("migrate", archive, "--yes", "--gap", "0", "--limit", "1", **environ).code == 4
@@ -55,9 +63,11 @@ def test_an_archive_is_reported_with_what_was_not_sent(run, sandbox: str, tmp_pa
     assert ran.code == 0, ran.err
     data = json.loads(ran.out)
     assert {Path(file["path"]).name: file["state"] for file in data["files"]} == {
-        "2024-03-02 10.00.00 kitchen.srt": "done", "2024-05-09 planning.vtt": "duplicate",
-        "2024-05-09 copy.vtt": "unsent", "broken.srt": "failed",
-    }  # fmt: skip
+        "2024-03-02 10.00.00 kitchen.srt": "done",
+        "2024-05-09 planning.vtt": "duplicate",
+        "2024-05-09 copy.vtt": "unsent",
+        "broken.srt": "failed",
+    }
     kitchen = data["files"][0]
     assert kitchen["began"] == "2024-03-02T10:00:00+01:00"
     assert [one["label"] for one in kitchen["speakers"] if one["is_user"]] == ["Mara"]
@@ -75,13 +85,18 @@ def test_a_table_has_a_row_a_conversation(run, sandbox: str) -> None:
     assert ran.code == 0, ran.err
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert [(row["part"], row["parts"], row["segments"], row["state"]) for row in rows] == [
-        ("1", "2", "3", "done"), ("2", "2", "1", "done"),
-    ]  # fmt: skip
+        ("1", "2", "3", "done"),
+        ("2", "2", "1", "done"),
+    ]
     assert all(row["id"] for row in rows)
 
 
-def test_what_the_server_refused_is_told_with_what_to_do(run, sandbox: str, archive: Path, tmp_path: Path) -> None:
-    httpx.post(f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"})
+def test_what_the_server_refused_is_told_with_what_to_do(
+    run, sandbox: str, archive: Path, tmp_path: Path
+) -> None:
+    httpx.post(
+        f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
+    )
     ran = run("migrate", archive, "--yes", "--gap", "0", OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
     assert ran.code == 1
     assert run("report", archive, "-o", "page.html", "--no-lanes").code == 0

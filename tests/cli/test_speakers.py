@@ -10,7 +10,10 @@ from transcript_bridge.shaping.speakers import SpeakerMap
 
 
 def vtt(*said: tuple[str, str]) -> str:
-    cues = (f"00:{n:02d}.000 --> 00:{n:02d}.900\n<v {who}>{text}</v>\n" for n, (who, text) in enumerate(said))
+    cues = (
+        f"00:{n:02d}.000 --> 00:{n:02d}.900\n<v {who}>{text}</v>\n"
+        for n, (who, text) in enumerate(said)
+    )
     return "WEBVTT\n\n" + "\n".join(cues)
 
 
@@ -19,11 +22,19 @@ def archive(tmp_path: Path) -> Path:
     folder = tmp_path / "archive"
     folder.mkdir()
     (folder / "one.vtt").write_text(
-        vtt(("Alice Doe", "Let us begin with the roof."), ("Bob", "It leaks."), ("Alice Doe", "Still?"))
+        vtt(
+            ("Alice Doe", "Let us begin with the roof."),
+            ("Bob", "It leaks."),
+            ("Alice Doe", "Still?"),
+        )
     )
-    (folder / "two.vtt").write_text(vtt(("alice doe", 'She said "no", twice.'), ("Carmen \\ Ruiz", "Who did?")))
+    (folder / "two.vtt").write_text(
+        vtt(("alice doe", 'She said "no", twice.'), ("Carmen \\ Ruiz", "Who did?"))
+    )
     (folder / "copy.vtt").write_text((folder / "two.vtt").read_text())
-    (folder / "three.json").write_text('{"segments": [{"start": 0, "end": 2, "text": "Hi.", "speaker": "SPEAKER_01"}]}')
+    (folder / "three.json").write_text(
+        '{"segments": [{"start": 0, "end": 2, "text": "Hi.", "speaker": "SPEAKER_01"}]}'
+    )
     return folder
 
 
@@ -32,11 +43,20 @@ def test_labels_over_the_archive(run, archive: Path) -> None:
     assert ran.code == 0, ran.err
     assert "'Alice Doe' = 'alice doe'" in ran.out
     assert "“It leaks.”" in ran.out
-    rows = {row["label"]: row for row in map(json.loads, run("speakers", archive, "--json").out.splitlines())}
+    rows = {
+        row["label"]: row
+        for row in map(json.loads, run("speakers", archive, "--json").out.splitlines())
+    }
     assert rows["Alice Doe"] == {
-        "label": "Alice Doe", "name": None, "is_user": False, "files": 1, "segments": 2, "seconds": 1.8,
-        "samples": ["Let us begin with the roof.", "Still?"], "perhaps": ["alice doe"],
-    }  # fmt: skip
+        "label": "Alice Doe",
+        "name": None,
+        "is_user": False,
+        "files": 1,
+        "segments": 2,
+        "seconds": 1.8,
+        "samples": ["Let us begin with the roof.", "Still?"],
+        "perhaps": ["alice doe"],
+    }
     assert rows["alice doe"]["files"] == 1  # the copy says nothing new
 
 
@@ -52,9 +72,11 @@ def test_a_map_that_the_archive_names_already_can_be_written(run, archive: Path)
 
 def test_a_map_to_edit_is_a_map(run, archive: Path, tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
-    known.write_text('[speakers."Robert"]\nis_user = true\nperson_id = "r1"\naliases = ["Bob"]\n\n[speakers."Nobody"]\n'
-                     '[[files]]\npattern = "x/*"\nme = "Robert"\n'
-                     '[files.speakers."Eva"]\naliases = ["SPEAKER_09"]\n')  # fmt: skip
+    known.write_text(
+        '[speakers."Robert"]\nis_user = true\nperson_id = "r1"\naliases = ["Bob"]\n\n[speakers."Nobody"]\n'
+        '[[files]]\npattern = "x/*"\nme = "Robert"\n'
+        '[files.speakers."Eva"]\naliases = ["SPEAKER_09"]\n'
+    )
     target = tmp_path / "speakers.toml"
     ran = run("speakers", archive, "--speakers", known, "-o", target)
     assert ran.code == 0, ran.err
@@ -62,12 +84,18 @@ def test_a_map_to_edit_is_a_map(run, archive: Path, tmp_path: Path) -> None:
     people = {person.name: person for person in SpeakerMap.from_toml(target).people}
     assert SpeakerMap.from_toml(target).rules == SpeakerMap.from_toml(known).rules
     assert set(people) == {"Alice Doe", "Robert", "Carmen \\ Ruiz", "Nobody"}
-    assert (people["Robert"].is_user, people["Robert"].person_id, people["Robert"].aliases) == (True, "r1", ("Bob",))
+    assert (people["Robert"].is_user, people["Robert"].person_id, people["Robert"].aliases) == (
+        True,
+        "r1",
+        ("Bob",),
+    )
     assert '# aliases = ["alice doe"]' in text
     assert 'She said "no", twice.' in text
     # All that is proposed becomes true by taking the marks away.
     lines = [
-        line.removeprefix("# ") if line.startswith(("# aliases", "# [", "# pattern", "# me")) else line
+        line.removeprefix("# ")
+        if line.startswith(("# aliases", "# [", "# pattern", "# me"))
+        else line
         for line in text.split("\n")
     ]
     edited = tomllib.loads("\n".join(lines))
@@ -93,7 +121,9 @@ def test_rules_for_some_files(run, archive: Path, tmp_path: Path) -> None:
     )
     rows = {
         row["label"]: row
-        for row in map(json.loads, run("speakers", archive, "--json", "--speakers", speakers).out.splitlines())
+        for row in map(
+            json.loads, run("speakers", archive, "--json", "--speakers", speakers).out.splitlines()
+        )
     }
     assert (rows["SPEAKER_01"]["name"], rows["SPEAKER_01"]["is_user"]) == ("Alice Doe", True)
     assert rows["Bob"]["name"] is None
@@ -103,13 +133,21 @@ def test_rules_for_some_files(run, archive: Path, tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('[[files]]\npatern = "a"\n', ":1: [[files]] needs a pattern"),
-        ('[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n', ":3: 'who' means nothing in [[files]]"),
+        (
+            '[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n',
+            ":3: 'who' means nothing in [[files]]",
+        ),
         ('[[files]]\npattern = "a"\nme = ""\n', ":1: me must be a text that is not empty"),
-        ('[[files]]\npattern = "a"\n[files.speakers.A]\nperson = 1\n', ":4: 'person' means nothing for 'A'"),
+        (
+            '[[files]]\npattern = "a"\n[files.speakers.A]\nperson = 1\n',
+            ":4: 'person' means nothing for 'A'",
+        ),
         ("files = 1\n", ":1: files must be tables"),
     ],
 )
-def test_rules_that_mean_nothing(run, archive: Path, tmp_path: Path, text: str, message: str) -> None:
+def test_rules_that_mean_nothing(
+    run, archive: Path, tmp_path: Path, text: str, message: str
+) -> None:
     speakers = tmp_path / "speakers.toml"
     speakers.write_text(text)
     ran = run("speakers", archive, "--speakers", speakers)

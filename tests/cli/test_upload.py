@@ -16,8 +16,17 @@ def stored(url: str) -> int:
 
 
 def test_what_goes_in_stands_in_omi(run, sandbox: str) -> None:
-    ran = run("upload", DEMO / "kitchen.srt", "--me", "Mara", "--max-segments", "3", "--json",
-              OMI_API_KEY=KEY, OMI_API_BASE=sandbox)  # fmt: skip
+    ran = run(
+        "upload",
+        DEMO / "kitchen.srt",
+        "--me",
+        "Mara",
+        "--max-segments",
+        "3",
+        "--json",
+        OMI_API_KEY=KEY,
+        OMI_API_BASE=sandbox,
+    )
     assert ran.code == 0, ran.err
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(r["part"], r["parts"], r["segments"], r["status"]) for r in rows] == [
@@ -65,14 +74,22 @@ def test_the_key_of_the_omi_cli_is_used(run, sandbox: str, home: Path) -> None:
 
 def test_an_input_that_fails_does_not_stop_the_rest(run, tmp_path: Path) -> None:
     with run_sandbox(SandboxSettings()) as url:
-        ran = run("upload", tmp_path / "gone.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url)
+        ran = run(
+            "upload",
+            tmp_path / "gone.srt",
+            DEMO / "planning.vtt",
+            OMI_API_KEY=KEY,
+            OMI_API_BASE=url,
+        )
         assert ran.code == 1
         assert stored(url) == 1
 
 
 def test_a_used_up_limit_is_waited_for_and_told(run) -> None:
     with run_sandbox(SandboxSettings(writes_per_window=1, window_seconds=6)) as url:
-        ran = run("upload", DEMO / "kitchen.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url)
+        ran = run(
+            "upload", DEMO / "kitchen.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url
+        )
     assert ran.code == 0, ran.err
     assert len(ran.out.splitlines()) == 2
     assert "the server's rate limit is used up" in ran.err

@@ -18,7 +18,10 @@ KEY = "omi_dev_l3ft"
 
 
 def said(number: int, cues: int = 2) -> str:
-    rows = (f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\nAlice: {number} and {n}\n" for n in range(1, cues + 1))
+    rows = (
+        f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\nAlice: {number} and {n}\n"
+        for n in range(1, cues + 1)
+    )
     return "\n".join(rows)
 
 
@@ -61,7 +64,9 @@ def standing(totals) -> tuple[int, int, int, int]:
     return totals["in_omi"], totals["set_aside"], totals["changed"], totals["to_go"]
 
 
-def test_half_an_archive_is_half_an_archive(run, plan, migrate, archive: Path, environ: dict[str, str]) -> None:
+def test_half_an_archive_is_half_an_archive(
+    run, plan, migrate, archive: Path, environ: dict[str, str]
+) -> None:
     assert standing(plan()) == (0, 0, 0, 7)
     assert migrate("--limit", "3", "--oldest-first").code == 4
     totals = plan("--rate", "2")
@@ -72,7 +77,10 @@ def test_half_an_archive_is_half_an_archive(run, plan, migrate, archive: Path, e
     assert "5 transcripts: 7 conversations, 3 of them in Omi already; 4 to go" in ran.out
     assert "to go      2 recordings, 0 minutes long" in ran.out
     assert "1 hour at 3 an hour" in ran.out
-    assert [line.split()[4:6] for line in ran.out.splitlines()[1:6]] == [["1", "0"]] * 3 + [["1", "1"], ["3", "3"]]
+    assert [line.split()[4:6] for line in ran.out.splitlines()[1:6]] == [["1", "0"]] * 3 + [
+        ["1", "1"],
+        ["3", "3"],
+    ]
     ran = migrate()
     assert "7 conversations, 3 of them in Omi already; 4 to go" in ran.out
     assert "7 conversations done, 4 of them now" in ran.err
@@ -80,7 +88,9 @@ def test_half_an_archive_is_half_an_archive(run, plan, migrate, archive: Path, e
     ran = run("plan", archive, "--max-segments", "4", **environ)
     assert "7 conversations, all of them in Omi already; nothing to go" in ran.out
     assert "done about" not in ran.out
-    ran = run("migrate", archive, "--max-segments", "4", **environ)  # nobody is asked about nothing …
+    ran = run(
+        "migrate", archive, "--max-segments", "4", **environ
+    )  # nobody is asked about nothing …
     assert ran.code == 0, ran.err
 
 
@@ -104,7 +114,11 @@ def test_whose_ledger_it_is(plan, migrate, run, environ: dict[str, str], archive
     migrate("--limit", "3", "--oldest-first")
     assert standing(plan(OMI_API_KEY="omi_dev_somebody_else")) == (0, 0, 0, 7)
     assert standing(plan(OMI_API_KEY="")) == (3, 0, 0, 4)  # there is but one it could be
-    run("upload", archive / "2024-01-01 10.00.00.srt", **{**environ, "OMI_API_KEY": "omi_dev_somebody_else"})
+    run(
+        "upload",
+        archive / "2024-01-01 10.00.00.srt",
+        **{**environ, "OMI_API_KEY": "omi_dev_somebody_else"},
+    )
     assert standing(plan(OMI_API_KEY="")) == (0, 0, 0, 7)
     ran = run("plan", archive)
     assert "the ledger has several accounts, and no key tells which is meant" in ran.err
@@ -126,7 +140,9 @@ def test_a_ledger_that_cannot_be_read_is_told(run, archive: Path, tmp_path: Path
     assert "5 to send as 5 conversations" in ran.out
 
 
-def test_an_archive_may_be_named_in_more_than_one_way(run, plan, migrate, archive: Path, environ) -> None:
+def test_an_archive_may_be_named_in_more_than_one_way(
+    run, plan, migrate, archive: Path, environ
+) -> None:
     """What is kept of a file from one run is not taken for what another run calls otherwise."""
     around = archive / ".." / archive.name
     assert migrate("--limit", "3", "--oldest-first", path=around).code == 4
@@ -148,15 +164,21 @@ def test_a_moved_archive_is_the_same(plan, migrate, archive: Path) -> None:
     assert standing(plan("--speakers", moved / "people.toml", path=moved)) == (0, 0, 0, 7)
 
 
-def test_what_changed_since_is_not_called_sent(plan, migrate, run, archive: Path, environ: dict[str, str]) -> None:
+def test_what_changed_since_is_not_called_sent(
+    plan, migrate, run, archive: Path, environ: dict[str, str]
+) -> None:
     migrate("--limit", "3", "--oldest-first")
     (archive / "2024-01-02 10.00.00.srt").write_text(said(99))
     assert standing(plan()) == (2, 0, 1, 4)
     assert standing(plan("--me", "Alice")) == (0, 0, 3, 4)
     ran = run("plan", archive, "--max-segments", "4", "--me", "Alice", **environ)
     assert "7 conversations; 4 to go" in ran.out
-    assert "set aside  3 conversations sent before with another content or other settings" in ran.out
-    ran = run("migrate", archive, "--ignore", "*-0[345] *", **environ)  # … but about what may be something
+    assert (
+        "set aside  3 conversations sent before with another content or other settings" in ran.out
+    )
+    ran = run(
+        "migrate", archive, "--ignore", "*-0[345] *", **environ
+    )  # … but about what may be something
     assert (ran.code, "nobody is there to be asked" in ran.err) == (2, True)
     ran = migrate("--limit", "1", "--oldest-first")  # what is set aside leaves the number to others
     assert "as many as --limit says were sent, 3 of 7 are done; 3 conversations left" in ran.err
@@ -166,12 +188,18 @@ def test_what_changed_since_is_not_called_sent(plan, migrate, run, archive: Path
     assert "4 of 7 are done; 3 conversations left" in ran.err
 
 
-def test_what_was_refused_or_undone(plan, migrate, run, archive: Path, environ: dict[str, str], sandbox: str) -> None:
-    httpx.post(f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"})
+def test_what_was_refused_or_undone(
+    plan, migrate, run, archive: Path, environ: dict[str, str], sandbox: str
+) -> None:
+    httpx.post(
+        f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
+    )
     migrate("--limit", "2", "--oldest-first")
     assert standing(plan()) == (1, 1, 0, 5)
     ran = run("plan", archive, "--max-segments", "4", **environ)
-    assert "set aside  1 conversation refused, or deleted in Omi; 'retry' plans them again" in ran.out
+    assert (
+        "set aside  1 conversation refused, or deleted in Omi; 'retry' plans them again" in ran.out
+    )
     assert run("retry", **environ).code == 0
     assert standing(plan()) == (1, 0, 0, 6)
     migrate()
@@ -183,7 +211,12 @@ def test_merging_is_only_reckoned_for_what_was_not_begun(
     plan, migrate, run, archive: Path, environ: dict[str, str]
 ) -> None:
     (archive / "2024-01-06 10.00.00.srt").write_text(said(6, 12))
-    assert plan("--rate", "1")["if_merged"] == {"gap": 2.0, "conversations": 6, "to_go": 6, "hours": 5.0}
+    assert plan("--rate", "1")["if_merged"] == {
+        "gap": 2.0,
+        "conversations": 6,
+        "to_go": 6,
+        "hours": 5.0,
+    }
     migrate("--limit", "5", "--oldest-first")  # the fifth has three parts
     totals = plan("--rate", "1")
     assert standing(totals) == (7, 0, 0, 3)

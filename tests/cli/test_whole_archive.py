@@ -1,4 +1,5 @@
-"""From end to end: sixty files, two zips, broken ones and duplicates; a limit, two kills; verified, reported, undone.
+"""From end to end: sixty files, two zips, broken ones and duplicates; a limit, two kills; verified,
+reported, undone.
 
 docs/archives.md tells the same story in commands.
 """
@@ -24,9 +25,7 @@ KEY = "omi_dev_whole"
 
 
 def srt(n: int) -> str:
-    return (
-        f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
-    )
+    return f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
 
 
 def vtt(n: int) -> str:
@@ -36,7 +35,12 @@ def vtt(n: int) -> str:
 
 def whisperx(n: int) -> str:
     return json.dumps(
-        {"segments": [{"start": 1.0, "end": 2.5, "text": f" number {n}", "speaker": "SPEAKER_00"}], "language": "en"}
+        {
+            "segments": [
+                {"start": 1.0, "end": 2.5, "text": f" number {n}", "speaker": "SPEAKER_00"}
+            ],
+            "language": "en",
+        }
     )
 
 
@@ -56,8 +60,12 @@ def make_archive(folder: Path) -> int:
     files: dict[str, bytes] = {}
     for n in range(50):
         make, suffix = MAKERS[n % len(MAKERS)]
-        files[f"2024-{n % 12 + 1:02d}/2024-{n % 12 + 1:02d}-{n % 28 + 1:02d} 10.{n:02d}.00{suffix}"] = make(n).encode()
-    files["2024-05/2024-05-05 10.04.00.rttm"] = b"SPEAKER x 1 0.0 30.0 <NA> <NA> SPEAKER_07 <NA> <NA>\n"
+        files[
+            f"2024-{n % 12 + 1:02d}/2024-{n % 12 + 1:02d}-{n % 28 + 1:02d} 10.{n:02d}.00{suffix}"
+        ] = make(n).encode()
+    files["2024-05/2024-05-05 10.04.00.rttm"] = (
+        b"SPEAKER x 1 0.0 30.0 <NA> <NA> SPEAKER_07 <NA> <NA>\n"
+    )
     files |= {f"copies/copy {n}.vtt": vtt(n * 5 + 1).encode() for n in range(3)}
     files["broken/empty.srt"] = b""
     files["broken/cut.json"] = whisperx(1).encode()[:-5]
@@ -81,8 +89,12 @@ def make_archive(folder: Path) -> int:
 
 def kill_after(count: int, url: str, words: list[str], environ: dict[str, str]) -> None:
     """Run the command until so many conversations are stored, then end it without warning."""
-    process = subprocess.Popen([sys.executable, "-m", "transcript_bridge", *words], env=environ,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "transcript_bridge", *words],
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     until = time.monotonic() + 60
     while process.poll() is None and stored(url) < count and time.monotonic() < until:
         time.sleep(0.05)
@@ -102,11 +114,20 @@ def stored(url: str) -> int:
 BROKEN = {
     "empty.srt": ("failed", "this file is empty; export it again"),
     "cut.json": ("failed", "this JSON is cut off; export or copy it again"),
-    "picture.srt": ("failed", "this is no text: it looks like a picture; name the transcript itself"),
-    "words.vtt": ("failed", "this is named like a transcript and is written like none; export it again"),
-    "alone.rttm": ("turns-alone", "speaker turns without words; put the transcript beside it under the same name, "
-                   "or use --untranscribed-text"),
-}  # fmt: skip
+    "picture.srt": (
+        "failed",
+        "this is no text: it looks like a picture; name the transcript itself",
+    ),
+    "words.vtt": (
+        "failed",
+        "this is named like a transcript and is written like none; export it again",
+    ),
+    "alone.rttm": (
+        "turns-alone",
+        "speaker turns without words; put the transcript beside it under the same name, "
+        "or use --untranscribed-text",
+    ),
+}
 
 
 def check_report(run, folder: Path, ids: list[str]) -> None:
@@ -116,7 +137,11 @@ def check_report(run, folder: Path, ids: list[str]) -> None:
     assert (totals["conversations"], totals["stored"], totals["by_state"]) == (50, 50, {"done": 50})
     assert totals["files_by_state"] == {"done": 50, "duplicate": 3, "failed": 4, "turns-alone": 1}
     assert (totals["files"], len(files), totals["gone"]) == (58, 58, 0)
-    assert totals["segments"] == sum(one["segments"] for file in files for one in file["conversations"]) == 80
+    assert (
+        totals["segments"]
+        == sum(one["segments"] for file in files for one in file["conversations"])
+        == 80
+    )
     assert sorted(one["id"] for file in files for one in file["conversations"]) == ids
     told = {Path(file["path"]).name: (file["state"], file["message"]) for file in files}
     assert {name: told[name] for name in BROKEN} == BROKEN
@@ -124,8 +149,16 @@ def check_report(run, folder: Path, ids: list[str]) -> None:
     assert {m["month"]: m["conversations"] for m in data["months"] if m["conversations"]} == months
 
     rows = list(csv.DictReader(io.StringIO(run("report", folder, "--csv").out)))
-    flat = {(f["path"], c.get("id") or "", c.get("state", f["state"]), c.get("message") or f["message"] or "")
-            for f in files for c in f["conversations"] or [{}]}  # fmt: skip
+    flat = {
+        (
+            f["path"],
+            c.get("id") or "",
+            c.get("state", f["state"]),
+            c.get("message") or f["message"] or "",
+        )
+        for f in files
+        for c in f["conversations"] or [{}]
+    }
     assert {(row["path"], row["id"], row["state"], row["message"]) for row in rows} == flat
     assert len(rows) == len(files)
 
@@ -143,13 +176,26 @@ def check_report(run, folder: Path, ids: list[str]) -> None:
 def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     expected = make_archive(folder)
-    (folder / "speakers.toml").write_text('[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n')
-    (folder / "transcript-bridge.toml").write_text('timezone = "Europe/Berlin"\nspeakers = "speakers.toml"\n')
+    (folder / "speakers.toml").write_text(
+        '[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n'
+    )
+    (folder / "transcript-bridge.toml").write_text(
+        'timezone = "Europe/Berlin"\nspeakers = "speakers.toml"\n'
+    )
     plan = json.loads(run("plan", folder, "--json").out.splitlines()[-1])
-    assert (plan["ready"], plan["duplicates"], plan["failed"], plan["turns_alone"]) == (expected, 3, 4, 1)
+    assert (plan["ready"], plan["duplicates"], plan["failed"], plan["turns_alone"]) == (
+        expected,
+        3,
+        4,
+        1,
+    )
     assert plan["ignored"] == {".mp4": 1}
     with run_sandbox(SandboxSettings(writes_per_window=25, window_seconds=5)) as url:
-        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        }
         environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
         words = ["migrate", str(folder), "--yes", "--gap", "0", "--oldest-first"]
         for count in (7, 30):

@@ -18,11 +18,15 @@ RUSSIAN = "Где ты был вчера вечером? Я же говорил,
 
 
 def cues(*lines: str) -> str:
-    return "".join(f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\n{line}\n\n" for n, line in enumerate(lines, 1))
+    return "".join(
+        f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\n{line}\n\n"
+        for n, line in enumerate(lines, 1)
+    )
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+    "encoding",
+    ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"],
 )
 @pytest.mark.parametrize("text", ["Plain.\n", RUSSIAN + "\n", "你昨天晚上去哪儿了？\n", "😀\n"])
 def test_unicode_with_and_without_mark(encoding: str, text: str) -> None:
@@ -182,7 +186,10 @@ def test_a_megabyte_of_anything_is_decoded_at_once(data: bytes) -> None:
         assert time.process_time() - start < 2
 
 
-@given(st.binary(), st.sampled_from([None, "utf-8", "utf-16", "utf-7", "gb18030", "cp1252", "ascii", "idna"]))
+@given(
+    st.binary(),
+    st.sampled_from([None, "utf-8", "utf-16", "utf-7", "gb18030", "cp1252", "ascii", "idna"]),
+)
 def test_any_bytes_are_decoded_or_refused(data: bytes, encoding: str | None) -> None:
     try:
         text = decode(data, encoding).text
@@ -192,7 +199,10 @@ def test_any_bytes_are_decoded_or_refused(data: bytes, encoding: str | None) -> 
     text.encode()  # no lone surrogates
 
 
-@given(st.text().filter(lambda text: "\0" not in text), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+@given(
+    st.text().filter(lambda text: "\0" not in text),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+)
 def test_unicode_comes_back(text: str, encoding: str) -> None:
     wanted = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     try:

@@ -14,10 +14,10 @@ from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, subtitl
 from transcript_bridge.errors import InputError
 from transcript_bridge.formats import srt
 from transcript_bridge.formats.cues import stretch
-from transcript_bridge.formats.cues.findings import Findings
+from transcript_bridge.formats.cues.cue import Findings
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.formats.vtt import parse as parse_vtt
-from transcript_bridge.formats.vtt import reading
+from transcript_bridge.formats.vtt import read as reading
 from transcript_bridge.models import Transcript, Utterance
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +61,13 @@ def test_both_paths_find_the_same(path: Path, parse: Parse) -> None:
 
 
 @given(subtitles, st.sampled_from(["", "<v Ann>", "<i>", "&gt;&gt; "]), st.data())
-def test_both_paths_agree_on_what_is_deformed(cues: list[Subtitle], voice: str, data: st.DataObject) -> None:
-    for text, parse in ((compose_srt(cues), srt.parse), (compose_vtt(cues, voice=voice), parse_vtt)):
+def test_both_paths_agree_on_what_is_deformed(
+    cues: list[Subtitle], voice: str, data: st.DataObject
+) -> None:
+    for text, parse in (
+        (compose_srt(cues), srt.parse),
+        (compose_vtt(cues, voice=voice), parse_vtt),
+    ):
         for _ in range(data.draw(st.integers(0, 3))):
             at = data.draw(st.integers(0, len(text)))
             text = text[:at] + data.draw(debris) + text[at:]

@@ -1,4 +1,5 @@
-"""A third party's format, in a package of its own, beside the project in a fresh virtual environment."""
+"""A third party's format, in a package of its own, beside the project in a fresh virtual
+environment."""
 
 from __future__ import annotations
 
@@ -24,7 +25,11 @@ def call(*command: str | Path, **more: str) -> str:
         encoding="utf-8",
         check=False,
         cwd=more.pop("cwd", None),
-        env={**{k: v for k, v in os.environ.items() if k != "PYTHONPATH"}, "PYTHONUTF8": "1", **more},
+        env={
+            **{k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+            "PYTHONUTF8": "1",
+            **more,
+        },
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -55,7 +55,9 @@ def test_a_file_with_words_is_a_transcript(document: Any) -> None:
 
 
 def test_words_that_are_passed_over_are_told() -> None:
-    transcript = parse(json.dumps({"output": {"diarization": [TURN], "wordLevelTranscription": WORDS}}))
+    transcript = parse(
+        json.dumps({"output": {"diarization": [TURN], "wordLevelTranscription": WORDS}})
+    )
     assert [(p.code, p.level) for p in transcript.problems] == [("words-ignored", "lost")]
 
 
@@ -64,7 +66,10 @@ def test_words_that_are_passed_over_are_told() -> None:
     [
         ("[ 00:00:00.030 -->  00:00:00.824] A SPEAKER_02", Turn(30, 824, "SPEAKER_02")),
         ("[ 00:00:00.030 -->  00:00:00.824] 12 Ada Byron ", Turn(30, 824, "Ada Byron")),
-        ("[ 100:00:00.000 -->  100:00:01.500] _ speaker90", Turn(360_000_000, 360_001_500, "speaker90")),
+        (
+            "[ 100:00:00.000 -->  100:00:01.500] _ speaker90",
+            Turn(360_000_000, 360_001_500, "speaker90"),
+        ),
         ("start=0.2s stop=1.5s speaker_SPEAKER_00", Turn(200, 1500, "SPEAKER_00")),
         ("start=0.2s end=1.5s speaker=Ada", Turn(200, 1500, "Ada")),
     ],
@@ -76,14 +81,26 @@ def test_lines_as_printed(line: str, turn: Turn) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hello", "[]x", "{}", "[1, 2]", '{"segments": 3}', '[{"start": 1}]', "[" * 50_000, '{"diarization": ["a"]}'],
+    [
+        "",
+        "hello",
+        "[]x",
+        "{}",
+        "[1, 2]",
+        '{"segments": 3}',
+        '[{"start": 1}]',
+        "[" * 50_000,
+        '{"diarization": ["a"]}',
+    ],
 )
 def test_what_has_no_turns_is_refused(text: str) -> None:
     with pytest.raises(MalformedError):
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"segments": {}}', "[Music]", "{\\an8}Subtitle", "start=now", "00:00:01.000"])
+@pytest.mark.parametrize(
+    "text", ["[]", '{"segments": {}}', "[Music]", "{\\an8}Subtitle", "start=now", "00:00:01.000"]
+)
 def test_what_it_does_not_bid_on(text: str) -> None:
     assert sniff(text) == 0
 
@@ -109,10 +126,19 @@ def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
         assert time.process_time() - start < 2
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800")
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just("\ud800")
+)
 KEYS = "diarization segments turns content output segment start end speaker label track"
 keys = st.sampled_from(KEYS.split())
-junk = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5))
+junk = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5)
+)
 
 
 @given(junk.map(json.dumps) | st.text(alphabet="[ 0:1.-]>AB{}\n") | st.text())
@@ -121,7 +147,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         transcript = pyannote.FORMAT.parse(text)
     except MalformedError:
         return
-    assert transcript.cues == len(transcript.utterances) == sum(p.cues for p in transcript.problems) == 0
+    assert (
+        transcript.cues
+        == len(transcript.utterances)
+        == sum(p.cues for p in transcript.problems)
+        == 0
+    )
     for turn in transcript.turns:
         assert turn.start < turn.end
         turn.speaker.encode()

@@ -29,7 +29,9 @@ SAMPLES = [
 
 def made(name: str, bid: int = 97, suffixes: tuple[str, ...] = ()) -> Format:
     """A format that bids on texts which begin with @@."""
-    return Format(name, name, suffixes, lambda text: bid * text.startswith("@@"), lambda text: Transcript())
+    return Format(
+        name, name, suffixes, lambda text: bid * text.startswith("@@"), lambda text: Transcript()
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,9 @@ def registry() -> Iterator[None]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_every_fixture_is_known_by_its_content(path: Path) -> None:
-    options = path.with_name(path.name.removesuffix(path.suffix) + ".expected.json").read_text(encoding="utf-8")
+    options = path.with_name(path.name.removesuffix(path.suffix) + ".expected.json").read_text(
+        encoding="utf-8"
+    )
     if '"format"' in options.partition('"options"')[2].partition("}")[0]:
         pytest.skip("needs --format")
     text = decode(path.read_bytes()).text
@@ -76,7 +80,9 @@ def test_the_suffix_breaks_a_tie_and_the_longest_counts() -> None:
 def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
     formats.register(made("one", suffixes=(".x",)))
     formats.register(made("two", suffixes=(".y",)))
-    with pytest.raises(UnknownFormatError, match="this may be one or two; say which with --format") as caught:
+    with pytest.raises(
+        UnknownFormatError, match="this may be one or two; say which with --format"
+    ) as caught:
         formats.detect("@@", path)
     assert caught.value.path == path
 
@@ -112,7 +118,9 @@ def test_a_long_file_shows_its_end_too() -> None:
 
 def test_a_sniff_never_sees_more_than_the_window() -> None:
     seen: list[int] = []
-    formats.register(dataclasses.replace(made("nosy"), sniff=lambda text: seen.append(len(text)) or 0))
+    formats.register(
+        dataclasses.replace(made("nosy"), sniff=lambda text: seen.append(len(text)) or 0)
+    )
     formats.detect("WEBVTT\n\n" + "NOTE x\n\n" * 50_000)
     assert 0 < max(seen) <= SNIFF_WINDOW
 
@@ -124,10 +132,16 @@ def run_with_plugin(folder: Path, module: str, code: str) -> subprocess.Complete
     (folder / "sample_plugin.py").write_text(module, encoding="utf-8")
     info = folder / "sample_plugin-1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sample-plugin\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[transcript_bridge.formats]\nx = sample_plugin:FORMAT\n", encoding="utf-8")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: sample-plugin\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (info / "entry_points.txt").write_text(
+        "[transcript_bridge.formats]\nx = sample_plugin:FORMAT\n", encoding="utf-8"
+    )
     start = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(PROJECT)!r}]\nfrom transcript_bridge import formats\n"
-    return subprocess.run([sys.executable, "-c", start + code], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", start + code], capture_output=True, text=True, check=False
+    )
 
 
 GOOD = """
@@ -154,9 +168,15 @@ def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("module", "message"),
     [
-        ("import no_such_library\n", "cannot be loaded (No module named 'no_such_library'); mend or uninstall it"),
+        (
+            "import no_such_library\n",
+            "cannot be loaded (No module named 'no_such_library'); mend or uninstall it",
+        ),
         ("FORMAT = 3\n", "is no transcript_bridge.formats.Format; uninstall it"),
-        ("", "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); mend or uninstall it"),
+        (
+            "",
+            "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); mend or uninstall it",
+        ),
     ],
 )
 def test_a_broken_plugin_is_told(tmp_path: Path, module: str, message: str) -> None:

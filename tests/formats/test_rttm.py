@@ -18,7 +18,9 @@ from transcript_bridge.models import Transcript, Turn, Utterance, Word
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
-CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+CORPUS = Path(
+    os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")
+)
 
 
 def speaker(start: object, duration: object, label: str = "A", file: str = "call") -> str:
@@ -48,7 +50,10 @@ def test_blocks_neither_lose_nor_double_a_line() -> None:
 
 
 def test_a_label_like_none_is_a_label() -> None:
-    assert [t.speaker for t in parse(speaker(0, 1, "NA") + speaker(1, 1, "nan")).turns] == ["NA", "nan"]
+    assert [t.speaker for t in parse(speaker(0, 1, "NA") + speaker(1, 1, "nan")).turns] == [
+        "NA",
+        "nan",
+    ]
 
 
 @pytest.mark.parametrize("odd", ["nan", "inf", "-1", "1e300", "soon", "<NA>"])
@@ -65,7 +70,12 @@ def test_lines_of_eight_to_ten_columns(columns: int) -> None:
 
 
 def test_a_word_goes_to_the_turn_of_its_own_speaker() -> None:
-    text = speaker(0, 3, "A") + speaker(1, 1, "B") + lexeme(1.2, 0.3, "mine", "B") + lexeme(2, 0.4, "too", "A")
+    text = (
+        speaker(0, 3, "A")
+        + speaker(1, 1, "B")
+        + lexeme(1.2, 0.3, "mine", "B")
+        + lexeme(2, 0.4, "too", "A")
+    )
     assert [(u.speaker, u.text, u.start, u.end) for u in parse(text).utterances] == [
         ("A", "too", 0, 3000),
         ("B", "mine", 1000, 2000),
@@ -79,7 +89,8 @@ def test_a_word_at_the_edge_belongs_to_the_nearer_turn() -> None:
 
 def test_words_of_several_recordings_are_told_and_not_mixed() -> None:
     text = "".join(
-        speaker(0, 1, "A", file) + lexeme(0.1, 0.1, word, "A", file) for file, word in (("b", "one"), ("a", "two"))
+        speaker(0, 1, "A", file) + lexeme(0.1, 0.1, word, "A", file)
+        for file, word in (("b", "one"), ("a", "two"))
     )
     transcript = parse(text)
     assert [u.text for u in transcript.utterances] == ["one", "two"]
@@ -141,7 +152,13 @@ def test_what_was_written_reads_back_the_same(wanted: list[Utterance]) -> None:
     assert read.problems == ()
 
 
-@given(st.lists(st.builds(lambda s, d, n, r: Turn(s, s + d, n, r), times, st.integers(1, 10**6), texts, texts)))
+@given(
+    st.lists(
+        st.builds(
+            lambda s, d, n, r: Turn(s, s + d, n, r), times, st.integers(1, 10**6), texts, texts
+        )
+    )
+)
 def test_turns_without_words_read_back_the_same(wanted: list[Turn]) -> None:
     text = render(Transcript(turns=tuple(wanted)))
     if wanted:
@@ -149,7 +166,13 @@ def test_turns_without_words_read_back_the_same(wanted: list[Turn]) -> None:
 
 
 def test_words_keep_their_times_and_the_others_share_what_is_left() -> None:
-    u = Utterance(0, 4000, "one two three four", "A", (Word("one", 0, 400), Word("two"), Word("four", 3000, 3500)))
+    u = Utterance(
+        0,
+        4000,
+        "one two three four",
+        "A",
+        (Word("one", 0, 400), Word("two"), Word("four", 3000, 3500)),
+    )
     written = parse(render(Transcript((u,)))).utterances[0].words
     assert written[0] == Word("one", 0, 400)
     assert written[3] == Word("four", 3000, 3500)
@@ -160,7 +183,11 @@ def test_words_keep_their_times_and_the_others_share_what_is_left() -> None:
 
 def test_words_that_run_together_become_one_lexeme() -> None:
     u = Utterance(
-        0, 900, "well-known 東京", None, (Word("well", 0, 300), Word("-known", 300, 500), Word("東京", 600, 900))
+        0,
+        900,
+        "well-known 東京",
+        None,
+        (Word("well", 0, 300), Word("-known", 300, 500), Word("東京", 600, 900)),
     )
     assert [w[:3] for w in parse(render(Transcript((u,)))).utterances[0].words] == [
         ("well-known", 0, 500),
@@ -178,7 +205,8 @@ def test_percent_signs_of_others_stay() -> None:
         speaker(0, 1) + "x\n" * 400_000,
         "LEXEME f 1 0 1 a lex A\n" * 40_000,
         "".join(lexeme(n, 0.1, "a", "A", f"f{n}") for n in range(20_000)),
-        "".join(speaker(n / 100, 500) for n in range(10_000)) + "".join(lexeme(n / 10, 0.1, "a") for n in range(9_000)),
+        "".join(speaker(n / 100, 500) for n in range(10_000))
+        + "".join(lexeme(n / 10, 0.1, "a") for n in range(9_000)),
         "SPEAKER " + "a " * 400_000,
         "; x" * 300_000 + "\n" + speaker(0, 1),
     ],
@@ -208,7 +236,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 @given(
     st.lists(
         st.lists(
-            st.sampled_from(["SPEAKER", "LEXEME", "<NA>", "1", "0.5", "-2", "nan", "A", "B C", "hello", "SPKR-INFO"]),
+            st.sampled_from(
+                [
+                    "SPEAKER",
+                    "LEXEME",
+                    "<NA>",
+                    "1",
+                    "0.5",
+                    "-2",
+                    "nan",
+                    "A",
+                    "B C",
+                    "hello",
+                    "SPKR-INFO",
+                ]
+            ),
             min_size=1,
             max_size=12,
         ).map(" ".join)
@@ -222,5 +264,7 @@ def test_the_sum_checks_for_any_lines(text: str) -> None:
             transcript = parse(prefix + text)
         except MalformedError:
             continue
-        assert transcript.cues == len(transcript.utterances) + sum(p.cues for p in transcript.problems)
+        assert transcript.cues == len(transcript.utterances) + sum(
+            p.cues for p in transcript.problems
+        )
         assert all(t.end > t.start for t in transcript.turns)

@@ -17,7 +17,9 @@ from transcript_bridge.formats.decode import decode
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.pipeline import read_bytes
 
-CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+CORPUS = Path(
+    os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")
+)
 TIMES = "00:00:01,000 --> 00:00:02,000"
 
 
@@ -28,11 +30,15 @@ def found(text: str) -> list[Subtitle]:
 
 
 def unescaped(cues: list[Subtitle]) -> list[Subtitle]:
-    return [cue._replace(lines=tuple(line.replace("&amp;", "&") for line in cue.lines)) for cue in cues]
+    return [
+        cue._replace(lines=tuple(line.replace("&amp;", "&") for line in cue.lines)) for cue in cues
+    ]
 
 
 def check_sum(transcript: Transcript) -> None:
-    assert transcript.cues == len(transcript.utterances) + sum(problem.cues for problem in transcript.problems)
+    assert transcript.cues == len(transcript.utterances) + sum(
+        problem.cues for problem in transcript.problems
+    )
 
 
 def codes(text: str) -> list[str]:
@@ -67,9 +73,15 @@ DEFORMED = {
     "no last newline": lambda cues: compose_srt(cues).rstrip("\n"),
     "empty lines first": lambda cues: "\n\n \n" + compose_srt(cues),
     "blanks at line ends": lambda cues: compose_srt(cues).replace("\n", " \n"),
-    "ASS position": lambda cues: compose_srt([c._replace(lines=("{\\an8}" + c.lines[0], *c.lines[1:])) for c in cues]),
-    "italics": lambda cues: compose_srt([c._replace(lines=tuple(f"<i>{x}</i>" for x in c.lines)) for c in cues]),
-    "empty lines in the text": lambda cues: compose_srt([c._replace(lines=("\n\n".join(c.lines),)) for c in cues]),
+    "ASS position": lambda cues: compose_srt(
+        [c._replace(lines=("{\\an8}" + c.lines[0], *c.lines[1:])) for c in cues]
+    ),
+    "italics": lambda cues: compose_srt(
+        [c._replace(lines=tuple(f"<i>{x}</i>" for x in c.lines)) for c in cues]
+    ),
+    "empty lines in the text": lambda cues: compose_srt(
+        [c._replace(lines=("\n\n".join(c.lines),)) for c in cues]
+    ),
 }
 
 
@@ -104,7 +116,9 @@ def test_debris_never_crashes(text: str) -> None:
         assert 1 <= (utterance.line or 0) <= text.count("\n") + 1
 
 
-@pytest.mark.parametrize("text", ["", "\n", "nothing at all", "1\nA --> B\ntext", "8:00 - 9:00", "3 --> 4"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "nothing at all", "1\nA --> B\ntext", "8:00 - 9:00", "3 --> 4"]
+)
 def test_without_a_time_line_it_is_refused(text: str) -> None:
     with pytest.raises(MalformedError, match="no time line"):
         srt.parse(text)
@@ -133,7 +147,9 @@ def test_odd_times_are_read_and_told(line: str, start: int, end: int) -> None:
     assert [p.code for p in transcript.problems] == ["odd-time-line"]
 
 
-@pytest.mark.parametrize("text", ["08:00 - 09:00", "from 00:00:01,000 --> 00:00:02,000", "1:0 --> 2:0", "a -> b"])
+@pytest.mark.parametrize(
+    "text", ["08:00 - 09:00", "from 00:00:01,000 --> 00:00:02,000", "1:0 --> 2:0", "a -> b"]
+)
 def test_what_people_say_is_no_time_line(text: str) -> None:
     assert [cue.lines for cue in found(f"1\n{TIMES}\nbefore\n{text}\n")] == [("before", text)]
 
@@ -157,7 +173,9 @@ def test_markup(raw: str, text: str) -> None:
 
 
 def test_one_colour_is_no_speaker() -> None:
-    text = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{{\\c&HFFF000&}}word\n\n" for n in range(1, 5))
+    text = "".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{{\\c&HFFF000&}}word\n\n" for n in range(1, 5)
+    )
     assert [u.speaker for u in srt.parse(text).utterances] == [None] * 4
 
 
@@ -166,7 +184,9 @@ def test_a_song_that_repeats_itself_is_not_rolling() -> None:
     assert found(compose_srt(cues)) == cues
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in (CORPUS / "srt").glob("*.srt")) or ["absent"])
+@pytest.mark.parametrize(
+    "name", sorted(p.name for p in (CORPUS / "srt").glob("*.srt")) or ["absent"]
+)
 def test_the_corpus_reads_as_others_read_it(name: str) -> None:
     path = CORPUS / "srt" / name
     if not path.exists():
@@ -208,8 +228,12 @@ SAID = st.sampled_from(
 
 @given(st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8))
 def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]]) -> None:
-    utterances = tuple(Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said))
-    assert again(Transcript(utterances=utterances)) == [(u.start, u.end, u.speaker, u.text) for u in utterances]
+    utterances = tuple(
+        Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said)
+    )
+    assert again(Transcript(utterances=utterances)) == [
+        (u.start, u.end, u.speaker, u.text) for u in utterances
+    ]
 
 
 @pytest.mark.parametrize("name", ["Dr. Bär", "李雷", "x y z", "Ann: host", "Leo (host)", "B2"])
@@ -220,7 +244,10 @@ def test_unusual_names_stand_in_brackets(name: str) -> None:
 
 
 def test_nobody_named_nothing_written() -> None:
-    utterances = (Utterance(0, 1000, "One."), Utterance(100 * 3_600_000, 100 * 3_600_000 + 1, "Two\nlines"))
+    utterances = (
+        Utterance(0, 1000, "One."),
+        Utterance(100 * 3_600_000, 100 * 3_600_000 + 1, "Two\nlines"),
+    )
     assert srt.render(Transcript(utterances=utterances)) == (
         "1\n00:00:00,000 --> 00:00:01,000\nOne.\n\n2\n100:00:00,000 --> 100:00:00,001\nTwo lines\n\n"
     )

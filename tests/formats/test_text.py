@@ -16,9 +16,13 @@ from transcript_bridge.timecode import render_clock
 
 @given(subtitles)
 def test_lines_after_the_first_belong_to_it(cues: list[Subtitle]) -> None:
-    written = "".join(f"[{render_clock(c.start)} --> {render_clock(c.end)}]  {c.text}\n" for c in cues)
+    written = "".join(
+        f"[{render_clock(c.start)} --> {render_clock(c.end)}]  {c.text}\n" for c in cues
+    )
     transcript = format_.parse(written)
-    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [(c.start, c.end, c.text) for c in cues]
+    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [
+        (c.start, c.end, c.text) for c in cues
+    ]
     lines = [u.line for u in transcript.utterances]
     assert lines == [1 + sum(len(cue.lines) for cue in cues[:i]) for i in range(len(cues))]
 
@@ -26,7 +30,9 @@ def test_lines_after_the_first_belong_to_it(cues: list[Subtitle]) -> None:
 @given(debris)
 def test_debris_never_crashes(debris: str) -> None:
     transcript = format_.parse("[00:00.000 --> 00:01.000] hi\n" + debris)
-    assert transcript.cues == len(transcript.utterances) + sum(problem.cues for problem in transcript.problems)
+    assert transcript.cues == len(transcript.utterances) + sum(
+        problem.cues for problem in transcript.problems
+    )
     with suppress(MalformedError):
         format_.parse(debris)
 
@@ -54,11 +60,15 @@ def test_text_before_the_first_times_is_told() -> None:
 
 
 NAMES = st.sampled_from(["Alice", "Bob Roe", "SPEAKER_07", None])
-SAID = st.sampled_from(["Yes.", "Note: this", "<i>x</i> &amp; {\\an8}", "12", "[00:00.000 --> 00:01.000] x"])
+SAID = st.sampled_from(
+    ["Yes.", "Note: this", "<i>x</i> &amp; {\\an8}", "12", "[00:00.000 --> 00:01.000] x"]
+)
 
 
 @given(st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8))
 def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]]) -> None:
-    utterances = tuple(Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said))
+    utterances = tuple(
+        Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said)
+    )
     read = read_bytes(format_.render(Transcript(utterances=utterances)).encode())
     assert [u[:4] for u in read.utterances] == [u[:4] for u in utterances]

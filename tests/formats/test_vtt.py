@@ -20,7 +20,12 @@ from transcript_bridge.formats.decode import decode
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.pipeline import read_bytes
 
-CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")) / "vtt"
+CORPUS = (
+    Path(
+        os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")
+    )
+    / "vtt"
+)
 HEAD = "WEBVTT\n\n00:01.000 --> 00:02.000\n"
 
 
@@ -34,7 +39,9 @@ CUE_TEXTS: list[dict[str, str]] = load("cue-text.json") or [{}]
 
 
 def check_sum(transcript: Transcript) -> None:
-    assert transcript.cues == len(transcript.utterances) + sum(problem.cues for problem in transcript.problems)
+    assert transcript.cues == len(transcript.utterances) + sum(
+        problem.cues for problem in transcript.problems
+    )
 
 
 def text_of(name: str) -> str:
@@ -50,7 +57,10 @@ def test_the_standard_to_the_letter(name: str) -> None:
         with pytest.raises(MalformedError, match="no WebVTT"):
             vtt.parse_standard(text)
         return
-    ours = [(u.id or "", u.start / 1000, u.end / 1000, u.text) for u in vtt.parse_standard(text).utterances]
+    ours = [
+        (u.id or "", u.start / 1000, u.end / 1000, u.text)
+        for u in vtt.parse_standard(text).utterances
+    ]
     assert ours == [(cue["id"], cue["start"], cue["end"], cue["plain"]) for cue in case["cues"]]
 
 
@@ -85,7 +95,10 @@ def test_beyond_the_standard_only_where_it_drops() -> None:
     for name, case in CASES.items():
         with suppress(MalformedError):
             found = [(u.start, u.end, u.text.split()) for u in vtt.parse(text_of(name)).utterances]
-            cues = [(round(c["start"] * 1000), round(c["end"] * 1000), c["plain"].split()) for c in case["cues"]]
+            cues = [
+                (round(c["start"] * 1000), round(c["end"] * 1000), c["plain"].split())
+                for c in case["cues"]
+            ]
             if found != [cue for cue in cues if cue[2]]:
                 differ.add(name.partition("__")[2])
     assert differ == {
@@ -107,7 +120,9 @@ def test_beyond_the_standard_only_where_it_drops() -> None:
 @given(subtitles)
 def test_what_is_well_formed_comes_out_as_it_is(cues: list[Subtitle]) -> None:
     transcript = vtt.parse(compose_vtt(cues))
-    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [(c.start, c.end, c.text) for c in cues]
+    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [
+        (c.start, c.end, c.text) for c in cues
+    ]
     assert transcript.problems == ()
     assert transcript.utterances == vtt.parse_standard(compose_vtt(cues)).utterances
 
@@ -115,7 +130,10 @@ def test_what_is_well_formed_comes_out_as_it_is(cues: list[Subtitle]) -> None:
 @given(subtitles)
 def test_webvtt_py_finds_the_same(cues: list[Subtitle]) -> None:
     text = compose_vtt(cues)
-    theirs = [(c.start_time.in_milliseconds(), unescape(c.raw_text)) for c in webvtt.from_string(text).captions]
+    theirs = [
+        (c.start_time.in_milliseconds(), unescape(c.raw_text))
+        for c in webvtt.from_string(text).captions
+    ]
     assert theirs == [(u.start, u.text) for u in vtt.parse(text).utterances]
 
 
@@ -135,7 +153,10 @@ DEFORMED = {
 @pytest.mark.parametrize("name", DEFORMED)
 @given(cues=subtitles)
 def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) -> None:
-    cues = [cue._replace(lines=tuple(line.replace(".", "").replace(",", "") for line in cue.lines)) for cue in cues]
+    cues = [
+        cue._replace(lines=tuple(line.replace(".", "").replace(",", "") for line in cue.lines))
+        for cue in cues
+    ]
     text = DEFORMED[name](compose_vtt(cues, voice="<v Ann>"))
     transcript = vtt.parse(text)
     check_sum(transcript)
@@ -224,21 +245,42 @@ def again(transcript: Transcript) -> list[tuple[int, int, str | None, str]]:
     return [(u.start, u.end, u.speaker, u.text) for u in read.utterances]
 
 
-NAMES = st.sampled_from(["Alice", 'Doe, "Kevin"', "[B]", "a: b", "x > y", "&amp;", "<v>", "1b2c@72f9", "李雷", None])
+NAMES = st.sampled_from(
+    ["Alice", 'Doe, "Kevin"', "[B]", "a: b", "x > y", "&amp;", "<v>", "1b2c@72f9", "李雷", None]
+)
 SAID = st.sampled_from(
-    ["Yes.", "Note: this", "Alice: hi", "a --> b", "<v Bob>x</v>", "&lt;", "NOTE x", "10:30", ">> no"]
+    [
+        "Yes.",
+        "Note: this",
+        "Alice: hi",
+        "a --> b",
+        "<v Bob>x</v>",
+        "&lt;",
+        "NOTE x",
+        "10:30",
+        ">> no",
+    ]
 )
 
 
-@given(st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8), st.sampled_from(["en", "pt-BR", None]))
-def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]], language: str | None) -> None:
-    utterances = tuple(Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said))
+@given(
+    st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8), st.sampled_from(["en", "pt-BR", None])
+)
+def test_what_was_written_reads_the_same(
+    said: list[tuple[str | None, str]], language: str | None
+) -> None:
+    utterances = tuple(
+        Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said)
+    )
     transcript = Transcript(utterances=utterances, language=language)
     assert again(transcript) == [(u.start, u.end, u.speaker, u.text) for u in utterances]
 
 
 def test_what_is_written_is_standard() -> None:
-    utterances = (Utterance(0, 1000, "a < b -->\nc", "Ann\n<B>"), Utterance(100 * 3_600_000, 360_000_001, "d"))
+    utterances = (
+        Utterance(0, 1000, "a < b -->\nc", "Ann\n<B>"),
+        Utterance(100 * 3_600_000, 360_000_001, "d"),
+    )
     written = vtt.render(Transcript(utterances=utterances, language="de"))
     found = [(u.start, u.end, u.speaker, u.text) for u in vtt.parse_standard(written).utterances]
     assert found == [(0, 1000, "Ann <B>", "a < b --> c"), (360_000_000, 360_000_001, None, "d")]

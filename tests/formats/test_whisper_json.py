@@ -81,7 +81,10 @@ def test_read_time(value: object, ms: int | None) -> None:
     ("rows", "times"),
     [
         ([segment(2.0, None, "Hi."), segment(3.0, 4.0)], (2000, 3000)),  # until the next begins
-        ([segment(2.0, None, "Hi."), segment(60.0, 61.0)], (2000, 2300)),  # but not over a long silence
+        (
+            [segment(2.0, None, "Hi."), segment(60.0, 61.0)],
+            (2000, 2300),
+        ),  # but not over a long silence
         ([segment(2.0, None, "Hi.")], (2000, 2300)),
         ([segment(None, 2.0)], (0, 2000)),
         ([segment(2.0, None, words=[{"word": "Hello.", "start": 2.1, "end": 2.9}])], (2000, 2900)),
@@ -121,8 +124,13 @@ def test_words_beside_the_segments_find_their_own_speaker() -> None:
         {"start": s, "end": s + 0.5, "text": t, "speaker": n}
         for s, t, n in ((0, "One", "A"), (1, "Three.", "B"), (2, "two.", "A"))
     ]
-    transcript = read({"output": {"turnLevelTranscription": turns, "wordLevelTranscription": words}})
-    assert [[w.text for w in u.words] for u in transcript.utterances] == [["One", "two."], ["Three."]]
+    transcript = read(
+        {"output": {"turnLevelTranscription": turns, "wordLevelTranscription": words}}
+    )
+    assert [[w.text for w in u.words] for u in transcript.utterances] == [
+        ["One", "two."],
+        ["Three."],
+    ]
 
 
 def test_words_alone_are_parted_by_speaker_pause_and_sentence() -> None:
@@ -131,7 +139,9 @@ def test_words_alone_are_parted_by_speaker_pause_and_sentence() -> None:
 
     changing = words(("a", 0, 1, "A"), ("b", 1, 2, "B"), ("c", 3.2, 4, "B"))
     assert [u.text for u in read({"words": changing}).utterances] == ["a", "b", "c"]
-    long = [w for n in range(40) for w in words(("word." if n % 5 == 4 else "word", n, n + 0.9, "A"))]
+    long = [
+        w for n in range(40) for w in words(("word." if n % 5 == 4 else "word", n, n + 0.9, "A"))
+    ]
     assert [len(u.words) for u in read(long).utterances] == [15, 15, 10]
 
 
@@ -140,7 +150,9 @@ def test_words_of_blankless_scripts_are_joined_without_blanks() -> None:
     assert read([segment(text=None, words=words)]).utterances[0].text == "東京です。 OK です"
 
 
-@pytest.mark.parametrize("texts", [("はい。", "そうです。", "雨です。", "ええ。"), ("Yes.", "No.", "Yes.", "No.")])
+@pytest.mark.parametrize(
+    "texts", [("はい。", "そうです。", "雨です。", "ええ。"), ("Yes.", "No.", "Yes.", "No.")]
+)
 def test_short_sentences_are_not_taken_for_words(texts: tuple[str, ...]) -> None:
     chunks = [{"timestamp": [n, n + 1], "text": text} for n, text in enumerate(texts)]
     assert [u.text for u in read({"chunks": chunks}).utterances] == list(texts)
@@ -213,7 +225,16 @@ def test_problems_do_not_outgrow_the_file() -> None:
         '{"text"' + ' : [ { "' * 120_000,
         '{"segments": [{"text":"x","words":[' + '{"word":"zz","start":1},' * 40_000 + "{}]}]}",
     ],
-    ids=["segments", "words", "surrogates", "blanks in text", "blanks", "quoted", "keys", "odd words"],
+    ids=[
+        "segments",
+        "words",
+        "surrogates",
+        "blanks in text",
+        "blanks",
+        "quoted",
+        "keys",
+        "odd words",
+    ],
 )
 def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
     start = time.process_time()
@@ -226,14 +247,24 @@ def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
         assert time.process_time() - start < 2
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800")
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just("\ud800")
+)
 KEYS = (
     "segments word_segments words word text start end speaker chunks timestamp transcription offsets from to tokens "
     "output result language speakers turnLevelTranscription wordLevelTranscription"
 )
 junk = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS.split()), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(KEYS.split()), inner, max_size=5)
+    ),
     max_leaves=30,
 )
 odd_segments = st.lists(
@@ -246,14 +277,22 @@ odd_segments = st.lists(
             "speaker": st.sampled_from(["A", "B", 1, None, ""]) | junk,
             "timestamp": st.lists(st.floats(0, 9) | st.none(), max_size=3),
             "offsets": st.fixed_dictionaries({"from": st.integers(), "to": scalars}),
-            "words": st.lists(st.fixed_dictionaries({}, optional={"word": scalars, "start": scalars, "end": scalars})),
-            "tokens": st.lists(st.fixed_dictionaries({"text": scalars}, optional={"offsets": junk})),
+            "words": st.lists(
+                st.fixed_dictionaries(
+                    {}, optional={"word": scalars, "start": scalars, "end": scalars}
+                )
+            ),
+            "tokens": st.lists(
+                st.fixed_dictionaries({"text": scalars}, optional={"offsets": junk})
+            ),
         },
     )
     | junk,
     max_size=6,
 )
-documents = junk | odd_segments | st.dictionaries(st.sampled_from(KEYS.split()), odd_segments, max_size=4)
+documents = (
+    junk | odd_segments | st.dictionaries(st.sampled_from(KEYS.split()), odd_segments, max_size=4)
+)
 
 
 @given(documents)

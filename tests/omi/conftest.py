@@ -29,7 +29,9 @@ class Served:
     """For what the client would never send; it carries the same key."""
 
     def order(self, kind: str, **fields: Any) -> None:
-        self.http.post(f"{self.url}/_sandbox/faults", json={"kind": kind, **fields}).raise_for_status()
+        self.http.post(
+            f"{self.url}/_sandbox/faults", json={"kind": kind, **fields}
+        ).raise_for_status()
 
     def state(self) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.http.get(f"{self.url}/_sandbox/state").content)
@@ -37,7 +39,11 @@ class Served:
 
     def texts(self) -> list[str]:
         """The first text of every conversation that is really there."""
-        return [c["segments"][0]["text"] for c in self.state()["conversations"] if c["status"] == "completed"]
+        return [
+            c["segments"][0]["text"]
+            for c in self.state()["conversations"]
+            if c["status"] == "completed"
+        ]
 
     def post(self, body: Any, key: str = KEY) -> httpx.Response:
         """A POST as it is: json.dumps lets NaN and lone surrogates through."""
@@ -62,7 +68,9 @@ def serve_sandbox() -> Iterator[Callable[..., Served]]:
             url = open_things.enter_context(run_sandbox(SandboxSettings(**settings)))
             client = open_things.enter_context(OmiClient(KEY, url, read_timeout=5))
             headers = {"Authorization": f"Bearer {KEY}"}
-            http = open_things.enter_context(httpx.Client(headers=headers, trust_env=False, timeout=10))
+            http = open_things.enter_context(
+                httpx.Client(headers=headers, trust_env=False, timeout=10)
+            )
             return Served(url, client, http)
 
         yield serve
@@ -131,7 +139,8 @@ def write_answer(status: int, body: Any, headers: Mapping[str, str]) -> bytes:
 
 @pytest.fixture
 def serve_bytes() -> Iterator[Callable[..., RawServer]]:
-    """Starts a server that knows one answer only: bytes, or (status, body) or (status, body, headers)."""
+    """Starts a server that knows one answer only: bytes, or (status, body) or (status, body,
+    headers)."""
     with contextlib.ExitStack() as open_things:
 
         def serve(answer: bytes | tuple[Any, ...] | None, *, closes: bool = False) -> RawServer:

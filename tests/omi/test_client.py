@@ -39,7 +39,9 @@ Serve = Callable[..., Any]
 def request() -> ConversationRequest:
     began = datetime(2026, 1, 15, 9, tzinfo=UTC)
     return ConversationRequest(
-        transcript_segments=(TranscriptSegmentInput(text="Grüße.", speaker_id=0, start=0.0, end=1.25),),
+        transcript_segments=(
+            TranscriptSegmentInput(text="Grüße.", speaker_id=0, start=0.0, end=1.25),
+        ),
         started_at=began,
         finished_at=began + timedelta(seconds=2),
         client_session_id="tb1-x",
@@ -61,7 +63,10 @@ def test_a_conversation_goes_there_and_comes_back(served: Any) -> None:
     assert [(s.text, s.start, s.end) for s in shown.transcript_segments] == [("Grüße.", 0.0, 1.25)]
     assert client.get_conversation(created.id).transcript_segments is None
     client.update_conversation(created.id, title="Bonjour", discarded=True)
-    assert (client.get_conversation(created.id).title, client.list_conversations()) == ("Bonjour", [])
+    assert (client.get_conversation(created.id).title, client.list_conversations()) == (
+        "Bonjour",
+        [],
+    )
     client.delete_conversation(created.id)
     with pytest.raises(NotFoundError):
         client.get_conversation(created.id)
@@ -90,7 +95,9 @@ def test_it_is_usable_from_several_threads(served: Any) -> None:
 
 
 def test_new_keys_in_answers_are_tolerated(serve_bytes: Serve) -> None:
-    server = serve_bytes((200, {"id": "c1", "status": "completed", "discarded": False, "folder": {"a": 1}}))
+    server = serve_bytes(
+        (200, {"id": "c1", "status": "completed", "discarded": False, "folder": {"a": 1}})
+    )
     with OmiClient(KEY, server.url) as client:
         assert client.create_conversation(request()).id == "c1"
 
@@ -107,7 +114,9 @@ def test_what_is_sent(serve_bytes: Serve) -> None:
     assert f"authorization: Bearer {KEY}\r\n".encode().lower() in posted.lower()
     assert b"content-type: application/json\r\n" in posted.lower()
     assert posted.endswith(request().to_json().encode())
-    assert got.startswith(b"GET /omi/v1/dev/user/conversations/a%2F..%2Fb%20c?include_transcript=true HTTP/1.1")
+    assert got.startswith(
+        b"GET /omi/v1/dev/user/conversations/a%2F..%2Fb%20c?include_transcript=true HTTP/1.1"
+    )
     assert patched.endswith(b'{"discarded": false}')
 
 
@@ -145,23 +154,62 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
 @pytest.mark.parametrize(
     ("status", "body", "error", "words"),
     [
-        (401, {"detail": "Invalid API Key"}, KeyRefusedError, "make a new one in Omi under Settings > Developer"),
+        (
+            401,
+            {"detail": "Invalid API Key"},
+            KeyRefusedError,
+            "make a new one in Omi under Settings > Developer",
+        ),
         (402, {"detail": "A paid plan is required."}, PlanRequiredError, "locked"),
-        (403, {"detail": "Insufficient permissions. Required scope: conversations:write"}, ScopeMissingError,
-         "lacks the scope conversations:write; make"),
-        (403, {"detail": {"code": "not_yet", "retryable": True}}, ScopeMissingError, r"may not do this \(not_yet\)"),
+        (
+            403,
+            {"detail": "Insufficient permissions. Required scope: conversations:write"},
+            ScopeMissingError,
+            "lacks the scope conversations:write; make",
+        ),
+        (
+            403,
+            {"detail": {"code": "not_yet", "retryable": True}},
+            ScopeMissingError,
+            r"may not do this \(not_yet\)",
+        ),
         (404, {"detail": "Conversation not found"}, NotFoundError, "check the id"),
-        (409, {"detail": "Conversation creation already in progress"}, InProgressError, "run it again"),
+        (
+            409,
+            {"detail": "Conversation creation already in progress"},
+            InProgressError,
+            "run it again",
+        ),
         (410, {"detail": {"code": "conversation_deleted"}}, GoneError, "new generation"),
-        (422, {"detail": "Segment 2: end time must be after start time"}, RejectedError, "Segment 2: end time"),
-        (429, {"detail": "Rate limit exceeded. Try again in 3600s."}, RateLimitedError, "wait 900 s"),
-        (500, {"detail": "Error processing conversation, please try again later"}, ServerFaultError, "run it again"),
+        (
+            422,
+            {"detail": "Segment 2: end time must be after start time"},
+            RejectedError,
+            "Segment 2: end time",
+        ),
+        (
+            429,
+            {"detail": "Rate limit exceeded. Try again in 3600s."},
+            RateLimitedError,
+            "wait 900 s",
+        ),
+        (
+            500,
+            {"detail": "Error processing conversation, please try again later"},
+            ServerFaultError,
+            "run it again",
+        ),
         (500, {"detail": "Something else"}, OutcomeUnknownError, "look whether it is there"),
         (500, b"Internal Server Error", OutcomeUnknownError, "look whether it is there"),
         (502, b"", OutcomeUnknownError, "look whether it is there"),
         (503, {"detail": "Rate limiter unavailable"}, ServerFaultError, "run it again"),
         (503, {"detail": {"code": "busy", "retryable": True}}, ServerFaultError, "busy"),
-        (503, b"upstream connect error or disconnect/reset", OutcomeUnknownError, "look whether it is there"),
+        (
+            503,
+            b"upstream connect error or disconnect/reset",
+            OutcomeUnknownError,
+            "look whether it is there",
+        ),
         (504, b"", OutcomeUnknownError, "look whether it is there"),
         (408, b"", OutcomeUnknownError, "look whether it is there"),
         (599, b"", OutcomeUnknownError, "look whether it is there"),
@@ -170,7 +218,7 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
         (301, b"", OmiError, "set the base URL"),
         (304, b"", OmiError, "set the base URL"),
     ],
-)  # fmt: skip
+)
 def test_each_status_has_its_error(
     serve_bytes: Serve, status: int, body: object, error: type[OmiError], words: str
 ) -> None:
@@ -210,13 +258,18 @@ def test_each_status_has_its_error(
     ],
 )
 def test_an_unclear_answer_is_unknown(serve_bytes: Serve, raw: Any) -> None:
-    with OmiClient(KEY, serve_bytes(raw, closes=True).url) as client, pytest.raises(OutcomeUnknownError) as caught:
+    with (
+        OmiClient(KEY, serve_bytes(raw, closes=True).url) as client,
+        pytest.raises(OutcomeUnknownError) as caught,
+    ):
         client.create_conversation(request())
     assert caught.value.__context__ is None
     assert "Grüße" not in traceback.format_exc()
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"", {"items": []}, [7], [{"title": "no id"}]], ids=str)
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"", {"items": []}, [7], [{"title": "no id"}]], ids=str
+)
 def test_unclear_listings_and_deletions(serve_bytes: Serve, body: object) -> None:
     with OmiClient(KEY, serve_bytes((200, body)).url) as client:
         with pytest.raises(OutcomeUnknownError):
@@ -267,7 +320,10 @@ def test_otherwise_it_is(serve_bytes: Serve) -> None:
 def test_a_refused_connection_is_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
-    with OmiClient(KEY, f"http://127.0.0.1:{port}") as client, pytest.raises(UnreachableError) as caught:
+    with (
+        OmiClient(KEY, f"http://127.0.0.1:{port}") as client,
+        pytest.raises(UnreachableError) as caught,
+    ):
         client.create_conversation(request())
     assert caught.value.__context__ is None
     assert "127.0.0.1" in str(caught.value)
@@ -283,7 +339,10 @@ def test_an_unknown_host_is_unreachable(host: str, monkeypatch: pytest.MonkeyPat
 
 def test_a_server_without_tls_is_unreachable(serve_bytes: Serve) -> None:
     server = serve_bytes((200, {"id": "c1"}))
-    with OmiClient(KEY, server.url.replace("http:", "https:")) as client, pytest.raises(UnreachableError):
+    with (
+        OmiClient(KEY, server.url.replace("http:", "https:")) as client,
+        pytest.raises(UnreachableError),
+    ):
         client.create_conversation(request())
 
 
@@ -297,7 +356,10 @@ def test_a_connection_that_never_comes_is_unreachable() -> None:
             filler.connect_ex(listener.getsockname())
             fillers.append(filler)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with OmiClient(KEY, url, connect_timeout=0.2) as client, pytest.raises(UnreachableError, match="timed out"):
+        with (
+            OmiClient(KEY, url, connect_timeout=0.2) as client,
+            pytest.raises(UnreachableError, match="timed out"),
+        ):
             client.create_conversation(request())
         for filler in fillers:
             filler.close()

@@ -98,8 +98,11 @@ def test_this_machine_is_reached_without_a_proxy(
     assert proxy.connections == 0
 
 
-def test_others_are_reached_through_one(serve_bytes: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proxy hears the name of the server, and of the key nothing: the tunnel does not come about."""
+def test_others_are_reached_through_one(
+    serve_bytes: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The proxy hears the name of the server, and of the key nothing: the tunnel does not come
+    about."""
     proxy = serve_bytes((502, b""))
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, proxy.url)
@@ -176,7 +179,9 @@ def everything_of(error: BaseException) -> str:
     ],
     ids=str,
 )
-def test_the_key_shows_in_no_error(serve_bytes: Serve, raw: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_key_shows_in_no_error(
+    serve_bytes: Serve, raw: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     with OmiClient(KEY, serve_bytes(raw, closes=True).url, read_timeout=0.1) as client:
         with pytest.raises(BridgeError) as caught:
@@ -184,7 +189,9 @@ def test_the_key_shows_in_no_error(serve_bytes: Serve, raw: Any, caplog: pytest.
         assert SECRET not in everything_of(caught.value)
         assert SECRET.lower() not in everything_of(caught.value).lower()
         assert SECRET not in f"{client!r} {client} {vars(client)}"
-    own = [record.getMessage() for record in caplog.records if not record.name.startswith("asyncio")]
+    own = [
+        record.getMessage() for record in caplog.records if not record.name.startswith("asyncio")
+    ]
     sent_back = KEY in str(raw)  # httpcore's debug log shows what the server sends
     assert sent_back or SECRET not in " ".join(own)
 

@@ -1,7 +1,7 @@
 """The sandbox's own OpenAPI document says what the published contract says.
 
-Both are brought to one plain form and compared leaf by leaf. That the comparison notices a drift is tested
-too: every leaf of the contract is changed in turn, and each change has to show.
+Both are brought to one plain form and compared leaf by leaf. That the comparison notices a drift is
+tested too: every leaf of the contract is changed in turn, and each change has to show.
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ def resolve(node: Any, document: dict[str, Any]) -> Any:
     kept = {name: resolve(value, document) for name, value in node.items()}
     if kept.get("default", "") is None:
         del kept["default"]
-    return {name: value for name, value in kept.items() if name not in PROSE or name in node.get("properties", {})}
+    return {
+        name: value
+        for name, value in kept.items()
+        if name not in PROSE or name in node.get("properties", {})
+    }
 
 
 def flatten(node: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -79,8 +83,12 @@ def read_promises(document: dict[str, Any]) -> dict[str, Any]:
         "body.media": sorted(body["content"]),
         "security": operation.get("security", document.get("security")),
     }
-    promises.update(flatten(resolve(document["components"]["securitySchemes"], document), "schemes"))
-    promises.update(flatten(resolve(body["content"]["application/json"]["schema"], document), "request"))
+    promises.update(
+        flatten(resolve(document["components"]["securitySchemes"], document), "schemes")
+    )
+    promises.update(
+        flatten(resolve(body["content"]["application/json"]["schema"], document), "request")
+    )
     for code, answer in operation["responses"].items():
         promises.update(flatten(resolve(answer, document), f"answer.{code}"))
     return promises
@@ -114,7 +122,10 @@ def test_the_newest_generation_differs_where_it_is_known_to() -> None:
 
 
 def leaves(node: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to every leaf that is no prose. A property may be called `description`; a keyword is prose."""
+    """The way to every leaf that is no prose.
+
+    A property may be called `description`; a keyword is prose.
+    """
     if isinstance(node, dict):
         for name, value in node.items():
             if name not in PROSE or way[-1:] == ("properties",):
@@ -155,7 +166,9 @@ def test_every_changed_leaf_is_noticed(way: tuple[Any, ...]) -> None:
         node[key] = changed(node[key])
 
     drifted = change_at(way, alter)
-    if way[-1] == "$ref":  # the name of a schema is no promise, so the reference itself must lead nowhere
+    if (
+        way[-1] == "$ref"
+    ):  # the name of a schema is no promise, so the reference itself must lead nowhere
         with pytest.raises(KeyError):
             find_drift(drifted, openapi("old"))
     else:
@@ -166,7 +179,14 @@ def test_every_changed_leaf_is_noticed(way: tuple[Any, ...]) -> None:
     "way",
     [
         ("components", "schemas", "CreateConversationFromSegments", "properties", "language"),
-        ("components", "schemas", "CreateConversationFromSegments", "properties", "transcript_segments", "maxItems"),
+        (
+            "components",
+            "schemas",
+            "CreateConversationFromSegments",
+            "properties",
+            "transcript_segments",
+            "maxItems",
+        ),
         ("components", "schemas", "TranscriptSegmentInput", "properties", "person_id"),
         ("components", "schemas", "TranscriptSegmentInput", "properties", "speaker", "default"),
         ("components", "schemas", "TranscriptSegmentInput", "required", 2),
@@ -184,7 +204,9 @@ def test_what_is_taken_away_is_noticed(way: tuple[Any, ...]) -> None:
 
 
 def request_schema() -> dict[str, Any]:
-    schema: dict[str, Any] = resolve(CONTRACT["components"]["schemas"]["CreateConversationFromSegments"], CONTRACT)
+    schema: dict[str, Any] = resolve(
+        CONTRACT["components"]["schemas"]["CreateConversationFromSegments"], CONTRACT
+    )
     schema["additionalProperties"] = False
     schema["properties"]["client_session_id"] = {"type": "string"}
     schema["properties"]["transcript_segments"]["items"]["additionalProperties"] = False
@@ -195,7 +217,13 @@ def test_what_we_send_is_what_the_contract_takes() -> None:
     began = datetime(2026, 1, 15, 9, tzinfo=UTC)
     segments = tuple(
         TranscriptSegmentInput(
-            text="Hello.", speaker="SPEAKER_01", speaker_id=1, is_user=n % 2 == 0, person_id="p1", start=n, end=n + 1
+            text="Hello.",
+            speaker="SPEAKER_01",
+            speaker_id=1,
+            is_user=n % 2 == 0,
+            person_id="p1",
+            start=n,
+            end=n + 1,
         )
         for n in range(500)
     )
@@ -212,12 +240,20 @@ def test_what_we_send_is_what_the_contract_takes() -> None:
         request_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     ).validate(body)
     with pytest.raises(jsonschema.ValidationError, match="is too long"):
-        jsonschema.validate({**body, "transcript_segments": body["transcript_segments"] * 2}, request_schema())
+        jsonschema.validate(
+            {**body, "transcript_segments": body["transcript_segments"] * 2}, request_schema()
+        )
 
 
 @pytest.mark.parametrize("generation", ["old", "middle", "new"])
-def test_the_example_of_the_contract_is_taken(serve_sandbox: Callable[..., Any], generation: str) -> None:
-    example = CONTRACT["paths"][PATH]["post"]["requestBody"]["content"]["application/json"]["example"]
+def test_the_example_of_the_contract_is_taken(
+    serve_sandbox: Callable[..., Any], generation: str
+) -> None:
+    example = CONTRACT["paths"][PATH]["post"]["requestBody"]["content"]["application/json"][
+        "example"
+    ]
     answer = serve_sandbox(generation=generation).post(example)
     assert answer.status_code == 200
-    jsonschema.validate(answer.json(), resolve(CONTRACT["components"]["schemas"]["ConversationResponse"], CONTRACT))
+    jsonschema.validate(
+        answer.json(), resolve(CONTRACT["components"]["schemas"]["ConversationResponse"], CONTRACT)
+    )

@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 
-from transcript_bridge.errors import (
-    OmiError,
-    RateLimitedError,
-    RejectedError,
-)
+from transcript_bridge.errors import OmiError, RateLimitedError, RejectedError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.failures import failure_of
 
@@ -34,12 +30,28 @@ BODY = b"{}"
         ({"retry-after": "inf"}, 900, None),
         ({"retry-after": "nan"}, 900, None),
         ({}, 900, None),
-        ({"retry-after": "Thu, 15 Jan 2026 10:00:00 GMT", "date": "Thu, 15 Jan 2026 09:30:00 GMT"}, 1800, None),
-        ({"retry-after": "Thu, 15 Jan 2026 09:00:00 GMT", "date": "Thu, 15 Jan 2026 09:30:00 GMT"}, 0, None),
+        (
+            {
+                "retry-after": "Thu, 15 Jan 2026 10:00:00 GMT",
+                "date": "Thu, 15 Jan 2026 09:30:00 GMT",
+            },
+            1800,
+            None,
+        ),
+        (
+            {
+                "retry-after": "Thu, 15 Jan 2026 09:00:00 GMT",
+                "date": "Thu, 15 Jan 2026 09:30:00 GMT",
+            },
+            0,
+            None,
+        ),
         ({"retry-after": "Thu, 15 Jan 2026 10:00:00 GMT"}, 900, None),
     ],
 )
-def test_how_long_to_wait(serve_bytes: Serve, headers: dict[str, str], wait: float, limit: int | None) -> None:
+def test_how_long_to_wait(
+    serve_bytes: Serve, headers: dict[str, str], wait: float, limit: int | None
+) -> None:
     server = serve_bytes((429, {"detail": "Rate limit exceeded."}, headers))
     with OmiClient(KEY, server.url) as client, pytest.raises(RateLimitedError) as caught:
         client.create_conversation(BODY)
@@ -67,14 +79,18 @@ def test_findings_are_told_without_the_text() -> None:
     error = failure_of(422, {}, json.dumps({"detail": [finding] * 9}).encode())
     assert error.detail.startswith("body.transcript_segments.0.end: Field required; ")
     assert error.detail.count("Field") == 3
-    printed = "1 validation error\ntext\n  Bad [type=bad, input_value='very private', input_type=str]"
+    printed = (
+        "1 validation error\ntext\n  Bad [type=bad, input_value='very private', input_type=str]"
+    )
     told = failure_of(422, {}, json.dumps({"detail": printed}).encode())
     assert told.detail == "1 validation error text Bad [type=bad,"
     for each in (error, told):
         assert "private" not in f"{each} {each!r} {each.data}"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"detail": 7}', b'{"detail": [7]}', b"\xff", b"{"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'{"detail": 7}', b'{"detail": [7]}', b"\xff", b"{"]
+)
 def test_odd_bodies_do_no_harm(serve_bytes: Serve, body: bytes) -> None:
     server = serve_bytes((422, body))
     with OmiClient(KEY, server.url) as client, pytest.raises(RejectedError) as caught:

@@ -13,11 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from transcript_bridge.errors import (
-    GoneError,
-    InProgressError,
-    ServerFaultError,
-)
+from transcript_bridge.errors import GoneError, InProgressError, ServerFaultError
 
 Serve = Callable[..., Any]
 Make = Callable[..., dict[str, Any]]
@@ -33,17 +29,27 @@ LIST = "/v1/dev/user/conversations"
         (None, 401, "Missing or invalid Authorization header. Must be 'Bearer API_KEY'"),
         ("Basic abc", 401, "Missing or invalid Authorization header. Must be 'Bearer API_KEY'"),
         ("Bearer sk-123", 401, "Invalid API Key"),
-        ("Bearer omi_dev_readonly_1", 403, "Insufficient permissions. Required scope: conversations:write"),
+        (
+            "Bearer omi_dev_readonly_1",
+            403,
+            "Insufficient permissions. Required scope: conversations:write",
+        ),
     ],
 )
-def test_keys_are_looked_at(served: Any, make_body: Make, header: str | None, status: int, detail: str) -> None:
+def test_keys_are_looked_at(
+    served: Any, make_body: Make, header: str | None, status: int, detail: str
+) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = httpx.post(f"{served.url}{LIST}/from-segments", json=make_body(), headers=headers, trust_env=False)
+    answer = httpx.post(
+        f"{served.url}{LIST}/from-segments", json=make_body(), headers=headers, trust_env=False
+    )
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 
 def test_a_read_only_key_may_read(served: Any) -> None:
-    answer = served.http.get(served.url + LIST, headers={"Authorization": "Bearer omi_dev_readonly_1"})
+    answer = served.http.get(
+        served.url + LIST, headers={"Authorization": "Bearer omi_dev_readonly_1"}
+    )
     assert answer.json() == []
 
 
@@ -55,7 +61,9 @@ def test_each_key_is_a_user(served: Any, make_body: Make) -> None:
 
 
 @pytest.mark.parametrize(("generation", "status"), [("old", 404), ("middle", 404), ("new", 200)])
-def test_only_new_servers_tell_of_the_key(serve_sandbox: Serve, generation: str, status: int) -> None:
+def test_only_new_servers_tell_of_the_key(
+    serve_sandbox: Serve, generation: str, status: int
+) -> None:
     server = serve_sandbox(generation=generation)
     answer = server.http.get(server.url + "/v1/dev/key")
     assert answer.status_code == status
@@ -74,7 +82,9 @@ def test_only_new_servers_tell_of_the_key(serve_sandbox: Serve, generation: str,
         ({"text": " \n"}, "Segment 1: text cannot be empty"),
     ],
 )
-def test_a_bad_segment_refuses_the_batch(served: Any, make_body: Make, segment: dict[str, Any], detail: str) -> None:
+def test_a_bad_segment_refuses_the_batch(
+    served: Any, make_body: Make, segment: dict[str, Any], detail: str
+) -> None:
     body = make_body("one", "two", "three")
     body["transcript_segments"][1].update(segment)
     answer = served.post(body)
@@ -106,28 +116,41 @@ def test_unknown_fields_are_ignored(served: Any, make_body: Make) -> None:
 @pytest.mark.parametrize("finished", ["2026-01-15T09:00:00+00:00", "2026-01-15T08:00:00+00:00"])
 def test_a_conversation_takes_time(served: Any, make_body: Make, finished: str) -> None:
     answer = served.post(make_body(finished_at=finished))
-    assert (answer.status_code, answer.json()["detail"]) == (422, "finished_at must be after started_at")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        422,
+        "finished_at must be after started_at",
+    )
 
 
 def test_the_end_is_that_of_the_last_segment_not_the_latest(served: Any, make_body: Make) -> None:
     body = make_body("long", "short", finished_at=None)
     body["transcript_segments"][0]["end"] = 100
     created = served.post(body).json()
-    assert served.client.get_conversation(created["id"]).finished_at.isoformat() == "2026-01-15T09:00:01.500000+00:00"
+    assert (
+        served.client.get_conversation(created["id"]).finished_at.isoformat()
+        == "2026-01-15T09:00:01.500000+00:00"
+    )
 
 
-def test_naive_times_are_utc_on_older_servers_and_refused_on_new_ones(serve_sandbox: Serve, make_body: Make) -> None:
+def test_naive_times_are_utc_on_older_servers_and_refused_on_new_ones(
+    serve_sandbox: Serve, make_body: Make
+) -> None:
     body = make_body(started_at="2026-01-15T09:00:00", finished_at="2026-01-15T10:00:00")
     old, new = serve_sandbox(generation="middle"), serve_sandbox(generation="new")
     created = old.post(body).json()
-    assert old.client.get_conversation(created["id"]).started_at.isoformat() == "2026-01-15T09:00:00+00:00"
+    assert (
+        old.client.get_conversation(created["id"]).started_at.isoformat()
+        == "2026-01-15T09:00:00+00:00"
+    )
     assert new.post(body).status_code == 422
     assert serve_sandbox(generation="new", refuses_naive_times=False).post(body).status_code == 200
 
 
 def is_crash(answer: httpx.Response) -> bool:
     return (
-        answer.status_code == 500 and answer.text == "Internal Server Error" and answer.headers["connection"] == "close"
+        answer.status_code == 500
+        and answer.text == "Internal Server Error"
+        and answer.headers["connection"] == "close"
     )
 
 
@@ -140,14 +163,18 @@ def is_crash(answer: httpx.Response) -> bool:
         {"source": None},
     ],
 )
-def test_what_older_servers_crash_on(serve_sandbox: Serve, make_body: Make, changes: dict[str, Any]) -> None:
+def test_what_older_servers_crash_on(
+    serve_sandbox: Serve, make_body: Make, changes: dict[str, Any]
+) -> None:
     server = serve_sandbox(generation="middle")
     assert is_crash(server.post(make_body(**changes)))
     assert server.texts() == []
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf, 1e15])
-def test_impossible_ends_crash_where_the_server_has_to_reckon(served: Any, make_body: Make, end: float) -> None:
+def test_impossible_ends_crash_where_the_server_has_to_reckon(
+    served: Any, make_body: Make, end: float
+) -> None:
     body = make_body(finished_at=None)
     body["transcript_segments"][0]["end"] = end
     assert is_crash(served.post(body))
@@ -156,13 +183,17 @@ def test_impossible_ends_crash_where_the_server_has_to_reckon(served: Any, make_
 @pytest.mark.parametrize(
     "segment", [{"end": math.nan}, {"end": math.inf}, {"text": "a\ud800"}, {"text": "a\0"}], ids=str
 )
-def test_poison_is_stored_and_breaks_every_listing(served: Any, make_body: Make, segment: dict[str, Any]) -> None:
+def test_poison_is_stored_and_breaks_every_listing(
+    served: Any, make_body: Make, segment: dict[str, Any]
+) -> None:
     body = make_body()
     body["transcript_segments"][0].update(segment)
     created = served.post(body).json()
     assert is_crash(served.http.get(served.url + LIST))
     assert is_crash(served.http.get(served.url + LIST, params={"include_transcript": True}))
-    assert is_crash(served.http.get(f"{served.url}{LIST}/{created['id']}", params={"include_transcript": True}))
+    assert is_crash(
+        served.http.get(f"{served.url}{LIST}/{created['id']}", params={"include_transcript": True})
+    )
     assert served.state()["conversations"][0]["poisoned"]
     served.client.delete_conversation(created["id"])
     assert served.client.list_conversations() == []
@@ -191,17 +222,26 @@ def test_more_than_a_document_cannot_be_made(served: Any, make_body: Make) -> No
     ],
 )
 def test_labels_and_numbers(
-    serve_sandbox: Serve, make_body: Make, generation: str, label: str | None, number: int | None, shown: int
+    serve_sandbox: Serve,
+    make_body: Make,
+    generation: str,
+    label: str | None,
+    number: int | None,
+    shown: int,
 ) -> None:
     server = serve_sandbox(generation=generation)
     body = make_body()
     body["transcript_segments"][0].update(speaker=label, speaker_id=number)
     created = server.post(body).json()
-    [segment] = server.client.get_conversation(created["id"], include_transcript=True).transcript_segments
+    [segment] = server.client.get_conversation(
+        created["id"], include_transcript=True
+    ).transcript_segments
     assert (segment.speaker_id, segment.speaker_name) == (shown, f"Speaker {shown}")
 
 
-def test_a_label_without_a_number_crashes_the_old_server(serve_sandbox: Serve, make_body: Make) -> None:
+def test_a_label_without_a_number_crashes_the_old_server(
+    serve_sandbox: Serve, make_body: Make
+) -> None:
     server = serve_sandbox(generation="old")
     body = make_body()
     body["transcript_segments"][0]["speaker"] = "Alice"
@@ -212,7 +252,9 @@ def test_names_of_speakers(serve_sandbox: Serve, make_body: Make) -> None:
     server = serve_sandbox(owner_name="Ana", people={"p1": "Ben"})
     body = make_body("a", "b", "c")
     for segment, fields in zip(
-        body["transcript_segments"], ({"is_user": True}, {"person_id": "p1"}, {"person_id": "p2"}), strict=True
+        body["transcript_segments"],
+        ({"is_user": True}, {"person_id": "p1"}, {"person_id": "p2"}),
+        strict=True,
     ):
         segment.update(fields)
     created = server.post(body).json()
@@ -220,7 +262,9 @@ def test_names_of_speakers(serve_sandbox: Serve, make_body: Make) -> None:
     assert [s.speaker_name for s in shown.transcript_segments] == ["Ana", "Ben", "Speaker 1"]
 
 
-@pytest.mark.parametrize(("source", "stored"), [(None, "phone"), ("plaud", "plaud"), ("telegraph", "unknown")])
+@pytest.mark.parametrize(
+    ("source", "stored"), [(None, "phone"), ("plaud", "plaud"), ("telegraph", "unknown")]
+)
 def test_sources(served: Any, make_body: Make, source: str | None, stored: str) -> None:
     created = served.post(make_body(source=source)).json()
     assert served.client.get_conversation(created["id"]).source == stored
@@ -229,7 +273,9 @@ def test_sources(served: Any, make_body: Make, source: str | None, stored: str) 
 # client_session_id
 
 
-@pytest.mark.parametrize(("generation", "version", "stored"), [("old", 4, 2), ("middle", 4, 2), ("new", 5, 1)])
+@pytest.mark.parametrize(
+    ("generation", "version", "stored"), [("old", 4, 2), ("middle", 4, 2), ("new", 5, 1)]
+)
 def test_only_new_servers_honour_the_session(
     serve_sandbox: Serve, make_body: Make, generation: str, version: int, stored: int
 ) -> None:
@@ -271,7 +317,9 @@ def test_four_at_once_are_one(serve_sandbox: Serve, make_body: Make, while_proce
         assert sorted(a.json()["status"] for a in answers) == ["completed", *["processing"] * 3]
 
 
-def test_while_processing_it_has_no_title_and_is_not_listed(serve_sandbox: Serve, make_body: Make) -> None:
+def test_while_processing_it_has_no_title_and_is_not_listed(
+    serve_sandbox: Serve, make_body: Make
+) -> None:
     server = serve_sandbox(processing_seconds=0.5, while_processing="conflict")
     body = json.dumps(make_body("Good morning", client_session_id="s"))
     with ThreadPoolExecutor(1) as pool:

@@ -102,7 +102,10 @@ def test_locked_conversations(served: Any, make_body: Make) -> None:
         served.client.delete_conversation(created["id"])
     served.lock(created["id"], locked=False)
     assert len(served.client.list_conversations()) == 1
-    assert served.http.post(f"{served.url}/_sandbox/conversations/none/lock", json={}).status_code == 404
+    assert (
+        served.http.post(f"{served.url}/_sandbox/conversations/none/lock", json={}).status_code
+        == 404
+    )
 
 
 # Limits
@@ -187,7 +190,9 @@ UNKNOWN = OutcomeUnknownError
     ],
     ids=str,
 )
-def test_faults(served: Any, make_body: Make, order: dict[str, Any], error: type[Exception], stored: bool) -> None:
+def test_faults(
+    served: Any, make_body: Make, order: dict[str, Any], error: type[Exception], stored: bool
+) -> None:
     served.order(**order)
     body = json.dumps(make_body(client_session_id="s"))
     with pytest.raises(error):
@@ -207,7 +212,10 @@ def test_a_reset_is_a_real_one(served: Any, make_body: Make) -> None:
 def test_a_client_may_give_up_first(served: Any, make_body: Make) -> None:
     served.order("timeout_after_store", seconds=60)
     body = json.dumps(make_body())
-    with OmiClient("omi_dev_x", served.url, read_timeout=0.2) as client, pytest.raises(OutcomeUnknownError):
+    with (
+        OmiClient("omi_dev_x", served.url, read_timeout=0.2) as client,
+        pytest.raises(OutcomeUnknownError),
+    ):
         client.create_conversation(body)
     assert len(served.texts()) == 1
 
@@ -262,14 +270,23 @@ def test_json_500_for_a_read(served: Any) -> None:
 # Serving
 
 
-def test_a_file_keeps_the_conversations(tmp_path: Path, serve_sandbox: Serve, make_body: Make) -> None:
+def test_a_file_keeps_the_conversations(
+    tmp_path: Path, serve_sandbox: Serve, make_body: Make
+) -> None:
     data = tmp_path / "omi.db"
     with run_sandbox(SandboxSettings(data=data)) as url:
         httpx.post(
-            f"{url}{LIST}/from-segments", json=make_body(), headers={"Authorization": "Bearer omi_dev_x"}
+            f"{url}{LIST}/from-segments",
+            json=make_body(),
+            headers={"Authorization": "Bearer omi_dev_x"},
         ).raise_for_status()
-    assert [c["title"] for c in serve_sandbox(data=data).state()["conversations"]] == ["Good morning."]
-    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=tmp_path)):
+    assert [c["title"] for c in serve_sandbox(data=data).state()["conversations"]] == [
+        "Good morning."
+    ]
+    with (
+        pytest.raises(SettingsError, match="cannot be opened"),
+        run_sandbox(SandboxSettings(data=tmp_path)),
+    ):
         pass
 
 
@@ -306,7 +323,9 @@ def test_serve_announces_and_ends_with_an_interrupt() -> None:
         "print('over')"
     )
     command = [sys.executable, "-W", "error", "-c", code]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {}
@@ -330,7 +349,10 @@ def test_without_the_extra_there_is_one_line_of_advice(missing: str) -> None:
 def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
     data = tmp_path / "notes.txt"
     data.write_text("these are my notes, and no database at all")
-    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=data)):
+    with (
+        pytest.raises(SettingsError, match="cannot be opened"),
+        run_sandbox(SandboxSettings(data=data)),
+    ):
         pass
     assert data.read_text().startswith("these are my notes")
 
@@ -340,5 +362,8 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     db = sqlite3.connect(data)
     db.execute("CREATE TABLE conversations (a)")
     db.close()
-    with pytest.raises(SettingsError, match="cannot be opened"), run_sandbox(SandboxSettings(data=data)):
+    with (
+        pytest.raises(SettingsError, match="cannot be opened"),
+        run_sandbox(SandboxSettings(data=data)),
+    ):
         pass

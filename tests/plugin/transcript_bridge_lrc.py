@@ -14,7 +14,10 @@ _HEADER = re.compile(r"\[[a-z]+:.*\]")
 
 
 def parse(text: str) -> Transcript:
-    """One utterance a line, each until the next begins. Raises MalformedError where no line has a time."""
+    """One utterance a line, each until the next begins.
+
+    Raises MalformedError where no line has a time.
+    """
     found: list[Utterance] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -30,7 +33,9 @@ def parse(text: str) -> Transcript:
     sung = [u._replace(end=end) for u, end in zip(found, ends, strict=True) if u.text]
     pauses = len(found) - len(sung)
     if pauses:
-        problems.append(Problem("lrc-pause", "times without words end the line before", cues=pauses))
+        problems.append(
+            Problem("lrc-pause", "times without words end the line before", cues=pauses)
+        )
     return Transcript(Utterances.of(sung), problems=tuple(problems), cues=len(found))
 
 

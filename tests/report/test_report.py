@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.archive.converting import ConvertSettings
-from transcript_bridge.archive.finding import find
-from transcript_bridge.archive.mapping import convert_all
+from transcript_bridge.archive.convert import ConvertSettings
+from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
+from transcript_bridge.archive.scan import find
 from transcript_bridge.report import (
     COLUMNS,
     Around,
@@ -36,10 +36,10 @@ from transcript_bridge.report import (
     report_rows,
     with_lanes,
 )
-from transcript_bridge.report.pictures import bars_of, draw_months
-from transcript_bridge.report.reading import _squeeze, withhold
-from transcript_bridge.report.words import GONE_ADVICE, MEANINGS, TONES
-from transcript_bridge.transfer.ledger_views import Entry
+from transcript_bridge.report.charts import bars_of, draw_months
+from transcript_bridge.report.sources import _squeeze, withhold
+from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
+from transcript_bridge.transfer.ledger.views import Entry
 from transcript_bridge.transfer.states import Part, Row, State
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -50,20 +50,43 @@ HOSTILE = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
 def entry(
-    number: int, path: str = "/a/one.srt", *others: str, state: State = State.DONE, at: datetime = BEGAN,
-    part: int = 1, parts: int = 1, account: str = "account", held: bool = False, error: str = "",
-) -> Entry:  # fmt: skip
+    number: int,
+    path: str = "/a/one.srt",
+    *others: str,
+    state: State = State.DONE,
+    at: datetime = BEGAN,
+    part: int = 1,
+    parts: int = 1,
+    account: str = "account",
+    held: bool = False,
+    error: str = "",
+) -> Entry:
     row = Row(
-        number, f"session{number}", 0, state, f"id{number}", 1, error, at, at + timedelta(minutes=30), 10, 100,
-        "digest", False, None, "", 0.0, 0.0,
-    )  # fmt: skip
+        number,
+        f"session{number}",
+        0,
+        state,
+        f"id{number}",
+        1,
+        error,
+        at,
+        at + timedelta(minutes=30),
+        10,
+        100,
+        "digest",
+        False,
+        None,
+        "",
+        0.0,
+        0.0,
+    )
     return Entry(account, row, tuple(Part(one, part, parts) for one in (path, *others)), held)
 
 
 def srt(*lines: str) -> str:
     return "\n".join(
         f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\n{line}\n" for n, line in enumerate(lines, 1)
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -94,7 +117,9 @@ def look(folder: Path) -> tuple[list[Seen], Around]:
 
 def test_the_sums_check_whatever_the_states() -> None:
     entries = [entry(n, f"/a/{state}.srt", state=state) for n, state in enumerate(State)]
-    entries.append(entry(99, "/a/done.srt", "/a/copy.srt", at=BEGAN + timedelta(hours=1), part=2, parts=2))
+    entries.append(
+        entry(99, "/a/done.srt", "/a/copy.srt", at=BEGAN + timedelta(hours=1), part=2, parts=2)
+    )
     report = build_report(entries, [], NOW)
     totals = report.totals
     assert totals.conversations == totals.by_state.total() == len(State) + 1
@@ -116,7 +141,9 @@ def test_every_state_has_a_word_and_what_needs_doing_has_an_advice() -> None:
 
 def test_a_file_is_called_by_its_gravest_part() -> None:
     parts = [(State.DONE, 1), (State.REJECTED, 2), (State.PLANNED, 3)]
-    entries = [entry(n, state=state, part=n, parts=3, at=BEGAN + timedelta(hours=n)) for state, n in parts]
+    entries = [
+        entry(n, state=state, part=n, parts=3, at=BEGAN + timedelta(hours=n)) for state, n in parts
+    ]
     (file,) = build_report(entries, [], NOW).files
     assert file.state == "rejected"
     assert [one.part for one in file.sent] == [1, 2, 3]
@@ -125,14 +152,19 @@ def test_a_file_is_called_by_its_gravest_part() -> None:
 
 
 def test_what_is_being_sent_right_now_asks_for_nothing() -> None:
-    busy, left = (build_report([entry(1, state=State.SENDING, held=held)], [], NOW).files[0] for held in (True, False))
+    busy, left = (
+        build_report([entry(1, state=State.SENDING, held=held)], [], NOW).files[0]
+        for held in (True, False)
+    )
     assert busy.troubles == ()
     assert len(left.troubles) == 1
 
 
 def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
     entries = [entry(1, "/a/done.srt"), entry(2, "/a/left.srt", state=State.PLANNED)]
-    report = build_report(entries, [Seen("/a/done.srt", there=False), Seen("/a/left.srt", there=False)], NOW)
+    report = build_report(
+        entries, [Seen("/a/done.srt", there=False), Seen("/a/left.srt", there=False)], NOW
+    )
     assert report.totals.gone == 2
     assert [(file.path, advice) for file in report.files for _, _, advice in file.troubles] == [
         ("/a/left.srt", GONE_ADVICE)
@@ -141,18 +173,27 @@ def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
 
 
 def test_months_are_the_readers_and_have_no_holes() -> None:
-    entries = [entry(1, at=datetime(2023, 11, 30, 23, 30, tzinfo=UTC)), entry(2, "/a/two.srt", at=BEGAN)]
+    entries = [
+        entry(1, at=datetime(2023, 11, 30, 23, 30, tzinfo=UTC)),
+        entry(2, "/a/two.srt", at=BEGAN),
+    ]
     east = timezone(timedelta(hours=1))
     report = build_report(entries, [], NOW, localize=lambda moment: moment.astimezone(east))
     assert [(m.year, m.month, m.files) for m in report.months] == [(2023, 12, 1), (2024, 1, 1)]
     report = build_report(entries, [], NOW)
-    assert [(m.year, m.month, m.files) for m in report.months] == [(2023, 11, 1), (2023, 12, 0), (2024, 1, 1)]
+    assert [(m.year, m.month, m.files) for m in report.months] == [
+        (2023, 11, 1),
+        (2023, 12, 0),
+        (2024, 1, 1),
+    ]
 
 
 def test_accounts_are_named_only_where_there_are_several() -> None:
     alone = build_report([entry(1)], [], NOW, profiles={"account": "work"}).files[0]
     assert alone.sent[0].account == ""
-    both = build_report([entry(1), entry(2, account="0123456789")], [], NOW, profiles={"account": "work"}).files[0]
+    both = build_report(
+        [entry(1), entry(2, account="0123456789")], [], NOW, profiles={"account": "work"}
+    ).files[0]
     assert {one.account for one in both.sent} == {"work", "012345"}
 
 
@@ -169,15 +210,20 @@ def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
     seen, around = look(archive)
     report = build_report([], seen, NOW, around=around)
     assert {Path(file.path).name: file.state for file in report.files} == {
-        "2024-01-24 15.04.05 one.srt": "unsent", "copy of one.srt": "duplicate", "broken.srt": "failed",
-        "cut.json": "failed", "turns.rttm": "turns-alone", "silent.json": "silent",
-    }  # fmt: skip
+        "2024-01-24 15.04.05 one.srt": "unsent",
+        "copy of one.srt": "duplicate",
+        "broken.srt": "failed",
+        "cut.json": "failed",
+        "turns.rttm": "turns-alone",
+        "silent.json": "silent",
+    }
     assert report.totals.by_state == {"unsent": 1}
     assert report.totals.segments == 4
     assert report.around.ignored == {".jpg": 1}
     assert [(label.label, len(label.files), label.samples) for label in report.labels] == [
-        ("Alice", 1, ()), ("Bob", 1, ())
-    ]  # fmt: skip
+        ("Alice", 1, ()),
+        ("Bob", 1, ()),
+    ]
     page = render_page(report)
     assert SECRET not in page
     assert SECRET not in str(report_data(report))
@@ -188,29 +234,53 @@ def test_the_ledger_wins_over_the_plan(archive: Path) -> None:
     seen, _ = look(archive)
     report = build_report([entry(1, str(archive / "2024-01-24 15.04.05 one.srt"))], seen, NOW)
     (file,) = [file for file in report.files if file.sent]
-    assert (file.state, file.format, [heard.label for heard in file.heard]) == ("done", "srt", ["Alice", "Bob"])
+    assert (file.state, file.format, [heard.label for heard in file.heard]) == (
+        "done",
+        "srt",
+        ["Alice", "Bob"],
+    )
     assert report.totals.by_state == {"done": 1}
 
 
 def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
     (tmp_path / "talk.srt").write_text(srt("Alice: hello", "Bob: hello"))
-    (tmp_path / "talk.json").write_text('{"segments": [{"start": 0, "end": 1, "text": "of one", "speaker": "S"}]}')
+    (tmp_path / "talk.json").write_text(
+        '{"segments": [{"start": 0, "end": 1, "text": "of one", "speaker": "S"}]}'
+    )
     (tmp_path / "broken.srt").write_text("no longer what it was")
     (tmp_path / "film.mp4").write_bytes(b"never opened")
     with zipfile.ZipFile(tmp_path / "wow! all.zip", "w") as box:
         box.writestr("in/side.srt", srt("Carol: hello"))
-    names = ["talk.srt", "wow! all.zip!in/side.srt", "gone.srt", "wow! all.zip!in/gone.srt", "broken.srt", "film.mp4"]
+    names = [
+        "talk.srt",
+        "wow! all.zip!in/side.srt",
+        "gone.srt",
+        "wow! all.zip!in/gone.srt",
+        "broken.srt",
+        "film.mp4",
+    ]
     paths = [*(str(tmp_path / name) for name in names), "-"]
     seen = dict(zip([*names, "-"], look_at_paths(paths, SETTINGS), strict=True))
-    assert [name for name, one in seen.items() if not one.there] == ["gone.srt", "wow! all.zip!in/gone.srt", "-"]
+    assert [name for name, one in seen.items() if not one.there] == [
+        "gone.srt",
+        "wow! all.zip!in/gone.srt",
+        "-",
+    ]
     talk = seen["talk.srt"].converted
     assert talk is not None
-    assert [heard.label for heard in talk.heard] == ["Alice", "Bob"]  # talk.json is better, but was not sent
+    assert [heard.label for heard in talk.heard] == [
+        "Alice",
+        "Bob",
+    ]  # talk.json is better, but was not sent
     assert "export it again" in seen["broken.srt"].message
-    drawn = {name: [lane.label for lane in with_lanes(one, SETTINGS, NOW).lanes] for name, one in seen.items()}
+    drawn = {
+        name: [lane.label for lane in with_lanes(one, SETTINGS, NOW).lanes]
+        for name, one in seen.items()
+    }
     assert drawn == {name: [] for name in drawn} | {
-        "talk.srt": ["Alice", "Bob"], "wow! all.zip!in/side.srt": ["Carol"],
-    }  # fmt: skip
+        "talk.srt": ["Alice", "Bob"],
+        "wow! all.zip!in/side.srt": ["Carol"],
+    }
 
 
 def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
@@ -224,14 +294,19 @@ def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("message", "shown"),
     [
-        ("no JSON from character 3 on, at 'my \\'dear\\' Bob' (x)", "no JSON from character 3 on, at […] (x)"),
+        (
+            "no JSON from character 3 on, at 'my \\'dear\\' Bob' (x)",
+            "no JSON from character 3 on, at […] (x)",
+        ),
         ('the JSON ends before "it\'s me"; keep one', "the JSON ends before […]; keep one"),
-        ("a mistake in Transcript Bridge (ValueError: my dear (Bob)); please report it",
-         "a mistake in Transcript Bridge (ValueError); please report it"),
+        (
+            "a mistake in Transcript Bridge (ValueError: my dear (Bob)); please report it",
+            "a mistake in Transcript Bridge (ValueError); please report it",
+        ),
         ("look at 'transcript-bridge plan'", "look at 'transcript-bridge plan'"),
         ("or use --untranscribed-text", "or use --untranscribed-text"),
     ],
-)  # fmt: skip
+)
 def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
     assert withhold(message) == shown
 
@@ -261,9 +336,13 @@ def test_a_long_archive_is_drawn_by_years() -> None:
     assert len(bars_of(months[:240])) == 240
 
 
-@pytest.mark.parametrize(("seconds", "top"), [(0.0, "1 s"), (50.0, "60 s"), (100.0, "2 min"), (10_000.0, "4 h")])
+@pytest.mark.parametrize(
+    ("seconds", "top"), [(0.0, "1 s"), (50.0, "60 s"), (100.0, "2 min"), (10_000.0, "4 h")]
+)
 def test_the_scale_is_round(seconds: float, top: str) -> None:
-    assert f"<span>{top}</span>" in draw_months(bars_of([Month(2024, 1, 1, 1, {"stored": seconds})]))
+    assert f"<span>{top}</span>" in draw_months(
+        bars_of([Month(2024, 1, 1, 1, {"stored": seconds})])
+    )
 
 
 def test_many_speakers_share_the_last_lane() -> None:
@@ -318,10 +397,15 @@ def check(page: str) -> None:
 
 def test_hostile_names_are_words_like_any_other() -> None:
     path = f"/a/{HOSTILE.replace('/', '!')}\u202e.srt"
-    lanes = (Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, ((0, 5),)), Lane(None, None, False, 5, ((9, 1),)))
+    lanes = (
+        Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, ((0, 5),)),
+        Lane(None, None, False, 5, ((9, 1),)),
+    )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
     around = Around(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
-    page = render_page(build_report(entries, [Seen(path, message=HOSTILE, lanes=lanes)], NOW, around=around))
+    page = render_page(
+        build_report(entries, [Seen(path, message=HOSTILE, lanes=lanes)], NOW, around=around)
+    )
     check(page)
     assert "&lt;script&gt;" in page
     assert "\x00" not in page
@@ -332,15 +416,28 @@ def test_the_page_has_all_that_was_promised(archive: Path) -> None:
     seen, around = look(archive)
     drawn = [with_lanes(one, SETTINGS, NOW) for one in seen]
     entries = [
-        entry(1, str(archive / "2024-01-24 15.04.05 one.srt"), state=State.UNCERTAIN, error="the connection was reset")
+        entry(
+            1,
+            str(archive / "2024-01-24 15.04.05 one.srt"),
+            state=State.UNCERTAIN,
+            error="the connection was reset",
+        )
     ]
     page = render_page(build_report(entries, drawn, NOW, around=around))
     check(page)
     for words in (
-        "The connection was reset", "resolve 1&#x27;", "id1", "January 2024", "Without a date", "Who was heard",
-        "prefers-color-scheme: dark", "@media print", "default-src &#x27;none&#x27;".replace("&#x27;", "'"),
-        "<bdi>Alice</bdi>", ".jpg 1",
-    ):  # fmt: skip
+        "The connection was reset",
+        "resolve 1&#x27;",
+        "id1",
+        "January 2024",
+        "Without a date",
+        "Who was heard",
+        "prefers-color-scheme: dark",
+        "@media print",
+        "default-src &#x27;none&#x27;".replace("&#x27;", "'"),
+        "<bdi>Alice</bdi>",
+        ".jpg 1",
+    ):
         assert words in page, words
 
 
@@ -384,9 +481,11 @@ def test_rows_are_one_a_conversation_and_no_formulas() -> None:
     report = build_report(entries, [Seen("/a/c.srt", state="failed", message="@why")], NOW)
     rows = list(report_rows(report))
     assert [(row["path"], row["state"], row["id"], row["message"]) for row in rows] == [
-        ("/a/b.srt", "done", "id2", ""), ("/a/b.srt", "done", "id3", ""), ("'=cmd()", "done", "id1", "'+1"),
+        ("/a/b.srt", "done", "id2", ""),
+        ("/a/b.srt", "done", "id3", ""),
+        ("'=cmd()", "done", "id1", "'+1"),
         ("/a/c.srt", "failed", "", "'@why"),
-    ]  # fmt: skip
+    ]
 
 
 def test_data_has_the_same_sums() -> None:

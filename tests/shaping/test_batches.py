@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.contract import MAX_BODY_BYTES
+from transcript_bridge.limits import MAX_BODY_BYTES
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.pipeline import Options
-from transcript_bridge.requests import to_requests
+from transcript_bridge.request_models import to_requests
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 
 BEGAN = datetime(2024, 1, 24, 20, 29, 1, tzinfo=UTC)
@@ -19,11 +19,15 @@ BEGAN = datetime(2024, 1, 24, 20, 29, 1, tzinfo=UTC)
 
 def transcript(*utterances: Utterance, stated: bool = True) -> Transcript:
     source = "stated" if stated else "guessed"
-    return Transcript(utterances=utterances, cues=len(utterances), started_at=BEGAN, start_source=source)
+    return Transcript(
+        utterances=utterances, cues=len(utterances), started_at=BEGAN, start_source=source
+    )
 
 
 def talk(count: int, length: int = 1000, text: str = "word") -> tuple[Utterance, ...]:
-    return tuple(Utterance(n * length, (n + 1) * length, f"{text} {n}", f"S{n % 3}") for n in range(count))
+    return tuple(
+        Utterance(n * length, (n + 1) * length, f"{text} {n}", f"S{n % 3}") for n in range(count)
+    )
 
 
 def test_fill_fills_each_to_the_limit() -> None:
@@ -109,7 +113,9 @@ def test_a_guessed_start_and_another_offset_change_nothing() -> None:
     guessed = transcript(*talk(3), stated=False)
     assert ids(guessed) == ids(replace(guessed, started_at=BEGAN + timedelta(days=400)))
     base = transcript(*talk(3))
-    assert ids(base) == ids(replace(base, started_at=BEGAN.astimezone(timezone(timedelta(hours=5)))))
+    assert ids(base) == ids(
+        replace(base, started_at=BEGAN.astimezone(timezone(timedelta(hours=5))))
+    )
 
 
 def test_what_omi_files_it_under_is_no_part_of_the_identity() -> None:
@@ -118,7 +124,9 @@ def test_what_omi_files_it_under_is_no_part_of_the_identity() -> None:
 
 
 def test_a_body_is_complete() -> None:
-    options = Options(language="de", location=(52.5, 13.4), source="desktop", speakers=SpeakerMap(me="S0"))
+    options = Options(
+        language="de", location=(52.5, 13.4), source="desktop", speakers=SpeakerMap(me="S0")
+    )
     (request,) = to_requests(transcript(Utterance(500, 1500, "Hallo", "S0")), options)
     body = json.loads(request.to_json())
     name = body.pop("client_session_id")

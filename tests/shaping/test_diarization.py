@@ -1,4 +1,5 @@
-"""Joining words with turns: what holds for any transcript and any turns, and the cases people asked for."""
+"""Joining words with turns: what holds for any transcript and any turns, and the cases people asked
+for."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ TIMES = st.integers(0, 20_000)
 @st.composite
 def turn_lists(draw: st.DrawFn) -> list[Turn]:
     """Turns in any order: overlapping, touching, of no length."""
-    spans = draw(st.lists(st.tuples(TIMES, st.integers(0, 4000), st.sampled_from(LABELS)), max_size=12))
+    spans = draw(
+        st.lists(st.tuples(TIMES, st.integers(0, 4000), st.sampled_from(LABELS)), max_size=12)
+    )
     return [Turn(start, start + length, label) for start, length, label in spans]
 
 
@@ -39,7 +42,9 @@ def transcripts(draw: st.DrawFn) -> Transcript:
             at = max(0, at + length + draw(st.integers(-300, 700)))
         text = " ".join(word.text for word in words)
         keep = draw(st.booleans())
-        utterances.append(Utterance(start, max(start, at), text, words=tuple(words) if keep else ()))
+        utterances.append(
+            Utterance(start, max(start, at), text, words=tuple(words) if keep else ())
+        )
     return Transcript(tuple(utterances), cues=len(utterances))
 
 
@@ -49,7 +54,9 @@ def told(transcript: Transcript) -> list[tuple[str, str | None]]:
 
 
 def sums_up(transcript: Transcript) -> bool:
-    return transcript.cues == len(transcript.utterances) + sum(problem.cues for problem in transcript.problems)
+    return transcript.cues == len(transcript.utterances) + sum(
+        problem.cues for problem in transcript.problems
+    )
 
 
 def shift(transcript: Transcript, by: int) -> Transcript:
@@ -73,7 +80,9 @@ def moved(turns: list[Turn], by: int) -> list[Turn]:
 
 
 @given(transcripts(), turn_lists(), MODES)
-def test_no_word_is_lost_and_the_order_stays(transcript: Transcript, turns: list[Turn], mode: Mode) -> None:
+def test_no_word_is_lost_and_the_order_stays(
+    transcript: Transcript, turns: list[Turn], mode: Mode
+) -> None:
     joined = join_turns(transcript, turns, mode=mode).transcript
     assert [word for word, _ in told(joined)] == [word for word, _ in told(transcript)]
     before = [word for u in transcript.utterances for word in u.words]
@@ -83,7 +92,9 @@ def test_no_word_is_lost_and_the_order_stays(transcript: Transcript, turns: list
 
 
 @given(transcripts(), turn_lists(), MODES)
-def test_every_label_comes_from_the_turns(transcript: Transcript, turns: list[Turn], mode: Mode) -> None:
+def test_every_label_comes_from_the_turns(
+    transcript: Transcript, turns: list[Turn], mode: Mode
+) -> None:
     joined, statistics = join_turns(transcript, turns, mode=mode)
     labels = {turn.speaker for turn in turns if turn.end > turn.start}
     assert set(joined.speakers()) <= {*labels, None}
@@ -114,7 +125,9 @@ def test_cutting_turns_changes_nothing(
 
 
 @given(transcripts(), turn_lists(), MODES, st.integers(0, 10_000_000))
-def test_moving_both_files_changes_nothing(transcript: Transcript, turns: list[Turn], mode: Mode, by: int) -> None:
+def test_moving_both_files_changes_nothing(
+    transcript: Transcript, turns: list[Turn], mode: Mode, by: int
+) -> None:
     here, there = (
         join_turns(transcript, turns, mode=mode),
         join_turns(shift(transcript, by), moved(turns, by), mode=mode),
@@ -124,7 +137,9 @@ def test_moving_both_files_changes_nothing(transcript: Transcript, turns: list[T
 
 
 @given(transcripts(), turn_lists(), MODES)
-def test_joining_again_changes_nothing(transcript: Transcript, turns: list[Turn], mode: Mode) -> None:
+def test_joining_again_changes_nothing(
+    transcript: Transcript, turns: list[Turn], mode: Mode
+) -> None:
     once = join_turns(transcript, turns, mode=mode).transcript
     named = once.evolve([u for u in once.utterances if u.speaker])
     assert join_turns(named, turns, mode=mode).transcript.utterances == named.utterances
@@ -157,7 +172,9 @@ def test_an_utterance_is_cut_where_the_speaker_changes() -> None:
     joined, statistics = join_turns(of(utterance), [Turn(0, 1580, "A"), Turn(1620, 3200, "B")])
     first, second = joined.utterances
     assert first == Utterance(0, 1600, "How are you today?", "A", utterance.words[:4], "7", 3)
-    assert second == Utterance(1600, 3200, "Very well, thank you.", "B", utterance.words[4:], None, 3)
+    assert second == Utterance(
+        1600, 3200, "Very well, thank you.", "B", utterance.words[4:], None, 3
+    )
     assert statistics.covered == 8
     assert [(p.code, p.cues) for p in joined.problems] == [("speaker-split", -1)]
 
@@ -166,14 +183,22 @@ def test_the_change_moves_to_the_end_of_the_sentence() -> None:
     # The turns say that B begins with "today?"; nobody begins there.
     transcript = of(spoken("How are you all doing today? Very well, thank you, and you?"))
     turns = [Turn(0, 2000, "A"), Turn(2000, 4800, "B")]
-    assert pieces(join_turns(transcript, turns).transcript)[0] == ("A", "How are you all doing today?")
-    assert pieces(join_turns(transcript, turns, mode="raw").transcript)[0] == ("A", "How are you all doing")
+    assert pieces(join_turns(transcript, turns).transcript)[0] == (
+        "A",
+        "How are you all doing today?",
+    )
+    assert pieces(join_turns(transcript, turns, mode="raw").transcript)[0] == (
+        "A",
+        "How are you all doing",
+    )
 
 
 def test_a_turn_of_a_moment_does_not_cut_a_sentence() -> None:
     transcript = of(spoken("and then we went on to the next point of it"))
     turns = [Turn(0, 4400, "A"), Turn(1500, 1900, "B")]
-    assert pieces(join_turns(transcript, turns).transcript) == [("A", "and then we went on to the next point of it")]
+    assert pieces(join_turns(transcript, turns).transcript) == [
+        ("A", "and then we went on to the next point of it")
+    ]
 
 
 def test_a_capital_inside_a_sentence_is_the_seam_of_two_voices() -> None:
@@ -184,10 +209,21 @@ def test_a_capital_inside_a_sentence_is_the_seam_of_two_voices() -> None:
 
 
 def test_words_without_times_take_their_neighbours_speaker() -> None:
-    words = (Word("In", 0, 300), Word("1999"), Word("he", 700, 900), Word("said:", 900, 1200), Word("12.", None, None))
-    transcript = of(Utterance(0, 1500, "In 1999 he said: 12.", words=words), Utterance(3000, 3400, "Ok.", words=()))
+    words = (
+        Word("In", 0, 300),
+        Word("1999"),
+        Word("he", 700, 900),
+        Word("said:", 900, 1200),
+        Word("12.", None, None),
+    )
+    transcript = of(
+        Utterance(0, 1500, "In 1999 he said: 12.", words=words),
+        Utterance(3000, 3400, "Ok.", words=()),
+    )
     for mode in ("smooth", "raw"):
-        joined, statistics = join_turns(transcript, [Turn(0, 1500, "A"), Turn(3000, 3400, "B")], mode=mode)
+        joined, statistics = join_turns(
+            transcript, [Turn(0, 1500, "A"), Turn(3000, 3400, "B")], mode=mode
+        )
         assert pieces(joined) == [("A", "In 1999 he said: 12."), ("B", "Ok.")]
         assert statistics.untimed == 2
 
@@ -202,9 +238,13 @@ def test_words_without_times_beside_unknown_ones_take_the_label_there_is() -> No
 
 def test_a_numeral_that_begins_an_utterance_belongs_to_what_follows() -> None:
     words = (Word("20"), Word("people", 5000, 5400), Word("came.", 5400, 5900))
-    transcript = of(spoken("Who came?", 3000), Utterance(4800, 5900, "20 people came.", words=words))
+    transcript = of(
+        spoken("Who came?", 3000), Utterance(4800, 5900, "20 people came.", words=words)
+    )
     for mode in ("smooth", "raw"):
-        joined = join_turns(transcript, [Turn(3000, 3900, "A"), Turn(4900, 6000, "B")], mode=mode).transcript
+        joined = join_turns(
+            transcript, [Turn(3000, 3900, "A"), Turn(4900, 6000, "B")], mode=mode
+        ).transcript
         assert pieces(joined)[-1] == ("B", "20 people came.")
 
 
@@ -220,11 +260,15 @@ def test_text_without_blanks_is_cut_too() -> None:
     words = tuple(Word(char, n * 300, (n + 1) * 300) for n, char in enumerate("你好吗我很好"))
     turns = [Turn(0, 900, "A"), Turn(900, 1800, "B")]
     for own in (words, ()):
-        joined = join_turns(of(Utterance(0, 1800, "你好吗?我很好。", words=own)), turns, mode="raw").transcript
+        joined = join_turns(
+            of(Utterance(0, 1800, "你好吗?我很好。", words=own)), turns, mode="raw"
+        ).transcript
         assert pieces(joined) == [("A", "你好吗?"), ("B", "我很好。")]
 
 
-@pytest.mark.parametrize(("text", "expected"), [("ab cd xx", ["aa bb", "cc"]), ("未知", ["aabb", "cc"])])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("ab cd xx", ["aa bb", "cc"]), ("未知", ["aabb", "cc"])]
+)
 def test_words_that_are_not_in_the_text_are_joined(text: str, expected: list[str]) -> None:
     words = (Word("aa", 0, 500), Word(" bb", 500, 1000), Word("cc", 1000, 1500))
     turns = [Turn(0, 1000, "A"), Turn(1000, 1500, "B")]
@@ -265,18 +309,29 @@ def test_the_nearest_turn_is_nearest_by_its_edge() -> None:
 def test_turns_that_end_early_are_told() -> None:
     transcript = of(*(spoken("word " * 10, start) for start in range(0, 3_730_000, 10_000)))
     problems = join_turns(transcript, [Turn(0, 41_000, "A")]).transcript.problems
-    assert "turns end at 0:41, the transcript at 1:02:04" in [problem.message for problem in problems]
+    assert "turns end at 0:41, the transcript at 1:02:04" in [
+        problem.message for problem in problems
+    ]
 
 
 @pytest.mark.parametrize("offset", [-20_000, 3_000, 95_000])
 def test_an_offset_between_the_files_is_told(offset: int) -> None:
     starts = [n * 7000 + n * n * 37 % 5000 for n in range(100)]
     transcript = of(*(spoken("one two three four", start + 100_000) for start in starts))
-    turns = [Turn(start + 100_000 + offset, start + 101_600 + offset, LABELS[n % 3]) for n, start in enumerate(starts)]
-    told = [p.message for p in join_turns(transcript, turns).transcript.problems if p.code == "turns-misfit"]
+    turns = [
+        Turn(start + 100_000 + offset, start + 101_600 + offset, LABELS[n % 3])
+        for n, start in enumerate(starts)
+    ]
+    told = [
+        p.message
+        for p in join_turns(transcript, turns).transcript.problems
+        if p.code == "turns-misfit"
+    ]
     way = "earlier" if offset > 0 else "later"
     assert any(f"the turns fit best {abs(offset) // 1000} s {way}" in message for message in told)
-    assert "turns-misfit" not in [p.code for p in join_turns(transcript, moved(turns, -offset)).transcript.problems]
+    assert "turns-misfit" not in [
+        p.code for p in join_turns(transcript, moved(turns, -offset)).transcript.problems
+    ]
 
 
 def test_turns_without_length_are_no_turns() -> None:
@@ -285,7 +340,12 @@ def test_turns_without_length_are_no_turns() -> None:
 
 
 def test_words_with_speakers_of_their_own_cut_the_utterance() -> None:
-    words = (Word("Yes.", 0, 300, "A"), Word("20"), Word("No.", 500, 900, "B"), Word("Never.", 900, 1200, "B"))
+    words = (
+        Word("Yes.", 0, 300, "A"),
+        Word("20"),
+        Word("No.", 500, 900, "B"),
+        Word("Never.", 900, 1200, "B"),
+    )
     split = split_speakers(of(Utterance(0, 1200, "Yes. 20 No. Never.", "A", words)))
     assert pieces(split) == [("A", "Yes. 20"), ("B", "No. Never.")]
     assert sums_up(split)
@@ -304,7 +364,12 @@ def test_without_labels_on_words_nothing_is_split() -> None:
     assert split_speakers(transcript).utterances == transcript.utterances
 
 
-MEETINGS = (Turn(0, 1, "A", "ES2004a"), Turn(5, 6, "B", "IS1009b"), Turn(2, 3, "C", "ES2004a"), Turn(0, 1, "D", "ES"))
+MEETINGS = (
+    Turn(0, 1, "A", "ES2004a"),
+    Turn(5, 6, "B", "IS1009b"),
+    Turn(2, 3, "C", "ES2004a"),
+    Turn(0, 1, "D", "ES"),
+)
 
 
 @pytest.mark.parametrize("stem", ["ES2004a", "es2004A", "ES2004a.longest"])
@@ -322,7 +387,9 @@ def test_a_single_recording_needs_no_name() -> None:
 
 
 def test_several_recordings_are_asked_for() -> None:
-    with pytest.raises(InputError, match=r"3 recordings; choose with --recording NAME: ES, ES2004a, IS1009b"):
+    with pytest.raises(
+        InputError, match=r"3 recordings; choose with --recording NAME: ES, ES2004a, IS1009b"
+    ):
         select_recording(MEETINGS, stem="interview")
 
 

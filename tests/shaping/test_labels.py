@@ -1,5 +1,5 @@
-"""Speaker labels inside the text. The shapes of products and the false labels are fixtures/labels; here are the
-rules one by one, and what must hold whatever the text."""
+"""Speaker labels inside the text. The shapes of products and the false labels are fixtures/labels;
+here are the rules one by one, and what must hold whatever the text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,23 @@ from hypothesis import strategies as st
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_names
-from transcript_bridge.shaping.labels.names import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
+from transcript_bridge.shaping.labels.likeness import (
+    CERTAIN,
+    LIKELY,
+    NEVER,
+    STRONG,
+    WEAK,
+    is_sound,
+    likeness,
+)
 from transcript_bridge.shaping.labels.prefixes import PREFIX, Openings, find_openings
 
 
 def cues(*texts: str) -> Transcript:
     """A second each, one after the other."""
-    utterances = [Utterance(i * 1000, i * 1000 + 1000, text, line=i + 1) for i, text in enumerate(texts)]
+    utterances = [
+        Utterance(i * 1000, i * 1000 + 1000, text, line=i + 1) for i, text in enumerate(texts)
+    ]
     return Transcript(tuple(utterances), cues=len(texts))
 
 
@@ -99,11 +109,19 @@ def test_one_capitalised_word_in_a_short_file_is_prose() -> None:
 
 
 def test_half_of_the_cues_with_names_make_a_short_file_labelled() -> None:
-    assert speakers("Ida: Hello.", "Ida: You?", "Is there anybody?", "No.") == ["Ida", "Ida", None, None]
+    assert speakers("Ida: Hello.", "Ida: You?", "Is there anybody?", "No.") == [
+        "Ida",
+        "Ida",
+        None,
+        None,
+    ]
 
 
 def test_a_name_in_the_first_cue_and_another_make_a_short_file_labelled() -> None:
-    assert speakers("Ida: Hello.", "So.", "So.", "Jon: Hm.", "So.", "So.", "So.") == ["Ida"] * 3 + ["Jon"] * 4
+    assert (
+        speakers("Ida: Hello.", "So.", "So.", "Jon: Hm.", "So.", "So.", "So.")
+        == ["Ida"] * 3 + ["Jon"] * 4
+    )
 
 
 def test_a_label_that_no_prose_has_needs_no_company() -> None:
@@ -111,7 +129,9 @@ def test_a_label_that_no_prose_has_needs_no_company() -> None:
 
 
 def test_among_shouted_names_an_odd_prefix_stays_text() -> None:
-    assert said("IDA: One.", "Dessert: two.", "IDA: Three.", "JON: Four.", "IDA: Five.", "Six.")[1] == (
+    assert said("IDA: One.", "Dessert: two.", "IDA: Three.", "JON: Four.", "IDA: Five.", "Six.")[
+        1
+    ] == (
         "IDA",
         "Dessert: two.",
     )
@@ -124,7 +144,12 @@ def test_among_full_names_a_single_word_stays_text() -> None:
 
 
 def test_where_every_cue_has_a_name_a_new_one_is_a_name() -> None:
-    assert speakers("IDA: One.", "Jon: Two.", "IDA: Three.", "IDA: Four.") == ["IDA", "Jon", "IDA", "IDA"]
+    assert speakers("IDA: One.", "Jon: Two.", "IDA: Three.", "IDA: Four.") == [
+        "IDA",
+        "Jon",
+        "IDA",
+        "IDA",
+    ]
 
 
 def test_lower_case_names_count_where_every_cue_has_one() -> None:
@@ -133,9 +158,9 @@ def test_lower_case_names_count_where_every_cue_has_one() -> None:
 
 
 def test_blanks_within_a_label_do_not_make_another() -> None:
-    assert set(speakers("Ida  Berg: One.", "Ida Berg : Two.", "Ida\u00a0Berg:Three.", "Ida Berg: Four.")) == {
-        "Ida Berg"
-    }
+    assert set(
+        speakers("Ida  Berg: One.", "Ida Berg : Two.", "Ida\u00a0Berg:Three.", "Ida Berg: Four.")
+    ) == {"Ida Berg"}
 
 
 def test_spellings_are_not_merged() -> None:
@@ -143,7 +168,13 @@ def test_spellings_are_not_merged() -> None:
 
 
 def test_a_label_that_is_repeated_does_not_carry() -> None:
-    assert speakers("Ida: One.", "Ida: Two.", "Three.", "Jon: Four.", "Five.") == ["Ida", "Ida", None, "Jon", None]
+    assert speakers("Ida: One.", "Ida: Two.", "Three.", "Jon: Four.", "Five.") == [
+        "Ida",
+        "Ida",
+        None,
+        "Jon",
+        None,
+    ]
 
 
 def test_somebody_unnamed_ends_the_carrying() -> None:
@@ -167,7 +198,9 @@ def test_a_sound_does_not_end_the_carrying() -> None:
 
 def test_markup_decides_for_the_whole_file() -> None:
     texts = ["Ida: One.", "Ida:\nTwo.", "Ida: Three."]
-    transcript = Transcript((*cues(*texts).utterances, Utterance(3000, 4000, "Note: four.", "Jon")), cues=4)
+    transcript = Transcript(
+        (*cues(*texts).utterances, Utterance(3000, 4000, "Note: four.", "Jon")), cues=4
+    )
     assert [(u.speaker, u.text) for u in read_names(transcript).utterances] == [
         (None, "Ida: One."),
         (None, "Ida: Two."),
@@ -202,12 +235,18 @@ def test_thousands_of_labels_alone_are_summed_up() -> None:
 
 
 def test_a_word_before_a_colon_at_the_end_of_a_cue_is_not_lost() -> None:
-    assert said("Ida: One.", "Jon: Two.", "Ida: Three.", "Dessert:", "Ice.")[3] == ("Ida", "Dessert:")
+    assert said("Ida: One.", "Jon: Two.", "Ida: Three.", "Dessert:", "Ice.")[3] == (
+        "Ida",
+        "Dessert:",
+    )
 
 
 def test_time_is_shared_by_the_length_of_the_texts() -> None:
     transcript = read_names(cues("IDA: One two three.\nJON: Four."))
-    assert [(u.start, u.end, u.speaker) for u in transcript.utterances] == [(0, 736, "IDA"), (736, 1000, "JON")]
+    assert [(u.start, u.end, u.speaker) for u in transcript.utterances] == [
+        (0, 736, "IDA"),
+        (736, 1000, "JON"),
+    ]
     assert [(p.code, p.line, p.cues) for p in transcript.problems] == [("speaker-split", 1, -1)]
 
 
@@ -215,31 +254,58 @@ def test_words_go_with_their_texts_and_without_the_labels() -> None:
     words = (Word("IDA: ", 0, 100), Word("One", 100, 300), Word("JON:Two", 600, 800), Word("three"))
     (first, second) = read_names(
         Transcript(
-            (Utterance(0, 1000, "IDA: One\nJON:Two three", None, words), *cues("IDA: So.", "JON: So.").utterances),
+            (
+                Utterance(0, 1000, "IDA: One\nJON:Two three", None, words),
+                *cues("IDA: So.", "JON: So.").utterances,
+            ),
             cues=3,
         )
     ).utterances[:2]
     assert first == Utterance(0, 600, "One", "IDA", (Word("One", 100, 300),))
-    assert second == Utterance(600, 1000, "Two three", "JON", (Word("Two", 600, 800), Word("three")))
+    assert second == Utterance(
+        600, 1000, "Two three", "JON", (Word("Two", 600, 800), Word("three"))
+    )
 
 
 def test_words_of_a_recogniser_that_spells_otherwise_are_shared_by_length() -> None:
-    words = tuple(Word(text, i * 100, i * 100 + 90) for i, text in enumerate(["one", "two", "three", "4"]))
+    words = tuple(
+        Word(text, i * 100, i * 100 + 90) for i, text in enumerate(["one", "two", "three", "4"])
+    )
     utterance = Utterance(0, 400, "IDA: One, two! JON: x\nJON: Three four?", None, words)
     made = read_names(Transcript((utterance, *cues("JON: So.").utterances), cues=2)).utterances
     assert [w.text for u in made for w in u.words] == ["one", "two", "three", "4"]
 
 
 def test_emptied_times_do_not_run_backwards() -> None:
-    words = (Word("IDA:", 900, 950), Word("One", 950, 2000), Word("JON:", 100, 200), Word("Two", 200, 300))
+    words = (
+        Word("IDA:", 900, 950),
+        Word("One", 950, 2000),
+        Word("JON:", 100, 200),
+        Word("Two", 200, 300),
+    )
     transcript = Transcript((Utterance(500, 1000, "IDA: One\nJON: Two", None, words),), cues=1)
-    assert [(u.start, u.end) for u in read_names(transcript).utterances] == [(500, 500), (500, 1000)]
+    assert [(u.start, u.end) for u in read_names(transcript).utterances] == [
+        (500, 500),
+        (500, 1000),
+    ]
 
 
 # --- whatever the text
 
 names = st.sampled_from(
-    ["Ida", "Jon Vik", "EVA", "SPEAKER_00", "李雷", "ola@x", "UNKNOWN", "he said", "Note", "[Music]", "1"]
+    [
+        "Ida",
+        "Jon Vik",
+        "EVA",
+        "SPEAKER_00",
+        "李雷",
+        "ola@x",
+        "UNKNOWN",
+        "he said",
+        "Note",
+        "[Music]",
+        "1",
+    ]
 )
 bits = st.sampled_from(
     [
@@ -269,14 +335,20 @@ bits = st.sampled_from(
 texts = st.lists(st.one_of(names, bits, st.text(max_size=3)), max_size=12).map("".join)
 timed = st.builds(
     lambda start, length, text, words: Utterance(
-        start, start + length, text, None, tuple(Word(w, start, start + 1) for w in text.split()) if words else ()
+        start,
+        start + length,
+        text,
+        None,
+        tuple(Word(w, start, start + 1) for w in text.split()) if words else (),
     ),
     st.integers(0, 10**6),
     st.integers(-5, 5000),
     texts,
     st.booleans(),
 )
-transcripts = st.lists(timed, max_size=12).map(lambda found: Transcript(tuple(found), cues=len(found)))
+transcripts = st.lists(timed, max_size=12).map(
+    lambda found: Transcript(tuple(found), cues=len(found))
+)
 
 
 def solid(text: str) -> str:
@@ -310,7 +382,9 @@ def test_the_quick_way_finds_what_the_careful_one_finds(transcript: Transcript) 
     def carefully(texts: Sequence[str]) -> Openings:
         found = find_openings(texts)
         pairs = [(PREFIX.match(text), text) for text in texts] if found.marks else []
-        raws = [m[0] if m and any(mark in text for mark in found.marks) else "" for m, text in pairs]
+        raws = [
+            m[0] if m and any(mark in text for mark in found.marks) else "" for m, text in pairs
+        ]
         assert found.raws == raws
         return found._replace(alone=False)
 
@@ -328,20 +402,31 @@ def test_a_cue_in_which_thousands_speak_stays_whole_and_is_told() -> None:
     assert [(p.code, p.line, p.cues) for p in read.problems] == [("crowded-cue", 2, 0)]
 
 
-words = st.lists(st.sampled_from(["one", "two,", "Three.", "8:00", "[Music]", "好的", "Jon"]), min_size=1).map(" ".join)
+words = st.lists(
+    st.sampled_from(["one", "two,", "Three.", "8:00", "[Music]", "好的", "Jon"]), min_size=1
+).map(" ".join)
 labels = st.one_of(
-    st.sampled_from(["Ida", "Jon Vik", "ola", "SPEAKER_01", "1", "He said", "Note", "Plan B", "a, b & c"]),
+    st.sampled_from(
+        ["Ida", "Jon Vik", "ola", "SPEAKER_01", "1", "He said", "Note", "Plan B", "a, b & c"]
+    ),
     st.text(
-        st.characters(blacklist_characters="[]", blacklist_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30
+        st.characters(blacklist_characters="[]", blacklist_categories=("Cs", "Cc", "Zl", "Zp")),
+        min_size=1,
+        max_size=30,
     ).filter(str.strip),
 )
 
 
 @given(st.lists(st.tuples(st.none() | labels, words), min_size=1))
-def test_names_in_brackets_before_every_cue_are_always_read(lines: list[tuple[str | None, str]]) -> None:
-    """As our own writers put them (formats/cues/labelled.py)."""
+def test_names_in_brackets_before_every_cue_are_always_read(
+    lines: list[tuple[str | None, str]],
+) -> None:
+    """As our own writers put them (formats/cues/writing.py)."""
     read = said(*[f"[{name or 'UNKNOWN'}]: {text}" for name, text in lines])
-    assert read == [(None if name in (None, "UNKNOWN") else " ".join(name.split()), text) for name, text in lines]
+    assert read == [
+        (None if name in (None, "UNKNOWN") else " ".join(name.split()), text)
+        for name, text in lines
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["Ida", "Jon Vik", "EVA"]), words), min_size=1))
@@ -350,7 +435,18 @@ def test_plain_names_before_every_cue_are_always_read(lines: list[tuple[str, str
 
 
 prose = st.sampled_from(
-    ["", "Note: ", "Plan B: ", "https:", "6:45 ", "He said: ", "[Music] ", "E = mc2: ", "so, then: ", ":"]
+    [
+        "",
+        "Note: ",
+        "Plan B: ",
+        "https:",
+        "6:45 ",
+        "He said: ",
+        "[Music] ",
+        "E = mc2: ",
+        "so, then: ",
+        ":",
+    ]
 )
 
 
@@ -373,7 +469,18 @@ def test_text_without_names_is_left_alone(lines: list[str]) -> None:
         "- Ida: x\n- y\n" * 75_000,
         "。\n" * 500_000,
     ],
-    ids=["names", "different", "turns", "inline", "brackets", "open", "words", "blanks", "dashes", "cjk"],
+    ids=[
+        "names",
+        "different",
+        "turns",
+        "inline",
+        "brackets",
+        "open",
+        "words",
+        "blanks",
+        "dashes",
+        "cjk",
+    ],
 )
 def test_a_megabyte_of_anything_is_quick(text: str) -> None:
     begin = time.process_time()

@@ -22,7 +22,10 @@ NOBODY_EITHER = Utterance(3500, 4000, "Hm.")
 
 def test_neighbours_within_the_gap_are_joined() -> None:
     merged = merge_neighbours(transcript(ONE, TWO, REPLY), 500)
-    assert merged.utterances == (Utterance(0, 2000, "One two.", "Ida", (*ONE.words, *TWO.words), "a", 1), REPLY)
+    assert merged.utterances == (
+        Utterance(0, 2000, "One two.", "Ida", (*ONE.words, *TWO.words), "a", 1),
+        REPLY,
+    )
     (problem,) = merged.problems
     assert (problem.code, problem.level, problem.cues) == ("merged", "note", 1)
 
@@ -38,7 +41,10 @@ def test_another_speaker_parts() -> None:
 
 def test_nobody_joins_with_nobody() -> None:
     merged = merge_neighbours(transcript(REPLY, NOBODY, NOBODY_EITHER), 0)
-    assert [(u.speaker, u.text) for u in merged.utterances] == [("Jon", "Three?"), (None, "Hm. Hm.")]
+    assert [(u.speaker, u.text) for u in merged.utterances] == [
+        ("Jon", "Three?"),
+        (None, "Hm. Hm."),
+    ]
 
 
 def test_the_silence_counts_from_whoever_ends_last() -> None:
@@ -50,7 +56,9 @@ def test_the_silence_counts_from_whoever_ends_last() -> None:
 
 
 def test_scripts_without_blanks_are_joined_without() -> None:
-    merged = merge_neighbours(transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")), 0)
+    merged = merge_neighbours(
+        transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")), 0
+    )
     assert merged.utterances[0].text == "今日は寒い。"
 
 
@@ -71,6 +79,8 @@ def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> 
     before = transcript(*found)
     merged = merge_neighbours(before, gap)
     assert merged.cues == len(merged.utterances) + sum(p.cues for p in merged.problems)
-    assert "".join(u.text.replace(" ", "") for u in merged.utterances) == "".join(u.text for u in found)
+    assert "".join(u.text.replace(" ", "") for u in merged.utterances) == "".join(
+        u.text for u in found
+    )
     assert merged.duration == before.duration
     assert merge_neighbours(merged, gap) is merged

@@ -18,7 +18,9 @@ def codes(transcript: Transcript) -> list[str]:
 
 
 def test_a_clean_transcript_is_passed_on_as_it_is() -> None:
-    transcript = Transcript(utterances=(Utterance(0, 1000, "Hello."), Utterance(500, 1500, "Hi.")), cues=2)
+    transcript = Transcript(
+        utterances=(Utterance(0, 1000, "Hello."), Utterance(500, 1500, "Hi.")), cues=2
+    )
     assert repair(transcript) is transcript
 
 
@@ -46,7 +48,9 @@ def test_a_negative_start_moves_to_zero() -> None:
 
 
 def test_blank_and_absurd_are_dropped_and_accounted_for() -> None:
-    after = repaired(Utterance(0, 1, " \n"), Utterance(0, MAX_MS + 1, "far"), Utterance(5, 9, "kept"))
+    after = repaired(
+        Utterance(0, 1, " \n"), Utterance(0, MAX_MS + 1, "far"), Utterance(5, 9, "kept")
+    )
     assert [u.text for u in after.utterances] == ["kept"]
     assert sum(p.cues for p in after.problems) == 2
 
@@ -77,9 +81,13 @@ utterances = st.builds(Utterance, start=times, end=times, text=st.text(st.charac
 
 
 @given(st.lists(utterances, max_size=12))
-def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(found: list[Utterance]) -> None:
+def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(
+    found: list[Utterance],
+) -> None:
     after = repaired(*found)
-    rows = [{"text": u.text, "start": u.start / 1000, "end": u.end / 1000} for u in after.utterances]
+    rows = [
+        {"text": u.text, "start": u.start / 1000, "end": u.end / 1000} for u in after.utterances
+    ]
     assert len(build_segments(rows)) == len(after.utterances)
     assert after.cues == len(after.utterances) + sum(p.cues for p in after.problems)
     assert repair(after) == after
@@ -87,4 +95,6 @@ def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(found:
 
 @given(st.lists(utterances, max_size=3))
 def test_the_quick_look_finds_what_the_rules_find(found: list[Utterance]) -> None:
-    assert looks_clean(Utterances.of(found)) == (not any(rule.applies(u) for rule in RULES for u in found))
+    assert looks_clean(Utterances.of(found)) == (
+        not any(rule.applies(u) for rule in RULES for u in found)
+    )

@@ -41,7 +41,9 @@ def test_label_and_number_on_the_wire_agree() -> None:
 def test_aliases_share_a_number_an_id_and_the_owner() -> None:
     speakers = SpeakerMap([Person("Alice Doe", True, "p-1", ("alice", "SPEAKER_01"))])
     voices = speakers.assign(["Bob", "alice", "Alice Doe", "SPEAKER_01", "ALICE  doe"])
-    assert {voices[label].number for label in ("alice", "Alice Doe", "SPEAKER_01", "ALICE  doe")} == {1}
+    assert {
+        voices[label].number for label in ("alice", "Alice Doe", "SPEAKER_01", "ALICE  doe")
+    } == {1}
     assert voices["alice"] == Voice(1, True, "p-1", "Alice Doe")
     assert voices["Bob"] == Voice(0, name="Bob")
 
@@ -60,7 +62,11 @@ def test_me_may_be_an_alias_from_the_map() -> None:
 @pytest.mark.parametrize(
     ("people", "me", "words"),
     [
-        ([Person("A", aliases=("x",)), Person("B", aliases=("x",))], None, "means both 'A' and 'B'"),
+        (
+            [Person("A", aliases=("x",)), Person("B", aliases=("x",))],
+            None,
+            "means both 'A' and 'B'",
+        ),
         ([Person("A", True), Person("B", True)], None, "cannot both be you"),
         ([Person("A", True)], "B", "cannot both be you"),
         ([Person("A", person_id="p"), Person("B", person_id="p")], None, "one person_id"),
@@ -72,7 +78,9 @@ def test_people_are_not_merged_by_mistake(people: list[Person], me: str | None, 
 
 
 def test_a_person_id_can_be_given_by_flag() -> None:
-    speakers = SpeakerMap([Person("Alice", True)]).with_person("Alice", "p-1").with_person("Bob", "p-2")
+    speakers = (
+        SpeakerMap([Person("Alice", True)]).with_person("Alice", "p-1").with_person("Bob", "p-2")
+    )
     voices = speakers.assign(["Alice", "Bob"])
     assert voices["Alice"] == Voice(0, True, "p-1", "Alice")
     assert voices["Bob"].person_id == "p-2"
@@ -82,15 +90,23 @@ def test_a_person_id_can_be_given_by_flag() -> None:
     ("toml", "words"),
     [
         ("[speakers.Alice\n", "speakers.toml: the speaker map is not valid TOML"),
-        ("\n[speakers.Alice]\nis_usr = true\n", "speakers.toml:3: 'is_usr' means nothing for 'Alice'"),
-        ("[speakers.Alice]\nis_user = 'yes'\n", "speakers.toml:2: is_user of 'Alice' must be true or false"),
+        (
+            "\n[speakers.Alice]\nis_usr = true\n",
+            "speakers.toml:3: 'is_usr' means nothing for 'Alice'",
+        ),
+        (
+            "[speakers.Alice]\nis_user = 'yes'\n",
+            "speakers.toml:2: is_user of 'Alice' must be true or false",
+        ),
         ("[speakers.Alice]\nperson_id = 3\n", "speakers.toml:2: person_id"),
         ("[speakers.Alice]\naliases = 'al'\n", "speakers.toml:2: aliases"),
         ("[people.Alice]\n", "speakers.toml:1: 'people' means nothing here"),
         ("speakers = 3\n", "speakers.toml:1: speakers must be a table"),
     ],
 )
-def test_a_mistake_in_the_map_is_one_line_with_its_place(tmp_path: Path, toml: str, words: str) -> None:
+def test_a_mistake_in_the_map_is_one_line_with_its_place(
+    tmp_path: Path, toml: str, words: str
+) -> None:
     path = tmp_path / "speakers.toml"
     path.write_text(toml)
     with pytest.raises(SettingsError) as caught:
@@ -101,7 +117,9 @@ def test_a_mistake_in_the_map_is_one_line_with_its_place(tmp_path: Path, toml: s
 
 def test_a_map_is_read_and_pickles(tmp_path: Path) -> None:
     path = tmp_path / "speakers.toml"
-    path.write_text('[speakers."Alice Doe"]\nis_user = true\nperson_id = "p-1"\naliases = ["alice", "SPEAKER_01"]\n')
+    path.write_text(
+        '[speakers."Alice Doe"]\nis_user = true\nperson_id = "p-1"\naliases = ["alice", "SPEAKER_01"]\n'
+    )
     speakers = pickle.loads(pickle.dumps(SpeakerMap.from_toml(path)))
     assert speakers.assign(["alice"])["alice"] == Voice(0, True, "p-1", "Alice Doe")
 

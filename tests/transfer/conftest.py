@@ -19,7 +19,7 @@ import pytest
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.transfer.events import Delayed, Event, Finished, Summary, Waiting
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
@@ -55,10 +55,20 @@ class Desk:
     def account(self) -> str:
         return name_account(self.url, KEY)
 
-    def upload(self, *uploads: Upload, ledger: Path | None = None, key: str = KEY, **changes: Any) -> Summary:
+    def upload(
+        self, *uploads: Upload, ledger: Path | None = None, key: str = KEY, **changes: Any
+    ) -> Summary:
         """One run, with a ledger opened anew: what a process would do."""
-        chosen: dict[str, Any] = {"pace": Pace(gap=0), "patience": QUICK, "observe": self.events.append, **changes}
-        with OmiClient(key, self.url, read_timeout=2) as client, Ledger(ledger or self.path) as opened:
+        chosen: dict[str, Any] = {
+            "pace": Pace(gap=0),
+            "patience": QUICK,
+            "observe": self.events.append,
+            **changes,
+        }
+        with (
+            OmiClient(key, self.url, read_timeout=2) as client,
+            Ledger(ledger or self.path) as opened,
+        ):
             return Uploader(client, opened, name_account(self.url, key), **chosen).run(uploads)
 
     def states(self) -> dict[str, State]:

@@ -1,4 +1,5 @@
-"""The commands on the ledger, as processes: what they print, how they exit, and what they never say."""
+"""The commands on the ledger, as processes: what they print, how they exit, and what they never
+say."""
 
 from __future__ import annotations
 
@@ -49,7 +50,9 @@ def test_from_upload_to_undo_and_back(call) -> None:
     first = call("upload", KITCHEN, "--max-segments", "2", "--json")
     ids = [json.loads(line)["id"] for line in first.out.splitlines()]
     again = call("upload", KITCHEN, "--max-segments", "2", "--json")
-    assert [(json.loads(line)["id"], json.loads(line)["repeated"]) for line in again.out.splitlines()] == [
+    assert [
+        (json.loads(line)["id"], json.loads(line)["repeated"]) for line in again.out.splitlines()
+    ] == [
         (ids[0], True),
         (ids[1], True),
     ]
@@ -67,7 +70,9 @@ def test_from_upload_to_undo_and_back(call) -> None:
     anew = call("upload", KITCHEN, "--max-segments", "2", "--json")
     fresh = [json.loads(line) for line in anew.out.splitlines()]
     assert not set(ids) & {row["id"] for row in fresh}
-    assert all(row["client_session_id"].endswith("-g1") and row["status"] == "completed" for row in fresh)
+    assert all(
+        row["client_session_id"].endswith("-g1") and row["status"] == "completed" for row in fresh
+    )
     assert call("verify").code == 0
 
 
@@ -80,9 +85,14 @@ def test_discarding_hides_and_uploading_makes_it_anew(call, sandbox: str) -> Non
 
 
 def test_verify_finds_what_is_missing_or_different(call, sandbox: str) -> None:
-    rows = [json.loads(line) for line in call("upload", KITCHEN, "--max-segments", "2", "--json").out.splitlines()]
+    rows = [
+        json.loads(line)
+        for line in call("upload", KITCHEN, "--max-segments", "2", "--json").out.splitlines()
+    ]
     head = {"Authorization": f"Bearer {KEY}"}
-    httpx.delete(f"{sandbox}/v1/dev/user/conversations/{rows[0]['id']}", headers=head, trust_env=False)
+    httpx.delete(
+        f"{sandbox}/v1/dev/user/conversations/{rows[0]['id']}", headers=head, trust_env=False
+    )
     ran = call("verify", "--json")
     assert ran.code == 1
     assert {r["id"]: r["verdict"] for r in map(json.loads, ran.out.splitlines())} == {
@@ -100,7 +110,9 @@ def test_what_was_rejected_is_planned_again_by_retry(call, sandbox: str) -> None
     assert call("upload", KITCHEN).code == 0
 
 
-def test_what_was_deleted_in_omi_comes_back_only_if_asked(call, sandbox: str, tmp_path: Path) -> None:
+def test_what_was_deleted_in_omi_comes_back_only_if_asked(
+    call, sandbox: str, tmp_path: Path
+) -> None:
     row = json.loads(call("upload", KITCHEN, "--json").out)
     head = {"Authorization": f"Bearer {KEY}"}
     httpx.delete(f"{sandbox}/v1/dev/user/conversations/{row['id']}", headers=head, trust_env=False)
@@ -115,8 +127,13 @@ def test_what_was_deleted_in_omi_comes_back_only_if_asked(call, sandbox: str, tm
 def test_the_user_resolves_what_nobody_can_tell(run) -> None:
     with run_sandbox(SandboxSettings(generation="old")) as url:
         environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-        # So that nobody waits for ten minutes: killed while it waits for the answer, and told by hand.
-        order(url, {"kind": "reset_before", "method": "POST"}, {"kind": "plain_500", "method": "GET", "count": None})
+        # So that nobody waits for ten minutes: killed while it waits for the answer, and told by
+        # hand.
+        order(
+            url,
+            {"kind": "reset_before", "method": "POST"},
+            {"kind": "plain_500", "method": "GET", "count": None},
+        )
         ran = run("upload", KITCHEN, **{**environ, "TRANSCRIPT_BRIDGE_TEST": "1"}, stop_after=4)
         assert ran.code in (4, -9)
         listed = run("resolve", "--json", **environ)
@@ -124,21 +141,36 @@ def test_the_user_resolves_what_nobody_can_tell(run) -> None:
         assert row["segments"] == 4
         assert run("resolve", str(row["number"]), **environ).code == 2
         assert run("resolve", "999", "--send-again", **environ).code == 2
-        assert "will be sent again" in run("resolve", str(row["number"]), "--send-again", **environ).out
+        assert (
+            "will be sent again"
+            in run("resolve", str(row["number"]), "--send-again", **environ).out
+        )
         order(url)
         httpx.delete(f"{url}/_sandbox/faults", trust_env=False)
         assert run("upload", KITCHEN, **environ).code == 0
-        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {"completed": 1}
+        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {
+            "completed": 1
+        }
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(home: Path, number: int) -> None:
+def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(
+    home: Path, number: int
+) -> None:
     with run_sandbox(SandboxSettings(processing_seconds=1.5)) as url:
-        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home), "PATH": os.environ["PATH"]}
+        environ = {
+            "OMI_API_KEY": KEY,
+            "OMI_API_BASE": url,
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "transcript_bridge", "upload", KITCHEN, "--max-segments", "1"],
-            env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         stats: dict = {}
         while not stats.get("processing"):
             stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"]
@@ -148,7 +180,9 @@ def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(home: Path, 
         assert process.returncode == 4, err
         assert len(out.splitlines()) == 1
         assert "run the same command again to go on" in err
-        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {"completed": 1}
+        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {
+            "completed": 1
+        }
 
 
 def test_the_ledger_can_be_found_and_exported(call, home: Path) -> None:
@@ -183,11 +217,31 @@ def test_a_key_is_kept_checked_and_forgotten(run, sandbox: str, home: Path) -> N
 @pytest.mark.parametrize("generation", ["old", "new"])
 def test_nothing_secret_is_said_when_it_fails(run, home: Path, generation: str) -> None:
     with run_sandbox(SandboxSettings(generation=generation)) as url:
-        order(url, {"kind": "plain_500", "stored": True}, {"kind": "status", "status": 422, "skip": 1},
-              {"kind": "garbage", "skip": 1}, {"kind": "503"})  # fmt: skip
+        order(
+            url,
+            {"kind": "plain_500", "stored": True},
+            {"kind": "status", "status": 422, "skip": 1},
+            {"kind": "garbage", "skip": 1},
+            {"kind": "503"},
+        )
         said = ""
-        for words in (["upload", KITCHEN, DEMO / "planning.vtt", "--max-segments", "1", "--gap", "0", "-vv", "--json"],
-                      ["status", "--json"], ["resolve"], ["verify"], ["ledger", "export"]):  # fmt: skip
+        for words in (
+            [
+                "upload",
+                KITCHEN,
+                DEMO / "planning.vtt",
+                "--max-segments",
+                "1",
+                "--gap",
+                "0",
+                "-vv",
+                "--json",
+            ],
+            ["status", "--json"],
+            ["resolve"],
+            ["verify"],
+            ["ledger", "export"],
+        ):
             ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url, stop_after=5)
             assert "Traceback" not in ran.err
             said += ran.out + ran.err
@@ -203,19 +257,25 @@ def test_nothing_secret_is_said_when_it_fails(run, home: Path, generation: str) 
 def run(run, home: Path, tmp_path: Path):
     """The shared `run`, and with stop_after= one that presses Ctrl-C after so many seconds."""
 
-    def pressed(*words: str | Path, stdin: bytes = b"", stop_after: float | None = None, **environ: str):
+    def pressed(
+        *words: str | Path, stdin: bytes = b"", stop_after: float | None = None, **environ: str
+    ):
         if stop_after is None:
             return run(*words, stdin=stdin, **environ)
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "transcript_bridge", *map(str, words)],
             env={"PATH": os.environ["PATH"], "HOME": str(home), "TZ": "UTC", **environ},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         try:
             out, err = process.communicate(timeout=stop_after)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=30)
-        return type("Ran", (), {"code": process.returncode, "out": out.decode(), "err": err.decode()})
+        return type(
+            "Ran", (), {"code": process.returncode, "out": out.decode(), "err": err.decode()}
+        )
 
     return pressed

@@ -1,4 +1,5 @@
-"""The ledger's bad days: full, read-only, deleted, broken, newer, shared; and what never stands in it."""
+"""The ledger's bad days: full, read-only, deleted, broken, newer, shared; and what never stands in
+it."""
 
 from __future__ import annotations
 
@@ -15,11 +16,11 @@ import pytest
 
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer import owners
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.errors import LedgerError
 from transcript_bridge.transfer.events import Finished
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import owners
+from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State
@@ -30,7 +31,9 @@ NOBODY = 65534
 
 
 def make_source(stage, count: int = 6, name: str = "x"):
-    return stage.make_upload(f"/{name}", [stage.make_request(f"{name}{n}", n) for n in range(count)])
+    return stage.make_upload(
+        f"/{name}", [stage.make_request(f"{name}{n}", n) for n in range(count)]
+    )
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
@@ -98,7 +101,9 @@ def location(request: pytest.FixtureRequest, stage, tmp_path: Path) -> Iterator[
 def test_every_source_is_counted(desk, stage, location: str) -> None:
     d = desk()
     stop = threading.Event()
-    a, b, c, other = (stage.make_request(name, n) for n, name in enumerate(("a", "b", "c", "other")))
+    a, b, c, other = (
+        stage.make_request(name, n) for n, name in enumerate(("a", "b", "c", "other"))
+    )
     words = {"ledger": location, "pace": Pace(gap=0.3)}
     d.order("status", status=422, method="POST")
     d.upload(stage.make_upload("/refused", [other]), **words)
@@ -149,7 +154,9 @@ def test_a_read_only_ledger_sends_nothing(stage, tmp_path: Path) -> None:
             with OmiClient(KEY, server.url) as client:
                 try:
                     with Ledger(folder / "l.db") as ledger:
-                        Uploader(client, ledger, name_account(server.url, KEY)).run([make_source(stage, 2, "y")])
+                        Uploader(client, ledger, name_account(server.url, KEY)).run(
+                            [make_source(stage, 2, "y")]
+                        )
                 except (LedgerError, SettingsError) as error:
                     return 42 if "cannot be" in str(error) else 43
             return 0
@@ -161,7 +168,10 @@ def test_a_read_only_ledger_sends_nothing(stage, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
 def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> None:
-    """A limit on the size of files is a full disk to SQLite. It fills while requests are being sent."""
+    """A limit on the size of files is a full disk to SQLite.
+
+    It fills while requests are being sent.
+    """
     path = tmp_path / "l.db"
     sources = [make_source(stage, 30, f"s{n}") for n in range(10)]
     with stage.run_server(tmp_path, generation="old") as server:
@@ -182,7 +192,9 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> No
         assert 0 < sent < 300
         with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
             patience = Patience(grace=0.5, backoff=0.01)
-            summary = Uploader(client, ledger, account, pace=Pace(gap=0), patience=patience).run(sources)
+            summary = Uploader(client, ledger, account, pace=Pace(gap=0), patience=patience).run(
+                sources
+            )
         assert summary.finished == {State.DONE: 300}
         assert set(server.count(KEY).values()) == {1}
         assert len(server.count(KEY)) == 300
@@ -191,7 +203,9 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> No
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
 @pytest.mark.parametrize("generation", ["old", "new"])
 @pytest.mark.parametrize("with_wal", [True, False])
-def test_a_ledger_deleted_in_the_middle_is_put_back(desk, stage, generation: str, with_wal: bool) -> None:
+def test_a_ledger_deleted_in_the_middle_is_put_back(
+    desk, stage, generation: str, with_wal: bool
+) -> None:
     d = desk(generation=generation)
 
     def delete(event: object) -> None:
@@ -200,14 +214,18 @@ def test_a_ledger_deleted_in_the_middle_is_put_back(desk, stage, generation: str
             for name in ("", "-wal", "-shm") if with_wal else ("",):
                 d.path.with_name(d.path.name + name).unlink()
 
-    with pytest.raises(LedgerError, match=r"was deleted while in use; stopped, and what it held is in .* again"):
+    with pytest.raises(
+        LedgerError, match=r"was deleted while in use; stopped, and what it held is in .* again"
+    ):
         d.upload(make_source(stage), observe=delete)
     assert 0 < sum(d.stored().values()) < 6
     assert d.upload(make_source(stage)).finished == {State.DONE: 6}
     assert set(d.stored().values()) == {1}
 
 
-def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(desk, stage, tmp_path: Path) -> None:
+def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(
+    desk, stage, tmp_path: Path
+) -> None:
     d = desk()
     other = tmp_path / "other.db"
     Ledger(other).close()
@@ -242,7 +260,9 @@ def test_a_clock_that_jumps(desk, stage, generation: str, jump: float) -> None:
         for _ in range(2):
             with Ledger(d.path, clock) as ledger:
                 patience = Patience(grace=0.6, stale=5, backoff=0.01, tries=10)
-                Uploader(client, ledger, d.account, pace=Pace(gap=0), patience=patience, clock=clock).run([source])
+                Uploader(
+                    client, ledger, d.account, pace=Pace(gap=0), patience=patience, clock=clock
+                ).run([source])
     assert set(d.stored().values()) == {1}
     assert set(d.states().values()) == {State.DONE}
 
@@ -256,7 +276,9 @@ def test_two_processes_on_one_ledger(stage, tmp_path: Path, generation: str) -> 
         def work() -> int:
             with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
                 mine: list[Finished] = []
-                summary = Uploader(client, ledger, account, pace=Pace(gap=0), observe=mine.append).run(sources)
+                summary = Uploader(
+                    client, ledger, account, pace=Pace(gap=0), observe=mine.append
+                ).run(sources)
                 return min(1 + sum(not e.repeated for e in mine), 100) if summary.left == 0 else 0
 
         pids = [stage.fork(work) for _ in range(2)]
@@ -275,12 +297,16 @@ def test_a_claim_of_a_process_that_died_is_taken_over(stage, tmp_path: Path) -> 
                 Uploader(client, ledger, account).run([make_source(stage, 2)])
             return 0
 
-        assert stage.join(stage.fork(work), 0.7) is None  # killed with -9 while the server is at work
+        assert (
+            stage.join(stage.fork(work), 0.7) is None
+        )  # killed with -9 while the server is at work
         with Ledger(tmp_path / "l.db") as ledger:
             (entry,) = ledger.select(states=[State.SENDING])
             assert not entry.held
         with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
-            summary = Uploader(client, ledger, account, patience=Patience(grace=2.5)).run([make_source(stage, 2)])
+            summary = Uploader(client, ledger, account, patience=Patience(grace=2.5)).run(
+                [make_source(stage, 2)]
+            )
         assert summary.finished == {State.DONE: 2}
         assert set(server.count(KEY).values()) == {1}
 
@@ -300,7 +326,9 @@ def test_neither_key_nor_text_stands_in_the_ledger(desk, stage) -> None:
     d.order("status", status=422, skip=1, method="POST")
     d.order("plain_500", skip=2, method="POST")
     d.upload(make_source(stage))
-    data = b"".join(p.read_bytes() for p in d.path.parent.iterdir() if p.name.startswith("ledger.db"))
+    data = b"".join(
+        p.read_bytes() for p in d.path.parent.iterdir() if p.name.startswith("ledger.db")
+    )
     assert KEY.encode() not in data
     assert b"quick brown" not in data
     assert b"fox" not in data

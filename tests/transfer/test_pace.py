@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Waiting
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace, Window
 from transcript_bridge.transfer.states import State
 
@@ -41,7 +41,8 @@ class FixedWindow:
 
 
 def play(server: FixedWindow, windows: int, latency: float, pace: Pace, foreign: int = 0) -> None:
-    """One client that sends as fast as it may, `foreign` writes of the window being used by another."""
+    """One client that sends as fast as it may, `foreign` writes of the window being used by
+    another."""
     window, now = Window(), 1000.0
     for _ in range(foreign):
         server.take(now - server.seconds / 2)
@@ -55,17 +56,29 @@ def play(server: FixedWindow, windows: int, latency: float, pace: Pace, foreign:
         window = window.take(now, pace)
         wait = server.take(now + latency / 2)
         now += latency
-        window = window.answer(now) if wait is None else window.refuse(now, pace, wait, server.limit)
+        window = (
+            window.answer(now) if wait is None else window.refuse(now, pace, wait, server.limit)
+        )
 
 
-@given(limit=st.integers(1, 40), seconds=st.sampled_from([60.0, 600.0, 3600.0]), latency=st.floats(0.001, 1.0))
+@given(
+    limit=st.integers(1, 40),
+    seconds=st.sampled_from([60.0, 600.0, 3600.0]),
+    latency=st.floats(0.001, 1.0),
+)
 @settings(deadline=None, max_examples=60)
-def test_nearly_all_is_used_and_refusals_are_rare(limit: int, seconds: float, latency: float) -> None:
+def test_nearly_all_is_used_and_refusals_are_rare(
+    limit: int, seconds: float, latency: float
+) -> None:
     server = FixedWindow(limit, seconds)
     play(server, 10, latency, Pace(gap=0))
     # Ten windows allow ten times the limit, as far as that many fit between their waits.
     assert len(server.passed) >= min(0.97 * 10 * limit, 10 * limit - limit)
-    assert len(server.passed) >= 0.97 * 10 * limit or limit * latency * 10 > 0.5 * seconds or seconds == 60.0
+    assert (
+        len(server.passed) >= 0.97 * 10 * limit
+        or limit * latency * 10 > 0.5 * seconds
+        or seconds == 60.0
+    )
     assert len(server.refused) <= 3
 
 
@@ -135,7 +148,9 @@ def test_a_wait_is_remembered_by_the_next_run(desk, stage) -> None:
     source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(3)])
     for _ in range(2):
         stop = threading.Event()
-        summary = d.upload(source, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None)  # noqa: B023
+        summary = d.upload(
+            source, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None
+        )
         assert (summary.stopped, summary.left) == (True, 1)
     assert d.answers() == {"POST 200": 2, "POST 429": 1}
 
@@ -145,7 +160,12 @@ def test_two_keys_have_windows_of_their_own(desk, stage) -> None:
     for key in ("omi_dev_a", "omi_dev_b"):
         stop = threading.Event()
         source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(2)])
-        d.upload(source, key=key, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None)  # noqa: B023
+        d.upload(
+            source,
+            key=key,
+            stop=stop,
+            observe=lambda e: stop.set() if isinstance(e, Waiting) else None,
+        )
     assert d.answers() == {"POST 200": 2, "POST 429": 2}
 
 
@@ -158,15 +178,21 @@ def test_the_users_own_rate_and_gap(desk, stage) -> None:
     def sleep(seconds: float, _stop: threading.Event) -> None:
         moment[0] += seconds
 
-    clock = Clock(now=lambda: moment[0], monotonic=lambda: moment[0], sleep=sleep, boot=lambda: "boot")
+    clock = Clock(
+        now=lambda: moment[0], monotonic=lambda: moment[0], sleep=sleep, boot=lambda: "boot"
+    )
     from transcript_bridge.omi.client import OmiClient
     from transcript_bridge.transfer.uploader import Uploader
 
     source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(7)])
     with OmiClient("omi_dev_x", d.url) as client, Ledger(d.path, clock) as ledger:
         Uploader(
-            client, ledger, name_account(d.url, "omi_dev_x"), pace=Pace(rate=3, gap=10), clock=clock,
+            client,
+            ledger,
+            name_account(d.url, "omi_dev_x"),
+            pace=Pace(rate=3, gap=10),
+            clock=clock,
             observe=lambda e: sent.append(moment[0]) if not isinstance(e, Waiting) else None,
-        ).run([source])  # fmt: skip
+        ).run([source])
     began = [round(t - 1_000_000) for t in sent]
     assert began == [0, 10, 20, 3600, 3610, 3620, 7200]

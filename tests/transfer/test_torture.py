@@ -1,4 +1,5 @@
-"""The long proofs of benchmarks/torture.py, short: some killed runs of each generation, workers on PostgreSQL."""
+"""The long proofs of benchmarks/torture.py, short: some killed runs of each generation, workers on
+PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ TORTURE = Path(__file__).parent.parent.parent / "benchmarks" / "torture.py"
 
 def torture(*words: str) -> list[str]:
     """Its table. It exits with 1 if anything was lost, doubled or left uncertain without need."""
-    ran = subprocess.run([sys.executable, TORTURE, *words], capture_output=True, text=True, timeout=300, check=False)
+    ran = subprocess.run(
+        [sys.executable, TORTURE, *words], capture_output=True, text=True, timeout=300, check=False
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout.splitlines()
 

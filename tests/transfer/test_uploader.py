@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.errors import InputError, KeyRefusedError, ScopeMissingError, UnreachableError
+from transcript_bridge.errors import (
+    InputError,
+    KeyRefusedError,
+    ScopeMissingError,
+    UnreachableError,
+)
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
@@ -35,14 +40,20 @@ FAULTS = [
 
 
 def make_uploads(stage, count: int = 3, parts: int = 2) -> list[Upload]:
-    return [stage.make_upload(f"/in/{n}", [stage.make_request(f"{n}-{m}", n * 60 + m) for m in range(parts)])
-            for n in range(count)]  # fmt: skip
+    return [
+        stage.make_upload(
+            f"/in/{n}", [stage.make_request(f"{n}-{m}", n * 60 + m) for m in range(parts)]
+        )
+        for n in range(count)
+    ]
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("skip", [0, 2], ids=["first", "later"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: "-".join(map(str, f.values())))
-def test_a_fault_neither_loses_nor_doubles(desk, stage, generation: str, skip: int, fault: dict) -> None:
+def test_a_fault_neither_loses_nor_doubles(
+    desk, stage, generation: str, skip: int, fault: dict
+) -> None:
     d = desk(generation=generation)
     d.order(**fault, skip=skip, method="POST")
     summary = d.upload(*make_uploads(stage, 2))
@@ -99,7 +110,9 @@ def test_the_same_content_under_another_name_is_the_same_conversation(desk, stag
     assert d.answers() == {"POST 200": 1}
 
 
-def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(desk, stage, tmp_path: Path) -> None:
+def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(
+    desk, stage, tmp_path: Path
+) -> None:
     d = desk(generation="new")
     d.upload(*make_uploads(stage))
     d.upload(*make_uploads(stage), ledger=tmp_path / "other.db")
@@ -109,7 +122,9 @@ def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(desk, s
 
 
 @pytest.mark.parametrize("generation", ["old", "middle"])
-def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(desk, stage, generation: str) -> None:
+def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(
+    desk, stage, generation: str
+) -> None:
     """Too short: it may be stored and discarded, which listings hide."""
     d = desk(generation=generation)
     short = stage.make_upload("/short", [stage.make_request("s", 0, segments=1, words=3)])
@@ -127,7 +142,9 @@ def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(desk, s
 
 @pytest.mark.parametrize("skip", [0, 1])
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after_store"])
-def test_two_requests_that_say_the_same_are_not_taken_for_each_other(desk, stage, kind: str, skip: int) -> None:
+def test_two_requests_that_say_the_same_are_not_taken_for_each_other(
+    desk, stage, kind: str, skip: int
+) -> None:
     d = desk(generation="old")
     twins = [stage.make_request(f"twin{n}", 0, speaker=n, content="twins") for n in range(2)]
     d.order(kind, skip=skip, method="POST")
@@ -136,13 +153,20 @@ def test_two_requests_that_say_the_same_are_not_taken_for_each_other(desk, stage
     assert sorted(c["segments"][0]["speaker_id"] for c in kept) == [0, 1]
     with Ledger(d.path) as ledger:
         names = {e.row.conversation_id: e.row.session_id for e in ledger.select()}
-    assert {names[c["id"]]: c["segments"][0]["speaker_id"] for c in kept} == {"torture-twin0": 0, "torture-twin1": 1}
+    assert {names[c["id"]]: c["segments"][0]["speaker_id"] for c in kept} == {
+        "torture-twin0": 0,
+        "torture-twin1": 1,
+    }
 
 
 @pytest.mark.parametrize(
-    ("key", "error"), [("nonsense", KeyRefusedError), ("omi_dev_readonly", ScopeMissingError)], ids=["401", "403"]
+    ("key", "error"),
+    [("nonsense", KeyRefusedError), ("omi_dev_readonly", ScopeMissingError)],
+    ids=["401", "403"],
 )
-def test_a_refused_key_stops_at_once_and_the_rest_stays_planned(desk, stage, key: str, error: type) -> None:
+def test_a_refused_key_stops_at_once_and_the_rest_stays_planned(
+    desk, stage, key: str, error: type
+) -> None:
     d = desk()
     summary = d.upload(*make_uploads(stage), key=key)
     assert type(summary.error) is error
@@ -198,7 +222,9 @@ def test_stopping_finishes_the_request_under_way(desk, stage) -> None:
 def test_several_at_once(desk, stage, generation: str, concurrency: int) -> None:
     d = desk(generation=generation, processing_seconds=0.02)
     d.order("reset_after_store", count=3, skip=2, method="POST")
-    assert d.upload(*make_uploads(stage, 6, 3), concurrency=concurrency).finished == {State.DONE: 18}
+    assert d.upload(*make_uploads(stage, 6, 3), concurrency=concurrency).finished == {
+        State.DONE: 18
+    }
     assert set(d.stored().values()) == {1}
 
 
@@ -210,11 +236,16 @@ def test_the_same_source_twice_in_one_run(desk, stage) -> None:
 
 
 def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk, stage) -> None:
-    """A copied file has another date: what was sent under the first start is searched and sent under it again."""
+    """A copied file has another date: what was sent under the first start is searched and sent
+    under it again."""
     d = desk(generation="old")
     request = stage.make_request("g", 0)
-    later = request.model_copy(update={"started_at": request.started_at + timedelta(days=3),
-                                       "finished_at": request.finished_at + timedelta(days=3)})  # fmt: skip
+    later = request.model_copy(
+        update={
+            "started_at": request.started_at + timedelta(days=3),
+            "finished_at": request.finished_at + timedelta(days=3),
+        }
+    )
     d.order("reset_after_store", method="POST")
     stopping = threading.Event()
     d.upload(stage.make_upload("/g", [request]), stop=stopping, observe=lambda e: stopping.set())
@@ -240,7 +271,10 @@ def test_a_source_that_is_gone_is_told_and_its_requests_stay(desk, stage) -> Non
         )
     assert summary.sources_failed == 1
     (failed,) = d.told(SourceFailed)
-    assert (failed.planned, str(failed.error)) == (2, "/in/0: there is no such file; check the name")
+    assert (failed.planned, str(failed.error)) == (
+        2,
+        "/in/0: there is no such file; check the name",
+    )
 
 
 def test_a_source_that_changed_is_not_uploaded_a_second_time_in_silence(desk, stage) -> None:
@@ -257,7 +291,9 @@ def test_a_source_that_changed_is_not_uploaded_a_second_time_in_silence(desk, st
     assert d.stored() == {"a": 1, "b": 1, "b2": 1}
 
 
-def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_former(desk, stage) -> None:
+def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_former(
+    desk, stage
+) -> None:
     d = desk()
     d.upload(stage.make_upload("/in", [stage.make_request("a", 0)]), stop=_set())
     d.upload(stage.make_upload("/in", [stage.make_request("b", 0)]))
@@ -266,11 +302,17 @@ def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_f
 
 
 def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk, stage) -> None:
-    """Stopped after its first part, sent with another second one, then restored: the part that was given up is told."""
+    """Stopped after its first part, sent with another second one, then restored: the part that was
+    given up is told."""
     d = desk()
     stop = threading.Event()
     first = [stage.make_request("a", 0), stage.make_request("b", 1)]
-    d.upload(stage.make_upload("/in", first), stop=stop, observe=lambda event: stop.set(), pace=Pace(gap=0.5))
+    d.upload(
+        stage.make_upload("/in", first),
+        stop=stop,
+        observe=lambda event: stop.set(),
+        pace=Pace(gap=0.5),
+    )
     d.upload(stage.make_upload("/in", [first[0], stage.make_request("b2", 1)]))
     assert d.states() == {"a": State.DONE, "b2": State.DONE}
     assert d.upload(stage.make_upload("/in", first)).sources_failed == 1

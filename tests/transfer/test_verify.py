@@ -1,11 +1,12 @@
-"""Reading back: what it finds, and how few calls it takes. And undoing, when the server is in a bad mood."""
+"""Reading back: what it finds, and how few calls it takes. And undoing, when the server is in a bad
+mood."""
 
 from __future__ import annotations
 
 import pytest
 
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
@@ -30,7 +31,9 @@ def post_foreign(d, stage, minutes: range) -> None:
 
 def test_sixty_conversations_take_three_calls(desk, stage) -> None:
     d = desk()
-    d.upload(stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(60)]))
+    d.upload(
+        stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(60)])
+    )
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found), calls) == ({"same"}, 60, 3)
 
@@ -42,13 +45,17 @@ def test_a_stretch_of_foreign_conversations_is_jumped_over(desk, stage) -> None:
     post_foreign(d, stage, range(100, 230))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, 20)
-    assert calls == 2  # the newest ten with fifteen foreign ones, then the oldest ten; 130 foreign take six
+    assert (
+        calls == 2
+    )  # the newest ten with fifteen foreign ones, then the oldest ten; 130 foreign take six
 
 
 @pytest.mark.parametrize("count", [26, 60])
 def test_more_of_one_moment_than_fit_on_a_page(desk, stage, count: int) -> None:
     d = desk()
-    d.upload(stage.make_upload("/v", [stage.make_request(f"{n}", 7, segments=2) for n in range(count)]))
+    d.upload(
+        stage.make_upload("/v", [stage.make_request(f"{n}", 7, segments=2) for n in range(count)])
+    )
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, count)
     assert calls == -(-count // 25)
@@ -57,19 +64,30 @@ def test_more_of_one_moment_than_fit_on_a_page(desk, stage, count: int) -> None:
 def test_every_kind_of_loss_is_found(desk, stage) -> None:
     d = desk(discard_below_words=30)
     names = {"kept": {}, "gone": {}, "short": {"segments": 1, "words": 3}, "changed": {}}
-    d.upload(stage.make_upload("/v", [stage.make_request(n, m, **how) for m, (n, how) in enumerate(names.items())]))
+    d.upload(
+        stage.make_upload(
+            "/v", [stage.make_request(n, m, **how) for m, (n, how) in enumerate(names.items())]
+        )
+    )
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         entries = {e.row.session_id.removeprefix("torture-"): e for e in ledger.select()}
         client.delete_conversation(entries["gone"].row.conversation_id)
         ledger.change(entries["changed"], content_digest="0" * 40)
     found, _ = verify(d)
     verdicts = {v.entry.row.session_id.removeprefix("torture-"): v.verdict for v in found}
-    assert verdicts == {"kept": "same", "gone": "missing", "short": "discarded", "changed": "different"}
+    assert verdicts == {
+        "kept": "same",
+        "gone": "missing",
+        "short": "discarded",
+        "changed": "different",
+    }
 
 
 def test_the_limit_of_reads_is_waited_out(desk, stage) -> None:
     d = desk(transcript_reads_per_window=1, window_seconds=1)
-    d.upload(stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(30)]))
+    d.upload(
+        stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(30)])
+    )
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, 30)
     assert calls >= 3  # one of them refused

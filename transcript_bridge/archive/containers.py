@@ -1,7 +1,8 @@
-"""What a zip or a tar holds, as sources; nothing is unpacked to disk, so no name can lead out of the archive.
+"""What a zip or a tar holds, as sources; nothing is unpacked to disk, so no name can lead out of
+the archive.
 
-Refused and told: archives inside archives, members that unpack to absurd sizes, names that lead out, links,
-devices, encrypted members.
+Refused and told: archives inside archives, members that unpack to absurd sizes, names that lead
+out, links, devices, encrypted members.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from ..errors import InputError
 from .sources import MAX_BYTES, Source, printable
 
 MAX_RATIO = 250
-"""Subtitles pack to a tenth, the dullest to a fiftieth; deflate's bound, which bombs come near, is a thousand."""
+"""Subtitles pack to a tenth, the dullest to a fiftieth; deflate's bound, which bombs come near, is
+a thousand."""
 RATIO_MATTERS_FROM = 4 * 1024 * 1024
 MAX_TOTAL_BYTES = 16 * 1024**3
 """Of all members of one archive that would be read."""
@@ -36,12 +38,19 @@ Tell = Callable[[str, str], None]
 """Takes the path it is about and what is to be told."""
 
 _TAR_SUFFIXES = {
-    ".tar": "", ".tar.gz": "gz", ".tgz": "gz", ".tar.bz2": "bz2", ".tbz2": "bz2", ".tbz": "bz2",
-    ".tar.xz": "xz", ".txz": "xz",
-}  # fmt: skip
+    ".tar": "",
+    ".tar.gz": "gz",
+    ".tgz": "gz",
+    ".tar.bz2": "bz2",
+    ".tbz2": "bz2",
+    ".tbz": "bz2",
+    ".tar.xz": "xz",
+    ".txz": "xz",
+}
 _PACKERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 _CODE_PAGES = ("cp437", "cp850", "cp866", "cp932", "gbk", "cp1252", "cp1251")
-"""What zip programs wrote names in, before they had UTF-8: DOS first, then what Windows has for whom."""
+"""What zip programs wrote names in, before they had UTF-8: DOS first, then what Windows has for
+whom."""
 
 
 def container_kind(name: str) -> str | None:
@@ -62,8 +71,8 @@ def list_container(
 ) -> list[Source]:
     """The files in an archive, in its own order.
 
-    path, shown: what the system opens, and what people read. stamp: when it was last written, in ns.
-    wanted: whether a member of this name would ever be read; others count for no limit.
+    path, shown: what the system opens, and what people read. stamp: when it was last written, in
+    ns. wanted: whether a member of this name would ever be read; others count for no limit.
     Raises InputError where it is no such archive or is damaged.
     """
     try:
@@ -72,9 +81,21 @@ def list_container(
         return list(_list_tar(path, shown, kind.partition(":")[2], stamp, wanted, tell))
     except OSError as error:
         if isinstance(error, gzip.BadGzipFile) or error.strerror is None:
-            raise InputError("this archive is damaged; export or copy it again", path=shown) from None
-        raise InputError(f"this cannot be opened ({error.strerror}); check its permissions", path=shown) from None
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, struct.error, ValueError):
+            raise InputError(
+                "this archive is damaged; export or copy it again", path=shown
+            ) from None
+        raise InputError(
+            f"this cannot be opened ({error.strerror}); check its permissions", path=shown
+        ) from None
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+        ValueError,
+    ):
         raise InputError("this archive is damaged; export or copy it again", path=shown) from None
 
 
@@ -87,7 +108,9 @@ class _Budget:
     def refuse(self, size: int, packed: int | None) -> str | None:
         """Why a member of this size is not read; None where it is."""
         if size > MAX_BYTES:
-            return f"it would unpack to {size / 2**20:,.0f} MB, more than any transcript has; left out"
+            return (
+                f"it would unpack to {size / 2**20:,.0f} MB, more than any transcript has; left out"
+            )
         if packed is not None and size > RATIO_MATTERS_FROM and size > MAX_RATIO * max(packed, 1):
             return f"it would unpack to {size // max(packed, 1):,} times its size, as a bomb does; left out"
         if size > self.left:
@@ -99,7 +122,9 @@ class _Budget:
 # ---- zip
 
 
-def _list_zip(path: str, shown: str, stamp: int, wanted: Callable[[str], bool], tell: Tell) -> Iterator[Source]:
+def _list_zip(
+    path: str, shown: str, stamp: int, wanted: Callable[[str], bool], tell: Tell
+) -> Iterator[Source]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
     if len(members) > MAX_MEMBERS:
@@ -124,15 +149,23 @@ def _list_zip(path: str, shown: str, stamp: int, wanted: Callable[[str], bool], 
             tell(full, why)
             continue
         yield Source(
-            full, path, member.file_size, stamp, _zip_time(member), "zip", member.filename, inside=len(shown) + 1
+            full,
+            path,
+            member.file_size,
+            stamp,
+            _zip_time(member),
+            "zip",
+            member.filename,
+            inside=len(shown) + 1,
         )
 
 
 def _names(members: list[zipfile.ZipInfo]) -> list[str]:
-    """The names as they were meant: UTF-8 where it says or is so, else the code page in which they are words.
+    """The names as they were meant: UTF-8 where it says or is so, else the code page in which they
+    are words.
 
-    zipfile reads whatever is not marked as UTF-8 as cp437, which gives the bytes back exactly. One archive was
-    written by one program, so all its names choose the code page together.
+    zipfile reads whatever is not marked as UTF-8 as cp437, which gives the bytes back exactly. One
+    archive was written by one program, so all its names choose the code page together.
     """
     raw: dict[int, bytes] = {}
     names = []
@@ -140,7 +173,9 @@ def _names(members: list[zipfile.ZipInfo]) -> list[str]:
         name = _unicode_path(member) or member.filename
         names.append(name)
         if not name.isascii() and not member.flag_bits & 0x800 and name == member.filename:
-            raw[index] = (member.orig_filename if "\0" not in member.orig_filename else name).encode("cp437", "replace")
+            raw[index] = (
+                member.orig_filename if "\0" not in member.orig_filename else name
+            ).encode("cp437", "replace")
     if raw:
         encoding = _code_page(raw.values())
         for index, data in raw.items():
@@ -170,19 +205,27 @@ def _code_page(names: Iterable[bytes]) -> str:
 
 
 def _wordliness(data: bytes, encoding: str) -> float:
-    """How much a decoding looks like names: the share of words of one script, less what is no letter at all."""
+    """How much a decoding looks like names: the share of words of one script, less what is no
+    letter at all."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return -1.0
-    words = [word for word in re.split(r"[\x00-\x40\x5b-\x60\x7b-\x7f]+", text) if word and not word.isascii()]
+    words = [
+        word
+        for word in re.split(r"[\x00-\x40\x5b-\x60\x7b-\x7f]+", text)
+        if word and not word.isascii()
+    ]
     good = 0
     for word in words:
         scripts = {unicodedata.name(c, "NONE").split()[0] if c.isalpha() else "SIGN" for c in word}
         kana = scripts <= {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
         inner_capital = any(a.islower() and b.isupper() for a, b in pairwise(word))
         good += (
-            (len(scripts) == 1 or kana) and "SIGN" not in scripts and "HALFWIDTH" not in scripts and not inner_capital
+            (len(scripts) == 1 or kana)
+            and "SIGN" not in scripts
+            and "HALFWIDTH" not in scripts
+            and not inner_capital
         )
     return good / len(words) if words else 0.0
 
@@ -196,7 +239,8 @@ def _extra_fields(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _zip_time(member: zipfile.ZipInfo) -> datetime | None:
-    """The exact time where the packer noted it (extra field 0x5455), else the local time of whoever packed."""
+    """The exact time where the packer noted it (extra field 0x5455), else the local time of whoever
+    packed."""
     data = dict(_extra_fields(member.extra)).get(0x5455, b"")
     if len(data) >= 5 and data[0] & 1:
         return datetime.fromtimestamp(struct.unpack_from("<I", data, 1)[0], UTC)
@@ -214,16 +258,26 @@ def _list_tar(
     path: str, shown: str, packing: str, stamp: int, wanted: Callable[[str], bool], tell: Tell
 ) -> Iterator[Source]:
     budget = _Budget()
-    # The tar is read as if it lay there unpacked, so that `offset_data` is a place in the unpacked stream.
-    with _PACKERS[packing](path, "rb") as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+    # The tar is read as if it lay there unpacked, so that `offset_data` is a place in the unpacked
+    # stream.
+    with (
+        _PACKERS[packing](path, "rb") as stream,
+        tarfile.open(fileobj=stream, mode="r:") as archive,
+    ):
         packed = _size_of(path)
         while (member := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined]  # or it keeps them all
             if member.isdir():
                 continue
             inside = _safe(member.name)
-            full = f"{shown}!{printable((inside or member.name).encode('utf-8', 'surrogateescape'))}"
-            if packing and member.offset_data > RATIO_MATTERS_FROM and member.offset_data > MAX_RATIO * packed:
+            full = (
+                f"{shown}!{printable((inside or member.name).encode('utf-8', 'surrogateescape'))}"
+            )
+            if (
+                packing
+                and member.offset_data > RATIO_MATTERS_FROM
+                and member.offset_data > MAX_RATIO * packed
+            ):
                 tell(
                     full,
                     "the archive unpacks to hundreds of times its size, as a bomb does; this and the rest was left out",
@@ -237,7 +291,16 @@ def _list_tar(
                 continue
             written = datetime.fromtimestamp(member.mtime, UTC) if 0 < member.mtime < 1e11 else None
             yield Source(
-                full, path, member.size, stamp, written, "tar", "", member.offset_data, len(shown) + 1, packing
+                full,
+                path,
+                member.size,
+                stamp,
+                written,
+                "tar",
+                "",
+                member.offset_data,
+                len(shown) + 1,
+                packing,
             )
 
 

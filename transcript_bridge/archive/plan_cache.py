@@ -1,8 +1,8 @@
 """What was made of recordings, kept in a file, so that an unchanged archive is planned at once.
 
-It can always be deleted, and is never trusted beyond that: what cannot be read is made anew, and where nothing
-can be written, nothing is kept. It holds speakers' labels (and sample lines, where those were asked for), so only
-its owner may read it.
+It can always be deleted, and is never trusted beyond that: what cannot be read is made anew, and
+where nothing can be written, nothing is kept. It holds speakers' labels (and sample lines, where
+those were asked for), so only its owner may read it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from ..collector import collector_paused
-from .converted import Converted
+from ..gc_pause import collector_paused
+from .summary import Converted
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 _KEPT = 200_000
@@ -40,7 +40,9 @@ class FilePlanCache:
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
                 rows = base.execute(query, some).fetchall()
                 converted = json.loads(f"[{','.join([row for _, row in rows])}]")
-                found.update(zip([key for key, _ in rows], map(Converted.from_json, converted), strict=True))
+                found.update(
+                    zip([key for key, _ in rows], map(Converted.from_json, converted), strict=True)
+                )
         return found
 
     def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
@@ -62,7 +64,9 @@ class FilePlanCache:
         with closing(self._open()) as base, base:
             texts = [(key, _dump(converted)) for key, converted in rows]
             base.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
-            base.execute("DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_KEPT,))
+            base.execute(
+                "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_KEPT,)
+            )
 
     def _open(self) -> sqlite3.Connection:
         base = sqlite3.connect(self._path, timeout=5)

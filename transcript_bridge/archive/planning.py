@@ -1,4 +1,5 @@
-"""What is going to happen to an archive, as data: what is sent, what is not and why, and how long it takes."""
+"""What is going to happen to an archive, as data: what is sent, what is not and why, and how long
+it takes."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ..collector import collector_paused
-from .converted import Converted
-from .dates import TRUST, Began, choose
-from .finding import Found
-from .pairing import Recording
+from ..dating.finder import TRUST, Began, choose
+from ..gc_pause import collector_paused
+from .grouping import Recording
+from .scan import Found
+from .summary import Converted
 
 WRITES_PER_HOUR = 25
 """What servers allow a key whose limit is not known yet (docs/api.md)."""
@@ -44,7 +45,9 @@ class Entry(NamedTuple):
     @property
     def absolute(self) -> str:
         """Its path in full: what the ledger calls it, which outlives a folder's name."""
-        return next(form.absolute for form in self.recording.forms if form.path == self.converted.path)
+        return next(
+            form.absolute for form in self.recording.forms if form.path == self.converted.path
+        )
 
     @property
     def standing(self) -> Standing:
@@ -75,7 +78,8 @@ class Label(NamedTuple):
 
     label: str | None
     name: str | None
-    """Whom the speaker map knows by it in every file; None where some file has it for somebody unknown."""
+    """Whom the speaker map knows by it in every file; None where some file has it for somebody
+    unknown."""
     is_user: bool
     files: tuple[str, ...]
     segments: int
@@ -85,7 +89,8 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArchivePlan:
-    """All recordings of an archive, each in exactly one of the first five, and what was met besides."""
+    """All recordings of an archive, each in exactly one of the first five, and what was met
+    besides."""
 
     ready: tuple[Entry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
@@ -106,7 +111,9 @@ class ArchivePlan:
     @property
     def files(self) -> int:
         """Transcripts: those that will be sent and those that cannot."""
-        return sum(map(len, (self.ready, self.duplicates, self.failed, self.turns_alone, self.silent)))
+        return sum(
+            map(len, (self.ready, self.duplicates, self.failed, self.turns_alone, self.silent))
+        )
 
     @property
     def conversations(self) -> int:
@@ -123,7 +130,12 @@ class ArchivePlan:
         """How far all conversations are."""
         known = [entry.known for entry in self.ready if entry.known is not None]
         stored, aside, changed, to_go = map(sum, zip(Standing(), *known, strict=True))
-        return Standing(stored, aside, changed, to_go + sum(one.converted.conversations for one in self.untouched))
+        return Standing(
+            stored,
+            aside,
+            changed,
+            to_go + sum(one.converted.conversations for one in self.untouched),
+        )
 
     @property
     def to_go(self) -> tuple[Entry, ...]:
@@ -132,7 +144,8 @@ class ArchivePlan:
 
     @property
     def untouched(self) -> tuple[Entry, ...]:
-        """Recordings of which nothing was sent: what settings change for the others, only sending them would show."""
+        """Recordings of which nothing was sent: what settings change for the others, only sending
+        them would show."""
         return tuple(entry for entry in self.ready if entry.known is None)
 
     @property
@@ -165,7 +178,9 @@ class ArchivePlan:
     @property
     def without_user(self) -> int:
         """How many recordings have nobody who is the owner."""
-        return sum(not any(heard.is_user for heard in entry.converted.heard) for entry in self.ready)
+        return sum(
+            not any(heard.is_user for heard in entry.converted.heard) for entry in self.ready
+        )
 
     def labels(self) -> list[Label]:
         """Every label, the one heard most first."""
@@ -180,7 +195,8 @@ class ArchivePlan:
 
 @collector_paused()
 def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> ArchivePlan:
-    """Put together what was found and what is in it; `converted` stands in the order of `found.recordings`."""
+    """Put together what was found and what is in it; `converted` stands in the order of
+    `found.recordings`."""
     ignored = Counter(found.ignored)
     told = list(found.told)
     by_state: dict[str, list[Converted]] = {}
@@ -200,13 +216,21 @@ def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> Ar
             dated.append(Entry(recording, one, began))
     ready, duplicates = _without_duplicates(dated)
     return ArchivePlan(
-        ready, duplicates, tuple(by_state.get("failed", ())), tuple(by_state.get("turns", ())),
-        tuple(by_state.get("silent", ())), ignored, found.hidden, sum(len(one.others) for one in converted),
+        ready,
+        duplicates,
+        tuple(by_state.get("failed", ())),
+        tuple(by_state.get("turns", ())),
+        tuple(by_state.get("silent", ())),
+        ignored,
+        found.hidden,
+        sum(len(one.others) for one in converted),
         tuple(told),
-    )  # fmt: skip
+    )
 
 
-def _without_duplicates(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+def _without_duplicates(
+    entries: Sequence[Entry],
+) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
     """Of equal contents one stays: with turns, with the most trusted date, with the shortest path."""
     best: dict[str, Entry] = {}
     for entry in entries:
@@ -222,7 +246,12 @@ def _without_duplicates(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], tu
 
 def _worth(entry: Entry) -> tuple[bool, int, int, str]:
     source = entry.began.source.split(" ")[0]
-    return not entry.converted.turns, TRUST.index(source), len(entry.converted.path), entry.converted.path
+    return (
+        not entry.converted.turns,
+        TRUST.index(source),
+        len(entry.converted.path),
+        entry.converted.path,
+    )
 
 
 def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
@@ -238,7 +267,9 @@ def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
             row[4] += heard.ms
             if len(row[5]) < len(heard.samples):
                 row[5] += heard.samples[: 1 if len(row[2]) > 1 else None]
-    rows = (Label(label, r[0], r[1], tuple(r[2]), r[3], r[4], tuple(r[5])) for label, r in found.items())
+    rows = (
+        Label(label, r[0], r[1], tuple(r[2]), r[3], r[4], tuple(r[5])) for label, r in found.items()
+    )
     return sorted(rows, key=lambda row: -row.ms)
 
 
@@ -248,7 +279,8 @@ def length_of(entries: Iterable[Entry]) -> timedelta:
 
 
 def time_needed(conversations: int, per_hour: int, wait: timedelta = timedelta()) -> timedelta:
-    """How long the limit makes it take: so many are written at once in each window, then the hour is waited out.
+    """How long the limit makes it take: so many are written at once in each window, then the hour
+    is waited out.
 
     wait: until the server takes the first of them.
     """
@@ -261,19 +293,32 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
     for entry in plan.ready:
         one = entry.converted
         yield {
-            "path": one.path, "state": "ready", "format": one.format, "started_at": entry.at.isoformat(),
-            "date_source": entry.began.source, "seconds": one.ms / 1000, "segments": one.segments,
-            "conversations": one.conversations, "conversations_if_merged": one.conversations_if_merged,
+            "path": one.path,
+            "state": "ready",
+            "format": one.format,
+            "started_at": entry.at.isoformat(),
+            "date_source": entry.began.source,
+            "seconds": one.ms / 1000,
+            "segments": one.segments,
+            "conversations": one.conversations,
+            "conversations_if_merged": one.conversations_if_merged,
             **_standing(entry.standing),
-            "language": one.language, "turns": one.turns or None, "other_forms": list(one.others),
+            "language": one.language,
+            "turns": one.turns or None,
+            "other_forms": list(one.others),
             "speakers": [
-                {"label": h.label, "name": h.name, "is_user": h.is_user, "seconds": h.ms / 1000} for h in one.heard
+                {"label": h.label, "name": h.name, "is_user": h.is_user, "seconds": h.ms / 1000}
+                for h in one.heard
             ],
             "problems": {code: count for code, _, count in one.problems},
-        }  # fmt: skip
+        }
     for duplicate in plan.duplicates:
         yield {"path": duplicate.path, "state": "duplicate", "same_as": duplicate.kept}
-    for state, ones in (("failed", plan.failed), ("turns-alone", plan.turns_alone), ("silent", plan.silent)):
+    for state, ones in (
+        ("failed", plan.failed),
+        ("turns-alone", plan.turns_alone),
+        ("silent", plan.silent),
+    ):
         for one in ones:
             yield {"path": one.path, "state": state, "message": one.error or None}
 
@@ -287,7 +332,9 @@ def _standing(standing: Standing) -> dict[str, int]:
     }
 
 
-def plan_totals(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta = timedelta()) -> dict[str, Any]:
+def plan_totals(
+    plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta = timedelta()
+) -> dict[str, Any]:
     """The whole as plain data. try_gap: seconds, as `conversations_if_merged` was reckoned with."""
     span = plan.span
     merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
@@ -296,16 +343,34 @@ def plan_totals(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelt
         return time_needed(conversations, per_hour, wait).total_seconds() / 3600
 
     return {
-        "files": plan.files, "ready": len(plan.ready), "conversations": plan.conversations, "segments": plan.segments,
-        "seconds": plan.length.total_seconds(), **_standing(plan.standing), "ready_to_go": len(plan.to_go),
+        "files": plan.files,
+        "ready": len(plan.ready),
+        "conversations": plan.conversations,
+        "segments": plan.segments,
+        "seconds": plan.length.total_seconds(),
+        **_standing(plan.standing),
+        "ready_to_go": len(plan.to_go),
         "seconds_to_go": length_of(plan.to_go).total_seconds(),
-        "first": span[0].isoformat() if span else None, "last": span[1].isoformat() if span else None,
-        "date_sources": dict(plan.date_sources), "with_problems": len(plan.with_problems),
-        "unknown_speakers": sum(label.name is None for label in plan.labels()), "without_user": plan.without_user,
-        "duplicates": len(plan.duplicates), "failed": len(plan.failed), "turns_alone": len(plan.turns_alone),
-        "silent": len(plan.silent), "other_forms": plan.other_forms, "ignored": dict(plan.ignored.most_common()),
-        "hidden": plan.hidden, "told": [{"path": path, "message": what} for path, what in plan.told],
-        "per_hour": per_hour, "hours": hours(plan.standing.to_go),
-        "if_merged": {"gap": try_gap, "conversations": plan.conversations_if_merged, "to_go": merged,
-                      "hours": hours(merged)},
-    }  # fmt: skip
+        "first": span[0].isoformat() if span else None,
+        "last": span[1].isoformat() if span else None,
+        "date_sources": dict(plan.date_sources),
+        "with_problems": len(plan.with_problems),
+        "unknown_speakers": sum(label.name is None for label in plan.labels()),
+        "without_user": plan.without_user,
+        "duplicates": len(plan.duplicates),
+        "failed": len(plan.failed),
+        "turns_alone": len(plan.turns_alone),
+        "silent": len(plan.silent),
+        "other_forms": plan.other_forms,
+        "ignored": dict(plan.ignored.most_common()),
+        "hidden": plan.hidden,
+        "told": [{"path": path, "message": what} for path, what in plan.told],
+        "per_hour": per_hour,
+        "hours": hours(plan.standing.to_go),
+        "if_merged": {
+            "gap": try_gap,
+            "conversations": plan.conversations_if_merged,
+            "to_go": merged,
+            "hours": hours(merged),
+        },
+    }

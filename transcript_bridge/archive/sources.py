@@ -1,7 +1,7 @@
 """A file that may be a transcript, wherever it lies: on disk, in a zip, in a tar.
 
-A Source is a name and a way to open it again: small, frozen, and it pickles, so that worker processes open their
-files themselves. Nothing is ever unpacked to disk.
+A Source is a name and a way to open it again: small, frozen, and it pickles, so that worker
+processes open their files themselves. Nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -34,19 +34,24 @@ _KEPT = 2
 _OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 
 
-class Source(NamedTuple):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times
+class Source(
+    NamedTuple
+):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times
     """One file. Equal sources are the same bytes, as long as nobody wrote to them."""
 
     path: str
-    """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always printable."""
+    """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always
+    printable."""
     file: str
     """What the system opens, as an absolute path: the file itself, or the archive that holds it."""
     size: int
     """Bytes, unpacked."""
     stamp: int
-    """When `file` was last written, in ns since 1970: with `size` it tells whether the bytes may have changed."""
+    """When `file` was last written, in ns since 1970: with `size` it tells whether the bytes may
+    have changed."""
     modified: datetime | None = None
-    """When this file was last written; without an offset where the archive gives local time without a zone."""
+    """When this file was last written; without an offset where the archive gives local time without
+    a zone."""
     place: Place = "disk"
     member: str = ""
     """The name inside a zip, exactly as `zipfile` has it."""
@@ -64,12 +69,14 @@ class Source(NamedTuple):  # it pickles ten times as fast as a dataclass, and go
 
     @property
     def folder(self) -> str:
-        """The path without its name, with the mark (`/` or `!`) that ends it; empty where there is none."""
+        """The path without its name, with the mark (`/` or `!`) that ends it; empty where there is
+        none."""
         return self.path[: len(self.path) - len(self.name)]
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """All folders from the root on, the archive among them, and the name: the same however the path was typed."""
+        """All folders from the root on, the archive among them, and the name: the same however the
+        path was typed."""
         folders = printable(self.file).replace(os.sep, "/").split("/")
         return (*folders, *self.path[self.inside :].split("/")) if self.inside else tuple(folders)
 
@@ -96,25 +103,35 @@ class Source(NamedTuple):  # it pickles ten times as fast as a dataclass, and go
         wanted = self.size if limit is None else min(limit, self.size)
         try:
             if self.place == "zip":
-                with _kept.use(self.file, self.stamp, partial(zipfile.ZipFile, self.file)) as archive:
+                with _kept.use(
+                    self.file, self.stamp, partial(zipfile.ZipFile, self.file)
+                ) as archive:
                     return _read_member(archive, self.member, wanted)
             if self.place == "tar":
-                with _kept.use(self.file, self.stamp, partial(_OPENERS[self.packing], self.file, "rb")) as stream:
+                with _kept.use(
+                    self.file, self.stamp, partial(_OPENERS[self.packing], self.file, "rb")
+                ) as stream:
                     stream.seek(self.offset)
                     return bytes(stream.read(wanted))
             with open(self.file, "rb") as file:  # noqa: PTH123  # the name may be no text that Path likes
                 return file.read() if limit is None else file.read(wanted)
         except OSError as error:
             why = error.strerror or str(error)
-            raise InputError(f"this cannot be opened ({why}); check its permissions", path=self.path) from None
+            raise InputError(
+                f"this cannot be opened ({why}); check its permissions", path=self.path
+            ) from None
         except RuntimeError:  # what zipfile raises for a member with a password
-            raise InputError("this is encrypted; unpack the archive with its password first", path=self.path) from None
+            raise InputError(
+                "this is encrypted; unpack the archive with its password first", path=self.path
+            ) from None
         except NotImplementedError:
             raise InputError(
                 "this is packed in a way that Python cannot read; unpack it first", path=self.path
             ) from None
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, KeyError):
-            raise InputError("the archive is damaged here; export or copy it again", path=self.path) from None
+            raise InputError(
+                "the archive is damaged here; export or copy it again", path=self.path
+            ) from None
 
 
 def suffix_of(name: str) -> str:
@@ -129,18 +146,24 @@ def _read_member(archive: zipfile.ZipFile, name: str, wanted: int) -> bytes:
 
 
 def printable(name: str | bytes) -> str:
-    """A file name as text that every terminal and every database takes; what is no text becomes U+FFFD."""
+    """A file name as text that every terminal and every database takes; what is no text becomes
+    U+FFFD."""
     if isinstance(name, str) and name.isprintable():  # nearly every one
         return name
-    text = os.fsencode(name).decode("utf-8", "replace") if isinstance(name, str) else name.decode("utf-8", "replace")
+    text = (
+        os.fsencode(name).decode("utf-8", "replace")
+        if isinstance(name, str)
+        else name.decode("utf-8", "replace")
+    )
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 class _Kept:
     """The last archives that were read from, still open.
 
-    A worker reads many members of one archive: opening a zip anew means reading its whole list of names anew, and a
-    packed tar has to be unpacked from its beginning. `stamp` is in the key, so that a file written anew is opened anew.
+    A worker reads many members of one archive: opening a zip anew means reading its whole list of
+    names anew, and a packed tar has to be unpacked from its beginning. `stamp` is in the key, so
+    that a file written anew is opened anew.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,5 @@
-"""The command. Everything here is a client of the library; this is the only place that prints or exits.
+"""The command. Everything here is a client of the library; this is the only place that prints or
+exits.
 
 Commands are imported when they are run, so that `--version` and a small `convert` start at once.
 """
@@ -12,12 +13,13 @@ from typing import Any, NoReturn
 
 import click
 
-# pydantic looks through every installed package for plug-ins of its own, which takes as long as converting a file.
+# pydantic looks through every installed package for plug-ins of its own, which takes as long as
+# converting a file.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from .. import __version__
 from ..errors import BridgeError
-from .say import say
+from .output import say
 
 _COMMANDS = {
     "convert": "Turn transcripts into Omi requests, segments, or another format.",
@@ -49,7 +51,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f".{cmd_name}", __name__).command
+        command: click.Command = importlib.import_module(f".commands.{cmd_name}", __name__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -57,7 +59,10 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="transcript-bridge")
 def cli() -> None:
     """Bring the transcripts you own (SRT, WebVTT, WhisperX JSON, RTTM) into Omi.
@@ -71,8 +76,8 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command; every failure is one line on stderr and an exit code.
 
-    0 all done; 1 something failed, the rest was done; 2 bad usage or settings; 3 the key was refused;
-    4 stopped with work left, run again to go on.
+    0 all done; 1 something failed, the rest was done; 2 bad usage or settings; 3 the key was
+    refused; 4 stopped with work left, run again to go on.
     """
     _write_utf8()
     try:
@@ -94,7 +99,8 @@ def main() -> NoReturn:
         say(str(error), mark="error")
         code = error.exit_code
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); Python would complain once more when it closes stdout.
+        # Whoever read our output has seen enough (`| head`); Python would complain once more when
+        # it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,8 +1,8 @@
 """The registry of formats, and which of them a text is written in.
 
-Built-in formats are listed in `_BUILT_IN`; others come from `register()` or from the entry-point group
-`transcript_bridge.formats`. Entry points are looked up only when no built-in format is sure, because looking
-takes longer than reading a small file.
+Built-in formats are listed in `_BUILT_IN`; others come from `register()` or from the entry-point
+group `transcript_bridge.formats`. Entry points are looked up only when no built-in format is sure,
+because looking takes longer than reading a small file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from .base import SNIFF_WINDOW, Format
 
 ENTRY_POINT_GROUP = "transcript_bridge.formats"
 _SURE = 90
-"""A bid from which on nobody else is asked: of the formats with the file's suffix first, then of all built-in ones."""
+"""A bid from which on nobody else is asked: of the formats with the file's suffix first, then of
+all built-in ones."""
 _TAIL = 4096
 _BUILT_IN = ("srt", "vtt", "whisper_json", "rttm", "pyannote", "text")
 
@@ -48,8 +49,8 @@ def get(name: str) -> Format:
 def detect(text: str, path: str = "") -> Format:
     """The format whose `sniff` bids highest; the suffix of `path` breaks a tie.
 
-    Who has the suffix and is sure is not outbid: asking everybody takes as long as reading a small file.
-    Raises UnknownFormatError, naming the candidates where a tie stays.
+    Who has the suffix and is sure is not outbid: asking everybody takes as long as reading a small
+    file. Raises UnknownFormatError, naming the candidates where a tie stays.
     """
     window = _window(text)
     bids: dict[str, int] = {}
@@ -61,7 +62,9 @@ def detect(text: str, path: str = "") -> Format:
             break
     if best == 0:
         known = ", ".join(_formats)
-        raise UnknownFormatError(f"this is none of the formats {known}; if it is one, name it with --format", path=path)
+        raise UnknownFormatError(
+            f"this is none of the formats {known}; if it is one, name it with --format", path=path
+        )
     candidates = [_formats[name] for name, bid in bids.items() if bid == best]
     if len(candidates) > 1:
         longest = max(_suffix_length(f, path) for f in candidates)
@@ -73,14 +76,16 @@ def detect(text: str, path: str = "") -> Format:
 
 
 def _suffix_length(format: Format, path: str) -> int:
-    return max((len(suffix) for suffix in format.suffixes if path.lower().endswith(suffix)), default=0)
+    return max(
+        (len(suffix) for suffix in format.suffixes if path.lower().endswith(suffix)), default=0
+    )
 
 
 def _window(text: str) -> str:
     """The beginning, and of a longer text its last characters after a line end.
 
-    pyannoteAI's answer (fixtures/whisper_json/pyannoteai.json) has an hour of turns before its first word: only
-    the end of such a file shows that there are words.
+    pyannoteAI's answer (fixtures/whisper_json/pyannoteai.json) has an hour of turns before its
+    first word: only the end of such a file shows that there are words.
     """
     if len(text) <= SNIFF_WINDOW:
         return text

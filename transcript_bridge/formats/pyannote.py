@@ -1,14 +1,17 @@
 """Speaker turns as pyannote writes them, apart from RTTM.
 
     [{start, end, speaker}, …]                                      the list that everybody dumps
-    {diarization | segments | turns | speaker_diarization: […]}      pyannoteAI, pyannote.audio 4's serialize()
-    {pyannote: "Annotation", content: [{segment: {start, end}, track, label}]}      pyannote.core's for_json()
+    {diarization | segments | turns | speaker_diarization: […]}      pyannoteAI, pyannote.audio 4's
+    serialize()
+    {pyannote: "Annotation", content: [{segment: {start, end}, track, label}]}      pyannote.core's
+    for_json()
     [ 00:00:00.030 -->  00:00:00.824] A SPEAKER_02                  str(Annotation)
-    start=0.2s stop=1.5s speaker_SPEAKER_00                         the loop of pyannote.audio's own README
+    start=0.2s stop=1.5s speaker_SPEAKER_00                         the loop of pyannote.audio's own
+    README
 
 Times are seconds. Of pyannoteAI's two, `diarization` is read, which keeps overlapping speech, and
-`exclusiveDiarization` only where it stands alone: joining with words needs to know who talked at the same time.
-There are no cues here: a file of turns has no utterances.
+`exclusiveDiarization` only where it stands alone: joining with words needs to know who talked at
+the same time. There are no cues here: a file of turns has no utterances.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ def parse(text: str) -> Transcript:
     else:
         turns, found = _read_printed(text, log)
     if not found:
-        raise MalformedError("this has no turns ({start, end, speaker} or `[ start --> end] track label`)")
+        raise MalformedError(
+            "this has no turns ({start, end, speaker} or `[ start --> end] track label`)"
+        )
     return Transcript(turns=tuple(turns), problems=log.problems())
 
 
@@ -68,11 +73,16 @@ def _read_json(document: Any, log: ProblemLog) -> tuple[list[Turn], bool]:
             empty += 1
         else:
             if _SURROGATE.search(turn.speaker):
-                log.add("torn-character", f"the label of entry {index + 1} holds half a character; it became \ufffd")
+                log.add(
+                    "torn-character",
+                    f"the label of entry {index + 1} holds half a character; it became \ufffd",
+                )
                 turn = turn._replace(speaker=_SURROGATE.sub("\ufffd", turn.speaker))
             turns.append(turn)
     _tell_empty(empty, log)
-    if isinstance(document, dict) and any(_holds_words(d) for d in (document, document.get("output"))):
+    if isinstance(document, dict) and any(
+        _holds_words(d) for d in (document, document.get("output"))
+    ):
         log.add("words-ignored", "there are words in it too; read them with --format whisper_json")
     return turns, bool(turns) or empty > 0 or not items
 
@@ -92,7 +102,9 @@ def _find_list(document: Any) -> list[Any] | None:
             if isinstance(document.get(key), list):
                 found: list[Any] = document[key]
                 return found
-        document = next((document[key] for key in _WRAPPERS if isinstance(document.get(key), dict)), None)
+        document = next(
+            (document[key] for key in _WRAPPERS if isinstance(document.get(key), dict)), None
+        )
     return None
 
 
@@ -133,7 +145,10 @@ def _tell_empty(count: int, log: ProblemLog, line: int | None = None) -> None:
 
 _CLOCK = r"(-?\d{1,4}):(\d\d):(\d\d)\.(\d{1,6})"
 _ROW = re.compile(rf"\s*\[\s*{_CLOCK}\s*-->\s*{_CLOCK}\s*\]\s*(?:(\S+)\s+)?(\S.*)", re.ASCII)
-_LOOP = re.compile(r"\s*start=(\d+(?:\.\d+)?)s? (?:stop|end)=(\d+(?:\.\d+)?)s? (?:speaker_|speaker=)?(\S.*)", re.ASCII)
+_LOOP = re.compile(
+    r"\s*start=(\d+(?:\.\d+)?)s? (?:stop|end)=(\d+(?:\.\d+)?)s? (?:speaker_|speaker=)?(\S.*)",
+    re.ASCII,
+)
 
 
 def _read_printed(text: str, log: ProblemLog) -> tuple[list[Turn], bool]:
@@ -153,11 +168,13 @@ def _read_printed(text: str, log: ProblemLog) -> tuple[list[Turn], bool]:
 
 
 def _printed_turns(text: str) -> Iterator[Turn | str | None]:
-    """For each line its turn, None if it is blank, the beginning of its text if it is something else."""
+    """For each line its turn, None if it is blank, the beginning of its text if it is something
+    else."""
     for line in text.split("\n"):
         if row := _ROW.fullmatch(line[:1000].rstrip()):
             clock = row.groups()
-            # with a track before it the label is the last; a label with blanks has a track before it, too
+            # with a track before it the label is the last; a label with blanks has a track before
+            # it, too
             yield Turn(_clock(*clock[:4]), _clock(*clock[4:8]), clock[9])
         elif loop := _LOOP.fullmatch(line[:1000].rstrip()):
             start, end = _ms(loop[1]), _ms(loop[2])
@@ -176,15 +193,19 @@ def _clock(hours: str, minutes: str, seconds: str, fraction: str) -> int:
 _LIST_OF_TURNS = re.compile(
     r"\"(?:diarization|speaker_diarization|exclusive_?[dD]iarization|exclusive_speaker_diarization|turns|segments)\"\s*:\s*\[\s*[\]{]"
 )
-_ANNOTATION = re.compile(r"\"(?:pyannote|segment)\"\s*:\s*(?:\"Annotation\"|\{\s*\"(?:start|end)\"\s*:)")
+_ANNOTATION = re.compile(
+    r"\"(?:pyannote|segment)\"\s*:\s*(?:\"Annotation\"|\{\s*\"(?:start|end)\"\s*:)"
+)
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:")
 
 
 def sniff(text: str) -> int:
-    """By its keys, or its first line as printed; where there is text, the file is a transcript and none of ours."""
+    """By its keys, or its first line as printed; where there is text, the file is a transcript and
+    none of ours."""
     start = text[:2000].lstrip("\ufeff \t\n")
     first = start.split("\n", 1)[0]
-    # The blank after the bracket is pyannote's alone: recognisers print `[00:00:01.000 --> 00:00:02.000] words`.
+    # The blank after the bracket is pyannote's alone: recognisers print `[00:00:01.000 -->
+    # 00:00:02.000] words`.
     if (first[1:2].isspace() and _ROW.fullmatch(first.rstrip())) or _LOOP.fullmatch(first.rstrip()):
         return 95
     if start[:1] not in ("[", "{") or _TEXT_KEY.search(text):

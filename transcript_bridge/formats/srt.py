@@ -4,12 +4,13 @@
     00:00:01,000 --> 00:00:02,500
     Alice: Good morning.
 
-There is no standard, only what players read. A time line begins a cue, wherever it stands; a number alone on the
-line before belongs to it; every line up to the next cue is text, those after a blank line included, because a
-viewer sees one cue. One or two digits after the comma are tenths or hundredths (`02,46` is 2.460 s).
+There is no standard, only what players read. A time line begins a cue, wherever it stands; a number
+alone on the line before belongs to it; every line up to the next cue is text, those after a blank
+line included, because a viewer sees one cue. One or two digits after the comma are tenths or
+hundredths (`02,46` is 2.460 s).
 
-The cues of a file must be found whatever was done to it: docs/formats.md lists what is read, fixtures/srt/
-shows it. Speakers in the text (`Alice:`) are found by shaping/labels.py.
+The cues of a file must be found whatever was done to it: docs/formats.md lists what is read,
+fixtures/srt/ shows it. Speakers in the text (`Alice:`) are found by shaping/labels.py.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ from sys import intern
 from ..errors import MalformedError
 from ..models import Transcript, Utterance, Utterances
 from .base import Format
-from .cues.body import blank_before_text, is_blank, number_in, take_out_torn_end, take_out_unreadable
-from .cues.clock import STAMP, TIME_LINE, has_times, read_columns
-from .cues.findings import Cue, Findings, quote
-from .cues.labelled import escape, label_utterances
+from .cues.cue import Cue, Findings, quote
 from .cues.markup import plain_text, to_utterances
 from .cues.repeats import Collapse, collapses_for
+from .cues.salvage import (
+    blank_before_text,
+    is_blank,
+    number_in,
+    take_out_torn_end,
+    take_out_unreadable,
+)
 from .cues.stretch import (
     BLANKS,
     Chunk,
@@ -40,11 +45,14 @@ from .cues.stretch import (
     stretches,
     tidy_texts,
 )
+from .cues.timestamps import STAMP, TIME_LINE, has_times, read_columns
+from .cues.writing import escape, label_utterances
 
 _TIME = r"[0-9]{1,6}:[0-5][0-9]:[0-5][0-9][,.][0-9]{3}"
 _BEGINNING = re.compile(rf"\n\n[0-9]{{1,9}}+\n(?={_TIME} --> {_TIME}\n)")
 _HEADER = re.compile(r"\n\n[0-9]{1,9}+\n([^\n]++)\n")
-"""_BEGINNING in half the time: what stands before the text of a cue, if `read_columns` finds times there."""
+"""_BEGINNING in half the time: what stands before the text of a cue, if `read_columns` finds times
+there."""
 _TIMES = re.compile(rf"(?:{_TIME}\n)++")
 _ORDINARY = re.compile(rf"{_TIME}[ \t]*-->[ \t]*{_TIME}")
 
@@ -66,7 +74,9 @@ def parse(text: str) -> Transcript:
     """
     findings = Findings()
     if "\0" in text:
-        findings.tell("nul-bytes", "NUL characters were taken out", text.count("\n", 0, text.index("\0")) + 1)
+        findings.tell(
+            "nul-bytes", "NUL characters were taken out", text.count("\n", 0, text.index("\0")) + 1
+        )
         text = text.replace("\0", "")
     collapses = collapses_for(text)
     coloured = _speaks_in_colours(text)
@@ -75,13 +85,16 @@ def parse(text: str) -> Transcript:
     for chunk in chunks(text, _BEGINNING if plain else None):
         made = read_fast(chunk) if plain else None
         if made is None:
-            made = Utterances.of(read_carefully(chunk, findings, collapses=collapses, coloured=coloured))
+            made = Utterances.of(
+                read_carefully(chunk, findings, collapses=collapses, coloured=coloured)
+            )
         else:
             findings.cues += len(made)
         pieces.append(made)
     if findings.cues == findings.unreadable:
         raise MalformedError(
-            "there is no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again", line=1
+            "there is no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again",
+            line=1,
         )
     return Transcript(Utterances.joined(pieces), problems=findings.problems(), cues=findings.cues)
 
@@ -98,7 +111,9 @@ def read_fast(chunk: Chunk) -> Utterances | None:
     if columns is None or texts is None:
         return None
     if "<" in chunk.text or "{" in chunk.text or "&" in chunk.text:
-        texts = [_plain(text) if "<" in text or "{" in text or "&" in text else text for text in texts]
+        texts = [
+            _plain(text) if "<" in text or "{" in text or "&" in text else text for text in texts
+        ]
         if "" in texts:
             return None
     return make_utterances(*columns, texts, None, None, number_lines(chunk.line + 3, raw, 4))
@@ -155,11 +170,14 @@ def _cues(chunk: Chunk, findings: Findings) -> Iterator[Cue]:
         number = following
 
 
-def _divide(stretch: Stretch, number: int | None, findings: Findings) -> tuple[list[str], int | None]:
+def _divide(
+    stretch: Stretch, number: int | None, findings: Findings
+) -> tuple[list[str], int | None]:
     """The lines of a cue without the number of the next one, and that number.
 
-    A number belongs to the next cue if a blank line or text stands before it. Alone between two time lines it
-    is a text, unless it goes on counting (fixtures/srt/number-as-text.srt, no-blank-lines.srt).
+    A number belongs to the next cue if a blank line or text stands before it. Alone between two
+    time lines it is a text, unless it goes on counting (fixtures/srt/number-as-text.srt,
+    no-blank-lines.srt).
     """
     lines = stretch.lines
     end = len(lines)
@@ -172,7 +190,9 @@ def _divide(stretch: Stretch, number: int | None, findings: Findings) -> tuple[l
     counts_on = found is not None and found == (number or 0) + 1
     alone = end == 1 and stretch.match is not None
     after_blank = end == 1 or is_blank(lines[end - 2])
-    if found is None or not (counts_on and touches if alone else after_blank or touches or counts_on):
+    if found is None or not (
+        counts_on and touches if alone else after_blank or touches or counts_on
+    ):
         if touches and stretch.match:
             findings.count("no-blank-line", stretch.line + end + 1)
         return lines[:end], None
@@ -218,7 +238,8 @@ _ANGLE = re.compile(
 
 
 def _as_vtt(text: str) -> str:
-    """SRT's markup in terms of WebVTT's: tags that players know go, other angle brackets are characters."""
+    """SRT's markup in terms of WebVTT's: tags that players know go, other angle brackets are
+    characters."""
     if "{" in text:
         text = _OVERRIDE.sub("", text)
     return _ANGLE.sub(_angle, text) if "<" in text else text
@@ -229,7 +250,8 @@ def _angle(match: re.Match[str]) -> str:
         return "\n"
     if match["known"]:
         return ""
-    # One string for equal tags: a megabyte of them (fuzz/limits.py) would take twenty times its size.
+    # One string for equal tags: a megabyte of them (fuzz/limits.py) would take twenty times its
+    # size.
     return intern(match[0]) if match["kept"] else "&lt;"
 
 
@@ -239,8 +261,9 @@ def _angle(match: re.Match[str]) -> str:
 def render(transcript: Transcript) -> str:
     """Write SRT with pysrt, one line a cue, the speaker before it: `Name: text`.
 
-    Whom nobody names is `[UNKNOWN]` where others have names, or where the text would be taken for a name. What
-    would be taken for markup is written as entities. `parse`, with the names read, gives the same utterances.
+    Whom nobody names is `[UNKNOWN]` where others have names, or where the text would be taken for a
+    name. What would be taken for markup is written as entities. `parse`, with the names read, gives
+    the same utterances.
     """
     import pysrt  # slow to import, and needed for nothing else
 

@@ -4,8 +4,9 @@
     [00:02.500 --> 00:04.000]  Morning.
     [4.00s -> 5.25s] Shall we?
 
-openai-whisper leaves out the hours below one hour, whisper.cpp never does, the third line is what faster-whisper's
-users print. A line without times goes on with the cue before it. Speakers stand in the text, as in SRT.
+openai-whisper leaves out the hours below one hour, whisper.cpp never does, the third line is what
+faster-whisper's users print. A line without times goes on with the cue before it. Speakers stand in
+the text, as in SRT.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from ..errors import MalformedError
 from ..models import Transcript, Utterance, Utterances
 from ..timecode import render_clock
 from .base import Format
-from .cues.clock import read_stamp
-from .cues.findings import Findings, quote
-from .cues.labelled import label_utterances
+from .cues.cue import Findings, quote
 from .cues.stretch import clean_lines
+from .cues.timestamps import read_stamp
+from .cues.writing import label_utterances
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 _LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
@@ -32,7 +33,8 @@ _LOG = re.compile(r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Dete
 def sniff(text: str) -> int:
     """Times in brackets at the beginning of a line are sure; labels without times are a hint.
 
-    pyannote prints its turns alike, though always with a blank after the bracket, for the sign of the time.
+    pyannote prints its turns alike, though always with a blank after the bracket, for the sign of
+    the time.
     """
     if _LINE.search("\n" + text):
         return 98
@@ -49,12 +51,15 @@ def parse(text: str) -> Transcript:
     first = _LINE.search(text)
     if not first:
         raise MalformedError(
-            "this text has no times, as WhisperX's .txt has none; export JSON (best), SRT or VTT instead", line=1
+            "this text has no times, as WhisperX's .txt has none; export JSON (best), SRT or VTT instead",
+            line=1,
         )
     before = clean_lines(text[: first.start()])
     strays = [line for line in before.split("\n") if line and not _LOG.match(line)]
     if strays:
-        told = f"text before the first times, {quote(strays[0])!r}, belongs to no cue and was left out"
+        told = (
+            f"text before the first times, {quote(strays[0])!r}, belongs to no cue and was left out"
+        )
         findings.tell("stray-text", told, 1)
     utterances = Utterances.of(_utterances(text, findings))
     return Transcript(utterances, problems=findings.problems(), cues=findings.cues)
@@ -82,7 +87,8 @@ def _read(clock: str) -> int:
 
 
 def render(transcript: Transcript) -> str:
-    """One line an utterance, its speaker as SRT has it: `[00:00:01.000 --> 00:00:02.500] Alice: Good morning.`"""
+    """One line an utterance, its speaker as SRT has it: `[00:00:01.000 --> 00:00:02.500] Alice:
+    Good morning.`"""
     return "".join(
         f"[{render_clock(start)} --> {render_clock(end)}] {text}\n"
         for start, end, text in label_utterances(transcript.utterances)

@@ -1,8 +1,8 @@
 """The client of the Omi Developer API: thin, synchronous, one method an endpoint.
 
-It sends each request once. Whether, when and how often to send again is the uploader's business, for which
-every status and every broken connection has its own error class (errors.py, failures.py). Docs/api.md names
-the source of each rule.
+It sends each request once. Whether, when and how often to send again is the uploader's business,
+for which every status and every broken connection has its own error class (errors.py, failures.py).
+Docs/api.md names the source of each rule.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import httpx
 
-from transcript_bridge.errors import (
+from ..errors import (
     MissingKeyError,
     NotFoundError,
     OmiError,
@@ -26,16 +26,15 @@ from transcript_bridge.errors import (
     SettingsError,
     UnreachableError,
 )
-from transcript_bridge.wire import Conversation, ConversationRequest, Created, KeyInfo
-
+from ..wire import Conversation, ConversationRequest, Created, KeyInfo
 from .failures import ASK_FIRST, NEW_KEY, clean_detail, failure_of
 
 DEFAULT_BASE_URL = "https://api.omi.me"
 CONVERSATIONS = "/v1/dev/user/conversations"
 
 KEEPALIVE_SECONDS = 4.0
-"""How long an idle connection is reused. The server closes its end after 5 s; a request that meets the
-closing would leave its outcome unknown for nothing."""
+"""How long an idle connection is reused. The server closes its end after 5 s; a request that meets
+the closing would leave its outcome unknown for nothing."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -43,16 +42,18 @@ T = TypeVar("T")
 
 
 class OmiClient:
-    """Talks to one Omi server with one key. Usable from several threads; close it, or use it in a `with`.
+    """Talks to one Omi server with one key. Usable from several threads; close it, or use it in a
+    `with`.
 
     api_key: `omi_dev_…`; space around it is removed.
     base_url: https, or http to this machine alone; a path in it is kept.
-    connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model calls, and
-    gives up after 120 s itself: a shorter read timeout makes unknown outcomes out of successes.
+    connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model
+    calls, and gives up after 120 s itself: a shorter read timeout makes unknown outcomes out of
+    successes.
 
-    Raises MissingKeyError for an empty key, SettingsError for an impossible one or a bad base URL. The
-    methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where no clear answer
-    came back, and for each status of docs/api.md its own class.
+    Raises MissingKeyError for an empty key, SettingsError for an impossible one or a bad base URL.
+    The methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where
+    no clear answer came back, and for each status of docs/api.md its own class.
     """
 
     def __init__(
@@ -81,7 +82,10 @@ class OmiClient:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -92,11 +96,13 @@ class OmiClient:
     def create_conversation(self, body: ConversationRequest | str | bytes) -> Created:
         """POST a conversation: a request, or its JSON as it was kept.
 
-        `status` of the answer is completed, processing (another request with the same client_session_id is
-        at work) or deleted (it was once there and the user removed it).
+        `status` of the answer is completed, processing (another request with the same
+        client_session_id is at work) or deleted (it was once there and the user removed it).
         """
         content = body.to_json() if isinstance(body, ConversationRequest) else body
-        return _understand(_read_created, self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content))
+        return _understand(
+            _read_created, self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content)
+        )
 
     def list_conversations(
         self,
@@ -106,10 +112,12 @@ class OmiClient:
         offset: int = 0,
         include_transcript: bool = False,
     ) -> list[Conversation]:
-        """One page of the conversations that are completed, neither discarded nor locked, newest first.
+        """One page of the conversations that are completed, neither discarded nor locked, newest
+        first.
 
-        start_date, end_date: aware; bounds of `created_at`, both inclusive. limit: the server cuts it to 100,
-        with transcripts to 25. A short page proves nothing: the list ends at an empty one.
+        start_date, end_date: aware; bounds of `created_at`, both inclusive. limit: the server cuts
+        it to 100, with transcripts to 25. A short page proves nothing: the list ends at an empty
+        one.
         """
         params: dict[str, str | int] = {"limit": limit, "offset": offset}
         for name, moment in (("start_date", start_date), ("end_date", end_date)):
@@ -119,8 +127,11 @@ class OmiClient:
             params["include_transcript"] = "true"
         return _understand(_read_conversations, self._ask("GET", CONVERSATIONS, params=params))
 
-    def get_conversation(self, conversation_id: str, include_transcript: bool = False) -> Conversation:
-        """One conversation, also a discarded one or (with an empty title) one that is still processed.
+    def get_conversation(
+        self, conversation_id: str, include_transcript: bool = False
+    ) -> Conversation:
+        """One conversation, also a discarded one or (with an empty title) one that is still
+        processed.
 
         Raises NotFoundError where there is none, or it is locked.
         """
@@ -131,7 +142,10 @@ class OmiClient:
     def update_conversation(
         self, conversation_id: str, *, title: str | None = None, discarded: bool | None = None
     ) -> None:
-        """Give it a title (1 to 500 characters), or discard it or bring it back. None leaves as it is."""
+        """Give it a title (1 to 500 characters), or discard it or bring it back.
+
+        None leaves as it is.
+        """
         changes: dict[str, object] = {"title": title, "discarded": discarded}
         changes = {name: value for name, value in changes.items() if value is not None}
         if not changes:
@@ -140,14 +154,15 @@ class OmiClient:
         _understand(_read_object, answer)
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if locked."""
+        """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if
+        locked."""
         _understand(_read_object, self._ask("DELETE", _path_of(conversation_id)))
 
     def get_key(self) -> KeyInfo:
         """What the server knows of the key; `scopes` is None on servers that do not tell.
 
-        Those answer 404 (or, where the path is taken by another method, 405): then a cheap read shows at
-        least that the key is accepted.
+        Those answer 404 (or, where the path is taken by another method, 405): then a cheap read
+        shows at least that the key is accepted.
         """
         try:
             answer = self._ask("GET", "/v1/dev/key")
@@ -169,12 +184,14 @@ class OmiClient:
     ) -> bytes:
         """The body of a successful answer; everything else is raised.
 
-        Errors are raised after the `except` block: httpx's exceptions hold the request with its key, and one
-        raised inside would keep them as its `__context__`.
+        Errors are raised after the `except` block: httpx's exceptions hold the request with its
+        key, and one raised inside would keep them as its `__context__`.
         """
         failure: OmiError | None = None
         headers = {"Content-Type": "application/json"} if content is not None else None
-        request = self._http.build_request(method, path, params=params, content=content, headers=headers)
+        request = self._http.build_request(
+            method, path, params=params, content=content, headers=headers
+        )
         try:
             response = self._receive(request)
         except _NOT_SENT as error:
@@ -182,7 +199,9 @@ class OmiClient:
                 f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
             )
         except UnicodeError:  # the resolver's word for a host name with an overlong label
-            failure = UnreachableError(f"cannot reach {self._host}: no such host; check the base URL")
+            failure = UnreachableError(
+                f"cannot reach {self._host}: no such host; check the base URL"
+            )
         except httpx.HTTPError as error:
             failure = OutcomeUnknownError(
                 f"{self._host} gave no clear answer: {_reason(error)}; it may have been done: {ASK_FIRST}"
@@ -197,8 +216,8 @@ class OmiClient:
     def _receive(self, request: httpx.Request) -> httpx.Response:
         """Send it and read the answer whole, save for a crash's.
 
-        A server that crashed closes the connection behind its plain-text 500. Closing our end before that
-        body is read is how httpx is told never to use the connection again.
+        A server that crashed closes the connection behind its plain-text 500. Closing our end
+        before that body is read is how httpx is told never to use the connection again.
         """
         response = self._http.send(request, stream=True)
         try:
@@ -214,7 +233,9 @@ def _check_key(api_key: str) -> str:
     if not key:
         raise MissingKeyError(f"there is no API key; {NEW_KEY}")
     if not all("!" <= character <= "~" for character in key):
-        raise SettingsError("the API key holds a character that no key has; copy it again, without 'Bearer'")
+        raise SettingsError(
+            "the API key holds a character that no key has; copy it again, without 'Bearer'"
+        )
     return key
 
 
@@ -228,9 +249,13 @@ def _check_base_url(base_url: str) -> httpx.URL:
     if url.scheme not in ("http", "https") or not re.fullmatch(rb"[\w.:-]+", url.raw_host):
         raise SettingsError(f"the base URL is no web address; write it like {DEFAULT_BASE_URL}")
     if url.userinfo or url.query or url.fragment:
-        raise SettingsError("the base URL may hold no user, password, query or fragment; give the plain address")
+        raise SettingsError(
+            "the base URL may hold no user, password, query or fragment; give the plain address"
+        )
     if url.scheme == "http" and not _is_loopback(url.host):
-        raise SettingsError(f"plain http would show the API key to everybody on the way to {url.host}; use https")
+        raise SettingsError(
+            f"plain http would show the API key to everybody on the way to {url.host}; use https"
+        )
     return url
 
 
@@ -241,17 +266,26 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _open_http(url: httpx.URL, key: str, connect_timeout: float, read_timeout: float) -> httpx.Client:
+def _open_http(
+    url: httpx.URL, key: str, connect_timeout: float, read_timeout: float
+) -> httpx.Client:
     """A connection pool without a ceiling: how many requests run at once is the caller's decision.
 
-    A transport of our own keeps the environment's proxies out of it; they are for servers elsewhere.
+    A transport of our own keeps the environment's proxies out of it; they are for servers
+    elsewhere.
     """
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEPALIVE_SECONDS)
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEPALIVE_SECONDS
+    )
     timeout = httpx.Timeout(read_timeout, connect=connect_timeout, pool=None)
     headers = {"Authorization": f"Bearer {key}", "User-Agent": "transcript-bridge"}
     is_https = url.scheme == "https"
     try:
-        local = httpx.HTTPTransport(trust_env=is_https, limits=limits) if _is_loopback(url.host) else None
+        local = (
+            httpx.HTTPTransport(trust_env=is_https, limits=limits)
+            if _is_loopback(url.host)
+            else None
+        )
         return httpx.Client(
             base_url=url,
             headers=headers,
@@ -263,7 +297,9 @@ def _open_http(url: httpx.URL, key: str, connect_timeout: float, read_timeout: f
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL):
         pass
-    raise SettingsError("the proxy or certificate settings of the environment are unusable; correct them")
+    raise SettingsError(
+        "the proxy or certificate settings of the environment are unusable; correct them"
+    )
 
 
 def _path_of(conversation_id: str) -> str:
@@ -280,7 +316,8 @@ def _offset_time(name: str, moment: datetime) -> str:
 
 
 def _reason(error: httpx.HTTPError) -> str:
-    """httpx's message, or for timeouts, which have none, the class: `ReadTimeout` -> `read timeout`."""
+    """httpx's message, or for timeouts, which have none, the class: `ReadTimeout` -> `read
+    timeout`."""
     name = "".join(f" {c.lower()}" if c.isupper() else c for c in type(error).__name__).strip()
     return clean_detail(str(error)) or name
 
@@ -291,7 +328,8 @@ def _is_json(response: httpx.Response) -> bool:
 
 
 def _understand(read: Callable[[bytes], T], body: bytes) -> T:
-    """What the body says. A 200 that says something else, such as a captive portal's page, proves nothing.
+    """What the body says. A 200 that says something else, such as a captive portal's page, proves
+    nothing.
 
     Raised after the `except` block, because the reader's message quotes the body.
     """

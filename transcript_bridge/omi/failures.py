@@ -1,7 +1,8 @@
 """What a failing answer means: HTTP status, headers and body -> one error of the tree.
 
-The table of statuses is the one of docs/api.md ("Failures"). Two things never get into an error: the user's
-own text, which the server echoes under `input` in its 422 answers, and anything that looks like an API key.
+The table of statuses is the one of docs/api.md ("Failures"). Two things never get into an error:
+the user's own text, which the server echoes under `input` in its 422 answers, and anything that
+looks like an API key.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from transcript_bridge.errors import (
+from ..errors import (
     GoneError,
     InProgressError,
     KeyRefusedError,
@@ -30,9 +31,11 @@ from transcript_bridge.errors import (
 )
 
 DEFAULT_WAIT = 900.0
-"""Seconds to wait after a 429 that does not say how long: rarely, a server sends one without Retry-After."""
+"""Seconds to wait after a 429 that does not say how long: rarely, a server sends one without Retry-
+After."""
 MAX_DETAIL = 300
-"""How many characters of the server's words are kept: enough for any sentence, too few for a transcript."""
+"""How many characters of the server's words are kept: enough for any sentence, too few for a
+transcript."""
 
 NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
 ASK_FIRST = "look whether it is there before it is sent again"
@@ -73,7 +76,8 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """`Retry-After` in seconds; None where it is absent or unreadable.
 
-    A date is measured against the answer's own `Date`, so that no clock has to agree with the server's.
+    A date is measured against the answer's own `Date`, so that no clock has to agree with the
+    server's.
     """
     value = headers.get("retry-after", "").strip()
     try:
@@ -92,7 +96,8 @@ def _seconds_until(moment: str, now: str) -> float:
 
 
 def clean_detail(text: str) -> str:
-    """The server's words on one line, cut, without keys, and without the input that pydantic prints."""
+    """The server's words on one line, cut, without keys, and without the input that pydantic
+    prints."""
     text = text.split("input_value=")[0]
     text = re.sub(r"omi_dev_\S+", "omi_dev_…", text)
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -107,7 +112,8 @@ def _parse_json(body: bytes) -> Any:
 
 
 def _detail_of(said: Any) -> str:
-    """`detail` in any of its three shapes: a sentence, a dict with a code, FastAPI's list of findings."""
+    """`detail` in any of its three shapes: a sentence, a dict with a code, FastAPI's list of
+    findings."""
     detail = said.get("detail") if isinstance(said, dict) else None
     if isinstance(detail, str):
         return clean_detail(detail)
@@ -115,12 +121,15 @@ def _detail_of(said: Any) -> str:
         words = (detail.get(name) for name in ("code", "message", "error"))
         return clean_detail(": ".join(word for word in words if isinstance(word, str)))
     if isinstance(detail, list):
-        return clean_detail("; ".join(_finding(item) for item in detail[:3] if isinstance(item, dict)))
+        return clean_detail(
+            "; ".join(_finding(item) for item in detail[:3] if isinstance(item, dict))
+        )
     return ""
 
 
 def _finding(item: dict[str, Any]) -> str:
-    """`body.transcript_segments.2.end: Field required`; `input` and `ctx` hold the user's text: left out."""
+    """`body.transcript_segments.2.end: Field required`; `input` and `ctx` hold the user's text:
+    left out."""
     loc = item.get("loc")
     place = ".".join(str(part) for part in loc) if isinstance(loc, list) else ""
     return f"{place}: {item.get('msg', '')}" if place else str(item.get("msg", ""))
@@ -135,7 +144,11 @@ def _redirected(status: int, headers: Mapping[str, str]) -> OmiError:
         target = urlsplit(headers.get("location", ""))
     except ValueError:
         target = urlsplit("")
-    place = clean_detail(f"{target.scheme}://{target.hostname}") if target.scheme and target.hostname else ""
+    place = (
+        clean_detail(f"{target.scheme}://{target.hostname}")
+        if target.scheme and target.hostname
+        else ""
+    )
     return OmiError(
         f"the server sends us elsewhere ({status}{' to ' if place else ''}{place}), and the key does not follow; "
         "set the base URL to the server itself",
@@ -156,11 +169,13 @@ def _rate_limited(headers: Mapping[str, str], detail: str) -> OmiError:
     )
 
 
-def _server_fault(status: int, headers: Mapping[str, str], detail: str, *, is_json: bool) -> OmiError:
+def _server_fault(
+    status: int, headers: Mapping[str, str], detail: str, *, is_json: bool
+) -> OmiError:
     """500 and 503 are harmless only in the words of the application itself.
 
-    A plain-text 500 is a crash somewhere on the way, and a 503 that is no JSON comes from a proxy that may
-    have lost the application's answer after it was stored.
+    A plain-text 500 is a crash somewhere on the way, and a 503 that is no JSON comes from a proxy
+    that may have lost the application's answer after it was stored.
     """
     harmless = is_json if status == 503 else detail.startswith("Error processing conversation")
     if harmless:
@@ -178,7 +193,8 @@ def _server_fault(status: int, headers: Mapping[str, str], detail: str, *, is_js
 
 
 def _lacks(detail: str) -> str:
-    """The scope as the server names it: `Insufficient permissions. Required scope: conversations:write`."""
+    """The scope as the server names it: `Insufficient permissions. Required scope:
+    conversations:write`."""
     found = re.search(r"required scope:\s*([\w:.-]*\w)", detail, re.IGNORECASE)
     return f"lacks the scope {found[1]}" if found else f"may not do this{_quote(detail)}"
 
@@ -195,6 +211,12 @@ _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
         InProgressError,
         "the same conversation is being created right now; wait a minute, then run it again",
     ),
-    410: (GoneError, "this conversation was deleted in Omi; to upload it again give it a new generation"),
-    422: (RejectedError, "the server found the request invalid%detail; correct it and send it again"),
+    410: (
+        GoneError,
+        "this conversation was deleted in Omi; to upload it again give it a new generation",
+    ),
+    422: (
+        RejectedError,
+        "the server found the request invalid%detail; correct it and send it again",
+    ),
 }

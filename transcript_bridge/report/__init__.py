@@ -13,9 +13,9 @@ page.py       the report for people; pictures.py draws, markup.py escapes, page.
 No text of a transcript gets in, but labels and the names of files.
 """
 
+from .export import report_data, report_rows
 from .page import render_page
-from .plain import report_data, report_rows
-from .reading import COLUMNS, Lane, Seen, look_at_paths, look_at_plan, with_lanes
+from .sources import COLUMNS, Lane, Seen, look_at_paths, look_at_plan, with_lanes
 from .summary import Around, FileReport, Month, Report, Sent, Totals, build_report
 
 __all__ = [

@@ -1,4 +1,5 @@
-"""The report for people: one HTML page, complete in itself, that needs no script and asks no server for anything."""
+"""The report for people: one HTML page, complete in itself, that needs no script and asks no server
+for anything."""
 
 from __future__ import annotations
 
@@ -12,10 +13,19 @@ from string import Template
 from .. import __version__
 from ..problems import CODES
 from ..timecode import render_span
-from .markup import Child, Markup, join, tag
-from .pictures import MONTH_NAMES, Bar, Paint, bars_of, draw_lanes, draw_months, draw_share, name_label
+from .charts import (
+    MONTH_NAMES,
+    Bar,
+    Paint,
+    bars_of,
+    draw_lanes,
+    draw_months,
+    draw_share,
+    name_label,
+)
+from .html import Child, Markup, join, tag
+from .states import MEANINGS, TONES, FileState, Tone
 from .summary import FileReport, Report, Sent
-from .words import MEANINGS, TONES, FileState, Tone
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -46,13 +56,28 @@ def render_page(report: Report) -> str:
     numbers = {file.path: number for number, file in enumerate(report.files, 1)}
     body = [
         _header(report, root),
-        tag("main", _overview(report), _attention(report, titles, numbers), _timeline(report), _voices(report),
-            _files(report, titles, numbers), _around(report)),
-        tag("footer", tag("p", f"Written by Transcript Bridge {__version__}. Of what was said, only the speakers' "
-            "labels stand in here.")),
-    ]  # fmt: skip
+        tag(
+            "main",
+            _overview(report),
+            _attention(report, titles, numbers),
+            _timeline(report),
+            _voices(report),
+            _files(report, titles, numbers),
+            _around(report),
+        ),
+        tag(
+            "footer",
+            tag(
+                "p",
+                f"Written by Transcript Bridge {__version__}. Of what was said, only the speakers' "
+                "labels stand in here.",
+            ),
+        ),
+    ]
     style = resources(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    return _PAGE.substitute(version=__version__, title="Archive report", style=style, body=join(body))
+    return _PAGE.substitute(
+        version=__version__, title="Archive report", style=style, body=join(body)
+    )
 
 
 # ---- the top
@@ -73,18 +98,31 @@ def _overview(report: Report) -> Markup:
     totals = report.totals
     of = f"of {totals.conversations:,} conversations in Omi"
     tiles = (
-        (f"{totals.stored:,}", of if totals.stored != totals.conversations else "conversations, all in Omi"),
+        (
+            f"{totals.stored:,}",
+            of if totals.stored != totals.conversations else "conversations, all in Omi",
+        ),
         (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
         (f"{totals.segments:,}", "segments"),
         (_hours(totals.seconds), "hours of speech"),
     )
-    rows = [state for state in reversed(MEANINGS) if totals.files_by_state[state] or totals.by_state[state]]
+    rows = [
+        state
+        for state in reversed(MEANINGS)
+        if totals.files_by_state[state] or totals.by_state[state]
+    ]
     rows.sort(key=lambda state: list(TONES).index(MEANINGS[state].tone))
     return tag(
         "section",
         tag("h2", "Overview", class_="unseen"),
-        tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for value, name in tiles), class_="tiles"),
-        tag("div", _states(report, rows), class_="states") if rows else tag("p", "Nothing was uploaded yet."),
+        tag(
+            "dl",
+            (tag("div", tag("dt", name), tag("dd", value)) for value, name in tiles),
+            class_="tiles",
+        ),
+        tag("div", _states(report, rows), class_="states")
+        if rows
+        else tag("p", "Nothing was uploaded yet."),
         _remarks(report),
         class_="overview",
     )
@@ -100,29 +138,48 @@ def _states(report: Report, rows: Sequence[FileState]) -> Iterator[Markup]:
         told = ", ".join(f"{parts[tone]:,} {TONES[tone]}" for tone in shares)
         if shares:
             yield tag("div", tag("span", what), draw_share(shares, f"{what}: {told}"), class_="bar")
-    head = tag("tr", tag("th", "State", scope="col"), tag("th", "Files", scope="col", class_="number"),
-               tag("th", "Conversations", scope="col", class_="number"))  # fmt: skip
+    head = tag(
+        "tr",
+        tag("th", "State", scope="col"),
+        tag("th", "Files", scope="col", class_="number"),
+        tag("th", "Conversations", scope="col", class_="number"),
+    )
     lines = (
-        tag("tr", tag("th", _badge(state), scope="row"), _number(totals.files_by_state[state]),
-            _number(totals.by_state[state]))
+        tag(
+            "tr",
+            tag("th", _badge(state), scope="row"),
+            _number(totals.files_by_state[state]),
+            _number(totals.by_state[state]),
+        )
         for state in rows
-    )  # fmt: skip
-    yield tag("table", tag("caption", "By state", class_="unseen"), tag("thead", head), tag("tbody", lines))
+    )
+    yield tag(
+        "table",
+        tag("caption", "By state", class_="unseen"),
+        tag("thead", head),
+        tag("tbody", lines),
+    )
 
 
 def _remarks(report: Report) -> Markup | None:
     totals = report.totals
     said = []
     if totals.with_problems:
-        said.append(f"In {_count(totals.with_problems, 'file')} something was mended or lost while reading.")
+        said.append(
+            f"In {_count(totals.with_problems, 'file')} something was mended or lost while reading."
+        )
     if totals.gone:
         said.append(f"{_count(totals.gone, 'file')} of the ledger can no longer be found.")
     if report.lanes_left_out:
-        said.append("The pictures of who spoke when were left out; --lanes draws them however many files there are.")
+        said.append(
+            "The pictures of who spoke when were left out; --lanes draws them however many files there are."
+        )
     return tag("p", " ".join(said), class_="quiet") if said else None
 
 
-def _attention(report: Report, titles: dict[str, tuple[str, str]], numbers: dict[str, int]) -> Markup | None:
+def _attention(
+    report: Report, titles: dict[str, tuple[str, str]], numbers: dict[str, int]
+) -> Markup | None:
     troubled = [file for file in report.files if file.troubles]
     if not troubled:
         return None
@@ -132,12 +189,15 @@ def _attention(report: Report, titles: dict[str, tuple[str, str]], numbers: dict
         for trouble in file.troubles
     ]
     return tag(
-        "section", tag("h2", "Set aside, and what to do ", tag("small", f"{len(items):,}")),
+        "section",
+        tag("h2", "Set aside, and what to do ", tag("small", f"{len(items):,}")),
         tag("ul", items, class_="asides"),
-    )  # fmt: skip
+    )
 
 
-def _aside(file: FileReport, name: str, number: int, one: Sent | None, message: str, advice: str) -> Markup:
+def _aside(
+    file: FileReport, name: str, number: int, one: Sent | None, message: str, advice: str
+) -> Markup:
     part = f" part {one.part} of {one.parts}" if one and one.parts > 1 else ""
     link = tag("a", tag("bdi", name), href=f"#f{number}")
     return tag(
@@ -162,7 +222,10 @@ def _timeline(report: Report) -> Markup | None:
     used = [tone for tone in TONES if any(bar.seconds.get(tone) for bar in bars)]
     legend = (tag("li", tag("span", class_=f"dot {tone}"), TONES[tone]) for tone in used)
     words = ("Month", "Files", "Conversations", "Hours")
-    head = (tag("th", word, scope="col", class_="number" if number else None) for number, word in enumerate(words))
+    head = (
+        tag("th", word, scope="col", class_="number" if number else None)
+        for number, word in enumerate(words)
+    )
     table = tag(
         "table",
         tag("caption", "The archive by month", class_="unseen"),
@@ -180,8 +243,13 @@ def _timeline(report: Report) -> Markup | None:
 
 def _bar_row(bar: Bar) -> Markup:
     name: Child = tag("a", bar.name, href=f"#{bar.link}") if bar.link else bar.name
-    return tag("tr", tag("th", name, scope="row"), _number(bar.files), _number(bar.conversations),
-               tag("td", _hours(bar.height), class_="number"))  # fmt: skip
+    return tag(
+        "tr",
+        tag("th", name, scope="row"),
+        _number(bar.files),
+        _number(bar.conversations),
+        tag("td", _hours(bar.height), class_="number"),
+    )
 
 
 def _voices(report: Report) -> Markup | None:
@@ -191,30 +259,52 @@ def _voices(report: Report) -> Markup | None:
     most = max(label.ms for label in report.labels) or 1
     rows = []
     for label in report.labels[:_LABELS_SHOWN]:
-        bar = tag("svg", tag("path", d=f"M0 5h{max(4, round(1000 * label.ms / most))}"), viewBox="0 0 1000 10",
-                  preserveAspectRatio="none", aria_hidden="true", class_=paint(label.label, label.is_user))  # fmt: skip
+        bar = tag(
+            "svg",
+            tag("path", d=f"M0 5h{max(4, round(1000 * label.ms / most))}"),
+            viewBox="0 0 1000 10",
+            preserveAspectRatio="none",
+            aria_hidden="true",
+            class_=paint(label.label, label.is_user),
+        )
         you = tag("small", " you") if label.is_user else None
-        rows.append(tag("tr", tag("th", name_label(label.label, label.name), you, scope="row"), tag("td", bar),
-                        tag("td", render_span(label.ms), class_="number"),
-                        tag("td", _count(len(label.files), "file"), class_="number")))  # fmt: skip
+        rows.append(
+            tag(
+                "tr",
+                tag("th", name_label(label.label, label.name), you, scope="row"),
+                tag("td", bar),
+                tag("td", render_span(label.ms), class_="number"),
+                tag("td", _count(len(label.files), "file"), class_="number"),
+            )
+        )
     more = len(report.labels) - _LABELS_SHOWN
     return tag(
         "section",
         tag("h2", "Who was heard"),
-        tag("table", tag("caption", "Talk time of each speaker, and in how many files", class_="unseen"),
-            tag("colgroup", [tag("col")] * 4), tag("tbody", rows), class_="lanes voices"),
+        tag(
+            "table",
+            tag("caption", "Talk time of each speaker, and in how many files", class_="unseen"),
+            tag("colgroup", [tag("col")] * 4),
+            tag("tbody", rows),
+            class_="lanes voices",
+        ),
         tag("p", f"and {_count(more, 'label')} more", class_="quiet") if more > 0 else None,
-    )  # fmt: skip
+    )
 
 
 # ---- the files
 
 
-def _files(report: Report, titles: dict[str, tuple[str, str]], numbers: dict[str, int]) -> Markup | None:
+def _files(
+    report: Report, titles: dict[str, tuple[str, str]], numbers: dict[str, int]
+) -> Markup | None:
     if not report.files:
         return None
     paint = _painter(report)
-    links = {path: tag("a", tag("bdi", "".join(titles[path])), href=f"#f{numbers[path]}") for path in titles}
+    links = {
+        path: tag("a", tag("bdi", "".join(titles[path])), href=f"#f{numbers[path]}")
+        for path in titles
+    }
     months = []
     for key, group in groupby(report.files, key=_month_of):
         own = list(group)
@@ -222,8 +312,15 @@ def _files(report: Report, titles: dict[str, tuple[str, str]], numbers: dict[str
         hours = sum(file.seconds for file in own)
         told = _count(len(own), "file") + (f", {_hours(hours)} h" if hours else "")
         cards = (_card(file, titles[file.path], numbers[file.path], links, paint) for file in own)
-        months.append(tag("section", tag("h3", title, " ", tag("small", told)), cards,
-                          id=f"m{key[0]}-{key[1]}" if key else "undated", class_="month"))  # fmt: skip
+        months.append(
+            tag(
+                "section",
+                tag("h3", title, " ", tag("small", told)),
+                cards,
+                id=f"m{key[0]}-{key[1]}" if key else "undated",
+                class_="month",
+            )
+        )
     return tag("section", tag("h2", "Every file"), months)
 
 
@@ -231,7 +328,9 @@ def _month_of(file: FileReport) -> tuple[int, int] | None:
     return (file.began.year, file.began.month) if file.began else None
 
 
-def _card(file: FileReport, title: tuple[str, str], number: int, links: dict[str, Markup], paint: Paint) -> Markup:
+def _card(
+    file: FileReport, title: tuple[str, str], number: int, links: dict[str, Markup], paint: Paint
+) -> Markup:
     folder, name = title
     facts = [
         _moment(file.began) if file.began else None,
@@ -244,16 +343,19 @@ def _card(file: FileReport, title: tuple[str, str], number: int, links: dict[str
     shown = [tag("span", fact) for fact in facts if fact]
     return tag(
         "article",
-        tag("div",
+        tag(
+            "div",
             tag("h4", tag("bdi", name), " ", _badge(file.state)),
             tag("p", tag("bdi", folder), class_="path quiet") if folder else None,
             tag("p", shown, class_="facts") if shown else None,
             _sent_list(file),
             _message(file, links),
-            _problems(file)),
+            _problems(file),
+        ),
         draw_lanes(file, name, paint) if file.lanes else None,
-        class_="file", id=f"f{number}",
-    )  # fmt: skip
+        class_="file",
+        id=f"f{number}",
+    )
 
 
 def _sent_list(file: FileReport) -> Markup | None:
@@ -273,8 +375,12 @@ def _message(file: FileReport, links: dict[str, Markup]) -> Markup | None:
     if not file.message:
         return None
     if file.state == "duplicate":
-        return tag("p", "The same as ", links.get(file.message) or tag("bdi", file.message), class_="quiet")
-    return tag("p", "Reading it today: " if file.sent else None, _sentence(file.message), class_="wrong")
+        return tag(
+            "p", "The same as ", links.get(file.message) or tag("bdi", file.message), class_="quiet"
+        )
+    return tag(
+        "p", "Reading it today: " if file.sent else None, _sentence(file.message), class_="wrong"
+    )
 
 
 def _problems(file: FileReport) -> Markup | None:
@@ -284,7 +390,13 @@ def _problems(file: FileReport) -> Markup | None:
             known = CODES.get(code)
             words = _sentence(known.meaning) if known else "told by a plug-in"
             times = tag("small", tag("code", code), f" × {count:,}")
-            items.append(tag("li", tag("span", level, class_=f"level {level}"), tag("span", words, " ", times)))
+            items.append(
+                tag(
+                    "li",
+                    tag("span", level, class_=f"level {level}"),
+                    tag("span", words, " ", times),
+                )
+            )
     notes = [f"{code} × {count:,}" for code, level, count in file.problems if level == "note"]
     if notes:
         items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
@@ -296,10 +408,16 @@ def _around(report: Report) -> Markup | None:
     items = [tag("li", tag("bdi", path, class_="path"), ": ", what) for path, what in around.told]
     if around.ignored:
         counts = around.ignored.most_common()
-        suffixes = ", ".join(f"{suffix or 'without a suffix'} {count:,}" for suffix, count in counts)
-        items.append(tag("li", f"Files that are no transcripts ({around.ignored.total():,}): ", suffixes))
+        suffixes = ", ".join(
+            f"{suffix or 'without a suffix'} {count:,}" for suffix, count in counts
+        )
+        items.append(
+            tag("li", f"Files that are no transcripts ({around.ignored.total():,}): ", suffixes)
+        )
     if around.other_forms:
-        items.append(tag("li", f"Files left for a better form of the same recording: {around.other_forms:,}"))
+        items.append(
+            tag("li", f"Files left for a better form of the same recording: {around.other_forms:,}")
+        )
     if around.hidden:
         items.append(tag("li", f"Hidden files and folders: {around.hidden:,}"))
     return tag("section", tag("h2", "Also met"), tag("ul", items, class_="told")) if items else None
@@ -309,7 +427,10 @@ def _around(report: Report) -> Markup | None:
 
 
 def _painter(report: Report) -> Callable[[str | None, bool], str]:
-    ranks = {label.label: rank for rank, label in enumerate(label for label in report.labels if not label.is_user)}
+    ranks = {
+        label.label: rank
+        for rank, label in enumerate(label for label in report.labels if not label.is_user)
+    }
 
     def paint(label: str | None, is_user: bool) -> str:
         if is_user:
@@ -351,7 +472,9 @@ def _sentence(words: str) -> str:
 
 def _root(paths: Iterable[str]) -> str:
     """The folder in which all of them lie."""
-    folders = [path.replace("\\", "/").split("!")[0].split("/")[:-1] for path in paths if path != "-"]
+    folders = [
+        path.replace("\\", "/").split("!")[0].split("/")[:-1] for path in paths if path != "-"
+    ]
     common: list[str] = []
     for parts in zip(*folders, strict=False):
         if len(set(parts)) > 1:

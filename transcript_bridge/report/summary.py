@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
-from ..archive.converted import Heard
 from ..archive.planning import ArchivePlan, Label, gather_labels
-from ..transfer.ledger_views import Entry
+from ..archive.summary import Heard
+from ..transfer.ledger.views import Entry
 from ..transfer.states import Part
-from .reading import Lane, Seen, withhold
-from .words import GONE_ADVICE, MEANINGS, SENT_BY_FILE, FileState, Tone
+from .sources import Lane, Seen, withhold
+from .states import GONE_ADVICE, MEANINGS, SENT_BY_FILE, FileState, Tone
 
 Localize = Callable[[datetime], datetime]
 """Gives the same moment in the zone in which the report is written."""
@@ -42,7 +42,10 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One source. `seconds` and `segments` are those of the recording, however many conversations it became."""
+    """One source.
+
+    `seconds` and `segments` are those of the recording, however many conversations it became.
+    """
 
     path: str
     state: FileState
@@ -68,7 +71,8 @@ class FileReport:
 
     @property
     def troubles(self) -> tuple[tuple[Sent | None, str, str], ...]:
-        """(conversation or None for the file, reason, advice) of whatever asks for something to be done."""
+        """(conversation or None for the file, reason, advice) of whatever asks for something to be
+        done."""
         found = [(one, one.message, one.advice) for one in self.sent if one.advice]
         if not self.sent and MEANINGS[self.state].advice:
             return ((None, self.message, MEANINGS[self.state].advice if not self.message else ""),)
@@ -160,15 +164,25 @@ def build_report(
     files = [_file(path, rows, known.get(path)) for path, rows in sent.items()]
     files += [_unsent(one, localize) for one in known.values() if one.path not in sent]
     files.sort(key=lambda file: (file.began is None, file.began or made_at, file.path))
-    labels = gather_labels(one.converted for one in known.values() if one.converted and one.state != "duplicate")
+    labels = gather_labels(
+        one.converted for one in known.values() if one.converted and one.state != "duplicate"
+    )
     return Report(
-        localize(made_at), _total(files), tuple(files), tuple(_months(files)),
-        tuple(label._replace(samples=()) for label in labels), around or Around(), lanes_left_out,
-    )  # fmt: skip
+        localize(made_at),
+        _total(files),
+        tuple(files),
+        tuple(_months(files)),
+        tuple(label._replace(samples=()) for label in labels),
+        around or Around(),
+        lanes_left_out,
+    )
 
 
 def _by_path(
-    entries: Iterable[Entry], known: Mapping[str, Seen], profiles: Mapping[str, str], localize: Localize
+    entries: Iterable[Entry],
+    known: Mapping[str, Seen],
+    profiles: Mapping[str, str],
+    localize: Localize,
 ) -> dict[str, list[Sent]]:
     found: dict[str, list[Sent]] = {}
     entries = list(entries)
@@ -178,7 +192,10 @@ def _by_path(
         for part in entry.parts:
             rows = found.setdefault(part.path, [])
             rows.append(_sent(entry, part, known.get(part.path), account, localize))
-    return {path: sorted(rows, key=lambda one: (one.started_at, one.part)) for path, rows in found.items()}
+    return {
+        path: sorted(rows, key=lambda one: (one.started_at, one.part))
+        for path, rows in found.items()
+    }
 
 
 def _sent(entry: Entry, part: Part, seen: Seen | None, account: str, localize: Localize) -> Sent:
@@ -191,18 +208,34 @@ def _sent(entry: Entry, part: Part, seen: Seen | None, account: str, localize: L
         if seen.message and not message:
             message, advice = seen.message, advice or MEANINGS["failed"].advice
     return Sent(
-        row.id, state, part.number, part.parts, row.conversation_id, localize(row.started_at),
-        (row.finished_at - row.started_at).total_seconds(), row.segments, row.words, row.attempts, message, advice,
+        row.id,
+        state,
+        part.number,
+        part.parts,
+        row.conversation_id,
+        localize(row.started_at),
+        (row.finished_at - row.started_at).total_seconds(),
+        row.segments,
+        row.words,
+        row.attempts,
+        message,
+        advice,
         account,
-    )  # fmt: skip
+    )
 
 
 def _file(path: str, rows: Sequence[Sent], seen: Seen | None) -> FileReport:
     states = {one.state for one in rows}
     began = rows[0].started_at
     length = (max(one.started_at.timestamp() + one.seconds for one in rows)) - began.timestamp()
-    file = FileReport(path, next(state for state in MEANINGS if state in states), tuple(rows), began, length,
-                      sum(one.segments for one in rows))  # fmt: skip
+    file = FileReport(
+        path,
+        next(state for state in MEANINGS if state in states),
+        tuple(rows),
+        began,
+        length,
+        sum(one.segments for one in rows),
+    )
     return _with_source(file, seen) if seen else file
 
 
@@ -210,12 +243,16 @@ def _unsent(seen: Seen, localize: Localize) -> FileReport:
     one = seen.converted
     file = FileReport(seen.path, seen.state, began=localize(seen.began) if seen.began else None)
     if one is not None and seen.state == "unsent":
-        file = replace(file, seconds=one.ms / 1000, segments=one.segments, expected=one.conversations)
+        file = replace(
+            file, seconds=one.ms / 1000, segments=one.segments, expected=one.conversations
+        )
     return _with_source(file, seen)
 
 
 def _with_source(file: FileReport, seen: Seen) -> FileReport:
-    file = replace(file, there=seen.there or file.path == "-", message=seen.message, lanes=seen.lanes)
+    file = replace(
+        file, there=seen.there or file.path == "-", message=seen.message, lanes=seen.lanes
+    )
     one = seen.converted
     if one is None:
         return file
@@ -223,8 +260,13 @@ def _with_source(file: FileReport, seen: Seen) -> FileReport:
         file = replace(file, seconds=one.ms / 1000)
         if file.sent and file.began:  # a conversation begins with its first words
             file = replace(file, began=file.began - timedelta(milliseconds=one.first_ms))
-    return replace(file, format=one.format, language=one.language, problems=one.problems, heard=tuple(
-        heard._replace(samples=()) for heard in one.heard))  # fmt: skip
+    return replace(
+        file,
+        format=one.format,
+        language=one.language,
+        problems=one.problems,
+        heard=tuple(heard._replace(samples=()) for heard in one.heard),
+    )
 
 
 def _total(files: Sequence[FileReport]) -> Totals:
@@ -255,7 +297,9 @@ def _once(files: Iterable[FileReport]) -> Iterator[Sent]:
 def _months(files: Sequence[FileReport]) -> Iterator[Month]:
     found: dict[tuple[int, int], Month] = {}
 
-    def add(at: datetime, tone: Tone, seconds: float, *, files: int = 0, conversations: int = 0) -> None:
+    def add(
+        at: datetime, tone: Tone, seconds: float, *, files: int = 0, conversations: int = 0
+    ) -> None:
         month = found.setdefault((at.year, at.month), Month(at.year, at.month, 0, 0, {}))
         month.seconds[tone] = month.seconds.get(tone, 0.0) + seconds
         found[at.year, at.month] = month._replace(
@@ -266,8 +310,13 @@ def _months(files: Sequence[FileReport]) -> Iterator[Month]:
         add(one.started_at, MEANINGS[one.state].tone, one.seconds, conversations=1)
     for file in files:
         if file.began is not None:
-            add(file.began, file.tone, file.seconds if file.state == "unsent" else 0.0, files=1,
-                conversations=file.expected)  # fmt: skip
+            add(
+                file.began,
+                file.tone,
+                file.seconds if file.state == "unsent" else 0.0,
+                files=1,
+                conversations=file.expected,
+            )
     if found:
         (year, month), last = min(found), max(found)
         while (year, month) <= last:

@@ -1,9 +1,10 @@
 """Utterances -> parts of at most 500: where to cut, when each part began, and what it is called.
 
-The name (`client_session_id`) is a hash of what is said, when and by whom, of the part's number, and of the
-start where somebody stated it. A start that was only guessed from the file's date is no part of it: a file
-that was copied or unzipped is the same conversation. So the same content sent twice, from any machine, after
-any crash, is one conversation on a server that honours the key (docs/reliability.md).
+The name (`client_session_id`) is a hash of what is said, when and by whom, of the part's number,
+and of the start where somebody stated it. A start that was only guessed from the file's date is no
+part of it: a file that was copied or unzipped is the same conversation. So the same content sent
+twice, from any machine, after any crash, is one conversation on a server that honours the key
+(docs/reliability.md).
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def cut(
 ) -> list[Utterances]:
     """Cut ordered utterances into as few parts as the limits allow.
 
-    fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest pause that
-    leaves enough room for the rest.
+    fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest
+    pause that leaves enough room for the rest.
     """
     sizes = _sizes(utterances, voices, max_bytes // max_segments)
     edges = _fill(sizes, max_segments, max_bytes)
@@ -41,8 +42,11 @@ def cut(
     return [utterances[start:stop] for start, stop in pairwise(edges)]
 
 
-def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None) -> str:
-    """The name of one part: a hash of its rows, of its number (1-based), and of the start that was stated for it."""
+def session_id(
+    rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None
+) -> str:
+    """The name of one part: a hash of its rows, of its number (1-based), and of the start that was
+    stated for it."""
     from hashlib import sha256  # slow to import, and needed by nobody who merely reads
 
     # Milliseconds since 1970, so that a moment told with another offset is the same moment.
@@ -57,17 +61,21 @@ def session_id(rows: Sequence[Mapping[str, Any]], number: int, stated_start: dat
 
 
 def _sizes(utterances: Utterances, voices: Mapping[str | None, Voice], harmless: int) -> list[int]:
-    """An upper bound of the bytes of each; all `harmless` where not even the longest is larger (a usual file)."""
+    """An upper bound of the bytes of each; all `harmless` where not even the longest is larger (a
+    usual file)."""
     longest = max(utterances.texts, key=len, default="")
     names = max((len(v.name or "") + len(v.person_id or "") for v in voices.values()), default=0)
-    if _ROW_BYTES + 6 * (len(longest) + names) <= harmless:  # no character takes more than six bytes of JSON
+    if (
+        _ROW_BYTES + 6 * (len(longest) + names) <= harmless
+    ):  # no character takes more than six bytes of JSON
         return [harmless] * len(utterances)
     columns = zip(utterances.texts, utterances.speakers, strict=True)
     return [_size(text, voices[speaker]) for text, speaker in columns]
 
 
 def _size(text: str, voice: Voice) -> int:
-    """An upper bound of the bytes that a segment's JSON takes, with the name that `keep_names` may add."""
+    """An upper bound of the bytes that a segment's JSON takes, with the name that `keep_names` may
+    add."""
     escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
     about = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
     return _ROW_BYTES + about + escaped + (len(text) if text.isascii() else len(text.encode()))
@@ -75,7 +83,9 @@ def _size(text: str, voice: Voice) -> int:
 
 def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
     """The edges of parts that each hold all they can, from the left."""
-    if sizes and max(sizes) * max_segments <= max_bytes:  # nearly every file: no part can be too large
+    if (
+        sizes and max(sizes) * max_segments <= max_bytes
+    ):  # nearly every file: no part can be too large
         return [*range(0, len(sizes), max_segments), len(sizes)]
     edges = [0]
     held = 0
@@ -92,16 +102,21 @@ def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
 def _at_pauses(
     utterances: Utterances, sizes: Sequence[int], count: int, max_segments: int, max_bytes: int
 ) -> list[int]:
-    """Edges of `count` parts, each cut at the widest pause between what the rest needs and what the part holds."""
+    """Edges of `count` parts, each cut at the widest pause between what the rest needs and what the
+    part holds."""
     total = len(sizes)
-    # Filled from the right, the parts' left edges are the earliest cuts that leave the rest enough room.
+    # Filled from the right, the parts' left edges are the earliest cuts that leave the rest enough
+    # room.
     from_right = _fill(sizes[::-1], max_segments, max_bytes)
     earliest = [total - edge for edge in reversed(from_right)]
     starts, ends = utterances.starts, list(accumulate(utterances.ends, max))
     edges = [0]
     for number in range(1, count):
         low = max(earliest[number], edges[-1] + 1)
-        high = edges[-1] + _fill(sizes[edges[-1] : edges[-1] + max_segments], max_segments, max_bytes)[1]
+        high = (
+            edges[-1]
+            + _fill(sizes[edges[-1] : edges[-1] + max_segments], max_segments, max_bytes)[1]
+        )
         high = min(high, total - (count - number))
         # Of equally wide pauses the latest: fuller parts first.
         edges.append(max(range(low, high + 1), key=lambda i: (starts[i] - ends[i - 1], i)))

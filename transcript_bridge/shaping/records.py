@@ -1,4 +1,5 @@
-"""Utterances -> the rows that wire.py makes TranscriptSegmentInput of: the last stop before the wire."""
+"""Utterances -> the rows that wire.py makes TranscriptSegmentInput of: the last stop before the
+wire."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ def to_rows(
     keep_names: write "Alice: " in front of the text, since Omi never shows labels.
     """
     known = {label: _template(voice, keep_names) for label, voice in voices.items()}
-    columns = zip(utterances.starts, utterances.ends, utterances.texts, utterances.speakers, strict=True)
+    columns = zip(
+        utterances.starts, utterances.ends, utterances.texts, utterances.speakers, strict=True
+    )
     rows = []
     for start, end, text, speaker in columns:
         prefix, template = known[speaker]
@@ -33,8 +36,14 @@ def to_rows(
 
 
 def _template(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
-    """What goes in front of a speaker's texts, and a row with what is the same in all of theirs, in order."""
-    row: dict[str, Any] = {"text": "", "speaker": voice.speaker, "speaker_id": voice.number, "is_user": voice.is_user}
+    """What goes in front of a speaker's texts, and a row with what is the same in all of theirs, in
+    order."""
+    row: dict[str, Any] = {
+        "text": "",
+        "speaker": voice.speaker,
+        "speaker_id": voice.number,
+        "is_user": voice.is_user,
+    }
     if voice.person_id is not None:
         row["person_id"] = voice.person_id
     row |= {"start": 0.0, "end": 0.0}

@@ -1,7 +1,8 @@
 """What the server would refuse or choke on, and what is done about it: a table of rules.
 
-Each rule sees one utterance that its `applies` picked and gives back what stands instead: none, one or
-several. A clean transcript, which is nearly every one, costs one look per rule (docs/formats.md lists them).
+Each rule sees one utterance that its `applies` picked and gives back what stands instead: none, one
+or several. A clean transcript, which is nearly every one, costs one look per rule (docs/formats.md
+lists them).
 """
 
 from __future__ import annotations
@@ -17,20 +18,24 @@ from ..problems import ProblemLog
 from ..timecode import render_clock
 
 MAX_MS = 365 * 86_400_000
-"""A time beyond a year of recording is a mistake; the server crashes on absurd ones (wire.py allows a day more)."""
+"""A time beyond a year of recording is a mistake; the server crashes on absurd ones (wire.py allows
+a day more)."""
 MAX_TEXT = 50_000
-"""Characters a segment may have, so that a few of them never fill a body (the server itself has no limit)."""
+"""Characters a segment may have, so that a few of them never fill a body (the server itself has no
+limit)."""
 MS_PER_CHARACTER = 65
-"""How long a text is taken to last where the file does not say: about fifteen characters a second of speech."""
-# NUL and lone surrogates are stored by the server and then break every listing of the account; the other
-# control characters come with them in damaged files and mean nothing in speech.
+"""How long a text is taken to last where the file does not say: about fifteen characters a second
+of speech."""
+# NUL and lone surrogates are stored by the server and then break every listing of the account; the
+# other control characters come with them in damaged files and mean nothing in speech.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _START_AND_END = itemgetter(0, 1)
 
 
 class Rule(NamedTuple):
-    """One thing that can be wrong with an utterance; `mend` also gets when the next one starts (ms, or None)."""
+    """One thing that can be wrong with an utterance; `mend` also gets when the next one starts (ms,
+    or None)."""
 
     code: str
     message: str
@@ -69,7 +74,10 @@ def _split_long(u: Utterance, _next: int | None) -> Sequence[Utterance]:
     pieces = [p for p in (*pieces, rest) if p]
     length = max(u.end - u.start, len(pieces))
     edges = [u.start + length * n // len(pieces) for n in range(len(pieces) + 1)]
-    return [Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line) for n, piece in enumerate(pieces)]
+    return [
+        Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line)
+        for n, piece in enumerate(pieces)
+    ]
 
 
 RULES: tuple[Rule, ...] = (
@@ -80,7 +88,9 @@ RULES: tuple[Rule, ...] = (
         _clean_text,
     ),
     Rule("blank-text", "dropped, it has no text", lambda u: not u.text.strip(), _drop),
-    Rule("negative-start", "begins before time 0; moved to 0", lambda u: u.start < 0, _begin_at_zero),
+    Rule(
+        "negative-start", "begins before time 0; moved to 0", lambda u: u.start < 0, _begin_at_zero
+    ),
     Rule(
         "no-length",
         "does not end after it begins; its end was reckoned from its text",
@@ -103,7 +113,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def repair(transcript: Transcript) -> Transcript:
-    """Mend what can be mended, drop what cannot, order by time, and tell of each: afterwards nothing is refused.
+    """Mend what can be mended, drop what cannot, order by time, and tell of each: afterwards
+    nothing is refused.
 
     Applying it twice is the same as once.
     """
@@ -123,7 +134,8 @@ def repair(transcript: Transcript) -> Transcript:
 
 
 def looks_clean(utterances: Utterances) -> bool:
-    """Whether no rule applies, told from whole columns at a fraction of the cost of asking each rule of each one."""
+    """Whether no rule applies, told from whole columns at a fraction of the cost of asking each
+    rule of each one."""
     if not utterances:
         return True
     starts, ends, texts = utterances.starts, utterances.ends, utterances.texts
@@ -138,7 +150,8 @@ def looks_clean(utterances: Utterances) -> bool:
 
 
 def _has_unspeakable(text: str) -> bool:
-    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, controls are one byte."""
+    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, controls are
+    one byte."""
     try:
         data = text.encode()
     except UnicodeEncodeError:

@@ -1,8 +1,8 @@
 """Who is who: labels of a file -> SPEAKER_NN, the same number, is_user, person_id.
 
-Omi shows the owner's name for `is_user`, a person's for a `person_id` it knows, and "Speaker N" otherwise; a
-label is never shown. Some servers read the number out of the label and some take `speaker_id`, so both are
-always sent and always agree (docs/speakers.md).
+Omi shows the owner's name for `is_user`, a person's for a `person_id` it knows, and "Speaker N"
+otherwise; a label is never shown. Some servers read the number out of the label and some take
+`speaker_id`, so both are always sent and always agree (docs/speakers.md).
 """
 
 from __future__ import annotations
@@ -51,22 +51,31 @@ class FileRule:
 
     def fits(self, path: str) -> bool:
         """Whether it holds for the file of this path."""
-        return _compile(self.pattern).fullmatch(path.replace("\\", "/").replace("!", "/")) is not None
+        return (
+            _compile(self.pattern).fullmatch(path.replace("\\", "/").replace("!", "/")) is not None
+        )
 
 
 class SpeakerMap:
     """The people that the user told of, from a TOML file, from flags, or from Python.
 
-    me: the label of the owner. It has to occur in a file that the map is used on, because the user typed it
+    me: the label of the owner. It has to occur in a file that the map is used on, because the user
+    typed it
         for that file; people in `people` need not.
 
-    Raises SettingsError where two people would become one without the user's saying so: an alias that two
-    have, two who are the owner, two with one person_id.
+    Raises SettingsError where two people would become one without the user's saying so: an alias
+    that two have, two who are the owner, two with one person_id.
     """
 
     __slots__ = ("_by_label", "me", "people", "rules")
 
-    def __init__(self, people: Iterable[Person] = (), *, me: str | None = None, rules: Iterable[FileRule] = ()) -> None:
+    def __init__(
+        self,
+        people: Iterable[Person] = (),
+        *,
+        me: str | None = None,
+        rules: Iterable[FileRule] = (),
+    ) -> None:
         self.people = tuple(people)
         self.me = me
         self.rules = tuple(rules)
@@ -85,10 +94,11 @@ class SpeakerMap:
         return cls(people, me=me, rules=rules)
 
     def for_file(self, path: str) -> SpeakerMap:
-        """The map for one file: the rules whose pattern fits its path come before what holds for all files.
+        """The map for one file: the rules whose pattern fits its path come before what holds for
+        all files.
 
-        Of several rules that fit the later wins. Where a rule gives a label to somebody, nobody else keeps it.
-        Raises SettingsError where a rule would make two people one.
+        Of several rules that fit the later wins. Where a rule gives a label to somebody, nobody
+        else keeps it. Raises SettingsError where a rule would make two people one.
         """
         fitting = [rule for rule in self.rules if rule.fits(path)]
         people = self.people
@@ -107,9 +117,13 @@ class SpeakerMap:
         """A map in which `label` has this person id, whether it knew the label or not."""
         known = next((p for p in self.people if label in p.labels), None)
         if known is None:
-            return SpeakerMap((*self.people, Person(label, person_id=person_id)), me=self.me, rules=self.rules)
+            return SpeakerMap(
+                (*self.people, Person(label, person_id=person_id)), me=self.me, rules=self.rules
+            )
         changed = Person(known.name, known.is_user, person_id, known.aliases)
-        return SpeakerMap((changed if p is known else p for p in self.people), me=self.me, rules=self.rules)
+        return SpeakerMap(
+            (changed if p is known else p for p in self.people), me=self.me, rules=self.rules
+        )
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: spelled exactly so, or else the same but for case and blanks."""
@@ -118,16 +132,19 @@ class SpeakerMap:
         return self._by_label.get(label) or self._by_label.get(_fold(label))
 
     def assign(self, labels: Iterable[str | None]) -> dict[str | None, Voice]:
-        """A Voice for each label of one file, in order of appearance; None is speech that nobody is named for.
+        """A Voice for each label of one file, in order of appearance; None is speech that nobody is
+        named for.
 
-        SPEAKER_NN keeps its number; others get the free ones in order. Labels of one person share a number.
-        Raises SettingsError when `me` is none of the labels.
+        SPEAKER_NN keeps its number; others get the free ones in order. Labels of one person share a
+        number. Raises SettingsError when `me` is none of the labels.
         """
         order = tuple(dict.fromkeys(labels))
         owner = self._owner(order)
         numbers: dict[Person | str | None, int] = {}
         taken: set[int] = set()
-        for label in sorted(order, key=_is_not_canonical):  # SPEAKER_01 goes before SPEAKER_1, which then yields
+        for label in sorted(
+            order, key=_is_not_canonical
+        ):  # SPEAKER_01 goes before SPEAKER_1, which then yields
             number = _own_number(label)
             who = self.person(label) or label
             if number is not None and number not in taken and who not in numbers:
@@ -155,7 +172,8 @@ class SpeakerMap:
         named = [label for label in labels if label is not None]
         found = ", ".join(named[:12]) + (" …" if len(named) > 12 else "")
         raise SettingsError(
-            f"--me {self.me!r} is nobody here; " + (f"the labels are: {found}" if named else "no speaker is named")
+            f"--me {self.me!r} is nobody here; "
+            + (f"the labels are: {found}" if named else "no speaker is named")
         )
 
     def _index(self) -> Mapping[str, Person]:
@@ -178,10 +196,15 @@ class SpeakerMap:
             owners.add(me.name)
         if len(owners) > 1:
             names = " and ".join(repr(n) for n in sorted(owners))
-            raise SettingsError(f"{names} cannot both be you; if they are one person, make one an alias of the other")
+            raise SettingsError(
+                f"{names} cannot both be you; if they are one person, make one an alias of the other"
+            )
         seen: dict[str, str] = {}
         for person in self.people:
-            if person.person_id and (other := seen.setdefault(person.person_id, person.name)) != person.name:
+            if (
+                person.person_id
+                and (other := seen.setdefault(person.person_id, person.name)) != person.name
+            ):
                 raise SettingsError(
                     f"{other!r} and {person.name!r} have one person_id; "
                     "if they are one person, make one an alias of the other"
@@ -197,7 +220,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def _overlay(people: tuple[Person, ...], rule: FileRule) -> tuple[Person, ...]:
-    """The people of one file: those of the rule, joined with what is known of them, then the others."""
+    """The people of one file: those of the rule, joined with what is known of them, then the
+    others."""
     claimed = {label for person in rule.people for label in person.labels}
     if rule.me is not None:
         claimed.add(rule.me)
@@ -207,7 +231,12 @@ def _overlay(people: tuple[Person, ...], rule: FileRule) -> tuple[Person, ...]:
         known = by_name.pop(person.name, Person(person.name))
         aliases = (*person.aliases, *(a for a in known.aliases if a not in claimed))
         special.append(
-            Person(person.name, person.is_user or known.is_user, person.person_id or known.person_id, aliases)
+            Person(
+                person.name,
+                person.is_user or known.is_user,
+                person.person_id or known.person_id,
+                aliases,
+            )
         )
     rest = [
         replace(person, aliases=tuple(a for a in person.aliases if a not in claimed))
@@ -245,7 +274,9 @@ def _read_toml(path: Path) -> tuple[list[Person], list[FileRule]]:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except OSError as error:
-        raise SettingsError(f"{path}: the speaker map cannot be opened ({error.strerror})") from None
+        raise SettingsError(
+            f"{path}: the speaker map cannot be opened ({error.strerror})"
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
@@ -260,19 +291,29 @@ def read_rules(tables: Any, path: str, text: str) -> list[FileRule]:
 
     Raises SettingsError, one line with path and line, for a key or a type that means nothing.
     """
-    starts = [n for n, row in enumerate(text.splitlines(), 1) if row.strip().startswith("[[files]]")]
+    starts = [
+        n for n, row in enumerate(text.splitlines(), 1) if row.strip().startswith("[[files]]")
+    ]
     if not isinstance(tables, list):
         raise _refuse(path, text, "files", "files must be tables, each like [[files]]")
     rules = []
     for number, table in enumerate(tables):
         line = starts[number] if number < len(starts) else 1
         place = f"{path}:{line}"
-        if not isinstance(table, dict) or not isinstance(table.get("pattern"), str) or not table["pattern"].strip():
-            raise SettingsError(f'{place}: [[files]] needs a pattern, such as pattern = "team-a/**"')
+        if (
+            not isinstance(table, dict)
+            or not isinstance(table.get("pattern"), str)
+            or not table["pattern"].strip()
+        ):
+            raise SettingsError(
+                f'{place}: [[files]] needs a pattern, such as pattern = "team-a/**"'
+            )
         for key in table:
             if key not in _RULE_KEYS:
                 keys = ", ".join(_RULE_KEYS)
-                raise SettingsError(f"{place}: {key!r} means nothing in [[files]]; the keys are: {keys}")
+                raise SettingsError(
+                    f"{place}: {key!r} means nothing in [[files]]; the keys are: {keys}"
+                )
         if not isinstance(table.get("me", ""), str) or table.get("me") == "":
             raise SettingsError(f"{place}: me must be a text that is not empty")
         people = read_people(table.get("speakers", {}), path, text, first_line=line)
@@ -287,8 +328,11 @@ def _refuse(path: str, text: str, word: str, why: str, first_line: int = 1) -> S
     return SettingsError(f"{path}:{line}: {why}")
 
 
-def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = (), first_line: int = 1) -> list[Person]:
-    """The `[speakers]` tables of a parsed TOML file as people; `text` is the file, to find line numbers in.
+def read_people(
+    tables: Any, path: str, text: str, unknown: Iterable[str] = (), first_line: int = 1
+) -> list[Person]:
+    """The `[speakers]` tables of a parsed TOML file as people; `text` is the file, to find line
+    numbers in.
 
     first_line: where to begin to look for them.
     Raises SettingsError, one line with path and line, for a key or a type that means nothing.
@@ -296,7 +340,9 @@ def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = (), 
     refuse = partial(_refuse, path, text, first_line=first_line)
 
     for key in unknown:
-        raise refuse(key, f'{key!r} means nothing here; people stand in tables like [speakers."Alice Doe"]')
+        raise refuse(
+            key, f'{key!r} means nothing here; people stand in tables like [speakers."Alice Doe"]'
+        )
     if not isinstance(tables, dict):
         raise refuse("speakers", 'speakers must be a table, like [speakers."Alice Doe"]')
     people = []
@@ -305,7 +351,9 @@ def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = (), 
             raise refuse(name, f'{name!r} must be a table, like [speakers."{name}"]')
         for key in table:
             if key not in _KEYS:
-                raise refuse(key, f"{key!r} means nothing for {name!r}; the keys are: {', '.join(_KEYS)}")
+                raise refuse(
+                    key, f"{key!r} means nothing for {name!r}; the keys are: {', '.join(_KEYS)}"
+                )
         aliases = table.get("aliases", [])
         if not isinstance(table.get("is_user", False), bool):
             raise refuse("is_user", f"is_user of {name!r} must be true or false")
@@ -313,5 +361,7 @@ def read_people(tables: Any, path: str, text: str, unknown: Iterable[str] = (), 
             raise refuse("person_id", f"person_id of {name!r} must be a text that is not empty")
         if not isinstance(aliases, list) or not all(isinstance(a, str) for a in aliases):
             raise refuse("aliases", f"aliases of {name!r} must be a list of texts")
-        people.append(Person(name, table.get("is_user", False), table.get("person_id"), tuple(aliases)))
+        people.append(
+            Person(name, table.get("is_user", False), table.get("person_id"), tuple(aliases))
+        )
     return people

@@ -7,7 +7,10 @@ from ..problems import Problem
 
 
 def speak_turns(transcript: Transcript, text: str) -> Transcript:
-    """One utterance for each turn, saying `text`, in order of time; the turns themselves are used up."""
+    """One utterance for each turn, saying `text`, in order of time; the turns themselves are used
+    up."""
     spoken = [Utterance(t.start, t.end, text, t.speaker) for t in sorted(transcript.turns)]
-    told = Problem("untranscribed", f"{len(spoken)} turns have no words; each says {text!r}", cues=-len(spoken))
+    told = Problem(
+        "untranscribed", f"{len(spoken)} turns have no words; each says {text!r}", cues=-len(spoken)
+    )
     return transcript.evolve([*transcript.utterances, *spoken], [told], turns=())

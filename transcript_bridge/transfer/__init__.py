@@ -1,4 +1,5 @@
-"""From requests to conversations, exactly once: the ledger, the pace, the settling of what is unclear.
+"""From requests to conversations, exactly once: the ledger, the pace, the settling of what is
+unclear.
 
     sources ──plan──▶ ledger ──claim──▶ send ──▶ answer ──record──▶ ledger
                                   ╰──▶ look (list, compare) ──╯

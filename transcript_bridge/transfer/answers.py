@@ -1,4 +1,5 @@
-"""What an answer to a POST, or its absence, makes of a request: the table of docs/reliability.md as code."""
+"""What an answer to a POST, or its absence, makes of a request: the table of docs/reliability.md as
+code."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Outcome:
 
 
 def learn_generation(conversation_id: str) -> bool | None:
-    """Whether a server that gave this id honours `client_session_id`: ids made from the key are UUIDs of version 5."""
+    """Whether a server that gave this id honours `client_session_id`: ids made from the key are
+    UUIDs of version 5."""
     try:
         version = uuid.UUID(conversation_id).version
     except ValueError:
@@ -63,23 +65,37 @@ def judge_created(created: Created) -> Outcome:
     """After a 200."""
     honours = learn_generation(created.id)
     if created.status == "deleted":
-        return Outcome(State.DELETED, created.id, "it was deleted in Omi; 'retry --deleted' uploads it again",
-                       honours_key=honours)  # fmt: skip
+        return Outcome(
+            State.DELETED,
+            created.id,
+            "it was deleted in Omi; 'retry --deleted' uploads it again",
+            honours_key=honours,
+        )
     if created.status in _AT_WORK:
         return Outcome(State.PROCESSING, created.id, honours_key=honours)
     if created.discarded:
-        return Outcome(State.DISCARDED, created.id, "the server found it too short to keep", honours_key=honours)
+        return Outcome(
+            State.DISCARDED,
+            created.id,
+            "the server found it too short to keep",
+            honours_key=honours,
+        )
     return Outcome(State.DONE, created.id, honours_key=honours)
 
 
 def judge_failure(error: OmiError) -> Outcome:
-    """After anything else. What nobody foresaw stops the run, with nothing counted as sent that was not."""
+    """After anything else.
+
+    What nobody foresaw stops the run, with nothing counted as sent that was not.
+    """
     said = error.detail or error.message
     match error:
         case OutcomeUnknownError():
             return Outcome(State.UNCERTAIN, error=error.message, trouble=error)
         case InProgressError():
-            return Outcome(State.UNCERTAIN, error=said, wait=error.retry_after or 0.0, honours_key=True)
+            return Outcome(
+                State.UNCERTAIN, error=said, wait=error.retry_after or 0.0, honours_key=True
+            )
         case RateLimitedError():
             return Outcome(State.PLANNED, error=said, limited=error)
         case ServerFaultError() | UnreachableError():
@@ -89,6 +105,9 @@ def judge_failure(error: OmiError) -> Outcome:
         case PlanRequiredError():
             return Outcome(State.BLOCKED, error=said)
         case GoneError():
-            return Outcome(State.DELETED, error="it was deleted in Omi; 'retry --deleted' uploads it again",
-                           honours_key=True)  # fmt: skip
+            return Outcome(
+                State.DELETED,
+                error="it was deleted in Omi; 'retry --deleted' uploads it again",
+                honours_key=True,
+            )
     return Outcome(State.PLANNED, error=said, fatal=error)

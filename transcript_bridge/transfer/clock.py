@@ -12,13 +12,14 @@ from threading import Event
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _NAP = 1.0
-"""Seconds. Long waits are slept in naps: Windows does not wake a waiting thread for Ctrl-C, and a computer that was
-asleep notices that the hour is over."""
+"""Seconds. Long waits are slept in naps: Windows does not wake a waiting thread for Ctrl-C, and a
+computer that was asleep notices that the hour is over."""
 
 
 @lru_cache(maxsize=1)
 def read_boot() -> str:
-    """What names the present run of the operating system; empty where it does not say (it is Linux that does)."""
+    """What names the present run of the operating system; empty where it does not say (it is Linux
+    that does)."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
@@ -35,8 +36,8 @@ def _sleep(seconds: float, stop: Event) -> None:
 class Clock:
     """The computer's clocks. Tests give others.
 
-    now: seconds since 1970, may jump. monotonic: seconds, never jumps, the same for all processes of one boot.
-    sleep: seconds, and an event that ends it early. jitter: from 0 to 1.
+    now: seconds since 1970, may jump. monotonic: seconds, never jumps, the same for all processes
+    of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1.
     """
 
     now: Callable[[], float] = time.time
@@ -46,7 +47,8 @@ class Clock:
     boot: Callable[[], str] = read_boot
 
     def mark(self) -> str:
-        """The present as `boot:monotonic`, to be measured from by any process of this boot; empty if impossible."""
+        """The present as `boot:monotonic`, to be measured from by any process of this boot; empty
+        if impossible."""
         boot = self.boot()
         return f"{boot}:{self.monotonic():.3f}" if boot else ""
 

@@ -1,5 +1,5 @@
-"""What the uploader tells while it works, and what a run came to. The command line prints it; a page or a test may
-listen too.
+"""What the uploader tells while it works, and what a run came to. The command line prints it; a
+page or a test may listen too.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SourceFailed:
-    """A source cannot be read (any more). `planned`: how many of its requests stay open in the ledger."""
+    """A source cannot be read (any more).
+
+    `planned`: how many of its requests stay open in the ledger.
+    """
 
     path: str
     error: BridgeError
@@ -53,7 +56,8 @@ class SourceFailed:
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged:
-    """A source became something else since (parts of) it were uploaded, and nobody said what to do about it."""
+    """A source became something else since (parts of) it were uploaded, and nobody said what to do
+    about it."""
 
     path: str
     uploaded: int
@@ -83,4 +87,6 @@ class Summary:
     def followed_by(self, later: Summary) -> Summary:
         """What both runs came to; the first was not stopped."""
         failed = self.sources_failed + later.sources_failed
-        return Summary(self.finished + later.finished, later.left, failed, later.stopped, later.error)
+        return Summary(
+            self.finished + later.finished, later.left, failed, later.stopped, later.error
+        )

@@ -1,8 +1,9 @@
 """How long to wait before the next write.
 
-The server counts writes in a fixed window that begins with the first one (docs/api.md). It says how many there may
-be only when it refuses one; from then on we count ourselves, so that refusals are rare and no write is left unused.
-All of this is plain arithmetic on what the ledger keeps for the key: several processes share one window.
+The server counts writes in a fixed window that begins with the first one (docs/api.md). It says how
+many there may be only when it refuses one; from then on we count ourselves, so that refusals are
+rare and no write is left unused. All of this is plain arithmetic on what the ledger keeps for the
+key: several processes share one window.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _IDLE = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the user wants. rate: writes in any hour, None for no limit of our own. gap: seconds between two."""
+    """What the user wants.
+
+    rate: writes in any hour, None for no limit of our own. gap: seconds between two.
+    """
 
     rate: int | None = None
     gap: float = 0.5
@@ -42,8 +46,8 @@ class Pause:
 class Window:
     """What is known of a key's window. All moments are seconds since 1970.
 
-    opened_at is never earlier than the server's own opening: it is a moment at which the first write had surely
-    arrived. Waiting from there is safe, and late by one round trip at most.
+    opened_at is never earlier than the server's own opening: it is a moment at which the first
+    write had surely arrived. Waiting from there is safe, and late by one round trip at most.
     """
 
     limit: int | None = None
@@ -60,7 +64,8 @@ class Window:
 
     def wait(self, now: float, pace: Pace) -> Pause | None:
         """What to wait for before a write; None when it may go."""
-        # A wait longer than it ever was shows that the clock was set back: nothing is known of it any more.
+        # A wait longer than it ever was shows that the clock was set back: nothing is known of it
+        # any more.
         if 0 < (left := self.blocked_until - now) <= self.blocked_for + _FUZZ:
             return Pause(left, "the server's rate limit is used up")
         if self._is_full(now) and (left := self._left(now, pace)):
@@ -75,11 +80,20 @@ class Window:
         opened_at = self.opened_at
         if opened_at is None or not self._left(now, pace):
             opened_at, used = now + self._slack(pace), 0
-        return replace(self, opened_at=opened_at, used=used + 1, next_at=now + pace.gap if pace.gap else self.next_at)
+        return replace(
+            self,
+            opened_at=opened_at,
+            used=used + 1,
+            next_at=now + pace.gap if pace.gap else self.next_at,
+        )
 
     def differs(self, former: Window) -> bool:
         """Whether it is worth writing down: how many were used matters only where a limit is known."""
-        return self.limit is not None or self.opened_at != former.opened_at or self.next_at > former.next_at + _IDLE
+        return (
+            self.limit is not None
+            or self.opened_at != former.opened_at
+            or self.next_at > former.next_at + _IDLE
+        )
 
     def answer(self, now: float) -> Window:
         """After an answer: the first write of the window had arrived by now."""
@@ -89,14 +103,21 @@ class Window:
 
     def refuse(self, now: float, pace: Pace, wait: float, limit: int | None) -> Window:
         """After a 429 that asks to wait so many seconds, and may name the limit."""
-        # Refused before all was used, as far as we know: somebody else uses the key, or the window is longer than
-        # we believed. The next one is not counted: its own refusal shows how long it is.
+        # Refused before all was used, as far as we know: somebody else uses the key, or the window
+        # is longer than we believed. The next one is not counted: its own refusal shows how long it
+        # is.
         is_surprise = self._is_believed(now) and self.used <= (self.limit or 0)
         seconds, learnt_at = self.seconds, self.learnt_at
         if limit is not None:
             learnt_at = now - _LIMIT_HOLDS if is_surprise else now
-        if limit is not None and not is_surprise and self.opened_at is not None and self._left(now, pace):
-            # The wait is rounded up to a second; that alone is no reason to believe in another length.
+        if (
+            limit is not None
+            and not is_surprise
+            and self.opened_at is not None
+            and self._left(now, pace)
+        ):
+            # The wait is rounded up to a second; that alone is no reason to believe in another
+            # length.
             seen = now - min(now, self.opened_at) + wait
             is_usual = abs(seen - pace.window_seconds) <= 1.5 + 0.01 * pace.window_seconds
             seconds = None if is_usual else seen
@@ -119,7 +140,8 @@ class Window:
         return min(2.0, 0.05 * self._length(pace))
 
     def _left(self, now: float, pace: Pace) -> float:
-        """Seconds until it ends; 0 when it is over, or when the clock was set back to before it opened."""
+        """Seconds until it ends; 0 when it is over, or when the clock was set back to before it
+        opened."""
         if self.opened_at is None:
             return 0.0
         left = self.opened_at + self._length(pace) - now

@@ -20,7 +20,8 @@ class State(StrEnum):
     PLANNED = "planned"
     """It is not on the server, and will be sent."""
     SENDING = "sending"
-    """Written before the POST: whoever finds it without a living owner knows that the outcome is unknown."""
+    """Written before the POST: whoever finds it without a living owner knows that the outcome is
+    unknown."""
     UNCERTAIN = "uncertain"
     """It may or may not be stored."""
     PROCESSING = "processing"
@@ -29,7 +30,8 @@ class State(StrEnum):
     REJECTED = "rejected"
     """The server found it invalid; `retry` plans it again."""
     DISCARDED = "discarded"
-    """Stored, readable by its id, and hidden from listings: too short for the server, or by `undo --discard`."""
+    """Stored, readable by its id, and hidden from listings: too short for the server, or by `undo
+    --discard`."""
     DELETED = "deleted"
     """By `undo`, or in Omi."""
     BLOCKED = "blocked"
@@ -45,7 +47,10 @@ SENT = frozenset({State.SENDING, State.UNCERTAIN, State.PROCESSING, State.DONE, 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A request in the ledger. Times of the conversation are aware, times of the ledger seconds since 1970."""
+    """A request in the ledger.
+
+    Times of the conversation are aware, times of the ledger seconds since 1970.
+    """
 
     id: int
     session_id: str
@@ -91,8 +96,8 @@ class Upload:
 
     path: what it is called in the ledger and in messages; an absolute path for a file.
     options_digest: of everything else that decides what `load` gives.
-    read_digest: the digest of its content, cheap; load: its requests in order, the same for the same content.
-    Both raise InputError, and `load` SettingsError.
+    read_digest: the digest of its content, cheap; load: its requests in order, the same for the
+    same content. Both raise InputError, and `load` SettingsError.
     """
 
     path: str
@@ -104,8 +109,11 @@ class Upload:
 
 
 def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -> str:
-    """What a request and its conversation on the server have in common: stripped texts and times in ms."""
-    rows = (f"{round(s.start * 1000)}\x1f{round(s.end * 1000)}\x1f{s.text.strip()}" for s in segments)
+    """What a request and its conversation on the server have in common: stripped texts and times in
+    ms."""
+    rows = (
+        f"{round(s.start * 1000)}\x1f{round(s.end * 1000)}\x1f{s.text.strip()}" for s in segments
+    )
     return hashlib.sha256("\x1e".join(rows).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
@@ -115,9 +123,15 @@ def count_words(request: ConversationRequest) -> int:
 
 
 def fit_body(body: ConversationRequest, row: Row) -> ConversationRequest:
-    """The body as the ledger has it: by the name of its generation, and filed under the start it was first sent with.
+    """The body as the ledger has it: by the name of its generation, and filed under the start it
+    was first sent with.
 
-    A start that was only guessed may be guessed otherwise today; sent twice, it must be the same conversation.
+    A start that was only guessed may be guessed otherwise today; sent twice, it must be the same
+    conversation.
     """
-    wanted = {"client_session_id": row.wire_session_id, "started_at": row.started_at, "finished_at": row.finished_at}
+    wanted = {
+        "client_session_id": row.wire_session_id,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+    }
     return body.model_copy(update=wanted)

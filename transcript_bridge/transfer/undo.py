@@ -18,8 +18,8 @@ from ..errors import (
 from ..omi.client import OmiClient
 from .clock import Clock
 from .events import ObserveWaiting, Waiting
-from .ledger import Ledger
-from .ledger_views import Entry
+from .ledger.ledger import Ledger
+from .ledger.views import Entry
 from .pace import Pace, Pause
 from .states import State
 
@@ -56,7 +56,11 @@ class Undoer:
     observe: ObserveWaiting = lambda event: None
 
     def undo(self, entries: Iterable[Entry]) -> Iterable[Undone]:
-        """One by one. Raises KeyRefusedError, LedgerError, and what goes on failing; ends early when stopped."""
+        """One by one.
+
+        Raises KeyRefusedError, LedgerError, and what goes on failing; ends early when
+        stopped.
+        """
         for entry in entries:
             done = self._undo(entry)
             if done is None:
@@ -71,7 +75,9 @@ class Undoer:
             except PlanRequiredError as error:
                 return Undone(entry, error=error)
             except RateLimitedError as error:
-                self.ledger.refuse_write(self.account, self.pace, error.retry_after or 0.0, error.limit)
+                self.ledger.refuse_write(
+                    self.account, self.pace, error.retry_after or 0.0, error.limit
+                )
                 continue
             except (ServerFaultError, UnreachableError, OutcomeUnknownError) as error:
                 failures += 1

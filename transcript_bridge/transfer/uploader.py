@@ -1,7 +1,7 @@
 """The loop that takes requests from the ledger to Omi: which is next, who does it, what came of it.
 
-One thread, the caller's, reads sources, claims requests and decides; a pool of `concurrency` threads talks to the
-server and writes down the answers. Running the same again is resuming.
+One thread, the caller's, reads sources, claims requests and decides; a pool of `concurrency`
+threads talks to the server and writes down the answers. Running the same again is resuming.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from threading import Semaphore
 from ..errors import BridgeError, OmiError, UnreachableError
 from ..omi.client import OmiClient
 from ..wire import ConversationRequest
-from . import owners
 from .answers import Outcome, judge_created, judge_failure
-from .claims import Busy, Claim, Claimed, Closed
 from .clock import Clock
 from .events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Summary, Waiting
-from .ledger import Ledger
-from .ledger_plan import Changed, ChangePolicy, Plan
+from .ledger import owners
+from .ledger.claims import Busy, Claim, Claimed, Closed
+from .ledger.ledger import Ledger
+from .ledger.plan import Changed, ChangePolicy, Plan
 from .pace import Pace, Pause
 from .settle import Patience, look, poll
 from .states import OPEN, Part, Row, State, Upload, fit_body
@@ -32,9 +32,11 @@ from .states import OPEN, Part, Row, State, Upload, fit_body
 _LEASE = 240.0
 """Seconds: more than the client waits for an answer (180), so that no claim ends under a request."""
 _KEPT_BODIES = 64
-"""Requests that wait keep their bodies up to so many; beyond, they are made again from their source."""
+"""Requests that wait keep their bodies up to so many; beyond, they are made again from their
+source."""
 _AHEAD = 4
-"""So many more requests are claimed than may be sent at once, where that does no harm: the server never waits then."""
+"""So many more requests are claimed than may be sent at once, where that does no harm: the server
+never waits then."""
 _TOLD = 5.0
 """Waits from so many seconds on are told."""
 
@@ -61,9 +63,10 @@ class _Trouble:
 class Uploader:
     """Brings uploads to one account of one server.
 
-    stop: set it (from a signal handler, from another thread) and `run` returns after the requests under way.
-    observe: called in the thread of `run`.
-    `run` raises LedgerError when the ledger fails: whatever was under way is settled by the next run.
+    stop: set it (from a signal handler, from another thread) and `run` returns after the requests
+    under way. observe: called in the thread of `run`.
+    `run` raises LedgerError when the ledger fails: whatever was under way is settled by the next
+    run.
     """
 
     client: OmiClient
@@ -92,7 +95,9 @@ class Uploader:
 class _Run:
     """One run of an uploader."""
 
-    def __init__(self, uploader: Uploader, owner: str, pool: ThreadPoolExecutor, uploads: Iterator[Upload]) -> None:
+    def __init__(
+        self, uploader: Uploader, owner: str, pool: ThreadPoolExecutor, uploads: Iterator[Upload]
+    ) -> None:
         self._up = uploader
         self._ledger = uploader.ledger
         self._clock = uploader.clock
@@ -107,7 +112,9 @@ class _Run:
         self._order = itertools.count()
         self._running: dict[Future[tuple[Outcome, Row | None]], tuple[_Job, Claimed]] = {}
         self._held_until = 0.0  # by the monotonic clock: no write before
-        self._refused_until = 0.0  # the same, for what is claimed already: the server would refuse it
+        self._refused_until = (
+            0.0  # the same, for what is claimed already: the server would refuse it
+        )
         self._told_until = 0.0
         self._trouble = _Trouble()
         self._error: OmiError | None = None
@@ -176,7 +183,9 @@ class _Run:
         """Read one source and plan it."""
         try:
             digest = upload.read_digest()
-            closed = self._ledger.find_closed(self._up.account, upload.path, digest, upload.options_digest)
+            closed = self._ledger.find_closed(
+                self._up.account, upload.path, digest, upload.options_digest
+            )
             bodies = upload.load() if closed is None else ()
         except BridgeError as error:
             if not _is_about_source(error):
@@ -190,7 +199,13 @@ class _Run:
                 self._finish(part, row, repeated=True)
             return
         plan = Plan(
-            self._up.account, upload.path, digest, upload.options_digest, bodies, self._up.changed, upload.tracked
+            self._up.account,
+            upload.path,
+            digest,
+            upload.options_digest,
+            bodies,
+            self._up.changed,
+            upload.tracked,
         )
         rows = self._ledger.plan(plan)
         if isinstance(rows, Changed):
@@ -207,7 +222,9 @@ class _Run:
     # -- one request
 
     def _try(self, jobs: list[_Job]) -> None:
-        claims = self._ledger.claim([j.row.id for j in jobs], self._owner, self._up.pace, self._up.lease)
+        claims = self._ledger.claim(
+            [j.row.id for j in jobs], self._owner, self._up.pace, self._up.lease
+        )
         self._ready.extendleft(reversed(jobs[len(claims) :]))
         for job, claim in zip(jobs, claims, strict=False):
             self._follow(job, claim)
@@ -227,14 +244,17 @@ class _Run:
                     self._put_off(job, seconds)
             case Claimed(row):
                 job.row = row
-                # Where sending again is free, a few claims more than requests do no harm if all ends here.
+                # Where sending again is free, a few claims more than requests do no harm if all
+                # ends here.
                 self._looks_ahead = claim.honours_key is True and not self._up.pace.gap
                 self._running[self._pool.submit(self._work, job, claim)] = (job, claim)
 
     def _work(self, job: _Job, claimed: Claimed) -> tuple[Outcome, Row | None]:
         """In a thread of the pool: talk to the server, and write down what came of it."""
         with self._line:
-            outcome = Outcome(claimed.former) if self._is_too_late(claimed) else self._ask(job, claimed)
+            outcome = (
+                Outcome(claimed.former) if self._is_too_late(claimed) else self._ask(job, claimed)
+            )
             if outcome.limited is not None:  # before the next in line goes out and meets the same
                 self._refused_until = self._clock.monotonic() + (outcome.limited.retry_after or 0.0)
         return outcome, self._ledger.record(claimed, self._owner, outcome, self._up.pace)
@@ -249,8 +269,13 @@ class _Run:
         row = claimed.row
         client, patience = self._up.client, self._up.patience
         if claimed.task == "look":
-            return look(client, row, self._elapsed(row), patience,
-                        lambda row, ids: self._ledger.find_rivals(self._up.account, row, ids))  # fmt: skip
+            return look(
+                client,
+                row,
+                self._elapsed(row),
+                patience,
+                lambda row, ids: self._ledger.find_rivals(self._up.account, row, ids),
+            )
         if claimed.task == "poll":
             return poll(client, row, self._elapsed(row), patience, honours_key=claimed.honours_key)
         try:
@@ -263,11 +288,14 @@ class _Run:
             outcome = judge_failure(error)
         if outcome.state in (State.UNCERTAIN, State.PROCESSING) and not outcome.wait:
             # The server needs about a minute for a conversation.
-            return replace(outcome, wait=patience.grace / (20 if outcome.state is State.UNCERTAIN else 120))
+            return replace(
+                outcome, wait=patience.grace / (20 if outcome.state is State.UNCERTAIN else 120)
+            )
         return outcome
 
     def _elapsed(self, row: Row) -> float:
-        """Seconds since it was sent: by the boot's own clock where that can be, because the other one jumps."""
+        """Seconds since it was sent: by the boot's own clock where that can be, because the other
+        one jumps."""
         passed = self._clock.since(row.sent_mark)
         return max(0.0, self._ledger.now() - (row.sent_at or 0.0)) if passed is None else passed
 
@@ -314,7 +342,9 @@ class _Run:
         trouble.since = trouble.since if trouble.count else now
         trouble.count += 1
         # Where nothing gets through, no request is to blame.
-        job.failures += not (isinstance(outcome.trouble, UnreachableError) or outcome.trouble.status == 503)
+        job.failures += not (
+            isinstance(outcome.trouble, UnreachableError) or outcome.trouble.status == 503
+        )
         patience = self._up.patience
         never = not trouble.ever_worked and trouble.count >= patience.tries
         if never or now - trouble.since > patience.outage:
@@ -375,7 +405,10 @@ def _is_about_source(error: BridgeError) -> bool:
 
 
 def _load_again(job: _Job) -> ConversationRequest:
-    """The body of a request that waited too long to keep it. Raises InputError where the source gives it no more."""
+    """The body of a request that waited too long to keep it.
+
+    Raises InputError where the source gives it no more.
+    """
     name = job.row.session_id
     for body in job.upload.load():
         if body.client_session_id == name:

@@ -1,9 +1,10 @@
-"""Does the server hold what was sent: every segment's text and times, with as few calls as possible.
+"""Does the server hold what was sent: every segment's text and times, with as few calls as
+possible.
 
-A listing with transcripts gives 25 conversations a call, newest first, and the server allows 25 such calls an hour.
-So the list is walked from the newest request backwards, each page beginning where the next unseen request lies:
-stretches of time with conversations of other origin cost nothing. Only what no page showed is asked for by its id:
-discarded conversations are not listed.
+A listing with transcripts gives 25 conversations a call, newest first, and the server allows 25
+such calls an hour. So the list is walked from the newest request backwards, each page beginning
+where the next unseen request lies: stretches of time with conversations of other origin cost
+nothing. Only what no page showed is asked for by its id: discarded conversations are not listed.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from datetime import datetime, timedelta
 from threading import Event as Flag
 from typing import Literal, TypeVar
 
-from ..errors import NotFoundError, OutcomeUnknownError, RateLimitedError, ServerFaultError, UnreachableError
+from ..errors import (
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ServerFaultError,
+    UnreachableError,
+)
 from ..omi.client import OmiClient
 from ..wire import Conversation
 from .clock import Clock
 from .events import ObserveWaiting, Waiting
-from .ledger_views import Entry
+from .ledger.views import Entry
 from .settle import PAGE
 from .states import State, digest_content
 
@@ -31,7 +38,8 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """same: every text and time; different; missing (deleted or locked); discarded: there and the same, but hidden."""
+    """same: every text and time; different; missing (deleted or locked); discarded: there and the
+    same, but hidden."""
 
     entry: Entry
     verdict: Verdict
@@ -68,7 +76,9 @@ class Verifier:
         if not entries:
             return
         first = _start(entries[-1]) - _MARGIN
-        waiting = {e.row.conversation_id: _start(e) for e in entries}  # newest first, as the entries are
+        waiting = {
+            e.row.conversation_id: _start(e) for e in entries
+        }  # newest first, as the entries are
         until, offset = _start(entries[0]) + _MARGIN, 0
         while waiting and not self.stop.is_set():
             page = self._list(first, until, offset)
@@ -91,14 +101,19 @@ class Verifier:
 
     def _list(self, first: datetime, until: datetime, offset: int) -> list[Conversation]:
         return self._ask(
-            lambda: self.client.list_conversations(first, until, PAGE, offset, include_transcript=True), []
+            lambda: self.client.list_conversations(
+                first, until, PAGE, offset, include_transcript=True
+            ),
+            [],
         )
 
     def _fetch(self, entry: Entry) -> Verified:
         conversation_id = entry.row.conversation_id
         assert conversation_id is not None
         try:
-            found = self._ask(lambda: self.client.get_conversation(conversation_id, include_transcript=True), None)
+            found = self._ask(
+                lambda: self.client.get_conversation(conversation_id, include_transcript=True), None
+            )
         except NotFoundError:
             return Verified(entry, "missing", "deleted in Omi, or locked")
         if found is None:
@@ -114,7 +129,13 @@ class Verifier:
                 return question()
             except RateLimitedError as error:
                 seconds = error.retry_after or 0.0
-                self.observe(Waiting(seconds, self.clock.now() + seconds, "the server's limit of reads is used up"))
+                self.observe(
+                    Waiting(
+                        seconds,
+                        self.clock.now() + seconds,
+                        "the server's limit of reads is used up",
+                    )
+                )
             except (ServerFaultError, UnreachableError, OutcomeUnknownError):
                 failures += 1
                 if failures == _TRIES:
@@ -131,7 +152,9 @@ def _start(entry: Entry) -> datetime:
 def _compare(entry: Entry, conversation: Conversation) -> Verified:
     segments = conversation.transcript_segments or ()
     if len(segments) != entry.row.segments:
-        return Verified(entry, "different", f"{len(segments)} segments instead of {entry.row.segments}")
+        return Verified(
+            entry, "different", f"{len(segments)} segments instead of {entry.row.segments}"
+        )
     if digest_content(segments) != entry.row.content_digest:
         return Verified(entry, "different", "other texts or times")
     return Verified(entry, "discarded" if conversation.discarded else "same")

@@ -1,7 +1,8 @@
-"""What SRT, WebVTT and plain text have in common: time lines, the lines between them, markup, repeats.
+"""What SRT, WebVTT and plain text have in common: time lines, the lines between them, markup,
+repeats.
 
-This is ground under the plug-ins and no plug-in itself: `srt`, `vtt` and `text` stand on it side by side and
-know nothing of each other, and it knows nothing of them.
+This is ground under the plug-ins and no plug-in itself: `srt`, `vtt` and `text` stand on it side by
+side and know nothing of each other, and it knows nothing of them.
 
     clock       time lines, as the standard has them and as people write them
     stretch     a text cut at its time lines; the fast path's chunks and columns

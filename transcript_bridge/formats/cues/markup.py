@@ -1,4 +1,5 @@
-"""Markup to text: entities, tags, voices, inline times (WebVTT section 6.4, "cue text parsing rules")."""
+"""Markup to text: entities, tags, voices, inline times (WebVTT section 6.4, "cue text parsing
+rules")."""
 
 from __future__ import annotations
 
@@ -8,12 +9,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...models import Utterance, Word
-from .clock import STAMP, read_stamp
-from .findings import Cue, Findings
+from .cue import Cue, Findings
 from .stretch import clean_lines
+from .timestamps import STAMP, read_stamp
 
 _ENTITY = re.compile(r"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++)|[A-Za-z][A-Za-z0-9]*+);?")
-_COMMON = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": "\xa0"}
+_COMMON = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#39;": "'",
+    "&apos;": "'",
+    "&nbsp;": "\xa0",
+}
 
 
 def decode_entities(text: str) -> str:
@@ -137,7 +146,8 @@ def clean_name(annotation: str | None) -> str | None:
 
 
 _CROWD = 100
-"""Whatever has more voices is no cue; and an utterance for every six characters is more than memory should bear."""
+"""Whatever has more voices is no cue; and an utterance for every six characters is more than memory
+should bear."""
 
 
 def to_utterances(cue: Cue, findings: Findings) -> list[Utterance]:
@@ -147,11 +157,17 @@ def to_utterances(cue: Cue, findings: Findings) -> list[Utterance]:
     """
     if "<" not in cue.text:
         text = clean_lines(decode_entities(cue.text)) if "&" in cue.text else cue.text
-        made = [Utterance(cue.start, cue.end, text, None, cue.words, cue.id, cue.line)] if text else []
+        made = (
+            [Utterance(cue.start, cue.end, text, None, cue.words, cue.id, cue.line)] if text else []
+        )
     else:
         raw = cue.text
         if raw.count("<v") > _CROWD:
-            findings.tell("crowded-cue", "a cue with over a hundred voices was kept whole and names nobody", cue.line)
+            findings.tell(
+                "crowded-cue",
+                "a cue with over a hundred voices was kept whole and names nobody",
+                cue.line,
+            )
             raw = raw.replace("<v", "<c")
         parts, stray = read_parts(raw)
         if stray:

@@ -1,11 +1,11 @@
 """Captions that repeat themselves, so that read naively the text is two to ten times too long.
 
-Rolling: YouTube's automatic captions show two lines. Each cue repeats the line before in plain text and adds
-one with its words' times; between two of them stands one of 10 ms that holds the first
+Rolling: YouTube's automatic captions show two lines. Each cue repeats the line before in plain text
+and adds one with its words' times; between two of them stands one of 10 ms that holds the first
 (fixtures/vtt/youtube-auto.vtt, and as converted to SRT fixtures/srt/youtube-auto.srt).
 
-Word by word: WhisperX and openai-whisper with `--highlight_words` write a sentence once for each word, that
-word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
+Word by word: WhisperX and openai-whisper with `--highlight_words` write a sentence once for each
+word, that word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...models import Word
 from ..base import SNIFF_WINDOW
-from .findings import Cue, Findings
+from .cue import Cue, Findings
 from .markup import standard_text
 from .stretch import BLANKS, clean_lines
 
@@ -44,7 +44,8 @@ def unroll(cues: Iterable[Cue], findings: Findings) -> Iterator[Cue]:
 
 
 def _repeated(shown: list[str], lines: list[str], plain: list[str]) -> int:
-    """How many lines at the top stand at the bottom of what was shown; a line with times is always new."""
+    """How many lines at the top stand at the bottom of what was shown; a line with times is always
+    new."""
     for n in range(min(len(shown), len(lines)), 0, -1):
         if plain[:n] == shown[-n:] and not any(map(_INLINE_TIME.search, lines[:n])):
             return n
@@ -72,7 +73,8 @@ def gather_words(cues: Iterable[Cue], findings: Findings) -> Iterator[Cue]:
 
 
 def _squeeze(text: str) -> str:
-    """Without tags and blanks: in scripts that write none, WhisperX parts the words in some cues only."""
+    """Without tags and blanks: in scripts that write none, WhisperX parts the words in some cues
+    only."""
     return "".join(standard_text(text).split())
 
 
@@ -84,14 +86,16 @@ def _gather(group: list[Cue], findings: Findings) -> Iterable[Cue]:
         findings.count("word-by-word", cue.line, cues=1)
     texts = [clean_lines(_UNDERLINED.sub(r"\1", cue.text)) for cue in group]
     spans = [
-        (len(_squeeze(cue.text[: mark.start()])), len(_squeeze(mark[1])), cue.start, cue.end) for cue, mark in marked
+        (len(_squeeze(cue.text[: mark.start()])), len(_squeeze(mark[1])), cue.start, cue.end)
+        for cue, mark in marked
     ]
     words = tuple(_spell(max(texts, key=len), spans))
     return [group[0]._replace(end=group[-1].end, text=min(texts, key=len), words=words)]
 
 
 def _spell(text: str, spans: list[tuple[int, int, int, int]]) -> Iterator[Word]:
-    """The words of `text`: those of `spans` (place and length without blanks, start, end) with their times.
+    """The words of `text`: those of `spans` (place and length without blanks, start, end) with
+    their times.
 
     What no span covers was not aligned; the label before a sentence is no word.
     """
@@ -120,8 +124,8 @@ Collapse = Callable[[Iterable[Cue], Findings], Iterator[Cue]]
 def collapses_for(text: str) -> tuple[Collapse, ...]:
     """What the cues of `text` must go through, judged by its beginning; () for nearly every file.
 
-    Rolling is told by cues that begin with the last line of the cue before, and go on with another one;
-    highlighting by an underlined word in most cues.
+    Rolling is told by cues that begin with the last line of the cue before, and go on with another
+    one; highlighting by an underlined word in most cues.
     """
     window = text[:SNIFF_WINDOW]
     cues = window.count("-->")

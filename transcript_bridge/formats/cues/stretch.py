@@ -1,7 +1,9 @@
-"""A text cut at its time lines, for the careful path, and into chunks and columns, for the fast one.
+"""A text cut at its time lines, for the careful path, and into chunks and columns, for the fast
+one.
 
-The careful path can read anything; the fast one reads a chunk only if every cue in it is as the format has it,
-and it gives the chunk back otherwise. tests/formats/test_fast_paths.py shows that they never differ.
+The careful path can read anything; the fast one reads a chunk only if every cue in it is as the
+format has it, and it gives the chunk back otherwise. tests/formats/test_fast_paths.py shows that
+they never differ.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from operator import add
 from typing import NamedTuple
 
 from ...models import Utterances, Word, pack
-from .clock import TIME_LINE, read_times
+from .timestamps import TIME_LINE, read_times
 
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
 """What is taken off both ends of each line. YouTube writes lines of U+200B to move the others."""
 
 CHUNK = 1 << 17
-"""Characters at a time: the strings of a chunk fit the processor's cache, and never crowd the memory."""
+"""Characters at a time: the strings of a chunk fit the processor's cache, and never crowd the
+memory."""
 
 
 class Stretch(NamedTuple):
@@ -58,7 +61,8 @@ _EDGE = 1000
 
 
 def _lines(body: str) -> list[str]:
-    """The lines of a stretch; those in the middle of thousands, which is no cue at all, in one to spare memory."""
+    """The lines of a stretch; those in the middle of thousands, which is no cue at all, in one to
+    spare memory."""
     if body.count("\n") < 3 * _EDGE:
         return body.split("\n")
     first = body.split("\n", _EDGE)
@@ -66,7 +70,8 @@ def _lines(body: str) -> list[str]:
 
 
 class Chunk(NamedTuple):
-    """A piece of a text with whole cues, which begins with the line breaks before the first of them."""
+    """A piece of a text with whole cues, which begins with the line breaks before the first of
+    them."""
 
     text: str
     line: int
@@ -75,16 +80,21 @@ class Chunk(NamedTuple):
     """Whether the text ends with it; then without the line breaks at the end."""
 
 
-def chunks(text: str, beginning: re.Pattern[str] | None, at: int = 0, line: int = 1) -> Iterator[Chunk]:
-    """Cut `text`, from `at` on, into pieces of about CHUNK characters, where a cue begins; in one if that is None.
+def chunks(
+    text: str, beginning: re.Pattern[str] | None, at: int = 0, line: int = 1
+) -> Iterator[Chunk]:
+    """Cut `text`, from `at` on, into pieces of about CHUNK characters, where a cue begins; in one
+    if that is None.
 
-    line: that of `at`. The beginning of a file is taken for the end of two empty lines, as in the middle of it.
-    No copy of the whole text is made: it may be large.
+    line: that of `at`. The beginning of a file is taken for the end of two empty lines, as in the
+    middle of it. No copy of the whole text is made: it may be large.
     """
     lead = "" if at else "\n\n"
     line -= len(lead)
     while at < len(text):
-        found = beginning.search(text, at + CHUNK) if beginning and len(text) - at > 2 * CHUNK else None
+        found = (
+            beginning.search(text, at + CHUNK) if beginning and len(text) - at > 2 * CHUNK else None
+        )
         end = found.start() if found else len(text)
         piece = lead + text[at:end]
         yield Chunk(piece if found else piece.rstrip("\n"), line, not found)
@@ -102,7 +112,8 @@ def clean_lines(text: str) -> str:
 
 
 def _halves(text: str) -> tuple[str, str]:
-    """Cut at a line break near the middle, so that no more than a part of the lines is a string of its own."""
+    """Cut at a line break near the middle, so that no more than a part of the lines is a string of
+    its own."""
     cut = text.find("\n", len(text) // 2)
     cut = cut if cut >= 0 else text.rfind("\n")
     return text[:cut], text[cut + 1 :]
@@ -113,7 +124,8 @@ _ODD_BEGINNING = re.compile(rf"\n[\n{BLANKS}\d-]")
 
 
 def tidy_texts(texts: list[str]) -> list[str] | None:
-    """Texts with clean lines; None if one is empty or has a blank line, an arrow or a time line inside.
+    """Texts with clean lines; None if one is empty or has a blank line, an arrow or a time line
+    inside.
 
     Asked of all texts in one, because a search in a long string costs next to nothing.
     """
@@ -128,7 +140,9 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
     if not any(f"\n{blank}" in whole for blank in BLANKS) and not _has_blank_ends(whole):
         return texts
     cleaned = list(map(clean_lines, texts))
-    lines_stay = sum(map(str.count, cleaned, repeat("\n"))) == sum(map(str.count, texts, repeat("\n")))
+    lines_stay = sum(map(str.count, cleaned, repeat("\n"))) == sum(
+        map(str.count, texts, repeat("\n"))
+    )
     return cleaned if lines_stay and "" not in cleaned else None
 
 

@@ -1,4 +1,5 @@
-"""Bytes to text: a byte order mark decides, then the pattern of NULs, then UTF-8, then the letters (charset.py)."""
+"""Bytes to text: a byte order mark decides, then the pattern of NULs, then UTF-8, then the letters
+(charset.py)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from .charset import guess
 
 
 class Decoded(NamedTuple):
-    """Text with `\\n` as its only line ending and no lone surrogates, the encoding it was in, and what to tell."""
+    """Text with `\\n` as its only line ending and no lone surrogates, the encoding it was in, and
+    what to tell."""
 
     text: str
     encoding: str
@@ -33,7 +35,10 @@ _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
     (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP archive"),
-    (rb"\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!\x1a", "a compressed file"),
+    (
+        rb"\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!\x1a",
+        "a compressed file",
+    ),
     (rb"%PDF-", "a PDF"),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
     (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01[\xba\xb3]", "a video"),
@@ -50,7 +55,8 @@ _NOT_LEADS = bytes(range(0xC0))
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """Decode a whole file; `encoding` overrides what the bytes look like.
 
-    Raises DecodingError for bytes that are no text, SettingsError for an encoding that Python does not know.
+    Raises DecodingError for bytes that are no text, SettingsError for an encoding that Python does
+    not know.
     """
     if encoding is not None:
         return _as_told(data, encoding)
@@ -62,7 +68,11 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     _refuse_control_characters(data)
     if data.isascii():
         name = "iso2022_jp" if b"\x1b$" in data else "ascii"
-        return _leniently(data, name) if name != "ascii" else Decoded(_tidy(data.decode(name)), "utf-8")
+        return (
+            _leniently(data, name)
+            if name != "ascii"
+            else Decoded(_tidy(data.decode(name)), "utf-8")
+        )
     try:
         return Decoded(_tidy(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError:
@@ -77,8 +87,12 @@ def _as_told(data: bytes, encoding: str) -> Decoded:
         text = data.decode(encoding)
     except (LookupError, ValueError) as error:
         if isinstance(error, UnicodeError):
-            raise DecodingError(f"this is not {encoding} ({error}); leave --encoding out to have it guessed") from None
-        raise SettingsError(f"there is no encoding {encoding!r}; try utf-8, cp1252, gb18030 …") from None
+            raise DecodingError(
+                f"this is not {encoding} ({error}); leave --encoding out to have it guessed"
+            ) from None
+        raise SettingsError(
+            f"there is no encoding {encoding!r}; try utf-8, cp1252, gb18030 …"
+        ) from None
     if not text.isascii():  # utf-7 and a few others can bring forth halves of characters
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Decoded(_tidy(text), encoding)
@@ -94,13 +108,16 @@ def _leniently(data: bytes, encoding: str) -> Decoded:
     line = text.count("\n", 0, first) + 1 if first >= 0 else None
     count = text.count("\ufffd")
     told = Problem(
-        "broken-bytes", f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters", line
+        "broken-bytes",
+        f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters",
+        line,
     )
     return Decoded(text, encoding, (told,))
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without its mark: NULs stand at every other byte, or at three of four, and only there.
+    """UTF-16 or UTF-32 without its mark: NULs stand at every other byte, or at three of four, and
+    only there.
 
     Timestamps alone bring enough of them, whatever the language.
     """
@@ -136,11 +153,14 @@ def _refuse_control_characters(data: bytes) -> None:
     allowed = 0.2 if data.isascii() else 0.02
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
-        raise DecodingError(f"this is no text: {share} % of it are control characters; name the transcript itself")
+        raise DecodingError(
+            f"this is no text: {share} % of it are control characters; name the transcript itself"
+        )
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether most of what is beyond ASCII is good UTF-8: legacy bytes hardly ever are, even by chance."""
+    """Whether most of what is beyond ASCII is good UTF-8: legacy bytes hardly ever are, even by
+    chance."""
     text = data.decode("utf-8", errors="replace")
     good = len(text.encode("utf-8", "replace").translate(None, delete=_NOT_LEADS))
     replaced = text.count("\ufffd")
@@ -152,10 +172,14 @@ def _is_broken_utf8(data: bytes) -> bool:
 def _guessed(data: bytes) -> Decoded:
     found = guess(data)
     if found is None:
-        raise DecodingError("this is no text in any encoding known here; name it with --encoding if it is")
+        raise DecodingError(
+            "this is no text in any encoding known here; name it with --encoding if it is"
+        )
     decoded = _leniently(data, found.encoding)
     why = f" by its letters ({found.language})" if found.language else ""
-    told = Problem("encoding-guessed", f"read as {found.encoding}{why}; name another with --encoding")
+    told = Problem(
+        "encoding-guessed", f"read as {found.encoding}{why}; name another with --encoding"
+    )
     return decoded._replace(problems=(told, *decoded.problems))
 
 

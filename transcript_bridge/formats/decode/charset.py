@@ -1,10 +1,10 @@
 """Which of the encodings from before Unicode a text is in, judged by its letters.
 
-A statistical detector needs pages; a subtitle file may hold three cues. But a transcript is in one language
-(or English beside it), and few letters are enough to tell whether they are that language's: `ř` and `ů` stand
-together in Czech alone, while the same bytes read as cp1252 are `ø` and `ù`, which no language has together.
-So each encoding is tried with the languages it was made for, and the one whose letters fit best is taken.
-charset-normalizer is asked where none fits.
+A statistical detector needs pages; a subtitle file may hold three cues. But a transcript is in one
+language (or English beside it), and few letters are enough to tell whether they are that
+language's: `ř` and `ů` stand together in Czech alone, while the same bytes read as cp1252 are `ø`
+and `ù`, which no language has together. So each encoding is tried with the languages it was made
+for, and the one whose letters fit best is taken. charset-normalizer is asked where none fits.
 """
 
 from __future__ import annotations
@@ -17,8 +17,13 @@ from typing import NamedTuple
 _SAMPLE = 16_384
 """Bytes of lines with something beyond ASCII that are looked at."""
 _FITS = 0.35
-"""Below this no language fits. The right one has 0.8 and more, a wrong one beside it seldom half of that."""
-_NEUTRAL = frozenset("“”„‚‘’–—…«»‹›·•°♪♫€£§©®™´¿¡\u00a0\u00ad¶№、。「」『』！？，．：；（）・〜～　《》〈〉【】\ufeff")
+"""Below this no language fits.
+
+The right one has 0.8 and more, a wrong one beside it seldom half of that.
+"""
+_NEUTRAL = frozenset(
+    "“”„‚‘’–—…«»‹›·•°♪♫€£§©®™´¿¡\u00a0\u00ad¶№、。「」『』！？，．：；（）・〜～　《》〈〉【】\ufeff"
+)
 """Signs that say nothing of a language, though most of them tell the encoding apart from none."""
 
 
@@ -27,7 +32,8 @@ _SELDOM = 0.9
 
 
 class Language(NamedTuple):
-    """Letters beyond ASCII (small ones where there are two cases), and the encodings to try, likeliest first."""
+    """Letters beyond ASCII (small ones where there are two cases), and the encodings to try,
+    likeliest first."""
 
     name: str
     encodings: tuple[str, ...]
@@ -90,11 +96,12 @@ _LANGUAGES = (
     Language("Japanese", ("cp932", "euc_jp"), _HIRAGANA, _KATAKANA + _KANJI, 0.62),
     Language("Chinese", ("gb18030", "big5hkscs"), _CHINESE + _TRADITIONAL, "", 0.5),
     Language("Korean", ("cp949",), _SYLLABLES, "", 0.7),
-)  # fmt: skip
+)
 
 
 class Guess(NamedTuple):
-    """An encoding, the language whose letters it gives (None where a detector was asked), and how well they fit."""
+    """An encoding, the language whose letters it gives (None where a detector was asked), and how
+    well they fit."""
 
     encoding: str
     language: str | None
@@ -104,7 +111,9 @@ class Guess(NamedTuple):
 def guess(data: bytes) -> Guess | None:
     """The encoding of bytes that are no UTF-8; None where nothing fits."""
     sample = _sample(data)
-    best = max(_guesses(sample), key=lambda guess: guess.score)  # the first of equals: the order above counts
+    best = max(
+        _guesses(sample), key=lambda guess: guess.score
+    )  # the first of equals: the order above counts
     if best.score >= _FITS:
         return best
     from charset_normalizer import from_bytes  # slow to import, and rarely needed
@@ -135,7 +144,11 @@ def _guesses(sample: bytes) -> Iterator[Guess]:
                 texts[encoding] = _letters(text), _mistakes(text)
             letters, mistakes = texts[encoding]
             score = _score(letters, mistakes, language)
-            yield Guess(encoding, language.name, score if encoding == language.encodings[0] else score * _SELDOM)
+            yield Guess(
+                encoding,
+                language.name,
+                score if encoding == language.encodings[0] else score * _SELDOM,
+            )
 
 
 def _letters(text: str) -> Counter[str]:
@@ -154,7 +167,8 @@ _WORD = r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*"
 
 
 def _mistakes(text: str) -> int:
-    """What no right decoding has: torn characters, two scripts in a word, capitals after small letters."""
+    """What no right decoding has: torn characters, two scripts in a word, capitals after small
+    letters."""
     capitals = sum(_capitals_inside(word) for word in re.findall(_WORD, text) if not word.islower())
     return capitals + len(re.findall(_MISTAKE, text))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
+from ...line_joining import join_texts
 from ...models import Turn, Utterance, Word
 from ...problems import ProblemLog
-from ...spacing import join_texts
 
 _NEAR = 500
 """How far outside a turn, in ms, the middle of a word may lie and still belong to it."""
@@ -55,10 +55,15 @@ def assign(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[Uttera
     turns_of: defaultdict[tuple[str | None, str | None], list[Line]] = defaultdict(list)
     words_of: defaultdict[tuple[str | None, str | None], list[Line]] = defaultdict(list)
     for t in turns:
-        turns_of[t.recording, t.speaker].append(Line(t.start, t.end, t.speaker, t.recording, None, 0))
+        turns_of[t.recording, t.speaker].append(
+            Line(t.start, t.end, t.speaker, t.recording, None, 0)
+        )
     for line in lines:
         (turns_of if line.text is None else words_of)[line.recording, line.speaker].append(line)
-    recordings = {recording: rank for rank, recording in enumerate(dict.fromkeys(name for name, _ in words_of))}
+    recordings = {
+        recording: rank
+        for rank, recording in enumerate(dict.fromkeys(name for name, _ in words_of))
+    }
     if len(recordings) > 1:
         log.add(
             "several-recordings",
@@ -74,7 +79,8 @@ def assign(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[Uttera
 
 
 def _fill(turns: list[Line], words: list[Line], log: ProblemLog) -> Iterator[Utterance]:
-    """One speaker's words in that speaker's turns, both sorted; words in no turn are told, and gathered by pauses."""
+    """One speaker's words in that speaker's turns, both sorted; words in no turn are told, and
+    gathered by pauses."""
     starts = [turn.start for turn in turns]
 
     def later_end(a: int, b: int) -> int:
@@ -90,7 +96,9 @@ def _fill(turns: list[Line], words: list[Line], log: ProblemLog) -> Iterator[Utt
         else:
             filled[index].append(word)
     for index, inside in filled.items():
-        yield _gather(inside, turns[index].start, turns[index].end, turns[index].number or inside[0].number)
+        yield _gather(
+            inside, turns[index].start, turns[index].end, turns[index].number or inside[0].number
+        )
     for group in _parted_by_pauses(loose):
         what = f"words outside every turn of their speaker, from {group[0].text!r} on: {len(group)}"
         log.add("loose-words", what, group[0].number)
@@ -109,14 +117,17 @@ def _parted_by_pauses(words: list[Line]) -> Iterator[list[Line]]:
 
 
 def _turn_at(time: int, turns: list[Line], starts: list[int], last_to_end: list[int]) -> int | None:
-    """The turn that covers a time, the last to begin if several do; else the nearest by edge, if it is near."""
+    """The turn that covers a time, the last to begin if several do; else the nearest by edge, if it
+    is near."""
     before = bisect_right(starts, time) - 1
     for index in range(before, max(before - 8, -1), -1):
         if turns[index].end >= time:
             return index
     near: list[tuple[int, int]] = []
     if before >= 0:
-        longest = last_to_end[before]  # turns of one speaker seldom overlap, so that eight steps back are plenty
+        longest = last_to_end[
+            before
+        ]  # turns of one speaker seldom overlap, so that eight steps back are plenty
         near.append((max(0, time - turns[longest].end), longest))
     if before + 1 < len(turns):
         near.append((starts[before + 1] - time, before + 1))

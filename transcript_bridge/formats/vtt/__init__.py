@@ -16,13 +16,16 @@ from __future__ import annotations
 import re
 
 from ..base import Format
-from ..cues.clock import TIME_LINE, has_times
 from ..cues.stretch import BLANKS
-from .reading import parse
+from ..cues.timestamps import TIME_LINE, has_times
+from .read import parse
 from .standard import parse_standard
-from .writing import render
+from .write import render
 
-_OWN = re.compile(r"<v[ .]|^NOTE(?:\s|$)|--> *[\d:.]+ +(?:align|position|line|size|vertical|region):", re.MULTILINE)
+_OWN = re.compile(
+    r"<v[ .]|^NOTE(?:\s|$)|--> *[\d:.]+ +(?:align|position|line|size|vertical|region):",
+    re.MULTILINE,
+)
 
 
 def sniff(text: str) -> int:

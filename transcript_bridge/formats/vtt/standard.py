@@ -1,7 +1,8 @@
 """The WebVTT parser of the standard (W3C WebVTT, section 6.1 to 6.4), for `--no-recover`.
 
-Written along its steps, so that the two can be compared; settings, regions and style sheets are passed over,
-because no text stands in them. Hours are limited to fifteen digits, which is more than any recording has.
+Written along its steps, so that the two can be compared; settings, regions and style sheets are
+passed over, because no text stands in them. Hours are limited to fifteen digits, which is more than
+any recording has.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """JSON of Whisper-family recognisers: WhisperX first of all, and its kin (shapes.py has them).
 
-A cue is a segment. Where a file has words alone, utterances are built from them (at a change of speaker, at
-a pause, at the end of a sentence once it is long), and a cue is such an utterance. A word keeps its own
-speaker, whatever its segment's is: shaping/diarization splits where they differ.
+A cue is a segment. Where a file has words alone, utterances are built from them (at a change of
+speaker, at a pause, at the end of a sentence once it is long), and a cue is such an utterance. A
+word keeps its own speaker, whatever its segment's is: shaping/diarization splits where they differ.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from .shapes import find
 
 
 def parse(text: str) -> Transcript:
-    """Read a document. Raises MalformedError where it is no JSON, or has neither segments nor words."""
+    """Read a document.
+
+    Raises MalformedError where it is no JSON, or has neither segments nor words.
+    """
     found = find(load_json(text))
     if found is None:
         raise MalformedError(
@@ -29,7 +32,9 @@ def parse(text: str) -> Transcript:
         cues = len(found.segments)
         utterances = Utterances.of(read_segments(found.segments, log))
     else:
-        utterances = Utterances.of(join_words(read_words(found.words, "the list of words", Labels(), log)))
+        utterances = Utterances.of(
+            join_words(read_words(found.words, "the list of words", Labels(), log))
+        )
         cues = len(utterances)
     if "\\ud" in text or "\\uD" in text:
         utterances = Utterances.of(without_surrogates(list(utterances), log))
@@ -53,7 +58,10 @@ _SIGNS = (
 
 
 def sniff(text: str) -> int:
-    """By its keys. Turns without text are pyannote's; other JSON gets a low bid, to be told what it lacks."""
+    """By its keys.
+
+    Turns without text are pyannote's; other JSON gets a low bid, to be told what it lacks.
+    """
     if not _BEGINNING.match(text):
         return 0
     if re.search(r"\"segments\"\s*:\s*\[\s*\]", text) and '"speaker"' not in text:
@@ -65,7 +73,9 @@ def sniff(text: str) -> int:
     if _BARE_LIST.match(text) and re.search(r"\"(?:start|timestamp|offsets)\"\s*:", text):
         return 90
     # A long `"text": "…"` comes first in openai-whisper's files, and can fill all of the window.
-    return 60 if re.match(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"\s*:", text) else 30
+    return (
+        60 if re.match(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"\s*:", text) else 30
+    )
 
 
 FORMAT = Format(

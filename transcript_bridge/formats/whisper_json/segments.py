@@ -1,4 +1,5 @@
-"""Segments and words as they stand -> utterances: the plain ones fast, the rest with care, nothing lost untold."""
+"""Segments and words as they stand -> utterances: the plain ones fast, the rest with care, nothing
+lost untold."""
 
 from __future__ import annotations
 
@@ -7,27 +8,32 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...line_joining import join_texts
 from ...models import Utterance, Word
 from ...problems import ProblemLog
-from ...spacing import join_texts
 from ...timecode import milliseconds
 
 _LIMIT = 1e10
-"""Seconds. Beyond three hundred years a number is no time; the mending stage has a narrower limit for the rest."""
+"""Seconds. Beyond three hundred years a number is no time; the mending stage has a narrower limit
+for the rest."""
 _MS_PER_CHARACTER = 65
 """How long a text takes to say where nothing else tells: 15 characters a second."""
 _SHORTEST_GUESS = 300
 _SILENCE = 3000
-"""A guessed end reaches to the next segment, unless that begins later than the text needs and this (ms)."""
+"""A guessed end reaches to the next segment, unless that begins later than the text needs and this
+(ms)."""
 _PAUSE = 1000
 _LONG = 10_000
 """From this length in ms on, an utterance that is built from words ends with the sentence."""
 
-_new = tuple.__new__  # a named tuple's own constructor takes twice as long, and a file can have a million words
+_new = (
+    tuple.__new__
+)  # a named tuple's own constructor takes twice as long, and a file can have a million words
 
 
 class Labels(dict[Any, str | None]):
-    """Speaker fields -> labels: stripped, numbers as text, blanks as nobody; TypeError for anything else."""
+    """Speaker fields -> labels: stripped, numbers as text, blanks as nobody; TypeError for anything
+    else."""
 
     def __missing__(self, value: Any) -> str | None:
         if isinstance(value, str):
@@ -79,7 +85,8 @@ def _float(value: Any) -> float:
 
 
 def _plain_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
-    """Words that have a text and good times or none; None where any is odd (or an error, which means the same)."""
+    """Words that have a text and good times or none; None where any is odd (or an error, which
+    means the same)."""
     words = []
     low, high = -_LIMIT, _LIMIT
     key = "word" if "word" in items[0] else "text"  # whisper-timestamped and pyannoteAI say `text`
@@ -98,8 +105,11 @@ def _plain_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
     return tuple(words)
 
 
-def _mend_segment(rows: list[Any], index: int, latest: int, labels: Labels, log: ProblemLog) -> Utterance | None:
-    """The utterance of a segment that has something odd; None, and a problem, where it says nothing."""
+def _mend_segment(
+    rows: list[Any], index: int, latest: int, labels: Labels, log: ProblemLog
+) -> Utterance | None:
+    """The utterance of a segment that has something odd; None, and a problem, where it says
+    nothing."""
     row, name = rows[index], f"segment {index + 1}"
     if not isinstance(row, dict):
         log.add("bad-item", f"{name} is no object but {_quote(row)}", cues=1)
@@ -173,7 +183,8 @@ def _guess_times(
     latest: int,
     text: str,
 ) -> tuple[int, int]:
-    """The missing time from the words, else from the neighbours, else from the length of the text (ms)."""
+    """The missing time from the words, else from the neighbours, else from the length of the text
+    (ms)."""
     starts = [w.start for w in words if w.start is not None]
     ends = [w.end for w in words if w.end is not None]
     length = max(_SHORTEST_GUESS, _MS_PER_CHARACTER * len(text))
@@ -214,7 +225,8 @@ def _quote(value: Any) -> str:
 
 
 def read_words(items: Any, name: str, labels: Labels, log: ProblemLog) -> Iterator[Word]:
-    """The words that can be read, with the times and labels that can; one problem for all the others."""
+    """The words that can be read, with the times and labels that can; one problem for all the
+    others."""
     if items is None:
         return
     labels.setdefault(None, None)
@@ -237,9 +249,15 @@ def read_words(items: Any, name: str, labels: Labels, log: ProblemLog) -> Iterat
         if text:
             yield Word(text, start, end, speaker)
     if guessed:
-        log.add("time-guessed", f"words of {name} without an end: {guessed}; it was reckoned from their length")
+        log.add(
+            "time-guessed",
+            f"words of {name} without an end: {guessed}; it was reckoned from their length",
+        )
     if odd:
-        log.add("odd-words", f"words of {name} without a usable text, time or speaker of their own: {odd}")
+        log.add(
+            "odd-words",
+            f"words of {name} without a usable text, time or speaker of their own: {odd}",
+        )
 
 
 def _word_text(item: dict[str, Any]) -> str | None:
@@ -250,7 +268,8 @@ def _word_text(item: dict[str, Any]) -> str | None:
 
 
 def join_words(words: Iterator[Word]) -> Iterator[Utterance]:
-    """Utterances from words alone; a numeral, which has neither time nor speaker, stays with the word before it."""
+    """Utterances from words alone; a numeral, which has neither time nor speaker, stays with the
+    word before it."""
     held: list[Word] = []
     start = end = 0
     for word in words:
@@ -259,7 +278,10 @@ def join_words(words: Iterator[Word]) -> Iterator[Utterance]:
         if held and (
             (word.speaker != held[0].speaker and word != (word.text, None, None, None))
             or begin - end >= _PAUSE
-            or (end - start >= _LONG and held[-1].text.endswith((".", "?", "!", "…", "。", "?", "!")))
+            or (
+                end - start >= _LONG
+                and held[-1].text.endswith((".", "?", "!", "…", "。", "?", "!"))
+            )
         ):
             yield Utterance(start, end, _join(held), held[0].speaker, tuple(held))
             held = []
@@ -281,17 +303,24 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(utterances: list[Utterance], log: ProblemLog) -> list[Utterance]:
-    """U+FFFD for each half of a torn `\\ud83d\\ude00`: no encoding can write it, and the server chokes on it."""
+    """U+FFFD for each half of a torn `\\ud83d\\ude00`: no encoding can write it, and the server
+    chokes on it."""
 
     def clean(text: str) -> str:
         return _SURROGATE.sub("\ufffd", text)
 
     cleaned = []
     for index, u in enumerate(utterances):
-        if not _SURROGATE.search("".join((u.text, u.speaker or "", *(w.text + (w.speaker or "") for w in u.words)))):
+        if not _SURROGATE.search(
+            "".join((u.text, u.speaker or "", *(w.text + (w.speaker or "") for w in u.words)))
+        ):
             cleaned.append(u)
             continue
         log.add("torn-character", f"utterance {index + 1} holds half a character; it became \ufffd")
-        words = tuple(w._replace(text=clean(w.text), speaker=w.speaker and clean(w.speaker)) for w in u.words)
-        cleaned.append(u._replace(text=clean(u.text), speaker=u.speaker and clean(u.speaker), words=words))
+        words = tuple(
+            w._replace(text=clean(w.text), speaker=w.speaker and clean(w.speaker)) for w in u.words
+        )
+        cleaned.append(
+            u._replace(text=clean(u.text), speaker=u.speaker and clean(u.speaker), words=words)
+        )
     return cleaned

@@ -1,14 +1,18 @@
 """The shapes in which recognisers of the Whisper family write JSON, all brought to WhisperX's.
 
-    WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json, diarized_json)
-        {segments: [{start, end, text, speaker?, words?}], language?}; OpenAI keeps the words beside the segments
+    WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json,
+    diarized_json)
+        {segments: [{start, end, text, speaker?, words?}], language?}; OpenAI keeps the words beside
+        the segments
     whisper.cpp (-oj, -ojf)
         {transcription: [{offsets: {from, to} in ms, text, speaker?, tokens?}]}
     transformers, insanely-fast-whisper
         {chunks: [{timestamp: [start, end|null], text}], speakers?: [the same with a speaker]}
     pyannoteAI
-        {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text, speaker}]
-    a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result` …)
+        {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text,
+        speaker}]
+    a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
+    …)
 
 Nothing is judged here: times and texts go on as they stand, segments.py mends them.
 """
@@ -48,7 +52,9 @@ def find(document: Any) -> Found | None:
         language = _language(document) or language
         if _holds_lists(document):
             return _from_object(document, language)
-        document = next((document[k] for k in WRAPPERS if isinstance(document.get(k), (dict, list))), None)
+        document = next(
+            (document[k] for k in WRAPPERS if isinstance(document.get(k), (dict, list))), None
+        )
     return None
 
 
@@ -72,20 +78,31 @@ def _from_list(items: list[Any], language: str | None) -> Found | None:
 
 
 def _from_object(document: dict[str, Any], language: str | None) -> Found | None:
-    lists = {key: document[key] for key in (*_SEGMENT_LISTS, *_WORD_LISTS) if isinstance(document.get(key), list)}
+    lists = {
+        key: document[key]
+        for key in (*_SEGMENT_LISTS, *_WORD_LISTS)
+        if isinstance(document.get(key), list)
+    }
     words: list[Any] = next((lists[key] for key in _WORD_LISTS if lists.get(key)), [])
     for key in ("turnLevelTranscription", "segments"):
         if lists.get(key):
             segments = lists[key]
-            if isinstance(segments[0], dict) and ("offsets" in segments[0] or "timestamp" in segments[0]):
+            if isinstance(segments[0], dict) and (
+                "offsets" in segments[0] or "timestamp" in segments[0]
+            ):
                 return _from_list(segments, language)
             return Found(_attach(segments, words), [], language)
     if lists.get("transcription"):
         return _from_list(lists["transcription"], language)
     if lists.get("chunks"):
-        # insanely-fast-whisper says it all again with speakers; `"speakers": []` means that none were asked for
+        # insanely-fast-whisper says it all again with speakers; `"speakers": []` means that none
+        # were asked for
         named = document.get("speakers")
-        named = named if isinstance(named, list) and any(isinstance(n, dict) and n.get("text") for n in named) else None
+        named = (
+            named
+            if isinstance(named, list) and any(isinstance(n, dict) and n.get("text") for n in named)
+            else None
+        )
         return _chunks(named or lists["chunks"], language)
     return Found([], words, language)
 
@@ -143,8 +160,8 @@ def _thousandth(value: Any) -> Any:
 def _words_of_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
     """Words from the tokens of `-ojf`: a token that begins with a blank begins a word.
 
-    Empty where the tokens do not make up the text: they are bytes of a model's vocabulary, and a character
-    beyond ASCII can be torn between two of them (fixture whisper-cpp-full).
+    Empty where the tokens do not make up the text: they are bytes of a model's vocabulary, and a
+    character beyond ASCII can be torn between two of them (fixture whisper-cpp-full).
     """
     tokens = item.get("tokens")
     if not isinstance(tokens, list):
@@ -170,14 +187,22 @@ def _words_of_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _are_words(rows: list[Any]) -> bool:
-    """Whether each row is one word rather than a sentence: transformers with return_timestamps="word" writes so."""
-    texts = [row["text"].strip() for row in rows if isinstance(row, dict) and isinstance(row.get("text"), str)]
+    """Whether each row is one word rather than a sentence: transformers with
+    return_timestamps="word" writes so."""
+    texts = [
+        row["text"].strip()
+        for row in rows
+        if isinstance(row, dict) and isinstance(row.get("text"), str)
+    ]
     if len(texts) < 4 or len(texts) < len(rows):
         return False
     if any(" " in text for text in texts) or max(map(len, texts)) > 40:
         return False
-    # Japanese sentences have no blanks either, but more than two characters; "Yes." "No." are sentences by their stops
-    short = sum(len(text) for text in texts) / len(texts) < (12 if all(map(str.isascii, texts)) else 8)
+    # Japanese sentences have no blanks either, but more than two characters; "Yes." "No." are
+    # sentences by their stops
+    short = sum(len(text) for text in texts) / len(texts) < (
+        12 if all(map(str.isascii, texts)) else 8
+    )
     return short and sum(text.endswith((".", "?", "!", "。")) for text in texts) < len(texts) / 2
 
 
@@ -186,10 +211,12 @@ def _as_word(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attach(segments: list[Any], words: list[Any]) -> list[Any]:
-    """Segments with the words that stand beside them put in, speaker by speaker in the order of time.
+    """Segments with the words that stand beside them put in, speaker by speaker in the order of
+    time.
 
-    OpenAI's verbose_json and pyannoteAI keep the two apart; WhisperX repeats in `word_segments` what its
-    segments have. A word belongs to the first segment of its speaker that it does not begin after.
+    OpenAI's verbose_json and pyannoteAI keep the two apart; WhisperX repeats in `word_segments`
+    what its segments have. A word belongs to the first segment of its speaker that it does not
+    begin after.
     """
     if not words or not all(isinstance(s, dict) and not s.get("words") for s in segments):
         return segments

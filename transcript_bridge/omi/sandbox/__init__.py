@@ -1,11 +1,12 @@
-"""The Omi Developer API on this machine: for demos, and for tests that need a server which fails on demand.
+"""The Omi Developer API on this machine: for demos, and for tests that need a server which fails on
+demand.
 
     with run_sandbox(SandboxSettings(generation="old")) as url:
         OmiClient("omi_dev_anything", url).create_conversation(...)
 
-It behaves as docs/api.md describes, in three generations. Any key `omi_dev_…` is a user of its own, one that
-begins with `omi_dev_readonly` may only read. What was stored, what was answered and what shall go wrong is at
-`/_sandbox/…` (control.py).
+It behaves as docs/api.md describes, in three generations. Any key `omi_dev_…` is a user of its own,
+one that begins with `omi_dev_readonly` may only read. What was stored, what was answered and what
+shall go wrong is at `/_sandbox/…` (control.py).
 
 settings.py   what can be chosen            limits.py    requests per window
 schema.py     the bodies of requests        store.py     the conversations (SQLite)
@@ -14,7 +15,7 @@ app.py        the endpoints                 serving.py   uvicorn, in a thread or
 control.py    the endpoints of `/_sandbox`
 """
 
-from transcript_bridge.errors import MissingExtraError
+from ...errors import MissingExtraError
 
 try:
     import fastapi  # noqa: F401  # asked for before the files that need it, to give the advice below

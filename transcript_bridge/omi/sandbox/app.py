@@ -40,7 +40,8 @@ class Sandbox:
         self.windows = Windows(settings.window_seconds)
         self.desk = FaultDesk()
         self.at_work: set[asyncio.Task[JSONResponse]] = set()
-        """Conversations that are made behind an answered 504; the loop itself keeps only weak references."""
+        """Conversations that are made behind an answered 504; the loop itself keeps only weak
+        references."""
 
     def limit(self, user: str, kind: str, limit: int | None) -> None:
         """429 where the user's window is full."""
@@ -49,7 +50,11 @@ class Sandbox:
             raise HTTPException(
                 429,
                 f"Rate limit exceeded. Try again in {wait}s.",
-                {"Retry-After": str(wait), "X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": "0"},
+                {
+                    "Retry-After": str(wait),
+                    "X-RateLimit-Limit": str(limit),
+                    "X-RateLimit-Remaining": "0",
+                },
             )
 
 
@@ -58,7 +63,9 @@ def _sandbox_of(request: Request) -> Sandbox:
     return sandbox
 
 
-async def _key_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+async def _key_of(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> str:
     if credentials is None:
         raise HTTPException(
             401,
@@ -71,7 +78,10 @@ async def _key_of(credentials: Annotated[HTTPAuthorizationCredentials | None, De
 
 
 def _user_of(key: str) -> str:
-    """Each key is a user. The key itself is not kept: a sandbox may be given a real one by mistake."""
+    """Each key is a user.
+
+    The key itself is not kept: a sandbox may be given a real one by mistake.
+    """
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
@@ -80,8 +90,8 @@ def _may_write(key: str) -> bool:
 
 
 async def _writer(request: Request, key: Annotated[str, Depends(_key_of)]) -> str:
-    """The user, if the key may write and the window is open. Runs before the body is looked at, as on the
-    real server: a refused body costs one of the window's requests too."""
+    """The user, if the key may write and the window is open. Runs before the body is looked at, as
+    on the real server: a refused body costs one of the window's requests too."""
     if not _may_write(key):
         raise HTTPException(403, "Insufficient permissions. Required scope: conversations:write")
     sandbox, user = _sandbox_of(request), _user_of(key)
@@ -90,7 +100,9 @@ async def _writer(request: Request, key: Annotated[str, Depends(_key_of)]) -> st
     return user
 
 
-async def _reader(request: Request, key: Annotated[str, Depends(_key_of)], include_transcript: bool = False) -> str:
+async def _reader(
+    request: Request, key: Annotated[str, Depends(_key_of)], include_transcript: bool = False
+) -> str:
     sandbox, user = _sandbox_of(request), _user_of(key)
     sandbox.limit(user, "reads", sandbox.settings.reads_per_window)
     if include_transcript:
@@ -157,7 +169,9 @@ async def _create(body: CreateConversationFromSegments, request: Request, user: 
     return Response(status_code=504)
 
 
-async def _create_with_session(body: CreateConversationWithSession, request: Request, user: Writer) -> Response:
+async def _create_with_session(
+    body: CreateConversationWithSession, request: Request, user: Writer
+) -> Response:
     return await _create(body, request, user)
 
 
@@ -212,7 +226,9 @@ async def _list(
     return JSONResponse([_show(row, sandbox.settings, include_transcript) for row in page])
 
 
-async def _get(request: Request, user: Reader, conversation_id: str, include_transcript: bool = False) -> Response:
+async def _get(
+    request: Request, user: Reader, conversation_id: str, include_transcript: bool = False
+) -> Response:
     sandbox = _sandbox_of(request)
     row = _find(sandbox, user, conversation_id)
     if row.locked:
@@ -222,7 +238,9 @@ async def _get(request: Request, user: Reader, conversation_id: str, include_tra
     return JSONResponse(_show(row, sandbox.settings, include_transcript))
 
 
-async def _update(request: Request, user: Writer, conversation_id: str, changes: UpdateConversation) -> Response:
+async def _update(
+    request: Request, user: Writer, conversation_id: str, changes: UpdateConversation
+) -> Response:
     sandbox = _sandbox_of(request)
     row = _find(sandbox, user, conversation_id)
     _refuse_locked(row)
@@ -262,7 +280,10 @@ def _refuse_locked(row: Stored) -> None:
 
 
 def _show(row: Stored, settings: SandboxSettings, include_transcript: bool) -> dict[str, Any]:
-    """A conversation as the API gives it back. There is no status in it: an empty title is the hint."""
+    """A conversation as the API gives it back.
+
+    There is no status in it: an empty title is the hint.
+    """
     shown: dict[str, Any] = {
         "id": row.id,
         "created_at": row.started_at,

@@ -1,6 +1,7 @@
 """`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. No key is needed.
 
-GET    /_sandbox/stats    {"requests": {"POST 200": 3, "POST reset": 1}, "counts": {"completed": 4}, "faults": [...]}
+GET    /_sandbox/stats    {"requests": {"POST 200": 3, "POST reset": 1}, "counts": {"completed": 4},
+       "faults": [...]}
 GET    /_sandbox/state    the same, with every conversation and its segments as they came in
 POST   /_sandbox/faults   a Fault (schema.py), or a list of them
 DELETE /_sandbox/faults   all goes well again
@@ -31,7 +32,10 @@ async def show_stats(request: Request) -> dict[str, Any]:
 
 @router.get("/state")
 async def show_state(request: Request) -> Response:
-    """Everything. Written with Python's JSON, because what is stored may be what JSON cannot hold."""
+    """Everything.
+
+    Written with Python's JSON, because what is stored may be what JSON cannot hold.
+    """
     stats = await show_stats(request)
     settings = request.app.state.sandbox.settings
     rows = [_show_row(row) for row in request.app.state.sandbox.store.list_all()]

@@ -6,7 +6,8 @@ timeout_after_store    it was done, then nothing comes for `seconds`, then a res
 delay                  nothing is done for `seconds`, then all goes well
 status                 an empty answer with `status`; done before if `stored`
 plain_500              the answer of a crash, `Connection: close`; done before if `stored`
-json_500               making the conversation fails: nothing is stored, its session id is free again
+json_500               making the conversation fails: nothing is stored, its session id is free
+                       again
 503                    the rate limiter is unavailable: nothing was done
 429_without_header     the rare one that does not say how long to wait: nothing was done
 garbage                it was done, and the answer is 200 with a page of HTML
@@ -138,8 +139,8 @@ def answer_crash() -> Response:
 async def _reset(_fault: Fault, receive: Receive, _send: Send) -> None:
     """Cut the connection as a dying machine does: with a TCP reset, and no HTTP.
 
-    ASGI has no word for that. `receive` is a method of uvicorn's request cycle, which holds the transport;
-    lingering for zero seconds makes the kernel send RST in place of FIN.
+    ASGI has no word for that. `receive` is a method of uvicorn's request cycle, which holds the
+    transport; lingering for zero seconds makes the kernel send RST in place of FIN.
     """
     transport: asyncio.Transport = receive.__self__.transport  # type: ignore[attr-defined]
     connection = transport.get_extra_info("socket")

@@ -34,11 +34,13 @@ class CrashError(Exception):
     """The server's code breaks: plain-text 500, and the connection is closed."""
 
 
-def draft_conversation(body: CreateConversationFromSegments, user: str, settings: SandboxSettings) -> Draft:
+def draft_conversation(
+    body: CreateConversationFromSegments, user: str, settings: SandboxSettings
+) -> Draft:
     """What is stored for a body.
 
-    Raises HTTPException 422 for what the server refuses, and CrashError, ValueError, TypeError or OverflowError
-    for what it crashes on.
+    Raises HTTPException 422 for what the server refuses, and CrashError, ValueError, TypeError or
+    OverflowError for what it crashes on.
     """
     refuse_segments(body.transcript_segments)
     started_at, finished_at = find_times(body, settings)
@@ -74,11 +76,13 @@ def refuse(sentence: str) -> None:
     raise HTTPException(422, sentence)
 
 
-def find_times(body: CreateConversationFromSegments, settings: SandboxSettings) -> tuple[datetime, datetime]:
+def find_times(
+    body: CreateConversationFromSegments, settings: SandboxSettings
+) -> tuple[datetime, datetime]:
     """`started_at` and `finished_at`; the latter from the *last* segment where it is not given.
 
-    Comparing a time with an offset and one without is a TypeError, there and here; so are NaN and 1e15 s
-    when a duration is made of them.
+    Comparing a time with an offset and one without is a TypeError, there and here; so are NaN and
+    1e15 s when a duration is made of them.
     """
     if settings.requires_offsets:
         for name in ("started_at", "finished_at"):
@@ -126,7 +130,10 @@ def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> di
 
 
 def number_of_label(label: str, generation: Generation) -> int:
-    """`SPEAKER_03` -> 3. What is no `X_<number>` crashes the old server and is Speaker 0 on the others."""
+    """`SPEAKER_03` -> 3.
+
+    What is no `X_<number>` crashes the old server and is Speaker 0 on the others.
+    """
     _, _, number = label.partition("_")
     number = number.split("_")[0]
     if number.isascii() and number.isdigit():
@@ -137,7 +144,8 @@ def number_of_label(label: str, generation: Generation) -> int:
 
 
 def name_conversation(user: str, session: str | None) -> str:
-    """Version 5 where a client_session_id is honoured: the same for the same user. Version 4 elsewhere."""
+    """Version 5 where a client_session_id is honoured: the same for the same user. Version 4
+    elsewhere."""
     return str(uuid.uuid4() if session is None else uuid.uuid5(_SESSIONS, f"{user}:{session}"))
 
 

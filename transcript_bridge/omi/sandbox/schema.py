@@ -1,8 +1,9 @@
 """The bodies of requests, as the server declares them.
 
-They are looser than those of wire.py, and have to be: wire.py refuses what the real server lets in and then
-chokes on, and the sandbox is there to choke. pydantic stands here because FastAPI makes the OpenAPI document
-of these classes, which tests/omi/test_contract.py holds against the published one: hence their names.
+They are looser than those of wire.py, and have to be: wire.py refuses what the real server lets in
+and then chokes on, and the sandbox is there to choke. pydantic stands here because FastAPI makes
+the OpenAPI document of these classes, which tests/omi/test_contract.py holds against the published
+one: hence their names.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class GeolocationInput(BaseModel):
 class CreateConversationFromSegments(BaseModel):
     """A conversation for servers of the old and the middle generation: the published contract."""
 
-    transcript_segments: Annotated[list[TranscriptSegmentInput], Field(min_length=1, max_length=500)]
+    transcript_segments: Annotated[
+        list[TranscriptSegmentInput], Field(min_length=1, max_length=500)
+    ]
     source: str | None = "external_integration"
     started_at: datetime | None = None
     finished_at: datetime | None = None

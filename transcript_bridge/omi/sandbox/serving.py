@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 
-from transcript_bridge.errors import SettingsError
-
+from ...errors import SettingsError
 from .app import create_app
 from .settings import SandboxSettings
 
@@ -28,7 +27,9 @@ def run_sandbox(settings: SandboxSettings | None = None, *, port: int = 0) -> It
     """
     with contextlib.closing(_listen(port)) as listener:
         server = _prepare(settings or SandboxSettings())
-        thread = threading.Thread(target=server.run, args=([listener],), name="omi-sandbox", daemon=True)
+        thread = threading.Thread(
+            target=server.run, args=([listener],), name="omi-sandbox", daemon=True
+        )
         thread.start()
         try:
             _wait_for_start(server, thread)
@@ -44,7 +45,10 @@ def serve(
     port: int = 0,
     announce: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until interrupted. `announce` is called with the base URL as soon as connections are taken."""
+    """Serve until interrupted.
+
+    `announce` is called with the base URL as soon as connections are taken.
+    """
     with contextlib.closing(_listen(port)) as listener:
         server = _prepare(settings or SandboxSettings())
         if announce is not None:
@@ -56,8 +60,8 @@ def serve(
 def _listen(port: int) -> socket.socket:
     """A listening socket: from here on connections wait instead of being refused.
 
-    Its protocol is named because asyncio switches Nagle's algorithm off only where it reads TCP there; left
-    to the default, each answer takes 40 ms more.
+    Its protocol is named because asyncio switches Nagle's algorithm off only where it reads TCP
+    there; left to the default, each answer takes 40 ms more.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -66,7 +70,9 @@ def _listen(port: int) -> socket.socket:
         listener.listen(512)
     except (OSError, OverflowError):
         listener.close()
-        raise SettingsError(f"port {port} of {LOOPBACK} cannot be used; choose another, or 0 for a free one") from None
+        raise SettingsError(
+            f"port {port} of {LOOPBACK} cannot be used; choose another, or 0 for a free one"
+        ) from None
     return listener
 
 
@@ -77,7 +83,8 @@ def _url_of(listener: socket.socket) -> str:
 def _prepare(settings: SandboxSettings) -> uvicorn.Server:
     """Quiet: crashes are part of the play, and their tracebacks would only look like bugs.
 
-    Requests still at work when it stops are given up, or a test of a timeout would have to wait it out.
+    Requests still at work when it stops are given up, or a test of a timeout would have to wait it
+    out.
     """
     return uvicorn.Server(
         uvicorn.Config(

@@ -22,7 +22,8 @@ class SandboxSettings:
     processing_seconds: float = 0.0
     """How long a conversation takes to make; the real server needs some twenty model calls."""
     gateway_seconds: float = 120.0
-    """After so long the answer is an empty 504, and the conversation is made and stored all the same."""
+    """After so long the answer is an empty 504, and the conversation is made and stored all the
+    same."""
     while_processing: Literal["processing", "conflict"] = "processing"
     """What a repeat gets while the first is at work: 200 with that status, or 409."""
     claim_seconds: float = 900.0
@@ -30,14 +31,15 @@ class SandboxSettings:
     after_delete: Literal["recreate", "deleted", "gone"] = "deleted"
     """What the client_session_id of a deleted conversation gets: a new one, 200 `deleted`, or 410."""
     refuses_naive_times: bool | None = None
-    """Whether times without an offset are 422 instead of UTC; None: as its generation does (new only)."""
+    """Whether times without an offset are 422 instead of UTC; None: as its generation does (new
+    only)."""
     discard_below_words: int = 0
-    """Conversations of fewer words are discarded. A model decides that on the real server, for fewer than
-    100 words; 0 keeps all, for demos that always show the same."""
+    """Conversations of fewer words are discarded. A model decides that on the real server, for
+    fewer than 100 words; 0 keeps all, for demos that always show the same."""
 
     writes_per_window: int | None = None
-    """Requests of each key until 429; None: no limit. The code says 25 an hour. On new servers PATCH and
-    DELETE count too."""
+    """Requests of each key until 429; None: no limit. The code says 25 an hour. On new servers
+    PATCH and DELETE count too."""
     reads_per_window: int | None = None
     """The code says 60 an hour."""
     transcript_reads_per_window: int | None = None

@@ -1,7 +1,8 @@
 """The conversations of a sandbox, in SQLite.
 
-One row a conversation, its segments as JSON in it: a batch is written and read whole. JSON here means
-Python's, which takes NaN and lone surrogates: the real server stores them, and so must this one.
+One row a conversation, its segments as JSON in it: a batch is written and read whole. JSON here
+means Python's, which takes NaN and lone surrogates: the real server stores them, and so must this
+one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from transcript_bridge.errors import SettingsError
+from ...errors import SettingsError
 
 Status = Literal["processing", "completed", "deleted"]
 
@@ -36,8 +37,8 @@ class Draft:
 
     @property
     def size(self) -> int:
-        """Bytes of the segments as a document of the real server's storage, more or less: of their texts in
-        UTF-8, and some hundred for the fields of each."""
+        """Bytes of the segments as a document of the real server's storage, more or less: of their
+        texts in UTF-8, and some hundred for the fields of each."""
         return sum(len(s["text"].encode("utf-8", "surrogatepass")) + 150 for s in self.segments)
 
 
@@ -88,7 +89,9 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         try:
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False
+            )
         except sqlite3.Error:
             raise _unusable(path) from None
         try:
@@ -129,7 +132,9 @@ class Store:
         )
         values = [getattr(row, name) for name in Stored.__slots__]
         marks = ", ".join("?" * len(values))
-        self._db.execute(f"INSERT OR REPLACE INTO conversations ({_COLUMNS}) VALUES ({marks})", values)
+        self._db.execute(
+            f"INSERT OR REPLACE INTO conversations ({_COLUMNS}) VALUES ({marks})", values
+        )
 
     def complete(self, user: str, conversation_id: str, title: str) -> None:
         """It is made, unless it was deleted meanwhile."""

@@ -1,4 +1,5 @@
-"""Words in blocks: neighbours of whom the turns say the same, and between whom nothing suggests a change."""
+"""Words in blocks: neighbours of whom the turns say the same, and between whom nothing suggests a
+change."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class Blocks(NamedTuple):
     firsts: list[int]
     """The block's first word; one more entry, at the end, is the number of words."""
     shares: list[Mapping[str, float]]
-    """By label how much of each word it covers, 0 to 1; who began first stands first. 0 for words without times."""
+    """By label how much of each word it covers, 0 to 1; who began first stands first. 0 for words
+    without times."""
     rules: list[Rule]
 
 
@@ -47,7 +49,10 @@ def make_blocks(speech: Speech, timeline: Timeline, cap: int, favour: float = 0.
             share, rule = whole[at], "covered"
         else:
             at = bisect_right(timeline.edges, starts[first]) - 1
-            share, rule = _favour_first(_cover(starts[first], ends[first], at, timeline), favour), "covered"
+            share, rule = (
+                _favour_first(_cover(starts[first], ends[first], at, timeline), favour),
+                "covered",
+            )
             if not share:
                 share = _near(starts[first], ends[first], at, timeline, cap)
                 rule = "nearest" if share else "unknown"
@@ -62,11 +67,16 @@ def make_blocks(speech: Speech, timeline: Timeline, cap: int, favour: float = 0.
 
 
 def _locate(speech: Speech, timeline: Timeline) -> Iterator[tuple[int, int]]:
-    """The first word of each block and the stretch that holds all of the block; -1 for a word by itself."""
+    """The first word of each block and the stretch that holds all of the block; -1 for a word by
+    itself."""
     starts, ends, seams, untimed = speech
-    # Words may be out of order. No word from `begins[i]` on starts before edge i, none before `stops[i]`
-    # ends after edge i + 1; so all from `begins[i]` to `stops[i]` lie in stretch i.
-    earliest = list(accumulate(reversed(starts), min))[::-1] if any(map(gt, starts, starts[1:])) else starts
+    # Words may be out of order. No word from `begins[i]` on starts before edge i, none before
+    # `stops[i]` ends after edge i + 1; so all from `begins[i]` to `stops[i]` lie in stretch i.
+    earliest = (
+        list(accumulate(reversed(starts), min))[::-1]
+        if any(map(gt, starts, starts[1:]))
+        else starts
+    )
     latest = list(accumulate(ends, max)) if any(map(gt, ends, ends[1:])) else ends
     begins = map(bisect_left, repeat(earliest), timeline.edges)
     stops = map(bisect_right, repeat(latest), timeline.edges[1:])
@@ -90,7 +100,8 @@ def _locate(speech: Speech, timeline: Timeline) -> Iterator[tuple[int, int]]:
 
 
 def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float]:
-    """How much each label covers of the word from `start` to `end` (ms), which begins in stretch `at`."""
+    """How much each label covers of the word from `start` to `end` (ms), which begins in stretch
+    `at`."""
     edges, heard = timeline.edges, timeline.heard
     if start == end:
         return dict.fromkeys(heard[at], 1.0)
@@ -112,7 +123,8 @@ def _favour_first(shares: dict[str, float], favour: float) -> dict[str, float]:
 
 
 def _near(start: int, end: int, at: int, timeline: Timeline, cap: int) -> dict[str, float]:
-    """The labels beside the silent stretch `at`, for a word in it: 1 at the edge, falling to 0 at `cap` ms."""
+    """The labels beside the silent stretch `at`, for a word in it: 1 at the edge, falling to 0 at
+    `cap` ms."""
     near: dict[str, float] = {}
     before = (start - timeline.edges[at], timeline.ended[at])
     after = (timeline.edges[at + 1] - end, timeline.begun[at + 1])

@@ -14,8 +14,8 @@ from .timeline import Timeline
 def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
     """For each block whoever covers most of it.
 
-    A word without times takes the label before it; one that begins a sentence (`seams`), or has none before
-    it, that of the next.
+    A word without times takes the label before it; one that begins a sentence (`seams`), or has
+    none before it, that of the next.
     """
     labels: list[str | None] = []
     waiting = 0
@@ -34,8 +34,11 @@ def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
     return labels
 
 
-def smooth_labels(blocks: Blocks, speech: Speech, timeline: Timeline, costs: Costs) -> list[str | None]:
-    """The labels that agree best with the turns and change where changes are likely (Viterbi's algorithm).
+def smooth_labels(
+    blocks: Blocks, speech: Speech, timeline: Timeline, costs: Costs
+) -> list[str | None]:
+    """The labels that agree best with the turns and change where changes are likely (Viterbi's
+    algorithm).
 
     Nothing is handed across a word that nobody is near to.
     """
@@ -75,7 +78,8 @@ def _enter(
     timeline: Timeline,
     costs: Costs,
 ) -> dict[str, str]:
-    """Lets the labels of `shares` take over from others before the word `first`, where they score better so.
+    """Lets the labels of `shares` take over from others before the word `first`, where they score
+    better so.
 
     Says which took over from which. A label that is not heard here can wait until it is.
     """
@@ -86,7 +90,8 @@ def _enter(
     base = speech.seams.get(first, costs.inside)
     if start > end:
         base -= costs.pause * min(start - end, 1000) / 1000
-    # What it costs if both turns' edges lie just here: whoever does not gain even so need not be looked at.
+    # What it costs if both turns' edges lie just here: whoever does not gain even so need not be
+    # looked at.
     bound = max(least, base - costs.enter - costs.leave)
     before = [*scores.items()]
     for label in shares:
@@ -109,8 +114,11 @@ def _enter(
 _NEVER = float("-inf")
 
 
-def _closeness(label: str, time: int, reach: int, edges: Sequence[int], labels: Sequence[Sequence[str]]) -> float:
-    """How near an edge of the label's is to `time` (ms): 1 just there, down to 0 at `reach` ms and farther."""
+def _closeness(
+    label: str, time: int, reach: int, edges: Sequence[int], labels: Sequence[Sequence[str]]
+) -> float:
+    """How near an edge of the label's is to `time` (ms): 1 just there, down to 0 at `reach` ms and
+    farther."""
     at = bisect_right(edges, time - reach)
     nearest = reach
     while edges[at] < time + reach:
@@ -123,7 +131,10 @@ def _closeness(label: str, time: int, reach: int, edges: Sequence[int], labels: 
 
 
 def _trace(
-    labels: list[str | None], scores: Mapping[str, float], trail: Sequence[Mapping[str, str]], stop: int
+    labels: list[str | None],
+    scores: Mapping[str, float],
+    trail: Sequence[Mapping[str, str]],
+    stop: int,
 ) -> None:
     """Writes the best path, which ends before block `stop`, into `labels`."""
     if not scores:

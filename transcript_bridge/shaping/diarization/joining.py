@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple, get_args
 
-from ...collector import collector_paused
+from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterance
 from ...problems import Problem
 from .blocks import Blocks, Rule, make_blocks
 from .costs import Costs
-from .cutting import cut_all, split_problems
 from .deciding import raw_labels, smooth_labels
 from .recordings import compare_times
 from .speech import Speech, read_speech, words_of
+from .split_utterance import cut_all, split_problems
 from .timeline import Timeline, build_timeline
 
 Mode = Literal["smooth", "raw"]
@@ -39,7 +39,8 @@ class JoinStatistics(NamedTuple):
     splits: int = 0
     """How many more utterances there are than before."""
     confidence: float = 0.0
-    """How sure it is, 0 to 1: the mean share that the chosen speakers have of what is heard at their words."""
+    """How sure it is, 0 to 1: the mean share that the chosen speakers have of what is heard at
+    their words."""
 
 
 class Joined(NamedTuple):
@@ -61,20 +62,22 @@ def join_turns(
 ) -> Joined:
     """Gives every word a speaker from `turns` and cuts utterances where the speaker changes.
 
-    mode: `raw` looks at each word alone (most overlap, else the nearest), `smooth` at those around it too.
-    reassign: replace the labels that the transcript has already; else such utterances stay as they are.
-    cap: how far (ms) the nearest turn may be from a word that nobody covers.
+    mode: `raw` looks at each word alone (most overlap, else the nearest), `smooth` at those around
+    it too. reassign: replace the labels that the transcript has already; else such utterances stay
+    as they are. cap: how far (ms) the nearest turn may be from a word that nobody covers.
     costs: what makes a change of speaker likely; the defaults are measured.
 
-    `turns` are of one recording (`select_recording`). Afterwards a word's own label, where it has one, is its
-    utterance's. Utterances that came without words stay without: the times that are spread over their text
-    serve the decision alone.
+    `turns` are of one recording (`select_recording`). Afterwards a word's own label, where it has
+    one, is its utterance's. Utterances that came without words stay without: the times that are
+    spread over their text serve the decision alone.
     """
     given = transcript.utterances
     kept = [not reassign and _has_label(utterance) for utterance in given]
     open_ = [utterance for utterance, keeps in zip(given, kept, strict=True) if not keeps]
     speech, counts = read_speech(open_, costs)
-    blocks, labels = _decide(speech, build_timeline(turns), cap, costs if mode == "smooth" else None)
+    blocks, labels = _decide(
+        speech, build_timeline(turns), cap, costs if mode == "smooth" else None
+    )
     pieces = cut_all(open_, counts, _runs(blocks, labels))
     utterances: list[Utterance] = []
     kept_words = 0
@@ -87,11 +90,17 @@ def join_turns(
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
     missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
     spans = list(zip(speech.starts, speech.ends, strict=True))
-    problems = [*split_problems(statistics.splits), *_tell(statistics), *compare_times(spans, turns, missed)]
+    problems = [
+        *split_problems(statistics.splits),
+        *_tell(statistics),
+        *compare_times(spans, turns, missed),
+    ]
     return Joined(transcript.evolve(utterances, problems), statistics)
 
 
-def _decide(speech: Speech, timeline: Timeline, cap: int, costs: Costs | None) -> tuple[Blocks, list[str | None]]:
+def _decide(
+    speech: Speech, timeline: Timeline, cap: int, costs: Costs | None
+) -> tuple[Blocks, list[str | None]]:
     """The words in blocks and the label of each block; without `costs` each for itself."""
     if costs is None:
         blocks = make_blocks(speech, timeline, cap)

@@ -12,10 +12,12 @@ from ...models import Utterance, Word
 from .costs import Costs
 
 BREAK = 300
-"""A pause (ms) inside a sentence at which a change is worth a thought even where the turns show none."""
+"""A pause (ms) inside a sentence at which a change is worth a thought even where the turns show
+none."""
 
 _SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
-# Chinese and Japanese are written without blanks: there each character is a word, with the punctuation after it.
+# Chinese and Japanese are written without blanks: there each character is a word, with the
+# punctuation after it.
 _WIDE = r"\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+"  # compiled when it is first used
 # Looked at first, because it is cheap: what may stand last in a word that ends a sentence.
@@ -61,7 +63,9 @@ def read_speech(utterances: Iterable[Utterance], costs: Costs) -> tuple[Speech, 
 def words_of(utterance: Utterance) -> Sequence[Word]:
     """Its words; where none has a time, the utterance's (ms) is spread over them by their length."""
     words = utterance.words
-    if words and (words[0].start is not None or any(w.start is not None or w.end is not None for w in words)):
+    if words and (
+        words[0].start is not None or any(w.start is not None or w.end is not None for w in words)
+    ):
         return words
     texts = [word.text for word in words] or re.findall(_TOKEN, utterance.text)
     start, length = utterance.start, max(0, utterance.end - utterance.start)
@@ -79,7 +83,10 @@ def _complete(starts: list[int | None], ends: list[int | None]) -> set[int]:
     """Fills in times that are missing, in place, and says which words have none at all."""
     untimed: set[int] = set()
     if None in starts or None in ends:
-        last = next((time for pair in zip(starts, ends, strict=True) for time in pair if time is not None), 0)
+        last = next(
+            (time for pair in zip(starts, ends, strict=True) for time in pair if time is not None),
+            0,
+        )
         for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
             begun = end if start is None else start
             if begun is None:
@@ -92,16 +99,22 @@ def _complete(starts: list[int | None], ends: list[int | None]) -> set[int]:
 
 
 def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> dict[int, float]:
-    """What a change costs before each word where a sentence or an utterance ends, or somebody was interrupted.
+    """What a change costs before each word where a sentence or an utterance ends, or somebody was
+    interrupted.
 
-    Recognisers begin sentences with a capital. A capital inside a sentence, or none after its end, is the seam
-    of two people's words; unless the whole text is like that: German nouns, titles, captions in one case.
+    Recognisers begin sentences with a capital. A capital inside a sentence, or none after its end,
+    is the seam of two people's words; unless the whole text is like that: German nouns, titles,
+    captions in one case.
     """
     begins = set(accumulate(counts))
     marked = compress(count(1), map(_MARKS.__contains__, map(_LAST, texts)))
     stops = {at for at in marked if _SENTENCE_END.search(texts[at - 1])}
     lower = list(map(str.islower, texts))
-    capitals = {at for at in compress(count(), map(not_, lower)) if _has_capital(texts[at])} - stops - begins
+    capitals = (
+        {at for at in compress(count(), map(not_, lower)) if _has_capital(texts[at])}
+        - stops
+        - begins
+    )
     smalls = {at for at in stops if at < len(texts) and lower[at]}
     seams = dict.fromkeys(stops | begins, costs.sentence)
     if len(capitals) * 8 < len(texts):

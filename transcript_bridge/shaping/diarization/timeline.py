@@ -14,8 +14,8 @@ INFINITY = 1 << 62
 class Timeline(NamedTuple):
     """Time, cut at every moment at which a speaker begins or stops.
 
-    Stretch `i` reaches from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are silent and
-    endless (`-INFINITY`, `INFINITY`).
+    Stretch `i` reaches from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
+    silent and endless (`-INFINITY`, `INFINITY`).
     """
 
     edges: list[int]
@@ -52,8 +52,9 @@ def build_timeline(turns: Iterable[Turn]) -> Timeline:
 def merge_turns(turns: Iterable[Turn]) -> dict[str, list[tuple[int, int]]]:
     """By label the spans (ms) in which it is heard, ascending and apart.
 
-    Touching and overlapping turns of one speaker become one, so that it makes no difference how a diarizer
-    cuts speech into turns, nor in which order it writes them. Turns of no length say nothing.
+    Touching and overlapping turns of one speaker become one, so that it makes no difference how a
+    diarizer cuts speech into turns, nor in which order it writes them. Turns of no length say
+    nothing.
     """
     by_label: dict[str, list[tuple[int, int]]] = {}
     for start, end, label, _ in sorted(turns, key=itemgetter(0)):

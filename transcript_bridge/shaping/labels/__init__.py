@@ -1,12 +1,13 @@
 """Speaker labels that stand inside the text: `Alice: Good morning.`
 
-Half of the products write who speaks into the text, each in its own way, and prose is full of colons. So the
-file is asked as a whole what its labels are, and only then is anything cut off.
+Half of the products write who speaks into the text, each in its own way, and prose is full of
+colons. So the file is asked as a whole what its labels are, and only then is anything cut off.
 
     read_names   the stage
 
-Inside: `names` tells what a label looks like by itself, `prefixes` which of them a file has, `cutting` takes
-them off, `carrying` tells who speaks where a cue does not say, `parting` makes several utterances of one.
+Inside: `names` tells what a label looks like by itself, `prefixes` which of them a file has,
+`cutting` takes them off, `carrying` tells who speaks where a cue does not say, `parting` makes
+several utterances of one.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import eq
 
+from ...line_joining import join_all
 from ...models import Transcript, Utterance, Utterances
 from ...problems import Problem, ProblemLog
-from ...spacing import join_all
-from .carrying import Floor, carries
-from .cutting import Cuts, cut
-from .parting import part
 from .prefixes import find_labels, find_openings
+from .split_cue import part
+from .strip_labels import Cuts, cut
+from .turn_taking import Floor, carries
 
 __all__ = ["read_names"]
 
@@ -28,11 +29,13 @@ __all__ = ["read_names"]
 def read_names(transcript: Transcript) -> Transcript:
     """Take the speakers' labels out of the text, and make every text one line.
 
-    Where the file's markup names speakers already, no names are looked for. Labels stay as they are written,
-    blanks collapsed. A label that stands only where the speaker changes carries forward (`carrying.carries`).
+    Where the file's markup names speakers already, no names are looked for. Labels stay as they are
+    written, blanks collapsed. A label that stands only where the speaker changes carries forward
+    (`carrying.carries`).
 
-    Problems: `speaker-split`, one for the file, with cues = -(utterances more than cues); `label-only-cue`, one for
-    each cue without text of its own, whose label goes to the next; `crowded-cue`, one for each cue that is none.
+    Problems: `speaker-split`, one for the file, with cues = -(utterances more than cues);
+    `label-only-cue`, one for each cue without text of its own, whose label goes to the next;
+    `crowded-cue`, one for each cue that is none.
     """
     utterances = transcript.utterances
     texts = utterances.texts
@@ -40,7 +43,9 @@ def read_names(transcript: Transcript) -> Transcript:
         openings = find_openings(texts)
         if openings.crowded:
             told = "a cue in which thousands speak was kept whole and names nobody"
-            problems = [Problem("crowded-cue", told, utterances.lines[i]) for i in sorted(openings.crowded)]
+            problems = [
+                Problem("crowded-cue", told, utterances.lines[i]) for i in sorted(openings.crowded)
+            ]
             transcript = transcript.evolve(problems=problems)
         if openings.marks:
             labels = find_labels(texts, openings)
@@ -55,12 +60,15 @@ def read_names(transcript: Transcript) -> Transcript:
 
 
 def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
-    """Utterances again, from the old ones and what was cut; label-only cues go, cues of several speakers part."""
+    """Utterances again, from the old ones and what was cut; label-only cues go, cues of several
+    speakers part."""
     utterances, take = transcript.utterances, floor.speaker
     texts = cuts.texts
     join_all(texts)
     if not (floor.carries or cuts.several or "" in texts or any(utterances.words)):
-        return transcript.evolve(utterances.replace(texts, [state or None for state in cuts.states]))
+        return transcript.evolve(
+            utterances.replace(texts, [state or None for state in cuts.states])
+        )
     speakers: list[str | None] = []
     replaced: dict[int, list[Utterance]] = {}
     alone: list[int] = []
@@ -78,7 +86,9 @@ def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
         elif state is not None and utterances.words[i]:
             replaced[i] = part(utterances[i], [(speakers[i], text)])
     made = utterances.replace(texts, speakers)
-    return transcript.evolve(_spliced(made, replaced) if replaced else made, _told(utterances, cuts, alone, replaced))
+    return transcript.evolve(
+        _spliced(made, replaced) if replaced else made, _told(utterances, cuts, alone, replaced)
+    )
 
 
 def _told(
@@ -91,7 +101,9 @@ def _told(
     parted = [i for i, made in replaced.items() if len(made) > 1]
     if parted:
         extra = sum(len(replaced[i]) - 1 for i in parted)
-        message = f"cues that held several speakers were cut at their labels: {extra} more utterances"
+        message = (
+            f"cues that held several speakers were cut at their labels: {extra} more utterances"
+        )
         log.add("speaker-split", message, utterances.lines[parted[0]], -extra)
     return log.problems()
 

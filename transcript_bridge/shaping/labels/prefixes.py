@@ -1,6 +1,8 @@
-"""Which prefixes of a file's lines are labels: decided for the file as a whole, before anything is cut off.
+"""Which prefixes of a file's lines are labels: decided for the file as a whole, before anything is
+cut off.
 
-First whether the file is labelled at all (`_is_labelled`), then which of its prefixes are labels (`_chosen`).
+First whether the file is labelled at all (`_is_labelled`), then which of its prefixes are labels
+(`_chosen`).
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from ...spacing import is_unspaced
-from .names import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
+from ...line_joining import is_unspaced
+from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK, is_sound, likeness
 
 UNKNOWN = "UNKNOWN"
 """The label that our own writers give to whom nobody names."""
 
-# Everything before the text of a line, and one character more. Possessive throughout: one try a line.
+# Everything before the text of a line, and one character more. Possessive throughout: one try a
+# line.
 PREFIX = re.compile(
     r"(?:[^\S\n]|[\u200b\u200e\u200f\ufeff])*+"  # marks of writing direction among them
     r"(?P<turn>(?:(?:>|&gt;){2,}+[^\S\n]*+)++)?+"
@@ -33,7 +36,8 @@ TURN = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 _MARKS = (":", "：", ">>", "&gt;&gt;", "[S")
 """Without one of these no text can name anybody."""
 _CROWD = 2000
-"""Marks: a cue may hold a whole talk that somebody pasted into it, but not more speakers than that take turns."""
+"""Marks: a cue may hold a whole talk that somebody pasted into it, but not more speakers than that
+take turns."""
 _MOST_PREFIXES = 5000
 """No recording has so many speakers; a file with more prefixes is junk, or a list of words."""
 _TURN_MARKS = frozenset((">>", "&gt;&gt;"))
@@ -66,12 +70,24 @@ class Prefix(NamedTuple):
 class _Evidence:
     """What the whole file tells about one label: how often it begins a cue, or a later line of one."""
 
-    __slots__ = ("count", "followed", "inner", "label", "likeness", "spaced", "square", "starts", "tight")
+    __slots__ = (
+        "count",
+        "followed",
+        "inner",
+        "label",
+        "likeness",
+        "spaced",
+        "square",
+        "starts",
+        "tight",
+    )
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.likeness = NEVER
-        self.count = self.starts = self.inner = self.tight = self.spaced = self.square = self.followed = 0
+        self.count = self.starts = self.inner = self.tight = self.spaced = self.square = (
+            self.followed
+        ) = 0
 
     def add(self, prefix: Prefix, starts: int, inner: int) -> None:
         self.likeness = max(self.likeness, prefix.likeness)
@@ -83,7 +99,8 @@ class _Evidence:
             self.spaced += prefix.spaced * (starts + inner)
             self.square += prefix.square * starts
             self.followed += prefix.followed * (starts + inner)
-        # `Name:text` is nearly always something else (Re:Zero, std::move), so it has to return to count.
+        # `Name:text` is nearly always something else (Re:Zero, std::move), so it has to return to
+        # count.
         self.count = self.starts + self.inner
         if self.likeness >= LIKELY and self.tight >= 3:
             self.count += self.tight
@@ -112,7 +129,8 @@ class Openings(NamedTuple):
     """What the texts begin with."""
 
     raws: list[str]
-    """What `PREFIX` matches at the beginning of each text, "" for nothing; equal ones are one string."""
+    """What `PREFIX` matches at the beginning of each text, "" for nothing; equal ones are one
+    string."""
     turns: bool
     """Whether some begin with `>>`."""
     marks: tuple[str, ...]
@@ -128,7 +146,8 @@ _UNCERTAIN = frozenset("[(\n")
 
 
 class _Raws(dict[str, str | None]):
-    """What `PREFIX` matches in a text without any mark but `:`, by all up to the first one and a character more.
+    """What `PREFIX` matches in a text without any mark but `:`, by all up to the first one and a
+    character more.
 
     That tells nearly always, and a few names begin all cues of an archive; None where it does not.
     """
@@ -143,7 +162,8 @@ class _Raws(dict[str, str | None]):
 
 _RAWS = _Raws()
 _MOST_KEPT, _LONGEST_KEPT = 10_000, 100
-"""Of what begins the cues of one file, that the next one may need; few names, and some of what only looks like one."""
+"""Of what begins the cues of one file, that the next one may need; few names, and some of what only
+looks like one."""
 
 
 def find_openings(texts: Sequence[str]) -> Openings:
@@ -154,7 +174,11 @@ def find_openings(texts: Sequence[str]) -> Openings:
     if not marks:
         return Openings([], turns=False, marks=(), alone=False, crowded=frozenset())
     raws = _read_raws(texts, marks)
-    crowded = [i for i, text in enumerate(texts) if len(text) > _CROWD and sum(map(text.count, marks)) > _CROWD]
+    crowded = [
+        i
+        for i, text in enumerate(texts)
+        if len(text) > _CROWD and sum(map(text.count, marks)) > _CROWD
+    ]
     for i in crowded:
         raws[i] = ""
     turns = not _TURN_MARKS.isdisjoint(marks) and any(map(TURN.match, texts))
@@ -193,11 +217,15 @@ def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
     prefixes = {raw: prefix for raw in seen if (prefix := _read_prefix(raw))}
     evidence: dict[str, _Evidence] = {}
     for raw, prefix in prefixes.items():
-        evidence.setdefault(prefix.label, _Evidence(prefix.label)).add(prefix, starts[raw], inner.get(raw, 0))
+        evidence.setdefault(prefix.label, _Evidence(prefix.label)).add(
+            prefix, starts[raw], inner.get(raw, 0)
+        )
     cues = len(texts) - texts.count("")
     if not _is_labelled(evidence.values(), cues, lambda: _opening(texts, prefixes, evidence)):
         return Labels({}, frozenset(), frozenset(), openings.turns)
-    if all(e.count >= 3 and e.likeness > NEVER for e in evidence.values()):  # nearly every file; all belong
+    if all(
+        e.count >= 3 and e.likeness > NEVER for e in evidence.values()
+    ):  # nearly every file; all belong
         chosen = evidence
     else:
         chosen = _chosen(evidence.values(), cues)
@@ -209,8 +237,12 @@ def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
 def _inner_prefixes(texts: Sequence[str], openings: Openings) -> dict[str, int]:
     """What the later lines of texts begin with."""
     marks, crowded = openings.marks, openings.crowded
-    rests = [text.partition("\n")[2] for i, text in enumerate(texts) if "\n" in text and i not in crowded]
-    lines = [line for rest in rests if any([mark in rest for mark in marks]) for line in rest.split("\n")]  # noqa: C419 - twice as fast as a generator
+    rests = [
+        text.partition("\n")[2] for i, text in enumerate(texts) if "\n" in text and i not in crowded
+    ]
+    lines = [
+        line for rest in rests if any([mark in rest for mark in marks]) for line in rest.split("\n")
+    ]
     return Counter([m[0] for m in map(PREFIX.match, lines) if m])
 
 
@@ -240,7 +272,9 @@ def _read_prefix(raw: str) -> Prefix | None:
     return Prefix(label, cut, degree, tight, spaced, bool(dash), bool(following), bool(square))
 
 
-def _opening(texts: Sequence[str], prefixes: dict[str, Prefix], evidence: dict[str, _Evidence]) -> bool:
+def _opening(
+    texts: Sequence[str], prefixes: dict[str, Prefix], evidence: dict[str, _Evidence]
+) -> bool:
     """Whether the first spoken cue begins with something that looks like a name."""
     first = next((text for text in texts[:10] if text and not is_sound(text)), "")
     match = PREFIX.match(first)
@@ -251,9 +285,9 @@ def _opening(texts: Sequence[str], prefixes: dict[str, Prefix], evidence: dict[s
 def _is_labelled(evidence: Collection[_Evidence], cues: int, opens: Callable[[], bool]) -> bool:
     """Whether the prefixes of a file are labels.
 
-    In long files a name that returns three times decides: that parted 318 labelled files from 542 others
-    without a mistake. Short files need more signs: every cue has a name, or half of them have, or the file
-    opens with a name and has another.
+    In long files a name that returns three times decides: that parted 318 labelled files from 542
+    others without a mistake. Short files need more signs: every cue has a name, or half of them
+    have, or the file opens with a name and has another.
     """
     likely = [e for e in evidence if e.likeness >= LIKELY and e.count]
     if any(e.likeness == CERTAIN or e.count >= 3 for e in likely):
@@ -262,7 +296,9 @@ def _is_labelled(evidence: Collection[_Evidence], cues: int, opens: Callable[[],
     if sum(e.count >= 3 for e in weak) > 1:  # interviewer: … / respondent: …
         return True
     named = sum(e.starts for e in likely)
-    if named + sum(e.square for e in evidence if e.likeness < LIKELY) >= cues:  # `[1]: …`, in every cue
+    if (
+        named + sum(e.square for e in evidence if e.likeness < LIKELY) >= cues
+    ):  # `[1]: …`, in every cue
         return True
     if cues > 1 and named + sum(e.starts for e in weak) >= cues:
         return cues <= 3 or any(e.count > 1 for e in (*likely, *weak))
@@ -272,7 +308,8 @@ def _is_labelled(evidence: Collection[_Evidence], cues: int, opens: Callable[[],
 
 
 def _chosen(evidence: Collection[_Evidence], cues: int) -> dict[str, _Evidence]:
-    """The labels among the prefixes of a labelled file: those that return, and those that look like them.
+    """The labels among the prefixes of a labelled file: those that return, and those that look like
+    them.
 
     Where every cue begins with a prefix that can be a name, each of them is one.
     """
@@ -297,13 +334,17 @@ def _chosen(evidence: Collection[_Evidence], cues: int) -> dict[str, _Evidence]:
             return False
         if e.likeness == CERTAIN or e.count >= 3:
             return True
-        if not (spaced if e.spaced else tidy):  # fixtures/labels/traps-in-podcast.srt: `commun : le bus`
+        if not (
+            spaced if e.spaced else tidy
+        ):  # fixtures/labels/traps-in-podcast.srt: `commun : le bus`
             return False
         if e.likeness == WEAK:
             return uniform or (e.count == 2 and 5 * named >= 4 * cues)
         if named >= cues:
             return True
-        if not (e.starts or dense):  # a later line of a cue may begin with the second half of a sentence
+        if not (
+            e.starts or dense
+        ):  # a later line of a cue may begin with the second half of a sentence
             return False
         if (shouted and not e.label.isupper()) or (long and " " not in e.label):
             return False  # fixtures/labels/shouted-names.srt

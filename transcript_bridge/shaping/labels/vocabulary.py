@@ -1,7 +1,7 @@
 """Words that stand before a colon and name nobody, and words that belong to names.
 
-Subtitles are written in every language; these are the commonest of the larger ones, and recurrence (prefixes.py)
-does the rest. All are case-folded.
+Subtitles are written in every language; these are the commonest of the larger ones, and recurrence
+(prefixes.py) does the rest. All are case-folded.
 """
 
 from __future__ import annotations
@@ -14,64 +14,69 @@ def _listed(text: str) -> frozenset[str]:
 
 
 PROSE = _listed(
-    """note, notes, nota, nb, n.b., ps, p.s., re, fwd, fw, cc, bcc, subject, betreff, objet, asunto, warning,
-    warnings, caution, attention, alert, danger, disclaimer, reminder, remember, important, hypothetical,
-    hypothetically, example, examples, e.g., i.e., eg, ie, fact, facts, fun fact, pro tip, tip, tips, hint, idea,
-    point, key point, bottom line, conclusion, summary, recap, result, results, update, edit, edited, correction,
-    spoiler, spoilers, spoiler alert, trigger warning, source, sources, reference, references, link, links, website,
-    web, url, http, https, ftp, mailto, email, e-mail, tel, phone, fax, address, date, time, place, location, title,
-    lyrics, album, credits, copyright, ingredients, directions, instructions, definition, meaning, translation,
-    agenda, topic, topics, goal, goals, objective, objectives, purpose, reason, reasons, cause, effect, problem,
-    solution, pros, cons, advantages, disadvantages, today, tomorrow, yesterday, tonight, now, later, first, second,
-    third, fourth, fifth, firstly, secondly, thirdly, finally, lastly, next, then, also, so, and, but, or, because,
-    however, therefore, thus, hence, namely, specifically, basically, actually, again, meanwhile, ok, okay, yes,
-    yeah, no, well, right, oh, listen, look, see, wait, think, imagine, consider, guess, long story short, in short,
-    in other words, to be clear, for example, for instance, that is, breaking, breaking news, news, headline,
-    headlines, rule, rules, law, fyi, btw, aka, ratio, score, total, price, cost, monday, tuesday, wednesday,
-    thursday, friday, saturday, sunday, january, february, march, july, september, october, november, december,
-    music, applause, laughter, laughs, laughing, inaudible, crosstalk, silence, noise, pause, cheering, sighs,
-    foreign, blank_audio, sound, sfx,
-    hinweis, achtung, beispiel, zum beispiel, fazit, thema, merke, anmerkung, quelle, wichtig, ergebnis, also gut,
-    das heißt, und, aber,
-    remarque, exemple, par exemple, résultat, rappel, résumé, astuce, et, mais, donc, alors, c'est-à-dire,
-    ejemplo, por ejemplo, atención, advertencia, conclusión, resultado, fuente, es decir, y, pero,
-    esempio, per esempio, ad esempio, attenzione, cioè, exemplo, por exemplo, atenção, ou seja,
-    например, примечание, внимание, важно, вывод, пример, то есть,
-    注意, 注, 备注, 備註, 例如, 比如, 例, 提示, 警告, 说明, 說明, 总结, 總結, 字幕, 结果, 結果, 原因,
-    第一, 第二, 第三, 首先, 其次, 最后, 最後, 所以, 但是, 也就是说, 例えば, つまり, 結論, ポイント"""
+    """note, notes, nota, nb, n.b., ps, p.s., re, fwd, fw, cc, bcc, subject, betreff, objet, asunto,
+    warning, warnings, caution, attention, alert, danger, disclaimer, reminder, remember, important,
+    hypothetical, hypothetically, example, examples, e.g., i.e., eg, ie, fact, facts, fun fact, pro
+    tip, tip, tips, hint, idea, point, key point, bottom line, conclusion, summary, recap, result,
+    results, update, edit, edited, correction, spoiler, spoilers, spoiler alert, trigger warning,
+    source, sources, reference, references, link, links, website, web, url, http, https, ftp,
+    mailto, email, e-mail, tel, phone, fax, address, date, time, place, location, title, lyrics,
+    album, credits, copyright, ingredients, directions, instructions, definition, meaning,
+    translation, agenda, topic, topics, goal, goals, objective, objectives, purpose, reason,
+    reasons, cause, effect, problem, solution, pros, cons, advantages, disadvantages, today,
+    tomorrow, yesterday, tonight, now, later, first, second, third, fourth, fifth, firstly,
+    secondly, thirdly, finally, lastly, next, then, also, so, and, but, or, because, however,
+    therefore, thus, hence, namely, specifically, basically, actually, again, meanwhile, ok, okay,
+    yes, yeah, no, well, right, oh, listen, look, see, wait, think, imagine, consider, guess, long
+    story short, in short, in other words, to be clear, for example, for instance, that is,
+    breaking, breaking news, news, headline, headlines, rule, rules, law, fyi, btw, aka, ratio,
+    score, total, price, cost, monday, tuesday, wednesday, thursday, friday, saturday, sunday,
+    january, february, march, july, september, october, november, december, music, applause,
+    laughter, laughs, laughing, inaudible, crosstalk, silence, noise, pause, cheering, sighs,
+    foreign, blank_audio, sound, sfx, hinweis, achtung, beispiel, zum beispiel, fazit, thema, merke,
+    anmerkung, quelle, wichtig, ergebnis, also gut, das heißt, und, aber, remarque, exemple, par
+    exemple, résultat, rappel, résumé, astuce, et, mais, donc, alors, c'est-à-dire, ejemplo, por
+    ejemplo, atención, advertencia, conclusión, resultado, fuente, es decir, y, pero, esempio, per
+    esempio, ad esempio, attenzione, cioè, exemplo, por exemplo, atenção, ou seja, например,
+    примечание, внимание, важно, вывод, пример, то есть, 注意, 注, 备注, 備註, 例如, 比如, 例, 提示, 警告, 说明, 說明,
+    总结, 總結, 字幕, 结果, 結果, 原因, 第一, 第二, 第三, 首先, 其次, 最后, 最後, 所以, 但是, 也就是说, 例えば, つまり, 結論, ポイント"""
 )
 """Whole labels that are prose however often they return."""
 
 RECURRING = _listed(
-    """question, answer, questions, answers, frage, antwort, pregunta, respuesta, domanda, risposta, pergunta,
-    resposta, réponse, вопрос, ответ, 问题, 問題, 答案, translator, reviewer, transcriber, caption"""
+    """question, answer, questions, answers, frage, antwort, pregunta, respuesta, domanda, risposta,
+    pergunta, resposta, réponse, вопрос, ответ, 问题, 問題, 答案, translator, reviewer, transcriber,
+    caption"""
 )
 """Whole labels that are speakers in an interview and prose elsewhere."""
 
 CLAUSE = _listed(
-    """i, you, he, she, it, we, they, me, us, him, them, my, your, his, its, our, their, this, that, these, those,
-    there, here, said, says, say, saying, asked, asks, ask, told, tells, tell, is, was, are, were, be, been, am,
-    have, has, had, do, does, did, could, should, would, what, why, how, when, where, who, whose, which, if,
-    because, so, but, then, than, not, about, following, like, means, mean, called, i'm, it's, that's, there's,
-    he's, she's, we're, they're, you're, don't, let's, goes, went, think, thinks, thought, wrote, writes, some, any,
-    every, another, each, same, only, just, very, really, one, two, three, first, second, third, last, next, main,
-    est, sont, était, dit, disait, c'est, il, elle, je, tu, nous, vous, ils, elles, on, qui, que, quoi,
-    ist, sind, war, sagt, sagte, ich, du, er, sie, wir, ihr, das, dass,
-    dice, dijo, digo, es, son, era, que, él, ella, yo, è, sono, disse"""
+    """i, you, he, she, it, we, they, me, us, him, them, my, your, his, its, our, their, this, that,
+    these, those, there, here, said, says, say, saying, asked, asks, ask, told, tells, tell, is,
+    was, are, were, be, been, am, have, has, had, do, does, did, could, should, would, what, why,
+    how, when, where, who, whose, which, if, because, so, but, then, than, not, about, following,
+    like, means, mean, called, i'm, it's, that's, there's, he's, she's, we're, they're, you're,
+    don't, let's, goes, went, think, thinks, thought, wrote, writes, some, any, every, another,
+    each, same, only, just, very, really, one, two, three, first, second, third, last, next, main,
+    est, sont, était, dit, disait, c'est, il, elle, je, tu, nous, vous, ils, elles, on, qui, que,
+    quoi, ist, sind, war, sagt, sagte, ich, du, er, sie, wir, ihr, das, dass, dice, dijo, digo, es,
+    son, era, que, él, ella, yo, è, sono, disse"""
 )
 """Words that make a clause of several when they stand among them in lower case."""
 
 STARTERS = _listed(
-    """my, your, his, her, our, their, this, that, these, those, it, he, she, we, they, you, i, what, why, how, when,
-    where, which, here, there, if, so, but, and, then, or, because, although, while, since, after, before, for, as,
-    in, on, at, with, from, by, to, not, however, therefore, well, yes, no, yeah, okay, ok, oh, now, also, just,
-    only, another, some, any, every, each, one's, let's"""
+    """my, your, his, her, our, their, this, that, these, those, it, he, she, we, they, you, i,
+    what, why, how, when, where, which, here, there, if, so, but, and, then, or, because, although,
+    while, since, after, before, for, as, in, on, at, with, from, by, to, not, however, therefore,
+    well, yes, no, yeah, okay, ok, oh, now, also, just, only, another, some, any, every, each,
+    one's, let's"""
 )
 """Words that begin a clause, not a name, when more words follow."""
 
 PARTICLES = _listed(
-    """de, da, di, do, dos, das, du, del, della, dello, des, la, le, lo, van, von, vom, zu, zum, zur, der, den, dem,
-    ter, ten, te, el, al, bin, ibn, ben, bint, abu, ap, y, e, i, of, the, and, und, et, van't, af, av, og, och"""
+    """de, da, di, do, dos, das, du, del, della, dello, des, la, le, lo, van, von, vom, zu, zum,
+    zur, der, den, dem, ter, ten, te, el, al, bin, ibn, ben, bint, abu, ap, y, e, i, of, the, and,
+    und, et, van't, af, av, og, och"""
 )
 """Words that names have in lower case."""
 

@@ -1,0 +1,285 @@
+"""An archive on the command line: its flags, its own settings, and the way from paths to a plan."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from .. import config
+from ..errors import BridgeError, InputError, MissingKeyError, SettingsError
+from .options import Choices, shaping_flags
+from .output import say
+from .session import APP, has_ledger, open_client, open_ledger
+
+if TYPE_CHECKING:
+    from ..archive.convert import ConvertSettings
+    from ..archive.planning import ArchivePlan
+    from ..archive.scan import Found
+    from ..archive.summary import Converted
+    from ..transfer.ledger.ledger import Ledger
+    from ..transfer.ledger.views import SourceView
+    from ..transfer.pace import Window
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+SETTINGS_NAME = "transcript-bridge.toml"
+
+
+def archive_flags(command: Command) -> Command:
+    """PATH..., and everything that says how an archive becomes conversations."""
+    for decorate in (
+        click.option(
+            "--no-cache", is_flag=True, help="Read everything anew, and remember nothing."
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1, 256),
+            metavar="N",
+            help="Processes (default: one a core).",
+        ),
+        click.option(
+            "--untranscribed-text",
+            metavar="TEXT",
+            help="Take turns without words, too, each saying TEXT.",
+        ),
+        click.option(
+            "--reassign",
+            is_flag=True,
+            default=None,
+            help="Let turn files overrule speakers that are there.",
+        ),
+        click.option(
+            "--ignore", multiple=True, metavar="PATTERN", help="Leave out such files: 'drafts/*'."
+        ),
+        click.option("--settings", metavar="FILE", help=f"Default: {SETTINGS_NAME} in a PATH."),
+        _shaping_flags_of_many,
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def _shaping_flags_of_many(command: Command) -> Command:
+    """Without --started-at: each recording has its own beginning."""
+    command = shaping_flags(command)
+    parameters: list[click.Parameter] = command.__click_params__  # type: ignore[attr-defined]  # where click keeps them
+    parameters[:] = [parameter for parameter in parameters if parameter.name != "started_at"]
+    return command
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What the user named, and how it is to be read."""
+
+    paths: tuple[str, ...]
+    choices: Choices
+    settings: ConvertSettings
+    own: Mapping[str, Any]
+    """What stands in the archive's settings file."""
+    flags: Mapping[str, Any]
+
+    @property
+    def rate(self) -> int | None:
+        """Writes an hour, where the archive's settings say so."""
+        return self.own.get("rate")
+
+    def scan(self, samples: int = 0) -> tuple[Found, list[Converted]]:
+        """Find everything and look into it. Raises InputError for a path that is not there."""
+        from dataclasses import replace
+
+        from ..archive.parallel import convert_all
+        from ..archive.plan_cache import FilePlanCache
+        from ..archive.scan import find
+
+        ignore = (*self.own.get("ignore", ()), *self.flags["ignore"])
+        found = find(self.paths, ignore=ignore)
+        cache = None if self.flags["no_cache"] else FilePlanCache(default_cache() / "plans.db")
+        with show_progress("reading") as progress:
+            settings = replace(self.settings, samples=samples)
+            jobs = self.flags["jobs"] or count_cores()
+            return found, convert_all(
+                found.recordings, settings, jobs=jobs, cache=cache, progress=progress
+            )
+
+    def plan(self) -> ArchivePlan:
+        """What would be sent. Raises SettingsError where --me is nobody in any file."""
+        from ..archive.planning import make_plan
+
+        found, converted = self.scan()
+        plan = make_plan(found, converted, datetime.now(UTC))
+        me = self.flags.get("me")
+        if me and plan.ready and plan.without_user == len(plan.ready):
+            labels = [label.label for label in plan.labels()[:12] if label.label]
+            shown = ", ".join(labels) if labels else "none"
+            raise SettingsError(
+                f"--me {me!r} is nobody in any of the files; the labels heard most are: {shown}"
+            )
+        return plan
+
+
+def open_archive(
+    paths: tuple[str, ...], flags: dict[str, Any], *, unwritten: str | None = None
+) -> Archive:
+    """Put the settings together: flags, the environment, the archive's own file, the user's,
+    defaults.
+
+    unwritten: a speaker map that is going to be written; the archive's file may name it already.
+    Raises SettingsError.
+    """
+    from dataclasses import replace
+
+    from ..archive.convert import ConvertSettings
+
+    own = _read_own(paths, flags["settings"])
+    named = own.get("speakers")
+    if (
+        named
+        and unwritten
+        and not Path(named).exists()
+        and Path(named).resolve() == Path(unwritten).resolve()
+    ):
+        del own["speakers"]
+    flags = {**flags, "me": flags["me"] or own.get("me")}
+    for name, value in own.items():
+        stated = os.environ.get(config.ENVIRONMENT_PREFIX + name.upper())
+        if flags.get(name) is None and not stated:
+            flags[name] = value
+    choices = Choices.of({**flags, "me": None, "started_at": None})
+    options = choices.options
+    if flags["me"]:
+        options = replace(options, speakers=options.speakers.with_owner(flags["me"]))
+    settings = ConvertSettings(options, choices.settings.timezone, bool(flags["reassign"]))
+    return Archive(paths, choices, settings, own, flags)
+
+
+class Sent(NamedTuple):
+    """What the ledger says of an account."""
+
+    sources: Sequence[SourceView] = ()
+    limit: int | None = None
+    """Writes an hour, where the server has shown how many it allows."""
+    wait: timedelta = timedelta()
+    """Until it takes the next one."""
+
+
+def read_sent(ledger: Ledger, account: str) -> Sent:
+    """What was sent with an account."""
+    from ..transfer.pace import Pace
+
+    window = find_window(ledger, account)
+    pause = window.wait(ledger.now(), Pace(gap=0))
+    return Sent(
+        ledger.survey_sources(account),
+        window.limit,
+        timedelta(seconds=pause.seconds if pause else 0),
+    )
+
+
+def find_window(ledger: Ledger, account: str) -> Window:
+    """What is known of the server's limit."""
+    from ..transfer.pace import Window
+
+    return next((view.window for view in ledger.survey() if view.account == account), Window())
+
+
+def reckon_limit(learnt: int | None, own: int | None) -> int:
+    """Writes an hour: as the user wants (`own`), as the server was seen to allow, as servers
+    usually do."""
+    from ..archive.planning import WRITES_PER_HOUR
+
+    return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
+
+
+def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:
+    """What was sent with the key of `settings`; without one, with the only account that there is.
+
+    Only looks: no file is made, Omi is not asked, and a ledger that cannot be read is told.
+    """
+    if not has_ledger(location):
+        return Sent()
+    try:
+        with open_ledger(location) as ledger:
+            try:
+                client, account = open_client(settings)
+                client.close()
+            except MissingKeyError:
+                accounts = [view.account for view in ledger.survey()]
+                if len(accounts) > 1:
+                    say(
+                        "the ledger has several accounts, and no key tells which is meant: nothing is subtracted"
+                    )
+                account = accounts[0] if len(accounts) == 1 else ""
+            return read_sent(ledger, account)
+    except BridgeError as error:
+        say(f"{error.message} (what was sent already is not subtracted)", mark="warning")
+        return Sent()
+
+
+def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:
+    if named is not None:
+        if not Path(named).exists():
+            raise SettingsError(f"{named}: there is no such settings file")
+        return config.read_archive_file(Path(named))
+    found = [Path(path) / SETTINGS_NAME for path in paths if (Path(path) / SETTINGS_NAME).is_file()]
+    if len(found) > 1:
+        raise SettingsError(
+            f"{found[0]} and {found[1]} both hold settings; choose one with --settings"
+        )
+    return config.read_archive_file(found[0]) if found else {}
+
+
+def default_cache() -> Path:
+    """The user's folder for what can be made again."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return base / APP / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / APP
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / APP
+
+
+def count_cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while something is counted; nothing where nobody sees it move."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def say_failures(plan: ArchivePlan) -> int:
+    """Each transcript that cannot be sent, in words; the exit code that it makes."""
+    for one in (*plan.failed, *plan.turns_alone):
+        say(str(InputError(one.error, path=one.path)), mark="error")
+    return 1 if plan.failed or plan.turns_alone else 0

@@ -1,0 +1,154 @@
+"""`convert`: transcripts in, requests, segments or another format out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from ... import formats
+from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
+from ...models import Transcript
+from ...pipeline import request_bodies, segment_rows
+from ..options import Choices, reading_flags, shaping_flags
+from ..output import Tally, plural, say, say_problems
+
+_JSON_LINES = ("requests", "segments")
+_SUFFIXES = {"requests": "json", "segments": "jsonl", "text": "txt"}
+
+
+@click.command(name="convert")
+@reading_flags
+@shaping_flags
+@click.option(
+    "--to",
+    type=click.Choice(["requests", "segments", "srt", "vtt", "rttm", "text"]),
+    default="requests",
+    help="requests (default): one body of POST …/from-segments a line; segments: one a line, times from the "
+    "file's beginning; or the transcript itself in another format.",
+)
+@click.option(
+    "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /) for a file each."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, **flags: Any) -> int:
+    """Turn transcripts into Omi requests, segments, or another format.
+
+    Data goes to standard output or PATH, words for people to standard error. INPUT may be '-'.
+    """
+    choices = Choices.of(flags)
+    into_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
+    if to not in _JSON_LINES and len(inputs) > 1 and not into_folder:
+        raise SettingsError(
+            f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
+        )
+    tally = Tally()
+    with ExitStack() as stack:
+        writer = (
+            _FolderWriter(Path(output or ""), inputs, to)
+            if into_folder
+            else _StreamWriter(output, stack)
+        )
+        for name in inputs:
+            try:
+                transcript, _ = choices.load(name)
+                count = writer.write(name, list(_render(transcript, to, choices)))
+            except BridgeError as error:
+                tally.fail(error)
+                continue
+            if not quiet:
+                say_problems(transcript, start_matters=to == "requests")
+                what = plural(count, to.removesuffix("s")) if to in _JSON_LINES else to
+                say(
+                    f"{name}: {plural(len(transcript.utterances), 'utterance')} -> {what}{writer.where}"
+                )
+    return tally.code
+
+
+def _render(transcript: Transcript, to: str, choices: Choices) -> Iterator[str]:
+    """One text for each thing that is written: a line of JSON, or the whole of another format."""
+    if to == "requests":
+        yield from map(_dump, request_bodies(transcript, choices.options))
+    elif to == "segments":
+        yield from map(_dump, segment_rows(transcript, choices.options))
+    else:
+        if to != "rttm" and transcript.turns and not transcript.utterances:
+            raise NoWordsError(
+                f"speaker turns have no words to write as {to}; --untranscribed-text gives them some",
+                path=transcript.path,
+            )
+        render = formats.get(to).render
+        assert render is not None
+        yield render(transcript)
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class _StreamWriter:
+    """Standard output, or one file that is opened when there is something to put into it."""
+
+    def __init__(self, path: str | None, stack: ExitStack) -> None:
+        self.path = None if path == "-" else path
+        self.where = f" in {path}" if self.path else ""
+        self._stack = stack
+        self._stream: IO[str] | None = None if self.path else sys.stdout
+
+    def write(self, _name: str, texts: list[str]) -> int:
+        if self._stream is None:
+            assert self.path is not None
+            try:
+                stream = Path(self.path).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115  # the stack closes it
+                self._stream = self._stack.enter_context(stream)
+            except OSError as error:
+                raise OutputError(
+                    f"{self.path}: this cannot be written ({error.strerror}); choose another -o"
+                ) from None
+        for text in texts:
+            self._stream.write(text if text.endswith("\n") else text + "\n")
+        self._stream.flush()
+        return len(texts)
+
+
+class _FolderWriter:
+    """A folder: STEM.001.json, … for requests, STEM.srt and the like for the rest."""
+
+    def __init__(self, folder: Path, inputs: tuple[str, ...], to: str) -> None:
+        self.where = f" in {folder}/"
+        self._folder = folder
+        self._to = to
+        stems = [_stem(name) for name in inputs]
+        # Two inputs of one stem (a.srt beside a.vtt) keep their whole names apart.
+        self._stems = {
+            n: Path(n).name if stems.count(s) > 1 else s for n, s in zip(inputs, stems, strict=True)
+        }
+
+    def write(self, name: str, texts: list[str]) -> int:
+        stem, suffix = self._stems[name], _SUFFIXES.get(self._to, self._to)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._to == "requests":
+                for number, text in enumerate(texts, 1):
+                    self._put(f"{stem}.{number:03d}.{suffix}", text + "\n")
+            else:
+                self._put(
+                    f"{stem}.{suffix}",
+                    "\n".join([*texts, ""]) if self._to in _JSON_LINES else texts[0],
+                )
+        except OSError as error:
+            raise OutputError(
+                f"{self._folder}: this cannot be written ({error.strerror}); choose another -o"
+            ) from None
+        return len(texts)
+
+    def _put(self, name: str, text: str) -> None:
+        (self._folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _stem(name: str) -> str:
+    return "stdin" if name == "-" else Path(name).stem

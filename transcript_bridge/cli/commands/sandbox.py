@@ -1,0 +1,87 @@
+"""`sandbox`: the Omi API on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from ..output import say
+
+
+@click.command(name="sandbox")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8700,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option("--data", metavar="FILE", help="Keep the conversations in this SQLite file.")
+@click.option(
+    "--generation",
+    type=click.Choice(["old", "middle", "new"]),
+    default="new",
+    show_default=True,
+    help="Which generation of the server to be.",
+)
+@click.option(
+    "--writes",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Writes a window; the real server allows 25.",
+)
+@click.option(
+    "--reads",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Reads a window; the real server allows 60.",
+)
+@click.option(
+    "--window",
+    type=click.FloatRange(0.1),
+    default=3600,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a window is.",
+)
+@click.option(
+    "--processing",
+    type=click.FloatRange(0),
+    default=0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a conversation takes to make.",
+)
+def command(
+    port: int,
+    data: str | None,
+    generation: Literal["old", "middle", "new"],
+    writes: int | None,
+    reads: int | None,
+    window: float,
+    processing: float,
+) -> int:
+    """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
+
+    Any key that begins with omi_dev_ is a user of its own.
+    """
+    from ...omi.sandbox import SandboxSettings, serve
+
+    settings = SandboxSettings(
+        generation=generation,
+        data=Path(data) if data else None,
+        processing_seconds=processing,
+        writes_per_window=writes,
+        reads_per_window=reads,
+        window_seconds=window,
+    )
+
+    def announce(url: str) -> None:
+        click.echo(url)
+        say(f"a {generation} Omi server listens at {url}; stop it with Ctrl-C. Use it with:")
+        say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
+
+    serve(settings, port=port, announce=announce)
+    return 0
