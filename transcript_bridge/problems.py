@@ -5,7 +5,7 @@ keeps them in step), and `--strict`.
 
 Levels:
     note      nothing was lost or altered beyond the file's own intent; `--strict` lets it pass
-    mended    the file was wrong, and was read the way a person would
+    repaired    the file was wrong, and was read the way a person would
     lost      something in the file did not come out
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Level = Literal["note", "mended", "lost"]
+Level = Literal["note", "repaired", "lost"]
 
 
 class Code(NamedTuple):
@@ -33,43 +33,45 @@ CODES: dict[str, Code] = {
         "lost", "an entry of the file's list was no segment or turn, or its text was no text"
     ),
     "time-guessed": Code(
-        "mended", "a time was missing or no time; it was reckoned from what stands around it"
+        "repaired", "a time was missing or no time; it was reckoned from what stands around it"
     ),
     "odd-time": Code(
-        "mended", "a time written as text, or no time at all (NaN, Infinity, an object)"
+        "repaired", "a time written as text, or no time at all (NaN, Infinity, an object)"
     ),
-    "odd-speaker": Code("mended", "a speaker that is no label; nobody is named there"),
+    "odd-speaker": Code("repaired", "a speaker that is no label; nobody is named there"),
     "odd-words": Code(
-        "mended",
+        "repaired",
         "words without a usable text, time or speaker of their own; the segment's text is whole",
     ),
-    "torn-character": Code("mended", "half of a character (a lone surrogate) became U+FFFD"),
+    "torn-character": Code("repaired", "half of a character (a lone surrogate) became U+FFFD"),
     "skipped-line": Code("note", "lines that are neither turns nor words"),
     "odd-label": Code(
-        "mended", "a label or file name with blanks, which the format has no way to write"
+        "repaired", "a label or file name with blanks, which the format has no way to write"
     ),
     "empty-turn": Code("note", "turns without a length were left out"),
     "unnamed-turn": Code("note", "turns that name nobody were left out"),
     "loose-words": Code(
-        "mended", "words in no turn of their speaker became utterances of their own"
+        "repaired", "words in no turn of their speaker became utterances of their own"
     ),
-    "several-recordings": Code("mended", "words of several recordings in one file"),
+    "several-recordings": Code("repaired", "words of several recordings in one file"),
     "words-ignored": Code("lost", "a file of turns holds words, too, and was read for its turns"),
     "broken-bytes": Code("lost", "bytes that mean nothing in the file's encoding became U+FFFD"),
     # srt, vtt, text
     "odd-time-line": Code(
-        "mended", "times written otherwise than the format has them, and readable"
+        "repaired", "times written otherwise than the format has them, and readable"
     ),
-    "no-blank-line": Code("mended", "no blank line before a cue; it was told apart by its times"),
-    "blank-line-in-cue": Code("mended", "a blank line inside of a cue; the text after it was kept"),
-    "text-on-time-line": Code("mended", "text on the line of a cue's times; it was kept"),
-    "arrow-in-text": Code("mended", "a line with an arrow and no times; it was kept as text"),
-    "stray-angle": Code("mended", "a '<' that begins no tag; it was kept as text"),
-    "bad-signature": Code("mended", "'WEBVTT' does not stand at the beginning"),
+    "no-blank-line": Code("repaired", "no blank line before a cue; it was told apart by its times"),
+    "blank-line-in-cue": Code(
+        "repaired", "a blank line inside of a cue; the text after it was kept"
+    ),
+    "text-on-time-line": Code("repaired", "text on the line of a cue's times; it was kept"),
+    "arrow-in-text": Code("repaired", "a line with an arrow and no times; it was kept as text"),
+    "stray-angle": Code("repaired", "a '<' that begins no tag; it was kept as text"),
+    "bad-signature": Code("repaired", "'WEBVTT' does not stand at the beginning"),
     "crowded-cue": Code(
-        "mended", "a cue with more voices than any cue has; it was kept whole and names nobody"
+        "repaired", "a cue with more voices than any cue has; it was kept whole and names nobody"
     ),
-    "nul-bytes": Code("mended", "NUL characters were taken out"),
+    "nul-bytes": Code("repaired", "NUL characters were taken out"),
     "stray-number": Code("note", "a number between empty lines, the index of no cue, was left out"),
     "rolling-repeat": Code("note", "cues that only repeat what the cue before shows were left out"),
     "word-by-word": Code("note", "a sentence repeated for each of its words became one utterance"),
@@ -91,22 +93,24 @@ CODES: dict[str, Code] = {
         "note", "utterances had speakers already and kept them instead of the turns'"
     ),
     "turns-unusable": Code(
-        "mended", "the file of turns beside a transcript holds none; it was left out"
+        "repaired", "the file of turns beside a transcript holds none; it was left out"
     ),
     "untranscribed": Code("note", "turns without words became utterances with a placeholder text"),
     "unspeakable-characters": Code(
-        "mended", "NUL, other control characters and broken surrogates were removed"
+        "repaired", "NUL, other control characters and broken surrogates were removed"
     ),
     "blank-text": Code("lost", "an utterance without any text was dropped"),
     "absurd-time": Code("lost", "a time beyond a year of recording; the utterance was dropped"),
-    "negative-start": Code("mended", "an utterance began before time 0 and was moved there"),
+    "negative-start": Code("repaired", "an utterance began before time 0 and was moved there"),
     "no-length": Code(
-        "mended", "an utterance did not end after it began; its end was reckoned from its text"
+        "repaired", "an utterance did not end after it began; its end was reckoned from its text"
     ),
     "long-text": Code("note", "a text too long for one segment was cut in pieces"),
-    "out-of-order": Code("mended", "utterances were sorted by time"),
+    "out-of-order": Code("repaired", "utterances were sorted by time"),
     "start-guessed": Code("note", "nothing says when it began; the time of the file was taken"),
-    "turns-misfit": Code("mended", "the turns and the transcript differ in length, or are shifted"),
+    "turns-misfit": Code(
+        "repaired", "the turns and the transcript differ in length, or are shifted"
+    ),
 }
 
 
@@ -119,7 +123,7 @@ class Problem(NamedTuple):
     """
 
     code: str
-    """One of `CODES`; a plug-in may use its own, which count as mended."""
+    """One of `CODES`; a plug-in may use its own, which count as repaired."""
     message: str
     line: int | None = None
     """The 1-based line in the file, where the format has lines."""
@@ -127,9 +131,9 @@ class Problem(NamedTuple):
 
     @property
     def level(self) -> Level:
-        """note, mended or lost."""
+        """note, repaired or lost."""
         known = CODES.get(self.code)
-        return known.level if known else "mended"
+        return known.level if known else "repaired"
 
 
 class ProblemLog:

@@ -48,7 +48,7 @@ def test_a_format_from_another_package(tmp_path: Path) -> None:
     )
     assert call(scripts / "python", "-c", code, song, cwd=str(tmp_path)).strip() == (
         "lrc 3 [(1500, 4000, 'Water is on'), (62250, 64250, 'Water is off')] "
-        "[('lrc-no-time', 5, 'mended'), ('lrc-pause', None, 'mended')]"
+        "[('lrc-no-time', 5, 'repaired'), ('lrc-pause', None, 'repaired')]"
     )
     listed = call(scripts / "transcript-bridge", "formats", cwd=str(tmp_path))
     assert "lrc" in listed

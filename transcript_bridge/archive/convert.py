@@ -310,7 +310,7 @@ def _joined(
         stem = PurePosixPath(transcript.path.replace("!", "/")).name.split(".")[0]
         found = select_recording(diarization.turns, None, stem)
     except InputError as error:
-        # Sent without its speakers it could not be mended later: better not sent than so.
+        # Sent without its speakers it could not be repaired later: better not sent than so.
         message = f"its turns in {turns_path} cannot be used ({error.message}); mend that file or move it away"
         raise InputError(message, path=transcript.path) from None
     if not found:

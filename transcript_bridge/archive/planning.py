@@ -172,7 +172,7 @@ class ArchivePlan:
 
     @property
     def with_problems(self) -> tuple[Entry, ...]:
-        """Those in which something was mended or lost."""
+        """Those in which something was repaired or lost."""
         return tuple(entry for entry in self.ready if entry.converted.is_grave())
 
     @property

@@ -101,7 +101,7 @@ class Converted(NamedTuple):
         )
 
     def is_grave(self) -> bool:
-        """Whether anything was mended or lost."""
+        """Whether anything was repaired or lost."""
         return any(level != "note" for _, level, _ in self.problems)
 
 
@@ -117,7 +117,7 @@ def summarize(transcript: Transcript, options: Options, samples: int, try_gap: i
     if conversations > 1 and options.merge_gap is None:
         merged = _count(merge_neighbours(transcript, try_gap), options)
     levels: Counter[tuple[str, str]] = Counter((p.code, p.level) for p in transcript.problems)
-    order = ("lost", "mended", "note")
+    order = ("lost", "repaired", "note")
     grave = next((p for p in transcript.problems if p.level != "note"), None)
     where = f"line {grave.line}: " if grave and grave.line is not None else ""
     return Converted(

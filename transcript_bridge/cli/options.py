@@ -46,7 +46,7 @@ reading_flags = _stack(
     click.option(
         "--strict",
         is_flag=True,
-        help="Fail an input in which anything had to be mended or was lost.",
+        help="Fail an input in which anything had to be repaired or was lost.",
     ),
     click.option(
         "--diarization", metavar="TURNS", help="Take the speakers from this RTTM or pyannote file."

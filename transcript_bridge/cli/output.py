@@ -42,7 +42,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def say_problems(transcript: Transcript, *, start_matters: bool = True) -> None:
-    """One line that counts what was mended or lost, and one where the beginning is only a guess."""
+    """One line that counts what was repaired or lost, and one where the beginning is only a guess."""
     for problem in transcript.problems:
         if problem.code == "start-guessed" and start_matters:
             say(f"{transcript.path}: {problem.message}")
@@ -50,7 +50,7 @@ def say_problems(transcript: Transcript, *, start_matters: bool = True) -> None:
     if grave:
         levels = Counter(p.level for p in grave)
         counts = ", ".join(
-            f"{levels[level]:,} {level}" for level in ("mended", "lost") if levels[level]
+            f"{levels[level]:,} {level}" for level in ("repaired", "lost") if levels[level]
         )
         say(
             f"{transcript.path}: {counts}; {describe(grave[0])}; 'transcript-bridge inspect' shows all",
@@ -68,5 +68,5 @@ def group(problems: Sequence[Problem]) -> list[tuple[str, list[Problem]]]:
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
         groups.setdefault(problem.code, []).append(problem)
-    order = ("lost", "mended", "note")
+    order = ("lost", "repaired", "note")
     return sorted(groups.items(), key=lambda item: (order.index(item[1][0].level), -len(item[1])))

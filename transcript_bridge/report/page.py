@@ -166,7 +166,7 @@ def _remarks(report: Report) -> Markup | None:
     said = []
     if totals.with_problems:
         said.append(
-            f"In {_count(totals.with_problems, 'file')} something was mended or lost while reading."
+            f"In {_count(totals.with_problems, 'file')} something was repaired or lost while reading."
         )
     if totals.gone:
         said.append(f"{_count(totals.gone, 'file')} of the ledger can no longer be found.")

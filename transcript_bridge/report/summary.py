@@ -105,7 +105,7 @@ class Totals:
     stored: int
     """Conversations that are in Omi."""
     with_problems: int
-    """Files in which something was mended or lost."""
+    """Files in which something was repaired or lost."""
     gone: int
     """Files that are no longer there."""
 

@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def repair(transcript: Transcript) -> Transcript:
-    """Mend what can be mended, drop what cannot, order by time, and tell of each: afterwards
+    """Mend what can be repaired, drop what cannot, order by time, and tell of each: afterwards
     nothing is refused.
 
     Applying it twice is the same as once.
@@ -168,14 +168,14 @@ def _mend(utterances: Utterances, log: ProblemLog) -> Utterances:
 
 
 def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
-    mended: list[Utterance] = []
+    repaired: list[Utterance] = []
     last = len(utterances) - 1
     for index, u in enumerate(utterances):
         if not rule.applies(u):
-            mended.append(u)
+            repaired.append(u)
             continue
         stead = rule.mend(u, utterances[index + 1].start if index < last else None)
-        mended.extend(stead)
+        repaired.extend(stead)
         place = f"at {render_clock(u.start)}" if 0 <= u.start <= MAX_MS else f"number {index + 1}"
         log.add(rule.code, f"the utterance {place}: {rule.message}", u.line, 1 - len(stead))
-    return mended
+    return repaired

@@ -204,7 +204,7 @@ def _problem_lines(transcript: Transcript) -> list[str]:
         count = f" ({len(problems):,} times)" if len(problems) > 1 else ""
         level = problems[0].level
         lines.append(
-            f"  {click.style(level, fg={'lost': 'red', 'mended': 'yellow'}.get(level))} {code}{count}"
+            f"  {click.style(level, fg={'lost': 'red', 'repaired': 'yellow'}.get(level))} {code}{count}"
         )
         lines += [f"    {describe(p)}" for p in problems[:_LINES_SHOWN]]
         if len(problems) > _LINES_SHOWN:

@@ -181,7 +181,7 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
     if problems:
         codes = ", ".join(f"{code} {count:,}" for code, count in problems.most_common(5))
         files = plural(len(plan.with_problems), "file")
-        lines.append(_row("problems", f"{files} with something mended or lost: {codes}"))
+        lines.append(_row("problems", f"{files} with something repaired or lost: {codes}"))
     aside = (
         (len(plan.failed), "cannot be read or dated"),
         (len(plan.turns_alone), "with speaker turns and no words"),

@@ -59,7 +59,7 @@ def command(
     files.
 
     With PATH the files that were never sent are in it, too, and why. It needs no key and asks no
-    server; sources that are still there are read again, to say who spoke when and what was mended.
+    server; sources that are still there are read again, to say who spoke when and what was repaired.
     The page is one file, to be read in any browser, or printed.
     """
     flags = {

@@ -241,7 +241,7 @@ def _inner_prefixes(texts: Sequence[str], openings: Openings) -> dict[str, int]:
         text.partition("\n")[2] for i, text in enumerate(texts) if "\n" in text and i not in crowded
     ]
     lines = [
-        line for rest in rests if any([mark in rest for mark in marks]) for line in rest.split("\n")
+        line for rest in rests if any(mark in rest for mark in marks) for line in rest.split("\n")
     ]
     return Counter([m[0] for m in map(PREFIX.match, lines) if m])
 
