@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import pickle
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.models import Voice
-from transcript_bridge.shaping.speakers import Person, SpeakerMap
+from transcript_bridge.pipeline import Options
+from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
 
 
 def numbers(labels: list[str | None], speakers: SpeakerMap | None = None) -> list[int]:
@@ -122,6 +124,42 @@ def test_a_map_is_read_and_pickles(tmp_path: Path) -> None:
     )
     speakers = pickle.loads(pickle.dumps(SpeakerMap.from_toml(path)))
     assert speakers.assign(["alice"])["alice"] == Voice(0, True, "p-1", "Alice Doe")
+
+
+def test_a_map_is_a_value() -> None:
+    """Options and their digests are compared, printed and pickled; a map must not break them."""
+    people = [Person("Alice", True, "p-1", ("al",))]
+    rules = [FileRule("team-a/**", "Bob", (Person("Bob"),))]
+    speakers = SpeakerMap(people, me="Alice", rules=rules)
+    same = SpeakerMap(iter(people), me="Alice", rules=iter(rules))
+    assert speakers == same
+    assert hash(speakers) == hash(same)
+    assert repr(speakers) == repr(same) == repr(pickle.loads(pickle.dumps(speakers)))
+    assert pickle.loads(pickle.dumps(speakers)) == speakers
+    assert dataclasses.replace(speakers, rules=()) == SpeakerMap(people, me="Alice")
+    assert Options(speakers=speakers) == Options(speakers=same)
+    assert repr(SpeakerMap()) == "SpeakerMap()"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SpeakerMap(),
+        SpeakerMap([Person("Alice")], me="Alice"),
+        SpeakerMap([Person("Alice", True)]),
+        SpeakerMap(rules=[FileRule("*")]),
+        SpeakerMap(rules=[FileRule("**")]),
+    ],
+)
+def test_different_maps_are_unequal_and_print_differently(other: SpeakerMap) -> None:
+    speakers = SpeakerMap([Person("Alice", True)], me="Alice")
+    assert other != speakers
+    assert repr(other) != repr(speakers)
+
+
+def test_a_map_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        SpeakerMap().me = "Alice"  # type: ignore[misc]
 
 
 labels = st.none() | st.text(max_size=4) | st.integers(0, 30).map(lambda n: f"SPEAKER_{n:02d}")

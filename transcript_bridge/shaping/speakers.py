@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -56,18 +56,24 @@ class FileRule:
         )
 
 
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class SpeakerMap:
-    """The people that the user told of, from a TOML file, from flags, or from Python.
+    """The people of a user's recordings, from a TOML file, from flags, or from Python.
 
-    me: the label of the owner. It has to occur in a file that the map is used on, because the user
-    typed it
-        for that file; people in `people` need not.
+    A value: equal maps compare equal, have the same hash and the same repr, and stay equal through
+    pickling.
 
-    Raises SettingsError where two people would become one without the user's saying so: an alias
-    that two have, two who are the owner, two with one person_id.
+    Raises SettingsError if it would merge two people without the user's consent: one alias for
+    two people, two people marked as the owner, one person_id for two people.
     """
 
-    __slots__ = ("_by_label", "me", "people", "rules")
+    people: tuple[Person, ...]
+    me: str | None
+    """The label of the owner. It must occur in every file that the map is used on, because the
+    user typed it for that file; the people in `people` need not."""
+    rules: tuple[FileRule, ...]
+    _by_label: Mapping[str, Person] = field(init=False, compare=False)
+    """Derived from `people`: each label as written and, if free, in its folded spelling."""
 
     def __init__(
         self,
@@ -76,13 +82,20 @@ class SpeakerMap:
         me: str | None = None,
         rules: Iterable[FileRule] = (),
     ) -> None:
-        self.people = tuple(people)
-        self.me = me
-        self.rules = tuple(rules)
-        if me is not None and not any(me in p.labels for p in self.people):
-            self.people += (Person(me),)
-        self._by_label = self._index()
+        known = tuple(people)
+        if me is not None and not any(me in person.labels for person in known):
+            known += (Person(me),)
+        object.__setattr__(self, "people", known)
+        object.__setattr__(self, "me", me)
+        object.__setattr__(self, "rules", tuple(rules))
+        object.__setattr__(self, "_by_label", self._index())
         self._refuse_merged_people()
+
+    def __repr__(self) -> str:
+        """All that two maps are compared by, without what is empty: `SpeakerMap(me='Alice')`."""
+        fields = {"people": self.people, "me": self.me, "rules": self.rules}
+        shown = [f"{name}={value!r}" for name, value in fields.items() if value not in ((), None)]
+        return f"SpeakerMap({', '.join(shown)})"
 
     @classmethod
     def from_toml(cls, path: str | Path, *, me: str | None = None) -> SpeakerMap:
