@@ -147,7 +147,8 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
 
 
 def _has_blank_ends(whole: str) -> bool:
-    return any([blank in whole and f"{blank}\n" in whole for blank in BLANKS])  # noqa: C419 - twice as fast as a generator
+    found = [blank in whole and f"{blank}\n" in whole for blank in BLANKS]
+    return any(found)
 
 
 def number_lines(first: int, texts: Sequence[str], between: int) -> list[int]:
