@@ -156,7 +156,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     from transcript_bridge.archive.parallel import recording_key
     from transcript_bridge.archive.plan_cache import FilePlanCache
     from transcript_bridge.archive.planning import make_plan
-    from transcript_bridge.archive.scan import find
+    from transcript_bridge.archive.scan import scan
     from transcript_bridge.archive.summary import summarize
     from transcript_bridge.pipeline import read_bytes, request_bodies, shape
     from transcript_bridge.request_models import to_requests
@@ -164,7 +164,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     settings = ConvertSettings()
     options = replace(settings.options, started_at=datetime(2024, 1, 24, tzinfo=UTC))
     cache = FilePlanCache(scratch / "steps.db")
-    found, walked = _timed(lambda: find([str(folder)]))
+    found, walked = _timed(lambda: scan([str(folder)]))
     recordings = found.recordings[:most]
     sources = [recording.forms[0] for recording in recordings]
     datas, opened = _timed(lambda: [source.read() for source in sources])

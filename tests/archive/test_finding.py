@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge.archive.convert import ConvertSettings, convert_recording
-from transcript_bridge.archive.scan import Found, find
+from transcript_bridge.archive.scan import ScanResult, scan
 from transcript_bridge.errors import InputError
 
 SRT = (
@@ -39,12 +39,12 @@ def lay(folder: Path, **files: bytes) -> Path:
     return folder
 
 
-def paths_of(found: Found, folder: Path) -> list[str]:
+def paths_of(found: ScanResult, folder: Path) -> list[str]:
     return [recording.path.removeprefix(f"{folder.as_posix()}/") for recording in found.recordings]
 
 
-def told(found: Found) -> str:
-    return "\n".join(f"{path}: {what}" for path, what in found.told)
+def told(found: ScanResult) -> str:
+    return "\n".join(f"{path}: {what}" for path, what in found.notices)
 
 
 def make_zip(
@@ -86,11 +86,11 @@ def test_folders_are_walked_and_everything_else_is_counted(tmp_path: Path) -> No
             "UPPER.SRT": SRT,
         },
     )
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["UPPER.SRT", "a/one.srt", "b/two.vtt"]
-    assert found.ignored == {".mp4": 1, ".jpg": 1, ".pdf": 1}
+    assert found.other_files == {".mp4": 1, ".jpg": 1, ".pdf": 1}
     assert found.hidden == 3
-    assert found.told == ()
+    assert found.notices == ()
 
 
 def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> None:
@@ -101,13 +101,13 @@ def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> Non
             for s in ("srt", "vtt", "tsv", "txt", "json", "rttm", "info.json", "mp4")
         },
     )
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert [form.suffix for form in one.forms] == [".json", ".vtt", ".srt", ".tsv", ".txt"]
     assert one.turns is not None
     assert one.turns.name == "talk.rttm"
     assert one.sidecar is not None
     assert one.media is not None
-    assert not find([str(tmp_path)]).ignored
+    assert not scan([str(tmp_path)]).other_files
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> Non
 )
 def test_what_belongs_together(tmp_path: Path, name: str, beside: str) -> None:
     lay(tmp_path, **{name: b"", beside: b""})
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert [source.name for source in one.sources] == [name, beside]
 
 
@@ -134,7 +134,7 @@ def test_other_languages_and_other_folders_are_other_recordings(tmp_path: Path) 
         tmp_path,
         **{"a.en.srt": b"", "a.de.srt": b"", "x/a.srt": b"", "Talk.srt": b"", "talk.srt": b""},
     )
-    assert len(find([str(tmp_path)]).recordings) == 5
+    assert len(scan([str(tmp_path)]).recordings) == 5
 
 
 def test_zooms_captions_without_names_come_second(tmp_path: Path) -> None:
@@ -145,17 +145,17 @@ def test_zooms_captions_without_names_come_second(tmp_path: Path) -> None:
             "GMT20240124-202901_Recording.transcript.vtt": b"",
         },
     )
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert [form.name.split(".")[1] for form in one.forms] == ["transcript", "cc"]
 
 
 def test_the_best_form_that_is_a_transcript_is_taken(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX, "talk.srt": SRT, "talk.txt": b"words"})
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert (done.format, len(done.others)) == ("whisper_json", 2)
     (tmp_path / "talk.json").write_bytes(b'{"kind": "metadata", "date": "2022-02-03T04:05:06Z"}')
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert (done.format, done.no_transcripts) == ("srt", (".json",))
     assert done.dates[0][:2] == ("sidecar", "2022-02-03T04:05:06+00:00")
@@ -163,7 +163,7 @@ def test_the_best_form_that_is_a_transcript_is_taken(tmp_path: Path) -> None:
 
 def test_a_broken_form_falls_back_to_the_next_and_is_told(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX[:-9], "talk.srt": SRT})
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert (done.state, done.format) == ("ready", "srt")
     ((path, what),) = done.told
@@ -176,7 +176,7 @@ def test_turns_are_joined(tmp_path: Path) -> None:
         tmp_path,
         **{"talk.srt": SRT.replace(b"Alice: ", b"").replace(b"Bob: ", b""), "talk.rttm": RTTM},
     )
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert [heard.label for heard in done.heard] == ["SPEAKER_07"]
     assert done.turns.endswith("talk.rttm")
@@ -186,12 +186,12 @@ def test_turns_that_cannot_be_used_keep_a_transcript_from_being_sent_without_the
     tmp_path: Path,
 ) -> None:
     lay(tmp_path, **{"talk.srt": SRT, "talk.rttm": b"\x89PNG\r\n\x1a\n\0\0\0\0"})
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
     assert done.state == "failed"
     assert "its turns in" in done.error
     (tmp_path / "talk.rttm").write_bytes(b";; nobody speaks\n")
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert convert_recording(one, ConvertSettings()).state in ("ready", "failed")
 
 
@@ -207,7 +207,7 @@ def test_what_is_no_transcript_and_what_is_broken_are_told_apart(tmp_path: Path)
     lay(tmp_path, **files, **{"g.json": WHISPERX[:-3]})
     states = {
         r.forms[0].name: convert_recording(r, ConvertSettings()).state
-        for r in find([str(tmp_path)]).recordings
+        for r in scan([str(tmp_path)]).recordings
     }
     assert states == {
         "a.srt": "failed",
@@ -237,7 +237,7 @@ def test_archives_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
             kind
         ]
         make_tar(path, mode, members)
-    found = find([str(path)])
+    found = scan([str(path)])
     assert [r.path for r in found.recordings] == [
         f"{path.as_posix()}!x/one.srt",
         f"{path.as_posix()}!x/two.vtt",
@@ -251,7 +251,7 @@ def test_archives_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
     )  # backwards, too
     assert (one.name, one.suffix, one.size) == ("one.srt", ".srt", len(SRT))
     assert one.absolute == f"{path}!x/one.srt"
-    assert found.ignored == {".pdf": 1, ".mp4": 1}
+    assert found.other_files == {".pdf": 1, ".mp4": 1}
     assert found.hidden == 1
     assert one.modified == (
         datetime(2023, 5, 6, 7, 8, 10)
@@ -265,7 +265,7 @@ def test_a_zips_exact_time_is_taken_where_it_has_one(tmp_path: Path) -> None:
     info.extra = struct.pack("<HHBI", 0x5455, 5, 1, 1_700_000_001)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(info, SRT)
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert one.forms[0].modified == datetime.fromtimestamp(1_700_000_001, UTC)
 
 
@@ -284,7 +284,7 @@ def test_names_that_lead_out_links_and_inner_archives_are_refused(tmp_path: Path
             "old.rar": b"Rar!",
         },
     )
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bad.zip!a/b.srt"]
     assert told(found).count("leads out of the archive") == 4
     assert "in.zip: an archive inside an archive is not opened; unpack it first" in told(found)
@@ -303,7 +303,7 @@ def test_links_and_devices_in_a_tar_are_refused(tmp_path: Path) -> None:
             archive.addfile(info)
         info = tarfile.TarInfo("../../out.srt")
         archive.addfile(info)
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert found.recordings == ()
     assert told(found).count("a link inside an archive") == 2
     assert "no ordinary file" in told(found)
@@ -312,7 +312,7 @@ def test_links_and_devices_in_a_tar_are_refused(tmp_path: Path) -> None:
 
 def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
     make_zip(tmp_path / "bomb.zip", {"big.srt": b"0" * 12_000_000, "good.srt": SRT})
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bomb.zip!good.srt"]
     assert "times its size, as a bomb does" in told(found)
     (tmp_path / "bomb.zip").unlink()
@@ -321,7 +321,7 @@ def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
             info = tarfile.TarInfo(name)
             info.size = size
             archive.addfile(info, io.BytesIO(b"0" * size))
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert "this and the rest was left out" in told(found)
 
 
@@ -331,7 +331,7 @@ def test_a_zip_that_lies_about_its_sizes_is_told(tmp_path: Path) -> None:
     at = data.find(b"PK\x01\x02")
     data[at + 24 : at + 28] = struct.pack("<I", 10)
     path.write_bytes(data)
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     with pytest.raises(InputError, match="damaged here"):
         one.forms[0].read()
     assert convert_recording(one, ConvertSettings()).state == "failed"
@@ -343,7 +343,7 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
     data[data.find(b"PK\x01\x02") + 8] |= 1
     data[6] |= 1
     path.write_bytes(data)
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert found.recordings == ()
     assert "it is encrypted" in told(found)
 
@@ -363,7 +363,7 @@ def test_damaged_archives_are_told_and_the_rest_goes_on(
     tmp_path: Path, name: str, data: bytes
 ) -> None:
     lay(tmp_path, **{name: data, "good.srt": SRT})
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["good.srt"]
     assert "damaged; export or copy it again" in told(found)
 
@@ -372,7 +372,7 @@ def test_a_tar_that_is_cut_off_in_a_member_is_told_when_it_is_read(tmp_path: Pat
     make_tar(tmp_path / "a.tar.bz2", "w:bz2", {"a.srt": os.urandom(200_000)})
     data = (tmp_path / "a.tar.bz2").read_bytes()
     (tmp_path / "a.tar.bz2").write_bytes(data[: len(data) // 2])
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert (
         "damaged" in told(found)
         or convert_recording(found.recordings[0], ConvertSettings()).state == "failed"
@@ -400,7 +400,7 @@ def test_old_zips_names_are_read_as_they_were_meant(
     for before, after in zip(padded, raw, strict=True):
         data = data.replace(before.encode(), after)
     path.write_bytes(data)
-    found = find([str(path)])
+    found = scan([str(path)])
     assert [r.forms[0].name for r in found.recordings] == names
     assert found.recordings[0].forms[0].read() == SRT
 
@@ -413,7 +413,7 @@ def test_the_unicode_name_beside_the_old_one_wins(tmp_path: Path) -> None:
     )
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(info, SRT)
-    assert find([str(tmp_path)]).recordings[0].forms[0].name == "ä.srt"
+    assert scan([str(tmp_path)]).recordings[0].forms[0].name == "ä.srt"
 
 
 def test_links_on_disk_are_followed_once(tmp_path: Path) -> None:
@@ -422,7 +422,7 @@ def test_links_on_disk_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "gone.srt").symlink_to(tmp_path / "nowhere")
     (tmp_path / "self.srt").symlink_to(tmp_path / "self.srt")
     (tmp_path / "two.srt").symlink_to(tmp_path / "a" / "one.srt")
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert sorted(paths_of(found, tmp_path)) == ["a/one.srt", "two.srt"]
     assert told(found).count("leads nowhere, or in a circle") == 2
     assert "read already under another name" in told(found)
@@ -431,7 +431,7 @@ def test_links_on_disk_are_followed_once(tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_can_be_read_and_shown(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/caf\xe9.srt", "wb") as file:  # noqa: PTH123
         file.write(SRT)
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     assert one.forms[0].name == "caf\ufffd.srt"
     assert convert_recording(one, ConvertSettings()).state == "ready"
     json.dumps(one.path).encode()
@@ -440,7 +440,7 @@ def test_a_name_that_is_no_text_can_be_read_and_shown(tmp_path: Path) -> None:
 def test_a_pipe_and_a_file_that_is_gone_are_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.srt")
     lay(tmp_path, **{"a.srt": SRT})
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert "pipe.srt: this is no ordinary file" in told(found)
     (tmp_path / "a.srt").unlink()
     done = convert_recording(found.recordings[0], ConvertSettings())
@@ -452,22 +452,22 @@ def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
     lay(tmp_path, **{"locked/one.srt": SRT})
     (tmp_path / "locked").chmod(0)
     try:
-        assert "this folder cannot be opened" in told(find([str(tmp_path)]))
+        assert "this folder cannot be opened" in told(scan([str(tmp_path)]))
     finally:
         (tmp_path / "locked").chmod(0o700)
 
 
 def test_patterns_single_files_and_the_same_twice(tmp_path: Path) -> None:
     lay(tmp_path, **{"a/one.srt": SRT, "a/b/two.srt": SRT, "c.srt": SRT, "Hello!.vtt": VTT})
-    assert len(find([f"{tmp_path}/**/*.srt"]).recordings) == 3
-    assert len(find([str(tmp_path), f"{tmp_path}/c.srt", str(tmp_path / "a")]).recordings) == 4
-    (hello,) = find([f"{tmp_path}/Hello!.vtt"]).recordings
+    assert len(scan([f"{tmp_path}/**/*.srt"]).recordings) == 3
+    assert len(scan([str(tmp_path), f"{tmp_path}/c.srt", str(tmp_path / "a")]).recordings) == 4
+    (hello,) = scan([f"{tmp_path}/Hello!.vtt"]).recordings
     assert (hello.forms[0].name, hello.forms[0].suffix) == ("Hello!.vtt", ".vtt")
-    assert len(find([str(tmp_path)], ignore=["a/*", "c.srt"]).recordings) == 1
+    assert len(scan([str(tmp_path)], ignore=["a/*", "c.srt"]).recordings) == 1
     with pytest.raises(InputError, match="nothing has a name like this"):
-        find([f"{tmp_path}/*.nothing"])
+        scan([f"{tmp_path}/*.nothing"])
     with pytest.raises(InputError, match="there is no such file or folder"):
-        find([f"{tmp_path}/nothing"])
+        scan([f"{tmp_path}/nothing"])
 
 
 def test_a_large_file_of_something_else_is_not_read_whole(tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ def test_a_large_file_of_something_else_is_not_read_whole(tmp_path: Path) -> Non
             "log.txt": b"nothing\n" * 300_000,
         },
     )
-    found = find([str(tmp_path)])
+    found = scan([str(tmp_path)])
     assert [convert_recording(r, ConvertSettings()).state for r in found.recordings] == [
         "none",
         "none",
@@ -491,9 +491,9 @@ def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
         path = path / "d"
         path.mkdir()
     (path / "a.srt").write_bytes(SRT)
-    assert len(find([str(tmp_path)]).recordings) == 1
+    assert len(scan([str(tmp_path)]).recordings) == 1
 
 
 def test_bz2_alone_is_told(tmp_path: Path) -> None:
     lay(tmp_path, **{"a.srt.bz2": bz2.compress(SRT)})
-    assert ".bz2 archives cannot be read here; unpack it first" in told(find([str(tmp_path)]))
+    assert ".bz2 archives cannot be read here; unpack it first" in told(scan([str(tmp_path)]))

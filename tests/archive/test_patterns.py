@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive.scan import find
+from transcript_bridge.archive.scan import scan
 
 CUE = b"1\n00:00:01,000 --> 00:00:02,000\nhello\n"
 FILES = (
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(pattern: str) -> list[str]:
-    return sorted(form.path for recording in find([pattern]).recordings for form in recording.forms)
+    return sorted(form.path for recording in scan([pattern]).recordings for form in recording.forms)
 
 
 PATTERNS = (
@@ -59,7 +59,7 @@ def test_a_pattern_of_folders_is_those_folders(folder: Path, pattern: str, same:
     assert [os.path.normpath(path) for path in found(pattern)] == [
         os.path.normpath(path) for path in found(same)
     ]
-    assert find([pattern]).told == ()
+    assert scan([pattern]).notices == ()
 
 
 def test_links_that_lead_in_circles_end(folder: Path) -> None:

@@ -26,7 +26,7 @@ from transcript_bridge.archive.planning import (
     plan_totals,
     time_needed,
 )
-from transcript_bridge.archive.scan import find
+from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import Converted
 from transcript_bridge.errors import InputError
@@ -49,7 +49,7 @@ def clock(n: int, ms: int = 0) -> str:
 
 
 def plan_of(folder: Path, settings: ConvertSettings = SETTINGS) -> ArchivePlan:
-    found = find([str(folder)])
+    found = scan([str(folder)])
     return make_plan(found, convert_all(found.recordings, settings), NOW)
 
 
@@ -92,11 +92,11 @@ def test_everything_is_somewhere(archive: Path) -> None:
         1,
     )
     assert plan.duplicates[0].kept.endswith("one.srt")
-    assert plan.ignored == {".txt": 1}
+    assert plan.other_files == {".txt": 1}
     assert plan.files == 7
     assert (plan.conversations, plan.conversations_if_merged) == (5, 3)
     assert plan.date_sources == {"name": 2, "file": 1}
-    assert any("in the future" in what for _, what in plan.told)
+    assert any("in the future" in what for _, what in plan.notices)
     assert plan.span is not None
     assert plan.span[0] == datetime(2024, 1, 24, 15, 4, 5, tzinfo=UTC)
 
@@ -200,7 +200,7 @@ def many(folder: Path, count: int) -> Path:
 
 
 def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recordings = find([str(many(tmp_path / "many", 60))]).recordings
+    recordings = scan([str(many(tmp_path / "many", 60))]).recordings
     alone = convert_all(recordings, SETTINGS)
     monkeypatch.setattr(mapping, "SMALL", 0)
     counts: list[tuple[int, int]] = []
@@ -214,22 +214,22 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
 def test_the_second_time_nothing_is_read(tmp_path: Path) -> None:
     folder = many(tmp_path / "many", 5)
     cache = FilePlanCache(tmp_path / "cache" / "plans.db")
-    first = convert_all(find([str(folder)]).recordings, SETTINGS, cache=cache)
-    recordings = find([str(folder)]).recordings
+    first = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
+    recordings = scan([str(folder)]).recordings
     keys = [recording_key(r, SETTINGS.digest()) for r in recordings]
     known = cache.load(keys)
     assert [known[key] for key in keys] == first
     assert (tmp_path / "cache" / "plans.db").stat().st_mode & 0o077 == 0
     (folder / "2024-01-01 0.srt").write_bytes(srt("Eva: another"))
     os.utime(folder / "2024-01-02 1.srt", ns=(1, 1))
-    fresh = [recording_key(r, SETTINGS.digest()) for r in find([str(folder)]).recordings]
+    fresh = [recording_key(r, SETTINGS.digest()) for r in scan([str(folder)]).recordings]
     assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
-    again = convert_all(find([str(folder)]).recordings, SETTINGS, cache=cache)
+    again = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
     assert again[0].heard[0].label != first[0].heard[0].label or again[0].segments == 1
 
 
 def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
-    recordings = find([str(many(tmp_path / "many", 3))]).recordings
+    recordings = scan([str(many(tmp_path / "many", 3))]).recordings
     path = tmp_path / "plans.db"
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
     cache = FilePlanCache(path)
@@ -247,7 +247,7 @@ def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
 
 def test_settings_that_do_not_fit_one_file_do_not_end_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes(srt("Bob: hello"))
-    (one,) = find([str(tmp_path)]).recordings
+    (one,) = scan([str(tmp_path)]).recordings
     speakers = SpeakerMap(
         [Person("Bob", person_id="1")],
         rules=[FileRule("*", people=(Person("Eva", person_id="1"),))],
@@ -263,7 +263,7 @@ def test_an_upload_makes_sure_that_the_file_is_what_was_planned(archive: Path) -
     assert upload.path == str(archive / "2024-01-24 15.04.05 one.srt")
     assert [len(r.transcript_segments) for r in upload.load()] == [4]
     assert upload.load()[0].started_at == datetime(2024, 1, 24, 15, 4, 6, tzinfo=UTC)
-    assert upload.read_digest() == entry.converted.digest
+    assert upload.read_digest() == entry.summary.digest
     Path(upload.path).write_bytes(srt("Bob: another"))
     with pytest.raises(InputError, match="written to since"):
         upload.load()
@@ -339,7 +339,7 @@ def test_all_spellings_of_one_person_come_together() -> None:
 
 
 def test_labels_are_gathered_over_all_files(archive: Path) -> None:
-    found = find([str(archive)])
+    found = scan([str(archive)])
     labels = gather_labels(convert_all(found.recordings, dataclasses.replace(SETTINGS, samples=2)))
     alice = next(row for row in labels if row.label == "Alice")
     assert len(alice.files) == 3

@@ -53,7 +53,7 @@ def test_a_plan_as_data(run, archive: Path) -> None:
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [row["kind"] for row in rows] == ["file", "file", "file", "plan"]
     assert [row.get("date_source") for row in rows[:2]] == ["name", "name"]
-    assert (rows[-1]["conversations"], rows[-1]["failed"], rows[-1]["ignored"]) == (
+    assert (rows[-1]["conversations"], rows[-1]["failed"], rows[-1]["other_files"]) == (
         4,
         1,
         {".mp4": 1},

@@ -189,7 +189,7 @@ def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
         4,
         1,
     )
-    assert plan["ignored"] == {".mp4": 1}
+    assert plan["other_files"] == {".mp4": 1}
     with run_sandbox(SandboxSettings(writes_per_window=25, window_seconds=5)) as url:
         kept = {
             name: os.environ[name]

@@ -19,18 +19,18 @@ from hypothesis import strategies as st
 from transcript_bridge.archive.convert import ConvertSettings
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
-from transcript_bridge.archive.scan import find
+from transcript_bridge.archive.scan import scan
 from transcript_bridge.report import (
     COLUMNS,
-    Around,
     FileReport,
     Lane,
+    Leftovers,
     Month,
     Report,
-    Seen,
+    SourceStatus,
     build_report,
-    look_at_paths,
-    look_at_plan,
+    check_ledger_sources,
+    check_plan_sources,
     render_page,
     report_data,
     report_rows,
@@ -106,10 +106,10 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-def look(folder: Path) -> tuple[list[Seen], Around]:
-    found = find([str(folder)])
+def look(folder: Path) -> tuple[list[SourceStatus], Leftovers]:
+    found = scan([str(folder)])
     plan = make_plan(found, convert_all(found.recordings, SETTINGS), NOW)
-    return list(look_at_plan(found, plan)), Around.of(plan)
+    return list(check_plan_sources(found, plan)), Leftovers.of(plan)
 
 
 # ---- sums and states
@@ -163,7 +163,9 @@ def test_what_is_being_sent_right_now_asks_for_nothing() -> None:
 def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
     entries = [entry(1, "/a/done.srt"), entry(2, "/a/left.srt", state=State.PLANNED)]
     report = build_report(
-        entries, [Seen("/a/done.srt", there=False), Seen("/a/left.srt", there=False)], NOW
+        entries,
+        [SourceStatus("/a/done.srt", there=False), SourceStatus("/a/left.srt", there=False)],
+        NOW,
     )
     assert report.totals.gone == 2
     assert [(file.path, advice) for file in report.files for _, _, advice in file.troubles] == [
@@ -219,7 +221,7 @@ def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
     }
     assert report.totals.by_state == {"unsent": 1}
     assert report.totals.segments == 4
-    assert report.around.ignored == {".jpg": 1}
+    assert report.around.other_files == {".jpg": 1}
     assert [(label.label, len(label.files), label.samples) for label in report.labels] == [
         ("Alice", 1, ()),
         ("Bob", 1, ()),
@@ -260,13 +262,13 @@ def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
         "film.mp4",
     ]
     paths = [*(str(tmp_path / name) for name in names), "-"]
-    seen = dict(zip([*names, "-"], look_at_paths(paths, SETTINGS), strict=True))
+    seen = dict(zip([*names, "-"], check_ledger_sources(paths, SETTINGS), strict=True))
     assert [name for name, one in seen.items() if not one.there] == [
         "gone.srt",
         "wow! all.zip!in/gone.srt",
         "-",
     ]
-    talk = seen["talk.srt"].converted
+    talk = seen["talk.srt"].summary
     assert talk is not None
     assert [heard.label for heard in talk.heard] == [
         "Alice",
@@ -286,7 +288,7 @@ def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
 def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
     path = tmp_path / "talk.srt"
     path.write_text(srt("Alice: hello"))
-    (seen,) = look_at_paths([str(path)], SETTINGS)
+    (seen,) = check_ledger_sources([str(path)], SETTINGS)
     path.unlink()
     assert with_lanes(seen, SETTINGS, NOW).lanes == ()
 
@@ -347,7 +349,7 @@ def test_the_scale_is_round(seconds: float, top: str) -> None:
 
 def test_many_speakers_share_the_last_lane() -> None:
     lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, ((n, 1),)) for n in range(30))
-    file = Seen("/a/one.srt", lanes=lanes)
+    file = SourceStatus("/a/one.srt", lanes=lanes)
     page = render_page(build_report([entry(1)], [file], NOW))
     assert "<i>19 more</i>" in page
     assert "<bdi>S29</bdi>" in page
@@ -402,9 +404,11 @@ def test_hostile_names_are_words_like_any_other() -> None:
         Lane(None, None, False, 5, ((9, 1),)),
     )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
-    around = Around(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
+    around = Leftovers(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
     page = render_page(
-        build_report(entries, [Seen(path, message=HOSTILE, lanes=lanes)], NOW, around=around)
+        build_report(
+            entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, around=around
+        )
     )
     check(page)
     assert "&lt;script&gt;" in page
@@ -478,7 +482,7 @@ def test_rows_are_one_a_conversation_and_no_formulas() -> None:
         entry(2, "/a/b.srt", part=1, parts=2),
         entry(3, "/a/b.srt", part=2, parts=2),
     ]
-    report = build_report(entries, [Seen("/a/c.srt", state="failed", message="@why")], NOW)
+    report = build_report(entries, [SourceStatus("/a/c.srt", state="failed", message="@why")], NOW)
     rows = list(report_rows(report))
     assert [(row["path"], row["state"], row["id"], row["message"]) for row in rows] == [
         ("/a/b.srt", "done", "id2", ""),

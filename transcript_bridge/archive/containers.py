@@ -24,7 +24,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..errors import InputError
-from .sources import MAX_BYTES, Source, printable
+from .files import MAX_BYTES, ArchiveFile, printable
 
 MAX_RATIO = 250
 """Subtitles pack to a tenth, the dullest to a fiftieth; deflate's bound, which bombs come near, is
@@ -68,7 +68,7 @@ def container_kind(name: str) -> str | None:
 
 def list_container(
     path: str, shown: str, kind: str, stamp: int, wanted: Callable[[str], bool], tell: Tell
-) -> list[Source]:
+) -> list[ArchiveFile]:
     """The files in an archive, in its own order.
 
     path, shown: what the system opens, and what people read. stamp: when it was last written, in
@@ -124,7 +124,7 @@ class _Budget:
 
 def _list_zip(
     path: str, shown: str, stamp: int, wanted: Callable[[str], bool], tell: Tell
-) -> Iterator[Source]:
+) -> Iterator[ArchiveFile]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
     if len(members) > MAX_MEMBERS:
@@ -148,7 +148,7 @@ def _list_zip(
         if why:
             tell(full, why)
             continue
-        yield Source(
+        yield ArchiveFile(
             full,
             path,
             member.file_size,
@@ -256,7 +256,7 @@ def _zip_time(member: zipfile.ZipInfo) -> datetime | None:
 
 def _list_tar(
     path: str, shown: str, packing: str, stamp: int, wanted: Callable[[str], bool], tell: Tell
-) -> Iterator[Source]:
+) -> Iterator[ArchiveFile]:
     budget = _Budget()
     # The tar is read as if it lay there unpacked, so that `offset_data` is a place in the unpacked
     # stream.
@@ -290,7 +290,7 @@ def _list_tar(
                 tell(full, why)
                 continue
             written = datetime.fromtimestamp(member.mtime, UTC) if 0 < member.mtime < 1e11 else None
-            yield Source(
+            yield ArchiveFile(
                 full,
                 path,
                 member.size,

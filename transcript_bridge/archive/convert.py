@@ -30,8 +30,8 @@ from ..models import Transcript
 from ..pipeline import Options, read_bytes, request_bodies, shape
 from ..problems import Problem
 from ..shaping.diarization import join_turns, select_recording
+from .files import ArchiveFile
 from .grouping import Recording
-from .sources import Source
 from .summary import Converted, State, summarize
 
 RULES = 1
@@ -241,7 +241,7 @@ def convert_recording(
 
 
 def _convert_form(
-    form: Source,
+    form: ArchiveFile,
     recording: Recording,
     settings: ConvertSettings,
     now: datetime | None,
@@ -263,7 +263,7 @@ def _convert_form(
 
 
 def _open(
-    form: Source, recording: Recording, settings: ConvertSettings
+    form: ArchiveFile, recording: Recording, settings: ConvertSettings
 ) -> tuple[bytes, str, ConvertSettings, bytes | None, str, Beside]:
     """What `_understand` takes, read from the files."""
     turns, media = recording.turns, recording.media
@@ -288,7 +288,7 @@ def _open(
     )
 
 
-def _claims(form: Source) -> bool:
+def _claims(form: ArchiveFile) -> bool:
     """Whether a file that cannot be used says that it is a transcript, by its suffix or by its
     content."""
     if form.suffix in _CLAIMS:
@@ -332,14 +332,14 @@ def _digest(data: bytes, turns: bytes | None) -> str:
     return digest.hexdigest()[:40]
 
 
-def _read_or_none(source: Source | None) -> bytes | None:
+def _read_or_none(source: ArchiveFile | None) -> bytes | None:
     try:
         return source.read() if source else None
     except InputError:
         return None
 
 
-def _media_date(media: Source | None) -> MediaTime | None:
+def _media_date(media: ArchiveFile | None) -> MediaTime | None:
     """Films inside archives would have to be unpacked up to where their header is: those are not
     looked into."""
     if media is None or media.place != "disk":

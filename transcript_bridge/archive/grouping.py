@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .sources import Source, suffix_of
+from .files import ArchiveFile, suffix_of
 
 _MEDIA = (
     "mp4 m4a m4v mov qt 3gp 3g2 m4b mp3 wav wave w64 flac ogg oga opus aac amr wma wmv avi mkv webm"
@@ -41,11 +41,11 @@ _FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 class Recording(NamedTuple):
     """What may be one recording; whether it is, only reading shows."""
 
-    forms: tuple[Source, ...]
+    forms: tuple[ArchiveFile, ...]
     """The best first; never empty."""
-    turns: Source | None = None
-    sidecar: Source | None = None
-    media: Source | None = None
+    turns: ArchiveFile | None = None
+    sidecar: ArchiveFile | None = None
+    media: ArchiveFile | None = None
 
     @property
     def path(self) -> str:
@@ -58,13 +58,13 @@ class Recording(NamedTuple):
         return self.forms[0].size + (self.turns.size if self.turns else 0)
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[ArchiveFile, ...]:
         """All of its files."""
         beside = (self.turns, self.sidecar, self.media)
         return (*self.forms, *(source for source in beside if source is not None))
 
 
-def pair(sources: Sequence[Source]) -> tuple[Recording, ...]:
+def group_files(sources: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
     """Bring together what belongs together, in the order in which the first file of each was found."""
     turns, sidecars, media, forms = _Shelf(), _Shelf(), _Shelf(), _Shelf()
     for source in sources:
@@ -81,7 +81,7 @@ def pair(sources: Sequence[Source]) -> tuple[Recording, ...]:
             forms.put(source, folder, recording_stem(name))
     shelves = (turns, sidecars, media)
     recordings = []
-    used: set[Source] = set()
+    used: set[ArchiveFile] = set()
     for (folder, stem), found in forms.items():
         ranked = tuple(sorted(found, key=_rank) if len(found) > 1 else found)
         if not any(shelves):  # nothing but transcripts
@@ -106,13 +106,13 @@ def recording_stem(name: str) -> str:
     return stem
 
 
-class _Shelf(dict[tuple[str, str], list[Source]]):
+class _Shelf(dict[tuple[str, str], list[ArchiveFile]]):
     """Sources by folder and stem."""
 
-    def put(self, source: Source, folder: str, stem: str) -> None:
+    def put(self, source: ArchiveFile, folder: str, stem: str) -> None:
         self.setdefault((folder, stem), []).append(source)
 
-    def get(self, folder: str, stems: Iterable[str]) -> Source | None:  # type: ignore[override]
+    def get(self, folder: str, stems: Iterable[str]) -> ArchiveFile | None:  # type: ignore[override]
         """The first source of the first stem that has any."""
         return next((self[folder, stem][0] for stem in stems if (folder, stem) in self), None)
 
@@ -130,7 +130,7 @@ def _ending(name: str, endings: tuple[str, ...]) -> str | None:
     )
 
 
-def _rank(source: Source) -> tuple[int, int, str]:
+def _rank(source: ArchiveFile) -> tuple[int, int, str]:
     suffix = source.suffix if source.suffix in FORM_ORDER else ""
     stem = _stem(source.name).lower()
     mark = next((n for n, mark in enumerate(_MARKS, 1) if stem.endswith(mark)), 0)

@@ -17,7 +17,7 @@ from ..transfer.ledger.views import SourceView
 from ..transfer.states import Upload
 from ..wire import ConversationRequest
 from .convert import ConvertSettings, digest_recording, read_recording
-from .planning import ArchivePlan, Entry, Standing
+from .planning import ArchivePlan, LedgerCounts, PlanEntry
 
 
 class Identity(NamedTuple):
@@ -30,14 +30,14 @@ class Identity(NamedTuple):
     conversation."""
 
 
-def identify(entry: Entry, settings: str) -> Identity:
+def identify(entry: PlanEntry, settings: str) -> Identity:
     """settings: the digest of what it is converted with."""
     stated = entry.at.timestamp() if entry.began.start_source == "stated" else None
     asked = hashlib.sha256(f"{settings} {stated}".encode()).hexdigest()[:20]
-    return Identity(entry.absolute, entry.converted.digest, asked)
+    return Identity(entry.absolute, entry.summary.digest, asked)
 
 
-def subtract(
+def with_ledger_state(
     plan: ArchivePlan,
     settings: ConvertSettings,
     sources: Iterable[SourceView],
@@ -55,13 +55,15 @@ def subtract(
     by_content = {(one.content_digest, one.options_digest): one for one in sources}
     sent = {one.path for one in sources if one.sent}
 
-    def look_up(entry: Entry) -> Entry:
+    def look_up(entry: PlanEntry) -> PlanEntry:
         identity = identify(entry, own)
         found = by_identity.get(identity)
         if found is None and identity.path in sent:
-            count = entry.converted.conversations
+            count = entry.summary.conversations
             return entry._replace(
-                known=Standing(to_go=count) if changed == "upload" else Standing(changed=count)
+                ledger_counts=LedgerCounts(to_go=count)
+                if changed == "upload"
+                else LedgerCounts(changed=count)
             )
         # Under another name it is the same conversations, unless a rule for certain files makes
         # others of it.
@@ -70,18 +72,18 @@ def subtract(
         if found is None or (found.due == found.requests and not found.sent):
             return entry
         aside = found.requests - found.stored - found.due
-        return entry._replace(known=Standing(found.stored, aside, to_go=found.due))
+        return entry._replace(ledger_counts=LedgerCounts(found.stored, aside, to_go=found.due))
 
     return replace(plan, ready=tuple(map(look_up, plan.ready)))
 
 
-def upload_of(entry: Entry, settings: ConvertSettings, now: datetime) -> Upload:
+def upload_of(entry: PlanEntry, settings: ConvertSettings, now: datetime) -> Upload:
     """The recording as the uploader takes it.
 
     `read_digest` is what planning found, so that an unchanged archive is not read again; `load`
     makes sure that it still holds.
     """
-    name = entry.converted.path
+    name = entry.summary.path
     path, content, asked = identify(entry, replace(settings, samples=0).digest())
 
     def load() -> Sequence[ConversationRequest]:
@@ -95,7 +97,7 @@ def upload_of(entry: Entry, settings: ConvertSettings, now: datetime) -> Upload:
 
 
 def uploads_of(
-    entries: Iterable[Entry],
+    entries: Iterable[PlanEntry],
     settings: ConvertSettings,
     now: datetime,
     limit: int | None = None,
@@ -108,8 +110,8 @@ def uploads_of(
     """
     begun = 0
     for entry in entries:
-        if limit is not None and entry.standing.to_go:
+        if limit is not None and entry.counts.to_go:
             if begun >= limit:
                 return
-            begun += entry.standing.to_go
+            begun += entry.counts.to_go
         yield upload_of(entry, settings, now)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from ..dating.finder import TRUST, Began, choose
 from ..gc_pause import collector_paused
 from .grouping import Recording
-from .scan import Found
+from .scan import ScanResult
 from .summary import Converted
 
 WRITES_PER_HOUR = 25
@@ -21,7 +21,7 @@ WRITES_PER_HOUR = 25
 Order = Literal["found", "newest", "oldest"]
 
 
-class Standing(NamedTuple):
+class LedgerCounts(NamedTuple):
     """How far the conversations of one recording are, by the ledger; each is in one of the four."""
 
     stored: int = 0
@@ -33,26 +33,26 @@ class Standing(NamedTuple):
     to_go: int = 0
 
 
-class Entry(NamedTuple):
+class PlanEntry(NamedTuple):
     """One recording that is to be in Omi."""
 
     recording: Recording
-    converted: Converted
+    summary: Converted
     began: Began
-    known: Standing | None = None
+    ledger_counts: LedgerCounts | None = None
     """None: nothing of it was sent."""
 
     @property
     def absolute(self) -> str:
         """Its path in full: what the ledger calls it, which outlives a folder's name."""
         return next(
-            form.absolute for form in self.recording.forms if form.path == self.converted.path
+            form.absolute for form in self.recording.forms if form.path == self.summary.path
         )
 
     @property
-    def standing(self) -> Standing:
+    def counts(self) -> LedgerCounts:
         """How far its conversations are."""
-        return self.known or Standing(to_go=self.converted.conversations)
+        return self.ledger_counts or LedgerCounts(to_go=self.summary.conversations)
 
     @property
     def at(self) -> datetime:
@@ -63,7 +63,7 @@ class Entry(NamedTuple):
     @property
     def length(self) -> timedelta:
         """From its beginning to its last word."""
-        return timedelta(milliseconds=self.converted.ms)
+        return timedelta(milliseconds=self.summary.ms)
 
 
 class Duplicate(NamedTuple):
@@ -92,7 +92,7 @@ class ArchivePlan:
     """All recordings of an archive, each in exactly one of the first five, and what was met
     besides."""
 
-    ready: tuple[Entry, ...] = ()
+    ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     failed: tuple[Converted, ...] = ()
     """Transcripts that cannot be read or dated; `error` says why."""
@@ -100,12 +100,12 @@ class ArchivePlan:
     """Speaker turns without any words."""
     silent: tuple[Converted, ...] = ()
     """Transcripts in which nothing is said."""
-    ignored: Counter[str] = field(default_factory=Counter)
+    other_files: Counter[str] = field(default_factory=Counter)
     """Files that are no transcripts, by suffix."""
     hidden: int = 0
     other_forms: int = 0
     """Files not read, because the recording was taken from a better form."""
-    told: tuple[tuple[str, str], ...] = ()
+    notices: tuple[tuple[str, str], ...] = ()
     """(path, what) of whatever else was refused, left out or doubted."""
 
     @property
@@ -118,45 +118,45 @@ class ArchivePlan:
     @property
     def conversations(self) -> int:
         """How many writes it takes."""
-        return sum(entry.converted.conversations for entry in self.ready)
+        return sum(entry.summary.conversations for entry in self.ready)
 
     @property
     def conversations_if_merged(self) -> int:
         """How many it would take with neighbours joined."""
-        return sum(entry.converted.conversations_if_merged for entry in self.ready)
+        return sum(entry.summary.conversations_if_merged for entry in self.ready)
 
     @property
-    def standing(self) -> Standing:
+    def counts(self) -> LedgerCounts:
         """How far all conversations are."""
-        known = [entry.known for entry in self.ready if entry.known is not None]
-        stored, aside, changed, to_go = map(sum, zip(Standing(), *known, strict=True))
-        return Standing(
+        known = [entry.ledger_counts for entry in self.ready if entry.ledger_counts is not None]
+        stored, aside, changed, to_go = map(sum, zip(LedgerCounts(), *known, strict=True))
+        return LedgerCounts(
             stored,
             aside,
             changed,
-            to_go + sum(one.converted.conversations for one in self.untouched),
+            to_go + sum(one.summary.conversations for one in self.not_started),
         )
 
     @property
-    def to_go(self) -> tuple[Entry, ...]:
+    def to_go(self) -> tuple[PlanEntry, ...]:
         """Recordings of which something will be sent."""
-        return tuple(entry for entry in self.ready if entry.standing.to_go)
+        return tuple(entry for entry in self.ready if entry.counts.to_go)
 
     @property
-    def untouched(self) -> tuple[Entry, ...]:
+    def not_started(self) -> tuple[PlanEntry, ...]:
         """Recordings of which nothing was sent: what settings change for the others, only sending
         them would show."""
-        return tuple(entry for entry in self.ready if entry.known is None)
+        return tuple(entry for entry in self.ready if entry.ledger_counts is None)
 
     @property
     def segments(self) -> int:
         """Of all conversations."""
-        return sum(entry.converted.segments for entry in self.ready)
+        return sum(entry.summary.segments for entry in self.ready)
 
     @property
     def length(self) -> timedelta:
         """Of all recordings together."""
-        return length_of(self.ready)
+        return total_length(self.ready)
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:
@@ -171,22 +171,20 @@ class ArchivePlan:
         return Counter(entry.began.source for entry in self.ready)
 
     @property
-    def with_problems(self) -> tuple[Entry, ...]:
+    def with_problems(self) -> tuple[PlanEntry, ...]:
         """Those in which something was repaired or lost."""
-        return tuple(entry for entry in self.ready if entry.converted.is_grave())
+        return tuple(entry for entry in self.ready if entry.summary.is_grave())
 
     @property
     def without_user(self) -> int:
         """How many recordings have nobody who is the owner."""
-        return sum(
-            not any(heard.is_user for heard in entry.converted.heard) for entry in self.ready
-        )
+        return sum(not any(heard.is_user for heard in entry.summary.heard) for entry in self.ready)
 
     def labels(self) -> list[Label]:
         """Every label, the one heard most first."""
-        return gather_labels(entry.converted for entry in self.ready)
+        return gather_labels(entry.summary for entry in self.ready)
 
-    def in_order(self, order: Order) -> tuple[Entry, ...]:
+    def in_order(self, order: Order) -> tuple[PlanEntry, ...]:
         """The entries as they are to be sent."""
         if order == "found":
             return self.ready
@@ -194,13 +192,13 @@ class ArchivePlan:
 
 
 @collector_paused()
-def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> ArchivePlan:
+def make_plan(found: ScanResult, converted: Sequence[Converted], now: datetime) -> ArchivePlan:
     """Put together what was found and what is in it; `converted` stands in the order of
     `found.recordings`."""
-    ignored = Counter(found.ignored)
-    told = list(found.told)
+    ignored = Counter(found.other_files)
+    told = list(found.notices)
     by_state: dict[str, list[Converted]] = {}
-    dated: list[Entry] = []
+    dated: list[PlanEntry] = []
     for recording, one in zip(found.recordings, converted, strict=True):
         ignored.update(one.no_transcripts)
         told += one.told
@@ -213,7 +211,7 @@ def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> Ar
             error = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
             by_state.setdefault("failed", []).append(one._replace(state="failed", error=error))
         else:
-            dated.append(Entry(recording, one, began))
+            dated.append(PlanEntry(recording, one, began))
     ready, duplicates = _without_duplicates(dated)
     return ArchivePlan(
         ready,
@@ -229,28 +227,28 @@ def make_plan(found: Found, converted: Sequence[Converted], now: datetime) -> Ar
 
 
 def _without_duplicates(
-    entries: Sequence[Entry],
-) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+    entries: Sequence[PlanEntry],
+) -> tuple[tuple[PlanEntry, ...], tuple[Duplicate, ...]]:
     """Of equal contents one stays: with turns, with the most trusted date, with the shortest path."""
-    best: dict[str, Entry] = {}
+    best: dict[str, PlanEntry] = {}
     for entry in entries:
-        content = entry.converted.text_digest
+        content = entry.summary.text_digest
         other = best.get(content)
         if other is None or _worth(entry) < _worth(other):
             best[content] = entry
     kept = {id(entry) for entry in best.values()}
-    others = (entry.converted for entry in entries if id(entry) not in kept)
-    duplicates = tuple(Duplicate(one.path, best[one.text_digest].converted.path) for one in others)
+    others = (entry.summary for entry in entries if id(entry) not in kept)
+    duplicates = tuple(Duplicate(one.path, best[one.text_digest].summary.path) for one in others)
     return tuple(entry for entry in entries if id(entry) in kept), duplicates
 
 
-def _worth(entry: Entry) -> tuple[bool, int, int, str]:
+def _worth(entry: PlanEntry) -> tuple[bool, int, int, str]:
     source = entry.began.source.split(" ")[0]
     return (
-        not entry.converted.turns,
+        not entry.summary.turns,
         TRUST.index(source),
-        len(entry.converted.path),
-        entry.converted.path,
+        len(entry.summary.path),
+        entry.summary.path,
     )
 
 
@@ -273,7 +271,7 @@ def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
     return sorted(rows, key=lambda row: -row.ms)
 
 
-def length_of(entries: Iterable[Entry]) -> timedelta:
+def total_length(entries: Iterable[PlanEntry]) -> timedelta:
     """How long they are together."""
     return sum((entry.length for entry in entries), timedelta())
 
@@ -291,7 +289,7 @@ def time_needed(conversations: int, per_hour: int, wait: timedelta = timedelta()
 def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
     """Each transcript as plain data."""
     for entry in plan.ready:
-        one = entry.converted
+        one = entry.summary
         yield {
             "path": one.path,
             "state": "ready",
@@ -302,7 +300,7 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
             "segments": one.segments,
             "conversations": one.conversations,
             "conversations_if_merged": one.conversations_if_merged,
-            **_standing(entry.standing),
+            **_standing(entry.counts),
             "language": one.language,
             "turns": one.turns or None,
             "other_forms": list(one.others),
@@ -323,7 +321,7 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
             yield {"path": one.path, "state": state, "message": one.error or None}
 
 
-def _standing(standing: Standing) -> dict[str, int]:
+def _standing(standing: LedgerCounts) -> dict[str, int]:
     return {
         "in_omi": standing.stored,
         "set_aside": standing.aside,
@@ -337,7 +335,7 @@ def plan_totals(
 ) -> dict[str, Any]:
     """The whole as plain data. try_gap: seconds, as `conversations_if_merged` was reckoned with."""
     span = plan.span
-    merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
+    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
 
     def hours(conversations: int) -> float:
         return time_needed(conversations, per_hour, wait).total_seconds() / 3600
@@ -348,9 +346,9 @@ def plan_totals(
         "conversations": plan.conversations,
         "segments": plan.segments,
         "seconds": plan.length.total_seconds(),
-        **_standing(plan.standing),
+        **_standing(plan.counts),
         "ready_to_go": len(plan.to_go),
-        "seconds_to_go": length_of(plan.to_go).total_seconds(),
+        "seconds_to_go": total_length(plan.to_go).total_seconds(),
         "first": span[0].isoformat() if span else None,
         "last": span[1].isoformat() if span else None,
         "date_sources": dict(plan.date_sources),
@@ -362,11 +360,11 @@ def plan_totals(
         "turns_alone": len(plan.turns_alone),
         "silent": len(plan.silent),
         "other_forms": plan.other_forms,
-        "ignored": dict(plan.ignored.most_common()),
+        "other_files": dict(plan.other_files.most_common()),
         "hidden": plan.hidden,
-        "told": [{"path": path, "message": what} for path, what in plan.told],
+        "notices": [{"path": path, "message": what} for path, what in plan.notices],
         "per_hour": per_hour,
-        "hours": hours(plan.standing.to_go),
+        "hours": hours(plan.counts.to_go),
         "if_merged": {
             "gap": try_gap,
             "conversations": plan.conversations_if_merged,

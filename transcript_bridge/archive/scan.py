@@ -1,6 +1,6 @@
 """Folders, zips, tars and patterns -> the recordings in them, and a word about everything else.
 
-    walk      every file that may matter, as a Source (sources.py; containers.py for what is inside
+    walk      every file that may matter, as a ArchiveFile (sources.py; containers.py for what is inside
               archives)
     pair      files of one recording come together, the best form first (pairing.py)
 
@@ -26,8 +26,8 @@ from ..errors import InputError
 from ..formats import all_formats
 from ..gc_pause import collector_paused
 from .containers import container_kind, list_container
-from .grouping import MEDIA, Recording, pair
-from .sources import Source, printable, suffix_of
+from .files import ArchiveFile, printable, suffix_of
+from .grouping import MEDIA, Recording, group_files
 
 SETTINGS_NAME = "transcript-bridge.toml"
 _OWN_NAMES = frozenset({SETTINGS_NAME, "speakers.toml"})
@@ -53,22 +53,22 @@ _ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScanResult:
     """What is in an archive.
 
-    ignored: files that are no transcripts, by suffix; those that only reading can tell come later.
-    told: (path, what) of everything that was refused or cannot be read, in the order in which it
+    other_files: files that are no transcripts, by suffix; those that only reading can tell come later.
+    notices: (path, what) of everything that was refused or cannot be read, in the order in which it
     was met.
     """
 
     recordings: tuple[Recording, ...] = ()
-    ignored: Counter[str] = field(default_factory=Counter)
+    other_files: Counter[str] = field(default_factory=Counter)
     hidden: int = 0
-    told: tuple[tuple[str, str], ...] = ()
+    notices: tuple[tuple[str, str], ...] = ()
 
 
 @collector_paused()
-def find(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> Found:
+def scan(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> ScanResult:
     """Everything under `paths`: folders, files, zip and tar files, patterns such as
     `exports/**/*.zip`.
 
@@ -80,10 +80,10 @@ def find(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> Found:
         for one in _expand(path):
             walk.start(one)
     sources = list({(s.file, s.member, s.offset): s for s in walk.sources}.values())
-    recordings = pair(sources)
+    recordings = group_files(sources)
     used = {recording.media for recording in recordings}
-    walk.ignored.update(s.suffix for s in sources if s.suffix in MEDIA and s not in used)
-    return Found(recordings, walk.ignored, walk.hidden, tuple(walk.told))
+    walk.other_files.update(s.suffix for s in sources if s.suffix in MEDIA and s not in used)
+    return ScanResult(recordings, walk.other_files, walk.hidden, tuple(walk.notices))
 
 
 def _expand(path: str) -> list[str]:
@@ -133,10 +133,10 @@ class _Walk:
     """Goes through folders and archives once, and remembers what it met."""
 
     def __init__(self, ignore: tuple[str, ...]) -> None:
-        self.sources: list[Source] = []
-        self.ignored: Counter[str] = Counter()
+        self.sources: list[ArchiveFile] = []
+        self.other_files: Counter[str] = Counter()
         self.hidden = 0
-        self.told: list[tuple[str, str]] = []
+        self.notices: list[tuple[str, str]] = []
         self._ignore = ignore
         self._seen: set[tuple[int, int]] = set()
 
@@ -160,7 +160,7 @@ class _Walk:
 
     def tell(self, path: str, what: str) -> None:
         """Remember what was refused, and where."""
-        self.told.append((path, what))
+        self.notices.append((path, what))
 
     def _folder(self, path: str, status: os.stat_result) -> None:
         """A folder and all below it; with a list instead of recursion, for trees can be deep."""
@@ -216,7 +216,7 @@ class _Walk:
             self._container(full, shown, kind, status)
             return
         written = datetime.fromtimestamp(status.st_mtime, UTC)
-        self._add(Source(shown, full, status.st_size, status.st_mtime_ns, written))
+        self._add(ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, written))
 
     def _container(self, path: str, shown: str, kind: str, status: os.stat_result) -> None:
         if self._is_ignored(shown):
@@ -239,7 +239,7 @@ class _Walk:
             else:
                 self._add(member)
 
-    def _add(self, source: Source) -> None:
+    def _add(self, source: ArchiveFile) -> None:
         name = source.name
         suffix = suffix_of(name)
         if name in _OWN_NAMES or self._is_ignored(source.path):
@@ -249,7 +249,7 @@ class _Walk:
         elif suffix in MEDIA:
             self.sources.append(source)
         elif not self._may_be_read(name):
-            self.ignored[suffix] += 1
+            self.other_files[suffix] += 1
         elif source.is_large:
             self.tell(
                 source.path,

@@ -22,7 +22,7 @@ from .session import APP, has_ledger, open_client, open_ledger
 if TYPE_CHECKING:
     from ..archive.convert import ConvertSettings
     from ..archive.planning import ArchivePlan
-    from ..archive.scan import Found
+    from ..archive.scan import ScanResult
     from ..archive.summary import Converted
     from ..transfer.ledger.ledger import Ledger
     from ..transfer.ledger.views import SourceView
@@ -90,16 +90,16 @@ class Archive:
         """Writes an hour, where the archive's settings say so."""
         return self.own.get("rate")
 
-    def scan(self, samples: int = 0) -> tuple[Found, list[Converted]]:
+    def scan(self, samples: int = 0) -> tuple[ScanResult, list[Converted]]:
         """Find everything and look into it. Raises InputError for a path that is not there."""
         from dataclasses import replace
 
         from ..archive.parallel import convert_all
         from ..archive.plan_cache import FilePlanCache
-        from ..archive.scan import find
+        from ..archive.scan import scan
 
         ignore = (*self.own.get("ignore", ()), *self.flags["ignore"])
-        found = find(self.paths, ignore=ignore)
+        found = scan(self.paths, ignore=ignore)
         cache = None if self.flags["no_cache"] else FilePlanCache(default_cache() / "plans.db")
         with show_progress("reading") as progress:
             settings = replace(self.settings, samples=samples)

@@ -16,7 +16,7 @@ from .output import Tally, plural, say
 from .session import say_waiting
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan, Entry
+    from ..archive.planning import ArchivePlan, PlanEntry
     from ..archive.summary import Converted
     from ..transfer.events import Event, Finished, Summary, Waiting
 
@@ -79,7 +79,7 @@ class Journal:
             self._bar.stop()
             self._bar = None
 
-    def add(self, entries: Sequence[Entry], unusable: Iterable[Converted]) -> None:
+    def add(self, entries: Sequence[PlanEntry], unusable: Iterable[Converted]) -> None:
         """Files that were not there when it began. unusable: all that cannot be sent as of now."""
         former, before = self._unusable, self._left
         self._unusable = {one.path: one.error for one in unusable}
@@ -94,12 +94,12 @@ class Journal:
                 "added", f"{plural(len(entries), 'new file')}, {more} more", files=len(entries)
             )
 
-    def _count(self, entries: Iterable[Entry]) -> None:
+    def _count(self, entries: Iterable[PlanEntry]) -> None:
         for entry in entries:
-            path, standing = entry.absolute, entry.standing
-            self._names[path] = entry.converted.path
+            path, standing = entry.absolute, entry.counts
+            self._names[path] = entry.summary.path
             self._stored[path], self._open[path] = standing.stored, standing.to_go
-            self._total += entry.converted.conversations
+            self._total += entry.summary.conversations
             self._done += standing.stored
             self._left += standing.to_go
 

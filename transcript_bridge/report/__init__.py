@@ -2,7 +2,7 @@
 
     ledger ──entries──▶ build_report ──▶ Report ──▶ page    one HTML file, complete in itself
     files  ──look at──▶       ▲            ╰─────▶ plain   JSON, or rows for a table
-                        Seen ─╯
+                        SourceStatus ─╯
 
 reading.py    what is still there of a source, and who speaks in it when
 summary.py    ledger and files put together
@@ -15,22 +15,29 @@ No text of a transcript gets in, but labels and the names of files.
 
 from .export import report_data, report_rows
 from .page import render_page
-from .sources import COLUMNS, Lane, Seen, look_at_paths, look_at_plan, with_lanes
-from .summary import Around, FileReport, Month, Report, Sent, Totals, build_report
+from .sources import (
+    COLUMNS,
+    Lane,
+    SourceStatus,
+    check_ledger_sources,
+    check_plan_sources,
+    with_lanes,
+)
+from .summary import FileReport, Leftovers, Month, Report, SentConversation, Totals, build_report
 
 __all__ = [
     "COLUMNS",
-    "Around",
     "FileReport",
     "Lane",
+    "Leftovers",
     "Month",
     "Report",
-    "Seen",
-    "Sent",
+    "SentConversation",
+    "SourceStatus",
     "Totals",
     "build_report",
-    "look_at_paths",
-    "look_at_plan",
+    "check_ledger_sources",
+    "check_plan_sources",
     "render_page",
     "report_data",
     "report_rows",

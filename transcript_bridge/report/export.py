@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .states import MEANINGS
-from .summary import FileReport, Report, Sent
+from .summary import FileReport, Report, SentConversation
 
 ROW_NAMES = (
     "path",
@@ -66,8 +66,8 @@ def report_data(report: Report) -> dict[str, Any]:
             for label in report.labels
         ],
         "files": [_file(file) for file in report.files],
-        "told": [{"path": path, "message": what} for path, what in report.around.told],
-        "ignored": dict(report.around.ignored.most_common()),
+        "notices": [{"path": path, "message": what} for path, what in report.around.notices],
+        "other_files": dict(report.around.other_files.most_common()),
         "hidden": report.around.hidden,
         "other_forms": report.around.other_forms,
     }
@@ -118,7 +118,7 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
             yield {name: _tame(row[name]) for name in ROW_NAMES}
 
 
-def _conversation(file: FileReport, one: Sent) -> dict[str, Any]:
+def _conversation(file: FileReport, one: SentConversation) -> dict[str, Any]:
     return {**one._asdict(), "path": file.path, "started_at": one.started_at.isoformat()}
 
 

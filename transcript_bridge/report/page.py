@@ -25,7 +25,7 @@ from .charts import (
 )
 from .html import Child, Markup, join, tag
 from .states import MEANINGS, TONES, FileState, Tone
-from .summary import FileReport, Report, Sent
+from .summary import FileReport, Report, SentConversation
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -196,7 +196,12 @@ def _attention(
 
 
 def _aside(
-    file: FileReport, name: str, number: int, one: Sent | None, message: str, advice: str
+    file: FileReport,
+    name: str,
+    number: int,
+    one: SentConversation | None,
+    message: str,
+    advice: str,
 ) -> Markup:
     part = f" part {one.part} of {one.parts}" if one and one.parts > 1 else ""
     link = tag("a", tag("bdi", name), href=f"#f{number}")
@@ -208,7 +213,7 @@ def _aside(
     )
 
 
-def _numbered(advice: str, one: Sent | None) -> str:
+def _numbered(advice: str, one: SentConversation | None) -> str:
     return advice.replace("resolve'", f"resolve {one.number}'") if one else advice
 
 
@@ -405,14 +410,16 @@ def _problems(file: FileReport) -> Markup | None:
 
 def _around(report: Report) -> Markup | None:
     around = report.around
-    items = [tag("li", tag("bdi", path, class_="path"), ": ", what) for path, what in around.told]
-    if around.ignored:
-        counts = around.ignored.most_common()
+    items = [
+        tag("li", tag("bdi", path, class_="path"), ": ", what) for path, what in around.notices
+    ]
+    if around.other_files:
+        counts = around.other_files.most_common()
         suffixes = ", ".join(
             f"{suffix or 'without a suffix'} {count:,}" for suffix, count in counts
         )
         items.append(
-            tag("li", f"Files that are no transcripts ({around.ignored.total():,}): ", suffixes)
+            tag("li", f"Files that are no transcripts ({around.other_files.total():,}): ", suffixes)
         )
     if around.other_forms:
         items.append(

@@ -1,7 +1,7 @@
 """What is still there of a source, and who speaks in it when.
 
-Two ways lead to the files: the plan of an archive that the user names (look_at_plan), or nothing
-but the paths in the ledger (look_at_paths). Both go through the plan cache, so that an unchanged
+Two ways lead to the files: the plan of an archive that the user names (check_plan_sources), or nothing
+but the paths in the ledger (check_ledger_sources). Both go through the plan cache, so that an unchanged
 archive is not read again. Only the picture of who spoke when needs the transcript itself
 (with_lanes); it is reduced to COLUMNS at once, so that ten thousand of them fit into memory.
 """
@@ -17,11 +17,11 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from ..archive.convert import ConvertSettings, read_recording
+from ..archive.files import printable
 from ..archive.grouping import Recording
 from ..archive.parallel import PlanCache, Progress, convert_all
 from ..archive.planning import ArchivePlan
-from ..archive.scan import Found, find
-from ..archive.sources import printable
+from ..archive.scan import ScanResult, scan
 from ..archive.summary import Converted
 from ..errors import BridgeError
 from ..models import Transcript
@@ -47,7 +47,7 @@ class Lane(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-class Seen(NamedTuple):
+class SourceStatus(NamedTuple):
     """A source as it is today."""
 
     path: str
@@ -58,40 +58,40 @@ class Seen(NamedTuple):
     message: str = ""
     """Why it cannot be read, or of what it is a duplicate."""
     began: datetime | None = None
-    converted: Converted | None = None
+    summary: Converted | None = None
     recording: Recording | None = None
     """Its files; None where they cannot be read."""
     lanes: tuple[Lane, ...] = ()
 
 
-def look_at_plan(found: Found, plan: ArchivePlan) -> Iterator[Seen]:
+def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:
     """Every transcript of an archive, sent or not."""
     full = {form.path: form.absolute for recording in found.recordings for form in recording.forms}
     for entry in plan.ready:
-        one = entry.converted
-        yield Seen(full[one.path], began=entry.at, converted=one, recording=entry.recording)
+        one = entry.summary
+        yield SourceStatus(full[one.path], began=entry.at, summary=one, recording=entry.recording)
     for duplicate in plan.duplicates:
-        yield Seen(full[duplicate.path], state="duplicate", message=full[duplicate.kept])
+        yield SourceStatus(full[duplicate.path], state="duplicate", message=full[duplicate.kept])
     for one in plan.silent:
-        yield Seen(full[one.path], state="silent", converted=one)
+        yield SourceStatus(full[one.path], state="silent", summary=one)
     for state, ones in (("failed", plan.failed), ("turns-alone", plan.turns_alone)):
         for one in ones:
-            yield Seen(
+            yield SourceStatus(
                 full[one.path],
                 state="failed" if state == "failed" else "turns-alone",
                 message=withhold(one.error),
-                converted=one,
+                summary=one,
             )
 
 
-def look_at_paths(
+def check_ledger_sources(
     paths: Sequence[str],
     settings: ConvertSettings,
     *,
     jobs: int = 1,
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
-) -> Iterator[Seen]:
+) -> Iterator[SourceStatus]:
     """What has become of the sources of the ledger: read again where they are still there."""
     places = _find_again(paths)
     recordings = list({id(recording): recording for recording in places.values()}.values())
@@ -117,25 +117,25 @@ def look_at_paths(
     )
     for path in paths:
         if path not in places:
-            yield Seen(path, there=_is_there(path))
+            yield SourceStatus(path, there=_is_there(path))
             continue
         one = again.get(path) or whole[id(places[path])]
         readable = one.state in ("ready", "silent")
-        yield Seen(
+        yield SourceStatus(
             path,
-            converted=one,
+            summary=one,
             recording=narrow.get(path, places[path]) if readable else None,
             message=withhold(one.error),
         )
 
 
-def with_lanes(seen: Seen, settings: ConvertSettings, now: datetime) -> Seen:
+def with_lanes(seen: SourceStatus, settings: ConvertSettings, now: datetime) -> SourceStatus:
     """The same, with the picture of who spoke when; without it where the file cannot be read any
     more."""
-    if seen.recording is None or seen.converted is None:
+    if seen.recording is None or seen.summary is None:
         return seen
     try:
-        transcript, options = read_recording(seen.recording, seen.converted.path, settings, now)
+        transcript, options = read_recording(seen.recording, seen.summary.path, settings, now)
     except BridgeError:
         return seen
     return seen._replace(lanes=tuple(_lanes(transcript, options.speakers)))
@@ -196,7 +196,7 @@ def _find_again(paths: Iterable[str]) -> dict[str, Recording]:
         else:
             folders.setdefault(os.path.dirname(path), set()).add(_stem(path))  # noqa: PTH120  # see archive.py
     companions = chain.from_iterable(_list(folder, stems) for folder, stems in folders.items())
-    recordings = find(sorted({*companions, *containers})).recordings
+    recordings = scan(sorted({*companions, *containers})).recordings
     forms = (
         (_norm(form.absolute), recording) for recording in recordings for form in recording.forms
     )

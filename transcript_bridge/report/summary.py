@@ -12,14 +12,14 @@ from ..archive.planning import ArchivePlan, Label, gather_labels
 from ..archive.summary import Heard
 from ..transfer.ledger.views import Entry
 from ..transfer.states import Part
-from .sources import Lane, Seen, withhold
+from .sources import Lane, SourceStatus, withhold
 from .states import GONE_ADVICE, MEANINGS, SENT_BY_FILE, FileState, Tone
 
 Localize = Callable[[datetime], datetime]
 """Gives the same moment in the zone in which the report is written."""
 
 
-class Sent(NamedTuple):
+class SentConversation(NamedTuple):
     """One conversation: sent, or to be sent."""
 
     number: int
@@ -49,7 +49,7 @@ class FileReport:
 
     path: str
     state: FileState
-    sent: tuple[Sent, ...] = ()
+    sent: tuple[SentConversation, ...] = ()
     began: datetime | None = None
     seconds: float = 0.0
     segments: int = 0
@@ -70,7 +70,7 @@ class FileReport:
         return MEANINGS[self.state].tone
 
     @property
-    def troubles(self) -> tuple[tuple[Sent | None, str, str], ...]:
+    def troubles(self) -> tuple[tuple[SentConversation | None, str, str], ...]:
         """(conversation or None for the file, reason, advice) of whatever asks for something to be
         done."""
         found = [(one, one.message, one.advice) for one in self.sent if one.advice]
@@ -111,12 +111,12 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Leftovers:
     """What else was met on the way through an archive."""
 
-    told: tuple[tuple[str, str], ...] = ()
+    notices: tuple[tuple[str, str], ...] = ()
     """(path, what) of whatever was refused, left out or doubted."""
-    ignored: Counter[str] = field(default_factory=Counter)
+    other_files: Counter[str] = field(default_factory=Counter)
     """Files that are no transcripts, by suffix."""
     hidden: int = 0
     other_forms: int = 0
@@ -125,8 +125,8 @@ class Around:
     @classmethod
     def of(cls, plan: ArchivePlan) -> Self:
         """What a plan tells, without the pieces of files that some reasons quote."""
-        told = tuple((path, withhold(what)) for path, what in plan.told)
-        return cls(told, plan.ignored, plan.hidden, plan.other_forms)
+        told = tuple((path, withhold(what)) for path, what in plan.notices)
+        return cls(told, plan.other_files, plan.hidden, plan.other_forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +139,19 @@ class Report:
     months: tuple[Month, ...]
     """From the first to the last, the empty ones between them included."""
     labels: tuple[Label, ...]
-    around: Around
+    around: Leftovers
     lanes_left_out: bool = False
     """There were too many files to read them all again."""
 
 
 def build_report(
     entries: Iterable[Entry],
-    seen: Iterable[Seen],
+    seen: Iterable[SourceStatus],
     made_at: datetime,
     *,
     profiles: Mapping[str, str] | None = None,
     localize: Localize = lambda moment: moment,
-    around: Around | None = None,
+    around: Leftovers | None = None,
     lanes_left_out: bool = False,
 ) -> Report:
     """Put together what the ledger says and what is in the files.
@@ -165,7 +165,7 @@ def build_report(
     files += [_unsent(one, localize) for one in known.values() if one.path not in sent]
     files.sort(key=lambda file: (file.began is None, file.began or made_at, file.path))
     labels = gather_labels(
-        one.converted for one in known.values() if one.converted and one.state != "duplicate"
+        one.summary for one in known.values() if one.summary and one.state != "duplicate"
     )
     return Report(
         localize(made_at),
@@ -173,18 +173,18 @@ def build_report(
         tuple(files),
         tuple(_months(files)),
         tuple(label._replace(samples=()) for label in labels),
-        around or Around(),
+        around or Leftovers(),
         lanes_left_out,
     )
 
 
 def _by_path(
     entries: Iterable[Entry],
-    known: Mapping[str, Seen],
+    known: Mapping[str, SourceStatus],
     profiles: Mapping[str, str],
     localize: Localize,
-) -> dict[str, list[Sent]]:
-    found: dict[str, list[Sent]] = {}
+) -> dict[str, list[SentConversation]]:
+    found: dict[str, list[SentConversation]] = {}
     entries = list(entries)
     several = len({entry.account for entry in entries}) > 1
     for entry in entries:
@@ -198,7 +198,9 @@ def _by_path(
     }
 
 
-def _sent(entry: Entry, part: Part, seen: Seen | None, account: str, localize: Localize) -> Sent:
+def _sent(
+    entry: Entry, part: Part, seen: SourceStatus | None, account: str, localize: Localize
+) -> SentConversation:
     row = entry.row
     state: FileState = row.state.value
     advice = "" if entry.held else MEANINGS[state].advice
@@ -207,7 +209,7 @@ def _sent(entry: Entry, part: Part, seen: Seen | None, account: str, localize: L
         advice = advice if seen.there else GONE_ADVICE
         if seen.message and not message:
             message, advice = seen.message, advice or MEANINGS["failed"].advice
-    return Sent(
+    return SentConversation(
         row.id,
         state,
         part.number,
@@ -224,7 +226,7 @@ def _sent(entry: Entry, part: Part, seen: Seen | None, account: str, localize: L
     )
 
 
-def _file(path: str, rows: Sequence[Sent], seen: Seen | None) -> FileReport:
+def _file(path: str, rows: Sequence[SentConversation], seen: SourceStatus | None) -> FileReport:
     states = {one.state for one in rows}
     began = rows[0].started_at
     length = (max(one.started_at.timestamp() + one.seconds for one in rows)) - began.timestamp()
@@ -239,8 +241,8 @@ def _file(path: str, rows: Sequence[Sent], seen: Seen | None) -> FileReport:
     return _with_source(file, seen) if seen else file
 
 
-def _unsent(seen: Seen, localize: Localize) -> FileReport:
-    one = seen.converted
+def _unsent(seen: SourceStatus, localize: Localize) -> FileReport:
+    one = seen.summary
     file = FileReport(seen.path, seen.state, began=localize(seen.began) if seen.began else None)
     if one is not None and seen.state == "unsent":
         file = replace(
@@ -249,11 +251,11 @@ def _unsent(seen: Seen, localize: Localize) -> FileReport:
     return _with_source(file, seen)
 
 
-def _with_source(file: FileReport, seen: Seen) -> FileReport:
+def _with_source(file: FileReport, seen: SourceStatus) -> FileReport:
     file = replace(
         file, there=seen.there or file.path == "-", message=seen.message, lanes=seen.lanes
     )
-    one = seen.converted
+    one = seen.summary
     if one is None:
         return file
     if one.state == "ready":
@@ -288,7 +290,7 @@ def _total(files: Sequence[FileReport]) -> Totals:
     )
 
 
-def _once(files: Iterable[FileReport]) -> Iterator[Sent]:
+def _once(files: Iterable[FileReport]) -> Iterator[SentConversation]:
     """Each conversation, in whichever file it comes first."""
     found = {one.number: one for file in reversed(list(files)) for one in file.sent}
     yield from found.values()

@@ -31,7 +31,7 @@ from .plan import plan_lines, say_told
 
 if TYPE_CHECKING:
     from ...archive.convert import ConvertSettings
-    from ...archive.planning import ArchivePlan, Entry, Order
+    from ...archive.planning import ArchivePlan, Order, PlanEntry
     from ...transfer.events import Summary
     from ...transfer.ledger.ledger import Ledger
     from ...transfer.ledger.plan import ChangePolicy
@@ -133,11 +133,11 @@ def _plan(
     archive: Archive, ledger: Ledger, account: str, changed: ChangePolicy
 ) -> tuple[ArchivePlan, Sent]:
     """What is in the archive, and how far it is."""
-    from ...archive.ledger_link import subtract
+    from ...archive.ledger_link import with_ledger_state
 
     plan = archive.plan()
     sent = read_sent(ledger, account)
-    return subtract(plan, archive.settings, sent.sources, changed), sent
+    return with_ledger_state(plan, archive.settings, sent.sources, changed), sent
 
 
 def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
@@ -151,7 +151,7 @@ def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_jso
 
 
 def _ask(yes: bool, plan: ArchivePlan) -> None:
-    standing = plan.standing
+    standing = plan.counts
     if yes or not (standing.to_go or standing.changed):
         return
     if not sys.stdin.isatty():
@@ -170,25 +170,25 @@ def _ask(yes: bool, plan: ArchivePlan) -> None:
 def _send(
     uploader: Uploader,
     settings: ConvertSettings,
-    entries: Sequence[Entry],
+    entries: Sequence[PlanEntry],
     limit: int | None,
-    look_again: Callable[[frozenset[str]], Sequence[Entry]],
+    look_again: Callable[[frozenset[str]], Sequence[PlanEntry]],
 ) -> Summary:
     """All entries, and once they are through, whatever has come since, until nothing new is there."""
     from ...archive.ledger_link import uploads_of
 
     now = datetime.now(UTC)
     summary = uploader.run(uploads_of(entries, settings, now, limit))
-    known = frozenset(entry.converted.path for entry in entries)
+    known = frozenset(entry.summary.path for entry in entries)
     while not summary.stopped:
         if limit is not None:
-            limit -= sum(entry.standing.to_go for entry in entries)
+            limit -= sum(entry.counts.to_go for entry in entries)
             if limit <= 0:
                 break
         entries = look_again(known)
         if not entries:
             break
-        known |= {entry.converted.path for entry in entries}
+        known |= {entry.summary.path for entry in entries}
         summary = summary.followed_by(uploader.run(uploads_of(entries, settings, now, limit)))
     return summary
 
@@ -198,14 +198,14 @@ def _look_again(
     order: Order,
     journal: Journal,
     known: frozenset[str],
-) -> Sequence[Entry]:
+) -> Sequence[PlanEntry]:
     """The entries of files that have come meanwhile."""
     try:
         fresh, _ = look()
     except BridgeError as error:  # the archive is gone: what was planned is through all the same
         say(f"did not look for new files: {error}")
         return ()
-    new = tuple(entry for entry in fresh.in_order(order) if entry.converted.path not in known)
+    new = tuple(entry for entry in fresh.in_order(order) if entry.summary.path not in known)
     journal.add(new, (*fresh.failed, *fresh.turns_alone))
     return new
 

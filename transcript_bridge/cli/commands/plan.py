@@ -22,7 +22,7 @@ from ..output import plural, say
 from ..session import ledger_flag, read_pace
 
 if TYPE_CHECKING:
-    from ...archive.planning import ArchivePlan, Entry
+    from ...archive.planning import ArchivePlan, PlanEntry
 
 _FEW = 30
 """So many recordings are listed without being asked for."""
@@ -69,9 +69,9 @@ def command(
     plan = archive.plan()
     sent = look_into_ledger(flags["ledger"], archive.choices.settings)
     if sent.sources:
-        from ...archive.ledger_link import subtract
+        from ...archive.ledger_link import with_ledger_state
 
-        plan = subtract(plan, archive.settings, sent.sources)
+        plan = with_ledger_state(plan, archive.settings, sent.sources)
     outlook = (
         stated or reckon_limit(sent.limit, archive.rate),
         archive.settings.try_gap / 1000,
@@ -91,20 +91,20 @@ def command(
     return code
 
 
-def file_lines(entries: tuple[Entry, ...]) -> list[str]:
+def file_lines(entries: tuple[PlanEntry, ...]) -> list[str]:
     """One line a recording: when, how long, how many, by what its date is known."""
     if not entries:
         return []
-    was_sent = any(entry.known for entry in entries)
+    was_sent = any(entry.ledger_counts for entry in entries)
     lines = [
         f"{'began':<22} {'length':>8} {'convers.':>8}{' to go' if was_sent else ''}  {'date':<17} file"
     ]
     for entry in entries:
         mark = "~" if entry.began.start_source == "guessed" else " "
-        to_go = f" {entry.standing.to_go:>5,}" if was_sent else ""
+        to_go = f" {entry.counts.to_go:>5,}" if was_sent else ""
         lines.append(
-            f"{entry.at:%Y-%m-%d %H:%M %z} {mark}{render_span(entry.converted.ms):>9}"
-            f" {entry.converted.conversations:>8,}{to_go}  {entry.began.source:<17} {entry.converted.path}"
+            f"{entry.at:%Y-%m-%d %H:%M %z} {mark}{render_span(entry.summary.ms):>9}"
+            f" {entry.summary.conversations:>8,}{to_go}  {entry.began.source:<17} {entry.summary.path}"
         )
     return [*lines, ""]
 
@@ -136,19 +136,19 @@ def plan_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta
 
 def _head_lines(plan: ArchivePlan) -> list[str]:
     """How much there is, and how much of it is to go."""
-    from ...archive.planning import length_of
+    from ...archive.planning import total_length
 
     files, conversations = (
         plural(plan.files, "transcript"),
         plural(plan.conversations, "conversation"),
     )
     size = f"{plural(plan.segments, 'segment')}, {_hours(plan.length)} of speech"
-    if len(plan.untouched) == len(plan.ready):
+    if len(plan.not_started) == len(plan.ready):
         return [
             click.style(f"{files}, {len(plan.ready):,} to send", bold=True)
             + f" as {conversations}: {size}"
         ]
-    stored, aside, changed, to_go = plan.standing
+    stored, aside, changed, to_go = plan.counts
     if stored:
         conversations += (
             f", {'all' if stored == plan.conversations else f'{stored:,}'} of them in Omi already"
@@ -159,7 +159,7 @@ def _head_lines(plan: ArchivePlan) -> list[str]:
         lines.append(
             _row(
                 "to go",
-                f"{plural(len(plan.to_go), 'recording')}, {_hours(length_of(plan.to_go))} long",
+                f"{plural(len(plan.to_go), 'recording')}, {_hours(total_length(plan.to_go))} long",
             )
         )
     told = (
@@ -177,7 +177,7 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
     lines = []
     problems: Counter[str] = Counter()
     for entry in plan.with_problems:
-        problems.update(code for code, level, _ in entry.converted.problems if level != "note")
+        problems.update(code for code, level, _ in entry.summary.problems if level != "note")
     if problems:
         codes = ", ".join(f"{code} {count:,}" for code, count in problems.most_common(5))
         files = plural(len(plan.with_problems), "file")
@@ -190,12 +190,13 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
         (plan.other_forms, "left for a better form of the same recording"),
     )
     lines += [_row("set aside", f"{count:,} {what}") for count, what in aside if count]
-    if plan.ignored:
+    if plan.other_files:
         most = ", ".join(
-            f"{suffix or '(no suffix)'} {count:,}" for suffix, count in plan.ignored.most_common(8)
+            f"{suffix or '(no suffix)'} {count:,}"
+            for suffix, count in plan.other_files.most_common(8)
         )
         lines.append(
-            _row("ignored", f"{plural(plan.ignored.total(), 'file')}, not transcripts: {most}")
+            _row("ignored", f"{plural(plan.other_files.total(), 'file')}, not transcripts: {most}")
         )
     if plan.hidden:
         lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
@@ -205,7 +206,7 @@ def _aside_lines(plan: ArchivePlan) -> list[str]:
 def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta) -> list[str]:
     from ...archive.planning import time_needed
 
-    to_go = plan.standing.to_go
+    to_go = plan.counts.to_go
     if not to_go:
         return []
     needed = time_needed(to_go, per_hour, wait)
@@ -216,10 +217,10 @@ def _time_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelt
             f"{render_time(needed)} at {per_hour} an hour: done about {done:%A, %d %B %Y, %H:%M}",
         )
     ]
-    plain = sum(entry.converted.conversations for entry in plan.untouched)
-    merged = sum(entry.converted.conversations_if_merged for entry in plan.untouched)
+    plain = sum(entry.summary.conversations for entry in plan.not_started)
+    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
     if merged < plain:
-        what = "it" if len(plan.untouched) == len(plan.ready) else "what is not begun"
+        what = "it" if len(plan.not_started) == len(plan.ready) else "what is not begun"
         words = f"with --merge-gap {try_gap:g} {what} would be {plural(merged, 'conversation')} instead of {plain:,}"
         times = [render_time(time_needed(count, per_hour, wait)) for count in (merged, plain)]
         lines.append(
@@ -247,10 +248,10 @@ def render_time(needed: timedelta) -> str:
 
 def say_told(plan: ArchivePlan) -> None:
     """What was refused or doubted on the way."""
-    for path, what in plan.told[:_TOLD_SHOWN]:
+    for path, what in plan.notices[:_TOLD_SHOWN]:
         say(f"{path}: {what}", mark="warning")
-    if len(plan.told) > _TOLD_SHOWN:
-        say(f"and {len(plan.told) - _TOLD_SHOWN:,} more; --json has all of them")
+    if len(plan.notices) > _TOLD_SHOWN:
+        say(f"and {len(plan.notices) - _TOLD_SHOWN:,} more; --json has all of them")
 
 
 def _source_words(source: str) -> str:

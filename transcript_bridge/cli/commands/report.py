@@ -19,7 +19,7 @@ from ..output import plural, say
 from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:
-    from ...report import Report, Seen
+    from ...report import Report, SourceStatus
     from ...transfer.ledger.views import Entry
 
 FEW = 500
@@ -91,16 +91,16 @@ def _build(
     archive: Archive, entries: list[Entry], profiles: dict[str, str], lanes: bool | None
 ) -> Report:
     from ...archive.planning import make_plan
-    from ...report import Around, build_report, look_at_plan
+    from ...report import Leftovers, build_report, check_plan_sources
 
     now = datetime.now(UTC)
-    seen: list[Seen] = []
-    around = Around()
+    seen: list[SourceStatus] = []
+    around = Leftovers()
     if archive.paths:
         found, converted = archive.scan()
         plan = make_plan(found, converted, now)
-        seen = list(look_at_plan(found, plan))
-        around = Around.of(plan)
+        seen = list(check_plan_sources(found, plan))
+        around = Leftovers.of(plan)
         entries = _narrow(entries, archive.paths, {one.path for one in seen})
     known = {one.path for one in seen}
     rest = list(
@@ -142,20 +142,20 @@ def _narrow(entries: list[Entry], paths: tuple[str, ...], known: set[str]) -> li
     return [entry for entry in narrowed if entry.parts]
 
 
-def _look_at(archive: Archive, paths: list[str]) -> list[Seen]:
+def _look_at(archive: Archive, paths: list[str]) -> list[SourceStatus]:
     from ...archive.plan_cache import FilePlanCache
-    from ...report import look_at_paths
+    from ...report import check_ledger_sources
 
     cache = FilePlanCache(default_cache() / "plans.db")
     with show_progress("reading") as progress:
         return list(
-            look_at_paths(
+            check_ledger_sources(
                 paths, archive.settings, jobs=count_cores(), cache=cache, progress=progress
             )
         )
 
 
-def _with_lanes(archive: Archive, seen: list[Seen], now: datetime) -> list[Seen]:
+def _with_lanes(archive: Archive, seen: list[SourceStatus], now: datetime) -> list[SourceStatus]:
     from ...report import with_lanes
 
     drawn = []

@@ -1,6 +1,6 @@
 """A file that may be a transcript, wherever it lies: on disk, in a zip, in a tar.
 
-A Source is a name and a way to open it again: small, frozen, and it pickles, so that worker
+A ArchiveFile is a name and a way to open it again: small, frozen, and it pickles, so that worker
 processes open their files themselves. Nothing is ever unpacked to disk.
 """
 
@@ -34,7 +34,7 @@ _KEPT = 2
 _OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 
 
-class Source(
+class ArchiveFile(
     NamedTuple
 ):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times
     """One file. Equal sources are the same bytes, as long as nobody wrote to them."""
