@@ -12,9 +12,10 @@ import pytest
 
 from transcript_bridge import formats
 from transcript_bridge.errors import SettingsError, UnknownFormatError
-from transcript_bridge.formats import Format
+from transcript_bridge.formats import Format, registry
 from transcript_bridge.formats.base import SNIFF_WINDOW
 from transcript_bridge.formats.decode import decode
+from transcript_bridge.formats.registry import BUILT_IN, Registry
 from transcript_bridge.models import Transcript
 
 PROJECT = Path(__file__).parents[2]
@@ -35,12 +36,11 @@ def made(name: str, bid: int = 97, suffixes: tuple[str, ...] = ()) -> Format:
 
 
 @pytest.fixture(autouse=True)
-def registry() -> Iterator[None]:
-    """Whatever a test registers is gone after it."""
-    before = dict(formats._formats)
-    yield
-    formats._formats.clear()
-    formats._formats.update(before)
+def fresh_registry() -> Iterator[None]:
+    """Each test has a registry of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "_registry", Registry())
+        yield
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: f"{p.parent.name}/{p.name}")
@@ -105,6 +105,34 @@ def test_register_replaces() -> None:
     assert [f.name for f in formats.all_formats()].count("srt") == 1
 
 
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_list_has_the_suffixes_of_each_format(name: str) -> None:
+    assert BUILT_IN[name] == formats.get(name).suffixes
+    assert formats.get(name).name == name
+
+
+def test_a_file_is_read_without_importing_the_other_formats() -> None:
+    code = (
+        "import sys; from transcript_bridge.pipeline import read_bytes;"
+        "read_bytes(b'1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n', path='a.srt');"
+        "loaded = [name.split('.')[2] for name in sys.modules if name.count('.') == 2 and 'formats' in name];"
+        f"print(sorted(set(loaded) & {set(BUILT_IN)}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "['srt']", done.stderr
+
+
+def test_what_an_archive_asks_of_a_file_name() -> None:
+    formats.register(
+        Format("x", "X", (".x",), lambda _: 0, lambda _: Transcript(), rank=5, owns_suffixes=True)
+    )
+    formats.register(Format("y", "Y", (".turns",), lambda _: 0, lambda _: Transcript(), "turns"))
+    names = ["a.x", "a.JSON", "a.vtt", "a.srt", "a.unknown", "a.txt", "a.rttm"]
+    assert sorted(names, key=formats.rank) == names
+    assert [name for name in names if formats.is_owned(name)] == ["a.x", "a.vtt", "a.srt", "a.rttm"]
+    assert formats.turn_suffixes() == (".diarization.json", ".rttm", ".turns")
+
+
 def test_a_long_file_shows_its_end_too() -> None:
     # pyannoteAI: an hour of turns stands before the first word, and only then is it a transcript.
     turn = '{"start": 1.0, "end": 2.0, "speaker": "SPEAKER_00"}'
@@ -145,7 +173,7 @@ def run_with_plugin(folder: Path, module: str, code: str) -> subprocess.Complete
 
 
 GOOD = """
-from transcript_bridge.formats import Format
+from transcript_bridge.formats import Format, registry
 from transcript_bridge.models import Transcript
 FORMAT = Format("@@", "At at", (".at",), lambda text: 80 * text.startswith("@@"), lambda text: Transcript())
 """
@@ -170,12 +198,12 @@ def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) ->
     [
         (
             "import no_such_library\n",
-            "cannot be loaded (No module named 'no_such_library'); mend or uninstall it",
+            "cannot be loaded (No module named 'no_such_library'); fix or uninstall it",
         ),
-        ("FORMAT = 3\n", "is no transcript_bridge.formats.Format; uninstall it"),
+        ("FORMAT = 3\n", "is not a transcript_bridge.formats.Format; fix or uninstall it"),
         (
             "",
-            "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); mend or uninstall it",
+            "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); fix or uninstall it",
         ),
     ],
 )

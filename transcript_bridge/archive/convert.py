@@ -36,8 +36,6 @@ from .summary import Converted, State, summarize
 
 RULES = 1
 """Part of every cache's key: raise it when the same bytes and settings give something else."""
-_CLAIMS = frozenset({".srt", ".vtt", ".webvtt", ".rttm"})
-"""Suffixes that say "transcript": one that cannot be read is a failure, not something else."""
 _SURE = 50
 """A bid from which on the content says so, too; JSON of any kind gets 20 to 30."""
 _LOOK_FIRST = 1024 * 1024
@@ -247,7 +245,7 @@ def _convert_form(
     now: datetime | None,
     bodies: bool,
 ) -> Converted:
-    if form.size > _LOOK_FIRST and form.suffix not in _CLAIMS and not _claims(form):
+    if form.size > _LOOK_FIRST and not _claims(form):
         raise InputError("this is no transcript", path=form.path)
     data, path, settings, turns, turns_path, beside = _open(form, recording, settings)
     return convert_source(
@@ -291,7 +289,7 @@ def _open(
 def _claims(form: ArchiveFile) -> bool:
     """Whether a file that cannot be used says that it is a transcript, by its suffix or by its
     content."""
-    if form.suffix in _CLAIMS:
+    if formats.is_owned(form.name):
         return True
     try:
         text = decode(form.read(SNIFF_WINDOW)).text

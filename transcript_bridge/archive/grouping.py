@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .. import formats
 from .files import ArchiveFile, suffix_of
 
 _MEDIA = (
@@ -26,11 +27,7 @@ _MEDIA = (
     " mka mpg mpeg ts mts m2ts aif aiff caf flv dss ds2"
 )
 MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
-FORM_ORDER = (".json", ".jsonl", ".vtt", ".webvtt", ".srt", "", ".tsv", ".txt", ".text", ".rttm")
-"""The best first: JSON has every word's time and speaker, VTT names voices, SRT has times; "" is
-any other."""
 
-_TURNS = (".rttm", ".diarization.json")
 _SIDECARS = (".info.json", ".meta.json", ".metadata.json")
 _MARKS = (".transcript", ".captions", ".cc")
 """What Zoom puts before the suffix, the better first: its `.cc.vtt` names nobody."""
@@ -66,6 +63,7 @@ class Recording(NamedTuple):
 
 def group_files(sources: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
     """Bring together what belongs together, in the order in which the first file of each was found."""
+    turn_suffixes = formats.turn_suffixes()
     turns, sidecars, media, forms = _Shelf(), _Shelf(), _Shelf(), _Shelf()
     for source in sources:
         name = source.name
@@ -73,7 +71,7 @@ def group_files(sources: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
         if suffix_of(name) in MEDIA:
             media.put(source, folder, _FRAME.sub("", _stem(name)))
             media.put(source, folder, name)
-        elif ending := _ending(name.lower(), _TURNS):
+        elif ending := _ending(name.lower(), turn_suffixes):
             turns.put(source, folder, name[: -len(ending)])
         elif ending := _ending(name.lower(), _SIDECARS):
             sidecars.put(source, folder, name[: -len(ending)])
@@ -131,7 +129,6 @@ def _ending(name: str, endings: tuple[str, ...]) -> str | None:
 
 
 def _rank(source: ArchiveFile) -> tuple[int, int, str]:
-    suffix = source.suffix if source.suffix in FORM_ORDER else ""
     stem = _stem(source.name).lower()
     mark = next((n for n, mark in enumerate(_MARKS, 1) if stem.endswith(mark)), 0)
-    return FORM_ORDER.index(suffix), mark, source.path
+    return formats.rank(source.name), mark, source.path

@@ -24,7 +24,8 @@ from ..errors import MalformedError
 from ..models import Transcript, Turn
 from ..problems import ProblemLog
 from ..timecode import milliseconds
-from .base import Format, load_json
+from .base import Format
+from .json_text import load_json
 
 _LISTS = (
     "diarization",
@@ -221,8 +222,9 @@ def sniff(text: str) -> int:
 FORMAT = Format(
     name="pyannote",
     title="pyannote speaker turns (JSON or as printed)",
-    suffixes=(".json", ".txt"),
+    suffixes=(".json", ".txt", ".diarization.json"),
     sniff=sniff,
     parse=parse,
     kind="turns",
+    rank=90,
 )

@@ -284,4 +284,6 @@ FORMAT = Format(
     parse=parse,
     render=render,
     names_in_text=True,
+    rank=30,
+    owns_suffixes=True,
 )

@@ -103,4 +103,5 @@ FORMAT = Format(
     parse=parse,
     render=render,
     names_in_text=True,
+    rank=70,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
@@ -19,7 +20,42 @@ from ..options import Choices, reading_flags, shaping_flags
 from ..output import Tally, plural, say, say_problems
 
 _JSON_LINES = ("requests", "segments")
-_SUFFIXES = {"requests": "json", "segments": "jsonl", "text": "txt"}
+_SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
+
+
+class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
+    """`requests`, `segments`, or the name of a format that can be written, plug-ins included.
+
+    Plug-ins are looked up only for a name that is not built in, and for the help page.
+    """
+
+    name = "target"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = str(value)
+        if name not in _JSON_LINES and not _is_writable(name):
+            self.fail(f"{name!r} is not one of {', '.join(_targets())}", param, ctx)
+        return name
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"[{'|'.join(_targets())}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(name) for name in _targets() if name.startswith(incomplete)]
+
+
+def _is_writable(name: str) -> bool:
+    try:
+        return formats.get(name).render is not None
+    except SettingsError:
+        return False
+
+
+def _targets() -> list[str]:
+    writable = [format.name for format in formats.all_formats() if format.render]
+    return [*_JSON_LINES, *writable]
 
 
 @click.command(name="convert")
@@ -27,7 +63,7 @@ _SUFFIXES = {"requests": "json", "segments": "jsonl", "text": "txt"}
 @shaping_flags
 @click.option(
     "--to",
-    type=click.Choice(["requests", "segments", "srt", "vtt", "rttm", "text"]),
+    type=_Target(),
     default="requests",
     help="requests (default): one body of POST …/from-segments a line; segments: one a line, times from the "
     "file's beginning; or the transcript itself in another format.",
@@ -77,14 +113,14 @@ def _render(transcript: Transcript, to: str, choices: Choices) -> Iterator[str]:
     elif to == "segments":
         yield from map(_dump, segment_rows(transcript, choices.options))
     else:
-        if to != "rttm" and transcript.turns and not transcript.utterances:
+        format = formats.get(to)
+        if format.kind != "turns" and transcript.turns and not transcript.utterances:
             raise NoWordsError(
                 f"speaker turns have no words to write as {to}; --untranscribed-text gives them some",
                 path=transcript.path,
             )
-        render = formats.get(to).render
-        assert render is not None
-        yield render(transcript)
+        assert format.render is not None
+        yield format.render(transcript)
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -129,15 +165,15 @@ class _FolderWriter:
         }
 
     def write(self, name: str, texts: list[str]) -> int:
-        stem, suffix = self._stems[name], _SUFFIXES.get(self._to, self._to)
+        stem, suffix = self._stems[name], _suffix(self._to)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._to == "requests":
                 for number, text in enumerate(texts, 1):
-                    self._put(f"{stem}.{number:03d}.{suffix}", text + "\n")
+                    self._put(f"{stem}.{number:03d}{suffix}", text + "\n")
             else:
                 self._put(
-                    f"{stem}.{suffix}",
+                    f"{stem}{suffix}",
                     "\n".join([*texts, ""]) if self._to in _JSON_LINES else texts[0],
                 )
         except OSError as error:
@@ -148,6 +184,10 @@ class _FolderWriter:
 
     def _put(self, name: str, text: str) -> None:
         (self._folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _suffix(to: str) -> str:
+    return _SUFFIXES.get(to) or formats.get(to).suffixes[0]
 
 
 def _stem(name: str) -> str:

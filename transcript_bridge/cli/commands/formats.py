@@ -10,7 +10,7 @@ from ... import formats
 
 
 @click.command(name="formats")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def command(as_json: bool) -> int:
     """List the formats that can be read and written, plug-ins included."""
     found = formats.all_formats()
@@ -28,8 +28,13 @@ def command(as_json: bool) -> int:
     name_width = max(len(f.name) for f in found)
     title_width = max(len(f.title) for f in found)
     for f in found:
-        does = f"{'reads and writes' if f.render else 'reads'} {'speaker turns' if f.kind == 'turns' else 'transcripts'}"
-        click.echo(
-            f"{f.name:<{name_width}}  {f.title:<{title_width}}  {does:<30}  {' '.join(f.suffixes)}"
+        verbs = "reads and writes" if f.render else "reads"
+        content = "speaker turns" if f.kind == "turns" else "transcripts"
+        columns = (
+            f"{f.name:<{name_width}}",
+            f"{f.title:<{title_width}}",
+            f"{verbs + ' ' + content:<30}",
+            " ".join(f.suffixes),
         )
+        click.echo("  ".join(columns))
     return 0

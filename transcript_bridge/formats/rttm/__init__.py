@@ -397,4 +397,6 @@ FORMAT = Format(
     parse=parse,
     kind="turns",
     render=render,
+    rank=90,
+    owns_suffixes=True,
 )

@@ -49,4 +49,6 @@ FORMAT = Format(
     render=render,
     parse_standard=parse_standard,
     names_in_text=True,
+    rank=20,
+    owns_suffixes=True,
 )

@@ -12,7 +12,8 @@ import re
 from ...errors import MalformedError
 from ...models import Transcript, Utterances
 from ...problems import ProblemLog
-from ..base import Format, load_json
+from ..base import Format
+from ..json_text import load_json
 from .segments import Labels, join_words, read_segments, read_words, without_surrogates
 from .shapes import find
 
@@ -84,4 +85,5 @@ FORMAT = Format(
     suffixes=(".json", ".jsonl"),
     sniff=sniff,
     parse=parse,
+    rank=10,
 )
