@@ -26,6 +26,7 @@ FLOORS = (
     {"transfer"},
     {"archive"},
     {"report"},
+    {"workspace"},
     {"review"},
     {"cli"},
 )
@@ -36,6 +37,7 @@ GUESTS = {
     "sqlalchemy": {"transfer"},
     "click": {"cli"},
     "rich": {"cli"},
+    "keyring": {"workspace"},
     "fastapi": {"omi", "review"},
     "starlette": {"omi", "review"},
     "uvicorn": {"omi", "review"},

@@ -46,7 +46,7 @@ def test_a_way_around_leads_to_the_same_file(call, tmp_path: Path) -> None:
 
 
 def test_from_upload_to_undo_and_back(call) -> None:
-    assert call("status").out == "nothing was uploaded yet\n"
+    assert call("status").out == "nothing has been uploaded yet\n"
     first = call("upload", KITCHEN, "--max-segments", "2", "--json")
     ids = [json.loads(line)["id"] for line in first.out.splitlines()]
     again = call("upload", KITCHEN, "--max-segments", "2", "--json")

@@ -15,9 +15,11 @@ import click
 
 from .. import config
 from ..errors import BridgeError, InputError, MissingKeyError, SettingsError
+from ..workspace.locations import has_ledger, plan_cache_file
+from .environment import read_environment
 from .options import Choices, shaping_flags
 from .output import say
-from .session import APP, has_ledger, open_client, open_ledger
+from .session import open_client, open_ledger
 
 if TYPE_CHECKING:
     from ..archive.convert import ConvertSettings
@@ -100,10 +102,12 @@ class Archive:
 
         ignore = (*self.own.get("ignore", ()), *self.flags["ignore"])
         found = scan(self.paths, ignore=ignore)
-        cache = None if self.flags["no_cache"] else FilePlanCache(default_cache() / "plans.db")
+        cache = (
+            None if self.flags["no_cache"] else FilePlanCache(plan_cache_file(read_environment()))
+        )
         with show_progress("reading") as progress:
             settings = replace(self.settings, samples=samples)
-            jobs = self.flags["jobs"] or count_cores()
+            jobs = self.flags["jobs"] or read_environment().cores
             return found, convert_all(
                 found.recordings, settings, jobs=jobs, cache=cache, progress=progress
             )
@@ -202,7 +206,7 @@ def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:
 
     Only looks: no file is made, Omi is not asked, and a ledger that cannot be read is told.
     """
-    if not has_ledger(location):
+    if not has_ledger(location, read_environment()):
         return Sent()
     try:
         with open_ledger(location) as ledger:
@@ -233,23 +237,6 @@ def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:
             f"{found[0]} and {found[1]} both hold settings; choose one with --settings"
         )
     return config.read_archive_file(found[0]) if found else {}
-
-
-def default_cache() -> Path:
-    """The user's folder for what can be made again."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-        return base / APP / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / APP
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / APP
-
-
-def count_cores() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

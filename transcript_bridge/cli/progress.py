@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from .output import Tally, plural, say
+from .output import ExitStatus, plural, say
 from .session import say_waiting
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Journal:
     def end(self, summary: Summary, code: int) -> int:
         """The last words, and the exit code."""
         self._stop_bar()
-        tally = Tally()
+        tally = ExitStatus()
         tally.code = code
         if summary.error is not None:
             tally.fail(summary.error)

@@ -1,36 +1,34 @@
-"""The ledger, the key and the server of a run: opened alike by every command that needs them."""
+"""What commands open: settings, client and ledger; and stopping on Ctrl-C."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .. import config
-from ..errors import MissingKeyError, SettingsError
-from .output import say
+from ..errors import SettingsError
+from ..workspace.locations import settings_file
+from .environment import read_environment
+from .output import STOPPED, say
+from .times import render_wait
 
 if TYPE_CHECKING:
-    from ..omi.client import OmiClient
     from ..transfer.events import Waiting
     from ..transfer.ledger.ledger import Ledger
+    from ..transfer.pace import Pace
+    from ..workspace.connection import Connection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-APP = "transcript-bridge"
-_NO_KEY = (
-    "no API key; make one in Omi under Settings > Developer > Create Key, with conversations:write, "
-    "then 'transcript-bridge auth login', or set OMI_API_KEY"
-)
+_RATE_UNITS = ("", "h", "hour")
 
 
 def ledger_flag(command: Command) -> Command:
@@ -39,7 +37,7 @@ def ledger_flag(command: Command) -> Command:
         "--ledger",
         envvar="TRANSCRIPT_BRIDGE_LEDGER",
         metavar="PATH|URL",
-        help="Where it is written down what was sent: a file, or postgresql://… (default: 'ledger path').",
+        help="The record of what was sent: a file, or postgresql://… (default: 'ledger path').",
     )(command)
 
 
@@ -57,144 +55,102 @@ def pace_flags(command: Command) -> Command:
         default=0.5,
         show_default=True,
         metavar="SECONDS",
-        help="Between two writes; Omi's own importer leaves 4.",
+        help="Pause between two writes; Omi's own importer leaves 4.",
     )(command)
     return click.option(
         "--rate",
         metavar="N/hour",
-        help="At most so many writes in any hour (default: the server's "
-        "limit; Omi's own importer takes 12).",
+        help="At most this many writes in any hour (default: the server's limit; "
+        "Omi's own importer takes 12).",
     )(command)
 
 
-def read_pace(rate: str | None, gap: float) -> Any:
-    """A Pace. Raises SettingsError for a rate that is none."""
+def json_flag(help: str) -> Callable[[Command], Command]:
+    """`--json`, which every command words for itself; the parameter is called `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+def parse_rate(text: str | None) -> int | None:
+    """Writes per hour from `12`, `12/h` or `12/hour`. Raises SettingsError."""
+    if text is None:
+        return None
+    number, _, unit = text.partition("/")
+    if number.isdecimal() and int(number) > 0 and unit in _RATE_UNITS:
+        return int(number)
+    raise SettingsError(f"--rate {text!r} must be a number of writes per hour, such as 12/hour")
+
+
+def read_pace(rate: str | None, gap: float) -> Pace:
+    """The pace of the flags `--rate` and `--gap` (seconds). Raises SettingsError."""
     from ..transfer.pace import Pace
 
-    if rate is None:
-        return Pace(gap=gap)
-    number, _, unit = rate.partition("/")
-    if not number.isdecimal() or int(number) < 1 or unit not in ("", "h", "hour"):
-        raise SettingsError(f"--rate {rate!r} must be a number of writes an hour, such as 12/hour")
-    return Pace(int(number), gap)
-
-
-def default_ledger() -> Path:
-    """The user's data folder, which is another than that for settings on Linux and Windows."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / APP / "ledger.db"
-
-
-def has_ledger(location: str | None) -> bool:
-    """Whether there is one already: a database, or a file."""
-    scheme, mark, rest = str(location or default_ledger()).rpartition("://")
-    if mark and not scheme.startswith("sqlite"):
-        return True
-    return Path(rest[1:].partition("?")[0] if mark else rest).expanduser().is_file()
-
-
-def open_ledger(location: str | None) -> Ledger:
-    """The ledger; its file is made if need be. Raises SettingsError and LedgerError."""
-    from ..transfer.ledger.ledger import Ledger
-
-    return Ledger(location or default_ledger())
-
-
-def credentials_file() -> Path:
-    """Where `auth login` keeps keys where there is no keyring."""
-    return Path(click.get_app_dir(APP)) / "credentials.json"
+    return Pace(parse_rate(rate), gap)
 
 
 def load_settings(profile: str | None, api_base: str | None) -> config.Settings:
     """The settings of a command that converts nothing."""
-    own_file = Path(click.get_app_dir(APP)) / "config.toml"
-    return config.load({"api_base": api_base}, os.environ, own_file, Path.home(), profile)
+    environment = read_environment()
+    return config.load(
+        {"api_base": api_base},
+        environment.variables,
+        settings_file(environment),
+        environment.home,
+        profile,
+    )
 
 
-def find_key(settings: config.Settings) -> tuple[str, str]:
-    """The key, and where it was found. Raises MissingKeyError."""
-    if settings.api_key:
-        return settings.api_key, "the environment or a settings file"
-    for place, key in stored_keys(settings.api_base):
-        return key, place
-    raise MissingKeyError(_NO_KEY)
+def open_client(settings: config.Settings) -> Connection:
+    """The client of a run, and the name of its account in the ledger."""
+    from ..workspace import connection
+
+    return connection.open_client(settings, read_environment())
 
 
-def stored_keys(api_base: str) -> Iterator[tuple[str, str]]:
-    """(place, key) of what `auth login` kept for a server."""
-    server = api_base.rstrip("/")
-    ring = find_keyring()
-    if ring is not None:
-        with suppress(Exception):  # a locked or broken keyring is one without the key
-            key = ring.get_password(APP, server)
-            if key:
-                yield "the system's keyring", key
-    path = credentials_file()
-    with suppress(OSError, ValueError):
-        key = json.loads(path.read_text(encoding="utf-8")).get(server)
-        if isinstance(key, str):
-            yield str(path), key
+def open_ledger(location: str | None) -> Ledger:
+    """The ledger of `--ledger`, or the user's own. Its file is created if need be."""
+    from ..workspace import connection
+
+    return connection.open_ledger(location, read_environment())
 
 
-def find_keyring() -> Any:
-    """The `keyring` module, if it is installed and has somewhere to keep a key."""
-    try:
-        import keyring
-        from keyring.backends.fail import Keyring
-    except ImportError:
-        return None
-    return None if isinstance(keyring.get_keyring(), Keyring) else keyring
-
-
-def open_client(settings: config.Settings) -> tuple[OmiClient, str]:
-    """A client, and the name of its account in the ledger."""
-    from ..omi.client import OmiClient
-    from ..transfer.ledger.ledger import name_account
-
-    key, _ = find_key(settings)
-    client = OmiClient(key, settings.api_base)
-    return client, name_account(client.base_url, key)
+def absolute_paths(inputs: tuple[str, ...]) -> list[str]:
+    """Paths as the ledger has them; `-` is standard input."""
+    return [name if name == "-" else os.path.abspath(name) for name in inputs]  # noqa: PTH100  # keeps symbolic links, as scan.py does
 
 
 @contextmanager
 def stop_on_signals() -> Iterator[Event]:
-    """The first Ctrl-C (or SIGTERM) sets the event; the second ends the program at once.
+    """The first Ctrl-C (or SIGTERM) sets the event; the second one ends the program at once.
 
-    Ending at once is safe: the next run settles what was under way.
+    Ending at once is safe: the next run settles the requests that were under way. Outside of the
+    main thread, where Python allows no signal handlers, nothing sets the event.
     """
     stop = Event()
 
-    def ask(number: int, _frame: object) -> None:
+    def handle(_number: int, _frame: object) -> None:
         if stop.is_set():
             say("stopped at once; run the same command again to go on")
-            os._exit(4)
+            os._exit(STOPPED)
         stop.set()
-        say("stopping after the request under way, which may take minutes; once more stops at once")
+        say("stopping after the current request, which may take minutes; press again to stop now")
 
-    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    earlier = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        for number, handler in former.items():
+        for number, handler in earlier.items():
             signal.signal(number, handler)
 
 
 def say_waiting(event: Waiting) -> None:
     """`waiting 51 min, until 14:32: …`."""
-    moment = datetime.fromtimestamp(event.until).astimezone()
-    day = "" if moment.date() == datetime.now().astimezone().date() else f"{moment:%A} "
+    until = datetime.fromtimestamp(event.until).astimezone()
+    is_today = until.date() == datetime.now().astimezone().date()
+    moment = f"{until:%H:%M:%S}" if is_today else f"{until:%A} {until:%H:%M:%S}"
     say(
-        f"waiting {_span(event.seconds)}, until {day}{moment:%H:%M:%S}: {event.reason} (Ctrl-C stops; the same command "
-        "goes on later)"
+        f"waiting {render_wait(event.seconds)}, until {moment}: {event.reason} "
+        "(Ctrl-C stops; the same command goes on later)"
     )
-
-
-def _span(seconds: float) -> str:
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,4 +1,4 @@
-"""A picture of who spoke when: one lane a speaker, scaled to the terminal."""
+"""A chart of who spoke when: one line of characters per speaker, scaled to the terminal."""
 
 from __future__ import annotations
 
@@ -13,29 +13,45 @@ Span = tuple[str | None, int, int]
 """Label, start and end in ms."""
 
 
-def draw_lanes(spans: Sequence[Span], labels: Iterable[str | None], width: int) -> list[str]:
-    """One text of `width` characters for each label, in the order of `labels`, then the axis with
-    its times."""
+def draw_chart(spans: Sequence[Span], labels: Iterable[str | None], width: int) -> list[str]:
+    """One line of `width` characters per label, in the order of `labels`, then the time axis."""
     begin = min(start for _, start, _ in spans)
     end = max(end for _, _, end in spans)
     step = max(end - begin, 1) / width
     talk: dict[str | None, list[float]] = {label: [0.0] * width for label in labels}
     for label, start, stop in spans:
-        first = min(int((start - begin) / step), width - 1)
-        last = min(int((stop - begin) / step), width - 1)
-        for column in range(first, last + 1):
-            left, right = begin + column * step, begin + (column + 1) * step
-            talk[label][column] += max(0.0, min(stop, right) - max(start, left))
-    return ["".join(_shade(ms / step) for ms in lane) for lane in talk.values()] + [
-        _axis(begin, end, width)
-    ]
+        _add_span(talk[label], start - begin, stop - begin, step)
+    lines = [_draw_line(columns, step) for columns in talk.values()]
+    lines.append(_draw_axis(begin, end, width))
+    return lines
+
+
+def _add_span(columns: list[float], start: int, stop: int, step: float) -> None:
+    """Share the time of a span, in ms from the chart's beginning, among the columns it touches."""
+    last_column = len(columns) - 1
+    first = min(int(start / step), last_column)
+    last = min(int(stop / step), last_column)
+    for column in range(first, last + 1):
+        left = column * step
+        overlap = min(stop, left + step) - max(start, left)
+        columns[column] += max(0.0, overlap)
+
+
+def _draw_line(columns: Sequence[float], step: float) -> str:
+    return "".join(_shade(ms / step) for ms in columns)
 
 
 def _shade(share: float) -> str:
-    return _SHADES[0 if share <= 0 else min(1 + int(share * 4), 4)]
+    if share <= 0:
+        return _SHADES[0]
+    quarters = int(share * 4)
+    return _SHADES[min(1 + quarters, len(_SHADES) - 1)]
 
 
-def _axis(begin: int, end: int, width: int) -> str:
-    left, middle, right = (render_span(ms) for ms in (begin, (begin + end) // 2, end))
-    room = max(width - len(left) - len(middle) - len(right), 2)
-    return left + " " * (room // 2) + middle + " " * (room - room // 2) + right
+def _draw_axis(begin: int, end: int, width: int) -> str:
+    left = render_span(begin)
+    middle = render_span((begin + end) // 2)
+    right = render_span(end)
+    free = max(width - len(left) - len(middle) - len(right), 2)
+    before = free // 2
+    return left + " " * before + middle + " " * (free - before) + right

@@ -17,7 +17,7 @@ from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
 from ...models import Transcript
 from ...pipeline import request_bodies, segment_rows
 from ..options import Choices, reading_flags, shaping_flags
-from ..output import Tally, plural, say, say_problems
+from ..output import ExitStatus, plural, say, say_problems
 
 _JSON_LINES = ("requests", "segments")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
@@ -83,7 +83,7 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
         raise SettingsError(
             f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
         )
-    tally = Tally()
+    tally = ExitStatus()
     with ExitStack() as stack:
         writer = (
             _FolderWriter(Path(output or ""), inputs, to)
@@ -98,7 +98,7 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
                 tally.fail(error)
                 continue
             if not quiet:
-                say_problems(transcript, start_matters=to == "requests")
+                say_problems(transcript, mention_guessed_start=to == "requests")
                 what = plural(count, to.removesuffix("s")) if to in _JSON_LINES else to
                 say(
                     f"{name}: {plural(len(transcript.utterances), 'utterance')} -> {what}{writer.where}"

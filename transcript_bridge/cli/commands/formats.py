@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 
 import click
 
 from ... import formats
+from ...formats.base import Format
+from ..output import print_json
+from ..session import json_flag
 
 
 @click.command(name="formats")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@json_flag("One JSON object per format, on standard output.")
 def command(as_json: bool) -> int:
     """List the formats that can be read and written, plug-ins included."""
     found = formats.all_formats()
     if as_json:
-        for f in found:
-            row = {
-                "name": f.name,
-                "title": f.title,
-                "suffixes": f.suffixes,
-                "kind": f.kind,
-                "writes": f.render is not None,
-            }
-            click.echo(json.dumps(row, ensure_ascii=False))
-        return 0
-    name_width = max(len(f.name) for f in found)
-    title_width = max(len(f.title) for f in found)
-    for f in found:
-        verbs = "reads and writes" if f.render else "reads"
-        content = "speaker turns" if f.kind == "turns" else "transcripts"
-        columns = (
-            f"{f.name:<{name_width}}",
-            f"{f.title:<{title_width}}",
-            f"{verbs + ' ' + content:<30}",
-            " ".join(f.suffixes),
-        )
-        click.echo("  ".join(columns))
+        _print_data(found)
+    else:
+        _print_table(found)
     return 0
+
+
+def _print_data(found: Sequence[Format]) -> None:
+    for one in found:
+        row = {
+            "name": one.name,
+            "title": one.title,
+            "suffixes": one.suffixes,
+            "kind": one.kind,
+            "writes": one.render is not None,
+        }
+        print_json(row)
+
+
+def _print_table(found: Sequence[Format]) -> None:
+    name_width = max(len(one.name) for one in found)
+    title_width = max(len(one.title) for one in found)
+    for one in found:
+        verb = "reads and writes" if one.render else "reads"
+        content = "speaker turns" if one.kind == "turns" else "transcripts"
+        use = f"{verb} {content}"
+        suffixes = " ".join(one.suffixes)
+        click.echo(f"{one.name:<{name_width}}  {one.title:<{title_width}}  {use:<30}  {suffixes}")

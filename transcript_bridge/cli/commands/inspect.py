@@ -14,8 +14,8 @@ from ...pipeline import request_bodies
 from ...shaping.diarization import JoinStatistics
 from ...timecode import render_span
 from ..options import Choices, reading_flags, shaping_flags
-from ..output import Tally, describe, group, plural
-from ..speaker_chart import Span, draw_lanes
+from ..output import ExitStatus, describe, group_by_code, plural
+from ..speaker_chart import Span, draw_chart
 
 _LINES_SHOWN = 8
 
@@ -37,7 +37,7 @@ class SpeakerRow(NamedTuple):
 def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
     choices = Choices.of(flags)
-    tally = Tally()
+    tally = ExitStatus()
     for index, name in enumerate(inputs):
         try:
             transcript, statistics = choices.load(name)
@@ -172,7 +172,7 @@ def _picture(transcript: Transcript, rows: list[SpeakerRow]) -> list[str]:
     shown = [row.label if row.label is not None else "(nobody named)" for row in rows]
     label_width = min(max(map(len, shown)), 20)
     width = max(20, min(shutil.get_terminal_size().columns, 120) - label_width - 6)
-    lanes = draw_lanes(_spans(transcript), [row.label for row in rows], width)
+    lanes = draw_chart(_spans(transcript), [row.label for row in rows], width)
     names = [
         *(
             label if len(label) <= label_width else label[: label_width - 1] + "…"
@@ -200,7 +200,8 @@ def _describe_join(statistics: JoinStatistics) -> str:
 
 def _problem_lines(transcript: Transcript) -> list[str]:
     lines = []
-    for code, problems in group(transcript.problems):
+    for problems in group_by_code(transcript.problems):
+        code = problems[0].code
         count = f" ({len(problems):,} times)" if len(problems) > 1 else ""
         level = problems[0].level
         lines.append(

@@ -1,4 +1,4 @@
-"""`ledger`: where it is, and all that stands in it."""
+"""`ledger`: where it is, and everything it contains."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from ...errors import OutputError
-from ..session import default_ledger, ledger_flag, open_ledger
+from ...workspace.locations import default_ledger
+from ..environment import read_environment
+from ..groups import CommandGroup
+from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger.views import Entry
 
 
-@click.group(name="ledger")
+@click.group(name="ledger", cls=CommandGroup)
 def command() -> None:
-    """Show where the ledger is, or what stands in it."""
+    """Show where the ledger is, or what it contains."""
 
 
 @command.command(name="path")
 @ledger_flag
 def show_path(ledger: str | None) -> int:
-    """Print where the ledger is; of a database, without its password."""
+    """Print where the ledger is; the password of a database is left out."""
     from ...transfer.ledger.schema import describe_location
 
-    click.echo(describe_location(str(ledger or default_ledger())))
+    location = ledger or str(default_ledger(read_environment()))
+    click.echo(describe_location(location))
     return 0
 
 
@@ -38,7 +42,7 @@ def show_path(ledger: str | None) -> int:
 def export(ledger: str | None, output: str | None) -> int:
     """Print every request as a line of JSON.
 
-    There is neither a key nor a word of a transcript in it.
+    The lines contain neither a key nor the text of a transcript.
     """
     with open_ledger(ledger) as opened:
         entries = opened.select()
@@ -57,14 +61,17 @@ def export(ledger: str | None, output: str | None) -> int:
 
 def _write(entries: list[Entry], stream: IO[str]) -> None:
     for entry in entries:
-        stream.write(json.dumps(_data(entry), ensure_ascii=False) + "\n")
+        stream.write(json.dumps(_as_data(entry), ensure_ascii=False) + "\n")
 
 
-def _data(entry: Entry) -> dict[str, Any]:
+def _as_data(entry: Entry) -> dict[str, Any]:
     row = entry.row
+    sources = [
+        {"path": part.path, "part": part.number, "parts": part.parts} for part in entry.parts
+    ]
     return {
         "account": entry.account,
-        "sources": [{"path": p.path, "part": p.number, "parts": p.parts} for p in entry.parts],
+        "sources": sources,
         "client_session_id": row.wire_session_id,
         "state": row.state.value,
         "id": row.conversation_id,
@@ -76,6 +83,13 @@ def _data(entry: Entry) -> dict[str, Any]:
         "attempts": row.attempts,
         "last_error": row.last_error,
         "undone": row.undone,
-        "sent_at": row.sent_at and datetime.fromtimestamp(row.sent_at, UTC).isoformat(),
-        "updated_at": datetime.fromtimestamp(row.updated_at, UTC).isoformat(),
+        "sent_at": _render_moment(row.sent_at),
+        "updated_at": _render_moment(row.updated_at),
     }
+
+
+def _render_moment(seconds: float | None) -> str | None:
+    """ISO 8601 in UTC, of seconds since 1970."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import OutputError
-from ..archive_session import Archive, count_cores, default_cache, open_archive, show_progress
+from ...workspace.locations import plan_cache_file
+from ..archive_session import Archive, open_archive, show_progress
+from ..environment import read_environment
 from ..output import plural, say
 from ..session import ledger_flag, open_ledger
 
@@ -146,11 +148,12 @@ def _look_at(archive: Archive, paths: list[str]) -> list[SourceStatus]:
     from ...archive.plan_cache import FilePlanCache
     from ...report import check_ledger_sources
 
-    cache = FilePlanCache(default_cache() / "plans.db")
+    environment = read_environment()
+    cache = FilePlanCache(plan_cache_file(environment))
     with show_progress("reading") as progress:
         return list(
             check_ledger_sources(
-                paths, archive.settings, jobs=count_cores(), cache=cache, progress=progress
+                paths, archive.settings, jobs=environment.cores, cache=cache, progress=progress
             )
         )
 

@@ -1,91 +1,108 @@
-"""`resolve`: the user decides what nobody else can tell."""
+"""`resolve`: the user decides about requests whose outcome is unknown."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import SettingsError
-from ..output import plural, say
-from ..session import ledger_flag, open_ledger
+from ..output import plural, print_json, say
+from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
+    from ...transfer.ledger.ledger import Ledger
     from ...transfer.ledger.views import Entry
 
 
 @click.command(name="resolve")
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
 @ledger_flag
-@click.option("--found", metavar="ID", help="It is there: the conversation with this ID.")
+@click.option("--found", metavar="ID", help="It is in Omi: the conversation with this ID.")
 @click.option(
-    "--send-again", is_flag=True, help="It is not there: the next 'upload' sends it again."
+    "--send-again", is_flag=True, help="It is not in Omi: the next 'upload' sends it again."
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a request, on standard output."
-)
+@json_flag("One JSON object per request, on standard output.")
 def command(
     numbers: tuple[int, ...], ledger: str | None, found: str | None, send_again: bool, as_json: bool
 ) -> int:
-    """List requests that are perhaps stored and perhaps not, or decide about some of them by their
-    NUMBER.
+    """List requests that may or may not be stored, or decide about some of them by their NUMBER.
 
-    'upload' looks for them by itself. What is left here could not be told: look in Omi, then
-    decide.
+    'upload' looks for them by itself. It could not find out about those listed here: look for them
+    in Omi, then decide.
     """
-    if (found or send_again) and not numbers:
-        raise SettingsError("say which: the NUMBER that 'transcript-bridge resolve' shows")
-    if bool(found) == send_again and numbers:
-        raise SettingsError("say either --found ID or --send-again")
-    if found and len(numbers) > 1:
-        raise SettingsError("one conversation is one request: give one NUMBER with --found")
-    from ...transfer.states import State
-
+    _check_usage(numbers, found, send_again)
     with open_ledger(ledger) as opened:
-        entries = [e for e in opened.select(states=[State.UNCERTAIN, State.SENDING]) if not e.held]
-        if not numbers:
-            return _list(entries, as_json)
-        known = {entry.row.id: entry for entry in entries}
-        strangers = [str(number) for number in numbers if number not in known]
-        if strangers:
-            raise SettingsError(f"nothing uncertain has the number {', '.join(strangers)}")
-        for number in numbers:
-            values: dict[str, Any] = {"last_error": "", "not_before": 0.0}
-            values |= (
-                {"state": State.DONE, "conversation_id": found}
-                if found
-                else {"state": State.PLANNED}
-            )
-            opened.change(known[number], **values)
-            click.echo(
-                f"{known[number].label}: "
-                + (f"is {found}" if found else "will be sent again by 'upload'")
-            )
+        entries = _select(opened)
+        if numbers:
+            _decide(opened, entries, numbers, found)
+        else:
+            _list(entries, as_json)
     return 0
 
 
-def _list(entries: list[Entry], as_json: bool) -> int:
+def _check_usage(numbers: tuple[int, ...], found: str | None, send_again: bool) -> None:
+    """Raises SettingsError for flags that do not fit together."""
+    is_decision = bool(found) or send_again
+    if is_decision and not numbers:
+        raise SettingsError("name the requests: the NUMBER that 'transcript-bridge resolve' shows")
+    has_one_decision = bool(found) != send_again
+    if numbers and not has_one_decision:
+        raise SettingsError("give either --found ID or --send-again")
+    if found and len(numbers) > 1:
+        raise SettingsError("one conversation belongs to one request: give one NUMBER with --found")
+
+
+def _select(ledger: Ledger) -> list[Entry]:
+    """Requests of unknown outcome that no running process is working on."""
+    from ...transfer.states import State
+
+    entries = ledger.select(states=[State.UNCERTAIN, State.SENDING])
+    return [entry for entry in entries if not entry.held]
+
+
+def _decide(
+    ledger: Ledger, entries: list[Entry], numbers: tuple[int, ...], found: str | None
+) -> None:
+    """Write down that the requests are stored as `found`, or are to be sent again."""
+    from ...transfer.states import State
+
+    by_number = {entry.row.id: entry for entry in entries}
+    unknown = [str(number) for number in numbers if number not in by_number]
+    if unknown:
+        raise SettingsError(f"no uncertain request has the number {', '.join(unknown)}")
+    values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
+    outcome = "will be sent again by 'upload'"
+    if found:
+        values.update(state=State.DONE, conversation_id=found)
+        outcome = f"is {found}"
+    for number in numbers:
+        ledger.change(by_number[number], **values)
+        click.echo(f"{by_number[number].label}: {outcome}")
+
+
+def _list(entries: list[Entry], as_json: bool) -> None:
     for entry in entries:
         row = entry.row
         if as_json:
-            shown = {
-                "number": row.id,
-                "input": entry.label,
-                "started_at": row.started_at.isoformat(),
-                "segments": row.segments,
-                "words": row.words,
-                "attempts": row.attempts,
-                "message": row.last_error,
-            }
-            click.echo(json.dumps(shown, ensure_ascii=False))
+            print_json(_as_data(entry))
         else:
             click.echo(
                 f"{row.id}  {entry.label}  began {row.started_at:%Y-%m-%d %H:%M:%S} UTC, "
                 f"{plural(row.segments, 'segment')}, {plural(row.words, 'word')}: {row.last_error}"
             )
-    say(
-        f"{plural(len(entries), 'request')} uncertain"
-        + ("; decide with --found ID or --send-again" if entries else "")
-    )
-    return 0
+    advice = "; decide with --found ID or --send-again" if entries else ""
+    say(f"{plural(len(entries), 'request')} uncertain{advice}")
+
+
+def _as_data(entry: Entry) -> dict[str, Any]:
+    row = entry.row
+    return {
+        "number": row.id,
+        "input": entry.label,
+        "started_at": row.started_at.isoformat(),
+        "segments": row.segments,
+        "words": row.words,
+        "attempts": row.attempts,
+        "message": row.last_error,
+    }

@@ -16,7 +16,7 @@ from ..output import say
     type=click.IntRange(0, 65535),
     default=8700,
     show_default=True,
-    help="0 takes a free one.",
+    help="0 takes any free port.",
 )
 @click.option("--data", metavar="FILE", help="Keep the conversations in this SQLite file.")
 @click.option(
@@ -24,19 +24,19 @@ from ..output import say
     type=click.Choice(["old", "middle", "new"]),
     default="new",
     show_default=True,
-    help="Which generation of the server to be.",
+    help="Which generation of the server to simulate.",
 )
 @click.option(
     "--writes",
     type=click.IntRange(1),
     metavar="N",
-    help="Writes a window; the real server allows 25.",
+    help="Writes per window; the real server allows 25.",
 )
 @click.option(
     "--reads",
     type=click.IntRange(1),
     metavar="N",
-    help="Reads a window; the real server allows 60.",
+    help="Reads per window; the real server allows 60.",
 )
 @click.option(
     "--window",
@@ -44,7 +44,7 @@ from ..output import say
     default=3600,
     show_default=True,
     metavar="SECONDS",
-    help="How long a window is.",
+    help="Length of a window.",
 )
 @click.option(
     "--processing",
@@ -52,7 +52,7 @@ from ..output import say
     default=0,
     show_default=True,
     metavar="SECONDS",
-    help="How long a conversation takes to make.",
+    help="How long the server processes a conversation.",
 )
 def command(
     port: int,
@@ -65,7 +65,7 @@ def command(
 ) -> int:
     """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
 
-    Any key that begins with omi_dev_ is a user of its own.
+    Every key that begins with omi_dev_ is a separate user.
     """
     from ...omi.sandbox import SandboxSettings, serve
 
@@ -80,7 +80,7 @@ def command(
 
     def announce(url: str) -> None:
         click.echo(url)
-        say(f"a {generation} Omi server listens at {url}; stop it with Ctrl-C. Use it with:")
+        say(f"a {generation} Omi server is running at {url}; stop it with Ctrl-C. Use it with:")
         say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
 
     serve(settings, port=port, announce=announce)

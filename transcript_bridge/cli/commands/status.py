@@ -1,80 +1,85 @@
-"""`status`: what the ledger says, also while an upload is at work."""
+"""`status`: what the ledger says, also while an upload is running."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..output import plural
-from ..session import ledger_flag, open_ledger
+from ..output import plural, print_json
+from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger.views import AccountView
 
-_WORDS = {
+_STATE_TEXTS = {
     "done": "done",
     "discarded": "stored, but discarded (hidden from lists)",
     "planned": "planned, not sent yet",
     "sending": "being sent",
-    "processing": "being worked on by the server",
-    "uncertain": "uncertain: perhaps stored, 'upload' looks again, 'resolve' lists them",
-    "rejected": "rejected by the server, 'retry' plans them again",
-    "blocked": "blocked by the server, 'retry' plans them again",
+    "processing": "being processed by the server",
+    "uncertain": "uncertain: perhaps stored; 'upload' looks again, 'resolve' lists them",
+    "rejected": "rejected by the server; 'retry' plans them again",
+    "blocked": "blocked by the server; 'retry' plans them again",
     "deleted": "deleted",
 }
 
 
 @click.command(name="status")
 @ledger_flag
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, on standard output.")
+@json_flag("One JSON object, on standard output.")
 def command(ledger: str | None, as_json: bool) -> int:
-    """Show what was uploaded, what is left, and when it goes on. Needs no key."""
+    """Show what was uploaded, what is left, and when the next write is possible. Needs no key."""
     with open_ledger(ledger) as opened:
-        views = opened.survey()
+        accounts = opened.survey()
         now = opened.now()
     if as_json:
-        click.echo(json.dumps({"accounts": [_data(view, now) for view in views]}))
+        print_json({"accounts": [_as_data(account, now) for account in accounts]})
         return 0
-    for view in views:
-        _print(view, now)
-    if not views:
-        click.echo("nothing was uploaded yet")
+    for account in accounts:
+        click.echo("\n".join(_as_lines(account, now)))
+    if not accounts:
+        click.echo("nothing has been uploaded yet")
     return 0
 
 
-def _print(view: AccountView, now: float) -> None:
-    name = f"profile {view.profile}" if view.profile else f"key {view.account[:6]}"
-    total = sum(view.counts.values())
-    click.echo(f"{name}: {plural(total, 'request')} from {plural(view.sources, 'source')}")
-    counts = {state.value: count for state, count in view.counts.items()}
-    for state, words in _WORDS.items():
+def _as_lines(account: AccountView, now: float) -> list[str]:
+    name = f"profile {account.profile}" if account.profile else f"key {account.account[:6]}"
+    total = plural(account.counts.total(), "request")
+    lines = [f"{name}: {total} from {plural(account.sources, 'source')}"]
+    counts = {state.value: count for state, count in account.counts.items()}
+    for state, text in _STATE_TEXTS.items():
         if state in counts:
-            click.echo(f"  {counts[state]:>7,} {words}")
-    until = _waits_until(view, now)
+            lines.append(f"  {counts[state]:>7,} {text}")
+    until = _blocked_until(account, now)
     if until is not None:
-        moment = datetime.fromtimestamp(until).astimezone()
-        click.echo(f"  the server allows no more writes until {moment:%Y-%m-%d %H:%M:%S}")
+        local = until.astimezone()
+        lines.append(f"  the server allows no more writes until {local:%Y-%m-%d %H:%M:%S}")
+    return lines
 
 
-def _data(view: AccountView, now: float) -> dict[str, Any]:
-    until = _waits_until(view, now)
+def _as_data(account: AccountView, now: float) -> dict[str, Any]:
+    states = dict.fromkeys(_STATE_TEXTS, 0)
+    for state, count in account.counts.items():
+        states[state.value] = count
+    until = _blocked_until(account, now)
     return {
-        "account": view.account,
-        "profile": view.profile,
-        "honours_key": view.honours_key,
-        "sources": view.sources,
-        "states": dict.fromkeys(_WORDS, 0)
-        | {state.value: count for state, count in view.counts.items()},
-        "limit": view.window.limit,
-        "blocked_until": until and datetime.fromtimestamp(until, UTC).isoformat(),
+        "account": account.account,
+        "profile": account.profile,
+        "honours_key": account.honours_key,
+        "sources": account.sources,
+        "states": states,
+        "limit": account.window.limit,
+        "blocked_until": None if until is None else until.isoformat(),
     }
 
 
-def _waits_until(view: AccountView, now: float) -> float | None:
+def _blocked_until(account: AccountView, now: float) -> datetime | None:
+    """When the server takes the next write; None if it takes one now. now: seconds since 1970."""
     from ...transfer.pace import Pace
 
-    pause = view.window.wait(now, Pace(gap=0))
-    return None if pause is None else now + pause.seconds
+    pause = account.window.wait(now, Pace(gap=0))
+    if pause is None:
+        return None
+    return datetime.fromtimestamp(now + pause.seconds, UTC)

@@ -1,4 +1,4 @@
-"""`undo`: take back what this ledger created."""
+"""`undo`: delete what this ledger created."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import SettingsError
-from ..output import Tally, plural, say
+from ..output import STOPPED, ExitStatus, plural, say
 from ..session import (
+    absolute_paths,
     ledger_flag,
     load_settings,
     open_client,
@@ -19,11 +20,11 @@ from ..session import (
     server_flags,
     stop_on_signals,
 )
-from .retry import absolute
 
 if TYPE_CHECKING:
+    from ...transfer.ledger.ledger import Ledger
     from ...transfer.ledger.views import Entry
-    from ...transfer.undo import Undoer
+    from ...transfer.undo import Undoer, Undone
 
 
 @click.command(name="undo")
@@ -49,43 +50,61 @@ def command(
 ) -> int:
     """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
 
-    Uploading the same again afterwards makes new conversations.
+    Uploading the same again afterwards creates new conversations.
     """
-    from ...transfer.undo import UNDOABLE, Undoer
+    from ...transfer.undo import Undoer
 
     if bool(inputs) == everything:
         raise SettingsError("say what to undo: INPUT, or --all")
     pace = read_pace(rate, gap)
-    tally = Tally()
+    status = ExitStatus()
     client, account = open_client(load_settings(profile, api_base))
     with client, open_ledger(ledger) as opened:
-        found = opened.select(account, UNDOABLE, absolute(inputs))
-        entries = [e for e in found if e.row.conversation_id and not e.held and not e.row.undone]
+        entries = _select(opened, account, inputs)
         what = plural(len(entries), "conversation")
         if not entries:
             say("there is nothing to undo")
             return 0
         if not yes:
-            click.confirm(f"{'Hide' if discard else 'Delete'} {what} in Omi?", abort=True, err=True)
+            verb = "Hide" if discard else "Delete"
+            click.confirm(f"{verb} {what} in Omi?", abort=True, err=True)
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
-            count = _undo(undoer, entries, tally)
+            count = _undo(undoer, entries, status)
     if count < len(entries):
         say(f"stopped; {len(entries) - count} of {what} left; run the same command again to go on")
-        return 4
-    return tally.code
+        return STOPPED
+    return status.code
 
 
-def _undo(undoer: Undoer, entries: list[Entry], tally: Tally) -> int:
-    """How many were dealt with."""
+def _select(ledger: Ledger, account: str, inputs: tuple[str, ...]) -> list[Entry]:
+    """What is in Omi and not in use by another process."""
+    from ...transfer.undo import UNDOABLE
+
+    entries = ledger.select(account, UNDOABLE, absolute_paths(inputs))
+    selected = []
+    for entry in entries:
+        is_stored = bool(entry.row.conversation_id) and not entry.row.undone
+        if is_stored and not entry.held:
+            selected.append(entry)
+    return selected
+
+
+def _undo(undoer: Undoer, entries: list[Entry], status: ExitStatus) -> int:
+    """How many conversations were tried, the failed ones included."""
     count = 0
     for done in undoer.undo(entries):
         count += 1
-        if done.error is not None:
-            tally.fail(
-                type(done.error)(f"{done.entry.label}: {done.error.message}", **done.error.data)
-            )
-            continue
-        how = "was gone already" if done.was_gone else "hidden" if undoer.discard else "deleted"
-        click.echo(f"{done.entry.label}: {done.entry.row.conversation_id} {how}")
+        if done.error is None:
+            outcome = _describe(done, undoer.discard)
+            click.echo(f"{done.entry.label}: {done.entry.row.conversation_id} {outcome}")
+        else:
+            message = f"{done.entry.label}: {done.error.message}"
+            status.fail(type(done.error)(message, **done.error.data))
     return count
+
+
+def _describe(done: Undone, discard: bool) -> str:
+    if done.was_gone:
+        return "was already gone"
+    return "hidden" if discard else "deleted"

@@ -18,7 +18,7 @@ from ...errors import BridgeError, InputError, OmiError, PlanRequiredError, Reje
 from ...request_models import to_requests
 from ...timecode import render_span
 from ..options import Choices, reading_flags, shaping_flags
-from ..output import Tally, plural, say, say_problems
+from ..output import ExitStatus, plural, say, say_problems
 from ..session import (
     ledger_flag,
     open_client,
@@ -174,7 +174,7 @@ class _Telling:
     def __init__(
         self, names: dict[str, str], as_json: bool, verbose: int, *, skips_changed: bool
     ) -> None:
-        self.tally = Tally()
+        self.tally = ExitStatus()
         self._names = names
         self._as_json = as_json
         self._verbose = verbose
@@ -278,7 +278,7 @@ def _show(row: Row, status: str) -> dict[str, Any]:
 
 def _preview(inputs: tuple[str, ...], choices: Choices, as_json: bool) -> int:
     """What would be sent."""
-    tally = Tally()
+    tally = ExitStatus()
     for name in inputs:
         try:
             transcript, _ = choices.load(name)

@@ -1,13 +1,15 @@
-"""`verify`: does the server hold what was sent."""
+"""`verify`: does the server have what was sent?"""
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
 import click
 
-from ..output import plural, say
+from ..output import FAILED, STOPPED, plural, print_json, say
 from ..session import (
+    absolute_paths,
+    json_flag,
     ledger_flag,
     load_settings,
     open_client,
@@ -16,16 +18,16 @@ from ..session import (
     server_flags,
     stop_on_signals,
 )
-from .retry import absolute
+
+if TYPE_CHECKING:
+    from ...transfer.verify import Verified
 
 
 @click.command(name="verify")
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @server_flags
 @ledger_flag
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a request, on standard output."
-)
+@json_flag("One JSON object per request, on standard output.")
 def command(
     inputs: tuple[str, ...],
     profile: str | None,
@@ -33,11 +35,11 @@ def command(
     ledger: str | None,
     as_json: bool,
 ) -> int:
-    """Read back what was uploaded from INPUT (files or folders) or altogether, and compare every
+    """Read back what was uploaded from INPUT (files or folders), or all of it, and compare every
     text and time.
 
-    It takes one call for 25 conversations, of which the server allows 25 an hour. Exits with 1 if
-    anything is missing or different.
+    One call reads 25 conversations; the server allows 25 calls per hour. Exits with 1 if anything
+    is missing or different.
     """
     from ...transfer.states import State
     from ...transfer.verify import Verifier, count_verdicts
@@ -45,29 +47,33 @@ def command(
     results = []
     client, account = open_client(load_settings(profile, api_base))
     with client, open_ledger(ledger) as opened, stop_on_signals() as stop:
-        entries = opened.select(account, [State.DONE, State.DISCARDED], absolute(inputs))
+        stored = [State.DONE, State.DISCARDED]
+        entries = opened.select(account, stored, absolute_paths(inputs))
         verifier = Verifier(client, stop=stop, observe=say_waiting)
         for result in verifier.verify(entries):
             results.append(result)
-            if as_json:
-                shown = {
-                    "input": result.entry.label,
-                    "id": result.entry.row.conversation_id,
-                    "verdict": result.verdict,
-                    "detail": result.detail,
-                }
-                click.echo(json.dumps(shown, ensure_ascii=False))
-            elif result.verdict in ("missing", "different"):
-                click.echo(
-                    f"{result.entry.label}: {result.entry.row.conversation_id} is {result.verdict}: {result.detail}"
-                )
+            _print(result, as_json)
     counts = count_verdicts(results)
-    told = (
-        ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items() if count)
-        or "nothing to verify"
-    )
-    say(f"{told}; it took {plural(verifier.calls, 'call')}")
+    found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
+    text = ", ".join(found) or "nothing to verify"
+    say(f"{text}; it took {plural(verifier.calls, 'call')}")
     if len(results) < len(entries):
         say(f"stopped; {plural(len(entries) - len(results), 'request')} not verified")
-        return 4
-    return 1 if counts["missing"] or counts["different"] else 0
+        return STOPPED
+    has_failures = counts["missing"] + counts["different"] > 0
+    return FAILED if has_failures else 0
+
+
+def _print(result: Verified, as_json: bool) -> None:
+    source = result.entry.label
+    conversation = result.entry.row.conversation_id
+    if as_json:
+        row = {
+            "input": source,
+            "id": conversation,
+            "verdict": result.verdict,
+            "detail": result.detail,
+        }
+        print_json(row)
+    elif result.verdict in ("missing", "different"):
+        click.echo(f"{source}: {conversation} is {result.verdict}: {result.detail}")

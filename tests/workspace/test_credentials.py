@@ -1,0 +1,76 @@
+"""The API key in a file: stored, found, forgotten, and readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.config import Settings
+from transcript_bridge.errors import MissingKeyError, OutputError
+from transcript_bridge.workspace.credentials import find_key, forget_key, store_key
+from transcript_bridge.workspace.environment import Environment
+
+SERVER = "https://omi.example"
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """Without a keyring, whatever this machine has."""
+    monkeypatch.setattr(
+        "transcript_bridge.workspace.credentials._find_keyring", lambda: None, raising=True
+    )
+    return Environment(
+        variables={"OMI_API_KEY": "omi_dev_secret"},
+        home=tmp_path,
+        config_folder=tmp_path / "config",
+        data_folder=tmp_path / "data",
+        cache_folder=tmp_path / "cache",
+    )
+
+
+def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
+    settings = Settings(api_base=SERVER)
+    with pytest.raises(MissingKeyError, match="Create Key"):
+        find_key(settings, environment)
+    place = store_key(SERVER + "/", "omi_dev_1", environment)
+    store_key("https://other.example", "omi_dev_2", environment)
+    assert find_key(settings, environment) == ("omi_dev_1", place)
+    assert forget_key(SERVER, environment) == [place]
+    assert json.loads(Path(place).read_text()) == {"https://other.example": "omi_dev_2"}
+    forget_key("https://other.example", environment)
+    assert not Path(place).exists()
+    with pytest.raises(MissingKeyError, match="has stored no key"):
+        forget_key(SERVER, environment)
+
+
+def test_the_settings_come_first(environment: Environment) -> None:
+    store_key(SERVER, "omi_dev_1", environment)
+    settings = Settings(api_key="omi_dev_0", api_base=SERVER)
+    assert find_key(settings, environment)[0] == "omi_dev_0"
+
+
+def test_a_broken_file_counts_as_empty(environment: Environment) -> None:
+    path = Path(store_key(SERVER, "omi_dev_1", environment))
+    for content in ("{", "[]", '{"https://omi.example": 5}'):
+        path.write_text(content)
+        with pytest.raises(MissingKeyError):
+            find_key(Settings(api_base=SERVER), environment)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of Unix")
+def test_only_the_user_can_read_the_file(environment: Environment) -> None:
+    path = Path(store_key(SERVER, "omi_dev_1", environment))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_place_that_cannot_be_written(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file where the folder should be")
+    with pytest.raises(OutputError, match="set OMI_API_KEY"):
+        store_key(SERVER, "omi_dev_1", environment)
+
+
+def test_no_key_is_shown(environment: Environment) -> None:
+    assert "omi_dev" not in repr(environment)

@@ -1,0 +1,26 @@
+"""What a run may know of the machine it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Read once by the client, then passed on; nothing below the client looks for itself.
+
+    variables: the environment variables; they may hold the API key, so they are never shown.
+    config_folder, data_folder, cache_folder: the user's folders for this program.
+    earlier_folders: folders that earlier versions used for settings and data.
+    cores: how many processes may work at once.
+    """
+
+    variables: Mapping[str, str] = field(repr=False)
+    home: Path
+    config_folder: Path
+    data_folder: Path
+    cache_folder: Path
+    earlier_folders: tuple[Path, ...] = ()
+    cores: int = 1

@@ -1,0 +1,71 @@
+"""Where the user's files are: settings, ledger, credentials, cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .environment import Environment
+
+APP = "transcript-bridge"
+
+
+def settings_file(environment: Environment) -> Path:
+    """The user's own settings."""
+    return _find_file(environment.config_folder, "config.toml", environment)
+
+
+def credentials_file(environment: Environment) -> Path:
+    """Where `auth login` keeps keys if there is no keyring."""
+    return _find_file(environment.config_folder, "credentials.json", environment)
+
+
+def default_ledger(environment: Environment) -> Path:
+    """The ledger that is used if nobody names another one."""
+    return _find_file(environment.data_folder, "ledger.db", environment)
+
+
+def plan_cache_file(environment: Environment) -> Path:
+    """What was found in the files of archives; it can be made again at any time."""
+    return environment.cache_folder / "plans.db"
+
+
+def has_ledger(location: str | None, environment: Environment) -> bool:
+    """Whether there is a ledger already: a database server, or a file that exists.
+
+    location: a path, a URL such as `postgresql://…` or `sqlite:///…`, or None for the default.
+    """
+    if location is None:
+        return default_ledger(environment).is_file()
+    scheme, separator, rest = location.rpartition("://")
+    if not separator:
+        return Path(location).expanduser().is_file()
+    if not scheme.startswith("sqlite"):
+        return True
+    path_of_url = rest.removeprefix("/").partition("?")[0]
+    return Path(path_of_url).expanduser().is_file()
+
+
+def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:
+    """The folders of version 1, as it put them together by hand.
+
+    platform: as `sys.platform`. On Linux they were the same as today.
+    """
+    if platform == "darwin":
+        return (home / "Library" / "Application Support" / APP,)
+    if platform == "win32":
+        local = variables.get("LOCALAPPDATA") or str(home / "AppData" / "Local")
+        roaming = variables.get("APPDATA") or str(home / "AppData" / "Roaming")
+        return (Path(local) / APP, Path(roaming) / APP)
+    return ()
+
+
+def _find_file(folder: Path, name: str, environment: Environment) -> Path:
+    """The file in its folder, or an existing file of that name in an earlier folder."""
+    current = folder / name
+    if current.exists():
+        return current
+    for earlier in environment.earlier_folders:
+        if (earlier / name).exists():
+            return earlier / name
+    return current
