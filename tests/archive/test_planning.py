@@ -18,14 +18,9 @@ from transcript_bridge.archive.convert import ConvertSettings, convert_recording
 from transcript_bridge.archive.ledger_link import upload_of
 from transcript_bridge.archive.parallel import convert_all, recording_key
 from transcript_bridge.archive.plan_cache import FilePlanCache
-from transcript_bridge.archive.planning import (
-    ArchivePlan,
-    gather_labels,
-    make_plan,
-    plan_rows,
-    plan_totals,
-    time_needed,
-)
+from transcript_bridge.archive.label_totals import gather_labels
+from transcript_bridge.archive.plan_export import plan_rows, plan_totals
+from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import Converted

@@ -1,12 +1,12 @@
-"""An archive of recordings: what is in it, when each began, who speaks, and what will become of it.
+"""An archive of recordings: what is in it, when each began, who speaks, and what will happen to it.
 
-finding.py     folders, zips and tars -> files; containers.py opens them, sources.py is one file of
-               theirs
-pairing.py     files of one recording: the best transcript, its turns, its media
-dates.py       when it began; name_dates.py and media_dates.py are two of the places that tell
-converting.py  one recording -> its requests, a pure step; converted.py is what came of it
-mapping.py     that step over all of them, on all cores; plan_cache.py remembers
-planning.py    what will be sent, and when it will be done
-spellings.py   labels that are probably one person
-uploads.py     what the upload engine (transfer/) is given
+scan.py           folders, ZIP and tar files -> files: patterns.py, containers.py (with
+                  zip_members.py, zip_names.py, tar_members.py, container_limits.py); files.py is
+                  one file
+grouping.py       files of one recording: its forms, its turns, its media
+convert.py        one recording -> its requests, a pure step; summary.py is what is kept of it
+parallel.py       that step for all of them, on all cores; plan_cache.py remembers the results
+planning.py       what will be sent, and how long it takes; plan_export.py has it for programs
+label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person
+ledger_link.py    what the ledger knows of a plan, and what the uploader (transfer/) is given
 """

@@ -1,7 +1,7 @@
-"""A file that may be a transcript, wherever it lies: on disk, in a zip, in a tar.
+"""One file of an archive, wherever it is: on disk, in a ZIP file, in a tar file.
 
-A ArchiveFile is a name and a way to open it again: small, frozen, and it pickles, so that worker
-processes open their files themselves. Nothing is ever unpacked to disk.
+An ArchiveFile is a name and a way to open the file again. It is small, frozen and pickles, so
+worker processes open their files themselves. Nothing is unpacked to disk.
 """
 
 from __future__ import annotations
@@ -24,114 +24,111 @@ from typing import Any, Literal, NamedTuple
 
 from ..errors import InputError
 
-MAX_BYTES = 256 * 1024 * 1024
-"""More than any transcript: a day of speech with every word's time is 30 MB of JSON."""
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
+
+OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+"""By the compression of a tar file."""
 
 Place = Literal["disk", "zip", "tar"]
 
-_KEPT = 2
-"""Archives that stay open."""
-_OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+_MAX_OPEN = 2
+"""Containers that stay open."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, KeyError)
+"""What Python raises for a damaged container."""
 
 
 class ArchiveFile(
     NamedTuple
 ):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times
-    """One file. Equal sources are the same bytes, as long as nobody wrote to them."""
+    """One file. Equal values mean equal bytes, as long as nobody wrote to the file."""
 
     path: str
     """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always
     printable."""
     file: str
-    """What the system opens, as an absolute path: the file itself, or the archive that holds it."""
+    """The absolute path that the system opens: the file itself, or the container that holds it."""
     size: int
     """Bytes, unpacked."""
-    stamp: int
-    """When `file` was last written, in ns since 1970: with `size` it tells whether the bytes may
+    modified_ns: int
+    """When `file` was last written, in ns since 1970. With `size` it shows whether the bytes may
     have changed."""
     modified: datetime | None = None
-    """When this file was last written; without an offset where the archive gives local time without
+    """When this file was last written. Without an offset where the container has local time without
     a zone."""
     place: Place = "disk"
     member: str = ""
-    """The name inside a zip, exactly as `zipfile` has it."""
+    """The name in a ZIP file, exactly as `zipfile` has it."""
     offset: int = 0
-    """Where it begins inside an unpacked tar, in bytes."""
-    inside: int = 0
-    """Where in `path` the name inside the archive begins."""
-    packing: str = ""
-    """How a tar is packed: gz, bz2, xz, or not at all."""
+    """Where the member begins in an unpacked tar file, in bytes."""
+    member_start: int = 0
+    """Where the member's name begins in `path`; 0 for a file on disk."""
+    compression: str = ""
+    """Of a tar file: gz, bz2, xz, or empty."""
 
     @property
     def name(self) -> str:
         """The last part of the path."""
-        return self.path[self.inside :].rpartition("/")[2]
+        return self.path[self.member_start :].rpartition("/")[2]
 
     @property
     def folder(self) -> str:
-        """The path without its name, with the mark (`/` or `!`) that ends it; empty where there is
-        none."""
+        """The path without the name, including the `/` or `!` at its end; empty without a folder."""
         return self.path[: len(self.path) - len(self.name)]
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """All folders from the root on, the archive among them, and the name: the same however the
-        path was typed."""
+        """All folders from the root on, the container if there is one, and the name.
+
+        The same however the user wrote the path.
+        """
         folders = printable(self.file).replace(os.sep, "/").split("/")
-        return (*folders, *self.path[self.inside :].split("/")) if self.inside else tuple(folders)
+        if not self.member_start:
+            return tuple(folders)
+        return (*folders, *self.path[self.member_start :].split("/"))
 
     @property
     def absolute(self) -> str:
-        """The path in full: what the ledger calls it."""
-        return printable(self.file) + (self.path[self.inside - 1 :] if self.inside else "")
+        """The full path, as the ledger stores it."""
+        disk_path = printable(self.file)
+        if not self.member_start:
+            return disk_path
+        return disk_path + self.path[self.member_start - 1 :]
 
     @property
     def suffix(self) -> str:
-        """In lower case, with its dot; empty where there is none."""
+        """In lower case, with its dot; empty without a suffix."""
         return suffix_of(self.name)
 
     @property
     def is_large(self) -> bool:
-        """Larger than any transcript is."""
-        return self.size > MAX_BYTES
+        """Larger than any transcript."""
+        return self.size > MAX_FILE_BYTES
 
     def read(self, limit: int | None = None) -> bytes:
-        """Its bytes, or the first `limit` of them.
+        """The bytes, or the first `limit` of them.
 
-        Raises InputError, told of the path, where they cannot be read any more.
+        Raises InputError with the path where they cannot be read any more.
         """
-        wanted = self.size if limit is None else min(limit, self.size)
         try:
-            if self.place == "zip":
-                with _kept.use(
-                    self.file, self.stamp, partial(zipfile.ZipFile, self.file)
-                ) as archive:
-                    return _read_member(archive, self.member, wanted)
-            if self.place == "tar":
-                with _kept.use(
-                    self.file, self.stamp, partial(_OPENERS[self.packing], self.file, "rb")
-                ) as stream:
-                    stream.seek(self.offset)
-                    return bytes(stream.read(wanted))
-            with open(self.file, "rb") as file:  # noqa: PTH123  # the name may be no text that Path likes
-                return file.read() if limit is None else file.read(wanted)
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise InputError(
-                f"this cannot be opened ({why}); check its permissions", path=self.path
-            ) from None
-        except RuntimeError:  # what zipfile raises for a member with a password
-            raise InputError(
-                "this is encrypted; unpack the archive with its password first", path=self.path
-            ) from None
-        except NotImplementedError:
-            raise InputError(
-                "this is packed in a way that Python cannot read; unpack it first", path=self.path
-            ) from None
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, KeyError):
-            raise InputError(
-                "the archive is damaged here; export or copy it again", path=self.path
-            ) from None
+            return self._read(limit)
+        except (OSError, RuntimeError, *_DAMAGED) as error:
+            raise InputError(_explain(error), path=self.path) from None
+
+    def _read(self, limit: int | None) -> bytes:
+        wanted = self.size if limit is None else min(limit, self.size)
+        if self.place == "zip":
+            open_zip = partial(zipfile.ZipFile, self.file)
+            with _open_containers.use(self.file, self.modified_ns, open_zip) as container:
+                return _read_member(container, self.member, wanted)
+        if self.place == "tar":
+            open_tar = partial(OPENERS[self.compression], self.file, "rb")
+            with _open_containers.use(self.file, self.modified_ns, open_tar) as stream:
+                stream.seek(self.offset)
+                return bytes(stream.read(wanted))
+        # Not Path.open: the name may contain bytes that are not text.
+        with open(self.file, "rb") as file:  # noqa: PTH123
+            return file.read() if limit is None else file.read(wanted)
 
 
 def suffix_of(name: str) -> str:
@@ -140,30 +137,42 @@ def suffix_of(name: str) -> str:
     return f".{suffix.lower()}" if dot and stem else ""
 
 
-def _read_member(archive: zipfile.ZipFile, name: str, wanted: int) -> bytes:
-    with archive.open(name) as stream:
+def printable(name: str | bytes) -> str:
+    """A file name as text that every terminal and every database accepts.
+
+    Bytes that are not text and characters that do not print become U+FFFD.
+    """
+    if isinstance(name, str):
+        if name.isprintable():  # nearly all names
+            return name
+        name = os.fsencode(name)
+    text = name.decode("utf-8", "replace")
+    return "".join([c if c.isprintable() else "\ufffd" for c in text])
+
+
+def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:
+    with container.open(name) as stream:
         return stream.read(wanted)
 
 
-def printable(name: str | bytes) -> str:
-    """A file name as text that every terminal and every database takes; what is no text becomes
-    U+FFFD."""
-    if isinstance(name, str) and name.isprintable():  # nearly every one
-        return name
-    text = (
-        os.fsencode(name).decode("utf-8", "replace")
-        if isinstance(name, str)
-        else name.decode("utf-8", "replace")
-    )
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+def _explain(error: Exception) -> str:
+    """Why a file cannot be read, and what to do."""
+    if isinstance(error, NotImplementedError):
+        return "this is compressed in a way that Python cannot read; unpack the container first"
+    if isinstance(error, RuntimeError):  # zipfile raises it for a member with a password
+        return "this is encrypted; unpack the container with its password first"
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        return f"this cannot be opened ({reason}); check its permissions"
+    return "the container is damaged here; export or copy it again"
 
 
-class _Kept:
-    """The last archives that were read from, still open.
+class _OpenContainers:
+    """The containers that were read from last, still open.
 
-    A worker reads many members of one archive: opening a zip anew means reading its whole list of
-    names anew, and a packed tar has to be unpacked from its beginning. `stamp` is in the key, so
-    that a file written anew is opened anew.
+    A worker reads many members of one container. Without this, each of them would read a ZIP file's
+    list of names again, or unpack a tar file from its beginning. `modified_ns` is part of the key,
+    so that a file that was written again is opened again.
     """
 
     def __init__(self) -> None:
@@ -171,15 +180,18 @@ class _Kept:
         self._open: OrderedDict[tuple[str, int], Any] = OrderedDict()
 
     @contextmanager
-    def use(self, path: str, stamp: int, open_it: Callable[[], Any]) -> Iterator[Any]:
-        """The opened archive, for one reader at a time."""
+    def use(
+        self, path: str, modified_ns: int, open_container: Callable[[], Any]
+    ) -> Iterator[Any]:
+        """The open container, for one reader at a time."""
+        key = (path, modified_ns)
         with self._lock:
-            if (path, stamp) not in self._open:
-                if len(self._open) >= _KEPT:
+            if key not in self._open:
+                if len(self._open) >= _MAX_OPEN:
                     self._open.popitem(last=False)[1].close()
-                self._open[path, stamp] = open_it()
-            self._open.move_to_end((path, stamp))
-            yield self._open[path, stamp]
+                self._open[key] = open_container()
+            self._open.move_to_end(key)
+            yield self._open[key]
 
     def close(self) -> None:
         """Close all of them."""
@@ -188,5 +200,5 @@ class _Kept:
                 self._open.popitem()[1].close()
 
 
-_kept = _Kept()
-atexit.register(_kept.close)
+_open_containers = _OpenContainers()
+atexit.register(_open_containers.close)

@@ -1,16 +1,15 @@
-"""Which files belong together: the forms of one recording, its speaker turns, its media file, what
-is noted beside it.
+"""Which files belong together: the forms of one recording, its speaker turns, media and sidecar.
 
-Files of one recording lie in one folder (or archive) and have one stem:
+Files of one recording are in one folder (or container) and have one stem:
 
-    talk.json  talk.vtt  talk.srt  talk.tsv  talk.txt      forms; the first of them that is a
-               transcript is taken
+    talk.json  talk.vtt  talk.srt  talk.tsv  talk.txt      forms; the first that is a transcript is
+                                                           used
     talk.rttm  talk.diarization.json                       turns
     talk.mp4  talk_1920x1080.mp4                           media, for its date
     talk.info.json  talk.meta.json                         a sidecar, for its date
 
-`talk.en.vtt` is a recording of its own, for it may be a translation, and shares what belongs to
-`talk`; so does `talk.wav.srt`.
+`talk.en.vtt` may be a translation, so it is a recording of its own, but it shares the turns, media
+and sidecar of `talk`. So does `talk.wav.srt`.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
 
 _SIDECARS = (".info.json", ".meta.json", ".metadata.json")
 _MARKS = (".transcript", ".captions", ".cc")
-"""What Zoom puts before the suffix, the better first: its `.cc.vtt` names nobody."""
+"""What Zoom writes before the suffix, the better first: its `.cc.vtt` names no speakers."""
 _LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
-_FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
+_FRAME_SIZE = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 
 
 class Recording(NamedTuple):
-    """What may be one recording; whether it is, only reading shows."""
+    """Files that may be one recording. Only reading shows whether they are."""
 
     forms: tuple[ArchiveFile, ...]
     """The best first; never empty."""
@@ -46,73 +45,111 @@ class Recording(NamedTuple):
 
     @property
     def path(self) -> str:
-        """What it is called before it is read."""
+        """Its name before it is read."""
         return self.forms[0].path
 
     @property
     def size(self) -> int:
         """Bytes of what is read first."""
-        return self.forms[0].size + (self.turns.size if self.turns else 0)
+        if self.turns is None:
+            return self.forms[0].size
+        return self.forms[0].size + self.turns.size
 
     @property
-    def sources(self) -> tuple[ArchiveFile, ...]:
+    def files(self) -> tuple[ArchiveFile, ...]:
         """All of its files."""
-        beside = (self.turns, self.sidecar, self.media)
-        return (*self.forms, *(source for source in beside if source is not None))
+        companions = (self.turns, self.sidecar, self.media)
+        return (*self.forms, *[file for file in companions if file is not None])
 
 
-def group_files(sources: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
-    """Bring together what belongs together, in the order in which the first file of each was found."""
-    turn_suffixes = formats.turn_suffixes()
-    turns, sidecars, media, forms = _Shelf(), _Shelf(), _Shelf(), _Shelf()
-    for source in sources:
-        name = source.name
-        folder = source.path[: len(source.path) - len(name)]
+class _FilesByStem:
+    """Files by their folder and the stem of their name."""
+
+    def __init__(self) -> None:
+        self.groups: dict[tuple[str, str], list[ArchiveFile]] = {}
+
+    def add(self, file: ArchiveFile, folder: str, stem: str) -> None:
+        self.groups.setdefault((folder, stem), []).append(file)
+
+    def find(self, folder: str, stems: Iterable[str]) -> ArchiveFile | None:
+        """The first file of the first stem that has any."""
+        for stem in stems:
+            files = self.groups.get((folder, stem))
+            if files:
+                return files[0]
+        return None
+
+
+class _SortedFiles(NamedTuple):
+    forms: _FilesByStem
+    turns: _FilesByStem
+    sidecars: _FilesByStem
+    media: _FilesByStem
+
+    def add(self, file: ArchiveFile, turn_suffixes: tuple[str, ...]) -> None:
+        name = file.name
+        folder = file.path[: len(file.path) - len(name)]
         if suffix_of(name) in MEDIA:
-            media.put(source, folder, _FRAME.sub("", _stem(name)))
-            media.put(source, folder, name)
-        elif ending := _ending(name.lower(), turn_suffixes):
-            turns.put(source, folder, name[: -len(ending)])
-        elif ending := _ending(name.lower(), _SIDECARS):
-            sidecars.put(source, folder, name[: -len(ending)])
-        else:
-            forms.put(source, folder, recording_stem(name))
-    shelves = (turns, sidecars, media)
+            self.media.add(file, folder, _FRAME_SIZE.sub("", _stem(name)))
+            self.media.add(file, folder, name)
+            return
+        lower = name.lower()
+        ending = _ending(lower, turn_suffixes)
+        if ending is not None:
+            self.turns.add(file, folder, name[: -len(ending)])
+            return
+        ending = _ending(lower, _SIDECARS)
+        if ending is not None:
+            self.sidecars.add(file, folder, name[: -len(ending)])
+            return
+        self.forms.add(file, folder, recording_stem(name))
+
+    def has_companions(self) -> bool:
+        return bool(self.turns.groups or self.sidecars.groups or self.media.groups)
+
+
+def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
+    """The recordings that the files are, in the order in which the first file of each was found.
+
+    Turns and sidecars that belong to no transcript come last, each as a recording of its own.
+    """
+    by_kind = _SortedFiles(_FilesByStem(), _FilesByStem(), _FilesByStem(), _FilesByStem())
+    turn_suffixes = formats.turn_suffixes()
+    for file in files:
+        by_kind.add(file, turn_suffixes)
+    has_companions = by_kind.has_companions()
     recordings = []
     used: set[ArchiveFile] = set()
-    for (folder, stem), found in forms.items():
-        ranked = tuple(sorted(found, key=_rank) if len(found) > 1 else found)
-        if not any(shelves):  # nothing but transcripts
-            recordings.append(Recording(ranked))
-            continue
-        names = (stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])
-        beside = [shelf.get(folder, names) for shelf in shelves]
-        used.update(source for source in beside if source is not None)
-        recordings.append(Recording(ranked, *beside))
-    alone = [
-        s for shelf in (turns, sidecars) for found in shelf.values() for s in found if s not in used
-    ]
-    return (*recordings, *(Recording((source,)) for source in alone))
+    for (folder, stem), found in by_kind.forms.groups.items():
+        forms = tuple(sorted(found, key=_rank) if len(found) > 1 else found)
+        recording = Recording(forms)
+        if has_companions:
+            recording = _add_companions(recording, folder, stem, by_kind)
+            used.update(recording.files[len(forms) :])
+        recordings.append(recording)
+    for group in (*by_kind.turns.groups.values(), *by_kind.sidecars.groups.values()):
+        recordings += [Recording((file,)) for file in group if file not in used]
+    return tuple(recordings)
+
+
+def _add_companions(
+    recording: Recording, folder: str, stem: str, by_kind: _SortedFiles
+) -> Recording:
+    stems = (stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])
+    return recording._replace(
+        turns=by_kind.turns.find(folder, stems),
+        sidecar=by_kind.sidecars.find(folder, stems),
+        media=by_kind.media.find(folder, stems),
+    )
 
 
 def recording_stem(name: str) -> str:
-    """`GMT20240124-202901_Recording` of `GMT20240124-202901_Recording.transcript.vtt`."""
+    """`GMT20240124-202901_Recording` for `GMT20240124-202901_Recording.transcript.vtt`."""
     stem = _stem(name)
-    for mark in _MARKS:
-        if stem.lower().endswith(mark) and len(stem) > len(mark):
-            return stem[: -len(mark)]
-    return stem
-
-
-class _Shelf(dict[tuple[str, str], list[ArchiveFile]]):
-    """Sources by folder and stem."""
-
-    def put(self, source: ArchiveFile, folder: str, stem: str) -> None:
-        self.setdefault((folder, stem), []).append(source)
-
-    def get(self, folder: str, stems: Iterable[str]) -> ArchiveFile | None:  # type: ignore[override]
-        """The first source of the first stem that has any."""
-        return next((self[folder, stem][0] for stem in stems if (folder, stem) in self), None)
+    mark = _ending(stem.lower(), _MARKS)
+    if mark is None:
+        return stem
+    return stem[: -len(mark)]
 
 
 def _stem(name: str) -> str:
@@ -121,14 +158,20 @@ def _stem(name: str) -> str:
 
 
 def _ending(name: str, endings: tuple[str, ...]) -> str | None:
-    if not name.endswith(endings):
+    """The ending that a name has, if anything is before it."""
+    if not name.endswith(endings):  # nearly all names
         return None
-    return next(
-        (ending for ending in endings if name.endswith(ending) and len(name) > len(ending)), None
-    )
+    for ending in endings:
+        if name.endswith(ending) and len(name) > len(ending):
+            return ending
+    return None
 
 
-def _rank(source: ArchiveFile) -> tuple[int, int, str]:
-    stem = _stem(source.name).lower()
-    mark = next((n for n, mark in enumerate(_MARKS, 1) if stem.endswith(mark)), 0)
-    return formats.rank(source.name), mark, source.path
+def _rank(file: ArchiveFile) -> tuple[int, int, str]:
+    stem = _stem(file.name).lower()
+    mark_rank = 0
+    for number, mark in enumerate(_MARKS, 1):
+        if stem.endswith(mark):
+            mark_rank = number
+            break
+    return formats.rank(file.name), mark_rank, file.path

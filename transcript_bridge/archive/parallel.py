@@ -1,8 +1,8 @@
-"""Convert many recordings on all cores, and remember what came of it.
+"""Convert many recordings on all cores, and remember the results.
 
-Worker processes open their files themselves and hand back summaries, so that memory does not grow
-with the archive's size. Nothing is shared, and processes are spawned, not forked: it is the same on
-every system.
+Worker processes open their files themselves and return summaries, so memory use does not grow with
+the size of the archive. Nothing is shared, and processes are spawned, not forked, so that it works
+the same on every system.
 """
 
 from __future__ import annotations
@@ -21,33 +21,70 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 SMALL = 6 * 1024 * 1024
-"""Bytes below which starting processes takes longer than the work itself."""
-_CHUNK_BYTES = (128 * 1024, 1024 * 1024)
+"""Bytes; below this, starting processes takes longer than the work itself."""
+_MIN_CHUNK_BYTES = 128 * 1024
+_MAX_CHUNK_BYTES = 1024 * 1024
 _CHUNK_FILES = 250
+_CHUNKS_PER_JOB = 8
+"""So many that all workers end at about the same time."""
+_QUEUED_PER_JOB = 2
+"""Chunks that are sent to each worker in advance; with more, results would wait in memory."""
 _SAVE_EVERY = 1000
 
 Progress = Callable[[int, int], None]
-"""Takes how many recordings are done, and of how many."""
+"""Takes how many recordings are done, and how many there are."""
 
 
 class PlanCache(Protocol):
-    """What was made of recordings, by a key that changes whenever the outcome might."""
+    """Summaries of recordings, by a key that changes whenever the summary might."""
 
     def load(self, keys: Sequence[str]) -> dict[str, Converted]:
-        """What is known, by key."""
+        """The summaries that are known, by key."""
 
     def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
-        """Keep it for the next time."""
+        """Keep them for the next time."""
 
 
 def recording_key(recording: Recording, settings_digest: str) -> str:
-    """Changes when any file of the recording is written, moved, added, gone or named another way,
-    or the settings are others: what came of it holds the names that the user gave.
+    """The key of a recording in a PlanCache.
+
+    It changes when a file of the recording is written, moved, added, removed or named another way,
+    or when the settings change. Summaries contain the names that the user gave.
     """
-    files = [(s.path, s.absolute, s.size, s.stamp, s.offset) for s in recording.sources]
-    return hashlib.sha256(
-        repr((settings_digest, len(recording.forms), files)).encode()
-    ).hexdigest()[:40]
+    files = [
+        (file.path, file.absolute, file.size, file.modified_ns, file.offset)
+        for file in recording.files
+    ]
+    content = repr((settings_digest, len(recording.forms), files))
+    return hashlib.sha256(content.encode()).hexdigest()[:40]
+
+
+class _Results:
+    """Summaries by the index of their recording; what is new goes to the cache in large steps."""
+
+    def __init__(self, count: int, cache: PlanCache | None, keys: Sequence[str]) -> None:
+        self.summaries: list[Converted | None] = [None] * count
+        self._cache = cache
+        self._keys = keys
+        self._unsaved: list[tuple[str, Converted]] = []
+        if cache is not None:
+            known = cache.load(keys)
+            self.summaries = [known.get(key) for key in keys]
+
+    def missing(self) -> list[int]:
+        return [index for index, summary in enumerate(self.summaries) if summary is None]
+
+    def add(self, index: int, summary: Converted) -> None:
+        self.summaries[index] = summary
+        if self._cache is not None:
+            self._unsaved.append((self._keys[index], summary))
+            if len(self._unsaved) >= _SAVE_EVERY:
+                self.save()
+
+    def save(self) -> None:
+        if self._cache is not None and self._unsaved:
+            self._cache.save(self._unsaved)
+            self._unsaved = []
 
 
 def convert_all(
@@ -58,69 +95,71 @@ def convert_all(
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[Converted]:
-    """What is in each recording, in their order.
+    """A summary of each recording, in their order.
 
     jobs: how many processes; small archives are converted in this one.
     Raises BridgeError where a worker process was killed; what was done until then is in the cache.
     """
-    digest = settings.digest()
-    keys = [recording_key(recording, digest) for recording in recordings] if cache else []
-    known = cache.load(keys) if cache else {}
-    done: list[Converted | None] = (
-        [known.get(key) for key in keys] if cache else [None] * len(recordings)
-    )
-    todo = [index for index, converted in enumerate(done) if converted is None]
-    unsaved: list[tuple[str, Converted]] = []
-    count = len(recordings) - len(todo)
+    keys: list[str] = []
+    if cache is not None:
+        digest = settings.digest()
+        keys = [recording_key(recording, digest) for recording in recordings]
+    results = _Results(len(recordings), cache, keys)
+    missing = results.missing()
+    count = len(recordings) - len(missing)
     progress(count, len(recordings))
     try:
-        for index, converted in _run(recordings, todo, settings, jobs):
-            done[index] = converted
+        for index, summary in _convert(recordings, missing, settings, jobs):
+            results.add(index, summary)
             count += 1
             progress(count, len(recordings))
-            if cache:
-                unsaved.append((keys[index], converted))
-                if len(unsaved) >= _SAVE_EVERY:
-                    cache.save(unsaved)
-                    unsaved = []
     finally:
-        if cache and unsaved:
-            cache.save(unsaved)
-    return [converted for converted in done if converted is not None]
+        results.save()
+    return [summary for summary in results.summaries if summary is not None]
 
 
-def _run(
-    recordings: Sequence[Recording], todo: Sequence[int], settings: ConvertSettings, jobs: int
+def _convert(
+    recordings: Sequence[Recording], indices: Sequence[int], settings: ConvertSettings, jobs: int
 ) -> Iterator[tuple[int, Converted]]:
-    total = sum(recordings[index].size for index in todo)
-    if jobs <= 1 or total < SMALL:
-        for index in todo:
-            yield index, convert_recording(recordings[index], settings)
+    total = sum(recordings[index].size for index in indices)
+    if jobs > 1 and total >= SMALL:
+        chunks = list(_chunks(recordings, indices, total, jobs))
+        yield from _convert_in_processes(recordings, chunks, settings, jobs)
         return
-    # Slow to import, and needed by no archive that is small, or unchanged since the last time.
+    for index in indices:
+        yield index, convert_recording(recordings[index], settings)
+
+
+def _convert_in_processes(
+    recordings: Sequence[Recording],
+    chunks: Sequence[list[int]],
+    settings: ConvertSettings,
+    jobs: int,
+) -> Iterator[tuple[int, Converted]]:
+    # Slow to import, and not needed for small archives or unchanged ones.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    chunks = list(_chunks(recordings, todo, total, jobs))
     pool = ProcessPoolExecutor(
         min(jobs, len(chunks)),
         mp_context=get_context("spawn"),
-        initializer=_begin,
+        initializer=_start_worker,
         initargs=(settings,),
     )
     running: dict[Future[list[Converted]], list[int]] = {}
     try:
         for chunk in chunks:
-            # Never many more than are being worked on, or the results would wait in memory.
-            if len(running) >= 2 * jobs:
+            if len(running) >= _QUEUED_PER_JOB * jobs:
                 yield from _collect(running)
-            running[pool.submit(_convert_chunk, [recordings[index] for index in chunk])] = chunk
+            future = pool.submit(_convert_chunk, [recordings[index] for index in chunk])
+            running[future] = chunk
         while running:
             yield from _collect(running)
     except BrokenProcessPool:
         raise BridgeError(
-            "a worker process was killed, as happens when memory runs out; run it again with --jobs 1"
+            "a worker process was killed, probably because memory ran out; run it again with "
+            "--jobs 1"
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
@@ -135,18 +174,17 @@ def _collect(running: dict[Future[list[Converted]], list[int]]) -> Iterator[tupl
 
 
 def _chunks(
-    recordings: Sequence[Recording], todo: Sequence[int], total: int, jobs: int
+    recordings: Sequence[Recording], indices: Sequence[int], total: int, jobs: int
 ) -> Iterator[list[int]]:
-    """Neighbours together, for they may lie in one archive; small enough that all workers end at
-    about one time."""
-    low, high = _CHUNK_BYTES
-    most = max(low, min(high, total // (jobs * 8)))
+    """Neighbours together, since they may be in one container."""
+    even_share = total // (jobs * _CHUNKS_PER_JOB)
+    max_bytes = max(_MIN_CHUNK_BYTES, min(_MAX_CHUNK_BYTES, even_share))
     chunk: list[int] = []
     size = 0
-    for index in todo:
+    for index in indices:
         chunk.append(index)
         size += recordings[index].size
-        if size >= most or len(chunk) >= _CHUNK_FILES:
+        if size >= max_bytes or len(chunk) >= _CHUNK_FILES:
             yield chunk
             chunk, size = [], 0
     if chunk:
@@ -158,8 +196,8 @@ def _chunks(
 _settings: ConvertSettings | None = None
 
 
-def _begin(settings: ConvertSettings) -> None:
-    """Ctrl-C reaches all processes of a terminal; the first one decides what to do about it."""
+def _start_worker(settings: ConvertSettings) -> None:
+    """Ctrl-C reaches all processes of a terminal; only the main process handles it."""
     global _settings
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _settings = settings

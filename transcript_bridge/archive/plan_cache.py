@@ -1,8 +1,8 @@
-"""What was made of recordings, kept in a file, so that an unchanged archive is planned at once.
+"""Summaries of recordings in a file, so that an unchanged archive is planned at once.
 
-It can always be deleted, and is never trusted beyond that: what cannot be read is made anew, and
-where nothing can be written, nothing is kept. It holds speakers' labels (and sample lines, where
-those were asked for), so only its owner may read it.
+The file can be deleted at any time. What cannot be read from it is made again, and where nothing can
+be written, nothing is kept. It holds speakers' labels (and sample lines, where those were asked
+for), so only its owner may read it.
 """
 
 from __future__ import annotations
@@ -17,43 +17,45 @@ from ..gc_pause import collector_paused
 from .summary import Converted
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
-_KEPT = 200_000
-"""Rows; the oldest go first."""
-_IN_ONE_QUERY = 500
+_MAX_ROWS = 200_000
+"""The oldest are deleted first."""
+_KEYS_PER_QUERY = 500
 
 
 class FilePlanCache:
-    """A PlanCache in one SQLite file; its folder is made. Nothing here ever fails."""
+    """A PlanCache in one SQLite file, whose folder is created. Its methods never raise."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @collector_paused()
     def load(self, keys: Sequence[str]) -> dict[str, Converted]:
-        """What is known, by key."""
+        """The summaries that are known, by key."""
         found: dict[str, Converted] = {}
         if not self._path.exists():
             return found
-        with suppress(sqlite3.Error, OSError, ValueError, TypeError), closing(self._open()) as base:
-            for some in _some(keys):
+        unreadable = (sqlite3.Error, OSError, ValueError, TypeError)
+        with suppress(*unreadable), closing(self._open()) as database:
+            for some in _portions(keys):
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
-                rows = base.execute(query, some).fetchall()
-                converted = json.loads(f"[{','.join([row for _, row in rows])}]")
-                found.update(
-                    zip([key for key, _ in rows], map(Converted.from_json, converted), strict=True)
-                )
+                rows = database.execute(query, some).fetchall()
+                # One JSON document for all rows parses in three quarters of the time of one for each.
+                contents = json.loads(f"[{','.join([row for _, row in rows])}]")
+                for (key, _), content in zip(rows, contents, strict=True):
+                    found[key] = Converted.from_json(content)
         return found
 
     def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
-        """Keep it for the next time."""
+        """Keep them for the next time."""
         try:
             self._write(rows)
-        except sqlite3.DatabaseError as error:
-            if not isinstance(error, sqlite3.OperationalError):  # no database any more: begin again
-                with suppress(OSError, sqlite3.Error):
-                    self._path.unlink()
-                    self._write(rows)
+        except sqlite3.OperationalError:
+            return
+        except sqlite3.DatabaseError:  # the file is no longer a database: begin again
+            with suppress(OSError, sqlite3.Error):
+                self._path.unlink()
+                self._write(rows)
         except OSError:
             return
 
@@ -61,19 +63,19 @@ class FilePlanCache:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._path.exists():
             self._path.touch(mode=0o600)
-        with closing(self._open()) as base, base:
-            texts = [(key, _dump(converted)) for key, converted in rows]
-            base.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
-            base.execute(
-                "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_KEPT,)
+        with closing(self._open()) as database, database:
+            texts = [(key, _dump(summary)) for key, summary in rows]
+            database.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
+            database.execute(
+                "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_MAX_ROWS,)
             )
 
     def _open(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self._path, timeout=5)
-        base.execute("CREATE TABLE IF NOT EXISTS plans (key TEXT UNIQUE, row TEXT)")
-        return base
+        database = sqlite3.connect(self._path, timeout=5)
+        database.execute("CREATE TABLE IF NOT EXISTS plans (key TEXT UNIQUE, row TEXT)")
+        return database
 
 
-def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(keys), _IN_ONE_QUERY):
-        yield keys[at : at + _IN_ONE_QUERY]
+def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(keys), _KEYS_PER_QUERY):
+        yield keys[at : at + _KEYS_PER_QUERY]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
-from ..archive.planning import ArchivePlan, Label, gather_labels
+from ..archive.label_totals import Label, gather_labels
+from ..archive.planning import ArchivePlan
 from ..archive.summary import Heard
 from ..transfer.ledger.views import Entry
 from ..transfer.states import Part

@@ -62,7 +62,7 @@ def command(
 
     Nothing is sent, and no key is needed. What the ledger knows to be in Omi is subtracted.
     """
-    from ...archive.planning import plan_rows, plan_totals
+    from ...archive.plan_export import plan_rows, plan_totals
 
     archive = open_archive(paths, flags)
     stated = read_pace(rate, 0.0).rate

@@ -16,7 +16,7 @@ from ..archive_session import Archive, archive_flags, open_archive
 from ..output import plural, say
 
 if TYPE_CHECKING:
-    from ...archive.planning import Label
+    from ...archive.label_totals import Label
     from ...archive.similar_names import Proposal
 
 _SAMPLES = 3
@@ -40,7 +40,7 @@ def command(paths: tuple[str, ...], output: str | None, as_json: bool, **flags: 
 
     Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
     """
-    from ...archive.planning import gather_labels
+    from ...archive.label_totals import gather_labels
     from ...archive.similar_names import propose
 
     archive = open_archive(paths, flags, unwritten=output)
@@ -87,7 +87,7 @@ def _as_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[st
         lines.append(f"and {len(labels) - _SHOWN:,} more; --json has all of them")
     if proposals:
         lines += ["", "Probably one person (nothing is merged unless the map says so):"]
-        lines += [f"  {' = '.join(map(repr, p.labels))}   {p.why}" for p in proposals]
+        lines += [f"  {' = '.join(map(repr, p.labels))}   {p.reason}" for p in proposals]
     lines += ["", f"{plural(len(labels), 'label')}; -o speakers.toml writes a map to edit"]
     return lines
 
@@ -130,7 +130,7 @@ def write_map(
                 for line in said[other]
             ]
             lines += (
-                [f"# perhaps: {same.why}", f"# aliases = [{', '.join(map(_quote, perhaps))}]"]
+                [f"# perhaps: {same.reason}", f"# aliases = [{', '.join(map(_quote, perhaps))}]"]
                 if perhaps
                 else []
             )

@@ -1,0 +1,70 @@
+"""Speakers' labels over many recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .summary import Converted, Heard
+
+
+class Label(NamedTuple):
+    """One label over the whole archive."""
+
+    label: str | None
+    name: str | None
+    """The person that the speaker map has for it in every file; None where it is unknown in some."""
+    is_user: bool
+    files: tuple[str, ...]
+    segments: int
+    ms: int
+    samples: tuple[str, ...]
+    """Lines that show who it is, where they were asked for."""
+
+
+@dataclass(slots=True)
+class _Totals:
+    name: str | None
+    is_user: bool
+    files: list[str] = field(default_factory=list)
+    segments: int = 0
+    ms: int = 0
+    samples: list[str] = field(default_factory=list)
+
+    def add(self, path: str, speaker: Heard) -> None:
+        if speaker.name != self.name:
+            self.name = None
+        self.is_user = self.is_user and speaker.is_user
+        self.files.append(path)
+        self.segments += speaker.segments
+        self.ms += speaker.ms
+        if len(self.samples) < len(speaker.samples):
+            # All samples of the first file, then one for each further file.
+            is_first_file = len(self.files) == 1
+            self.samples += speaker.samples if is_first_file else speaker.samples[:1]
+
+    def label(self, label: str | None) -> Label:
+        return Label(
+            label,
+            self.name,
+            self.is_user,
+            tuple(self.files),
+            self.segments,
+            self.ms,
+            tuple(self.samples),
+        )
+
+
+def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
+    """Every label over many recordings, the one that speaks most first."""
+    found: dict[str | None, _Totals] = {}
+    for recording in recordings:
+        for speaker in recording.heard:
+            totals = found.get(speaker.label)
+            if totals is None:
+                totals = found[speaker.label] = _Totals(speaker.name, speaker.is_user)
+            totals.add(recording.path, speaker)
+    labels = [totals.label(label) for label, totals in found.items()]
+    labels.sort(key=lambda label: -label.ms)
+    return labels

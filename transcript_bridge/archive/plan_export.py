@@ -1,0 +1,108 @@
+"""A plan for programs: one object for each transcript, and one for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from .planning import ArchivePlan, LedgerCounts, PlanEntry, time_needed, total_length
+
+
+def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
+    """Each transcript as plain data."""
+    for entry in plan.ready:
+        yield _entry(entry)
+    for duplicate in plan.duplicates:
+        yield {"path": duplicate.path, "state": "duplicate", "same_as": duplicate.kept}
+    unusable = (
+        ("failed", plan.failed),
+        ("turns-alone", plan.turns_alone),
+        ("silent", plan.silent),
+    )
+    for state, summaries in unusable:
+        for summary in summaries:
+            yield {"path": summary.path, "state": state, "message": summary.error or None}
+
+
+def _entry(entry: PlanEntry) -> dict[str, Any]:
+    summary = entry.summary
+    speakers = [
+        {
+            "label": speaker.label,
+            "name": speaker.name,
+            "is_user": speaker.is_user,
+            "seconds": speaker.ms / 1000,
+        }
+        for speaker in summary.heard
+    ]
+    return {
+        "path": summary.path,
+        "state": "ready",
+        "format": summary.format,
+        "started_at": entry.at.isoformat(),
+        "date_source": entry.began.source,
+        "seconds": summary.ms / 1000,
+        "segments": summary.segments,
+        "conversations": summary.conversations,
+        "conversations_if_merged": summary.conversations_if_merged,
+        **_counts(entry.counts),
+        "language": summary.language,
+        "turns": summary.turns or None,
+        "other_forms": list(summary.others),
+        "speakers": speakers,
+        "problems": {code: count for code, _, count in summary.problems},
+    }
+
+
+def _counts(counts: LedgerCounts) -> dict[str, int]:
+    return {
+        "in_omi": counts.stored,
+        "set_aside": counts.set_aside,
+        "changed": counts.changed,
+        "to_go": counts.to_go,
+    }
+
+
+def plan_totals(
+    plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta = timedelta()
+) -> dict[str, Any]:
+    """The whole as plain data. try_gap: seconds, the gap behind `conversations_if_merged`."""
+    first, last = plan.span or (None, None)
+    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
+
+    def hours(conversations: int) -> float:
+        return time_needed(conversations, per_hour, wait).total_seconds() / 3600
+
+    return {
+        "files": plan.files,
+        "ready": len(plan.ready),
+        "conversations": plan.conversations,
+        "segments": plan.segments,
+        "seconds": plan.length.total_seconds(),
+        **_counts(plan.counts),
+        "ready_to_go": len(plan.to_go),
+        "seconds_to_go": total_length(plan.to_go).total_seconds(),
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
+        "date_sources": dict(plan.date_sources),
+        "with_problems": len(plan.with_problems),
+        "unknown_speakers": sum(label.name is None for label in plan.labels()),
+        "without_user": plan.without_user,
+        "duplicates": len(plan.duplicates),
+        "failed": len(plan.failed),
+        "turns_alone": len(plan.turns_alone),
+        "silent": len(plan.silent),
+        "other_forms": plan.other_forms,
+        "other_files": dict(plan.other_files.most_common()),
+        "hidden": plan.hidden,
+        "notices": [{"path": path, "message": message} for path, message in plan.notices],
+        "per_hour": per_hour,
+        "hours": hours(plan.counts.to_go),
+        "if_merged": {
+            "gap": try_gap,
+            "conversations": plan.conversations_if_merged,
+            "to_go": merged,
+            "hours": hours(merged),
+        },
+    }
