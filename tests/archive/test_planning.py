@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive import parallel as mapping
+from transcript_bridge.archive import parallel
 from transcript_bridge.archive.convert import ConvertSettings, convert_recording, convert_source
+from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
 from transcript_bridge.archive.parallel import convert_all, recording_key
 from transcript_bridge.archive.plan_cache import FilePlanCache
-from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
 from transcript_bridge.archive.scan import scan
@@ -73,7 +73,7 @@ def aged(folder: Path) -> Path:
     return folder
 
 
-def test_everything_is_somewhere(archive: Path) -> None:
+def test_every_file_is_in_the_plan(archive: Path) -> None:
     plan = plan_of(archive)
     assert [entry.recording.forms[0].name for entry in plan.ready] == [
         "2024-01-24 15.04.05 one.srt",
@@ -96,7 +96,7 @@ def test_everything_is_somewhere(archive: Path) -> None:
     assert plan.span[0] == datetime(2024, 1, 24, 15, 4, 5, tzinfo=UTC)
 
 
-def test_a_plan_is_plain_data(archive: Path) -> None:
+def test_a_plan_exports_as_json(archive: Path) -> None:
     plan = plan_of(archive)
     rows = [json.loads(json.dumps(row)) for row in plan_rows(plan)]
     assert len(rows) == plan.files
@@ -114,14 +114,14 @@ def test_the_time_it_takes(count: int, per_hour: int, hours: int) -> None:
     assert time_needed(count, per_hour) == timedelta(hours=hours)
 
 
-def test_in_order(archive: Path) -> None:
+def test_entries_are_ordered(archive: Path) -> None:
     plan = plan_of(archive)
     newest = [entry.at for entry in plan.in_order("newest")]
     assert newest == sorted(newest, reverse=True)
     assert [entry.at for entry in plan.in_order("oldest")] == newest[::-1]
 
 
-def test_of_duplicates_the_best_dated_stays(tmp_path: Path) -> None:
+def test_the_duplicate_with_the_best_date_is_kept(tmp_path: Path) -> None:
     data = srt("Alice: one", "Bob: two", "Alice: three", "Bob: four", "Alice: five")
     for name in ("a.srt", "2024-01-24 15.04.05 with a long name.srt", "z.srt"):
         (tmp_path / name).write_bytes(data)
@@ -156,7 +156,7 @@ def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
     assert Converted.from_json(json.loads(json.dumps(one))) == one
 
 
-def test_rules_hold_by_the_path() -> None:
+def test_rules_apply_by_path() -> None:
     speakers = SpeakerMap(
         [Person("Alice")],
         rules=[FileRule("team-a/**", "SPEAKER_01", (Person("Alice", aliases=("SPEAKER_00",)),))],
@@ -168,7 +168,7 @@ def test_rules_hold_by_the_path() -> None:
     assert [h.name for h in convert_source(data, "/x/team-b/c.srt", settings).heard] == [None, None]
 
 
-def test_settings_have_a_digest_that_is_theirs() -> None:
+def test_every_setting_changes_the_digest() -> None:
     options = [
         Options(language="de"),
         Options(merge_gap=2000),
@@ -194,10 +194,12 @@ def many(folder: Path, count: int) -> Path:
     return folder
 
 
-def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_give_the_same_result_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recordings = scan([str(many(tmp_path / "many", 60))]).recordings
     alone = convert_all(recordings, SETTINGS)
-    monkeypatch.setattr(mapping, "SMALL", 0)
+    monkeypatch.setattr(parallel, "SMALL", 0)
     counts: list[tuple[int, int]] = []
     together = convert_all(
         recordings, SETTINGS, jobs=2, progress=lambda done, total: counts.append((done, total))
@@ -206,7 +208,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     assert counts[-1] == (60, 60)
 
 
-def test_the_second_time_nothing_is_read(tmp_path: Path) -> None:
+def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     folder = many(tmp_path / "many", 5)
     cache = FilePlanCache(tmp_path / "cache" / "plans.db")
     first = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
@@ -223,7 +225,7 @@ def test_the_second_time_nothing_is_read(tmp_path: Path) -> None:
     assert again[0].heard[0].label != first[0].heard[0].label or again[0].segments == 1
 
 
-def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
+def test_a_broken_cache_is_replaced(tmp_path: Path) -> None:
     recordings = scan([str(many(tmp_path / "many", 3))]).recordings
     path = tmp_path / "plans.db"
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
@@ -240,7 +242,7 @@ def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
     assert len(convert_all(recordings, SETTINGS, cache=nowhere)) == 3
 
 
-def test_settings_that_do_not_fit_one_file_do_not_end_the_others(tmp_path: Path) -> None:
+def test_a_bad_rule_for_one_file_does_not_affect_others(tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes(srt("Bob: hello"))
     (one,) = scan([str(tmp_path)]).recordings
     speakers = SpeakerMap(
@@ -252,7 +254,7 @@ def test_settings_that_do_not_fit_one_file_do_not_end_the_others(tmp_path: Path)
     assert "have one person_id" in done.error
 
 
-def test_an_upload_makes_sure_that_the_file_is_what_was_planned(archive: Path) -> None:
+def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> None:
     entry = plan_of(archive).ready[0]
     upload = upload_of(entry, SETTINGS, NOW)
     assert upload.path == str(archive / "2024-01-24 15.04.05 one.srt")
@@ -293,7 +295,7 @@ def proposals(*groups: Sequence[str]) -> list[set[str]]:
         ("Robert Stone", "Robret Stone"),
     ],
 )
-def test_spellings_that_are_proposed(same: tuple[str, str]) -> None:
+def test_similar_names_are_proposed(same: tuple[str, str]) -> None:
     assert proposals([same[0]], [same[1]]) == [set(same)]
 
 
@@ -311,23 +313,23 @@ def test_spellings_that_are_proposed(same: tuple[str, str]) -> None:
         ("@sam", "@eva"),
     ],
 )
-def test_spellings_that_are_not(others: tuple[str, str]) -> None:
+def test_different_names_are_not_proposed(others: tuple[str, str]) -> None:
     assert proposals([others[0]], [others[1]]) == []
 
 
-def test_a_short_form_of_two_people_is_proposed_for_neither() -> None:
+def test_a_short_form_that_fits_two_people_is_not_proposed() -> None:
     assert proposals(["Alice Doe"], ["Alice Stone"], ["Alice"], ["A. Doe"]) == [
         {"Alice Doe", "A. Doe"}
     ]
 
 
-def test_who_speaks_in_one_file_is_hardly_one_person() -> None:
+def test_two_speakers_of_one_file_are_not_proposed_as_one() -> None:
     assert proposals(["Alice Doe", "Alice"]) == []
     assert proposals(["John Smith", "Jon Smith"]) == []
     assert proposals(["Alice Doe", "alice doe"]) == [{"Alice Doe", "alice doe"}]
 
 
-def test_all_spellings_of_one_person_come_together() -> None:
+def test_all_names_of_one_person_are_one_proposal() -> None:
     assert proposals(["Alice Doe"], ["alice doe"], ["Alice D."], ["Alice"]) == [
         {"Alice Doe", "alice doe", "Alice D.", "Alice"}
     ]

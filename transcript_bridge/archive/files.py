@@ -73,7 +73,7 @@ class ArchiveFile(
 
     @property
     def folder(self) -> str:
-        """The path without the name, including the `/` or `!` at its end; empty without a folder."""
+        """The path without the name, up to the `/` or `!` before it; empty without a folder."""
         return self.path[: len(self.path) - len(self.name)]
 
     @property
@@ -180,9 +180,7 @@ class _OpenContainers:
         self._open: OrderedDict[tuple[str, int], Any] = OrderedDict()
 
     @contextmanager
-    def use(
-        self, path: str, modified_ns: int, open_container: Callable[[], Any]
-    ) -> Iterator[Any]:
+    def use(self, path: str, modified_ns: int, open_container: Callable[[], Any]) -> Iterator[Any]:
         """The open container, for one reader at a time."""
         key = (path, modified_ns)
         with self._lock:

@@ -14,7 +14,7 @@ class Label(NamedTuple):
 
     label: str | None
     name: str | None
-    """The person that the speaker map has for it in every file; None where it is unknown in some."""
+    """The speaker map's name for it; None where that is not the same in every file."""
     is_user: bool
     files: tuple[str, ...]
     segments: int

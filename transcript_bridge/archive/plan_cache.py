@@ -1,7 +1,7 @@
 """Summaries of recordings in a file, so that an unchanged archive is planned at once.
 
-The file can be deleted at any time. What cannot be read from it is made again, and where nothing can
-be written, nothing is kept. It holds speakers' labels (and sample lines, where those were asked
+The file can be deleted at any time. What cannot be read from it is made again, and where nothing
+can be written, nothing is kept. It holds speakers' labels (and sample lines, where those were asked
 for), so only its owner may read it.
 """
 
@@ -40,7 +40,7 @@ class FilePlanCache:
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
                 rows = database.execute(query, some).fetchall()
-                # One JSON document for all rows parses in three quarters of the time of one for each.
+                # One JSON document for all rows: parsing one for each takes a third longer.
                 contents = json.loads(f"[{','.join([row for _, row in rows])}]")
                 for (key, _), content in zip(rows, contents, strict=True):
                     found[key] = Converted.from_json(content)

@@ -84,7 +84,7 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArchivePlan:
-    """All recordings of an archive, each in exactly one of the first five, and what else was found."""
+    """All recordings of an archive, each in one of the first five, and what else was found."""
 
     ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
@@ -217,9 +217,7 @@ class _Draft:
 
 
 @collector_paused()
-def make_plan(
-    found: ScanResult, summaries: Sequence[Converted], now: datetime
-) -> ArchivePlan:
+def make_plan(found: ScanResult, summaries: Sequence[Converted], now: datetime) -> ArchivePlan:
     """Combine what was found and what is in it. summaries: in the order of `found.recordings`."""
     draft = _Draft(found)
     for recording, summary in zip(found.recordings, summaries, strict=True):

@@ -1,7 +1,7 @@
 """Folders, ZIP and tar files and patterns -> the recordings in them, and why files were skipped.
 
-    walk      every file that may matter, as an ArchiveFile (archive/files.py); archive/containers.py
-              lists what is in ZIP and tar files
+    walk      every file that may matter, as an ArchiveFile (archive/files.py);
+              archive/containers.py lists what is in ZIP and tar files
     group     files of one recording, the best form first (archive/grouping.py)
 
 Whether a file is a transcript is decided by its content, when it is read (archive/convert.py). Here
@@ -34,9 +34,9 @@ _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
 )
 _OTHERS = (
-    "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf epub"
-    " exe dll so dylib msi dmg iso bin dat db sqlite sqlite3 pyc class jar wasm ttf otf woff woff2"
-    " rar 7z gz bz2 xz zst lz4 cab npy npz pt pth onnx safetensors psd ai blend"
+    "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf"
+    " epub exe dll so dylib msi dmg iso bin dat db sqlite sqlite3 pyc class jar wasm ttf otf woff"
+    " woff2 rar 7z gz bz2 xz zst lz4 cab npy npz pt pth onnx safetensors psd ai blend"
     " py js ts css html htm xml toml ini cfg lock log sh bat ps1 c h cpp rs go java ipynb"
     " sub idx sup csv md yaml yml"
 )
@@ -169,9 +169,7 @@ class _Scanner:
         modified = datetime.fromtimestamp(status.st_mtime, UTC)
         self._add(ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, modified))
 
-    def _scan_container(
-        self, path: str, shown: str, kind: str, status: os.stat_result
-    ) -> None:
+    def _scan_container(self, path: str, shown: str, kind: str, status: os.stat_result) -> None:
         if self._is_ignored(shown):
             return
         container = Container(path, shown, status.st_mtime_ns, self._may_be_read, self.report)

@@ -85,7 +85,7 @@ def _find_encoding(names: bytes) -> str:
 
 
 def _share_of_words(data: bytes, encoding: str) -> float:
-    """The share of words beyond ASCII that look like words in this encoding; -1 if it does not fit."""
+    """How many of the words beyond ASCII look like words, 0 to 1; -1 for a wrong encoding."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:

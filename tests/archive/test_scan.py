@@ -1,4 +1,4 @@
-"""Folders, zips and tars made on the fly, with what people and attackers put into them."""
+"""Scanning folders, ZIP and tar files, with what people and attackers put into them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def paths_of(found: ScanResult, folder: Path) -> list[str]:
     return [recording.path.removeprefix(f"{folder.as_posix()}/") for recording in found.recordings]
 
 
-def told(found: ScanResult) -> str:
+def messages(found: ScanResult) -> str:
     return "\n".join(f"{path}: {what}" for path, what in found.notices)
 
 
@@ -65,7 +65,7 @@ def make_tar(path: Path, mode: str, members: dict[str, bytes]) -> Path:
     return path
 
 
-def test_folders_are_walked_and_everything_else_is_counted(tmp_path: Path) -> None:
+def test_folders_are_scanned_and_other_files_are_counted(tmp_path: Path) -> None:
     lay(
         tmp_path,
         **{
@@ -93,7 +93,7 @@ def test_folders_are_walked_and_everything_else_is_counted(tmp_path: Path) -> No
     assert found.notices == ()
 
 
-def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+def test_a_recording_has_its_turns_sidecar_and_media(tmp_path: Path) -> None:
     lay(
         tmp_path,
         **{
@@ -123,10 +123,10 @@ def test_a_recording_is_found_with_all_that_belongs_to_it(tmp_path: Path) -> Non
         ("talk.de-AT.srt", "talk.rttm"),
     ],
 )
-def test_what_belongs_together(tmp_path: Path, name: str, beside: str) -> None:
+def test_files_with_one_stem_are_one_recording(tmp_path: Path, name: str, beside: str) -> None:
     lay(tmp_path, **{name: b"", beside: b""})
     (one,) = scan([str(tmp_path)]).recordings
-    assert [source.name for source in one.sources] == [name, beside]
+    assert [source.name for source in one.files] == [name, beside]
 
 
 def test_other_languages_and_other_folders_are_other_recordings(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_other_languages_and_other_folders_are_other_recordings(tmp_path: Path) 
     assert len(scan([str(tmp_path)]).recordings) == 5
 
 
-def test_zooms_captions_without_names_come_second(tmp_path: Path) -> None:
+def test_zoom_captions_without_speakers_rank_second(tmp_path: Path) -> None:
     lay(
         tmp_path,
         **{
@@ -149,7 +149,7 @@ def test_zooms_captions_without_names_come_second(tmp_path: Path) -> None:
     assert [form.name.split(".")[1] for form in one.forms] == ["transcript", "cc"]
 
 
-def test_the_best_form_that_is_a_transcript_is_taken(tmp_path: Path) -> None:
+def test_the_best_form_that_is_a_transcript_is_used(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX, "talk.srt": SRT, "talk.txt": b"words"})
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
@@ -161,7 +161,7 @@ def test_the_best_form_that_is_a_transcript_is_taken(tmp_path: Path) -> None:
     assert done.dates[0][:2] == ("sidecar", "2022-02-03T04:05:06+00:00")
 
 
-def test_a_broken_form_falls_back_to_the_next_and_is_told(tmp_path: Path) -> None:
+def test_a_broken_form_is_reported_and_the_next_is_used(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX[:-9], "talk.srt": SRT})
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, ConvertSettings())
@@ -182,7 +182,7 @@ def test_turns_are_joined(tmp_path: Path) -> None:
     assert done.turns.endswith("talk.rttm")
 
 
-def test_turns_that_cannot_be_used_keep_a_transcript_from_being_sent_without_them(
+def test_a_transcript_is_not_sent_without_its_broken_turns(
     tmp_path: Path,
 ) -> None:
     lay(tmp_path, **{"talk.srt": SRT, "talk.rttm": b"\x89PNG\r\n\x1a\n\0\0\0\0"})
@@ -195,7 +195,7 @@ def test_turns_that_cannot_be_used_keep_a_transcript_from_being_sent_without_the
     assert convert_recording(one, ConvertSettings()).state in ("ready", "failed")
 
 
-def test_what_is_no_transcript_and_what_is_broken_are_told_apart(tmp_path: Path) -> None:
+def test_other_files_and_broken_transcripts_are_distinguished(tmp_path: Path) -> None:
     files = {
         "a.srt": b"no subtitle at all",
         "b.txt": b"hello",
@@ -221,7 +221,7 @@ def test_what_is_no_transcript_and_what_is_broken_are_told_apart(tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["zip", "stored.zip", "tar", "tar.gz", "tgz", "tar.bz2", "tar.xz"])
-def test_archives_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
+def test_containers_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
     members = {
         "x/one.srt": SRT,
         "x/two.vtt": VTT,
@@ -260,7 +260,7 @@ def test_archives_are_read_without_unpacking(tmp_path: Path, kind: str) -> None:
     )
 
 
-def test_a_zips_exact_time_is_taken_where_it_has_one(tmp_path: Path) -> None:
+def test_the_exact_time_in_a_zip_is_used(tmp_path: Path) -> None:
     info = zipfile.ZipInfo("a.srt", (2023, 5, 6, 7, 8, 10))
     info.extra = struct.pack("<HHBI", 0x5455, 5, 1, 1_700_000_001)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
@@ -269,7 +269,7 @@ def test_a_zips_exact_time_is_taken_where_it_has_one(tmp_path: Path) -> None:
     assert one.forms[0].modified == datetime.fromtimestamp(1_700_000_001, UTC)
 
 
-def test_names_that_lead_out_links_and_inner_archives_are_refused(tmp_path: Path) -> None:
+def test_names_that_lead_out_links_and_inner_containers_are_skipped(tmp_path: Path) -> None:
     inner = make_zip(tmp_path / "inner.zip", {"a.srt": SRT}).read_bytes()
     (tmp_path / "inner.zip").unlink()
     make_zip(
@@ -286,12 +286,12 @@ def test_names_that_lead_out_links_and_inner_archives_are_refused(tmp_path: Path
     )
     found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bad.zip!a/b.srt"]
-    assert told(found).count("leads out of the archive") == 4
-    assert "in.zip: an archive inside an archive is not opened; unpack it first" in told(found)
-    assert "old.rar: .rar archives cannot be read here" in told(found)
+    assert messages(found).count("leads out of the container") == 4
+    assert "in.zip: a container in a container is not opened; unpack it first" in messages(found)
+    assert "old.rar: .rar files cannot be opened here" in messages(found)
 
 
-def test_links_and_devices_in_a_tar_are_refused(tmp_path: Path) -> None:
+def test_links_and_devices_in_a_tar_are_skipped(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "bad.tar", "w") as archive:
         for name, kind in (
             ("link.srt", tarfile.SYMTYPE),
@@ -305,16 +305,16 @@ def test_links_and_devices_in_a_tar_are_refused(tmp_path: Path) -> None:
         archive.addfile(info)
     found = scan([str(tmp_path)])
     assert found.recordings == ()
-    assert told(found).count("a link inside an archive") == 2
-    assert "no ordinary file" in told(found)
-    assert "leads out" in told(found)
+    assert messages(found).count("a link in a container") == 2
+    assert "not a regular file" in messages(found)
+    assert "leads out" in messages(found)
 
 
-def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
+def test_bombs_are_skipped_before_they_unpack(tmp_path: Path) -> None:
     make_zip(tmp_path / "bomb.zip", {"big.srt": b"0" * 12_000_000, "good.srt": SRT})
     found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bomb.zip!good.srt"]
-    assert "times its size, as a bomb does" in told(found)
+    assert "times its size, as a bomb does" in messages(found)
     (tmp_path / "bomb.zip").unlink()
     with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as archive:
         for name, size in (("a.srt", 30_000_000), ("b.srt", 10)):
@@ -322,10 +322,10 @@ def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
             info.size = size
             archive.addfile(info, io.BytesIO(b"0" * size))
     found = scan([str(tmp_path)])
-    assert "this and the rest was left out" in told(found)
+    assert "this and the rest is skipped" in messages(found)
 
 
-def test_a_zip_that_lies_about_its_sizes_is_told(tmp_path: Path) -> None:
+def test_a_zip_with_false_sizes_is_reported(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "lies.zip", {"a.srt": SRT * 50})
     data = bytearray(path.read_bytes())
     at = data.find(b"PK\x01\x02")
@@ -337,7 +337,7 @@ def test_a_zip_that_lies_about_its_sizes_is_told(tmp_path: Path) -> None:
     assert convert_recording(one, ConvertSettings()).state == "failed"
 
 
-def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
+def test_an_encrypted_member_is_reported(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "locked.zip", {"a.srt": SRT})
     data = bytearray(path.read_bytes())
     data[data.find(b"PK\x01\x02") + 8] |= 1
@@ -345,7 +345,7 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
     path.write_bytes(data)
     found = scan([str(tmp_path)])
     assert found.recordings == ()
-    assert "it is encrypted" in told(found)
+    assert "it is encrypted" in messages(found)
 
 
 @pytest.mark.parametrize(
@@ -359,22 +359,22 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
         ("empty.zip", b""),
     ],
 )
-def test_damaged_archives_are_told_and_the_rest_goes_on(
+def test_damaged_containers_are_reported_and_the_rest_is_read(
     tmp_path: Path, name: str, data: bytes
 ) -> None:
     lay(tmp_path, **{name: data, "good.srt": SRT})
     found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["good.srt"]
-    assert "damaged; export or copy it again" in told(found)
+    assert "damaged; export or copy it again" in messages(found)
 
 
-def test_a_tar_that_is_cut_off_in_a_member_is_told_when_it_is_read(tmp_path: Path) -> None:
+def test_a_tar_that_ends_inside_a_member_is_reported_when_it_is_read(tmp_path: Path) -> None:
     make_tar(tmp_path / "a.tar.bz2", "w:bz2", {"a.srt": os.urandom(200_000)})
     data = (tmp_path / "a.tar.bz2").read_bytes()
     (tmp_path / "a.tar.bz2").write_bytes(data[: len(data) // 2])
     found = scan([str(tmp_path)])
     assert (
-        "damaged" in told(found)
+        "damaged" in messages(found)
         or convert_recording(found.recordings[0], ConvertSettings()).state == "failed"
     )
 
@@ -388,9 +388,7 @@ def test_a_tar_that_is_cut_off_in_a_member_is_told_when_it_is_read(tmp_path: Pat
         (["会議の記録.srt", "予算について.srt"], "cp932"),
     ],
 )
-def test_old_zips_names_are_read_as_they_were_meant(
-    tmp_path: Path, names: list[str], encoding: str
-) -> None:
+def test_names_in_old_zips_are_decoded(tmp_path: Path, names: list[str], encoding: str) -> None:
     path = tmp_path / "old.zip"
     marks = [f"name{n:03d}" for n in range(len(names))]
     raw = [name.encode(encoding) for name in names]
@@ -405,7 +403,7 @@ def test_old_zips_names_are_read_as_they_were_meant(
     assert found.recordings[0].forms[0].read() == SRT
 
 
-def test_the_unicode_name_beside_the_old_one_wins(tmp_path: Path) -> None:
+def test_the_unicode_name_of_a_member_wins(tmp_path: Path) -> None:
     info = zipfile.ZipInfo("a.srt")
     info.extra = (
         struct.pack("<HHBI", 0x7075, 5 + len("ä.srt".encode()), 1, zlib.crc32(b"a.srt"))
@@ -424,11 +422,11 @@ def test_links_on_disk_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "two.srt").symlink_to(tmp_path / "a" / "one.srt")
     found = scan([str(tmp_path)])
     assert sorted(paths_of(found, tmp_path)) == ["a/one.srt", "two.srt"]
-    assert told(found).count("leads nowhere, or in a circle") == 2
-    assert "read already under another name" in told(found)
+    assert messages(found).count("leads nowhere, or in a circle") == 2
+    assert "already read under another name" in messages(found)
 
 
-def test_a_name_that_is_no_text_can_be_read_and_shown(tmp_path: Path) -> None:
+def test_a_name_that_is_not_text_can_be_read_and_shown(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/caf\xe9.srt", "wb") as file:  # noqa: PTH123
         file.write(SRT)
     (one,) = scan([str(tmp_path)]).recordings
@@ -437,40 +435,40 @@ def test_a_name_that_is_no_text_can_be_read_and_shown(tmp_path: Path) -> None:
     json.dumps(one.path).encode()
 
 
-def test_a_pipe_and_a_file_that_is_gone_are_told(tmp_path: Path) -> None:
+def test_a_pipe_and_a_missing_file_are_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.srt")
     lay(tmp_path, **{"a.srt": SRT})
     found = scan([str(tmp_path)])
-    assert "pipe.srt: this is no ordinary file" in told(found)
+    assert "pipe.srt: this is not a regular file" in messages(found)
     (tmp_path / "a.srt").unlink()
     done = convert_recording(found.recordings[0], ConvertSettings())
     assert (done.state, "cannot be opened" in done.error) == ("failed", True)
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_permission_is_reported(tmp_path: Path) -> None:
     lay(tmp_path, **{"locked/one.srt": SRT})
     (tmp_path / "locked").chmod(0)
     try:
-        assert "this folder cannot be opened" in told(scan([str(tmp_path)]))
+        assert "this folder cannot be opened" in messages(scan([str(tmp_path)]))
     finally:
         (tmp_path / "locked").chmod(0o700)
 
 
-def test_patterns_single_files_and_the_same_twice(tmp_path: Path) -> None:
+def test_patterns_single_files_and_repeated_paths(tmp_path: Path) -> None:
     lay(tmp_path, **{"a/one.srt": SRT, "a/b/two.srt": SRT, "c.srt": SRT, "Hello!.vtt": VTT})
     assert len(scan([f"{tmp_path}/**/*.srt"]).recordings) == 3
     assert len(scan([str(tmp_path), f"{tmp_path}/c.srt", str(tmp_path / "a")]).recordings) == 4
     (hello,) = scan([f"{tmp_path}/Hello!.vtt"]).recordings
     assert (hello.forms[0].name, hello.forms[0].suffix) == ("Hello!.vtt", ".vtt")
     assert len(scan([str(tmp_path)], ignore=["a/*", "c.srt"]).recordings) == 1
-    with pytest.raises(InputError, match="nothing has a name like this"):
+    with pytest.raises(InputError, match="no file matches this pattern"):
         scan([f"{tmp_path}/*.nothing"])
     with pytest.raises(InputError, match="there is no such file or folder"):
         scan([f"{tmp_path}/nothing"])
 
 
-def test_a_large_file_of_something_else_is_not_read_whole(tmp_path: Path) -> None:
+def test_a_large_file_that_is_not_a_transcript_is_not_read_whole(tmp_path: Path) -> None:
     lay(
         tmp_path,
         **{
@@ -494,6 +492,6 @@ def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
     assert len(scan([str(tmp_path)]).recordings) == 1
 
 
-def test_bz2_alone_is_told(tmp_path: Path) -> None:
+def test_a_single_bz2_file_is_reported(tmp_path: Path) -> None:
     lay(tmp_path, **{"a.srt.bz2": bz2.compress(SRT)})
-    assert ".bz2 archives cannot be read here; unpack it first" in told(scan([str(tmp_path)]))
+    assert ".bz2 files cannot be opened here; unpack it first" in messages(scan([str(tmp_path)]))
