@@ -1,29 +1,52 @@
-"""The docs are true: reference blocks are what the program says, links lead somewhere, examples
-run.
+"""The docs are true: generated blocks match the program, links and paths exist, examples run.
 
-Generated blocks stand between `<!-- begin NAME -->` and `<!-- end -->`;
-`python tests/test_docs.py` writes them anew.
+Generated blocks are between `<!-- begin NAME -->` and `<!-- end -->`. Blocks of the language
+`console` hold commands (`$ …`) and their output: they run against a sandbox in a copy of the demo
+folder, and `…` in an output line stands for text that changes from run to run.
+`python tests/test_docs.py` rewrites both kinds.
 """
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import click
 import pytest
 
+import transcript_bridge
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
+from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.problems import CODES
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DEMO = ROOT / "transcript_bridge" / "demo"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"<!-- begin (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
+CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+DEMO_TIME = 1_706_108_400
+"""2024-01-24 15:00 UTC: when the copies of the demo files were last written to."""
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+# Generated blocks
 
 
 def commands() -> str:
@@ -65,14 +88,13 @@ def format_table() -> str:
     for f in formats.all_formats():
         carries = "speaker turns" if f.kind == "turns" else "words"
         suffixes = " ".join(f"`{s}`" for s in f.suffixes)
-        rows.append(
-            f"| `{f.name}` | {f.title} | {suffixes} | {carries} | {'yes' if f.render else '–'} |"
-        )
+        written = "yes" if f.render else "–"
+        rows.append(f"| `{f.name}` | {f.title} | {suffixes} | {carries} | {written} |")
     return "\n".join(rows) + "\n"
 
 
 def problem_table() -> str:
-    """Every problem that reading or shaping can tell of."""
+    """Every problem that reading or shaping can report."""
     rows = ["| code | level | what it means |", "|---|---|---|"]
     rows += [
         f"| `{name}` | {code.level} | {code.meaning} |" for name, code in sorted(CODES.items())
@@ -81,8 +103,8 @@ def problem_table() -> str:
 
 
 def shape_table() -> str:
-    """Every fixture: the shapes that are read, what is told of them, and what is refused."""
-    rows = ["| fixture | cues | speakers | told |", "|---|---|---|---|"]
+    """Every fixture: the shapes that are read, the problems they have, and what is refused."""
+    rows = ["| fixture | cues | speakers | problems |", "|---|---|---|---|"]
     for path in sorted((ROOT / "fixtures").glob("*/*.expected.json")):
         wanted = json.loads(path.read_text(encoding="utf-8"))
         name = f"`{path.parent.name}/{path.name.removesuffix('.expected.json')}`"
@@ -107,54 +129,209 @@ GENERATORS: dict[str, Callable[[], str]] = {
 }
 
 
-def test_every_generated_block_is_in_step() -> None:
-    stale = []
-    seen = set()
-    for page in PAGES:
-        for match in BLOCK.finditer(page.read_text(encoding="utf-8")):
-            seen.add(match[1])
-            if match[2].strip() != GENERATORS[match[1]]().strip():
-                stale.append(f"{page.name}: {match[1]}")
+def generate(text: str) -> str:
+    """The text of a page with its generated blocks as they should be."""
+    return BLOCK.sub(lambda m: f"<!-- begin {m[1]} -->\n{GENERATORS[m[1]]()}<!-- end -->", text)
+
+
+def test_generated_blocks_are_up_to_date() -> None:
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
+    stale = [name_of(page) for page, text in texts.items() if generate(text) != text]
     assert stale == [], "run: python tests/test_docs.py"
-    assert seen == set(GENERATORS)
+    used = {match[1] for text in texts.values() for match in BLOCK.finditer(text)}
+    assert used == set(GENERATORS)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+# Console blocks
+
+
+def console_pages() -> list[Path]:
+    return [page for page in PAGES if CONSOLE.search(page.read_text(encoding="utf-8"))]
+
+
+def run_console(text: str, folder: Path) -> str:
+    """The text of a page with the output of its console blocks as it is now.
+
+    The blocks of one page run in order, with one home folder, one copy of the demo folder and one
+    sandbox. An output that matches the one in the page is kept, with its `…`.
+    """
+    home, work = folder / "home", folder / "demo"
+    home.mkdir()
+    shutil.copytree(DEMO, work)
+    make_exports(work / "exports")
+    for path in work.rglob("*"):
+        os.utime(path, (DEMO_TIME, DEMO_TIME))
+    with run_sandbox(SandboxSettings(owner_name="You")) as url:
+        environ = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        environ |= {"HOME": str(home), "APPDATA": str(home), "TZ": "UTC", "COLUMNS": "100"}
+        environ |= {"OMI_API_KEY": "omi_dev_docs", "OMI_API_BASE": url, "NO_COLOR": "1"}
+
+        def run(block: re.Match[str]) -> str:
+            return "".join(
+                f"$ {command}\n{choose_output(output, run_command(command, work, environ))}"
+                for command, output in commands_of(block[0])
+            )
+
+        return CONSOLE.sub(run, text)
+
+
+def make_exports(folder: Path) -> None:
+    """A small archive: dated names, a ZIP file, a broken file, a file that is no transcript."""
+    folder.mkdir()
+    shutil.copy(DEMO / "kitchen.srt", folder / "2024-01-22 kitchen.srt")
+    shutil.copy(DEMO / "interview.json", folder / "2024-01-23 09.30.00 interview.json")
+    with ZipFile(folder / "walks.zip", "w") as container:
+        for suffix in (".json", ".rttm"):
+            data = (DEMO / f"walk{suffix}").read_bytes()
+            container.writestr(ZipInfo(f"walks/old mill{suffix}", (2024, 1, 20, 11, 0, 0)), data)
+    (folder / "broken.srt").write_text("1\nThis was cut off.\n", encoding="utf-8")
+    (folder / "notes.docx").write_bytes(b"PK")
+
+
+def commands_of(block: str) -> Iterator[tuple[str, str]]:
+    """(command, output) of each command in a console block."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+def run_command(command: str, folder: Path, environ: dict[str, str]) -> str:
+    """What a command prints on standard output and standard error."""
+    program, *words = shlex.split(command)
+    assert program == "transcript-bridge", command
+    # -u: lines of both streams appear in the order in which they were written.
+    done = subprocess.run(
+        [sys.executable, "-u", "-m", "transcript_bridge", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env={**environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    return done.stdout.decode()
+
+
+def choose_output(written: str, actual: str) -> str:
+    """The output as the page has it, if it matches what the command printed; else the latter."""
+    pattern = ".*".join(re.escape(part) for part in written.split("…"))
+    return written if re.fullmatch(pattern, actual) else actual
+
+
+@pytest.mark.parametrize("page", console_pages(), ids=name_of)
+def test_console_blocks_show_the_real_output(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert run_console(text, tmp_path) == text, "run: python tests/test_docs.py"
+
+
+# Links, paths, flags and Python examples
+
+
+def prose_of(page: Path) -> str:
+    """A page without its code blocks."""
+    return re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
-    prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose):
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose_of(page)):
         if "://" not in target and not target.startswith("mailto:"):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+            assert (page.parent / target).exists(), f"{name_of(page)} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_paths_exist(page: Path) -> None:
+    """`archive/scan.py` in backticks is a file of the package or of the repository; NAME is any."""
+    for path in re.findall(r"`([\w./-]+/[\w./-]*\.py)`", prose_of(page)):
+        places = (ROOT / path, ROOT / "transcript_bridge" / path, ROOT / "tests" / path)
+        exists = "NAME" in path or any(place.exists() for place in places)
+        assert exists, f"{name_of(page)} names {path}"
+
+
+def flags_by_command() -> dict[str, set[str]]:
+    context = click.Context(cli, info_name="transcript-bridge")
+    found = {"transcript-bridge": {"--version", "--help"}}
+    for path, command in walk(cli, context, "transcript-bridge"):
+        options = [p for p in command.params if isinstance(p, click.Option)]
+        found[path] = {"--help"} | {
+            flag for option in options for flag in (*option.opts, *option.secondary_opts)
+        }
+    return found
+
+
+def test_commands_in_the_docs_have_these_flags() -> None:
+    known = flags_by_command()
+    wrong = []
+    for page in PAGES:
+        for block in re.findall(
+            r"```(?:sh|console)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL
+        ):
+            for line in re.findall(r"^(?:\$ )?(transcript-bridge .*)", block, re.MULTILINE):
+                words = line.partition("#")[0].split()
+                path = " ".join(words[:3]) if " ".join(words[:3]) in known else " ".join(words[:2])
+                if not set(FLAG.findall(line.partition("#")[0])) <= known.get(path, set()):
+                    wrong.append(f"{name_of(page)}: {line}")
+    assert wrong == []
 
 
 def test_the_python_examples_compile_and_name_real_things() -> None:
-    import transcript_bridge
-
     for page in PAGES:
         for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
             compile(code, page.name, "exec")
             for name in re.findall(r"\btb\.(\w+)", code):
-                assert hasattr(transcript_bridge, name), f"{page.name}: tb.{name}"
+                assert hasattr(transcript_bridge, name), f"{name_of(page)}: tb.{name}"
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                    "transcript_bridge"
+                ):
+                    module = importlib.import_module(str(node.module))
+                    for alias in node.names:
+                        assert hasattr(module, alias.name), f"{name_of(page)}: {alias.name}"
 
 
-def test_no_page_of_the_docs_is_unreachable() -> None:
+def test_the_example_of_a_format_reads() -> None:
+    text = (ROOT / "docs" / "writing-a-format.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(code, "writing-a-format.md", "exec"), names)
+    lyrics = "[00:01.50]One\n[ar:Somebody]\n[00:03.00]Two"
+    transcript = names["FORMAT"].parse(lyrics)
+    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [
+        (1500, 3000, "One"),
+        (3000, 3000, "Two"),
+    ]
+    assert [problem.line for problem in transcript.problems] == [2]
+    assert names["FORMAT"].sniff(lyrics) == 80
+
+
+def test_the_python_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(DEMO)
+    with run_sandbox(SandboxSettings()) as url:
+        code = code.replace('OmiClient("omi_dev_…")', f'OmiClient("omi_dev_docs", "{url}")')
+        exec(compile(code, "README.md", "exec"), {})
+        with transcript_bridge.OmiClient("omi_dev_docs", url) as omi:
+            assert len(omi.list_conversations()) == 1
+
+
+def test_every_page_is_linked_from_the_index_and_in_the_navigation() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
-    assert [
-        p.name
-        for p in PAGES
-        if p.parent.name == "docs" and p.name != "index.md" and f"({p.name}" not in index
-    ] == []
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = [p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md")]
+    assert [p for p in pages if p != "index.md" and f"({p}" not in index] == []
+    assert [p for p in pages if f": {p}\n" not in navigation] == []
 
 
 def rewrite() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        fresh = BLOCK.sub(
-            lambda m: f"<!-- begin {m[1]} -->\n{GENERATORS[m[1]]()}<!-- end -->", text
-        )
+        fresh = generate(text)
+        if CONSOLE.search(fresh):
+            with tempfile.TemporaryDirectory() as folder:
+                fresh = run_console(fresh, Path(folder))
         if fresh != text:
             page.write_text(fresh, encoding="utf-8")
-            sys.stderr.write(f"rewrote {page.name}\n")
+            sys.stderr.write(f"rewrote {name_of(page)}\n")
 
 
 if __name__ == "__main__":
