@@ -1,36 +1,37 @@
-"""What tests of several rooms share: the real command, and a real server."""
+"""What tests of several rooms share: the command, real servers, and how hard Hypothesis tries."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+from tests.support.clock import JumpingClock
+from tests.support.command import (
+    Ran,
+    Run,
+    Start,
+    command_line,
+    make_environ,
+    run_in_process,
+    run_process,
+)
+from tests.support.sandboxes import SandboxPool
+from transcript_bridge.omi.sandbox import SandboxSettings
+from transcript_bridge.transfer.clock import Clock
 
-# A busy machine is no failure: what is slow is told by benchmarks/, not by a test's deadline.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# No deadline: how long one example takes says something about the machine, not about the code.
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What one run of the command gave."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -42,34 +43,91 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(home: Path, tmp_path: Path) -> Run:
-    """Runs the real command in a process of its own, in an empty folder, with nothing of the
-    caller's environment."""
-    work = tmp_path / "work"
-    work.mkdir()
+def work(tmp_path: Path) -> Path:
+    """The empty folder that commands run in."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def run(home: Path, work: Path) -> Run:
+    """Runs the command in this process, in an empty folder, with nothing of the caller's
+    environment."""
 
     def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
-        kept = {
-            k: v
-            for k, v in os.environ.items()
-            if k in ("PATH", "SYSTEMROOT", "LANG", "COVERAGE_PROCESS_START")
-        }
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "transcript_bridge", *map(str, words)],
-            input=stdin,
-            capture_output=True,
-            cwd=work,
-            env={**kept, "HOME": str(home), "APPDATA": str(home), "TZ": "UTC", **environ},
-            timeout=60,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return run_in_process(words, stdin, make_environ(home, environ), work)
+
+    return run
+
+
+@pytest.fixture(name="run_process")
+def _run_process(home: Path, work: Path) -> Run:
+    """The same in a process of its own, in which every warning is an error."""
+
+    def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
+        return run_process(words, stdin, make_environ(home, environ), work)
 
     return run
 
 
 @pytest.fixture
-def sandbox() -> Iterator[str]:
+def start(home: Path, work: Path) -> Iterator[Start]:
+    """Starts the command in a process of its own; what still runs at the end is killed."""
+    with ExitStack() as processes:
+
+        def start(
+            *words: str | Path, python: tuple[str, ...] = (), **environ: str
+        ) -> subprocess.Popen[str]:
+            process = processes.enter_context(
+                subprocess.Popen(
+                    command_line(words, python),
+                    cwd=work,
+                    env=make_environ(home, environ),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            )
+            processes.callback(process.kill)
+            return process
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def sandbox_pool() -> Iterator[SandboxPool]:
+    """The one web server behind all sandboxes of this session."""
+    with SandboxPool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def sandbox(sandbox_pool: SandboxPool) -> Iterator[str]:
     """The base URL of a patient, reliable server of the newest generation."""
-    with run_sandbox(SandboxSettings()) as url:
+    with sandbox_pool.lease() as url:
         yield url
+
+
+@pytest.fixture
+def lease_sandbox(sandbox_pool: SandboxPool) -> Iterator[Callable[..., str]]:
+    """Leases a sandbox with the settings given until the test ends; returns its base URL."""
+    with ExitStack() as leases:
+
+        def lease(*, clock: Callable[[], float] | None = None, **settings: Any) -> str:
+            return leases.enter_context(sandbox_pool.lease(SandboxSettings(**settings), clock))
+
+        yield lease
+
+
+@pytest.fixture
+def jumping_clock(monkeypatch: pytest.MonkeyPatch) -> JumpingClock:
+    """Every `Clock()` made from now on jumps where it would sleep; so does the timer of --until."""
+    clock = JumpingClock()
+    taken = clock.as_clock()
+    fields = [getattr(taken, name) for name in Clock.__slots__]
+    monkeypatch.setattr(Clock.__init__, "__defaults__", tuple(fields))
+    monkeypatch.setattr("transcript_bridge.cli.commands.migrate.Timer", clock.make_timer)
+    return clock

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pysrt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_srt, debris, subtitles
+from tests.strategies import Subtitle, compose_srt, debris, more_examples, subtitles
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import srt
 from transcript_bridge.formats.decode import decode
@@ -91,7 +91,7 @@ def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) 
     assert found(DEFORMED[name](cues)) == unescaped(cues)
 
 
-@settings(max_examples=1000)
+@more_examples
 @given(subtitles, st.data())
 def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
     text = compose_srt(cues)
@@ -102,7 +102,7 @@ def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) ->
         check_sum(srt.parse(text))
 
 
-@settings(max_examples=1000)
+@more_examples
 @given(debris)
 def test_debris_never_crashes(text: str) -> None:
     assert 0 <= srt.sniff(text) <= 100

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import webvtt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_vtt, debris, subtitles
+from tests.strategies import Subtitle, compose_vtt, debris, more_examples, subtitles
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import vtt
 from transcript_bridge.formats.cues.markup import standard_text
@@ -164,7 +164,7 @@ def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) 
     assert found == [(cue.start, cue.end, "Ann", cue.text) for cue in cues]
 
 
-@settings(max_examples=1000)
+@more_examples
 @given(subtitles, st.data())
 def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
     text = compose_vtt(cues, voice=data.draw(st.sampled_from(["", "<v Ann>", "<c>"])))
@@ -178,7 +178,7 @@ def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) ->
         assert standard.cues == len(standard.utterances)
 
 
-@settings(max_examples=1000)
+@more_examples
 @given(debris)
 def test_debris_never_crashes(text: str) -> None:
     text = "WEBVTT\n\n" + text

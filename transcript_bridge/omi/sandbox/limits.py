@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 
 class Windows:
@@ -12,7 +13,8 @@ class Windows:
     A refused request neither counts nor moves the window, so the answered wait is exact.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self._seconds = seconds
         self._open: dict[str, tuple[float, int]] = {}
 
@@ -20,7 +22,7 @@ class Windows:
         """Count one request. Whole seconds to wait if it is one too many, else None."""
         if limit is None:
             return None
-        now = time.monotonic()
+        now = self.clock()
         began, used = self._open.get(name, (now, 0))
         if now - began >= self._seconds:
             began, used = now, 0

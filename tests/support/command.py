@@ -1,0 +1,137 @@
+"""Run the command: in this process where the process is not the point, or in a process of its own.
+
+Starting Python and importing the command's libraries takes most of a second of CPU time, far more
+than the work of most tests. `run_in_process` swaps what a process would have of its own: arguments,
+streams, environment, working folder, time zone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from unittest import mock
+
+from transcript_bridge.cli import main
+
+PATIENCE_SECONDS = 300.0
+"""How long a test waits for a process or an event that should come at once. A test that hits it has
+found a hang, not a slow machine."""
+_KEPT_VARIABLES = (
+    "PATH",
+    "SYSTEMROOT",
+    "LANG",
+    "COVERAGE_PROCESS_START",
+    "COVERAGE_PROCESS_CONFIG",
+    "COVERAGE_FILE",
+)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run of the command gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    """Runs the command. Keyword arguments are environment variables."""
+
+    def __call__(self, *words: str | Path, stdin: bytes = b"", **environ: str) -> Ran: ...
+
+
+class Start(Protocol):
+    """Starts the command in a process of its own and returns at once."""
+
+    def __call__(
+        self, *words: str | Path, python: tuple[str, ...] = (), **environ: str
+    ) -> subprocess.Popen[str]: ...
+
+
+def make_environ(home: Path, environ: dict[str, str]) -> dict[str, str]:
+    """An environment with nothing of the caller's settings in it."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return {**kept, "HOME": str(home), "APPDATA": str(home), "TZ": "UTC", **environ}
+
+
+def command_line(words: tuple[str | Path, ...], python: tuple[str, ...] = ()) -> list[str]:
+    return [sys.executable, *python, "-m", "transcript_bridge", *map(str, words)]
+
+
+def run_in_process(
+    words: tuple[str | Path, ...], stdin: bytes, environ: dict[str, str], work: Path
+) -> Ran:
+    """The command's `main`, called in this process as if it had one of its own."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+    code = 0
+    with (
+        mock.patch.object(sys, "argv", ["transcript-bridge", *map(str, words)]),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")),
+        mock.patch.object(sys, "stdout", out),
+        mock.patch.object(sys, "stderr", err),
+        _own_environ(environ),
+        contextlib.chdir(work),
+        _own_switch_interval(),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        out.flush()
+        err.flush()
+    return Ran(code, _text_of(out), _text_of(err))
+
+
+def run_process(
+    words: tuple[str | Path, ...], stdin: bytes, environ: dict[str, str], work: Path
+) -> Ran:
+    """The same in a real process, in which every warning is an error."""
+    done = subprocess.run(
+        command_line(words, ("-W", "error")),
+        input=stdin,
+        capture_output=True,
+        cwd=work,
+        env=environ,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@contextlib.contextmanager
+def _own_environ(environ: dict[str, str]) -> Iterator[None]:
+    """This environment and no other variable; local time follows its TZ."""
+    with mock.patch.dict(os.environ, environ, clear=True):
+        _read_time_zone()
+        yield
+    _read_time_zone()
+
+
+def _read_time_zone() -> None:
+    if hasattr(time, "tzset"):  # Windows has one time zone for the whole machine
+        time.tzset()
+
+
+@contextlib.contextmanager
+def _own_switch_interval() -> Iterator[None]:
+    former = sys.getswitchinterval()
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(former)
+
+
+def _text_of(stream: io.TextIOWrapper) -> str:
+    raw = stream.detach()
+    assert isinstance(raw, io.BytesIO)
+    return raw.getvalue().decode("utf-8")

@@ -1,0 +1,18 @@
+"""Wait for something to become true, however slow the machine is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tests.support.command import PATIENCE_SECONDS
+
+_LOOK_EVERY = 0.02
+
+
+def wait_until(is_true: Callable[[], object], what: str) -> None:
+    """Return as soon as `is_true()` is; fail after PATIENCE_SECONDS, naming `what` never came."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not is_true():
+        assert time.monotonic() < give_up, f"waited in vain for {what}"
+        time.sleep(_LOOK_EVERY)
