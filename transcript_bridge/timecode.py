@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MAX_SECONDS = 1e10
+"""Beyond three hundred years a number in a file is no time."""
+MS_PER_CHARACTER = 65
+"""How long a text takes to say where nothing else tells: 15 characters a second."""
+
 
 def seconds(ms: int) -> float:
     """Milliseconds as the float seconds of the wire."""
@@ -31,3 +38,17 @@ def render_span(ms: int) -> str:
     hours, rest = divmod(total, 3600)
     minutes, whole = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{whole:02d}" if hours else f"{minutes}:{whole:02d}"
+
+
+def share_time(start: int, end: int, lengths: Sequence[int]) -> list[tuple[int, int]]:
+    """Spans of time (ms), one after the other, that share start to end in proportion to `lengths`."""
+    whole = sum(lengths) or 1
+    spans = []
+    begin = start
+    done = 0
+    for length in lengths:
+        done += length
+        finish = start + (end - start) * done // whole
+        spans.append((begin, finish))
+        begin = finish
+    return spans

@@ -1,4 +1,4 @@
-"""The fast paths of SRT and WebVTT read nothing otherwise than the careful ones do."""
+"""The fast readers of SRT and WebVTT find the same as the careful ones."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, subtitles
 from transcript_bridge.errors import InputError
-from transcript_bridge.formats import srt
-from transcript_bridge.formats.cues import stretch
-from transcript_bridge.formats.cues.cue import Findings
+from transcript_bridge.formats import srt, vtt
+from transcript_bridge.formats.cues import chunks
+from transcript_bridge.formats.cues.cue import FindingLog
 from transcript_bridge.formats.decode import decode
-from transcript_bridge.formats.vtt import parse as parse_vtt
-from transcript_bridge.formats.vtt import read as reading
+from transcript_bridge.formats.srt import careful as srt_careful
+from transcript_bridge.formats.srt import fast as srt_fast
+from transcript_bridge.formats.vtt import fast as vtt_fast
 from transcript_bridge.models import Transcript, Utterance
 
 ROOT = Path(__file__).parents[2]
@@ -32,25 +33,25 @@ Parse = Callable[[str], Transcript]
 
 
 def read_both(text: str, parse: Parse) -> tuple[Transcript, Transcript] | None:
-    """As it is read, and as it is read with care alone; None where it is refused."""
+    """As it is read, and as the careful reader alone reads it; None where it is refused."""
     try:
         fast = parse(text)
     except InputError:
         return None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(srt, "read_fast", lambda *_: None)
-        patch.setattr(reading, "read_fast", lambda *_: None)
-        patch.setattr(srt, "chunks", _one_chunk)
-        patch.setattr(reading, "chunks", _one_chunk)
+        for package in ("srt", "vtt"):
+            module = f"transcript_bridge.formats.{package}"
+            patch.setattr(f"{module}.fast.read", lambda *_: None)
+            patch.setattr(f"{module}.read.split_chunks", _one_chunk)
         return fast, parse(text)
 
 
-def _one_chunk(text: str, _: object, at: int = 0, line: int = 1) -> Iterator[stretch.Chunk]:
-    return stretch.chunks(text, None, at, line)
+def _one_chunk(text: str, _: object, at: int = 0, line: int = 1) -> Iterator[chunks.Chunk]:
+    return chunks.split_chunks(text, None, at, line)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-@pytest.mark.parametrize("parse", [srt.parse, parse_vtt], ids=["srt", "vtt"])
+@pytest.mark.parametrize("parse", [srt.parse, vtt.parse], ids=["srt", "vtt"])
 def test_both_paths_find_the_same(path: Path, parse: Parse) -> None:
     try:
         text = decode(path.read_bytes()).text
@@ -66,7 +67,7 @@ def test_both_paths_agree_on_what_is_deformed(
 ) -> None:
     for text, parse in (
         (compose_srt(cues), srt.parse),
-        (compose_vtt(cues, voice=voice), parse_vtt),
+        (compose_vtt(cues, voice=voice), vtt.parse),
     ):
         for _ in range(data.draw(st.integers(0, 3))):
             at = data.draw(st.integers(0, len(text)))
@@ -82,8 +83,8 @@ def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
         part for piece in pieces for part in (compose_vtt(cues, header="1", gap="\n"), piece)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stretch, "CHUNK", 40)
-        for text, parse in ((srt_text, srt.parse), (vtt_text, parse_vtt)):
+        patch.setattr(chunks, "CHUNK_LENGTH", 40)
+        for text, parse in ((srt_text, srt.parse), (vtt_text, vtt.parse)):
             if both := read_both(text, parse):
                 assert both[0] == both[1]
 
@@ -91,13 +92,13 @@ def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
 WELL_FORMED = [Subtitle(n * 1000, n * 1000 + 900, ("one & two", "three")) for n in range(20)]
 
 
-def chunk_of(text: str, at: int = 0) -> stretch.Chunk:
-    (chunk,) = stretch.chunks(text, None, at)
+def chunk_of(text: str, at: int = 0) -> chunks.Chunk:
+    (chunk,) = chunks.split_chunks(text, None, at)
     return chunk
 
 
 def test_what_is_well_formed_takes_the_fast_path() -> None:
-    srt_made = srt.read_fast(chunk_of(compose_srt(WELL_FORMED)))
+    srt_made = srt_fast.read(chunk_of(compose_srt(WELL_FORMED)))
     assert srt_made is not None
     assert srt_made[1] == Utterance(1000, 1900, "one & two\nthree", line=7)
 
@@ -113,11 +114,11 @@ def test_what_is_well_formed_takes_the_fast_path() -> None:
 )
 def test_common_markup_takes_the_fast_path(text: str) -> None:
     chunk = chunk_of(compose_srt([Subtitle(0, 1000, (text,))] * 3))
-    assert srt.read_fast(chunk) == list(srt.read_carefully(chunk, Findings()))
+    assert srt_fast.read(chunk) == list(srt_careful.read(chunk, FindingLog()))
 
 
 def test_voices_take_the_fast_path() -> None:
     text = compose_vtt(WELL_FORMED, voice="<v Ann &amp; Ben>").replace("three", "<i>three</i></v>")
-    made = reading.read_fast(chunk_of(text, len("WEBVTT")))
+    made = vtt_fast.read(chunk_of(text, len("WEBVTT")))
     assert made is not None
     assert made[1] == Utterance(1000, 1900, "one & two\nthree", "Ann & Ben", line=7)

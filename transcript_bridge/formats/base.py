@@ -59,7 +59,7 @@ class Format:
     parse_standard: Callable[[str], Transcript] | None = None
     """Reads the published standard and nothing else, for `--no-recover`; None if there is none."""
     names_in_text: bool = False
-    """Whether speakers are named inside the text (`Name: …`), so that shaping/labels looks there."""
+    """Whether speakers are named in the text (`Name: …`), so that shaping/labels looks there."""
     rank: int = DEFAULT_RANK
     """Which form of a recording an archive takes if there are several: the lowest that can be read.
 

@@ -170,7 +170,7 @@ def detect(text: str, path: str = "") -> Format:
     if best <= 0:
         known = ", ".join(format.name for format in all_formats())
         raise UnknownFormatError(
-            f"this matches none of the formats {known}; if it is one of them, name it with --format",
+            f"this matches none of the formats {known}; if it is one, name it with --format",
             path=path,
         )
     candidates = [format for bid, format in bids if bid == best]

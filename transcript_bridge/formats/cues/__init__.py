@@ -1,12 +1,18 @@
-"""What SRT, WebVTT and plain text have in common: time lines, the lines between them, markup,
-repeats.
+"""What SRT, WebVTT and plain text have in common: time lines, the lines between them, markup.
 
-This is ground under the plug-ins and no plug-in itself: `srt`, `vtt` and `text` stand on it side by
-side and know nothing of each other, and it knows nothing of them.
+`srt`, `vtt` and `text` import these modules, and do not import each other. A file is read in
+chunks. The fast readers take a chunk in which every cue is well-formed, and read all of its cues at
+once; the careful readers take any other chunk, and read it block by block.
+tests/formats/test_fast_paths.py checks that the two find the same.
 
-    clock       time lines, as the standard has them and as people write them
-    stretch     a text cut at its time lines; the fast path's chunks and columns
-    markup      tags, entities and voices -> text, speakers and words
-    repeats     captions that repeat themselves: rolling lines, a highlighted word at a time
-    findings    what was found while reading, and the problems told of it
+    cue           one cue, and the log of problems met while reading
+    lines         lines of text: blanks at their ends, numbers alone on a line
+    timestamps    time lines, in the standard notation and in others
+    chunks        a file cut into pieces with whole cues
+    columns       the fast readers: all texts and all times of a chunk at once
+    blocks        the careful readers: a chunk cut at its time lines
+    salvage       the careful readers: cues that are damaged beyond reading
+    markup        tags, entities and voices -> text, speakers and words
+    repeats       captions that repeat themselves: rolling lines, one highlighted word at a time
+    writing       utterances as lines that name their speaker
 """

@@ -1,76 +1,94 @@
-"""What was found while reading: the cues, and the problems told of them."""
+"""One cue, and the log of problems met while reading."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...models import Word
 from ...problems import Problem, ProblemLog
 
+_QUOTE_LENGTH = 40
+"""Characters of a quotation in a message."""
+
 
 class Cue(NamedTuple):
-    """A cue as it stands in the file (ms): its lines with their markup, clean, none empty, parted
-    by `\\n`."""
+    """A cue as the file has it (ms); its lines keep their markup, without blanks at their ends."""
 
     start: int
     end: int
     text: str
+    """No line of it is empty."""
     id: str | None
     line: int
-    """That of its times, 1-based."""
+    """The 1-based line of its times."""
     words: tuple[Word, ...] = ()
 
 
-_SUMMED = {
-    "odd-time-line": "time lines not written as the format has them, but readable: {n}, the first {quote!r}",
-    "no-blank-line": "cues without a blank line before them, told apart by their times: {n}",
-    "text-on-time-line": "time lines that end in text, which was kept: {n}, the first {quote!r}",
-    "stray-angle": "cues with a '<' that begins no tag, kept as text: {n}, the first {quote!r}",
-    "stray-number": "numbers alone between empty lines, the indexes of no cue, left out: {n}, the first {quote!r}",
-    "arrow-in-text": "lines with an arrow and no times, kept as text: {n}, the first {quote!r}",
-    "rolling-repeat": "cues that only repeat what the cue before shows, left out: {n}",
-    "word-by-word": "cues that repeat a sentence to highlight its next word, now word times: {n}",
+_COUNTED = {
+    "odd-time-line": "{n} readable time lines in another notation, the first {quote!r}",
+    "no-blank-line": "{n} cues without a blank line before them, recognised by their times",
+    "text-on-time-line": "{n} time lines followed by text, which was kept, the first {quote!r}",
+    "stray-angle": "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
+    "stray-number": "{n} numbers that belong to no cue, left out, the first {quote!r}",
+    "arrow-in-text": "{n} lines with an arrow but no times, kept as text, the first {quote!r}",
+    "rolling-repeat": "{n} cues that only repeat what the cue before shows, left out",
+    "word-by-word": "{n} cues that repeat a sentence to highlight its next word, now word times",
 }
-"""Told once a file, however often they occur: what happens to one cue happens to most of them."""
+"""Messages of the problems that are reported once per file with a count: what happens to one cue
+happens to most of them."""
 
 
 def quote(text: str) -> str:
-    """A short bit of `text` for a message."""
-    bit = " ".join(text[:200].split())
-    return bit if len(bit) <= 40 else bit[:39] + "…"
+    """The beginning of `text`, short enough for a message."""
+    one_line = " ".join(text[: 5 * _QUOTE_LENGTH].split())
+    if len(one_line) <= _QUOTE_LENGTH:
+        return one_line
+    return one_line[: _QUOTE_LENGTH - 1] + "…"
 
 
-class Findings:
-    """Collects, for one file, how many cues there are and what has to be told."""
+@dataclass(slots=True)
+class _Count:
+    """How often a problem occurs, the line and text of the first, the cues that it accounts for."""
+
+    line: int | None
+    text: str
+    n: int = 0
+    cues: int = 0
+
+
+class FindingLog:
+    """What is found while one file is read: how many cues, its language, the problems."""
 
     def __init__(self) -> None:
         self.cues = 0
+        """All cues of the file, readable or not."""
         self.unreadable = 0
-        """How many of the cues have no times that anybody can read."""
+        """Cues without readable times."""
         self.language: str | None = None
-        """What the file says of its language."""
+        """The language that the file names."""
         self._log = ProblemLog()
-        self._sums: dict[str, tuple[int, int | None, str, int]] = {}
+        self._counts: dict[str, _Count] = {}
 
-    def tell(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
-        """One problem by itself."""
+    def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
+        """Add one problem."""
         self._log.add(code, message, line, cues)
 
     def count(self, code: str, line: int | None, text: str = "", cues: int = 0) -> None:
-        """One more of those that are told once a file, with the line and the text of the first."""
-        n, first, quoted, sum_ = self._sums.get(code, (0, line, text, 0))
-        self._sums[code] = (n + 1, first, quoted, sum_ + cues)
+        """Count a problem of a kind that is reported once per file, with the first one quoted."""
+        count = self._counts.get(code)
+        if count is None:
+            count = self._counts[code] = _Count(line, text)
+        count.n += 1
+        count.cues += cues
 
     def problems(self) -> tuple[Problem, ...]:
-        """All of them, by line."""
-        told = self._log.problems()
-        if not self._sums and not told:
-            return ()
-        summed = [
-            Problem(code, _SUMMED[code].format(n=n, quote=quote(text)), line, cues)
-            for code, (n, line, text, cues) in self._sums.items()
-        ]
-        return tuple(sorted([*told, *summed], key=_line))
+        """All problems in the order of their lines; those without a line last."""
+        found = list(self._log.problems())
+        for code, count in self._counts.items():
+            message = _COUNTED[code].format(n=count.n, quote=quote(count.text))
+            found.append(Problem(code, message, count.line, count.cues))
+        return tuple(sorted(found, key=_line))
 
 
 def _line(problem: Problem) -> float:

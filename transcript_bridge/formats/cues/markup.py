@@ -9,12 +9,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...models import Utterance, Word
-from .cue import Cue, Findings
-from .stretch import clean_lines
+from ...timecode import share_time
+from .cue import Cue, FindingLog
+from .lines import clean_lines
 from .timestamps import STAMP, read_stamp
 
+# ---- entities
+
 _ENTITY = re.compile(r"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++)|[A-Za-z][A-Za-z0-9]*+);?")
-_COMMON = {
+_COMMON_ENTITIES = {
     "&amp;": "&",
     "&lt;": "<",
     "&gt;": ">",
@@ -23,103 +26,106 @@ _COMMON = {
     "&apos;": "'",
     "&nbsp;": "\xa0",
 }
+_LONGEST_NUMBER = 12
+"""Characters of `&#x10ffff;` and some zeros; html.unescape raises on thousands of digits."""
 
 
 def decode_entities(text: str) -> str:
-    """HTML's character references as characters, those without `;` included, as HTML has it."""
+    """HTML's character references as characters, also those without `;`, as HTML has it."""
     return _ENTITY.sub(_decode, text) if "&" in text else text
 
 
 def _decode(match: re.Match[str]) -> str:
-    found = match[0]
-    known = _COMMON.get(found)
-    return known if known is not None else _decode_rare(found)
+    entity = match[0]
+    known = _COMMON_ENTITIES.get(entity)
+    return _decode_rare(entity) if known is None else known
 
 
 @lru_cache(maxsize=256)
-def _decode_rare(found: str) -> str:
-    if found[1] == "#" and len(found) > 12:  # html.unescape lets int() raise on thousands of digits
+def _decode_rare(entity: str) -> str:
+    if entity[1] == "#" and len(entity) > _LONGEST_NUMBER:
         return "\ufffd"
     from html import unescape  # slow to import, and rarely needed
 
-    return unescape(found)
+    return unescape(entity)
 
+
+# ---- by the standard
 
 _ANY_TAG = re.compile(r"<([^>]*+)>?")
 _VOICE = re.compile(r"v(?:\.\S*+)?(?:\s++([^>]*+))?|/\s*v\s*")
-"""What a voice's tag holds, with its name, or what ends one, without."""
+"""The inside of a voice's tag, with the name, or of its end tag, without a name."""
 
 
 def standard_text(raw: str) -> str:
     """Plain text by the standard: from each `<` to the next `>`, or to the end, is a tag."""
     if "<" not in raw:
         return decode_entities(raw)
-    return "".join(map(decode_entities, _ANY_TAG.split(raw)[::2]))
+    texts = _ANY_TAG.split(raw)[::2]
+    return "".join([decode_entities(text) for text in texts])
 
 
 def standard_voice(raw: str) -> str | None:
     """The first voice of a cue, by the standard."""
     for tag in _ANY_TAG.findall(raw):
-        if (voice := _VOICE.fullmatch(tag)) and (name := clean_name(voice[1])):
+        voice = _VOICE.fullmatch(tag)
+        name = clean_name(voice[1]) if voice else None
+        if name:
             return name
     return None
 
+
+def clean_name(annotation: str | None) -> str | None:
+    """A voice's name: entities decoded, blanks collapsed; None if nothing is left."""
+    if not annotation:
+        return None
+    return " ".join(decode_entities(annotation).split()) or None
+
+
+# ---- as people read it
 
 # What a person takes for a tag: not `a < b`, not `I <3 you`, but `< i>` and `</ b>`.
 _TAG = re.compile(
     r"<(?:(?=/?[A-Za-z])([^<>]*+)>|\s*+((?:/\s*+)?(?:[bciuv]|ruby|rt|lang)\s*+)>|(/?)>"
     rf"|((?:{STAMP}|\d++))>)"
 )
-
-
-class Part(NamedTuple):
-    """What one voice says in a cue: texts, and among them the inline times (ms)."""
-
-    speaker: str | None
-    bits: list[str | int]
-
-    @property
-    def text(self) -> str:
-        return clean_lines("".join([bit for bit in self.bits if isinstance(bit, str)]))
-
-
 _ONE_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?[ \t]([^<>]*+)>([^<]*+)(?:</v>)?")
 
 
-def read_parts(raw: str) -> tuple[list[Part], bool]:
-    """The voices of a cue in order, neighbours of one name joined, none without text.
+class Speech(NamedTuple):
+    """What one voice says in a cue: texts, and among them the inline times (ms)."""
 
-    And whether some `<` is no tag.
+    speaker: str | None
+    pieces: list[str | int]
+
+    @property
+    def text(self) -> str:
+        """The texts without the times, with clean lines."""
+        return clean_lines("".join([piece for piece in self.pieces if isinstance(piece, str)]))
+
+
+def read_speeches(raw: str) -> tuple[list[Speech], bool]:
+    """The voices of a cue in order, and whether some `<` is no tag.
+
+    Neighbours of one name are joined; voices without a text are left out.
     """
-    if alone := _ONE_VOICE.fullmatch(raw):  # nearly every cue that has markup at all
-        return _joined([Part(clean_name(alone[1]), [decode_entities(alone[2])])]), False
-    parts = [Part(None, [])]
-    stray = False
-    for text, tag in _pieces(raw):
+    alone = _ONE_VOICE.fullmatch(raw)
+    if alone:  # nearly every cue that has markup at all
+        speech = Speech(clean_name(alone[1]), [decode_entities(alone[2])])
+        return _join_neighbours([speech]), False
+    speeches = [Speech(None, [])]
+    has_stray_angle = False
+    for text, tag in _split_tags(raw):
         if text:
-            stray = stray or "<" in text
-            parts[-1].bits.append(decode_entities(text))
-        if tag is None:
-            continue
-        if tag[:1].isdecimal():
-            if ":" in tag:
-                parts[-1].bits.append(read_stamp(tag))
-        elif voice := _VOICE.fullmatch(tag):
-            name = clean_name(voice[1])
-            if name != parts[-1].speaker:
-                parts.append(Part(name, []))
-    return _joined(parts), stray
+            has_stray_angle = has_stray_angle or "<" in text
+            speeches[-1].pieces.append(decode_entities(text))
+        if tag is not None:
+            _add_tag(tag, speeches)
+    return _join_neighbours(speeches), has_stray_angle
 
 
-def plain_text(raw: str) -> str:
-    """`raw` without its markup; empty where that has a voice, an inline time or a stray `<`, too."""
-    if any(tag and (tag[0].isdecimal() or _VOICE.fullmatch(tag)) for _, tag in _pieces(raw)):
-        return ""
-    parts, stray = read_parts(raw)
-    return parts[0].text if parts and not stray else ""
-
-
-def _pieces(raw: str) -> Iterator[tuple[str, str | None]]:
+def _split_tags(raw: str) -> Iterator[tuple[str, str | None]]:
+    """Each text with the inside of the tag after it; None after the last one."""
     at = 0
     for match in _TAG.finditer(raw):
         yield raw[at : match.start()], match[match.lastindex or 0].strip()
@@ -127,96 +133,123 @@ def _pieces(raw: str) -> Iterator[tuple[str, str | None]]:
     yield raw[at:], None
 
 
-def _joined(parts: list[Part]) -> list[Part]:
-    kept: list[Part] = []
-    for part in parts:
-        if not part.text:
+def _add_tag(tag: str, speeches: list[Speech]) -> None:
+    current = speeches[-1]
+    if tag[:1].isdecimal():
+        if ":" in tag:
+            current.pieces.append(read_stamp(tag))
+        return
+    voice = _VOICE.fullmatch(tag)
+    if voice is None:
+        return
+    name = clean_name(voice[1])
+    if name != current.speaker:
+        speeches.append(Speech(name, []))
+
+
+def _join_neighbours(speeches: list[Speech]) -> list[Speech]:
+    joined: list[Speech] = []
+    for speech in speeches:
+        if not speech.text:
             continue
-        if kept and kept[-1].speaker == part.speaker:
-            kept[-1].bits.append("\n")
-            kept[-1].bits.extend(part.bits)
+        if joined and joined[-1].speaker == speech.speaker:
+            joined[-1].pieces.append("\n")
+            joined[-1].pieces.extend(speech.pieces)
         else:
-            kept.append(part)
-    return kept
+            joined.append(speech)
+    return joined
 
 
-def clean_name(annotation: str | None) -> str | None:
-    """A voice's name: entities decoded, blanks collapsed; None where nothing is left."""
-    return " ".join(decode_entities(annotation or "").split()) or None
+def plain_text(raw: str) -> str:
+    """`raw` without its markup; empty if the markup says more than the text does.
 
-
-_CROWD = 100
-"""Whatever has more voices is no cue; and an utterance for every six characters is more than memory
-should bear."""
-
-
-def to_utterances(cue: Cue, findings: Findings) -> list[Utterance]:
-    """A cue as one utterance for each of its voices; [] and a problem where it has no text.
-
-    The voices share the cue's time by the length of their texts.
+    That is a voice, an inline time, or a `<` that is no tag.
     """
-    if "<" not in cue.text:
-        text = clean_lines(decode_entities(cue.text)) if "&" in cue.text else cue.text
-        made = (
-            [Utterance(cue.start, cue.end, text, None, cue.words, cue.id, cue.line)] if text else []
-        )
+    for _, tag in _split_tags(raw):
+        if tag and (tag[0].isdecimal() or _VOICE.fullmatch(tag)):
+            return ""
+    speeches, has_stray_angle = read_speeches(raw)
+    if has_stray_angle or not speeches:
+        return ""
+    return speeches[0].text
+
+
+# ---- utterances
+
+_MAX_VOICES = 100
+"""A text with more voices is no cue; an utterance for every six characters fills the memory."""
+
+
+def to_utterances(cue: Cue, log: FindingLog) -> list[Utterance]:
+    """A cue as one utterance for each of its voices; [] and a problem if it has no text.
+
+    The voices share the cue's time in proportion to the lengths of their texts.
+    """
+    if "<" in cue.text:
+        made = _split_voices(cue, log)
     else:
-        raw = cue.text
-        if raw.count("<v") > _CROWD:
-            findings.tell(
-                "crowded-cue",
-                "a cue with over a hundred voices was kept whole and names nobody",
-                cue.line,
-            )
-            raw = raw.replace("<v", "<c")
-        parts, stray = read_parts(raw)
-        if stray:
-            findings.count("stray-angle", cue.line, cue.text)
-        made = _share(cue, parts)
+        made = _one_utterance(cue)
     if not made:
-        findings.tell("empty-cue", "a cue without text was left out", cue.line, 1)
+        log.add("empty-cue", "a cue without text was left out", cue.line, 1)
     elif len(made) > 1:
-        findings.tell("speaker-split", "a cue of several voices was split", cue.line, 1 - len(made))
+        log.add("speaker-split", "a cue of several voices was split", cue.line, 1 - len(made))
     return made
 
 
-def _share(cue: Cue, parts: list[Part]) -> list[Utterance]:
-    texts = [part.text for part in parts]
-    whole = sum(map(len, texts))
-    spent = 0
-    start = cue.start
+def _one_utterance(cue: Cue) -> list[Utterance]:
+    text = cue.text
+    if "&" in text:
+        text = clean_lines(decode_entities(text))
+    if not text:
+        return []
+    return [Utterance(cue.start, cue.end, text, None, cue.words, cue.id, cue.line)]
+
+
+def _split_voices(cue: Cue, log: FindingLog) -> list[Utterance]:
+    raw = cue.text
+    if raw.count("<v") > _MAX_VOICES:
+        message = "a cue with over a hundred voices was kept as one, without names"
+        log.add("crowded-cue", message, cue.line)
+        raw = raw.replace("<v", "<c")
+    speeches, has_stray_angle = read_speeches(raw)
+    if has_stray_angle:
+        log.count("stray-angle", cue.line, cue.text)
+    texts = [speech.text for speech in speeches]
+    spans = share_time(cue.start, cue.end, [len(text) for text in texts])
     made = []
-    for part, text in zip(parts, texts, strict=True):
-        spent += len(text)
-        end = cue.start + (cue.end - cue.start) * spent // whole
-        words = (cue.words if len(parts) == 1 else ()) or _words(part, start, end, cue)
-        made.append(Utterance(start, end, text, part.speaker, words, cue.id, cue.line))
-        start = end
+    for speech, text, (start, end) in zip(speeches, texts, spans, strict=True):
+        words = cue.words if len(speeches) == 1 else ()
+        words = words or _read_words(speech, start, end, cue.end)
+        made.append(Utterance(start, end, text, speech.speaker, words, cue.id, cue.line))
     return made
 
 
-def _words(part: Part, start: int, end: int, cue: Cue) -> tuple[Word, ...]:
-    """The words between inline times; a time outside of the cue is none."""
-    if all(isinstance(bit, str) for bit in part.bits):
-        return ()
+def _read_words(speech: Speech, start: int, end: int, latest: int) -> tuple[Word, ...]:
+    """The words between inline times, if there are any.
+
+    start, end: the span of the speech; latest: the end of its cue. A time outside is ignored.
+    """
     words: list[Word] = []
     said: list[str] = []
-    for bit in part.bits:
-        if isinstance(bit, str):
-            said.append(bit)
-        elif start <= bit <= cue.end:
-            words.extend(_spread("".join(said), start, bit))
-            start, said = bit, []
+    is_timed = False
+    for piece in speech.pieces:
+        if isinstance(piece, str):
+            said.append(piece)
+            continue
+        is_timed = True
+        if start <= piece <= latest:
+            words.extend(_spread("".join(said), start, piece))
+            start = piece
+            said = []
+    if not is_timed:
+        return ()
     words.extend(_spread("".join(said), start, max(start, end)))
     return tuple(words)
 
 
 def _spread(text: str, start: int, end: int) -> Iterator[Word]:
-    """The words of `text`, which share its time by their lengths."""
+    """The words of `text`, which share its time in proportion to their lengths."""
     tokens = text.split()
-    whole = sum(map(len, tokens))
-    spent = 0
-    for token in tokens:
-        begin = start + (end - start) * spent // whole
-        spent += len(token)
-        yield Word(token, begin, start + (end - start) * spent // whole)
+    spans = share_time(start, end, [len(token) for token in tokens])
+    for token, (begin, finish) in zip(tokens, spans, strict=True):
+        yield Word(token, begin, finish)

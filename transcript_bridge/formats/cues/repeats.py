@@ -1,145 +1,205 @@
-"""Captions that repeat themselves, so that read naively the text is two to ten times too long.
+"""Captions that repeat themselves, so that their text as it stands is two to ten times too long.
 
 Rolling: YouTube's automatic captions show two lines. Each cue repeats the line before in plain text
-and adds one with its words' times; between two of them stands one of 10 ms that holds the first
+and adds one with its words' times; between two such cues there is one of 10 ms with the first line
 (fixtures/vtt/youtube-auto.vtt, and as converted to SRT fixtures/srt/youtube-auto.srt).
 
 Word by word: WhisperX and openai-whisper with `--highlight_words` write a sentence once for each
-word, that word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
+word, with that word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
 
 from ...models import Word
 from ..base import SNIFF_WINDOW
-from .cue import Cue, Findings
+from .cue import Cue, FindingLog
+from .lines import BLANKS, clean_lines
 from .markup import standard_text
-from .stretch import BLANKS, clean_lines
+
+CueFilter = Callable[[Iterable[Cue], FindingLog], Iterator[Cue]]
+"""Passes cues on, without those that repeat what others say."""
 
 _ROLL = re.compile(
     r"\n([^\n]*[^\s])[ \t]*\n(?=(?:[ \t]*\n)+(?:[^\n]+\n)?[^\n]*-->[^\n]*\n(?:[ \t]*\n)?"
     r"\1[ \t]*\n(?!\1[ \t]*\n)[ \t]*[^\s])"
 )
-_INLINE_TIME = re.compile(r"<\d")
-_NEAR = 250
+"""The last line of a cue, where the next cue begins with it and has another line after it."""
+_MIN_ROLLS = 3
+"""This many different lines must be repeated: a chorus is repeated, too."""
+_ROLLING_SHARE = 4
+"""A file rolls if one of so many cues does."""
+_HIGHLIGHT_SHARE = 3
+"""A file highlights words if one of so many cues has an underlined word."""
+_MAX_GAP = 250
 """ms between a cue and one that repeats it."""
 
 
-def unroll(cues: Iterable[Cue], findings: Findings) -> Iterator[Cue]:
-    """Leave out the lines that the cue before has shown already, and the cues that have no others."""
+def find_filters(text: str) -> tuple[CueFilter, ...]:
+    """The filters that the cues of `text` need, judged by its beginning; mostly none."""
+    window = text[:SNIFF_WINDOW]
+    cues = window.count("-->")
+    filters: list[CueFilter] = []
+    if "<u>" in window and _HIGHLIGHT_SHARE * window.count("<u>") >= cues:
+        filters.append(gather_words)
+    if _may_roll(window, cues):
+        rolls = _ROLL.findall(window)
+        if len(set(rolls)) >= _MIN_ROLLS and _ROLLING_SHARE * len(rolls) >= cues:
+            filters.append(unroll)
+    return tuple(filters)
+
+
+def _may_roll(window: str, cues: int) -> bool:
+    """Whether enough lines occur twice: a look that costs less than a search for _ROLL."""
+    lines = window.split("\n")
+    repeated = len(lines) - lines.count("") - len(set(lines))
+    return _ROLLING_SHARE * repeated >= cues
+
+
+# ---- rolling
+
+_INLINE_TIME = re.compile(r"<\d")
+
+
+def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
+    """Remove the lines that the cue before has shown, and the cues that have no other lines."""
     shown: list[str] = []
-    until = 0
+    shown_until = 0
     for cue in cues:
         lines = [line for line in cue.text.split("\n") if line.strip(BLANKS)]
         plain = [" ".join(standard_text(line).split()) for line in lines]
-        repeated = _repeated(shown, lines, plain) if abs(cue.start - until) <= _NEAR else 0
-        shown, until = plain, cue.end
-        if repeated and repeated == len(lines):
-            findings.count("rolling-repeat", cue.line, cues=1)
+        repeated = 0
+        if abs(cue.start - shown_until) <= _MAX_GAP:
+            repeated = _count_repeated(shown, lines, plain)
+        shown = plain
+        shown_until = cue.end
+        if not repeated:
+            yield cue
+        elif repeated == len(lines):
+            log.count("rolling-repeat", cue.line, cues=1)
         else:
-            yield cue._replace(text="\n".join(lines[repeated:])) if repeated else cue
+            yield cue._replace(text="\n".join(lines[repeated:]))
 
 
-def _repeated(shown: list[str], lines: list[str], plain: list[str]) -> int:
-    """How many lines at the top stand at the bottom of what was shown; a line with times is always
-    new."""
+def _count_repeated(shown: list[str], lines: list[str], plain: list[str]) -> int:
+    """How many lines at the top are those at the bottom of what was shown.
+
+    A line with inline times is always new.
+    """
     for n in range(min(len(shown), len(lines)), 0, -1):
-        if plain[:n] == shown[-n:] and not any(map(_INLINE_TIME.search, lines[:n])):
+        if plain[:n] == shown[-n:] and not any(_INLINE_TIME.search(line) for line in lines[:n]):
             return n
     return 0
 
+
+# ---- word by word
 
 _UNDERLINED = re.compile(r"<u>([^<>]*+)</u>")
 _LABEL = re.compile(r"\s*\[[^\[\]\n]{1,64}\]:\s")
 
 
-def gather_words(cues: Iterable[Cue], findings: Findings) -> Iterator[Cue]:
-    """Make one cue, with word times, of those that underline the words of one sentence in turn."""
-    group: list[Cue] = []
-    key, reached = "", -1
+class _Highlight(NamedTuple):
+    """A cue with what it says, and where its underlined word is, counted without blanks."""
+
+    cue: Cue
+    plain: str
+    place: int | None
+    """None where no word is underlined."""
+    length: int
+
+
+class _Span(NamedTuple):
+    """An underlined word: its place and length without blanks, its time (ms)."""
+
+    place: int
+    length: int
+    start: int
+    end: int
+
+
+def gather_words(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
+    """Join the cues that underline the words of one sentence in turn to one cue with word times."""
+    group: list[_Highlight] = []
+    reached = -1
     for cue in cues:
-        mark = _UNDERLINED.search(cue.text)
-        at = len(_squeeze(cue.text[: mark.start()])) if mark else reached + 1
-        this = _squeeze(cue.text)
-        if group and (this != key or at <= reached or abs(cue.start - group[-1].end) > _NEAR):
-            yield from _gather(group, findings)
-            group, reached = [], -1
-        group.append(cue)
-        key, reached = this, at if mark else reached
-    yield from _gather(group, findings)
+        highlight = _read_highlight(cue)
+        if group and not _continues(group[-1], highlight, reached):
+            yield from _join_group(group, log)
+            group = []
+            reached = -1
+        group.append(highlight)
+        if highlight.place is not None:
+            reached = highlight.place
+    yield from _join_group(group, log)
+
+
+def _read_highlight(cue: Cue) -> _Highlight:
+    plain = _squeeze(cue.text)
+    mark = _UNDERLINED.search(cue.text)
+    if mark is None:
+        return _Highlight(cue, plain, None, 0)
+    place = len(_squeeze(cue.text[: mark.start()]))
+    return _Highlight(cue, plain, place, len(_squeeze(mark[1])))
 
 
 def _squeeze(text: str) -> str:
-    """Without tags and blanks: in scripts that write none, WhisperX parts the words in some cues
-    only."""
+    """`text` without tags and blanks.
+
+    In scripts that write no blanks, WhisperX puts them between words in some of the cues only.
+    """
     return "".join(standard_text(text).split())
 
 
-def _gather(group: list[Cue], findings: Findings) -> Iterable[Cue]:
-    marked = [(cue, mark) for cue in group if (mark := _UNDERLINED.search(cue.text))]
-    if not marked:
-        return group
-    for cue in group[1:]:
-        findings.count("word-by-word", cue.line, cues=1)
-    texts = [clean_lines(_UNDERLINED.sub(r"\1", cue.text)) for cue in group]
+def _continues(last: _Highlight, highlight: _Highlight, reached: int) -> bool:
+    """Whether a cue repeats the sentence of the one before, with no earlier word underlined."""
+    if highlight.plain != last.plain:
+        return False
+    if highlight.place is not None and highlight.place <= reached:
+        return False
+    return abs(highlight.cue.start - last.cue.end) <= _MAX_GAP
+
+
+def _join_group(group: list[_Highlight], log: FindingLog) -> list[Cue]:
+    cues = [highlight.cue for highlight in group]
     spans = [
-        (len(_squeeze(cue.text[: mark.start()])), len(_squeeze(mark[1])), cue.start, cue.end)
-        for cue, mark in marked
+        _Span(highlight.place, highlight.length, highlight.cue.start, highlight.cue.end)
+        for highlight in group
+        if highlight.place is not None
     ]
-    words = tuple(_spell(max(texts, key=len), spans))
-    return [group[0]._replace(end=group[-1].end, text=min(texts, key=len), words=words)]
+    if not spans:
+        return cues
+    for cue in cues[1:]:
+        log.count("word-by-word", cue.line, cues=1)
+    texts = [clean_lines(_UNDERLINED.sub(r"\1", cue.text)) for cue in cues]
+    with_blanks = max(texts, key=len)
+    words = tuple(_time_words(with_blanks, spans))
+    return [cues[0]._replace(end=cues[-1].end, text=min(texts, key=len), words=words)]
 
 
-def _spell(text: str, spans: list[tuple[int, int, int, int]]) -> Iterator[Word]:
-    """The words of `text`: those of `spans` (place and length without blanks, start, end) with
-    their times.
+def _time_words(text: str, spans: list[_Span]) -> Iterator[Word]:
+    """The words of `text`, those of `spans` with their times.
 
-    What no span covers was not aligned; the label before a sentence is no word.
+    A word that no span covers was not aligned. The label before a sentence is no word.
     """
+    whole = _squeeze(text)
     label = _LABEL.match(text)
     at = len(_squeeze(label[0])) if label else 0
-    whole = _squeeze(text)
-    breaks = set()
-    length = 0
-    for token in text.split():
-        length += len(_squeeze(token))
-        breaks.add(length)
-    for place, size, start, end in [*spans, (len(whole), 0, 0, 0)]:
-        begin = at
-        for cut in sorted({b for b in breaks if at < b < place} | {max(place, at)}):
-            if whole[begin:cut]:
-                yield Word(whole[begin:cut])
+    word_ends = set(accumulate(len(_squeeze(token)) for token in text.split()))
+    for place, length, start, end in spans:
+        yield from _untimed_words(whole, at, place, word_ends)
+        if length and place >= at:
+            yield Word(whole[place : place + length], start, end)
+        at = max(at, place + length)
+    yield from _untimed_words(whole, at, len(whole), word_ends)
+
+
+def _untimed_words(whole: str, begin: int, end: int, word_ends: set[int]) -> Iterator[Word]:
+    cuts = sorted(cut for cut in word_ends if begin < cut < end)
+    for cut in [*cuts, end]:
+        if begin < cut:
+            yield Word(whole[begin:cut])
             begin = cut
-        if size and place >= at:
-            yield Word(whole[place : place + size], start, end)
-        at = max(at, place + size)
-
-
-Collapse = Callable[[Iterable[Cue], Findings], Iterator[Cue]]
-
-
-def collapses_for(text: str) -> tuple[Collapse, ...]:
-    """What the cues of `text` must go through, judged by its beginning; () for nearly every file.
-
-    Rolling is told by cues that begin with the last line of the cue before, and go on with another
-    one; highlighting by an underlined word in most cues.
-    """
-    window = text[:SNIFF_WINDOW]
-    cues = window.count("-->")
-    found: list[Collapse] = []
-    if "<u>" in window and 3 * window.count("<u>") >= cues:
-        found.append(gather_words)
-    if _repeats_lines(window, cues):
-        hits = _ROLL.findall(window)
-        if len(set(hits)) > 2 and 4 * len(hits) >= cues:
-            found.append(unroll)
-    return tuple(found)
-
-
-def _repeats_lines(window: str, cues: int) -> bool:
-    """Whether a fourth of the cues could repeat a line: a look that costs less than `_ROLL`."""
-    lines = window.split("\n")
-    return 4 * (len(lines) - lines.count("") - len(set(lines))) >= cues

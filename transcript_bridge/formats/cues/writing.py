@@ -1,5 +1,4 @@
-"""Utterances as lines of text that name their speaker, for the formats that have no other place for
-a name."""
+"""Utterances as lines that name their speaker, for formats that have no other place for a name."""
 
 from __future__ import annotations
 
@@ -10,6 +9,9 @@ from collections.abc import Iterator, Sequence
 from ...line_joining import join_lines
 from ...models import Utterance
 
+_UNKNOWN = "[UNKNOWN]: "
+_OFTEN = 3
+"""A name that occurs so often is recognised when the text is read again."""
 _LOOKS_LABELLED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
 # Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: nobody takes them for anything but names.
 _PLAIN_NAME = re.compile(
@@ -19,38 +21,45 @@ _UNSAFE = str.maketrans({"[": "(", "]": ")", "\n": " "})
 
 
 def label_utterances(utterances: Sequence[Utterance]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and `Name: text` on one line, for each utterance.
+    """Start and end (ms) and `Name: text` on one line, for each utterance.
 
-    A name that would not be taken for one when the text is read again stands in brackets: `[B2]:
+    A name that would not be taken for one when the text is read again is put in brackets: `[B2]:
     text`.
     """
     prefixes = _prefixes(utterances)
     for utterance in utterances:
-        yield (
-            utterance.start,
-            utterance.end,
-            prefixes[utterance.speaker] + join_lines(utterance.text),
-        )
+        line = prefixes[utterance.speaker] + join_lines(utterance.text)
+        yield utterance.start, utterance.end, line
 
 
 def _prefixes(utterances: Sequence[Utterance]) -> dict[str | None, str]:
     counts = Counter(utterance.speaker for utterance in utterances)
     names = [name for name in counts if name is not None]
     if not names:
-        labelled = any(_LOOKS_LABELLED.search(utterance.text) for utterance in utterances)
-        return {None: "[UNKNOWN]: " if labelled else ""}
-    # Reading asks of a name that stands there once or twice that it looks like the others.
-    uniform = len({(name.isupper(), " " in name) for name in names}) == 1
-    prefixes: dict[str | None, str] = {None: "[UNKNOWN]: "}
+        return {None: _UNKNOWN if _has_labels(utterances) else ""}
+    are_alike = _are_alike(names)
+    prefixes: dict[str | None, str] = {None: _UNKNOWN}
     for name in names:
         plain = " ".join(name.split())
-        known = counts[name] >= 3 or uniform
-        bare = known and _PLAIN_NAME.fullmatch(plain)
-        prefixes[name] = f"{plain}: " if bare else f"[{plain.translate(_UNSAFE)}]: "
+        is_recognised = are_alike or counts[name] >= _OFTEN
+        if is_recognised and _PLAIN_NAME.fullmatch(plain):
+            prefixes[name] = f"{plain}: "
+        else:
+            prefixes[name] = f"[{plain.translate(_UNSAFE)}]: "
     return prefixes
 
 
-def escape(text: str) -> str:
-    """`text` with entities for what would be taken for markup (`{` before a backslash too)."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("{", "&#123;") if "{\\" in text else text
+def _has_labels(utterances: Sequence[Utterance]) -> bool:
+    """Whether some text would be taken for a name with its text."""
+    return any(_LOOKS_LABELLED.search(utterance.text) for utterance in utterances)
+
+
+def _are_alike(names: Sequence[str]) -> bool:
+    """Whether the names have one form: reading asks that of a name that occurs once or twice."""
+    forms = {(name.isupper(), " " in name) for name in names}
+    return len(forms) == 1
+
+
+def escape_markup(text: str) -> str:
+    """`text` with entities for the characters that begin a tag, an entity or an arrow."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

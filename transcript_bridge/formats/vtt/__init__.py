@@ -6,9 +6,19 @@
     00:00:01.000 --> 00:00:02.500
     <v Alice>Good morning.
 
-standard    the published parser, to the letter
-reading     what a person can read beyond it, every rescue told as a problem
-writing     the way back, with webvtt-py
+Where the standard accepts a cue, its times, identifier and text are the standard's (lines without
+blanks at their ends). Beyond it, these are read, each reported as a problem: time lines in other
+notations (Teams 2020: `0:0:0.0 --> 0:0:3.490`), a missing signature, cues without a blank line
+before them, text after a blank line inside a cue, a `<` that is no tag.
+
+Speakers: voices (`<v Alice>`), else Webex's, which are in the cue's identifier.
+
+    read        decides between the fast reader and the careful one
+    header      the signature, the language, the stream's time map
+    fast        chunks in which every cue is well-formed
+    careful     all others
+    standard    the published parser, to the letter, for --no-recover
+    write       the way back, with webvtt-py
 """
 
 from __future__ import annotations
@@ -16,28 +26,36 @@ from __future__ import annotations
 import re
 
 from ..base import Format
-from ..cues.stretch import BLANKS
+from ..cues.lines import BLANKS
 from ..cues.timestamps import TIME_LINE, has_times
 from .read import parse
 from .standard import parse_standard
 from .write import render
 
-_OWN = re.compile(
+_SIGNATURE, _ODD_SIGNATURE, _NO_SIGNATURE = 100, 95, 85
+"""Bids."""
+_OWN_MARKS = re.compile(
     r"<v[ .]|^NOTE(?:\s|$)|--> *[\d:.]+ +(?:align|position|line|size|vertical|region):",
     re.MULTILINE,
 )
+_BEGINNING = 100
+"""Characters in which the signature is looked for."""
 
 
 def sniff(text: str) -> int:
     """The signature decides; without one, what only WebVTT has."""
-    begin = text[:100].lstrip(BLANKS + "\n")
-    if begin.startswith("WEBVTT") and (len(begin) == 6 or begin[6] in " \t\n"):
-        return 100
-    if begin[:6].upper() == "WEBVTT":
-        return 95
-    if _OWN.search(text) and any(map(has_times, TIME_LINE.finditer("\n" + text))):
-        return 85
+    beginning = text[:_BEGINNING].lstrip(BLANKS + "\n")
+    if beginning.startswith("WEBVTT") and beginning[6:7] in ("", " ", "\t", "\n"):
+        return _SIGNATURE
+    if beginning[:6].upper() == "WEBVTT":
+        return _ODD_SIGNATURE
+    if _OWN_MARKS.search(text) and _has_time_line(text):
+        return _NO_SIGNATURE
     return 0
+
+
+def _has_time_line(text: str) -> bool:
+    return any(has_times(match) for match in TIME_LINE.finditer("\n" + text))
 
 
 FORMAT = Format(

@@ -1,8 +1,8 @@
-"""The WebVTT parser of the standard (W3C WebVTT, section 6.1 to 6.4), for `--no-recover`.
+"""The WebVTT parser of the standard (W3C WebVTT, sections 6.1 to 6.4), for `--no-recover`.
 
-Written along its steps, so that the two can be compared; settings, regions and style sheets are
-passed over, because no text stands in them. Hours are limited to fifteen digits, which is more than
-any recording has.
+It is written along the standard's steps, so that the two can be compared. Settings, regions and
+style sheets are skipped, because they hold no text. Hours are limited to fifteen digits, which is
+more than any recording has.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ..cues.markup import standard_text, standard_voice
+from .header import has_signature
 
 _STAMP = r"(?:([0-9]{1,15}+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])"
 TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}")
@@ -27,74 +28,98 @@ def read_standard_times(line: str) -> tuple[int, int] | None:
     h1, m1, s1, f1, h2, m2, s2, f2 = (int(digits or 0) for digits in match.groups())
     if max(m1, s1, m2, s2) > 59:
         return None
-    return ((h1 * 60 + m1) * 60 + s1) * 1000 + f1, ((h2 * 60 + m2) * 60 + s2) * 1000 + f2
-
-
-class _Block(NamedTuple):
-    cue: Utterance | None
-    position: int
-    line: int
+    start = ((h1 * 60 + m1) * 60 + s1) * 1000 + f1
+    end = ((h2 * 60 + m2) * 60 + s2) * 1000 + f2
+    return start, end
 
 
 def parse_standard(text: str) -> Transcript:
-    """Exactly the cues that the standard accepts, each one utterance with its lines as they are.
+    """The cues that the standard accepts, each as one utterance with its lines as they are.
 
     Raises MalformedError for a file that is no WebVTT by the standard.
     """
     text = text.replace("\0", "\ufffd")
-    if text[:6] != "WEBVTT" or text[6:7] not in ("", " ", "\t", "\n"):
+    if not has_signature(text):
         raise MalformedError(
-            "by the standard this is no WebVTT: it must begin with a line 'WEBVTT'; read it without --no-recover",
+            "by the standard this is no WebVTT: it must begin with a line 'WEBVTT'; "
+            "read it without --no-recover",
             line=1,
         )
-    position = text.find("\n") + 1 or len(text)
-    line = 2
-    if text[position : position + 1] != "\n":
-        _, position, line = _collect_block(text, position, line, in_header=True)
-    found: list[Utterance] = []
-    while True:
-        while text[position : position + 1] == "\n":
-            position += 1
-            line += 1
-        if position >= len(text):
-            break
-        cue, position, line = _collect_block(text, position, line)
+    collector = _Collector(text)
+    collector.skip_header()
+    found = []
+    while collector.skip_empty_lines():
+        cue = collector.collect_block()
         if cue:
             found.append(cue)
     return Transcript(Utterances.of(found), cues=len(found))
 
 
-def _collect_block(text: str, position: int, number: int, *, in_header: bool = False) -> _Block:
-    """Section 6.2, "collect a WebVTT block"; its buffer is `text[begin:previous]`."""
-    begin = previous = position
-    lines = 0
-    times: tuple[int, int] | None = None
-    seen_arrow = False
-    id_, at = "", number
-    while position < len(text):
-        end = text.find("\n", position)
-        end = len(text) if end < 0 else end
-        following = min(end + 1, len(text))
-        lines += 1
-        if text.find("-->", position, end) >= 0:
-            if in_header or not (lines == 1 or (lines == 2 and not seen_arrow)):
-                position = previous
+class _Line(NamedTuple):
+    start: int
+    end: int
+    next: int
+    """Where the next line starts, at most the length of the text."""
+
+
+class _Collector:
+    """Section 6.1 and 6.2: the text, the position in it, and the 1-based line of that."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._position = 0
+        self._number = 1
+
+    def skip_header(self) -> None:
+        self._pass(self._line())
+        if self._text[self._position : self._position + 1] != "\n":
+            self.collect_block(in_header=True)
+
+    def skip_empty_lines(self) -> bool:
+        """Whether anything follows them."""
+        while self._text[self._position : self._position + 1] == "\n":
+            self._pass(self._line())
+        return self._position < len(self._text)
+
+    def collect_block(self, *, in_header: bool = False) -> Utterance | None:
+        """Section 6.2, "collect a WebVTT block"; its buffer is `text[begin:end]`."""
+        text = self._text
+        begin = end = self._position
+        id_ = ""
+        times: tuple[int, int] | None = None
+        times_number = self._number
+        lines = 0
+        seen_arrow = False
+        while self._position < len(text):
+            line = self._line()
+            lines += 1
+            if text.find("-->", line.start, line.end) >= 0:
+                is_times = lines == 1 or (lines == 2 and not seen_arrow)
+                if in_header or not is_times:
+                    break
+                seen_arrow = True
+                times = read_standard_times(text[line.start : line.end])
+                if times:
+                    id_ = text[begin : max(begin, line.start - 1)]
+                    times_number = self._number
+                    begin = line.next
+            elif line.start == line.end:
+                self._pass(line)
                 break
-            seen_arrow = True
-            times = read_standard_times(text[position:end])
-            if times:
-                id_, at, begin = text[begin : max(begin, position - 1)], number, following
-            previous = following
-        elif position == end:
-            number += 1
-            position = following
-            break
-        else:
-            previous = following
-        number += 1
-        position = following
-    if times is None:
-        return _Block(None, position, number)
-    raw = text[begin:previous].removesuffix("\n")
-    cue = Utterance(*times, standard_text(raw), standard_voice(raw), (), id_ or None, at)
-    return _Block(cue, position, number)
+            end = line.next
+            self._pass(line)
+        if times is None:
+            return None
+        raw = text[begin:end].removesuffix("\n")
+        voice = standard_voice(raw)
+        return Utterance(*times, standard_text(raw), voice, (), id_ or None, times_number)
+
+    def _line(self) -> _Line:
+        end = self._text.find("\n", self._position)
+        if end < 0:
+            end = len(self._text)
+        return _Line(self._position, end, min(end + 1, len(self._text)))
+
+    def _pass(self, line: _Line) -> None:
+        self._position = line.next
+        self._number += 1

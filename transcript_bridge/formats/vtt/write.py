@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...line_joining import join_lines
 from ...models import Transcript
 from ...timecode import render_clock
-from ..cues.writing import label_utterances
-
-_UNSAFE_IN_NAMES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+from ..cues.writing import escape_markup, label_utterances
 
 
 def render(transcript: Transcript) -> str:
-    """One line a cue, `<v Name>text`, escaped, with a `NOTE language:` where it is known.
+    """Write WebVTT, one line of text for each cue: `<v Name>text`, escaped.
 
-    A transcript that names nobody is written without voices; where its text would be taken for
-    names, `[UNKNOWN]: ` stands before it. `parse`, with the names read, gives the same utterances.
+    A `NOTE language:` says the language, if it is known. A transcript without speakers is written
+    without voices; if its text would be taken for names, `[UNKNOWN]: ` is put before it. `parse`,
+    with the names read, gives the same utterances.
     """
     from webvtt import Caption, WebVTT  # slow to import, and needed for nothing else
 
     file = WebVTT()
     if transcript.language:
         file.header_comments.append(f"language:{transcript.language}")
-    if any(utterance.speaker for utterance in transcript.utterances):
-        rows = [
-            (u.start, u.end, _voice(u.speaker) + escape(join_lines(u.text)))
-            for u in transcript.utterances
-        ]
-    else:
-        rows = [
-            (start, end, escape(text))
-            for start, end, text in label_utterances(transcript.utterances)
-        ]
-    for start, end, text in rows:
+    for start, end, text in _lines(transcript):
         file.captions.append(Caption(render_clock(start), render_clock(end), text))
     return str(file.content)
 
 
-def _voice(name: str | None) -> str:
-    return (
-        f"<v {' '.join(name.split()).translate(_UNSAFE_IN_NAMES)}>" if name and name.split() else ""
-    )
+def _lines(transcript: Transcript) -> Iterator[tuple[int, int, str]]:
+    """Start and end (ms) and the escaped text of each cue."""
+    utterances = transcript.utterances
+    if any(utterance.speaker for utterance in utterances):
+        for utterance in utterances:
+            text = escape_markup(join_lines(utterance.text))
+            yield utterance.start, utterance.end, _voice(utterance.speaker) + text
+    else:
+        for start, end, text in label_utterances(utterances):
+            yield start, end, escape_markup(text)
 
 
-def escape(text: str) -> str:
-    """`text` as cue text: nothing in it is a tag, an entity or an arrow."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _voice(speaker: str | None) -> str:
+    name = " ".join((speaker or "").split())
+    return f"<v {escape_markup(name)}>" if name else ""

@@ -1,0 +1,62 @@
+"""Lines of text: blanks at their ends, empty lines, numbers alone on a line."""
+
+from __future__ import annotations
+
+BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
+"""What is removed from both ends of each line. YouTube moves its lines with lines of U+200B."""
+
+_LARGE = 1 << 17
+"""Characters from which on a text is cleaned in halves, to keep memory use flat."""
+_MAX_DIGITS = 9
+
+
+def clean_lines(text: str) -> str:
+    """`text` without blanks at the ends of its lines, and without empty lines."""
+    if "\n" not in text:
+        return text.strip(BLANKS)
+    if len(text) > _LARGE:
+        first, second = _halves(text)
+        halves = [clean_lines(first), clean_lines(second)]
+        return "\n".join([half for half in halves if half])
+    lines = [line.strip(BLANKS) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """`text` cut at a line break near its middle."""
+    cut = text.find("\n", len(text) // 2)
+    if cut < 0:
+        cut = text.rfind("\n")
+    return text[:cut], text[cut + 1 :]
+
+
+def is_blank(line: str) -> bool:
+    """Whether nothing in the line can be seen."""
+    return not line.strip(BLANKS)
+
+
+def number_in(line: str) -> int | None:
+    """The number alone on a line, as SRT's indexes are; None for any other line."""
+    bare = line.strip(BLANKS)
+    if bare.isdecimal() and len(bare) <= _MAX_DIGITS:
+        return int(bare)
+    return None
+
+
+def end_of_text(lines: list[str]) -> int:
+    """The number of lines without the blank ones at the end."""
+    end = len(lines)
+    while end and is_blank(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def blank_before_text(lines: list[str]) -> int | None:
+    """The index of the first empty line that has text after it; None if there is none.
+
+    `lines` have no blanks at their ends.
+    """
+    if "" not in lines:
+        return None
+    first = lines.index("")
+    return first if any(lines[first:]) else None

@@ -1,0 +1,45 @@
+"""SRT: the fast reader for each chunk of well-formed cues, else the careful one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...errors import MalformedError
+from ...models import Transcript
+from ..cues.chunks import split_chunks
+from ..cues.cue import FindingLog
+from ..cues.reading import read_chunks
+from ..cues.repeats import find_filters
+from . import careful, fast
+from .markup import has_colours
+
+
+def parse(text: str) -> Transcript:
+    """Read SRT; `text` of an utterance keeps the lines of its cue, `line` is that of its times.
+
+    Raises MalformedError if there is no time line at all.
+    """
+    log = FindingLog()
+    text = _remove_nuls(text, log)
+    filters = find_filters(text)
+    coloured = has_colours(text)
+    read_carefully = partial(careful.read, filters=filters, coloured=coloured)
+    if filters or coloured:
+        utterances = read_chunks(split_chunks(text, None), None, read_carefully, log)
+    else:
+        chunks = split_chunks(text, fast.CUE_BEGINNING)
+        utterances = read_chunks(chunks, fast.read, read_carefully, log)
+    if log.cues == log.unreadable:
+        raise MalformedError(
+            "this has no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again",
+            line=1,
+        )
+    return Transcript(utterances, problems=log.problems(), cues=log.cues)
+
+
+def _remove_nuls(text: str, log: FindingLog) -> str:
+    first = text.find("\0")
+    if first < 0:
+        return text
+    log.add("nul-bytes", "NUL characters were removed", text.count("\n", 0, first) + 1)
+    return text.replace("\0", "")

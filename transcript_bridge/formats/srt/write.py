@@ -1,0 +1,32 @@
+"""SRT from a transcript, written by pysrt."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from ...models import Transcript
+from ..cues.writing import escape_markup, label_utterances
+
+
+def render(transcript: Transcript) -> str:
+    """Write SRT, one line of text for each cue, the speaker before it: `Name: text`.
+
+    An utterance without a speaker gets `[UNKNOWN]: ` if others have names, or if its text would be
+    taken for a name. What would be taken for markup is written as entities. `parse`, with the names
+    read, gives the same utterances.
+    """
+    import pysrt  # slow to import, and needed for nothing else
+
+    file = pysrt.SubRipFile()
+    for number, (start, end, text) in enumerate(label_utterances(transcript.utterances), 1):
+        begin = pysrt.SubRipTime.from_ordinal(start)
+        finish = pysrt.SubRipTime.from_ordinal(end)
+        file.append(pysrt.SubRipItem(number, begin, finish, _escape(text)))
+    out = StringIO()
+    file.write_into(out)
+    return out.getvalue()
+
+
+def _escape(text: str) -> str:
+    text = escape_markup(text)
+    return text.replace("{", "&#123;") if "{\\" in text else text

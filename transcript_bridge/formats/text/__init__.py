@@ -1,0 +1,45 @@
+"""Lines of text with their times, as recognisers print them and as `convert --to text` writes them.
+
+    [00:00:01.000 --> 00:00:02.500] Alice: Good morning.
+    [00:02.500 --> 00:04.000]  Morning.
+    [4.00s -> 5.25s] Shall we?
+
+openai-whisper leaves out the hours below one hour, whisper.cpp never does; the third line is what
+users of faster-whisper print. A line without times continues the cue before it. Speakers are in the
+text, as in SRT.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format
+from .read import TIMED_LINE, parse
+from .write import render
+
+_TIMES, _LABELS = 98, 10
+"""Bids."""
+_SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
+
+
+def sniff(text: str) -> int:
+    """Times in brackets at the beginning of a line are sure; labels without times are a hint.
+
+    pyannote prints its turns alike, though always with a blank after the bracket, for the sign of
+    the time.
+    """
+    if TIMED_LINE.search("\n" + text):
+        return _TIMES
+    return _LABELS if len(_SPEAKER.findall(text)) > 1 else 0
+
+
+FORMAT = Format(
+    name="text",
+    title="text with times",
+    suffixes=(".txt", ".text"),
+    sniff=sniff,
+    parse=parse,
+    render=render,
+    names_in_text=True,
+    rank=70,
+)

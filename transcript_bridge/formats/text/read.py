@@ -1,0 +1,80 @@
+"""Text with times: each timed line with the lines after it is a cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances
+from ..cues.cue import FindingLog, quote
+from ..cues.lines import BLANKS, clean_lines
+from ..cues.timestamps import read_stamp
+
+_CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
+TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
+"""A line with times, with the line break before it: start, end, the text after them."""
+_RECOGNISER_LOG = re.compile(
+    r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language)"
+)
+
+
+def parse(text: str) -> Transcript:
+    """Read lines of text with times; `text` of an utterance keeps its lines.
+
+    Raises MalformedError if no line has times.
+    """
+    log = FindingLog()
+    text = "\n" + text.replace("\0", "")
+    first = TIMED_LINE.search(text)
+    if not first:
+        raise MalformedError(
+            "this text has no times, as WhisperX's .txt has none; "
+            "export JSON (best), SRT or VTT instead",
+            line=1,
+        )
+    _report_stray(text[: first.start()], log)
+    utterances = Utterances.of(_read_utterances(text, log))
+    return Transcript(utterances, problems=log.problems(), cues=log.cues)
+
+
+def _report_stray(text: str, log: FindingLog) -> None:
+    """Report text before the first times."""
+    for line in clean_lines(text).split("\n"):
+        if line and not _RECOGNISER_LOG.match(line):
+            message = f"text before the first times, {quote(line)!r}, was left out"
+            log.add("stray-text", message, 1)
+            return
+
+
+def _read_utterances(text: str, log: FindingLog) -> Iterator[Utterance]:
+    line = 0
+    at = 0
+    matches = list(TIMED_LINE.finditer(text))
+    ends = [match.start() for match in matches[1:]]
+    ends.append(len(text))
+    for match, end in zip(matches, ends, strict=True):
+        begin = match.start() + 1
+        line += text.count("\n", at, begin)
+        at = begin
+        log.cues += 1
+        said = _read_text(match[3], text[match.end() : end])
+        if said:
+            yield Utterance(_read_clock(match[1]), _read_clock(match[2]), said, line=line)
+        else:
+            log.add("empty-cue", "a cue without text was left out", line, 1)
+
+
+def _read_text(first: str, rest: str) -> str:
+    """The text of a cue; `rest` begins with the line break after `first`."""
+    if not rest.strip(BLANKS + "\n"):
+        return clean_lines(first)
+    lines = [line for line in rest.split("\n") if not _RECOGNISER_LOG.match(line)]
+    return clean_lines("\n".join([first, *lines]))
+
+
+def _read_clock(clock: str) -> int:
+    """The ms of `00:01.000` or `1.00s`."""
+    if ":" in clock:
+        return read_stamp(clock)
+    return round(float(clock[:-1]) * 1000)

@@ -1,0 +1,70 @@
+"""The header of WebVTT: the signature, and the metadata that say something of the text."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..cues.cue import FindingLog, quote
+from ..cues.lines import BLANKS
+
+SIGNATURE = "WEBVTT"
+_LANGUAGE = re.compile(
+    r"(?:NOTE[ \t]+)?language[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
+)
+_QUOTED = 20
+"""Characters of an odd beginning that are quoted."""
+
+
+class Header(NamedTuple):
+    """The header block; where its last line break is, and the 1-based line of that."""
+
+    text: str
+    """Empty if there is no signature."""
+    end: int
+    line: int
+
+
+def find_header(text: str, log: FindingLog) -> Header:
+    """The header of `text`, up to the first empty line or cue."""
+    start = len(text) - len(text.lstrip(BLANKS + "\n"))
+    if text[start : start + len(SIGNATURE)].upper() != SIGNATURE:
+        log.add("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
+        return Header("", 0, 1)
+    if not has_signature(text):
+        message = f"the file begins with {quote(text[:_QUOTED])!r} instead of 'WEBVTT'"
+        log.add("bad-signature", message, 1)
+    end = _find_line_end(text, start)
+    while end < len(text) and text[end + 1 : end + 2] != "\n":
+        next_end = _find_line_end(text, end + 1)
+        if "-->" in text[end:next_end]:
+            break
+        end = next_end
+    return Header(text[:end], end, text.count("\n", 0, end) + 1)
+
+
+def has_signature(text: str) -> bool:
+    """Whether `text` begins as the standard says."""
+    return text.startswith(SIGNATURE) and text[6:7] in ("", " ", "\t", "\n")
+
+
+def _find_line_end(text: str, start: int) -> int:
+    found = text.find("\n", start)
+    return len(text) if found < 0 else found
+
+
+def read_header(header: str, log: FindingLog) -> None:
+    """`Language: en` and `X-TIMESTAMP-MAP=…` (HLS, RFC 8216 section 3.5)."""
+    for number, line in enumerate(header.split("\n"), 1):
+        read_language(line, log)
+        if line.startswith("X-TIMESTAMP-MAP") and re.search(r"[1-9]", line):
+            message = "X-TIMESTAMP-MAP, which shifts the times of a stream, was ignored"
+            log.add("timestamp-map", message, number)
+
+
+def read_language(line: str, log: FindingLog) -> None:
+    """Take the language from a line that names it, if none was found before."""
+    if log.language is None:
+        found = _LANGUAGE.fullmatch(line)
+        if found:
+            log.language = found[1]

@@ -1,0 +1,22 @@
+"""Webex's speakers, which are in the identifiers of cues: `2 "Doe, Kevin" (3768348160)`."""
+
+from __future__ import annotations
+
+import re
+
+from ..cues.markup import clean_name
+
+_ID = re.compile(r'\d+ "([^"]*)" \(\d+\)')
+
+
+def read_name(id_: str | None) -> str | None:
+    """The name in an identifier; None in `1 "" (0)` and in any other identifier."""
+    if not id_:
+        return None
+    found = _ID.fullmatch(id_)
+    return clean_name(found[1]) if found else None
+
+
+def may_have_names(text: str) -> bool:
+    """Whether `text` has an identifier with a name."""
+    return '" (' in text
