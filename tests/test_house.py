@@ -15,7 +15,17 @@ import transcript_bridge
 PACKAGE = Path(transcript_bridge.__file__).parent
 # From the ground up: a room may import its own floor's ground and whatever lies below it.
 FLOORS = (
-    {"errors", "timecode", "models", "problems", "gc_pause", "line_joining", "limits", "wire"},
+    {
+        "errors",
+        "timecode",
+        "models",
+        "problems",
+        "gc_pause",
+        "line_joining",
+        "limits",
+        "text_timing",
+        "wire",
+    },
     {"formats"},
     {"shaping"},
     {"dating"},

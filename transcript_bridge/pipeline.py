@@ -25,7 +25,7 @@ from .limits import MAX_BODY_BYTES, MAX_SEGMENTS
 from .models import Transcript, Turn, Utterances, Voice
 from .shaping.batches import Split, cut, session_id
 from .shaping.diarization import split_speakers
-from .shaping.labels import read_names
+from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
@@ -122,7 +122,7 @@ def read_bytes(
             del text  # as large as the file, and not needed any more
             if not standard:
                 if chosen.names_in_text:
-                    transcript = read_names(transcript)
+                    transcript = read_labels(transcript)
                 transcript = split_speakers(transcript)
     except InputError as error:
         raise error.at(path) from None

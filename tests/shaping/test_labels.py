@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
-from transcript_bridge.shaping.labels import read_names
+from transcript_bridge.shaping.labels import read_labels
 from transcript_bridge.shaping.labels.likeness import (
     CERTAIN,
     LIKELY,
@@ -22,7 +22,9 @@ from transcript_bridge.shaping.labels.likeness import (
     is_sound,
     likeness,
 )
-from transcript_bridge.shaping.labels.prefixes import PREFIX, Openings, find_openings
+from transcript_bridge.shaping.labels.decision import FILE_SIGNS, LABEL_SIGNS, Labels, find_labels
+from transcript_bridge.shaping.labels.prefixes import PREFIX
+from transcript_bridge.shaping.labels.scan import Openings, find_openings
 
 
 def cues(*texts: str) -> Transcript:
@@ -34,7 +36,7 @@ def cues(*texts: str) -> Transcript:
 
 
 def said(*texts: str) -> list[tuple[str | None, str]]:
-    return [(u.speaker, u.text) for u in read_names(cues(*texts)).utterances]
+    return [(u.speaker, u.text) for u in read_labels(cues(*texts)).utterances]
 
 
 def speakers(*texts: str) -> list[str | None]:
@@ -201,7 +203,7 @@ def test_markup_decides_for_the_whole_file() -> None:
     transcript = Transcript(
         (*cues(*texts).utterances, Utterance(3000, 4000, "Note: four.", "Jon")), cues=4
     )
-    assert [(u.speaker, u.text) for u in read_names(transcript).utterances] == [
+    assert [(u.speaker, u.text) for u in read_labels(transcript).utterances] == [
         (None, "Ida: One."),
         (None, "Ida: Two."),
         (None, "Ida: Three."),
@@ -211,11 +213,11 @@ def test_markup_decides_for_the_whole_file() -> None:
 
 def test_a_file_without_labels_comes_back_as_it_is() -> None:
     transcript = cues("One.", "Two: three.")
-    assert read_names(transcript) is transcript
+    assert read_labels(transcript) is transcript
 
 
 def test_a_label_alone_goes_to_the_next_cue_and_is_told() -> None:
-    transcript = read_names(cues("IDA:", "One.", "JON: Two.", "IDA:", "[Music]", "Three."))
+    transcript = read_labels(cues("IDA:", "One.", "JON: Two.", "IDA:", "[Music]", "Three."))
     assert [(u.start, u.speaker, u.text) for u in transcript.utterances] == [
         (1000, "IDA", "One."),
         (2000, "JON", "Two."),
@@ -229,7 +231,7 @@ def test_a_label_alone_goes_to_the_next_cue_and_is_told() -> None:
 
 
 def test_thousands_of_labels_alone_are_summed_up() -> None:
-    problems = read_names(cues(*["IDA:"] * 1500)).problems
+    problems = read_labels(cues(*["IDA:"] * 1500)).problems
     assert len(problems) == 1001
     assert sum(p.cues for p in problems) == 1500
 
@@ -242,7 +244,7 @@ def test_a_word_before_a_colon_at_the_end_of_a_cue_is_not_lost() -> None:
 
 
 def test_time_is_shared_by_the_length_of_the_texts() -> None:
-    transcript = read_names(cues("IDA: One two three.\nJON: Four."))
+    transcript = read_labels(cues("IDA: One two three.\nJON: Four."))
     assert [(u.start, u.end, u.speaker) for u in transcript.utterances] == [
         (0, 736, "IDA"),
         (736, 1000, "JON"),
@@ -252,7 +254,7 @@ def test_time_is_shared_by_the_length_of_the_texts() -> None:
 
 def test_words_go_with_their_texts_and_without_the_labels() -> None:
     words = (Word("IDA: ", 0, 100), Word("One", 100, 300), Word("JON:Two", 600, 800), Word("three"))
-    (first, second) = read_names(
+    (first, second) = read_labels(
         Transcript(
             (
                 Utterance(0, 1000, "IDA: One\nJON:Two three", None, words),
@@ -272,7 +274,7 @@ def test_words_of_a_recogniser_that_spells_otherwise_are_shared_by_length() -> N
         Word(text, i * 100, i * 100 + 90) for i, text in enumerate(["one", "two", "three", "4"])
     )
     utterance = Utterance(0, 400, "IDA: One, two! JON: x\nJON: Three four?", None, words)
-    made = read_names(Transcript((utterance, *cues("JON: So.").utterances), cues=2)).utterances
+    made = read_labels(Transcript((utterance, *cues("JON: So.").utterances), cues=2)).utterances
     assert [w.text for u in made for w in u.words] == ["one", "two", "three", "4"]
 
 
@@ -284,10 +286,131 @@ def test_emptied_times_do_not_run_backwards() -> None:
         Word("Two", 200, 300),
     )
     transcript = Transcript((Utterance(500, 1000, "IDA: One\nJON: Two", None, words),), cues=1)
-    assert [(u.start, u.end) for u in read_names(transcript).utterances] == [
+    assert [(u.start, u.end) for u in read_labels(transcript).utterances] == [
         (500, 500),
         (500, 1000),
     ]
+
+
+# --- every decision can be asked why
+
+
+def labels_of(*texts: str) -> Labels:
+    return find_labels(texts, find_openings(texts))
+
+
+PROSE = ["So it goes on and on."] * 40
+
+
+@pytest.mark.parametrize(
+    ("texts", "accepted", "reason"),
+    [
+        ([*PROSE, "SPEAKER_00: Yes."], True, "a label has a form that prose never has"),
+        ([*PROSE, *["Ida: Yes."] * 3], True, "a name returns three times"),
+        ([*PROSE, *["ida: a", "jon: b"] * 3], True, "several role names return three times"),
+        (["Ida: Yes."], True, "every cue starts with a name or brackets"),
+        (["[1]: a", "[a b, c]: b"], True, "every cue starts with a name or brackets"),
+        (["ida: a", "jon: b"], True, "each of a few cues starts with a possible name"),
+        (
+            ["ida: a", "ida: b", "jon: c", "eva: d"],
+            True,
+            "every cue starts with a possible name, and one is repeated",
+        ),
+        (
+            ["ida: a", "jon: b", "eva: c", "ola: d"],
+            False,
+            "every cue starts with a possible name, but none is repeated",
+        ),
+        (
+            ["Ida: a", "Jon: b", "So.", "So."],
+            True,
+            "half of the cues start with one of several names",
+        ),
+        (
+            ["Ida: a", "Ida: b", "So.", "So."],
+            True,
+            "half of the cues start with a full or repeated name",
+        ),
+        (
+            ["Tea: a", "So."],
+            False,
+            "half of the cues start with a single word that is not repeated",
+        ),
+        (
+            ["Ida: a", "Jon: b", *["So."] * 8],
+            True,
+            "the file opens with a name, and has another",
+        ),
+        (["So.", "Ida: a", "Jon: b", *["So."] * 8], False, "too few cues start with a name"),
+    ],
+)
+def test_a_file_is_labelled_or_not_for_a_reason(
+    texts: list[str], accepted: bool, reason: str
+) -> None:
+    labels = labels_of(*texts)
+    assert labels.file_verdict == (accepted, reason)
+    assert bool(labels.names) == accepted
+    assert accepted == bool(labels.verdicts)
+
+
+NAMES = ["Ida: a", "Jon: b"] * 3
+
+
+@pytest.mark.parametrize(
+    ("texts", "label", "accepted", "reason"),
+    [
+        (
+            ["[1]: a", "[Ida]: b"],
+            "1",
+            True,
+            "in square brackets, in a file that labels every cue",
+        ),
+        ([*NAMES, "So.", "[1]: a"], "1", False, "never a name"),
+        ([*NAMES, "So.", "S: a"], "S", True, "looks like the other names"),
+        ([*NAMES, "SPEAKER_00: a"], "SPEAKER_00", True, "has a form that prose never has"),
+        (NAMES, "Ida", True, "returns three times"),
+        (
+            [*NAMES, "So.", "Eva : a"],
+            "Eva",
+            False,
+            "the blank before the colon differs from other labels",
+        ),
+        (
+            [*NAMES, "eva: a", "eva: b"],
+            "eva",
+            True,
+            "could be a name, in a file that labels (nearly) every cue",
+        ),
+        ([*NAMES, "eva: a"], "eva", False, "does not look like a name"),
+        ([*NAMES, "Eva: a"], "Eva", True, "looks like a name, in a file that labels every cue"),
+        (
+            [*NAMES, *["So."] * 9, "So\nEva: a"],
+            "Eva",
+            False,
+            "never starts a cue, in a file that labels few of them",
+        ),
+        (["IDA: a"] * 3 + ["So.", "Eva: a"], "Eva", False, "other labels are in capitals"),
+        (
+            ["Ida Berg: a", "Jon Vik: b"] * 3 + ["So.", "Eva: a"],
+            "Eva",
+            False,
+            "other labels are full names",
+        ),
+        (["[Ida]: a"] * 3 + ["So.", "Eva: a"], "Eva", False, "other labels are in square brackets"),
+    ],
+)
+def test_a_prefix_is_a_label_or_not_for_a_reason(
+    texts: list[str], label: str, accepted: bool, reason: str
+) -> None:
+    labels = labels_of(*texts)
+    assert labels.verdicts[label] == (accepted, reason)
+    assert (label in labels.names) == accepted
+
+
+def test_every_sign_has_its_own_reason() -> None:
+    for table in (FILE_SIGNS, LABEL_SIGNS):
+        reasons = [sign.reason for sign in table]
+        assert len(set(reasons)) == len(reasons)
 
 
 # --- whatever the text
@@ -357,7 +480,7 @@ def solid(text: str) -> str:
 
 @given(transcripts)
 def test_the_sum_checks_and_all_is_one_line(transcript: Transcript) -> None:
-    read = read_names(transcript)
+    read = read_labels(transcript)
     assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)
     assert all(u.text == " ".join(u.text.split()) for u in read.utterances)
     assert all(u.speaker is None or (u.speaker.strip() == u.speaker != "") for u in read.utterances)
@@ -366,15 +489,15 @@ def test_the_sum_checks_and_all_is_one_line(transcript: Transcript) -> None:
 @given(transcripts)
 def test_no_text_is_invented_moved_or_doubled(transcript: Transcript) -> None:
     left = iter(solid("".join(u.text for u in transcript.utterances)))
-    for utterance in read_names(transcript).utterances:
+    for utterance in read_labels(transcript).utterances:
         assert all(character in left for character in solid(utterance.text))
 
 
 @given(transcripts)
 def test_reading_what_was_read_changes_nothing(transcript: Transcript) -> None:
-    read = read_names(transcript)
+    read = read_labels(transcript)
     if any(u.speaker for u in read.utterances):
-        assert read_names(read) is read
+        assert read_labels(read) is read
 
 
 @given(transcripts)
@@ -382,21 +505,21 @@ def test_the_quick_way_finds_what_the_careful_one_finds(transcript: Transcript) 
     def carefully(texts: Sequence[str]) -> Openings:
         found = find_openings(texts)
         pairs = [(PREFIX.match(text), text) for text in texts] if found.marks else []
-        raws = [
+        matched = [
             m[0] if m and any(mark in text for mark in found.marks) else "" for m, text in pairs
         ]
-        assert found.raws == raws
-        return found._replace(alone=False)
+        assert found.matched == matched
+        return found._replace(only_at_start=False)
 
-    quick = read_names(transcript)
+    quick = read_labels(transcript)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(labels_stage, "find_openings", carefully)
-        assert read_names(transcript) == quick
+        assert read_labels(transcript) == quick
 
 
 def test_a_cue_in_which_thousands_speak_stays_whole_and_is_told() -> None:
     crowd = "\n".join(f"Ida: {n}\nJon: {n}" for n in range(1100))
-    read = read_names(cues("Ida: Hello.", crowd, "Jon: Yes.", "Ida: So.", "Ida: Well."))
+    read = read_labels(cues("Ida: Hello.", crowd, "Jon: Yes.", "Ida: So.", "Ida: Well."))
     assert [u.speaker for u in read.utterances] == ["Ida", None, "Jon", "Ida", "Ida"]
     assert read.utterances[1].text == " ".join(crowd.split())
     assert [(p.code, p.line, p.cues) for p in read.problems] == [("crowded-cue", 2, 0)]
@@ -484,6 +607,6 @@ def test_text_without_names_is_left_alone(lines: list[str]) -> None:
 )
 def test_a_megabyte_of_anything_is_quick(text: str) -> None:
     begin = time.process_time()
-    read = read_names(Transcript((Utterance(0, 1000, text),), cues=1))
+    read = read_labels(Transcript((Utterance(0, 1000, text),), cues=1))
     assert time.process_time() - begin < 4  # under 1 s where nothing else runs
     assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)

@@ -1,120 +1,77 @@
-"""Speaker labels that stand inside the text: `Alice: Good morning.`
+"""Speaker labels inside the text: `Alice: Good morning.`
 
-Half of the products write who speaks into the text, each in its own way, and prose is full of
-colons. So the file is asked as a whole what its labels are, and only then is anything cut off.
+Half of the products write the speaker into the text, each in its own way, and prose is full of
+colons. So the file as a whole decides what its labels are, and only then are they cut off.
 
-    read_names   the stage
+    read_labels   the stage
 
-Inside: `names` tells what a label looks like by itself, `prefixes` which of them a file has,
-`cutting` takes them off, `carrying` tells who speaks where a cue does not say, `parting` makes
-several utterances of one.
+The modules, in the order in which a file passes them:
+
+    scan          what all texts of a file start with
+    prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
+    likeness      how much the words of a prefix look like a name (words: vocabulary)
+    evidence      what the whole file says about each possible label
+    decision      is the file labelled, and which prefixes are labels; with reasons
+    strip_labels  cut the labels off, divide cues with several speakers
+    turn_taking   who speaks where a cue does not say so
+    split_cue     make several utterances of one
+    rebuild       the transcript again
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import eq
 
 from ...line_joining import join_all
-from ...models import Transcript, Utterance, Utterances
-from ...problems import Problem, ProblemLog
-from .prefixes import find_labels, find_openings
-from .split_cue import part
-from .strip_labels import Cuts, cut
-from .turn_taking import Floor, carries
+from ...models import Transcript
+from ...problems import Problem
+from .decision import find_labels
+from .rebuild import rebuild
+from .scan import Openings, find_openings
+from .strip_labels import strip_labels
+from .turn_taking import CurrentSpeaker, labels_carry_over
 
-__all__ = ["read_names"]
+__all__ = ["read_labels"]
 
 
-def read_names(transcript: Transcript) -> Transcript:
-    """Take the speakers' labels out of the text, and make every text one line.
+def read_labels(transcript: Transcript) -> Transcript:
+    """Move the speakers' labels from the texts to the utterances, and make every text one line.
 
-    Where the file's markup names speakers already, no names are looked for. Labels stay as they are
-    written, blanks collapsed. A label that stands only where the speaker changes carries forward
-    (`carrying.carries`).
+    If the file's markup names any speaker, no labels are looked for in its texts. Labels stay as
+    they are written, blanks collapsed. If a file labels only the changes of speaker, a label is
+    valid until the next one (turn_taking.py).
 
-    Problems: `speaker-split`, one for the file, with cues = -(utterances more than cues);
-    `label-only-cue`, one for each cue without text of its own, whose label goes to the next;
-    `crowded-cue`, one for each cue that is none.
+    Problems: `speaker-split`, one per file, with cues = -(additional utterances);
+    `label-only-cue`, one for each cue with nothing but a label, which goes to the next cue;
+    `crowded-cue`, one for each text that is too large for a cue.
     """
+    texts = transcript.utterances.texts
+    speakers = transcript.utterances.speakers
+    if speakers.count(None) < len(texts):
+        return _join_lines(transcript)
+    openings = find_openings(texts)
+    if openings.crowded:
+        transcript = transcript.evolve(problems=_report_crowded(transcript, openings))
+    if not openings.marks:
+        return _join_lines(transcript)
+    labels = find_labels(texts, openings)
+    if not labels.names and not labels.has_chevrons:
+        return _join_lines(transcript)
+    stripped = strip_labels(texts, openings, labels)
+    carries_over = labels_carry_over(stripped, texts)
+    return rebuild(transcript, stripped, CurrentSpeaker(carries_over))
+
+
+def _report_crowded(transcript: Transcript, openings: Openings) -> list[Problem]:
+    message = "a cue with thousands of labels was kept whole, without a speaker"
+    lines = transcript.utterances.lines
+    return [Problem("crowded-cue", message, lines[index]) for index in sorted(openings.crowded)]
+
+
+def _join_lines(transcript: Transcript) -> Transcript:
     utterances = transcript.utterances
-    texts = utterances.texts
-    if utterances.speakers.count(None) == len(texts):
-        openings = find_openings(texts)
-        if openings.crowded:
-            told = "a cue in which thousands speak was kept whole and names nobody"
-            problems = [
-                Problem("crowded-cue", told, utterances.lines[i]) for i in sorted(openings.crowded)
-            ]
-            transcript = transcript.evolve(problems=problems)
-        if openings.marks:
-            labels = find_labels(texts, openings)
-            if labels.names or labels.turns:
-                cuts = cut(texts, openings, labels)
-                return _assemble(transcript, cuts, Floor(carries(cuts, texts)))
-    lines = list(texts)
-    join_all(lines)
-    if all(map(eq, lines, texts)):
-        return transcript
-    return transcript.evolve(utterances.replace(lines, utterances.speakers))
-
-
-def _assemble(transcript: Transcript, cuts: Cuts, floor: Floor) -> Transcript:
-    """Utterances again, from the old ones and what was cut; label-only cues go, cues of several
-    speakers part."""
-    utterances, take = transcript.utterances, floor.speaker
-    texts = cuts.texts
+    texts = list(utterances.texts)
     join_all(texts)
-    if not (floor.carries or cuts.several or "" in texts or any(utterances.words)):
-        return transcript.evolve(
-            utterances.replace(texts, [state or None for state in cuts.states])
-        )
-    speakers: list[str | None] = []
-    replaced: dict[int, list[Utterance]] = {}
-    alone: list[int] = []
-    nothing: list[Utterance] = []
-    for i, (state, text) in enumerate(zip(cuts.states, texts, strict=True)):
-        if i in cuts.several:
-            parts = [(take(*found), found[1]) for found in cuts.several[i]]
-            replaced[i] = part(utterances[i], [found for found in parts if found[1]])
-            speakers.append(None)
-            continue
-        speakers.append(take(state, text))
-        if state is not None and not text:
-            alone.append(i)
-            replaced[i] = nothing
-        elif state is not None and utterances.words[i]:
-            replaced[i] = part(utterances[i], [(speakers[i], text)])
-    made = utterances.replace(texts, speakers)
-    return transcript.evolve(
-        _spliced(made, replaced) if replaced else made, _told(utterances, cuts, alone, replaced)
-    )
-
-
-def _told(
-    utterances: Utterances, cuts: Cuts, alone: Sequence[int], replaced: dict[int, list[Utterance]]
-) -> tuple[Problem, ...]:
-    log = ProblemLog()
-    for i in alone:
-        message = f"{cuts.states[i] or '>>'} stands alone; it is for the cue after it"
-        log.add("label-only-cue", message, utterances.lines[i], 1)
-    parted = [i for i, made in replaced.items() if len(made) > 1]
-    if parted:
-        extra = sum(len(replaced[i]) - 1 for i in parted)
-        message = (
-            f"cues that held several speakers were cut at their labels: {extra} more utterances"
-        )
-        log.add("speaker-split", message, utterances.lines[parted[0]], -extra)
-    return log.problems()
-
-
-def _spliced(made: Utterances, replaced: dict[int, list[Utterance]]) -> list[Utterance]:
-    """`made` with some of them, by index in order, replaced by none, one or several."""
-    rows = list(made)
-    spliced: list[Utterance] = []
-    done = 0
-    for i, instead in replaced.items():
-        spliced += rows[done:i]
-        spliced += instead
-        done = i + 1
-    return spliced + rows[done:]
+    if all(map(eq, texts, utterances.texts)):
+        return transcript
+    return transcript.evolve(utterances.replace(texts, utterances.speakers))

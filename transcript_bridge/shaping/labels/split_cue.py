@@ -1,61 +1,94 @@
-"""One utterance becomes several: its time and its words go with the texts."""
+"""Split one utterance into several; its time and its words go with the texts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...models import Utterance, Word
+from ...text_timing import share_time
 
 
-def part(utterance: Utterance, parts: Sequence[tuple[str | None, str]]) -> list[Utterance]:
-    """An utterance for each (speaker, text); id and line are those of the cue.
+class SpokenText(NamedTuple):
+    """A text and who says it."""
 
-    A part begins with its first word that has a time; without such words the time is shared by the
-    length of the texts.
+    speaker: str | None
+    text: str
+
+
+def split_cue(utterance: Utterance, passages: Sequence[SpokenText]) -> list[Utterance]:
+    """One utterance for each passage, with the id and the line of the cue. No text is empty.
+
+    A passage begins with its first word that has a time. Without such a word, the time is divided
+    by the length of the texts.
     """
-    shares = share_words(utterance, [text for _, text in parts])
+    shares = assign_words(utterance, [passage.text for passage in passages])
+    edges = _find_edges(utterance, passages, shares)
+    pieces: list[Utterance] = []
+    for number, passage in enumerate(passages):
+        pieces.append(
+            Utterance(
+                edges[number],
+                edges[number + 1],
+                passage.text,
+                passage.speaker,
+                shares[number],
+                utterance.id,
+                utterance.line,
+            )
+        )
+    return pieces
+
+
+def _find_edges(
+    utterance: Utterance, passages: Sequence[SpokenText], shares: Sequence[tuple[Word, ...]]
+) -> list[int]:
+    """Where the passages begin and end (ms), in order."""
+    if len(passages) < 2:
+        return [utterance.start, utterance.end]
     start, end = utterance.start, max(utterance.start, utterance.end)
-    total = sum(len(text) for _, text in parts)
-    bounds = [start]
-    done = 0
-    for (_, text), share in zip(parts, shares[1:], strict=False):
-        done += len(text)
-        heard = next((word.start for word in share if word.start is not None), None)
-        bound = start + (end - start) * done // total if heard is None else heard
-        bounds.append(max(bounds[-1], min(bound, end)))
-    bounds.append(utterance.end if len(parts) == 1 else end)
-    return [
-        Utterance(bounds[i], bounds[i + 1], text, speaker, shares[i], utterance.id, utterance.line)
-        for i, (speaker, text) in enumerate(parts)
-    ]
+    by_length = share_time(start, end - start, [len(passage.text) for passage in passages])
+    edges = [start]
+    for number in range(1, len(passages)):
+        begin = by_length[number]
+        for word in shares[number]:
+            if word.start is not None:
+                begin = word.start
+                break
+        edges.append(max(edges[-1], min(begin, end)))
+    edges.append(end)
+    return edges
 
 
-def share_words(utterance: Utterance, texts: Sequence[str]) -> list[tuple[Word, ...]]:
-    """The words of each of `texts`, which are what is left of the utterance's text; a label's words
-    go.
+def assign_words(utterance: Utterance, texts: Sequence[str]) -> list[tuple[Word, ...]]:
+    """The words of each of `texts`, which are parts of the utterance's text without the labels.
 
-    Words are told apart by their characters, blanks aside, and by the length of the texts where the
-    source's words do not spell the text.
+    A word belongs to the text that contains its characters, blanks not counted. If the words do
+    not spell the text, they are divided by the length of the texts. The words of labels are left
+    out.
     """
     if not utterance.words:
         return [()] * len(texts)
-    whole = _solid(utterance.text)
-    letters = [_solid(text) for text in texts]
-    spelt = [_solid(word.text) for word in utterance.words]
-    spans = _spans(whole, letters) if sum(map(len, spelt)) == len(whole) else []
+    whole = _without_blanks(utterance.text)
+    letters = [_without_blanks(text) for text in texts]
+    spelled = [_without_blanks(word.text) for word in utterance.words]
+    spelled_length = sum(map(len, spelled))
+    spans = _find_spans(whole, letters) if spelled_length == len(whole) else []
     if spans:
-        return _words_in(utterance.words, spelt, spans, trim=True)
-    scale = sum(map(len, spelt)) / (sum(map(len, letters)) or 1)
-    at = 0
+        return _words_in(utterance.words, spelled, spans, trim=True)
+    scale = spelled_length / (sum(map(len, letters)) or 1)
+    done = 0
     for text in letters:
-        spans.append((round(at * scale), round((at + len(text)) * scale)))
-        at += len(text)
-    return _words_in(utterance.words, spelt, spans, trim=False)
+        spans.append((round(done * scale), round((done + len(text)) * scale)))
+        done += len(text)
+    return _words_in(utterance.words, spelled, spans, trim=False)
 
 
-def _spans(whole: str, texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each text stands in `whole`, sought from the end, where no label follows; [] if one is
-    not there."""
+def _find_spans(whole: str, texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each text is in `whole`; [] if one is not there.
+
+    Searched from the end, because no label follows the last text.
+    """
     spans: list[tuple[int, int]] = []
     end = len(whole)
     for text in reversed(texts):
@@ -68,25 +101,29 @@ def _spans(whole: str, texts: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _words_in(
-    words: Sequence[Word], spelt: Sequence[str], spans: Sequence[tuple[int, int]], *, trim: bool
+    words: Sequence[Word], spelled: Sequence[str], spans: Sequence[tuple[int, int]], *, trim: bool
 ) -> list[tuple[Word, ...]]:
-    """Each word to the span in which it has letters, trimmed to them if asked; without those in no
-    span."""
+    """The words of each span: those with characters in it.
+
+    trim: cut off the characters outside of the span, since `Alice:Hello` may be one word.
+    A word without characters goes to the span at its place.
+    """
     shares: list[list[Word]] = [[] for _ in spans]
     end = current = 0
-    for word, letters in zip(words, spelt, strict=True):
+    for word, letters in zip(words, spelled, strict=True):
         start, end = end, end + len(letters)
         while current < len(spans) - 1 and start >= spans[current][1]:
             current += 1
         lower, upper = spans[current]
-        if letters and (end <= lower or start >= upper):
+        is_outside = end <= lower or start >= upper
+        if letters and is_outside:
             continue
         within = letters[max(lower - start, 0) : max(upper - start, 0)]
-        if trim and within != letters:  # `Alice:Hello` is one word of the source
+        if trim and within != letters:
             word = word._replace(text=within)
         shares[current].append(word)
     return [tuple(share) for share in shares]
 
 
-def _solid(text: str) -> str:
+def _without_blanks(text: str) -> str:
     return "".join(text.split())

@@ -1,4 +1,4 @@
-"""Cutting labels off the texts, and cues apart that hold several speakers."""
+"""Strip the labels off the texts, and divide cues in which several people speak."""
 
 from __future__ import annotations
 
@@ -8,167 +8,241 @@ from itertools import repeat
 from typing import NamedTuple
 
 from ...line_joining import join_lines
+from .decision import Labels
 from .likeness import CERTAIN, LIKELY, likeness
-from .prefixes import PREFIX, TURN, UNKNOWN, Labels, Openings
+from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution
+from .scan import Openings, has_any
 
-State = str | None
-"""Who speaks: a label, "" for explicitly nobody (`>>`, `[UNKNOWN]:`), or None where nothing is said
-of it."""
-Part = tuple[State, str]
-"""Who speaks, and the text."""
-
-DASHES = ("-", "–", "—", "‐")
-"""What begins a line of dialogue in films."""
-
-# In the middle of a line nothing less than this is a label (fixtures/labels/two-in-a-line.srt).
+# In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt).
 _INLINE = re.compile(
     r"\[(?P<square>[^\[\]\n]{1,64}+)\][ \t]*+[:：](?=\s|$)"
     r"|(?<!\S)(?P<plain>SPEAKER_\d{1,3}):(?=\s|$)"
-    r"|(?<!\S)(?P<turn>(?:>|&gt;){2,}+)(?=\s)"
+    r"|(?<!\S)(?P<chevrons>(?:>|&gt;){2,}+)(?=\s)"
 )
 
 
-class Cuts(NamedTuple):
+class Passage(NamedTuple):
+    """What one speaker says in a cue."""
+
+    attribution: Attribution
+    text: str
+
+
+class StrippedCues(NamedTuple):
     """The cues of a file without their labels."""
 
-    states: list[State]
+    attributions: list[Attribution]
     texts: list[str]
-    several: dict[int, list[Part]]
-    """The cues that hold several speakers, by index, in order; their own state and text stay empty."""
+    divided: dict[int, list[Passage]]
+    """The passages of the cues with several speakers, by index, in order. In `attributions` and
+    `texts` these cues have None and ""."""
 
-    def sequence(self) -> list[State]:
-        """The states of all stretches in order."""
-        states: list[State] = []
+    def all_attributions(self) -> list[Attribution]:
+        """The attributions of all passages, in order."""
+        found: list[Attribution] = []
         done = 0
-        for i, parts in self.several.items():
-            states += self.states[done:i]
-            states += [state for state, _ in parts]
-            done = i + 1
-        return states + self.states[done:]
+        for index, passages in self.divided.items():
+            found += self.attributions[done:index]
+            found += [passage.attribution for passage in passages]
+            done = index + 1
+        return found + self.attributions[done:]
 
 
-def cut(texts: Sequence[str], openings: Openings, labels: Labels) -> Cuts:
-    """Cut the labels off."""
-    raws, marks = openings.raws, openings.marks
-    if (
-        openings.alone
-    ):  # nearly every file: a label begins the cue, and nothing else in it could be one
-        prefixes, firm = labels.prefixes, labels.firm
-        plain = {
-            raw: prefix
-            for raw, prefix in prefixes.items()
-            if prefix.label in firm and not prefix.dash
-        }
-        states = {raw: prefix.state for raw, prefix in plain.items()}
-        starts = map({raw: prefix.cut for raw, prefix in plain.items()}.get, raws, repeat(0))
-        cuts = Cuts(
-            list(map(states.get, raws)),
-            [text[at:] for text, at in zip(texts, starts, strict=True)],
-            {},
-        )
-        others = [i for i, raw in enumerate(raws) if raw and raw not in plain]
+def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> StrippedCues:
+    """Strip the labels off the texts of a file."""
+    if openings.only_at_start:
+        stripped, left = _strip_at_start(texts, openings, labels)
     else:
-        cuts = Cuts([None] * len(texts), list(texts), {})
-        others = [
-            i for i, text in enumerate(texts) if raws[i] or any([mark in text for mark in marks])
-        ]
-    if others:
-        _cut_with_care([i for i in others if i not in openings.crowded], texts, raws, labels, cuts)
-    return cuts
+        stripped = StrippedCues([None] * len(texts), list(texts), {})
+        left = []
+        for index, text in enumerate(texts):
+            if openings.matched[index] or has_any(text, openings.marks):
+                left.append(index)
+    divisible = [index for index in left if index not in openings.crowded]
+    if divisible:
+        _strip_anywhere(divisible, texts, openings, labels, stripped)
+    return stripped
 
 
-def _cut_with_care(
-    indices: Iterable[int], texts: Sequence[str], raws: Sequence[str], labels: Labels, cuts: Cuts
+def _strip_at_start(
+    texts: Sequence[str], openings: Openings, labels: Labels
+) -> tuple[StrippedCues, list[int]]:
+    """Strip where labels can only start a cue, as in almost every file.
+
+    Also returns the indices of the texts that need a closer look.
+    """
+    attributions: dict[str, str] = {}
+    lengths: dict[str, int] = {}
+    for matched, prefix in labels.prefixes.items():
+        if prefix.label in labels.firm and not prefix.dash:
+            attributions[matched] = prefix.attribution
+            lengths[matched] = prefix.length
+    starts = map(lengths.get, openings.matched, repeat(0))
+    stripped = StrippedCues(
+        list(map(attributions.get, openings.matched)),
+        [text[start:] for text, start in zip(texts, starts, strict=True)],
+        {},
+    )
+    left: list[int] = []
+    for index, matched in enumerate(openings.matched):
+        if matched and matched not in lengths:
+            left.append(index)
+    return stripped, left
+
+
+def _strip_anywhere(
+    indices: Iterable[int],
+    texts: Sequence[str],
+    openings: Openings,
+    labels: Labels,
+    stripped: StrippedCues,
 ) -> None:
-    """Cut the texts at `indices`, whatever stands in them."""
-    states, rests, several = cuts
-    prefixes = labels.prefixes
-    turns, colons = labels.turns, any("：" in raw for raw in prefixes)
-    brackets = any("[" in raw for raw in prefixes)
-    for i in indices:
-        text = texts[i]
-        prefix = prefixes.get(raws[i])
-        rest = text[prefix.cut :] if prefix else text
-        if (
-            ":" in rest
-            or (turns and (">>" in rest or "&gt;" in rest))
-            or (brackets and "[" in rest)
-            or (colons and "：" in rest)
-            or (prefix and prefix.dash)
-        ):
-            parts = _parts(text, labels)
-            if len(parts) == 1:
-                states[i], rests[i] = parts[0]
+    """Strip the texts at `indices`, wherever their labels are, into `stripped`."""
+    marks = _inner_marks(labels)
+    for index in indices:
+        text = texts[index]
+        prefix = labels.prefixes.get(openings.matched[index])
+        rest = text[prefix.length :] if prefix else text
+        is_dialogue = prefix is not None and prefix.dash
+        if is_dialogue or has_any(rest, marks):
+            passages = _divide_cue(text, labels)
+            if len(passages) == 1:
+                stripped.attributions[index], stripped.texts[index] = passages[0]
             else:
-                several[i], rests[i] = parts, ""
+                stripped.divided[index] = passages
+                stripped.texts[index] = ""
         elif prefix and (prefix.label in labels.firm or rest.strip()):
-            states[i], rests[i] = prefix.state, rest
+            stripped.attributions[index] = prefix.attribution
+            stripped.texts[index] = rest
 
 
-def _parts(text: str, labels: Labels) -> list[Part]:
-    """The stretches of one cue, each said by one speaker: line by line, and at labels within a
-    line."""
-    stretches: list[tuple[State, list[str]]] = [(None, [])]
-    dashed = firm = False
+def _inner_marks(labels: Labels) -> list[str]:
+    """Without any of these after the first label of a cue, no other label follows."""
+    marks = [":"]
+    if labels.has_chevrons:
+        marks += [">>", "&gt;"]
+    for mark in ("[", "："):
+        if any(mark in matched for matched in labels.prefixes):
+            marks.append(mark)
+    return marks
+
+
+# ---- one cue
+
+
+class _OpenPassage(NamedTuple):
+    """A passage whose lines are still collected."""
+
+    attribution: Attribution
+    lines: list[str]
+
+
+class _LineStart(NamedTuple):
+    """What the start of a line says about who speaks."""
+
+    attribution: str
+    length: int
+    """How many characters of the line come before its text."""
+    dash: bool
+    is_firm: bool
+    """Whether it names somebody even if no text follows."""
+
+
+def _divide_cue(text: str, labels: Labels) -> list[Passage]:
+    """The passages of one cue: a new one starts at each label, at line starts or within a line."""
+    passages: list[_OpenPassage] = []
+    in_dialogue = is_firm = False
     for number, line in enumerate(text.split("\n")):
-        found = PREFIX.match(line)
-        prefix = labels.prefixes.get(found[0]) if found else None
         start = 0
-        if prefix:
-            stretches.append((prefix.state, []))
-            start, dashed, firm = prefix.cut, prefix.dash, firm or prefix.label in labels.firm
-        elif labels.turns and (labels.names or not number) and (turn := TURN.match(line)):
-            stretches.append(("", []))
-            start, dashed, firm = turn.end(), False, True
-        elif dashed and line.lstrip().startswith(DASHES):
-            stretches.append(("", []))  # fixtures/labels/film-names.srt
+        opening = _read_line_start(line, number, in_dialogue, labels)
+        if opening:
+            attribution, start, in_dialogue, names_somebody = opening
+            passages.append(_OpenPassage(attribution, []))
+            is_firm = is_firm or names_somebody
+        elif not passages:
+            passages.append(_OpenPassage(None, []))
         if labels.names:
-            start = _cut_within(line, start, stretches, labels)
-        stretches[-1][1].append(line[start:])
-    parts = _joined(stretches)
-    return parts if firm or any(part[1] for part in parts) else [(None, text)]
+            start = _divide_line(line, start, passages, labels)
+        passages[-1].lines.append(line[start:])
+    joined = _join_passages(passages)
+    if is_firm or any(passage.text for passage in joined):
+        return joined
+    return [Passage(None, text)]
 
 
-def _cut_within(
-    line: str, start: int, stretches: list[tuple[State, list[str]]], labels: Labels
-) -> int:
-    """Begin a stretch at each label in the middle of `line`; where the text of the last one begins."""
+def _read_line_start(
+    line: str, number: int, in_dialogue: bool, labels: Labels
+) -> _LineStart | None:
+    match = PREFIX.match(line)
+    prefix = labels.prefixes.get(match[0]) if match else None
+    if prefix:
+        is_firm = prefix.label in labels.firm
+        return _LineStart(prefix.attribution, prefix.length, prefix.dash, is_firm)
+    # In a file without names `>>` counts only at the start of a cue.
+    if labels.has_chevrons and (labels.names or number == 0):
+        chevrons = CHEVRONS.match(line)
+        if chevrons:
+            return _LineStart(UNNAMED, chevrons.end(), False, True)
+    if in_dialogue and line.lstrip().startswith(DASHES):
+        # fixtures/labels/film-names.srt; the dash stays in the text
+        return _LineStart(UNNAMED, 0, True, False)
+    return None
+
+
+def _divide_line(line: str, start: int, passages: list[_OpenPassage], labels: Labels) -> int:
+    """Start a passage at each label in the middle of `line`.
+
+    start: where the text of the line begins. Returns where the text of its last passage begins.
+    """
     for mark in _INLINE.finditer(line, start):
-        if mark["turn"]:
-            found = _turn_within(line, mark, labels)
-        else:
-            label = " ".join((mark["square"] or mark["plain"]).split())
-            known = likeness(label) >= (
-                LIKELY if label in labels.names else CERTAIN
-            )  # not `[1]: …`
-            found = ("" if label == UNKNOWN else label, mark.end()) if known else None
-        if found and mark.start() >= start:
-            stretches[-1][1].append(line[start : mark.start()])
-            stretches.append((found[0], []))
-            start = found[1]
+        if mark.start() < start:
+            continue
+        found = _read_inline(line, mark, labels)
+        if found:
+            attribution, text_start = found
+            passages[-1].lines.append(line[start : mark.start()])
+            passages.append(_OpenPassage(attribution, []))
+            start = text_start
     return start
 
 
-def _turn_within(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
-    """Who speaks after a `>>` in the middle of a line, named or not, and where the text begins."""
-    if not labels.turns:
+def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
+    """Who speaks after a mark in the middle of a line, and where the text begins; None if it is no
+    label."""
+    if mark["chevrons"]:
+        return _read_inline_chevrons(line, mark, labels)
+    label = " ".join((mark["square"] or mark["plain"]).split())
+    required = LIKELY if label in labels.names else CERTAIN  # `[1]: …` may be a reference
+    if likeness(label) < required:
+        return None
+    attribution = UNNAMED if label == UNKNOWN else label
+    return attribution, mark.end()
+
+
+def _read_inline_chevrons(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
+    if not labels.has_chevrons:
         return None
     named = PREFIX.match(line, mark.start())
-    label = " ".join(named["plain"].split()) if named and named["plain"] else ""
-    if named and label in labels.names and not named["next"].strip():
-        return label, named.end()
-    return "", mark.end()
+    if named and named["plain"] and not named["following"].strip():
+        label = " ".join(named["plain"].split())
+        if label in labels.names:
+            return label, named.end()
+    return UNNAMED, mark.end()
 
 
-def _joined(stretches: list[tuple[State, list[str]]]) -> list[Part]:
-    """Stretches as parts: one line each, neighbours of one name joined, none empty but a label at
-    the end."""
-    parts: list[tuple[State, list[str]]] = []
-    for state, lines in stretches:
-        if parts and not any(map(str.strip, parts[-1][1])):
-            parts.pop()  # a label that another one follows at once names nobody
-        if parts and state and parts[-1][0] == state:
-            parts[-1][1].extend(lines)
+def _join_passages(passages: Sequence[_OpenPassage]) -> list[Passage]:
+    """Each passage as one line; neighbours of one speaker are joined.
+
+    None is empty, except for a label at the end.
+    """
+    joined: list[_OpenPassage] = []
+    for passage in passages:
+        if joined and not any(map(str.strip, joined[-1].lines)):
+            joined.pop()  # a label directly followed by another one names nobody
+        if joined and passage.attribution and joined[-1].attribution == passage.attribution:
+            joined[-1].lines.extend(passage.lines)
         else:
-            parts.append((state, lines))
-    return [(state, join_lines("\n".join(lines))) for state, lines in parts]
+            joined.append(passage)
+    return [
+        Passage(passage.attribution, join_lines("\n".join(passage.lines))) for passage in joined
+    ]

@@ -1,4 +1,4 @@
-"""Who speaks where a cue does not say: labels that hold until the next one."""
+"""Who speaks where a cue does not say so: some files label only the changes of speaker."""
 
 from __future__ import annotations
 
@@ -6,50 +6,77 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .likeness import is_sound
-from .strip_labels import DASHES, Cuts, State
+from .prefixes import DASHES, Attribution
+from .strip_labels import StrippedCues
+
+_UNLABELLED_PER_REPEATED = 4
+"""Labels carry over if for each label that repeats the one before it, more than so many passages
+have none. A file that labels every cue repeats (fixtures/labels/every-cue.srt)."""
+_MIN_DIALOGUES = 2
+_CUES_PER_DIALOGUE = 50
+"""From so many dialogue cues on, and one in so many cues, a file counts as a film."""
 
 
-def carries(cuts: Cuts, texts: Sequence[str]) -> bool:
-    """Whether a label holds until the next one, as in podcasts that write it at changes of speaker
-    alone.
+def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
+    """Whether a label is valid until the next one, as in podcasts that label only the changes.
 
-    It does if far more stretches lean on the label before them than repeat it: a file that names
-    the speaker in every cue repeats, and a cue without a name has none there
-    (fixtures/labels/every-cue.srt). It does not in films with their dashes, where a cue without a
-    name may be anybody's (fixtures/labels/film-names.srt). `texts` are the cues as they were.
+    In a file that labels every cue, a cue without a label has no speaker. In films with dialogue
+    dashes, it may be anybody's (fixtures/labels/film-names.srt). `texts` are the cues with labels.
     """
-    if None not in cuts.states:  # each cue says who speaks
+    if None not in stripped.attributions:
         return False
-    states = cuts.sequence()
-    begun = next((i for i, state in enumerate(states) if state is not None), len(states))
-    leaning = states.count(None) - begun
-    if not leaning or leaning <= 4 * sum(a == b for a, b in pairwise(states) if b):
+    attributions = stripped.all_attributions()
+    unlabelled = attributions.count(None) - _count_leading_none(attributions)
+    if unlabelled == 0:
         return False
-    dashes = sum(
-        1
-        for text in texts
-        if text.startswith(DASHES) and any(f"\n{dash}" in text for dash in DASHES)
-    )
-    return dashes < 2 or 50 * dashes < len(texts)
+    repeated = 0
+    for before, after in pairwise(attributions):
+        if after and before == after:
+            repeated += 1
+    if unlabelled <= _UNLABELLED_PER_REPEATED * repeated:
+        return False
+    dialogues = sum(map(_is_dialogue, texts))
+    return dialogues < _MIN_DIALOGUES or dialogues * _CUES_PER_DIALOGUE < len(texts)
 
 
-class Floor:
-    """Who has the floor, from one stretch of text to the next."""
+def _count_leading_none(attributions: Sequence[Attribution]) -> int:
+    count = 0
+    for attribution in attributions:
+        if attribution is not None:
+            break
+        count += 1
+    return count
 
-    def __init__(self, carries: bool) -> None:
-        self.carries = carries
-        self._current: str | None = None
-        self._awaited: State = None
 
-    def speaker(self, state: State, text: str) -> str | None:
-        """Who says `text`. A label without text is for the next stretch that names nobody else."""
-        if state is not None:
-            self._current = state or None
-            self._awaited = None if text else state
-            return self._current
+def _is_dialogue(text: str) -> bool:
+    """Whether two lines of a cue start with a dash."""
+    if not text.startswith(DASHES):
+        return False
+    return any(f"\n{dash}" in text for dash in DASHES)
+
+
+class CurrentSpeaker:
+    """Names the speaker of each passage, from the first to the last of a file."""
+
+    def __init__(self, carries_over: bool) -> None:
+        """carries_over: whether a label is valid until the next one (`labels_carry_over`)."""
+        self.carries_over = carries_over
+        self._current: Attribution = None
+        self._pending: Attribution = None
+        """The attribution of a label without text, for the next passage that has none."""
+
+    def advance(self, attribution: Attribution, text: str) -> str | None:
+        """Who says the next passage."""
+        if attribution is not None:
+            self._current = attribution
+            self._pending = None if text else attribution
+            return attribution or None
         if is_sound(text):
             return None
-        if self._awaited is not None:
-            state, self._awaited = self._awaited, None
-            return state or None
-        return self._current if self.carries else None
+        if self._pending is not None:
+            pending = self._pending
+            self._pending = None
+            return pending or None
+        if self.carries_over:
+            return self._current or None
+        return None
