@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_labels
+from transcript_bridge.shaping.labels.decision import FILE_SIGNS, LABEL_SIGNS, Labels, find_labels
 from transcript_bridge.shaping.labels.likeness import (
     CERTAIN,
     LIKELY,
@@ -22,7 +23,6 @@ from transcript_bridge.shaping.labels.likeness import (
     is_sound,
     likeness,
 )
-from transcript_bridge.shaping.labels.decision import FILE_SIGNS, LABEL_SIGNS, Labels, find_labels
 from transcript_bridge.shaping.labels.prefixes import PREFIX
 from transcript_bridge.shaping.labels.scan import Openings, find_openings
 
