@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from ..workspace.locations import has_ledger, plan_cache_file
 from .environment import read_environment
 from .options import Choices, shaping_flags
 from .output import say
+from .progress import show_progress
 from .session import open_client, open_ledger
 
 if TYPE_CHECKING:
@@ -237,32 +236,6 @@ def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:
             f"{found[0]} and {found[1]} both hold settings; choose one with --settings"
         )
     return config.read_archive_file(found[0]) if found else {}
-
-
-@contextmanager
-def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while something is counted; nothing where nobody sees it move."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def say_failures(plan: ArchivePlan) -> int:

@@ -24,8 +24,8 @@ from ..archive_session import (
     reckon_limit,
     say_failures,
 )
+from ..migration_printer import MigrationPrinter
 from ..output import plural, say
-from ..progress import Journal
 from ..session import ledger_flag, open_client, open_ledger, pace_flags, read_pace, stop_on_signals
 from .plan import plan_lines, say_told
 
@@ -101,7 +101,9 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
         learnt = partial(_read_limit, ledger, account, pace)
-        journal = stack.enter_context(Journal(plan, learnt, flags["limit"], as_json))
+        printer = MigrationPrinter(plan, learnt, limit=flags["limit"], as_json=as_json)
+        printer.status.raise_to(code)
+        stack.enter_context(printer)
         uploader = Uploader(
             client,
             ledger,
@@ -110,12 +112,12 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             concurrency=flags["concurrency"],
             changed=flags["changed"],
             stop=stop,
-            observe=journal.observe,
+            observe=printer.observe,
         )
-        look_again = partial(_look_again, look, _order(flags, archive), journal)
+        look_again = partial(_look_again, look, _order(flags, archive), printer)
         entries = plan.in_order(_order(flags, archive))
         summary = _send(uploader, archive.settings, entries, flags["limit"], look_again)
-        return journal.end(summary, code)
+        return printer.end(summary)
 
 
 def _order(flags: dict[str, Any], archive: Archive) -> Order:
@@ -196,7 +198,7 @@ def _send(
 def _look_again(
     look: Callable[[], tuple[ArchivePlan, Sent]],
     order: Order,
-    journal: Journal,
+    printer: MigrationPrinter,
     known: frozenset[str],
 ) -> Sequence[PlanEntry]:
     """The entries of files that have come meanwhile."""
@@ -206,7 +208,7 @@ def _look_again(
         say(f"did not look for new files: {error}")
         return ()
     new = tuple(entry for entry in fresh.in_order(order) if entry.summary.path not in known)
-    journal.add(new, (*fresh.failed, *fresh.turns_alone))
+    printer.add(new, (*fresh.failed, *fresh.turns_alone))
     return new
 
 

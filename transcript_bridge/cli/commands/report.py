@@ -15,9 +15,10 @@ import click
 
 from ...errors import OutputError
 from ...workspace.locations import plan_cache_file
-from ..archive_session import Archive, open_archive, show_progress
+from ..archive_session import Archive, open_archive
 from ..environment import read_environment
 from ..output import plural, say
+from ..progress import show_progress
 from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:

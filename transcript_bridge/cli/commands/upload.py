@@ -10,28 +10,27 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import BridgeError, InputError, OmiError, PlanRequiredError, RejectedError
+from ...errors import BridgeError
 from ...request_models import to_requests
 from ...timecode import render_span
+from ..event_printer import UploadPrinter
 from ..options import Choices, reading_flags, shaping_flags
-from ..output import ExitStatus, plural, say, say_problems
+from ..output import ExitStatus, plural, say_problems
 from ..session import (
     ledger_flag,
     open_client,
     open_ledger,
     pace_flags,
     read_pace,
-    say_waiting,
     stop_on_signals,
 )
 
 if TYPE_CHECKING:
-    from ...transfer.events import Event, Finished, Summary
-    from ...transfer.states import Row, Upload
+    from ...transfer.states import Upload
     from ...wire import ConversationRequest
 
 _READING = ("format", "encoding", "no_recover", "strict", "recording", "reassign", "raw")
@@ -96,8 +95,11 @@ def _upload(inputs: tuple[str, ...], choices: Choices, flags: dict[str, Any], as
         stop = stack.enter_context(stop_on_signals())
         uploads = [_upload_of(name, choices) for name in inputs]
         names = dict(zip((upload.path for upload in uploads), inputs, strict=True))
-        telling = _Telling(
-            names, as_json, flags["verbose"], skips_changed=flags["changed"] == "skip"
+        printer = UploadPrinter(
+            names,
+            as_json=as_json,
+            verbose=flags["verbose"] > 0,
+            skips_changed=flags["changed"] == "skip",
         )
         uploader = Uploader(
             client,
@@ -107,10 +109,10 @@ def _upload(inputs: tuple[str, ...], choices: Choices, flags: dict[str, Any], as
             concurrency=flags["concurrency"],
             changed=flags["changed"],
             stop=stop,
-            observe=telling.observe,
+            observe=printer.observe,
         )
-        telling.end(uploader.run(uploads))
-    return telling.tally.code
+        printer.end(uploader.run(uploads))
+    return printer.status.code
 
 
 def _upload_of(name: str, choices: Choices) -> Upload:
@@ -166,114 +168,6 @@ def _digest_files(names: Sequence[str]) -> str:
         except OSError:
             return "unreadable"
     return digest.hexdigest()[:40]
-
-
-class _Telling:
-    """Puts the uploader's events into words, and into an exit code."""
-
-    def __init__(
-        self, names: dict[str, str], as_json: bool, verbose: int, *, skips_changed: bool
-    ) -> None:
-        self.tally = ExitStatus()
-        self._names = names
-        self._as_json = as_json
-        self._verbose = verbose
-        self._skips_changed = skips_changed
-
-    def observe(self, event: Event) -> None:
-        from ...transfer.events import Delayed, Finished, SourceChanged, SourceFailed
-
-        match event:
-            case Finished():
-                self._finish(event)
-            case Delayed(part, _, message, seconds):
-                name = str(part).replace(part.path, self._name(part.path), 1)
-                if seconds is None:
-                    say(f"{name}: {message}", mark="warning")
-                elif self._verbose or seconds >= 5:
-                    say(f"{name}: {message}; looking again in {seconds:.0f} s")
-            case SourceFailed(path, error, planned):
-                self.tally.fail(error)
-                if planned:
-                    say(
-                        f"{self._name(path)}: {plural(planned, 'request')} of it stay in the ledger, not sent"
-                    )
-            case SourceChanged(path, uploaded, fresh):
-                self._change(self._name(path), uploaded, fresh)
-            case _:
-                say_waiting(event)
-
-    def end(self, summary: Summary) -> None:
-        """The last words."""
-        if summary.error is not None:
-            self.tally.fail(summary.error)
-        if summary.left or summary.stopped:
-            rest = (
-                f"{plural(summary.left, 'request')} left"
-                if summary.left
-                else "the rest was not sent"
-            )
-            say(f"stopped; {rest}; run the same command again to go on")
-            if self.tally.code != 3:
-                self.tally.code = 4
-
-    def _finish(self, event: Finished) -> None:
-        row, part = event.row, event.part
-        name = str(part).replace(part.path, self._name(part.path), 1)
-        status = _STATUS[row.state.value]
-        if status == "failed" or status == "deleted":
-            kind: type[OmiError] = PlanRequiredError if row.state == "blocked" else RejectedError
-            advice = "; 'transcript-bridge retry' plans it again" if status == "failed" else ""
-            self.tally.fail(kind(f"{name}: {row.last_error}{advice}"))
-        if self._as_json:
-            shown = {
-                "input": self._name(part.path),
-                "part": part.number,
-                "parts": part.parts,
-                **_show(row, status),
-            }
-            click.echo(json.dumps({**shown, "repeated": event.repeated}, ensure_ascii=False))
-        elif status == "completed":
-            known = ", was there already" if event.repeated else ""
-            discarded = (
-                " (discarded as too short; it is readable by its id)"
-                if row.state == "discarded"
-                else ""
-            )
-            click.echo(f"{name}: {row.conversation_id} completed{known}{discarded}")
-
-    def _change(self, name: str, uploaded: int, fresh: int) -> None:
-        what = f"{plural(uploaded, 'conversation')} of what it held before were uploaded, {fresh} of now would be new"
-        if self._skips_changed:
-            say(f"{name}: skipped, it has changed: {what}")
-            return
-        advice = "choose --changed upload or skip, or 'transcript-bridge undo' it first"
-        self.tally.fail(InputError(f"this has changed: {what}; {advice}", path=name))
-
-    def _name(self, path: str) -> str:
-        """As the user wrote it."""
-        return self._names.get(path, path)
-
-
-_STATUS: dict[str, Literal["completed", "failed", "deleted"]] = {
-    "done": "completed",
-    "discarded": "completed",
-    "rejected": "failed",
-    "blocked": "failed",
-    "deleted": "deleted",
-}
-
-
-def _show(row: Row, status: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "segments": row.segments,
-        "started_at": row.started_at.isoformat(),
-        "client_session_id": row.wire_session_id,
-        "id": row.conversation_id,
-        "status": status,
-        "discarded": row.state == "discarded",
-    }
-    return shown | ({"message": row.last_error} if status != "completed" else {})
 
 
 def _preview(inputs: tuple[str, ...], choices: Choices, as_json: bool) -> int:

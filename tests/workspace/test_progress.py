@@ -1,0 +1,96 @@
+"""The counts of a running migration: done, sent, left, set aside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from transcript_bridge.archive.planning import LedgerCounts
+from transcript_bridge.errors import InputError
+from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
+from transcript_bridge.transfer.states import State
+from transcript_bridge.workspace.progress import MigrationProgress, SetAside
+
+NOW = datetime(2024, 1, 24, 15, tzinfo=UTC)
+
+
+def entry(name: str, counts: LedgerCounts) -> Any:
+    conversations = sum(counts)
+    return SimpleNamespace(
+        absolute=f"/archive/{name}",
+        counts=counts,
+        summary=SimpleNamespace(path=name, conversations=conversations),
+    )
+
+
+def part(name: str) -> Any:
+    return SimpleNamespace(path=f"/archive/{name}", number=1, parts=1)
+
+
+def finished(name: str, state: State = State.DONE, *, repeated: bool = False) -> Finished:
+    row: Any = SimpleNamespace(state=state, last_error="422: no")
+    return Finished(part(name), row, repeated)
+
+
+@pytest.fixture
+def progress() -> MigrationProgress:
+    """Two conversations are in Omi, four are to go."""
+    progress = MigrationProgress()
+    entries = [
+        entry("a.srt", LedgerCounts(stored=2, to_go=1)),
+        entry("b.srt", LedgerCounts(0, to_go=3)),
+    ]
+    progress.add(entries, ())
+    return progress
+
+
+def counts(progress: MigrationProgress) -> tuple[int, int, int, int]:
+    return progress.total, progress.done, progress.sent, progress.left
+
+
+def test_what_the_plan_knows_is_done_and_not_counted_twice(progress: MigrationProgress) -> None:
+    assert counts(progress) == (6, 2, 0, 4)
+    progress.record(finished("a.srt", repeated=True))
+    progress.record(finished("a.srt", repeated=True))
+    assert counts(progress) == (6, 2, 0, 4)
+    progress.record(finished("a.srt", repeated=True))  # another process sent the third
+    assert counts(progress) == (6, 3, 0, 3)
+    progress.record(finished("b.srt", State.DISCARDED))
+    assert counts(progress) == (6, 4, 1, 2)
+
+
+def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> None:
+    row: Any = SimpleNamespace()
+    progress.record(finished("a.srt", State.REJECTED))
+    progress.record(Delayed(part("a.srt"), row, "later", 5.0))
+    progress.record(Delayed(part("a.srt"), row, "unclear", None))
+    progress.record(SourceChanged("/archive/b.srt", 2, 3))
+    progress.record(SourceFailed("/archive/c.srt", InputError("gone"), 0))
+    assert counts(progress) == (6, 2, 0, 0)
+    assert progress.set_aside == [
+        SetAside("a.srt", "422: no"),
+        SetAside("a.srt", "unclear"),
+        SetAside(
+            "b.srt", "it has changed since 2 conversations of it were sent (--changed upload|skip)"
+        ),
+        SetAside("/archive/c.srt", "gone"),
+    ]
+
+
+def test_recordings_that_are_found_later(progress: MigrationProgress) -> None:
+    broken: Any = SimpleNamespace(path="broken.srt", error="no transcript")
+    late = entry("late.srt", LedgerCounts(to_go=2))
+    assert progress.add([late], [broken]) == [SetAside("broken.srt", "no transcript")]
+    assert counts(progress) == (8, 2, 0, 6)
+    assert progress.add([], [broken]) == []
+    assert progress.add([], []) == []
+    assert progress.unusable == {}
+
+
+def test_when_it_will_be_finished(progress: MigrationProgress) -> None:
+    later = NOW + timedelta(minutes=30)
+    assert progress.finish_time(NOW, later, per_hour=2) == later + timedelta(hours=1)
+    assert progress.finish_time(later, NOW, per_hour=4) == later

@@ -1,0 +1,195 @@
+"""Prints what an uploader reports while it works."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import InputError, OmiError, PlanRequiredError, RejectedError
+from .output import STOPPED, ExitStatus, plural, print_json, say
+from .session import say_waiting
+
+if TYPE_CHECKING:
+    from ..transfer.events import (
+        Delayed,
+        Event,
+        Finished,
+        SourceChanged,
+        SourceFailed,
+        Summary,
+        Waiting,
+    )
+    from ..transfer.states import Row
+
+_MIN_SECONDS_SHOWN = 5.0
+"""Shorter delays are only shown with --verbose."""
+_STATUSES = {
+    "done": "completed",
+    "discarded": "completed",
+    "rejected": "failed",
+    "blocked": "failed",
+    "deleted": "deleted",
+}
+"""What `upload --json` calls the final states."""
+
+
+class EventPrinter(ABC):
+    """Sorts the events of an uploader and names their sources as the user did.
+
+    Subclasses print them: `upload` one line per conversation, `migrate` the state of an archive.
+    `status` has the exit code.
+    """
+
+    def __init__(self) -> None:
+        self.status = ExitStatus()
+
+    def observe(self, event: Event) -> None:
+        """Print an event; called in the thread of the uploader's `run`."""
+        from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed
+
+        match event:
+            case Finished():
+                self.print_finished(event)
+            case Delayed():
+                self.print_delayed(event)
+            case SourceFailed():
+                self.print_source_failed(event)
+            case SourceChanged():
+                self.print_source_changed(event)
+            case _:
+                self.print_waiting(event)
+
+    @abstractmethod
+    def name_of(self, path: str) -> str:
+        """A source as the user wrote it."""
+
+    def part_name(self, event: Finished | Delayed) -> str:
+        """The source of a request, with its number if there are several."""
+        part = event.part
+        return str(part).replace(part.path, self.name_of(part.path), 1)
+
+    @abstractmethod
+    def print_finished(self, event: Finished) -> None:
+        """Nothing is left to do for a request."""
+
+    @abstractmethod
+    def print_delayed(self, event: Delayed) -> None:
+        """A request is tried later, or not in this run."""
+
+    @abstractmethod
+    def print_source_failed(self, event: SourceFailed) -> None:
+        """A source cannot be read."""
+
+    @abstractmethod
+    def print_source_changed(self, event: SourceChanged) -> None:
+        """A source has changed since it was uploaded."""
+
+    @abstractmethod
+    def print_waiting(self, event: Waiting) -> None:
+        """Nothing can be sent for some time."""
+
+
+class UploadPrinter(EventPrinter):
+    """Prints the events of `upload`."""
+
+    def __init__(
+        self, names: dict[str, str], *, as_json: bool, verbose: bool, skips_changed: bool
+    ) -> None:
+        """names: sources as the user wrote them, by path in the ledger."""
+        super().__init__()
+        self._names = names
+        self._as_json = as_json
+        self._verbose = verbose
+        self._skips_changed = skips_changed
+
+    def name_of(self, path: str) -> str:
+        return self._names.get(path, path)
+
+    def print_finished(self, event: Finished) -> None:
+        row = event.row
+        status = _STATUSES[row.state.value]
+        if status != "completed":
+            self.status.fail(_explain_failure(row, self.part_name(event)))
+        if self._as_json:
+            print_json(self._as_data(event, status))
+        elif status == "completed":
+            click.echo(f"{self.part_name(event)}: {_describe_completed(event)}")
+
+    def print_delayed(self, event: Delayed) -> None:
+        line = f"{self.part_name(event)}: {event.message}"
+        if event.seconds is None:
+            say(line, mark="warning")
+        elif self._verbose or event.seconds >= _MIN_SECONDS_SHOWN:
+            say(f"{line}; trying again in {event.seconds:.0f} s")
+
+    def print_source_failed(self, event: SourceFailed) -> None:
+        self.status.fail(event.error)
+        if event.planned:
+            planned = plural(event.planned, "request")
+            say(f"{self.name_of(event.path)}: {planned} of it stay in the ledger, not sent")
+
+    def print_source_changed(self, event: SourceChanged) -> None:
+        name = self.name_of(event.path)
+        change = (
+            f"{plural(event.uploaded, 'conversation')} of its earlier content were uploaded, "
+            f"{event.fresh} of its present content would be new"
+        )
+        if self._skips_changed:
+            say(f"{name}: skipped, it has changed: {change}")
+            return
+        advice = "choose --changed upload or skip, or run 'transcript-bridge undo' first"
+        self.status.fail(InputError(f"this has changed: {change}; {advice}", path=name))
+
+    def print_waiting(self, event: Waiting) -> None:
+        say_waiting(event)
+
+    def end(self, summary: Summary) -> None:
+        """Print why the run ended early, if it did."""
+        if summary.error is not None:
+            self.status.fail(summary.error)
+        if summary.left:
+            rest = f"{plural(summary.left, 'request')} left"
+        elif summary.stopped:
+            rest = "the rest was not sent"
+        else:
+            return
+        say(f"stopped; {rest}; run the same command again to go on")
+        self.status.raise_to(STOPPED)
+
+    def _as_data(self, event: Finished, status: str) -> dict[str, Any]:
+        row = event.row
+        data: dict[str, Any] = {
+            "input": self.name_of(event.part.path),
+            "part": event.part.number,
+            "parts": event.part.parts,
+            "segments": row.segments,
+            "started_at": row.started_at.isoformat(),
+            "client_session_id": row.wire_session_id,
+            "id": row.conversation_id,
+            "status": status,
+            "discarded": row.state == "discarded",
+        }
+        if status != "completed":
+            data["message"] = row.last_error
+        data["repeated"] = event.repeated
+        return data
+
+
+def _explain_failure(row: Row, name: str) -> OmiError:
+    """The error of a request that ended without being stored."""
+    kind: type[OmiError] = PlanRequiredError if row.state == "blocked" else RejectedError
+    message = f"{name}: {row.last_error}"
+    if row.state != "deleted":
+        message += "; 'transcript-bridge retry' plans it again"
+    return kind(message)
+
+
+def _describe_completed(event: Finished) -> str:
+    text = f"{event.row.conversation_id} completed"
+    if event.repeated:
+        text += ", was already there"
+    if event.row.state == "discarded":
+        text += " (discarded as too short; it can be read by its id)"
+    return text

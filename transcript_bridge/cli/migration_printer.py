@@ -1,0 +1,234 @@
+"""What `migrate` prints while it works: a bar on a terminal, lines elsewhere, JSON if asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from ..workspace.progress import MigrationProgress
+from .event_printer import EventPrinter
+from .output import FAILED, STOPPED, plural, print_json, say
+from .progress import MigrationBar
+from .session import say_waiting
+from .times import render_clock
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.summary import Converted
+    from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed, Summary, Waiting
+
+_SET_ASIDE_SHOWN = 12
+
+
+class MigrationPrinter(EventPrinter):
+    """Prints the events of `migrate`, with how much is done and when it will be finished."""
+
+    def __init__(
+        self,
+        plan: ArchivePlan,
+        read_hourly_limit: Callable[[], int],
+        *,
+        limit: int | None,
+        as_json: bool,
+    ) -> None:
+        """read_hourly_limit: writes per hour, as far as the server has shown by now.
+
+        limit: how many conversations this run may send.
+        """
+        super().__init__()
+        self._progress = MigrationProgress()
+        self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
+        self._set_aside_printed = 0
+        self._read_hourly_limit = read_hourly_limit
+        self._per_hour = read_hourly_limit()
+        self._resumes = datetime.now(UTC)
+        self._limit = limit
+        self._as_json = as_json
+        self._bar: MigrationBar | None = None
+
+    def __enter__(self) -> Self:
+        if not self._as_json and sys.stderr.isatty():
+            self._bar = MigrationBar()
+            self._update_bar()
+            self._bar.start()
+        for path, reason in self._progress.unusable.items():  # people saw them with the plan
+            self._print_json("set aside", path=path, message=reason)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop_bar()
+
+    def add(self, entries: Sequence[PlanEntry], unusable: Iterable[Converted]) -> None:
+        """Recordings that were found while it ran. unusable: all that cannot be sent as of now."""
+        left_before = self._progress.left
+        new_unusable = self._progress.add(entries, unusable)
+        for path, reason in new_unusable:
+            say(f"{path}: {reason}", mark="error")
+            self._print_json("set aside", path=path, message=reason)
+        if entries:
+            conversations = plural(self._progress.left - left_before, "conversation")
+            line = f"{plural(len(entries), 'new file')}, {conversations} more"
+            self._print("added", line, files=len(entries), message=line)
+
+    def name_of(self, path: str) -> str:
+        return self._progress.name_of(path)
+
+    def print_finished(self, event: Finished) -> None:
+        self._progress.record(event)
+        row = event.row
+        is_stored = row.state.value in ("done", "discarded")
+        is_news = not (event.repeated and is_stored)
+        if is_news:
+            count = f"[{self._progress.done}/{self._progress.total}]"
+            conversation = row.conversation_id or ""
+            self._print(
+                "finished",
+                f"{count} {self.part_name(event)}: {conversation} {row.state.value}",
+                path=self.name_of(event.part.path),
+                part=event.part.number,
+                parts=event.part.parts,
+                id=row.conversation_id,
+                state=row.state.value,
+                started_at=row.started_at.isoformat(),
+                segments=row.segments,
+            )
+        self._print_set_aside()
+        self._update_bar()
+
+    def print_delayed(self, event: Delayed) -> None:
+        self._progress.record(event)
+        name = self.name_of(event.part.path)
+        line = f"{name}: {event.message}"
+        if event.seconds is not None:
+            line += f"; trying again in {event.seconds:.0f} s"
+        self._print("delayed", line, path=name, message=line)
+        self._print_set_aside()
+
+    def print_source_failed(self, event: SourceFailed) -> None:
+        self._progress.record(event)
+        self._print_set_aside()
+
+    def print_source_changed(self, event: SourceChanged) -> None:
+        self._progress.record(event)
+        self._print_set_aside()
+
+    def print_waiting(self, event: Waiting) -> None:
+        self._resumes = datetime.fromtimestamp(event.until, UTC)
+        self._per_hour = self._read_hourly_limit()
+        finished = self._finish_time()
+        if self._as_json:
+            self._print_json(
+                "waiting",
+                seconds=round(event.seconds),
+                until=self._resumes.isoformat(),
+                reason=event.reason,
+                finished_about=finished.isoformat(),
+            )
+        elif self._bar is not None:
+            self._update_bar()
+        else:
+            say_waiting(event)
+            say(
+                f"{self._progress.done:,} of {self._progress.total:,} done, "
+                f"finished about {_clock(finished)}"
+            )
+
+    def end(self, summary: Summary) -> int:
+        """Print the result; returns the exit code."""
+        self._stop_bar()
+        progress = self._progress
+        if summary.error is not None:
+            self.status.fail(summary.error)
+        for path, reason in progress.set_aside[:_SET_ASIDE_SHOWN]:
+            say(f"{path}: {reason}", mark="error")
+        not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
+        if not_shown > 0:
+            say(f"and {not_shown:,} more that were set aside")
+        if progress.set_aside or progress.unusable:
+            self.status.raise_to(FAILED)
+        is_cut_short = summary.stopped or self._limit is not None
+        if summary.left or (progress.left and is_cut_short):
+            say(self._describe_stop())
+            self.status.raise_to(STOPPED)
+        else:
+            say(self._describe_end())
+        self._print_json(
+            "ended",
+            sent=progress.sent,
+            set_aside=len(progress.set_aside) + len(progress.unusable),
+            exit_code=self.status.code,
+        )
+        return self.status.code
+
+    def _describe_stop(self) -> str:
+        progress = self._progress
+        reason = "stopped"
+        if self._limit is not None and progress.sent >= self._limit:
+            reason = "as many as --limit says were sent"
+        text = f"{reason}, {progress.done:,} of {progress.total:,} are done"
+        if progress.left:
+            left = plural(progress.left, "conversation")
+            text += f"; {left} left, until about {_clock(self._finish_time())}"
+        return f"{text}; run the same command again to go on"
+
+    def _describe_end(self) -> str:
+        progress = self._progress
+        text = f"{plural(progress.done, 'conversation')} done, {progress.sent:,} of them now"
+        if progress.set_aside:
+            count = len(progress.set_aside)
+            text += f"; {count:,} set aside, 'retry' plans again what was refused"
+        if progress.unusable:
+            files = plural(len(progress.unusable), "file")
+            text += f"; {files} cannot be sent, 'plan' says why"
+        return text
+
+    def _finish_time(self) -> datetime:
+        return self._progress.finish_time(datetime.now(UTC), self._resumes, self._per_hour)
+
+    def _print(self, event: str, line: str, **data: Any) -> None:
+        """An event as JSON, else as a line."""
+        if self._as_json:
+            self._print_json(event, **data)
+        elif self._bar is not None:
+            self._bar.print(line)
+        else:
+            click.echo(line)
+
+    def _print_json(self, event: str, **data: Any) -> None:
+        if self._as_json:
+            counts = {"done": self._progress.done, "total": self._progress.total}
+            print_json({"event": event, **data, **counts})
+
+    def _print_set_aside(self) -> None:
+        """What was set aside since the last call, as JSON; people see it at the end."""
+        for path, reason in self._progress.set_aside[self._set_aside_printed :]:
+            self._print_json("set aside", path=path, message=reason)
+        self._set_aside_printed = len(self._progress.set_aside)
+
+    def _stop_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _update_bar(self) -> None:
+        if self._bar is None:
+            return
+        text = f"finished about {_clock(self._finish_time())}"
+        # An answer may come while the uploader waits; the bar then still says when it goes on.
+        if self._resumes > datetime.now(UTC):
+            text = f"next at {_clock(self._resumes)}, {text}"
+        self._bar.update(self._progress.done, self._progress.total, text)
+
+
+def _clock(moment: datetime) -> str:
+    return render_clock(moment, datetime.now(UTC))

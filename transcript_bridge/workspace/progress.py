@@ -1,0 +1,134 @@
+"""How far the upload of an archive is, and when it will be finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from ..archive.planning import PlanEntry, time_needed
+from ..archive.summary import Converted
+from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed
+from ..transfer.states import STORED
+
+
+class SetAside(NamedTuple):
+    """A recording that is not sent, and the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Recording:
+    """How many conversations of a recording the plan knew to be in Omi, and how many are to go."""
+
+    name: str
+    known_stored: int
+    to_go: int
+
+
+@dataclass(slots=True)
+class MigrationProgress:
+    """Counts conversations while an archive is uploaded.
+
+    What the plan knows to be in Omi counts as done from the beginning. Feed it the uploader's
+    events with `record`, and recordings that are found later with `add`.
+    """
+
+    total: int = 0
+    done: int = 0
+    sent: int = 0
+    """By this run."""
+    left: int = 0
+    set_aside: list[SetAside] = field(default_factory=list)
+    """By this run: refused, changed, or no longer readable."""
+    unusable: dict[str, str] = field(default_factory=dict)
+    """Transcripts that cannot be sent, and the reason, as of the last look at the archive."""
+    _recordings: dict[str, _Recording] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[PlanEntry], unusable: Iterable[Converted]) -> list[SetAside]:
+        """Recordings of a plan. unusable: everything that cannot be sent as of now.
+
+        Returns what has become unusable since the last call.
+        """
+        for entry in entries:
+            counts = entry.counts
+            recording = _Recording(entry.summary.path, counts.stored, counts.to_go)
+            self._recordings[entry.absolute] = recording
+            self.total += entry.summary.conversations
+            self.done += counts.stored
+            self.left += counts.to_go
+        earlier = self.unusable
+        self.unusable = {summary.path: summary.error for summary in unusable}
+        new = [path for path in self.unusable if path not in earlier]
+        return [SetAside(path, self.unusable[path]) for path in new]
+
+    def name_of(self, path: str) -> str:
+        """The path of a recording as the plan has it."""
+        recording = self._recordings.get(path)
+        return path if recording is None else recording.name
+
+    def record(self, event: Event) -> None:
+        """Count what the uploader reports."""
+        match event:
+            case Finished():
+                self._finish(event)
+            case Delayed() if event.seconds is None:
+                self._put_aside(event.part.path, event.message)
+            case SourceFailed():
+                self._settle(event.path)
+                self._put_aside(event.path, event.error.message)
+            case SourceChanged():
+                self._settle(event.path)
+                self._put_aside(event.path, _describe_change(event.uploaded))
+            case _:
+                pass
+
+    def finish_time(self, now: datetime, resumes: datetime, per_hour: int) -> datetime:
+        """About when the last conversation will be sent.
+
+        resumes: when the server takes the next write. per_hour: how many writes it takes.
+        """
+        return max(now, resumes) + time_needed(self.left, per_hour)
+
+    def _finish(self, event: Finished) -> None:
+        path = event.part.path
+        row = event.row
+        recording = self._recordings.get(path)
+        if row.state not in STORED:
+            if not event.repeated:
+                self._settle(path, 1)
+            self._put_aside(path, row.last_error or f"it is {row.state.value}")
+            return
+        is_known = recording is not None and recording.known_stored > 0
+        if event.repeated and recording is not None and is_known:
+            recording.known_stored -= 1
+            return
+        self.done += 1
+        if not event.repeated:
+            self.sent += 1
+        self._settle(path, 1)
+
+    def _settle(self, path: str, count: int | None = None) -> None:
+        """So many conversations of a recording (None: all) are no longer to go."""
+        recording = self._recordings.get(path)
+        if recording is None:
+            return
+        settled = recording.to_go
+        if count is not None:
+            settled = min(count, settled)
+        recording.to_go -= settled
+        self.left -= settled
+
+    def _put_aside(self, path: str, reason: str) -> None:
+        self.set_aside.append(SetAside(self.name_of(path), reason))
+
+
+def _describe_change(uploaded: int) -> str:
+    if uploaded == 1:
+        sent = "1 conversation of it was sent"
+    else:
+        sent = f"{uploaded:,} conversations of it were sent"
+    return f"it has changed since {sent} (--changed upload|skip)"
