@@ -9,59 +9,77 @@ from typing import Any
 from ..errors import MalformedError
 
 _LARGE = 65_536
-_OBJECT, _LIST = 16, 5
-"""Characters of the smallest that is of use, `{"word":"four"},` and `[0,1]`; a million `{}` would
-fill the memory."""
+"""Characters from which on a document must not consist of tiny objects."""
+_SMALLEST_OBJECT = len('{"word":"four"},')
+_SMALLEST_LIST = len("[0,1]")
+"""The smallest of any use: a million `{}` would fill the memory."""
+_SHOWN = 20
+"""Characters of the document that are quoted."""
 
 
 def load_json(text: str) -> Any:
     """One JSON document, or JSON Lines as the list of their values.
 
     Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
-    Raises MalformedError, with the line and what to do about it.
+    Raises MalformedError, with the line and what to do.
     """
-    if len(text) > _LARGE and _OBJECT * text.count("}") + _LIST * text.count("]") > len(text):
+    if len(text) > _LARGE and _is_crumbled(text):
         raise MalformedError(
             "this JSON is made of objects too small to be segments or words; export it again"
         )
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and (lines := _load_json_lines(text)):
+        lines = _load_json_lines(text) if error.msg == "Extra data" else []
+        if lines:
             return lines
         raise _explain(error) from None
     except RecursionError:
-        raise MalformedError(
-            "this JSON is nested too deep for a transcript; export it again"
-        ) from None
+        message = "this JSON is nested too deep for a transcript; export it again"
     except ValueError:  # Python reads no integer of more than 4,300 digits
-        raise MalformedError(
-            "a number in this JSON has thousands of digits; export it again"
-        ) from None
+        message = "a number in this JSON has thousands of digits; export it again"
+    raise MalformedError(message)
+
+
+def _is_crumbled(text: str) -> bool:
+    smallest = _SMALLEST_OBJECT * text.count("}") + _SMALLEST_LIST * text.count("]")
+    return smallest > len(text)
 
 
 def _load_json_lines(text: str) -> list[Any]:
-    """The values of JSON Lines; empty where some line is no value of its own."""
+    """The values of JSON Lines; empty if some line is no value of its own."""
+    values = []
     try:
-        return [
-            json.loads(line[0]) for line in re.finditer(r"[^\n]+", text) if not line[0].isspace()
-        ]
+        for line in re.finditer(r"[^\n]+", text):
+            if not line[0].isspace():
+                values.append(json.loads(line[0]))
     except (ValueError, RecursionError):
         return []
+    return values
 
 
 def _explain(error: json.JSONDecodeError) -> MalformedError:
-    rest = error.doc[error.pos : error.pos + 20].strip()
+    rest = error.doc[error.pos : error.pos + _SHOWN].strip()
     if not rest or error.msg.startswith("Unterminated string"):
-        return MalformedError(
-            "this JSON is cut off; export or copy it again", line=error.doc.count("\n") + 1
-        )
+        last_line = error.doc.count("\n") + 1
+        return MalformedError("this JSON is cut off; export or copy it again", line=last_line)
     if error.msg == "Extra data":
-        return MalformedError(
-            f"the JSON ends before {rest!r}; keep one document a file", line=error.lineno
+        message = f"the JSON ends before {rest!r}; keep one document per file"
+    else:
+        found = re.sub(r"\s+", " ", rest)
+        message = (
+            f"this is no JSON from character {error.colno} of the line on, at {found!r} "
+            f"({error.msg}); export it again"
         )
-    found = re.sub(r"\s+", " ", rest)
-    return MalformedError(
-        f"this is no JSON from character {error.colno} of the line on, at {found!r} ({error.msg}); export it again",
-        line=error.lineno,
-    )
+    return MalformedError(message, line=error.lineno)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def replace_surrogates(text: str) -> str:
+    """`text` with U+FFFD for each half of a torn `\\ud83d\\ude00`.
+
+    No encoding can write such a half, and the server fails on it.
+    """
+    return _SURROGATE.sub("\ufffd", text)

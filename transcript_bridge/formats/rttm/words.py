@@ -1,114 +1,155 @@
-"""LEXEME lines and turns, made into utterances: where an RTTM holds words."""
+"""Words (LEXEME lines) and turns -> utterances."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
-from typing import NamedTuple
 
 from ...line_joining import join_texts
 from ...models import Turn, Utterance, Word
 from ...problems import ProblemLog
+from .line import Line
 
-_NEAR = 500
-"""How far outside a turn, in ms, the middle of a word may lie and still belong to it."""
-_PAUSE = 1000
-"""Words in no turn are apart from this length of silence on, in ms."""
+_MAX_DISTANCE = 500
+"""How far outside a turn, in ms, the middle of a word may be and still belong to it."""
+_MIN_PAUSE = 1000
+"""Words in no turn are split into utterances at pauses of this length, in ms."""
+_STEPS_BACK = 8
+"""How many turns before a word are searched: turns of one speaker seldom overlap."""
 
-
-class Line(NamedTuple):
-    """A SPEAKER or LEXEME line (ms); `text` is a LEXEME's word, None for a SPEAKER."""
-
-    start: int
-    end: int
-    speaker: str | None
-    recording: str | None
-    text: str | None
-    number: int
+_Key = tuple[str | None, str | None]
+"""A recording and a speaker in it."""
 
 
-def follow(lines: Iterable[Line]) -> Iterator[Utterance]:
-    """Utterances of a file of our own: each SPEAKER line with the LEXEME lines after it."""
+# ---- files of our own
+
+
+def follow_lines(lines: Iterable[Line]) -> Iterator[Utterance]:
+    """The utterances of a file of our own: each SPEAKER line with the LEXEME lines after it."""
     turn: Line | None = None
-    words: list[Word] = []
+    words: list[Line] = []
     for line in lines:
         if line.text is not None:
             turn = turn or line
-            words.append(Word(line.text, line.start, line.end))
+            words.append(line)
             continue
         if turn and words:
-            yield _utterance(turn, words)
-        turn, words = line, []
+            yield _make_own(turn, words)
+        turn = line
+        words = []
     if turn and words:
-        yield _utterance(turn, words)
+        yield _make_own(turn, words)
 
 
-def _utterance(turn: Line, words: list[Word]) -> Utterance:
-    text = " ".join(word.text for word in words)
-    return Utterance(turn.start, turn.end, text, turn.speaker, tuple(words), line=turn.number)
+def _make_own(turn: Line, lines: list[Line]) -> Utterance:
+    words = _to_words(lines)
+    text = " ".join([word.text for word in words])
+    return Utterance(turn.start, turn.end, text, turn.speaker, words, line=turn.number)
 
 
-def assign(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[Utterance]:
-    """Utterances of anyone's file: the words of a speaker go to the turns of that speaker, by time."""
-    turns_of: defaultdict[tuple[str | None, str | None], list[Line]] = defaultdict(list)
-    words_of: defaultdict[tuple[str | None, str | None], list[Line]] = defaultdict(list)
-    for t in turns:
-        turns_of[t.recording, t.speaker].append(
-            Line(t.start, t.end, t.speaker, t.recording, None, 0)
-        )
-    for line in lines:
-        (turns_of if line.text is None else words_of)[line.recording, line.speaker].append(line)
-    recordings = {
-        recording: rank
-        for rank, recording in enumerate(dict.fromkeys(name for name, _ in words_of))
-    }
-    if len(recordings) > 1:
-        log.add(
-            "several-recordings",
-            f"words of {len(recordings)} recordings stand in one file; they were put one after another",
-        )
-    made: list[tuple[int, Utterance]] = []
-    for (recording, speaker), words in words_of.items():
-        rank = recordings[recording]
+# ---- files of others
+
+
+def assign_words(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[Utterance]:
+    """The utterances of any other file: a speaker's words go to that speaker's turns, by time."""
+    turns_of, words_of = _group_lines(turns, lines)
+    ranks: dict[str | None, int] = {}
+    for recording, _ in words_of:
+        ranks.setdefault(recording, len(ranks))
+    if len(ranks) > 1:
+        message = f"the file has words of {len(ranks)} recordings, put one after another"
+        log.add("several-recordings", message)
+    made: list[tuple[int, int, int, Utterance]] = []
+    for key, words in words_of.items():
+        rank = ranks[key[0]]
         words.sort(key=lambda line: (line.start, line.end))
-        made += ((rank, u) for u in _fill(sorted(turns_of[recording, speaker]), words, log))
-    made.sort(key=lambda item: (item[0], item[1].start, item[1].end))
-    return [u for _, u in made]
+        for utterance in _fill_turns(sorted(turns_of[key]), words, log):
+            made.append((rank, utterance.start, utterance.end, utterance))
+    made.sort(key=lambda item: item[:3])
+    return [utterance for *_, utterance in made]
 
 
-def _fill(turns: list[Line], words: list[Line], log: ProblemLog) -> Iterator[Utterance]:
-    """One speaker's words in that speaker's turns, both sorted; words in no turn are told, and
-    gathered by pauses."""
-    starts = [turn.start for turn in turns]
+def _group_lines(
+    turns: list[Turn], lines: list[Line]
+) -> tuple[defaultdict[_Key, list[Line]], defaultdict[_Key, list[Line]]]:
+    """The turns and the words of each speaker in each recording."""
+    turns_of: defaultdict[_Key, list[Line]] = defaultdict(list)
+    words_of: defaultdict[_Key, list[Line]] = defaultdict(list)
+    for turn in turns:
+        line = Line(turn.start, turn.end, turn.speaker, turn.recording, None, 0)
+        turns_of[turn.recording, turn.speaker].append(line)
+    for line in lines:
+        group = turns_of if line.text is None else words_of
+        group[line.recording, line.speaker].append(line)
+    return turns_of, words_of
 
-    def later_end(a: int, b: int) -> int:
-        return b if turns[b].end >= turns[a].end else a
 
-    last_to_end = list(accumulate(range(len(turns)), later_end))
-    filled: defaultdict[int, list[Line]] = defaultdict(list)
+def _fill_turns(turns: list[Line], words: list[Line], log: ProblemLog) -> Iterator[Utterance]:
+    """One speaker's words in that speaker's turns, both sorted.
+
+    Words in no turn are reported, and grouped by pauses.
+    """
+    finder = _TurnFinder(turns)
+    words_in: defaultdict[int, list[Line]] = defaultdict(list)
     loose: list[Line] = []
     for word in words:
-        index = _turn_at((word.start + word.end) // 2, turns, starts, last_to_end)
+        index = finder.find((word.start + word.end) // 2)
         if index is None:
             loose.append(word)
         else:
-            filled[index].append(word)
-    for index, inside in filled.items():
-        yield _gather(
-            inside, turns[index].start, turns[index].end, turns[index].number or inside[0].number
-        )
-    for group in _parted_by_pauses(loose):
-        what = f"words outside every turn of their speaker, from {group[0].text!r} on: {len(group)}"
-        log.add("loose-words", what, group[0].number)
-        yield _gather(group, group[0].start, max(line.end for line in group), group[0].number)
+            words_in[index].append(word)
+    for index, inside in words_in.items():
+        turn = turns[index]
+        yield _make_utterance(inside, turn.start, turn.end, turn.number or inside[0].number)
+    for group in _split_at_pauses(loose):
+        first = group[0]
+        shown = f"from {first.text!r} on: {len(group)}"
+        log.add("loose-words", f"words outside all turns of their speaker, {shown}", first.number)
+        end = max(line.end for line in group)
+        yield _make_utterance(group, first.start, end, first.number)
 
 
-def _parted_by_pauses(words: list[Line]) -> Iterator[list[Line]]:
+class _TurnFinder:
+    """Finds the turn that a time belongs to, among one speaker's turns, sorted by start."""
+
+    def __init__(self, turns: list[Line]) -> None:
+        self._turns = turns
+        self._starts = [turn.start for turn in turns]
+        self._last_to_end: list[int] = []
+        """For each turn: which one ends last, of it and those before it."""
+        latest = 0
+        for index, turn in enumerate(turns):
+            if turn.end >= turns[latest].end:
+                latest = index
+            self._last_to_end.append(latest)
+
+    def find(self, time: int) -> int | None:
+        """The index of the turn that covers a time (ms), the last to begin if several do.
+
+        Otherwise the nearest turn, if it is near enough; None if it is not.
+        """
+        before = bisect_right(self._starts, time) - 1
+        for index in range(before, max(before - _STEPS_BACK, -1), -1):
+            if self._turns[index].end >= time:
+                return index
+        distance, index = min(self._neighbours(before, time), default=(_MAX_DISTANCE + 1, 0))
+        return index if distance <= _MAX_DISTANCE else None
+
+    def _neighbours(self, before: int, time: int) -> Iterator[tuple[int, int]]:
+        """Distance (ms) and index of the nearest turn before a time and of the one after it."""
+        if before >= 0:
+            latest = self._last_to_end[before]
+            yield max(0, time - self._turns[latest].end), latest
+        after = before + 1
+        if after < len(self._turns):
+            yield self._starts[after] - time, after
+
+
+def _split_at_pauses(words: list[Line]) -> Iterator[list[Line]]:
     group: list[Line] = []
     for word in words:
-        if group and word.start - group[-1].end >= _PAUSE:
+        if group and word.start - group[-1].end >= _MIN_PAUSE:
             yield group
             group = []
         group.append(word)
@@ -116,26 +157,11 @@ def _parted_by_pauses(words: list[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _turn_at(time: int, turns: list[Line], starts: list[int], last_to_end: list[int]) -> int | None:
-    """The turn that covers a time, the last to begin if several do; else the nearest by edge, if it
-    is near."""
-    before = bisect_right(starts, time) - 1
-    for index in range(before, max(before - 8, -1), -1):
-        if turns[index].end >= time:
-            return index
-    near: list[tuple[int, int]] = []
-    if before >= 0:
-        longest = last_to_end[
-            before
-        ]  # turns of one speaker seldom overlap, so that eight steps back are plenty
-        near.append((max(0, time - turns[longest].end), longest))
-    if before + 1 < len(turns):
-        near.append((starts[before + 1] - time, before + 1))
-    distance, index = min(near, default=(_NEAR + 1, 0))
-    return index if distance <= _NEAR else None
+def _make_utterance(lines: list[Line], start: int, end: int, number: int) -> Utterance:
+    words = _to_words(lines)
+    text = join_texts([word.text for word in words])
+    return Utterance(start, end, text, lines[0].speaker, words, line=number)
 
 
-def _gather(words: list[Line], start: int, end: int, number: int) -> Utterance:
-    text = join_texts(line.text or "" for line in words)
-    told = tuple(Word(line.text or "", line.start, line.end) for line in words)
-    return Utterance(start, end, text, words[0].speaker, told, line=number)
+def _to_words(lines: list[Line]) -> tuple[Word, ...]:
+    return tuple([Word(line.text or "", line.start, line.end) for line in lines])

@@ -1,53 +1,45 @@
-"""JSON of Whisper-family recognisers: WhisperX first of all, and its kin (shapes.py has them).
+"""JSON of Whisper-family recognisers: WhisperX first of all, and its relatives.
 
-A cue is a segment. Where a file has words alone, utterances are built from them (at a change of
-speaker, at a pause, at the end of a sentence once it is long), and a cue is such an utterance. A
-word keeps its own speaker, whatever its segment's is: shaping/diarization splits where they differ.
+    WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json,
+    diarized_json)
+        {segments: [{start, end, text, speaker?, words?}], language?}; OpenAI keeps the words beside
+        the segments
+    whisper.cpp (-oj, -ojf)
+        {transcription: [{offsets: {from, to} in ms, text, speaker?, tokens?}]}
+    transformers, insanely-fast-whisper
+        {chunks: [{timestamp: [start, end|null], text}], speakers?: [the same with a speaker]}
+    pyannoteAI
+        {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text,
+        speaker}]
+    a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
+    …)
+
+A cue is a segment. If a file has only words, utterances are built from them: they end at a change
+of speaker, at a pause, and at the end of a sentence once they are long; a cue is such an utterance
+then. A word keeps its own speaker, whatever its segment's is: shaping/diarization splits utterances
+where they differ.
+
+    read        the parser
+    shapes      finds the segments and words of a document
+    products    segments in other keys, brought to WhisperX's
+    languages   the language that a document names
+    fast        segments with nothing odd about them
+    careful     all others: what is missing is guessed, what is odd is reported
+    words       words that stand alone
+    values      times, labels and quotations
 """
 
 from __future__ import annotations
 
 import re
 
-from ...errors import MalformedError
-from ...models import Transcript, Utterances
-from ...problems import ProblemLog
 from ..base import Format
-from ..json_text import load_json
-from .segments import Labels, join_words, read_segments, read_words, without_surrogates
-from .shapes import find
+from .read import parse
 
-
-def parse(text: str) -> Transcript:
-    """Read a document.
-
-    Raises MalformedError where it is no JSON, or has neither segments nor words.
-    """
-    found = find(load_json(text))
-    if found is None:
-        raise MalformedError(
-            "this JSON has no segments, chunks, transcription or words; export the recogniser's own JSON"
-        )
-    log = ProblemLog()
-    if found.segments or not found.words:
-        cues = len(found.segments)
-        utterances = Utterances.of(read_segments(found.segments, log))
-    else:
-        utterances = Utterances.of(
-            join_words(read_words(found.words, "the list of words", Labels(), log))
-        )
-        cues = len(utterances)
-    if "\\ud" in text or "\\uD" in text:
-        utterances = Utterances.of(without_surrogates(list(utterances), log))
-    return Transcript(utterances, problems=log.problems(), cues=cues, language=found.language)
-
-
-# ---- detection
-
+_SURE, _BARE, _HINT, _TEXT, _NO_TEXT = 95, 90, 60, 30, 20
+"""Bids. Other JSON gets a low one, so that `parse` says what it lacks."""
 _BEGINNING = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
-_BARE_LIST = re.compile(
-    r"\s*\[?\s*\{\s*\"(?:id|start|end|text|timestamp|timestamps|offsets|speaker|word|words|seek|type)\"\s*:"
-)
+_NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:\s*[\"\[{]")
 _SIGNS = (
     re.compile(r"\"(?:wordLevel|turnLevel)Transcription\"\s*:\s*\["),
@@ -56,32 +48,33 @@ _SIGNS = (
     re.compile(r"\"segments\"\s*:\s*\[\s*[\]{]"),
     re.compile(r"\"(?:word_segments|words)\"\s*:\s*\[\s*\{"),
 )
+_BARE_LIST = re.compile(
+    r"\s*\[?\s*\{\s*\""
+    r"(?:id|start|end|text|timestamp|timestamps|offsets|speaker|word|words|seek|type)\"\s*:"
+)
+_TIME_KEY = re.compile(r"\"(?:start|timestamp|offsets)\"\s*:")
+# A long `"text": "…"` comes first in openai-whisper's files, and can fill all of the window.
+_FIRST_KEY = re.compile(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"\s*:")
 
 
 def sniff(text: str) -> int:
-    """By its keys.
-
-    Turns without text are pyannote's; other JSON gets a low bid, to be told what it lacks.
-    """
+    """Decide by the keys. Turns without text are pyannote's."""
     if not _BEGINNING.match(text):
         return 0
-    if re.search(r"\"segments\"\s*:\s*\[\s*\]", text) and '"speaker"' not in text:
-        return 95  # no speech
+    if _NO_SEGMENTS.search(text) and '"speaker"' not in text:
+        return _SURE  # no speech
     if not _TEXT_KEY.search(text):
-        return 20
+        return _NO_TEXT
     if any(sign.search(text) for sign in _SIGNS):
-        return 95
-    if _BARE_LIST.match(text) and re.search(r"\"(?:start|timestamp|offsets)\"\s*:", text):
-        return 90
-    # A long `"text": "…"` comes first in openai-whisper's files, and can fill all of the window.
-    return (
-        60 if re.match(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"\s*:", text) else 30
-    )
+        return _SURE
+    if _BARE_LIST.match(text) and _TIME_KEY.search(text):
+        return _BARE
+    return _HINT if _FIRST_KEY.match(text) else _TEXT
 
 
 FORMAT = Format(
     name="whisper_json",
-    title="Whisper-family JSON (WhisperX, openai-whisper, faster-whisper, whisper.cpp, pyannoteAI …)",
+    title="Whisper-family JSON (WhisperX, openai-whisper, whisper.cpp, pyannoteAI …)",
     suffixes=(".json", ".jsonl"),
     sniff=sniff,
     parse=parse,

@@ -1,0 +1,128 @@
+"""Segments that have something odd: what is missing is guessed, what is odd is reported."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ...models import Utterance, Word
+from ...problems import ProblemLog
+from ...timecode import MS_PER_CHARACTER
+from .values import Labels, quote_value, read_text, read_time
+from .words import join_text, read_words
+
+_SHORTEST_GUESS = 300
+"""ms that any text takes."""
+_MAX_SILENCE = 3000
+"""ms: a guessed end reaches to the next segment, unless the silence before that is longer."""
+
+
+class _Times(NamedTuple):
+    """ms; None where a segment has no usable time."""
+
+    start: int | None
+    end: int | None
+
+
+class SegmentReader:
+    """Reads one segment; the neighbours help to guess its times.
+
+    name: what messages call it. latest: the end of the segment before (ms). following: the segment
+    after it, as it is in the file.
+    """
+
+    def __init__(
+        self, name: str, latest: int, following: Any, labels: Labels, log: ProblemLog
+    ) -> None:
+        self._name = name
+        self._latest = latest
+        self._following = following
+        self._labels = labels
+        self._log = log
+
+    def read(self, row: Any) -> Utterance | None:
+        """The utterance; None, and a problem, if the segment has no text."""
+        if not isinstance(row, dict):
+            message = f"{self._name} is not an object but {quote_value(row)}"
+            self._log.add("bad-item", message, cues=1)
+            return None
+        words = tuple(read_words(row.get("words"), self._name, self._labels, self._log))
+        text = self._read_text(row.get("text"), words)
+        if text is None:
+            return None
+        times = self._read_times(row)
+        start, end = times
+        if start is None or end is None:
+            start, end = self._guess_times(times, words, text)
+            self._report_guess(row, times, start, end)
+        speaker = self._read_label(row.get("speaker"))
+        return Utterance(start, end, text, speaker, words)
+
+    def _read_text(self, value: Any, words: tuple[Word, ...]) -> str | None:
+        if value is None and words:
+            value = join_text(words)
+        text = read_text(value)
+        if text is None and value is not None:
+            message = f"the text of {self._name} is no text but {quote_value(value)}"
+            self._log.add("bad-item", message, cues=1)
+            return None
+        text = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not text:
+            self._log.add("empty-cue", f"{self._name} has no text", cues=1)
+            return None
+        return text
+
+    def _read_times(self, row: dict[str, Any]) -> _Times:
+        times = _Times(read_time(row.get("start")), read_time(row.get("end")))
+        for key, time in times._asdict().items():
+            if time is not None and isinstance(row[key], str):
+                message = f"the {key} of {self._name} is written as text: {quote_value(row[key])}"
+                self._log.add("odd-time", message)
+        return times
+
+    def _report_guess(self, row: dict[str, Any], times: _Times, start: int, end: int) -> None:
+        missing = []
+        for key, time in times._asdict().items():
+            if time is not None:
+                continue
+            if row.get(key) is None:
+                missing.append(f"no {key}")
+            else:
+                missing.append(f"no {key} but {quote_value(row[key])}")
+        span = f"{start / 1000:.3f} to {end / 1000:.3f} s"
+        message = f"{self._name} has {' and '.join(missing)}; it was put at {span}"
+        self._log.add("time-guessed", message)
+
+    def _guess_times(self, times: _Times, words: tuple[Word, ...], text: str) -> tuple[int, int]:
+        """Missing times (ms): from the words, else the neighbours, else the length of the text."""
+        start, end = times
+        if start is None:
+            start = self._guess_start(words, end)
+        if end is None:
+            length = max(_SHORTEST_GUESS, MS_PER_CHARACTER * len(text))
+            end = self._guess_end(words, start, length)
+        return start, end
+
+    def _guess_start(self, words: tuple[Word, ...], end: int | None) -> int:
+        for word in words:
+            if word.start is not None:
+                return word.start
+        return self._latest if end is None else min(self._latest, end)
+
+    def _guess_end(self, words: tuple[Word, ...], start: int, length: int) -> int:
+        ends = [word.end for word in words if word.end is not None]
+        if ends and ends[-1] > start:
+            return ends[-1]
+        if isinstance(self._following, dict):
+            next_start = read_time(self._following.get("start"))
+            latest = start + length + _MAX_SILENCE
+            if next_start is not None and start < next_start < latest:
+                return next_start
+        return start + length
+
+    def _read_label(self, value: Any) -> str | None:
+        try:
+            return self._labels[value]
+        except TypeError:
+            message = f"the speaker of {self._name} is not a label but {quote_value(value)}"
+            self._log.add("odd-speaker", message)
+            return None

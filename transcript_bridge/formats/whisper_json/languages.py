@@ -1,0 +1,47 @@
+"""The language that a document names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+# OpenAI's API spells the language out; these are the ones that Whisper knows, as it spells them.
+_SPELLED_OUT = """
+afrikaans:af albanian:sq amharic:am arabic:ar armenian:hy assamese:as azerbaijani:az bashkir:ba
+basque:eu belarusian:be bengali:bn bosnian:bs breton:br bulgarian:bg burmese:my cantonese:yue
+castilian:es catalan:ca chinese:zh croatian:hr czech:cs danish:da dutch:nl english:en estonian:et
+faroese:fo finnish:fi flemish:nl french:fr galician:gl georgian:ka german:de greek:el gujarati:gu
+haitian:ht hausa:ha hawaiian:haw hebrew:he hindi:hi hungarian:hu icelandic:is indonesian:id
+italian:it japanese:ja javanese:jv kannada:kn kazakh:kk khmer:km korean:ko lao:lo latin:la
+latvian:lv lingala:ln lithuanian:lt luxembourgish:lb macedonian:mk malagasy:mg malay:ms
+malayalam:ml maltese:mt mandarin:zh maori:mi marathi:mr moldavian:ro mongolian:mn myanmar:my
+nepali:ne norwegian:no nynorsk:nn occitan:oc panjabi:pa pashto:ps persian:fa polish:pl
+portuguese:pt punjabi:pa pushto:ps romanian:ro russian:ru sanskrit:sa serbian:sr shona:sn
+sindhi:sd sinhala:si sinhalese:si slovak:sk slovenian:sl somali:so spanish:es sundanese:su
+swahili:sw swedish:sv tagalog:tl tajik:tg tamil:ta tatar:tt telugu:te thai:th tibetan:bo
+turkish:tr turkmen:tk ukrainian:uk urdu:ur uzbek:uz valencian:ca vietnamese:vi welsh:cy yiddish:yi
+yoruba:yo
+"""
+_TAG_OF = dict(pair.split(":") for pair in _SPELLED_OUT.split())
+
+
+def find_language(document: dict[str, Any]) -> str | None:
+    """The language tag; None if the document names no language."""
+    values = [document.get("language"), document.get("detected_language")]
+    result = document.get("result")
+    if isinstance(result, dict):  # whisper.cpp
+        values.append(result.get("language"))
+    for value in values:
+        if isinstance(value, str):
+            tag = _read_tag(value.strip())
+            if tag:
+                return tag
+    return None
+
+
+def _read_tag(text: str) -> str | None:
+    spelled_out = _TAG_OF.get(text.lower())
+    if spelled_out:
+        return spelled_out
+    return text.replace("_", "-") if _TAG.fullmatch(text) else None

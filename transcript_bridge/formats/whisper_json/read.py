@@ -1,0 +1,87 @@
+"""Whisper-family JSON: a document to a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances, Word
+from ...problems import ProblemLog
+from ..json_text import load_json, replace_surrogates
+from . import careful, fast
+from .shapes import find_lists
+from .values import Labels
+from .words import join_words, read_words
+
+_SURROGATES = ("\\ud", "\\uD")
+"""How half a character is written in JSON, and the only way that it can be."""
+
+
+def parse(text: str) -> Transcript:
+    """Read a document.
+
+    Raises MalformedError if it is no JSON, or has neither segments nor words.
+    """
+    found = find_lists(load_json(text))
+    if found is None:
+        raise MalformedError(
+            "this JSON has no segments, chunks, transcription or words; "
+            "export the recogniser's own JSON"
+        )
+    log = ProblemLog()
+    if found.segments or not found.words:
+        cues = len(found.segments)
+        utterances = Utterances.of(read_segments(found.segments, log))
+    else:
+        words = read_words(found.words, "the list of words", Labels(), log)
+        utterances = Utterances.of(join_words(words))
+        cues = len(utterances)
+    if any(sign in text for sign in _SURROGATES):
+        utterances = Utterances.of(_without_surrogates(utterances, log))
+    return Transcript(utterances, problems=log.problems(), cues=cues, language=found.language)
+
+
+def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:
+    """Each segment by the fast reader, or else by the careful one."""
+    labels = Labels()
+    latest = 0
+    for index, row in enumerate(rows):
+        utterance = fast.read(row, labels)
+        if utterance is None:
+            following = rows[index + 1] if index + 1 < len(rows) else None
+            reader = careful.SegmentReader(f"segment {index + 1}", latest, following, labels, log)
+            utterance = reader.read(row)
+        if utterance is not None:
+            latest = utterance.end
+            yield utterance
+
+
+def _without_surrogates(utterances: Utterances, log: ProblemLog) -> Iterator[Utterance]:
+    for number, utterance in enumerate(utterances, 1):
+        if _has_surrogates(utterance):
+            message = f"utterance {number} has half a character; it became \ufffd"
+            log.add("torn-character", message)
+            yield utterance._replace(
+                text=replace_surrogates(utterance.text),
+                speaker=_clean_label(utterance.speaker),
+                words=tuple([_clean_word(word) for word in utterance.words]),
+            )
+        else:
+            yield utterance
+
+
+def _has_surrogates(utterance: Utterance) -> bool:
+    texts = [utterance.text, utterance.speaker or ""]
+    for word in utterance.words:
+        texts += (word.text, word.speaker or "")
+    whole = "".join(texts)
+    return replace_surrogates(whole) != whole
+
+
+def _clean_word(word: Word) -> Word:
+    return word._replace(text=replace_surrogates(word.text), speaker=_clean_label(word.speaker))
+
+
+def _clean_label(label: str | None) -> str | None:
+    return replace_surrogates(label) if label else label
