@@ -22,7 +22,7 @@ from tests.support.command import (
     run_in_process,
     run_process,
 )
-from tests.support.sandboxes import SandboxPool
+from tests.support.sandboxes import Gate, SandboxPool
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
 
@@ -116,8 +116,14 @@ def lease_sandbox(sandbox_pool: SandboxPool) -> Iterator[Callable[..., str]]:
     """Leases a sandbox with the settings given until the test ends; returns its base URL."""
     with ExitStack() as leases:
 
-        def lease(*, clock: Callable[[], float] | None = None, **settings: Any) -> str:
-            return leases.enter_context(sandbox_pool.lease(SandboxSettings(**settings), clock))
+        def lease(
+            *,
+            clock: Callable[[], float] | None = None,
+            gate: Gate | None = None,
+            **settings: Any,
+        ) -> str:
+            chosen = SandboxSettings(**settings)
+            return leases.enter_context(sandbox_pool.lease(chosen, clock=clock, gate=gate))
 
         yield lease
 

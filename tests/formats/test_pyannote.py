@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.hangs import no_hang
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import pyannote, whisper_json
 from transcript_bridge.formats.pyannote import parse, sniff
@@ -115,15 +116,10 @@ def test_what_it_does_not_bid_on(text: str) -> None:
     ],
     ids=["turns", "brackets", "junk", "blanks"],
 )
-def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
-    start = time.process_time()
-    sniff(text)
-    try:
+def test_a_megabyte_of_anything_is_read_or_refused(text: str) -> None:
+    with no_hang(), contextlib.suppress(MalformedError):
+        sniff(text)
         parse(text)
-    except MalformedError:
-        pass
-    finally:
-        assert time.process_time() - start < 2
 
 
 scalars = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.hangs import no_hang
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats.rttm import FORMAT, HEADER, fast, parse, render, sniff
 from transcript_bridge.models import Transcript, Turn, Utterance, Word
@@ -203,23 +203,21 @@ def test_percent_signs_of_others_stay() -> None:
     [
         speaker(0, 1) + "x\n" * 400_000,
         "LEXEME f 1 0 1 a lex A\n" * 40_000,
-        "".join(lexeme(n, 0.1, "a", "A", f"f{n}") for n in range(20_000)),
-        "".join(speaker(n / 100, 500) for n in range(10_000))
-        + "".join(lexeme(n / 10, 0.1, "a") for n in range(9_000)),
+        "".join(lexeme(n, 0.1, "a", "A", f"f{n}") for n in range(30_000)),
+        "".join(speaker(n / 100, 500) for n in range(30_000))
+        + "".join(lexeme(n / 10, 0.1, "a") for n in range(27_000)),
         "SPEAKER " + "a " * 400_000,
         "; x" * 300_000 + "\n" + speaker(0, 1),
     ],
     ids=["junk", "loose", "recordings", "overlapping", "one line", "comment"],
 )
-def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
-    start = time.process_time()
-    sniff(text)
-    try:
-        transcript = parse(text)
-    except MalformedError:
-        return
-    finally:
-        assert time.process_time() - start < 2
+def test_a_megabyte_of_anything_is_read_or_refused(text: str) -> None:
+    with no_hang():
+        sniff(text)
+        try:
+            transcript = parse(text)
+        except MalformedError:
+            return
     assert transcript.cues == len(transcript.utterances) + sum(p.cues for p in transcript.problems)
 
 

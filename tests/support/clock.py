@@ -1,5 +1,7 @@
-"""A clock that only sleeping moves far: a test of an hour's wait takes no time, and its outcome does
-not depend on how fast the machine is."""
+"""A clock that only sleeping moves far.
+
+A test of an hour's wait takes no time, and its outcome does not depend on how fast the machine is.
+"""
 
 from __future__ import annotations
 

@@ -25,6 +25,29 @@ _PORTS = 6
 """More than any test holds at a time."""
 
 
+class Gate:
+    """Takes the place of the sandbox's sleeping: what would take LONG seconds or more lasts until
+    the test opens the gate, and everything else no time."""
+
+    LONG = 1.0
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        """How many requests are held up now."""
+        self._is_open = threading.Event()
+
+    def open(self) -> None:
+        self._is_open.set()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds < self.LONG:
+            return
+        self.waiting += 1
+        while not self._is_open.is_set():
+            await asyncio.sleep(0.005)
+        self.waiting -= 1
+
+
 class SandboxPool:
     """Leases of sandboxes. Use it as a context manager."""
 
@@ -59,15 +82,24 @@ class SandboxPool:
 
     @contextlib.contextmanager
     def lease(
-        self, settings: SandboxSettings | None = None, clock: Callable[[], float] | None = None
+        self,
+        settings: SandboxSettings | None = None,
+        *,
+        clock: Callable[[], float] | None = None,
+        gate: Gate | None = None,
     ) -> Iterator[str]:
         """The base URL of a sandbox of one's own, until the block ends.
 
         clock: what its rate limits count time by, for tests that do not wait for a window to pass.
+        gate: what its long waits end with.
         """
         app = create_app(settings)
+        sandbox = app.state.sandbox
         if clock is not None:
-            app.state.sandbox.windows.clock = clock
+            sandbox.windows.clock = clock
+        if gate is not None:
+            sandbox.sleep = gate.sleep
+            sandbox.desk.sleep = gate.sleep
         port = self._free.popleft()
         self._apps[port] = app
         try:

@@ -12,7 +12,14 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from . import control, rules
-from .faults import FAIL_PROCESSING, PROCESSING_FAILED, FaultDesk, FaultInjection, answer_crash
+from .faults import (
+    FAIL_PROCESSING,
+    PROCESSING_FAILED,
+    FaultDesk,
+    FaultInjection,
+    Sleep,
+    answer_crash,
+)
 from .limits import Windows
 from .schema import (
     ConversationResponse,
@@ -39,6 +46,8 @@ class Sandbox:
         self.store = Store(settings.data)
         self.windows = Windows(settings.window_seconds)
         self.desk = FaultDesk()
+        self.sleep: Sleep = asyncio.sleep
+        """What waits while a conversation is made. Tests give another."""
         self.at_work: set[asyncio.Task[JSONResponse]] = set()
         """Conversations that are made behind an answered 504; the loop itself keeps only weak
         references."""
@@ -165,7 +174,7 @@ async def _create(body: CreateConversationFromSegments, request: Request, user: 
     task = asyncio.create_task(work)
     sandbox.at_work.add(task)
     task.add_done_callback(sandbox.at_work.discard)
-    await asyncio.sleep(sandbox.settings.gateway_seconds)
+    await sandbox.sleep(sandbox.settings.gateway_seconds)
     return Response(status_code=504)
 
 
@@ -200,7 +209,7 @@ def _created(conversation_id: str, status: str, *, discarded: bool) -> JSONRespo
 
 async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) -> JSONResponse:
     """Make the conversation: what takes the real server some twenty model calls."""
-    await asyncio.sleep(sandbox.settings.processing_seconds)
+    await sandbox.sleep(sandbox.settings.processing_seconds)
     if fails or draft.size > rules.MAX_DOCUMENT_BYTES:
         sandbox.store.release(user, draft.id)
         return JSONResponse({"detail": PROCESSING_FAILED}, 500)

@@ -30,6 +30,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .schema import Fault
 
 PROCESSING_FAILED = "Error processing conversation, please try again later"
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds, as asyncio.sleep does."""
 FAIL_PROCESSING = "sandbox.fail_processing"
 """Set in the ASGI scope, it makes the endpoint fail where the real one calls its models."""
 
@@ -41,6 +43,8 @@ class FaultDesk:
         self._open: list[tuple[Fault, random.Random]] = []
         self.answers: Counter[str] = Counter()
         """`POST 200` -> how often; a reset connection is `POST reset`."""
+        self.sleep: Sleep = asyncio.sleep
+        """What a delay waits with. Tests give another."""
 
     def order(self, fault: Fault) -> None:
         """Add one. The earliest that matches a request is used."""
@@ -97,7 +101,7 @@ class FaultInjection:
 
     async def _go_wrong(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
+            await self.desk.sleep(fault.seconds)
         if fault.kind in _CARRIED_OUT or (fault.stored and fault.kind in ("status", "plain_500")):
             await self.app(scope, receive, _swallow)
         if fault.kind in _CUTS:
