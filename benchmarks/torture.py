@@ -44,7 +44,7 @@ from stage import (
 
 from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
 from transcript_bridge.transfer.events import Summary
-from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload

@@ -11,6 +11,7 @@
     │   ├── NoWordsError                             turns without words
     │   └── StrictError                              problems, and the user wants none
     ├── OutputError                        1     no   what was made cannot be written
+    ├── LedgerError                        4     no   the ledger cannot be read or written
     └── OmiError                           1          what the server, or the way to it, answered
         ├── UnreachableError               4    yes   nothing was sent
         ├── OutcomeUnknownError            4    ask   it may or may not have been stored
@@ -60,7 +61,7 @@ def _rebuild(cls: type[BridgeError], message: str, data: dict[str, Any]) -> Brid
 
 
 class SettingsError(BridgeError):
-    """A flag, an environment variable, a settings file or a speaker map says something impossible."""
+    """A flag, an environment variable, a settings file or a speaker map is invalid."""
 
     exit_code = 2
 
@@ -86,16 +87,16 @@ class InputError(BridgeError):
         return f"{place}: {self.message}" if place else self.message
 
     def at(self, path: str) -> InputError:
-        """The same error, told of a file: a parser knows the text only."""
+        """The same error with the file's path: a parser knows the text only."""
         return type(self)(self.message, path=path, line=self.line)
 
 
 class DecodingError(InputError):
-    """The bytes are no text in any encoding that fits."""
+    """The bytes are not text in any known encoding."""
 
 
 class UnknownFormatError(InputError):
-    """No format recognises the text, or several do and nothing decides."""
+    """No format recognises the text, or several do equally well."""
 
 
 class MalformedError(InputError):
@@ -103,7 +104,7 @@ class MalformedError(InputError):
 
 
 class NoWordsError(InputError):
-    """Speaker turns alone: there is nothing to upload without words."""
+    """The file has speaker turns and no words: there is nothing to upload."""
 
 
 class StrictError(InputError):
@@ -111,7 +112,16 @@ class StrictError(InputError):
 
 
 class OutputError(BridgeError):
-    """A result cannot be written where it should go."""
+    """A result cannot be written to its place."""
+
+
+class LedgerError(BridgeError):
+    """The ledger cannot be read or written. The next run settles whatever was under way.
+
+    Nothing is ever sent that the ledger does not know of.
+    """
+
+    exit_code = 4
 
 
 class OmiError(BridgeError):
@@ -183,7 +193,7 @@ class RejectedError(OmiError):
 
 
 class RateLimitedError(OmiError):
-    """The hour's writes are used up; `limit` is how many there are, where the server says so."""
+    """The writes of the hour are used up. limit: how many there are, None where unknown."""
 
     exit_code = 4
     retryable = True

@@ -1,10 +1,45 @@
-"""The numbers of the Omi API's contract, and our own where the server has none."""
+"""The numbers of the Omi API, and our own where the server has none. Each stands here only."""
 
 from __future__ import annotations
 
 MAX_SEGMENTS = 500
-"""The contract's maxItems of transcript_segments."""
+"""Segments of one conversation: the contract's maxItems of transcript_segments."""
 MAX_BODY_BYTES = 900_000
-"""The server's storage holds about 1 MiB a document; a larger body is split earlier."""
+"""Bytes of one request as JSON. The server has no such limit; ours keeps requests handy."""
+MAX_DOCUMENT_BYTES = 1_048_576
+"""Bytes of one stored conversation: the limit of a document in the server's database."""
+STORED_PER_COMPRESSED = 8 / 3
+"""Stored bytes per byte of zlib output: a segment list is stored as base64(AES(hex(zlib(JSON))))."""
+MAX_COMPRESSED_BYTES = 350_000
+"""zlib bytes of one request's segments. It stores 933,000 bytes of them, and leaves room for what
+the server adds to each segment. Omi's own importer splits at the same size."""
 MAX_SECONDS = 366 * 86_400.0
 """A time beyond a year of recording is a mistake; 1e15 crashes the server."""
+MAX_SESSION_ID = 200
+"""Characters of a client_session_id."""
+MAX_TITLE = 500
+"""Characters of a title."""
+
+LIST_PAGE = 100
+"""Conversations per page of a listing, at most."""
+TRANSCRIPT_PAGE = 25
+"""Conversations per page of a listing with transcripts, at most."""
+WRITES_PER_HOUR = 25
+"""Writes (POST, PATCH, DELETE) per hour and key, says the server's code. A deployment may multiply
+it, so the true number is learnt from the server."""
+DISCARD_WORDS = 100
+"""A conversation of more words is never discarded; of fewer, a model of the server decides."""
+
+GATEWAY_SECONDS = 120.0
+"""After so long the server answers 504, and goes on working."""
+READ_TIMEOUT = 180.0
+"""Seconds to wait for an answer: longer than the gateway waits."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection."""
+
+SOURCES = frozenset(
+    ["omi", "friend", "friend_com", "fieldy", "bee", "plaud", "frame", "apple_watch", "phone", "phone_call", "desktop", "openglass", "screenpipe", "workflow", "sdcard", "external_integration", "limitless", "rayban_meta", "onboarding", "unknown"]
+)
+"""What the server knows as the `source` of a conversation."""
+FAILING_SOURCES = frozenset({"external_integration", "workflow"})
+"""Servers before May 2026 answer 500 to every conversation of these sources."""

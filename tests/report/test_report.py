@@ -39,8 +39,8 @@ from transcript_bridge.report import (
 from transcript_bridge.report.charts import bars_of, draw_months
 from transcript_bridge.report.sources import _squeeze, withhold
 from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
-from transcript_bridge.transfer.ledger.views import Entry
-from transcript_bridge.transfer.states import Part, Row, State
+from transcript_bridge.transfer.ledger import LedgerEntry
+from transcript_bridge.transfer.states import Row, SourcePart, State
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BEGAN = datetime(2024, 1, 24, 15, tzinfo=UTC)
@@ -60,7 +60,7 @@ def entry(
     account: str = "account",
     held: bool = False,
     error: str = "",
-) -> Entry:
+) -> LedgerEntry:
     row = Row(
         number,
         f"session{number}",
@@ -80,7 +80,9 @@ def entry(
         0.0,
         0.0,
     )
-    return Entry(account, row, tuple(Part(one, part, parts) for one in (path, *others)), held)
+    return LedgerEntry(
+        account, row, tuple(SourcePart(one, part, parts) for one in (path, *others)), held
+    )
 
 
 def srt(*lines: str) -> str:

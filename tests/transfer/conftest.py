@@ -19,7 +19,7 @@ import pytest
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.transfer.events import Delayed, Event, Finished, Summary, Waiting
-from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload

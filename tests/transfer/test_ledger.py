@@ -14,13 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.errors import SettingsError
+from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.errors import LedgerError
 from transcript_bridge.transfer.events import Finished
-from transcript_bridge.transfer.ledger import owners
-from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger, name_account, owners
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State
@@ -48,7 +46,7 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "l.db").write_bytes(b"these are my notes, not a database\n" * 100)
-    with pytest.raises(LedgerError, match="is no ledger, or broken"):
+    with pytest.raises(LedgerError, match="is not a ledger, or damaged"):
         Ledger(tmp_path / "l.db")
     assert (tmp_path / "l.db").read_bytes().startswith(b"these are my notes")
 
@@ -59,13 +57,13 @@ def test_a_ledger_that_broke(desk, stage) -> None:
     data = bytearray(d.path.read_bytes())
     data[4096 : len(data)] = os.urandom(len(data) - 4096)
     d.path.write_bytes(data)
-    with pytest.raises(LedgerError, match=r"broken|fails"):
+    with pytest.raises(LedgerError, match=r"damaged|failed"):
         d.upload(make_source(stage))
 
 
 @pytest.mark.parametrize("place", ["/proc/ledger.db", "/dev/null/ledger.db"])
 def test_a_place_where_no_file_can_be(place: str) -> None:
-    with pytest.raises(SettingsError, match=r"cannot be made .*--ledger"):
+    with pytest.raises(SettingsError, match=r"cannot be created .*--ledger"):
         Ledger(place)
 
 
@@ -215,7 +213,7 @@ def test_a_ledger_deleted_in_the_middle_is_put_back(
                 d.path.with_name(d.path.name + name).unlink()
 
     with pytest.raises(
-        LedgerError, match=r"was deleted while in use; stopped, and what it held is in .* again"
+        LedgerError, match=r"was deleted while in use; stopped, and its contents were saved to"
     ):
         d.upload(make_source(stage), observe=delete)
     assert 0 < sum(d.stored().values()) < 6
@@ -312,9 +310,9 @@ def test_a_claim_of_a_process_that_died_is_taken_over(stage, tmp_path: Path) -> 
 
 
 def test_who_lives() -> None:
-    me = owners.enrol()
+    me = owners.register()
     assert owners.is_alive(me) is True
-    owners.retire(me)
+    owners.unregister(me)
     assert owners.is_alive(me) is False
     host, boot, pid, began, number = me.split("|")
     assert owners.is_alive(f"elsewhere|{boot}|{pid}|{began}|{number}") is None

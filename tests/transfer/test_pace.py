@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Waiting
-from transcript_bridge.transfer.ledger.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace, Window
 from transcript_bridge.transfer.states import State
 

@@ -18,7 +18,7 @@ from transcript_bridge.errors import (
 )
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
-from transcript_bridge.transfer.ledger.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload

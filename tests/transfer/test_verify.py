@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer

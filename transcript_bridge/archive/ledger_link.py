@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from ..errors import InputError
 from ..request_models import to_requests
-from ..transfer.ledger.plan import ChangePolicy
-from ..transfer.ledger.views import SourceView
+from ..transfer.ledger import ChangePolicy, SourceView
 from ..transfer.states import Upload
 from ..wire import ConversationRequest
 from .convert import ConvertSettings, digest_recording, read_recording

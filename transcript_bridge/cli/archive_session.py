@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan
     from ..archive.scan import ScanResult
     from ..archive.summary import Converted
-    from ..transfer.ledger.ledger import Ledger
-    from ..transfer.ledger.views import SourceView
+    from ..transfer.ledger import Ledger, SourceView
     from ..transfer.pace import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -22,7 +22,7 @@ from .times import render_wait
 
 if TYPE_CHECKING:
     from ..transfer.events import Waiting
-    from ..transfer.ledger.ledger import Ledger
+    from ..transfer.ledger import Ledger
     from ..transfer.pace import Pace
     from ..workspace.connection import Connection
 

@@ -153,6 +153,10 @@ class OmiClient:
         answer = self._ask("PATCH", _path_of(conversation_id), content=json.dumps(changes))
         _understand(_read_object, answer)
 
+    def hide_conversation(self, conversation_id: str) -> None:
+        """Discard it: it disappears from listings, and can still be read by its id."""
+        self.update_conversation(conversation_id, discarded=True)
+
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if
         locked."""

@@ -11,8 +11,8 @@ from typing import NamedTuple, Self
 from ..archive.label_totals import Label, gather_labels
 from ..archive.planning import ArchivePlan
 from ..archive.summary import Heard
-from ..transfer.ledger.views import Entry
-from ..transfer.states import Part
+from ..transfer.ledger import LedgerEntry
+from ..transfer.states import SourcePart
 from .sources import Lane, SourceStatus, withhold
 from .states import GONE_ADVICE, MEANINGS, SENT_BY_FILE, FileState, Tone
 
@@ -146,7 +146,7 @@ class Report:
 
 
 def build_report(
-    entries: Iterable[Entry],
+    entries: Iterable[LedgerEntry],
     seen: Iterable[SourceStatus],
     made_at: datetime,
     *,
@@ -180,7 +180,7 @@ def build_report(
 
 
 def _by_path(
-    entries: Iterable[Entry],
+    entries: Iterable[LedgerEntry],
     known: Mapping[str, SourceStatus],
     profiles: Mapping[str, str],
     localize: Localize,
@@ -200,7 +200,11 @@ def _by_path(
 
 
 def _sent(
-    entry: Entry, part: Part, seen: SourceStatus | None, account: str, localize: Localize
+    entry: LedgerEntry,
+    part: SourcePart,
+    seen: SourceStatus | None,
+    account: str,
+    localize: Localize,
 ) -> SentConversation:
     row = entry.row
     state: FileState = row.state.value

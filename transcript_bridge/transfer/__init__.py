@@ -1,15 +1,18 @@
-"""From requests to conversations, exactly once: the ledger, the pace, the settling of what is
-unclear.
+"""From requests to conversations, each created exactly once.
 
     sources ──plan──▶ ledger ──claim──▶ send ──▶ answer ──record──▶ ledger
-                                  ╰──▶ look (list, compare) ──╯
+                                  ├──▶ search (list, compare) ─╯
                                   ╰──▶ poll (is it there yet) ─╯
 
-uploader.py    the loop: which request is next, and who does it
-ledger.py      what was planned, sent, stored; the only rooms that know SQL are ledger*.py
-pace.py        how long to wait before the next write
-answers.py     what an answer, or its absence, makes of a request
-settle.py      is it on the server or not
-verify.py      does the server hold what was sent
-undo.py        take back what this ledger created
+uploader/        the loop: which request is next, send it, wait for the server
+ledger/          what was planned, sent and stored; the only room that knows SQL
+destination.py   the calls that a server has to answer
+answers.py       what an answer, or a lost answer, makes of a request
+settle.py        is a request on the server or not
+pace.py          how long to wait before the next write
+verify.py        does the server hold what was sent
+undo.py          delete or hide what this ledger created
+states.py        a request as the ledger knows it, and its states
+events.py        what an uploader reports while it works
+clock.py         time as a parameter
 """

@@ -1,10 +1,11 @@
-"""What an answer to a POST, or its absence, makes of a request: the table of docs/reliability.md as
-code."""
+"""What an answer to a POST, or a lost answer, makes of a request: the table of docs/reliability.md
+as code."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from ..errors import (
     GoneError,
@@ -18,10 +19,18 @@ from ..errors import (
     UnreachableError,
 )
 from ..wire import Created
-from .states import State
+from .states import Row, State
+
+SERVER_ERRORS_TO_SET_ASIDE = 3
+"""A request that the server answered with 500 so often is set aside."""
+SERVER_ERRORS_PER_RUN = 2
+"""So often in one run; the third attempt is left to another run, when the server may be well."""
 
 _AT_WORK = frozenset({"processing", "in_progress", "merging", "failed"})
-"""Statuses of a conversation that is not (yet) one. A failed one vanishes: polling finds out."""
+"""Statuses of a conversation that does not exist yet. A failed one vanishes: polling finds out."""
+_DELETED_IN_OMI = "it was deleted in Omi; 'retry --deleted' uploads it again"
+_KEY_VERSIONS = {4: False, 5: True}
+"""UUID version of a conversation's id -> whether the server made it from the session id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +41,26 @@ class Outcome:
     conversation_id: str | None = None
     error: str = ""
     wait: float = 0.0
-    """Seconds until it makes sense to look after it again."""
+    """Seconds until it makes sense to continue with it."""
     honours_key: bool | None = None
-    """What the answer shows of the server; None: nothing."""
+    """Whether the answer shows that the server honours session ids; None: it shows nothing."""
     limited: RateLimitedError | None = None
     fatal: OmiError | None = None
     """Going on makes no sense, with any request."""
     trouble: OmiError | None = None
-    """The server, or the way to it, is in trouble: others will fare alike."""
+    """The server, or the way to it, has a problem: other requests will meet the same."""
+    server_error: bool = False
+    """The server answered this very request with 500."""
     reads_blocked: float = 0.0
-    """Seconds in which the server allows no reads."""
-    asks_user: bool = False
-    """Nothing that we can do would make it any clearer."""
+    """Seconds for which the server allows no reads."""
+    needs_user: bool = False
+    """Only the user can find out more."""
 
     def teaches(self, honours_key: bool | None) -> bool:
         """Whether it shows anything that is not known yet."""
-        is_news = self.honours_key is not None and self.honours_key != honours_key
-        return is_news or self.limited is not None or self.reads_blocked > 0
+        if self.limited is not None or self.reads_blocked > 0:
+            return True
+        return self.honours_key is not None and self.honours_key != honours_key
 
 
 def learn_generation(conversation_id: str) -> bool | None:
@@ -58,56 +70,57 @@ def learn_generation(conversation_id: str) -> bool | None:
         version = uuid.UUID(conversation_id).version
     except ValueError:
         return None
-    return {4: False, 5: True}.get(version or 0)
+    return _KEY_VERSIONS.get(version or 0)
 
 
 def judge_created(created: Created) -> Outcome:
     """After a 200."""
     honours = learn_generation(created.id)
     if created.status == "deleted":
-        return Outcome(
-            State.DELETED,
-            created.id,
-            "it was deleted in Omi; 'retry --deleted' uploads it again",
-            honours_key=honours,
-        )
+        return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honours_key=honours)
     if created.status in _AT_WORK:
         return Outcome(State.PROCESSING, created.id, honours_key=honours)
     if created.discarded:
-        return Outcome(
-            State.DISCARDED,
-            created.id,
-            "the server found it too short to keep",
-            honours_key=honours,
-        )
+        reason = "the server found it too short to keep"
+        return Outcome(State.DISCARDED, created.id, reason, honours_key=honours)
     return Outcome(State.DONE, created.id, honours_key=honours)
 
 
 def judge_failure(error: OmiError) -> Outcome:
-    """After anything else.
-
-    What nobody foresaw stops the run, with nothing counted as sent that was not.
-    """
+    """After anything else. An unexpected error stops the run, and the request stays planned."""
     said = error.detail or error.message
+    wait = error.retry_after or 0.0
     match error:
         case OutcomeUnknownError():
             return Outcome(State.UNCERTAIN, error=error.message, trouble=error)
         case InProgressError():
-            return Outcome(
-                State.UNCERTAIN, error=said, wait=error.retry_after or 0.0, honours_key=True
-            )
+            return Outcome(State.UNCERTAIN, error=said, wait=wait, honours_key=True)
         case RateLimitedError():
             return Outcome(State.PLANNED, error=said, limited=error)
         case ServerFaultError() | UnreachableError():
-            return Outcome(State.PLANNED, error=said, wait=error.retry_after or 0.0, trouble=error)
+            return Outcome(State.PLANNED, error=said, wait=wait, trouble=error)
         case RejectedError():
             return Outcome(State.REJECTED, error=said)
         case PlanRequiredError():
             return Outcome(State.BLOCKED, error=said)
         case GoneError():
-            return Outcome(
-                State.DELETED,
-                error="it was deleted in Omi; 'retry --deleted' uploads it again",
-                honours_key=True,
-            )
+            return Outcome(State.DELETED, error=_DELETED_IN_OMI, honours_key=True)
     return Outcome(State.PLANNED, error=said, fatal=error)
+
+
+def judge_server_error(outcome: Outcome, row: Row, honours_key: bool | None) -> Outcome:
+    """After a POST: count a 500, and set the request aside where it is the third one.
+
+    A plain 500 may hide a stored conversation. A server that honours the session id would have
+    shown it at the next attempt; on other servers the next search decides (settle.py).
+    """
+    trouble = outcome.trouble
+    if trouble is None or trouble.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return outcome
+    outcome = replace(outcome, server_error=True)
+    nothing_stored = outcome.state is State.PLANNED
+    if row.server_errors + 1 < SERVER_ERRORS_TO_SET_ASIDE:
+        return outcome
+    if nothing_stored or honours_key:
+        return replace(outcome, state=State.REJECTED)
+    return outcome

@@ -1,4 +1,4 @@
-"""Time as a parameter: nothing in this room asks the computer for it."""
+"""Time as a parameter: no other file of this room asks the computer for it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from pathlib import Path
 from threading import Event
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-_NAP = 1.0
-"""Seconds. Long waits are slept in naps: Windows does not wake a waiting thread for Ctrl-C, and a
-computer that was asleep notices that the hour is over."""
+_MAX_SLEEP = 1.0
+"""Seconds. Long waits are slept in short ones: Windows does not wake a waiting thread for Ctrl-C,
+and a computer that was suspended notices that the wait is over."""
 
 
 @lru_cache(maxsize=1)
 def read_boot() -> str:
-    """What names the present run of the operating system; empty where it does not say (it is Linux
-    that does)."""
+    """An id of this run of the operating system; empty where it has none (Linux has one)."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
@@ -28,16 +27,20 @@ def read_boot() -> str:
 
 def _sleep(seconds: float, stop: Event) -> None:
     end = time.monotonic() + seconds
-    while not stop.is_set() and (left := end - time.monotonic()) > 0:
-        stop.wait(min(left, _NAP))
+    while not stop.is_set():
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        stop.wait(min(left, _MAX_SLEEP))
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The computer's clocks. Tests give others.
+    """The computer's clocks. Tests pass others.
 
     now: seconds since 1970, may jump. monotonic: seconds, never jumps, the same for all processes
-    of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1.
+    of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1. boot: the id
+    of this boot.
     """
 
     now: Callable[[], float] = time.time
@@ -47,8 +50,7 @@ class Clock:
     boot: Callable[[], str] = read_boot
 
     def mark(self) -> str:
-        """The present as `boot:monotonic`, to be measured from by any process of this boot; empty
-        if impossible."""
+        """The present as `boot:monotonic`, for `since`; empty where boots cannot be told apart."""
         boot = self.boot()
         return f"{boot}:{self.monotonic():.3f}" if boot else ""
 

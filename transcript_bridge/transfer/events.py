@@ -1,5 +1,6 @@
-"""What the uploader tells while it works, and what a run came to. The command line prints it; a
-page or a test may listen too.
+"""What an uploader reports while it works, and the result of a run.
+
+The command line prints these; a page or a test may listen, too.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import BridgeError, OmiError
-from .states import Part, Row, State
+from .states import Row, SourcePart, State
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing is left to do for this request: it is done, discarded, rejected, deleted or blocked."""
+    """Nothing is left to do: the request is done, discarded, rejected, deleted or blocked."""
 
-    part: Part
+    part: SourcePart
     row: Row
     repeated: bool
     """It was so already: an earlier run, another process or another source did it."""
@@ -24,18 +25,18 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Delayed:
-    """This request is open still: the outcome is unclear, or the server could not do it now."""
+    """This request is still open: its outcome is unknown, or the server could not do it now."""
 
-    part: Part
+    part: SourcePart
     row: Row
     message: str
     seconds: float | None
-    """Until it is looked after again; None: not in this run."""
+    """Until the uploader continues with it; None: not in this run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be done for so many seconds. `until` is seconds since 1970."""
+    """Nothing can be done for so many seconds. until: seconds since 1970."""
 
     seconds: float
     until: float
@@ -44,10 +45,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SourceFailed:
-    """A source cannot be read (any more).
-
-    `planned`: how many of its requests stay open in the ledger.
-    """
+    """A source cannot be read (any more). planned: how many of its requests are open."""
 
     path: str
     error: BridgeError
@@ -56,14 +54,14 @@ class SourceFailed:
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged:
-    """A source became something else since (parts of) it were uploaded, and nobody said what to do
-    about it."""
+    """A source has changed since it was uploaded, and the user has not said what to do about it.
+
+    uploaded: requests of its former content that are, or may be, on the server. fresh: new ones.
+    """
 
     path: str
     uploaded: int
-    """Requests of its former content that are, or may be, on the server."""
     fresh: int
-    """Requests that are new."""
 
 
 Event = Finished | Delayed | Waiting | SourceFailed | SourceChanged
@@ -73,20 +71,23 @@ ObserveWaiting = Callable[[Waiting], None]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run came to."""
+    """The result of a run."""
 
     finished: Counter[State]
     left: int
-    """Requests that are open still. Sources that were not reached are not among them: `stopped`."""
+    """Requests that are still open, without those of sources that were not reached (`stopped`)."""
     sources_failed: int
     stopped: bool
-    """Somebody asked it to stop, or `error` did."""
+    """Somebody stopped it, or `error` did."""
     error: OmiError | None
-    """Why going on made no sense."""
+    """Why it could not go on."""
 
     def followed_by(self, later: Summary) -> Summary:
-        """What both runs came to; the first was not stopped."""
-        failed = self.sources_failed + later.sources_failed
+        """The result of both runs; the first was not stopped."""
         return Summary(
-            self.finished + later.finished, later.left, failed, later.stopped, later.error
+            self.finished + later.finished,
+            later.left,
+            self.sources_failed + later.sources_failed,
+            later.stopped,
+            later.error,
         )

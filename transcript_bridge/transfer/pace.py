@@ -1,9 +1,9 @@
 """How long to wait before the next write.
 
-The server counts writes in a fixed window that begins with the first one (docs/api.md). It says how
-many there may be only when it refuses one; from then on we count ourselves, so that refusals are
-rare and no write is left unused. All of this is plain arithmetic on what the ledger keeps for the
-key: several processes share one window.
+The server counts writes in a fixed window that begins with the first one (docs/api.md). It tells
+the limit only when it refuses a write. From then on we count ourselves, so that refusals are rare
+and no write is left unused. All of this is plain arithmetic on what the ledger keeps for a key:
+several processes share one window.
 """
 
 from __future__ import annotations
@@ -11,32 +11,41 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 HOUR = 3600.0
-_LIMIT_HOLDS = 86_400.0
-"""Seconds that a limit is believed: a server may have become more generous."""
+_LIMIT_LIFETIME = 86_400.0
+"""Seconds for which a learnt limit is trusted: a server may have raised it since."""
 _FUZZ = 1.0
-_IDLE = 0.001
+"""Seconds by which a wait may be longer than asked for, before the clock is distrusted."""
+_NEGLIGIBLE = 0.001
+_MAX_SLACK = 2.0
+_SLACK = 0.05
+"""A share of the window."""
+_ROUNDING = 1.5
+_ROUNDING_SHARE = 0.01
+"""Seconds, and a share of the window, by which a learnt window may differ from the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """What the user wants.
 
-    rate: writes in any hour, None for no limit of our own. gap: seconds between two.
+    rate: writes in any hour, None for no limit of our own. gap: seconds between two writes.
+    window_seconds: how long the server's window is, until it shows otherwise.
     """
 
     rate: int | None = None
     gap: float = 0.5
     window_seconds: float = HOUR
-    """How long the server's window is, until it shows otherwise."""
 
     def __post_init__(self) -> None:
-        if self.gap < 0 or (self.rate is not None and self.rate < 1) or self.window_seconds <= 0:
-            raise ValueError("a pace has a rate of at least 1, and no negative times")
+        if self.rate is not None and self.rate < 1:
+            raise ValueError("the rate of a pace is at least 1")
+        if self.gap < 0 or self.window_seconds <= 0:
+            raise ValueError("the times of a pace are not negative")
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Wait `seconds`, because `reason`."""
+    """Wait `seconds`, because of `reason`."""
 
     seconds: float
     reason: str
@@ -46,81 +55,73 @@ class Pause:
 class Window:
     """What is known of a key's window. All moments are seconds since 1970.
 
-    opened_at is never earlier than the server's own opening: it is a moment at which the first
-    write had surely arrived. Waiting from there is safe, and late by one round trip at most.
+    opened_at is never earlier than the server's own opening: by then the first write had certainly
+    arrived. Waiting from there is safe, and late by one round trip at most.
     """
 
     limit: int | None = None
     learnt_at: float = 0.0
     seconds: float | None = None
-    """How long it is, learnt; None: as the pace says."""
+    """Its length as learnt; None: as the pace says."""
     opened_at: float | None = None
     used: int = 0
     blocked_until: float = 0.0
     blocked_for: float = 0.0
     """How long the server wanted us to wait."""
     next_at: float = 0.0
-    """The gap after the last write ends here."""
+    """The end of the gap after the last write."""
 
     def wait(self, now: float, pace: Pace) -> Pause | None:
-        """What to wait for before a write; None when it may go."""
-        # A wait longer than it ever was shows that the clock was set back: nothing is known of it
-        # any more.
-        if 0 < (left := self.blocked_until - now) <= self.blocked_for + _FUZZ:
-            return Pause(left, "the server's rate limit is used up")
-        if self._is_full(now) and (left := self._left(now, pace)):
+        """What to wait for before a write; None when it may go out."""
+        # A wait that is longer than it ever was shows that the clock was set back: then it is
+        # ignored.
+        blocked = self.blocked_until - now
+        if 0 < blocked <= self.blocked_for + _FUZZ:
+            return Pause(blocked, "the server's rate limit is used up")
+        left = self._left(now, pace)
+        if left > 0 and self._is_full(now):
             return Pause(left, f"all {self.limit} writes of the window are used")
-        if 0 < (left := self.next_at - now) <= pace.gap + _FUZZ:
-            return Pause(left, "the gap between two writes")
+        gap = self.next_at - now
+        if 0 < gap <= pace.gap + _FUZZ:
+            return Pause(gap, "the gap between two writes")
         return None
 
     def take(self, now: float, pace: Pace) -> Window:
-        """With one write more."""
-        used = self.used
+        """The window with one write more."""
         opened_at = self.opened_at
+        used = self.used
         if opened_at is None or not self._left(now, pace):
-            opened_at, used = now + self._slack(pace), 0
-        return replace(
-            self,
-            opened_at=opened_at,
-            used=used + 1,
-            next_at=now + pace.gap if pace.gap else self.next_at,
-        )
+            opened_at = now + self._slack(pace)
+            used = 0
+        next_at = self.next_at
+        if pace.gap:
+            next_at = now + pace.gap
+        return replace(self, opened_at=opened_at, used=used + 1, next_at=next_at)
 
     def differs(self, former: Window) -> bool:
-        """Whether it is worth writing down: how many were used matters only where a limit is known."""
-        return (
-            self.limit is not None
-            or self.opened_at != former.opened_at
-            or self.next_at > former.next_at + _IDLE
-        )
+        """Whether it is worth saving: the number of writes matters only where a limit is known."""
+        if self.limit is not None or self.opened_at != former.opened_at:
+            return True
+        return self.next_at > former.next_at + _NEGLIGIBLE
 
     def answer(self, now: float) -> Window:
-        """After an answer: the first write of the window had arrived by now."""
+        """The window after an answer: the first write had arrived by now."""
         if self.opened_at is None or now >= self.opened_at:
             return self
         return replace(self, opened_at=now)
 
     def refuse(self, now: float, pace: Pace, wait: float, limit: int | None) -> Window:
-        """After a 429 that asks to wait so many seconds, and may name the limit."""
+        """The window after a 429 that asks to wait so many seconds, and may name the limit."""
         # Refused before all was used, as far as we know: somebody else uses the key, or the window
-        # is longer than we believed. The next one is not counted: its own refusal shows how long it
-        # is.
-        is_surprise = self._is_believed(now) and self.used <= (self.limit or 0)
-        seconds, learnt_at = self.seconds, self.learnt_at
+        # is longer than we believed. Then nothing is learnt, and the next window is not counted:
+        # its own refusal shows how long it is.
+        is_surprise = self._is_trusted(now) and self.used <= (self.limit or 0)
+        seconds = self.seconds
+        learnt_at = self.learnt_at
         if limit is not None:
-            learnt_at = now - _LIMIT_HOLDS if is_surprise else now
-        if (
-            limit is not None
-            and not is_surprise
-            and self.opened_at is not None
-            and self._left(now, pace)
-        ):
-            # The wait is rounded up to a second; that alone is no reason to believe in another
-            # length.
-            seen = now - min(now, self.opened_at) + wait
-            is_usual = abs(seen - pace.window_seconds) <= 1.5 + 0.01 * pace.window_seconds
-            seconds = None if is_usual else seen
+            learnt_at = now - _LIMIT_LIFETIME if is_surprise else now
+            if not is_surprise:
+                seconds = self._learn_length(now, pace, wait)
         return replace(
             self,
             limit=limit or self.limit,
@@ -132,23 +133,37 @@ class Window:
             blocked_for=wait,
         )
 
+    def _learn_length(self, now: float, pace: Pace, wait: float) -> float | None:
+        """How long the window is, seen from a refusal; None: as the pace says."""
+        if self.opened_at is None or not self._left(now, pace):
+            return self.seconds
+        length = now - min(now, self.opened_at) + wait
+        # The server rounds the wait up to a second; that alone does not show another length.
+        tolerance = _ROUNDING + _ROUNDING_SHARE * pace.window_seconds
+        if abs(length - pace.window_seconds) <= tolerance:
+            return None
+        return length
+
     def _length(self, pace: Pace) -> float:
         return self.seconds or pace.window_seconds
 
     def _slack(self, pace: Pace) -> float:
-        """How long a write takes to arrive, at most; an answer that comes earlier tells better."""
-        return min(2.0, 0.05 * self._length(pace))
+        """How long a write takes to arrive, at most. An answer that comes earlier corrects it."""
+        return min(_MAX_SLACK, _SLACK * self._length(pace))
 
     def _left(self, now: float, pace: Pace) -> float:
         """Seconds until it ends; 0 when it is over, or when the clock was set back to before it
         opened."""
         if self.opened_at is None:
             return 0.0
-        left = self.opened_at + self._length(pace) - now
-        return left if 0 < left <= self._length(pace) + 2 * self._slack(pace) else 0.0
+        length = self._length(pace)
+        left = self.opened_at + length - now
+        if 0 < left <= length + 2 * self._slack(pace):
+            return left
+        return 0.0
 
-    def _is_believed(self, now: float) -> bool:
-        return self.limit is not None and 0 <= now - self.learnt_at < _LIMIT_HOLDS
+    def _is_trusted(self, now: float) -> bool:
+        return self.limit is not None and 0 <= now - self.learnt_at < _LIMIT_LIFETIME
 
     def _is_full(self, now: float) -> bool:
-        return self._is_believed(now) and self.used >= (self.limit or 0)
+        return self._is_trusted(now) and self.used >= (self.limit or 0)

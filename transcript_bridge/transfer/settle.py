@@ -1,8 +1,9 @@
-"""Is it on the server or not: asking, where the answer to a POST did not come.
+"""Is a request on the server or not: asking, where the answer to a POST was lost.
 
 A server that ignores the session id can only be searched: by the start, under which it files
-conversations, and by what is said in them. What is not found may still come, because the server
-goes on with a request whose connection is gone; so it counts as absent only after a time of grace.
+conversations, and by what is said in them. A conversation that is not found may still come, because
+the server goes on with a request whose connection is gone. So it counts as absent only after a time
+of grace.
 """
 
 from __future__ import annotations
@@ -12,38 +13,42 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..errors import KeyRefusedError, NotFoundError, OmiError, RateLimitedError
-from ..omi.client import OmiClient
+from ..limits import DISCARD_WORDS, TRANSCRIPT_PAGE
 from ..wire import Conversation
-from .answers import Outcome, learn_generation
-from .ledger.claims import Rivals
-from .states import DISCARD_WORDS, Row, State, digest_content
+from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, learn_generation
+from .destination import Destination
+from .ledger import Rivals
+from .states import Row, State, digest_content
 
-PAGE = 25
-"""Conversations a page, when they come with their transcripts."""
 _MARGIN = timedelta(seconds=1)
-"""Around the start: no generation is known to keep it coarser."""
+"""Around the start: no server is known to keep it less exactly."""
+_SEARCHES_PER_GRACE = 20
+_POLLS_PER_GRACE = 300
+_MAX_POLL_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to believe that something may still change. Seconds.
+    """How long something may still change. All but `tries` in seconds.
 
     grace: a request whose connection is gone may still be stored; the server gives up after
-    minutes. stale: a server frees the session id of a conversation that it never finished (its 15
-    minutes, and some). outage: how long a run goes on without any answer, if there ever was one;
-    backoff: the first wait then. tries: how often one request may meet a failing server in one run,
-    and how many failures in a row end a run that never worked.
+    minutes. untitled: a short conversation without a title may have been discarded instead of being
+    processed. stale: a server frees the session id of a conversation that it never finished (its 15
+    minutes, and some). outage: how long a run goes on without any answer, if there ever was one.
+    backoff: the first wait in an outage. tries: how often one request may meet a failing server in
+    one run, and how many failures in a row end a run that never worked.
     """
 
     grace: float = 600.0
+    untitled: float = 60.0
     stale: float = 960.0
     outage: float = 43_200.0
     backoff: float = 1.0
     tries: int = 4
 
 
-def look(
-    client: OmiClient,
+def search(
+    destination: Destination,
     row: Row,
     elapsed: float,
     patience: Patience,
@@ -51,92 +56,101 @@ def look(
 ) -> Outcome:
     """Search for an uncertain request. elapsed: seconds since it was sent."""
     try:
-        matches = {c.id: c for c in find_matches(client, row)}
+        matches = {c.id: c for c in find_matches(destination, row)}
     except OmiError as error:
-        return _failed(
-            error, State.UNCERTAIN, "it may be stored, and the conversations cannot be listed"
-        )
+        reason = "it may be stored, and the conversations cannot be listed"
+        return _judge_failed_question(error, State.UNCERTAIN, reason)
     rivals = find_rivals(row, list(matches))
     free = sorted(set(matches) - rivals.taken)
     if len(free) >= rivals.count:
         found = free[rivals.rank]
         return Outcome(State.DONE, found, honours_key=learn_generation(found))
     if free:
-        return _ask_user("it may be stored: other requests of this content are as unclear")
+        return _ask_user("it may be stored: other requests of this content are uncertain, too")
     if elapsed < patience.grace:
-        wait = min(max(elapsed, patience.grace / 20), patience.grace - elapsed)
-        return Outcome(
-            State.UNCERTAIN,
-            error="not on the server so far, where it may still be worked on",
-            wait=wait,
-        )
+        wait = min(max(elapsed, patience.grace / _SEARCHES_PER_GRACE), patience.grace - elapsed)
+        reason = "not on the server so far; it may still be working on it"
+        return Outcome(State.UNCERTAIN, error=reason, wait=wait)
     if row.words <= DISCARD_WORDS:
         return _ask_user(
-            "not in the list, but so short that the server may have discarded it, which the list hides"
+            "not in the list, but so short that the server may have discarded it, "
+            "and discarded conversations are not listed"
         )
+    if row.server_errors >= SERVER_ERRORS_TO_SET_ASIDE:
+        return Outcome(State.REJECTED, error="not on the server")
     return Outcome(State.PLANNED, error="not on the server; sent again")
 
 
-def find_matches(client: OmiClient, row: Row) -> list[Conversation]:
+def find_matches(destination: Destination, row: Row) -> list[Conversation]:
     """The listed conversations that began with the row's and say the same at the same times."""
+    first = row.started_at - _MARGIN
+    last = row.started_at + _MARGIN
     found: list[Conversation] = []
     offset = 0
-    # A short page may have had locked conversations taken out: only an empty one ends the list.
-    while page := client.list_conversations(
-        row.started_at - _MARGIN, row.started_at + _MARGIN, PAGE, offset, include_transcript=True
+    # Locked conversations are missing from a page: only an empty page ends the list.
+    while page := destination.list_conversations(
+        first, last, TRANSCRIPT_PAGE, offset, include_transcript=True
     ):
-        found += [
-            c for c in page if digest_content(c.transcript_segments or ()) == row.content_digest
-        ]
+        for conversation in page:
+            if digest_content(conversation.transcript_segments or ()) == row.content_digest:
+                found.append(conversation)
         offset += len(page)
     return found
 
 
 def poll(
-    client: OmiClient, row: Row, elapsed: float, patience: Patience, *, honours_key: bool | None
+    destination: Destination,
+    row: Row,
+    elapsed: float,
+    patience: Patience,
+    *,
+    honours_key: bool | None,
 ) -> Outcome:
-    """Ask after a conversation that the server said it is working on."""
+    """Ask for a conversation that the server said it is working on.
+
+    No answer tells whether it was discarded. A discarded one can be read and never gets a title, so
+    a short one is not waited for: a server that honours the session id answers a repeated POST at
+    once with the truth, and on other servers the conversation counts as stored.
+    """
     assert row.conversation_id is not None
     try:
-        conversation = client.get_conversation(row.conversation_id)
+        conversation = destination.get_conversation(row.conversation_id)
     except NotFoundError:
         return Outcome(State.PLANNED, error="the server gave up on it; sent again")
     except OmiError as error:
-        return _failed(
-            error,
-            State.PROCESSING,
-            "the server is at work on it, and cannot be asked how far it is",
-        )
-    if conversation.discarded:
-        return Outcome(
-            State.DISCARDED, row.conversation_id, "the server found it too short to keep"
-        )
+        reason = "the server is working on it, and does not answer questions about it"
+        return _judge_failed_question(error, State.PROCESSING, reason)
     if conversation.title:
         return Outcome(State.DONE, row.conversation_id)
-    if elapsed < patience.stale:
-        wait = min(30.0, max(elapsed / 2, patience.grace / 300))
-        return Outcome(State.PROCESSING, row.conversation_id, wait=wait)
+    limit = _find_poll_limit(row, patience)
+    if elapsed < limit:
+        wait = min(_MAX_POLL_SECONDS, max(elapsed / 2, patience.grace / _POLLS_PER_GRACE))
+        return Outcome(State.PROCESSING, row.conversation_id, wait=min(wait, limit - elapsed))
     if honours_key:
-        return Outcome(
-            State.UNCERTAIN, row.conversation_id, "the server did not finish it; sent again"
-        )
+        reason = "the server did not finish it; sent again"
+        return Outcome(State.UNCERTAIN, row.conversation_id, reason)
     return Outcome(State.DONE, row.conversation_id, "the server has it, but gave it no title")
 
 
-def _ask_user(why: str) -> Outcome:
-    return Outcome(
-        State.UNCERTAIN,
-        error=f"{why}; look in Omi, then 'transcript-bridge resolve'",
-        asks_user=True,
-    )
+def _find_poll_limit(row: Row, patience: Patience) -> float:
+    """Seconds to wait for a title. Each further attempt doubles it: a repeated POST costs one of
+    the hour's writes."""
+    if row.words > DISCARD_WORDS:
+        return patience.stale
+    repeats = max(0, row.attempts - 2)
+    return min(patience.stale, patience.untitled * 2.0**repeats)
 
 
-def _failed(error: OmiError, state: State, why: str) -> Outcome:
+def _ask_user(reason: str) -> Outcome:
+    message = f"{reason}; check in Omi, then use 'transcript-bridge resolve'"
+    return Outcome(State.UNCERTAIN, error=message, needs_user=True)
+
+
+def _judge_failed_question(error: OmiError, state: State, reason: str) -> Outcome:
     if isinstance(error, KeyRefusedError):
         return Outcome(state, error=error.message, fatal=error)
     if isinstance(error, RateLimitedError):
         wait = error.retry_after or 0.0
-        return Outcome(
-            state, error="the server's limit of reads is used up", wait=wait, reads_blocked=wait
-        )
-    return Outcome(state, error=f"{why} ({error.message})", trouble=error)
+        message = "the server's limit of reads is used up"
+        return Outcome(state, error=message, wait=wait, reads_blocked=wait)
+    return Outcome(state, error=f"{reason} ({error.message})", trouble=error)

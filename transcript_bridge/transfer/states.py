@@ -1,4 +1,4 @@
-"""What the ledger says of a request: plain data, without text of the user."""
+"""A request as the ledger knows it, and its states: plain data, without any text of the user."""
 
 from __future__ import annotations
 
@@ -10,25 +10,21 @@ from enum import StrEnum
 
 from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
 
-DISCARD_WORDS = 100
-"""A conversation of more words is never discarded; of fewer, a model of the server decides."""
-
 
 class State(StrEnum):
-    """Where a request is on its way (docs/reliability.md draws it)."""
+    """The state of a request (docs/reliability.md has the diagram)."""
 
     PLANNED = "planned"
     """It is not on the server, and will be sent."""
     SENDING = "sending"
-    """Written before the POST: whoever finds it without a living owner knows that the outcome is
-    unknown."""
+    """Written before the POST. Found without a running owner, its outcome is unknown."""
     UNCERTAIN = "uncertain"
     """It may or may not be stored."""
     PROCESSING = "processing"
-    """The server has it, and is not finished."""
+    """The server has it, and is still working on it."""
     DONE = "done"
     REJECTED = "rejected"
-    """The server found it invalid; `retry` plans it again."""
+    """The server refused it, or failed on it again and again; `retry` plans it again."""
     DISCARDED = "discarded"
     """Stored, readable by its id, and hidden from listings: too short for the server, or by `undo
     --discard`."""
@@ -49,15 +45,19 @@ SENT = frozenset({State.SENDING, State.UNCERTAIN, State.PROCESSING, State.DONE, 
 class Row:
     """A request in the ledger.
 
-    Times of the conversation are aware, times of the ledger seconds since 1970.
+    Times of the conversation are aware datetimes, times of the ledger seconds since 1970.
     """
 
     id: int
     session_id: str
     generation: int
+    """How often its name was used up by an undo."""
     state: State
     conversation_id: str | None
     attempts: int
+    """How often it was sent."""
+    server_errors: int
+    """How often the server answered 500 to it."""
     last_error: str
     """The server's words or ours, never the user's text."""
     started_at: datetime
@@ -66,38 +66,44 @@ class Row:
     words: int
     content_digest: str
     undone: bool
-    """Deleted or discarded by `undo`: uploading it again is allowed."""
+    """Deleted or hidden by `undo`: it may be uploaded again."""
     sent_at: float | None
     sent_mark: str
+    """When it was sent, as Clock.mark has it."""
     not_before: float
     updated_at: float
 
     @property
     def wire_session_id(self) -> str:
-        """What it is called on the server: after an undo the old name stays used up."""
-        return self.session_id + (f"-g{self.generation}" if self.generation else "")
+        """Its name on the server: after an undo the old name stays used up."""
+        if self.generation == 0:
+            return self.session_id
+        return f"{self.session_id}-g{self.generation}"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Where a request comes from. `number` is 1-based."""
+class SourcePart:
+    """Which part of which source a request is. number: from 1; parts: how many there are."""
 
     path: str
     number: int
     parts: int
 
     def __str__(self) -> str:
-        return self.path + (f" part {self.number}/{self.parts}" if self.parts > 1 else "")
+        if self.parts == 1:
+            return self.path
+        return f"{self.path} part {self.number}/{self.parts}"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One transcript to upload. Bodies are not kept in the ledger: `load` makes them again.
+    """One transcript to upload. The ledger keeps no bodies: `load` makes them again.
 
-    path: what it is called in the ledger and in messages; an absolute path for a file.
-    options_digest: of everything else that decides what `load` gives.
-    read_digest: the digest of its content, cheap; load: its requests in order, the same for the
+    path: its name in the ledger and in messages; an absolute path for a file.
+    options_digest: of everything else that decides the result of `load`.
+    read_digest: the digest of its content, cheap. load: its requests in order, the same for the
     same content. Both raise InputError, and `load` SettingsError.
+    tracked: whether `path` names the same thing in the next run; standard input does not.
     """
 
     path: str
@@ -105,12 +111,11 @@ class Upload:
     read_digest: Callable[[], str]
     load: Callable[[], Sequence[ConversationRequest]]
     tracked: bool = True
-    """Whether `path` names the same thing in the next run; standard input does not."""
 
 
 def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -> str:
-    """What a request and its conversation on the server have in common: stripped texts and times in
-    ms."""
+    """A hash of what a request and its conversation on the server have in common: stripped texts,
+    and times in milliseconds."""
     rows = (
         f"{round(s.start * 1000)}\x1f{round(s.end * 1000)}\x1f{s.text.strip()}" for s in segments
     )
@@ -118,16 +123,15 @@ def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -
 
 
 def count_words(request: ConversationRequest) -> int:
-    """Words as the server counts them: by the spaces."""
+    """Words as the server counts them: separated by white space."""
     return sum(len(s.text.split()) for s in request.transcript_segments)
 
 
-def fit_body(body: ConversationRequest, row: Row) -> ConversationRequest:
-    """The body as the ledger has it: by the name of its generation, and filed under the start it
-    was first sent with.
+def match_row(body: ConversationRequest, row: Row) -> ConversationRequest:
+    """The body with the ledger's name and times: the name of its generation, and the start with
+    which it was first sent.
 
-    A start that was only guessed may be guessed otherwise today; sent twice, it must be the same
-    conversation.
+    A guessed start may be guessed differently today. Sent twice, it must be the same conversation.
     """
     wanted = {
         "client_session_id": row.wire_session_id,

@@ -1,4 +1,4 @@
-"""Taking back what this ledger created, and nothing else."""
+"""Deleting or hiding what this ledger created, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from ..errors import (
     ServerFaultError,
     UnreachableError,
 )
-from ..omi.client import OmiClient
 from .clock import Clock
+from .destination import Destination
 from .events import ObserveWaiting, Waiting
-from .ledger.ledger import Ledger
-from .ledger.views import Entry
-from .pace import Pace, Pause
+from .ledger import Ledger, LedgerEntry
+from .pace import Pace
 from .states import State
 
 _TRIES = 5
-_TOLD = 5.0
+_SHOWN_WAIT = 5.0
+"""Shorter waits, in seconds, are not reported."""
 
 UNDOABLE = frozenset({State.DONE, State.DISCARDED, State.PROCESSING})
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What came of one. `was_gone`: somebody else had deleted it; `error`: it is still there."""
+    """The result of one. was_gone: it was deleted in Omi before. error: it is still there."""
 
-    entry: Entry
+    entry: LedgerEntry
     was_gone: bool = False
     error: OmiError | None = None
 
@@ -42,10 +42,10 @@ class Undone:
 class Undoer:
     """Deletes (or with `discard` hides) conversations one after another, at the pace of all writes.
 
-    Deleting twice does no harm, so an unclear answer is simply asked again.
+    Deleting twice does no harm, so a request with an unknown outcome is simply sent again.
     """
 
-    client: OmiClient
+    destination: Destination
     ledger: Ledger
     account: str
     discard: bool = False
@@ -55,11 +55,10 @@ class Undoer:
     stop: Flag = field(default_factory=Flag)
     observe: ObserveWaiting = lambda event: None
 
-    def undo(self, entries: Iterable[Entry]) -> Iterable[Undone]:
-        """One by one.
+    def undo(self, entries: Iterable[LedgerEntry]) -> Iterable[Undone]:
+        """One by one. Ends early when stopped.
 
-        Raises KeyRefusedError, LedgerError, and what goes on failing; ends early when
-        stopped.
+        Raises KeyRefusedError, LedgerError, and the error of a server that goes on failing.
         """
         for entry in entries:
             done = self._undo(entry)
@@ -67,48 +66,52 @@ class Undoer:
                 return
             yield done
 
-    def _undo(self, entry: Entry) -> Undone | None:
+    def _undo(self, entry: LedgerEntry) -> Undone | None:
         failures = 0
-        while self._wait():
+        while self._wait_for_write():
             try:
-                gone = self._send(entry)
+                was_gone = self._send(entry)
             except PlanRequiredError as error:
                 return Undone(entry, error=error)
             except RateLimitedError as error:
-                self.ledger.refuse_write(
-                    self.account, self.pace, error.retry_after or 0.0, error.limit
-                )
-                continue
+                wait = error.retry_after or 0.0
+                self.ledger.refuse_write(self.account, self.pace, wait, error.limit)
             except (ServerFaultError, UnreachableError, OutcomeUnknownError) as error:
                 failures += 1
                 if failures == _TRIES:
                     raise
                 self.clock.sleep(error.retry_after or self.backoff * 2.0**failures, self.stop)
-                continue
-            state = State.DISCARDED if self.discard and not gone else State.DELETED
-            self.ledger.change(entry, state=state, undone=True, last_error="")
-            return Undone(entry, was_gone=gone)
+            else:
+                self._record(entry, was_gone)
+                return Undone(entry, was_gone=was_gone)
         return None
 
-    def _send(self, entry: Entry) -> bool:
-        """Whether it was gone already."""
-        assert entry.row.conversation_id is not None
+    def _send(self, entry: LedgerEntry) -> bool:
+        """Returns whether it was gone already."""
+        conversation_id = entry.row.conversation_id
+        assert conversation_id is not None
         try:
             if self.discard:
-                self.client.update_conversation(entry.row.conversation_id, discarded=True)
+                self.destination.hide_conversation(conversation_id)
             else:
-                self.client.delete_conversation(entry.row.conversation_id)
+                self.destination.delete_conversation(conversation_id)
         except NotFoundError:
             return True
         return False
 
-    def _wait(self) -> bool:
-        """Until a write is allowed; False when stopped."""
+    def _record(self, entry: LedgerEntry, was_gone: bool) -> None:
+        is_hidden = self.discard and not was_gone
+        state = State.DISCARDED if is_hidden else State.DELETED
+        self.ledger.change(entry, state=state, undone=True, last_error="")
+
+    def _wait_for_write(self) -> bool:
+        """Wait until a write is allowed; False when stopped."""
         while not self.stop.is_set():
-            pause: Pause | None = self.ledger.take_write(self.account, self.pace)
+            pause = self.ledger.take_write(self.account, self.pace)
             if pause is None:
                 return True
-            if pause.seconds >= _TOLD:
-                self.observe(Waiting(pause.seconds, self.clock.now() + pause.seconds, pause.reason))
+            if pause.seconds >= _SHOWN_WAIT:
+                until = self.clock.now() + pause.seconds
+                self.observe(Waiting(pause.seconds, until, pause.reason))
             self.clock.sleep(pause.seconds, self.stop)
         return False

@@ -1,10 +1,10 @@
 """Does the server hold what was sent: every segment's text and times, with as few calls as
 possible.
 
-A listing with transcripts gives 25 conversations a call, newest first, and the server allows 25
-such calls an hour. So the list is walked from the newest request backwards, each page beginning
-where the next unseen request lies: stretches of time with conversations of other origin cost
-nothing. Only what no page showed is asked for by its id: discarded conversations are not listed.
+A listing with transcripts gives 25 conversations per call, newest first, and the server allows 25
+such calls per hour. So the list is walked from the newest request backwards, and each page begins
+where the next unseen request lies: conversations of other programs cost next to nothing. Only what
+no page showed is fetched by its id: discarded conversations are not listed.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from ..errors import (
     ServerFaultError,
     UnreachableError,
 )
-from ..omi.client import OmiClient
+from ..limits import TRANSCRIPT_PAGE
 from ..wire import Conversation
 from .clock import Clock
+from .destination import Destination
 from .events import ObserveWaiting, Waiting
-from .ledger.views import Entry
-from .settle import PAGE
+from .ledger import LedgerEntry
 from .states import State, digest_content
 
 Verdict = Literal["same", "different", "missing", "discarded"]
@@ -38,30 +38,35 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """same: every text and time; different; missing (deleted or locked); discarded: there and the
-    same, but hidden."""
+    """same: every text and time. different. missing: deleted or locked. discarded: there and the
+    same, but hidden from listings."""
 
-    entry: Entry
+    entry: LedgerEntry
     verdict: Verdict
     detail: str = ""
 
 
 @dataclass(eq=False)
 class Verifier:
-    """Reads back what the ledger says is stored. `calls` counts what it cost."""
+    """Reads back what the ledger says is stored. calls: how many requests it has cost so far."""
 
-    client: OmiClient
+    destination: Destination
     backoff: float = 1.0
     clock: Clock = field(default_factory=Clock)
     stop: Flag = field(default_factory=Flag)
     observe: ObserveWaiting = lambda event: None
     calls: int = 0
 
-    def verify(self, entries: Sequence[Entry]) -> Iterator[Verified]:
-        """Newest first. Raises OmiError for what goes on failing; ends early when stopped."""
-        listed = sorted((e for e in entries if e.row.state is State.DONE), key=_start, reverse=True)
-        left = {e.row.conversation_id: e for e in entries}
-        for page in self._pages(listed):
+    def verify(self, entries: Sequence[LedgerEntry]) -> Iterator[Verified]:
+        """Newest first. Ends early when stopped. Raises OmiError for a server that goes on failing.
+
+        No answer says whether a conversation is discarded. One that can be read by its id and is
+        missing from the list is hidden; where the ledger says so, it is not even looked for there.
+        """
+        done = [entry for entry in entries if entry.row.state is State.DONE]
+        listed = sorted(done, key=_start_of, reverse=True)
+        left = {entry.row.conversation_id: entry for entry in entries}
+        for page in self._list_pages(listed):
             for conversation in page:
                 entry = left.pop(conversation.id, None)
                 if entry is not None:
@@ -69,59 +74,51 @@ class Verifier:
         for entry in left.values():
             if self.stop.is_set():
                 return
-            yield self._fetch(entry)
+            found = self._fetch(entry)
+            if found is not None:
+                yield found
 
-    def _pages(self, entries: Sequence[Entry]) -> Iterator[list[Conversation]]:
+    def _list_pages(self, entries: Sequence[LedgerEntry]) -> Iterator[list[Conversation]]:
         """Pages that show all of `entries` (newest first) which are listed at all."""
         if not entries:
             return
-        first = _start(entries[-1]) - _MARGIN
-        waiting = {
-            e.row.conversation_id: _start(e) for e in entries
-        }  # newest first, as the entries are
-        until, offset = _start(entries[0]) + _MARGIN, 0
-        while waiting and not self.stop.is_set():
-            page = self._list(first, until, offset)
+        walk = _ListWalk(entries)
+        while walk.waiting and not self.stop.is_set():
+            page = self._list(walk.first, walk.until, walk.offset)
             if not page:
                 return
             yield page
-            for conversation in page:
-                waiting.pop(conversation.id, None)
-            oldest = page[-1].created_at or page[-1].started_at
-            if oldest is None:  # no way to tell where the next page begins but by counting
-                offset += len(page)
-                continue
-            # Whatever is newer than the page's end and was not on it is not listed.
-            waiting = {id_: start for id_, start in waiting.items() if start <= oldest + _MARGIN}
-            following = min(max(waiting.values(), default=oldest) + _MARGIN, until)
-            if following < until:
-                until, offset = following, 0
-            else:  # more conversations began within a moment than fit on a page
-                offset += len(page)
+            walk.advance(page)
 
     def _list(self, first: datetime, until: datetime, offset: int) -> list[Conversation]:
-        return self._ask(
-            lambda: self.client.list_conversations(
-                first, until, PAGE, offset, include_transcript=True
-            ),
-            [],
-        )
+        def ask() -> list[Conversation]:
+            return self.destination.list_conversations(
+                first, until, TRANSCRIPT_PAGE, offset, include_transcript=True
+            )
 
-    def _fetch(self, entry: Entry) -> Verified:
+        return self._ask(ask) or []
+
+    def _fetch(self, entry: LedgerEntry) -> Verified | None:
+        """Compare with the conversation of this id; None when stopped meanwhile."""
         conversation_id = entry.row.conversation_id
         assert conversation_id is not None
+
+        def ask() -> Conversation:
+            return self.destination.get_conversation(conversation_id, include_transcript=True)
+
         try:
-            found = self._ask(
-                lambda: self.client.get_conversation(conversation_id, include_transcript=True), None
-            )
+            found = self._ask(ask)
         except NotFoundError:
             return Verified(entry, "missing", "deleted in Omi, or locked")
         if found is None:
-            return Verified(entry, "missing", "stopped before it was asked for")
-        return _compare(entry, found)
+            return None
+        compared = _compare(entry, found)
+        if compared.verdict != "same":
+            return compared
+        return Verified(entry, "discarded", "hidden from the list of conversations")
 
-    def _ask(self, question: Callable[[], T], nothing: T) -> T:
-        """The answer, after the server's own waits; `nothing` when stopped meanwhile."""
+    def _ask(self, question: Callable[[], T]) -> T | None:
+        """The answer, after the waits that the server asks for; None when stopped meanwhile."""
         failures = 0
         while not self.stop.is_set():
             self.calls += 1
@@ -129,35 +126,61 @@ class Verifier:
                 return question()
             except RateLimitedError as error:
                 seconds = error.retry_after or 0.0
-                self.observe(
-                    Waiting(
-                        seconds,
-                        self.clock.now() + seconds,
-                        "the server's limit of reads is used up",
-                    )
-                )
+                until = self.clock.now() + seconds
+                self.observe(Waiting(seconds, until, "the server's limit of reads is used up"))
             except (ServerFaultError, UnreachableError, OutcomeUnknownError):
                 failures += 1
                 if failures == _TRIES:
                     raise
                 seconds = self.backoff * 2.0**failures
             self.clock.sleep(seconds, self.stop)
-        return nothing
+        return None
 
 
-def _start(entry: Entry) -> datetime:
+class _ListWalk:
+    """Which part of the list to ask for next.
+
+    waiting: conversation id -> start, of entries that no page has shown, newest first.
+    """
+
+    def __init__(self, entries: Sequence[LedgerEntry]) -> None:
+        self.waiting = {entry.row.conversation_id: _start_of(entry) for entry in entries}
+        self.first = _start_of(entries[-1]) - _MARGIN
+        self.until = _start_of(entries[0]) + _MARGIN
+        self.offset = 0
+
+    def advance(self, page: Sequence[Conversation]) -> None:
+        """Go on after a page."""
+        for conversation in page:
+            self.waiting.pop(conversation.id, None)
+        oldest = page[-1].created_at or page[-1].started_at
+        if oldest is None:  # only counting can tell where the next page begins
+            self.offset += len(page)
+            return
+        # Whatever is newer than the page's end and was not on the page is not listed.
+        reached = oldest + _MARGIN
+        self.waiting = {id_: start for id_, start in self.waiting.items() if start <= reached}
+        newest = max(self.waiting.values(), default=oldest)
+        following = min(newest + _MARGIN, self.until)
+        if following < self.until:
+            self.until = following
+            self.offset = 0
+        else:  # more conversations began within a moment than fit on a page
+            self.offset += len(page)
+
+
+def _start_of(entry: LedgerEntry) -> datetime:
     return entry.row.started_at
 
 
-def _compare(entry: Entry, conversation: Conversation) -> Verified:
+def _compare(entry: LedgerEntry, conversation: Conversation) -> Verified:
     segments = conversation.transcript_segments or ()
-    if len(segments) != entry.row.segments:
-        return Verified(
-            entry, "different", f"{len(segments)} segments instead of {entry.row.segments}"
-        )
+    wanted = entry.row.segments
+    if len(segments) != wanted:
+        return Verified(entry, "different", f"{len(segments)} segments instead of {wanted}")
     if digest_content(segments) != entry.row.content_digest:
         return Verified(entry, "different", "other texts or times")
-    return Verified(entry, "discarded" if conversation.discarded else "same")
+    return Verified(entry, "same")
 
 
 def count_verdicts(results: Iterable[Verified]) -> dict[Verdict, int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .. import config
 from ..omi.client import OmiClient
-from ..transfer.ledger.ledger import Ledger, name_account
+from ..transfer.ledger import Ledger, name_account
 from .credentials import find_key
 from .environment import Environment
 from .locations import default_ledger

@@ -17,7 +17,7 @@ from ..groups import CommandGroup
 from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:
-    from ...transfer.ledger.views import Entry
+    from ...transfer.ledger import LedgerEntry
 
 
 @click.group(name="ledger", cls=CommandGroup)
@@ -29,7 +29,7 @@ def command() -> None:
 @ledger_flag
 def show_path(ledger: str | None) -> int:
     """Print where the ledger is; the password of a database is left out."""
-    from ...transfer.ledger.schema import describe_location
+    from ...transfer.ledger import describe_location
 
     location = ledger or str(default_ledger(read_environment()))
     click.echo(describe_location(location))
@@ -59,12 +59,12 @@ def export(ledger: str | None, output: str | None) -> int:
     return 0
 
 
-def _write(entries: list[Entry], stream: IO[str]) -> None:
+def _write(entries: list[LedgerEntry], stream: IO[str]) -> None:
     for entry in entries:
         stream.write(json.dumps(_as_data(entry), ensure_ascii=False) + "\n")
 
 
-def _as_data(entry: Entry) -> dict[str, Any]:
+def _as_data(entry: LedgerEntry) -> dict[str, Any]:
     row = entry.row
     sources = [
         {"path": part.path, "part": part.number, "parts": part.parts} for part in entry.parts

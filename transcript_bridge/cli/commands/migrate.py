@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from ...archive.convert import ConvertSettings
     from ...archive.planning import ArchivePlan, Order, PlanEntry
     from ...transfer.events import Summary
-    from ...transfer.ledger.ledger import Ledger
-    from ...transfer.ledger.plan import ChangePolicy
+    from ...transfer.ledger import ChangePolicy, Ledger
     from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 

@@ -23,7 +23,7 @@ from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:
     from ...report import Report, SourceStatus
-    from ...transfer.ledger.views import Entry
+    from ...transfer.ledger import LedgerEntry
 
 FEW = 500
 """Up to so many files, everybody's lanes are drawn without being asked for: each file is read once
@@ -91,7 +91,7 @@ def command(
 
 
 def _build(
-    archive: Archive, entries: list[Entry], profiles: dict[str, str], lanes: bool | None
+    archive: Archive, entries: list[LedgerEntry], profiles: dict[str, str], lanes: bool | None
 ) -> Report:
     from ...archive.planning import make_plan
     from ...report import Leftovers, build_report, check_plan_sources
@@ -127,7 +127,9 @@ def _build(
     )
 
 
-def _narrow(entries: list[Entry], paths: tuple[str, ...], known: set[str]) -> list[Entry]:
+def _narrow(
+    entries: list[LedgerEntry], paths: tuple[str, ...], known: set[str]
+) -> list[LedgerEntry]:
     """What lies in the paths, of the ledger: gone by now, or still there."""
     from dataclasses import replace
 

@@ -11,8 +11,8 @@ from ..output import plural, print_json, say
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
-    from ...transfer.ledger.ledger import Ledger
-    from ...transfer.ledger.views import Entry
+    from ...transfer.ledger import Ledger
+    from ...transfer.ledger import LedgerEntry
 
 
 @click.command(name="resolve")
@@ -53,7 +53,7 @@ def _check_usage(numbers: tuple[int, ...], found: str | None, send_again: bool) 
         raise SettingsError("one conversation belongs to one request: give one NUMBER with --found")
 
 
-def _select(ledger: Ledger) -> list[Entry]:
+def _select(ledger: Ledger) -> list[LedgerEntry]:
     """Requests of unknown outcome that no running process is working on."""
     from ...transfer.states import State
 
@@ -62,7 +62,7 @@ def _select(ledger: Ledger) -> list[Entry]:
 
 
 def _decide(
-    ledger: Ledger, entries: list[Entry], numbers: tuple[int, ...], found: str | None
+    ledger: Ledger, entries: list[LedgerEntry], numbers: tuple[int, ...], found: str | None
 ) -> None:
     """Write down that the requests are stored as `found`, or are to be sent again."""
     from ...transfer.states import State
@@ -81,7 +81,7 @@ def _decide(
         click.echo(f"{by_number[number].label}: {outcome}")
 
 
-def _list(entries: list[Entry], as_json: bool) -> None:
+def _list(entries: list[LedgerEntry], as_json: bool) -> None:
     for entry in entries:
         row = entry.row
         if as_json:
@@ -95,7 +95,7 @@ def _list(entries: list[Entry], as_json: bool) -> None:
     say(f"{plural(len(entries), 'request')} uncertain{advice}")
 
 
-def _as_data(entry: Entry) -> dict[str, Any]:
+def _as_data(entry: LedgerEntry) -> dict[str, Any]:
     row = entry.row
     return {
         "number": row.id,

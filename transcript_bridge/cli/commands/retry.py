@@ -21,7 +21,7 @@ def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
     The next 'upload' or 'migrate' of the same inputs sends it. Planned and uncertain requests need
     no retry.
     """
-    from ...transfer.ledger.plan import plan_again
+    from ...transfer.ledger import plan_again
     from ...transfer.states import State
 
     states = {State.REJECTED, State.BLOCKED}

@@ -11,7 +11,7 @@ from ..output import plural, print_json
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
-    from ...transfer.ledger.views import AccountView
+    from ...transfer.ledger import AccountView
 
 _STATE_TEXTS = {
     "done": "done",

@@ -22,8 +22,8 @@ from ..session import (
 )
 
 if TYPE_CHECKING:
-    from ...transfer.ledger.ledger import Ledger
-    from ...transfer.ledger.views import Entry
+    from ...transfer.ledger import Ledger
+    from ...transfer.ledger import LedgerEntry
     from ...transfer.undo import Undoer, Undone
 
 
@@ -77,7 +77,7 @@ def command(
     return status.code
 
 
-def _select(ledger: Ledger, account: str, inputs: tuple[str, ...]) -> list[Entry]:
+def _select(ledger: Ledger, account: str, inputs: tuple[str, ...]) -> list[LedgerEntry]:
     """What is in Omi and not in use by another process."""
     from ...transfer.undo import UNDOABLE
 
@@ -90,7 +90,7 @@ def _select(ledger: Ledger, account: str, inputs: tuple[str, ...]) -> list[Entry
     return selected
 
 
-def _undo(undoer: Undoer, entries: list[Entry], status: ExitStatus) -> int:
+def _undo(undoer: Undoer, entries: list[LedgerEntry], status: ExitStatus) -> int:
     """How many conversations were tried, the failed ones included."""
     count = 0
     for done in undoer.undo(entries):

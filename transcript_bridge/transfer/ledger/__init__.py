@@ -1,1 +1,39 @@
+"""The ledger: what was planned, sent and stored, so that every conversation is created once.
 
+The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL database.
+
+ledger.py     the `Ledger`: each method is one transaction
+planning.py   write down what a source consists of
+claims.py     take requests, and record what came of them
+owners.py     which process holds a claim, and whether it is still running
+views.py      what the commands show
+rows.py       database rows as plain data, and back
+schema.py     the tables, and how older ledgers are upgraded
+database.py   open, lock, read and write a database; explain what goes wrong
+"""
+
+from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
+from .database import describe_location
+from .ledger import Ledger, name_account
+from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
+from .views import AccountView, LedgerEntry, SourceView
+
+__all__ = [
+    "AccountView",
+    "Busy",
+    "ChangePolicy",
+    "Claim",
+    "Claimant",
+    "Claimed",
+    "Closed",
+    "Ledger",
+    "LedgerEntry",
+    "PlanConflict",
+    "Rivals",
+    "SourcePlan",
+    "SourceView",
+    "claiming",
+    "describe_location",
+    "name_account",
+    "plan_again",
+]

@@ -1,51 +1,85 @@
-"""What the ledger answers to a worker that wants a request: plain data."""
+"""Taking requests from the ledger for sending, and recording what came of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from ..pace import Pause
-from ..states import Row, State
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
 
-Task = Literal["send", "look", "poll"]
+from ..answers import Outcome
+from ..pace import HOUR, Pace, Pause
+from ..states import OPEN, Row, State
+from . import owners
+from .rows import (
+    FIND_ROW,
+    change_account,
+    change_held_row,
+    change_row,
+    read_account,
+    read_row,
+    read_window,
+    save_window,
+)
+from .schema import requests
+
+Task = Literal["send", "search", "poll"]
+_LOCKED_SECONDS = 0.5
+"""When to try again for a row that another worker's transaction has locked."""
+_HELD_SECONDS = 1.0
+"""When to try again, at most, for a row that another worker has claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who takes requests.
+
+    owner: a name from owners.py. lease: seconds after which another process may take over a claim
+    if it cannot find out whether we are still running.
+    """
+
+    owner: str
+    pace: Pace
+    lease: float
+
+
+@contextmanager
+def claiming(pace: Pace, lease: float) -> Iterator[Claimant]:
+    """A claimant of this process. When the block ends, its claims may be taken over."""
+    owner = owners.register()
+    try:
+        yield Claimant(owner, pace, lease)
+    finally:
+        owners.unregister(owner)
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """The row is ours.
 
-    send: it is `sending` now; look: is it on the server? poll: is the server done with it?
+    send: its state is `sending` now. search: is it on the server? poll: is the server done with it?
     """
 
     row: Row
     task: Task
     former: State
-    """What it was before."""
+    """Its state before."""
     honours_key: bool | None
-    """What is known of the server."""
+    """Whether the server honours session ids; None: unknown."""
     account: str
     teaches: bool
-    """Whether its answer, whatever it is, shows something of the window."""
+    """Any answer to it shows something about the window of the rate limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Not now: try the same row again in so many seconds. `by_other`: another process has it."""
+    """Not now: try the same row again in so many seconds. row: None where it is locked."""
 
     row: Row | None
     seconds: float
-    by_other: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """Conversations that belong to other rows, and how many rows of one content are unclear
-    (`rank`: which is ours)."""
-
-    taken: frozenset[str]
-    rank: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +90,211 @@ class Closed:
 
 
 Claim = Claimed | Busy | Closed | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Other rows that a conversation on the server could belong to.
+
+    taken: ids of conversations that belong to other rows. count: how many rows with one content
+    have an unknown outcome, ours included. rank: which of them is ours, from 0.
+    """
+
+    taken: frozenset[str]
+    rank: int
+    count: int
+
+
+# -- taking
+
+
+@dataclass(slots=True)
+class Claiming:
+    """One transaction that claims rows. now: seconds since 1970; mark: of Clock.mark."""
+
+    tx: Connection
+    now: float
+    mark: str
+    claimant: Claimant
+    _accounts: dict[str, RowMapping] = field(default_factory=dict)
+
+    def claim(self, row_ids: Sequence[int]) -> list[Claim]:
+        """One answer for each row, up to the first Pause."""
+        claims: list[Claim] = []
+        for row_id in row_ids:
+            claim = self._claim_row(row_id)
+            claims.append(claim)
+            if isinstance(claim, Pause):
+                break
+        return claims
+
+    def _claim_row(self, row_id: int) -> Claim:
+        columns = self.tx.execute(FIND_ROW, {"row": row_id}).mappings().first()
+        if columns is None:
+            return Busy(None, _LOCKED_SECONDS)
+        row = read_row(columns)
+        if row.state not in OPEN:
+            return Closed(row)
+        if self._is_held(columns):
+            return Busy(row, min(_HELD_SECONDS, self.claimant.lease))
+        if row.state is State.SENDING:
+            row = self._mark_uncertain(row)
+        wait = row.not_before - self.now
+        if _is_wait(wait):
+            return Busy(row, wait)
+        account = self._read_account(columns["account"])
+        task = _choose_task(row, account)
+        if task == "send":
+            return self._claim_write(row, account)
+        wait = account["reads_blocked_until"] - self.now
+        if _is_wait(wait):
+            return Busy(row, wait)
+        return self._take(row, task, account, teaches=False)
+
+    def _is_held(self, columns: RowMapping) -> bool:
+        owner = columns["claimed_by"]
+        if not owner:
+            return False
+        alive = owners.is_alive(owner)
+        if alive is not None:
+            return alive
+        # A lease from far in the future was given by a clock that has been set back since.
+        latest = self.now + max(self.claimant.lease, HOUR)
+        return bool(self.now < columns["claim_until"] <= latest)
+
+    def _mark_uncertain(self, row: Row) -> Row:
+        """A row in `sending` without a running owner: nobody knows whether it arrived."""
+        return change_row(
+            self.tx,
+            row,
+            self.now,
+            state=State.UNCERTAIN,
+            claimed_by=None,
+            last_error="the program ended while it was being sent",
+        )
+
+    def _read_account(self, account: str) -> RowMapping:
+        """The account, read once per transaction: other workers cannot change it meanwhile."""
+        if account not in self._accounts:
+            self._accounts[account] = read_account(self.tx, account)
+        return self._accounts[account]
+
+    def _claim_write(self, row: Row, account: RowMapping) -> Claimed | Pause:
+        pace = self.claimant.pace
+        window = read_window(account)
+        pause = window.wait(self.now, pace) or self._wait_for_rate(account["id"])
+        if pause is not None:
+            return pause
+        taken = window.take(self.now, pace)
+        teaches = (taken.opened_at or 0.0) > self.now
+        if taken.differs(window):
+            teaches = True
+            save_window(self.tx, account["id"], taken)
+        if teaches:
+            del self._accounts[account["id"]]  # its window has moved
+        sending = {
+            "state": State.SENDING,
+            "attempts": row.attempts + 1,
+            "sent_at": self.now,
+            "sent_mark": self.mark,
+        }
+        return self._take(row, "send", account, teaches=teaches, **sending)
+
+    def _wait_for_rate(self, account: str) -> Pause | None:
+        """The user's own limit: at most `rate` writes in any hour."""
+        rate = self.claimant.pace.rate
+        if rate is None:
+            return None
+        query = (
+            sa.select(requests.c.sent_at)
+            .where(
+                requests.c.account == account,
+                requests.c.sent_at.is_not(None),
+                requests.c.sent_at <= self.now,
+            )
+            .order_by(requests.c.sent_at.desc())
+            .limit(1)
+            .offset(rate - 1)
+        )
+        oldest = self.tx.execute(query).scalar()
+        if oldest is None or oldest + HOUR <= self.now:
+            return None
+        return Pause(oldest + HOUR - self.now, f"--rate {rate}/hour")
+
+    def _take(
+        self, row: Row, task: Task, account: RowMapping, *, teaches: bool, **values: Any
+    ) -> Claimed:
+        lease_end = self.now + self.claimant.lease
+        owner = self.claimant.owner
+        changed = change_row(
+            self.tx, row, self.now, claimed_by=owner, claim_until=lease_end, **values
+        )
+        return Claimed(changed, task, row.state, account["honours_key"], account["id"], teaches)
+
+
+def _is_wait(seconds: float) -> bool:
+    """No wait is longer than an hour: a longer one shows that a clock was set back."""
+    return 0 < seconds <= HOUR
+
+
+def _choose_task(row: Row, account: RowMapping) -> Task:
+    """Sending again is safe where the server honours the key, and did so when it was sent."""
+    if row.state is State.PROCESSING:
+        return "poll"
+    if row.state is State.UNCERTAIN:
+        had_key = (row.sent_at or 0.0) >= account["honoured_since"]
+        return "send" if account["honours_key"] and had_key else "search"
+    return "send"
+
+
+# -- recording
+
+
+def record_outcome(
+    tx: Connection, now: float, claimed: Claimed, claimant: Claimant, outcome: Outcome
+) -> Row | None:
+    """Write down what came of a claim, and release it. None where another process took it over."""
+    row = claimed.row
+    values = {
+        "state": outcome.state,
+        "claimed_by": None,
+        "last_error": outcome.error,
+        "server_errors": row.server_errors + int(outcome.server_error),
+        "conversation_id": outcome.conversation_id or row.conversation_id,
+        "not_before": now + outcome.wait if outcome.wait else 0.0,
+    }
+    kept = change_held_row(tx, row, claimant.owner, now, **values)
+    if claimed.teaches or outcome.teaches(claimed.honours_key):
+        account = read_account(tx, claimed.account)
+        if claimed.task == "send":
+            _learn_window(tx, now, account, outcome, claimant.pace)
+        _learn_server(tx, now, account, outcome)
+    return kept
+
+
+def _learn_window(
+    tx: Connection, now: float, account: RowMapping, outcome: Outcome, pace: Pace
+) -> None:
+    """What the answer to a write shows of the key's window."""
+    window = read_window(account)
+    if outcome.limited is not None:
+        wait = outcome.limited.retry_after or 0.0
+        save_window(tx, account["id"], window.refuse(now, pace, wait, outcome.limited.limit))
+    elif outcome.trouble is None:
+        answered = window.answer(now)
+        if answered is not window:
+            save_window(tx, account["id"], answered)
+
+
+def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outcome) -> None:
+    """Whether the server honours session ids, and how long it allows no reads."""
+    values: dict[str, Any] = {}
+    if outcome.reads_blocked:
+        values["reads_blocked_until"] = now + outcome.reads_blocked
+    former = account["honours_key"]
+    if outcome.honours_key is not None and outcome.honours_key != former:
+        values["honours_key"] = outcome.honours_key
+        if former is False:  # the server was updated: earlier requests went without a key
+            values["honoured_since"] = now
+    if values:
+        change_account(tx, account["id"], **values)

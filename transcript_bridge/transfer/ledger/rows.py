@@ -16,19 +16,20 @@ from ..states import OPEN, Row, State
 from .schema import accounts, requests
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ROW = tuple(f.name for f in fields(Row))
-_RENAMED = {"limit": "window_limit", "seconds": "window_seconds"}
-_WINDOW = {f.name: _RENAMED.get(f.name, f.name) for f in fields(Window)}
+_ROW_FIELDS = tuple(f.name for f in fields(Row))
+_RENAMED_COLUMNS = {"limit": "window_limit", "seconds": "window_seconds"}
+_WINDOW_COLUMNS = {f.name: _RENAMED_COLUMNS.get(f.name, f.name) for f in fields(Window)}
+_HIDDEN = (State.DELETED, State.DISCARDED)
 
 # Statements are built once: building one takes longer than SQLite takes to execute it. Rows are
-# locked before their account, and with `key_share`, which lets another worker insert what refers to
-# them: else both would wait for ever.
+# locked before their account, and with `key_share`, which lets another worker insert rows that
+# refer to them; otherwise two workers could wait for each other for ever.
 FIND_ROW = (
     sa.select(requests)
     .where(requests.c.id == sa.bindparam("row"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-_CHANGE_HELD = requests.update().where(
+_CHANGE_HELD_ROW = requests.update().where(
     requests.c.id == sa.bindparam("row"), requests.c.claimed_by == sa.bindparam("owner")
 )
 _CHANGE_ROW = requests.update().where(requests.c.id == sa.bindparam("row"))
@@ -39,7 +40,8 @@ _FIND_ACCOUNT = (
 )
 _CHANGE_ACCOUNT = accounts.update().where(accounts.c.id == sa.bindparam("account"))
 
-Found = Mapping[str, Any] | RowMapping
+Columns = Mapping[str, Any] | RowMapping
+"""A row as the database returns it: column name -> value."""
 
 
 def micros(moment: datetime) -> int:
@@ -47,47 +49,50 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def read_row(found: Found) -> Row:
+def read_row(columns: Columns) -> Row:
     """A request."""
-    values = {name: found[name] for name in _ROW}
+    values = {name: columns[name] for name in _ROW_FIELDS}
     for name in ("started_at", "finished_at"):
         values[name] = _EPOCH + timedelta(microseconds=values[name])
-    return Row(**{**values, "state": State(values["state"])})
+    values["state"] = State(values["state"])
+    return Row(**values)
 
 
 def is_due(row: Row) -> bool:
-    """Whether an upload still has something to do for it: what was undone is uploaded again."""
-    return row.state in OPEN or (row.state in (State.DELETED, State.DISCARDED) and row.undone)
+    """Whether an upload still has something to do for it. What was undone is uploaded again."""
+    if row.state in OPEN:
+        return True
+    return row.undone and row.state in _HIDDEN
 
 
-IS_DUE = requests.c.state.in_(OPEN) | (
-    requests.c.state.in_((State.DELETED, State.DISCARDED)) & requests.c.undone
-)
-"""`is_due`, asked of the database."""
+IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(_HIDDEN) & requests.c.undone)
+"""`is_due` as a condition of the database."""
 
 
 def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row:
-    """Set columns, and the row as it is then."""
-    tx.execute(_CHANGE_ROW, {"row": row.id, **_stored(values, now)})
-    return _changed(row, now, values)
+    """Set columns; returns the row with the new values."""
+    tx.execute(_CHANGE_ROW, {"row": row.id, **_to_columns(values, now)})
+    return _with_values(row, now, values)
 
 
-def change_held(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
-    """Set columns of a row that `owner` has claimed; None where it is another's by now."""
-    done = tx.execute(_CHANGE_HELD, {"row": row.id, "owner": owner, **_stored(values, now)})
-    return _changed(row, now, values) if done.rowcount else None
+def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
+    """Set columns of a row that `owner` has claimed; None where somebody else holds it now."""
+    done = tx.execute(_CHANGE_HELD_ROW, {"row": row.id, "owner": owner, **_to_columns(values, now)})
+    if not done.rowcount:
+        return None
+    return _with_values(row, now, values)
 
 
-def _stored(values: dict[str, Any], now: float) -> dict[str, Any]:
-    return {"updated_at": now} | {
-        k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()
-    }
+def _to_columns(values: dict[str, Any], now: float) -> dict[str, Any]:
+    columns: dict[str, Any] = {"updated_at": now}
+    for name, value in values.items():
+        columns[name] = micros(value) if isinstance(value, datetime) else value
+    return columns
 
 
-def _changed(row: Row, now: float, values: dict[str, Any]) -> Row:
-    return replace(
-        row, updated_at=now, **{name: value for name, value in values.items() if name in _ROW}
-    )
+def _with_values(row: Row, now: float, values: dict[str, Any]) -> Row:
+    known = {name: value for name, value in values.items() if name in _ROW_FIELDS}
+    return replace(row, updated_at=now, **known)
 
 
 def read_account(tx: Connection, account: str) -> RowMapping:
@@ -100,20 +105,19 @@ def change_account(tx: Connection, account: str, **values: Any) -> None:
     tx.execute(_CHANGE_ACCOUNT, {"account": account, **values})
 
 
-def read_window(own: Found) -> Window:
+def read_window(columns: Columns) -> Window:
     """The window of an account."""
-    return Window(**{name: own[column] for name, column in _WINDOW.items()})
+    return Window(**{name: columns[column] for name, column in _WINDOW_COLUMNS.items()})
 
 
 def save_window(tx: Connection, account: str, window: Window) -> None:
-    """The window of an account, as it is now."""
-    change_account(
-        tx, account, **{column: getattr(window, name) for name, column in _WINDOW.items()}
-    )
+    """Write the window of an account."""
+    values = {column: getattr(window, name) for name, column in _WINDOW_COLUMNS.items()}
+    change_account(tx, account, **values)
 
 
 def insert_new(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows that are not there yet; several processes may do it at once."""
+    """Insert the rows that do not exist yet; several processes may do so at once."""
     if not rows:
         return
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite

@@ -1,4 +1,4 @@
-"""What the ledger shows: to `status`, `verify`, `undo`, `resolve` and `ledger export`."""
+"""What the ledger shows to `status`, `verify`, `undo`, `resolve`, `report` and `ledger export`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..pace import Window
-from ..states import SENT, STORED, Part, Row, State
+from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
-from .rows import IS_DUE, read_row, read_window
+from .rows import IS_DUE, Columns, read_row, read_window
 from .schema import accounts, parts, requests, sources
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A request, and where it comes from: several sources may hold the same."""
+class LedgerEntry:
+    """A request and the sources that contain it: several sources may contain the same."""
 
     account: str
     row: Row
-    parts: tuple[Part, ...]
+    parts: tuple[SourcePart, ...]
     held: bool
-    """A living process is at work on it, or may be."""
+    """A running process works on it, or may do so."""
 
     @property
     def label(self) -> str:
@@ -46,14 +46,14 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source in one of its contents, and how far its requests are."""
+    """A source in one of its contents, and the progress of its requests."""
 
     path: str
     content_digest: str
     options_digest: str
     requests: int
     stored: int
-    """In Omi, and to stay there."""
+    """In Omi, and not undone."""
     due: int
     """An upload still has something to do for them."""
     sent: int
@@ -62,10 +62,10 @@ class SourceView:
 
 def select_entries(
     tx: Connection, now: float, account: str | None, states: Collection[State], paths: Sequence[str]
-) -> list[Entry]:
+) -> list[LedgerEntry]:
     """Requests in the order in which their sources were planned. Empty `states` or `paths`: all.
 
-    A path also stands for everything in that folder, or in that archive.
+    A path also stands for everything in that folder, or in that container.
     """
     query = (
         sa.select(requests, sources.c.path, parts.c.number, parts.c.source)
@@ -78,64 +78,58 @@ def select_entries(
     if states:
         query = query.where(requests.c.state.in_(states))
     if paths:
-        query = query.where(sa.or_(*(_lies_in(path) for path in paths)))
-    size = sa.select(parts.c.source, sa.func.max(parts.c.number)).group_by(parts.c.source)
-    sizes = {source: int(count) for source, count in tx.execute(size)}
-    found: dict[int, Entry] = {}
-    for r in tx.execute(query).mappings():
-        part = Part(r["path"], r["number"], sizes[r["source"]])
-        known = found.get(r["id"])
+        query = query.where(sa.or_(*(_is_in(path) for path in paths)))
+    sizes = _count_parts(tx)
+    found: dict[int, LedgerEntry] = {}
+    for columns in tx.execute(query).mappings():
+        part = SourcePart(columns["path"], columns["number"], sizes[columns["source"]])
+        known = found.get(columns["id"])
         others = known.parts if known else ()
         if part not in others:
-            held = (
-                bool(r["claimed_by"])
-                and owners.is_alive(r["claimed_by"]) is not False
-                and now < r["claim_until"]
+            found[columns["id"]] = LedgerEntry(
+                columns["account"], read_row(columns), (*others, part), _is_held(columns, now)
             )
-            found[r["id"]] = Entry(r["account"], read_row(r), (*others, part), held)
     return list(found.values())
 
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
-    """Every account, with what became of its requests."""
-    tally = sa.select(requests.c.account, requests.c.state, sa.func.count()).group_by(
+    """Every account, with the states of its requests."""
+    per_state = sa.select(requests.c.account, requests.c.state, sa.func.count()).group_by(
         requests.c.account, requests.c.state
     )
     counts: dict[str, Counter[State]] = {}
-    for account, state, count in tx.execute(tally):
+    for account, state, count in tx.execute(per_state):
         counts.setdefault(account, Counter())[State(state)] = count
     per_path = sa.select(sources.c.account, sa.func.count(sources.c.path.distinct())).group_by(
         sources.c.account
     )
     paths = {str(account): int(count) for account, count in tx.execute(per_path)}
-    return [
-        AccountView(
-            own["id"],
-            own["profile"],
-            own["honours_key"],
-            read_window(own),
-            counts.get(own["id"], Counter()),
-            paths.get(own["id"], 0),
+    views = []
+    for columns in tx.execute(sa.select(accounts).order_by(accounts.c.id)).mappings():
+        view = AccountView(
+            account=columns["id"],
+            profile=columns["profile"],
+            honours_key=columns["honours_key"],
+            window=read_window(columns),
+            counts=counts.get(columns["id"], Counter()),
+            sources=paths.get(columns["id"], 0),
         )
-        for own in tx.execute(sa.select(accounts).order_by(accounts.c.id)).mappings()
-    ]
+        views.append(view)
+    return views
 
 
 def survey_sources(tx: Connection, account: str) -> list[SourceView]:
     """Every source of an account: one query, however many there are."""
-
-    def count(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((which, 1), else_=0))
-
-    state, kept = requests.c.state, sa.not_(requests.c.undone)
+    state = requests.c.state
+    kept = sa.not_(requests.c.undone)
     columns = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
     query = (
         sa.select(
             *columns,
             sa.func.count(),
-            count(state.in_(STORED) & kept),
-            count(IS_DUE),
-            count(state.in_(SENT) & kept),
+            _count_where(state.in_(STORED) & kept),
+            _count_where(IS_DUE),
+            _count_where(state.in_(SENT) & kept),
         )
         .join(parts, parts.c.source == sources.c.id)
         .join(requests, parts.c.request == requests.c.id)
@@ -145,7 +139,25 @@ def survey_sources(tx: Connection, account: str) -> list[SourceView]:
     return [SourceView(*row) for row in tx.execute(query)]
 
 
-def _lies_in(path: str) -> sa.ColumnElement[bool]:
+def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _count_parts(tx: Connection) -> dict[int, int]:
+    """source -> how many parts it has."""
+    query = sa.select(parts.c.source, sa.func.max(parts.c.number)).group_by(parts.c.source)
+    return {source: int(count) for source, count in tx.execute(query)}
+
+
+def _is_held(columns: Columns, now: float) -> bool:
+    owner = columns["claimed_by"]
+    if not owner or now >= columns["claim_until"]:
+        return False
+    return owners.is_alive(owner) is not False
+
+
+def _is_in(path: str) -> sa.ColumnElement[bool]:
+    """The path itself, or anything in it: `/` and `\\` in folders, `!` in containers."""
     plain = path.rstrip("/\\")
     inside = [sources.c.path.startswith(plain + mark, autoescape=True) for mark in ("/", "\\", "!")]
     return sa.or_(sources.c.path == path, *inside)

@@ -1,0 +1,48 @@
+"""Where conversations go: the five calls that the engine makes to a server.
+
+`omi.client.OmiClient` meets this protocol. Uploader, settle, verify and undo know nothing else of a
+server, so another destination is one class with these methods.
+
+Each method sends one request and raises OmiError for every answer that is not a success:
+OutcomeUnknownError where nobody knows what the server did, UnreachableError where nothing was sent,
+RateLimitedError with the wait, and so on (errors.py). Nothing is retried below the engine.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from ..limits import LIST_PAGE
+from ..wire import Conversation, ConversationRequest, Created
+
+
+class Destination(Protocol):
+    """A server that keeps conversations, with one account on it. Used from several threads."""
+
+    def create_conversation(self, body: ConversationRequest) -> Created:
+        """Store a conversation. `client_session_id` names it: the same name is the same one."""
+
+    def list_conversations(
+        self,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+        limit: int = LIST_PAGE,
+        offset: int = 0,
+        include_transcript: bool = False,
+    ) -> list[Conversation]:
+        """One page of the visible conversations that began between two moments, newest first.
+
+        Both bounds are inclusive. The list ends at an empty page; a short page proves nothing.
+        """
+
+    def get_conversation(
+        self, conversation_id: str, include_transcript: bool = False
+    ) -> Conversation:
+        """One conversation, also a hidden one. Raises NotFoundError where there is none."""
+
+    def hide_conversation(self, conversation_id: str) -> None:
+        """Take it out of listings and keep it. Raises NotFoundError where there is none."""
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete it. Raises NotFoundError where there is none."""

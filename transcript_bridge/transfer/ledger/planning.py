@@ -1,0 +1,198 @@
+"""Writing down what a source consists of, before any of it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ...wire import ConversationRequest
+from ..states import OPEN, SENT, Row, State, count_words, digest_content
+from .rows import change_row, insert_new, is_due, micros, read_row
+from .schema import parts, requests, sources
+
+ChangePolicy = Literal["ask", "upload", "skip"]
+_CHUNK = 400
+"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """What is to be planned: one source and the requests that it consists of.
+
+    changed: what to do where the path was uploaded with other content. tracked: whether the path
+    names the same thing in every run; standard input does not.
+    """
+
+    account: str
+    path: str
+    content_digest: str
+    options_digest: str
+    bodies: Sequence[ConversationRequest]
+    changed: ChangePolicy = "ask"
+    tracked: bool = True
+
+    @property
+    def session_ids(self) -> list[str]:
+        """The names of its requests, in order."""
+        return [body.client_session_id for body in self.bodies]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanConflict:
+    """Nothing was planned: requests of another content of this path are on the server.
+
+    uploaded: how many of those; fresh: how many new requests would be sent.
+    """
+
+    uploaded: int
+    fresh: int
+
+
+def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | PlanConflict:
+    """The rows of the bodies, in their order."""
+    names = plan.session_ids
+    known = _find_rows(tx, plan.account, names)
+    if plan.tracked:
+        former = _find_former(tx, plan)
+        conflict = _find_conflict(plan, former, known)
+        if conflict is not None:
+            return conflict
+        _delete_unsent(tx, former)
+    new = {body.client_session_id: _to_columns(plan.account, body, now) for body in plan.bodies}
+    insert_new(tx, requests, [values for name, values in new.items() if name not in known])
+    # In one order: two workers may do the same, and must not wait for each other.
+    for row in sorted(known.values(), key=_id_of):
+        _renew(tx, now, row, new[row.session_id])
+    rows = _find_rows(tx, plan.account, names)
+    _link_source(tx, now, plan, [rows[name].id for name in names])
+    return [rows[name] for name in names]
+
+
+def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
+    """The columns of a request that is sent once more.
+
+    fresh: under a new name, because the old one is used up.
+    """
+    values: dict[str, Any] = {
+        "state": State.PLANNED,
+        "last_error": "",
+        "undone": False,
+        "not_before": 0.0,
+        "server_errors": 0,
+    }
+    if fresh:
+        values["generation"] = row.generation + 1
+        values["conversation_id"] = None
+        values["attempts"] = 0
+    return values
+
+
+def _id_of(row: Row) -> int:
+    return row.id
+
+
+def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, Row]:
+    """session id -> row, for those that the ledger knows."""
+    found: dict[str, Row] = {}
+    for chunk in _chunks(list(dict.fromkeys(names))):
+        query = sa.select(requests).where(
+            requests.c.account == account, requests.c.session_id.in_(chunk)
+        )
+        for columns in tx.execute(query).mappings():
+            found[columns["session_id"]] = read_row(columns)
+    return found
+
+
+def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
+    """Every request that this path once consisted of, and no longer does."""
+    query = (
+        sa.select(requests)
+        .distinct()
+        .join(parts, parts.c.request == requests.c.id)
+        .join(sources, parts.c.source == sources.c.id)
+        .where(sources.c.account == plan.account, sources.c.path == plan.path)
+    )
+    present = set(plan.session_ids)
+    rows = [read_row(columns) for columns in tx.execute(query).mappings()]
+    return [row for row in rows if row.session_id not in present]
+
+
+def _find_conflict(
+    plan: SourcePlan, former: Sequence[Row], known: Collection[str]
+) -> PlanConflict | None:
+    uploaded = [row for row in former if row.state in SENT and not row.undone]
+    fresh = [name for name in plan.session_ids if name not in known]
+    if uploaded and fresh and plan.changed != "upload":
+        return PlanConflict(len(uploaded), len(fresh))
+    return None
+
+
+def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
+    """Delete former requests that were never sent: the new content takes their place.
+
+    Their source gets a content digest that matches no file. It has lost some of its parts, so it
+    would look finished if the file came back to its former content.
+    """
+    unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
+    for chunk in _chunks(unsent):
+        incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
+        no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
+        tx.execute(
+            sources.update().where(sources.c.id.in_(incomplete)).values(content_digest=no_content)
+        )
+        tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
+        tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
+
+
+def _to_columns(account: str, body: ConversationRequest, now: float) -> dict[str, Any]:
+    return {
+        "account": account,
+        "session_id": body.client_session_id,
+        "state": State.PLANNED,
+        "started_at": micros(body.started_at),
+        "finished_at": micros(body.finished_at),
+        "segments": len(body.transcript_segments),
+        "words": count_words(body),
+        "content_digest": digest_content(body.transcript_segments),
+        "updated_at": now,
+    }
+
+
+def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
+    """Bring a known request up to date.
+
+    A guessed start may be another one in this run, which only matters while nothing was sent.
+    """
+    if row.state not in OPEN and is_due(row):
+        change_row(tx, row, now, **plan_again(row, fresh=True))
+    if row.attempts > 0 or row.state is not State.PLANNED:
+        return
+    times = {"started_at": new["started_at"], "finished_at": new["finished_at"]}
+    known = {"started_at": micros(row.started_at), "finished_at": micros(row.finished_at)}
+    if times != known:
+        change_row(tx, row, now, **times)
+
+
+def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence[int]) -> None:
+    key = {
+        "account": plan.account,
+        "path": plan.path,
+        "content_digest": plan.content_digest,
+        "options_digest": plan.options_digest,
+    }
+    insert_new(tx, sources, [{**key, "planned_at": now}])
+    conditions = [sources.c[name] == value for name, value in key.items()]
+    source = tx.execute(sa.select(sources.c.id).where(*conditions)).scalar_one()
+    links = []
+    for number, row_id in enumerate(row_ids, 1):
+        links.append({"source": source, "number": number, "request": row_id})
+    insert_new(tx, parts, links)
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,15 @@
+"""The loop that takes requests from the ledger to a server. Running the same again is resuming.
+
+One thread, the caller's, reads sources, claims requests and decides what comes next. A pool of
+threads talks to the server and writes down the answers.
+
+run.py       the `Uploader`, and its loop: choose, claim, judge what came of it
+sources.py   read one source and plan its requests
+jobs.py      the requests of this run: which is next
+sending.py   in a thread of the pool: talk to the server, record the outcome
+waiting.py   until when nothing may be sent, and outages
+"""
+
+from .run import Uploader
+
+__all__ = ["Uploader"]

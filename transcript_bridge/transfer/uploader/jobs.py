@@ -1,0 +1,89 @@
+"""The requests of one run: which is next, and which have to wait."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...errors import BridgeError
+from ...wire import ConversationRequest
+from ..states import Row, SourcePart, Upload
+
+_KEPT_BODIES = 64
+"""Up to so many waiting requests keep their bodies; those of others are made again from their
+source."""
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A request that this run works on."""
+
+    upload: Upload
+    part: SourcePart
+    row: Row
+    body: ConversationRequest | None
+    failures: int = 0
+    """How often the server failed on it in this run."""
+    server_errors: int = 0
+    """How often it answered 500 to it in this run."""
+
+    def get_body(self) -> ConversationRequest:
+        """Its body, made again if it was not kept.
+
+        Raises BridgeError where the source cannot be read or no longer contains it.
+        """
+        if self.body is not None:
+            return self.body
+        for body in self.upload.load():
+            if body.client_session_id == self.row.session_id:
+                return body
+        raise BridgeError("its source has changed since it was planned")
+
+
+class JobQueue:
+    """Jobs that may be sent now, in order, and jobs that wait for a moment (monotonic seconds)."""
+
+    def __init__(self) -> None:
+        self._ready: deque[Job] = deque()
+        self._waiting: list[tuple[float, int, Job]] = []
+        self._order = itertools.count()
+
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._waiting)
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether a job may be sent now."""
+        return bool(self._ready)
+
+    @property
+    def next_moment(self) -> float | None:
+        """When the first waiting job is due; None where none waits."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def add(self, job: Job) -> None:
+        """Put a job behind all others that are ready."""
+        self._ready.append(job)
+
+    def put_back(self, jobs: Sequence[Job]) -> None:
+        """Put jobs before all others that are ready, in their order."""
+        self._ready.extendleft(reversed(jobs))
+
+    def put_off(self, job: Job, moment: float) -> None:
+        """Let a job wait for a moment."""
+        if len(self._waiting) >= _KEPT_BODIES:
+            job.body = None
+        heapq.heappush(self._waiting, (moment, next(self._order), job))
+
+    def take_ready(self, count: int) -> list[Job]:
+        """The first jobs that are ready, `count` at most."""
+        count = min(count, len(self._ready))
+        return [self._ready.popleft() for _ in range(count)]
+
+    def take_due(self, now: float) -> Iterable[Job]:
+        """The waiting jobs whose moment has come, one by one; stop when you have what you need."""
+        while self._waiting and self._waiting[0][0] <= now:
+            yield heapq.heappop(self._waiting)[2]

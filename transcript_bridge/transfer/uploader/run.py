@@ -1,0 +1,309 @@
+"""The uploader, and its loop that decides what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from threading import Semaphore
+
+from ...errors import OmiError, UnreachableError
+from ...limits import READ_TIMEOUT
+from ..answers import SERVER_ERRORS_PER_RUN, Outcome
+from ..clock import Clock
+from ..destination import Destination
+from ..events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Summary
+from ..ledger import Busy, ChangePolicy, Claim, Claimant, Claimed, Closed, Ledger, claiming
+from ..pace import Pace, Pause
+from ..settle import Patience
+from ..states import OPEN, Row, State, Upload
+from .jobs import Job, JobQueue
+from .sending import Sender
+from .sources import SourceReader
+from .waiting import Hold, Outage
+
+_PREFETCH = 4
+"""So many more requests are claimed than may be sent at once, where that does no harm: the server
+never waits then."""
+_TAKEN_OVER_SECONDS = 1.0
+"""When to look again at a request that another process has taken over."""
+_QUESTIONS = (State.UNCERTAIN, State.PROCESSING)
+"""States in which a request is usually asked about, and not sent: no hold of writes concerns it."""
+_SERVICE_UNAVAILABLE = 503
+
+_LEASE = READ_TIMEOUT + 60.0
+"""Seconds: no claim ends while its request still waits for an answer."""
+
+_Answer = tuple[Outcome, Row | None]
+
+
+@dataclass(eq=False)
+class Uploader:
+    """Brings uploads to one account of one server.
+
+    account: as `name_account` gives it. concurrency: how many requests are sent at once.
+    changed: what to do where a source was uploaded with other content. stop: set it (from a signal
+    handler, from another thread) and `run` returns after the requests that are being sent.
+    observe: called in the thread of `run`. lease: seconds, see Claimant.
+    """
+
+    destination: Destination
+    ledger: Ledger
+    account: str
+    pace: Pace = field(default_factory=Pace)
+    patience: Patience = field(default_factory=Patience)
+    concurrency: int = 1
+    changed: ChangePolicy = "ask"
+    clock: Clock = field(default_factory=Clock)
+    stop: Flag = field(default_factory=Flag)
+    observe: Observe = lambda event: None
+    lease: float = _LEASE
+
+    def run(self, uploads: Iterable[Upload]) -> Summary:
+        """Upload all of it, as far as possible today.
+
+        Raises LedgerError when the ledger fails; the next run settles whatever was being sent.
+        """
+        self.ledger.open_account(self.account)
+        threads = self.concurrency + _PREFETCH
+        with (
+            claiming(self.pace, self.lease) as claimant,
+            ThreadPoolExecutor(threads, "uploader") as pool,
+        ):
+            return _Run(self, claimant, pool, iter(uploads)).run()
+
+
+class _Run:
+    """One run. Everything but Sender.work happens in the caller's thread."""
+
+    def __init__(
+        self,
+        uploader: Uploader,
+        claimant: Claimant,
+        pool: ThreadPoolExecutor,
+        uploads: Iterator[Upload],
+    ) -> None:
+        self._uploader = uploader
+        self._claimant = claimant
+        self._pool = pool
+        self._uploads = uploads
+        self._is_exhausted = False
+        self._sources = SourceReader(
+            uploader.ledger, uploader.account, uploader.changed, self._report
+        )
+        self._jobs = JobQueue()
+        self._hold = Hold(uploader.clock, uploader.observe)
+        self._outage = Outage(uploader.clock, uploader.patience)
+        self._sender = Sender(
+            uploader.destination,
+            uploader.ledger,
+            claimant,
+            uploader.patience,
+            uploader.clock,
+            Semaphore(uploader.concurrency),
+            self._is_stopping,
+        )
+        self._running: dict[Future[_Answer], tuple[Job, Claimed]] = {}
+        self._prefetch_ok = False
+        self._error: OmiError | None = None
+        self._finished: Counter[State] = Counter()
+        self._left = 0  # requests that are open and out of the queue: this run can do no more
+        self._sources_failed = 0
+
+    def run(self) -> Summary:
+        """Until nothing is left to do, or somebody stops it."""
+        is_over = False
+        while not is_over and not self._is_stopping():
+            self._collect()
+            is_over = not self._step()
+        while self._running:
+            self._wait_for_answers(None)
+            self._collect()
+        left = len(self._jobs) + self._left
+        return Summary(self._finished, left, self._sources_failed, not is_over, self._error)
+
+    def _is_stopping(self) -> bool:
+        return self._error is not None or self._uploader.stop.is_set()
+
+    def _step(self) -> bool:
+        """Do one thing; False when there is nothing left to do."""
+        prefetch = _PREFETCH if self._prefetch_ok else 0
+        room = self._uploader.concurrency + prefetch - len(self._running)
+        if room <= prefetch // 2:
+            self._read_ahead()
+            return True
+        jobs = self._take_due() or self._take_ready(room if prefetch else 1)
+        if jobs:
+            self._claim(jobs)
+            return True
+        is_busy = self._running or len(self._jobs)
+        if self._is_exhausted and not is_busy:
+            return False
+        self._wait_for_something()
+        return True
+
+    # -- which is next
+
+    def _take_due(self) -> list[Job]:
+        """A waiting job whose moment has come."""
+        now = self._uploader.clock.monotonic()
+        for job in self._jobs.take_due(now):
+            if now >= self._hold.until or job.row.state in _QUESTIONS:
+                return [job]
+            self._jobs.put_off(job, self._hold.until)
+        return []
+
+    def _take_ready(self, count: int) -> list[Job]:
+        """Jobs that may be sent now; sources are read until there are some."""
+        if self._uploader.clock.monotonic() < self._hold.until:
+            return []
+        while not self._jobs.has_ready and self._open_next():
+            if self._uploader.stop.is_set():
+                return []
+        return self._jobs.take_ready(count)
+
+    def _read_ahead(self) -> None:
+        """While the server is busy, read the next source."""
+        if self._jobs.has_ready or self._is_exhausted or not self._open_next():
+            self._wait_for_answers(None)
+
+    def _open_next(self) -> bool:
+        """Read one more source; False when there is none."""
+        upload = next(self._uploads, None)
+        if upload is None:
+            self._is_exhausted = True
+            return False
+        for job in self._sources.open(upload):
+            self._jobs.add(job)
+        return True
+
+    # -- claiming
+
+    def _claim(self, jobs: list[Job]) -> None:
+        row_ids = [job.row.id for job in jobs]
+        claims = self._uploader.ledger.claim(row_ids, self._claimant)
+        self._jobs.put_back(jobs[len(claims) :])
+        for job, claim in zip(jobs, claims, strict=False):
+            self._follow(job, claim)
+
+    def _follow(self, job: Job, claim: Claim) -> None:
+        match claim:
+            case Closed(row):
+                self._report(Finished(job.part, row, repeated=True))
+            case Busy(row, seconds):
+                job.row = row or job.row
+                self._put_off(job, seconds)
+            case Pause(seconds, reason):
+                self._hold.extend(seconds, reason)
+                if job.row.state is State.PLANNED and job.body is not None:
+                    self._jobs.put_back([job])
+                else:
+                    self._put_off(job, seconds)
+            case Claimed(row):
+                job.row = row
+                # Where sending again is free, a few more claims than requests do no harm if the
+                # program ends here.
+                has_gap = self._uploader.pace.gap > 0
+                self._prefetch_ok = claim.honours_key is True and not has_gap
+                self._running[self._pool.submit(self._sender.work, job, claim)] = (job, claim)
+
+    # -- judging
+
+    def _collect(self) -> None:
+        """Take the answers that have come."""
+        for future in [future for future in self._running if future.done()]:
+            job, claimed = self._running.pop(future)
+            outcome, row = future.result()
+            self._count_trouble(job, outcome)
+            if row is None:  # another process took it over, and will record its end
+                self._put_off(job, _TAKEN_OVER_SECONDS)
+            else:
+                job.row = row
+                self._judge(job, claimed, outcome)
+
+    def _judge(self, job: Job, claimed: Claimed, outcome: Outcome) -> None:
+        """Decide what to do with a job after an answer."""
+        row = job.row
+        if row.state not in OPEN:
+            self._report(Finished(job.part, row, repeated=False))
+        elif outcome.fatal is not None:
+            self._error = self._error or outcome.fatal
+            self._jobs.add(job)
+        elif outcome == Outcome(claimed.former):  # it was too late to send it
+            self._jobs.put_back([job])
+        elif self._is_given_up(job, claimed, outcome):
+            self._left += 1
+            self._report(Delayed(job.part, row, outcome.error, None))
+        elif outcome.limited is not None:
+            wait = outcome.limited.retry_after or 0.0
+            self._hold.extend(wait, "the server's rate limit is used up")
+            self._jobs.put_back([job])
+        else:
+            self._continue_later(job, outcome)
+
+    def _is_given_up(self, job: Job, claimed: Claimed, outcome: Outcome) -> bool:
+        """Whether this run can do no more for the request."""
+        if outcome.needs_user or job.failures >= self._uploader.patience.tries:
+            return True
+        is_sent_next = job.row.state is State.PLANNED or claimed.honours_key is True
+        return is_sent_next and job.server_errors >= SERVER_ERRORS_PER_RUN
+
+    def _continue_later(self, job: Job, outcome: Outcome) -> None:
+        seconds = outcome.wait
+        if outcome.trouble is not None:
+            seconds = max(seconds, self._outage.find_backoff())
+        if job.row.state is not State.PROCESSING and outcome.error:
+            self._report(Delayed(job.part, job.row, outcome.error, seconds))
+        self._put_off(job, seconds)
+
+    def _count_trouble(self, job: Job, outcome: Outcome) -> None:
+        trouble = outcome.trouble
+        job.server_errors += int(outcome.server_error)
+        if trouble is None:
+            self._outage.note_success(outcome)
+            return
+        # Where nothing gets through, the request is not to blame.
+        is_unreachable = isinstance(trouble, UnreachableError)
+        if not is_unreachable and trouble.status != _SERVICE_UNAVAILABLE:
+            job.failures += 1
+        self._error = self._error or self._outage.note_failure(trouble)
+        backoff = self._outage.find_backoff()
+        self._hold.extend(backoff, "the server, or the way to it, has a problem")
+
+    def _report(self, event: Event) -> None:
+        """Count it, and pass it on."""
+        if isinstance(event, Finished):
+            self._finished[event.row.state] += 1
+        elif isinstance(event, SourceFailed) or (isinstance(event, SourceChanged) and self._uploader.changed == "ask"):
+            self._sources_failed += 1
+        self._uploader.observe(event)
+
+    # -- waiting
+
+    def _put_off(self, job: Job, seconds: float) -> None:
+        self._jobs.put_off(job, self._uploader.clock.monotonic() + seconds)
+
+    def _wait_for_something(self) -> None:
+        """Until an answer comes, a waiting job is due, or writes are allowed again."""
+        clock = self._uploader.clock
+        now = clock.monotonic()
+        moments = []
+        if self._jobs.next_moment is not None:
+            moments.append(self._jobs.next_moment)
+        if self._jobs.has_ready or not self._is_exhausted:
+            moments.append(self._hold.until)
+        if self._running:
+            self._wait_for_answers(max(0.0, min(moments) - now) if moments else None)
+            return
+        seconds = min(moments) - now
+        if seconds <= 0:
+            return
+        if now >= self._hold.until:
+            reason = "the server may still be working on requests whose outcome is unknown"
+            self._hold.show(seconds, reason)
+        clock.sleep(seconds, self._uploader.stop)
+
+    def _wait_for_answers(self, seconds: float | None) -> None:
+        wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)

@@ -1,0 +1,151 @@
+"""In a thread of the pool: talk to the server about one request, and write down the outcome."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Semaphore
+
+from ...errors import BridgeError, OmiError
+from ...limits import FAILING_SOURCES, MAX_COMPRESSED_BYTES
+from ...wire import ConversationRequest
+from ..answers import (
+    SERVER_ERRORS_TO_SET_ASIDE,
+    Outcome,
+    judge_created,
+    judge_failure,
+    judge_server_error,
+)
+from ..clock import Clock
+from ..destination import Destination
+from ..ledger import Claimant, Claimed, Ledger, Rivals
+from ..settle import Patience, poll, search
+from ..states import Row, State, match_row
+from .jobs import Job
+
+_UNCERTAIN_WAITS_PER_GRACE = 20
+_PROCESSING_WAITS_PER_GRACE = 120
+"""The server needs about a minute for a conversation, and grace is about ten."""
+_LARGE_SHARE = 0.8
+"""A request of this share of the size limit is suspected to be too large."""
+
+
+@dataclass(eq=False)
+class Sender:
+    """Sends, searches and polls. Used by all threads of the pool.
+
+    send_slots: how many requests may be sent at once. is_stopping: whether the run ends, so that
+    claimed requests should not be sent any more.
+    """
+
+    destination: Destination
+    ledger: Ledger
+    claimant: Claimant
+    patience: Patience
+    clock: Clock
+    send_slots: Semaphore
+    is_stopping: Callable[[], bool]
+    refused_until: float = field(default=0.0)
+    """The server would refuse all writes before this moment (monotonic seconds)."""
+
+    def work(self, job: Job, claimed: Claimed) -> tuple[Outcome, Row | None]:
+        """Do what was claimed; the row afterwards, None where another process took it over."""
+        with self.send_slots:
+            if self._is_too_late(claimed):
+                outcome = Outcome(claimed.former)
+            else:
+                outcome = self._ask(job, claimed)
+            if outcome.limited is not None:  # before the next one is sent and meets the same
+                wait = outcome.limited.retry_after or 0.0
+                self.refused_until = self.clock.monotonic() + wait
+        return outcome, self.ledger.record(claimed, self.claimant, outcome)
+
+    def _is_too_late(self, claimed: Claimed) -> bool:
+        """Whether something happened since it was claimed that should keep it from being sent."""
+        if self.is_stopping():
+            return True
+        return claimed.task == "send" and self.clock.monotonic() < self.refused_until
+
+    def _ask(self, job: Job, claimed: Claimed) -> Outcome:
+        if claimed.task == "search":
+            return self._search(job, claimed)
+        if claimed.task == "poll":
+            row = claimed.row
+            elapsed = self._find_elapsed(row)
+            honours_key = claimed.honours_key
+            return poll(self.destination, row, elapsed, self.patience, honours_key=honours_key)
+        return self._send(job, claimed)
+
+    def _search(self, job: Job, claimed: Claimed) -> Outcome:
+        def find_rivals(row: Row, conversations: Sequence[str]) -> Rivals:
+            return self.ledger.find_rivals(claimed.account, row, conversations)
+
+        row = claimed.row
+        elapsed = self._find_elapsed(row)
+        outcome = search(self.destination, row, elapsed, self.patience, find_rivals)
+        if outcome.state is not State.REJECTED:
+            return outcome
+        try:
+            return replace(outcome, error=_explain_set_aside(job.get_body(), ""))
+        except BridgeError:  # its source is gone, and its size with it
+            return replace(outcome, error=_SET_ASIDE)
+
+    def _send(self, job: Job, claimed: Claimed) -> Outcome:
+        row = claimed.row
+        try:
+            body = match_row(job.get_body(), row)
+        except BridgeError as error:
+            return Outcome(claimed.former, error=error.message, needs_user=True)
+        try:
+            outcome = judge_created(self.destination.create_conversation(body))
+        except OmiError as error:
+            outcome = judge_server_error(judge_failure(error), row, claimed.honours_key)
+            if outcome.server_error and outcome.state is State.REJECTED:
+                return replace(outcome, error=_explain_set_aside(body, error.detail))
+        if outcome.wait:
+            return outcome
+        return replace(outcome, wait=self._find_wait(outcome.state))
+
+    def _find_wait(self, state: State) -> float:
+        """Seconds until it makes sense to ask the server about a request that was just sent."""
+        if state is State.UNCERTAIN:
+            return self.patience.grace / _UNCERTAIN_WAITS_PER_GRACE
+        if state is State.PROCESSING:
+            return self.patience.grace / _PROCESSING_WAITS_PER_GRACE
+        return 0.0
+
+    def _find_elapsed(self, row: Row) -> float:
+        """Seconds since it was sent, by the clock of this boot where possible: the other jumps."""
+        elapsed = self.clock.since(row.sent_mark)
+        if elapsed is not None:
+            return elapsed
+        return max(0.0, self.ledger.now() - (row.sent_at or 0.0))
+
+
+_SET_ASIDE = f"the server failed on it {SERVER_ERRORS_TO_SET_ASIDE} times, so it was set aside"
+
+
+def _explain_set_aside(body: ConversationRequest, detail: str) -> str:
+    """What is known of a request on which the server fails again and again, and what to try."""
+    content = body.to_json().encode()
+    compressed = compress_segments(body)
+    said = detail or "500 Internal Server Error"
+    size = (
+        f"{len(body.transcript_segments)} segments, {len(content):,} bytes, "
+        f"{compressed:,} compressed"
+    )
+    if compressed > _LARGE_SHARE * MAX_COMPRESSED_BYTES:
+        advice = "it may be too large: try a smaller --max-segments"
+    elif body.source in FAILING_SOURCES:
+        advice = f"older servers fail on the source {body.source}: try --source phone"
+    else:
+        advice = "when the server works again, run 'retry'"
+    return f"{_SET_ASIDE} ({said}; {size}); {advice}"
+
+
+def compress_segments(body: ConversationRequest) -> int:
+    """How many bytes the segments of a request take, compressed as the server compresses them."""
+    rows = [segment.model_dump() for segment in body.transcript_segments]
+    return len(zlib.compress(json.dumps(rows).encode("utf-8", "surrogatepass")))
