@@ -38,7 +38,28 @@ CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 
 SOURCES = frozenset(
-    ["omi", "friend", "friend_com", "fieldy", "bee", "plaud", "frame", "apple_watch", "phone", "phone_call", "desktop", "openglass", "screenpipe", "workflow", "sdcard", "external_integration", "limitless", "rayban_meta", "onboarding", "unknown"]
+    [
+        "omi",
+        "friend",
+        "friend_com",
+        "fieldy",
+        "bee",
+        "plaud",
+        "frame",
+        "apple_watch",
+        "phone",
+        "phone_call",
+        "desktop",
+        "openglass",
+        "screenpipe",
+        "workflow",
+        "sdcard",
+        "external_integration",
+        "limitless",
+        "rayban_meta",
+        "onboarding",
+        "unknown",
+    ]
 )
 """What the server knows as the `source` of a conversation."""
 FAILING_SOURCES = frozenset({"external_integration", "workflow"})

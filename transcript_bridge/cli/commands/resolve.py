@@ -11,8 +11,7 @@ from ..output import plural, print_json, say
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
-    from ...transfer.ledger import Ledger
-    from ...transfer.ledger import LedgerEntry
+    from ...transfer.ledger import Ledger, LedgerEntry
 
 
 @click.command(name="resolve")

@@ -22,8 +22,7 @@ from ..session import (
 )
 
 if TYPE_CHECKING:
-    from ...transfer.ledger import Ledger
-    from ...transfer.ledger import LedgerEntry
+    from ...transfer.ledger import Ledger, LedgerEntry
     from ...transfer.undo import Undoer, Undone
 
 

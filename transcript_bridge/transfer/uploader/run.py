@@ -276,7 +276,8 @@ class _Run:
         """Count it, and pass it on."""
         if isinstance(event, Finished):
             self._finished[event.row.state] += 1
-        elif isinstance(event, SourceFailed) or (isinstance(event, SourceChanged) and self._uploader.changed == "ask"):
+        asks_user = isinstance(event, SourceChanged) and self._uploader.changed == "ask"
+        if asks_user or isinstance(event, SourceFailed):
             self._sources_failed += 1
         self._uploader.observe(event)
 
