@@ -27,21 +27,12 @@ from threading import Event, Timer
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from stage import (
-    Server,
-    find_postgres,
-    fork,
-    join,
-    make_request,
-    make_upload,
-    mark,
-    run_postgres,
-    run_proxy,
-    run_server,
-)
-
+from tests.support.made_requests import make_request, make_upload, mark
+from tests.support.postgres import find_postgres, run_postgres
+from tests.support.processes import fork, join
+from tests.support.servers import Server, run_proxy, run_server
 from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
 from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger, name_account

@@ -154,9 +154,25 @@ class UnreachableError(OmiError):
 
 
 class OutcomeUnknownError(OmiError):
-    """The request went out and no clear answer came back: it may or may not have been stored."""
+    """The request was sent and no clear answer came back: it may or may not have been stored.
+
+    reason: what happened, as the message has it, without the advice.
+    """
 
     exit_code = 4
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        status: int | None = None,
+        detail: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, status=status, detail=detail, retry_after=retry_after)
+        self.reason = reason or message
+        self.data["reason"] = self.reason
 
 
 class KeyRefusedError(OmiError):

@@ -1,8 +1,8 @@
-"""What crosses the wire: the bodies of the Omi Developer API and its answers.
+"""The bodies of the Omi Developer API and its answers.
 
-The models refuse whatever the server refuses, crashes on, or stores and then chokes on (docs/api.md
-names each rule's source). They are built once, late and in bulk, because validating costs more than
-reading.
+The models refuse whatever the server refuses, crashes on, or stores and then fails to read
+(docs/api.md names the source of each rule). They are built once, late and in bulk, because
+validating takes longer than reading.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from pydantic import (
     model_validator,
 )
 
-from .limits import MAX_SECONDS, MAX_SEGMENTS
+from .limits import MAX_SECONDS, MAX_SEGMENTS, MAX_SESSION_ID
 
-# Validators are built when first used: building all of them takes longer than converting a small
-# file.
+# Validators are built when they are first used: building all of them takes longer than converting
+# a small file.
 _STRICT = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _check_text(text: str) -> str:
     if "\0" in text:
-        raise ValueError("text holds a NUL character")
+        raise ValueError("text contains a NUL character")
     if not text.strip():
         raise ValueError("text is blank")
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ValueError("text holds a lone surrogate") from None
+            raise ValueError("text contains a lone surrogate") from None
     return text
 
 
@@ -73,8 +73,10 @@ def _segments() -> TypeAdapter[list[TranscriptSegmentInput]]:
 
 
 def build_segments(rows: Sequence[Mapping[str, object]]) -> list[TranscriptSegmentInput]:
-    """Rows of a segment's fields, validated in bulk; raises pydantic.ValidationError for what would
-    be refused."""
+    """Segments from rows of their fields, validated in bulk.
+
+    Raises pydantic.ValidationError for what the server would refuse.
+    """
     return _segments().validate_python(rows)
 
 
@@ -100,7 +102,7 @@ class ConversationRequest(BaseModel):
     finished_at: AwareDatetime
     language: str | None = None
     geolocation: Geolocation | None = None
-    client_session_id: Annotated[str, Field(pattern=r"^\S(.{0,198}\S)?$")]
+    client_session_id: Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=MAX_SESSION_ID)]
 
     @model_validator(mode="after")
     def _check_finish(self) -> Self:
@@ -114,7 +116,7 @@ class ConversationRequest(BaseModel):
 
 
 class _Answer(BaseModel):
-    """Answers grow: newer servers send more keys, and those are kept, not refused."""
+    """Newer servers send more keys; those are kept, not refused."""
 
     model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
@@ -140,7 +142,7 @@ class StoredSegment(_Answer):
 
 
 class Conversation(_Answer):
-    """A conversation as the server gives it back."""
+    """A conversation as the server gives it back. No answer tells whether it is discarded."""
 
     id: str
     created_at: datetime | None = None
@@ -149,19 +151,18 @@ class Conversation(_Answer):
     structured: dict[str, Any] = Field(default_factory=dict)
     language: str | None = None
     source: str | None = None
-    discarded: bool = False
     transcript_segments: tuple[StoredSegment, ...] | None = None
     """None unless asked for with `include_transcript`."""
 
     @property
     def title(self) -> str:
-        """The server's title; empty while it is still at work."""
+        """The server's title; empty while it is processing, and of a discarded one."""
         title = self.structured.get("title", "")
         return title if isinstance(title, str) else ""
 
 
 class KeyInfo(_Answer):
-    """What the newest servers tell of the key in use; never the key itself."""
+    """What the newest servers tell about the key in use; never the key itself."""
 
     name: str = ""
     key_prefix: str = ""

@@ -69,7 +69,13 @@ def serve_sandbox(lease_sandbox: Callable[..., str]) -> Iterator[Callable[..., S
             client = open_things.enter_context(OmiClient(KEY, url, read_timeout=PATIENCE_SECONDS))
             headers = {"Authorization": f"Bearer {KEY}"}
             http = open_things.enter_context(
-                httpx.Client(headers=headers, trust_env=False, timeout=PATIENCE_SECONDS)
+                # A crash closes its connection without saying so: none is used twice.
+                httpx.Client(
+                    headers=headers,
+                    trust_env=False,
+                    timeout=PATIENCE_SECONDS,
+                    limits=httpx.Limits(max_keepalive_connections=0),
+                )
             )
             return Served(url, client, http)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
+import random
+import socket
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import GoneError, InProgressError, ServerFaultError
@@ -30,6 +34,7 @@ LIST = "/v1/dev/user/conversations"
         (None, 401, "Missing or invalid Authorization header. Must be 'Bearer API_KEY'"),
         ("Basic abc", 401, "Missing or invalid Authorization header. Must be 'Bearer API_KEY'"),
         ("Bearer sk-123", 401, "Invalid API Key"),
+        ("Bearer omi_dev_wrong", 401, "Invalid API Key"),
         (
             "Bearer omi_dev_readonly_1",
             403,
@@ -143,26 +148,34 @@ def test_naive_times_are_utc_on_older_servers_and_refused_on_new_ones(
         old.client.get_conversation(created["id"]).started_at.isoformat()
         == "2026-01-15T09:00:00+00:00"
     )
-    assert new.post(body).status_code == 422
+    refused = new.post(body)
+    assert refused.status_code == 422
+    assert {finding["type"] for finding in refused.json()["detail"]} == {"timezone_aware"}
     assert serve_sandbox(generation="new", refuses_naive_times=False).post(body).status_code == 200
 
 
 def is_crash(answer: httpx.Response) -> bool:
-    return (
-        answer.status_code == 500
-        and answer.text == "Internal Server Error"
-        and answer.headers["connection"] == "close"
-    )
+    has_words = answer.status_code == 500 and answer.text == "Internal Server Error"
+    return has_words and "connection" not in answer.headers
+
+
+def test_a_crash_closes_the_connection_without_saying_so(served: Any) -> None:
+    served.order("plain_500")
+    host, _, port = served.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), PATIENCE_SECONDS) as connection:
+        head = f"GET {LIST} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer omi_dev_x\r\n\r\n"
+        connection.sendall(head.encode())
+        answer = b""
+        while more := connection.recv(65536):  # until the server closes its end
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 500")
+    assert answer.endswith(b"Internal Server Error")
+    assert b"connection:" not in answer.lower()
+    assert served.state()["requests"] == {"GET 500": 1}
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"started_at": "2026-01-15T09:00:00"},
-        {"finished_at": "2026-01-15T10:00:00"},
-        {"source": "external_integration"},
-        {"source": None},
-    ],
+    "changes", [{"started_at": "2026-01-15T09:00:00"}, {"finished_at": "2026-01-15T10:00:00"}]
 )
 def test_what_older_servers_crash_on(
     serve_sandbox: Serve, make_body: Make, changes: dict[str, Any]
@@ -172,8 +185,21 @@ def test_what_older_servers_crash_on(
     assert server.texts() == []
 
 
+@pytest.mark.parametrize("source", ["external_integration", "workflow", None])
+@pytest.mark.parametrize("generation", ["old", "middle"])
+def test_sources_on_which_older_servers_fail_every_time(
+    serve_sandbox: Serve, make_body: Make, generation: str, source: str | None
+) -> None:
+    server = serve_sandbox(generation=generation)
+    for _ in range(2):
+        answer = server.post(make_body(source=source))
+        assert answer.status_code == 500
+        assert answer.json() == {"detail": "Error processing conversation, please try again later"}
+    assert server.texts() == []
+
+
 @pytest.mark.parametrize("end", [math.nan, math.inf, 1e15])
-def test_impossible_ends_crash_where_the_server_has_to_reckon(
+def test_impossible_ends_crash_where_the_server_has_to_compute_one(
     served: Any, make_body: Make, end: float
 ) -> None:
     body = make_body(finished_at=None)
@@ -182,28 +208,50 @@ def test_impossible_ends_crash_where_the_server_has_to_reckon(
 
 
 @pytest.mark.parametrize(
-    "segment", [{"end": math.nan}, {"end": math.inf}, {"text": "a\ud800"}, {"text": "a\0"}], ids=str
+    "segment", [{"end": math.nan}, {"end": math.inf}, {"text": "a\ud800"}], ids=str
 )
-def test_poison_is_stored_and_breaks_every_listing(
+def test_poison_is_stored_and_breaks_reading_with_transcripts(
     served: Any, make_body: Make, segment: dict[str, Any]
 ) -> None:
+    served.post(make_body())
     body = make_body()
     body["transcript_segments"][0].update(segment)
     created = served.post(body).json()
-    assert is_crash(served.http.get(served.url + LIST))
-    assert is_crash(served.http.get(served.url + LIST, params={"include_transcript": True}))
-    assert is_crash(
-        served.http.get(f"{served.url}{LIST}/{created['id']}", params={"include_transcript": True})
-    )
-    assert served.state()["conversations"][0]["poisoned"]
+    one = f"{served.url}{LIST}/{created['id']}"
+    with_transcripts = {"include_transcript": True}
+    assert is_crash(served.http.get(served.url + LIST, params=with_transcripts))
+    assert is_crash(served.http.get(one, params=with_transcripts))
+    # What still answers is enough to find it and to delete it.
+    assert created["id"] in [each["id"] for each in served.http.get(served.url + LIST).json()]
+    assert served.http.get(one).json()["id"] == created["id"]
+    assert [row["poisoned"] for row in served.state()["conversations"]] == [False, True]
     served.client.delete_conversation(created["id"])
-    assert served.client.list_conversations() == []
+    assert len(served.client.list_conversations(include_transcript=True)) == 1
 
 
-def test_more_than_a_document_cannot_be_made(served: Any, make_body: Make) -> None:
-    answer = served.post(make_body("ä" * 600_000))
-    assert answer.json()["detail"] == "Error processing conversation, please try again later"
-    assert served.texts() == []
+def test_nul_is_kept_and_harmless(served: Any, make_body: Make) -> None:
+    created = served.post(make_body("a\0b")).json()
+    [shown] = served.client.list_conversations(include_transcript=True)
+    assert shown.id == created["id"]
+    assert shown.transcript_segments[0].text == "a\0b"
+
+
+def incompressible(count: int) -> str:
+    """So many characters that compress by a quarter, as base64 does."""
+    return base64.b64encode(random.Random(count).randbytes(count * 3 // 4)).decode()
+
+
+@pytest.mark.parametrize("generation", ["old", "new"])
+def test_more_than_a_document_crashes_every_time(
+    serve_sandbox: Serve, make_body: Make, generation: str
+) -> None:
+    """The size that counts is that of the stored document, 8/3 of the compressed segments."""
+    server = serve_sandbox(generation=generation)
+    for _ in range(2):
+        assert is_crash(server.post(make_body(incompressible(540_000), client_session_id="s")))
+    assert server.state()["conversations"] == []
+    assert server.post(make_body(incompressible(500_000))).status_code == 200
+    assert server.post(make_body("a very long monologue " * 100_000)).status_code == 200
 
 
 # Speakers and sources
@@ -264,11 +312,30 @@ def test_names_of_speakers(serve_sandbox: Serve, make_body: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "stored"), [(None, "phone"), ("plaud", "plaud"), ("telegraph", "unknown")]
+    ("source", "stored"),
+    [
+        (None, "phone"),
+        ("plaud", "plaud"),
+        ("external_integration", "external_integration"),
+        ("telegraph", "unknown"),
+    ],
 )
 def test_sources(served: Any, make_body: Make, source: str | None, stored: str) -> None:
     created = served.post(make_body(source=source)).json()
     assert served.client.get_conversation(created["id"]).source == stored
+
+
+def test_an_unknown_source_is_refused_before_march_2026(
+    serve_sandbox: Serve, make_body: Make
+) -> None:
+    answer = serve_sandbox(generation="old").post(make_body(source="telegraph"))
+    [finding] = answer.json()["detail"]
+    assert (answer.status_code, finding["type"], finding["loc"]) == (
+        422,
+        "enum",
+        ["body", "source"],
+    )
+    assert serve_sandbox(generation="middle").post(make_body(source="telegraph")).status_code == 200
 
 
 # client_session_id
@@ -300,7 +367,7 @@ def test_the_same_session_with_another_text_loses_it(served: Any, make_body: Mak
     assert served.texts() == ["first"]
 
 
-@pytest.mark.parametrize("session", ["", "  ", "x" * 201])
+@pytest.mark.parametrize("session", ["", "  ", "x" * 201, " " + "x" * 200])
 def test_sessions_have_a_length(served: Any, make_body: Make, session: str) -> None:
     assert served.post(make_body(client_session_id=session)).status_code == 422
 

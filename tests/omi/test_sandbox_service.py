@@ -59,6 +59,63 @@ def test_pages_are_cut(served: Any, make_body: Make) -> None:
     assert len(served.client.list_conversations(limit=500, include_transcript=True)) == 25
     assert len(served.client.list_conversations(limit=100, offset=100)) == 2
     assert len(served.http.get(served.url + LIST).json()) == 25
+    assert served.client.list_conversations(limit=-1) == []
+
+
+def test_older_servers_cut_no_page(serve_sandbox: Serve, make_body: Make) -> None:
+    server = serve_sandbox(generation="middle")
+    for _ in range(102):
+        server.post(make_body())
+    assert len(server.client.list_conversations(limit=500)) == 102
+    assert len(server.client.list_conversations(limit=500, include_transcript=True)) == 102
+    with pytest.raises(OutcomeUnknownError):
+        server.client.list_conversations(limit=-1)
+
+
+KEYS = {
+    "created_at",
+    "finished_at",
+    "folder_id",
+    "folder_name",
+    "geolocation",
+    "id",
+    "language",
+    "source",
+    "started_at",
+    "structured",
+    "transcript_segments",
+}
+
+
+def test_the_keys_and_times_of_answers(served: Any, make_body: Make) -> None:
+    created = served.post(make_body(finished_at="2026-01-15T11:00:00.250000+01:00")).json()
+    assert set(created) == {"id", "status", "discarded"}
+    one = f"{served.url}{LIST}/{created['id']}"
+    plain = served.http.get(one).json()
+    full = served.http.get(one, params={"include_transcript": True}).json()
+    [listed] = served.http.get(served.url + LIST).json()
+    patched = served.http.patch(one, json={"title": "Standup"}).json()
+    for answer in (plain, full, listed, patched):
+        assert set(answer) == KEYS
+    assert plain["transcript_segments"] is None
+    assert set(full["transcript_segments"][0]) == {
+        "id",
+        "text",
+        "speaker_id",
+        "speaker_name",
+        "start",
+        "end",
+    }
+    assert set(plain["structured"]) == {
+        "action_items",
+        "category",
+        "emoji",
+        "events",
+        "overview",
+        "title",
+    }
+    assert plain["created_at"] == plain["started_at"] == "2026-01-15T09:00:00Z"
+    assert plain["finished_at"] == "2026-01-15T10:00:00.250000Z"
 
 
 def test_short_conversations_are_discarded_if_asked(serve_sandbox: Serve, make_body: Make) -> None:
@@ -66,9 +123,12 @@ def test_short_conversations_are_discarded_if_asked(serve_sandbox: Serve, make_b
     created = server.post(make_body("two words")).json()
     assert created["discarded"] is True
     assert server.client.list_conversations() == []
-    assert server.client.get_conversation(created["id"]).discarded
+    found = server.client.get_conversation(created["id"], include_transcript=True)
+    assert (found.title, len(found.transcript_segments)) == ("", 1)
     server.client.update_conversation(created["id"], discarded=False)
     assert len(server.client.list_conversations()) == 1
+    server.client.hide_conversation(created["id"])
+    assert server.client.list_conversations() == []
     assert server.post(make_body("these are three")).json()["discarded"] is False
 
 

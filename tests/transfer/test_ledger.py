@@ -9,11 +9,17 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.desk import MakeDesk
+from tests.support.made_requests import make_request, make_upload
+from tests.support.postgres import find_postgres, run_postgres
+from tests.support.processes import fork, join
+from tests.support.servers import run_server
 from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
@@ -21,17 +27,15 @@ from transcript_bridge.transfer.events import Finished
 from transcript_bridge.transfer.ledger import Ledger, name_account, owners
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 KEY = "omi_dev_Tr4nsfer"
 NOBODY = 65534
 
 
-def make_source(stage, count: int = 6, name: str = "x"):
-    return stage.make_upload(
-        f"/{name}", [stage.make_request(f"{name}{n}", n) for n in range(count)]
-    )
+def make_source(count: int = 6, name: str = "x") -> Upload:
+    return make_upload(f"/{name}", [make_request(f"{name}{n}", n) for n in range(count)])
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
@@ -51,14 +55,14 @@ def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
     assert (tmp_path / "l.db").read_bytes().startswith(b"these are my notes")
 
 
-def test_a_ledger_that_broke(desk, stage) -> None:
+def test_a_ledger_that_broke(desk: MakeDesk) -> None:
     d = desk()
-    d.upload(make_source(stage))
+    d.upload(make_source())
     data = bytearray(d.path.read_bytes())
     data[4096 : len(data)] = os.urandom(len(data) - 4096)
     d.path.write_bytes(data)
     with pytest.raises(LedgerError, match=r"damaged|failed"):
-        d.upload(make_source(stage))
+        d.upload(make_source())
 
 
 @pytest.mark.parametrize("place", ["/proc/ledger.db", "/dev/null/ledger.db"])
@@ -85,28 +89,26 @@ def test_the_ledger_is_the_users_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def location(request: pytest.FixtureRequest, stage, tmp_path: Path) -> Iterator[str]:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a ledger can be."""
     if request.param == "sqlite":
         yield str(tmp_path / "ledger.db")
-    elif stage.find_postgres() is None:
+    elif find_postgres() is None:
         pytest.skip("there is no PostgreSQL")
     else:
-        with stage.run_postgres(tmp_path) as url:
+        with run_postgres(tmp_path) as url:
             yield url
 
 
-def test_every_source_is_counted(desk, stage, location: str) -> None:
+def test_every_source_is_counted(desk: MakeDesk, location: str) -> None:
     d = desk()
     stop = threading.Event()
-    a, b, c, other = (
-        stage.make_request(name, n) for n, name in enumerate(("a", "b", "c", "other"))
-    )
+    a, b, c, other = (make_request(name, n) for n, name in enumerate(("a", "b", "c", "other")))
     words = {"ledger": location, "pace": Pace(gap=0.3)}
     d.order("status", status=422, method="POST")
-    d.upload(stage.make_upload("/refused", [other]), **words)
-    d.upload(stage.make_upload("/in", [a, b]), stop=stop, observe=lambda event: stop.set(), **words)
-    d.upload(stage.make_upload("/copy", [a]), **words)
+    d.upload(make_upload("/refused", [other]), **words)
+    d.upload(make_upload("/in", [a, b]), stop=stop, observe=lambda event: stop.set(), **words)
+    d.upload(make_upload("/copy", [a]), **words)
 
     def count() -> dict[str, list[tuple[int, ...]]]:
         found: dict[str, list[tuple[int, ...]]] = {}
@@ -121,24 +123,24 @@ def test_every_source_is_counted(desk, stage, location: str) -> None:
         (entry,) = ledger.select(d.account, [State.DONE])
         ledger.change(entry, state=State.DISCARDED, undone=True)
     assert count()["/copy"] == [(1, 0, 1, 0)]  # hidden by undo: it is to be sent again
-    d.upload(stage.make_upload("/in", [a, c]), **words)
+    d.upload(make_upload("/in", [a, c]), **words)
     assert sorted(count()["/in"]) == [(1, 1, 0, 1), (2, 2, 0, 2)]
-    d.upload(stage.make_upload("/in", [a, b]), **words, changed="upload")
+    d.upload(make_upload("/in", [a, b]), **words, changed="upload")
     assert (2, 2, 0, 2) in count()["/in"]
     assert d.stored()["b"] == 1
 
 
-def run_child(stage, work) -> int:
-    return stage.join(stage.fork(work), 60)
+def run_child(work: Callable[[], int]) -> int | None:
+    return join(fork(work), 60)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-def test_a_read_only_ledger_sends_nothing(stage, tmp_path: Path) -> None:
-    with stage.run_server(tmp_path) as server:
+def test_a_read_only_ledger_sends_nothing(tmp_path: Path) -> None:
+    with run_server(tmp_path) as server:
         folder = tmp_path / "ro"
         folder.mkdir()
         with OmiClient(KEY, server.url) as client, Ledger(folder / "l.db") as ledger:
-            Uploader(client, ledger, name_account(server.url, KEY)).run([make_source(stage, 1)])
+            Uploader(client, ledger, name_account(server.url, KEY)).run([make_source(1)])
         for path in (*folder.iterdir(), folder):
             path.chmod(0o555 if path == folder else 0o444)
         for above in tmp_path.parents:
@@ -153,26 +155,26 @@ def test_a_read_only_ledger_sends_nothing(stage, tmp_path: Path) -> None:
                 try:
                     with Ledger(folder / "l.db") as ledger:
                         Uploader(client, ledger, name_account(server.url, KEY)).run(
-                            [make_source(stage, 2, "y")]
+                            [make_source(2, "y")]
                         )
                 except (LedgerError, SettingsError) as error:
                     return 42 if "cannot be" in str(error) else 43
             return 0
 
-        assert run_child(stage, work) == 42
+        assert run_child(work) == 42
         folder.chmod(0o755)
         assert server.answers() == {"POST 200": 1}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
-def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> None:
+def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
     """A limit on the size of files is a full disk to SQLite.
 
     It fills while requests are being sent.
     """
     path = tmp_path / "l.db"
-    sources = [make_source(stage, 30, f"s{n}") for n in range(10)]
-    with stage.run_server(tmp_path, generation="old") as server:
+    sources = [make_source(30, f"s{n}") for n in range(10)]
+    with run_server(tmp_path, generation="old") as server:
         account = name_account(server.url, KEY)
 
         def work() -> int:
@@ -185,7 +187,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> No
                     return 42 if "the disk" in str(error) else 43
             return 0
 
-        assert run_child(stage, work) == 42
+        assert run_child(work) == 42
         sent = server.answers().get("POST 200", 0)
         assert 0 < sent < 300
         with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
@@ -202,7 +204,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(stage, tmp_path: Path) -> No
 @pytest.mark.parametrize("generation", ["old", "new"])
 @pytest.mark.parametrize("with_wal", [True, False])
 def test_a_ledger_deleted_in_the_middle_is_put_back(
-    desk, stage, generation: str, with_wal: bool
+    desk: MakeDesk, generation: str, with_wal: bool
 ) -> None:
     d = desk(generation=generation)
 
@@ -215,14 +217,14 @@ def test_a_ledger_deleted_in_the_middle_is_put_back(
     with pytest.raises(
         LedgerError, match=r"was deleted while in use; stopped, and its contents were saved to"
     ):
-        d.upload(make_source(stage), observe=delete)
+        d.upload(make_source(), observe=delete)
     assert 0 < sum(d.stored().values()) < 6
-    assert d.upload(make_source(stage)).finished == {State.DONE: 6}
+    assert d.upload(make_source()).finished == {State.DONE: 6}
     assert set(d.stored().values()) == {1}
 
 
 def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(
-    desk, stage, tmp_path: Path
+    desk: MakeDesk, tmp_path: Path
 ) -> None:
     d = desk()
     other = tmp_path / "other.db"
@@ -233,17 +235,15 @@ def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(
             other.replace(d.path)
 
     with pytest.raises(LedgerError, match=r"was replaced while in use.*rescued"):
-        d.upload(make_source(stage), observe=replace)
+        d.upload(make_source(), observe=replace)
     with Ledger(d.path.with_name("ledger.db.rescued")) as ledger:
         assert len(ledger.select()) == 6
 
 
 @pytest.mark.parametrize("jump", [-86_400.0, -2.0, 2.0, 86_400.0])
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_a_clock_that_jumps(desk, stage, generation: str, jump: float) -> None:
+def test_a_clock_that_jumps(desk: MakeDesk, generation: str, jump: float) -> None:
     """Back and forth between any two looks at it, by seconds or a day."""
-    import time
-
     d = desk(generation=generation, processing_seconds=0.15, gateway_seconds=0.05)
     looks = [0]
 
@@ -253,7 +253,7 @@ def test_a_clock_that_jumps(desk, stage, generation: str, jump: float) -> None:
 
     clock = Clock(now=now)
     d.order("reset_after_store", skip=1, method="POST")
-    source = make_source(stage, 3)
+    source = make_source(3)
     with OmiClient(KEY, d.url) as client:
         for _ in range(2):
             with Ledger(d.path, clock) as ledger:
@@ -266,9 +266,9 @@ def test_a_clock_that_jumps(desk, stage, generation: str, jump: float) -> None:
 
 
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_two_processes_on_one_ledger(stage, tmp_path: Path, generation: str) -> None:
-    sources = [make_source(stage, 5, f"s{n}") for n in range(8)]
-    with stage.run_server(tmp_path, generation=generation, processing_seconds=0.02) as server:
+def test_two_processes_on_one_ledger(tmp_path: Path, generation: str) -> None:
+    sources = [make_source(5, f"s{n}") for n in range(8)]
+    with run_server(tmp_path, generation=generation, processing_seconds=0.02) as server:
         account = name_account(server.url, KEY)
 
         def work() -> int:
@@ -279,31 +279,29 @@ def test_two_processes_on_one_ledger(stage, tmp_path: Path, generation: str) -> 
                 ).run(sources)
                 return min(1 + sum(not e.repeated for e in mine), 100) if summary.left == 0 else 0
 
-        pids = [stage.fork(work) for _ in range(2)]
-        shares = [stage.join(pid, 60) for pid in pids]
+        pids = [fork(work) for _ in range(2)]
+        shares = [join(pid, 60) for pid in pids]
         assert all(share > 1 for share in shares)
         assert set(server.count(KEY).values()) == {1}
         assert len(server.count(KEY)) == 40
 
 
-def test_a_claim_of_a_process_that_died_is_taken_over(stage, tmp_path: Path) -> None:
-    with stage.run_server(tmp_path, generation="old", processing_seconds=1) as server:
+def test_a_claim_of_a_process_that_died_is_taken_over(tmp_path: Path) -> None:
+    with run_server(tmp_path, generation="old", processing_seconds=1) as server:
         account = name_account(server.url, KEY)
 
         def work() -> int:
             with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
-                Uploader(client, ledger, account).run([make_source(stage, 2)])
+                Uploader(client, ledger, account).run([make_source(2)])
             return 0
 
-        assert (
-            stage.join(stage.fork(work), 0.7) is None
-        )  # killed with -9 while the server is at work
+        assert join(fork(work), 0.7) is None  # killed with -9 while the server is at work
         with Ledger(tmp_path / "l.db") as ledger:
             (entry,) = ledger.select(states=[State.SENDING])
             assert not entry.held
         with OmiClient(KEY, server.url) as client, Ledger(tmp_path / "l.db") as ledger:
             summary = Uploader(client, ledger, account, patience=Patience(grace=2.5)).run(
-                [make_source(stage, 2)]
+                [make_source(2)]
             )
         assert summary.finished == {State.DONE: 2}
         assert set(server.count(KEY).values()) == {1}
@@ -319,11 +317,11 @@ def test_who_lives() -> None:
     assert owners.is_alive(f"{host}|{boot}|1|not-then|1") is not True
 
 
-def test_neither_key_nor_text_stands_in_the_ledger(desk, stage) -> None:
+def test_neither_key_nor_text_stands_in_the_ledger(desk: MakeDesk) -> None:
     d = desk(generation="old")
     d.order("status", status=422, skip=1, method="POST")
     d.order("plain_500", skip=2, method="POST")
-    d.upload(make_source(stage))
+    d.upload(make_source())
     data = b"".join(
         p.read_bytes() for p in d.path.parent.iterdir() if p.name.startswith("ledger.db")
     )
@@ -332,7 +330,7 @@ def test_neither_key_nor_text_stands_in_the_ledger(desk, stage) -> None:
     assert b"fox" not in data
 
 
-def test_reading_while_another_writes(desk, stage) -> None:
+def test_reading_while_another_writes(desk: MakeDesk) -> None:
     """`status` during an upload: neither waits for the other."""
     d = desk(processing_seconds=0.05)
     seen: list[int] = []
@@ -341,7 +339,7 @@ def test_reading_while_another_writes(desk, stage) -> None:
         with Ledger(d.path) as other:
             seen.append(other.survey()[0].counts[State.DONE])
 
-    d.upload(make_source(stage), observe=look)
+    d.upload(make_source(), observe=look)
     assert seen[-1] >= 5
     assert seen == sorted(seen)
     assert threading.active_count() < 20

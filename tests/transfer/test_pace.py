@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from dataclasses import dataclass, field
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.clock import JumpingClock
+from tests.support.desk import KEY, Desk, MakeDesk
+from tests.support.made_requests import make_request, make_upload
+from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.events import Waiting
+from transcript_bridge.transfer.events import Summary, Waiting
 from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace, Window
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.uploader import Uploader
 
 
 @dataclass
@@ -114,62 +117,60 @@ def test_a_limit_is_forgotten_after_a_day() -> None:
     assert window.wait(86_500.0, pace) is None
 
 
-def test_the_whole_wait_is_waited_and_told(desk, stage) -> None:
-    d = desk(writes_per_window=2, window_seconds=6)
-    began = time.monotonic()
-    summary = d.upload(stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(3)]))
-    assert summary.finished == {State.DONE: 3}
-    assert time.monotonic() - began >= 5.9
+def test_the_whole_wait_is_waited_and_reported(desk: MakeDesk) -> None:
+    clock = JumpingClock()
+    d = desk(writes_per_window=2, window_seconds=600, clock=clock.monotonic)
+    source = make_upload("/r", [make_request(f"{n}", n) for n in range(3)])
+    began = clock.now()
+    assert d.upload(source, clock=clock.as_clock()).finished == {State.DONE: 3}
     assert d.answers() == {"POST 200": 3, "POST 429": 1}
-    (waiting,) = d.told(Waiting)
-    assert 5 <= waiting.seconds <= 6.01
-    assert waiting.until == pytest.approx(time.time(), abs=3)
+    (waiting,) = d.events_of(Waiting)
+    assert 0 < waiting.seconds <= 600
+    assert clock.offset > waiting.seconds - 1
+    assert began + waiting.seconds <= waiting.until <= clock.now()
 
 
-def test_a_limit_is_used_to_the_full(desk, stage) -> None:
+def test_a_limit_is_used_to_the_full(desk: MakeDesk) -> None:
     """Four windows. The wait of the one refusal is rounded up by the server to a whole second."""
-    d = desk(writes_per_window=10, window_seconds=4)
+    clock = JumpingClock()
+    d = desk(writes_per_window=10, window_seconds=600, clock=clock.monotonic)
     stop = threading.Event()
-    timer = threading.Timer(15.9, stop.set)
-
-    def begin(event: object) -> None:
-        if not timer.is_alive() and not stop.is_set():
-            timer.start()
-
-    source = stage.make_upload("/r", [stage.make_request(f"{n}", n, segments=2) for n in range(60)])
-    d.upload(source, pace=Pace(gap=0, window_seconds=4), stop=stop, observe=begin)
-    timer.join()
+    timer = clock.make_timer(4 * 600 - 60, stop.set)
+    timer.start()
+    source = make_upload("/r", [make_request(f"{n}", n, segments=2) for n in range(60)])
+    d.upload(source, pace=Pace(gap=0, window_seconds=600), stop=stop, clock=clock.as_clock())
     assert d.answers()["POST 200"] == 4 * 10
     assert d.answers()["POST 429"] <= 2
 
 
-def test_a_wait_is_remembered_by_the_next_run(desk, stage) -> None:
-    d = desk(writes_per_window=2, window_seconds=300)
-    source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(3)])
+def run_until_it_waits(d: Desk, source: Upload, key: str = KEY) -> Summary:
+    stop = threading.Event()
+
+    def observe(event: object) -> None:
+        if isinstance(event, Waiting):
+            stop.set()
+
+    return d.upload(source, key=key, stop=stop, observe=observe)
+
+
+def test_a_wait_is_remembered_by_the_next_run(desk: MakeDesk) -> None:
+    d = desk(writes_per_window=2, window_seconds=3600)
+    source = make_upload("/r", [make_request(f"{n}", n) for n in range(3)])
     for _ in range(2):
-        stop = threading.Event()
-        summary = d.upload(
-            source, stop=stop, observe=lambda e: stop.set() if isinstance(e, Waiting) else None
-        )
+        summary = run_until_it_waits(d, source)
         assert (summary.stopped, summary.left) == (True, 1)
     assert d.answers() == {"POST 200": 2, "POST 429": 1}
 
 
-def test_two_keys_have_windows_of_their_own(desk, stage) -> None:
-    d = desk(writes_per_window=1, window_seconds=300)
+def test_two_keys_have_windows_of_their_own(desk: MakeDesk) -> None:
+    d = desk(writes_per_window=1, window_seconds=3600)
+    source = make_upload("/r", [make_request(f"{n}", n) for n in range(2)])
     for key in ("omi_dev_a", "omi_dev_b"):
-        stop = threading.Event()
-        source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(2)])
-        d.upload(
-            source,
-            key=key,
-            stop=stop,
-            observe=lambda e: stop.set() if isinstance(e, Waiting) else None,
-        )
+        run_until_it_waits(d, source, key)
     assert d.answers() == {"POST 200": 2, "POST 429": 2}
 
 
-def test_the_users_own_rate_and_gap(desk, stage) -> None:
+def test_the_users_own_rate_and_gap(desk: MakeDesk) -> None:
     """On a clock that only sleeping moves: no test waits an hour."""
     d = desk()
     moment = [1_000_000.0]
@@ -181,10 +182,7 @@ def test_the_users_own_rate_and_gap(desk, stage) -> None:
     clock = Clock(
         now=lambda: moment[0], monotonic=lambda: moment[0], sleep=sleep, boot=lambda: "boot"
     )
-    from transcript_bridge.omi.client import OmiClient
-    from transcript_bridge.transfer.uploader import Uploader
-
-    source = stage.make_upload("/r", [stage.make_request(f"{n}", n) for n in range(7)])
+    source = make_upload("/r", [make_request(f"{n}", n) for n in range(7)])
     with OmiClient("omi_dev_x", d.url) as client, Ledger(d.path, clock) as ledger:
         Uploader(
             client,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import find_postgres
+
 TORTURE = Path(__file__).parent.parent.parent / "benchmarks" / "torture.py"
 
 
@@ -30,8 +32,8 @@ def test_killed_runs_lose_and_double_nothing(generation: str) -> None:
 
 
 @pytest.mark.postgres
-def test_workers_share_a_ledger_on_postgresql(stage) -> None:
-    if stage.find_postgres() is None:
+def test_workers_share_a_ledger_on_postgresql() -> None:
+    if find_postgres() is None:
         pytest.skip("there is no PostgreSQL")
     (line,) = torture("--only", "postgres", "--requests", "200")
     assert "200 exactly once, 0 lost, 0 doubled" in line

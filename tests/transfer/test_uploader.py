@@ -7,9 +7,12 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.support.desk import MakeDesk
+from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import (
     InputError,
     KeyRefusedError,
@@ -22,6 +25,8 @@ from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.uploader import Uploader
+from transcript_bridge.wire import ConversationRequest
 
 GENERATIONS = ["old", "middle", "new"]
 FAULTS = [
@@ -39,11 +44,9 @@ FAULTS = [
 ]
 
 
-def make_uploads(stage, count: int = 3, parts: int = 2) -> list[Upload]:
+def make_uploads(count: int = 3, parts: int = 2) -> list[Upload]:
     return [
-        stage.make_upload(
-            f"/in/{n}", [stage.make_request(f"{n}-{m}", n * 60 + m) for m in range(parts)]
-        )
+        make_upload(f"/in/{n}", [make_request(f"{n}-{m}", n * 60 + m) for m in range(parts)])
         for n in range(count)
     ]
 
@@ -52,11 +55,11 @@ def make_uploads(stage, count: int = 3, parts: int = 2) -> list[Upload]:
 @pytest.mark.parametrize("skip", [0, 2], ids=["first", "later"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: "-".join(map(str, f.values())))
 def test_a_fault_neither_loses_nor_doubles(
-    desk, stage, generation: str, skip: int, fault: dict
+    desk: MakeDesk, generation: str, skip: int, fault: dict[str, Any]
 ) -> None:
     d = desk(generation=generation)
     d.order(**fault, skip=skip, method="POST")
-    summary = d.upload(*make_uploads(stage, 2))
+    summary = d.upload(*make_uploads(2))
     assert (summary.left, summary.error, dict(summary.finished)) == (0, None, {State.DONE: 4})
     assert sorted(d.stored().values()) == [1, 1, 1, 1]
     if generation == "new" and skip:  # it was known to honour the key: nothing had to be searched
@@ -64,74 +67,74 @@ def test_a_fault_neither_loses_nor_doubles(
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_a_gateway_that_gives_up_too_early(desk, stage, generation: str) -> None:
+def test_a_gateway_that_gives_up_too_early(desk: MakeDesk, generation: str) -> None:
     d = desk(generation=generation, processing_seconds=0.25, gateway_seconds=0.05)
-    summary = d.upload(*make_uploads(stage, 1))
+    summary = d.upload(*make_uploads(1))
     assert dict(summary.finished) == {State.DONE: 2}
     assert sorted(d.stored().values()) == [1, 1]
 
 
 @pytest.mark.parametrize("answer", ["processing", "conflict"])
-def test_a_repeat_while_the_first_is_at_work_is_polled(desk, stage, answer: str) -> None:
+def test_a_repeat_while_the_first_is_at_work_is_polled(desk: MakeDesk, answer: str) -> None:
     d = desk(processing_seconds=0.4, gateway_seconds=0.05, while_processing=answer)
     quick = Patience(grace=0.2, stale=3, backoff=0.01, tries=20)
-    d.upload(stage.make_upload("/warm", [stage.make_request("warm", 0)]), patience=quick)
-    assert d.upload(*make_uploads(stage, 1, 1), patience=quick).finished == {State.DONE: 1}
+    d.upload(make_upload("/warm", [make_request("warm", 0)]), patience=quick)
+    assert d.upload(*make_uploads(1, 1), patience=quick).finished == {State.DONE: 1}
     assert d.stored() == Counter({"warm": 1, "0-0": 1})
 
 
-def test_a_conversation_that_vanishes_while_it_is_processed_is_sent_again(desk, stage) -> None:
+def test_a_conversation_that_vanishes_while_it_is_processed_is_sent_again(desk: MakeDesk) -> None:
     d = desk(processing_seconds=0.3, gateway_seconds=0.05)
     d.order("json_500", method="POST")
-    summary = d.upload(*make_uploads(stage, 1, 1))
+    summary = d.upload(*make_uploads(1, 1))
     assert dict(summary.finished) == {State.DONE: 1}
     assert d.stored() == Counter({"0-0": 1})
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_what_is_done_is_never_sent_again(desk, stage, generation: str) -> None:
+def test_what_is_done_is_never_sent_again(desk: MakeDesk, generation: str) -> None:
     d = desk(generation=generation)
-    d.upload(*make_uploads(stage))
+    d.upload(*make_uploads())
     before = d.answers()
     d.events.clear()
-    summary = d.upload(*make_uploads(stage))
+    summary = d.upload(*make_uploads())
     assert d.answers() == before
-    assert [e.repeated for e in d.told(Finished)] == [True] * 6
+    assert [e.repeated for e in d.events_of(Finished)] == [True] * 6
     assert summary.finished == {State.DONE: 6}
 
 
-def test_the_same_content_under_another_name_is_the_same_conversation(desk, stage) -> None:
+def test_the_same_content_under_another_name_is_the_same_conversation(desk: MakeDesk) -> None:
     d = desk(generation="old")
-    d.upload(stage.make_upload("/a", [stage.make_request("x", 0)]))
-    d.upload(stage.make_upload("/b", [stage.make_request("x", 0)]))
-    first, second = d.told(Finished)
+    d.upload(make_upload("/a", [make_request("x", 0)]))
+    d.upload(make_upload("/b", [make_request("x", 0)]))
+    first, second = d.events_of(Finished)
     assert first.row.conversation_id == second.row.conversation_id
     assert (first.part.path, second.part.path, second.repeated) == ("/a", "/b", True)
     assert d.answers() == {"POST 200": 1}
 
 
 def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(
-    desk, stage, tmp_path: Path
+    desk: MakeDesk, tmp_path: Path
 ) -> None:
     d = desk(generation="new")
-    d.upload(*make_uploads(stage))
-    d.upload(*make_uploads(stage), ledger=tmp_path / "other.db")
-    ids = [(e.part, e.row.conversation_id) for e in d.told(Finished)]
+    d.upload(*make_uploads())
+    d.upload(*make_uploads(), ledger=tmp_path / "other.db")
+    ids = [(e.part, e.row.conversation_id) for e in d.events_of(Finished)]
     assert set(ids[:6]) == set(ids[6:])
     assert sum(d.stored().values()) == 6
 
 
 @pytest.mark.parametrize("generation", ["old", "middle"])
 def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(
-    desk, stage, generation: str
+    desk: MakeDesk, generation: str
 ) -> None:
     """Too short: it may be stored and discarded, which listings hide."""
     d = desk(generation=generation)
-    short = stage.make_upload("/short", [stage.make_request("s", 0, segments=1, words=3)])
+    short = make_upload("/short", [make_request("s", 0, segments=1, words=3)])
     d.order("reset_before", method="POST")
     summary = d.upload(short)
     assert (summary.left, d.states()) == (1, {"s": State.UNCERTAIN})
-    assert "resolve" in d.told(Delayed)[-1].message
+    assert "resolve" in d.events_of(Delayed)[-1].message
     assert d.upload(short).left == 1
     assert sum(d.stored().values()) == 0
     with Ledger(d.path) as ledger:
@@ -143,12 +146,12 @@ def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(
 @pytest.mark.parametrize("skip", [0, 1])
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after_store"])
 def test_two_requests_that_say_the_same_are_not_taken_for_each_other(
-    desk, stage, kind: str, skip: int
+    desk: MakeDesk, kind: str, skip: int
 ) -> None:
     d = desk(generation="old")
-    twins = [stage.make_request(f"twin{n}", 0, speaker=n, content="twins") for n in range(2)]
+    twins = [make_request(f"twin{n}", 0, speaker=n, content="twins") for n in range(2)]
     d.order(kind, skip=skip, method="POST")
-    assert d.upload(stage.make_upload("/t", twins)).finished == {State.DONE: 2}
+    assert d.upload(make_upload("/t", twins)).finished == {State.DONE: 2}
     kept = d.state()["conversations"]
     assert sorted(c["segments"][0]["speaker_id"] for c in kept) == [0, 1]
     with Ledger(d.path) as ledger:
@@ -165,40 +168,40 @@ def test_two_requests_that_say_the_same_are_not_taken_for_each_other(
     ids=["401", "403"],
 )
 def test_a_refused_key_stops_at_once_and_the_rest_stays_planned(
-    desk, stage, key: str, error: type
+    desk: MakeDesk, key: str, error: type[Exception]
 ) -> None:
     d = desk()
-    summary = d.upload(*make_uploads(stage), key=key)
+    summary = d.upload(*make_uploads(), key=key)
     assert type(summary.error) is error
     assert summary.stopped
     assert sum(d.answers().values()) == 1
     assert set(d.states().values()) == {State.PLANNED}
 
 
-def test_a_refused_request_does_not_stop_the_others(desk, stage) -> None:
+def test_a_refused_request_does_not_stop_the_others(desk: MakeDesk) -> None:
     d = desk()
     d.order("status", status=422, skip=1)
-    summary = d.upload(*make_uploads(stage))
+    summary = d.upload(*make_uploads())
     assert summary.finished == {State.DONE: 5, State.REJECTED: 1}
-    assert d.upload(*make_uploads(stage)).finished == {State.DONE: 5, State.REJECTED: 1}
+    assert d.upload(*make_uploads()).finished == {State.DONE: 5, State.REJECTED: 1}
     assert d.answers()["POST 422"] == 1  # a repeat would cost one of the hour's writes
 
 
-def test_a_server_that_is_not_there_ends_the_run_soon(stage, desk, tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_ends_the_run_soon(desk: MakeDesk, tmp_path: Path) -> None:
     d = desk()
     d.url = "http://127.0.0.1:9"
-    summary = d.upload(*make_uploads(stage))
+    summary = d.upload(*make_uploads())
     assert isinstance(summary.error, UnreachableError)
     assert set(d.states().values()) == {State.PLANNED}
 
 
-def test_an_outage_in_the_middle_is_waited_out(desk, stage) -> None:
+def test_an_outage_in_the_middle_is_waited_out(desk: MakeDesk) -> None:
     d = desk()
     d.order("503", skip=1, count=12)
-    assert d.upload(*make_uploads(stage)).finished == {State.DONE: 6}
+    assert d.upload(*make_uploads()).finished == {State.DONE: 6}
 
 
-def test_stopping_finishes_the_request_under_way(desk, stage) -> None:
+def test_stopping_finishes_the_request_under_way(desk: MakeDesk) -> None:
     d = desk(processing_seconds=0.3)
     stop = threading.Event()
 
@@ -209,37 +212,35 @@ def test_stopping_finishes_the_request_under_way(desk, stage) -> None:
 
     watcher = threading.Thread(target=stop_when_it_is_at_work)
     watcher.start()
-    summary = d.upload(*make_uploads(stage), stop=stop)
+    summary = d.upload(*make_uploads(), stop=stop)
     watcher.join()
     assert summary.stopped
     assert Counter(d.states().values()) == {State.DONE: 1, State.PLANNED: 1}
     assert sum(d.stored().values()) == 1
-    assert d.upload(*make_uploads(stage)).finished == {State.DONE: 6}
+    assert d.upload(*make_uploads()).finished == {State.DONE: 6}
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_several_at_once(desk, stage, generation: str, concurrency: int) -> None:
+def test_several_at_once(desk: MakeDesk, generation: str, concurrency: int) -> None:
     d = desk(generation=generation, processing_seconds=0.02)
     d.order("reset_after_store", count=3, skip=2, method="POST")
-    assert d.upload(*make_uploads(stage, 6, 3), concurrency=concurrency).finished == {
-        State.DONE: 18
-    }
+    assert d.upload(*make_uploads(6, 3), concurrency=concurrency).finished == {State.DONE: 18}
     assert set(d.stored().values()) == {1}
 
 
-def test_the_same_source_twice_in_one_run(desk, stage) -> None:
+def test_the_same_source_twice_in_one_run(desk: MakeDesk) -> None:
     d = desk(generation="old", processing_seconds=0.05)
-    one = make_uploads(stage, 1)
+    one = make_uploads(1)
     assert d.upload(*one, *one, concurrency=4).finished == {State.DONE: 4}
     assert set(d.stored().values()) == {1}
 
 
-def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk, stage) -> None:
+def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk: MakeDesk) -> None:
     """A copied file has another date: what was sent under the first start is searched and sent
     under it again."""
     d = desk(generation="old")
-    request = stage.make_request("g", 0)
+    request = make_request("g", 0)
     later = request.model_copy(
         update={
             "started_at": request.started_at + timedelta(days=3),
@@ -248,75 +249,73 @@ def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk, stage) -
     )
     d.order("reset_after_store", method="POST")
     stopping = threading.Event()
-    d.upload(stage.make_upload("/g", [request]), stop=stopping, observe=lambda e: stopping.set())
+    d.upload(make_upload("/g", [request]), stop=stopping, observe=lambda e: stopping.set())
     assert d.states() == {"g": State.UNCERTAIN}
-    assert d.upload(stage.make_upload("/g", [later])).finished == {State.DONE: 1}
+    assert d.upload(make_upload("/g", [later])).finished == {State.DONE: 1}
     assert d.stored() == {"g": 1}
 
 
-def test_a_source_that_is_gone_is_told_and_its_requests_stay(desk, stage) -> None:
+def test_a_source_that_is_gone_is_told_and_its_requests_stay(desk: MakeDesk) -> None:
     d = desk()
-    d.upload(*make_uploads(stage, 1), key="omi_dev_readonly")
+    d.upload(*make_uploads(1), key="omi_dev_readonly")
     with Ledger(d.path) as ledger:
         account = ledger.survey()[0].account
 
-    def gone() -> list:
+    def gone() -> list[ConversationRequest]:
         raise InputError("there is no such file; check the name", path="/in/0")
 
     with OmiClient("omi_dev_readonly", d.url) as client, Ledger(d.path) as ledger:
-        from transcript_bridge.transfer.uploader import Uploader
-
         summary = Uploader(client, ledger, account, observe=d.events.append).run(
             [Upload("/in/0", "options", lambda: "unreadable", gone)]
         )
     assert summary.sources_failed == 1
-    (failed,) = d.told(SourceFailed)
+    (failed,) = d.events_of(SourceFailed)
     assert (failed.planned, str(failed.error)) == (
         2,
         "/in/0: there is no such file; check the name",
     )
 
 
-def test_a_source_that_changed_is_not_uploaded_a_second_time_in_silence(desk, stage) -> None:
+def test_a_source_that_changed_is_not_uploaded_a_second_time_in_silence(desk: MakeDesk) -> None:
     d = desk()
-    first = [stage.make_request("a", 0), stage.make_request("b", 1)]
-    second = [stage.make_request("a", 0), stage.make_request("b2", 1)]
-    d.upload(stage.make_upload("/in", first))
-    summary = d.upload(stage.make_upload("/in", second))
-    assert (summary.sources_failed, d.told(SourceChanged)) == (1, [SourceChanged("/in", 1, 1)])
+    first = [make_request("a", 0), make_request("b", 1)]
+    second = [make_request("a", 0), make_request("b2", 1)]
+    d.upload(make_upload("/in", first))
+    summary = d.upload(make_upload("/in", second))
+    assert (summary.sources_failed, d.events_of(SourceChanged)) == (1, [SourceChanged("/in", 1, 1)])
     assert sum(d.stored().values()) == 2
-    assert d.upload(stage.make_upload("/in", second), changed="skip").sources_failed == 0
+    assert d.upload(make_upload("/in", second), changed="skip").sources_failed == 0
     assert sum(d.stored().values()) == 2
-    assert d.upload(stage.make_upload("/in", second), changed="upload").finished == {State.DONE: 2}
+    assert d.upload(make_upload("/in", second), changed="upload").finished == {State.DONE: 2}
     assert d.stored() == {"a": 1, "b": 1, "b2": 1}
 
 
 def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_former(
-    desk, stage
+    desk: MakeDesk,
 ) -> None:
     d = desk()
-    d.upload(stage.make_upload("/in", [stage.make_request("a", 0)]), stop=_set())
-    d.upload(stage.make_upload("/in", [stage.make_request("b", 0)]))
+    d.upload(make_upload("/in", [make_request("a", 0)]), stop=_set())
+    d.upload(make_upload("/in", [make_request("b", 0)]))
     assert d.stored() == {"b": 1}
     assert d.states() == {"b": State.DONE}
 
 
-def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk, stage) -> None:
+def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk: MakeDesk) -> None:
     """Stopped after its first part, sent with another second one, then restored: the part that was
     given up is told."""
     d = desk()
     stop = threading.Event()
-    first = [stage.make_request("a", 0), stage.make_request("b", 1)]
+    first = [make_request("a", 0), make_request("b", 1)]
     d.upload(
-        stage.make_upload("/in", first),
+        make_upload("/in", first),
         stop=stop,
         observe=lambda event: stop.set(),
         pace=Pace(gap=0.5),
     )
-    d.upload(stage.make_upload("/in", [first[0], stage.make_request("b2", 1)]))
+    d.upload(make_upload("/in", [first[0], make_request("b2", 1)]))
     assert d.states() == {"a": State.DONE, "b2": State.DONE}
-    assert d.upload(stage.make_upload("/in", first)).sources_failed == 1
-    assert d.upload(stage.make_upload("/in", first), changed="upload").finished == {State.DONE: 2}
+    assert d.upload(make_upload("/in", first)).sources_failed == 1
+    assert d.upload(make_upload("/in", first), changed="upload").finished == {State.DONE: 2}
     assert d.stored() == {"a": 1, "b": 1, "b2": 1}
 
 

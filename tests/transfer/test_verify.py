@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.desk import Desk, MakeDesk
+from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
@@ -15,34 +17,32 @@ from transcript_bridge.transfer.verify import Verified, Verifier
 KEY = "omi_dev_Tr4nsfer"
 
 
-def verify(d) -> tuple[list[Verified], int]:
+def verify(d: Desk) -> tuple[list[Verified], int]:
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         verifier = Verifier(client, backoff=0.01)
         found = list(verifier.verify(ledger.select(d.account, [State.DONE, State.DISCARDED])))
         return found, verifier.calls
 
 
-def post_foreign(d, stage, minutes: range) -> None:
+def post_foreign(d: Desk, minutes: range) -> None:
     """Conversations of another program, which the ledger knows nothing of."""
     with OmiClient(KEY, d.url) as client:
         for minute in minutes:
-            client.create_conversation(stage.make_request(f"foreign{minute}", minute, segments=1))
+            client.create_conversation(make_request(f"foreign{minute}", minute, segments=1))
 
 
-def test_sixty_conversations_take_three_calls(desk, stage) -> None:
+def test_sixty_conversations_take_three_calls(desk: MakeDesk) -> None:
     d = desk()
-    d.upload(
-        stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(60)])
-    )
+    d.upload(make_upload("/v", [make_request(f"{n}", n, segments=2) for n in range(60)]))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found), calls) == ({"same"}, 60, 3)
 
 
-def test_a_stretch_of_foreign_conversations_is_jumped_over(desk, stage) -> None:
+def test_a_stretch_of_foreign_conversations_is_jumped_over(desk: MakeDesk) -> None:
     d = desk()
     minutes = [*range(10), *range(500, 510)]
-    d.upload(stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in minutes]))
-    post_foreign(d, stage, range(100, 230))
+    d.upload(make_upload("/v", [make_request(f"{n}", n, segments=2) for n in minutes]))
+    post_foreign(d, range(100, 230))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, 20)
     assert (
@@ -51,23 +51,24 @@ def test_a_stretch_of_foreign_conversations_is_jumped_over(desk, stage) -> None:
 
 
 @pytest.mark.parametrize("count", [26, 60])
-def test_more_of_one_moment_than_fit_on_a_page(desk, stage, count: int) -> None:
+def test_more_of_one_moment_than_fit_on_a_page(desk: MakeDesk, count: int) -> None:
     d = desk()
-    d.upload(
-        stage.make_upload("/v", [stage.make_request(f"{n}", 7, segments=2) for n in range(count)])
-    )
+    d.upload(make_upload("/v", [make_request(f"{n}", 7, segments=2) for n in range(count)]))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, count)
     assert calls == -(-count // 25)
 
 
-def test_every_kind_of_loss_is_found(desk, stage) -> None:
+def test_every_kind_of_loss_is_found(desk: MakeDesk) -> None:
     d = desk(discard_below_words=30)
-    names = {"kept": {}, "gone": {}, "short": {"segments": 1, "words": 3}, "changed": {}}
+    names: dict[str, dict[str, int]] = {
+        "kept": {},
+        "gone": {},
+        "short": {"segments": 1, "words": 3},
+        "changed": {},
+    }
     d.upload(
-        stage.make_upload(
-            "/v", [stage.make_request(n, m, **how) for m, (n, how) in enumerate(names.items())]
-        )
+        make_upload("/v", [make_request(n, m, **how) for m, (n, how) in enumerate(names.items())])
     )
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         entries = {e.row.session_id.removeprefix("torture-"): e for e in ledger.select()}
@@ -83,21 +84,19 @@ def test_every_kind_of_loss_is_found(desk, stage) -> None:
     }
 
 
-def test_the_limit_of_reads_is_waited_out(desk, stage) -> None:
+def test_the_limit_of_reads_is_waited_out(desk: MakeDesk) -> None:
     d = desk(transcript_reads_per_window=1, window_seconds=1)
-    d.upload(
-        stage.make_upload("/v", [stage.make_request(f"{n}", n, segments=2) for n in range(30)])
-    )
+    d.upload(make_upload("/v", [make_request(f"{n}", n, segments=2) for n in range(30)]))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, 30)
     assert calls >= 3  # one of them refused
 
 
 @pytest.mark.parametrize("kind", ["503", "reset_before", "reset_after_store", "plain_500"])
-def test_an_unclear_delete_is_asked_again(desk, stage, kind: str) -> None:
+def test_an_unclear_delete_is_asked_again(desk: MakeDesk, kind: str) -> None:
     d = desk()
-    d.upload(stage.make_upload("/u", [stage.make_request(f"{n}", n) for n in range(3)]))
-    post_foreign(d, stage, range(50, 52))
+    d.upload(make_upload("/u", [make_request(f"{n}", n) for n in range(3)]))
+    post_foreign(d, range(50, 52))
     d.order(kind, method="DELETE", skip=1)
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         undoer = Undoer(client, ledger, d.account, pace=Pace(gap=0), backoff=0.01)
@@ -107,9 +106,9 @@ def test_an_unclear_delete_is_asked_again(desk, stage, kind: str) -> None:
     assert set(d.states().values()) == {State.DELETED}
 
 
-def test_a_locked_conversation_is_told_and_left(desk, stage) -> None:
+def test_a_locked_conversation_is_told_and_left(desk: MakeDesk) -> None:
     d = desk()
-    d.upload(stage.make_upload("/u", [stage.make_request(f"{n}", n) for n in range(2)]))
+    d.upload(make_upload("/u", [make_request(f"{n}", n) for n in range(2)]))
     with Ledger(d.path) as ledger:
         locked = ledger.select()[0].row.conversation_id
     d.http.post(f"/_sandbox/conversations/{locked}/lock", json={"locked": True})

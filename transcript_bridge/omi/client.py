@@ -1,7 +1,7 @@
-"""The client of the Omi Developer API: thin, synchronous, one method an endpoint.
+"""The client of the Omi Developer API: thin, synchronous, one method per endpoint.
 
-It sends each request once. Whether, when and how often to send again is the uploader's business,
-for which every status and every broken connection has its own error class (errors.py, failures.py).
+It sends each request once. The uploader decides whether, when and how often to send it again; for
+that, every status and every broken connection has its own error class (errors.py, failures.py).
 Docs/api.md names the source of each rule.
 """
 
@@ -22,23 +22,24 @@ from ..errors import (
     MissingKeyError,
     NotFoundError,
     OmiError,
-    OutcomeUnknownError,
     SettingsError,
     UnreachableError,
 )
+from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
-from .failures import ASK_FIRST, NEW_KEY, clean_detail, failure_of
+from .failures import NEW_KEY, clean_detail, failure_of, unknown_outcome
 
 DEFAULT_BASE_URL = "https://api.omi.me"
 CONVERSATIONS = "/v1/dev/user/conversations"
 
 KEEPALIVE_SECONDS = 4.0
-"""How long an idle connection is reused. The server closes its end after 5 s; a request that meets
-the closing would leave its outcome unknown for nothing."""
+"""How long an idle connection is reused. The server closes its end after 5 s, and a request that is
+sent at that moment would have an unknown outcome for no reason."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 T = TypeVar("T")
+_Params = dict[str, str | int]
 
 
 class OmiClient:
@@ -48,10 +49,10 @@ class OmiClient:
     api_key: `omi_dev_…`; space around it is removed.
     base_url: https, or http to this machine alone; a path in it is kept.
     connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model
-    calls, and gives up after 120 s itself: a shorter read timeout makes unknown outcomes out of
-    successes.
+    calls, and gives up after 120 s itself: a shorter read timeout turns successes into unknown
+    outcomes.
 
-    Raises MissingKeyError for an empty key, SettingsError for an impossible one or a bad base URL.
+    Raises MissingKeyError for an empty key, SettingsError for an invalid one or a bad base URL.
     The methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where
     no clear answer came back, and for each status of docs/api.md its own class.
     """
@@ -61,8 +62,8 @@ class OmiClient:
         api_key: str,
         base_url: str = DEFAULT_BASE_URL,
         *,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 180.0,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        read_timeout: float = READ_TIMEOUT,
     ) -> None:
         key = _check_key(api_key)
         url = _check_base_url(base_url)
@@ -72,7 +73,7 @@ class OmiClient:
 
     @property
     def base_url(self) -> str:
-        """Where it sends to, without a slash at the end."""
+        """The server's address, without a slash at the end."""
         return self._base_url
 
     def __repr__(self) -> str:
@@ -90,39 +91,39 @@ class OmiClient:
         self.close()
 
     def close(self) -> None:
-        """Close the kept connections; the client is of no use afterwards."""
+        """Close the connections; the client cannot be used afterwards."""
         self._http.close()
 
     def create_conversation(self, body: ConversationRequest | str | bytes) -> Created:
-        """POST a conversation: a request, or its JSON as it was kept.
+        """POST a conversation: a request, or its JSON.
 
         `status` of the answer is completed, processing (another request with the same
-        client_session_id is at work) or deleted (it was once there and the user removed it).
+        client_session_id is being processed) or deleted (the user has deleted it).
         """
         content = body.to_json() if isinstance(body, ConversationRequest) else body
-        return _understand(
-            _read_created, self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content)
-        )
+        answer = self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content)
+        return _understand(_read_created, answer)
 
     def list_conversations(
         self,
         start_date: datetime | None = None,
         end_date: datetime | None = None,
-        limit: int = 100,
+        limit: int = LIST_PAGE,
         offset: int = 0,
         include_transcript: bool = False,
     ) -> list[Conversation]:
-        """One page of the conversations that are completed, neither discarded nor locked, newest
+        """One page of the conversations that are completed, not discarded and not locked, newest
         first.
 
         start_date, end_date: aware; bounds of `created_at`, both inclusive. limit: the server cuts
         it to 100, with transcripts to 25. A short page proves nothing: the list ends at an empty
         one.
         """
-        params: dict[str, str | int] = {"limit": limit, "offset": offset}
-        for name, moment in (("start_date", start_date), ("end_date", end_date)):
-            if moment is not None:
-                params[name] = _offset_time(name, moment)
+        params: _Params = {"limit": limit, "offset": offset}
+        if start_date is not None:
+            params["start_date"] = _offset_time("start_date", start_date)
+        if end_date is not None:
+            params["end_date"] = _offset_time("end_date", end_date)
         if include_transcript:
             params["include_transcript"] = "true"
         return _understand(_read_conversations, self._ask("GET", CONVERSATIONS, params=params))
@@ -130,12 +131,14 @@ class OmiClient:
     def get_conversation(
         self, conversation_id: str, include_transcript: bool = False
     ) -> Conversation:
-        """One conversation, also a discarded one or (with an empty title) one that is still
-        processed.
+        """One conversation, also a discarded one or one that is still being processed; both have
+        an empty title.
 
         Raises NotFoundError where there is none, or it is locked.
         """
-        params: dict[str, str | int] = {"include_transcript": "true"} if include_transcript else {}
+        params: _Params = {}
+        if include_transcript:
+            params["include_transcript"] = "true"
         answer = self._ask("GET", _path_of(conversation_id), params=params)
         return _understand(Conversation.model_validate_json, answer)
 
@@ -144,10 +147,13 @@ class OmiClient:
     ) -> None:
         """Give it a title (1 to 500 characters), or discard it or bring it back.
 
-        None leaves as it is.
+        None leaves a value as it is.
         """
-        changes: dict[str, object] = {"title": title, "discarded": discarded}
-        changes = {name: value for name, value in changes.items() if value is not None}
+        changes: dict[str, object] = {}
+        if title is not None:
+            changes["title"] = title
+        if discarded is not None:
+            changes["discarded"] = discarded
         if not changes:
             raise SettingsError("nothing to update: give a title, or say whether it is discarded")
         answer = self._ask("PATCH", _path_of(conversation_id), content=json.dumps(changes))
@@ -163,10 +169,9 @@ class OmiClient:
         _understand(_read_object, self._ask("DELETE", _path_of(conversation_id)))
 
     def get_key(self) -> KeyInfo:
-        """What the server knows of the key; `scopes` is None on servers that do not tell.
+        """What the server knows about the key; `scopes` is None on servers that do not tell.
 
-        Those answer 404 (or, where the path is taken by another method, 405): then a cheap read
-        shows at least that the key is accepted.
+        Those answer 404 or 405: then a cheap read shows at least that the key is accepted.
         """
         try:
             answer = self._ask("GET", "/v1/dev/key")
@@ -183,7 +188,7 @@ class OmiClient:
         method: str,
         path: str,
         *,
-        params: dict[str, str | int] | None = None,
+        params: _Params | None = None,
         content: str | bytes | None = None,
     ) -> bytes:
         """The body of a successful answer; everything else is raised.
@@ -202,14 +207,12 @@ class OmiClient:
             failure = UnreachableError(
                 f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
             )
-        except UnicodeError:  # the resolver's word for a host name with an overlong label
+        except UnicodeError:  # from the resolver, for a host name with a label that is too long
             failure = UnreachableError(
                 f"cannot reach {self._host}: no such host; check the base URL"
             )
         except httpx.HTTPError as error:
-            failure = OutcomeUnknownError(
-                f"{self._host} gave no clear answer: {_reason(error)}; it may have been done: {ASK_FIRST}"
-            )
+            failure = unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
         else:
             if response.is_success:
                 return response.content
@@ -218,10 +221,10 @@ class OmiClient:
         raise failure
 
     def _receive(self, request: httpx.Request) -> httpx.Response:
-        """Send it and read the answer whole, save for a crash's.
+        """Send it and read the whole answer, except after a crash.
 
-        A server that crashed closes the connection behind its plain-text 500. Closing our end
-        before that body is read is how httpx is told never to use the connection again.
+        A server that crashed closes the connection after its plain-text 500, without announcing it.
+        Closing our end before that body is read keeps httpx from using the connection again.
         """
         response = self._http.send(request, stream=True)
         try:
@@ -238,23 +241,24 @@ def _check_key(api_key: str) -> str:
         raise MissingKeyError(f"there is no API key; {NEW_KEY}")
     if not all("!" <= character <= "~" for character in key):
         raise SettingsError(
-            "the API key holds a character that no key has; copy it again, without 'Bearer'"
+            "the API key contains a character that no key has; copy it again, without 'Bearer'"
         )
     return key
 
 
 def _check_base_url(base_url: str) -> httpx.URL:
-    """The URL, if the key may be sent there. Messages do not repeat it: it may hold a password."""
+    """The URL, if the key may be sent there. Messages do not repeat it: it may contain a password."""
     try:
         url = httpx.URL(base_url.strip())
     except (httpx.InvalidURL, UnicodeError):
         url = httpx.URL("")
     # httpx would quote a space in a host's name, and then look for a host of that name
     if url.scheme not in ("http", "https") or not re.fullmatch(rb"[\w.:-]+", url.raw_host):
-        raise SettingsError(f"the base URL is no web address; write it like {DEFAULT_BASE_URL}")
+        raise SettingsError(f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}")
     if url.userinfo or url.query or url.fragment:
         raise SettingsError(
-            "the base URL may hold no user, password, query or fragment; give the plain address"
+            "the base URL must not contain a user, password, query or fragment; "
+            "give the plain address"
         )
     if url.scheme == "http" and not _is_loopback(url.host):
         raise SettingsError(
@@ -273,10 +277,9 @@ def _is_loopback(host: str) -> bool:
 def _open_http(
     url: httpx.URL, key: str, connect_timeout: float, read_timeout: float
 ) -> httpx.Client:
-    """A connection pool without a ceiling: how many requests run at once is the caller's decision.
+    """A connection pool without a limit: the caller decides how many requests run at once.
 
-    A transport of our own keeps the environment's proxies out of it; they are for servers
-    elsewhere.
+    For this machine, a transport of our own ignores the proxies of the environment.
     """
     limits = httpx.Limits(
         max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEPALIVE_SECONDS
@@ -307,7 +310,7 @@ def _open_http(
 
 
 def _path_of(conversation_id: str) -> str:
-    """Its path. An empty or dotted id would address something else: the whole list, or the account."""
+    """Its path. An empty id or one of dots would address something else, such as the whole list."""
     if conversation_id.strip(".") == "":
         raise NotFoundError("there is no conversation without an id; check the id")
     return f"{CONVERSATIONS}/{quote(conversation_id, safe='')}"
@@ -320,9 +323,9 @@ def _offset_time(name: str, moment: datetime) -> str:
 
 
 def _reason(error: httpx.HTTPError) -> str:
-    """httpx's message, or for timeouts, which have none, the class: `ReadTimeout` -> `read
+    """httpx's message, or the class for timeouts, which have none: `ReadTimeout` -> `read
     timeout`."""
-    name = "".join(f" {c.lower()}" if c.isupper() else c for c in type(error).__name__).strip()
+    name = re.sub("([A-Z])", r" \1", type(error).__name__).strip().lower()
     return clean_detail(str(error)) or name
 
 
@@ -332,18 +335,17 @@ def _is_json(response: httpx.Response) -> bool:
 
 
 def _understand(read: Callable[[bytes], T], body: bytes) -> T:
-    """What the body says. A 200 that says something else, such as a captive portal's page, proves
+    """What the body says. A 200 with other content, such as the page of a captive portal, proves
     nothing.
 
-    Raised after the `except` block, because the reader's message quotes the body.
+    The error is raised after the `except` block, because the reader's message quotes the body.
     """
     try:
         return read(body)
     except ValueError:
         pass
-    raise OutcomeUnknownError(
-        f"the server answered 200, but not as the API does; check the base URL, and {ASK_FIRST}",
-        status=200,
+    raise unknown_outcome(
+        "the server answered 200, but not as the API does; check the base URL", status=200
     )
 
 

@@ -1,8 +1,8 @@
 """What a failing answer means: HTTP status, headers and body -> one error of the tree.
 
-The table of statuses is the one of docs/api.md ("Failures"). Two things never get into an error:
-the user's own text, which the server echoes under `input` in its 422 answers, and anything that
-looks like an API key.
+The table of statuses is that of docs/api.md ("Failures"). Two things never get into an error: the
+user's own text, which the server repeats under `input` in its 422 answers, and anything that looks
+like an API key.
 """
 
 from __future__ import annotations
@@ -31,14 +31,17 @@ from ..errors import (
 )
 
 DEFAULT_WAIT = 900.0
-"""Seconds to wait after a 429 that does not say how long: rarely, a server sends one without Retry-
-After."""
+"""Seconds to wait after a 429 without Retry-After, which is rare."""
 MAX_DETAIL = 300
-"""How many characters of the server's words are kept: enough for any sentence, too few for a
+"""Characters of the server's words that are kept: enough for any sentence, too few for a
 transcript."""
 
+_REQUEST_TIMEOUT = 408
+_MAX_FINDINGS = 3
+"""Of a 422 answer; the others are usually the same for other segments."""
+
 NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
-ASK_FIRST = "look whether it is there before it is sent again"
+_ASK_FIRST = "check whether it was stored before you send it again"
 
 
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
@@ -54,37 +57,44 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
         return _rate_limited(headers, detail)
     if status in (500, 503):
         return _server_fault(status, headers, detail, is_json=isinstance(said, dict))
-    told = _CLIENT_FAULTS.get(status)
-    if told is not None:
-        kind, sentence = told
-        message = sentence.replace("%detail", _quote(detail)).replace("%lacks", _lacks(detail))
-        wait = seconds_to_wait(headers) if kind.retryable else None
-        return kind(message, status=status, detail=detail, retry_after=wait)
-    if 400 <= status < 500 and status != 408:
+    if status in _CLIENT_FAULTS:
+        return _client_fault(status, headers, detail)
+    if 400 <= status < 500 and status != _REQUEST_TIMEOUT:
         return RejectedError(
-            f"the server refused the request with status {status}{_quote(detail)}; check the base URL",
+            f"the server refused the request with status {status}{_quote(detail)}; "
+            "check the base URL",
             status=status,
             detail=detail,
         )
-    return OutcomeUnknownError(
-        f"the server answered {status}, and what it stored is not known; {ASK_FIRST}",
+    return unknown_outcome(
+        f"the server answered {status}, and what it stored is not known",
         status=status,
         detail=detail,
+    )
+
+
+def unknown_outcome(
+    reason: str, *, status: int | None = None, detail: str = ""
+) -> OutcomeUnknownError:
+    """The error for a request that may or may not have been carried out."""
+    return OutcomeUnknownError(
+        f"{reason}; {_ASK_FIRST}", reason=reason, status=status, detail=detail
     )
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """`Retry-After` in seconds; None where it is absent or unreadable.
 
-    A date is measured against the answer's own `Date`, so that no clock has to agree with the
-    server's.
+    A date is compared with the answer's own `Date`: our clock need not agree with the server's.
     """
     value = headers.get("retry-after", "").strip()
     try:
         seconds = float(value)
     except ValueError:
         seconds = _seconds_until(value, headers.get("date", ""))
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    if math.isfinite(seconds) and seconds >= 0:
+        return seconds
+    return None
 
 
 def _seconds_until(moment: str, now: str) -> float:
@@ -96,12 +106,15 @@ def _seconds_until(moment: str, now: str) -> float:
 
 
 def clean_detail(text: str) -> str:
-    """The server's words on one line, cut, without keys, and without the input that pydantic
+    """The server's words on one line, shortened, without keys, and without the input that pydantic
     prints."""
     text = text.split("input_value=")[0]
     text = re.sub(r"omi_dev_\S+", "omi_dev_…", text)
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 1] + "…"
+    printable = [c if c.isprintable() else " " for c in text]
+    text = " ".join("".join(printable).split())
+    if len(text) <= MAX_DETAIL:
+        return text
+    return text[: MAX_DETAIL - 1] + "…"
 
 
 def _parse_json(body: bytes) -> Any:
@@ -113,26 +126,30 @@ def _parse_json(body: bytes) -> Any:
 
 def _detail_of(said: Any) -> str:
     """`detail` in any of its three shapes: a sentence, a dict with a code, FastAPI's list of
-    findings."""
-    detail = said.get("detail") if isinstance(said, dict) else None
+    findings. Other implementations of the API answer `{"error": …}`."""
+    if not isinstance(said, dict):
+        return ""
+    detail = said.get("detail", said.get("error"))
     if isinstance(detail, str):
         return clean_detail(detail)
     if isinstance(detail, dict):
         words = (detail.get(name) for name in ("code", "message", "error"))
         return clean_detail(": ".join(word for word in words if isinstance(word, str)))
     if isinstance(detail, list):
-        return clean_detail(
-            "; ".join(_finding(item) for item in detail[:3] if isinstance(item, dict))
-        )
+        findings = [_finding(item) for item in detail[:_MAX_FINDINGS] if isinstance(item, dict)]
+        return clean_detail("; ".join(findings))
     return ""
 
 
 def _finding(item: dict[str, Any]) -> str:
-    """`body.transcript_segments.2.end: Field required`; `input` and `ctx` hold the user's text:
-    left out."""
+    """`body.transcript_segments.2.end: Field required`, without `input` and `ctx`, which contain
+    the user's text."""
+    message = str(item.get("msg", ""))
     loc = item.get("loc")
-    place = ".".join(str(part) for part in loc) if isinstance(loc, list) else ""
-    return f"{place}: {item.get('msg', '')}" if place else str(item.get("msg", ""))
+    if not isinstance(loc, list):
+        return message
+    place = ".".join(str(part) for part in loc)
+    return f"{place}: {message}"
 
 
 def _quote(detail: str) -> str:
@@ -140,33 +157,44 @@ def _quote(detail: str) -> str:
 
 
 def _redirected(status: int, headers: Mapping[str, str]) -> OmiError:
-    try:
-        target = urlsplit(headers.get("location", ""))
-    except ValueError:
-        target = urlsplit("")
-    place = (
-        clean_detail(f"{target.scheme}://{target.hostname}")
-        if target.scheme and target.hostname
-        else ""
-    )
+    place = _host_of(headers.get("location", ""))
+    target = f" to {place}" if place else ""
     return OmiError(
-        f"the server sends us elsewhere ({status}{' to ' if place else ''}{place}), and the key does not follow; "
-        "set the base URL to the server itself",
+        f"the server redirects to another address ({status}{target}), and the key is not sent "
+        "there; set the base URL to the server itself",
         status=status,
     )
 
 
+def _host_of(location: str) -> str:
+    """Scheme and host of a URL; empty where it has none."""
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return ""
+    if not target.scheme or not target.hostname:
+        return ""
+    return clean_detail(f"{target.scheme}://{target.hostname}")
+
+
 def _rate_limited(headers: Mapping[str, str], detail: str) -> OmiError:
     wait = seconds_to_wait(headers)
-    wait = DEFAULT_WAIT if wait is None else wait
-    limit = headers.get("x-ratelimit-limit", "").strip()
+    if wait is None:
+        wait = DEFAULT_WAIT
     return RateLimitedError(
         f"the rate limit is used up; wait {wait:g} s, then run it again",
         status=429,
         detail=detail,
         retry_after=wait,
-        limit=int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else None,
+        limit=_read_limit(headers),
     )
+
+
+def _read_limit(headers: Mapping[str, str]) -> int | None:
+    text = headers.get("x-ratelimit-limit", "").strip()
+    if re.fullmatch("[0-9]{1,9}", text):
+        return int(text)
+    return None
 
 
 def _server_fault(
@@ -174,8 +202,8 @@ def _server_fault(
 ) -> OmiError:
     """500 and 503 are harmless only in the words of the application itself.
 
-    A plain-text 500 is a crash somewhere on the way, and a 503 that is no JSON comes from a proxy
-    that may have lost the application's answer after it was stored.
+    A plain-text 500 is a crash somewhere on the way, and a 503 without JSON comes from a proxy that
+    may have lost the application's answer after the conversation was stored.
     """
     harmless = is_json if status == 503 else detail.startswith("Error processing conversation")
     if harmless:
@@ -185,14 +213,23 @@ def _server_fault(
             detail=detail,
             retry_after=seconds_to_wait(headers),
         )
-    return OutcomeUnknownError(
-        f"the server failed with {status} and does not say what it stored; {ASK_FIRST}",
+    return unknown_outcome(
+        f"the server failed with {status} and does not say what it stored",
         status=status,
         detail=detail,
     )
 
 
-def _lacks(detail: str) -> str:
+def _client_fault(status: int, headers: Mapping[str, str], detail: str) -> OmiError:
+    kind, sentence = _CLIENT_FAULTS[status]
+    message = sentence.replace("%detail", _quote(detail)).replace(
+        "%missing", _describe_missing(detail)
+    )
+    wait = seconds_to_wait(headers) if kind.retryable else None
+    return kind(message, status=status, detail=detail, retry_after=wait)
+
+
+def _describe_missing(detail: str) -> str:
     """The scope as the server names it: `Insufficient permissions. Required scope:
     conversations:write`."""
     found = re.search(r"required scope:\s*([\w:.-]*\w)", detail, re.IGNORECASE)
@@ -205,7 +242,7 @@ _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
         PlanRequiredError,
         "this conversation is locked; open it with a paid plan of Omi, or leave it out",
     ),
-    403: (ScopeMissingError, f"the API key %lacks; {NEW_KEY}"),
+    403: (ScopeMissingError, f"the API key %missing; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
     409: (
         InProgressError,

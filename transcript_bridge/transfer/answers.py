@@ -92,7 +92,8 @@ def judge_failure(error: OmiError) -> Outcome:
     wait = error.retry_after or 0.0
     match error:
         case OutcomeUnknownError():
-            return Outcome(State.UNCERTAIN, error=error.message, trouble=error)
+            reason = f"{error.reason}; it is checked before anything is sent again"
+            return Outcome(State.UNCERTAIN, error=reason, trouble=error)
         case InProgressError():
             return Outcome(State.UNCERTAIN, error=said, wait=wait, honours_key=True)
         case RateLimitedError():

@@ -4,21 +4,22 @@ demand.
     with run_sandbox(SandboxSettings(generation="old")) as url:
         OmiClient("omi_dev_anything", url).create_conversation(...)
 
-It behaves as docs/api.md describes, in three generations. Any key `omi_dev_…` is a user of its own,
-one that begins with `omi_dev_readonly` may only read. What was stored, what was answered and what
-shall go wrong is at `/_sandbox/…` (control.py).
+It behaves as docs/api.md describes, in three generations. Every key `omi_dev_…` is a user of its
+own. A key that begins with `omi_dev_readonly` may only read, one that begins with `omi_dev_wrong`
+is refused. `/_sandbox/…` shows what was stored and answered, and takes orders for faults
+(control.py).
 
 settings.py   what can be chosen            limits.py    requests per window
 schema.py     the bodies of requests        store.py     the conversations (SQLite)
 rules.py      what is refused, what crashes faults.py    cut connections, wrong answers
-app.py        the endpoints                 serving.py   uvicorn, in a thread or in front
-control.py    the endpoints of `/_sandbox`
+app.py        the endpoints                 answers.py   the bodies of answers
+control.py    the endpoints of `/_sandbox`  serving.py   uvicorn, in a thread or in front
 """
 
 from ...errors import MissingExtraError
 
 try:
-    import fastapi  # noqa: F401  # asked for before the files that need it, to give the advice below
+    import fastapi  # noqa: F401  # imported first, to give the advice below
     import uvicorn  # noqa: F401
 except ImportError:
     raise MissingExtraError("the sandbox needs: pip install 'transcript-bridge[sandbox]'") from None

@@ -11,10 +11,13 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from ...limits import LIST_PAGE, TRANSCRIPT_PAGE
 from . import control, rules
+from .answers import answer_created, show_conversation
 from .faults import (
     FAIL_PROCESSING,
     PROCESSING_FAILED,
+    CrashError,
     FaultDesk,
     FaultInjection,
     Sleep,
@@ -32,8 +35,9 @@ from .settings import SandboxSettings
 from .store import Draft, Store, Stored
 
 CONVERSATIONS = "/v1/dev/user/conversations"
-MAX_PAGE = 100
-MAX_PAGE_WITH_TRANSCRIPTS = 25
+_KEY_PREFIX = "omi_dev_"
+_READ_ONLY_PREFIX = "omi_dev_readonly"
+_WRONG_PREFIX = "omi_dev_wrong"
 
 _bearer = HTTPBearer(scheme_name="bearerAuth", auto_error=False)
 
@@ -48,9 +52,9 @@ class Sandbox:
         self.desk = FaultDesk()
         self.sleep: Sleep = asyncio.sleep
         """What waits while a conversation is made. Tests give another."""
-        self.at_work: set[asyncio.Task[JSONResponse]] = set()
-        """Conversations that are made behind an answered 504; the loop itself keeps only weak
-        references."""
+        self.at_work: set[asyncio.Task[Response]] = set()
+        """Conversations that are made after their request was answered with 504. The event loop
+        itself keeps only weak references to tasks."""
 
     def limit(self, user: str, kind: str, limit: int | None) -> None:
         """429 where the user's window is full."""
@@ -72,6 +76,9 @@ def _sandbox_of(request: Request) -> Sandbox:
     return sandbox
 
 
+# -- keys
+
+
 async def _key_of(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str:
@@ -81,29 +88,28 @@ async def _key_of(
             "Missing or invalid Authorization header. Must be 'Bearer API_KEY'",
             {"WWW-Authenticate": "Bearer"},
         )
-    if not credentials.credentials.startswith("omi_dev_"):
+    key = credentials.credentials
+    if not key.startswith(_KEY_PREFIX) or key.startswith(_WRONG_PREFIX):
         raise HTTPException(401, "Invalid API Key")
-    return credentials.credentials
+    return key
 
 
 def _user_of(key: str) -> str:
-    """Each key is a user.
-
-    The key itself is not kept: a sandbox may be given a real one by mistake.
-    """
+    """Each key is a user. The key itself is not kept: somebody may use a real one by mistake."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _may_write(key: str) -> bool:
-    return not key.startswith("omi_dev_readonly")
+    return not key.startswith(_READ_ONLY_PREFIX)
 
 
 async def _writer(request: Request, key: Annotated[str, Depends(_key_of)]) -> str:
     """The user, if the key may write and the window is open. Runs before the body is looked at, as
-    on the real server: a refused body costs one of the window's requests too."""
+    on the real server: a refused body costs one of the window's requests, too."""
     if not _may_write(key):
         raise HTTPException(403, "Insufficient permissions. Required scope: conversations:write")
-    sandbox, user = _sandbox_of(request), _user_of(key)
+    sandbox = _sandbox_of(request)
+    user = _user_of(key)
     if request.method == "POST" or sandbox.settings.generation == "new":
         sandbox.limit(user, "writes", sandbox.settings.writes_per_window)
     return user
@@ -112,7 +118,8 @@ async def _writer(request: Request, key: Annotated[str, Depends(_key_of)]) -> st
 async def _reader(
     request: Request, key: Annotated[str, Depends(_key_of)], include_transcript: bool = False
 ) -> str:
-    sandbox, user = _sandbox_of(request), _user_of(key)
+    sandbox = _sandbox_of(request)
+    user = _user_of(key)
     sandbox.limit(user, "reads", sandbox.settings.reads_per_window)
     if include_transcript:
         sandbox.limit(user, "transcripts", sandbox.settings.transcript_reads_per_window)
@@ -121,6 +128,9 @@ async def _reader(
 
 Writer = Annotated[str, Depends(_writer)]
 Reader = Annotated[str, Depends(_reader)]
+
+
+# -- the application
 
 
 def create_app(settings: SandboxSettings | None = None) -> FastAPI:
@@ -138,7 +148,13 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(FaultInjection, desk=sandbox.desk)
     app.include_router(control.router)
-    create: Callable[..., Any] = _create_with_session if settings.generation == "new" else _create
+    _add_endpoints(app, settings)
+    return app
+
+
+def _add_endpoints(app: FastAPI, settings: SandboxSettings) -> None:
+    is_new = settings.generation == "new"
+    create: Callable[..., Any] = _create_with_session if is_new else _create
     app.post(
         f"{CONVERSATIONS}/from-segments",
         operation_id="createConversationFromSegments",
@@ -151,13 +167,16 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     app.get(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_get)
     app.patch(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_update)
     app.delete(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_delete)
-    if settings.generation == "new":
+    if is_new:
         app.get("/v1/dev/key", tags=["API Keys"])(_get_key)
-    return app
 
 
 async def _crash(_request: Request, _error: Exception) -> Response:
+    """Starlette raises the error again behind this answer, and uvicorn closes the connection."""
     return answer_crash()
+
+
+# -- creating
 
 
 async def _create(body: CreateConversationFromSegments, request: Request, user: Writer) -> Response:
@@ -173,7 +192,7 @@ async def _create(body: CreateConversationFromSegments, request: Request, user: 
         return await work
     task = asyncio.create_task(work)
     sandbox.at_work.add(task)
-    task.add_done_callback(sandbox.at_work.discard)
+    task.add_done_callback(lambda done: _forget(sandbox, done))
     await sandbox.sleep(sandbox.settings.gateway_seconds)
     return Response(status_code=504)
 
@@ -187,34 +206,45 @@ async def _create_with_session(
 def _repeat(known: Stored, settings: SandboxSettings) -> Response | None:
     """The answer to a client_session_id that was used before; None where it may be used (again).
 
-    Whose body came first stays: the text of a repeat with another body is lost, there as here.
+    The body that came first stays, and the text of a repeat with another body is lost, as on the
+    real server.
     """
     if known.status == "deleted":
         if settings.after_delete == "gone":
             raise HTTPException(410, {"code": "conversation_deleted"})
         if settings.after_delete == "recreate":
             return None
-        return _created(known.id, "deleted", discarded=True)
+        return answer_created(known.id, "deleted", discarded=True)
     if known.status == "processing":
         if known.is_stale(settings.claim_seconds):
             return None
         if settings.while_processing == "conflict":
             raise HTTPException(409, "Conversation creation already in progress")
-    return _created(known.id, known.status, discarded=bool(known.discarded))
+    return answer_created(known.id, known.status, discarded=bool(known.discarded))
 
 
-def _created(conversation_id: str, status: str, *, discarded: bool) -> JSONResponse:
-    return JSONResponse({"id": conversation_id, "status": status, "discarded": discarded})
-
-
-async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) -> JSONResponse:
-    """Make the conversation: what takes the real server some twenty model calls."""
+async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) -> Response:
+    """Make the conversation, as the real server does with some twenty model calls."""
     await sandbox.sleep(sandbox.settings.processing_seconds)
-    if fails or draft.size > rules.MAX_DOCUMENT_BYTES:
+    if fails or rules.fails_on_source(draft, sandbox.settings.generation):
         sandbox.store.release(user, draft.id)
         return JSONResponse({"detail": PROCESSING_FAILED}, 500)
-    sandbox.store.complete(user, draft.id, rules.title_of(draft.segments))
-    return _created(draft.id, "completed", discarded=draft.discarded)
+    if rules.is_too_large(draft):
+        sandbox.store.release(user, draft.id)
+        raise CrashError("the database takes no document of this size")
+    title = "" if draft.discarded else rules.make_title(draft.segments)
+    sandbox.store.complete(user, draft.id, title)
+    return answer_created(draft.id, "completed", discarded=draft.discarded)
+
+
+def _forget(sandbox: Sandbox, task: asyncio.Task[Response]) -> None:
+    """A conversation is made, or failed, that nobody waits for."""
+    sandbox.at_work.discard(task)
+    if not task.cancelled():
+        task.exception()  # looked at, so that asyncio does not complain
+
+
+# -- reading, changing, deleting
 
 
 async def _list(
@@ -227,12 +257,26 @@ async def _list(
     include_transcript: bool = False,
 ) -> Response:
     sandbox = _sandbox_of(request)
-    if sandbox.store.is_poisoned(user):
-        raise rules.CrashError("a stored conversation cannot be written as JSON")
-    limit = max(0, min(limit, MAX_PAGE_WITH_TRANSCRIPTS if include_transcript else MAX_PAGE))
-    start, end = (rules.as_utc(moment) if moment else None for moment in (start_date, end_date))
+    if include_transcript and sandbox.store.is_poisoned(user):
+        raise CrashError("a stored conversation cannot be written as JSON")
+    limit = _clamp(limit, sandbox.settings, include_transcript=include_transcript)
+    start = rules.as_utc(start_date) if start_date else None
+    end = rules.as_utc(end_date) if end_date else None
     page = sandbox.store.list_page(user, start, end, limit, max(0, offset))
-    return JSONResponse([_show(row, sandbox.settings, include_transcript) for row in page])
+    shown = [
+        show_conversation(row, sandbox.settings, include_transcript=include_transcript)
+        for row in page
+    ]
+    return JSONResponse(shown)
+
+
+def _clamp(limit: int, settings: SandboxSettings, *, include_transcript: bool) -> int:
+    """How many conversations a page holds. Older servers take any number, and crash below 0."""
+    if settings.generation == "new":
+        return max(0, min(limit, TRANSCRIPT_PAGE if include_transcript else LIST_PAGE))
+    if limit < 0:
+        raise CrashError("the database takes no negative limit")
+    return limit
 
 
 async def _get(
@@ -243,8 +287,9 @@ async def _get(
     if row.locked:
         _not_found()
     if row.poisoned and include_transcript:
-        raise rules.CrashError("the conversation cannot be written as JSON")
-    return JSONResponse(_show(row, sandbox.settings, include_transcript))
+        raise CrashError("the conversation cannot be written as JSON")
+    shown = show_conversation(row, sandbox.settings, include_transcript=include_transcript)
+    return JSONResponse(shown)
 
 
 async def _update(
@@ -257,7 +302,8 @@ async def _update(
     if not values:
         rules.refuse("At least one field (title or discarded) must be provided")
     sandbox.store.change(user, conversation_id, **values)
-    return JSONResponse(_show(_find(sandbox, user, conversation_id), sandbox.settings, False))
+    changed = _find(sandbox, user, conversation_id)
+    return JSONResponse(show_conversation(changed, sandbox.settings, include_transcript=False))
 
 
 async def _delete(request: Request, user: Writer, conversation_id: str) -> Response:
@@ -268,7 +314,9 @@ async def _delete(request: Request, user: Writer, conversation_id: str) -> Respo
 
 
 async def _get_key(key: Annotated[str, Depends(_key_of)]) -> Response:
-    scopes = ["conversations:read", *(["conversations:write"] if _may_write(key) else [])]
+    scopes = ["conversations:read"]
+    if _may_write(key):
+        scopes.append("conversations:write")
     return JSONResponse({"name": "Sandbox", "key_prefix": key[:12], "scopes": scopes})
 
 
@@ -286,29 +334,3 @@ def _not_found() -> NoReturn:
 def _refuse_locked(row: Stored) -> None:
     if row.locked:
         raise HTTPException(402, "A paid plan is required to access this conversation.")
-
-
-def _show(row: Stored, settings: SandboxSettings, include_transcript: bool) -> dict[str, Any]:
-    """A conversation as the API gives it back.
-
-    There is no status in it: an empty title is the hint.
-    """
-    shown: dict[str, Any] = {
-        "id": row.id,
-        "created_at": row.started_at,
-        "started_at": row.started_at,
-        "finished_at": row.finished_at,
-        "structured": {"title": row.title, "overview": "", "category": "other"},
-        "language": row.language,
-        "source": row.source,
-        "discarded": bool(row.discarded),
-    }
-    if include_transcript:
-        shown["transcript_segments"] = [_show_segment(s, settings) for s in row.read_segments()]
-    return shown
-
-
-def _show_segment(segment: dict[str, Any], settings: SandboxSettings) -> dict[str, Any]:
-    name = settings.people.get(segment["person_id"] or "", f"Speaker {segment['speaker_id']}")
-    shown = {key: segment[key] for key in ("id", "text", "speaker_id", "start", "end")}
-    return {**shown, "speaker_name": settings.owner_name if segment["is_user"] else name}

@@ -1,10 +1,10 @@
-"""`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. No key is needed.
+"""`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. It needs no key.
 
 GET    /_sandbox/stats    {"requests": {"POST 200": 3, "POST reset": 1}, "counts": {"completed": 4},
        "faults": [...]}
 GET    /_sandbox/state    the same, with every conversation and its segments as they came in
 POST   /_sandbox/faults   a Fault (schema.py), or a list of them
-DELETE /_sandbox/faults   all goes well again
+DELETE /_sandbox/faults   cancel all faults
 POST   /_sandbox/conversations/{id}/lock   {"locked": true}
 """
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/_sandbox", include_in_schema=False)
 
 @router.get("/stats")
 async def show_stats(request: Request) -> dict[str, Any]:
-    """The counts alone."""
+    """The counts only."""
     sandbox = request.app.state.sandbox
     return {
         "requests": dict(sandbox.desk.answers),
@@ -34,7 +34,7 @@ async def show_stats(request: Request) -> dict[str, Any]:
 async def show_state(request: Request) -> Response:
     """Everything.
 
-    Written with Python's JSON, because what is stored may be what JSON cannot hold.
+    Written with Python's JSON, because standard JSON cannot represent everything that is stored.
     """
     stats = await show_stats(request)
     settings = request.app.state.sandbox.settings
@@ -58,7 +58,7 @@ async def order_faults(request: Request, faults: Fault | list[Fault]) -> dict[st
 
 @router.delete("/faults")
 async def clear_faults(request: Request) -> dict[str, bool]:
-    """Forget the faults that are still open."""
+    """Cancel the faults that are still open."""
     request.app.state.sandbox.desk.clear()
     return {"success": True}
 

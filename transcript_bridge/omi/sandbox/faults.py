@@ -1,17 +1,18 @@
 """What goes wrong on demand, below the endpoints: cut connections, lost answers, wrong answers.
 
-reset_before           the connection is reset, nothing was done
-reset_after_store      it was done, then the connection is reset
-timeout_after_store    it was done, then nothing comes for `seconds`, then a reset
-delay                  nothing is done for `seconds`, then all goes well
-status                 an empty answer with `status`; done before if `stored`
-plain_500              the answer of a crash, `Connection: close`; done before if `stored`
-json_500               making the conversation fails: nothing is stored, its session id is free
-                       again
-503                    the rate limiter is unavailable: nothing was done
-429_without_header     the rare one that does not say how long to wait: nothing was done
-garbage                it was done, and the answer is 200 with a page of HTML
-cut_answer             it was done, and the answer breaks off in the middle
+reset_before           the connection is reset; nothing is done
+reset_after_store      the request is carried out, then the connection is reset
+timeout_after_store    it is carried out, then nothing comes for `seconds`, then a reset
+delay                  nothing happens for `seconds`, then all goes well
+status                 an empty answer with `status`; carried out before if `stored`
+plain_500              the answer of a crash, and the connection is closed; carried out before if
+                       `stored`
+json_500               processing the conversation fails: nothing is stored, and its session id is
+                       free again
+503                    the rate limiter is unavailable; nothing is done
+429_without_header     the rare one that does not say how long to wait; nothing is done
+garbage                it is carried out, and the answer is 200 with a page of HTML
+cut_answer             it is carried out, and the answer breaks off in the middle
 """
 
 from __future__ import annotations
@@ -36,8 +37,12 @@ FAIL_PROCESSING = "sandbox.fail_processing"
 """Set in the ASGI scope, it makes the endpoint fail where the real one calls its models."""
 
 
+class CrashError(Exception):
+    """The server's code breaks: 500 as plain text, and the connection is closed."""
+
+
 class FaultDesk:
-    """The orders for faults that are still open, and the count of what was answered."""
+    """The orders for faults that are still open, and the number of answers."""
 
     def __init__(self) -> None:
         self._open: list[tuple[Fault, random.Random]] = []
@@ -51,17 +56,17 @@ class FaultDesk:
         self._open.append((fault, random.Random(fault.seed)))
 
     def clear(self) -> None:
-        """Forget all that are open."""
+        """Cancel all open orders."""
         self._open.clear()
 
     def list_open(self) -> list[Fault]:
-        """Those still to happen, with what is left of their counts."""
+        """Those that are still to happen, with what is left of their counts."""
         return [fault for fault, _ in self._open]
 
     def draw(self, method: str, path: str) -> Fault | None:
         """The fault for this request, if one is due."""
         for fault, chances in self._open:
-            if fault.path not in path or (fault.method or method).upper() != method:
+            if not _is_aimed_at(fault, method, path):
                 continue
             if fault.skip:
                 fault.skip -= 1
@@ -73,6 +78,12 @@ class FaultDesk:
             self._open = [(other, dice) for other, dice in self._open if other.count != 0]
             return fault
         return None
+
+
+def _is_aimed_at(fault: Fault, method: str, path: str) -> bool:
+    if fault.method is not None and fault.method.upper() != method:
+        return False
+    return fault.path in path
 
 
 class FaultInjection:
@@ -94,56 +105,68 @@ class FaultInjection:
             await send(message)
 
         fault = self.desk.draw(method, scope["path"])
-        if fault is None:
-            await self.app(scope, receive, count_answer)
-        else:
-            await self._go_wrong(fault, scope, receive, count_answer)
+        try:
+            if fault is None:
+                await self.app(scope, receive, count_answer)
+            else:
+                await self._go_wrong(fault, scope, receive, count_answer)
+        except Exception:  # a crash: the layer above answers it
+            self.desk.answers[f"{method} 500"] += 1
+            raise
 
     async def _go_wrong(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.kind == "delay":
             await self.desk.sleep(fault.seconds)
-        if fault.kind in _CARRIED_OUT or (fault.stored and fault.kind in ("status", "plain_500")):
+        if _is_carried_out(fault):
             await self.app(scope, receive, _swallow)
         if fault.kind in _CUTS:
             self.desk.answers[f"{scope['method']} reset"] += 1
             await _CUTS[fault.kind](fault, receive, send)
             return
+        if fault.kind == "json_500" and scope["method"] == "POST":
+            scope[FAIL_PROCESSING] = True
         answer = _answer_of(fault, scope)
         await (answer or self.app)(scope, receive, send)
 
 
+def _is_carried_out(fault: Fault) -> bool:
+    """Whether the request is carried out before something goes wrong."""
+    if fault.kind in _CARRIED_OUT:
+        return True
+    return fault.stored and fault.kind in ("status", "plain_500")
+
+
 async def _swallow(message: Message) -> None:
-    """Where answers go that the client shall not see."""
+    """Takes answers that the client must not see."""
 
 
 def _answer_of(fault: Fault, scope: Scope) -> Response | None:
-    """The wrong answer; None where the endpoint shall answer itself."""
-    if fault.kind == "status":
-        return Response(status_code=fault.status)
-    if fault.kind == "plain_500":
-        return answer_crash()
-    if fault.kind == "503":
-        return JSONResponse({"detail": "Rate limiter unavailable"}, 503)
-    if fault.kind == "429_without_header":
-        return JSONResponse({"detail": {"code": "rate_limited", "retryable": True}}, 429)
-    if fault.kind == "garbage":
-        return HTMLResponse("<html><title>Sign in to this network</title></html>")
-    if fault.kind == "json_500":
-        if scope["method"] != "POST":
+    """The wrong answer; None where the endpoint answers itself. Raises CrashError."""
+    match fault.kind:
+        case "status":
+            return Response(status_code=fault.status)
+        case "plain_500":
+            raise CrashError("ordered")
+        case "503":
+            return JSONResponse({"detail": "Rate limiter unavailable"}, 503)
+        case "429_without_header":
+            return JSONResponse({"detail": {"code": "rate_limited", "retryable": True}}, 429)
+        case "garbage":
+            return HTMLResponse("<html><title>Sign in to this network</title></html>")
+        case "json_500" if scope["method"] != "POST":
             return JSONResponse({"detail": PROCESSING_FAILED}, 500)
-        scope[FAIL_PROCESSING] = True
     return None
 
 
 def answer_crash() -> Response:
-    """What a crash looks like from outside."""
-    return PlainTextResponse("Internal Server Error", 500, headers={"Connection": "close"})
+    """What a crash looks like from outside: the connection is closed behind it, unannounced."""
+    return PlainTextResponse("Internal Server Error", 500)
 
 
 async def _reset(_fault: Fault, receive: Receive, _send: Send) -> None:
-    """Cut the connection as a dying machine does: with a TCP reset, and no HTTP.
+    """Cut the connection as a crashing machine does: with a TCP reset, and no HTTP.
 
-    ASGI has no word for that. `receive` is a method of uvicorn's request cycle, which holds the
+    ASGI has no means for that. `receive` is a method of uvicorn's request cycle, which holds the
     transport; lingering for zero seconds makes the kernel send RST in place of FIN.
     """
     transport: asyncio.Transport = receive.__self__.transport  # type: ignore[attr-defined]
@@ -169,12 +192,12 @@ async def _cut_answer(fault: Fault, receive: Receive, send: Send) -> None:
         }
     )
     await send({"type": "http.response.body", "body": b'{"id": "', "more_body": True})
-    await asyncio.sleep(0.05)  # so that the half answer is on its way before the reset overtakes it
+    await asyncio.sleep(0.05)  # else the reset overtakes the half answer
     await _reset(fault, receive, send)
 
 
 async def _wait_for_end(receive: Receive) -> None:
-    """Until the connection is gone: returning earlier would make uvicorn write an answer."""
+    """Wait until the connection is closed: uvicorn would write an answer if we returned earlier."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

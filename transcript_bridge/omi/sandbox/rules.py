@@ -5,33 +5,27 @@ Every odd rule here is one of the real server (docs/api.md), whose words the ref
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import uuid
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import HTTPException
+from fastapi.exceptions import RequestValidationError
 
+from ...limits import FAILING_SOURCES, MAX_DOCUMENT_BYTES, SOURCES, STORED_PER_COMPRESSED
+from .faults import CrashError
 from .schema import CreateConversationFromSegments, TranscriptSegmentInput
 from .settings import Generation, SandboxSettings
 from .store import Draft
 
-MAX_DOCUMENT_BYTES = 1_048_576
-"""What the server's storage takes for one conversation."""
-
-_SOURCES = """
-omi friend friend_com fieldy bee plaud frame apple_watch phone phone_call desktop openglass screenpipe
-workflow sdcard external_integration limitless rayban_meta onboarding unknown
-"""
-SOURCES = frozenset(_SOURCES.split())
-_POISON = re.compile("[\\0\\ud800-\\udfff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SESSIONS = uuid.UUID("5f6c1f0e-5a2b-4d0e-9a75-0d6a5e1f7c11")
-
-
-class CrashError(Exception):
-    """The server's code breaks: plain-text 500, and the connection is closed."""
+_TITLE_WORDS = 6
 
 
 def draft_conversation(
@@ -39,9 +33,10 @@ def draft_conversation(
 ) -> Draft:
     """What is stored for a body.
 
-    Raises HTTPException 422 for what the server refuses, and CrashError, ValueError, TypeError or
-    OverflowError for what it crashes on.
+    Raises HTTPException or RequestValidationError (422) for what the server refuses, and
+    CrashError, ValueError, TypeError or OverflowError for what it crashes on.
     """
+    source = find_source(body, settings.generation)
     refuse_segments(body.transcript_segments)
     started_at, finished_at = find_times(body, settings)
     session = getattr(body, "client_session_id", None)
@@ -51,17 +46,17 @@ def draft_conversation(
         session=session,
         started_at=as_utc(started_at),
         finished_at=as_utc(finished_at),
-        source=find_source(body, settings.generation),
+        source=source,
         language=body.language or "en",
         geolocation=body.geolocation.model_dump() if body.geolocation else None,
         segments=segments,
-        poisoned=any(map(poisons, segments)),
+        poisoned=any(poisons(segment) for segment in segments),
         discarded=count_words(segments) < settings.discard_below_words,
     )
 
 
 def refuse_segments(segments: Iterable[TranscriptSegmentInput]) -> None:
-    """422 as a sentence, for the first bad segment only. NaN passes: it is less than nothing."""
+    """422 as a sentence, for the first bad segment only. NaN passes: it compares with nothing."""
     for index, segment in enumerate(segments):
         if segment.end <= segment.start:
             refuse(f"Segment {index}: end time must be after start time")
@@ -72,7 +67,7 @@ def refuse_segments(segments: Iterable[TranscriptSegmentInput]) -> None:
 
 
 def refuse(sentence: str) -> None:
-    """422 in the shape of a sentence."""
+    """422 with a sentence."""
     raise HTTPException(422, sentence)
 
 
@@ -81,14 +76,11 @@ def find_times(
 ) -> tuple[datetime, datetime]:
     """`started_at` and `finished_at`; the latter from the *last* segment where it is not given.
 
-    Comparing a time with an offset and one without is a TypeError, there and here; so are NaN and
-    1e15 s when a duration is made of them.
+    Comparing a time with an offset and one without is a TypeError, as on the real server. So are
+    NaN and 1e15 s when a duration is made of them.
     """
     if settings.requires_offsets:
-        for name in ("started_at", "finished_at"):
-            moment = getattr(body, name)
-            if moment is not None and moment.tzinfo is None:
-                refuse(f"{name} must include a timezone offset")
+        refuse_naive_times(body)
     started_at = body.started_at or datetime.now(UTC)
     finished_at = body.finished_at
     if finished_at is None:
@@ -98,17 +90,51 @@ def find_times(
     return started_at, finished_at
 
 
+def refuse_naive_times(body: CreateConversationFromSegments) -> None:
+    """422 as a list of findings, as pydantic writes it."""
+    findings = []
+    for name in ("started_at", "finished_at"):
+        moment = getattr(body, name)
+        if moment is not None and moment.tzinfo is None:
+            findings.append(
+                {
+                    "type": "timezone_aware",
+                    "loc": ("body", name),
+                    "msg": "Input should have timezone info",
+                    "input": moment.isoformat(),
+                }
+            )
+    if findings:
+        raise RequestValidationError(findings)
+
+
 def as_utc(moment: datetime) -> datetime:
     """A time without an offset counts as UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def find_source(body: CreateConversationFromSegments, generation: Generation) -> str:
-    """The source, `unknown` for words the server does not know."""
+    """The source. A word that the server does not know is refused before March 2026, and becomes
+    `unknown` since."""
     source = body.source or ("phone" if generation == "new" else "external_integration")
-    if source == "external_integration" and generation != "new":
-        raise CrashError("conversations of integrations have no segments here")
-    return source if source in SOURCES else "unknown"
+    if source in SOURCES:
+        return source
+    if generation != "old":
+        return "unknown"
+    expected = ", ".join(f"'{name}'" for name in sorted(SOURCES))
+    finding = {
+        "type": "enum",
+        "loc": ("body", "source"),
+        "msg": f"Input should be {expected}",
+        "input": source,
+        "ctx": {"expected": expected},
+    }
+    raise RequestValidationError([finding])
+
+
+def fails_on_source(draft: Draft, generation: Generation) -> bool:
+    """Whether processing fails because of the source: always, on servers before May 2026."""
+    return generation != "new" and draft.source in FAILING_SOURCES
 
 
 def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> dict[str, Any]:
@@ -132,7 +158,7 @@ def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> di
 def number_of_label(label: str, generation: Generation) -> int:
     """`SPEAKER_03` -> 3.
 
-    What is no `X_<number>` crashes the old server and is Speaker 0 on the others.
+    Another label crashes the old server, and is Speaker 0 on the others.
     """
     _, _, number = label.partition("_")
     number = number.split("_")[0]
@@ -146,22 +172,34 @@ def number_of_label(label: str, generation: Generation) -> int:
 def name_conversation(user: str, session: str | None) -> str:
     """Version 5 where a client_session_id is honoured: the same for the same user. Version 4
     elsewhere."""
-    return str(uuid.uuid4() if session is None else uuid.uuid5(_SESSIONS, f"{user}:{session}"))
+    if session is None:
+        return str(uuid.uuid4())
+    return str(uuid.uuid5(_SESSIONS, f"{user}:{session}"))
 
 
 def poisons(segment: dict[str, Any]) -> bool:
-    """Whether an answer that holds it cannot be written: NaN, Infinity, a lone surrogate, NUL."""
+    """Whether an answer that contains it cannot be written: NaN, Infinity, a lone surrogate."""
     if not (math.isfinite(segment["start"]) and math.isfinite(segment["end"])):
         return True
-    return _POISON.search(segment["text"]) is not None
+    return _LONE_SURROGATE.search(segment["text"]) is not None
+
+
+def is_too_large(draft: Draft) -> bool:
+    """Whether the database refuses the document of a conversation, base64(AES(hex(zlib(JSON))))."""
+    content = json.dumps(draft.segments).encode()
+    if len(content) * STORED_PER_COMPRESSED <= MAX_DOCUMENT_BYTES:
+        return False
+    return len(zlib.compress(content)) * STORED_PER_COMPRESSED > MAX_DOCUMENT_BYTES
 
 
 def count_words(segments: Iterable[dict[str, Any]]) -> int:
-    """Words as the server counts them: by the spaces."""
+    """Words as the server counts them: separated by white space."""
     return sum(len(segment["text"].split()) for segment in segments)
 
 
-def title_of(segments: list[dict[str, Any]]) -> str:
-    """A title, in place of the one the real server's model writes: the first words."""
-    words = [word for segment in segments[:6] for word in segment["text"].split()[:6]][:6]
-    return " ".join(words).encode("utf-8", "replace").decode()
+def make_title(segments: list[dict[str, Any]]) -> str:
+    """The first words. The real server's model writes a title."""
+    words: list[str] = []
+    for segment in segments[:_TITLE_WORDS]:
+        words += segment["text"].split()[:_TITLE_WORDS]
+    return " ".join(words[:_TITLE_WORDS]).encode("utf-8", "replace").decode()

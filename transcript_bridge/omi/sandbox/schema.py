@@ -1,9 +1,8 @@
 """The bodies of requests, as the server declares them.
 
-They are looser than those of wire.py, and have to be: wire.py refuses what the real server lets in
-and then chokes on, and the sandbox is there to choke. pydantic stands here because FastAPI makes
-the OpenAPI document of these classes, which tests/omi/test_contract.py holds against the published
-one: hence their names.
+They accept more than those of wire.py, on purpose: wire.py refuses what the real server lets in and
+then fails on, and the sandbox is there to fail. FastAPI makes the OpenAPI document of these
+classes, and tests/omi/test_contract.py compares it with the published one: hence their names.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ...limits import MAX_SEGMENTS, MAX_SESSION_ID, MAX_TITLE
 
 
 class TranscriptSegmentInput(BaseModel):
@@ -37,7 +38,7 @@ class CreateConversationFromSegments(BaseModel):
     """A conversation for servers of the old and the middle generation: the published contract."""
 
     transcript_segments: Annotated[
-        list[TranscriptSegmentInput], Field(min_length=1, max_length=500)
+        list[TranscriptSegmentInput], Field(min_length=1, max_length=MAX_SEGMENTS)
     ]
     source: str | None = "external_integration"
     started_at: datetime | None = None
@@ -46,7 +47,15 @@ class CreateConversationFromSegments(BaseModel):
     geolocation: GeolocationInput | None = None
 
 
-SessionId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+def _trim(session: str) -> str:
+    """Trimmed after its length was checked: 200 characters and a blank are too many."""
+    trimmed = session.strip()
+    if not trimmed:
+        raise ValueError("client_session_id must not be blank")
+    return trimmed
+
+
+SessionId = Annotated[str, Field(min_length=1, max_length=MAX_SESSION_ID), AfterValidator(_trim)]
 
 
 class CreateConversationWithSession(CreateConversationFromSegments):
@@ -61,7 +70,7 @@ class CreateConversationWithSession(CreateConversationFromSegments):
 class UpdateConversation(BaseModel):
     """What PATCH may change; at least one of them."""
 
-    title: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    title: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)] | None = None
     discarded: bool | None = None
 
 
@@ -98,11 +107,11 @@ class Fault(BaseModel):
         "cut_answer",
     ]
     count: int | None = Field(default=1, ge=0)
-    """To how many requests it happens; None: to all."""
+    """How many requests it happens to; None: all."""
     method: str | None = None
     """Only to this method; None: to any."""
     path: str = ""
-    """Only to paths that hold this."""
+    """Only to paths that contain this."""
     skip: int = Field(default=0, ge=0)
     """How many matching requests pass first."""
     probability: float = Field(default=1.0, ge=0, le=1)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ...limits import GATEWAY_SECONDS
+
 Generation = Literal["old", "middle", "new"]
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """The defaults make a new, patient and reliable server that forgets everything when it stops."""
+    """The defaults make a new and reliable server that forgets everything when it stops."""
 
     generation: Generation = "new"
     """old: to February 2026; middle: to about May 2026; new: honours client_session_id."""
@@ -21,15 +23,15 @@ class SandboxSettings:
 
     processing_seconds: float = 0.0
     """How long a conversation takes to make; the real server needs some twenty model calls."""
-    gateway_seconds: float = 120.0
+    gateway_seconds: float = GATEWAY_SECONDS
     """After so long the answer is an empty 504, and the conversation is made and stored all the
     same."""
     while_processing: Literal["processing", "conflict"] = "processing"
-    """What a repeat gets while the first is at work: 200 with that status, or 409."""
+    """The answer to a repeat while the first is being processed: 200 with that status, or 409."""
     claim_seconds: float = 900.0
     """After so long a claim of a client_session_id that was never finished may be taken over."""
     after_delete: Literal["recreate", "deleted", "gone"] = "deleted"
-    """What the client_session_id of a deleted conversation gets: a new one, 200 `deleted`, or 410."""
+    """The answer to the client_session_id of a deleted one: a new one, 200 `deleted`, or 410."""
     refuses_naive_times: bool | None = None
     """Whether times without an offset are 422 instead of UTC; None: as its generation does (new
     only)."""

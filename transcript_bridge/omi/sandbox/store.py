@@ -1,8 +1,7 @@
 """The conversations of a sandbox, in SQLite.
 
-One row a conversation, its segments as JSON in it: a batch is written and read whole. JSON here
-means Python's, which takes NaN and lone surrogates: the real server stores them, and so must this
-one.
+One row per conversation, with its segments as JSON: a batch is written and read whole. JSON here
+means Python's, which accepts NaN and lone surrogates: the real server stores them, too.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ Status = Literal["processing", "completed", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A conversation before it is made; times in UTC."""
+    """A conversation before it is processed; times in UTC."""
 
     id: str
     session: str | None
@@ -34,12 +33,6 @@ class Draft:
     segments: list[dict[str, Any]]
     poisoned: bool
     discarded: bool
-
-    @property
-    def size(self) -> int:
-        """Bytes of the segments as a document of the real server's storage, more or less: of their
-        texts in UTF-8, and some hundred for the fields of each."""
-        return sum(len(s["text"].encode("utf-8", "surrogatepass")) + 150 for s in self.segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +68,18 @@ class Stored:
 _COLUMNS = ", ".join(Stored.__slots__)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
-    place INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, session TEXT, status TEXT NOT NULL,
-    claimed_at REAL NOT NULL, started_at TEXT NOT NULL, finished_at TEXT NOT NULL, title TEXT NOT NULL,
-    source TEXT NOT NULL, language TEXT NOT NULL, geolocation TEXT NOT NULL, segments TEXT NOT NULL,
-    poisoned INTEGER NOT NULL, discarded INTEGER NOT NULL, locked INTEGER NOT NULL, UNIQUE (user, id)
+    place INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, session TEXT,
+    status TEXT NOT NULL, claimed_at REAL NOT NULL, started_at TEXT NOT NULL,
+    finished_at TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, language TEXT NOT NULL,
+    geolocation TEXT NOT NULL, segments TEXT NOT NULL, poisoned INTEGER NOT NULL,
+    discarded INTEGER NOT NULL, locked INTEGER NOT NULL, UNIQUE (user, id)
 );
 CREATE INDEX IF NOT EXISTS by_start ON conversations (user, started_at);
 """
 
 
 class Store:
-    """All of it runs in the server's one event loop: a method that does not wait is a transaction."""
+    """Runs in the server's event loop: a method that does not wait is a transaction."""
 
     def __init__(self, path: Path | None) -> None:
         try:
@@ -112,7 +106,7 @@ class Store:
         return next(iter(self._select("user = ? AND id = ?", user, conversation_id)), None)
 
     def claim(self, user: str, draft: Draft) -> None:
-        """Write it down as being made, in the place of an earlier one with its id."""
+        """Write it down as being processed, in place of an earlier one with its id."""
         row = Stored(
             user=user,
             id=draft.id,
@@ -137,7 +131,7 @@ class Store:
         )
 
     def complete(self, user: str, conversation_id: str, title: str) -> None:
-        """It is made, unless it was deleted meanwhile."""
+        """It is processed, unless it was deleted meanwhile."""
         self._db.execute(
             "UPDATE conversations SET status = 'completed', title = ? "
             "WHERE user = ? AND id = ? AND status = 'processing'",
@@ -145,7 +139,7 @@ class Store:
         )
 
     def release(self, user: str, conversation_id: str) -> None:
-        """It could not be made: forget the claim."""
+        """Processing failed: delete the claim."""
         self._db.execute(
             "DELETE FROM conversations WHERE user = ? AND id = ? AND status = 'processing'",
             (user, conversation_id),
@@ -165,7 +159,8 @@ class Store:
         """Completed, not discarded, not locked; newest first; bounds inclusive."""
         return self._select(
             "user = ? AND status = 'completed' AND NOT discarded AND NOT locked "
-            "AND started_at >= ? AND started_at <= ? ORDER BY started_at DESC, place DESC LIMIT ? OFFSET ?",
+            "AND started_at >= ? AND started_at <= ? "
+            "ORDER BY started_at DESC, place DESC LIMIT ? OFFSET ?",
             user,
             write_time(start) if start else "",
             write_time(end) if end else "~",
@@ -174,7 +169,7 @@ class Store:
         )
 
     def is_poisoned(self, user: str) -> bool:
-        """Whether any conversation of the user makes listings crash."""
+        """Whether any conversation of the user makes listings with transcripts crash."""
         return bool(self._select("user = ? AND poisoned AND status = 'completed' LIMIT 1", user))
 
     def list_all(self) -> list[Stored]:
@@ -182,7 +177,7 @@ class Store:
         return self._select("TRUE ORDER BY place")
 
     def count(self) -> dict[str, int]:
-        """How many conversations there are of each status."""
+        """status -> number of conversations."""
         rows = self._db.execute("SELECT status, count(*) FROM conversations GROUP BY status")
         return dict(rows.fetchall())
 
@@ -197,7 +192,7 @@ class Store:
 
 
 def _unusable(path: Path | None) -> SettingsError:
-    return SettingsError(f"{path} cannot be opened as a sandbox's data; name another file")
+    return SettingsError(f"{path} cannot be opened as the data of a sandbox; choose another file")
 
 
 def write_time(moment: datetime) -> str:

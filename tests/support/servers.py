@@ -1,0 +1,150 @@
+"""Sandboxes in processes of their own, and a proxy that cuts connections."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import struct
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Server:
+    """A sandbox in a process of its own."""
+
+    url: str
+    data: Path
+
+    def order(self, *faults: dict[str, Any]) -> None:
+        httpx.post(
+            f"{self.url}/_sandbox/faults", json=list(faults), trust_env=False
+        ).raise_for_status()
+
+    def clear(self) -> None:
+        httpx.delete(f"{self.url}/_sandbox/faults", trust_env=False).raise_for_status()
+
+    def answers(self) -> dict[str, int]:
+        found: dict[str, int] = httpx.get(f"{self.url}/_sandbox/stats", trust_env=False).json()[
+            "requests"
+        ]
+        return found
+
+    def count(self, key: str) -> Counter[str]:
+        """How often each text (of a first segment, with its speaker) is stored for a key."""
+        user = hashlib.sha256(key.encode()).hexdigest()[:16]
+        with contextlib.closing(sqlite3.connect(self.data)) as db:
+            rows = db.execute(
+                "SELECT json_extract(segments, '$[0].text') || '#' "
+                "|| json_extract(segments, '$[0].speaker_id') FROM conversations "
+                "WHERE user = ? AND status != 'deleted'",
+                (user,),
+            )
+            return Counter(text for (text,) in rows)
+
+
+_SERVE = """
+import json, sys
+from pathlib import Path
+from transcript_bridge.omi.sandbox import SandboxSettings, serve
+chosen = json.loads(sys.argv[1])
+settings = SandboxSettings(**{**chosen, "data": Path(chosen["data"])})
+serve(settings, announce=lambda url: print(url, flush=True))
+"""
+
+
+@contextlib.contextmanager
+def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
+    """A sandbox of its own process; its conversations lie in `folder`."""
+    data = folder / f"server-{random.getrandbits(40):x}.db"
+    command = [sys.executable, "-c", _SERVE, json.dumps({**settings, "data": str(data)})]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield Server(process.stdout.readline().strip(), data)
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def run_proxy(target: str, chance: float, seed: int) -> Iterator[str]:
+    """A way to `target` on which connections are cut before, in, and after the request and the
+    answer."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            asyncio.run(_Proxy(target, chance, seed).serve(listener))
+        os._exit(0)
+    listener.close()
+    try:
+        yield url
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+class _Proxy:
+    """Cuts each exchange with a chance, at one of five points."""
+
+    def __init__(self, target: str, chance: float, seed: int) -> None:
+        self.port = int(target.rpartition(":")[2])
+        self.chance = chance
+        self.dice = random.Random(seed)
+
+    async def serve(self, listener: socket.socket) -> None:
+        server = await asyncio.start_server(self.talk, sock=listener, limit=2**22)
+        async with server:
+            await server.serve_forever()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+            while True:
+                request = await _read_message(reader)
+                point = self.dice.randrange(5) if self.dice.random() < self.chance else None
+                if point == 0:
+                    break  # before anything was passed on
+                back, forth = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
+                forth.write(request[: len(request) // 2] if point == 1 else request)
+                await forth.drain()
+                if point == 1:
+                    forth.close()
+                    break
+                if point == 2:
+                    break  # in the middle of the server's work
+                answer = await _read_message(back)
+                forth.close()
+                if point == 3:
+                    break  # done, and nobody hears of it
+                writer.write(answer[: len(answer) // 2] if point == 4 else answer)
+                await writer.drain()
+                if point == 4:
+                    await asyncio.sleep(0.02)
+                    break
+        cut = writer.get_extra_info("socket")
+        if cut is not None:
+            with contextlib.suppress(OSError):
+                cut.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.close()
+
+
+async def _read_message(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    size = int(lengths[0].split(b":")[1]) if lengths else 0
+    return head + (await reader.readexactly(size) if size else b"")
