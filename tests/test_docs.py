@@ -20,7 +20,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 import click
@@ -111,19 +110,24 @@ def shape_table() -> str:
         if "error" in wanted:
             rows.append(f"| {name} | – | – | refused: {wanted['message'].replace('|', '/')} |")
             continue
-        labels = {u[2] for u in wanted["utterances"] if u[2]} | {
-            t[2] for t in wanted.get("turns", [])
-        }
-        codes = ", ".join(
-            f"`{code}`" for code in dict.fromkeys(code for code, _ in wanted["problems"])
-        )
+        rows_with_speakers = [*wanted["utterances"], *wanted.get("turns", [])]
+        labels = {row["speaker"] for row in rows_with_speakers if row["speaker"]}
+        found = dict.fromkeys(problem["code"] for problem in wanted["problems"])
+        codes = ", ".join(f"`{code}`" for code in found)
         rows.append(f"| {name} | {wanted['cues']} | {len(labels) or '–'} | {codes} |")
     return "\n".join(rows) + "\n"
+
+
+def plugin() -> str:
+    """The whole plug-in of tests/plugin."""
+    source = (ROOT / "tests" / "plugin" / "transcript_bridge_lrc.py").read_text(encoding="utf-8")
+    return f"```python\n{source}```\n"
 
 
 GENERATORS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "formats": format_table,
+    "plugin": plugin,
     "problems": problem_table,
     "shapes": shape_table,
 }
@@ -286,21 +290,6 @@ def test_the_python_examples_compile_and_name_real_things() -> None:
                     module = importlib.import_module(str(node.module))
                     for alias in node.names:
                         assert hasattr(module, alias.name), f"{name_of(page)}: {alias.name}"
-
-
-def test_the_example_of_a_format_reads() -> None:
-    text = (ROOT / "docs" / "writing-a-format.md").read_text(encoding="utf-8")
-    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(code, "writing-a-format.md", "exec"), names)
-    lyrics = "[00:01.50]One\n[ar:Somebody]\n[00:03.00]Two"
-    transcript = names["FORMAT"].parse(lyrics)
-    assert [(u.start, u.end, u.text) for u in transcript.utterances] == [
-        (1500, 3000, "One"),
-        (3000, 3000, "Two"),
-    ]
-    assert [problem.line for problem in transcript.problems] == [2]
-    assert names["FORMAT"].sniff(lyrics) == 80
 
 
 def test_the_python_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ FLOORS = (
     {"shaping"},
     {"dating"},
     {"pipeline"},
+    {"testing"},
     {"request_models"},
     {"config"},
     {"omi"},

@@ -1,9 +1,10 @@
-"""A third party's format, in a package of its own, beside the project in a fresh virtual
-environment."""
+"""A third party's format: all commands use it once it is installed."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -13,43 +14,95 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "tests" / "plugin"
-SONG = "[ti:The kettle]\n[00:01.50]Water is on\n[00:04.00]\n[01:02.25]Water is off\nno time\n"
+KETTLE = PLUGIN / "fixtures" / "kettle.lrc"
+DEMO = PROJECT / "transcript_bridge" / "demo"
 
 
-def call(*command: str | Path, **more: str) -> str:
-    """Run a command away from the checkout, and give its output."""
-    done = subprocess.run(
-        [str(part) for part in command],
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder of packages in which the plug-in is installed, as pip would leave it."""
+    folder = tmp_path / "site"
+    info = folder / "transcript_bridge_lrc-1.0.dist-info"
+    info.mkdir(parents=True)
+    shutil.copy(PLUGIN / "transcript_bridge_lrc.py", folder)
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: transcript-bridge-lrc\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (info / "entry_points.txt").write_text(
+        "[transcript_bridge.formats]\nlrc = transcript_bridge_lrc:FORMAT\n", encoding="utf-8"
+    )
+    return folder
+
+
+def call(site: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    home = str(site.parent)
+    environ = {**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{PROJECT}", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "transcript_bridge", *map(str, words)],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
-        cwd=more.pop("cwd", None),
-        env={
-            **{k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
-            "PYTHONUTF8": "1",
-            **more,
-        },
+        cwd=home,
+        env={**environ, "HOME": home, "APPDATA": home, "XDG_CONFIG_HOME": home},
     )
+
+
+def test_its_file_is_read(site: Path) -> None:
+    done = call(site, "convert", KETTLE, "--to", "segments")
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["start"], row["text"]) for row in rows] == [
+        (1.5, "Water is on"),
+        (62.25, "Water is off"),
+    ]
+
+
+def test_convert_writes_it(site: Path) -> None:
+    done = call(site, "convert", DEMO / "kitchen.srt", "--to", "lrc", "-o", f"{site.parent}/out/")
+    assert done.returncode == 0, done.stderr
+    written = (site.parent / "out" / "kitchen.lrc").read_text(encoding="utf-8")
+    assert written.startswith("[00:01.00]")
+    assert "lrc" in call(site, "convert", "--help").stdout
+
+
+def test_without_it_convert_names_the_formats_that_it_writes(site: Path) -> None:
+    shutil.rmtree(site)
+    done = call(site, "convert", DEMO / "kitchen.srt", "--to", "lrc")
+    assert done.returncode == 2
+    assert "'lrc' is not one of requests, segments, srt, vtt, rttm, text" in done.stderr
+
+
+def test_a_broken_file_of_it_in_an_archive_is_a_failure(site: Path) -> None:
+    archive = site.parent / "archive"
+    archive.mkdir()
+    (archive / "broken.lrc").write_text("no time in here\n", encoding="utf-8")
+    (archive / "notes.txt").write_text("no time in here, too\n", encoding="utf-8")
+    (archive / "talk.txt").write_text("[00:01.000 --> 00:02.000] Form of talk\n", encoding="utf-8")
+    shutil.copy(KETTLE, archive / "talk.lrc")
+    done = call(site, "plan", archive, "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    states = {Path(row["path"]).name: row["state"] for row in rows if row["kind"] == "file"}
+    assert states == {"broken.lrc": "failed", "talk.lrc": "ready"}, done.stderr
 
 
 @pytest.mark.installs
-def test_a_format_from_another_package(tmp_path: Path) -> None:
+def test_pip_installs_it(tmp_path: Path) -> None:
     venv.create(tmp_path / "fresh", with_pip=True)
     scripts = tmp_path / "fresh" / ("Scripts" if sys.platform == "win32" else "bin")
-    call(scripts / "python", "-m", "pip", "install", "--quiet", PROJECT, PLUGIN)
-    song = tmp_path / "kettle.txt"
-    song.write_text(SONG, encoding="utf-8")
-    code = (
-        "import sys; from transcript_bridge.pipeline import read; t = read(sys.argv[1]);"
-        "print(t.format, t.cues, [u[:3] for u in t.utterances], [(p.code, p.line, p.level) for p in t.problems])"
-    )
-    assert call(scripts / "python", "-c", code, song, cwd=str(tmp_path)).strip() == (
-        "lrc 3 [(1500, 4000, 'Water is on'), (62250, 64250, 'Water is off')] "
-        "[('lrc-no-time', 5, 'repaired'), ('lrc-pause', None, 'repaired')]"
-    )
-    listed = call(scripts / "transcript-bridge", "formats", cwd=str(tmp_path))
-    assert "lrc" in listed
-    assert "whisper_json" in listed
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    for command in (
+        [scripts / "python", "-m", "pip", "install", "--quiet", PROJECT, PLUGIN],
+        [scripts / "transcript-bridge", "convert", KETTLE, "--to", "lrc", "-o", "written.lrc"],
+    ):
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=environ,
+        )
+        assert done.returncode == 0, done.stderr
+    written = (tmp_path / "written.lrc").read_text(encoding="utf-8")
+    assert "[00:01.50]Water is on\n" in written

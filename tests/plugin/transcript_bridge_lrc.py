@@ -1,4 +1,7 @@
-"""LRC song lyrics: `[00:12.34]words`, with header lines such as `[ti:A title]`."""
+"""LRC song lyrics: `[00:12.34]words`, with header lines such as `[ti:A title]`.
+
+A line lasts until the next time. A time without words ends the line before it.
+"""
 
 from __future__ import annotations
 
@@ -9,42 +12,75 @@ from transcript_bridge.formats import Format
 from transcript_bridge.models import Transcript, Utterance, Utterances
 from transcript_bridge.problems import Problem
 
-_LINE = re.compile(r"\[(\d{1,3}):(\d\d)\.(\d\d)\](.*)", re.ASCII)
-_HEADER = re.compile(r"\[[a-z]+:.*\]")
-
-
-def parse(text: str) -> Transcript:
-    """One utterance a line, each until the next begins.
-
-    Raises MalformedError where no line has a time.
-    """
-    found: list[Utterance] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if timed := _LINE.match(line):
-            minutes, seconds, hundredths = (int(part) for part in timed.groups()[:3])
-            start = (minutes * 60 + seconds) * 1000 + hundredths * 10
-            found.append(Utterance(start, start, timed[4].strip(), line=number))
-        elif line.strip() and not _HEADER.match(line):
-            problems.append(Problem("lrc-no-time", f"this line has no time: {line[:40]!r}", number))
-    if not found:
-        raise MalformedError("no line of this has a time ([00:12.34]words)")
-    ends = [*(u.start for u in found[1:]), found[-1].start + 2000]
-    sung = [u._replace(end=end) for u, end in zip(found, ends, strict=True) if u.text]
-    pauses = len(found) - len(sung)
-    if pauses:
-        problems.append(
-            Problem("lrc-pause", "times without words end the line before", cues=pauses)
-        )
-    return Transcript(Utterances.of(sung), problems=tuple(problems), cues=len(found))
+LINE = re.compile(r"\[(\d{1,3}):(\d\d)\.(\d\d)\](.*)", re.ASCII)
+HEADER = re.compile(r"\[[a-z]+:.*\]")
+LAST_LINE = 2000
+"""ms: how long the last line lasts, if no time ends it."""
 
 
 def sniff(text: str) -> int:
-    """Only its first lines: headers, then a time."""
+    """Headers, then a time."""
     for line in text[:2000].split("\n"):
-        if line.strip() and not _HEADER.match(line):
-            return 85 if _LINE.match(line) else 0
+        if line.strip() and not HEADER.match(line):
+            return 85 if LINE.match(line) else 0
     return 0
 
 
-FORMAT = Format(name="lrc", title="LRC song lyrics", suffixes=(".lrc",), sniff=sniff, parse=parse)
+def parse(text: str) -> Transcript:
+    """One utterance for each line; MalformedError if no line has a time."""
+    found: list[Utterance] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        timed = LINE.match(line)
+        if timed:
+            start = read_time(timed)
+            found.append(Utterance(start, start, timed[4].strip(), line=number))
+        elif line.strip() and not HEADER.match(line):
+            problems.append(Problem("lrc-no-time", f"no time in {line[:40]!r}", number))
+    if not found:
+        raise MalformedError("no line of this has a time ([00:12.34]words)")
+    ends = [utterance.start for utterance in found[1:]] + [found[-1].start + LAST_LINE]
+    timed_lines = [u._replace(end=end) for u, end in zip(found, ends, strict=True)]
+    sung = [utterance for utterance in timed_lines if utterance.text]
+    pauses = len(found) - len(sung)
+    if pauses:
+        problems.append(Problem("lrc-pause", "times without words", cues=pauses))
+    return Transcript(Utterances.of(sung), problems=tuple(problems), cues=len(found))
+
+
+def read_time(timed: re.Match[str]) -> int:
+    """ms."""
+    seconds = int(timed[1]) * 60 + int(timed[2])
+    return seconds * 1000 + int(timed[3]) * 10
+
+
+def render(transcript: Transcript) -> str:
+    """A line for each utterance; a time alone where nobody speaks. Speakers are not written."""
+    lines: list[str] = []
+    end: int | None = None
+    for utterance in transcript.utterances:
+        if end is not None and end < utterance.start:
+            lines.append(render_time(end))
+        lines.append(render_time(utterance.start) + " ".join(utterance.text.split()))
+        end = utterance.end
+    if end is not None:
+        lines.append(render_time(end))
+    return "\n".join([*lines, ""])
+
+
+def render_time(ms: int) -> str:
+    """`[mm:ss.xx]`"""
+    minutes, hundredths = divmod(ms // 10, 6000)
+    return f"[{minutes:02d}:{hundredths // 100:02d}.{hundredths % 100:02d}]"
+
+
+FORMAT = Format(
+    name="lrc",
+    title="LRC song lyrics",
+    suffixes=(".lrc",),
+    sniff=sniff,
+    parse=parse,
+    render=render,
+    rank=40,  # better than text with times, not as good as subtitles
+    owns_suffixes=True,  # a broken .lrc in an archive is a failure
+)

@@ -10,7 +10,7 @@ Each other package here is one format: `__init__` has its description, its `FORM
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.
 """
 
-from .base import Format
+from .base import SNIFF_WINDOW, Format
 from .registry import (
     ENTRY_POINT_GROUP,
     all_formats,
@@ -24,6 +24,7 @@ from .registry import (
 
 __all__ = [
     "ENTRY_POINT_GROUP",
+    "SNIFF_WINDOW",
     "Format",
     "all_formats",
     "detect",

@@ -1,0 +1,83 @@
+"""The checks that a plug-in's author runs find what is wrong with a format."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from transcript_bridge_lrc import FORMAT
+
+from transcript_bridge.formats import registry
+from transcript_bridge.models import Transcript, Utterance
+from transcript_bridge.testing import check_format, write_expected
+
+FIXTURES = Path(__file__).parent / "plugin" / "fixtures"
+
+
+@pytest.fixture(autouse=True)
+def fresh_registry() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "_registry", registry.Registry())
+        yield
+
+
+def forget_a_cue(text: str) -> Transcript:
+    return dataclasses.replace(FORMAT.parse(text), cues=99)
+
+
+def fail(text: str) -> Transcript:
+    if text.endswith("\n"):
+        return FORMAT.parse(text)
+    raise IndexError("no last line")
+
+
+def read_floats(text: str) -> Transcript:
+    transcript = FORMAT.parse(text)
+    rows = [Utterance(float(u.start), *u[1:]) for u in transcript.utterances]  # type: ignore[arg-type]
+    return transcript.evolve(utterances=rows)
+
+
+def write_late(transcript: Transcript) -> str:
+    rows = [u._replace(start=u.start + 10, end=u.end + 10) for u in transcript.utterances]
+    assert FORMAT.render is not None
+    return FORMAT.render(transcript.evolve(utterances=rows))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"parse": forget_a_cue}, "cues is 99, expected 3"),
+        ({"parse": fail}, "damaged copy .*IndexError"),
+        ({"parse": read_floats}, "the start of .* is not an integer"),
+        ({"sniff": lambda _: 0}, "format is None, expected 'lrc'"),
+        ({"sniff": lambda text: 85 if FORMAT.sniff(text) else 101}, "sniff returns 101"),
+        ({"render": lambda _: "[00:01.00]Other words\n"}, "other speakers or texts"),
+        ({"render": write_late}, "other times"),
+    ],
+)
+def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    shutil.copy(FIXTURES / "kettle.lrc", tmp_path)
+    shutil.copy(FIXTURES / "kettle.expected.json", tmp_path)
+    with pytest.raises(AssertionError, match=message):
+        check_format(dataclasses.replace(FORMAT, **change), tmp_path)
+
+
+def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="no file with an expectation"):
+        check_format(FORMAT, tmp_path)
+    shutil.copy(FIXTURES / "kettle.lrc", tmp_path)
+    with pytest.raises(AssertionError, match=r"kettle.lrc has no kettle.expected.json"):
+        check_format(FORMAT, tmp_path)
+
+
+def test_an_expectation_is_written_as_it_is_kept(tmp_path: Path) -> None:
+    registry.register(FORMAT)
+    path = tmp_path / "kettle.lrc"
+    shutil.copy(FIXTURES / "kettle.lrc", path)
+    write_expected(path)
+    written = path.with_name("kettle.expected.json").read_text(encoding="utf-8")
+    assert written == (FIXTURES / "kettle.expected.json").read_text(encoding="utf-8")

@@ -1,0 +1,278 @@
+"""Checks for a format, for whoever writes one.
+
+A fixture is a file and what is expected of it, side by side: `song.lrc`, `song.expected.json`.
+One test checks a format against all fixtures in a folder:
+
+    from transcript_bridge.testing import check_format
+
+    def test_my_format() -> None:
+        check_format(FORMAT, Path("fixtures"))
+
+The expectation of a new fixture is written with `write_expected(path)`, and then read by a person.
+Times are milliseconds. `options` are those of `transcript_bridge.read`; a file that must be refused
+has an error instead of a transcript:
+
+    {"options": {"format": "lrc"}, "format": "lrc", "language": null, "cues": 1,
+     "utterances": [{"start": 1500, "end": 4000, "speaker": null, "text": "Water is on"}],
+     "problems": [{"code": "lrc-no-time", "line": 5}]}
+    {"error": "MalformedError", "message": "no line of this has a time", "line": null}
+
+Every check raises AssertionError with the name of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from . import formats
+from .errors import InputError, MalformedError
+from .formats import Format
+from .formats.decode import decode
+from .line_joining import join_lines
+from .models import Transcript, Utterance, Word
+from .pipeline import read, read_bytes
+
+EXPECTED = ".expected.json"
+_DAMAGES = 60
+"""How many damaged copies of each fixture are read."""
+_DEBRIS = ("\n", "\n\n", " ", "-->", "<", "[", '"', "{", "}", ",", ":", "\0", "0", "é", "\ufffd")
+"""What is inserted into a damaged copy."""
+
+
+class Fixture(NamedTuple):
+    """A file and what is expected of it."""
+
+    path: Path
+    expected: dict[str, Any]
+    """Without the options."""
+    options: dict[str, Any]
+    """Of `transcript_bridge.read`."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether reading it must raise an error."""
+        return "error" in self.expected
+
+
+def check_format(format: Format, folder: Path) -> None:
+    """Run every check of a format on the fixtures in `folder`.
+
+    The format is registered first, so that it need not be installed.
+    """
+    formats.register(format)
+    fixtures = find_fixtures(folder)
+    assert fixtures, f"{folder} has no file with an expectation ({EXPECTED}) beside it"
+    for fixture in fixtures:
+        check_expected(fixture)
+        check_sum(fixture)
+        check_detection(format, fixture)
+        check_damaged(format, fixture)
+        check_render(format, fixture)
+
+
+def find_fixtures(folder: Path) -> list[Fixture]:
+    """The fixtures in a folder, in the order of their names.
+
+    Raises AssertionError for a file without an expectation.
+    """
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and not path.name.endswith(EXPECTED):
+            found.append(load_fixture(path))
+    return found
+
+
+def load_fixture(path: Path) -> Fixture:
+    """A file with what is expected of it; raises AssertionError if there is no expectation."""
+    beside = _beside(path)
+    assert beside.exists(), f"{path} has no {beside.name}; transcript_bridge.testing writes it"
+    expected = json.loads(beside.read_text(encoding="utf-8"))
+    return Fixture(path, expected, expected.pop("options", {}))
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(path.suffix) + EXPECTED)
+
+
+# ---- expectations
+
+
+def write_expected(path: Path, **options: Any) -> None:
+    """Write what reading `path` gives now beside it, for a person to check."""
+    found = describe(path, **options)
+    if options:
+        found = {"options": options, **found}
+    _beside(path).write_text(_dump(found), encoding="utf-8")
+
+
+def describe(path: Path, **options: Any) -> dict[str, Any]:
+    """What reading a file gives, as an expectation without its options."""
+    try:
+        transcript = read(path, **options)
+    except InputError as error:
+        return {"error": type(error).__name__, "message": error.message, "line": error.line}
+    found: dict[str, Any] = {
+        "format": transcript.format,
+        "language": transcript.language,
+        "cues": transcript.cues,
+    }
+    if transcript.started_at:
+        found["started_at"] = transcript.started_at.isoformat()
+    if transcript.encoding not in ("utf-8", "utf-8-sig"):
+        found["encoding"] = transcript.encoding
+    found["utterances"] = [_describe_utterance(u) for u in transcript.utterances]
+    if transcript.turns:
+        found["turns"] = [
+            {"start": turn.start, "end": turn.end, "speaker": turn.speaker}
+            for turn in transcript.turns
+        ]
+    found["problems"] = [
+        _without_zero({"code": problem.code, "line": problem.line, "cues": problem.cues})
+        for problem in transcript.problems
+    ]
+    return found
+
+
+def _describe_utterance(utterance: Utterance) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "start": utterance.start,
+        "end": utterance.end,
+        "speaker": utterance.speaker,
+        "text": utterance.text,
+    }
+    if utterance.words:
+        row["words"] = [_describe_word(word) for word in utterance.words]
+    return row
+
+
+def _describe_word(word: Word) -> dict[str, Any]:
+    row: dict[str, Any] = {"text": word.text, "start": word.start, "end": word.end}
+    if word.speaker is not None:
+        row["speaker"] = word.speaker
+    return row
+
+
+def _without_zero(row: dict[str, Any]) -> dict[str, Any]:
+    if row["cues"] == 0:
+        del row["cues"]
+    return row
+
+
+def _dump(found: dict[str, Any]) -> str:
+    """JSON with one utterance, word, turn or problem per line."""
+    lines = []
+    for key, value in found.items():
+        rows = value if isinstance(value, list) else []
+        dumped = ",\n".join([_dump_row(row) for row in rows])
+        if dumped:
+            lines.append(f' "{key}": [\n{dumped}\n ]')
+        else:
+            lines.append(f' "{key}": {json.dumps(value, ensure_ascii=False)}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _dump_row(row: dict[str, Any]) -> str:
+    words = row.get("words", [])
+    if not words:
+        return "  " + json.dumps(row, ensure_ascii=False)
+    rest = {key: value for key, value in row.items() if key != "words"}
+    head = json.dumps(rest, ensure_ascii=False)
+    dumped = ",\n".join(["   " + json.dumps(word, ensure_ascii=False) for word in words])
+    return f'  {head[:-1]}, "words": [\n{dumped}\n  ]}}'
+
+
+# ---- checks
+
+
+def check_expected(fixture: Fixture) -> None:
+    """Reading the file gives what is expected."""
+    found = describe(fixture.path, **fixture.options)
+    for key in {**fixture.expected, **found}:
+        wanted = fixture.expected.get(key)
+        got = found.get(key)
+        assert got == wanted, f"{fixture.path}: {key} is {got!r}, expected {wanted!r}"
+
+
+def check_sum(fixture: Fixture) -> None:
+    """All cues of the file are utterances, or problems account for them."""
+    if not fixture.is_refused:
+        _check_sum(read(fixture.path, **fixture.options), str(fixture.path))
+
+
+def _check_sum(transcript: Transcript, where: str) -> None:
+    accounted = sum(problem.cues for problem in transcript.problems)
+    found = len(transcript.utterances) + accounted
+    assert transcript.cues == found, (
+        f"{where}: {transcript.cues} cues, but {len(transcript.utterances)} utterances and "
+        f"problems for {accounted} cues"
+    )
+
+
+def check_detection(format: Format, fixture: Fixture) -> None:
+    """The content alone tells the format, even if the suffix is another's."""
+    if fixture.is_refused or "format" in fixture.options:
+        return
+    text = decode(fixture.path.read_bytes()).text
+    for path in ("", f"wrong{fixture.path.suffix}.srt"):
+        found = formats.detect(text, path)
+        assert found.name == format.name, f"{fixture.path} is taken for {found.name}"
+
+
+def check_damaged(format: Format, fixture: Fixture) -> None:
+    """A damaged file is read or refused with MalformedError; the sum holds, times are integers."""
+    text = decode(fixture.path.read_bytes(), fixture.options.get("encoding")).text
+    for number, damaged in enumerate(_damage(text)):
+        where = f"{fixture.path}, damaged copy {number}"
+        bid = format.sniff(damaged[: formats.SNIFF_WINDOW])
+        assert 0 <= bid <= 100, f"{where}: sniff returns {bid}"
+        try:
+            transcript = format.parse(damaged)
+        except MalformedError:
+            continue
+        except Exception as error:  # any other exception is a fault of the format
+            raise AssertionError(f"{where}: {error!r} for {damaged[:200]!r}") from error
+        _check_sum(transcript, where)
+        _check_times(transcript, where)
+
+
+def _damage(text: str) -> Iterator[str]:
+    """Copies of a text: cut off, with a piece missing, twice or elsewhere, with debris."""
+    dice = random.Random(text)
+    for _ in range(_DAMAGES):
+        first, second = sorted((dice.randint(0, len(text)), dice.randint(0, len(text))))
+        before, piece, after = text[:first], text[first:second], text[second:]
+        debris = dice.choice(_DEBRIS)
+        copies = (before, before + after, before + piece + piece + after, piece + before + after)
+        yield dice.choice([*copies, before + debris + piece + debris + after])
+
+
+def _check_times(transcript: Transcript, where: str) -> None:
+    for row in (*transcript.utterances, *transcript.turns):
+        assert type(row.start) is int, f"{where}: the start of {row} is not an integer"
+        assert type(row.end) is int, f"{where}: the end of {row} is not an integer"
+
+
+def check_render(format: Format, fixture: Fixture) -> None:
+    """What `render` writes is read again: the same speakers and texts, and written alike.
+
+    A format need not keep all times; but written a second time, the file must be the same.
+    """
+    if format.render is None or fixture.is_refused:
+        return
+    transcript = read(fixture.path, **fixture.options)
+    written = format.render(transcript)
+    again = read_bytes(written.encode(), format=format.name)
+    where = f"{fixture.path}, written and read again"
+    assert _spoken(again) == _spoken(transcript), f"{where}: other speakers or texts"
+    assert format.render(again.evolve(path=transcript.path)) == written, f"{where}: other times"
+
+
+def _spoken(transcript: Transcript) -> list[tuple[str | None, str]]:
+    """Speakers and texts; speakers alone where there are only turns."""
+    if transcript.utterances:
+        return [(u.speaker, join_lines(u.text)) for u in transcript.utterances]
+    return [(turn.speaker, "") for turn in transcript.turns]
