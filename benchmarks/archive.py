@@ -152,17 +152,18 @@ def _memory(pid: int) -> float:
 
 def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     """What each step costs, in this process, over so many of the recordings."""
-    from transcript_bridge.archive.convert import ConvertSettings, convert_recording
+    from transcript_bridge.archive.convert import convert_recording
     from transcript_bridge.archive.parallel import recording_key
     from transcript_bridge.archive.plan_cache import FilePlanCache
     from transcript_bridge.archive.planning import make_plan
     from transcript_bridge.archive.scan import scan
     from transcript_bridge.archive.summary import summarize
+    from transcript_bridge.options import Options
     from transcript_bridge.pipeline import read_bytes, request_bodies, shape
     from transcript_bridge.request_models import to_requests
 
-    settings = ConvertSettings()
-    options = replace(settings.options, started_at=datetime(2024, 1, 24, tzinfo=UTC))
+    settings = Options(timezone="UTC")
+    options = replace(settings, started_at=datetime(2024, 1, 24, tzinfo=UTC))
     cache = FilePlanCache(scratch / "steps.db")
     found, walked = _timed(lambda: scan([str(folder)]))
     recordings = found.recordings[:most]
@@ -173,7 +174,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
         lambda: [read_bytes(d, path=s.path) for d, s in zip(datas, sources, strict=True)]
     )
     shaped, shaping = _timed(lambda: [shape(transcript, options) for transcript in read])
-    _, summing = _timed(lambda: [summarize(transcript, options, 0, 2000) for transcript in shaped])
+    _, summing = _timed(lambda: [summarize(transcript, options, 0) for transcript in shaped])
     converted, whole = _timed(
         lambda: [convert_recording(recording, settings) for recording in recordings]
     )

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from transcript_bridge.config import DEFAULT_API_BASE, Settings, load
+from transcript_bridge.config import (
+    DEFAULT_API_BASE,
+    RunOptions,
+    ServerSettings,
+    build_run_options,
+    build_speakers,
+    collect_values,
+    load_server,
+    read_user_file,
+)
 from transcript_bridge.errors import SettingsError
 
 OMI = """
@@ -26,14 +35,19 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "config.toml"
 
 
+def collect(own: Path, flags: dict[str, Any] | None = None, **environ: str) -> RunOptions:
+    values = collect_values(flags or {}, environ, read_user_file(own), {})
+    return build_run_options(values, build_speakers(values, everywhere=True), ServerSettings())
+
+
 def settle(
     tmp_path: Path,
     own: Path,
     flags: dict[str, Any] | None = None,
     profile: str | None = None,
     **environ: str,
-) -> Settings:
-    return load(flags or {}, environ, own, tmp_path, profile)
+) -> ServerSettings:
+    return load_server(flags or {}, environ, own, tmp_path, profile)
 
 
 def write_omi(tmp_path: Path) -> None:
@@ -42,18 +56,18 @@ def write_omi(tmp_path: Path) -> None:
 
 
 def test_defaults(tmp_path: Path, own: Path) -> None:
-    assert settle(tmp_path, own) == Settings()
+    assert collect(own) == RunOptions()
+    assert settle(tmp_path, own) == ServerSettings()
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path, own: Path) -> None:
     own.write_text('language = "de"\nsource = "plaud"\nmax_segments = 100\n')
-    settings = settle(
-        tmp_path,
+    settings = collect(
         own,
         {"source": "bee", "split": None},
         TRANSCRIPT_BRIDGE_LANGUAGE="fr",
         TRANSCRIPT_BRIDGE_SOURCE="omi",
-    )
+    ).options
     assert (settings.source, settings.language, settings.max_segments, settings.split) == (
         "bee",
         "fr",
@@ -96,10 +110,10 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
     [
         ("max_segments = 501", ":1: max_segments must be a number from 1 to 500, not 501"),
         ("\nsplit = 'often'", ":2: split must be fill or pause, not 'often'"),
-        ("merge_gap = 'wide'", ":1: merge_gap must be a number, not 'wide'"),
+        ("merge_gap = 'wide'", ":1: merge_gap must be a number of seconds, not 'wide'"),
         ("timezone = 'Mars'", ":1: timezone must be a time zone such as Europe/Berlin"),
         ("keep_names = 'maybe'", ":1: keep_names must be true or false"),
-        ("sauce = 'x'", ":1: 'sauce' means nothing here; did you mean 'source'?"),
+        ("sauce = 'x'", ":1: unknown setting 'sauce'; did you mean 'source'?"),
         ("api_key = 3", ":1: api_key must be a text"),
         ("language = ", "not valid TOML"),
     ],
@@ -109,7 +123,7 @@ def test_a_mistake_is_one_line_with_its_place(
 ) -> None:
     own.write_text(text)
     with pytest.raises(SettingsError) as caught:
-        settle(tmp_path, own)
+        collect(own)
     assert words in str(caught.value)
     assert str(own) in str(caught.value)
 
@@ -118,4 +132,4 @@ def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path, own: Pa
     with pytest.raises(
         SettingsError, match=r"\$TRANSCRIPT_BRIDGE_MAX_SEGMENTS: max_segments must be"
     ):
-        settle(tmp_path, own, TRANSCRIPT_BRIDGE_MAX_SEGMENTS="many")
+        collect(own, TRANSCRIPT_BRIDGE_MAX_SEGMENTS="many")

@@ -4,13 +4,14 @@ the second."""
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.pipeline import Options, request_bodies, segment_rows
+from transcript_bridge.options import Options
+from transcript_bridge.pipeline import request_bodies, segment_rows
 from transcript_bridge.request_models import to_requests, to_segments
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 
@@ -26,7 +27,7 @@ options = st.builds(
     Options,
     speakers=st.sampled_from([SpeakerMap(), SpeakerMap([Person("A", True, "p-1")])]),
     keep_names=st.booleans(),
-    merge_gap=st.none() | st.integers(0, 2000),
+    merge_gap=st.none() | st.integers(0, 2000).map(lambda ms: timedelta(milliseconds=ms)),
     max_segments=st.integers(1, 4),
     split=st.sampled_from(["fill", "pause"]),
     language=st.sampled_from([None, "de"]),

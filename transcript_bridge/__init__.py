@@ -2,10 +2,10 @@
 
     import transcript_bridge as tb
 
-    transcript = tb.read("meeting.vtt")
-    options = tb.Options(speakers=tb.SpeakerMap(me="Alice Doe"), merge_gap=2000)
+    options = tb.Options(speakers=tb.SpeakerMap(me="Alice Doe"), merge_gap=timedelta(seconds=2))
+    loaded = tb.load("meeting.vtt", options)
     with tb.OmiClient(api_key) as omi:
-        for request in tb.to_requests(transcript, options):
+        for request in tb.make_requests(loaded):
             omi.create_conversation(request)
 
 Importing this is cheap: each name is loaded when it is first used.
@@ -30,14 +30,17 @@ if TYPE_CHECKING:
     from .models import Utterances as Utterances
     from .models import Word as Word
     from .omi.client import OmiClient as OmiClient
-    from .pipeline import Options as Options
-    from .pipeline import read as read
+    from .opening import load as load
+    from .opening import read as read
+    from .opening import read_turns as read_turns
+    from .options import Options as Options
+    from .pipeline import Loaded as Loaded
     from .pipeline import read_bytes as read_bytes
-    from .pipeline import read_turns as read_turns
     from .pipeline import request_bodies as request_bodies
     from .pipeline import segment_rows as segment_rows
     from .pipeline import shape as shape
     from .problems import Problem as Problem
+    from .request_models import make_requests as make_requests
     from .request_models import to_requests as to_requests
     from .request_models import to_segments as to_segments
     from .shaping.diarization import join_turns as join_turns
@@ -53,7 +56,8 @@ _HOMES = {
     "InputError": "errors",
     "OmiClient": "omi.client",
     "OmiError": "errors",
-    "Options": "pipeline",
+    "Options": "options",
+    "Loaded": "pipeline",
     "Person": "shaping.speakers",
     "Problem": "problems",
     "SettingsError": "errors",
@@ -66,9 +70,11 @@ _HOMES = {
     "Word": "models",
     "join_turns": "shaping.diarization",
     "request_bodies": "pipeline",
-    "read": "pipeline",
+    "read": "opening",
+    "load": "opening",
+    "make_requests": "request_models",
     "read_bytes": "pipeline",
-    "read_turns": "pipeline",
+    "read_turns": "opening",
     "select_recording": "shaping.diarization",
     "segment_rows": "pipeline",
     "shape": "pipeline",

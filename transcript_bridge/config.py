@@ -1,4 +1,7 @@
-"""Flags > environment > settings file > defaults -> one frozen Settings, passed on explicitly.
+"""Flags > environment > the archive's file > the user's file > defaults -> one frozen RunOptions.
+
+options.py declares what there is to set; here the values are collected from the places where they
+may be set.
 
 The key and the server come from, in this order: flags, OMI_API_KEY and OMI_API_BASE, the profile of
 the Omi CLI (~/.omi/config.toml, moved by OMI_CONFIG, chosen by --profile or OMI_PROFILE), our own
@@ -10,77 +13,196 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .errors import SettingsError
+from .options import BY_NAME, OPTIONS, Options, Place, build_options, parse_option
+from .shaping.speakers import SpeakerMap
 
 DEFAULT_API_BASE = "https://api.omi.me"
 ENVIRONMENT_PREFIX = "TRANSCRIPT_BRIDGE_"
+_SERVER_KEYS = ("api_key", "api_base")
+
+Order = Literal["newest", "oldest", "found"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that a user can set once and for all."""
+class ServerSettings:
+    """The key and the server of a run."""
 
     api_key: str | None = field(default=None, repr=False)
     api_base: str = DEFAULT_API_BASE
-    source: str = "phone"
-    language: str | None = None
-    timezone: str | None = None
-    """IANA name of the zone that times without an offset are in; None is the computer's own."""
-    max_segments: int = 500
-    split: str = "fill"
-    merge_gap: float | None = None
-    """Seconds."""
-    keep_names: bool = False
-    speakers: str | None = None
-    """Path of a speaker map."""
 
 
-def load(
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """All options of one run: how files are converted, and how the run proceeds."""
+
+    options: Options = field(default_factory=Options)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    strict: bool = False
+    """Fail an input if anything in it had to be repaired or was lost."""
+    diarization: str | None = None
+    """Path of a file of speaker turns."""
+    ignore: tuple[str, ...] = ()
+    """Patterns of files to leave out."""
+    jobs: int | None = None
+    """Processes; None is one per core."""
+    use_cache: bool = True
+    rate: int | None = None
+    """Writes per hour; None is the server's limit."""
+    order: Order = "found"
+
+
+def load_server(
     flags: Mapping[str, Any],
     environ: Mapping[str, str],
     own_file: Path,
     home: Path,
     profile: str | None = None,
-) -> Settings:
-    """Put the settings together; a flag that is None was not given.
+) -> ServerSettings:
+    """The key and the server.
 
-    Raises SettingsError, one line, for a file that cannot be read, a key that means nothing, a
-    value of the wrong kind.
+    flags: only `api_base` matters. own_file: the user's settings.
+    Raises SettingsError, one line, for a file that cannot be read and a profile that is not there.
     """
-    own = _read_own(own_file)
-    values: dict[str, Any] = {
-        name: value for name, value in own.items() if not name.startswith("api_")
-    }
-    for name in _KINDS:
-        text = environ.get(ENVIRONMENT_PREFIX + name.upper())
-        if text:
-            values[name] = _parse(name, text, f"${ENVIRONMENT_PREFIX}{name.upper()}")
-    for name, value in flags.items():
-        if value is not None and name in _KINDS:
-            values[name] = _parse(name, value, f"--{name.replace('_', '-')}")
-    key, base = _credentials(flags, environ, home, profile, own)
-    return Settings(**{**values, "api_key": key, "api_base": base})
-
-
-def _credentials(
-    flags: Mapping[str, Any],
-    environ: Mapping[str, str],
-    home: Path,
-    profile: str | None,
-    own: Mapping[str, Any],
-) -> tuple[str | None, str]:
+    own = read_user_file(own_file)
     explicit = flags.get("api_base") or environ.get("OMI_API_BASE")
     if environ.get("OMI_API_KEY"):
-        return environ["OMI_API_KEY"], explicit or DEFAULT_API_BASE
+        return ServerSettings(environ["OMI_API_KEY"], explicit or DEFAULT_API_BASE)
     omi = _read_omi_profile(environ, home, profile)
     if omi.get("api_key"):
-        return omi["api_key"], explicit or omi.get("api_base") or DEFAULT_API_BASE
-    return own.get("api_key"), explicit or own.get("api_base") or DEFAULT_API_BASE
+        base = explicit or omi.get("api_base") or DEFAULT_API_BASE
+        return ServerSettings(omi["api_key"], base)
+    base = explicit or own.get("api_base") or DEFAULT_API_BASE
+    return ServerSettings(own.get("api_key"), base)
+
+
+def collect_values(
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str],
+    user_file: Mapping[str, Any],
+    archive_file: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The parsed value of every option that is set somewhere; flags win, the user's file yields.
+
+    flags: values by option name; None and () mean that the flag was not given.
+    Raises SettingsError for a value of the wrong kind.
+    """
+    values: dict[str, Any] = {}
+    for name, value in user_file.items():
+        if name not in _SERVER_KEYS:
+            values[name] = value
+    values.update(archive_file)
+    for option in OPTIONS:
+        variable = ENVIRONMENT_PREFIX + option.name.upper()
+        text = environ.get(variable)
+        if text and "environment" in option.places:
+            values[option.name] = parse_option(option.name, text, f"${variable}")
+    for name, value in flags.items():
+        is_given = value is not None and value != ()
+        if name in BY_NAME and is_given:
+            values[name] = parse_option(name, value, BY_NAME[name].flag)
+    # Patterns add up: a flag leaves out more, it does not bring anything back.
+    given = values.get("ignore", ())
+    values["ignore"] = tuple(dict.fromkeys((*archive_file.get("ignore", ()), *given)))
+    return values
+
+
+def build_run_options(
+    values: Mapping[str, Any], speakers: SpeakerMap, server: ServerSettings
+) -> RunOptions:
+    """Raises SettingsError for values that do not go together."""
+    return RunOptions(
+        options=build_options(values, speakers),
+        server=server,
+        strict=values.get("strict", False),
+        diarization=values.get("diarization"),
+        ignore=values.get("ignore", ()),
+        jobs=values.get("jobs"),
+        use_cache=not values.get("no_cache", False),
+        rate=values.get("rate"),
+        order=values.get("order", "found"),
+    )
+
+
+def build_speakers(values: Mapping[str, Any], *, everywhere: bool) -> SpeakerMap:
+    """The speaker map of a run: a file, `--me` and `--speaker` together.
+
+    everywhere: `me` must occur in every file, as the user typed it for these files. In an archive
+    it need not.
+    Raises SettingsError.
+    """
+    path = values.get("speakers")
+    me = values.get("me")
+    speakers = SpeakerMap.from_toml(path) if path else SpeakerMap()
+    if me is not None and everywhere:
+        speakers = SpeakerMap(speakers.people, me=me, rules=speakers.rules)
+    for label, person_id in values.get("speaker", ()):
+        speakers = speakers.with_person(label, person_id)
+    if me is not None and not everywhere:
+        speakers = speakers.with_owner(me)
+    return speakers
+
+
+def read_user_file(path: Path) -> dict[str, Any]:
+    """The user's own settings, which may hold a key and a server. Raises SettingsError."""
+    return _read_file(path, "user file")
+
+
+def read_archive_file(path: Path) -> dict[str, Any]:
+    """The settings that an archive holds, `transcript-bridge.toml`.
+
+    A path of a speaker map is taken from the file's own folder. It cannot hold an API key or a
+    server. Raises SettingsError, one line with path and line, for anything unknown.
+    """
+    values = _read_file(path, "archive file")
+    if "speakers" in values:
+        values["speakers"] = str(path.parent / Path(values["speakers"]).expanduser())
+    return values
+
+
+def _read_file(path: Path, place: Place) -> dict[str, Any]:
+    data = read_toml(path)
+    known = [option.name for option in OPTIONS if place in option.places]
+    lines = path.read_text(encoding="utf-8").splitlines() if data else []
+    values = {}
+    for name, value in data.items():
+        where = f"{path}:{_find_line(name, lines)}"
+        if name in _SERVER_KEYS:
+            values[name] = _check_server_key(name, value, where, place)
+        elif name in known:
+            values[name] = parse_option(name, value, where)
+        else:
+            raise SettingsError(f"{where}: unknown setting {name!r}{_hint(name, known)}")
+    return values
+
+
+def _find_line(name: str, lines: list[str]) -> int:
+    """The 1-based line that sets a key; 1 if it cannot be found."""
+    key = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}(?![\w-])")
+    for number, line in enumerate(lines, 1):
+        if key.match(line):
+            return number
+    return 1
+
+
+def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:
+    if place != "user file":
+        raise SettingsError(f"{where}: {name} is not allowed here; store it with 'auth login'")
+    if not isinstance(value, str):  # the value is not shown: it may be the key
+        raise SettingsError(f"{where}: {name} must be a text")
+    return value
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, cutoff=0.7)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; the settings are: {', '.join(known)}"
 
 
 def _read_omi_profile(
@@ -90,62 +212,21 @@ def _read_omi_profile(
     top."""
     path = Path(environ.get("OMI_CONFIG") or home / ".omi" / "config.toml").expanduser()
     wanted = profile or environ.get("OMI_PROFILE")
-    data = _read_toml(path)
+    data = read_toml(path)
     profiles = data.get("profiles", {})
-    name = wanted or data.get("active_profile", "default")
-    found = profiles.get(name) if isinstance(profiles, dict) else None
+    if not isinstance(profiles, dict):
+        profiles = {}
+    found = profiles.get(wanted or data.get("active_profile", "default"))
     if isinstance(found, dict):
-        return {k: v for k, v in found.items() if isinstance(v, str)}
+        return {key: value for key, value in found.items() if isinstance(value, str)}
     if wanted:
-        known = ", ".join(profiles) if isinstance(profiles, dict) and profiles else "none"
+        known = ", ".join(profiles) or "none"
         raise SettingsError(f"{path} has no profile {wanted!r}; it has: {known}")
     return {}
 
 
-def read_archive_file(path: Path) -> dict[str, Any]:
-    """The settings that stand in an archive, `transcript-bridge.toml`: docs/archives.md lists them.
-
-    A path of a speaker map is taken from the file's own folder. Keys and servers are no matter of
-    an archive. Raises SettingsError, one line with path and line, for anything that means nothing.
-    """
-    data = _read_file(path, _ARCHIVE_KINDS)
-    if "speakers" in data:
-        data["speakers"] = str(path.parent / Path(data["speakers"]).expanduser())
-    return data
-
-
-def _read_own(path: Path) -> dict[str, Any]:
-    return _read_file(path, {"api_key": _text, "api_base": _text, **_KINDS})
-
-
-def _read_file(path: Path, kinds: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    data = _read_toml(path)
-    text = path.read_text(encoding="utf-8") if data else ""
-    for name, value in data.items():
-        key = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}(?![\w-])")
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if key.match(row)), 1)
-        place = f"{path}:{line}"
-        if name in ("api_key", "api_base"):
-            if name not in kinds:
-                raise SettingsError(
-                    f"{place}: {name} does not belong into an archive; keep it with 'auth login'"
-                )
-            if not isinstance(value, str):  # never told: it may be the key
-                raise SettingsError(f"{place}: {name} must be a text")
-        elif name in kinds:
-            data[name] = _parse(name, value, place, kinds)
-        else:
-            near = difflib.get_close_matches(name, list(kinds), 1, cutoff=0.7)
-            hint = (
-                f"; did you mean {near[0]!r}?"
-                if near
-                else f"; the settings are: {', '.join(kinds)}"
-            )
-            raise SettingsError(f"{place}: {name!r} means nothing here{hint}")
-    return data
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as plain data; empty if there is none. Raises SettingsError, one line."""
     if not path.exists():
         return {}
     import tomllib
@@ -158,100 +239,3 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text")
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value in ("1", "true", "yes", "0", "false", "no"):
-        return value in ("1", "true", "yes")
-    raise ValueError("true or false")
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not 0 <= float(value) < 1e6:
-        raise ValueError("a number of seconds")
-    return float(value)
-
-
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or not 1 <= int(value) <= 500:
-        raise ValueError("a number from 1 to 500")
-    return int(value)
-
-
-def _split(value: Any) -> str:
-    if value not in ("fill", "pause"):
-        raise ValueError("fill or pause")
-    return str(value)
-
-
-def _zone(value: Any) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(value)
-    except Exception:  # zoneinfo raises several kinds for a bad name
-        raise ValueError("a time zone such as Europe/Berlin") from None
-    return str(value)
-
-
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    "source": _text,
-    "language": _text,
-    "timezone": _zone,
-    "max_segments": _count,
-    "split": _split,
-    "merge_gap": _seconds,
-    "keep_names": _flag,
-    "speakers": _text,
-}
-
-
-def _rate(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a number of writes an hour")
-    return value
-
-
-def _order(value: Any) -> str:
-    if value not in ("newest", "oldest", "found"):
-        raise ValueError("newest, oldest or found")
-    return str(value)
-
-
-def _patterns(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise ValueError("a list of patterns")
-    return tuple(value)
-
-
-_ARCHIVE_KINDS: dict[str, Callable[[Any], Any]] = {
-    **_KINDS,
-    "me": _text,
-    "reassign": _flag,
-    "untranscribed_text": _text,
-    "rate": _rate,
-    "order": _order,
-    "ignore": _patterns,
-}
-
-
-def _parse(
-    name: str, value: Any, place: str, kinds: Mapping[str, Callable[[Any], Any]] = _KINDS
-) -> Any:
-    try:
-        return kinds[name](value)
-    except (ValueError, TypeError) as error:
-        wanted = (
-            str(error)
-            if type(error) is ValueError and "could not convert" not in str(error)
-            else "a number"
-        )
-        raise SettingsError(f"{place}: {name} must be {wanted}, not {value!r}") from None

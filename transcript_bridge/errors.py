@@ -75,20 +75,26 @@ class MissingExtraError(SettingsError):
 
 
 class InputError(BridgeError):
-    """One input cannot be used. `path` and `line` (1-based, or None) say where."""
+    """One input cannot be used. `path` and `line` (1-based, or None) say where.
 
-    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
-        super().__init__(message, path=path, line=line)
+    certainty: how sure it is that the file is a transcript at all, 0 to 100 as formats bid.
+    """
+
+    def __init__(
+        self, message: str, *, path: str = "", line: int | None = None, certainty: int = 0
+    ) -> None:
+        super().__init__(message, path=path, line=line, certainty=certainty)
         self.path = path
         self.line = line
+        self.certainty = certainty
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line is not None else "")
         return f"{place}: {self.message}" if place else self.message
 
-    def at(self, path: str) -> InputError:
-        """The same error with the file's path: a parser knows the text only."""
-        return type(self)(self.message, path=path, line=self.line)
+    def at(self, path: str, *, certainty: int = 0) -> InputError:
+        """The same error with the name of the file, which a parser does not know."""
+        return type(self)(self.message, path=path, line=self.line, certainty=certainty)
 
 
 class DecodingError(InputError):

@@ -1,97 +1,138 @@
-"""The stages in order: start reading here.
+"""The road from a file to what is sent: start reading here.
 
-    read      bytes -> text -> format -> names in the text -> one utterance a speaker
-    shape     placeholder for turns without words -> repair -> merge neighbours
-    bodies    rows -> parts of at most 500 -> request bodies as plain data
+    read      bytes -> text -> format -> names in the text -> one speaker per utterance
+    join      speaker turns of another file -> the words' speakers
+    shape     a placeholder for turns without words -> repair -> merge neighbours
+    date      name, header, sidecar, media, folder, file time -> when it began
+    bodies    rows -> at most 500 per conversation -> request bodies as plain data
 
-`read` and `read_turns` open files; everything else is a pure function of what it is given.
-request_models.py makes pydantic models of rows and bodies, for whoever needs them: loading pydantic
-takes longer than converting a file.
+`load` takes one recording down the road, up to the bodies; `make_bodies` makes those. The command
+line, archives and the Python API all call these two. Everything here is a pure function: opening.py
+and archive/ open files and pass what they found as data.
+
+Dating comes after shaping, for it needs the length of the recording, which repair corrects.
+request_models.py makes pydantic models of rows and bodies; loading pydantic takes longer than
+converting a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
 from . import formats
+from .dating.companions import Companions
+from .dating.finder import Began, Dated, choose, gather_dates
 from .errors import InputError, NoWordsError, SettingsError
+from .formats import Format
+from .formats.base import SNIFF_WINDOW
 from .formats.decode import decode
 from .gc_pause import collector_paused
-from .limits import MAX_BODY_BYTES, MAX_SEGMENTS
+from .limits import MAX_BODY_BYTES
 from .models import Transcript, Turn, Utterances, Voice
-from .shaping.batches import Split, cut, session_id
-from .shaping.diarization import split_speakers
+from .options import Options
+from .problems import Problem
+from .shaping.batches import cut, session_id
+from .shaping.diarization import (
+    JoinStatistics,
+    Mode,
+    join_turns,
+    select_recording,
+    split_speakers,
+)
 from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
-from .shaping.speakers import SpeakerMap
 from .shaping.untranscribed import speak_turns
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a transcript becomes requests. Frozen, and pickles."""
-
-    speakers: SpeakerMap = field(default_factory=SpeakerMap)
-    keep_names: bool = False
-    """Write "Alice: …" into the text, since Omi never shows labels."""
-    merge_gap: int | None = None
-    """Join neighbours of one speaker that are at most so many ms apart; None joins nothing."""
-    untranscribed_text: str | None = None
-    """What turns without words are made to say; None refuses them."""
-    max_segments: int = MAX_SEGMENTS
-    split: Split = "fill"
-    source: str = "phone"
-    language: str | None = None
-    """Overrides the file's own."""
-    location: tuple[float, float] | None = None
-    """Latitude and longitude in degrees."""
-    started_at: datetime | None = None
-    """When time 0 was, with an offset; overrides the file's own."""
-
-    def __post_init__(self) -> None:
-        if self.location is not None and not (
-            -90 <= self.location[0] <= 90 and -180 <= self.location[1] <= 180
-        ):
-            raise SettingsError(
-                "location must be latitude -90 to 90 and longitude -180 to 180, in degrees"
-            )
-        if not 1 <= self.max_segments <= MAX_SEGMENTS:
-            raise SettingsError(
-                f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
-            )
-        if self.merge_gap is not None and self.merge_gap < 0:
-            raise SettingsError("merge_gap must not be negative")
-        if self.started_at is not None and self.started_at.tzinfo is None:
-            raise SettingsError("started_at needs an offset, such as +01:00")
+_DEFAULTS = Options()
+_CERTAIN = 100
 
 
-def read(
-    path: str | Path,
+class TurnsFile(NamedTuple):
+    """A file of speaker turns that belongs to a transcript."""
+
+    data: bytes
+    path: str
+    is_named: bool = False
+    """The user named it, so it must hold turns; else it merely lies beside the transcript."""
+
+
+class Joined(NamedTuple):
+    """What the stage `join` returns."""
+
+    transcript: Transcript
+    statistics: JoinStatistics | None = None
+    """None if nothing was joined."""
+
+
+class Dating(NamedTuple):
+    """What the stage `date` returns."""
+
+    transcript: Transcript
+    dates: tuple[Dated, ...]
+    """Everything that says when it began, the most trusted first."""
+    began: Began
+
+
+class Loaded(NamedTuple):
+    """One recording, ready to become requests."""
+
+    transcript: Transcript
+    """Shaped and, if anything says when it began, dated."""
+    options: Options
+    """Those that hold for this file."""
+    statistics: JoinStatistics | None
+    """How its words got their speakers, if turns were joined."""
+    dates: tuple[Dated, ...]
+    began: Began
+
+
+def load(
+    data: bytes,
+    options: Options = _DEFAULTS,
     *,
-    format: str | None = None,
-    encoding: str | None = None,
-    recover: bool = True,
-) -> Transcript:
-    """Read one file, see read_bytes; raises InputError for a file that cannot be opened."""
-    name = str(path)
-    try:
-        with open(name, "rb", buffering=0) as file:  # noqa: PTH123  # a Path costs as much as ten cues
-            data = file.read()
-    except IsADirectoryError:
-        raise InputError("this is a folder; name the files in it", path=name) from None
-    except FileNotFoundError:
-        raise InputError("there is no such file; check the name", path=name) from None
-    except OSError as error:
-        raise InputError(
-            f"this cannot be opened ({error.strerror}); check its permissions", path=name
-        ) from None
-    return read_bytes(data, path=name, format=format, encoding=encoding, recover=recover)
+    path: str = "",
+    turns: TurnsFile | None = None,
+    companions: Companions | None = None,
+    now: datetime | None = None,
+) -> Loaded:
+    """Read, join, shape and date one recording.
+
+    path: the name of the file, for messages, rules and dates. turns: who spoke when, by another
+    file. companions: what else is known of the file. now: with an offset; dates after it are
+    refused. Without it the transcript is not dated, and `dates` has what to choose from.
+
+    Turns without words stay turns, unless the options have a text for them.
+    Raises InputError for a file that cannot be used, SettingsError for options that do not fit.
+    """
+    if companions is None:
+        companions = Companions(parts=tuple(path.split("/")))
+    options = options.for_file("/".join(companions.parts) or path)
+    with collector_paused():
+        transcript = read_with(options, data, path)
+        transcript, statistics = join(transcript, turns, options)
+        if transcript.utterances or options.untranscribed_text is not None:
+            transcript = shape(transcript, options)
+        transcript, dates, began = date(transcript, companions, options, now)
+    return Loaded(transcript, options, statistics, dates, began)
+
+
+# ---- read
+
+
+def read_with(options: Options, data: bytes, path: str) -> Transcript:
+    """read_bytes, as the options have it."""
+    return read_bytes(
+        data,
+        path=path,
+        format=options.format,
+        encoding=options.encoding,
+        recover=options.recover,
+    )
 
 
 def read_bytes(
@@ -105,94 +146,206 @@ def read_bytes(
     """Read the bytes of one file.
 
     format, encoding: override what the content looks like.
-    recover: False reads by the format's standard and nothing else, where it has one: no repair, no
-    names
-        looked for in the text.
+    recover: False reads strictly by the format's standard, if it has one: without repairs, and
+    without looking for names in the text.
 
-    Raises InputError (UnknownFormatError, DecodingError, MalformedError), told of `path`.
+    Raises InputError (UnknownFormatError, DecodingError, MalformedError), which names `path`.
     """
     try:
         text, encoding, problems = decode(data, encoding)
         if not text or text.isspace():
             raise InputError("this file is empty; export it again")
         chosen = formats.get(format) if format else formats.detect(text, path)
-        standard = None if recover else chosen.parse_standard
-        with collector_paused():
-            transcript = (standard or chosen.parse)(text)
-            del text  # as large as the file, and not needed any more
-            if not standard:
-                if chosen.names_in_text:
-                    transcript = read_labels(transcript)
-                transcript = split_speakers(transcript)
     except InputError as error:
         raise error.at(path) from None
+    with collector_paused():
+        try:
+            transcript = _parse(chosen, text, recover)
+        except InputError as error:
+            certainty = chosen.sniff(text[:SNIFF_WINDOW])
+            raise error.at(path, certainty=certainty) from None
+        del text  # as large as the file, and not needed any more
+        transcript = _find_speakers(transcript, chosen, recover)
     return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
 
 
-def read_turns(
-    path: str | Path, *, format: str | None = None, encoding: str | None = None
-) -> tuple[Turn, ...]:
-    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form).
+def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
+    if not recover and chosen.parse_standard is not None:
+        return chosen.parse_standard(text)
+    return chosen.parse(text)
 
-    Raises InputError for a file without turns, and whatever `read` raises.
+
+def _find_speakers(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
+    """Names that the text holds, and several speakers within one utterance."""
+    reads_strictly = not recover and chosen.parse_standard is not None
+    if reads_strictly:
+        return transcript
+    if chosen.names_in_text:
+        transcript = read_labels(transcript)
+    return split_speakers(transcript)
+
+
+# ---- join
+
+
+def join(transcript: Transcript, turns: TurnsFile | None, options: Options) -> Joined:
+    """Give the words the speakers of a file of turns.
+
+    Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
+    not be repaired later.
     """
-    turns = read(path, format=format, encoding=encoding).turns
-    if not turns:
+    if turns is None or not transcript.utterances:
+        return Joined(transcript)
+    diarization = _read_turns(transcript, turns, options)
+    if diarization is None:
+        unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
+        return Joined(transcript.evolve(problems=[unusable]))
+    chosen, problems = diarization
+    mode: Mode = "smooth" if options.smooth else "raw"
+    joined = join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
+    return Joined(joined.transcript.evolve(problems=problems), joined.statistics)
+
+
+def _read_turns(
+    transcript: Transcript, turns: TurnsFile, options: Options
+) -> tuple[tuple[Turn, ...], list[Problem]] | None:
+    """The turns of this recording, and what the file's reader reports; None if there are none."""
+    try:
+        diarization = read_bytes(turns.data, path=turns.path)
+        if turns.is_named:
+            require_turns(diarization)
+        chosen = select_recording(diarization.turns, options.recording, _stem(transcript.path))
+    except InputError as error:
+        if turns.is_named:
+            raise
         raise InputError(
-            "there are no speaker turns in this; give RTTM or pyannote's JSON", path=str(path)
+            f"its turns in {turns.path} cannot be used ({error.message}); fix that file or "
+            "move it away",
+            path=transcript.path,
+            certainty=_CERTAIN,
+        ) from None
+    if not chosen:
+        return None
+    return chosen, _problems_of_turns(diarization)
+
+
+def _problems_of_turns(diarization: Transcript) -> list[Problem]:
+    """They account for no cue of the transcript, and have no line in it."""
+    found = []
+    for problem in diarization.problems:
+        place = f"{diarization.path}:{problem.line}" if problem.line else diarization.path
+        found.append(Problem(problem.code, f"{place}: {problem.message}"))
+    return found
+
+
+def _stem(path: str) -> str:
+    """`meeting` of `exports.zip!team/meeting.en.vtt`: what a recording in a file of turns is called."""
+    return PurePosixPath(path.replace("\\", "/").replace("!", "/")).name.split(".")[0]
+
+
+def require_turns(transcript: Transcript) -> tuple[Turn, ...]:
+    """The turns of a file that must have some; raises InputError."""
+    if not transcript.turns:
+        raise InputError(
+            "there are no speaker turns in this; give RTTM or pyannote's JSON",
+            path=transcript.path,
         )
-    return turns
+    return transcript.turns
+
+
+# ---- shape
 
 
 def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
-    """Make a transcript fit for the server, every change told as a problem; twice is the same as
-    once.
+    """Make a transcript fit for the server; every change is a problem.
 
+    Doing it twice is the same as doing it once.
     Raises NoWordsError for turns alone, unless `untranscribed_text` is set.
     """
-    options = options or Options()
+    options = options or _DEFAULTS
     with collector_paused():
         if transcript.turns and not transcript.utterances:
             if options.untranscribed_text is None:
-                raise NoWordsError(
-                    "speaker turns without words; give the transcript as the input and this file as --diarization, "
-                    'or take the turns alone with --untranscribed-text "[speech]"',
-                    path=transcript.path,
-                )
+                raise _no_words(transcript)
             transcript = speak_turns(transcript, options.untranscribed_text)
         transcript = repair(transcript)
         if options.merge_gap is not None:
-            transcript = merge_neighbours(transcript, options.merge_gap)
+            gap = round(options.merge_gap.total_seconds() * 1000)
+            transcript = merge_neighbours(transcript, gap)
     return transcript
 
 
-def segment_rows(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
-    """The whole transcript as rows of a segment's fields, times in seconds from its own beginning.
+def require_words(transcript: Transcript) -> None:
+    """Raises NoWordsError for turns alone."""
+    if transcript.turns and not transcript.utterances:
+        raise _no_words(transcript)
 
-    Raises SettingsError when the speaker map does not fit.
+
+def _no_words(transcript: Transcript) -> NoWordsError:
+    return NoWordsError(
+        "speaker turns without words; give the transcript as the input and this file as "
+        '--diarization, or take the turns alone with --untranscribed-text "[speech]"',
+        path=transcript.path,
+    )
+
+
+# ---- date
+
+
+def date(
+    transcript: Transcript,
+    companions: Companions,
+    options: Options,
+    now: datetime | None,
+) -> Dating:
+    """Find out when a recording began; see dating/finder.py for who is trusted.
+
+    Refused and guessed dates are problems.
     """
-    options = options or Options()
-    transcript = shape(transcript, options)
-    with collector_paused():
-        voices = options.speakers.for_file(transcript.path).assign(transcript.speakers())
-        return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
+    dates = gather_dates(
+        companions,
+        options.timezone or "UTC",
+        stated=options.started_at,
+        header=transcript.started_at,
+        length=timedelta(milliseconds=transcript.duration),
+    )
+    if now is None:
+        return Dating(transcript, dates, Began())
+    began = choose(dates, now)
+    problems = [Problem("implausible-date", sentence) for sentence in began.refused]
+    if began.at is not None and began.start_source == "guessed":
+        problems.append(_report_guess(began, dates))
+    transcript = transcript.evolve(
+        problems=problems, started_at=began.at, start_source=began.start_source
+    )
+    return Dating(transcript, dates, began)
 
 
-def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
-    """The transcript as complete request bodies, in order, each at most 500 segments and 900 kB of
-    JSON.
+def _report_guess(began: Began, dates: Iterable[Dated]) -> Problem:
+    text = next(one.text for one in dates if one.source == began.source)
+    return Problem(
+        "start-guessed",
+        f"nothing says when it began; used {text}: {began.at:%Y-%m-%d %H:%M %Z} "
+        "(--started-at sets it)",
+    )
 
-    Plain data, ready for json.dumps; the fields are those of ConversationRequest, the absent ones
-    left out. Raises SettingsError when nothing says when it began, or the speaker map does not fit.
+
+# ---- bodies
+
+
+def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
+    """The complete request bodies of a shaped transcript, in order.
+
+    Plain data, ready for json.dumps; the fields are those of ConversationRequest, absent ones are
+    left out. Raises SettingsError if nothing says when it began, or the speaker map does not fit.
     """
-    options = options or Options()
-    transcript = shape(transcript, options)
+    require_words(transcript)
     if options.started_at is not None:
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
         raise SettingsError("nothing says when this began; give started_at")
     with collector_paused():
-        voices = options.speakers.for_file(transcript.path).assign(transcript.speakers())
+        voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
         parts = cut(
             transcript.utterances,
             voices,
@@ -201,11 +354,12 @@ def request_bodies(transcript: Transcript, options: Options | None = None) -> li
             split=options.split,
         )
         return [
-            _body(part, number, transcript, voices, options) for number, part in enumerate(parts, 1)
+            _make_body(part, number, transcript, voices, options)
+            for number, part in enumerate(parts, 1)
         ]
 
 
-def _body(
+def _make_body(
     part: Utterances,
     number: int,
     transcript: Transcript,
@@ -217,17 +371,44 @@ def _body(
     began = transcript.started_at + timedelta(milliseconds=origin)
     ended = transcript.started_at + timedelta(milliseconds=max(part.ends))
     rows = to_rows(part, voices, keep_names=options.keep_names, origin=origin)
+    stated = began if transcript.start_source == "stated" else None
     body: dict[str, Any] = {
         "transcript_segments": rows,
         "source": options.source,
         "started_at": began.isoformat(),
         "finished_at": ended.isoformat(),
-        "client_session_id": session_id(
-            rows, number, began if transcript.start_source == "stated" else None
-        ),
+        "client_session_id": session_id(rows, number, stated),
     }
-    if language := options.language or transcript.language:
+    language = options.language or transcript.language
+    if language:
         body["language"] = language
     if options.location:
-        body["geolocation"] = {"latitude": options.location[0], "longitude": options.location[1]}
+        latitude, longitude = options.location
+        body["geolocation"] = {"latitude": latitude, "longitude": longitude}
     return body
+
+
+def make_rows(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
+    """A shaped transcript as rows of a segment's fields, times in seconds from its own beginning.
+
+    Raises SettingsError if the speaker map does not fit.
+    """
+    require_words(transcript)
+    with collector_paused():
+        voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
+        return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
+
+
+# ---- for programs that have a transcript of their own
+
+
+def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
+    """Shape a transcript and make its request bodies; raises what those two raise."""
+    options = options or _DEFAULTS
+    return make_bodies(shape(transcript, options), options)
+
+
+def segment_rows(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
+    """Shape a transcript and make its rows; raises what those two raise."""
+    options = options or _DEFAULTS
+    return make_rows(shape(transcript, options), options)

@@ -107,7 +107,8 @@ CODES: dict[str, Code] = {
     ),
     "long-text": Code("note", "a text too long for one segment was cut in pieces"),
     "out-of-order": Code("repaired", "utterances were sorted by time"),
-    "start-guessed": Code("note", "nothing says when it began; the time of the file was taken"),
+    "start-guessed": Code("note", "nothing says when it began; the time of the file was used"),
+    "implausible-date": Code("note", "a date in the future or before 2000 was not used"),
     "turns-misfit": Code(
         "repaired", "the turns and the transcript differ in length, or are shifted"
     ),

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transcript_bridge.dating.finder import Dated, choose, gather_dates, load_sidecar
+from transcript_bridge.dating.companions import Companions
+from transcript_bridge.dating.finder import Dated, choose, gather_dates
 from transcript_bridge.dating.media import MediaTime, read_media_date
 from transcript_bridge.dating.names import read_name
 
@@ -109,7 +110,10 @@ def test_names_that_state_none(name: str) -> None:
 
 
 def dates_of(*parts: str, **known: object) -> list[tuple[str, str, bool]]:
-    return [one[:3] for one in gather_dates(parts, "Europe/Berlin", **known)]  # type: ignore[arg-type]
+    header, length = known.pop("header", None), known.pop("length", timedelta())
+    companions = Companions(parts, **known)  # type: ignore[arg-type]
+    found = gather_dates(companions, "Europe/Berlin", header=header, length=length)  # type: ignore[arg-type]
+    return [one[:3] for one in found]
 
 
 def test_a_local_name_is_in_the_zone_that_was_given() -> None:
@@ -147,7 +151,7 @@ def test_folders_state_dates(parts: tuple[str, ...], at: str) -> None:
     ],
 )
 def test_sidecars_state_dates(sidecar: bytes, at: str) -> None:
-    assert dates_of("talk.vtt", sidecar=load_sidecar(sidecar)) == [("sidecar", at, "T12" not in at)]
+    assert dates_of("talk.vtt", sidecar=sidecar) == [("sidecar", at, "T12" not in at)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +159,7 @@ def test_sidecars_state_dates(sidecar: bytes, at: str) -> None:
     [b"[1]", b"{", b'{"date": true, "timestamp": 5}', b'{"date": {"a": 1}}', b"[" * 100_000],
 )
 def test_sidecars_that_state_none(sidecar: bytes) -> None:
-    assert dates_of("talk.vtt", sidecar=load_sidecar(sidecar)) == []
+    assert dates_of("talk.vtt", sidecar=sidecar) == []
 
 
 def test_the_order_of_trust() -> None:
@@ -163,7 +167,7 @@ def test_the_order_of_trust() -> None:
         "2020-01-01",
         "2021-01-01 10.00.00.vtt",
         header=datetime(2022, 1, 1, tzinfo=UTC),
-        sidecar={"date": "2019-01-01"},
+        sidecar=b'{"date": "2019-01-01"}',
         media=MediaTime(datetime(2018, 1, 1, tzinfo=UTC), "x"),
         media_modified=datetime(2017, 1, 1, 10, tzinfo=UTC),
         modified=datetime(2016, 1, 1, tzinfo=UTC),
@@ -222,7 +226,7 @@ def test_implausible_dates_are_told_and_not_taken() -> None:
         NOW,
     )
     assert (began.source, began.start_source) == ("file", "guessed")
-    assert [told.split(" (")[0] for told in began.told] == [
+    assert [refused.split(" (")[0] for refused in began.refused] == [
         "the date of its name is in the future",
         "the date of its media is before 2000",
     ]

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge.archive import parallel
-from transcript_bridge.archive.convert import ConvertSettings, convert_recording, convert_source
+from transcript_bridge.archive.convert import convert_recording, convert_source
 from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
-from transcript_bridge.archive.parallel import convert_all, recording_key
+from transcript_bridge.archive.parallel import Work, convert_all, recording_key
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
@@ -25,11 +25,11 @@ from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import Converted
 from transcript_bridge.errors import InputError
-from transcript_bridge.pipeline import Options
+from transcript_bridge.options import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-SETTINGS = ConvertSettings(timezone="UTC")
+SETTINGS = Options(timezone="UTC")
 
 
 def srt(*lines: str, cues: int = 0) -> bytes:
@@ -43,7 +43,7 @@ def clock(n: int, ms: int = 0) -> str:
     return f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d},{ms:03d}"
 
 
-def plan_of(folder: Path, settings: ConvertSettings = SETTINGS) -> ArchivePlan:
+def plan_of(folder: Path, settings: Options = SETTINGS) -> ArchivePlan:
     found = scan([str(folder)])
     return make_plan(found, convert_all(found.recordings, settings), NOW)
 
@@ -136,17 +136,11 @@ def test_the_duplicate_with_the_best_date_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
-    settings = pickle.loads(
-        pickle.dumps(
-            dataclasses.replace(
-                SETTINGS, options=Options(speakers=SpeakerMap([Person("Alice", True)]))
-            )
-        )
-    )
+    speakers = SpeakerMap([Person("Alice", True)])
+    settings = pickle.loads(pickle.dumps(dataclasses.replace(SETTINGS, speakers=speakers)))
     data = srt(cues=600)
     one, two = (
-        convert_source(data, "x/2024-01-24 15.04.05.srt", settings, now=NOW, bodies=True)
-        for _ in range(2)
+        convert_source(data, "x/2024-01-24 15.04.05.srt", settings, now=NOW) for _ in range(2)
     )
     assert pickle.loads(pickle.dumps(one)) == two
     assert len(one.bodies) == one.conversations == 2
@@ -161,7 +155,7 @@ def test_rules_apply_by_path() -> None:
         [Person("Alice")],
         rules=[FileRule("team-a/**", "SPEAKER_01", (Person("Alice", aliases=("SPEAKER_00",)),))],
     )
-    settings = dataclasses.replace(SETTINGS, options=Options(speakers=speakers))
+    settings = dataclasses.replace(SETTINGS, speakers=speakers)
     data = srt("[SPEAKER_00]: good morning", "[SPEAKER_01]: hello")
     heard = convert_source(data, "/x/team-a/b/c.srt", settings).heard
     assert [(h.name, h.is_user) for h in heard] == [("Alice", False), ("SPEAKER_01", True)]
@@ -169,17 +163,15 @@ def test_rules_apply_by_path() -> None:
 
 
 def test_every_setting_changes_the_digest() -> None:
-    options = [
-        Options(language="de"),
-        Options(merge_gap=2000),
-        Options(speakers=SpeakerMap([Person("A")])),
+    changes = [
+        {"language": "de"},
+        {"merge_gap": timedelta(seconds=2)},
+        {"speakers": SpeakerMap([Person("A")])},
+        {"speakers": SpeakerMap(rules=[FileRule("*")])},
+        {"timezone": "Europe/Berlin"},
+        {"reassign": True},
     ]
-    options.append(Options(speakers=SpeakerMap(rules=[FileRule("*")])))
-    others = [SETTINGS, *(dataclasses.replace(SETTINGS, options=one) for one in options)]
-    others += [
-        dataclasses.replace(SETTINGS, timezone="Europe/Berlin"),
-        dataclasses.replace(SETTINGS, reassign=True),
-    ]
+    others = [SETTINGS, *(dataclasses.replace(SETTINGS, **change) for change in changes)]  # type: ignore[arg-type]
     assert len({one.digest() for one in others}) == len(others)
     assert SETTINGS.digest() == pickle.loads(pickle.dumps(SETTINGS)).digest()
 
@@ -213,13 +205,13 @@ def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     cache = FilePlanCache(tmp_path / "cache" / "plans.db")
     first = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
     recordings = scan([str(folder)]).recordings
-    keys = [recording_key(r, SETTINGS.digest()) for r in recordings]
+    keys = [recording_key(r, Work(SETTINGS, 0).digest()) for r in recordings]
     known = cache.load(keys)
     assert [known[key] for key in keys] == first
     assert (tmp_path / "cache" / "plans.db").stat().st_mode & 0o077 == 0
     (folder / "2024-01-01 0.srt").write_bytes(srt("Eva: another"))
     os.utime(folder / "2024-01-02 1.srt", ns=(1, 1))
-    fresh = [recording_key(r, SETTINGS.digest()) for r in scan([str(folder)]).recordings]
+    fresh = [recording_key(r, Work(SETTINGS, 0).digest()) for r in scan([str(folder)]).recordings]
     assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
     again = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
     assert again[0].heard[0].label != first[0].heard[0].label or again[0].segments == 1
@@ -231,7 +223,7 @@ def test_a_broken_cache_is_replaced(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
     cache = FilePlanCache(path)
     assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
-    assert len(cache.load([recording_key(r, SETTINGS.digest()) for r in recordings])) == 3
+    assert len(cache.load([recording_key(r, Work(SETTINGS, 0).digest()) for r in recordings])) == 3
     base = sqlite3.connect(path)
     base.execute("UPDATE plans SET row = '[1]'")
     base.commit()
@@ -249,7 +241,7 @@ def test_a_bad_rule_for_one_file_does_not_affect_others(tmp_path: Path) -> None:
         [Person("Bob", person_id="1")],
         rules=[FileRule("*", people=(Person("Eva", person_id="1"),))],
     )
-    done = convert_recording(one, ConvertSettings(Options(speakers=speakers)))
+    done = convert_recording(one, Options(speakers=speakers))
     assert done.state == "failed"
     assert "have one person_id" in done.error
 
@@ -337,7 +329,7 @@ def test_all_names_of_one_person_are_one_proposal() -> None:
 
 def test_labels_are_gathered_over_all_files(archive: Path) -> None:
     found = scan([str(archive)])
-    labels = gather_labels(convert_all(found.recordings, dataclasses.replace(SETTINGS, samples=2)))
+    labels = gather_labels(convert_all(found.recordings, SETTINGS, samples=2))
     alice = next(row for row in labels if row.label == "Alice")
     assert len(alice.files) == 3
     assert alice.segments == 1206

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive.convert import ConvertSettings, convert_recording
+from transcript_bridge.archive.convert import convert_recording
 from transcript_bridge.archive.scan import ScanResult, scan
 from transcript_bridge.errors import InputError
+from transcript_bridge.options import Options
 
 SRT = (
     b"1\n00:00:01,000 --> 00:00:02,500\nAlice: Good morning to all of you.\n\n"
@@ -152,11 +153,11 @@ def test_zoom_captions_without_speakers_rank_second(tmp_path: Path) -> None:
 def test_the_best_form_that_is_a_transcript_is_used(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX, "talk.srt": SRT, "talk.txt": b"words"})
     (one,) = scan([str(tmp_path)]).recordings
-    done = convert_recording(one, ConvertSettings())
+    done = convert_recording(one, Options())
     assert (done.format, len(done.others)) == ("whisper_json", 2)
     (tmp_path / "talk.json").write_bytes(b'{"kind": "metadata", "date": "2022-02-03T04:05:06Z"}')
     (one,) = scan([str(tmp_path)]).recordings
-    done = convert_recording(one, ConvertSettings())
+    done = convert_recording(one, Options())
     assert (done.format, done.no_transcripts) == ("srt", (".json",))
     assert done.dates[0][:2] == ("sidecar", "2022-02-03T04:05:06+00:00")
 
@@ -164,7 +165,7 @@ def test_the_best_form_that_is_a_transcript_is_used(tmp_path: Path) -> None:
 def test_a_broken_form_is_reported_and_the_next_is_used(tmp_path: Path) -> None:
     lay(tmp_path, **{"talk.json": WHISPERX[:-9], "talk.srt": SRT})
     (one,) = scan([str(tmp_path)]).recordings
-    done = convert_recording(one, ConvertSettings())
+    done = convert_recording(one, Options())
     assert (done.state, done.format) == ("ready", "srt")
     ((path, what),) = done.told
     assert path.endswith("talk.json")
@@ -177,7 +178,7 @@ def test_turns_are_joined(tmp_path: Path) -> None:
         **{"talk.srt": SRT.replace(b"Alice: ", b"").replace(b"Bob: ", b""), "talk.rttm": RTTM},
     )
     (one,) = scan([str(tmp_path)]).recordings
-    done = convert_recording(one, ConvertSettings())
+    done = convert_recording(one, Options())
     assert [heard.label for heard in done.heard] == ["SPEAKER_07"]
     assert done.turns.endswith("talk.rttm")
 
@@ -187,12 +188,12 @@ def test_a_transcript_is_not_sent_without_its_broken_turns(
 ) -> None:
     lay(tmp_path, **{"talk.srt": SRT, "talk.rttm": b"\x89PNG\r\n\x1a\n\0\0\0\0"})
     (one,) = scan([str(tmp_path)]).recordings
-    done = convert_recording(one, ConvertSettings())
+    done = convert_recording(one, Options())
     assert done.state == "failed"
     assert "its turns in" in done.error
     (tmp_path / "talk.rttm").write_bytes(b";; nobody speaks\n")
     (one,) = scan([str(tmp_path)]).recordings
-    assert convert_recording(one, ConvertSettings()).state in ("ready", "failed")
+    assert convert_recording(one, Options()).state in ("ready", "failed")
 
 
 def test_other_files_and_broken_transcripts_are_distinguished(tmp_path: Path) -> None:
@@ -206,7 +207,7 @@ def test_other_files_and_broken_transcripts_are_distinguished(tmp_path: Path) ->
     }
     lay(tmp_path, **files, **{"g.json": WHISPERX[:-3]})
     states = {
-        r.forms[0].name: convert_recording(r, ConvertSettings()).state
+        r.forms[0].name: convert_recording(r, Options()).state
         for r in scan([str(tmp_path)]).recordings
     }
     assert states == {
@@ -334,7 +335,7 @@ def test_a_zip_with_false_sizes_is_reported(tmp_path: Path) -> None:
     (one,) = scan([str(tmp_path)]).recordings
     with pytest.raises(InputError, match="damaged here"):
         one.forms[0].read()
-    assert convert_recording(one, ConvertSettings()).state == "failed"
+    assert convert_recording(one, Options()).state == "failed"
 
 
 def test_an_encrypted_member_is_reported(tmp_path: Path) -> None:
@@ -375,7 +376,7 @@ def test_a_tar_that_ends_inside_a_member_is_reported_when_it_is_read(tmp_path: P
     found = scan([str(tmp_path)])
     assert (
         "damaged" in messages(found)
-        or convert_recording(found.recordings[0], ConvertSettings()).state == "failed"
+        or convert_recording(found.recordings[0], Options()).state == "failed"
     )
 
 
@@ -431,7 +432,7 @@ def test_a_name_that_is_not_text_can_be_read_and_shown(tmp_path: Path) -> None:
         file.write(SRT)
     (one,) = scan([str(tmp_path)]).recordings
     assert one.forms[0].name == "caf\ufffd.srt"
-    assert convert_recording(one, ConvertSettings()).state == "ready"
+    assert convert_recording(one, Options()).state == "ready"
     json.dumps(one.path).encode()
 
 
@@ -441,7 +442,7 @@ def test_a_pipe_and_a_missing_file_are_reported(tmp_path: Path) -> None:
     found = scan([str(tmp_path)])
     assert "pipe.srt: this is not a regular file" in messages(found)
     (tmp_path / "a.srt").unlink()
-    done = convert_recording(found.recordings[0], ConvertSettings())
+    done = convert_recording(found.recordings[0], Options())
     assert (done.state, "cannot be opened" in done.error) == ("failed", True)
 
 
@@ -477,7 +478,7 @@ def test_a_large_file_that_is_not_a_transcript_is_not_read_whole(tmp_path: Path)
         },
     )
     found = scan([str(tmp_path)])
-    assert [convert_recording(r, ConvertSettings()).state for r in found.recordings] == [
+    assert [convert_recording(r, Options()).state for r in found.recordings] == [
         "none",
         "none",
     ]

@@ -97,7 +97,7 @@ def test_a_wrong_encoding(run, tmp_path: Path, good: Path) -> None:
         (["--max-segments", "501"], "--max-segments"),
         (["--location", "north"], "must be LAT,LON"),
         (["--location", "91,0"], "location"),
-        (["--started-at", "yesterday"], "is no time"),
+        (["--started-at", "yesterday"], "must be a time such as"),
         (["--timezone", "Mars/Olympus", "--started-at", "2024-01-01T00:00"], "Mars/Olympus"),
         (["--merge-gap", "-1"], "merge"),
         (["--diarization", "nowhere.rttm"], "nowhere.rttm: there is no such file"),
@@ -125,7 +125,7 @@ def test_a_typo_in_the_settings_names_file_and_line(run, good: Path, home: Path)
     (folder / "config.toml").write_text('\nlangauge = "de"\n')
     ran = run("convert", good)
     assert ran.code == 2
-    assert "config.toml:2: 'langauge' means nothing here; did you mean 'language'?" in ran.err
+    assert "config.toml:2: unknown setting 'langauge'; did you mean 'language'?" in ran.err
 
 
 def test_no_inputs_at_all(run) -> None:

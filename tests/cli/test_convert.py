@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from transcript_bridge.pipeline import read
+from transcript_bridge.opening import read
 
 ROOT = Path(__file__).parent.parent.parent
 DEMO = ROOT / "transcript_bridge" / "demo"

@@ -33,7 +33,7 @@ def test_a_plan_in_words(run, archive: Path) -> None:
     assert "1 hour at 2 an hour: done about" in ran.out
     assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
     assert (
-        f"error: {archive}/broken.srt: this is named like a transcript and is written like none"
+        f"error: {archive}/broken.srt: this is named like a transcript, but its content is not one"
         in ran.err
     )
 
@@ -83,18 +83,18 @@ def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> Non
     [
         (
             "rate = 25\ntimezon = 'UTC'\n",
-            ":2: 'timezon' means nothing here; did you mean 'timezone'?",
+            ":2: unknown setting 'timezon'; did you mean 'timezone'?",
         ),
         (
             "api_key = 'secret'\n",
-            ":1: api_key does not belong into an archive; keep it with 'auth login'",
+            ":1: api_key is not allowed here; store it with 'auth login'",
         ),
-        ("\n\nrate = 0\n", ":3: rate must be a number of writes an hour, not 0"),
+        ("\n\nrate = 0\n", ":3: rate must be a number of writes per hour, such as 12, not 0"),
         ("order = 'random'\n", ":1: order must be newest, oldest or found"),
         ("ignore = 'x'\n", ":1: ignore must be a list of patterns"),
         ("rate = \n", "not valid TOML"),
         ("merge_gap = 2\nme = 3\n", ":2: me must be a text"),
-        ("merge_gap = 2\n\n[merge]\n", ":3: 'merge' means nothing here; did you mean 'merge_gap'?"),
+        ("merge_gap = 2\n\n[merge]\n", ":3: unknown setting 'merge'; did you mean 'merge_gap'?"),
     ],
 )
 def test_settings_that_mean_nothing(run, archive: Path, text: str, message: str) -> None:

@@ -135,7 +135,7 @@ def test_a_ledger_that_cannot_be_read_is_told(run, archive: Path, tmp_path: Path
     (tmp_path / "notes.db").write_text("these are my notes, not a database\n" * 100)
     ran = run("plan", archive, "--ledger", tmp_path / "notes.db")
     assert ran.code == 0
-    assert "is no ledger, or broken" in ran.err
+    assert "is not a ledger" in ran.err
     assert "what was sent already is not subtracted" in ran.err
     assert "5 to send as 5 conversations" in ran.out
 

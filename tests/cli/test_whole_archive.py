@@ -120,11 +120,11 @@ BROKEN = {
     ),
     "words.vtt": (
         "failed",
-        "this is named like a transcript and is written like none; export it again",
+        "this is named like a transcript, but its content is not one; export it again",
     ),
     "alone.rttm": (
         "turns-alone",
-        "speaker turns without words; put the transcript beside it under the same name, "
+        "speaker turns without words; put the transcript into the same folder under the same name, "
         "or use --untranscribed-text",
     ),
 }

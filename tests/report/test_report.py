@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.archive.convert import ConvertSettings
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
+from transcript_bridge.options import Options
 from transcript_bridge.report import (
     COLUMNS,
     FileReport,
@@ -44,7 +44,7 @@ from transcript_bridge.transfer.states import Row, SourcePart, State
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BEGAN = datetime(2024, 1, 24, 15, tzinfo=UTC)
-SETTINGS = ConvertSettings(timezone="UTC")
+SETTINGS = Options(timezone="UTC")
 SECRET = "nobody may read this in a report"
 HOSTILE = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 

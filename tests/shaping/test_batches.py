@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.limits import MAX_BODY_BYTES
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.pipeline import Options
+from transcript_bridge.options import Options
 from transcript_bridge.request_models import to_requests
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 

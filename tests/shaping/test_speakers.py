@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.models import Voice
-from transcript_bridge.pipeline import Options
+from transcript_bridge.options import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
 
 

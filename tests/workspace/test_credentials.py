@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.config import Settings
+from transcript_bridge.config import ServerSettings
 from transcript_bridge.errors import MissingKeyError, OutputError
 from transcript_bridge.workspace.credentials import find_key, forget_key, store_key
 from transcript_bridge.workspace.environment import Environment
@@ -32,7 +32,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
 
 
 def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
-    settings = Settings(api_base=SERVER)
+    settings = ServerSettings(api_base=SERVER)
     with pytest.raises(MissingKeyError, match="Create Key"):
         find_key(settings, environment)
     place = store_key(SERVER + "/", "omi_dev_1", environment)
@@ -48,7 +48,7 @@ def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
 
 def test_the_settings_come_first(environment: Environment) -> None:
     store_key(SERVER, "omi_dev_1", environment)
-    settings = Settings(api_key="omi_dev_0", api_base=SERVER)
+    settings = ServerSettings(api_key="omi_dev_0", api_base=SERVER)
     assert find_key(settings, environment)[0] == "omi_dev_0"
 
 
@@ -57,7 +57,7 @@ def test_a_broken_file_counts_as_empty(environment: Environment) -> None:
     for content in ("{", "[]", '{"https://omi.example": 5}'):
         path.write_text(content)
         with pytest.raises(MissingKeyError):
-            find_key(Settings(api_base=SERVER), environment)
+            find_key(ServerSettings(api_base=SERVER), environment)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of Unix")

@@ -14,24 +14,20 @@ and sidecar of `talk`. So does `talk.wav.srt`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .. import formats
-from .files import ArchiveFile, suffix_of
-
-_MEDIA = (
-    "mp4 m4a m4v mov qt 3gp 3g2 m4b mp3 wav wave w64 flac ogg oga opus aac amr wma wmv avi mkv webm"
-    " mka mpg mpeg ts mts m2ts aif aiff caf flv dss ds2"
+from ..dating.companions import (
+    MARKS,
+    MEDIA,
+    media_stems,
+    recording_stem,
+    shared_stems,
+    sidecar_stem,
+    stem_of,
 )
-MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
-
-_SIDECARS = (".info.json", ".meta.json", ".metadata.json")
-_MARKS = (".transcript", ".captions", ".cc")
-"""What Zoom writes before the suffix, the better first: its `.cc.vtt` names no speakers."""
-_LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
-_FRAME_SIZE = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
+from .files import ArchiveFile, suffix_of
 
 
 class Recording(NamedTuple):
@@ -42,6 +38,13 @@ class Recording(NamedTuple):
     turns: ArchiveFile | None = None
     sidecar: ArchiveFile | None = None
     media: ArchiveFile | None = None
+
+    def form(self, path: str) -> ArchiveFile:
+        """The form that is called `path`. Raises LookupError."""
+        for form in self.forms:
+            if form.path == path:
+                return form
+        raise LookupError(path)
 
     @property
     def path(self) -> str:
@@ -90,17 +93,16 @@ class _SortedFiles(NamedTuple):
         name = file.name
         folder = file.path[: len(file.path) - len(name)]
         if suffix_of(name) in MEDIA:
-            self.media.add(file, folder, _FRAME_SIZE.sub("", _stem(name)))
-            self.media.add(file, folder, name)
+            for stem in media_stems(name):
+                self.media.add(file, folder, stem)
             return
-        lower = name.lower()
-        ending = _ending(lower, turn_suffixes)
+        ending = _ending(name.lower(), turn_suffixes)
         if ending is not None:
             self.turns.add(file, folder, name[: -len(ending)])
             return
-        ending = _ending(lower, _SIDECARS)
-        if ending is not None:
-            self.sidecars.add(file, folder, name[: -len(ending)])
+        described = sidecar_stem(name)
+        if described is not None:
+            self.sidecars.add(file, folder, described)
             return
         self.forms.add(file, folder, recording_stem(name))
 
@@ -135,26 +137,12 @@ def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
 def _add_companions(
     recording: Recording, folder: str, stem: str, by_kind: _SortedFiles
 ) -> Recording:
-    stems = (stem, _LANGUAGE.sub("", stem), stem.partition(".")[0])
+    stems = shared_stems(stem)
     return recording._replace(
         turns=by_kind.turns.find(folder, stems),
         sidecar=by_kind.sidecars.find(folder, stems),
         media=by_kind.media.find(folder, stems),
     )
-
-
-def recording_stem(name: str) -> str:
-    """`GMT20240124-202901_Recording` for `GMT20240124-202901_Recording.transcript.vtt`."""
-    stem = _stem(name)
-    mark = _ending(stem.lower(), _MARKS)
-    if mark is None:
-        return stem
-    return stem[: -len(mark)]
-
-
-def _stem(name: str) -> str:
-    stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem else name
 
 
 def _ending(name: str, endings: tuple[str, ...]) -> str | None:
@@ -168,9 +156,9 @@ def _ending(name: str, endings: tuple[str, ...]) -> str | None:
 
 
 def _rank(file: ArchiveFile) -> tuple[int, int, str]:
-    stem = _stem(file.name).lower()
+    stem = stem_of(file.name).lower()
     mark_rank = 0
-    for number, mark in enumerate(_MARKS, 1):
+    for number, mark in enumerate(MARKS, 1):
         if stem.endswith(mark):
             mark_rank = number
             break

@@ -1,93 +1,113 @@
-"""Between a plan and the ledger: plan entries as Uploads, and what the ledger knows of them.
+"""Between recordings and the ledger: recordings as Uploads, and what the ledger knows of them.
 
-An Upload's requests are made when its turn comes.
+`upload` and `migrate` identify a file in the same way, so each knows what the other has sent. An
+Upload's requests are made when its turn comes.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from ..errors import InputError
-from ..request_models import to_requests
-from ..transfer.ledger import ChangePolicy, SourceView
+from ..dating.finder import Dated, choose_stated, gather_dates
+from ..errors import BridgeError, InputError
+from ..opening import OpenedFile, open_companions, open_file
+from ..options import Options
+from ..pipeline import Loaded, TurnsFile, make_bodies
+from ..request_models import make_requests
+from ..transfer.ledger import ChangePolicy, RequestView, SourceView
 from ..transfer.states import Upload
 from ..wire import ConversationRequest
-from .convert import ConvertSettings, digest_recording, read_recording
+from .convert import digest_files, digest_recording, load_recording
+from .files import printable
 from .planning import ArchivePlan, LedgerCounts, PlanEntry
+
+_DIGEST_LENGTH = 20
 
 
 class Identity(NamedTuple):
-    """What the ledger identifies a recording by."""
+    """What the ledger identifies a source by."""
 
     path: str
+    """In full."""
     content: str
-    """A digest of its bytes."""
+    """A digest of its bytes and those of its turns."""
     options: str
-    """A digest of the settings and of a stated start: with another start it is another
-    conversation."""
+    """A digest of the options that hold for it, and of a stated beginning: with another beginning
+    it is another conversation."""
 
 
-def identify(entry: PlanEntry, settings_digest: str) -> Identity:
-    """settings_digest: of the settings that the recording is converted with."""
-    stated = None
-    if entry.began.start_source == "stated":
-        stated = entry.at.timestamp()
-    options = hashlib.sha256(f"{settings_digest} {stated}".encode()).hexdigest()[:20]
-    return Identity(entry.absolute, entry.summary.digest, options)
+def digest_options(options: Options, dates: Iterable[Dated], now: datetime) -> str:
+    """A name for everything but the content that decides what is sent.
+
+    options: those that hold for this file. dates: what says when it began; dates in its content and
+    guesses do not matter.
+    """
+    stated = choose_stated(dates, now)
+    moment = None if stated is None else stated.timestamp()
+    digest = replace(options, started_at=None).digest()
+    return hashlib.sha256(f"{digest} {moment}".encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+# ---- what the ledger knows of a plan
+
+
+class KnownState(NamedTuple):
+    """What the ledger says of an account."""
+
+    sources: Sequence[SourceView] = ()
+    requests: Mapping[str, RequestView] = {}
+    """By the name that a body has, `client_session_id`."""
 
 
 def with_ledger_state(
     plan: ArchivePlan,
-    settings: ConvertSettings,
-    sources: Iterable[SourceView],
+    options: Options,
+    known: KnownState,
+    now: datetime,
     changed: ChangePolicy = "ask",
 ) -> ArchivePlan:
     """The plan with what the ledger knows of its recordings.
 
-    An upload with the same settings finds the same. changed: what that upload does with recordings
-    that were sent with another content or other settings.
+    An upload with the same options finds the same. changed: what that upload does with recordings
+    that were sent with another content or other options.
     """
-    known = _KnownSources(sources, _digest(settings))
-    # Under another name it is the same conversations, unless a rule for certain files applies.
-    by_content = not settings.options.speakers.rules
+    lookup = _Lookup(options, known, now)
     ready = []
     for entry in plan.ready:
-        counts = known.counts_of(entry, changed, by_content)
+        counts = lookup.count(entry, changed)
         ready.append(entry if counts is None else entry._replace(ledger_counts=counts))
     return replace(plan, ready=tuple(ready))
 
 
-class _KnownSources:
+class _Lookup:
     """The sources of a ledger, by what identifies them."""
 
-    def __init__(self, sources: Iterable[SourceView], settings_digest: str) -> None:
-        self._settings_digest = settings_digest
+    def __init__(self, options: Options, known: KnownState, now: datetime) -> None:
+        self._options = options
+        self._now = now
+        self._requests = known.requests
         self._by_identity: dict[Identity, SourceView] = {}
         self._by_content: dict[tuple[str, str], SourceView] = {}
         self._sent: set[str] = set()
-        for source in sources:
+        for source in known.sources:
             content = (source.content_digest, source.options_digest)
             self._by_identity[Identity(source.path, *content)] = source
             self._by_content[content] = source
             if source.sent:
                 self._sent.add(source.path)
 
-    def counts_of(
-        self, entry: PlanEntry, changed: ChangePolicy, by_content: bool
-    ) -> LedgerCounts | None:
-        """How far the conversations of an entry are; None where nothing of it was sent."""
-        identity = identify(entry, self._settings_digest)
+    def count(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts | None:
+        """How far the conversations of an entry are; None if nothing of it was sent."""
+        identity = identify(entry, self._options, self._now)
         source = self._by_identity.get(identity)
         if source is None and identity.path in self._sent:
-            count = entry.summary.conversations
-            if changed == "upload":
-                return LedgerCounts(to_go=count)
-            return LedgerCounts(changed=count)
-        if source is None and by_content:
+            return self._compare_bodies(entry, changed)
+        if source is None:  # under another name it is the same conversations
             source = self._by_content.get((identity.content, identity.options))
         if source is None:
             return None
@@ -97,28 +117,63 @@ class _KnownSources:
         set_aside = source.requests - source.stored - source.due
         return LedgerCounts(source.stored, set_aside, to_go=source.due)
 
+    def _compare_bodies(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts:
+        """The file or the options are others than when it was sent, or the ledger is one of an
+        earlier version. If its requests are the same, nothing has changed."""
+        found = [self._requests.get(name) for name in self._name_bodies(entry)]
+        views = [view for view in found if view is not None]
+        is_same = bool(views) and len(views) == len(found)
+        if is_same:
+            stored = sum(view.stored for view in views)
+            to_go = sum(view.due for view in views)
+            return LedgerCounts(stored, len(views) - stored - to_go, to_go=to_go)
+        count = entry.summary.conversations
+        if changed == "upload":
+            return LedgerCounts(to_go=count)
+        return LedgerCounts(changed=count)
 
-def upload_of(entry: PlanEntry, settings: ConvertSettings, now: datetime) -> Upload:
+    def _name_bodies(self, entry: PlanEntry) -> list[str]:
+        """Reads the file; none if that is not possible any more."""
+        try:
+            loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
+            bodies = make_bodies(loaded.transcript, loaded.options)
+        except BridgeError:
+            return []
+        return [body["client_session_id"] for body in bodies]
+
+
+def identify(entry: PlanEntry, options: Options, now: datetime) -> Identity:
+    """What the ledger identifies a recording by."""
+    form = entry.recording.form(entry.summary.path)
+    own = options.for_file("/".join(form.parts))
+    asked = digest_options(own, entry.summary.dates, now)
+    return Identity(form.absolute, entry.summary.digest, asked)
+
+
+# ---- uploads
+
+
+def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
     """The recording as the uploader takes it.
 
     `read_digest` is what planning found, so that an unchanged archive is not read again. `load`
     raises InputError where the recording has changed since.
     """
     path = entry.summary.path
-    identity = identify(entry, _digest(settings))
+    identity = identify(entry, options, now)
 
     def load() -> Sequence[ConversationRequest]:
         if digest_recording(entry.recording, path) != identity.content:
             message = "this was written to since the archive was planned; run it again"
             raise InputError(message, path=path)
-        return to_requests(*read_recording(entry.recording, path, settings, now))
+        return make_requests(load_recording(entry.recording, path, options, now))
 
     return Upload(identity.path, identity.options, lambda: identity.content, load)
 
 
 def uploads_of(
     entries: Iterable[PlanEntry],
-    settings: ConvertSettings,
+    options: Options,
     now: datetime,
     limit: int | None = None,
 ) -> Iterator[Upload]:
@@ -134,9 +189,52 @@ def uploads_of(
             if begun >= limit:
                 return
             begun += to_go
-        yield upload_of(entry, settings, now)
+        yield upload_of(entry, options, now)
 
 
-def _digest(settings: ConvertSettings) -> str:
-    """Sample lines are for people; they do not make other conversations."""
-    return replace(settings, samples=0).digest()
+Load = Callable[[OpenedFile, TurnsFile | None], Loaded]
+"""Takes an opened file down the road, with the options of a run. Raises BridgeError."""
+OpenTurns = Callable[[], TurnsFile | None]
+"""Opens the file of turns that the user named, if any. Raises InputError."""
+
+
+def upload_of_file(
+    path: str, options: Options, now: datetime, open_turns: OpenTurns, load: Load
+) -> Upload:
+    """A single file on disk as the uploader takes it.
+
+    path: as the user wrote it. load: is called when its turn comes, if anything is to be sent.
+    Raises SettingsError if a rule of the speaker map does not fit.
+    """
+    companions = open_companions(path)
+    own = options.for_file("/".join(companions.parts))
+    dates = gather_dates(companions, options.timezone or "UTC", stated=options.started_at)
+
+    def read_digest() -> str:
+        return digest_files(open_file(path).data, open_turns())
+
+    def load_requests() -> Sequence[ConversationRequest]:
+        return make_requests(load(open_file(path), open_turns()))
+
+    return Upload(name_source(path), digest_options(own, dates, now), read_digest, load_requests)
+
+
+def upload_of_input(
+    opened: OpenedFile, options: Options, now: datetime, open_turns: OpenTurns, load: Load
+) -> Upload:
+    """Standard input as the uploader takes it; the next time it is another one."""
+    dates = gather_dates(opened.companions, options.timezone or "UTC", stated=options.started_at)
+
+    def read_digest() -> str:
+        return digest_files(opened.data, open_turns())
+
+    def load_requests() -> Sequence[ConversationRequest]:
+        return make_requests(load(opened, open_turns()))
+
+    asked = digest_options(options, dates, now)
+    return Upload(opened.path, asked, read_digest, load_requests, tracked=False)
+
+
+def name_source(path: str) -> str:
+    """What the ledger calls a file."""
+    return printable(os.path.abspath(path))  # noqa: PTH100  # keeps symbolic links, as scan.py does

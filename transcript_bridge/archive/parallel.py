@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..errors import BridgeError
-from .convert import ConvertSettings, convert_recording
+from ..options import Options
+from .code_fingerprint import fingerprint_code
+from .convert import convert_recording
 from .grouping import Recording
 from .summary import Converted
 
@@ -45,18 +47,32 @@ class PlanCache(Protocol):
         """Keep them for the next time."""
 
 
-def recording_key(recording: Recording, settings_digest: str) -> str:
+def recording_key(recording: Recording, options_digest: str) -> str:
     """The key of a recording in a PlanCache.
 
     It changes when a file of the recording is written, moved, added, removed or named another way,
-    or when the settings change. Summaries contain the names that the user gave.
+    or when the options change. Summaries contain the names that the user gave.
     """
     files = [
         (file.path, file.absolute, file.size, file.modified_ns, file.offset)
         for file in recording.files
     ]
-    content = repr((settings_digest, len(recording.forms), files))
+    content = repr((options_digest, len(recording.forms), files))
     return hashlib.sha256(content.encode()).hexdigest()[:40]
+
+
+class Work(NamedTuple):
+    """What worker processes do with each recording."""
+
+    options: Options
+    samples: int
+
+    def digest(self) -> str:
+        """Changes when the summaries might: with the options, and with the code."""
+        return f"{fingerprint_code()} {self.options.digest()} {self.samples}"
+
+    def convert(self, recording: Recording) -> Converted:
+        return convert_recording(recording, self.options, samples=self.samples)
 
 
 class _Results:
@@ -89,27 +105,29 @@ class _Results:
 
 def convert_all(
     recordings: Sequence[Recording],
-    settings: ConvertSettings,
+    options: Options,
     *,
+    samples: int = 0,
     jobs: int = 1,
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[Converted]:
     """A summary of each recording, in their order.
 
-    jobs: how many processes; small archives are converted in this one.
+    samples: lines to keep of each speaker. jobs: how many processes; small archives are converted in this one.
     Raises BridgeError where a worker process was killed; what was done until then is in the cache.
     """
+    work = Work(options, samples)
     keys: list[str] = []
     if cache is not None:
-        digest = settings.digest()
+        digest = work.digest()
         keys = [recording_key(recording, digest) for recording in recordings]
     results = _Results(len(recordings), cache, keys)
     missing = results.missing()
     count = len(recordings) - len(missing)
     progress(count, len(recordings))
     try:
-        for index, summary in _convert(recordings, missing, settings, jobs):
+        for index, summary in _convert(recordings, missing, work, jobs):
             results.add(index, summary)
             count += 1
             progress(count, len(recordings))
@@ -119,21 +137,21 @@ def convert_all(
 
 
 def _convert(
-    recordings: Sequence[Recording], indices: Sequence[int], settings: ConvertSettings, jobs: int
+    recordings: Sequence[Recording], indices: Sequence[int], work: Work, jobs: int
 ) -> Iterator[tuple[int, Converted]]:
     total = sum(recordings[index].size for index in indices)
     if jobs > 1 and total >= SMALL:
         chunks = list(_chunks(recordings, indices, total, jobs))
-        yield from _convert_in_processes(recordings, chunks, settings, jobs)
+        yield from _convert_in_processes(recordings, chunks, work, jobs)
         return
     for index in indices:
-        yield index, convert_recording(recordings[index], settings)
+        yield index, work.convert(recordings[index])
 
 
 def _convert_in_processes(
     recordings: Sequence[Recording],
     chunks: Sequence[list[int]],
-    settings: ConvertSettings,
+    work: Work,
     jobs: int,
 ) -> Iterator[tuple[int, Converted]]:
     # Slow to import, and not needed for small archives or unchanged ones.
@@ -145,7 +163,7 @@ def _convert_in_processes(
         min(jobs, len(chunks)),
         mp_context=get_context("spawn"),
         initializer=_start_worker,
-        initargs=(settings,),
+        initargs=(work,),
     )
     running: dict[Future[list[Converted]], list[int]] = {}
     try:
@@ -193,16 +211,16 @@ def _chunks(
 
 # ---- in a worker process
 
-_settings: ConvertSettings | None = None
+_work: Work | None = None
 
 
-def _start_worker(settings: ConvertSettings) -> None:
+def _start_worker(work: Work) -> None:
     """Ctrl-C reaches all processes of a terminal; only the main process handles it."""
-    global _settings
+    global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _settings = settings
+    _work = work
 
 
 def _convert_chunk(recordings: Sequence[Recording]) -> list[Converted]:
-    assert _settings is not None
-    return [convert_recording(recording, _settings) for recording in recordings]
+    assert _work is not None
+    return [_work.convert(recording) for recording in recordings]

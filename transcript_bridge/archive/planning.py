@@ -47,10 +47,7 @@ class PlanEntry(NamedTuple):
     @property
     def absolute(self) -> str:
         """Its full path, as the ledger stores it."""
-        for form in self.recording.forms:
-            if form.path == self.summary.path:
-                return form.absolute
-        raise LookupError(self.summary.path)
+        return self.recording.form(self.summary.path).absolute
 
     @property
     def counts(self) -> LedgerCounts:
@@ -203,7 +200,7 @@ class _Draft:
             self._set_aside(summary)
             return
         began = choose(summary.dates, now)
-        self.notices += [(summary.path, notice) for notice in began.told]
+        self.notices += [(summary.path, notice) for notice in began.refused]
         if began.at is None:
             self._set_aside(summary._replace(state="failed", error=_NO_DATE))
             return

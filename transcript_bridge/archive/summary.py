@@ -1,24 +1,31 @@
-"""What is known of one recording once it was read: light, plain, and the same through JSON and
-back."""
+"""What is known of a recording after it was read: light, plain, and the same through JSON and back."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import chain, islice
-from operator import sub
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Literal, NamedTuple, Self
 
 from ..dating.finder import Dated
 from ..limits import MAX_BODY_BYTES
 from ..models import Transcript
-from ..pipeline import Options
+from ..options import Options
+from ..problems import Level, Problem
 from ..shaping.batches import cut
 from ..shaping.merging import merge_neighbours
 
+TRY_GAP = timedelta(seconds=2)
+"""`conversations_if_merged` tells what joining neighbours this close would save."""
 _SAMPLE_CHARACTERS = 90
-_TELLING = 20
-"""Characters of a line from which on somebody may be known by it."""
+_MIN_SAMPLE = 20
+"""Characters; a shorter line says little about who speaks."""
+_LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
+"""The gravest first."""
+_ROW_BYTES = 400
+_BYTES_PER_NAME = 8
+_BYTES_PER_CHARACTER = 8
+"""More than the JSON of a segment takes, whatever its characters are."""
 
 State = Literal["ready", "failed", "turns", "silent", "none"]
 
@@ -79,115 +86,136 @@ class Converted(NamedTuple):
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
         """From the list that JSON makes of it."""
-        *plain, dates, heard, problems, gravest, turns, others, told, no_transcripts, bodies = row
-        for one in heard:
-            one[-1] = tuple(one[-1])
-        rest = (
-            gravest,
-            turns,
-            tuple(others),
-            tuple(map(tuple, told)),
-            tuple(no_transcripts),
-            tuple(bodies),
-        )
-        return cls._make(
-            (
-                *plain,
-                tuple([Dated(*one) for one in dates]),
-                tuple(map(Heard._make, heard)),
-                tuple(map(tuple, problems)),
-                *rest,
-            )
-        )
+        fields = dict(zip(cls._fields, row, strict=True))
+        fields["dates"] = tuple([Dated(*one) for one in fields["dates"]])
+        fields["heard"] = tuple([_read_speaker(one) for one in fields["heard"]])
+        for name in ("problems", "told"):
+            fields[name] = tuple([tuple(one) for one in fields[name]])
+        for name in ("others", "no_transcripts", "bodies"):
+            fields[name] = tuple(fields[name])
+        return cls(**fields)
 
     def is_grave(self) -> bool:
         """Whether anything was repaired or lost."""
         return any(level != "note" for _, level, _ in self.problems)
 
 
-def summarize(transcript: Transcript, options: Options, samples: int, try_gap: int) -> Converted:
-    """All of `Converted` that a transcript itself tells.
+def _read_speaker(row: Sequence[Any]) -> Heard:
+    label, segments, ms, name, is_user, samples = row
+    return Heard(label, segments, ms, name, is_user, tuple(samples))
 
-    samples: lines to keep of each speaker. try_gap: ms, for `conversations_if_merged`.
+
+def summarize(transcript: Transcript, options: Options, samples: int) -> Converted:
+    """Everything in a summary that the transcript itself tells.
+
+    options: those that hold for this file. samples: lines to keep of each speaker.
     """
-    said = transcript.utterances
-    heard = _heard(transcript, options, samples)
-    conversations = _count(transcript, options)
-    merged = conversations
-    if conversations > 1 and options.merge_gap is None:
-        merged = _count(merge_neighbours(transcript, try_gap), options)
-    levels: Counter[tuple[str, str]] = Counter((p.code, p.level) for p in transcript.problems)
-    order = ("lost", "repaired", "note")
-    grave = next((p for p in transcript.problems if p.level != "note"), None)
-    where = f"line {grave.line}: " if grave and grave.line is not None else ""
+    utterances = transcript.utterances
+    conversations = _count_conversations(transcript, options)
     return Converted(
         transcript.path,
-        "ready" if said else "silent",
+        "ready" if utterances else "silent",
         format=transcript.format,
         cues=transcript.cues,
-        segments=len(said),
+        segments=len(utterances),
         conversations=conversations,
-        conversations_if_merged=merged,
+        conversations_if_merged=_count_if_merged(transcript, options, conversations),
         ms=transcript.duration,
-        first_ms=said.starts[0] if said else 0,
+        first_ms=utterances.starts[0] if utterances else 0,
         language=options.language or transcript.language,
-        heard=heard,
-        problems=tuple(
-            sorted(((c, v, n) for (c, v), n in levels.items()), key=lambda row: order.index(row[1]))
-        ),
-        gravest=where + grave.message if grave else "",
+        heard=_summarize_speakers(transcript, options, samples),
+        problems=_count_problems(transcript.problems),
+        gravest=_describe_first(transcript.problems),
     )
 
 
-def _count(transcript: Transcript, options: Options) -> int:
-    """How many conversations it takes: the number is the same wherever they are cut
+def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter((problem.code, problem.level) for problem in problems)
+    rows = [(code, level, count) for (code, level), count in counts.items()]
+    return tuple(sorted(rows, key=lambda row: _LEVELS.index(row[1])))
+
+
+def _describe_first(problems: Iterable[Problem]) -> str:
+    """The first problem beyond a note, in words."""
+    for problem in problems:
+        if problem.level == "note":
+            continue
+        if problem.line is None:
+            return problem.message
+        return f"line {problem.line}: {problem.message}"
+    return ""
+
+
+def _count_if_merged(transcript: Transcript, options: Options, conversations: int) -> int:
+    if conversations <= 1 or options.merge_gap is not None:
+        return conversations
+    gap = round(TRY_GAP.total_seconds() * 1000)
+    return _count_conversations(merge_neighbours(transcript, gap), options)
+
+
+def _count_conversations(transcript: Transcript, options: Options) -> int:
+    """How many conversations it takes; the number is the same wherever they are cut
     (shaping/batches.py)."""
-    said = transcript.utterances
-    if not said:
+    utterances = transcript.utterances
+    if not utterances:
         return 0
     voices = options.speakers.assign(transcript.speakers())
-    longest = max(len(v.name or "") + len(v.person_id or "") for v in voices.values())
-    # Far below the limits, as nearly all are, it is one; weighing every segment would take longer
-    # than all the rest.
-    most = len(said) * (400 + 8 * longest) + 8 * sum(map(len, said.texts))
-    if len(said) <= options.max_segments and most < MAX_BODY_BYTES:
+    longest_name = 0
+    for voice in voices.values():
+        longest_name = max(longest_name, len(voice.name or "") + len(voice.person_id or ""))
+    # Nearly all are far below the limits. Weighing every segment would take longer than the rest.
+    rows = len(utterances) * (_ROW_BYTES + _BYTES_PER_NAME * longest_name)
+    most_bytes = rows + _BYTES_PER_CHARACTER * sum(map(len, utterances.texts))
+    if len(utterances) <= options.max_segments and most_bytes < MAX_BODY_BYTES:
         return 1
-    return len(cut(said, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES))
+    parts = cut(utterances, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES)
+    return len(parts)
 
 
-def _heard(transcript: Transcript, options: Options, samples: int) -> tuple[Heard, ...]:
-    said = transcript.utterances
-    count = Counter(said.speakers)
-    spent = dict.fromkeys(count, 0)
-    for label, ms in zip(said.speakers, map(sub, said.ends, said.starts), strict=True):
-        spent[label] += ms
-    lines = _lines(transcript, samples) if samples else {}
+def _summarize_speakers(
+    transcript: Transcript, options: Options, samples: int
+) -> tuple[Heard, ...]:
+    utterances = transcript.utterances
+    counts = Counter(utterances.speakers)
+    talk_times = dict.fromkeys(counts, 0)
+    columns = zip(utterances.speakers, utterances.starts, utterances.ends, strict=True)
+    for label, start, end in columns:
+        talk_times[label] += end - start
+    lines = _choose_samples(transcript, samples) if samples else {}
     found = []
-    for label, number in count.items():
+    for label, count in counts.items():
         person = options.speakers.person(label)
-        name = person.name if person is not None else None
-        is_user = person is not None and person.is_user
-        found.append(Heard(label, number, spent[label], name, is_user, lines.get(label, ())))
+        speaker = Heard(
+            label,
+            segments=count,
+            ms=talk_times[label],
+            name=person.name if person is not None else None,
+            is_user=person is not None and person.is_user,
+            samples=lines.get(label, ()),
+        )
+        found.append(speaker)
     return tuple(found)
 
 
-def _lines(transcript: Transcript, samples: int) -> dict[str | None, tuple[str, ...]]:
-    """The first lines of each speaker that are long enough to know somebody by, else the first of
-    all."""
+def _choose_samples(transcript: Transcript, samples: int) -> dict[str | None, tuple[str, ...]]:
+    """The first lines of each speaker, long ones before short ones."""
+    utterances = transcript.utterances
     texts: dict[str | None, list[str]] = {}
-    for label, text in zip(
-        transcript.utterances.speakers, transcript.utterances.texts, strict=True
-    ):
+    for label, text in zip(utterances.speakers, utterances.texts, strict=True):
         texts.setdefault(label, []).append(text)
     chosen = {}
-    for label, said in texts.items():
-        telling = (text for text in said if len(text) > _TELLING)
-        chosen[label] = tuple(
-            _sample(text) for text in islice(dict.fromkeys(chain(telling, said)), samples)
-        )
+    for label, own in texts.items():
+        by_length = sorted(dict.fromkeys(own), key=_is_short)
+        chosen[label] = tuple([_render_sample(text) for text in by_length[:samples]])
     return chosen
 
 
-def _sample(text: str) -> str:
+def _is_short(text: str) -> bool:
+    return len(text) <= _MIN_SAMPLE
+
+
+def _render_sample(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _SAMPLE_CHARACTERS else line[: _SAMPLE_CHARACTERS - 1] + "…"
+    if len(line) <= _SAMPLE_CHARACTERS:
+        return line
+    return line[: _SAMPLE_CHARACTERS - 1] + "…"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,20 +11,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from .. import config
+from ..config import RunOptions
 from ..errors import BridgeError, InputError, MissingKeyError, SettingsError
+from ..options import Options
 from ..workspace.locations import has_ledger, plan_cache_file
 from .environment import read_environment
-from .options import Choices, shaping_flags
+from .options import archive_option_flags, collect_options
 from .output import say
 from .progress import show_progress
 from .session import open_client, open_ledger
 
 if TYPE_CHECKING:
-    from ..archive.convert import ConvertSettings
+    from ..archive.ledger_link import KnownState
     from ..archive.planning import ArchivePlan
     from ..archive.scan import ScanResult
     from ..archive.summary import Converted
-    from ..transfer.ledger import Ledger, SourceView
+    from ..transfer.ledger import Ledger
     from ..transfer.pace import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -34,112 +35,72 @@ SETTINGS_NAME = "transcript-bridge.toml"
 
 def archive_flags(command: Command) -> Command:
     """PATH..., and everything that says how an archive becomes conversations."""
-    for decorate in (
-        click.option(
-            "--no-cache", is_flag=True, help="Read everything anew, and remember nothing."
-        ),
-        click.option(
-            "--jobs",
-            type=click.IntRange(1, 256),
-            metavar="N",
-            help="Processes (default: one a core).",
-        ),
-        click.option(
-            "--untranscribed-text",
-            metavar="TEXT",
-            help="Take turns without words, too, each saying TEXT.",
-        ),
-        click.option(
-            "--reassign",
-            is_flag=True,
-            default=None,
-            help="Let turn files overrule speakers that are there.",
-        ),
-        click.option(
-            "--ignore", multiple=True, metavar="PATTERN", help="Leave out such files: 'drafts/*'."
-        ),
-        click.option("--settings", metavar="FILE", help=f"Default: {SETTINGS_NAME} in a PATH."),
-        _shaping_flags_of_many,
-        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
-    ):
-        command = decorate(command)
-    return command
-
-
-def _shaping_flags_of_many(command: Command) -> Command:
-    """Without --started-at: each recording has its own beginning."""
-    command = shaping_flags(command)
-    parameters: list[click.Parameter] = command.__click_params__  # type: ignore[attr-defined]  # where click keeps them
-    parameters[:] = [parameter for parameter in parameters if parameter.name != "started_at"]
-    return command
+    command = archive_option_flags(command)
+    command = click.option(
+        "--settings", metavar="FILE", help=f"Default: {SETTINGS_NAME} in a PATH."
+    )(command)
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
 
 
 @dataclass(frozen=True)
 class Archive:
-    """What the user named, and how it is to be read."""
+    """What the user named, and how it is read."""
 
     paths: tuple[str, ...]
-    choices: Choices
-    settings: ConvertSettings
-    own: Mapping[str, Any]
-    """What stands in the archive's settings file."""
-    flags: Mapping[str, Any]
+    run: RunOptions
+    me: str | None = None
+    """The label that is the user, if it was named."""
 
     @property
-    def rate(self) -> int | None:
-        """Writes an hour, where the archive's settings say so."""
-        return self.own.get("rate")
+    def options(self) -> Options:
+        """How its recordings are converted."""
+        return self.run.options
 
     def scan(self, samples: int = 0) -> tuple[ScanResult, list[Converted]]:
         """Find everything and look into it. Raises InputError for a path that is not there."""
-        from dataclasses import replace
-
         from ..archive.parallel import convert_all
         from ..archive.plan_cache import FilePlanCache
         from ..archive.scan import scan
 
-        ignore = (*self.own.get("ignore", ()), *self.flags["ignore"])
-        found = scan(self.paths, ignore=ignore)
-        cache = (
-            None if self.flags["no_cache"] else FilePlanCache(plan_cache_file(read_environment()))
-        )
+        environment = read_environment()
+        found = scan(self.paths, ignore=self.run.ignore)
+        cache = FilePlanCache(plan_cache_file(environment)) if self.run.use_cache else None
         with show_progress("reading") as progress:
-            settings = replace(self.settings, samples=samples)
-            jobs = self.flags["jobs"] or read_environment().cores
-            return found, convert_all(
-                found.recordings, settings, jobs=jobs, cache=cache, progress=progress
+            summaries = convert_all(
+                found.recordings,
+                self.options,
+                samples=samples,
+                jobs=self.run.jobs or environment.cores,
+                cache=cache,
+                progress=progress,
             )
+        return found, summaries
 
     def plan(self) -> ArchivePlan:
-        """What would be sent. Raises SettingsError where --me is nobody in any file."""
+        """What would be sent. Raises SettingsError if --me is nobody in any file."""
         from ..archive.planning import make_plan
 
         found, converted = self.scan()
         plan = make_plan(found, converted, datetime.now(UTC))
-        me = self.flags.get("me")
-        if me and plan.ready and plan.without_user == len(plan.ready):
+        if self.me and plan.ready and plan.without_user == len(plan.ready):
             labels = [label.label for label in plan.labels()[:12] if label.label]
             shown = ", ".join(labels) if labels else "none"
             raise SettingsError(
-                f"--me {me!r} is nobody in any of the files; the labels heard most are: {shown}"
+                f"--me {self.me!r} is nobody in any of the files; the labels heard most are: {shown}"
             )
         return plan
 
 
 def open_archive(
-    paths: tuple[str, ...], flags: dict[str, Any], *, unwritten: str | None = None
+    paths: tuple[str, ...], flags: Mapping[str, Any], *, unwritten: str | None = None
 ) -> Archive:
-    """Put the settings together: flags, the environment, the archive's own file, the user's,
+    """Put the options together: flags, the environment, the archive's own file, the user's,
     defaults.
 
     unwritten: a speaker map that is going to be written; the archive's file may name it already.
     Raises SettingsError.
     """
-    from dataclasses import replace
-
-    from ..archive.convert import ConvertSettings
-
-    own = _read_own(paths, flags["settings"])
+    own = _read_own(paths, flags.get("settings"))
     named = own.get("speakers")
     if (
         named
@@ -148,23 +109,15 @@ def open_archive(
         and Path(named).resolve() == Path(unwritten).resolve()
     ):
         del own["speakers"]
-    flags = {**flags, "me": flags["me"] or own.get("me")}
-    for name, value in own.items():
-        stated = os.environ.get(config.ENVIRONMENT_PREFIX + name.upper())
-        if flags.get(name) is None and not stated:
-            flags[name] = value
-    choices = Choices.of({**flags, "me": None, "started_at": None})
-    options = choices.options
-    if flags["me"]:
-        options = replace(options, speakers=options.speakers.with_owner(flags["me"]))
-    settings = ConvertSettings(options, choices.settings.timezone, bool(flags["reassign"]))
-    return Archive(paths, choices, settings, own, flags)
+    run = collect_options(flags, own, me_is_everywhere=False)
+    return Archive(paths, run, flags.get("me") or own.get("me"))
 
 
 class Sent(NamedTuple):
     """What the ledger says of an account."""
 
-    sources: Sequence[SourceView] = ()
+    known: KnownState | None = None
+    """None: nothing was sent."""
     limit: int | None = None
     """Writes an hour, where the server has shown how many it allows."""
     wait: timedelta = timedelta()
@@ -173,12 +126,13 @@ class Sent(NamedTuple):
 
 def read_sent(ledger: Ledger, account: str) -> Sent:
     """What was sent with an account."""
+    from ..archive.ledger_link import KnownState
     from ..transfer.pace import Pace
 
     window = find_window(ledger, account)
     pause = window.wait(ledger.now(), Pace(gap=0))
     return Sent(
-        ledger.survey_sources(account),
+        KnownState(ledger.survey_sources(account), ledger.survey_requests(account)),
         window.limit,
         timedelta(seconds=pause.seconds if pause else 0),
     )
@@ -199,8 +153,8 @@ def reckon_limit(learnt: int | None, own: int | None) -> int:
     return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
 
 
-def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:
-    """What was sent with the key of `settings`; without one, with the only account that there is.
+def look_into_ledger(location: str | None, server: config.ServerSettings) -> Sent:
+    """What was sent with the key of `server`; without one, with the only account that there is.
 
     Only looks: no file is made, Omi is not asked, and a ledger that cannot be read is told.
     """
@@ -209,7 +163,7 @@ def look_into_ledger(location: str | None, settings: config.Settings) -> Sent:
     try:
         with open_ledger(location) as ledger:
             try:
-                client, account = open_client(settings)
+                client, account = open_client(server)
                 client.close()
             except MissingKeyError:
                 accounts = [view.account for view in ledger.survey()]

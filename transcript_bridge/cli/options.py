@@ -1,279 +1,158 @@
-"""The flags that several commands share, and what they come to."""
+"""The flags that several commands share, made from the table in options.py, and their values."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
-from .. import config
-from ..errors import InputError, SettingsError, StrictError
+from .. import config, options
+from ..config import RunOptions
+from ..dating.local_zone import find_local_zone
+from ..errors import SettingsError, StrictError
+from ..limits import MAX_SEGMENTS
 from ..models import Transcript
-from ..pipeline import Options, read, read_bytes, shape
-from ..problems import Problem
-from ..shaping.diarization import JoinStatistics, Mode, join_turns, select_recording
-from ..shaping.speakers import SpeakerMap
-from .output import describe
+from ..opening import OpenedFile, load_file, open_file, open_input, open_turns
+from ..options import OPTIONS, Option
+from ..pipeline import Loaded, TurnsFile
+from ..workspace.locations import settings_file
+from .environment import read_environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_CLICK_TYPES: dict[options.Kind, Any] = {
+    options.SEGMENTS: click.IntRange(1, MAX_SEGMENTS),
+    options.JOBS: click.IntRange(1, options.MAX_JOBS),
+    options.SECONDS: click.FLOAT,
+}
+_REPEATED = (options.PATTERNS, options.PERSONS)
 
-def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+
+# ---- flags
+
+
+def option_flags(command_kind: options.Command) -> Callable[[Command], Command]:
+    """A decorator that adds every flag of the table that such commands have."""
+    chosen = [option for option in OPTIONS if command_kind in option.commands]
+
     def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
+        for option in reversed(chosen):
+            command = _click_option(option)(command)
         return command
 
     return decorate
 
 
-reading_flags = _stack(
-    click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
-    click.option(
-        "--format",
-        help="Read as this format, whatever it looks like ('transcript-bridge formats').",
-    ),
-    click.option("--encoding", help="Decode as this encoding, whatever it looks like."),
-    click.option(
-        "--no-recover", is_flag=True, help="Read by the format's standard and nothing else."
-    ),
-    click.option(
-        "--strict",
-        is_flag=True,
-        help="Fail an input in which anything had to be repaired or was lost.",
-    ),
-    click.option(
-        "--diarization", metavar="TURNS", help="Take the speakers from this RTTM or pyannote file."
-    ),
-    click.option(
-        "--recording",
-        metavar="NAME",
-        help="Which recording of TURNS is meant, if it holds several.",
-    ),
-    click.option(
-        "--reassign",
-        is_flag=True,
-        help="Let TURNS overrule speakers that the transcript has already.",
-    ),
-    click.option("--raw", is_flag=True, help="Join TURNS by overlap alone, without smoothing."),
-    click.option(
-        "--untranscribed-text", metavar="TEXT", help="Upload turns without words, each saying TEXT."
-    ),
-)
-
-shaping_flags = _stack(
-    click.option("--me", metavar="LABEL", help="The label that is you."),
-    click.option(
-        "--speaker",
-        "persons",
-        multiple=True,
-        metavar="LABEL=PERSON_ID",
-        help="Who a label is, in Omi.",
-    ),
-    click.option("--speakers", metavar="FILE", help="A speaker map (TOML) that names all of them."),
-    click.option(
-        "--keep-names",
-        is_flag=True,
-        default=None,
-        help="Write 'Alice: ' into the text; Omi shows no labels.",
-    ),
-    click.option(
-        "--merge-gap",
-        type=float,
-        metavar="SECONDS",
-        help="Join neighbours of one speaker this close.",
-    ),
-    click.option(
-        "--max-segments",
-        type=click.IntRange(1, 500),
-        metavar="N",
-        help="Segments a conversation, at most 500.",
-    ),
-    click.option(
-        "--split",
-        type=click.Choice(["fill", "pause"]),
-        help="Cut when full (default), or at pauses.",
-    ),
-    click.option("--source", help="What Omi files it under (default: phone)."),
-    click.option("--language", help="Language code, if the file does not say or is wrong."),
-    click.option("--location", metavar="LAT,LON", help="Where it took place, in degrees."),
-    click.option(
-        "--started-at", metavar="TIME", help="When it began, such as 2024-01-24T15:04:05+01:00."
-    ),
-    click.option(
-        "--timezone", metavar="ZONE", help="Zone of a TIME without offset, such as Europe/Berlin."
-    ),
-    click.option("--profile", help="Profile of the Omi CLI to take the key from."),
-    click.option("--api-base", metavar="URL", help="Another Omi server."),
-)
+def _click_option(option: Option) -> Callable[[Command], Command]:
+    kind = option.kind
+    if kind is options.SWITCH:
+        return click.option(option.flag, option.name, is_flag=True, default=None, help=option.help)
+    return click.option(
+        option.flag,
+        option.name,
+        type=_click_type(kind),
+        multiple=kind in _REPEATED,
+        metavar=option.metavar,
+        help=option.help,
+    )
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the flags, the environment and the settings files come to, for one run."""
-
-    flags: dict[str, Any]
-    settings: config.Settings
-    options: Options
-
-    @classmethod
-    def of(cls, flags: dict[str, Any]) -> Choices:
-        """Raises SettingsError for values that mean nothing."""
-        own_file = Path(click.get_app_dir("transcript-bridge")) / "config.toml"
-        given = {
-            name: flags.get(name)
-            for name in (
-                "api_base",
-                "source",
-                "language",
-                "timezone",
-                "max_segments",
-                "split",
-                "merge_gap",
-                "keep_names",
-                "speakers",
-            )
-        }
-        settings = config.load(given, os.environ, own_file, Path.home(), flags.get("profile"))
-        options = Options(
-            speakers=_speaker_map(settings.speakers, flags.get("me"), flags.get("persons", ())),
-            keep_names=settings.keep_names,
-            merge_gap=None if settings.merge_gap is None else round(settings.merge_gap * 1000),
-            untranscribed_text=flags.get("untranscribed_text"),
-            max_segments=settings.max_segments,
-            split="pause" if settings.split == "pause" else "fill",
-            source=settings.source,
-            language=settings.language,
-            location=_location(flags.get("location")),
-            started_at=_moment(flags.get("started_at"), settings.timezone),
-        )
-        return cls(flags, settings, options)
-
-    def load(self, name: str) -> tuple[Transcript, JoinStatistics | None]:
-        """Read one input, join its turns and make it fit for the server; raises BridgeError, told
-        of the input."""
-        try:
-            transcript = self._read(name)
-            transcript, statistics = self._join(transcript)
-            if transcript.utterances or self.options.untranscribed_text is not None:
-                transcript = shape(transcript, self.options)
-        except SettingsError as error:
-            raise type(error)(f"{name}: {error.message}") from None
-        if self.flags["strict"]:
-            _refuse_problems(transcript)
-        return _dated(transcript, self.options), statistics
-
-    def _read(self, name: str) -> Transcript:
-        asked = {
-            "format": self.flags["format"],
-            "encoding": self.flags["encoding"],
-            "recover": not self.flags["no_recover"],
-        }
-        if name == "-":
-            return read_bytes(sys.stdin.buffer.read(), path="-", **asked)
-        return read(name, **asked)
-
-    def _join(self, transcript: Transcript) -> tuple[Transcript, JoinStatistics | None]:
-        path = self.flags["diarization"]
-        if path is None:
-            return transcript, None
-        diarization = read(path)
-        if not diarization.turns:
-            raise InputError(
-                "there are no speaker turns in this; give RTTM or pyannote's JSON", path=path
-            )
-        turns = select_recording(
-            diarization.turns, self.flags["recording"], Path(transcript.path).name.split(".")[0]
-        )
-        mode: Mode = "raw" if self.flags["raw"] else "smooth"
-        joined, statistics = join_turns(
-            transcript, turns, mode=mode, reassign=self.flags["reassign"]
-        )
-        told = [
-            p._replace(message=f"{path}: {describe(p)}", line=None) for p in diarization.problems
-        ]
-        return joined.evolve(problems=told), statistics
+def _click_type(kind: options.Kind) -> Any:
+    if kind.choices:
+        return click.Choice(kind.choices)
+    return _CLICK_TYPES.get(kind, click.STRING)
 
 
-def _speaker_map(path: str | None, me: str | None, persons: tuple[str, ...]) -> SpeakerMap:
-    speakers = SpeakerMap.from_toml(path, me=me) if path else SpeakerMap(me=me)
-    for person in persons:
-        label, mark, person_id = person.rpartition("=")
-        if not mark or not label or not person_id:
-            raise SettingsError(f"--speaker {person!r} must be LABEL=PERSON_ID")
-        speakers = speakers.with_person(label, person_id)
-    return speakers
+def file_flags(command: Command) -> Command:
+    """`INPUT...`, and how single files are read and converted."""
+    command = option_flags("file")(_server_flags(command))
+    return click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")(command)
 
 
-def _location(text: str | None) -> tuple[float, float] | None:
-    if text is None:
+def archive_option_flags(command: Command) -> Command:
+    """How the recordings of archives are read and converted."""
+    return option_flags("archive")(_server_flags(command))
+
+
+def _server_flags(command: Command) -> Command:
+    command = click.option("--api-base", metavar="URL", help="Another Omi server.")(command)
+    return click.option("--profile", help="Profile of the Omi CLI to take the key from.")(command)
+
+
+# ---- from flags to values
+
+
+def collect_file_options(flags: Mapping[str, Any]) -> RunOptions:
+    """The options of a command that takes single files. Raises SettingsError."""
+    return collect_options(flags, {}, me_is_everywhere=True)
+
+
+def collect_options(
+    flags: Mapping[str, Any], archive_file: Mapping[str, Any], *, me_is_everywhere: bool
+) -> RunOptions:
+    """The options of a run: by flags, the environment, an archive's file and the user's file.
+
+    The computer's time zone is looked up if no zone is set, so that it has a name from here on.
+    me_is_everywhere: `me` must occur in every file. Raises SettingsError.
+    """
+    environment = read_environment()
+    variables = environment.variables
+    user_file = settings_file(environment)
+    values = config.collect_values(flags, variables, config.read_user_file(user_file), archive_file)
+    if "timezone" not in values:
+        values["timezone"] = find_local_zone(variables)
+    speakers = config.build_speakers(values, everywhere=me_is_everywhere)
+    server = config.load_server(flags, variables, user_file, environment.home, flags.get("profile"))
+    return config.build_run_options(values, speakers, server)
+
+
+# ---- single files
+
+
+def open_named(name: str, now: datetime) -> OpenedFile:
+    """A file, or standard input for `-`. Raises InputError."""
+    if name == "-":
+        return open_input(sys.stdin.buffer.read(), now)
+    return open_file(name)
+
+
+def open_named_turns(run: RunOptions) -> TurnsFile | None:
+    """The file of `--diarization`. Raises InputError."""
+    if run.diarization is None:
         return None
+    return open_turns(run.diarization)
+
+
+def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:
+    """Take one input down the road, up to what is sent.
+
+    Raises BridgeError, which names the input.
+    """
+    return load_opened(open_named(name, now), run, open_named_turns(run), now)
+
+
+def load_opened(
+    opened: OpenedFile, run: RunOptions, turns: TurnsFile | None, now: datetime
+) -> Loaded:
+    """The same for a file that is open already."""
     try:
-        latitude, longitude = map(float, text.split(","))
-    except ValueError:
-        raise SettingsError(
-            f"--location {text!r} must be LAT,LON in degrees, such as 52.52,13.40"
-        ) from None
-    return latitude, longitude
-
-
-def _moment(text: str | None, zone: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(
-            f"--started-at {text!r} is no time; write it like 2024-01-24T15:04:05+01:00"
-        ) from None
-    if moment.tzinfo is not None:
-        return moment
-    if zone is None:
-        return moment.astimezone()
-    from zoneinfo import ZoneInfo
-
-    return moment.replace(tzinfo=ZoneInfo(zone))
+        loaded = load_file(opened, run.options, turns, now)
+    except SettingsError as error:
+        raise type(error)(f"{opened.path}: {error.message}") from None
+    if run.strict:
+        _refuse_problems(loaded.transcript)
+    return loaded
 
 
 def _refuse_problems(transcript: Transcript) -> None:
-    grave = [p for p in transcript.problems if p.level != "note"]
-    if grave:
-        more = (
-            f" (and {len(grave) - 1:,} more; 'transcript-bridge inspect' shows them)"
-            if len(grave) > 1
-            else ""
-        )
-        raise StrictError(
-            f"--strict: {grave[0].message}{more}", path=transcript.path, line=grave[0].line
-        )
-
-
-def _dated(transcript: Transcript, options: Options) -> Transcript:
-    """With the time of the file as its beginning where nothing better is known, and a problem that
-    says so."""
-    if options.started_at is not None:
-        return transcript.evolve(started_at=options.started_at, start_source="stated")
-    if transcript.started_at is not None:
-        return transcript
-    if transcript.path == "-":
-        guess, what = datetime.now(UTC), "the present"
-    else:
-        guess, what = (
-            datetime.fromtimestamp(Path(transcript.path).stat().st_mtime, UTC),
-            "the time of the file",
-        )
-    guess = guess.replace(microsecond=0)
-    told = Problem(
-        "start-guessed",
-        f"nothing says when it began; took {what}, {guess:%Y-%m-%d %H:%M} UTC (--started-at sets it)",
-    )
-    return transcript.evolve(problems=[told], started_at=guess, start_source="guessed")
-
-
-__all__ = ["Choices", "reading_flags", "shaping_flags"]
+    grave = [problem for problem in transcript.problems if problem.level != "note"]
+    if not grave:
+        return
+    more = ""
+    if len(grave) > 1:
+        more = f" (and {len(grave) - 1:,} more; 'transcript-bridge inspect' shows them)"
+    first = grave[0]
+    raise StrictError(f"--strict: {first.message}{more}", path=transcript.path, line=first.line)

@@ -87,10 +87,10 @@ def read_pace(rate: str | None, gap: float) -> Pace:
     return Pace(parse_rate(rate), gap)
 
 
-def load_settings(profile: str | None, api_base: str | None) -> config.Settings:
+def load_settings(profile: str | None, api_base: str | None) -> config.ServerSettings:
     """The settings of a command that converts nothing."""
     environment = read_environment()
-    return config.load(
+    return config.load_server(
         {"api_base": api_base},
         environment.variables,
         settings_file(environment),
@@ -99,7 +99,7 @@ def load_settings(profile: str | None, api_base: str | None) -> config.Settings:
     )
 
 
-def open_client(settings: config.Settings) -> Connection:
+def open_client(settings: config.ServerSettings) -> Connection:
     """The client of a run, and the name of its account in the ledger."""
     from ..workspace import connection
 

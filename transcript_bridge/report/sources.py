@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..archive.convert import ConvertSettings, read_recording
+from ..archive.convert import load_recording
 from ..archive.files import printable
 from ..archive.grouping import Recording
 from ..archive.parallel import PlanCache, Progress, convert_all
@@ -25,6 +25,7 @@ from ..archive.scan import ScanResult, scan
 from ..archive.summary import Converted
 from ..errors import BridgeError
 from ..models import Transcript
+from ..options import Options
 from ..shaping.speakers import SpeakerMap
 from .states import FileState
 
@@ -86,7 +87,7 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
 
 def check_ledger_sources(
     paths: Sequence[str],
-    settings: ConvertSettings,
+    options: Options,
     *,
     jobs: int = 1,
     cache: PlanCache | None = None,
@@ -98,7 +99,7 @@ def check_ledger_sources(
     whole = dict(
         zip(
             map(id, recordings),
-            convert_all(recordings, settings, jobs=jobs, cache=cache, progress=progress),
+            convert_all(recordings, options, jobs=jobs, cache=cache, progress=progress),
             strict=True,
         )
     )
@@ -111,7 +112,7 @@ def check_ledger_sources(
     again = dict(
         zip(
             narrow,
-            convert_all(list(narrow.values()), settings, jobs=jobs, cache=cache),
+            convert_all(list(narrow.values()), options, jobs=jobs, cache=cache),
             strict=True,
         )
     )
@@ -129,16 +130,16 @@ def check_ledger_sources(
         )
 
 
-def with_lanes(seen: SourceStatus, settings: ConvertSettings, now: datetime) -> SourceStatus:
+def with_lanes(seen: SourceStatus, options: Options, now: datetime) -> SourceStatus:
     """The same, with the picture of who spoke when; without it where the file cannot be read any
     more."""
     if seen.recording is None or seen.summary is None:
         return seen
     try:
-        transcript, options = read_recording(seen.recording, seen.summary.path, settings, now)
+        loaded = load_recording(seen.recording, seen.summary.path, options, now)
     except BridgeError:
         return seen
-    return seen._replace(lanes=tuple(_lanes(transcript, options.speakers)))
+    return seen._replace(lanes=tuple(_lanes(loaded.transcript, loaded.options.speakers)))
 
 
 def _lanes(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:

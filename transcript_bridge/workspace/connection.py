@@ -19,7 +19,7 @@ class Connection(NamedTuple):
     account: str
 
 
-def open_client(settings: config.Settings, environment: Environment) -> Connection:
+def open_client(settings: config.ServerSettings, environment: Environment) -> Connection:
     """A client for the server and the key of the settings; close it, or use it in a `with`.
 
     Raises MissingKeyError, and SettingsError for a server that cannot be used.
@@ -29,7 +29,7 @@ def open_client(settings: config.Settings, environment: Environment) -> Connecti
     return Connection(client, name_account(client.base_url, key))
 
 
-def name_own_account(settings: config.Settings, environment: Environment) -> str:
+def name_own_account(settings: config.ServerSettings, environment: Environment) -> str:
     """The name of the account in the ledger, without a request. Raises as `open_client` does."""
     client, account = open_client(settings, environment)
     client.close()

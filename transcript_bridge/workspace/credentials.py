@@ -21,7 +21,7 @@ _NO_KEY = (
 )
 
 
-def find_key(settings: config.Settings, environment: Environment) -> tuple[str, str]:
+def find_key(settings: config.ServerSettings, environment: Environment) -> tuple[str, str]:
     """The key, and where it was found. Raises MissingKeyError."""
     if settings.api_key:
         return settings.api_key, "the environment or a settings file"

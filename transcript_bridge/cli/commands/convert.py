@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,9 +15,8 @@ from click.shell_completion import CompletionItem
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
-from ...models import Transcript
-from ...pipeline import request_bodies, segment_rows
-from ..options import Choices, reading_flags, shaping_flags
+from ...pipeline import Loaded, make_bodies, make_rows
+from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
 
 _JSON_LINES = ("requests", "segments")
@@ -59,8 +59,7 @@ def _targets() -> list[str]:
 
 
 @click.command(name="convert")
-@reading_flags
-@shaping_flags
+@file_flags
 @click.option(
     "--to",
     type=_Target(),
@@ -77,7 +76,8 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
 
     Data goes to standard output or PATH, words for people to standard error. INPUT may be '-'.
     """
-    choices = Choices.of(flags)
+    run = collect_file_options(flags)
+    now = datetime.now(UTC)
     into_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
     if to not in _JSON_LINES and len(inputs) > 1 and not into_folder:
         raise SettingsError(
@@ -92,11 +92,12 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
         )
         for name in inputs:
             try:
-                transcript, _ = choices.load(name)
-                count = writer.write(name, list(_render(transcript, to, choices)))
+                loaded = load_named(name, run, now)
+                count = writer.write(name, list(_render(loaded, to)))
             except BridgeError as error:
                 tally.fail(error)
                 continue
+            transcript = loaded.transcript
             if not quiet:
                 say_problems(transcript, mention_guessed_start=to == "requests")
                 what = plural(count, to.removesuffix("s")) if to in _JSON_LINES else to
@@ -106,12 +107,15 @@ def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, *
     return tally.code
 
 
-def _render(transcript: Transcript, to: str, choices: Choices) -> Iterator[str]:
+def _render(loaded: Loaded, to: str) -> Iterator[str]:
     """One text for each thing that is written: a line of JSON, or the whole of another format."""
+    transcript = loaded.transcript
     if to == "requests":
-        yield from map(_dump, request_bodies(transcript, choices.options))
+        for body in make_bodies(transcript, loaded.options):
+            yield _dump(body)
     elif to == "segments":
-        yield from map(_dump, segment_rows(transcript, choices.options))
+        for row in make_rows(transcript, loaded.options):
+            yield _dump(row)
     else:
         format = formats.get(to)
         if format.kind != "turns" and transcript.turns and not transcript.utterances:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
-from pathlib import Path
 
 import click
 
-from ...models import Transcript
-from ...pipeline import Options, read, read_turns
-from ...request_models import to_requests
-from ...shaping.diarization import join_turns
+from ...opening import load
+from ...options import Options
+from ...request_models import make_requests
 from ...shaping.speakers import SpeakerMap
 from ...timecode import render_span
 from ..output import plural
@@ -40,17 +37,20 @@ def command() -> int:
         with OmiClient("omi_dev_demo", url) as omi:
             ids = []
             for number, (name, turns, me) in enumerate(_EXAMPLES):
-                transcript = _read(folder, name, turns)
                 options = Options(
-                    speakers=SpeakerMap(me=me), started_at=_BEGAN + timedelta(hours=number)
+                    speakers=SpeakerMap(me=me),
+                    started_at=_BEGAN + timedelta(hours=number),
+                    timezone="UTC",
                 )
-                for request in to_requests(transcript, options):
+                turns_path = folder / turns if turns is not None else None
+                loaded = load(folder / name, options, turns=turns_path)
+                for request in make_requests(loaded):
                     created = omi.create_conversation(request)
                     ids.append(created.id)
                     source = name + (f" + {turns}" if turns else "")
                     count = plural(len(request.transcript_segments), "segment")
                     click.echo(
-                        f"  {source:<24} {transcript.format:<13} {count:<11} -> {created.status} {created.id}"
+                        f"  {source:<24} {loaded.transcript.format:<13} {count:<11} -> {created.status} {created.id}"
                     )
             click.echo("\nWhat stands in Omi now, read back over HTTP:")
             for conversation in (omi.get_conversation(i, include_transcript=True) for i in ids):
@@ -62,10 +62,3 @@ def command() -> int:
                     )
     click.echo("\nNow your own file:  transcript-bridge inspect FILE")
     return 0
-
-
-def _read(folder: Path, name: str, turns: str | None) -> Transcript:
-    transcript = read(folder / name)
-    if turns is not None:
-        transcript = join_turns(transcript, read_turns(folder / turns)).transcript
-    return replace(transcript, path=name)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import click
 
 from ...errors import BridgeError
 from ...models import Transcript, Voice
-from ...pipeline import request_bodies
+from ...pipeline import Loaded, make_bodies
 from ...shaping.diarization import JoinStatistics
 from ...timecode import render_span
-from ..options import Choices, reading_flags, shaping_flags
+from ..dates import describe_began
+from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, describe, group_by_code, plural
 from ..speaker_chart import Span, draw_chart
 
@@ -31,43 +33,44 @@ class SpeakerRow(NamedTuple):
 
 
 @click.command(name="inspect")
-@reading_flags
-@shaping_flags
+@file_flags
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, on standard output.")
 def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
-    choices = Choices.of(flags)
+    run = collect_file_options(flags)
+    now = datetime.now(UTC)
     tally = ExitStatus()
     for index, name in enumerate(inputs):
         try:
-            transcript, statistics = choices.load(name)
-            rows = speaker_rows(transcript, choices)
-            requests = (
-                len(request_bodies(transcript, choices.options)) if transcript.utterances else 0
-            )
+            loaded = load_named(name, run, now)
+            rows = speaker_rows(loaded)
+            requests = _count_requests(loaded)
         except BridgeError as error:
             tally.fail(error)
             continue
         if as_json:
-            click.echo(
-                json.dumps(_as_data(transcript, rows, requests, statistics), ensure_ascii=False)
-            )
+            click.echo(json.dumps(_as_data(loaded, rows, requests), ensure_ascii=False))
         else:
-            click.echo(
-                ("\n" if index else "")
-                + "\n".join(_as_lines(transcript, rows, requests, statistics))
-            )
+            if index:
+                click.echo("")
+            click.echo("\n".join(_as_lines(loaded, rows, requests)))
     return tally.code
 
 
-def speaker_rows(transcript: Transcript, choices: Choices) -> list[SpeakerRow]:
+def _count_requests(loaded: Loaded) -> int:
+    if not loaded.transcript.utterances:
+        return 0
+    return len(make_bodies(loaded.transcript, loaded.options))
+
+
+def speaker_rows(loaded: Loaded) -> list[SpeakerRow]:
     """The speakers in order of appearance, those of the turns where there are no words."""
     counts: dict[str | None, list[int]] = {}
-    for label, start, end in _spans(transcript):
+    for label, start, end in _spans(loaded.transcript):
         entry = counts.setdefault(label, [0, 0])
         entry[0] += 1
         entry[1] += end - start
-    voices = choices.options.speakers.for_file(transcript.path).assign(counts)
+    voices = loaded.options.speakers.assign(counts)
     total = sum(ms for _, ms in counts.values()) or 1
     return [
         SpeakerRow(label, voices[label], n, ms / 1000, ms / total)
@@ -82,15 +85,16 @@ def _spans(transcript: Transcript) -> list[Span]:
     return [(t.speaker, t.start, t.end) for t in sorted(transcript.turns)]
 
 
-def _as_data(
-    transcript: Transcript, rows: list[SpeakerRow], requests: int, statistics: JoinStatistics | None
-) -> dict[str, Any]:
+def _as_data(loaded: Loaded, rows: list[SpeakerRow], requests: int) -> dict[str, Any]:
+    transcript, statistics = loaded.transcript, loaded.statistics
     data: dict[str, Any] = {
         "input": transcript.path,
         "format": transcript.format,
         "encoding": transcript.encoding,
         "language": transcript.language,
         "started_at": transcript.started_at.isoformat() if transcript.started_at else None,
+        "date_source": loaded.began.source or None,
+        "assumed_zone": loaded.began.zone or None,
         "duration": transcript.duration / 1000,
         "cues": transcript.cues,
         "segments": len(transcript.utterances),
@@ -126,14 +130,12 @@ def _as_data(
     return data
 
 
-def _as_lines(
-    transcript: Transcript, rows: list[SpeakerRow], requests: int, statistics: JoinStatistics | None
-) -> list[str]:
+def _as_lines(loaded: Loaded, rows: list[SpeakerRow], requests: int) -> list[str]:
+    transcript, statistics = loaded.transcript, loaded.statistics
     language = f", {transcript.language}" if transcript.language else ""
-    began = f", began {transcript.started_at:%Y-%m-%d %H:%M %Z}" if transcript.started_at else ""
     lines = [
         click.style(transcript.path, bold=True),
-        f"  {transcript.format}, {transcript.encoding}{language}, {render_span(transcript.duration)} long{began}",
+        f"  {transcript.format}, {transcript.encoding}{language}, {render_span(transcript.duration)} long",
         f"  {plural(transcript.cues, 'cue')} -> {plural(len(transcript.utterances), 'segment')}"
         f" -> {plural(requests, 'conversation')}",
     ]
@@ -141,6 +143,8 @@ def _as_lines(
         lines[-1] = (
             f"  {plural(len(transcript.turns), 'turn')} and no words: join them to a transcript with --diarization"
         )
+    if loaded.began.at is not None:
+        lines.append(f"  began {describe_began(loaded.began)}")
     if rows:
         lines += ["", *_speaker_table(rows, "turns" if not transcript.utterances else "segments")]
     if len(rows) > 1:

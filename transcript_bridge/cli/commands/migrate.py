@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import BridgeError, SettingsError
+from ...options import Options
 from ..archive_session import (
     Archive,
     Sent,
@@ -26,11 +27,10 @@ from ..archive_session import (
 )
 from ..migration_printer import MigrationPrinter
 from ..output import plural, say
-from ..session import ledger_flag, open_client, open_ledger, pace_flags, read_pace, stop_on_signals
+from ..session import ledger_flag, open_client, open_ledger, pace_flags, stop_on_signals
 from .plan import plan_lines, say_told
 
 if TYPE_CHECKING:
-    from ...archive.convert import ConvertSettings
     from ...archive.planning import ArchivePlan, Order, PlanEntry
     from ...transfer.events import Summary
     from ...transfer.ledger import ChangePolicy, Ledger
@@ -78,21 +78,23 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     Stop it whenever you like: the same command goes on where it stopped, and takes in what is new.
     Nothing is sent twice. What cannot be sent is set aside, with the reason.
     """
+    from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 
     archive = open_archive(paths, flags)
+    order = archive.run.order
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with ExitStack() as stack:
-        client, account = open_client(archive.choices.settings)
+        client, account = open_client(archive.run.server)
         stack.enter_context(client)
         ledger = stack.enter_context(open_ledger(flags["ledger"]))
         ledger.open_account(account, flags.get("profile") or "")
-        pace = _pace(flags, archive)
+        pace = Pace(archive.run.rate, flags["gap"])
         look = partial(_plan, archive, ledger, account, flags["changed"])
         plan, sent = look()
         say_told(plan)
         code = say_failures(plan)
-        _show(plan, reckon_limit(sent.limit, pace.rate), archive, sent, as_json)
+        _show(plan, reckon_limit(sent.limit, pace.rate), sent, as_json)
         if not plan.ready:
             say("there is nothing to send")
             return code
@@ -113,32 +115,23 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             stop=stop,
             observe=printer.observe,
         )
-        look_again = partial(_look_again, look, _order(flags, archive), printer)
-        entries = plan.in_order(_order(flags, archive))
-        summary = _send(uploader, archive.settings, entries, flags["limit"], look_again)
+        look_again = partial(_look_again, look, order, printer)
+        entries = plan.in_order(order)
+        summary = _send(uploader, archive.options, entries, flags["limit"], look_again)
         return printer.end(summary)
-
-
-def _order(flags: dict[str, Any], archive: Archive) -> Order:
-    order: Order = flags["order"] or archive.own.get("order", "found")
-    return order
-
-
-def _pace(flags: dict[str, Any], archive: Archive) -> Pace:
-    rate = flags["rate"] or (f"{archive.rate}/hour" if archive.rate else None)
-    pace: Pace = read_pace(rate, flags["gap"])
-    return pace
 
 
 def _plan(
     archive: Archive, ledger: Ledger, account: str, changed: ChangePolicy
 ) -> tuple[ArchivePlan, Sent]:
     """What is in the archive, and how far it is."""
-    from ...archive.ledger_link import with_ledger_state
+    from ...archive.ledger_link import KnownState, with_ledger_state
 
     plan = archive.plan()
     sent = read_sent(ledger, account)
-    return with_ledger_state(plan, archive.settings, sent.sources, changed), sent
+    known = sent.known or KnownState()
+    now = datetime.now(UTC)
+    return with_ledger_state(plan, archive.options, known, now, changed), sent
 
 
 def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
@@ -146,8 +139,10 @@ def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
     return reckon_limit(find_window(ledger, account).limit, pace.rate)
 
 
-def _show(plan: ArchivePlan, per_hour: int, archive: Archive, sent: Sent, as_json: bool) -> None:
-    for line in plan_lines(plan, per_hour, archive.settings.try_gap / 1000, sent.wait):
+def _show(plan: ArchivePlan, per_hour: int, sent: Sent, as_json: bool) -> None:
+    from ...archive.summary import TRY_GAP
+
+    for line in plan_lines(plan, per_hour, TRY_GAP.total_seconds(), sent.wait):
         click.echo(line, err=as_json)
 
 
@@ -170,7 +165,7 @@ def _ask(yes: bool, plan: ArchivePlan) -> None:
 
 def _send(
     uploader: Uploader,
-    settings: ConvertSettings,
+    options: Options,
     entries: Sequence[PlanEntry],
     limit: int | None,
     look_again: Callable[[frozenset[str]], Sequence[PlanEntry]],
@@ -179,7 +174,7 @@ def _send(
     from ...archive.ledger_link import uploads_of
 
     now = datetime.now(UTC)
-    summary = uploader.run(uploads_of(entries, settings, now, limit))
+    summary = uploader.run(uploads_of(entries, options, now, limit))
     known = frozenset(entry.summary.path for entry in entries)
     while not summary.stopped:
         if limit is not None:
@@ -190,7 +185,7 @@ def _send(
         if not entries:
             break
         known |= {entry.summary.path for entry in entries}
-        summary = summary.followed_by(uploader.run(uploads_of(entries, settings, now, limit)))
+        summary = summary.followed_by(uploader.run(uploads_of(entries, options, now, limit)))
     return summary
 
 

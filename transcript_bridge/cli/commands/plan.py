@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from ..archive_session import (
     reckon_limit,
     say_failures,
 )
+from ..dates import describe_source
 from ..output import plural, say
 from ..session import ledger_flag, read_pace
 
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 _FEW = 30
 """So many recordings are listed without being asked for."""
 _TOLD_SHOWN = 12
-_SOURCES = {
-    "header": "stated in the transcript",
-    "name": "by the file's name",
-    "sidecar": "noted beside it",
-    "media": "by the media file",
-    "folder": "by the folder's name",
-    "file": "guessed from the file's time",
-}
-
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -63,18 +55,19 @@ def command(
     Nothing is sent, and no key is needed. What the ledger knows to be in Omi is subtracted.
     """
     from ...archive.plan_export import plan_rows, plan_totals
+    from ...archive.summary import TRY_GAP
 
     archive = open_archive(paths, flags)
     stated = read_pace(rate, 0.0).rate
     plan = archive.plan()
-    sent = look_into_ledger(flags["ledger"], archive.choices.settings)
-    if sent.sources:
+    sent = look_into_ledger(flags["ledger"], archive.run.server)
+    if sent.known is not None:
         from ...archive.ledger_link import with_ledger_state
 
-        plan = with_ledger_state(plan, archive.settings, sent.sources)
+        plan = with_ledger_state(plan, archive.options, sent.known, datetime.now(UTC))
     outlook = (
-        stated or reckon_limit(sent.limit, archive.rate),
-        archive.settings.try_gap / 1000,
+        stated or reckon_limit(sent.limit, archive.run.rate),
+        TRY_GAP.total_seconds(),
         sent.wait,
     )
     if as_json:
@@ -118,7 +111,8 @@ def plan_lines(plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta
         lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
     dates = plan.date_sources
     lines += [
-        _row("dates", f"{count:,} {_source_words(source)}") for source, count in dates.most_common()
+        _row("dates", f"{count:,} {describe_source(source)}")
+        for source, count in dates.most_common()
     ]
     labels = plan.labels()
     unknown = [label for label in labels if label.name is None]
@@ -252,10 +246,6 @@ def say_told(plan: ArchivePlan) -> None:
         say(f"{path}: {what}", mark="warning")
     if len(plan.notices) > _TOLD_SHOWN:
         say(f"and {len(plan.notices) - _TOLD_SHOWN:,} more; --json has all of them")
-
-
-def _source_words(source: str) -> str:
-    return " and ".join(_SOURCES.get(one, one) for one in source.split(" and "))
 
 
 def _row(name: str, words: str) -> str:

@@ -65,15 +65,7 @@ def command(
     server; sources that are still there are read again, to say who spoke when and what was repaired.
     The page is one file, to be read in any browser, or printed.
     """
-    flags = {
-        "settings": settings,
-        "me": None,
-        "reassign": None,
-        "no_cache": False,
-        "jobs": None,
-        "ignore": (),
-    }
-    archive = open_archive(inputs, flags)
+    archive = open_archive(inputs, {"settings": settings})
     with open_ledger(ledger) as opened:
         entries = opened.select()
         profiles = {view.account: view.profile for view in opened.survey()}
@@ -115,7 +107,7 @@ def _build(
     draw = lanes if lanes is not None else len(seen) <= FEW
     if draw:
         seen = _with_lanes(archive, seen, now)
-    zone = archive.choices.settings.timezone
+    zone = archive.options.timezone
     return build_report(
         entries,
         seen,
@@ -156,7 +148,7 @@ def _look_at(archive: Archive, paths: list[str]) -> list[SourceStatus]:
     with show_progress("reading") as progress:
         return list(
             check_ledger_sources(
-                paths, archive.settings, jobs=environment.cores, cache=cache, progress=progress
+                paths, archive.options, jobs=environment.cores, cache=cache, progress=progress
             )
         )
 
@@ -167,7 +159,7 @@ def _with_lanes(archive: Archive, seen: list[SourceStatus], now: datetime) -> li
     drawn = []
     with show_progress("drawing") as progress:
         for number, one in enumerate(seen, 1):
-            drawn.append(with_lanes(one, archive.settings, now))
+            drawn.append(with_lanes(one, archive.options, now))
             progress(number, len(seen))
     return drawn
 

@@ -100,7 +100,7 @@ def write_map(
     path: Path, labels: Sequence[Label], proposals: Sequence[Proposal], archive: Archive
 ) -> None:
     """A map with a table for every name, what is known already filled in. Raises OutputError."""
-    people = {person.name: person for person in archive.settings.options.speakers.people}
+    people = {person.name: person for person in archive.options.speakers.people}
     lines = [
         "# Who is who. Take the # away from what is true, then: --speakers " + path.name,
         "# A person's id is in the Omi app. Labels that stand in nobody's table stay as they are.",
@@ -136,7 +136,7 @@ def write_map(
             )
     for person in people.values():
         lines += ["", f"[speakers.{_quote(person.name)}]", *_known_keys(person)]
-    for rule in archive.settings.options.speakers.rules:
+    for rule in archive.options.speakers.rules:
         lines += [
             "",
             "[[files]]",

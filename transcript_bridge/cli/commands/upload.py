@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...config import RunOptions
 from ...errors import BridgeError
-from ...request_models import to_requests
+from ...opening import OpenedFile
+from ...pipeline import Loaded, TurnsFile
+from ...request_models import make_requests
 from ...timecode import render_span
 from ..event_printer import UploadPrinter
-from ..options import Choices, reading_flags, shaping_flags
+from ..options import (
+    collect_file_options,
+    file_flags,
+    load_named,
+    load_opened,
+    open_named,
+    open_named_turns,
+)
 from ..output import ExitStatus, plural, say_problems
 from ..session import (
     ledger_flag,
     open_client,
     open_ledger,
     pace_flags,
-    read_pace,
     stop_on_signals,
 )
 
@@ -33,12 +40,9 @@ if TYPE_CHECKING:
     from ...transfer.states import Upload
     from ...wire import ConversationRequest
 
-_READING = ("format", "encoding", "no_recover", "strict", "recording", "reassign", "raw")
-
 
 @click.command(name="upload")
-@reading_flags
-@shaping_flags
+@file_flags
 @ledger_flag
 @pace_flags
 @click.option(
@@ -72,28 +76,30 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     what is done is never sent twice. The key comes from OMI_API_KEY, the Omi CLI's profile, or
     'auth login'.
     """
-    choices = Choices.of(flags)
+    run = collect_file_options(flags)
     if dry_run:
-        return _preview(inputs, choices, as_json)
+        return _preview(inputs, run, as_json)
     if flags["verbose"] > 1:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
-    return _upload(inputs, choices, flags, as_json)
+    return _upload(inputs, run, flags, as_json)
 
 
-def _upload(inputs: tuple[str, ...], choices: Choices, flags: dict[str, Any], as_json: bool) -> int:
+def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_json: bool) -> int:
+    from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 
-    pace = read_pace(flags["rate"], flags["gap"])
+    pace = Pace(run.rate, flags["gap"])
+    now = datetime.now(UTC)
     sys.setswitchinterval(
         0.0005
     )  # the thread that talks to the server shall not wait for the one that plans
     with ExitStack() as stack:
-        client, account = open_client(choices.settings)
+        client, account = open_client(run.server)
         stack.enter_context(client)
         ledger = stack.enter_context(open_ledger(flags["ledger"]))
         ledger.open_account(account, flags.get("profile") or "")
         stop = stack.enter_context(stop_on_signals())
-        uploads = [_upload_of(name, choices) for name in inputs]
+        uploads = [_make_upload(name, run, now) for name in inputs]
         names = dict(zip((upload.path for upload in uploads), inputs, strict=True))
         printer = UploadPrinter(
             names,
@@ -115,72 +121,33 @@ def _upload(inputs: tuple[str, ...], choices: Choices, flags: dict[str, Any], as
     return printer.status.code
 
 
-def _upload_of(name: str, choices: Choices) -> Upload:
-    from ...transfer.states import Upload
+def _make_upload(name: str, run: RunOptions, now: datetime) -> Upload:
+    """What the uploader takes; the file is read when its turn comes."""
+    from ...archive.ledger_link import upload_of_file, upload_of_input
 
-    def load() -> list[ConversationRequest]:
-        transcript, _ = choices.load(name)
-        requests: list[ConversationRequest] = to_requests(transcript, choices.options)
-        say_problems(transcript)
-        return requests
+    def load(opened: OpenedFile, turns: TurnsFile | None) -> Loaded:
+        loaded = load_opened(opened, run, turns, now)
+        say_problems(loaded.transcript)
+        return loaded
 
-    asked = [choices.flags.get(flag) for flag in _READING]
-    options = hashlib.sha256(
-        repr((asked, choices.options)).encode("utf-8", "surrogatepass")
-    ).hexdigest()[:20]
+    open_turns = partial(open_named_turns, run)
     if name == "-":
-        return _upload_of_stdin(load, options)
-    files = [name, *([choices.flags["diarization"]] if choices.flags["diarization"] else [])]
-    path = os.path.abspath(name)  # noqa: PTH100  # as archives are named
-    return Upload(path, options, lambda: _digest_files(files), load)
+        return upload_of_input(open_named(name, now), run.options, now, open_turns, load)
+    return upload_of_file(name, run.options, now, open_turns, load)
 
 
-def _upload_of_stdin(load: Any, options: str) -> Upload:
-    """Standard input is read once, and is another one the next time: only what it holds has an
-    identity."""
-    from ...transfer.states import Upload
-
-    kept: list[ConversationRequest] = []
-
-    def load_once() -> Sequence[ConversationRequest]:
-        if not kept:
-            kept.extend(load())
-        return kept
-
-    def read_digest() -> str:
-        return hashlib.sha256(
-            " ".join(r.client_session_id for r in load_once()).encode()
-        ).hexdigest()[:40]
-
-    return Upload("-", options, read_digest, load_once, tracked=False)
-
-
-def _digest_files(names: Sequence[str]) -> str:
-    """The digest of what stands in them.
-
-    A file that cannot be read is left for `load` to complain about.
-    """
-    digest = hashlib.sha256()
-    for name in names:
-        try:
-            with Path(name).open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-        except OSError:
-            return "unreadable"
-    return digest.hexdigest()[:40]
-
-
-def _preview(inputs: tuple[str, ...], choices: Choices, as_json: bool) -> int:
+def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
     """What would be sent."""
     tally = ExitStatus()
+    now = datetime.now(UTC)
     for name in inputs:
         try:
-            transcript, _ = choices.load(name)
-            requests = to_requests(transcript, choices.options)
+            loaded = load_named(name, run, now)
+            requests = make_requests(loaded)
         except BridgeError as error:
             tally.fail(error)
             continue
-        say_problems(transcript)
+        say_problems(loaded.transcript)
         for number, request in enumerate(requests, 1):
             _preview_request(name, number, len(requests), request, as_json)
     return tally.code

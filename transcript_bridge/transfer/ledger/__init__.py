@@ -16,7 +16,7 @@ from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
 from .database import describe_location
 from .ledger import Ledger, name_account
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
-from .views import AccountView, LedgerEntry, SourceView
+from .views import AccountView, LedgerEntry, RequestView, SourceView
 
 __all__ = [
     "AccountView",
@@ -29,6 +29,7 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "PlanConflict",
+    "RequestView",
     "Rivals",
     "SourcePlan",
     "SourceView",

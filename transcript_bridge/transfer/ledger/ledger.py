@@ -37,9 +37,11 @@ from .schema import accounts, parts, requests, sources
 from .views import (
     AccountView,
     LedgerEntry,
+    RequestView,
     SourceView,
     select_entries,
     survey_accounts,
+    survey_requests,
     survey_sources,
 )
 
@@ -215,6 +217,11 @@ class Ledger:
         """Every source of an account, in each of its contents."""
         with self._database.read() as tx:
             return survey_sources(tx, account)
+
+    def survey_requests(self, account: str) -> dict[str, RequestView]:
+        """Every request of an account, by the session id of its body."""
+        with self._database.read() as tx:
+            return survey_requests(tx, account)
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
         """Set columns of a request. Raises SettingsError where another process works on it."""

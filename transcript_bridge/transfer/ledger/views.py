@@ -60,6 +60,16 @@ class SourceView:
     """They are, or may be, on the server."""
 
 
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """The progress of one request; one that is neither stored nor due needs a decision."""
+
+    stored: bool
+    """In Omi, and not undone."""
+    due: bool
+    """An upload still has something to do for it."""
+
+
 def select_entries(
     tx: Connection, now: float, account: str | None, states: Collection[State], paths: Sequence[str]
 ) -> list[LedgerEntry]:
@@ -116,6 +126,15 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
         )
         views.append(view)
     return views
+
+
+def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
+    """Every request of an account, by the session id of its body: one query, however many there are."""
+    stored = requests.c.state.in_(STORED) & sa.not_(requests.c.undone)
+    query = sa.select(requests.c.session_id, stored, IS_DUE).where(requests.c.account == account)
+    return {
+        name: RequestView(bool(is_stored), bool(due)) for name, is_stored, due in tx.execute(query)
+    }
 
 
 def survey_sources(tx: Connection, account: str) -> list[SourceView]:

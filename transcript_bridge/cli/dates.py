@@ -1,0 +1,28 @@
+"""Where the date of a recording comes from, in words."""
+
+from __future__ import annotations
+
+from ..dating.finder import Began
+
+_SOURCES = {
+    "option": "set by you",
+    "header": "stated in the transcript",
+    "name": "by the file's name",
+    "sidecar": "by the JSON beside it",
+    "media": "by the media file",
+    "folder": "by the folder's name",
+    "file": "guessed from the file's time",
+}
+
+
+def describe_source(source: str) -> str:
+    """`by the file's name`; `by the file's name and by the media file` for two."""
+    return " and ".join(_SOURCES.get(one, one) for one in source.split(" and "))
+
+
+def describe_began(began: Began) -> str:
+    """`2024-01-24 15:04 CET, by the file's name (Europe/Berlin)`; the zone only if it was assumed."""
+    moment = f"{began.at:%Y-%m-%d %H:%M %Z}, {describe_source(began.source)}"
+    if began.zone and began.start_source == "stated":
+        return f"{moment} ({began.zone})"
+    return moment

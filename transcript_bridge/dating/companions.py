@@ -1,0 +1,119 @@
+"""The files beside a transcript that say when it was recorded: which they are, and what they say.
+
+    talk.info.json  talk.meta.json  talk.json       a sidecar: JSON with a date in it
+    talk.mp4  talk_1920x1080.mp4                    the recording itself
+
+`talk.en.vtt` and `talk.wav.srt` share what belongs to `talk`. Everything here is about names and
+plain data; opening.py and archive/ look into folders and containers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from .media import MediaTime
+
+_MEDIA = (
+    "mp4 m4a m4v mov qt 3gp 3g2 m4b mp3 wav wave w64 flac ogg oga opus aac amr wma wmv avi mkv webm"
+    " mka mpg mpeg ts mts m2ts aif aiff caf flv dss ds2"
+)
+MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
+SIDECARS = (".info.json", ".meta.json", ".metadata.json")
+MARKS = (".transcript", ".captions", ".cc")
+"""What Zoom puts before the suffix, the better first: its `.cc.vtt` names nobody."""
+_LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+_FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
+
+
+class Companions(NamedTuple):
+    """What is known of a file apart from its content, read by whoever opens it. Plain data."""
+
+    parts: tuple[str, ...] = ()
+    """All folders from the root on, and the name; without them, the path has all there is."""
+    sidecar: bytes | None = None
+    """The content of the JSON file beside it."""
+    media: MediaTime | None = None
+    """What the media file beside it says."""
+    media_name: str = ""
+    media_modified: datetime | None = None
+    """When the media file was last written, with an offset."""
+    modified: datetime | None = None
+    """When the transcript was last written. Without an offset if only the local time is known."""
+
+
+class CompanionNames(NamedTuple):
+    """The names of the files beside a transcript, as far as there are any."""
+
+    sidecar: str | None = None
+    media: str | None = None
+
+
+def find_companions(name: str, names: Iterable[str]) -> CompanionNames:
+    """The companions of a transcript among the names in its folder."""
+    own_stem = recording_stem(name)
+    sidecars: dict[str, str] = {}
+    media: dict[str, str] = {}
+    other_json: str | None = None
+    for other in sorted(names):
+        suffix = suffix_of(other)
+        if suffix in MEDIA:
+            for stem in media_stems(other):
+                media.setdefault(stem, other)
+        elif suffix == ".json" and other != name:
+            described = sidecar_stem(other)
+            if described is not None:
+                sidecars.setdefault(described, other)
+            elif other_json is None and recording_stem(other) == own_stem:
+                other_json = other
+    stems = shared_stems(own_stem)
+    return CompanionNames(_first(stems, sidecars) or other_json, _first(stems, media))
+
+
+def _first(stems: Iterable[str], names: dict[str, str]) -> str | None:
+    for stem in stems:
+        if stem in names:
+            return names[stem]
+    return None
+
+
+def recording_stem(name: str) -> str:
+    """`GMT20240124-202901_Recording` of `GMT20240124-202901_Recording.transcript.vtt`."""
+    stem = stem_of(name)
+    for mark in MARKS:
+        if stem.lower().endswith(mark) and len(stem) > len(mark):
+            return stem[: -len(mark)]
+    return stem
+
+
+def shared_stems(stem: str) -> tuple[str, ...]:
+    """The stems under which companions of a recording may be, the most specific first."""
+    return stem, _LANGUAGE.sub("", stem), stem.partition(".")[0]
+
+
+def media_stems(name: str) -> tuple[str, ...]:
+    """The stems of recordings that a media file may belong to."""
+    return _FRAME.sub("", stem_of(name)), name
+
+
+def sidecar_stem(name: str) -> str | None:
+    """The stem of the recording that a sidecar belongs to; None if it is not called like one."""
+    lower = name.lower()
+    for ending in SIDECARS:
+        if lower.endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return None
+
+
+def stem_of(name: str) -> str:
+    """The name without its last suffix."""
+    stem, dot, _ = name.rpartition(".")
+    return stem if dot and stem else name
+
+
+def suffix_of(name: str) -> str:
+    """In lower case, with its dot; empty for a name without a suffix."""
+    stem, dot, suffix = name.rpartition(".")
+    return f".{suffix.lower()}" if dot and stem else ""

@@ -1,0 +1,231 @@
+"""Files on disk, opened for the road: what the Python API and commands for single files start with.
+
+`read` and `load` take a path, so they are entrances like the command line: they look at the file
+system, the clock and the computer's time zone, and pass on what they found as plain data.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from .dating.companions import (
+    MEDIA,
+    CompanionNames,
+    Companions,
+    find_companions,
+    media_stems,
+    suffix_of,
+)
+from .dating.local_zone import find_local_zone
+from .dating.media import MediaTime, read_media_date
+from .errors import InputError
+from .models import Transcript, Turn
+from .options import Options
+from .pipeline import Loaded, TurnsFile, date, read_with, require_turns
+from .pipeline import load as load_bytes
+
+_DEFAULTS = Options()
+_CLOCK_STEP = 2.0
+"""Seconds; FAT has the largest steps."""
+
+
+class OpenedFile(NamedTuple):
+    """A file on disk, read: what the road takes."""
+
+    path: str
+    """As the user wrote it."""
+    data: bytes
+    companions: Companions
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    encoding: str | None = None,
+    recover: bool = True,
+    timezone: str | None = None,
+) -> Transcript:
+    """Read one file and find out when it began; nothing is repaired yet, see `load`.
+
+    format, encoding: override what the content looks like. recover: see `read_bytes`.
+    timezone: IANA name of the zone of times without an offset; None is the computer's.
+    Raises InputError for a file that cannot be opened, and whatever read_bytes raises.
+    """
+    options = Options(format=format, encoding=encoding, recover=recover, timezone=timezone)
+    opened = open_file(os.fspath(path))
+    transcript = read_with(options, opened.data, opened.path)
+    return date(transcript, opened.companions, _with_zone(options), _now()).transcript
+
+
+def read_turns(
+    path: str | os.PathLike[str], *, format: str | None = None, encoding: str | None = None
+) -> tuple[Turn, ...]:
+    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form).
+
+    Raises InputError for a file without turns, and whatever read_bytes raises.
+    """
+    name = os.fspath(path)
+    options = Options(format=format, encoding=encoding)
+    return require_turns(read_with(options, read_file(name), name))
+
+
+def load(
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    turns: str | os.PathLike[str] | None = None,
+) -> Loaded:
+    """Take one file down the road: read, join, shape and date it; `pipeline.load` does the same for
+    bytes.
+
+    turns: a file of speaker turns that belongs to it.
+    Raises InputError for a file that cannot be used, SettingsError for options that do not fit.
+    """
+    speakers = open_turns(os.fspath(turns)) if turns is not None else None
+    return load_file(open_file(os.fspath(path)), _with_zone(options or _DEFAULTS), speakers, _now())
+
+
+def load_file(
+    opened: OpenedFile, options: Options, turns: TurnsFile | None, now: datetime
+) -> Loaded:
+    """Take an opened file down the road. options: with a time zone. now: with an offset."""
+    return load_bytes(
+        opened.data,
+        options,
+        path=opened.path,
+        turns=turns,
+        companions=opened.companions,
+        now=now,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Options:
+    if options.timezone is not None:
+        return options
+    return replace(options, timezone=find_local_zone(environ))
+
+
+# ---- opening
+
+
+def open_file(path: str) -> OpenedFile:
+    """A file and what lies beside it. Raises InputError for a file that cannot be opened."""
+    return OpenedFile(path, read_file(path), open_companions(path))
+
+
+def open_turns(path: str) -> TurnsFile:
+    """A file of turns that the user named. Raises InputError if it cannot be opened."""
+    return TurnsFile(read_file(path), path, is_named=True)
+
+
+def open_input(data: bytes, now: datetime) -> OpenedFile:
+    """Standard input, which ends now; its path is `-`."""
+    return OpenedFile("-", data, Companions(modified=now))
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file. Raises InputError, which says what to do."""
+    try:
+        # Not through pathlib: a Path costs as much as reading ten cues.
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
+    except IsADirectoryError:
+        raise InputError("this is a folder; name the files in it", path=path) from None
+    except FileNotFoundError:
+        raise InputError("there is no such file; check the name", path=path) from None
+    except OSError as error:
+        raise InputError(
+            f"this cannot be opened ({error.strerror}); check its permissions", path=path
+        ) from None
+
+
+def open_companions(path: str) -> Companions:
+    """What else is known of a file on disk. Never raises: what cannot be read says nothing."""
+    full = os.path.abspath(path)  # noqa: PTH100  # see read_file
+    folder, name = os.path.split(full)
+    names = _find_companions(folder, name)
+    sidecar = media = None
+    media_modified = None
+    if names.sidecar is not None:
+        sidecar = _read_or_none(os.path.join(folder, names.sidecar))  # noqa: PTH118  # see read_file
+    if names.media is not None:
+        place = os.path.join(folder, names.media)  # noqa: PTH118  # see read_file
+        media_modified = _modified(place)
+        media = open_media(place, media_modified)
+    return Companions(
+        parts=tuple(full.replace(os.sep, "/").split("/")),
+        sidecar=sidecar,
+        media=media,
+        media_name=names.media or "",
+        media_modified=media_modified,
+        modified=_modified(full),
+    )
+
+
+def open_media(path: str, modified: datetime | None) -> MediaTime | None:
+    """What a media file on disk says of its beginning; None if it cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  # the name may hold bytes that are not text
+            return read_media_date(file, modified)
+    except OSError:
+        return None
+
+
+def _find_companions(folder: str, name: str) -> CompanionNames:
+    try:
+        changed = os.stat(folder).st_mtime  # noqa: PTH116  # see read_file
+        names = _list_settled_folder if _is_settled(changed) else _list_folder
+        return find_companions(name, names(folder, changed).get(_group(name), ()))
+    except OSError:
+        return CompanionNames()
+
+
+def _is_settled(changed: float) -> bool:
+    """Whether another change of the folder is sure to have another time: clocks of file systems
+    move in steps."""
+    return time.time() - changed > _CLOCK_STEP
+
+
+def _list_folder(folder: str, _changed: float) -> dict[str, list[str]]:
+    """The names of the files in a folder, by what comes before the first dot."""
+    names: dict[str, list[str]] = {}
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208  # see read_file
+        groups = {_group(name)}
+        if suffix_of(name) in MEDIA:
+            groups.update(_group(stem) for stem in media_stems(name))
+        for group in groups:
+            names.setdefault(group, []).append(name)
+    return names
+
+
+# Whoever reads ten thousand files of a folder lists it once.
+_list_settled_folder = lru_cache(maxsize=8)(_list_folder)
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _read_or_none(path: str) -> bytes | None:
+    try:
+        return read_file(path)
+    except InputError:
+        return None
+
+
+def _modified(path: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)  # noqa: PTH116  # see read_file
+    except (OSError, OverflowError, ValueError):
+        return None
