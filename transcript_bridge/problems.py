@@ -137,6 +137,11 @@ class Problem(NamedTuple):
         return known.level if known else "repaired"
 
 
+def shorten(text: str, length: int = 40) -> str:
+    """The beginning of `text`, at most `length` characters, for a message."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 class ProblemLog:
     """Collects problems while a file is read or shaped.
 

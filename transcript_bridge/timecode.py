@@ -23,6 +23,11 @@ def milliseconds(value: float) -> int:
     return round(value * 1000)
 
 
+def milliseconds_in_range(value: float) -> int | None:
+    """`milliseconds`; None for what is no time: NaN, infinity, or beyond MAX_SECONDS."""
+    return milliseconds(value) if -MAX_SECONDS < value < MAX_SECONDS else None
+
+
 def render_clock(ms: int, mark: str = ".") -> str:
     """`HH:MM:SS.mmm`, hours as long as they need to be; `mark` parts the milliseconds (SRT has a
     comma)."""
@@ -41,7 +46,7 @@ def render_span(ms: int) -> str:
 
 
 def share_time(start: int, end: int, lengths: Sequence[int]) -> list[tuple[int, int]]:
-    """Spans of time (ms), one after the other, that share start to end in proportion to `lengths`."""
+    """Spans of time (ms), one after the other, that share start to end by `lengths`."""
     whole = sum(lengths) or 1
     spans = []
     begin = start

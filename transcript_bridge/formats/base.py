@@ -70,3 +70,8 @@ class Format:
 
     An archive reports such a file as failed if it cannot be read, and passes over any other file.
     """
+
+    def suffix_length(self, path: str) -> int:
+        """The length of the longest suffix that `path` has; 0 if it has none."""
+        name = path.lower()
+        return max([len(suffix) for suffix in self.suffixes if name.endswith(suffix)], default=0)

@@ -41,6 +41,16 @@ def load_json(text: str) -> Any:
     raise MalformedError(message)
 
 
+def as_object(value: Any) -> dict[str, Any]:
+    """An object as it is; an empty one for any other value."""
+    return value if isinstance(value, dict) else {}
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; true and false are none."""
+    return type(value) is int or type(value) is float
+
+
 def _is_crumbled(text: str) -> bool:
     smallest = _SMALLEST_OBJECT * text.count("}") + _SMALLEST_LIST * text.count("]")
     return smallest > len(text)

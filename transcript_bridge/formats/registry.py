@@ -36,63 +36,53 @@ class Registry:
     """A set of formats by name: built-in ones, registered ones, plug-ins."""
 
     def __init__(self, built_in: Mapping[str, tuple[str, ...]] = BUILT_IN) -> None:
-        self._built_in = built_in
+        self._suffixes = dict(built_in)
+        """Of all formats that are known, imported or not; built-in ones first."""
         self._formats: dict[str, Format] = {}
         self._plugins_loaded = False
 
     def register(self, format: Format) -> None:
         """Add a format, or replace the one of the same name."""
         self._formats[format.name] = format
+        self._suffixes[format.name] = format.suffixes
 
     def all(self) -> tuple[Format, ...]:
         """Every format, built-in ones first; imports them and the plug-ins."""
         self._load_plugins()
-        return self._all_but_plugins()
+        return self._known()
 
     def get(self, name: str) -> Format:
         """The format called `name`; raises SettingsError with the names that are known."""
-        if name in self._built_in:
-            return self._load(name)
-        if name not in self._formats:
+        if name not in self._suffixes:
             self._load_plugins()
-        if name not in self._formats:
-            known = ", ".join(sorted({*self._built_in, *self._formats}))
+        if name not in self._suffixes:
+            known = ", ".join(sorted(self._suffixes))
             raise SettingsError(f"there is no format {name!r}; choose one of: {known}")
-        return self._formats[name]
+        return self._load(name)
 
     def rounds(self, path: str) -> Iterator[tuple[Format, ...]]:
         """The formats to try, in rounds: by the suffix of `path`, built-in, plug-ins."""
-        yield tuple(self._with_suffix(path.lower()))
-        yield self._all_but_plugins()
+        lower = path.lower()
+        names = [name for name, suffixes in self._suffixes.items() if lower.endswith(suffixes)]
+        yield tuple(map(self._load, names))
+        yield self._known()
         if not self._plugins_loaded:
             yield self.all()
+
+    def _known(self) -> tuple[Format, ...]:
+        return tuple(map(self._load, self._suffixes))
 
     def _load(self, name: str) -> Format:
         if name not in self._formats:
             self.register(import_module(f".{name}", __package__).FORMAT)
         return self._formats[name]
 
-    def _all_but_plugins(self) -> tuple[Format, ...]:
-        built_in = [self._load(name) for name in self._built_in]
-        others = [f for name, f in self._formats.items() if name not in self._built_in]
-        return (*built_in, *others)
-
-    def _with_suffix(self, path: str) -> Iterator[Format]:
-        for name, suffixes in self._built_in.items():
-            if path.endswith(suffixes) or name in self._formats:
-                format = self._load(name)
-                if path.endswith(format.suffixes):
-                    yield format
-        for name, format in self._formats.items():
-            if name not in self._built_in and path.endswith(format.suffixes):
-                yield format
-
     def _load_plugins(self) -> None:
         if self._plugins_loaded:
             return
         for format in _find_plugins():
-            if format.name not in self._built_in:
-                self._formats.setdefault(format.name, format)
+            if format.name not in self._suffixes:
+                self.register(format)
         self._plugins_loaded = True
 
 
@@ -134,22 +124,21 @@ def get(name: str) -> Format:
 
 def rank(name: str) -> int:
     """The rank of a file called `name` among the forms of one recording; the lowest is the best."""
-    ranks = [format.rank for format in all_formats() if _suffix_length(format, name)]
+    ranks = [format.rank for format in all_formats() if format.suffix_length(name)]
     return min(ranks, default=DEFAULT_RANK)
 
 
 def is_owned(name: str) -> bool:
     """Whether the suffix of `name` says that the file is a transcript, whatever is in it."""
-    return any(f.owns_suffixes and _suffix_length(f, name) for f in all_formats())
+    return any(format.owns_suffixes and format.suffix_length(name) for format in all_formats())
 
 
 def turn_suffixes() -> tuple[str, ...]:
     """Suffixes of files that hold speaker turns and nothing else."""
-    of_turns: set[str] = set()
-    of_text: set[str] = set()
+    suffixes: dict[str, set[str]] = {"text": set(), "turns": set()}
     for format in all_formats():
-        (of_turns if format.kind == "turns" else of_text).update(format.suffixes)
-    return tuple(sorted(of_turns - of_text))
+        suffixes[format.kind].update(format.suffixes)
+    return tuple(sorted(suffixes["turns"] - suffixes["text"]))
 
 
 def detect(text: str, path: str = "") -> Format:
@@ -159,27 +148,33 @@ def detect(text: str, path: str = "") -> Format:
     all of them takes as long as reading a small file. Raises UnknownFormatError, with the
     candidates where a tie remains.
     """
-    window = _window(text)
-    bids: list[tuple[int, Format]] = []
-    best = 0
-    for asked in _registry.rounds(path):
-        bids = [(format.sniff(window), format) for format in asked]
-        best = max((bid for bid, _ in bids), default=0)
-        if best >= _SURE:
-            break
-    if best <= 0:
+    candidates = _highest_bidders(_window(text), path)
+    if not candidates:
         known = ", ".join(format.name for format in all_formats())
         raise UnknownFormatError(
             f"this matches none of the formats {known}; if it is one, name it with --format",
             path=path,
         )
-    candidates = [format for bid, format in bids if bid == best]
-    longest = max(_suffix_length(format, path) for format in candidates)
-    candidates = [format for format in candidates if _suffix_length(format, path) == longest]
-    if len(candidates) > 1:
-        names = " or ".join(format.name for format in candidates)
+    longest = max(format.suffix_length(path) for format in candidates)
+    winners = [format for format in candidates if format.suffix_length(path) == longest]
+    if len(winners) > 1:
+        names = " or ".join(format.name for format in winners)
         raise UnknownFormatError(f"this may be {names}; say which with --format", path=path)
-    return candidates[0]
+    return winners[0]
+
+
+def _highest_bidders(window: str, path: str) -> list[Format]:
+    """The formats with the highest bid in the first round with a sure one; [] if nobody bids."""
+    bids: dict[int, list[Format]] = {}
+    best = 0
+    for asked in _registry.rounds(path):
+        bids = {}
+        for format in asked:
+            bids.setdefault(format.sniff(window), []).append(format)
+        best = max(bids, default=0)
+        if best >= _SURE:
+            break
+    return bids[best] if best > 0 else []
 
 
 def _window(text: str) -> str:
@@ -191,8 +186,3 @@ def _window(text: str) -> str:
     if len(text) <= SNIFF_WINDOW:
         return text
     return f"{text[: SNIFF_WINDOW - _TAIL - 1]}\n{text[-_TAIL:]}"
-
-
-def _suffix_length(format: Format, path: str) -> int:
-    name = path.lower()
-    return max((len(suffix) for suffix in format.suffixes if name.endswith(suffix)), default=0)

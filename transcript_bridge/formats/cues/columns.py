@@ -33,7 +33,7 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
     if "\n\n" in whole:  # two empty lines between cues
         texts = [text.rstrip("\n") for text in texts]
         whole = _join(texts)
-    if "\n\n" in whole or "->" in whole or TIME_LINE.search(whole):
+    if _may_hold_cues(whole):
         return None
     if not _has_blank_beginnings(whole) and not _has_blank_ends(whole):
         return texts
@@ -45,6 +45,10 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
 
 def _join(texts: list[str]) -> str:
     return "\n".join(["", *texts, ""])
+
+
+def _may_hold_cues(whole: str) -> bool:
+    return "\n\n" in whole or "->" in whole or TIME_LINE.search(whole) is not None
 
 
 def _may_be_odd(whole: str) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...models import Word
-from ...problems import Problem, ProblemLog
+from ...problems import Problem, ProblemLog, shorten
 
-_QUOTE_LENGTH = 40
-"""Characters of a quotation in a message."""
+_QUOTED = 200
+"""Characters in which a quotation is looked for; blanks in it are collapsed."""
 
 
 class Cue(NamedTuple):
@@ -41,10 +41,7 @@ happens to most of them."""
 
 def quote(text: str) -> str:
     """The beginning of `text`, short enough for a message."""
-    one_line = " ".join(text[: 5 * _QUOTE_LENGTH].split())
-    if len(one_line) <= _QUOTE_LENGTH:
-        return one_line
-    return one_line[: _QUOTE_LENGTH - 1] + "…"
+    return shorten(" ".join(text[:_QUOTED].split()))
 
 
 @dataclass(slots=True)

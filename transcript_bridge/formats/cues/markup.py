@@ -214,14 +214,19 @@ def _split_voices(cue: Cue, log: FindingLog) -> list[Utterance]:
     speeches, has_stray_angle = read_speeches(raw)
     if has_stray_angle:
         log.count("stray-angle", cue.line, cue.text)
-    texts = [speech.text for speech in speeches]
-    spans = share_time(cue.start, cue.end, [len(text) for text in texts])
-    made = []
-    for speech, text, (start, end) in zip(speeches, texts, spans, strict=True):
-        words = cue.words if len(speeches) == 1 else ()
-        words = words or _read_words(speech, start, end, cue.end)
-        made.append(Utterance(start, end, text, speech.speaker, words, cue.id, cue.line))
-    return made
+    if len(speeches) == 1:
+        return [_to_utterance(cue, speeches[0], cue.start, cue.end)]
+    cue = cue._replace(words=())
+    spans = share_time(cue.start, cue.end, [len(speech.text) for speech in speeches])
+    return [
+        _to_utterance(cue, speech, start, end)
+        for speech, (start, end) in zip(speeches, spans, strict=True)
+    ]
+
+
+def _to_utterance(cue: Cue, speech: Speech, start: int, end: int) -> Utterance:
+    words = cue.words or _read_words(speech, start, end, cue.end)
+    return Utterance(start, end, speech.text, speech.speaker, words, cue.id, cue.line)
 
 
 def _read_words(speech: Speech, start: int, end: int, latest: int) -> tuple[Word, ...]:

@@ -1,5 +1,7 @@
-"""Bytes to text: a byte order mark decides, then the pattern of NULs, then UTF-8, then the letters
-(charset.py)."""
+"""Bytes to text: by a byte order mark, else the pattern of NULs, else UTF-8, else the letters.
+
+charset     which of the older encodings the letters of a text point to
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,17 @@ from .charset import guess
 
 
 class Decoded(NamedTuple):
-    """Text with `\\n` as its only line ending and no lone surrogates, the encoding it was in, and
-    what to tell."""
+    """A file as text."""
 
     text: str
+    """`\\n` is its only line ending; it has no lone surrogates."""
     encoding: str
+    """Python's name of what the bytes were in."""
     problems: tuple[Problem, ...] = ()
 
 
 _SAMPLE = 65_536
+"""Bytes that are looked at for NULs and control characters."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -30,7 +34,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_ALL_MARKS = tuple(mark for mark, _ in _MARKS)
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
@@ -50,6 +53,7 @@ _BINARY = re.compile(b"|".join(b"(%b)" % pattern for pattern, _ in _SIGNATURES),
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 """What text does not have. Not among them: tab, line ends, form feed, and escape (ISO-2022)."""
 _NOT_LEADS = bytes(range(0xC0))
+"""All bytes that do not begin a character of several bytes in UTF-8."""
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
@@ -59,47 +63,48 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     not know.
     """
     if encoding is not None:
-        return _as_told(data, encoding)
+        return _decode_as(data, encoding)
     _refuse_known_binary(data)
-    if data.startswith(_ALL_MARKS):
-        return _leniently(data, next(name for mark, name in _MARKS if data.startswith(mark)))
-    if wide := _wide(data[:_SAMPLE]):
-        return _leniently(data, wide)
+    wide = _find_mark(data) or _find_wide(data[:_SAMPLE])
+    if wide:
+        return _decode_leniently(data, wide)
     _refuse_control_characters(data)
-    if data.isascii():
-        name = "iso2022_jp" if b"\x1b$" in data else "ascii"
-        return (
-            _leniently(data, name)
-            if name != "ascii"
-            else Decoded(_tidy(data.decode(name)), "utf-8")
-        )
+    if b"\x1b$" in data and data.isascii():
+        return _decode_leniently(data, "iso2022_jp")
     try:
         return Decoded(_tidy(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError:
         pass
     if _is_broken_utf8(data):
-        return _leniently(data, "utf-8")
-    return _guessed(data)
+        return _decode_leniently(data, "utf-8")
+    return _decode_guessed(data)
 
 
-def _as_told(data: bytes, encoding: str) -> Decoded:
+def _find_mark(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    return None
+
+
+def _decode_as(data: bytes, encoding: str) -> Decoded:
     try:
         text = data.decode(encoding)
-    except (LookupError, ValueError) as error:
-        if isinstance(error, UnicodeError):
-            raise DecodingError(
-                f"this is not {encoding} ({error}); leave --encoding out to have it guessed"
-            ) from None
+    except UnicodeError as error:
+        raise DecodingError(
+            f"this is not {encoding} ({error}); leave --encoding out to have it guessed"
+        ) from None
+    except (LookupError, ValueError):
         raise SettingsError(
             f"there is no encoding {encoding!r}; try utf-8, cp1252, gb18030 …"
         ) from None
-    if not text.isascii():  # utf-7 and a few others can bring forth halves of characters
+    if not text.isascii():  # utf-7 and a few others can produce lone surrogates
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Decoded(_tidy(text), encoding)
 
 
-def _leniently(data: bytes, encoding: str) -> Decoded:
-    """Decode, with U+FFFD for what means nothing, and one problem that tells of it."""
+def _decode_leniently(data: bytes, encoding: str) -> Decoded:
+    """Decode, with U+FFFD for bytes that mean nothing, and one problem for all of them."""
     try:
         return Decoded(_tidy(data.decode(encoding)), encoding)
     except UnicodeError:
@@ -107,36 +112,47 @@ def _leniently(data: bytes, encoding: str) -> Decoded:
     first = text.find("\ufffd")
     line = text.count("\n", 0, first) + 1 if first >= 0 else None
     count = text.count("\ufffd")
-    told = Problem(
-        "broken-bytes",
-        f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters",
-        line,
-    )
-    return Decoded(text, encoding, (told,))
+    message = f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters"
+    return Decoded(text, encoding, (Problem("broken-bytes", message, line),))
 
 
-def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without its mark: NULs stand at every other byte, or at three of four, and
-    only there.
+_MIN_NULS = 1 / 20
+"""Share of all bytes: text that is not wide has fewer NULs."""
+_MIN_NULS_IN_PLACE = 1 / 5
+"""Share of all characters of UTF-16 that are below 256: times alone bring enough of them."""
+_HIGHEST_PLANE = 0x10
+"""No character of UTF-32 is beyond 0x10FFFF, and those beyond 0xFFFF are few."""
+_ONE_SIDED = 20
+"""NULs in the one place of UTF-16 for each in the other."""
 
-    Timestamps alone bring enough of them, whatever the language.
+
+def _find_wide(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark; None for other text.
+
+    NULs are at every other byte, or at three of four, and only there.
     """
     units = len(sample) // 4
-    if units < 2 or sample.count(0) * 20 < len(sample):
+    if units < 2 or sample.count(0) < _MIN_NULS * len(sample):
         return None
     places = [sample[place : units * 4 : 4] for place in range(4)]
-    nuls = [place.count(0) for place in places]
-    # No character of UTF-32 is beyond 0x10FFFF, and those beyond 0xFFFF are few.
-    if nuls[3] == units and max(places[2]) <= 0x10 and nuls[2] > units / 2 > nuls[0]:
+    if _is_utf32(places, units):
         return "utf-32-le"
-    if nuls[0] == units and max(places[1]) <= 0x10 and nuls[1] > units / 2 > nuls[3]:
+    if _is_utf32(places[::-1], units):
         return "utf-32-be"
-    even, odd = nuls[0] + nuls[2], nuls[1] + nuls[3]
-    if max(even, odd) < units * 2 / 5:  # a fifth of all characters
+    even = places[0].count(0) + places[2].count(0)
+    odd = places[1].count(0) + places[3].count(0)
+    if max(even, odd) < _MIN_NULS_IN_PLACE * 2 * units:
         return None
-    if odd > 20 * even:
+    if odd > _ONE_SIDED * even:
         return "utf-16-le"
-    return "utf-16-be" if even > 20 * odd else None
+    return "utf-16-be" if even > _ONE_SIDED * odd else None
+
+
+def _is_utf32(places: list[bytes], units: int) -> bool:
+    """places: the lowest byte of each character, then the next, up to the highest."""
+    lowest, _, plane, highest = places
+    has_planes = highest.count(0) == units and max(plane) <= _HIGHEST_PLANE
+    return has_planes and plane.count(0) > units / 2 > lowest.count(0)
 
 
 def _refuse_known_binary(data: bytes) -> None:
@@ -145,12 +161,15 @@ def _refuse_known_binary(data: bytes) -> None:
         raise DecodingError(f"this is no text: it looks like {what}; name the transcript itself")
 
 
+_MAX_CONTROLS_ASCII, _MAX_CONTROLS = 0.2, 0.02
+"""Share of all bytes. A NUL here and there occurs in text (the WebVTT standard says what to do with
+it); of random bytes a tenth are controls."""
+
+
 def _refuse_control_characters(data: bytes) -> None:
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
-    # A NUL here and there occurs in text (the WebVTT standard says what to do with it);
-    # of random bytes a tenth are controls.
-    allowed = 0.2 if data.isascii() else 0.02
+    allowed = _MAX_CONTROLS_ASCII if data.isascii() else _MAX_CONTROLS
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
         raise DecodingError(
@@ -159,8 +178,7 @@ def _refuse_control_characters(data: bytes) -> None:
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether most of what is beyond ASCII is good UTF-8: legacy bytes hardly ever are, even by
-    chance."""
+    """Whether most of what is beyond ASCII is good UTF-8: older encodings hardly ever are."""
     text = data.decode("utf-8", errors="replace")
     good = len(text.encode("utf-8", "replace").translate(None, delete=_NOT_LEADS))
     replaced = text.count("\ufffd")
@@ -169,22 +187,21 @@ def _is_broken_utf8(data: bytes) -> bool:
     return good - replaced > 2 * broken
 
 
-def _guessed(data: bytes) -> Decoded:
+def _decode_guessed(data: bytes) -> Decoded:
     found = guess(data)
     if found is None:
         raise DecodingError(
             "this is no text in any encoding known here; name it with --encoding if it is"
         )
-    decoded = _leniently(data, found.encoding)
+    decoded = _decode_leniently(data, found.encoding)
     why = f" by its letters ({found.language})" if found.language else ""
-    told = Problem(
-        "encoding-guessed", f"read as {found.encoding}{why}; name another with --encoding"
-    )
-    return decoded._replace(problems=(told, *decoded.problems))
+    message = f"read as {found.encoding}{why}; name another with --encoding"
+    problem = Problem("encoding-guessed", message)
+    return decoded._replace(problems=(problem, *decoded.problems))
 
 
 def _tidy(text: str) -> str:
-    text = text.lstrip("\ufeff") if text.startswith("\ufeff") else text
+    text = text.lstrip("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text

@@ -22,7 +22,8 @@ _FITS = 0.35
 The right one has 0.8 and more, a wrong one beside it seldom half of that.
 """
 _NEUTRAL = frozenset(
-    "“”„‚‘’–—…«»‹›·•°♪♫€£§©®™´¿¡\u00a0\u00ad¶№、。「」『』！？，．：；（）・〜～　《》〈〉【】\ufeff"
+    "“”„‚‘’–—…«»‹›·•°♪♫€£§©®™´¿¡\u00a0\u00ad¶№"
+    "、。「」『』！？，．：；（）・〜～　《》〈〉【】\ufeff"
 )
 """Signs that say nothing of a language, though most of them tell the encoding apart from none."""
 
@@ -159,7 +160,8 @@ def _letters(text: str) -> Counter[str]:
 # Texts, which `re` compiles when they are first used: nearly every file is UTF-8.
 _MISTAKE = (
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # control characters, private use, no character at all
-    "|[\uff61-\uff9f](?=[\uff61-\uff9f])"  # half-width kana, which nobody writes, is what other bytes look like
+    # half-width kana, which nobody writes, is what other bytes look like
+    "|[\uff61-\uff9f](?=[\uff61-\uff9f])"
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...models import Turn
 from ...problems import ProblemLog
-from ..json_text import replace_surrogates
+from ..json_text import as_object, replace_surrogates
 from .turns import TurnList, read_seconds
 
 _LISTS = (
@@ -59,31 +59,20 @@ def _find_list(document: Any) -> list[Any] | None:
     for _ in range(_MAX_DEPTH):
         if isinstance(document, list):
             return document
-        if not isinstance(document, dict):
-            return None
+        outer = as_object(document)
         for key in _LISTS:
-            found = document.get(key)
+            found = outer.get(key)
             if isinstance(found, list):
                 return found
-        document = _unwrap(document)
-    return None
-
-
-def _unwrap(document: dict[str, Any]) -> dict[str, Any] | None:
-    for key in _WRAPPERS:
-        inner = document.get(key)
-        if isinstance(inner, dict):
-            return inner
+        inner = [as_object(outer.get(key)) for key in _WRAPPERS]
+        document = next(filter(None, inner), None)
     return None
 
 
 def _read_turn(item: Any) -> Turn | None:
     """A turn; None if it has no speaker or no times."""
-    if not isinstance(item, dict):
-        return None
-    span = item.get("segment")
-    if not isinstance(span, dict):
-        span = item
+    item = as_object(item)
+    span = as_object(item.get("segment")) or item
     start = read_seconds(span.get("start"))
     end = read_seconds(span.get("end"))
     label = _read_label(item)
@@ -104,9 +93,6 @@ def _read_label(item: dict[str, Any]) -> str | None:
 
 
 def _has_words(document: Any) -> bool:
-    if not isinstance(document, dict):
-        return False
-    for holder in (document, document.get("output")):
-        if isinstance(holder, dict) and any(holder.get(key) for key in _WORD_LISTS):
-            return True
-    return False
+    outer = as_object(document)
+    inner = as_object(outer.get("output"))
+    return any(outer.get(key) or inner.get(key) for key in _WORD_LISTS)

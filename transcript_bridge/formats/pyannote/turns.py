@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...models import Turn
 from ...problems import ProblemLog
-from ...timecode import MAX_SECONDS, milliseconds
+from ...timecode import milliseconds_in_range
+from ..json_text import is_number
 
 
 class TurnList:
@@ -31,13 +34,11 @@ class TurnList:
         return bool(self.turns) or self._empty > 0
 
 
-def read_seconds(value: object) -> int | None:
+def read_seconds(value: Any) -> int | None:
     """Seconds, as a number or as text, in ms; None for anything else."""
     if isinstance(value, str):
         value = _parse_number(value)
-    if type(value) is not int and type(value) is not float:
-        return None
-    return milliseconds(value) if -MAX_SECONDS < value < MAX_SECONDS else None
+    return milliseconds_in_range(value) if is_number(value) else None
 
 
 _LONGEST_NUMBER = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...timecode import MAX_SECONDS, milliseconds
+from ...timecode import milliseconds_in_range
 from .escapes import NOBODY, decode
 
 OTHER_TYPES = (
@@ -78,7 +78,7 @@ def read_seconds(column: str) -> int | None:
         value = float(column)
     except ValueError:
         return None
-    return milliseconds(value) if -MAX_SECONDS < value < MAX_SECONDS else None
+    return milliseconds_in_range(value)
 
 
 def is_confidence(column: str) -> bool:

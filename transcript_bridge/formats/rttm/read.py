@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 
 from ...errors import MalformedError
 from ...models import Transcript, Turn, Utterance, Utterances
-from ...problems import ProblemLog
+from ...problems import ProblemLog, shorten
 from .escapes import HEADER
 from .fast import read_turns
 from .line import FILE, NAME, OTHER_TYPES, Line, has_blanks, join_names, read_line
@@ -16,8 +16,6 @@ _BLOCK_LENGTH = 1 << 17
 """Characters: the strings of a block fit the processor's cache and keep memory use flat."""
 _MOST_COLUMNS = 100
 """More than a line has with all the blanks in its names; what follows is one column."""
-_SHOWN = 40
-"""Characters of a line that are quoted."""
 
 
 def parse(text: str) -> Transcript:
@@ -123,9 +121,7 @@ class _Reader:
             self.turns.append(Turn(line.start, line.end, line.speaker, line.recording))
 
     def _report_bad_line(self, columns: list[str]) -> None:
-        shown = " ".join(columns)
-        if len(shown) > _SHOWN:
-            shown = shown[: _SHOWN - 1] + "…"
+        shown = shorten(" ".join(columns))
         self._log.add("bad-line", f"this is no RTTM line: {shown!r}", self._number)
 
     def report_skipped(self) -> None:

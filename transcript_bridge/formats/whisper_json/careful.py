@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
+from ..json_text import as_object
 from .values import Labels, quote_value, read_text, read_time
 from .words import join_text, read_words
 
@@ -112,12 +113,11 @@ class SegmentReader:
         ends = [word.end for word in words if word.end is not None]
         if ends and ends[-1] > start:
             return ends[-1]
-        if isinstance(self._following, dict):
-            next_start = read_time(self._following.get("start"))
-            latest = start + length + _MAX_SILENCE
-            if next_start is not None and start < next_start < latest:
-                return next_start
-        return start + length
+        end = start + length
+        next_start = read_time(as_object(self._following).get("start"))
+        if next_start is not None and start < next_start < end + _MAX_SILENCE:
+            return next_start
+        return end
 
     def _read_label(self, value: Any) -> str | None:
         try:

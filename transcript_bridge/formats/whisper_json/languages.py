@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..json_text import as_object
+
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # OpenAI's API spells the language out; these are the ones that Whisper knows, as it spells them.
 _SPELLED_OUT = """
@@ -28,16 +30,14 @@ _TAG_OF = dict(pair.split(":") for pair in _SPELLED_OUT.split())
 
 def find_language(document: dict[str, Any]) -> str | None:
     """The language tag; None if the document names no language."""
-    values = [document.get("language"), document.get("detected_language")]
-    result = document.get("result")
-    if isinstance(result, dict):  # whisper.cpp
-        values.append(result.get("language"))
-    for value in values:
-        if isinstance(value, str):
-            tag = _read_tag(value.strip())
-            if tag:
-                return tag
-    return None
+    whisper_cpp = as_object(document.get("result"))
+    values = (
+        document.get("language"),
+        document.get("detected_language"),
+        whisper_cpp.get("language"),
+    )
+    tags = [_read_tag(value.strip()) for value in values if isinstance(value, str)]
+    return next(filter(None, tags), None)
 
 
 def _read_tag(text: str) -> str | None:

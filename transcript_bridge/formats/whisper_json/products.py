@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from ..json_text import as_object
 from .found import Found
 
+_MARK = re.compile(r"\[_.*\]", re.DOTALL)
 _MAX_MS = 1e15
 """A larger number is passed on as it is."""
 
@@ -39,24 +43,22 @@ def _read_whisper_cpp_segment(item: Any) -> Any:
     row = {**_read_offsets(item), "text": item.get("text")}
     if item.get("speaker") not in (None, "?"):  # `?`: could not tell, with --diarize
         row["speaker"] = item["speaker"]
-    words = _read_tokens(item)
+    words = _read_tokens(item) if "tokens" in item else []
     if words:
         row["words"] = words
     return row
 
 
 def _read_offsets(item: dict[str, Any]) -> dict[str, Any]:
-    offsets = item.get("offsets")
-    if not isinstance(offsets, dict):
-        return {"start": None, "end": None}
+    offsets = as_object(item.get("offsets"))
     return {"start": _to_seconds(offsets.get("from")), "end": _to_seconds(offsets.get("to"))}
 
 
 def _to_seconds(value: Any) -> Any:
     """ms as seconds; anything else as it is."""
-    if type(value) is not int and type(value) is not float:
-        return value
-    return value / 1000 if abs(value) < _MAX_MS else value
+    if type(value) is int or type(value) is float:
+        return value / 1000 if abs(value) < _MAX_MS else value
+    return value
 
 
 def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
@@ -65,17 +67,8 @@ def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
     Empty if the tokens do not make up the text: they are bytes of a model's vocabulary, and a
     character beyond ASCII can be torn between two of them (fixture whisper-cpp-full).
     """
-    tokens = item.get("tokens")
-    if not isinstance(tokens, list):
-        return []
     words: list[dict[str, Any]] = []
-    for token in tokens:
-        text = token.get("text") if isinstance(token, dict) else None
-        if not isinstance(text, str):
-            return []
-        if text.startswith("[_") and text.endswith("]"):  # marks: [_BEG_], [_TT_350]
-            continue
-        times = _read_offsets(token)
+    for text, times in _spoken_tokens(item.get("tokens")):
         if text.startswith(" ") or not words:
             words.append({"word": text, **times})
         else:
@@ -83,6 +76,16 @@ def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
             words[-1]["end"] = times["end"]
     spelled = "".join([word["word"] for word in words])
     return words if spelled == item.get("text") else []
+
+
+def _spoken_tokens(tokens: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The text and the times of each token that is no mark: [_BEG_], [_TT_350]."""
+    if not isinstance(tokens, list):
+        return
+    for token in map(as_object, tokens):
+        text = token.get("text")
+        if isinstance(text, str) and not _MARK.fullmatch(text):
+            yield text, _read_offsets(token)
 
 
 # ---- segments that are words
@@ -122,7 +125,7 @@ def _are_words(rows: list[Any]) -> bool:
 def _read_texts(rows: list[Any]) -> list[str]:
     texts = []
     for row in rows:
-        text = row.get("text") if isinstance(row, dict) else None
+        text = as_object(row).get("text")
         if isinstance(text, str):
             texts.append(text.strip())
     return texts

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import Any
 
+from ..json_text import as_object, is_number
 from .found import Found
 from .languages import find_language
 from .products import read_chunks, read_whisper_cpp
@@ -40,7 +41,7 @@ def find_lists(document: Any) -> Found | None:
 
 def _is_wrapped(items: list[Any]) -> bool:
     """Whether a list holds one document."""
-    return len(items) == 1 and isinstance(items[0], dict) and _has_lists(items[0])
+    return len(items) == 1 and _has_lists(as_object(items[0]))
 
 
 def _has_lists(document: dict[str, Any]) -> bool:
@@ -57,9 +58,9 @@ def _unwrap(document: dict[str, Any]) -> Any:
 
 def _read_list(items: list[Any], language: str | None) -> Found | None:
     """Decide by the first object what a list has."""
-    sample = _first_object(items)
-    if sample is None:
-        return None if items else Found([], [], language)
+    sample = next(filter(None, map(as_object, items)), {})
+    if not items:
+        return Found([], [], language)
     if "timestamp" in sample:
         return read_chunks(items, language)
     if "offsets" in sample:
@@ -71,19 +72,12 @@ def _read_list(items: list[Any], language: str | None) -> Found | None:
     return None
 
 
-def _first_object(items: list[Any]) -> dict[str, Any] | None:
-    for item in items:
-        if isinstance(item, dict):
-            return item
-    return None
-
-
 def _read_object(document: dict[str, Any], language: str | None) -> Found | None:
     words = _first_list(document, _WORD_LISTS)
     segments = _first_list(document, ("turnLevelTranscription", "segments"))
     if segments:
-        first = segments[0]
-        if isinstance(first, dict) and ("offsets" in first or "timestamp" in first):
+        first = as_object(segments[0])
+        if "offsets" in first or "timestamp" in first:
             return _read_list(segments, language)
         return Found(_attach_words(segments, words), [], language)
     transcription = _first_list(document, ("transcription",))
@@ -110,7 +104,7 @@ def _chunks_with_speakers(document: dict[str, Any]) -> list[Any]:
     `"speakers": []` means that none were asked for.
     """
     chunks = _first_list(document, ("speakers",))
-    has_text = any(isinstance(chunk, dict) and chunk.get("text") for chunk in chunks)
+    has_text = any(as_object(chunk).get("text") for chunk in chunks)
     return chunks if has_text else []
 
 
@@ -128,7 +122,7 @@ def _attach_words(segments: list[Any], words: list[Any]) -> list[Any]:
         return segments
     queues: defaultdict[str, deque[Any]] = defaultdict(deque)
     for word in words:
-        if not isinstance(word, dict) or not _is_number(word.get("start")):
+        if not is_number(as_object(word).get("start")):
             return segments
         queues[str(word.get("speaker"))].append(word)
     rows = []
@@ -144,12 +138,8 @@ def _lacks_words(segment: Any) -> bool:
 
 def _take_words(queue: deque[Any], end: Any) -> list[Any]:
     taken: list[Any] = []
-    if not _is_number(end):
+    if not is_number(end):
         return taken
     while queue and queue[0]["start"] < end:
         taken.append(queue.popleft())
     return taken
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) is int or type(value) is float

@@ -6,7 +6,9 @@ import json
 import re
 from typing import Any
 
-from ...timecode import MAX_SECONDS, milliseconds
+from ...problems import shorten
+from ...timecode import milliseconds_in_range
+from ..json_text import is_number
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
@@ -38,8 +40,8 @@ class Labels(dict[Any, str | None]):
 
 def read_time(value: Any) -> int | None:
     """Seconds, as a number or as text, or a clock `00:01:02,500`, in ms; None for anything else."""
-    if type(value) is int or type(value) is float:
-        return milliseconds(value) if -MAX_SECONDS < value < MAX_SECONDS else None
+    if is_number(value):
+        return milliseconds_in_range(value)
     if not isinstance(value, str) or len(value) > _LONGEST_TIME:
         return None
     text = value.strip()
@@ -57,11 +59,9 @@ def _read_clock(clock: re.Match[str]) -> int:
 
 def read_text(value: Any) -> str | None:
     """A text, or a number as text; None for anything else."""
-    if isinstance(value, str):
-        return value
-    if type(value) is int or type(value) is float:
+    if is_number(value):
         return str(value)  # a numeral that lost its quotes
-    return None
+    return value if isinstance(value, str) else None
 
 
 def quote_value(value: Any) -> str:
@@ -73,6 +73,4 @@ def quote_value(value: Any) -> str:
     if isinstance(value, int) and abs(value) > _HUGE:
         return "a huge number"
     shown = json.dumps(value)  # ASCII: half a character would break whoever prints it
-    if len(shown) <= _LONGEST_QUOTE:
-        return shown
-    return shown[: _LONGEST_QUOTE - 1] + "…"
+    return shorten(shown, _LONGEST_QUOTE)

@@ -9,6 +9,7 @@ from ...line_joining import join_texts
 from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
+from ..json_text import as_object
 from .values import Labels, read_text, read_time
 
 _MIN_PAUSE = 1000
@@ -50,8 +51,7 @@ def read_words(items: Any, name: str, labels: Labels, log: ProblemLog) -> Iterat
 
 
 def _read_word(item: Any, labels: Labels) -> _Read:
-    if not isinstance(item, dict):
-        return _Read(Word(""), is_odd=True)
+    item = as_object(item)
     text = read_text(item.get("word", item.get("text")))
     if text is None:
         return _Read(Word(""), is_odd=True)
