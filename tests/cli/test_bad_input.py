@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.clock import JumpingClock
+from tests.support.command import Run
+
 GOOD = "1\n00:00:01,000 --> 00:00:02,000\nAlice: Hello there.\n\n2\n00:00:02,000 --> 00:00:03,000\nBob: Hi.\n"
 
 
@@ -41,7 +44,7 @@ BAD_FILES = {
 @pytest.mark.parametrize("name", BAD_FILES)
 @pytest.mark.parametrize("command", ["convert", "upload"])
 def test_a_bad_file_is_one_line_and_the_others_are_done(
-    run, good: Path, tmp_path: Path, name: str, command: str
+    run: Run, good: Path, tmp_path: Path, name: str, command: str
 ) -> None:
     data, words = BAD_FILES[name]
     bad = tmp_path / name
@@ -55,7 +58,7 @@ def test_a_bad_file_is_one_line_and_the_others_are_done(
     assert len(ran.out.splitlines()) == 1
 
 
-def test_a_missing_file_and_a_folder(run, good: Path, tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder(run: Run, good: Path, tmp_path: Path) -> None:
     ran = run("convert", tmp_path / "gone.srt", tmp_path, good)
     assert ran.code == 1
     assert "there is no such file" in ran.err
@@ -63,7 +66,9 @@ def test_a_missing_file_and_a_folder(run, good: Path, tmp_path: Path) -> None:
     assert len(ran.out.splitlines()) == 1
 
 
-def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_told(run, tmp_path: Path) -> None:
+def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_told(
+    run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / "cut.srt"
     path.write_text(GOOD + "\n3\n00:00:04,000 --> 00:0")
     ran = run("convert", path)
@@ -73,7 +78,7 @@ def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_told(run, tmp_pa
     assert run("convert", path, "--strict").code == 1
 
 
-def test_a_wrong_encoding(run, tmp_path: Path, good: Path) -> None:
+def test_a_wrong_encoding(run: Run, tmp_path: Path, good: Path) -> None:
     path = tmp_path / "latin.srt"
     path.write_bytes(GOOD.replace("Hello", "Çà").encode("latin-1"))
     ran = run("convert", path, good, "--encoding", "utf-8")
@@ -103,7 +108,7 @@ def test_a_wrong_encoding(run, tmp_path: Path, good: Path) -> None:
         (["--diarization", "nowhere.rttm"], "nowhere.rttm: there is no such file"),
     ],
 )
-def test_bad_usage(run, good: Path, options: list[str], words: str) -> None:
+def test_bad_usage(run: Run, good: Path, options: list[str], words: str) -> None:
     ran = run("convert", good, *options)
     assert ran.code == (1 if "nowhere.rttm" in words else 2)
     assert words in ran.err
@@ -111,7 +116,7 @@ def test_bad_usage(run, good: Path, options: list[str], words: str) -> None:
     assert ran.out == ""
 
 
-def test_a_typo_in_the_map_names_file_and_line(run, good: Path, tmp_path: Path) -> None:
+def test_a_typo_in_the_map_names_file_and_line(run: Run, good: Path, tmp_path: Path) -> None:
     path = tmp_path / "speakers.toml"
     path.write_text("[speakers.Alice]\nis_usr = true\n")
     ran = run("convert", good, "--speakers", path)
@@ -119,7 +124,7 @@ def test_a_typo_in_the_map_names_file_and_line(run, good: Path, tmp_path: Path) 
     assert f"{path}:2: 'is_usr' means nothing" in ran.err
 
 
-def test_a_typo_in_the_settings_names_file_and_line(run, good: Path, home: Path) -> None:
+def test_a_typo_in_the_settings_names_file_and_line(run: Run, good: Path, home: Path) -> None:
     folder = home / ".config" / "transcript-bridge"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text('\nlangauge = "de"\n')
@@ -128,20 +133,20 @@ def test_a_typo_in_the_settings_names_file_and_line(run, good: Path, home: Path)
     assert "config.toml:2: unknown setting 'langauge'; did you mean 'language'?" in ran.err
 
 
-def test_no_inputs_at_all(run) -> None:
+def test_no_inputs_at_all(run: Run) -> None:
     ran = run("convert")
     assert ran.code == 2
     assert "Missing argument" in ran.err
 
 
-def test_no_key(run, good: Path) -> None:
+def test_no_key(run: Run, good: Path) -> None:
     ran = run("upload", good)
     assert ran.code == 2
     assert "no API key" in ran.err
     assert is_one_error(ran.err)
 
 
-def test_a_refused_key_stops_everything(run, good: Path, sandbox: str) -> None:
+def test_a_refused_key_stops_everything(run: Run, good: Path, sandbox: str) -> None:
     ran = run("upload", good, good, OMI_API_KEY="not_an_omi_key", OMI_API_BASE=sandbox)
     assert ran.code == 3
     assert "Settings > Developer > Create Key" in ran.err
@@ -149,13 +154,13 @@ def test_a_refused_key_stops_everything(run, good: Path, sandbox: str) -> None:
     assert "not_an_omi_key" not in ran.err + ran.out
 
 
-def test_a_key_without_the_scope(run, good: Path, sandbox: str) -> None:
+def test_a_key_without_the_scope(run: Run, good: Path, sandbox: str) -> None:
     ran = run("upload", good, OMI_API_KEY="omi_dev_readonly_1", OMI_API_BASE=sandbox)
     assert ran.code == 3
     assert "conversations:write" in ran.err
 
 
-def test_a_server_that_is_not_there(run, good: Path) -> None:
+def test_a_server_that_is_not_there(run: Run, good: Path, jumping_clock: JumpingClock) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -166,20 +171,20 @@ def test_a_server_that_is_not_there(run, good: Path) -> None:
     assert is_one_error(ran.err), ran.err
 
 
-def test_plain_http_to_another_machine_is_refused(run, good: Path) -> None:
+def test_plain_http_to_another_machine_is_refused(run: Run, good: Path) -> None:
     ran = run("upload", good, OMI_API_KEY="omi_dev_1", OMI_API_BASE="http://api.omi.example")
     assert ran.code == 2
     assert "https" in ran.err
     assert "omi_dev_1" not in ran.err
 
 
-def test_output_that_cannot_be_written(run, good: Path, tmp_path: Path) -> None:
+def test_output_that_cannot_be_written(run: Run, good: Path, tmp_path: Path) -> None:
     ran = run("convert", good, "-o", tmp_path / "no" / "such" / "folder.jsonl")
     assert ran.code == 1
     assert "cannot be written" in ran.err
 
 
-def test_several_inputs_do_not_fit_into_one_subtitle_file(run, good: Path) -> None:
+def test_several_inputs_do_not_fit_into_one_subtitle_file(run: Run, good: Path) -> None:
     ran = run("convert", good, good, "--to", "srt")
     assert ran.code == 2
     assert "-o converted/" in ran.err

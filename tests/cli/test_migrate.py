@@ -1,25 +1,29 @@
-"""Real processes, a real server, a limit, and a stop in the middle."""
+"""`migrate`: once, in order, within limits and deadlines, and again after a stop."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
-import time
 import zipfile
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from tests.support.clock import JumpingClock
+from tests.support.command import PATIENCE_SECONDS, Run, Start, command_line, make_environ
+from tests.support.waiting import wait_until
 from transcript_bridge.cli.commands.migrate import read_deadline
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 
+Lease = Callable[..., str]
 KEY = "omi_dev_migrate"
 
 
@@ -48,7 +52,7 @@ def stored(url: str) -> list[str]:
 ALL = ["2023-12-01", *(f"2024-01-0{day}" for day in range(1, 7))]
 
 
-def test_an_archive_is_brought_over_once(run, archive: Path, sandbox: str) -> None:
+def test_an_archive_is_brought_over_once(run: Run, archive: Path, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run("migrate", archive, "--yes", "--gap", "0", **environ)
     assert ran.code == 1  # one is broken
@@ -66,7 +70,7 @@ def test_an_archive_is_brought_over_once(run, archive: Path, sandbox: str) -> No
     assert len(stored(sandbox)) == 8
 
 
-def test_a_limit_of_our_own_and_the_order(run, archive: Path, sandbox: str) -> None:
+def test_a_limit_of_our_own_and_the_order(run: Run, archive: Path, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run(
         "migrate", archive, "--yes", "--gap", "0", "--limit", "2", "--newest-first", **environ
@@ -84,7 +88,9 @@ def test_a_limit_of_our_own_and_the_order(run, archive: Path, sandbox: str) -> N
     assert stored(sandbox) == ["2023-12-01", "2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"]
 
 
-def test_programs_are_told_of_files_that_cannot_be_sent(run, archive: Path, sandbox: str) -> None:
+def test_programs_are_told_of_files_that_cannot_be_sent(
+    run: Run, archive: Path, sandbox: str
+) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run("migrate", archive, "--yes", "--gap", "0", "--json", **environ)
     events = [json.loads(line) for line in ran.out.splitlines()]
@@ -98,145 +104,101 @@ def test_programs_are_told_of_files_that_cannot_be_sent(run, archive: Path, sand
     assert "7 conversations done, 0 of them now; 1 file cannot be sent, 'plan' says why" in ran.err
 
 
-def test_the_end_is_reckoned_by_what_the_server_has_shown(run, archive: Path) -> None:
-    with run_sandbox(SandboxSettings(writes_per_window=2, window_seconds=600)) as url:
-        soon = (datetime.now().astimezone() + timedelta(seconds=4)).isoformat()
-        words = ["migrate", archive, "--yes", "--gap", "0", "--until", soon]
-        ran = run(*words, "--json", OMI_API_KEY=KEY, OMI_API_BASE=url)
+def in_minutes(minutes: int) -> str:
+    """A moment for `--until`."""
+    return (datetime.now().astimezone() + timedelta(minutes=minutes)).isoformat()
+
+
+def test_the_finish_time_follows_the_limit_that_the_server_showed(
+    run: Run, archive: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(writes_per_window=2, window_seconds=600, clock=jumping_clock.monotonic)
+    words = ["migrate", archive, "--yes", "--gap", "0", "--until", in_minutes(5)]
+    ran = run(*words, "--json", OMI_API_KEY=KEY, OMI_API_BASE=url)
     (waiting,) = (
         event for event in map(json.loads, ran.out.splitlines()) if event["event"] == "waiting"
     )
-    moments = (datetime.fromisoformat(waiting[name]) for name in ("until", "finished_about"))
-    begin, end = moments
+    begin = datetime.fromisoformat(waiting["until"])
+    end = datetime.fromisoformat(waiting["finished_about"])
     assert end - begin == timedelta(hours=2)  # five are left, two an hour
     assert "5 conversations left" in ran.err
 
 
-def test_what_comes_while_it_runs_is_taken_in(archive: Path, home: Path) -> None:
+def test_files_that_are_added_while_it_runs_are_sent_too(
+    run: Run, archive: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
     (archive / "broken.srt").unlink()
-    with run_sandbox(SandboxSettings(writes_per_window=5, window_seconds=8)) as url:
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "COVERAGE_PROCESS_START")
-            if name in os.environ
-        }
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "transcript_bridge",
-                "migrate",
-                str(archive),
-                "--yes",
-                "--gap",
-                "0",
-                "--json",
-            ],
-            env={**kept, "OMI_API_KEY": KEY, "OMI_API_BASE": url, "HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        until = time.monotonic() + 30
-        while not stored(url) and time.monotonic() < until:
-            time.sleep(0.1)
+    url = lease_sandbox(writes_per_window=5, clock=jumping_clock.monotonic)
+
+    def add_files(_seconds: float) -> None:
         (archive / "2024-03-01 10.00.00.srt").write_text(srt("late"))
         (archive / "late.srt").write_text("nothing")
-        out, err = process.communicate(timeout=30)
-        assert "2024-03-01" in stored(url)
-    events = [json.loads(line) for line in out.splitlines()]
-    told = [
+
+    jumping_clock.before_sleep = add_files
+    words = ["migrate", archive, "--yes", "--gap", "0", "--json"]
+    ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
+    assert "2024-03-01" in stored(url)
+    events = [json.loads(line) for line in ran.out.splitlines()]
+    others = [
         (event["event"], event.get("path"))
         for event in events
         if event["event"] not in ("finished", "waiting")
     ]
-    assert told == [("set aside", f"{archive}/late.srt"), ("added", None), ("ended", None)]
-    assert (events[-1]["done"], events[-1]["total"], process.returncode) == (8, 8, 1)
-    assert "8 conversations done, 8 of them now; 1 file cannot be sent" in err
+    assert others == [("set aside", f"{archive}/late.srt"), ("added", None), ("ended", None)]
+    assert (events[-1]["done"], events[-1]["total"], ran.code) == (8, 8, 1)
+    assert "8 conversations done, 8 of them now; 1 file cannot be sent" in ran.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
-def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(archive: Path, home: Path) -> None:
+def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
+    archive: Path, home: Path, lease_sandbox: Lease
+) -> None:
     import pty
 
-    kept = {
-        name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ
-    }
-    with run_sandbox(SandboxSettings(writes_per_window=2, window_seconds=600)) as url:
-        shown, terminal = pty.openpty()
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "transcript_bridge",
-                "migrate",
-                str(archive),
-                "--yes",
-                "--gap",
-                "0",
-            ],
-            env={
-                **kept,
-                "OMI_API_KEY": KEY,
-                "OMI_API_BASE": url,
-                "HOME": str(home),
-                "COLUMNS": "80",
-                "TERM": "xterm",
-            },
-            stdin=terminal,
-            stdout=subprocess.DEVNULL,
-            stderr=terminal,
-        )
-        os.close(terminal)
-        seen = b""
-        until = time.monotonic() + 30
-        waits = re.compile(rb"2/7\S* *\S*next at \d\d:\d\d, finished about .*\d\d:\d\d")
-        while not waits.search(seen) and time.monotonic() < until:
+    url = lease_sandbox(writes_per_window=2, window_seconds=600)
+    screen = {"COLUMNS": "80", "TERM": "xterm"}
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, **screen}
+    shown, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command_line(("migrate", archive, "--yes", "--gap", "0")),
+        env=make_environ(home, environ),
+        stdin=terminal,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    waits = re.compile(rb"2/7\S* *\S*next at \d\d:\d\d, finished about .*\d\d:\d\d")
+    seen = b""
+    try:
+        while not waits.search(seen):
+            ready, _, _ = select.select([shown], [], [], PATIENCE_SECONDS)
+            assert ready, seen[-500:]
             seen += os.read(shown, 65536)
+    finally:
         process.kill()
         process.wait()
         os.close(shown)
-    assert waits.search(seen), seen[-500:]
 
 
-def test_stopped_in_the_middle_it_goes_on(run, archive: Path, home: Path) -> None:
-    with run_sandbox(SandboxSettings(writes_per_window=3, window_seconds=4)) as url:
-        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "COVERAGE_PROCESS_START")
-            if name in os.environ
-        }
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "transcript_bridge",
-                "migrate",
-                str(archive),
-                "--yes",
-                "--gap",
-                "0",
-            ],
-            env={**kept, **environ, "HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        until = time.monotonic() + 30
-        while len(stored(url)) < 2 and time.monotonic() < until:
-            time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        assert process.returncode == 4, err
-        assert "run the same command again to go on" in err
-        ran = run("migrate", archive, "--yes", "--gap", "0", **environ)
-        assert ran.code == 1
-        assert stored(url) == ALL
-        assert len(out.splitlines()) > 0
+def test_stopped_in_the_middle_it_goes_on(
+    run: Run, start: Start, archive: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(writes_per_window=3, clock=jumping_clock.monotonic)
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    words = ["migrate", archive, "--yes", "--gap", "0"]
+    process = start(*words, **environ)
+    wait_until(lambda: len(stored(url)) == 3, "three conversations")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 4, err
+    assert "run the same command again to go on" in err
+    assert len(out.splitlines()) > 0
+    ran = run(*words, **environ)
+    assert ran.code == 1
+    assert stored(url) == ALL
 
 
-def test_what_changed_is_set_aside(run, archive: Path, sandbox: str) -> None:
+def test_what_changed_is_set_aside(run: Run, archive: Path, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     (archive / "broken.srt").unlink()
     assert run("migrate", archive, "--yes", "--gap", "0", **environ).code == 0
@@ -251,7 +213,7 @@ def test_what_changed_is_set_aside(run, archive: Path, sandbox: str) -> None:
     assert len(stored(sandbox)) == 8
 
 
-def test_nobody_is_surprised(run, archive: Path, sandbox: str) -> None:
+def test_nobody_is_surprised(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
     assert ran.code == 2
     assert "look at 'transcript-bridge plan' first, then give --yes" in ran.err
@@ -267,7 +229,7 @@ def test_nobody_is_surprised(run, archive: Path, sandbox: str) -> None:
     )
 
 
-def test_a_refused_key_stops_at_once(run, archive: Path, sandbox: str) -> None:
+def test_a_refused_key_stops_at_once(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, "--yes", OMI_API_KEY="nothing", OMI_API_BASE=sandbox)
     assert ran.code == 3
     assert stored(sandbox) == []
@@ -284,9 +246,11 @@ def test_deadlines() -> None:
             read_deadline(text, now)
 
 
-def test_it_stops_at_its_deadline(run, archive: Path) -> None:
-    with run_sandbox(SandboxSettings(writes_per_window=1, window_seconds=600)) as url:
-        soon = (datetime.now().astimezone() + timedelta(seconds=5)).isoformat()
-        ran = run("migrate", archive, "--yes", "--until", soon, OMI_API_KEY=KEY, OMI_API_BASE=url)
-        assert ran.code == 4, ran.err
-        assert "1 of 7 are done" in ran.err
+def test_it_stops_at_its_deadline(
+    run: Run, archive: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(writes_per_window=1, window_seconds=600, clock=jumping_clock.monotonic)
+    words = ["migrate", archive, "--yes", "--until", in_minutes(5)]
+    ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
+    assert ran.code == 4, ran.err
+    assert "1 of 7 are done" in ran.err

@@ -1,10 +1,14 @@
+"""`upload` and `demo`: what arrives in Omi, and what is said about it."""
+
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.clock import JumpingClock
+from tests.support.command import Run
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_upload"
@@ -15,7 +19,7 @@ def stored(url: str) -> int:
         return len(omi.list_conversations())
 
 
-def test_what_goes_in_stands_in_omi(run, sandbox: str) -> None:
+def test_what_goes_in_stands_in_omi(run: Run, sandbox: str) -> None:
     ran = run(
         "upload",
         DEMO / "kitchen.srt",
@@ -43,7 +47,7 @@ def test_what_goes_in_stands_in_omi(run, sandbox: str) -> None:
     assert KEY not in ran.out + ran.err
 
 
-def test_the_same_content_twice_is_one_conversation(run, sandbox: str, tmp_path: Path) -> None:
+def test_the_same_content_twice_is_one_conversation(run: Run, sandbox: str, tmp_path: Path) -> None:
     copy = tmp_path / "renamed.srt"
     copy.write_bytes((DEMO / "kitchen.srt").read_bytes())
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
@@ -53,13 +57,13 @@ def test_the_same_content_twice_is_one_conversation(run, sandbox: str, tmp_path:
     assert stored(sandbox) == 1
 
 
-def test_a_dry_run_needs_no_key_and_sends_nothing(run) -> None:
+def test_a_dry_run_needs_no_key_and_sends_nothing(run: Run) -> None:
     ran = run("upload", DEMO / "kitchen.srt", "--dry-run", OMI_API_BASE="http://127.0.0.1:9")
     assert ran.code == 0
     assert "would send 4 segments" in ran.out
 
 
-def test_the_key_of_the_omi_cli_is_used(run, sandbox: str, home: Path) -> None:
+def test_the_key_of_the_omi_cli_is_used(run: Run, sandbox: str, home: Path) -> None:
     (home / ".omi").mkdir()
     (home / ".omi" / "config.toml").write_text(
         f'active_profile = "work"\n[profiles.work]\napi_base = "{sandbox}"\n'
@@ -72,30 +76,24 @@ def test_the_key_of_the_omi_cli_is_used(run, sandbox: str, home: Path) -> None:
     assert "has no profile 'home'; it has: work" in ran.err
 
 
-def test_an_input_that_fails_does_not_stop_the_rest(run, tmp_path: Path) -> None:
-    with run_sandbox(SandboxSettings()) as url:
-        ran = run(
-            "upload",
-            tmp_path / "gone.srt",
-            DEMO / "planning.vtt",
-            OMI_API_KEY=KEY,
-            OMI_API_BASE=url,
-        )
-        assert ran.code == 1
-        assert stored(url) == 1
+def test_an_input_that_fails_does_not_stop_the_rest(run: Run, sandbox: str, tmp_path: Path) -> None:
+    words = ["upload", tmp_path / "gone.srt", DEMO / "planning.vtt"]
+    assert run(*words, OMI_API_KEY=KEY, OMI_API_BASE=sandbox).code == 1
+    assert stored(sandbox) == 1
 
 
-def test_a_used_up_limit_is_waited_for_and_told(run) -> None:
-    with run_sandbox(SandboxSettings(writes_per_window=1, window_seconds=6)) as url:
-        ran = run(
-            "upload", DEMO / "kitchen.srt", DEMO / "planning.vtt", OMI_API_KEY=KEY, OMI_API_BASE=url
-        )
+def test_it_waits_for_the_limit_and_says_so(
+    run: Run, lease_sandbox: Callable[..., str], jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(writes_per_window=1, clock=jumping_clock.monotonic)
+    words = ["upload", DEMO / "kitchen.srt", DEMO / "planning.vtt"]
+    ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
     assert ran.code == 0, ran.err
     assert len(ran.out.splitlines()) == 2
     assert "the server's rate limit is used up" in ran.err
 
 
-def test_the_demo_runs_with_nothing_to_configure(run) -> None:
+def test_the_demo_runs_with_nothing_to_configure(run: Run) -> None:
     ran = run("demo")
     assert ran.code == 0, ran.err
     for name in ("kitchen.srt", "planning.vtt", "interview.json", "walk.json + walk.rttm"):

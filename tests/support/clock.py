@@ -17,10 +17,12 @@ from transcript_bridge.transfer.clock import Clock, read_boot
 class JumpingClock:
     """Real time, plus all that was slept: sleeping returns at once.
 
-    A timer goes off when a sleep passes its moment.
+    A timer goes off when a sleep passes its moment. before_sleep: called with the seconds of each
+    sleep, for what a test wants to happen meanwhile.
     """
 
     offset: float = 0.0
+    before_sleep: Callable[[float], object] = lambda seconds: None
     timers: list[JumpingTimer] = field(default_factory=list)
 
     def now(self) -> float:
@@ -31,6 +33,7 @@ class JumpingClock:
 
     def sleep(self, seconds: float, stop: threading.Event) -> None:
         """Jump ahead, up to the next timer if that comes first."""
+        self.before_sleep(seconds)
         if stop.is_set():
             return
         end = self.monotonic() + seconds
