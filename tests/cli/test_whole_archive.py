@@ -9,23 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import signal
 import subprocess
-import sys
-import time
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.clock import JumpingClock
+from tests.support.command import Run, Start
+from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 
+Lease = Callable[..., str]
 KEY = "omi_dev_whole"
 
 
 def srt(n: int) -> str:
-    return f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
+    first = f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n"
+    return f"{first}\n2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
 
 
 def vtt(n: int) -> str:
@@ -45,7 +46,8 @@ def whisperx(n: int) -> str:
 
 
 def text(n: int) -> str:
-    return f"[00:00:01.000 --> 00:00:02.500] Alice: number {n}\n[00:00:03.000 --> 00:00:04.000] Bob: yes, {n}\n"
+    first = f"[00:00:01.000 --> 00:00:02.500] Alice: number {n}\n"
+    return f"{first}[00:00:03.000 --> 00:00:04.000] Bob: yes, {n}\n"
 
 
 def plain(n: int) -> str:
@@ -56,7 +58,7 @@ MAKERS = ((srt, ".srt"), (vtt, ".vtt"), (whisperx, ".json"), (text, ".txt"), (pl
 
 
 def make_archive(folder: Path) -> int:
-    """How many of its sixty files are to be sent: all but the broken, the duplicates and the turns."""
+    """How many of its sixty files should be sent: not the broken, the duplicates and the turns."""
     files: dict[str, bytes] = {}
     for n in range(50):
         make, suffix = MAKERS[n % len(MAKERS)]
@@ -87,18 +89,10 @@ def make_archive(folder: Path) -> int:
     return 50
 
 
-def kill_after(count: int, url: str, words: list[str], environ: dict[str, str]) -> None:
-    """Run the command until so many conversations are stored, then end it without warning."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "transcript_bridge", *words],
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 60
-    while process.poll() is None and stored(url) < count and time.monotonic() < until:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
+def kill_after(count: int, url: str, process: subprocess.Popen[str]) -> None:
+    """End the command without warning when so many conversations are stored."""
+    wait_until(lambda: stored(url) >= count, f"{count} conversations")
+    process.kill()
     process.wait()
 
 
@@ -130,7 +124,7 @@ BROKEN = {
 }
 
 
-def check_report(run, folder: Path, ids: list[str]) -> None:
+def check_report(run: Run, folder: Path, ids: list[str]) -> None:
     """The page, the object and the table say what is in Omi, what is not, and why."""
     data = json.loads(run("report", folder, "--json").out)
     totals, files = data["totals"], data["files"]
@@ -173,7 +167,9 @@ def check_report(run, folder: Path, ids: list[str]) -> None:
     assert "number 7" not in page
 
 
-def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
+def test_years_of_exports(
+    run: Run, start: Start, tmp_path: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
     folder = tmp_path / "exports"
     expected = make_archive(folder)
     (folder / "speakers.toml").write_text(
@@ -183,32 +179,24 @@ def test_years_of_exports(run, home: Path, tmp_path: Path) -> None:
         'timezone = "Europe/Berlin"\nspeakers = "speakers.toml"\n'
     )
     plan = json.loads(run("plan", folder, "--json").out.splitlines()[-1])
-    assert (plan["ready"], plan["duplicates"], plan["failed"], plan["turns_alone"]) == (
-        expected,
-        3,
-        4,
-        1,
-    )
+    assert plan["ready"] == expected
+    assert (plan["duplicates"], plan["failed"], plan["turns_alone"]) == (3, 4, 1)
     assert plan["other_files"] == {".mp4": 1}
-    with run_sandbox(SandboxSettings(writes_per_window=25, window_seconds=5)) as url:
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "COVERAGE_PROCESS_START")
-            if name in os.environ
-        }
-        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-        words = ["migrate", str(folder), "--yes", "--gap", "0", "--oldest-first"]
-        for count in (7, 30):
-            kill_after(count, url, words, {**kept, **environ, "HOME": str(home), "TZ": "UTC"})
-        ran = run(*words, **environ)
-        assert ran.code == 1, ran.err  # five of the files are broken
-        assert f"{expected} conversations done" in ran.err
-        assert stored(url) == expected
-        assert run("verify", **environ).code == 0
-        assert run(*words, **environ).code == 1
-        assert stored(url) == expected
-        plan = json.loads(run("plan", folder, "--json", **environ).out.splitlines()[-1])
-        assert (plan["in_omi"], plan["to_go"]) == (expected, 0)
-        check_report(run, folder, ids_in(url))
-        assert run("undo", "--all", "--yes", "--gap", "0", **environ).code == 0
-        assert stored(url) == 0
+
+    url = lease_sandbox(writes_per_window=25, window_seconds=600, clock=jumping_clock.monotonic)
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    words = ["migrate", str(folder), "--yes", "--gap", "0", "--oldest-first"]
+    kill_after(7, url, start(*words, **environ))
+    kill_after(25, url, start(*words, **environ))
+    ran = run(*words, **environ)
+    assert ran.code == 1, ran.err  # five of the files are broken
+    assert f"{expected} conversations done" in ran.err
+    assert stored(url) == expected
+    assert run("verify", **environ).code == 0
+    assert run(*words, **environ).code == 1
+    assert stored(url) == expected
+    plan = json.loads(run("plan", folder, "--json", **environ).out.splitlines()[-1])
+    assert (plan["in_omi"], plan["to_go"]) == (expected, 0)
+    check_report(run, folder, ids_in(url))
+    assert run("undo", "--all", "--yes", "--gap", "0", **environ).code == 0
+    assert stored(url) == 0

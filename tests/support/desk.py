@@ -10,6 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
+from tests.support.clock import JumpingClock
+from tests.support.command import PATIENCE_SECONDS
+from tests.support.sandboxes import Gate
+from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Summary
@@ -21,16 +25,22 @@ from transcript_bridge.transfer.uploader import Uploader
 
 E = TypeVar("E")
 KEY = "omi_dev_Tr4nsfer"
-QUICK = Patience(grace=0.4, untitled=0.5, stale=1.0, backoff=0.01, tries=6)
+PATIENCE = Patience(tries=6)
 
 
 @dataclass
 class Desk:
-    """A sandbox, a ledger, and uploads from the one to the other."""
+    """A sandbox, a ledger, and uploads from the one to the other.
+
+    No upload waits: the clock jumps. What takes the sandbox a second or more lasts until
+    `finish_processing`.
+    """
 
     url: str
     path: Path
     http: httpx.Client
+    clock: JumpingClock
+    gate: Gate
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -43,22 +53,34 @@ class Desk:
         ledger: str | Path | None = None,
         key: str = KEY,
         clock: Clock | None = None,
+        read_timeout: float = PATIENCE_SECONDS,
         **changes: Any,
     ) -> Summary:
         """One run, with a ledger opened anew: what a process would do."""
-        clock = clock or Clock()
+        clock = clock or self.clock.as_clock()
         chosen: dict[str, Any] = {
             "pace": Pace(gap=0),
-            "patience": QUICK,
+            "patience": PATIENCE,
             "observe": self.events.append,
             "clock": clock,
             **changes,
         }
         with (
-            OmiClient(key, self.url, read_timeout=2) as client,
+            OmiClient(key, self.url, read_timeout=read_timeout) as client,
             Ledger(ledger or self.path, clock) as opened,
         ):
             return Uploader(client, opened, name_account(self.url, key), **chosen).run(uploads)
+
+    def finish_processing(self) -> None:
+        """Let the sandbox make the conversations that it is making, and no later ones."""
+        self.gate.open()
+        wait_until(lambda: not self.count("processing"), "the conversations")
+        self.gate.close()
+
+    def count(self, status: str) -> int:
+        """How many conversations have this status."""
+        counts: dict[str, int] = self.http.get("/_sandbox/stats").json()["counts"]
+        return counts.get(status, 0)
 
     def states(self) -> dict[str, State]:
         with Ledger(self.path) as ledger:

@@ -7,13 +7,17 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable
 
 
 def fork(work: Callable[[], int]) -> int:
     """Run `work` in a process of its own; its number."""
     sys.stdout.flush()
-    pid = os.fork()
+    with warnings.catch_warnings():
+        # Python 3.12 warns of forking beside threads. The child only uses what it makes itself.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if pid == 0:
         code = 70
         try:

@@ -39,6 +39,9 @@ class Gate:
     def open(self) -> None:
         self._is_open.set()
 
+    def close(self) -> None:
+        self._is_open.clear()
+
     async def sleep(self, seconds: float) -> None:
         if seconds < self.LONG:
             return

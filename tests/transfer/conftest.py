@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.clock import JumpingClock
 from tests.support.desk import Desk, MakeDesk
+from tests.support.sandboxes import Gate
 
 
 @pytest.fixture
@@ -19,8 +21,9 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
     with contextlib.ExitStack() as stack:
 
         def make(**settings: Any) -> Desk:
-            url = lease_sandbox(**settings)
+            clock, gate = JumpingClock(), Gate()
+            url = lease_sandbox(**{"clock": clock.monotonic, "gate": gate, **settings})
             http = stack.enter_context(httpx.Client(base_url=url, trust_env=False))
-            return Desk(url, tmp_path / "ledger.db", http)
+            return Desk(url, tmp_path / "ledger.db", http, clock, gate)
 
         yield make

@@ -1,22 +1,22 @@
-"""The commands on the ledger, as processes: what they print, how they exit, and what they never
-say."""
+"""The commands on the ledger: what they print, how they exit, and what they never say."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+from tests.support.clock import JumpingClock
+from tests.support.command import PATIENCE_SECONDS, Ran, Run, Start
+from tests.support.sandboxes import Gate
+from tests.support.waiting import wait_until
 
+Lease = Callable[..., str]
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_C0mmands"
 KITCHEN = DEMO / "kitchen.srt"
@@ -24,20 +24,26 @@ WORDS = ("tomatoes", "Tuesday", "rained")
 
 
 @pytest.fixture
-def call(run, sandbox: str, home: Path) -> Callable:
+def call(run: Run, sandbox: str, jumping_clock: JumpingClock) -> Run:
     """The command against a sandbox, with a key."""
 
-    def call(*words: str | Path, **environ: str):
-        return run(*words, **{"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox, **environ})
+    def call(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
+        account = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+        return run(*words, stdin=stdin, **{**account, **environ})
 
     return call
 
 
-def order(url: str, *faults: dict) -> None:
+def order(url: str, *faults: dict[str, Any]) -> None:
     httpx.post(f"{url}/_sandbox/faults", json=list(faults), trust_env=False).raise_for_status()
 
 
-def test_a_way_around_leads_to_the_same_file(call, tmp_path: Path) -> None:
+def read_stats(url: str) -> dict[str, Any]:
+    stats: dict[str, Any] = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()
+    return stats
+
+
+def test_a_way_around_leads_to_the_same_file(call: Run, tmp_path: Path) -> None:
     around = tmp_path / "work" / ".." / "kitchen.srt"
     around.write_bytes(KITCHEN.read_bytes())
     assert call("upload", around).code == 0
@@ -45,7 +51,7 @@ def test_a_way_around_leads_to_the_same_file(call, tmp_path: Path) -> None:
     assert call("verify", around).err.startswith("1 same")
 
 
-def test_from_upload_to_undo_and_back(call) -> None:
+def test_from_upload_to_undo_and_back(call: Run) -> None:
     assert call("status").out == "nothing has been uploaded yet\n"
     first = call("upload", KITCHEN, "--max-segments", "2", "--json")
     ids = [json.loads(line)["id"] for line in first.out.splitlines()]
@@ -76,7 +82,7 @@ def test_from_upload_to_undo_and_back(call) -> None:
     assert call("verify").code == 0
 
 
-def test_discarding_hides_and_uploading_makes_it_anew(call, sandbox: str) -> None:
+def test_discarding_hides_and_uploading_makes_it_anew(call: Run, sandbox: str) -> None:
     call("upload", KITCHEN)
     assert call("undo", KITCHEN, "--discard", "-y").out.endswith("hidden\n")
     assert call("verify").err == "1 discarded; it took 1 call\n"
@@ -84,7 +90,7 @@ def test_discarding_hides_and_uploading_makes_it_anew(call, sandbox: str) -> Non
     assert call("verify").err == "1 same; it took 1 call\n"
 
 
-def test_verify_finds_what_is_missing_or_different(call, sandbox: str) -> None:
+def test_verify_finds_what_is_missing_or_different(call: Run, sandbox: str) -> None:
     rows = [
         json.loads(line)
         for line in call("upload", KITCHEN, "--max-segments", "2", "--json").out.splitlines()
@@ -101,7 +107,7 @@ def test_verify_finds_what_is_missing_or_different(call, sandbox: str) -> None:
     }
 
 
-def test_what_was_rejected_is_planned_again_by_retry(call, sandbox: str) -> None:
+def test_what_was_rejected_is_planned_again_by_retry(call: Run, sandbox: str) -> None:
     order(sandbox, {"kind": "status", "status": 422})
     refused = call("upload", KITCHEN)
     assert (refused.code, refused.err.count("error: ")) == (1, 1)
@@ -111,7 +117,7 @@ def test_what_was_rejected_is_planned_again_by_retry(call, sandbox: str) -> None
 
 
 def test_what_was_deleted_in_omi_comes_back_only_if_asked(
-    call, sandbox: str, tmp_path: Path
+    call: Run, sandbox: str, tmp_path: Path
 ) -> None:
     row = json.loads(call("upload", KITCHEN, "--json").out)
     head = {"Authorization": f"Bearer {KEY}"}
@@ -124,68 +130,58 @@ def test_what_was_deleted_in_omi_comes_back_only_if_asked(
     assert call("upload", KITCHEN, **other).code == 0
 
 
-def test_the_user_resolves_what_nobody_can_tell(run) -> None:
-    with run_sandbox(SandboxSettings(generation="old")) as url:
-        environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-        # So that nobody waits for ten minutes: killed while it waits for the answer, and told by
-        # hand.
-        order(
-            url,
-            {"kind": "reset_before", "method": "POST"},
-            {"kind": "plain_500", "method": "GET", "count": None},
-        )
-        ran = run("upload", KITCHEN, **{**environ, "TRANSCRIPT_BRIDGE_TEST": "1"}, stop_after=4)
-        assert ran.code in (4, -9)
-        listed = run("resolve", "--json", **environ)
-        (row,) = map(json.loads, listed.out.splitlines())
-        assert row["segments"] == 4
-        assert run("resolve", str(row["number"]), **environ).code == 2
-        assert run("resolve", "999", "--send-again", **environ).code == 2
-        assert (
-            "will be sent again"
-            in run("resolve", str(row["number"]), "--send-again", **environ).out
-        )
-        order(url)
-        httpx.delete(f"{url}/_sandbox/faults", trust_env=False)
-        assert run("upload", KITCHEN, **environ).code == 0
-        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {
-            "completed": 1
-        }
+def test_the_user_resolves_what_nobody_can_tell(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(generation="old")
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    order(
+        url,
+        {"kind": "reset_before", "method": "POST"},
+        {"kind": "plain_500", "method": "GET", "count": None},
+    )
+
+    def press_ctrl_c(_seconds: float) -> None:
+        if read_stats(url)["requests"].get("GET 500"):
+            signal.raise_signal(signal.SIGINT)
+
+    jumping_clock.before_sleep = press_ctrl_c
+    assert run("upload", KITCHEN, **environ).code == 4
+    listed = run("resolve", "--json", **environ)
+    (row,) = map(json.loads, listed.out.splitlines())
+    assert row["segments"] == 4
+    assert run("resolve", str(row["number"]), **environ).code == 2
+    assert run("resolve", "999", "--send-again", **environ).code == 2
+    resolved = run("resolve", str(row["number"]), "--send-again", **environ)
+    assert "will be sent again" in resolved.out
+    httpx.delete(f"{url}/_sandbox/faults", trust_env=False)
+    assert run("upload", KITCHEN, **environ).code == 0
+    assert read_stats(url)["counts"] == {"completed": 1}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(
-    home: Path, number: int
+    start: Start, lease_sandbox: Lease, number: int
 ) -> None:
-    with run_sandbox(SandboxSettings(processing_seconds=1.5)) as url:
-        environ = {
-            "OMI_API_KEY": KEY,
-            "OMI_API_BASE": url,
-            "HOME": str(home),
-            "PATH": os.environ["PATH"],
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "transcript_bridge", "upload", KITCHEN, "--max-segments", "1"],
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        stats: dict = {}
-        while not stats.get("processing"):
-            stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"]
-            time.sleep(0.02)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=30)
-        assert process.returncode == 4, err
-        assert len(out.splitlines()) == 1
-        assert "run the same command again to go on" in err
-        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {
-            "completed": 1
-        }
+    gate = Gate()
+    url = lease_sandbox(processing_seconds=30, gate=gate)
+    words = ["upload", KITCHEN, "--max-segments", "1"]
+    process = start(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    wait_until(lambda: read_stats(url)["counts"].get("processing"), "the first request")
+    process.send_signal(number)
+    while "stopping" not in (line := process.stderr.readline()):
+        assert line, "it ended without a word"
+    gate.open()
+    out, err = process.stdout.read(), process.stderr.read()
+    assert process.wait(PATIENCE_SECONDS) == 4, err
+    assert len(out.splitlines()) == 1
+    assert "run the same command again to go on" in err
+    assert read_stats(url)["counts"] == {"completed": 1}
 
 
-def test_the_ledger_can_be_found_and_exported(call, home: Path) -> None:
+def test_the_ledger_can_be_found_and_exported(call: Run, home: Path) -> None:
     call("upload", KITCHEN)
     path = call("ledger", "path").out.strip()
     assert path.startswith(str(home))
@@ -197,7 +193,7 @@ def test_the_ledger_can_be_found_and_exported(call, home: Path) -> None:
     assert "db/x" in hidden
 
 
-def test_a_key_is_kept_checked_and_forgotten(run, sandbox: str, home: Path) -> None:
+def test_a_key_is_kept_checked_and_forgotten(run: Run, sandbox: str, home: Path) -> None:
     place = {"OMI_API_BASE": sandbox, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
     assert run("auth", "status", **place).code == 2
     assert run("auth", "login", stdin=b"omi_dev_readonly_x\n", **place).code == 3
@@ -215,67 +211,32 @@ def test_a_key_is_kept_checked_and_forgotten(run, sandbox: str, home: Path) -> N
 
 
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_nothing_secret_is_said_when_it_fails(run, home: Path, generation: str) -> None:
-    with run_sandbox(SandboxSettings(generation=generation)) as url:
-        order(
-            url,
-            {"kind": "plain_500", "stored": True},
-            {"kind": "status", "status": 422, "skip": 1},
-            {"kind": "garbage", "skip": 1},
-            {"kind": "503"},
-        )
-        said = ""
-        for words in (
-            [
-                "upload",
-                KITCHEN,
-                DEMO / "planning.vtt",
-                "--max-segments",
-                "1",
-                "--gap",
-                "0",
-                "-vv",
-                "--json",
-            ],
-            ["status", "--json"],
-            ["resolve"],
-            ["verify"],
-            ["ledger", "export"],
-        ):
-            ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url, stop_after=5)
-            assert "Traceback" not in ran.err
-            said += ran.out + ran.err
+def test_nothing_secret_is_said_when_it_fails(
+    run: Run, home: Path, lease_sandbox: Lease, jumping_clock: JumpingClock, generation: str
+) -> None:
+    url = lease_sandbox(generation=generation)
+    order(
+        url,
+        {"kind": "plain_500", "stored": True},
+        {"kind": "status", "status": 422, "skip": 1},
+        {"kind": "garbage", "skip": 1},
+        {"kind": "503"},
+    )
+    two_files = [KITCHEN, DEMO / "planning.vtt"]
+    said = ""
+    for words in (
+        ["upload", *two_files, "--max-segments", "1", "--gap", "0", "-vv", "--json"],
+        ["status", "--json"],
+        ["resolve"],
+        ["verify"],
+        ["ledger", "export"],
+    ):
+        ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
+        assert "Traceback" not in ran.err
+        said += ran.out + ran.err
     kept = b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
     assert KEY not in said
     assert KEY.encode() not in kept
     for word in WORDS:
         assert word not in said
         assert word.encode() not in kept
-
-
-@pytest.fixture
-def run(run, home: Path, tmp_path: Path):
-    """The shared `run`, and with stop_after= one that presses Ctrl-C after so many seconds."""
-
-    def pressed(
-        *words: str | Path, stdin: bytes = b"", stop_after: float | None = None, **environ: str
-    ):
-        if stop_after is None:
-            return run(*words, stdin=stdin, **environ)
-        process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "transcript_bridge", *map(str, words)],
-            env={"PATH": os.environ["PATH"], "HOME": str(home), "TZ": "UTC", **environ},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        try:
-            out, err = process.communicate(timeout=stop_after)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
-        return type(
-            "Ran", (), {"code": process.returncode, "out": out.decode(), "err": err.decode()}
-        )
-
-    return pressed

@@ -6,7 +6,7 @@ import math
 import threading
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.clock import JumpingClock
@@ -69,7 +69,6 @@ def play(server: FixedWindow, windows: int, latency: float, pace: Pace, foreign:
     seconds=st.sampled_from([60.0, 600.0, 3600.0]),
     latency=st.floats(0.001, 1.0),
 )
-@settings(deadline=None, max_examples=60)
 def test_nearly_all_is_used_and_refusals_are_rare(
     limit: int, seconds: float, latency: float
 ) -> None:

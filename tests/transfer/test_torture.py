@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import find_postgres
+
+pytestmark = pytest.mark.slow
 
 TORTURE = Path(__file__).parent.parent.parent / "benchmarks" / "torture.py"
 
@@ -17,7 +20,11 @@ TORTURE = Path(__file__).parent.parent.parent / "benchmarks" / "torture.py"
 def torture(*words: str) -> list[str]:
     """Its table. It exits with 1 if anything was lost, doubled or left uncertain without need."""
     ran = subprocess.run(
-        [sys.executable, TORTURE, *words], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, TORTURE, *words],
+        capture_output=True,
+        text=True,
+        timeout=3 * PATIENCE_SECONDS,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout.splitlines()

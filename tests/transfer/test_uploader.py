@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
+from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
     InputError,
     KeyRefusedError,
@@ -23,7 +24,6 @@ from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.wire import ConversationRequest
@@ -40,7 +40,7 @@ FAULTS = [
     {"kind": "503"},
     {"kind": "garbage"},
     {"kind": "cut_answer"},
-    {"kind": "timeout_after_store", "seconds": 5},
+    {"kind": "timeout_after_store", "seconds": 3600},
 ]
 
 
@@ -59,7 +59,9 @@ def test_a_fault_neither_loses_nor_doubles(
 ) -> None:
     d = desk(generation=generation)
     d.order(**fault, skip=skip, method="POST")
-    summary = d.upload(*make_uploads(2))
+    # Only where no answer comes does the test wait: half a second of real time.
+    read_timeout = 0.5 if fault["kind"] == "timeout_after_store" else PATIENCE_SECONDS
+    summary = d.upload(*make_uploads(2), read_timeout=read_timeout)
     assert (summary.left, summary.error, dict(summary.finished)) == (0, None, {State.DONE: 4})
     assert sorted(d.stored().values()) == [1, 1, 1, 1]
     if generation == "new" and skip:  # it was known to honour the key: nothing had to be searched
@@ -68,7 +70,8 @@ def test_a_fault_neither_loses_nor_doubles(
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_a_gateway_that_gives_up_too_early(desk: MakeDesk, generation: str) -> None:
-    d = desk(generation=generation, processing_seconds=0.25, gateway_seconds=0.05)
+    d = desk(generation=generation, processing_seconds=30, gateway_seconds=0)
+    d.clock.before_sleep = lambda seconds: d.finish_processing()
     summary = d.upload(*make_uploads(1))
     assert dict(summary.finished) == {State.DONE: 2}
     assert sorted(d.stored().values()) == [1, 1]
@@ -76,15 +79,27 @@ def test_a_gateway_that_gives_up_too_early(desk: MakeDesk, generation: str) -> N
 
 @pytest.mark.parametrize("answer", ["processing", "conflict"])
 def test_a_repeat_while_the_first_is_at_work_is_polled(desk: MakeDesk, answer: str) -> None:
-    d = desk(processing_seconds=0.4, gateway_seconds=0.05, while_processing=answer)
-    quick = Patience(grace=0.2, stale=3, backoff=0.01, tries=20)
-    d.upload(make_upload("/warm", [make_request("warm", 0)]), patience=quick)
-    assert d.upload(*make_uploads(1, 1), patience=quick).finished == {State.DONE: 1}
+    d = desk(processing_seconds=30, gateway_seconds=0, while_processing=answer)
+    sleeps: list[float] = []
+
+    def finish_at_every_third_sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+        if len(sleeps) % 3 == 0:
+            d.finish_processing()
+
+    d.clock.before_sleep = finish_at_every_third_sleep
+    d.upload(make_upload("/warm", [make_request("warm", 0)]))
+    before = d.answers()
+    sleeps.clear()
+    assert d.upload(*make_uploads(1, 1)).finished == {State.DONE: 1}
     assert d.stored() == Counter({"warm": 1, "0-0": 1})
+    repeated = "POST 409" if answer == "conflict" else "POST 200"
+    assert (d.answers() - before)[repeated] >= 1
 
 
 def test_a_conversation_that_vanishes_while_it_is_processed_is_sent_again(desk: MakeDesk) -> None:
-    d = desk(processing_seconds=0.3, gateway_seconds=0.05)
+    d = desk(processing_seconds=30, gateway_seconds=0)
+    d.clock.before_sleep = lambda seconds: d.finish_processing()
     d.order("json_500", method="POST")
     summary = d.upload(*make_uploads(1, 1))
     assert dict(summary.finished) == {State.DONE: 1}
@@ -202,13 +217,13 @@ def test_an_outage_in_the_middle_is_waited_out(desk: MakeDesk) -> None:
 
 
 def test_stopping_finishes_the_request_under_way(desk: MakeDesk) -> None:
-    d = desk(processing_seconds=0.3)
+    d = desk(processing_seconds=30)
     stop = threading.Event()
 
     def stop_when_it_is_at_work() -> None:
-        while not d.http.get("/_sandbox/stats").json()["counts"].get("processing"):
-            time.sleep(0.01)
+        wait_until(lambda: d.count("processing"), "the first request")
         stop.set()
+        d.gate.open()
 
     watcher = threading.Thread(target=stop_when_it_is_at_work)
     watcher.start()

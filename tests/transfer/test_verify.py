@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.desk import Desk, MakeDesk
+from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import Ledger
@@ -14,12 +14,10 @@ from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.verify import Verified, Verifier
 
-KEY = "omi_dev_Tr4nsfer"
-
 
 def verify(d: Desk) -> tuple[list[Verified], int]:
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
-        verifier = Verifier(client, backoff=0.01)
+        verifier = Verifier(client, clock=d.clock.as_clock())
         found = list(verifier.verify(ledger.select(d.account, [State.DONE, State.DISCARDED])))
         return found, verifier.calls
 
@@ -85,7 +83,7 @@ def test_every_kind_of_loss_is_found(desk: MakeDesk) -> None:
 
 
 def test_the_limit_of_reads_is_waited_out(desk: MakeDesk) -> None:
-    d = desk(transcript_reads_per_window=1, window_seconds=1)
+    d = desk(transcript_reads_per_window=1)
     d.upload(make_upload("/v", [make_request(f"{n}", n, segments=2) for n in range(30)]))
     found, calls = verify(d)
     assert ({v.verdict for v in found}, len(found)) == ({"same"}, 30)
