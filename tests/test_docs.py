@@ -48,12 +48,15 @@ def name_of(page: Path) -> str:
 # Generated blocks
 
 
+def make_context(**settings: Any) -> click.Context:
+    """The command's context, with all of its settings: click keeps the help option that it makes
+    first, and other tests run the same command objects."""
+    return click.Context(cli, info_name="transcript-bridge", **{**cli.context_settings, **settings})
+
+
 def commands() -> str:
     """The help of every command."""
-    os.environ["COLUMNS"] = "100"
-    context = click.Context(
-        cli, info_name="transcript-bridge", max_content_width=100, terminal_width=100
-    )
+    context = make_context(terminal_width=100)
     pages = [f"```text\n{cli.get_help(context)}\n```\n"]
     for path, command in walk(cli, context, "transcript-bridge"):
         inner = click.Context(
@@ -252,7 +255,7 @@ def test_paths_exist(page: Path) -> None:
 
 
 def flags_by_command() -> dict[str, set[str]]:
-    context = click.Context(cli, info_name="transcript-bridge")
+    context = make_context()
     found = {"transcript-bridge": {"--version", "--help"}}
     for path, command in walk(cli, context, "transcript-bridge"):
         options = [p for p in command.params if isinstance(p, click.Option)]
