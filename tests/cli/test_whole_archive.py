@@ -187,7 +187,7 @@ def test_years_of_exports(
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
     words = ["migrate", str(folder), "--yes", "--gap", "0", "--oldest-first"]
     kill_after(7, url, start(*words, **environ))
-    kill_after(25, url, start(*words, **environ))
+    kill_after(20, url, start(*words, **environ))
     ran = run(*words, **environ)
     assert ran.code == 1, ran.err  # five of the files are broken
     assert f"{expected} conversations done" in ran.err
