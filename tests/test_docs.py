@@ -30,6 +30,7 @@ import transcript_bridge
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
+from transcript_bridge.options import OPTIONS
 from transcript_bridge.problems import CODES
 
 ROOT = Path(__file__).parent.parent
@@ -128,9 +129,25 @@ def plugin() -> str:
     return f"```python\n{source}```\n"
 
 
+def option_table() -> str:
+    """Every option of the table in options.py."""
+    rows = ["| name | value | flag of | also in | changes | meaning |", "|---|---|---|---|---|---|"]
+    for option in OPTIONS:
+        kinds = {"file": "files", "archive": "archives"}
+        flag_of = ", ".join(kinds[one] for one in ("file", "archive") if one in option.commands)
+        places = {"environment": "environment", "archive file": "archive", "user file": "user"}
+        also_in = ", ".join(word for place, word in places.items() if place in option.places)
+        rows.append(
+            f"| `{option.name}` | {option.kind.wanted} | {flag_of or '`migrate`'} | {also_in or '–'} "
+            f"| {option.changes} | {option.help} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "formats": format_table,
+    "options": option_table,
     "plugin": plugin,
     "problems": problem_table,
     "shapes": shape_table,

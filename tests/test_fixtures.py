@@ -16,7 +16,9 @@ from transcript_bridge import formats, testing
 from transcript_bridge.testing import Fixture
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-FOLDERS = sorted(path for path in FIXTURES.iterdir() if path.is_dir() and path.name != "omi")
+FOLDERS = sorted(
+    path for path in FIXTURES.iterdir() if path.is_dir() and path.name not in ("omi", "ledgers")
+)
 ALL = [fixture for folder in FOLDERS for fixture in testing.find_fixtures(folder)]
 NAMES = [format.name for format in formats.all_formats()]
 OF_FORMATS = [fixture for fixture in ALL if fixture.path.parent.name in NAMES]

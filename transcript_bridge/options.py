@@ -484,7 +484,8 @@ class Options:
         """
         if not self.speakers.rules:
             return self
-        return replace(self, speakers=self.speakers.for_file(path))
+        own = self.speakers.for_file(path)
+        return replace(self, speakers=SpeakerMap(own.people, me=own.me))
 
     def digest(self) -> str:
         """A name for what these options make of a file: equal options have an equal digest.

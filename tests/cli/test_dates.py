@@ -1,0 +1,155 @@
+"""Every command and the Python API find the same beginning, in the same order of trust."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import transcript_bridge as tb
+from tests.support.command import Run
+
+SRT = (
+    "1\n00:00:01,000 --> 00:00:02,000\nMara: Is the water on?\n\n"
+    "2\n00:00:03,000 --> 00:30:00,000\nTom: For an hour.\n"
+)
+WRITTEN = datetime(2024, 3, 1, 12, tzinfo=UTC)
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    return folder
+
+
+def write(path: Path, content: str | bytes = SRT, written: datetime = WRITTEN) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.utime(path, (written.timestamp(), written.timestamp()))
+    return path
+
+
+def wav(stated: str) -> bytes:
+    """Broadcast WAV with its date and time: `2024-01-2415:04:05`."""
+    bext = b"\0" * 320 + stated.encode() + b"\0" * 256
+    size = len(bext).to_bytes(4, "little")
+    return b"RIFF\0\0\0\0WAVEbext" + size + bext
+
+
+def beginnings(run: Run, path: Path, *flags: str) -> dict[str, tuple[str, str]]:
+    """(beginning, its source) by everybody who finds one."""
+    inspected = json.loads(run("inspect", path, "--json", *flags).out)
+    planned = json.loads(
+        run("plan", path.parent, "--json", "--no-cache", *flags).out.splitlines()[0]
+    )
+    found = {
+        "inspect": (inspected["started_at"], inspected["date_source"]),
+        "plan": (planned["started_at"], planned["date_source"]),
+    }
+    first = json.loads(run("convert", path, *flags).out.splitlines()[0])
+    dry = json.loads(run("upload", path, "--dry-run", "--json", *flags).out.splitlines()[0])
+    first_cue = timedelta(seconds=1)
+    for name, at in (("convert", first["started_at"]), ("upload", dry["started_at"])):
+        began = datetime.fromisoformat(at) - first_cue
+        found[name] = (began.isoformat(), inspected["date_source"])
+    zone = flags[flags.index("--timezone") + 1] if "--timezone" in flags else "UTC"
+    loaded = tb.load(path, tb.Options(timezone=zone))
+    assert loaded.began.at is not None
+    found["load"] = (loaded.began.at.isoformat(), loaded.began.source)
+    assert tb.read(path, timezone=zone).started_at == loaded.began.at
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "source"),
+    [
+        ("GMT20240312-140233_Recording.transcript.vtt", "2024-03-12T14:02:33+00:00", "name"),
+        ("2024-01-24 15.04.05 kitchen.srt", "2024-01-24T15:04:05+00:00", "name"),
+        ("2024-01-24/15-04-05 kitchen.srt", "2024-01-24T15:04:05+00:00", "name"),
+        ("2024-01-24/kitchen.srt", "2024-01-24T12:00:00+00:00", "folder"),
+        ("kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
+        ("2031-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
+        ("1997-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
+    ],
+)
+def test_everybody_finds_the_same_beginning(
+    run: Run, folder: Path, name: str, at: str, source: str
+) -> None:
+    content = SRT
+    if name.endswith(".vtt"):
+        content = "WEBVTT\n\n" + SRT.replace(",", ".")
+    path = write(folder / name, content)
+    assert set(beginnings(run, path).values()) == {(at, source)}
+
+
+def test_sidecar_and_media_beside_a_file_are_found_by_everybody(run: Run, folder: Path) -> None:
+    path = write(folder / "talk.en.srt")
+    write(folder / "talk.wav", wav("2024-02-02 10:11:12".replace(" ", "")))
+    assert set(beginnings(run, path).values()) == {("2024-02-02T10:11:12+00:00", "media")}
+    write(folder / "talk.info.json", '{"timestamp": 1706108645}')
+    assert set(beginnings(run, path).values()) == {("2024-01-24T15:04:05+00:00", "sidecar")}
+
+
+def test_a_guess_is_the_end_of_the_media_file(run: Run, folder: Path) -> None:
+    path = write(folder / "talk.srt")
+    write(folder / "talk_1920x1080.mp4", b"no mp4 at all", WRITTEN - timedelta(hours=1))
+    assert set(beginnings(run, path).values()) == {("2024-03-01T10:30:00+00:00", "file")}
+
+
+def test_a_guess_is_never_in_the_future(run: Run, folder: Path) -> None:
+    """The clock of the camera is ahead."""
+    path = write(folder / "talk.srt", written=datetime.now(UTC) + timedelta(hours=20))
+    before = datetime.now(UTC)
+    at = datetime.fromisoformat(json.loads(run("inspect", path, "--json").out)["started_at"])
+    assert before - timedelta(seconds=1) <= at <= datetime.now(UTC)
+
+
+def test_standard_input_ends_now(run: Run) -> None:
+    before = datetime.now(UTC) - HALF_AN_HOUR
+    ran = run("inspect", "-", "--json", stdin=SRT.encode())
+    at = datetime.fromisoformat(json.loads(ran.out)["started_at"])
+    assert before - timedelta(seconds=1) <= at <= datetime.now(UTC) - HALF_AN_HOUR
+
+
+def test_a_refused_date_is_told(run: Run, folder: Path) -> None:
+    path = write(folder / "2031-01-24 kitchen.srt")
+    problems = json.loads(run("inspect", path, "--json").out)["problems"]
+    assert [problem["code"] for problem in problems] == ["implausible-date", "start-guessed"]
+    assert "the date of its name is in the future (2031-01-24); not used" in problems[0]["message"]
+
+
+def test_the_zone_decides_and_is_shown_where_it_does(run: Run, folder: Path) -> None:
+    path = write(folder / "2024-07-24 15.04.05.srt")
+    found = beginnings(run, path, "--timezone", "Europe/Berlin")
+    assert set(found.values()) == {("2024-07-24T15:04:05+02:00", "name")}
+    ran = run("inspect", path, TZ="America/New_York")
+    assert "began 2024-07-24 15:04 UTC-04:00, by the file's name (America/New_York)" in ran.out
+    stated = write(folder / "GMT20240724-150405_Recording.srt")
+    assert "(America/New_York)" not in run("inspect", stated, TZ="America/New_York").out
+
+
+def test_two_zones_never_share_a_plan(run: Run, folder: Path) -> None:
+    write(folder / "2024-07-24 15.04.05.srt")
+    found = []
+    for zone in ("Europe/Berlin", "UTC"):
+        rows = run("plan", folder, "--json", TZ=zone).out.splitlines()
+        found.append(json.loads(rows[0])["started_at"])
+    assert found == ["2024-07-24T15:04:05+02:00", "2024-07-24T15:04:05+00:00"]
+
+
+def test_a_zone_without_a_name_is_refused(run: Run, folder: Path) -> None:
+    path = write(folder / "2024-07-24 15.04.05.srt")
+    ran = run("inspect", path, TZ="<+05>-5")
+    assert (ran.code, "set --timezone" in ran.err) == (2, True)
+    assert run("inspect", path, "--timezone", "Asia/Karachi", TZ="<+05>-5").code == 0
+
+
+def test_started_at_overrules_everything_however_old(run: Run, folder: Path) -> None:
+    path = write(folder / "2024-07-24 15.04.05.srt")
+    ran = run("inspect", path, "--started-at", "1987-05-05T10:00:00+02:00")
+    assert "began 1987-05-05 10:00 UTC+02:00, set by you" in ran.out
