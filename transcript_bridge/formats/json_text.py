@@ -30,7 +30,10 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        lines = _load_json_lines(text) if error.msg == "Extra data" else []
+        if error.msg == "Extra data":
+            lines = _load_json_lines(text)
+        else:
+            lines = []
         if lines:
             return lines
         raise _explain(error) from None
@@ -43,7 +46,9 @@ def load_json(text: str) -> Any:
 
 def as_object(value: Any) -> dict[str, Any]:
     """An object as it is; an empty one for any other value."""
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
 def is_number(value: Any) -> bool:

@@ -174,7 +174,9 @@ def _highest_bidders(window: str, path: str) -> list[Format]:
         best = max(bids, default=0)
         if best >= _SURE:
             break
-    return bids[best] if best > 0 else []
+    if best > 0:
+        return bids[best]
+    return []
 
 
 def _window(text: str) -> str:

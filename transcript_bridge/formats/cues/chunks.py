@@ -52,4 +52,6 @@ def _find_end(text: str, beginning: re.Pattern[str] | None, at: int) -> int | No
     if beginning is None or len(text) - at <= 2 * CHUNK_LENGTH:
         return None
     found = beginning.search(text, at + CHUNK_LENGTH)
-    return found.start() if found else None
+    if found:
+        return found.start()
+    return None

@@ -89,4 +89,6 @@ class FindingLog:
 
 
 def _line(problem: Problem) -> float:
-    return float("inf") if problem.line is None else problem.line
+    if problem.line is None:
+        return float("inf")
+    return problem.line

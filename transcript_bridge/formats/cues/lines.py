@@ -59,4 +59,6 @@ def blank_before_text(lines: list[str]) -> int | None:
     if "" not in lines:
         return None
     first = lines.index("")
-    return first if any(lines[first:]) else None
+    if any(lines[first:]):
+        return first
+    return None

@@ -32,13 +32,17 @@ _LONGEST_NUMBER = 12
 
 def decode_entities(text: str) -> str:
     """HTML's character references as characters, also those without `;`, as HTML has it."""
-    return _ENTITY.sub(_decode, text) if "&" in text else text
+    if "&" in text:
+        return _ENTITY.sub(_decode, text)
+    return text
 
 
 def _decode(match: re.Match[str]) -> str:
     entity = match[0]
     known = _COMMON_ENTITIES.get(entity)
-    return _decode_rare(entity) if known is None else known
+    if known is None:
+        return _decode_rare(entity)
+    return known
 
 
 @lru_cache(maxsize=256)
@@ -69,7 +73,10 @@ def standard_voice(raw: str) -> str | None:
     """The first voice of a cue, by the standard."""
     for tag in _ANY_TAG.findall(raw):
         voice = _VOICE.fullmatch(tag)
-        name = clean_name(voice[1]) if voice else None
+        if voice:
+            name = clean_name(voice[1])
+        else:
+            name = None
         if name:
             return name
     return None

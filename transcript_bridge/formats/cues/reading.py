@@ -25,7 +25,10 @@ def read_chunks(
     """
     pieces: list[Utterances] = []
     for chunk in chunks:
-        made = read_fast(chunk) if read_fast else None
+        if read_fast:
+            made = read_fast(chunk)
+        else:
+            made = None
         if made is None:
             made = Utterances.of(read_carefully(chunk, log))
         else:

@@ -53,6 +53,15 @@ def find_filters(text: str) -> tuple[CueFilter, ...]:
     return tuple(filters)
 
 
+def filter_cues(
+    cues: Iterable[Cue], filters: Iterable[CueFilter], log: FindingLog
+) -> Iterable[Cue]:
+    """The cues, passed through each filter in turn."""
+    for cue_filter in filters:
+        cues = cue_filter(cues, log)
+    return cues
+
+
 def _may_roll(window: str, cues: int) -> bool:
     """Whether enough lines occur twice: a look that costs less than a search for _ROLL."""
     lines = window.split("\n")
@@ -187,7 +196,10 @@ def _time_words(text: str, spans: list[_Span]) -> Iterator[Word]:
     """
     whole = _squeeze(text)
     label = _LABEL.match(text)
-    at = len(_squeeze(label[0])) if label else 0
+    if label:
+        at = len(_squeeze(label[0]))
+    else:
+        at = 0
     word_ends = set(accumulate(len(_squeeze(token)) for token in text.split()))
     for place, length, start, end in spans:
         yield from _untimed_words(whole, at, place, word_ends)

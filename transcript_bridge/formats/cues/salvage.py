@@ -50,7 +50,10 @@ def _begins_unreadable(lines: list[str], index: int, in_cue: bool) -> bool:
 
 
 def _is_numbered(lines: list[str], index: int, in_cue: bool) -> bool:
-    first_number = 1 if in_cue else 0
+    if in_cue:
+        first_number = 1
+    else:
+        first_number = 0
     return index > first_number and number_in(lines[index - 1]) is not None
 
 

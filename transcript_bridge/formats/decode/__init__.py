@@ -110,7 +110,10 @@ def _decode_leniently(data: bytes, encoding: str) -> Decoded:
     except UnicodeError:
         text = _tidy(data.decode(encoding, errors="replace"))
     first = text.find("\ufffd")
-    line = text.count("\n", 0, first) + 1 if first >= 0 else None
+    if first >= 0:
+        line = text.count("\n", 0, first) + 1
+    else:
+        line = None
     count = text.count("\ufffd")
     message = f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters"
     return Decoded(text, encoding, (Problem("broken-bytes", message, line),))
@@ -145,7 +148,9 @@ def _find_wide(sample: bytes) -> str | None:
         return None
     if odd > _ONE_SIDED * even:
         return "utf-16-le"
-    return "utf-16-be" if even > _ONE_SIDED * odd else None
+    if even > _ONE_SIDED * odd:
+        return "utf-16-be"
+    return None
 
 
 def _is_utf32(places: list[bytes], units: int) -> bool:
@@ -169,7 +174,10 @@ it); of random bytes a tenth are controls."""
 def _refuse_control_characters(data: bytes) -> None:
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
-    allowed = _MAX_CONTROLS_ASCII if data.isascii() else _MAX_CONTROLS
+    if data.isascii():
+        allowed = _MAX_CONTROLS_ASCII
+    else:
+        allowed = _MAX_CONTROLS
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
         raise DecodingError(
@@ -194,7 +202,10 @@ def _decode_guessed(data: bytes) -> Decoded:
             "this is no text in any encoding known here; name it with --encoding if it is"
         )
     decoded = _decode_leniently(data, found.encoding)
-    why = f" by its letters ({found.language})" if found.language else ""
+    if found.language:
+        why = f" by its letters ({found.language})"
+    else:
+        why = ""
     message = f"read as {found.encoding}{why}; name another with --encoding"
     problem = Problem("encoding-guessed", message)
     return decoded._replace(problems=(problem, *decoded.problems))

@@ -120,7 +120,9 @@ def guess(data: bytes) -> Guess | None:
     from charset_normalizer import from_bytes  # slow to import, and rarely needed
 
     found = from_bytes(sample).best()
-    return Guess(found.encoding, None, 0.0) if found else None
+    if found:
+        return Guess(found.encoding, None, 0.0)
+    return None
 
 
 def _sample(data: bytes) -> bytes:
@@ -184,8 +186,13 @@ def _score(letters: Counter[str], mistakes: int, language: Language) -> float:
     """1 where all letters are the language's, 0 and less where few are."""
     total = letters.total()
     if not total:  # dashes and curly quotes only
-        return 0.0 if mistakes else 1.0
+        if mistakes:
+            return 0.0
+        return 1.0
     common = sum(letters[c] for c in language.common)
     rare = sum(letters[c] for c in language.rare)
-    alien = total - common - rare if language.usual > 0.8 else 0
+    if language.usual > 0.8:
+        alien = total - common - rare
+    else:
+        alien = 0
     return min(1.0, (common + rare / 2 - alien / 2 - mistakes) / total / language.usual)

@@ -59,7 +59,9 @@ def sniff(text: str) -> int:
     is_list = beginning[0] == "[" or _LIST_OF_TURNS.search(text)
     if is_list and _has_turn_keys(text):
         return _TURNS
-    return _NO_SPEECH if _EMPTY_LIST.search(text) else 0
+    if _EMPTY_LIST.search(text):
+        return _NO_SPEECH
+    return 0
 
 
 def _is_printed(beginning: str) -> bool:

@@ -88,7 +88,9 @@ def _read_label(item: dict[str, Any]) -> str | None:
             continue
         if type(label) is int and abs(label) < _MAX_LABEL:
             return str(label)
-        return label.strip() if isinstance(label, str) else None
+        if isinstance(label, str):
+            return label.strip()
+        return None
     return None
 
 

@@ -33,7 +33,9 @@ def read_printed(text: str, log: ProblemLog) -> list[Turn] | None:
             shown = line.strip()[:_SHOWN]
             log.add("bad-line", f"this is no turn: {shown!r}", number)
     found.report_empty(log)
-    return found.turns if found else None
+    if found:
+        return found.turns
+    return None
 
 
 def is_turn(line: str) -> bool:

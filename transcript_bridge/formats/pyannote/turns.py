@@ -38,7 +38,9 @@ def read_seconds(value: Any) -> int | None:
     """Seconds, as a number or as text, in ms; None for anything else."""
     if isinstance(value, str):
         value = _parse_number(value)
-    return milliseconds_in_range(value) if is_number(value) else None
+    if is_number(value):
+        return milliseconds_in_range(value)
+    return None
 
 
 _LONGEST_NUMBER = 30

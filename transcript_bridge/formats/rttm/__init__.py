@@ -47,7 +47,9 @@ def sniff(text: str) -> int:
         return 0
     if good[0]:
         return _FIRST_LINE
-    return _MOST_LINES if 2 * sum(good) >= len(good) else 0
+    if 2 * sum(good) >= len(good):
+        return _MOST_LINES
+    return 0
 
 
 def _first_lines(text: str) -> list[str]:

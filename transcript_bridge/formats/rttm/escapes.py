@@ -26,7 +26,9 @@ def _encode_character(match: re.Match[str]) -> str:
 
 def decode(column: str) -> str:
     """The value of a column that `encode` wrote."""
-    return _ENCODED.sub(_decode_bytes, column) if "%" in column else column
+    if "%" in column:
+        return _ENCODED.sub(_decode_bytes, column)
+    return column
 
 
 def _decode_bytes(match: re.Match[str]) -> str:

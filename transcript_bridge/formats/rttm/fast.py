@@ -53,7 +53,9 @@ def read_turns(block: str) -> list[Turn] | None:
 
 def _count_lines(block: str) -> int:
     breaks = block.count("\n")
-    return breaks if block.endswith("\n") else breaks + 1
+    if block.endswith("\n"):
+        return breaks
+    return breaks + 1
 
 
 def _are_plain(columns: list[str], width: int, count: int) -> bool:
@@ -76,7 +78,9 @@ def _read_times(columns: Sequence[str]) -> list[int] | None:
     except (ValueError, OverflowError):
         return None
     latest = MAX_SECONDS * 1000
-    return times if -latest < min(times) and max(times) < latest else None
+    if -latest < min(times) and max(times) < latest:
+        return times
+    return None
 
 
 def _share_strings(columns: Sequence[str]) -> list[str]:

@@ -69,7 +69,9 @@ def read_line(columns: list[str], number: int, is_own: bool) -> Line | None:
 def _read_value(column: str, is_own: bool) -> str | None:
     if column == NOBODY:
         return None
-    return decode(column) if is_own else column
+    if is_own:
+        return decode(column)
+    return column
 
 
 def read_seconds(column: str) -> int | None:

@@ -73,7 +73,10 @@ class _Reader:
         self._unnamed: list[int] = []
 
     def read(self, block: str) -> None:
-        plain = None if self.is_own else read_turns(block)
+        if self.is_own:
+            plain = None
+        else:
+            plain = read_turns(block)
         if plain is not None:
             self.turns += plain
             self.valid += len(plain)
@@ -127,7 +130,10 @@ class _Reader:
     def report_skipped(self) -> None:
         """One note for each type that is neither a turn nor a word."""
         for kind, numbers in self._skipped.items():
-            lines = "line" if len(numbers) == 1 else "lines"
+            if len(numbers) == 1:
+                lines = "line"
+            else:
+                lines = "lines"
             message = f"{len(numbers)} {kind} {lines} (neither a turn nor a word)"
             self._log.add("skipped-line", message, numbers[0])
 

@@ -27,19 +27,15 @@ _Key = tuple[str | None, str | None]
 
 def follow_lines(lines: Iterable[Line]) -> Iterator[Utterance]:
     """The utterances of a file of our own: each SPEAKER line with the LEXEME lines after it."""
-    turn: Line | None = None
-    words: list[Line] = []
+    groups: list[tuple[Line, list[Line]]] = []
     for line in lines:
+        if line.text is None or not groups:
+            groups.append((line, []))
         if line.text is not None:
-            turn = turn or line
-            words.append(line)
-            continue
-        if turn and words:
+            groups[-1][1].append(line)
+    for turn, words in groups:
+        if words:
             yield _make_own(turn, words)
-        turn = line
-        words = []
-    if turn and words:
-        yield _make_own(turn, words)
 
 
 def _make_own(turn: Line, lines: list[Line]) -> Utterance:
@@ -80,7 +76,10 @@ def _group_lines(
         line = Line(turn.start, turn.end, turn.speaker, turn.recording, None, 0)
         turns_of[turn.recording, turn.speaker].append(line)
     for line in lines:
-        group = turns_of if line.text is None else words_of
+        if line.text is None:
+            group = turns_of
+        else:
+            group = words_of
         group[line.recording, line.speaker].append(line)
     return turns_of, words_of
 
@@ -134,7 +133,9 @@ class _TurnFinder:
             if self._turns[index].end >= time:
                 return index
         distance, index = min(self._neighbours(before, time), default=(_MAX_DISTANCE + 1, 0))
-        return index if distance <= _MAX_DISTANCE else None
+        if distance <= _MAX_DISTANCE:
+            return index
+        return None
 
     def _neighbours(self, before: int, time: int) -> Iterator[tuple[int, int]]:
         """Distance (ms) and index of the nearest turn before a time and of the one after it."""

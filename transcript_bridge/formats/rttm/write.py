@@ -47,7 +47,10 @@ def _speaker_line(recording: str, start: int, end: int, speaker: str | None) -> 
 
 def _line(kind: str, recording: str, start: int, end: int, word: str, speaker: str | None) -> str:
     """word: the columns ortho and subtype."""
-    name = encode(speaker) if speaker else NOBODY
+    if speaker:
+        name = encode(speaker)
+    else:
+        name = NOBODY
     times = f"{start / 1000:.3f} {(end - start) / 1000:.3f}"
     return f"{kind} {encode(recording)} 1 {times} {word} {name} {NOBODY} {NOBODY}"
 

@@ -41,7 +41,9 @@ def sniff(text: str) -> int:
         return 0
     for match in TIME_LINE.finditer("\n" + text):
         if ">" in match["arrow"] and has_times(match):
-            return _COMMA if "," in match["start"] else _POINT
+            if "," in match["start"]:
+                return _COMMA
+            return _POINT
     return 0
 
 

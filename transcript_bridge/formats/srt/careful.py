@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ...models import Utterance
 from ..cues.blocks import Block, split_blocks
@@ -18,7 +18,7 @@ from ..cues.lines import (
     number_in,
 )
 from ..cues.markup import to_utterances
-from ..cues.repeats import CueFilter
+from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
 from .fast import TIME
 from .markup import colour_of, to_vtt
@@ -30,11 +30,11 @@ def read(
     chunk: Chunk, log: FindingLog, *, filters: Sequence[CueFilter] = (), coloured: bool = False
 ) -> Iterator[Utterance]:
     """The cues of `chunk`, through `filters`; if `coloured`, the colours are speakers."""
-    cues: Iterable[Cue] = _read_cues(chunk, log)
-    for cue_filter in filters:
-        cues = cue_filter(cues, log)
-    for cue in cues:
-        colour = colour_of(cue.text) if coloured else None
+    for cue in filter_cues(_read_cues(chunk, log), filters, log):
+        if coloured:
+            colour = colour_of(cue.text)
+        else:
+            colour = None
         if "<" in cue.text or "{" in cue.text:
             cue = cue._replace(text=clean_lines(to_vtt(cue.text)))
         for utterance in to_utterances(cue, log):

@@ -30,14 +30,18 @@ def has_markup(text: str) -> bool:
 
 def remove_markup(text: str) -> str:
     """`text` without markup; empty if the markup says something (see `plain_text`)."""
-    return plain_text(to_vtt(text)) if has_markup(text) else text
+    if has_markup(text):
+        return plain_text(to_vtt(text))
+    return text
 
 
 def to_vtt(text: str) -> str:
     """`text` with WebVTT's markup: voices and times stay, other tags go, other `<` are escaped."""
     if "{" in text:
         text = _OVERRIDE.sub("", text)
-    return _ANGLE.sub(_replace_angle, text) if "<" in text else text
+    if "<" in text:
+        return _ANGLE.sub(_replace_angle, text)
+    return text
 
 
 def _replace_angle(match: re.Match[str]) -> str:
@@ -63,4 +67,6 @@ def has_colours(text: str) -> bool:
 def colour_of(text: str) -> str | None:
     """The colour (RRGGBB) that the text of a cue begins with; None if there is none."""
     match = _COLOUR.match("\n" + text)
-    return match[1].upper() if match else None
+    if match:
+        return match[1].upper()
+    return None

@@ -29,4 +29,6 @@ def render(transcript: Transcript) -> str:
 
 def _escape(text: str) -> str:
     text = escape_markup(text)
-    return text.replace("{", "&#123;") if "{\\" in text else text
+    if "{\\" in text:
+        return text.replace("{", "&#123;")
+    return text

@@ -30,7 +30,9 @@ def sniff(text: str) -> int:
     """
     if TIMED_LINE.search("\n" + text):
         return _TIMES
-    return _LABELS if len(_SPEAKER.findall(text)) > 1 else 0
+    if len(_SPEAKER.findall(text)) > 1:
+        return _LABELS
+    return 0
 
 
 FORMAT = Format(

@@ -12,7 +12,7 @@ from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
 from ..cues.lines import BLANKS, clean_lines, number_in
 from ..cues.markup import to_utterances
-from ..cues.repeats import CueFilter
+from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
 from . import webex
 from .header import read_language
@@ -32,10 +32,7 @@ def read(
     chunk: Chunk, log: FindingLog, *, filters: Sequence[CueFilter] = ()
 ) -> Iterator[Utterance]:
     """The cues of `chunk`, through `filters`."""
-    cues: Iterable[Cue] = _read_cues(chunk, log)
-    for cue_filter in filters:
-        cues = cue_filter(cues, log)
-    for cue in cues:
+    for cue in filter_cues(_read_cues(chunk, log), filters, log):
         made = to_utterances(cue, log)
         name = webex.read_name(cue.id)
         if name and not any(utterance.speaker for utterance in made):
@@ -48,7 +45,10 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
     for block in split_blocks(chunk.text, chunk.line):
         match = block.match
         first = block.line + 1
-        number = number_in(id_) if id_ else None
+        if id_:
+            number = number_in(id_)
+        else:
+            number = None
         lines, next_id = _cut_next_id(block, number, log)
         if match and block.is_last and chunk.is_last:
             lines = cut_torn_end(lines, first, number, log)

@@ -49,10 +49,16 @@ def read(chunk: Chunk) -> Utterances | None:
         return None
     starts, ends = columns
     speakers = _read_speakers(chunk.text, ids, voices)
-    id_lines = 1 if ids[0] else 0
+    if ids[0]:
+        id_lines = 1
+    else:
+        id_lines = 0
     first = chunk.line + _LINES_BEFORE_TIMES + id_lines
     lines = number_lines(first, raw, _LINES_BETWEEN_TIMES + id_lines)
-    names = [id_[:-1] for id_ in ids] if ids[0] else None
+    if ids[0]:
+        names = [id_[:-1] for id_ in ids]
+    else:
+        names = None
     return make_utterances(starts, ends, texts, speakers, names, lines)
 
 
@@ -72,12 +78,16 @@ def _read_texts(chunk: str, raw: list[str], voices: list[str | None]) -> list[st
     has_tags = chunk.count("<") > len(voices) - voices.count(None)
     if has_tags or "&" in chunk:
         texts = [_remove_markup(text) for text in texts]
-    return None if "" in texts else texts
+    if "" in texts:
+        return None
+    return texts
 
 
 def _remove_markup(text: str) -> str:
     """`text` without markup; empty if the markup says something."""
-    return plain_text(text) if "<" in text or "&" in text else text
+    if "<" in text or "&" in text:
+        return plain_text(text)
+    return text
 
 
 def _read_speakers(chunk: str, ids: list[str], voices: list[str | None]) -> list[str | None]:

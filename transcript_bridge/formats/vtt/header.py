@@ -50,7 +50,9 @@ def has_signature(text: str) -> bool:
 
 def _find_line_end(text: str, start: int) -> int:
     found = text.find("\n", start)
-    return len(text) if found < 0 else found
+    if found < 0:
+        return len(text)
+    return found
 
 
 def read_header(header: str, log: FindingLog) -> None:

@@ -14,7 +14,9 @@ def read_name(id_: str | None) -> str | None:
     if not id_:
         return None
     found = _ID.fullmatch(id_)
-    return clean_name(found[1]) if found else None
+    if found:
+        return clean_name(found[1])
+    return None
 
 
 def may_have_names(text: str) -> bool:

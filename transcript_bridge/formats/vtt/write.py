@@ -41,4 +41,6 @@ def _lines(transcript: Transcript) -> Iterator[tuple[int, int, str]]:
 
 def _voice(speaker: str | None) -> str:
     name = " ".join((speaker or "").split())
-    return f"<v {escape_markup(name)}>" if name else ""
+    if name:
+        return f"<v {escape_markup(name)}>"
+    return ""

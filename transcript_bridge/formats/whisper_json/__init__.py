@@ -69,7 +69,9 @@ def sniff(text: str) -> int:
         return _SURE
     if _BARE_LIST.match(text) and _TIME_KEY.search(text):
         return _BARE
-    return _HINT if _FIRST_KEY.match(text) else _TEXT
+    if _FIRST_KEY.match(text):
+        return _HINT
+    return _TEXT
 
 
 FORMAT = Format(

@@ -107,7 +107,9 @@ class SegmentReader:
         for word in words:
             if word.start is not None:
                 return word.start
-        return self._latest if end is None else min(self._latest, end)
+        if end is None:
+            return self._latest
+        return min(self._latest, end)
 
     def _guess_end(self, words: tuple[Word, ...], start: int, length: int) -> int:
         ends = [word.end for word in words if word.end is not None]

@@ -30,7 +30,10 @@ def read(row: Any, labels: Labels) -> Utterance | None:
         if not (-MAX_SECONDS < start < MAX_SECONDS and -MAX_SECONDS < end < MAX_SECONDS):
             return None
         items = row.get("words")
-        words = _read_words(items, labels) if items else ()
+        if items:
+            words = _read_words(items, labels)
+        else:
+            words = ()
         if words is None:
             return None
         speaker = labels[row.get("speaker")]
@@ -55,7 +58,10 @@ def _read_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
     """
     words = []
     low, high = -MAX_SECONDS, MAX_SECONDS
-    key = "word" if "word" in items[0] else "text"  # whisper-timestamped and pyannoteAI
+    if "word" in items[0]:  # whisper-timestamped and pyannoteAI
+        key = "word"
+    else:
+        key = "text"
     for item in items:
         get = item.get
         text = item[key].strip()

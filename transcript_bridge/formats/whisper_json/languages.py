@@ -44,4 +44,6 @@ def _read_tag(text: str) -> str | None:
     spelled_out = _TAG_OF.get(text.lower())
     if spelled_out:
         return spelled_out
-    return text.replace("_", "-") if _TAG.fullmatch(text) else None
+    if _TAG.fullmatch(text):
+        return text.replace("_", "-")
+    return None

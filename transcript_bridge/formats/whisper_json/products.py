@@ -43,7 +43,10 @@ def _read_whisper_cpp_segment(item: Any) -> Any:
     row = {**_read_offsets(item), "text": item.get("text")}
     if item.get("speaker") not in (None, "?"):  # `?`: could not tell, with --diarize
         row["speaker"] = item["speaker"]
-    words = _read_tokens(item) if "tokens" in item else []
+    if "tokens" in item:
+        words = _read_tokens(item)
+    else:
+        words = []
     if words:
         row["words"] = words
     return row
@@ -57,7 +60,9 @@ def _read_offsets(item: dict[str, Any]) -> dict[str, Any]:
 def _to_seconds(value: Any) -> Any:
     """ms as seconds; anything else as it is."""
     if type(value) is int or type(value) is float:
-        return value / 1000 if abs(value) < _MAX_MS else value
+        if abs(value) < _MAX_MS:
+            return value / 1000
+        return value
     return value
 
 
@@ -75,7 +80,9 @@ def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
             words[-1]["word"] += text
             words[-1]["end"] = times["end"]
     spelled = "".join([word["word"] for word in words])
-    return words if spelled == item.get("text") else []
+    if spelled == item.get("text"):
+        return words
+    return []
 
 
 def _spoken_tokens(tokens: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -115,7 +122,10 @@ def _are_words(rows: list[Any]) -> bool:
     together = "".join(texts)
     if " " in together:
         return False
-    limit = _MEAN_LENGTH_ASCII if together.isascii() else _MEAN_LENGTH
+    if together.isascii():
+        limit = _MEAN_LENGTH_ASCII
+    else:
+        limit = _MEAN_LENGTH
     if len(together) / len(texts) >= limit:
         return False
     sentences = [text for text in texts if text.endswith(_SENTENCE_ENDS)]  # "Yes." "No."

@@ -49,7 +49,10 @@ def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:
     for index, row in enumerate(rows):
         utterance = fast.read(row, labels)
         if utterance is None:
-            following = rows[index + 1] if index + 1 < len(rows) else None
+            if index + 1 < len(rows):
+                following = rows[index + 1]
+            else:
+                following = None
             reader = careful.SegmentReader(f"segment {index + 1}", latest, following, labels, log)
             utterance = reader.read(row)
         if utterance is not None:
@@ -84,4 +87,6 @@ def _clean_word(word: Word) -> Word:
 
 
 def _clean_label(label: str | None) -> str | None:
-    return replace_surrogates(label) if label else label
+    if label:
+        return replace_surrogates(label)
+    return label

@@ -56,37 +56,42 @@ def _unwrap(document: dict[str, Any]) -> Any:
     return None
 
 
+def _keep_segments(items: list[Any], language: str | None) -> Found:
+    return Found(items, [], language)
+
+
+def _keep_words(items: list[Any], language: str | None) -> Found:
+    return Found([], items, language)
+
+
+_READERS = (
+    ("timestamp", read_chunks),
+    ("offsets", read_whisper_cpp),
+    ("text", _keep_segments),
+    ("word", _keep_words),
+    ("words", _keep_segments),
+)
+"""What a list has, by the first of these keys in its first object."""
+
+
 def _read_list(items: list[Any], language: str | None) -> Found | None:
-    """Decide by the first object what a list has."""
     sample = next(filter(None, map(as_object, items)), {})
-    if not items:
-        return Found([], [], language)
-    if "timestamp" in sample:
-        return read_chunks(items, language)
-    if "offsets" in sample:
-        return read_whisper_cpp(items, language)
-    if "word" in sample and "text" not in sample:
-        return Found([], items, language)
-    if "text" in sample or "words" in sample:
-        return Found(items, [], language)
-    return None
+    for key, read in _READERS:
+        if key in sample:
+            return read(items, language)
+    if items:
+        return None
+    return Found([], [], language)
 
 
-def _read_object(document: dict[str, Any], language: str | None) -> Found | None:
+def _read_object(document: dict[str, Any], language: str | None) -> Found:
     words = _first_list(document, _WORD_LISTS)
-    segments = _first_list(document, ("turnLevelTranscription", "segments"))
-    if segments:
-        first = as_object(segments[0])
-        if "offsets" in first or "timestamp" in first:
-            return _read_list(segments, language)
-        return Found(_attach_words(segments, words), [], language)
-    transcription = _first_list(document, ("transcription",))
-    if transcription:
-        return _read_list(transcription, language)
-    chunks = _first_list(document, ("chunks",))
-    if chunks:
-        return read_chunks(_chunks_with_speakers(document) or chunks, language)
-    return Found([], words, language)
+    segments = _first_list(document, ("turnLevelTranscription", "segments", "transcription"))
+    segments = segments or _find_chunks(document)
+    if not segments:
+        return Found([], words, language)
+    found = _read_list(segments, language) or _keep_segments(segments, language)
+    return found._replace(segments=_attach_words(found.segments, words))
 
 
 def _first_list(document: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
@@ -98,14 +103,20 @@ def _first_list(document: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
     return []
 
 
-def _chunks_with_speakers(document: dict[str, Any]) -> list[Any]:
-    """insanely-fast-whisper repeats all chunks with speakers under another key.
+def _find_chunks(document: dict[str, Any]) -> list[Any]:
+    """transformers' chunks; insanely-fast-whisper repeats them with speakers under another key.
 
     `"speakers": []` means that none were asked for.
     """
-    chunks = _first_list(document, ("speakers",))
-    has_text = any(as_object(chunk).get("text") for chunk in chunks)
-    return chunks if has_text else []
+    chunks = _first_list(document, ("chunks",))
+    if chunks:
+        with_speakers = _first_list(document, ("speakers",))
+    else:
+        with_speakers = []
+    has_text = any(as_object(chunk).get("text") for chunk in with_speakers)
+    if has_text:
+        return with_speakers
+    return chunks
 
 
 # ---- words beside segments

@@ -48,7 +48,9 @@ def read_time(value: Any) -> int | None:
     if _NUMBER.fullmatch(text):
         return read_time(float(text))
     clock = _CLOCK.fullmatch(text)
-    return _read_clock(clock) if clock else None
+    if clock:
+        return _read_clock(clock)
+    return None
 
 
 def _read_clock(clock: re.Match[str]) -> int:
@@ -61,7 +63,9 @@ def read_text(value: Any) -> str | None:
     """A text, or a number as text; None for anything else."""
     if is_number(value):
         return str(value)  # a numeral that lost its quotes
-    return value if isinstance(value, str) else None
+    if isinstance(value, str):
+        return value
+    return None
 
 
 def quote_value(value: Any) -> str:

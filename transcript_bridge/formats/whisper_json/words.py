@@ -83,8 +83,14 @@ def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
     start = 0
     end = 0
     for word in words:
-        word_start = end if word.start is None else word.start
-        word_end = word_start if word.end is None else word.end
+        if word.start is None:
+            word_start = end
+        else:
+            word_start = word.start
+        if word.end is None:
+            word_end = word_start
+        else:
+            word_end = word.end
         if held and _ends_before(word, held, end - start, word_start - end):
             yield _make_utterance(start, end, held)
             held = []
