@@ -92,7 +92,7 @@ def test_a_wrong_encoding(run: Run, tmp_path: Path, good: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--me", "Alcie"], "--me 'Alcie' is nobody here; the labels are: Alice, Bob"),
+        (["--me", "Alcie"], "--me: no speaker is called 'Alcie'; the labels are: Alice, Bob"),
         (["--speaker", "Alice"], "must be LABEL=PERSON_ID"),
         (["--speaker", "Alice=p", "--speaker", "Bob=p"], "have one person_id"),
         (["--speakers", "nowhere.toml"], "nowhere.toml: the speaker map cannot be opened"),
@@ -121,7 +121,7 @@ def test_a_typo_in_the_map_names_file_and_line(run: Run, good: Path, tmp_path: P
     path.write_text("[speakers.Alice]\nis_usr = true\n")
     ran = run("convert", good, "--speakers", path)
     assert ran.code == 2
-    assert f"{path}:2: 'is_usr' means nothing" in ran.err
+    assert f"{path}:2: unknown key 'is_usr'" in ran.err
 
 
 def test_a_typo_in_the_settings_names_file_and_line(run: Run, good: Path, home: Path) -> None:

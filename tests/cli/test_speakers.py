@@ -135,12 +135,12 @@ def test_rules_for_some_files(run, archive: Path, tmp_path: Path) -> None:
         ('[[files]]\npatern = "a"\n', ":1: [[files]] needs a pattern"),
         (
             '[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n',
-            ":3: 'who' means nothing in [[files]]",
+            ":3: unknown key 'who' in [[files]]",
         ),
         ('[[files]]\npattern = "a"\nme = ""\n', ":1: me must be a text that is not empty"),
         (
             '[[files]]\npattern = "a"\n[files.speakers.A]\nperson = 1\n',
-            ":4: 'person' means nothing for 'A'",
+            ":4: unknown key 'person' for 'A'",
         ),
         ("files = 1\n", ":1: files must be tables"),
     ],

@@ -52,7 +52,9 @@ def test_aliases_share_a_number_an_id_and_the_owner() -> None:
 
 def test_me_is_the_user_and_has_to_be_there() -> None:
     assert SpeakerMap(me="Bob").assign(["Alice", "Bob"])["Bob"].is_user
-    with pytest.raises(SettingsError, match="'Bbo' is nobody here; the labels are: Alice, Bob"):
+    with pytest.raises(
+        SettingsError, match="no speaker is called 'Bbo'; the labels are: Alice, Bob"
+    ):
         SpeakerMap(me="Bbo").assign(["Alice", "Bob"])
 
 
@@ -94,7 +96,7 @@ def test_a_person_id_can_be_given_by_flag() -> None:
         ("[speakers.Alice\n", "speakers.toml: the speaker map is not valid TOML"),
         (
             "\n[speakers.Alice]\nis_usr = true\n",
-            "speakers.toml:3: 'is_usr' means nothing for 'Alice'",
+            "speakers.toml:3: unknown key 'is_usr' for 'Alice'",
         ),
         (
             "[speakers.Alice]\nis_user = 'yes'\n",
@@ -102,7 +104,7 @@ def test_a_person_id_can_be_given_by_flag() -> None:
         ),
         ("[speakers.Alice]\nperson_id = 3\n", "speakers.toml:2: person_id"),
         ("[speakers.Alice]\naliases = 'al'\n", "speakers.toml:2: aliases"),
-        ("[people.Alice]\n", "speakers.toml:1: 'people' means nothing here"),
+        ("[people.Alice]\n", "speakers.toml:1: unknown key 'people'"),
         ("speakers = 3\n", "speakers.toml:1: speakers must be a table"),
     ],
 )

@@ -1,0 +1,17 @@
+"""Who the speakers are: labels of a file -> SPEAKER_NN, the same number, is_user, person_id.
+
+Omi shows the owner's name for `is_user`, a person's name for a `person_id` it knows, and
+"Speaker N" otherwise; it never shows a label. Some servers read the number from the label and some
+read `speaker_id`, so both are always sent and always agree (docs/speakers.md).
+
+    SpeakerMap   the people of a user's recordings; gives each label of a file a Voice
+    Person       a name, and the labels that mean this person
+    FileRule     what is true in some files only
+
+Inside: `people` has the plain data, `file_rules` applies rules, `map_file` reads TOML.
+"""
+
+from .people import FileRule, Person
+from .speaker_map import SpeakerMap
+
+__all__ = ["FileRule", "Person", "SpeakerMap"]

@@ -1,0 +1,76 @@
+"""Apply a rule for some files to the people of all files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from .people import FileRule, Person
+
+
+def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
+    """The people of a file that the rule fits: the rule's, then all others.
+
+    A person of the rule keeps what is already known under the same name. A label that the rule
+    gives to one person is taken from all others.
+    """
+    claimed = _claimed_labels(rule)
+    known = {person.name: person for person in people}
+    result: list[Person] = []
+    for person in rule.people:
+        result.append(_combine(person, known.pop(person.name, None), claimed))
+    for person in known.values():
+        if person.name not in claimed or person.name == rule.me:
+            result.append(_without_aliases(person, claimed))
+    if rule.me is None:
+        return tuple(result)
+    return _mark_owner(result, people, rule.me)
+
+
+def _claimed_labels(rule: FileRule) -> set[str]:
+    """The labels that the rule gives to somebody."""
+    claimed: set[str] = set()
+    for person in rule.people:
+        claimed.update(person.labels)
+    if rule.me is not None:
+        claimed.add(rule.me)
+    return claimed
+
+
+def _combine(person: Person, known: Person | None, claimed: Collection[str]) -> Person:
+    """A rule's person with what is known of them, except for the labels that the rule claims."""
+    if known is None:
+        return person
+    rest = _without_aliases(known, claimed)
+    return Person(
+        person.name,
+        person.is_user or known.is_user,
+        person.person_id or known.person_id,
+        (*person.aliases, *rest.aliases),
+    )
+
+
+def _without_aliases(person: Person, labels: Collection[str]) -> Person:
+    kept = [alias for alias in person.aliases if alias not in labels]
+    return replace(person, aliases=tuple(kept))
+
+
+def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tuple[Person, ...]:
+    """`people` with `me` as the only owner.
+
+    before: the people without the rule, in case one of them lost the label `me` to the rule.
+    """
+    owner = find_person(people, me)
+    if owner is None:
+        owner = find_person(before, me) or Person(me)
+        people = [person for person in people if person.name != owner.name]
+        people.append(owner)
+    return tuple(replace(person, is_user=person is owner) for person in people)
+
+
+def find_person(people: Sequence[Person], label: str) -> Person | None:
+    """The first person with exactly this label."""
+    for person in people:
+        if label in person.labels:
+            return person
+    return None

@@ -1,0 +1,128 @@
+"""Read a speaker map from a TOML file: `[speakers."Name"]` and `[[files]]` tables.
+
+Every error is a SettingsError of one line, with the file's path and the line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...errors import SettingsError
+from .people import FileRule, Person
+
+_TABLES = ("speakers", "files")
+_RULE_KEYS = ("pattern", "me", "speakers")
+_PERSON_KEYS = ("is_user", "person_id", "aliases")
+
+
+class _MapText(NamedTuple):
+    """The text of a map file, to find line numbers in."""
+
+    path: str
+    lines: list[str]
+
+    def error(self, word: str, message: str, first_line: int = 1) -> SettingsError:
+        """An error at the first line, from `first_line` (1-based) on, that contains `word`."""
+        line = first_line
+        for number, content in enumerate(self.lines, 1):
+            if number >= first_line and word in content:
+                line = number
+                break
+        return SettingsError(f"{self.path}:{line}: {message}")
+
+
+def read_map_file(path: Path) -> tuple[list[Person], list[FileRule]]:
+    """The people and the rules of a map file; raises SettingsError."""
+    text, data = _load(path)
+    source = _MapText(str(path), text.splitlines())
+    for key in data:
+        if key not in _TABLES:
+            message = f'unknown key {key!r}; people are in tables like [speakers."Alice Doe"]'
+            raise source.error(key, message)
+    people = _read_people(data.get("speakers", {}), source, first_line=1)
+    return people, _read_rules(data.get("files", []), source)
+
+
+def _load(path: Path) -> tuple[str, dict[str, Any]]:
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        reason = error.strerror
+        raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: the speaker map is not valid TOML: {error}") from None
+
+
+def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
+    starts: list[int] = []
+    for number, content in enumerate(source.lines, 1):
+        if content.strip().startswith("[[files]]"):
+            starts.append(number)
+    if not isinstance(tables, list):
+        raise source.error("files", "files must be tables, each like [[files]]")
+    rules: list[FileRule] = []
+    for index, table in enumerate(tables):
+        line = starts[index] if index < len(starts) else 1
+        rules.append(_read_rule(table, source, line))
+    return rules
+
+
+def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
+    place = f"{source.path}:{line}"
+    pattern = table.get("pattern") if isinstance(table, dict) else None
+    if not isinstance(pattern, str) or not pattern.strip():
+        raise SettingsError(f'{place}: [[files]] needs a pattern, such as pattern = "team-a/**"')
+    for key in table:
+        if key not in _RULE_KEYS:
+            keys = ", ".join(_RULE_KEYS)
+            raise SettingsError(f"{place}: unknown key {key!r} in [[files]]; the keys are: {keys}")
+    if not _is_text_or_absent(table, "me"):
+        raise SettingsError(f"{place}: me must be a text that is not empty")
+    people = _read_people(table.get("speakers", {}), source, first_line=line)
+    return FileRule(pattern, table.get("me"), tuple(people))
+
+
+def _read_people(tables: Any, source: _MapText, first_line: int) -> list[Person]:
+    if not isinstance(tables, dict):
+        message = 'speakers must be a table, like [speakers."Alice Doe"]'
+        raise source.error("speakers", message, first_line)
+    people: list[Person] = []
+    for name, table in tables.items():
+        people.append(_read_person(name, table, source, first_line))
+    return people
+
+
+def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Person:
+    if not isinstance(table, dict):
+        message = f'{name!r} must be a table, like [speakers."{name}"]'
+        raise source.error(name, message, first_line)
+    for key in table:
+        if key not in _PERSON_KEYS:
+            keys = ", ".join(_PERSON_KEYS)
+            message = f"unknown key {key!r} for {name!r}; the keys are: {keys}"
+            raise source.error(key, message, first_line)
+
+    is_user = table.get("is_user", False)
+    aliases = table.get("aliases", [])
+    if not isinstance(is_user, bool):
+        message = f"is_user of {name!r} must be true or false"
+        raise source.error("is_user", message, first_line)
+    if not _is_text_or_absent(table, "person_id"):
+        message = f"person_id of {name!r} must be a text that is not empty"
+        raise source.error("person_id", message, first_line)
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        message = f"aliases of {name!r} must be a list of texts"
+        raise source.error("aliases", message, first_line)
+    return Person(name, is_user, table.get("person_id"), tuple(aliases))
+
+
+def _is_text_or_absent(table: dict[str, Any], key: str) -> bool:
+    if key not in table:
+        return True
+    return isinstance(table[key], str) and table[key] != ""

@@ -1,0 +1,56 @@
+"""The plain data of a speaker map."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+# The ledgers of users hold digests of the repr of these two classes: it must not change.
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person from the speaker map: a name, and the labels that files may have for them."""
+
+    name: str
+    is_user: bool = False
+    person_id: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that means this person."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What is true in some files only: who `SPEAKER_00` is there, and who is the owner."""
+
+    pattern: str
+    """As in a shell, `**` across folders. It matches a path, or the end of a path from a folder
+    on: `team-a/**` matches `/data/team-a/x.vtt` and `export.zip!team-a/x.vtt`."""
+    me: str | None = None
+    people: tuple[Person, ...] = ()
+
+    def fits(self, path: str) -> bool:
+        """Whether the rule applies to the file with this path."""
+        return _compile(self.pattern).fullmatch(_with_slashes(path)) is not None
+
+
+_WILDCARDS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+@lru_cache(maxsize=512)
+def _compile(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*/?|\*|\?)", _with_slashes(pattern).lstrip("/"))
+    expression = "(?:.*/)?"
+    for part in parts:
+        expression += _WILDCARDS.get(part) or re.escape(part)
+    return re.compile(expression)
+
+
+def _with_slashes(path: str) -> str:
+    """A path with `/` between folders, also from Windows, and for members of containers."""
+    return path.replace("\\", "/").replace("!", "/")

@@ -1,0 +1,238 @@
+"""The speaker map: who each label of a file is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+from ...errors import SettingsError
+from ...models import Voice
+from .file_rules import apply_rule, find_person
+from .map_file import read_map_file
+from .people import FileRule, Person
+
+_NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
+_MAX_LISTED = 12
+"""Labels to list in a message."""
+
+
+@dataclass(frozen=True, slots=True, init=False, repr=False)
+class SpeakerMap:
+    """The people of a user's recordings, from a TOML file, from flags, or from Python.
+
+    A value: equal maps compare equal, have the same hash and the same repr, and stay equal through
+    pickling.
+
+    Raises SettingsError if it would merge two people without the user's consent: one alias for
+    two people, two people marked as the owner, one person_id for two people.
+    """
+
+    people: tuple[Person, ...]
+    me: str | None
+    """The label of the owner. It must occur in every file that the map is used on, because the
+    user typed it for that file; the people in `people` need not."""
+    rules: tuple[FileRule, ...]
+    _by_label: Mapping[str, Person] = field(init=False, compare=False)
+    """Derived from `people`: each label as written and, if free, in its folded spelling."""
+
+    def __init__(
+        self,
+        people: Iterable[Person] = (),
+        *,
+        me: str | None = None,
+        rules: Iterable[FileRule] = (),
+    ) -> None:
+        known = tuple(people)
+        if me is not None and find_person(known, me) is None:
+            known += (Person(me),)
+        object.__setattr__(self, "people", known)
+        object.__setattr__(self, "me", me)
+        object.__setattr__(self, "rules", tuple(rules))
+        object.__setattr__(self, "_by_label", _index_labels(known))
+        _refuse_two_owners(self)
+        _refuse_shared_ids(known)
+
+    def __repr__(self) -> str:
+        """All that two maps are compared by, without what is empty: `SpeakerMap(me='Alice')`."""
+        fields = {"people": self.people, "me": self.me, "rules": self.rules}
+        shown = [f"{name}={value!r}" for name, value in fields.items() if value not in ((), None)]
+        return f"SpeakerMap({', '.join(shown)})"
+
+    @classmethod
+    def from_toml(cls, path: str | Path, *, me: str | None = None) -> SpeakerMap:
+        """Read `[speakers."Name"]` and `[[files]]` tables.
+
+        Raises SettingsError with file and line for anything else in the file.
+        """
+        people, rules = read_map_file(Path(path))
+        return cls(people, me=me, rules=rules)
+
+    def for_file(self, path: str) -> SpeakerMap:
+        """The map for one file, with the rules that fit its path, and without rules.
+
+        Later rules win over earlier ones, and rules over what is true for all files. A label that
+        a rule gives to somebody is taken from all others. Raises SettingsError if a rule would
+        merge two people.
+        """
+        fitting = [rule for rule in self.rules if rule.fits(path)]
+        if not fitting:
+            return self
+        people = self.people
+        for rule in fitting:
+            people = apply_rule(people, rule)
+        return SpeakerMap(people, me=self.me)
+
+    def with_owner(self, label: str) -> SpeakerMap:
+        """A map in which `label` is the owner. Unlike `me` it need not occur in every file."""
+        known = find_person(self.people, label)
+        owner = replace(known or Person(label), is_user=True)
+        others = [person for person in self.people if person is not known]
+        return SpeakerMap((*others, owner), me=self.me, rules=self.rules)
+
+    def with_person(self, label: str, person_id: str) -> SpeakerMap:
+        """A map in which `label` has this person id; adds the person if the label is new."""
+        known = find_person(self.people, label)
+        people = list(self.people)
+        if known is None:
+            people.append(Person(label, person_id=person_id))
+        else:
+            people[people.index(known)] = replace(known, person_id=person_id)
+        return SpeakerMap(people, me=self.me, rules=self.rules)
+
+    def person(self, label: str | None) -> Person | None:
+        """Who a label means: matched exactly, or else without regard to case and blanks."""
+        if label is None:
+            return None
+        return self._by_label.get(label) or self._by_label.get(_fold(label))
+
+    def assign(self, labels: Iterable[str | None]) -> dict[str | None, Voice]:
+        """A Voice for each label of one file, in order of appearance. None is speech without a
+        label.
+
+        A label SPEAKER_NN keeps its number; others get the free numbers in order. Labels of one
+        person share a number. Raises SettingsError if `me` is none of the labels.
+        """
+        order = tuple(dict.fromkeys(labels))
+        owner = self._find_owner(order)
+        numbers = self._assign_numbers(order)
+        voices: dict[str | None, Voice] = {}
+        for label in order:
+            person = self.person(label)
+            if person is None:
+                voices[label] = Voice(numbers[label], False, None, _shown_name(label))
+            else:
+                is_user = person is owner or person.is_user
+                name = _shown_name(person.name)
+                voices[label] = Voice(numbers[label], is_user, person.person_id, name)
+        return voices
+
+    def _assign_numbers(self, labels: Sequence[str | None]) -> dict[str | None, int]:
+        by_speaker: dict[Person | str | None, int] = {}
+        taken: set[int] = set()
+        # SPEAKER_01 goes before SPEAKER_1, which then gets another number.
+        for label in sorted(labels, key=_is_not_canonical):
+            speaker = self.person(label) or label
+            number = _own_number(label)
+            if number is not None and number not in taken and speaker not in by_speaker:
+                by_speaker[speaker] = number
+                taken.add(number)
+
+        free = _free_numbers(taken)
+        numbers: dict[str | None, int] = {}
+        for label in labels:
+            speaker = self.person(label) or label
+            if speaker not in by_speaker:
+                by_speaker[speaker] = next(free)
+            numbers[label] = by_speaker[speaker]
+        return numbers
+
+    def _find_owner(self, labels: Sequence[str | None]) -> Person | None:
+        if self.me is None:
+            return None
+        owner = self.person(self.me)
+        for label in labels:
+            if self.person(label) is owner:
+                return owner
+        raise SettingsError(f"--me: no speaker is called {self.me!r}; {_list_labels(labels)}")
+
+
+def _list_labels(labels: Sequence[str | None]) -> str:
+    named = [label for label in labels if label is not None]
+    if not named:
+        return "the file has no labels"
+    shown = ", ".join(named[:_MAX_LISTED])
+    if len(named) > _MAX_LISTED:
+        shown += " …"
+    return f"the labels are: {shown}"
+
+
+# ---- two people never become one by mistake
+
+
+def _index_labels(people: Iterable[Person]) -> Mapping[str, Person]:
+    """Each person by their labels, and by the folded spellings that are nobody else's label."""
+    index: dict[str, Person] = {}
+    folded: dict[str, Person] = {}
+    for person in people:
+        for label in person.labels:
+            other = index.setdefault(label, person)
+            if other is not person:
+                names = f"{other.name!r} and {person.name!r}"
+                raise SettingsError(f"{label!r} means both {names}; leave it to one of them")
+            folded.setdefault(_fold(label), person)
+    return folded | index
+
+
+def _refuse_two_owners(speakers: SpeakerMap) -> None:
+    owners = {person.name for person in speakers.people if person.is_user}
+    me = speakers.person(speakers.me)
+    if me is not None:
+        owners.add(me.name)
+    if len(owners) > 1:
+        names = " and ".join(repr(name) for name in sorted(owners))
+        advice = "if they are one person, make one an alias of the other"
+        raise SettingsError(f"{names} cannot both be you; {advice}")
+
+
+def _refuse_shared_ids(people: Iterable[Person]) -> None:
+    seen: dict[str, str] = {}
+    for person in people:
+        if not person.person_id:
+            continue
+        other = seen.setdefault(person.person_id, person.name)
+        if other != person.name:
+            advice = "if they are one person, make one an alias of the other"
+            raise SettingsError(f"{other!r} and {person.name!r} have one person_id; {advice}")
+
+
+# ---- labels
+
+
+def _fold(label: str) -> str:
+    """A label without differences of case and blanks."""
+    return " ".join(label.casefold().split())
+
+
+def _own_number(label: str | None) -> int | None:
+    """3 for `SPEAKER_03`."""
+    match = _NUMBERED.fullmatch(label) if label else None
+    return int(match[1]) if match else None
+
+
+def _shown_name(name: str | None) -> str | None:
+    """A name to write into the text; `SPEAKER_03` is none."""
+    return None if _own_number(name) is not None else name
+
+
+def _is_not_canonical(label: str | None) -> bool:
+    number = _own_number(label)
+    return number is None or label != f"SPEAKER_{number:02d}"
+
+
+def _free_numbers(taken: Collection[int]) -> Iterator[int]:
+    for number in count():
+        if number not in taken:
+            yield number
