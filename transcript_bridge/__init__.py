@@ -1,4 +1,4 @@
-"""Transcript Bridge: the transcripts you own, as conversations in Omi.
+"""Transcript Bridge: import transcripts you already have into Omi as conversations.
 
     import transcript_bridge as tb
 

@@ -1,4 +1,4 @@
-"""The garbage collector, out of the way while many small things are made."""
+"""A pause for the garbage collector while many small objects are created."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No garbage collection inside: it would walk hundreds of thousands of fresh tuples again and
-    again.
+    """No garbage collection inside; also a decorator.
 
-    For work that makes no cycles; it halves the time of reading a large file. Also a decorator.
+    For work that creates no cycles: the collector would examine hundreds of thousands of new tuples
+    again and again. Reading takes up to 40 % less time without it.
     """
     was_enabled = gc.isenabled()
     gc.disable()

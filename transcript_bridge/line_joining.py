@@ -1,9 +1,8 @@
-"""One line out of several: which scripts write without blanks, and so are joined without one.
+"""Several lines as one, with a space between them in scripts that use spaces.
 
-Subtitles break a sentence where the line is full. Most scripts part words by blanks, and a break
-stands for one; Chinese, Japanese, Thai, Lao, Khmer and Burmese do not, and a blank at the break
-would be a mistake in the middle of a word (fixtures/labels/japanese.vtt). Korean does part words by
-blanks.
+Subtitles break a sentence where the line is full. Most scripts put spaces between words, and a line
+break replaces one. Chinese, Japanese, Thai, Lao, Khmer and Burmese do not, and a space at the break
+would be a mistake in the middle of a word (fixtures/labels/japanese.vtt). Korean uses spaces.
 """
 
 from __future__ import annotations
@@ -23,73 +22,84 @@ _EITHER = "…—―“”‘’·‥"
 """Punctuation of Latin and CJK text alike: it goes with the character on the other side of the
 break."""
 
-# Texts, which `re` compiles when they are first used: that takes as long as converting a small file
-# in ASCII.
+# Patterns as strings, which `re` compiles when they are first used: that takes as long as
+# converting a small file in ASCII.
 _UNSPACED = f"[{_UNSPACED_SET}]"
-_RUN_ON = f"\\n(?:(?<=[{_UNSPACED_SET}]\\n)(?=[{_UNSPACED_SET}{_EITHER}])|(?<=[{_EITHER}]\\n)(?=[{_UNSPACED_SET}]))"
-"""A line break that stands for nothing."""
-_ODD_BLANKS = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
-_ODD_BLANKS += "\u2028\u2029\u202f\u205f\u3000"
-"""All that `str.isspace` knows, but the blank and the line break."""
-_ODD_IN_ASCII = "".join(filter(str.isascii, _ODD_BLANKS))
-
-
+_BETWEEN_UNSPACED = (
+    "\\n(?:"
+    f"(?<=[{_UNSPACED_SET}]\\n)(?=[{_UNSPACED_SET}{_EITHER}])"
+    f"|(?<=[{_EITHER}]\\n)(?=[{_UNSPACED_SET}])"
+    ")"
+)
+"""A line break that replaces no space."""
+_GENERAL_SPACES = "".join(chr(code) for code in range(0x2000, 0x200B))
+_ODD_SPACES = (
+    "\t\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680" + _GENERAL_SPACES + "\u2028\u2029\u202f\u205f\u3000"
+)
+"""All that `str.isspace` knows, except the space and the line break."""
+_ODD_SPACES_IN_ASCII = "".join(space for space in _ODD_SPACES if space.isascii())
 _SLAB = 4096
-"""Texts at a time: as one string they fit the processor's cache, and never crowd the memory."""
+"""Texts at a time: as one string they fit into the processor's cache, and memory use stays flat."""
 
 
 def join_all(texts: list[str]) -> None:
-    """`join_lines` of each text of a file, in place."""
-    for at in range(0, len(texts), _SLAB):
-        texts[at : at + _SLAB] = _join_some(texts[at : at + _SLAB])
+    """`join_lines` for each text of a file, in place."""
+    for start in range(0, len(texts), _SLAB):
+        texts[start : start + _SLAB] = _join_slab(texts[start : start + _SLAB])
 
 
-def _join_some(texts: list[str]) -> list[str]:
-    """One look at many as a single string tells in a fraction of the time that there is no blank to
-    mend."""
-    whole = " ".join(
-        ["", *filter(None, texts), ""]
-    )  # so that a blank at an end of a text becomes two
-    broken = "\n" in whole
-    plain = whole.replace("\n", " ") if broken else whole
-    if "  " in plain or any(
-        map(whole.__contains__, _ODD_IN_ASCII if whole.isascii() else _ODD_BLANKS)
-    ):
+def _join_slab(texts: list[str]) -> list[str]:
+    """Looks at many texts as one string: most files have nothing to collapse, and finding that out
+    text by text takes several times as long."""
+    # A space around each text makes two of a space at its beginning or end.
+    whole = " ".join(["", *filter(None, texts), ""])
+    has_breaks = "\n" in whole
+    if _has_odd_spaces(whole.replace("\n", " ") if has_breaks else whole):
         return [join_lines(text) for text in texts]
-    if not broken:
+    if not has_breaks:
         return texts
-    if whole.isascii() or not re.search(_RUN_ON, whole):
+    if whole.isascii() or not re.search(_BETWEEN_UNSPACED, whole):
         return [text.replace("\n", " ") for text in texts]
-    return [re.sub(_RUN_ON, "", text).replace("\n", " ") for text in texts]
+    return [re.sub(_BETWEEN_UNSPACED, "", text).replace("\n", " ") for text in texts]
+
+
+def _has_odd_spaces(text: str) -> bool:
+    """Whether there is anything to collapse or to replace."""
+    if "  " in text:
+        return True
+    spaces = _ODD_SPACES_IN_ASCII if text.isascii() else _ODD_SPACES
+    return any(space in text for space in spaces)
 
 
 def join_lines(text: str) -> str:
-    """The lines of `text` as one, its blanks collapsed; never has a blank at an end."""
+    """The lines of `text` as one, with single spaces and none at its beginning or end."""
     if "\n" not in text or text.isascii():
         return " ".join(text.split())
     return join_texts(text.split("\n"))
 
 
 def join_texts(texts: Iterable[str]) -> str:
-    """Texts as one line: one blank between them, none between characters of scripts that write
-    without."""
+    """Texts as one line: a space between them, except between characters of scripts without
+    spaces."""
     joined: list[str] = []
     for text in texts:
         piece = " ".join(text.split())
         if not piece:
             continue
-        if joined and not _run_on(joined[-1][-1], piece[0]):
+        if joined and not _needs_no_space(joined[-1][-1], piece[0]):
             joined.append(" ")
         joined.append(piece)
     return "".join(joined)
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether a character belongs to a script that writes without blanks, its punctuation included."""
-    return not character.isascii() and re.match(_UNSPACED, character) is not None
+    """Whether a character belongs to a script without spaces, its punctuation included."""
+    if character.isascii():
+        return False
+    return re.match(_UNSPACED, character) is not None
 
 
-def _run_on(left: str, right: str) -> bool:
+def _needs_no_space(left: str, right: str) -> bool:
     if left.isascii() or right.isascii():
         return False
     if is_unspaced(left):

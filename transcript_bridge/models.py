@@ -1,17 +1,17 @@
 """The plain data that readers make and stages pass on.
 
 All times are integer milliseconds from the beginning of the recording: exact, cheap, and as fine as
-any format that carries words. Seconds as floats appear on the wire alone (wire.py). The small
-things are named tuples because a file can hold a hundred thousand of them: they cost a quarter of a
-frozen dataclass to make. Those that a transcript holds stand in columns (Utterances), which cost a
-tenth of that again.
+any format that carries words. Seconds as floats appear only in requests (wire.py). Words, turns and
+utterances are named tuples, because a file can hold a hundred thousand of them: creating one takes a
+quarter of the time of a frozen dataclass. A transcript holds its utterances in columns (Utterances),
+which takes a tenth of that again.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import Any, Literal, NamedTuple, Self, cast, overload
@@ -27,31 +27,34 @@ class Word(NamedTuple):
     start: int | None = None
     end: int | None = None
     speaker: str | None = None
-    """The label of who said it, if the source says so word by word."""
+    """The label of the speaker, if the file has one for each word."""
 
 
 class Utterance(NamedTuple):
-    """What one speaker said in one stretch: a cue of a subtitle file, a segment of a recogniser
+    """One stretch of speech by one speaker: a cue of a subtitle file, a segment of a recogniser
     (ms)."""
 
     start: int
     end: int
     text: str
     speaker: str | None = None
-    """The label exactly as the source has it; None where nobody is named."""
+    """The label exactly as the file has it; None if it names nobody."""
     words: tuple[Word, ...] = ()
     id: str | None = None
-    """The cue identifier, where the format has one."""
+    """The identifier of the cue, if the format has one."""
     line: int | None = None
-    """The 1-based line at which it begins in the file, where the format has lines."""
+    """The 1-based line at which it begins in the file, if the format has lines."""
 
 
-_FEW, _SLAB = 256, 4096
+_FEW = 256
+"""Below so many numbers, packing them saves nothing."""
+_SLAB = 4096
+"""Rows at a time."""
 
 
 def pack(numbers: Sequence[Any]) -> Sequence[Any]:
-    """A column of integers in a fifth of the memory; as it is where they are few, or one is None or
-    enormous."""
+    """A column of integers in a fifth of the memory; unchanged if they are few, or if one of them is
+    None or enormous."""
     if len(numbers) < _FEW:
         return numbers
     try:
@@ -73,10 +76,10 @@ def _join(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
 
 
 class Utterances(Sequence[Utterance]):
-    """Utterances in order, held in columns; one is made when it is asked for.
+    """A sequence of utterances, held in columns; an Utterance is created when it is read.
 
-    A reader fills columns faster than objects, and a stage asks for one thing of all of them: is
-    any text blank, are the starts in order. Equal to any list or tuple of the same utterances.
+    A reader fills columns faster than objects, and a stage asks one question about all of them: is
+    any text blank, are the starts in order. Equal to a list or tuple of the same utterances.
     Columns are never changed in place.
     """
 
@@ -103,8 +106,7 @@ class Utterances(Sequence[Utterance]):
 
     @classmethod
     def of(cls, rows: Iterable[Utterance]) -> Self:
-        """The columns of what stands in rows, some at a time; what is in columns already stays as
-        it is."""
+        """Rows as columns, some at a time; columns are returned unchanged."""
         if isinstance(rows, cls):
             return rows
         pieces = []
@@ -126,14 +128,14 @@ class Utterances(Sequence[Utterance]):
         return self.starts, self.ends, self.texts, self.speakers, self.words, self.ids, self.lines
 
     def replace(self, texts: Sequence[str], speakers: Sequence[str | None]) -> Utterances:
-        """The same times, words, ids and lines with other texts and speakers."""
+        """The same times, words, ids and lines, with other texts and speakers."""
         return Utterances(self.starts, self.ends, texts, speakers, self.words, self.ids, self.lines)
 
     def __len__(self) -> int:
         return len(self.starts)
 
     def __iter__(self) -> Iterator[Utterance]:
-        # All in C, and past the class's own __new__, which only counts the fields once more.
+        # All of it in C: a loop with Utterance(*row) takes twice as long.
         return map(cast(Any, tuple.__new__), repeat(Utterance), zip(*self.columns(), strict=True))
 
     @overload
@@ -157,27 +159,27 @@ class Utterances(Sequence[Utterance]):
 
 
 class Turn(NamedTuple):
-    """A stretch of time in which a speaker talks, without words: the output of diarization (ms)."""
+    """A stretch of time in which somebody speaks, without words: the result of diarization (ms)."""
 
     start: int
     end: int
     speaker: str
     recording: str | None = None
-    """Which recording it belongs to, where a file holds several."""
+    """The recording that it belongs to, if a file holds several."""
 
 
 class Voice(NamedTuple):
-    """What the wire says of one label."""
+    """What a request says of one label."""
 
     number: int
     is_user: bool = False
     person_id: str | None = None
     name: str | None = None
-    """What to call the speaker in a text: the user's name for them, else the label if it is a name."""
+    """How a text names the speaker: as the speaker map does, else by the label if it is a name."""
 
     @property
     def speaker(self) -> str:
-        """`SPEAKER_%02d`: the one shape that every generation of the server parses alike."""
+        """`SPEAKER_%02d`, which every generation of the server understands in the same way."""
         return f"SPEAKER_{self.number:02d}"
 
 
@@ -186,26 +188,26 @@ StartSource = Literal["stated", "guessed"]
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A file as it was understood: the one thing that readers make and stages pass on.
+    """A file, as read: what readers make, and stages take and return.
 
-    The sum checks: `cues == len(utterances) + sum(problem.cues for problem in problems)`.
+    The sum is checked: `cues == len(utterances) + sum(problem.cues for problem in problems)`.
     """
 
     utterances: Utterances = Utterances()  # noqa: RUF009  # never changed
-    """Any other sequence of utterances that is given becomes one of columns."""
+    """Any other sequence of utterances becomes one of columns."""
     turns: tuple[Turn, ...] = ()
     problems: tuple[Problem, ...] = ()
     cues: int = 0
     """How many cues (segments, lexemes …) the reader found in the file, kept or not."""
     language: str | None = None
-    """BCP 47 tag, where the file states it."""
+    """BCP 47 tag, if the file states it."""
     started_at: datetime | None = None
-    """When time 0 was, always with an offset; None where nothing says so."""
+    """When time 0 was, always with an offset; None if nothing says so."""
     start_source: StartSource = "guessed"
-    """`stated` by the user or the file, or `guessed` from the file's own date: a guess is no part
-    of the identity."""
+    """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
+    the identity."""
     format: str = ""
-    """The name of the format plug-in that read it."""
+    """The name of the format that read it."""
     encoding: str = ""
     path: str = ""
     """Where it came from, for messages; `-` is standard input."""
@@ -220,24 +222,22 @@ class Transcript:
         problems: Sequence[Problem] = (),
         **changes: object,
     ) -> Transcript:
-        """A copy with other utterances and with `problems` added to those already told."""
+        """A copy with other utterances, and with `problems` added to those that it has."""
         if utterances is not None:
             changes["utterances"] = Utterances.of(utterances)
         if problems:
             changes["problems"] = (*self.problems, *problems)
         if not changes:
             return self
-        # dataclasses.replace takes three times as long, which small files notice.
-        kept = {name: getattr(self, name) for name in self.__slots__}
-        return Transcript(**{**kept, **changes})
+        return replace(self, **changes)  # type: ignore[arg-type]  # by name
 
     @property
     def duration(self) -> int:
         """The latest end of any utterance or turn, in ms."""
-        return max(
-            max(self.utterances.ends, default=0), max((t.end for t in self.turns), default=0)
-        )
+        last_utterance = max(self.utterances.ends, default=0)
+        last_turn = max((turn.end for turn in self.turns), default=0)
+        return max(last_utterance, last_turn)
 
     def speakers(self) -> tuple[str | None, ...]:
-        """The labels in order of appearance; None stands for nobody named."""
+        """The labels in order of appearance; None is speech that names nobody."""
         return tuple(dict.fromkeys(self.utterances.speakers))

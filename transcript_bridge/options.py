@@ -1,4 +1,4 @@
-"""Every option, declared once: OPTIONS is the table, Options holds the values that conversion needs.
+"""Every option, declared once: OPTIONS is the table, Options has the values for conversion.
 
 The flags of the command line, the keys of settings files, the environment variables, the table in
 docs/settings.md and the digest all come from OPTIONS. To add an option, add a row and a field;

@@ -239,7 +239,7 @@ def _problems_of_turns(diarization: Transcript) -> list[Problem]:
 
 
 def _stem(path: str) -> str:
-    """`meeting` of `exports.zip!team/meeting.en.vtt`: what a recording in a file of turns is called."""
+    """`meeting` of `exports.zip!team/meeting.en.vtt`, as a file of turns calls the recording."""
     return PurePosixPath(path.replace("\\", "/").replace("!", "/")).name.split(".")[0]
 
 

@@ -1,17 +1,17 @@
-"""Milliseconds in and out of the notations that transcripts use."""
+"""Times in milliseconds, and the notations that transcripts use for them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 MAX_SECONDS = 1e10
-"""Beyond three hundred years a number in a file is no time."""
+"""A larger number in a file, more than three hundred years, is not a time."""
 MS_PER_CHARACTER = 65
-"""How long a text takes to say where nothing else tells: 15 characters a second."""
+"""How long a text takes to say if nothing else is known: about 15 characters per second."""
 
 
 def seconds(ms: int) -> float:
-    """Milliseconds as the float seconds of the wire."""
+    """Milliseconds as the float seconds that Omi takes."""
     return ms / 1000
 
 
@@ -24,13 +24,17 @@ def milliseconds(value: float) -> int:
 
 
 def milliseconds_in_range(value: float) -> int | None:
-    """`milliseconds`; None for what is no time: NaN, infinity, or beyond MAX_SECONDS."""
-    return milliseconds(value) if -MAX_SECONDS < value < MAX_SECONDS else None
+    """`milliseconds`; None for NaN, infinity, and numbers beyond MAX_SECONDS."""
+    if -MAX_SECONDS < value < MAX_SECONDS:
+        return milliseconds(value)
+    return None
 
 
 def render_clock(ms: int, mark: str = ".") -> str:
-    """`HH:MM:SS.mmm`, hours as long as they need to be; `mark` parts the milliseconds (SRT has a
-    comma)."""
+    """`HH:MM:SS.mmm`, hours with as many digits as they need.
+
+    mark: is written before the milliseconds; SRT has a comma.
+    """
     hours, rest = divmod(ms, 3_600_000)
     minutes, rest = divmod(rest, 60_000)
     whole, fraction = divmod(rest, 1000)
@@ -42,7 +46,9 @@ def render_span(ms: int) -> str:
     total = round(ms / 1000)
     hours, rest = divmod(total, 3600)
     minutes, whole = divmod(rest, 60)
-    return f"{hours}:{minutes:02d}:{whole:02d}" if hours else f"{minutes}:{whole:02d}"
+    if hours:
+        return f"{hours}:{minutes:02d}:{whole:02d}"
+    return f"{minutes}:{whole:02d}"
 
 
 def share_time(start: int, end: int, lengths: Sequence[int]) -> list[tuple[int, int]]:

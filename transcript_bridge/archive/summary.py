@@ -1,4 +1,4 @@
-"""What is known of a recording after it was read: light, plain, and the same through JSON and back."""
+"""What is known of a recording after reading it: light, plain, the same through JSON and back."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Converted(NamedTuple):
     error: str = ""
     format: str = ""
     digest: str = ""
-    """Of the transcript's bytes and the turns': equal content has the same, whatever it is called."""
+    """Of the bytes of the transcript and its turns, whatever the files are called."""
     text_digest: str = ""
     """Of the transcript's bytes alone."""
     cues: int = 0

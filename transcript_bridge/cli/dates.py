@@ -21,7 +21,7 @@ def describe_source(source: str) -> str:
 
 
 def describe_began(began: Began) -> str:
-    """`2024-01-24 15:04 CET, by the file's name (Europe/Berlin)`; the zone only if it was assumed."""
+    """`2024-01-24 15:04 UTC, by the file's name (Europe/Berlin)`; a zone only if it was assumed."""
     moment = f"{began.at:%Y-%m-%d %H:%M %Z}, {describe_source(began.source)}"
     if began.zone and began.start_source == "stated":
         return f"{moment} ({began.zone})"

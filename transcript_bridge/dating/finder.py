@@ -83,13 +83,12 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
     refused: list[str] = []
     best: Dated | None = None
     for one in dates:
-        at = datetime.fromisoformat(one.at)
-        fault = None if one.source == "option" else _find_fault(at, now)
-        if fault:
+        fault = _find_fault(one, now)
+        if fault is not None:
             refused.append(f"the date of its {one.source} is {fault} ({one.text}); not used")
         elif best is None:
             best = one
-        elif _adds_the_hour(one, at, best):
+        elif _adds_the_hour(one, best):
             source = f"{best.source} and {one.source}"
             best = one._replace(source=source, zone=one.zone or best.zone)
         if best is not None and best.has_time:
@@ -111,7 +110,11 @@ def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
     return choose(outside, now).at
 
 
-def _find_fault(at: datetime, now: datetime) -> str | None:
+def _find_fault(one: Dated, now: datetime) -> str | None:
+    """Why a date cannot be; None if it can. What the user states is not doubted."""
+    at = datetime.fromisoformat(one.at)
+    if one.source == "option":
+        return None
     if at.year < _EARLIEST:
         return f"before {_EARLIEST}"
     if at > now + _TOLERANCE:
@@ -119,11 +122,11 @@ def _find_fault(at: datetime, now: datetime) -> str | None:
     return None
 
 
-def _adds_the_hour(one: Dated, at: datetime, day: Dated) -> bool:
+def _adds_the_hour(one: Dated, day: Dated) -> bool:
     if not one.has_time or one.source in GUESSES:
         return False
     noon = datetime.fromisoformat(day.at)
-    return at.astimezone(noon.tzinfo).date() == noon.date()
+    return datetime.fromisoformat(one.at).astimezone(noon.tzinfo).date() == noon.date()
 
 
 def gather_dates(

@@ -1,11 +1,10 @@
-"""When a media file says it was made: mp4, m4a, mov and their kin (`mvhd`, Apple's own date),
-Broadcast WAV (`bext`).
+"""When a media file was recorded: MP4, M4A, MOV (`mvhd`, Apple's own date), Broadcast WAV (`bext`).
 
-The creation time in `mvhd` is when the file was begun for some and when it was finished for others:
-Android writes the header when the recording stops, iPhones when it starts. What decides, in this
-order: Apple's own date, which is the start; the time of the file, which is when the last byte was
-written, so one of "creation" and "creation + length" is next to it; Android's mark. What stays
-undecided is taken as the start.
+The creation time in `mvhd` is the beginning of the recording for some products and its end for
+others: Android writes the header when the recording stops, iPhones when it starts. It is decided,
+in this order: by Apple's own date, which is the beginning; by the time of the file, which is when
+its last byte was written, so that "creation" or "creation + length" is close to it; by Android's
+mark. If nothing decides, it is the beginning.
 """
 
 from __future__ import annotations
@@ -18,108 +17,122 @@ from typing import BinaryIO, NamedTuple
 _EPOCH_1904 = datetime(1904, 1, 1, tzinfo=UTC)
 _MAX_MOOV = 64 * 1024 * 1024
 _MAX_BOXES = 10_000
+_BOX_HEADER = 8
+"""Bytes of a box's size and kind."""
+_LARGE_BOX_HEADER = 16
+"""The same with a size of eight bytes."""
+_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _APPLE_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}")
-_NEAR = 15.0
-"""Seconds between the end of a recording and the file's last byte."""
+_ANDROID_MARK = b"com.android.version"
+_CLOSE = 15.0
+"""Seconds between the end of a recording and the last byte of its file."""
+_BEXT_SIZE = 338
+_BEXT_DATE = 320
+"""Where the date begins in `bext`: ten characters of date, eight of time."""
 
 
 class MediaTime(NamedTuple):
-    """When a recording began, by its media file; without an offset where the file has local time."""
+    """When a recording began, by its media file."""
 
     at: datetime
+    """Without an offset if the file has local time."""
     why: str
 
 
 def read_media_date(file: BinaryIO, modified: datetime | None = None) -> MediaTime | None:
-    """What the file says of its beginning; None where it says nothing or is nothing known.
+    """The date in a media file; None if it has none, or is of another format.
 
     modified: when the file was last written, with an offset.
     """
     head = file.read(12)
     try:
         if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-            return _read_bext(file)
-        if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
+            return _read_wave(file)
+        if head[4:8] in _FIRST_BOXES:
             moov = _find_moov(file)
-            return _read_moov(moov, modified) if moov else None
-    except (struct.error, ValueError, OverflowError):  # cut off, or a date that is none
+            if moov:
+                return _read_moov(moov, modified)
+    except (struct.error, ValueError, OverflowError):  # the file is cut off, or the date is none
         return None
     return None
 
 
 def _find_moov(file: BinaryIO) -> bytes | None:
-    """The box that describes the whole film, wherever it stands; everything else is skipped, not
-    read."""
+    """The box with the description of the file; all others are skipped, not read."""
     at = 0
     for _ in range(_MAX_BOXES):
         file.seek(at)
-        head = file.read(16)
-        if len(head) < 8:
+        head = file.read(_LARGE_BOX_HEADER)
+        if len(head) < _BOX_HEADER:
             return None
         size, kind = struct.unpack_from(">I4s", head)
-        skip = 8
+        header = _BOX_HEADER
         if size == 1:
-            size, skip = struct.unpack_from(">Q", head, 8)[0], 16
+            size = struct.unpack_from(">Q", head, _BOX_HEADER)[0]
+            header = _LARGE_BOX_HEADER
         if kind == b"moov":
-            file.seek(at + skip)
-            return file.read(min(size - skip, _MAX_MOOV) if size else _MAX_MOOV)
-        if size < skip:
+            file.seek(at + header)
+            reaches_end = size == 0
+            return file.read(_MAX_MOOV if reaches_end else min(size - header, _MAX_MOOV))
+        if size < header:
             return None
         at += size
     return None
 
 
 def _read_moov(moov: bytes, modified: datetime | None) -> MediaTime | None:
-    if apple := _APPLE_DATE.search(moov):
-        return MediaTime(
-            datetime.strptime(apple[0].decode(), "%Y-%m-%dT%H:%M:%S%z"), "Apple's date of creation"
-        )
-    at = moov.find(b"mvhd")
-    if at < 0 or len(moov) < at + 5:
+    apple = _APPLE_DATE.search(moov)
+    if apple is not None:
+        at = datetime.strptime(apple[0].decode(), "%Y-%m-%dT%H:%M:%S%z")
+        return MediaTime(at, "Apple's date of creation")
+    place = moov.find(b"mvhd")
+    if place < 0 or len(moov) < place + 5:
         return None
-    version = moov[at + 4]
-    created, scale, length = (
-        struct.unpack_from(">Q8xIQ", moov, at + 8)
-        if version == 1
-        else struct.unpack_from(">I4xII", moov, at + 8)
-    )
+    layout = ">Q8xIQ" if moov[place + 4] == 1 else ">I4xII"
+    created, units_per_second, units = struct.unpack_from(layout, moov, place + 8)
     if not created:
         return None
-    when = _EPOCH_1904 + timedelta(seconds=created)
-    duration = timedelta(seconds=length / scale) if scale else timedelta()
-    if _is_end(moov, when, duration, modified):
+    at = _EPOCH_1904 + timedelta(seconds=created)
+    length = timedelta()
+    if units_per_second:
+        length = timedelta(seconds=units / units_per_second)
+    if _is_end(moov, at, length, modified):
         return MediaTime(
-            when - duration, "the media's creation time, which is its end, less its length"
+            at - length, "the media's creation time, which is its end, less its length"
         )
-    return MediaTime(when, "the media's creation time")
+    return MediaTime(at, "the media's creation time")
 
 
-def _is_end(moov: bytes, when: datetime, duration: timedelta, modified: datetime | None) -> bool:
-    if modified is not None and duration.total_seconds() > 2 * _NEAR:
-        written = (modified - when).total_seconds()
-        if abs(written) <= _NEAR:
+def _is_end(moov: bytes, at: datetime, length: timedelta, modified: datetime | None) -> bool:
+    is_long = length.total_seconds() > 2 * _CLOSE
+    if modified is not None and is_long:
+        until_written = (modified - at).total_seconds()
+        if abs(until_written) <= _CLOSE:
             return True
-        if abs(written - duration.total_seconds()) <= _NEAR:
+        if abs(until_written - length.total_seconds()) <= _CLOSE:
             return False
-    return b"com.android.version" in moov
+    return _ANDROID_MARK in moov
 
 
-def _read_bext(file: BinaryIO) -> MediaTime | None:
-    """Broadcast WAV: `bext` has the local date and time of the first sample, 320 bytes after its
-    beginning."""
+def _read_wave(file: BinaryIO) -> MediaTime | None:
+    """Broadcast WAV: `bext` has the local date and time of the first sample."""
     at = 12
     for _ in range(_MAX_BOXES):
         file.seek(at)
-        head = file.read(8)
-        if len(head) < 8:
+        head = file.read(_BOX_HEADER)
+        if len(head) < _BOX_HEADER:
             return None
         kind, size = struct.unpack("<4sI", head)
         if kind == b"bext":
-            written = file.read(338)[320:].decode("ascii", "replace")
-            digits = re.findall(r"\d+", f"{written[:10]} {written[10:]}")
-            if len(digits) < 6:
-                return None
-            year, month, day, hour, minute, second = (int(digit) for digit in digits[:6])
-            return MediaTime(datetime(year, month, day, hour, minute, second), "the WAV's own date")
-        at += 8 + size + size % 2
+            return _read_bext(file.read(_BEXT_SIZE))
+        at += _BOX_HEADER + size + size % 2
     return None
+
+
+def _read_bext(bext: bytes) -> MediaTime | None:
+    written = bext[_BEXT_DATE:].decode("ascii", "replace")
+    numbers = [int(digits) for digits in re.findall(r"\d+", f"{written[:10]} {written[10:]}")]
+    if len(numbers) < 6:
+        return None
+    year, month, day, hour, minute, second = numbers[:6]
+    return MediaTime(datetime(year, month, day, hour, minute, second), "the WAV's own date")

@@ -1,32 +1,33 @@
-"""The date and time that a file's or a folder's name states.
+"""The date and time in the name of a file or a folder.
 
-Recorders agree on little, but nearly all write year, month, day, hour, minute and second in this
-order, with something or nothing between them. So there is one pattern for that, and a few more for
-those who differ; tests/transfer/test_dates.py has the names as the products write them.
+Products agree on little, but nearly all write year, month, day, hour, minute and second in this
+order, with or without something between them. One pattern covers these, and a few more cover the
+others. tests/archive/test_dates.py has the names as the products write them.
 
-Never taken: dates without a year (Pixel Recorder's "Jan 24 at 15-04"), `01-02-2024` where both
-could be the month, ten digits in a row (a meeting's number, a telephone's), a month without a day.
+Never used: dates without a year (Pixel Recorder's "Jan 24 at 15-04"), `01-02-2024` where both
+numbers could be the month, ten digits in a row (the number of a meeting or of a telephone), a month
+without a day.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 
 class NamedTime(NamedTuple):
-    """What a name states: a moment without an offset where the name has none; midnight where it has
-    only the day."""
+    """What a name states."""
 
     at: datetime
+    """Without an offset if the name has none; midnight if it has only the day."""
     has_time: bool
     text: str
     """The part of the name that says so."""
 
 
-_SPACE = r"[ _\u00a0\u202f]"  # macOS puts a narrow blank before AM and PM
+_SPACE = r"[ _\u00a0\u202f]"  # macOS writes a narrow space before AM and PM
 _DAY = (
     r"(?<!\d)(?P<year>(?:19|20)\d\d)"
     r"(?:(?P<mark>[-_./:])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})|(?P<month2>\d\d)(?P<day2>\d\d))"
@@ -34,8 +35,10 @@ _DAY = (
 _BETWEEN = rf"(?:{_SPACE}?[-–@T,]?{_SPACE}?(?:(?:at|um|à|klo|kl\.?){_SPACE})?)"
 _CLOCK = (
     r"(?:(?P<hour>\d{1,2})[-_.:h](?P<minute>\d\d)(?:[-_.:m](?P<second>\d{1,2})s?)?"
-    r"|(?P<hour2>\d{1,2})[-_](?P<minute2>\d)[-_](?P<second2>\d{1,2})"  # Craig writes no zeros: 20-9-1
-    r"|(?P<hour3>\d\d)(?P<minute3>\d\d)(?P<second3>\d\d)?(?!p\b))"  # but 1440p is a picture's height
+    # Craig writes no zeros: 20-9-1
+    r"|(?P<hour2>\d{1,2})[-_](?P<minute2>\d)[-_](?P<second2>\d{1,2})"
+    # 1440p is the height of a picture
+    r"|(?P<hour3>\d\d)(?P<minute3>\d\d)(?P<second3>\d\d)?(?!p\b))"
     r"(?:[.,_-]?\d{3}(?!\d))?"
     rf"(?:{_SPACE}?(?P<half>[AaPp])\.?[Mm]\b\.?)?"
 )
@@ -64,7 +67,8 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"(?<![\d-])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)[_-](?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?!\d)"
+    r"(?<![\d-])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)[_-]"
+    r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?!\d)"
 )
 _SHORT_DAY = re.compile(r"(?:^|[ _])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d{3,4}(?!\d)")
 _EPOCH = re.compile(r"(?<![\da-zA-Z])1\d{12}(?!\d)")
@@ -91,102 +95,164 @@ _ZONES = {
     "PST": -8,
     "PDT": -7,
 }
-"""Hours. CST is America's: China's recorders write no zone."""
-_UNITS = ("hour", "minute", "second")
+"""Hours from UTC. CST is that of America: recorders in China write no zone."""
+_FULL_DAY = 12
+"""Hours on a clock with AM and PM."""
+_MAX_OFFSET_HOURS = 14
+_OFFSET_MINUTES = (0, 15, 30, 45)
+_SURE_OFFSET_LENGTH = 5
+"""Characters of `+0100`; a longer one (`+01:00`) has a separator."""
 _UTC_BEFORE = re.compile(r"(?:GMT|PXL_)$")
-"""Zoom and Pixel cameras mark UTC in front of the date."""
+"""Zoom and Pixel cameras mark UTC before the date."""
+
+_Parts = Mapping[str, str | None]
+"""The named groups of a match."""
 
 
 def read_name(name: str) -> NamedTime | None:
-    """The first date with a time in a name, else the first date; None where there is none.
+    """The first date with a time in a name, else the first date; None if there is none.
 
     >>> read_name("GMT20240124-202901_Recording.transcript.vtt").at.isoformat()
     '2024-01-24T20:29:01+00:00'
     """
-    found = sorted(_all(name), key=lambda one: not one.has_time)
-    return found[0] if found else None
+    first: NamedTime | None = None
+    for found in _find_times(name):
+        if found.has_time:
+            return found
+        if first is None:
+            first = found
+    return first
 
 
 def read_clock(name: str) -> tuple[int, int, int] | None:
-    """Hour, minute and second that a name begins with, as `15-04-05 Alice.vtt` in a folder that has
-    the day."""
+    """Hour, minute and second at the beginning of a name, as `15-04-05 Alice.vtt` in a folder that
+    has the day."""
     match = _CLOCK_ALONE.match(name)
-    if match is None or (match["hour3"] and not match["second3"]):  # four digits may be anything
+    if match is None:
         return None
-    return _clock(match.groupdict())
+    is_four_digits = match["hour3"] is not None and match["second3"] is None
+    if is_four_digits:  # they may be anything
+        return None
+    return _read_clock(match.groupdict())
 
 
-def _all(name: str) -> Iterator[NamedTime]:
+def _find_times(name: str) -> Iterator[NamedTime]:
     for match in _ISO.finditer(name):
-        yield from _moment(match, before=name[: match.start()])
+        yield from _read_moment(match, before=name[: match.start()])
     for pattern in (_CHINESE, _WORDED, _SHORT):
         for match in pattern.finditer(name):
-            yield from _moment(match)
+            yield from _read_moment(match)
     for match in _DAY_FIRST.finditer(name):
-        if match["mark"] == "." or int(match["day"]) > 12 or match["day"] == match["month"]:
-            yield from _moment(match)
-        elif int(match["month"]) > 12:
-            yield from _moment(match, american=True)
+        yield from _read_day_first(match)
     for match in _SHORT_DAY.finditer(name):
-        yield from _moment(match)
+        yield from _read_moment(match)
     for match in _EPOCH.finditer(name):
         yield NamedTime(datetime.fromtimestamp(int(match[0]) / 1000, UTC), True, match[0])
 
 
-def _moment(match: re.Match[str], before: str = "", american: bool = False) -> Iterator[NamedTime]:
-    """The moment that a match states, where there is such a day; without the clock where there is
-    no such hour."""
-    part = match.groupdict()
-    name = part.get("name") or part.get("name2")
-    month = (
-        _MONTHS.index(name[:3].lower()) + 1 if name else int(part.get("month") or part["month2"])
-    )
-    day = int(part.get("day") or part["day2"])
-    if american:
-        month, day = day, month
-    year = int(part["year"])
-    try:
-        midnight = datetime(year if year > 99 else 2000 + year, month, day)
-    except ValueError:
+def _read_day_first(match: re.Match[str]) -> Iterator[NamedTime]:
+    """`24.01.2024`, or `01-24-2024` as Americans write it, if only one of the two can be meant."""
+    day, month = int(match["day"]), int(match["month"])
+    is_clear = match["mark"] == "." or day > 12 or day == month
+    if is_clear:
+        yield from _read_moment(match)
+    elif month > 12:
+        yield from _read_moment(match, month_first=True)
+
+
+def _read_moment(
+    match: re.Match[str], before: str = "", month_first: bool = False
+) -> Iterator[NamedTime]:
+    """The moment that a match states, if there is such a day; without the time if there is no such
+    hour."""
+    parts = match.groupdict()
+    midnight = _read_day(parts, month_first)
+    if midnight is None:
         return
-    clock = _clock(part)
+    text = match[0].strip(" _-")
+    clock = _read_clock(parts)
     if clock is None:
-        yield NamedTime(midnight, False, match[0].strip(" _-"))
+        yield NamedTime(midnight, False, text)
         return
     hour, minute, second = clock
-    at = midnight.replace(hour=hour, minute=minute, second=second, tzinfo=_zone(part, before))
-    yield NamedTime(at, True, match[0].strip(" _-"))
+    zone = _read_zone(parts, before)
+    yield NamedTime(
+        midnight.replace(hour=hour, minute=minute, second=second, tzinfo=zone), True, text
+    )
 
 
-def _clock(part: dict[str, str | None]) -> tuple[int, int, int] | None:
-    numbers = [
-        next((part[k] for k in (unit, f"{unit}2", f"{unit}3") if part.get(k)), None)
-        for unit in _UNITS
-    ]
-    if numbers[0] is None:
+def _read_day(parts: _Parts, month_first: bool) -> datetime | None:
+    day = int(parts.get("day") or parts["day2"] or 0)
+    month = _read_month(parts)
+    if month_first:
+        day, month = month, day
+    year = int(parts["year"] or 0)
+    if year <= 99:
+        year += 2000
+    try:
+        return datetime(year, month, day)
+    except ValueError:
         return None
-    hour, minute, second = (int(number or 0) for number in numbers)
-    if half := part.get("half"):
-        if not 1 <= hour <= 12:
+
+
+def _read_month(parts: _Parts) -> int:
+    name = parts.get("name") or parts.get("name2")
+    if name:
+        return _MONTHS.index(name[:3].lower()) + 1
+    return int(parts.get("month") or parts["month2"] or 0)
+
+
+def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
+    hour_text = _first(parts, "hour")
+    if hour_text is None:
+        return None
+    hour = int(hour_text)
+    minute = int(_first(parts, "minute") or 0)
+    second = int(_first(parts, "second") or 0)
+    half = parts.get("half")
+    if half:
+        if not 1 <= hour <= _FULL_DAY:
             return None
-        hour = hour % 12 + (12 if half in "pP" else 0)
-    return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+        hour %= _FULL_DAY
+        if half in "pP":
+            hour += _FULL_DAY
+    is_time = hour < 24 and minute < 60 and second < 60
+    return (hour, minute, second) if is_time else None
 
 
-def _zone(part: dict[str, str | None], before: str) -> timezone | None:
-    name, offset = part.get("zone"), part.get("offset")
+def _first(parts: _Parts, unit: str) -> str | None:
+    """The number of a unit, in whichever of the three notations of `_CLOCK` it is."""
+    return parts.get(unit) or parts.get(f"{unit}2") or parts.get(f"{unit}3")
+
+
+def _read_zone(parts: _Parts, before: str) -> timezone | None:
+    name = parts.get("zone")
+    offset = parts.get("offset")
     if offset and name in (None, "GMT", "UTC"):
-        digits = re.sub(r"\D", "", offset)
-        hours, minutes = (
-            (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
-        )
-        # `15.04.05-1` and `150405-0001` count files: without GMT before it, an offset has a plus or
-        # two parts.
-        meant = name or (len(digits) == 4 and (offset[0] == "+" or len(offset) > 5))
-        if meant and hours <= 14 and minutes in (0, 15, 30, 45):
-            return timezone(
-                (1 if offset[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)
-            )
+        zone = _read_offset(offset, is_sure=name is not None)
+        if zone is not None:
+            return zone
     if name:
         return timezone(timedelta(hours=_ZONES[name]))
-    return UTC if _UTC_BEFORE.search(before) else None
+    if _UTC_BEFORE.search(before):
+        return UTC
+    return None
+
+
+def _read_offset(offset: str, *, is_sure: bool) -> timezone | None:
+    """`+1`, `+01:00`, `-0530`.
+
+    Without GMT before it, a minus may count files: `15.04.05-1`, `150405-0001`. So it must have
+    four digits, and a plus or a separator.
+    """
+    sign, digits = offset[0], re.sub(r"\D", "", offset)
+    hours, minutes = int(digits), 0
+    if len(digits) > 2:
+        hours, minutes = int(digits[:-2]), int(digits[-2:])
+    has_separator = len(offset) > _SURE_OFFSET_LENGTH
+    is_meant = is_sure or (len(digits) == 4 and (sign == "+" or has_separator))
+    is_possible = hours <= _MAX_OFFSET_HOURS and minutes in _OFFSET_MINUTES
+    if not is_meant or not is_possible:
+        return None
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(ahead if sign == "+" else -ahead)
