@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from transcript_bridge_lrc import FORMAT
 
-from transcript_bridge.formats import registry
+from transcript_bridge import formats
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.testing import check_format, write_expected
 
 FIXTURES = Path(__file__).parent / "plugin" / "fixtures"
-
-
-@pytest.fixture(autouse=True)
-def fresh_registry() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "_registry", registry.Registry())
-        yield
 
 
 def forget_a_cue(text: str) -> Transcript:
@@ -74,10 +66,15 @@ def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:
         check_format(FORMAT, tmp_path)
 
 
+def test_the_format_is_registered_meanwhile_only() -> None:
+    check_format(FORMAT, FIXTURES)
+    assert "lrc" not in [format.name for format in formats.all_formats()]
+
+
 def test_an_expectation_is_written_as_it_is_kept(tmp_path: Path) -> None:
-    registry.register(FORMAT)
     path = tmp_path / "kettle.lrc"
     shutil.copy(FIXTURES / "kettle.lrc", path)
-    write_expected(path)
+    with formats.registered(FORMAT):
+        write_expected(path)
     written = path.with_name("kettle.expected.json").read_text(encoding="utf-8")
     assert written == (FIXTURES / "kettle.expected.json").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ One test checks a format against all fixtures in a folder:
         check_format(FORMAT, Path("fixtures"))
 
 The expectation of a new fixture is written with `write_expected(path)`, and then read by a person.
-Times are milliseconds. `options` are those of `transcript_bridge.read_bytes`; a file that must be refused
-has an error instead of a transcript:
+Times are milliseconds. `options` are those of `transcript_bridge.read_bytes`; a file that must be
+refused has an error instead of a transcript:
 
     {"options": {"format": "lrc"}, "format": "lrc", "language": null, "cues": 1,
      "utterances": [{"start": 1500, "end": 4000, "speaker": null, "text": "Water is on"}],
@@ -61,11 +61,15 @@ class Fixture(NamedTuple):
 def check_format(format: Format, folder: Path) -> None:
     """Run every check of a format on the fixtures in `folder`.
 
-    The format is registered first, so that it need not be installed.
+    The format is registered meanwhile, so that it need not be installed.
     """
-    formats.register(format)
+    with formats.registered(format):
+        _check_all(format, folder)
+
+
+def _check_all(format: Format, folder: Path) -> None:
     fixtures = find_fixtures(folder)
-    assert fixtures, f"{folder} has no file with an expectation ({EXPECTED}) beside it"
+    assert fixtures, f"{folder} has no file with an expectation (*{EXPECTED})"
     for fixture in fixtures:
         check_expected(fixture)
         check_sum(fixture)
@@ -102,7 +106,7 @@ def _beside(path: Path) -> Path:
 
 
 def write_expected(path: Path, **options: Any) -> None:
-    """Write what reading `path` gives now beside it, for a person to check."""
+    """Write the expectation of `path` from what reading it gives now, for a person to check."""
     found = describe(path, **options)
     if options:
         found = {"options": options, **found}

@@ -110,7 +110,7 @@ BROKEN = {
     "cut.json": ("failed", "this JSON is cut off; export or copy it again"),
     "picture.srt": (
         "failed",
-        "this is no text: it looks like a picture; name the transcript itself",
+        "this is not text: it looks like a picture; name the transcript itself",
     ),
     "words.vtt": (
         "failed",

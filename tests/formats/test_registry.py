@@ -1,4 +1,4 @@
-"""The registry: who is asked, who wins, and what is said where nobody does."""
+"""The registry: which formats are tried, which one wins, and the message if none does."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
     assert caught.value.path == path
 
 
-def test_nobody_bids() -> None:
+def test_a_text_that_no_format_knows() -> None:
     with pytest.raises(UnknownFormatError, match=r"none of the formats srt, vtt, .*--format"):
         formats.detect("\x01\x02\x03")
 
 
-def test_an_unknown_name_is_told_the_known_ones() -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match=r"no format 'str'; choose one of: .*srt") as caught:
         formats.get("str")
     assert caught.value.exit_code == 2
@@ -114,7 +114,7 @@ def test_what_an_archive_asks_of_a_file_name() -> None:
 
 
 def test_a_long_file_shows_its_end_too() -> None:
-    # pyannoteAI: an hour of turns stands before the first word, and only then is it a transcript.
+    # pyannoteAI: an hour of turns comes before the first word, and only then is it a transcript.
     turn = '{"start": 1.0, "end": 2.0, "speaker": "SPEAKER_00"}'
     head = '{"output": {"diarization": [' + ", ".join([turn] * 5000) + "]"
     said = turn.replace("}", ', "text": "Hello."}')

@@ -243,7 +243,7 @@ def test_unusual_names_stand_in_brackets(name: str) -> None:
     assert f"[{name}]: One." in written
 
 
-def test_nobody_named_nothing_written() -> None:
+def test_without_speakers_no_label_is_written() -> None:
     utterances = (
         Utterance(0, 1000, "One."),
         Utterance(100 * 3_600_000, 100 * 3_600_000 + 1, "Two\nlines"),

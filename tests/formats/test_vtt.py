@@ -54,7 +54,7 @@ def text_of(name: str) -> str:
 def test_the_standard_to_the_letter(name: str) -> None:
     text, case = text_of(name), CASES[name]
     if not case["valid"]:
-        with pytest.raises(MalformedError, match="no WebVTT"):
+        with pytest.raises(MalformedError, match="is not WebVTT"):
             vtt.parse_standard(text)
         return
     ours = [
@@ -103,7 +103,7 @@ def test_beyond_the_standard_only_where_it_drops() -> None:
                 differ.add(name.partition("__")[2])
     assert differ == {
         "alignment-bad.vtt",  # text after an arrow in the text
-        "cues-no-separation.vtt",  # the next cue's number is no text
+        "cues-no-separation.vtt",  # the next cue's number is not text
         "entities-wrong.vtt",  # text after a `<`
         "interspersed-non-cue.vtt",  # text after an empty line
         "no-webvtt.vtt",  # no signature

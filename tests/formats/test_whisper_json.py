@@ -1,4 +1,4 @@
-"""JSON of recognisers: what the fixtures do not show, and that nothing breaks it."""
+"""JSON of recognizers: what the fixtures do not show, and that nothing breaks it."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_read_time(value: object, ms: int | None) -> None:
         ([segment(2.0, None, words=[{"word": "Hello.", "start": 2.1, "end": 2.9}])], (2000, 2900)),
     ],
 )
-def test_a_missing_time_is_reckoned_and_told(rows: list[Any], times: tuple[int, int]) -> None:
+def test_a_missing_time_is_guessed_and_reported(rows: list[Any], times: tuple[int, int]) -> None:
     transcript = read({"segments": rows})
     assert transcript.utterances[0][:2] == times
     assert [p.code for p in transcript.problems] == ["time-guessed"]
@@ -182,7 +182,7 @@ def test_a_numeral_without_quotes_is_a_word() -> None:
         ('{"segments": null}', "no segments"),
         ("3", "no segments"),
         ("", "cut off"),
-        ("{'segments': []}", "no JSON from character 2"),
+        ("{'segments': []}", "not JSON from character 2"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(text: str, message: str) -> None:
@@ -313,9 +313,9 @@ def test_any_json_is_read_or_refused(document: Any) -> None:
 
 @given(st.text(alphabet='{}[]",:0. \n\\ud8ensgtx') | st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
-    told = ""
+    message = ""
     try:
         parse(text)
     except MalformedError as error:
-        told = error.message
-    assert "\n" not in told
+        message = error.message
+    assert "\n" not in message

@@ -55,7 +55,7 @@ def read_time(timed: re.Match[str]) -> int:
 
 
 def render(transcript: Transcript) -> str:
-    """A line for each utterance; a time alone where nobody speaks. Speakers are not written."""
+    """A line for each utterance; a time alone where a pause begins. Speakers are not written."""
     lines: list[str] = []
     end: int | None = None
     for utterance in transcript.utterances:

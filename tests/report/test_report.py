@@ -300,8 +300,8 @@ def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
     ("message", "shown"),
     [
         (
-            "no JSON from character 3 on, at 'my \\'dear\\' Bob' (x)",
-            "no JSON from character 3 on, at […] (x)",
+            "not JSON from character 3 on, at 'my \\'dear\\' Bob' (x)",
+            "not JSON from character 3 on, at […] (x)",
         ),
         ('the JSON ends before "it\'s me"; keep one', "the JSON ends before […]; keep one"),
         (

@@ -19,6 +19,7 @@ from .registry import (
     is_owned,
     rank,
     register,
+    registered,
     turn_suffixes,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "is_owned",
     "rank",
     "register",
+    "registered",
     "turn_suffixes",
 ]

@@ -62,7 +62,7 @@ def _is_crumbled(text: str) -> bool:
 
 
 def _load_json_lines(text: str) -> list[Any]:
-    """The values of JSON Lines; empty if some line is no value of its own."""
+    """The values of JSON Lines; empty if a line is not a value of its own."""
     values = []
     try:
         for line in re.finditer(r"[^\n]+", text):
@@ -83,7 +83,7 @@ def _explain(error: json.JSONDecodeError) -> MalformedError:
     else:
         found = re.sub(r"\s+", " ", rest)
         message = (
-            f"this is no JSON from character {error.colno} of the line on, at {found!r} "
+            f"this is not JSON from character {error.colno} of the line on, at {found!r} "
             f"({error.msg}); export it again"
         )
     return MalformedError(message, line=error.lineno)

@@ -9,6 +9,7 @@ because the look-up takes longer than reading a small file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 
 from ..errors import SettingsError, UnknownFormatError
@@ -45,6 +46,13 @@ class Registry:
         """Add a format, or replace the one of the same name."""
         self._formats[format.name] = format
         self._suffixes[format.name] = format.suffixes
+
+    def copy(self) -> Registry:
+        """Another registry with the same formats."""
+        other = Registry(self._suffixes)
+        other._formats = dict(self._formats)
+        other._plugins_loaded = self._plugins_loaded
+        return other
 
     def all(self) -> tuple[Format, ...]:
         """Every format, built-in ones first; imports them and the plug-ins."""
@@ -112,6 +120,19 @@ def register(format: Format) -> None:
     _registry.register(format)
 
 
+@contextmanager
+def registered(format: Format) -> Iterator[None]:
+    """Register a format inside the block only."""
+    global _registry
+    before = _registry
+    _registry = before.copy()
+    _registry.register(format)
+    try:
+        yield
+    finally:
+        _registry = before
+
+
 def all_formats() -> tuple[Format, ...]:
     """Every format, plug-ins included, built-in ones first."""
     return _registry.all()
@@ -164,7 +185,7 @@ def detect(text: str, path: str = "") -> Format:
 
 
 def _highest_bidders(window: str, path: str) -> list[Format]:
-    """The formats with the highest bid in the first round with a sure one; [] if nobody bids."""
+    """The formats with the highest bid in the first round with a sure one; [] if none bids."""
     bids: dict[int, list[Format]] = {}
     best = 0
     for asked in _registry.rounds(path):

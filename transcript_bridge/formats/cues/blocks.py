@@ -47,7 +47,7 @@ def split_blocks(chunk: str, line: int) -> Iterator[Block]:
 
 
 def _lines(body: str) -> list[str]:
-    """The lines of a block; the middle of thousands, which are no cue, stays one string.
+    """The lines of a block; the middle of thousands, which are not a cue, stays one string.
 
     That keeps memory use flat.
     """

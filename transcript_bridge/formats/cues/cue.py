@@ -27,7 +27,7 @@ class Cue(NamedTuple):
 
 _COUNTED = {
     "odd-time-line": "{n} readable time lines in another notation, the first {quote!r}",
-    "no-blank-line": "{n} cues without a blank line before them, recognised by their times",
+    "no-blank-line": "{n} cues without a blank line before them, recognized by their times",
     "text-on-time-line": "{n} time lines followed by text, which was kept, the first {quote!r}",
     "stray-angle": "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
     "stray-number": "{n} numbers that belong to no cue, left out, the first {quote!r}",

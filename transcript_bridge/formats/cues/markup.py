@@ -112,7 +112,7 @@ class Speech(NamedTuple):
 
 
 def read_speeches(raw: str) -> tuple[list[Speech], bool]:
-    """The voices of a cue in order, and whether some `<` is no tag.
+    """The voices of a cue in order, and whether some `<` begins no tag.
 
     Neighbours of one name are joined; voices without a text are left out.
     """
@@ -170,7 +170,7 @@ def _join_neighbours(speeches: list[Speech]) -> list[Speech]:
 def plain_text(raw: str) -> str:
     """`raw` without its markup; empty if the markup says more than the text does.
 
-    That is a voice, an inline time, or a `<` that is no tag.
+    That is a voice, an inline time, or a `<` that begins no tag.
     """
     for _, tag in _split_tags(raw):
         if tag and (tag[0].isdecimal() or _VOICE.fullmatch(tag)):
@@ -184,7 +184,7 @@ def plain_text(raw: str) -> str:
 # ---- utterances
 
 _MAX_VOICES = 100
-"""A text with more voices is no cue; an utterance for every six characters fills the memory."""
+"""A text with more voices is not a cue; an utterance for every six characters fills the memory."""
 
 
 def to_utterances(cue: Cue, log: FindingLog) -> list[Utterance]:

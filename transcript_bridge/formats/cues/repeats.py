@@ -1,4 +1,4 @@
-"""Captions that repeat themselves, so that their text as it stands is two to ten times too long.
+"""Captions that repeat themselves, so that their plain text is two to ten times too long.
 
 Rolling: YouTube's automatic captions show two lines. Each cue repeats the line before in plain text
 and adds one with its words' times; between two such cues there is one of 10 ms with the first line
@@ -192,7 +192,7 @@ def _join_group(group: list[_Highlight], log: FindingLog) -> list[Cue]:
 def _time_words(text: str, spans: list[_Span]) -> Iterator[Word]:
     """The words of `text`, those of `spans` with their times.
 
-    A word that no span covers was not aligned. The label before a sentence is no word.
+    A word that no span covers was not aligned. The label before a sentence is not a word.
     """
     whole = _squeeze(text)
     label = _LABEL.match(text)

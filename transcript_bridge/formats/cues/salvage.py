@@ -8,7 +8,7 @@ from .cue import FindingLog, quote
 from .lines import BLANKS, end_of_text, is_blank, number_in
 
 _DIGIT = re.compile(r"\d")
-# What is left of a time line: of any, if a number stands on the line before it; and of one with a
+# What is left of a time line: of any, if a number is on the line before it; and of one with a
 # whole time, if not.
 _TORN = re.compile(r"-?\d{1,3}(?::[\d:.,]*+)?[ \t]*+[-=]*+>?[ \t]*+[\d:.,]*+")
 _TORN_LATE = re.compile(r"(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}[ \t]*+[-=]*+>?[ \t]*+[\d:.,]*+")

@@ -11,9 +11,9 @@ from ...models import Utterance
 
 _UNKNOWN = "[UNKNOWN]: "
 _OFTEN = 3
-"""A name that occurs so often is recognised when the text is read again."""
+"""A name that occurs so often is recognized when the text is read again."""
 _LOOKS_LABELLED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
-# Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: nobody takes them for anything but names.
+# Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: all are recognized as names.
 _PLAIN_NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’-]{1,30} ?){1,4}(?<! )|SPEAKER_[0-9]{1,3}"
 )
@@ -41,8 +41,8 @@ def _prefixes(utterances: Sequence[Utterance]) -> dict[str | None, str]:
     prefixes: dict[str | None, str] = {None: _UNKNOWN}
     for name in names:
         plain = " ".join(name.split())
-        is_recognised = are_alike or counts[name] >= _OFTEN
-        if is_recognised and _PLAIN_NAME.fullmatch(plain):
+        is_recognized = are_alike or counts[name] >= _OFTEN
+        if is_recognized and _PLAIN_NAME.fullmatch(plain):
             prefixes[name] = f"{plain}: "
         else:
             prefixes[name] = f"[{plain.translate(_UNSAFE)}]: "

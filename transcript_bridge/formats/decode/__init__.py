@@ -59,8 +59,7 @@ _NOT_LEADS = bytes(range(0xC0))
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """Decode a whole file; `encoding` overrides what the bytes look like.
 
-    Raises DecodingError for bytes that are no text, SettingsError for an encoding that Python does
-    not know.
+    Raises DecodingError for bytes that are not text, SettingsError for an unknown encoding.
     """
     if encoding is not None:
         return _decode_as(data, encoding)
@@ -115,7 +114,7 @@ def _decode_leniently(data: bytes, encoding: str) -> Decoded:
     else:
         line = None
     count = text.count("\ufffd")
-    message = f"bytes that are no {encoding} became \ufffd: {count}; export it again if it matters"
+    message = f"bytes that are not {encoding} became \ufffd: {count}; export it again if it matters"
     return Decoded(text, encoding, (Problem("broken-bytes", message, line),))
 
 
@@ -163,7 +162,7 @@ def _is_utf32(places: list[bytes], units: int) -> bool:
 def _refuse_known_binary(data: bytes) -> None:
     if (match := _BINARY.match(data)) and match.lastindex:
         _, what = _SIGNATURES[match.lastindex - 1]
-        raise DecodingError(f"this is no text: it looks like {what}; name the transcript itself")
+        raise DecodingError(f"this is not text: it looks like {what}; name the transcript itself")
 
 
 _MAX_CONTROLS_ASCII, _MAX_CONTROLS = 0.2, 0.02
@@ -181,7 +180,7 @@ def _refuse_control_characters(data: bytes) -> None:
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
         raise DecodingError(
-            f"this is no text: {share} % of it are control characters; name the transcript itself"
+            f"this is not text: {share} % of it are control characters; name the transcript itself"
         )
 
 
@@ -199,7 +198,7 @@ def _decode_guessed(data: bytes) -> Decoded:
     found = guess(data)
     if found is None:
         raise DecodingError(
-            "this is no text in any encoding known here; name it with --encoding if it is"
+            "this is not text in any known encoding; name it with --encoding if it is"
         )
     decoded = _decode_leniently(data, found.encoding)
     if found.language:

@@ -2,9 +2,9 @@
 
 A statistical detector needs pages; a subtitle file may hold three cues. But a transcript is in one
 language (or English beside it), and few letters are enough to tell whether they are that
-language's: `ř` and `ů` stand together in Czech alone, while the same bytes read as cp1252 are `ø`
+language's: `ř` and `ů` occur together only in Czech, while the same bytes read as cp1252 are `ø`
 and `ù`, which no language has together. So each encoding is tried with the languages it was made
-for, and the one whose letters fit best is taken. charset-normalizer is asked where none fits.
+for, and the one whose letters fit best is taken. charset-normalizer guesses if none fits.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _SAMPLE = 16_384
 _FITS = 0.35
 """Below this no language fits.
 
-The right one has 0.8 and more, a wrong one beside it seldom half of that.
+The right one has 0.8 and more, a wrong one rarely half of that.
 """
 _NEUTRAL = frozenset(
     "“”„‚‘’–—…«»‹›·•°♪♫€£§©®™´¿¡\u00a0\u00ad¶№"
     "、。「」『』！？，．：；（）・〜～　《》〈〉【】\ufeff"
 )
-"""Signs that say nothing of a language, though most of them tell the encoding apart from none."""
+"""Signs that all languages use."""
 
 
 _SELDOM = 0.9
@@ -101,8 +101,7 @@ _LANGUAGES = (
 
 
 class Guess(NamedTuple):
-    """An encoding, the language whose letters it gives (None where a detector was asked), and how
-    well they fit."""
+    """An encoding, the language whose letters it gives, and how well they fit."""
 
     encoding: str
     language: str | None
@@ -110,7 +109,7 @@ class Guess(NamedTuple):
 
 
 def guess(data: bytes) -> Guess | None:
-    """The encoding of bytes that are no UTF-8; None where nothing fits."""
+    """The encoding of bytes that are not UTF-8; None if nothing fits."""
     sample = _sample(data)
     best = max(
         _guesses(sample), key=lambda guess: guess.score
@@ -162,7 +161,7 @@ def _letters(text: str) -> Counter[str]:
 # Texts, which `re` compiles when they are first used: nearly every file is UTF-8.
 _MISTAKE = (
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # control characters, private use, no character at all
-    # half-width kana, which nobody writes, is what other bytes look like
+    # half-width kana: hardly used, but what other bytes look like
     "|[\uff61-\uff9f](?=[\uff61-\uff9f])"
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"

@@ -1,4 +1,4 @@
-"""Speaker turns as pyannote writes them, apart from RTTM. Times are seconds.
+"""Speaker turns as pyannote writes them in JSON and prints them. Times are seconds.
 
 JSON:
 
@@ -66,7 +66,7 @@ def sniff(text: str) -> int:
 
 def _is_printed(beginning: str) -> bool:
     line = beginning.split("\n", 1)[0]
-    # The blank after the bracket is pyannote's alone: recognisers print
+    # The blank after the bracket is pyannote's alone: recognizers print
     # `[00:00:01.000 --> 00:00:02.000] words`.
     if line[:1] == "[" and not line[1:2].isspace():
         return False

@@ -39,7 +39,7 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
     for number, item in enumerate(items, 1):
         turn = _read_turn(item)
         if turn is None:
-            log.add("bad-item", f"entry {number} is no turn (start, end, speaker)")
+            log.add("bad-item", f"entry {number} is not a turn (start, end, speaker)")
             continue
         speaker = replace_surrogates(turn.speaker)
         if speaker != turn.speaker:

@@ -31,7 +31,7 @@ def read_printed(text: str, log: ProblemLog) -> list[Turn] | None:
             found.add(turn)
         elif line.strip():
             shown = line.strip()[:_SHOWN]
-            log.add("bad-line", f"this is no turn: {shown!r}", number)
+            log.add("bad-line", f"this is not a turn: {shown!r}", number)
     found.report_empty(log)
     if found:
         return found.turns

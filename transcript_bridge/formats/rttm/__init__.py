@@ -39,7 +39,7 @@ _DATA_LINE = re.compile(rf"(?:{_TYPES})[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]
 
 
 def sniff(text: str) -> int:
-    """Decide by the first lines that are no comments."""
+    """Decide by the first lines that are not comments."""
     if text.startswith(HEADER):
         return _OWN
     good = [_DATA_LINE.match(line) is not None for line in _first_lines(text)]

@@ -72,7 +72,7 @@ def _are_plain(columns: list[str], width: int, count: int) -> bool:
 
 
 def _read_times(columns: Sequence[str]) -> list[int] | None:
-    """Seconds as ms; None if one is no time."""
+    """Seconds as ms; None if one is not a time."""
     try:
         times = [round(seconds * 1000) for seconds in map(float, columns)]
     except (ValueError, OverflowError):

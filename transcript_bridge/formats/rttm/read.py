@@ -125,7 +125,7 @@ class _Reader:
 
     def _report_bad_line(self, columns: list[str]) -> None:
         shown = shorten(" ".join(columns))
-        self._log.add("bad-line", f"this is no RTTM line: {shown!r}", self._number)
+        self._log.add("bad-line", f"this is not an RTTM line: {shown!r}", self._number)
 
     def report_skipped(self) -> None:
         """One note for each type that is neither a turn nor a word."""

@@ -16,7 +16,7 @@ _MAX_DISTANCE = 500
 _MIN_PAUSE = 1000
 """Words in no turn are split into utterances at pauses of this length, in ms."""
 _STEPS_BACK = 8
-"""How many turns before a word are searched: turns of one speaker seldom overlap."""
+"""How many turns before a word are searched: turns of one speaker rarely overlap."""
 
 _Key = tuple[str | None, str | None]
 """A recording and a speaker in it."""

@@ -1,4 +1,4 @@
-"""Lines of text with their times, as recognisers print them and as `convert --to text` writes them.
+"""Lines of text with their times, as recognizers print them and as `convert --to text` writes them.
 
     [00:00:01.000 --> 00:00:02.500] Alice: Good morning.
     [00:02.500 --> 00:04.000]  Morning.

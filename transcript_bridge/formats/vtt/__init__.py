@@ -9,7 +9,7 @@
 Where the standard accepts a cue, its times, identifier and text are the standard's (lines without
 blanks at their ends). Beyond it, these are read, each reported as a problem: time lines in other
 notations (Teams 2020: `0:0:0.0 --> 0:0:3.490`), a missing signature, cues without a blank line
-before them, text after a blank line inside a cue, a `<` that is no tag.
+before them, text after a blank line inside a cue, a `<` that begins no tag.
 
 Speakers: voices (`<v Alice>`), else Webex's, which are in the cue's identifier.
 

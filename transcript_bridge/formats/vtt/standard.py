@@ -36,12 +36,12 @@ def read_standard_times(line: str) -> tuple[int, int] | None:
 def parse_standard(text: str) -> Transcript:
     """The cues that the standard accepts, each as one utterance with its lines as they are.
 
-    Raises MalformedError for a file that is no WebVTT by the standard.
+    Raises MalformedError for a file that is not WebVTT by the standard.
     """
     text = text.replace("\0", "\ufffd")
     if not has_signature(text):
         raise MalformedError(
-            "by the standard this is no WebVTT: it must begin with a line 'WEBVTT'; "
+            "by the standard this is not WebVTT: it must begin with a line 'WEBVTT'; "
             "read it without --no-recover",
             line=1,
         )

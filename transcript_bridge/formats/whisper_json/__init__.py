@@ -1,4 +1,4 @@
-"""JSON of Whisper-family recognisers: WhisperX first of all, and its relatives.
+"""JSON of Whisper-family recognizers: WhisperX first of all, and its relatives.
 
     WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json,
     diarized_json)
@@ -25,7 +25,7 @@ where they differ.
     languages   the language that a document names
     fast        segments with nothing odd about them
     careful     all others: what is missing is guessed, what is odd is reported
-    words       words that stand alone
+    words       words without segments
     values      times, labels and quotations
 """
 

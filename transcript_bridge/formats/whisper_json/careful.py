@@ -63,7 +63,7 @@ class SegmentReader:
             value = join_text(words)
         text = read_text(value)
         if text is None and value is not None:
-            message = f"the text of {self._name} is no text but {quote_value(value)}"
+            message = f"the text of {self._name} is not text but {quote_value(value)}"
             self._log.add("bad-item", message, cues=1)
             return None
         text = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -86,7 +86,7 @@ def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _spoken_tokens(tokens: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The text and the times of each token that is no mark: [_BEG_], [_TT_350]."""
+    """The text and the times of each token that is not a mark: [_BEG_], [_TT_350]."""
     if not isinstance(tokens, list):
         return
     for token in map(as_object, tokens):

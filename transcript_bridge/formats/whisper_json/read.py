@@ -21,13 +21,13 @@ _SURROGATES = ("\\ud", "\\uD")
 def parse(text: str) -> Transcript:
     """Read a document.
 
-    Raises MalformedError if it is no JSON, or has neither segments nor words.
+    Raises MalformedError if it is not JSON, or has neither segments nor words.
     """
     found = find_lists(load_json(text))
     if found is None:
         raise MalformedError(
             "this JSON has no segments, chunks, transcription or words; "
-            "export the recogniser's own JSON"
+            "export the recognizer's own JSON"
         )
     log = ProblemLog()
     if found.segments or not found.words:

@@ -14,7 +14,7 @@ from .languages import find_language
 from .products import read_chunks, read_whisper_cpp
 
 _WRAPPERS = ("output", "result", "results", "data", "response", "transcript", "transcription")
-"""Keys under which services (Replicate, RunPod, pyannoteAI) put the recogniser's own document."""
+"""Keys under which services (Replicate, RunPod, pyannoteAI) put the recognizer's own document."""
 _MAX_DEPTH = 4
 """A wrapper in a wrapper occurs, but no deeper ones."""
 _SEGMENT_LISTS = ("segments", "transcription", "chunks", "turnLevelTranscription")

@@ -1,4 +1,4 @@
-"""Words: those of a segment that has something odd, and words that stand alone."""
+"""Words: those of a segment that has something odd, and words without segments."""
 
 from __future__ import annotations
 
