@@ -387,7 +387,6 @@ def main() -> int:
         "--generation", choices=GENERATIONS, action="append", help="only this; may be repeated"
     )
     chosen = parser.parse_args()
-    sys.setswitchinterval(0.0005)  # as the command does
     parts = {
         "kills": _show_kills,
         "postgres": _show_postgres,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import random
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -8,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.limits import MAX_BODY_BYTES
+from transcript_bridge.limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.options import Options
 from transcript_bridge.request_models import to_requests
+from transcript_bridge.shaping.batches import Split
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 
 BEGAN = datetime(2024, 1, 24, 20, 29, 1, tzinfo=UTC)
@@ -148,3 +151,28 @@ def test_a_body_is_complete() -> None:
         "geolocation": {"latitude": 52.5, "longitude": 13.4},
     }
     assert 1 <= len(name) <= 200
+
+
+def speak(seed: int, length: int) -> str:
+    """Text that compresses like English speech: to somewhat less than half."""
+    dice = random.Random(seed)
+    letters = "".join(chr(97 + dice.randrange(26)) for _ in range(4000))
+    words = [letters[n : n + 2 + n % 7] for n in range(0, 4000, 4)]
+    return " ".join(dice.choice(words) for _ in range(length))
+
+
+@pytest.mark.parametrize("split", ["fill", "pause"])
+def test_a_part_fits_into_the_servers_document(split: Split) -> None:
+    """The limit is that of the compressed segments: about 900 kB of English are too much."""
+    long = [Utterance(n * 1000, n * 1000 + 900, speak(n, 300), "S") for n in range(500)]
+    requests = to_requests(transcript(*long), Options(split=split))
+    assert 2 <= len(requests) <= 4
+    assert sum(len(request.transcript_segments) for request in requests) == 500
+    for request in requests:
+        rows = [segment.model_dump() for segment in request.transcript_segments]
+        assert len(zlib.compress(json.dumps(rows).encode())) <= MAX_COMPRESSED_BYTES
+
+
+def test_what_compresses_well_is_not_cut_for_its_size() -> None:
+    repeated = [Utterance(n * 1000, n * 1000 + 900, "and so on " * 140, "S") for n in range(500)]
+    assert len(to_requests(transcript(*repeated))) == 1

@@ -81,7 +81,6 @@ def run_in_process(
         mock.patch.object(sys, "stderr", err),
         _own_environ(environ),
         contextlib.chdir(work),
-        _own_switch_interval(),
     ):
         try:
             main()
@@ -120,15 +119,6 @@ def _own_environ(environ: dict[str, str]) -> Iterator[None]:
 def _read_time_zone() -> None:
     if hasattr(time, "tzset"):  # Windows has one time zone for the whole machine
         time.tzset()
-
-
-@contextlib.contextmanager
-def _own_switch_interval() -> Iterator[None]:
-    former = sys.getswitchinterval()
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(former)
 
 
 def _text_of(stream: io.TextIOWrapper) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import random
 import threading
 from collections import Counter
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +25,12 @@ from transcript_bridge.errors import (
 )
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger, plan_again
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.settle import Patience, poll
+from transcript_bridge.transfer.states import Row, State, Upload
 from transcript_bridge.transfer.uploader import Uploader
-from transcript_bridge.wire import ConversationRequest
+from transcript_bridge.wire import Conversation, ConversationRequest
 
 GENERATIONS = ["old", "middle", "new"]
 FAULTS = [
@@ -338,3 +342,159 @@ def _set() -> threading.Event:
     stop = threading.Event()
     stop.set()
     return stop
+
+
+# A request on which the server fails every time
+
+
+def make_large_request(name: str) -> ConversationRequest:
+    """More than a document of the server's database can hold."""
+    request = make_request(name, 0)
+    dice = random.Random(name)
+    segments = []
+    for segment in request.transcript_segments:
+        noise = base64.b64encode(dice.randbytes(60_000)).decode()
+        segments.append(segment.model_copy(update={"text": f"{segment.text} {noise}"}))
+    return request.model_copy(update={"transcript_segments": tuple(segments)})
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_what_the_server_cannot_store_is_set_aside_in_the_second_run(
+    desk: MakeDesk, generation: str
+) -> None:
+    d = desk(generation=generation)
+    source = make_upload("/in", [make_large_request("big"), make_request("ok", 60)])
+    first = d.upload(source)
+    assert (first.left, first.finished) == (1, {State.DONE: 1})
+    assert d.answers()["POST 500"] == 2
+    second = d.upload(source)
+    assert (second.left, second.finished) == (0, {State.DONE: 1, State.REJECTED: 1})
+    (set_aside,) = [e.row for e in d.events_of(Finished) if e.row.state is State.REJECTED]
+    assert "500 Internal Server Error; 8 segments, 64" in set_aside.last_error
+    assert set_aside.last_error.endswith("too large: try a smaller --max-segments")
+    assert d.upload(source).finished == second.finished
+    assert d.answers()["POST 500"] == 3
+    assert d.stored() == {"ok": 1}
+
+
+def test_what_was_set_aside_is_sent_again_by_retry(desk: MakeDesk) -> None:
+    d = desk()
+    source = make_upload("/in", [make_request("a", 0)])
+    d.order("plain_500", count=3, method="POST")
+    d.upload(source)
+    assert d.upload(source).finished == {State.REJECTED: 1}
+    with Ledger(d.path) as ledger:
+        (entry,) = ledger.select(states=[State.REJECTED])
+        assert "run 'retry'" in entry.row.last_error
+        ledger.change(entry, **plan_again(entry.row, fresh=False))
+    assert d.upload(source).finished == {State.DONE: 1}
+    assert d.stored() == {"a": 1}
+
+
+@pytest.mark.parametrize("generation", ["old", "middle"])
+def test_a_source_on_which_the_server_fails_is_set_aside(desk: MakeDesk, generation: str) -> None:
+    d = desk(generation=generation)
+    request = make_request("a", 0).model_copy(update={"source": "external_integration"})
+    source = make_upload("/in", [request])
+    assert d.upload(source).left == 1
+    assert d.upload(source).finished == {State.REJECTED: 1}
+    (row,) = [e.row for e in d.events_of(Finished)]
+    assert "Error processing conversation" in row.last_error
+    assert row.last_error.endswith("try --source phone")
+    assert d.answers() == {"POST 500": 3}
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_conversation_stored_behind_three_crashes_is_found(
+    desk: MakeDesk, generation: str
+) -> None:
+    """Nothing is set aside that is on the server."""
+    d = desk(generation=generation)
+    d.order("plain_500", stored=True, count=3, method="POST")
+    source = make_upload("/in", [make_request("a", 0)])
+    for _ in range(3):
+        summary = d.upload(source)
+    assert summary.finished == {State.DONE: 1}
+    assert d.stored() == {"a": 1}
+
+
+# A discarded conversation, whose title never comes
+
+
+def test_a_lost_answer_of_a_discarded_conversation_takes_minutes_at_most(desk: MakeDesk) -> None:
+    """Only the answer to a POST tells that it was discarded; asking for it tells nothing."""
+    d = desk(processing_seconds=30, gateway_seconds=0, discard_below_words=100)
+    d.gate.open()
+    d.upload(make_upload("/warm", [make_request("warm", 60)]))
+    assert d.states() == {"warm": State.DONE}
+    d.gate.close()
+    began = d.clock.offset
+    d.clock.make_timer(50, d.finish_processing).start()
+    source = make_upload("/in", [make_request("short", 0, segments=1, words=3)])
+    assert d.upload(source).finished == {State.DISCARDED: 1}
+    assert 50 < d.clock.offset - began < 3 * 60
+    before = d.answers()
+    assert before["POST 504"] == 2  # the first of each; each further one is answered
+    assert d.upload(source).finished == {State.DISCARDED: 1}
+    assert d.answers() == before
+
+
+@dataclass
+class Untitled:
+    """A server that has the conversation, and never says more."""
+
+    asked: int = 0
+
+    def get_conversation(
+        self, conversation_id: str, include_transcript: bool = False
+    ) -> Conversation:
+        self.asked += 1
+        return Conversation(id=conversation_id)
+
+
+def make_row(words: int, attempts: int) -> Row:
+    began = datetime(2024, 1, 24, 15, tzinfo=UTC)
+    return Row(
+        id=1,
+        session_id="s",
+        generation=0,
+        state=State.PROCESSING,
+        conversation_id="c",
+        attempts=attempts,
+        server_errors=0,
+        last_error="",
+        started_at=began,
+        finished_at=began + timedelta(minutes=1),
+        segments=1,
+        words=words,
+        content_digest="",
+        undone=False,
+        sent_at=0.0,
+        sent_mark="",
+        not_before=0.0,
+        updated_at=0.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "attempts", "honours_key", "elapsed", "state"),
+    [
+        (50, 2, True, 59, State.PROCESSING),
+        (50, 2, True, 61, State.UNCERTAIN),  # the same POST again tells whether it was discarded
+        (50, 3, True, 61, State.PROCESSING),  # each costs one of the hour's writes: twice the wait
+        (50, 3, True, 121, State.UNCERTAIN),
+        (50, 2, False, 61, State.DONE),  # nothing tells on such a server: it counts as stored
+        (200, 2, True, 900, State.PROCESSING),  # never discarded: the server still works on it
+        (200, 2, True, 961, State.UNCERTAIN),
+        (200, 1, False, 961, State.DONE),
+    ],
+)
+def test_how_long_a_title_is_waited_for(
+    words: int, attempts: int, honours_key: bool, elapsed: float, state: State
+) -> None:
+    server: Any = Untitled()
+    row = make_row(words, attempts)
+    outcome = poll(server, row, elapsed, Patience(), honours_key=honours_key)
+    assert (outcome.state, server.asked) == (state, 1)
+    if state is State.PROCESSING:
+        assert 0 < outcome.wait <= 30

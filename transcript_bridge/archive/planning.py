@@ -15,8 +15,6 @@ from .label_totals import Label, gather_labels
 from .scan import ScanResult
 from .summary import Converted
 
-WRITES_PER_HOUR = 25
-"""What servers allow a key whose limit is not known yet (docs/api.md)."""
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
 
 Order = Literal["found", "newest", "oldest"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal, NamedTuple, Self
 
 from ..dating.finder import Dated
-from ..limits import MAX_BODY_BYTES
+from ..limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
 from ..models import Transcript
 from ..options import Options
 from ..problems import Level, Problem
@@ -166,7 +166,7 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
     # Nearly all are far below the limits. Weighing every segment would take longer than the rest.
     rows = len(utterances) * (_ROW_BYTES + _BYTES_PER_NAME * longest_name)
     most_bytes = rows + _BYTES_PER_CHARACTER * sum(map(len, utterances.texts))
-    if len(utterances) <= options.max_segments and most_bytes < MAX_BODY_BYTES:
+    if len(utterances) <= options.max_segments and most_bytes < MAX_COMPRESSED_BYTES:
         return 1
     parts = cut(utterances, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES)
     return len(parts)

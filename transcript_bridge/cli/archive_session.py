@@ -148,7 +148,7 @@ def find_window(ledger: Ledger, account: str) -> Window:
 def reckon_limit(learnt: int | None, own: int | None) -> int:
     """Writes an hour: as the user wants (`own`), as the server was seen to allow, as servers
     usually do."""
-    from ..archive.planning import WRITES_PER_HOUR
+    from ..limits import WRITES_PER_HOUR
 
     return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
 

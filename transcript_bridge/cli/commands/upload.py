@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -90,9 +89,6 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
 
     pace = Pace(run.rate, flags["gap"])
     now = datetime.now(UTC)
-    sys.setswitchinterval(
-        0.0005
-    )  # the thread that talks to the server shall not wait for the one that plans
     with ExitStack() as stack:
         client, account = open_client(run.server)
         stack.enter_context(client)
