@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -240,3 +241,61 @@ def test_nothing_secret_is_said_when_it_fails(
     for word in WORDS:
         assert word not in said
         assert word.encode() not in kept
+
+
+def write_monologue(path: Path, cues: int, words: int) -> None:
+    """Subtitles of somebody who talks without end, in words that do not compress well."""
+    dice = random.Random(1)
+    lines = []
+    for n in range(cues):
+        said = " ".join(f"{dice.getrandbits(32):08x}" for _ in range(words))
+        begin, end = f"00:{n // 60:02}:{n % 60:02},000", f"00:{n // 60:02}:{n % 60:02},900"
+        lines.append(f"{n + 1}\n{begin} --> {end}\n{said}\n")
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_recording_too_large_for_one_document_is_sent_in_parts(
+    call: Run, sandbox: str, tmp_path: Path
+) -> None:
+    """500 cues fit into a request, but 500 of these are more than the server can store."""
+    path = tmp_path / "2024-01-24 15.04.05 monologue.srt"
+    write_monologue(path, 400, 300)
+    ran = call("upload", path, "--json")
+    assert ran.code == 0, ran.err
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert {row["status"] for row in rows} == {"completed"}
+    assert len(rows) >= 2
+    assert "POST 500" not in read_stats(sandbox)["requests"]
+    assert call("verify").code == 0
+
+
+def test_a_request_on_which_the_server_fails_is_set_aside_with_advice(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(generation="middle")
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    words = ("upload", KITCHEN, "--source", "external_integration")
+    assert run(*words, **account).code == 4  # once more another time
+    ran = run(*words, **account)
+    assert ran.code == 1
+    assert "Error processing conversation, please try again later" in ran.err
+    assert "try --source phone" in ran.err
+    assert run(*words, **account).code == 1
+    assert read_stats(url)["requests"] == {"POST 500": 3}
+    assert "set aside" in run("status", **account).out + ran.err
+
+
+def test_verify_tells_a_hidden_conversation_from_a_missing_one(call: Run, sandbox: str) -> None:
+    ran = call("upload", KITCHEN, "--max-segments", "2", "--json")
+    gone, hidden = [json.loads(line)["id"] for line in ran.out.splitlines()]
+    with httpx.Client(
+        base_url=f"{sandbox}/v1/dev/user/conversations",
+        headers={"Authorization": f"Bearer {KEY}"},
+        trust_env=False,
+    ) as http:
+        http.delete(f"/{gone}").raise_for_status()
+        http.patch(f"/{hidden}", json={"discarded": True}).raise_for_status()
+    ran = call("verify", "--json")
+    assert ran.code == 1
+    verdicts = {row["id"]: row["verdict"] for row in map(json.loads, ran.out.splitlines())}
+    assert verdicts == {gone: "missing", hidden: "discarded"}

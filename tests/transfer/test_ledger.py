@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -30,6 +31,7 @@ from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Finished
 from transcript_bridge.transfer.ledger import Ledger, name_account, owners
+from transcript_bridge.transfer.ledger.schema import VERSION
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader
@@ -348,3 +350,55 @@ def test_reading_while_another_writes(desk: MakeDesk) -> None:
     assert seen[-1] >= 5
     assert seen == sorted(seen)
     assert threading.active_count() < 20
+
+
+# Ledgers of older versions
+
+VERSION_1 = Path(__file__).parents[2] / "fixtures" / "ledger" / "version-1.sql"
+OLD_ACCOUNT = "0123456789abcdef0123"
+
+
+def write_version_1(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript(VERSION_1.read_text(encoding="utf-8"))
+
+
+def read_columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
+    """table -> (name, type, not null) of its columns."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        tables = [
+            name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {
+            table: {row[1:4] for row in db.execute(f"PRAGMA table_info({table})")}
+            for table in tables
+        }
+
+
+def test_a_ledger_of_version_1_is_upgraded_in_place(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    write_version_1(old)
+    for _ in range(2):  # upgraded once, then left as it is
+        Ledger(old).close()
+    Ledger(new).close()
+    assert read_columns(old) == read_columns(new)
+    with contextlib.closing(sqlite3.connect(old)) as db:
+        assert db.execute("SELECT version FROM tb_meta").fetchall() == [(VERSION,)]
+
+
+def test_an_upload_goes_on_with_a_ledger_of_version_1(desk: MakeDesk, tmp_path: Path) -> None:
+    d = desk()
+    write_version_1(d.path)
+    sources = [
+        make_upload("/old/a.srt", [make_request("a", 0), make_request("b", 1)]),
+        make_upload("/old/b.srt", [make_request("short", 2, segments=1, words=3)]),
+        make_upload("/old/c.srt", [make_request("c", 3), make_request("d", 4)]),
+    ]
+    with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
+        events: list[object] = []
+        uploader = Uploader(client, ledger, OLD_ACCOUNT, pace=Pace(gap=0), observe=events.append)
+        summary = uploader.run(sources)
+    assert summary.finished == {State.DONE: 3, State.REJECTED: 1, State.DISCARDED: 1}
+    assert d.stored() == {"c": 1, "d": 1}  # what was sent before is not sent again
+    repeated = [e.repeated for e in events if isinstance(e, Finished)]
+    assert sorted(repeated) == [False, False, True, True, True]

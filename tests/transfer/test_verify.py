@@ -64,13 +64,15 @@ def test_every_kind_of_loss_is_found(desk: MakeDesk) -> None:
         "gone": {},
         "short": {"segments": 1, "words": 3},
         "changed": {},
+        "hidden": {},
     }
     d.upload(
         make_upload("/v", [make_request(n, m, **how) for m, (n, how) in enumerate(names.items())])
     )
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         entries = {e.row.session_id.removeprefix("torture-"): e for e in ledger.select()}
-        client.delete_conversation(entries["gone"].row.conversation_id)
+        client.delete_conversation(entries["gone"].row.conversation_id or "")
+        client.hide_conversation(entries["hidden"].row.conversation_id or "")
         ledger.change(entries["changed"], content_digest="0" * 40)
     found, _ = verify(d)
     verdicts = {v.entry.row.session_id.removeprefix("torture-"): v.verdict for v in found}
@@ -79,6 +81,7 @@ def test_every_kind_of_loss_is_found(desk: MakeDesk) -> None:
         "gone": "missing",
         "short": "discarded",
         "changed": "different",
+        "hidden": "discarded",
     }
 
 
