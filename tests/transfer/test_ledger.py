@@ -354,7 +354,7 @@ def test_reading_while_another_writes(desk: MakeDesk) -> None:
 
 # Ledgers of older versions
 
-VERSION_1 = Path(__file__).parents[2] / "fixtures" / "ledger" / "version-1.sql"
+VERSION_1 = Path(__file__).parent / "ledger-version-1.sql"
 OLD_ACCOUNT = "0123456789abcdef0123"
 
 
