@@ -29,6 +29,7 @@ import pytest
 import transcript_bridge
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
+from transcript_bridge.formats.registry import BUILT_IN
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.options import OPTIONS
 from transcript_bridge.problems import CODES
@@ -89,7 +90,7 @@ def format_table() -> str:
         "| name | what | suffixes | carries | written by `convert --to` |",
         "|---|---|---|---|---|",
     ]
-    for f in formats.all_formats():
+    for f in map(formats.get, BUILT_IN):
         carries = "speaker turns" if f.kind == "turns" else "words"
         suffixes = " ".join(f"`{s}`" for s in f.suffixes)
         written = "yes" if f.render else "–"

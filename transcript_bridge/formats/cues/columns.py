@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, repeat
-from operator import add
 
 from ...models import Utterances, Word, pack
 from .lines import BLANKS, clean_lines
@@ -75,7 +73,7 @@ def read_columns(
     minutes and seconds have two digits, the fraction three.
 
     All digits of a time are read as one number, HHMMSSmmm, and what its hours and minutes count too
-    much is subtracted: five times as fast as reading each number.
+    much is subtracted: four times as fast as read_stamp.
     """
     stamps = "\n".join([*lines, ""]).replace(" --> ", "\n")
     if not standard.fullmatch(stamps):
@@ -109,9 +107,12 @@ def number_lines(first: int, texts: Sequence[str], between: int) -> list[int]:
     first: the line of the first cue's times. between: how many lines there are from the last line
     of a text to the times of the next cue.
     """
-    breaks = map(str.count, texts, repeat("\n"))  # without a Python loop: a third of the time
-    sums = accumulate(breaks, initial=first)
-    return list(map(add, sums, range(0, between * len(texts), between)))
+    lines = []
+    line = first
+    for text in texts:
+        lines.append(line)
+        line += text.count("\n") + between
+    return lines
 
 
 def make_utterances(

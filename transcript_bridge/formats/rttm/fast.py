@@ -22,7 +22,7 @@ from .line import (
     is_confidence,
 )
 
-# Past the class's own __new__, which only counts the fields once more: half the time.
+# Past the class's own __new__, which only counts the fields once more: 0.6 of the time.
 _new_turn: Any = partial(tuple.__new__, Turn)
 
 
