@@ -36,8 +36,9 @@ from transcript_bridge.report import (
     report_rows,
     with_lanes,
 )
-from transcript_bridge.report.charts import bars_of, draw_months
-from transcript_bridge.report.sources import _squeeze, withhold
+from transcript_bridge.report.bars import bars_of, draw_months
+from transcript_bridge.report.lanes import blocks_of
+from transcript_bridge.report.redaction import redact
 from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
 from transcript_bridge.transfer.ledger import LedgerEntry
 from transcript_bridge.transfer.states import Row, SourcePart, State
@@ -213,7 +214,7 @@ def test_nothing_uploaded_is_a_page_as_well() -> None:
 
 def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
     seen, around = look(archive)
-    report = build_report([], seen, NOW, around=around)
+    report = build_report([], seen, NOW, leftovers=around)
     assert {Path(file.path).name: file.state for file in report.files} == {
         "2024-01-24 15.04.05 one.srt": "unsent",
         "copy of one.srt": "duplicate",
@@ -224,7 +225,7 @@ def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
     }
     assert report.totals.by_state == {"unsent": 1}
     assert report.totals.segments == 4
-    assert report.around.other_files == {".jpg": 1}
+    assert report.leftovers.other_files == {".jpg": 1}
     assert [(label.label, len(label.files), label.samples) for label in report.labels] == [
         ("Alice", 1, ()),
         ("Bob", 1, ()),
@@ -313,7 +314,7 @@ def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
     ],
 )
 def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
-    assert withhold(message) == shown
+    assert redact(message) == shown
 
 
 # ---- pictures
@@ -322,7 +323,7 @@ def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 3000)), min_size=1))
 def test_lanes_keep_order_and_touch_nowhere(spans: list[tuple[int, int]]) -> None:
     length = max(start + talk for start, talk in spans)
-    blocks = _squeeze([(start, start + talk) for start, talk in spans], length)
+    blocks = blocks_of([(start, start + talk) for start, talk in spans], length)
     assert blocks
     assert all(width > 0 for _, width in blocks)
     assert all(sum(one) < other[0] for one, other in pairwise(blocks))
@@ -410,7 +411,7 @@ def test_hostile_names_are_words_like_any_other() -> None:
     around = Leftovers(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
     page = render_page(
         build_report(
-            entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, around=around
+            entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, leftovers=around
         )
     )
     check(page)
@@ -430,7 +431,7 @@ def test_the_page_has_all_that_was_promised(archive: Path) -> None:
             error="the connection was reset",
         )
     ]
-    page = render_page(build_report(entries, drawn, NOW, around=around))
+    page = render_page(build_report(entries, drawn, NOW, leftovers=around))
     check(page)
     for words in (
         "The connection was reset",
@@ -438,7 +439,7 @@ def test_the_page_has_all_that_was_promised(archive: Path) -> None:
         "id1",
         "January 2024",
         "Without a date",
-        "Who was heard",
+        "Who spoke",
         "prefers-color-scheme: dark",
         "@media print",
         "default-src &#x27;none&#x27;".replace("&#x27;", "'"),

@@ -1,29 +1,28 @@
 """What happened to an archive, as data and as a page.
 
-    ledger ──entries──▶ build_report ──▶ Report ──▶ page    one HTML file, complete in itself
-    files  ──look at──▶       ▲            ╰─────▶ plain   JSON, or rows for a table
-                        SourceStatus ─╯
+    ledger ──entries──▶ build_report ──▶ Report ──▶ page     one HTML file without dependencies
+    files  ──check──▶        ▲             ╰─────▶ export   JSON, or rows for a table
+                  SourceStatus
 
-reading.py    what is still there of a source, and who speaks in it when
-summary.py    ledger and files put together
-words.py      what a state means, and what to do about it
-plain.py      the report for machines
-page.py       the report for people; pictures.py draws, markup.py escapes, page.css is how it looks
+sources.py     what is still there of a source; lanes.py has who speaks in it when
+building.py    the ledger and the files, combined
+summary.py     the report as data; totals.py has its sums
+states.py      what a state means, and what to do about it
+export.py      the report for programs
+page.py        the report for people: overview.py and file_cards.py are its sections, charts.py and
+               bars.py draw, wording.py writes numbers and dates, html.py escapes, page.css is the
+               style
+redaction.py   messages without the text that they quote
 
-No text of a transcript gets in, but labels and the names of files.
+A report contains no text of a transcript, only labels and the names of files.
 """
 
+from .building import build_report
 from .export import report_data, report_rows
+from .lanes import COLUMNS, Lane
 from .page import render_page
-from .sources import (
-    COLUMNS,
-    Lane,
-    SourceStatus,
-    check_ledger_sources,
-    check_plan_sources,
-    with_lanes,
-)
-from .summary import FileReport, Leftovers, Month, Report, SentConversation, Totals, build_report
+from .sources import SourceStatus, check_ledger_sources, check_plan_sources, with_lanes
+from .summary import FileReport, Leftovers, Month, Report, SentConversation, Totals
 
 __all__ = [
     "COLUMNS",

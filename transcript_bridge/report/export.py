@@ -1,4 +1,4 @@
-"""The report for machines: one object for JSON, or one flat row a conversation for a table."""
+"""The report for programs: one object for JSON, or one flat row for each conversation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .states import MEANINGS
-from .summary import FileReport, Report, SentConversation
+from .summary import FileReport, Month, Report, SentConversation, Totals
 
 ROW_NAMES = (
     "path",
@@ -27,53 +27,77 @@ ROW_NAMES = (
 )
 """The columns of the table."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet reads as the beginning of a formula."""
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """Everything but the pictures."""
-    totals = report.totals
+    """Everything but the charts."""
+    speakers = [
+        {
+            "label": label.label,
+            "name": label.name,
+            "is_user": label.is_user,
+            "files": len(label.files),
+            "segments": label.segments,
+            "seconds": label.ms / 1000,
+        }
+        for label in report.labels
+    ]
+    leftovers = report.leftovers
+    notices = [{"path": path, "message": message} for path, message in leftovers.notices]
     return {
         "made_at": report.made_at.isoformat(),
-        "totals": {
-            "files": totals.files,
-            "conversations": totals.conversations,
-            "stored": totals.stored,
-            "segments": totals.segments,
-            "hours": round(totals.seconds / 3600, 3),
-            "by_state": dict(totals.by_state),
-            "files_by_state": dict(totals.files_by_state),
-            "with_problems": totals.with_problems,
-            "gone": totals.gone,
-        },
-        "months": [
-            {
-                "month": f"{m.year:04d}-{m.month:02d}",
-                "files": m.files,
-                "conversations": m.conversations,
-                "hours": round(sum(m.seconds.values()) / 3600, 3),
-            }
-            for m in report.months
-        ],
-        "speakers": [
-            {
-                "label": label.label,
-                "name": label.name,
-                "is_user": label.is_user,
-                "files": len(label.files),
-                "segments": label.segments,
-                "seconds": label.ms / 1000,
-            }
-            for label in report.labels
-        ],
+        "totals": _totals(report.totals),
+        "months": [_month(month) for month in report.months],
+        "speakers": speakers,
         "files": [_file(file) for file in report.files],
-        "notices": [{"path": path, "message": what} for path, what in report.around.notices],
-        "other_files": dict(report.around.other_files.most_common()),
-        "hidden": report.around.hidden,
-        "other_forms": report.around.other_forms,
+        "notices": notices,
+        "other_files": dict(leftovers.other_files.most_common()),
+        "hidden": leftovers.hidden,
+        "other_forms": leftovers.other_forms,
+    }
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        "files": totals.files,
+        "conversations": totals.conversations,
+        "stored": totals.stored,
+        "segments": totals.segments,
+        "hours": round(totals.seconds / 3600, 3),
+        "by_state": dict(totals.by_state),
+        "files_by_state": dict(totals.files_by_state),
+        "with_problems": totals.with_problems,
+        "gone": totals.gone,
+    }
+
+
+def _month(month: Month) -> dict[str, Any]:
+    return {
+        "month": f"{month.year:04d}-{month.month:02d}",
+        "files": month.files,
+        "conversations": month.conversations,
+        "hours": round(sum(month.seconds.values()) / 3600, 3),
     }
 
 
 def _file(file: FileReport) -> dict[str, Any]:
+    conversations = [
+        {**one._asdict(), "started_at": one.started_at.isoformat()} for one in file.sent
+    ]
+    problems = [
+        {"code": code, "level": level, "count": count} for code, level, count in file.problems
+    ]
+    speakers = [
+        {
+            "label": speaker.label,
+            "name": speaker.name,
+            "is_user": speaker.is_user,
+            "segments": speaker.segments,
+            "seconds": speaker.ms / 1000,
+        }
+        for speaker in file.heard
+    ]
     return {
         "path": file.path,
         "state": file.state,
@@ -84,45 +108,32 @@ def _file(file: FileReport) -> dict[str, Any]:
         "format": file.format or None,
         "language": file.language,
         "message": file.message or None,
-        "conversations": [
-            {**one._asdict(), "started_at": one.started_at.isoformat()} for one in file.sent
-        ],
-        "problems": [
-            {"code": code, "level": level, "count": count} for code, level, count in file.problems
-        ],
-        "speakers": [
-            {
-                "label": h.label,
-                "name": h.name,
-                "is_user": h.is_user,
-                "segments": h.segments,
-                "seconds": h.ms / 1000,
-            }
-            for h in file.heard
-        ],
+        "conversations": conversations,
+        "problems": problems,
+        "speakers": speakers,
     }
 
 
 def report_rows(report: Report) -> Iterator[dict[str, Any]]:
-    """Values of ROW_NAMES: one row a conversation, and one for each file without any.
+    """Values of ROW_NAMES: one row for each conversation, and one for each file without any.
 
-    What a spreadsheet would take for a formula gets an apostrophe before it.
+    A value that a spreadsheet would read as a formula gets an apostrophe before it.
     """
     for file in report.files:
-        for one in file.sent or (None,):
-            row = _conversation(file, one) if one else _whole(file)
-            row["problems"] = " ".join(
-                f"{code}×{count}" for code, level, count in file.problems if level != "note"
-            )
-            row["speakers"] = "; ".join(h.label if h.label is not None else "" for h in file.heard)
-            yield {name: _tame(row[name]) for name in ROW_NAMES}
+        rows = [_conversation_row(file, one) for one in file.sent] or [_file_row(file)]
+        problems = [f"{code}×{count}" for code, level, count in file.problems if level != "note"]
+        speakers = [speaker.label or "" for speaker in file.heard]
+        for row in rows:
+            row["problems"] = " ".join(problems)
+            row["speakers"] = "; ".join(speakers)
+            yield {name: _disarm(row[name]) for name in ROW_NAMES}
 
 
-def _conversation(file: FileReport, one: SentConversation) -> dict[str, Any]:
+def _conversation_row(file: FileReport, one: SentConversation) -> dict[str, Any]:
     return {**one._asdict(), "path": file.path, "started_at": one.started_at.isoformat()}
 
 
-def _whole(file: FileReport) -> dict[str, Any]:
+def _file_row(file: FileReport) -> dict[str, Any]:
     return dict.fromkeys(ROW_NAMES, "") | {
         "path": file.path,
         "state": file.state,
@@ -134,9 +145,6 @@ def _whole(file: FileReport) -> dict[str, Any]:
     }
 
 
-def _tame(value: Any) -> Any:
-    return (
-        f"'{value}"
-        if isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA)
-        else value
-    )
+def _disarm(value: Any) -> Any:
+    is_formula = isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA)
+    return f"'{value}" if is_formula else value

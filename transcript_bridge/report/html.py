@@ -1,13 +1,14 @@
-"""HTML that cannot forget to escape: whatever is not Markup already becomes harmless text."""
+"""HTML that is always escaped: whatever is not Markup becomes text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+from html import escape as escape_html
 
 _VOID = frozenset({"br", "col", "hr", "img", "meta"})
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)), "�")
-"""What no page may hold: control characters and halves of characters."""
+_SURROGATES = range(0xD800, 0xE000)
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *_SURROGATES), "�")
+"""What a page may not contain: control characters and lone surrogates."""
 
 
 class Markup(str):
@@ -20,28 +21,31 @@ Child = str | int | None | Iterable["Child"]
 
 
 def text(value: str | int) -> Markup:
-    """A value as text on a page, and in an attribute."""
-    return value if isinstance(value, Markup) else Markup(escape(str(value).translate(_CONTROLS)))
+    """A value as text on a page, or in an attribute."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(escape_html(str(value).translate(_CONTROLS)))
 
 
 def join(children: Child) -> Markup:
-    """All of them, one after the other; None is nothing."""
+    """All of them, one after the other. None gives nothing."""
     if children is None:
         return Markup()
     if isinstance(children, str | int):
         return text(children)
-    return Markup("".join(map(join, children)))
+    return Markup("".join([join(child) for child in children]))
 
 
 def tag(name: str, *children: Child, **attributes: str | int | float | None) -> Markup:
     """An element.
 
-    `class_` and `aria_label` lose their underscores; None leaves an attribute out.
+    Attributes: `class_` gives class, `aria_label` gives aria-label; None leaves one out.
     """
-    shown = "".join(
-        f' {key.strip("_").replace("_", "-")}="{text(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    inside = join(children)
-    return Markup(f"<{name}{shown}>" if name in _VOID else f"<{name}{shown}>{inside}</{name}>")
+    opening = f"<{name}"
+    for key, value in attributes.items():
+        if value is not None:
+            attribute = key.strip("_").replace("_", "-")
+            opening += f' {attribute}="{text(str(value))}"'
+    if name in _VOID:
+        return Markup(f"{opening}>")
+    return Markup(f"{opening}>{join(children)}</{name}>")

@@ -20,7 +20,7 @@ FileState = Literal[
     "discarded",
     "done",
 ]
-"""The ledger's states of a request, and those of files that never got there."""
+"""The ledger's states of a request, and those of files that were never sent."""
 
 Tone = Literal["stored", "waiting", "doubt", "failed", "aside"]
 TONES: dict[Tone, str] = {
@@ -28,15 +28,15 @@ TONES: dict[Tone, str] = {
     "waiting": "still to come",
     "doubt": "uncertain",
     "failed": "set aside",
-    "aside": "left out",
+    "aside": "not sent",
 }
-"""Five colours for all states, from good to grey."""
+"""The colour groups of all states, from done to ignored."""
 
 
 class Meaning(NamedTuple):
     """tone: how it looks.
 
-    word: what it is called. advice: what to do about it; empty where nothing is to be done.
+    word: its name. advice: what to do about it; empty where there is nothing to do.
     """
 
     tone: Tone
@@ -48,34 +48,37 @@ MEANINGS: dict[FileState, Meaning] = {
     "uncertain": Meaning(
         "doubt",
         "uncertain",
-        "run the same upload again: it looks for it; for what stays so, 'transcript-bridge resolve' takes your word",
+        "run the same upload again: it looks for the conversation in Omi; if it stays uncertain, "
+        "look there yourself and use 'transcript-bridge resolve'",
     ),
     "rejected": Meaning("failed", "rejected", "'transcript-bridge retry' plans it again"),
     "blocked": Meaning(
-        "failed", "blocked", "settle it in Omi, then 'transcript-bridge retry' plans it again"
+        "failed",
+        "blocked",
+        "do in Omi what the message asks for, then 'transcript-bridge retry' plans it again",
     ),
     "failed": Meaning(
-        "failed", "cannot be used", "mend or export the file, then run the same upload again"
+        "failed", "cannot be used", "repair or export the file, then run the same upload again"
     ),
     "turns-alone": Meaning(
         "failed",
         "turns without words",
-        "put the transcript beside it under the same name, then upload again",
+        "put the transcript next to it under the same name, then upload again",
     ),
     "sending": Meaning(
-        "waiting", "being sent", "run the same upload again: it finds out what came of it"
+        "waiting", "being sent", "run the same upload again: it finds out whether it was stored"
     ),
-    "processing": Meaning("waiting", "being worked on"),
+    "processing": Meaning("waiting", "being processed"),
     "planned": Meaning("waiting", "planned"),
     "unsent": Meaning("waiting", "not sent yet"),
     "deleted": Meaning("aside", "deleted"),
-    "silent": Meaning("aside", "nothing said"),
+    "silent": Meaning("aside", "no speech"),
     "duplicate": Meaning("aside", "duplicate"),
     "discarded": Meaning("stored", "in Omi, hidden"),
     "done": Meaning("stored", "in Omi"),
 }
-"""By how much a state matters: of a file in several states, the first is what the file is called."""
+"""States, most urgent first: a file in several states is shown in the first of them."""
 
 GONE_ADVICE = "its file is gone: put it back where it was, then run the same upload again"
-SENT_BY_FILE = frozenset({"planned", "sending", "uncertain", "rejected", "blocked", "unsent"})
+NEEDS_FILE = frozenset({"planned", "sending", "uncertain", "rejected", "blocked", "unsent"})
 """States in which the file is needed again."""

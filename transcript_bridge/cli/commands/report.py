@@ -114,7 +114,7 @@ def _build(
         now,
         profiles=profiles,
         localize=lambda moment: _local(moment, zone),
-        around=around,
+        leftovers=around,
         lanes_left_out=lanes is None and not draw,
     )
 

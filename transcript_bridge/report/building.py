@@ -1,0 +1,178 @@
+"""The ledger and the files, combined into a Report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..archive.label_totals import Label, gather_labels
+from ..transfer.ledger import LedgerEntry
+from ..transfer.states import SourcePart
+from .sources import SourceStatus
+from .states import GONE_ADVICE, MEANINGS, NEEDS_FILE, FileState
+from .summary import FileReport, Leftovers, Localize, Report, SentConversation
+from .totals import count_months, sum_up
+
+_SHORT_ACCOUNT = 6
+"""Characters of an account's name that are shown."""
+
+
+def build_report(
+    entries: Iterable[LedgerEntry],
+    sources: Iterable[SourceStatus],
+    made_at: datetime,
+    *,
+    profiles: Mapping[str, str] | None = None,
+    localize: Localize = lambda moment: moment,
+    leftovers: Leftovers | None = None,
+    lanes_left_out: bool = False,
+) -> Report:
+    """Combine what the ledger says and what is in the files.
+
+    sources: what is known of the sources of the ledger, and of files that it does not know.
+    profiles: names of the accounts. localize: to the time zone whose months are counted.
+    """
+    by_path = {source.path: source for source in sources}
+    sent = _sent_by_path(list(entries), by_path, profiles or {}, localize)
+    files = [_sent_file(path, rows, by_path.get(path)) for path, rows in sent.items()]
+    for source in by_path.values():
+        if source.path not in sent:
+            files.append(_unsent_file(source, localize))
+    files.sort(key=lambda file: (file.began is None, file.began or made_at, file.path))
+    return Report(
+        localize(made_at),
+        sum_up(files),
+        tuple(files),
+        tuple(count_months(files)),
+        _labels(by_path.values()),
+        leftovers or Leftovers(),
+        lanes_left_out,
+    )
+
+
+def _labels(sources: Iterable[SourceStatus]) -> tuple[Label, ...]:
+    """Without samples: nothing that was said gets into a report."""
+    summaries = []
+    for source in sources:
+        if source.summary is not None and source.state != "duplicate":
+            summaries.append(source.summary)
+    return tuple(label._replace(samples=()) for label in gather_labels(summaries))
+
+
+def _sent_by_path(
+    entries: Sequence[LedgerEntry],
+    by_path: Mapping[str, SourceStatus],
+    profiles: Mapping[str, str],
+    localize: Localize,
+) -> dict[str, list[SentConversation]]:
+    found: dict[str, list[SentConversation]] = {}
+    has_several_accounts = len({entry.account for entry in entries}) > 1
+    for entry in entries:
+        account = ""
+        if has_several_accounts:
+            account = profiles.get(entry.account) or entry.account[:_SHORT_ACCOUNT]
+        for part in entry.parts:
+            conversation = _sent_conversation(entry, part, by_path.get(part.path))
+            conversation = conversation._replace(
+                account=account, started_at=localize(conversation.started_at)
+            )
+            found.setdefault(part.path, []).append(conversation)
+    for rows in found.values():
+        rows.sort(key=lambda one: (one.started_at, one.part))
+    return found
+
+
+def _sent_conversation(
+    entry: LedgerEntry, part: SourcePart, source: SourceStatus | None
+) -> SentConversation:
+    row = entry.row
+    state: FileState = row.state.value
+    message, advice = _explain(entry, state, source)
+    return SentConversation(
+        row.id,
+        state,
+        part.number,
+        part.parts,
+        row.conversation_id,
+        row.started_at,
+        (row.finished_at - row.started_at).total_seconds(),
+        row.segments,
+        row.words,
+        row.attempts,
+        message,
+        advice,
+        account="",
+    )
+
+
+def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) -> tuple[str, str]:
+    """Message and advice. A process that is working on it (`held`) needs no advice."""
+    advice = "" if entry.held else MEANINGS[state].advice
+    message = entry.row.last_error
+    if source is None or state not in NEEDS_FILE:
+        return message, advice
+    if not source.there:
+        advice = GONE_ADVICE
+    if source.message and not message:
+        return source.message, advice or MEANINGS["failed"].advice
+    return message, advice
+
+
+def _sent_file(
+    path: str, rows: Sequence[SentConversation], source: SourceStatus | None
+) -> FileReport:
+    states = {one.state for one in rows}
+    began = rows[0].started_at
+    end = max(one.started_at.timestamp() + one.seconds for one in rows)
+    file = FileReport(
+        path,
+        _most_urgent(states),
+        tuple(rows),
+        began,
+        end - began.timestamp(),
+        sum(one.segments for one in rows),
+    )
+    return file if source is None else _add_source(file, source)
+
+
+def _most_urgent(states: set[FileState]) -> FileState:
+    for state in MEANINGS:
+        if state in states:
+            return state
+    raise LookupError(states)
+
+
+def _unsent_file(source: SourceStatus, localize: Localize) -> FileReport:
+    began = None
+    if source.began is not None:
+        began = localize(source.began)
+    file = FileReport(source.path, source.state, began=began)
+    summary = source.summary
+    if summary is not None and source.state == "unsent":
+        file = replace(
+            file,
+            seconds=summary.ms / 1000,
+            segments=summary.segments,
+            expected=summary.conversations,
+        )
+    return _add_source(file, source)
+
+
+def _add_source(file: FileReport, source: SourceStatus) -> FileReport:
+    is_there = source.there or file.path == "-"
+    file = replace(file, there=is_there, message=source.message, lanes=source.lanes)
+    summary = source.summary
+    if summary is None:
+        return file
+    if summary.state == "ready":
+        file = replace(file, seconds=summary.ms / 1000)
+        if file.sent and file.began:  # a conversation begins with its first words
+            file = replace(file, began=file.began - timedelta(milliseconds=summary.first_ms))
+    return replace(
+        file,
+        format=summary.format,
+        language=summary.language,
+        problems=summary.problems,
+        heard=tuple(speaker._replace(samples=()) for speaker in summary.heard),
+    )

@@ -1,0 +1,84 @@
+"""What all sections of the page share: titles, links and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .html import Markup, tag
+from .summary import FileReport, Report
+
+_COLOURS = 6
+_USER_COLOUR = "c0"
+_NO_LABEL_COLOUR = "c7"
+
+
+class Title(NamedTuple):
+    """How a file is shown: its folder below the root, and its name."""
+
+    folder: str
+    name: str
+
+
+class PageContext:
+    """Titles, links and colours of one page."""
+
+    def __init__(self, report: Report) -> None:
+        self.root = common_folder(file.path for file in report.files)
+        self._titles = {file.path: title_of(file.path, self.root) for file in report.files}
+        self._numbers = {file.path: n for n, file in enumerate(report.files, 1)}
+        self._ranks: dict[str | None, int] = {}
+        for label in report.labels:
+            if not label.is_user:
+                self._ranks[label.label] = len(self._ranks)
+
+    def title(self, file: FileReport) -> Title:
+        """Its folder below the root, and its name."""
+        return self._titles[file.path]
+
+    def anchor(self, file: FileReport) -> str:
+        """The id of its card."""
+        return f"f{self._numbers[file.path]}"
+
+    def link(self, path: str) -> Markup:
+        """A link to the card of a file; its path where it has none."""
+        title = self._titles.get(path)
+        if title is None:
+            return tag("bdi", path)
+        name = tag("bdi", title.folder + title.name)
+        return tag("a", name, href=f"#f{self._numbers[path]}")
+
+    def paint(self, label: str | None, is_user: bool) -> str:
+        """The class that colours a label, the same on the whole page."""
+        if is_user:
+            return _USER_COLOUR
+        if label is None:
+            return _NO_LABEL_COLOUR
+        rank = self._ranks.get(label, 0)
+        return f"c{rank % _COLOURS + 1}"
+
+
+def common_folder(paths: Iterable[str]) -> str:
+    """The folder that contains all of the paths."""
+    folders = []
+    for path in paths:
+        if path != "-":
+            outside = path.replace("\\", "/").split("!")[0]
+            folders.append(outside.split("/")[:-1])
+    common: list[str] = []
+    for parts in zip(*folders, strict=False):
+        if len(set(parts)) > 1:
+            break
+        common.append(parts[0])
+    return "/".join(common)
+
+
+def title_of(path: str, root: str) -> Title:
+    """How a file is shown. root: the folder that all files have in common."""
+    if path == "-":
+        return Title("", "standard input")
+    inner = path.replace("\\", "/")
+    if root and inner.startswith(f"{root}/"):
+        inner = inner[len(root) + 1 :]
+    name_start = max(inner.rfind("/"), inner.rfind("!")) + 1
+    return Title(inner[:name_start], inner[name_start:])

@@ -1,0 +1,135 @@
+"""The section of the page with a card for every file, by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from ..problems import CODES
+from ..timecode import render_span
+from .charts import draw_speaker_lanes
+from .context import PageContext
+from .html import Markup, tag
+from .states import MEANINGS
+from .summary import FileReport, Report, SentConversation
+from .wording import MONTH_NAMES, badge, count_of, hours_of, moment_of, sentence
+
+
+def render_files(report: Report, context: PageContext) -> Markup | None:
+    """Every file, by the month in which it began."""
+    if not report.files:
+        return None
+    months = []
+    for month, files in groupby(report.files, key=_month_of):
+        months.append(_month(month, list(files), context))
+    return tag("section", tag("h2", "Every file"), months)
+
+
+def _month_of(file: FileReport) -> tuple[int, int] | None:
+    if file.began is None:
+        return None
+    return file.began.year, file.began.month
+
+
+def _month(
+    key: tuple[int, int] | None, files: Sequence[FileReport], context: PageContext
+) -> Markup:
+    title, anchor = "Without a date", "undated"
+    if key is not None:
+        year, month = key
+        title, anchor = f"{MONTH_NAMES[month - 1]} {year}", f"m{year}-{month}"
+    count = count_of(len(files), "file")
+    seconds = sum(file.seconds for file in files)
+    if seconds:
+        count += f", {hours_of(seconds)} h"
+    heading = tag("h3", title, " ", tag("small", count))
+    cards = [_card(file, context) for file in files]
+    return tag("section", heading, cards, id=anchor, class_="month")
+
+
+def _card(file: FileReport, context: PageContext) -> Markup:
+    title = context.title(file)
+    facts = [tag("span", fact) for fact in _facts(file)]
+    text = tag(
+        "div",
+        tag("h4", tag("bdi", title.name), " ", badge(file.state)),
+        tag("p", tag("bdi", title.folder), class_="path quiet") if title.folder else None,
+        tag("p", facts, class_="facts") if facts else None,
+        _conversations(file),
+        _message(file, context),
+        _problems(file),
+    )
+    chart = None
+    if file.lanes:
+        chart = draw_speaker_lanes(file, title.name, context.paint)
+    return tag("article", text, chart, class_="file", id=context.anchor(file))
+
+
+def _facts(file: FileReport) -> list[str]:
+    facts = []
+    if file.began is not None:
+        facts.append(moment_of(file.began))
+    if file.seconds:
+        facts.append(f"{render_span(round(file.seconds * 1000))} long")
+    if file.segments:
+        facts.append(count_of(file.segments, "segment"))
+    if file.format:
+        facts.append(file.format)
+    if file.language:
+        facts.append(file.language)
+    if not file.there:
+        facts.append("the file is gone")
+    return facts
+
+
+def _conversations(file: FileReport) -> Markup | None:
+    if file.sent:
+        items = [tag("li", _conversation(one)) for one in file.sent]
+        return tag("ul", items, class_="sent", aria_label=f"Conversations of {file.path}")
+    if file.expected:
+        return tag("p", f"will be {count_of(file.expected, 'conversation')}", class_="quiet")
+    return None
+
+
+def _conversation(one: SentConversation) -> list[Markup]:
+    facts = []
+    if one.parts > 1:
+        facts.append(tag("span", f"{one.part}/{one.parts}"))
+    if one.id:
+        facts.append(tag("span", tag("code", one.id)))
+    if one.state != "done" or not one.id:
+        facts.append(tag("span", MEANINGS[one.state].word))
+    if one.account:
+        facts.append(tag("span", one.account))
+    return facts
+
+
+def _message(file: FileReport, context: PageContext) -> Markup | None:
+    if not file.message:
+        return None
+    if file.state == "duplicate":
+        return tag("p", "The same as ", context.link(file.message), class_="quiet")
+    when = "Reading it today: " if file.sent else None
+    return tag("p", when, sentence(file.message), class_="wrong")
+
+
+def _problems(file: FileReport) -> Markup | None:
+    items = []
+    notes = []
+    for code, level, count in file.problems:
+        if level == "note":
+            notes.append(f"{code} × {count:,}")
+        else:
+            items.append(_problem(code, level, count))
+    if notes:
+        items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
+    return tag("ul", items, class_="problems") if items else None
+
+
+def _problem(code: str, level: str, count: int) -> Markup:
+    known = CODES.get(code)
+    words = "reported by a plug-in"
+    if known is not None:
+        words = sentence(known.meaning)
+    times = tag("small", tag("code", code), f" × {count:,}")
+    return tag("li", tag("span", level, class_=f"level {level}"), tag("span", words, " ", times))

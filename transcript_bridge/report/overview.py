@@ -1,0 +1,242 @@
+"""The first sections of the page: sums, what needs a decision, months, and who spoke."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..archive.label_totals import Label
+from ..timecode import render_span
+from .bars import Bar, bars_of, draw_months
+from .charts import draw_share
+from .context import PageContext
+from .html import Child, Markup, tag
+from .states import MEANINGS, TONES, FileState, Tone
+from .summary import FileReport, Report, Totals, Trouble
+from .wording import badge, count_of, hours_of, name_label, number_cell, sentence
+
+_LABELS_SHOWN = 12
+_MIN_BAR = 4
+"""Thousandths of the width: what is there must be visible."""
+
+
+# ---- sums
+
+
+def render_overview(report: Report) -> Markup:
+    """How much there is, and by state."""
+    tiles = []
+    for value, name in _tiles(report.totals):
+        tiles.append(tag("div", tag("dt", name), tag("dd", value)))
+    states = _shown_states(report.totals)
+    by_state = tag("p", "Nothing was uploaded yet.")
+    if states:
+        by_state = tag("div", _shares(report.totals), _state_table(report, states), class_="states")
+    return tag(
+        "section",
+        tag("h2", "Overview", class_="unseen"),
+        tag("dl", tiles, class_="tiles"),
+        by_state,
+        _remarks(report),
+        class_="overview",
+    )
+
+
+def _tiles(totals: Totals) -> list[tuple[str, str]]:
+    """(value, name)."""
+    in_omi = "conversations, all in Omi"
+    if totals.stored != totals.conversations:
+        in_omi = f"of {totals.conversations:,} conversations in Omi"
+    return [
+        (f"{totals.stored:,}", in_omi),
+        (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
+        (f"{totals.segments:,}", "segments"),
+        (hours_of(totals.seconds), "hours of speech"),
+    ]
+
+
+def _shown_states(totals: Totals) -> list[FileState]:
+    tones = list(TONES)
+    states = [
+        state
+        for state in reversed(MEANINGS)
+        if totals.files_by_state[state] or totals.by_state[state]
+    ]
+    states.sort(key=lambda state: tones.index(MEANINGS[state].tone))
+    return states
+
+
+def _shares(totals: Totals) -> Iterator[Markup]:
+    for what, counts in (("Conversations", totals.by_state), ("Files", totals.files_by_state)):
+        shares = _by_tone(counts)
+        if shares:
+            numbers = [f"{count:,.0f} {TONES[tone]}" for tone, count in shares.items()]
+            chart = draw_share(shares, f"{what}: {', '.join(numbers)}")
+            yield tag("div", tag("span", what), chart, class_="bar")
+
+
+def _by_tone(counts: Mapping[FileState, int]) -> dict[Tone, float]:
+    found: Counter[Tone] = Counter()
+    for state, count in counts.items():
+        found[MEANINGS[state].tone] += count
+    return {tone: found[tone] for tone in TONES if found[tone]}
+
+
+def _state_table(report: Report, states: Sequence[FileState]) -> Markup:
+    totals = report.totals
+    head = tag(
+        "tr",
+        tag("th", "State", scope="col"),
+        tag("th", "Files", scope="col", class_="number"),
+        tag("th", "Conversations", scope="col", class_="number"),
+    )
+    rows = []
+    for state in states:
+        files = number_cell(totals.files_by_state[state])
+        conversations = number_cell(totals.by_state[state])
+        rows.append(tag("tr", tag("th", badge(state), scope="row"), files, conversations))
+    caption = tag("caption", "By state", class_="unseen")
+    return tag("table", caption, tag("thead", head), tag("tbody", rows))
+
+
+def _remarks(report: Report) -> Markup | None:
+    totals = report.totals
+    remarks = []
+    if totals.with_problems:
+        files = count_of(totals.with_problems, "file")
+        remarks.append(f"In {files} something was repaired or lost while reading.")
+    if totals.gone:
+        remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")
+    if report.lanes_left_out:
+        remarks.append(
+            "The charts of who spoke when were left out; --lanes draws them for any number of "
+            "files."
+        )
+    return tag("p", " ".join(remarks), class_="quiet") if remarks else None
+
+
+# ---- what needs a decision
+
+
+def render_troubles(report: Report, context: PageContext) -> Markup | None:
+    """Whatever was set aside, with its reason and what to do."""
+    items = []
+    for file in report.files:
+        for trouble in file.troubles:
+            items.append(_trouble(file, trouble, context))
+    if not items:
+        return None
+    return tag(
+        "section",
+        tag("h2", "Set aside, and what to do ", tag("small", f"{len(items):,}")),
+        tag("ul", items, class_="asides"),
+    )
+
+
+def _trouble(file: FileReport, trouble: Trouble, context: PageContext) -> Markup:
+    conversation, message, advice = trouble
+    state = file.state
+    part = ""
+    if conversation is not None:
+        state = conversation.state
+        advice = advice.replace("resolve'", f"resolve {conversation.number}'")
+        if conversation.parts > 1:
+            part = f" part {conversation.part} of {conversation.parts}"
+    link = tag("a", tag("bdi", context.title(file).name), href=f"#{context.anchor(file)}")
+    return tag(
+        "li",
+        tag("p", badge(state), " ", link, part),
+        tag("p", sentence(message)) if message else None,
+        tag("p", tag("b", "To do: "), sentence(advice)) if advice else None,
+    )
+
+
+# ---- when it was recorded
+
+
+def render_months(report: Report) -> Markup | None:
+    """The archive by month, as a chart and as a table."""
+    if not report.months:
+        return None
+    bars = bars_of(report.months)
+    legend = []
+    for tone, word in TONES.items():
+        if any(bar.seconds.get(tone) for bar in bars):
+            legend.append(tag("li", tag("span", class_=f"dot {tone}"), word))
+    return tag(
+        "section",
+        tag("h2", "When it was recorded"),
+        draw_months(bars),
+        tag("ul", legend, class_="legend"),
+        tag("details", tag("summary", "The numbers"), _month_table(bars)),
+    )
+
+
+def _month_table(bars: Sequence[Bar]) -> Markup:
+    head = [tag("th", "Month", scope="col")]
+    for word in ("Files", "Conversations", "Hours"):
+        head.append(tag("th", word, scope="col", class_="number"))
+    rows = [_month_row(bar) for bar in bars if bar.files or bar.conversations]
+    return tag(
+        "table",
+        tag("caption", "The archive by month", class_="unseen"),
+        tag("thead", tag("tr", head)),
+        tag("tbody", rows),
+    )
+
+
+def _month_row(bar: Bar) -> Markup:
+    name: Child = bar.name
+    if bar.link:
+        name = tag("a", bar.name, href=f"#{bar.link}")
+    return tag(
+        "tr",
+        tag("th", name, scope="row"),
+        number_cell(bar.files),
+        number_cell(bar.conversations),
+        tag("td", hours_of(bar.height), class_="number"),
+    )
+
+
+# ---- who spoke
+
+
+def render_speakers(report: Report, context: PageContext) -> Markup | None:
+    """Talk time of each label, over all files."""
+    if not report.labels:
+        return None
+    longest = max(label.ms for label in report.labels) or 1
+    rows = [_speaker_row(label, longest, context) for label in report.labels[:_LABELS_SHOWN]]
+    more = len(report.labels) - _LABELS_SHOWN
+    return tag(
+        "section",
+        tag("h2", "Who spoke"),
+        tag(
+            "table",
+            tag("caption", "Talk time of each speaker, and in how many files", class_="unseen"),
+            tag("colgroup", [tag("col")] * 4),
+            tag("tbody", rows),
+            class_="lanes voices",
+        ),
+        tag("p", f"and {count_of(more, 'label')} more", class_="quiet") if more > 0 else None,
+    )
+
+
+def _speaker_row(label: Label, longest: int, context: PageContext) -> Markup:
+    width = max(_MIN_BAR, round(1000 * label.ms / longest))
+    bar = tag(
+        "svg",
+        tag("path", d=f"M0 5h{width}"),
+        viewBox="0 0 1000 10",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+        class_=context.paint(label.label, label.is_user),
+    )
+    you = tag("small", " you") if label.is_user else None
+    return tag(
+        "tr",
+        tag("th", name_label(label.label, label.name), you, scope="row"),
+        tag("td", bar),
+        tag("td", render_span(label.ms), class_="number"),
+        tag("td", count_of(len(label.files), "file"), class_="number"),
+    )

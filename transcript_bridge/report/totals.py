@@ -1,0 +1,86 @@
+"""Sums over the files of a report, and what was recorded in each month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from .states import MEANINGS, FileState, Tone
+from .summary import FileReport, Month, SentConversation, Totals
+
+
+def sum_up(files: Sequence[FileReport]) -> Totals:
+    """The sums of all files."""
+    conversations = each_conversation(files)
+    by_state: Counter[FileState] = Counter(one.state for one in conversations)
+    segments = sum(one.segments for one in conversations)
+    seconds = sum(one.seconds for one in conversations)
+    for file in files:
+        if file.state == "unsent":
+            by_state["unsent"] += file.expected
+            segments += file.segments
+            seconds += file.seconds
+    by_state += Counter()  # drops zeros
+    stored = 0
+    for state, count in by_state.items():
+        if MEANINGS[state].tone == "stored":
+            stored += count
+    return Totals(
+        files=len(files),
+        conversations=by_state.total(),
+        segments=segments,
+        seconds=seconds,
+        by_state=by_state,
+        files_by_state=Counter(file.state for file in files),
+        stored=stored,
+        with_problems=sum(file.is_repaired for file in files),
+        gone=sum(not file.there for file in files),
+    )
+
+
+def each_conversation(files: Sequence[FileReport]) -> list[SentConversation]:
+    """Each conversation once, as the first of its files has it."""
+    found: dict[int, SentConversation] = {}
+    for file in files:
+        for conversation in file.sent:
+            found.setdefault(conversation.number, conversation)
+    return list(found.values())
+
+
+def count_months(files: Sequence[FileReport]) -> Iterator[Month]:
+    """Every month from the first to the last, with what was recorded in it."""
+    months = _Months()
+    for conversation in each_conversation(files):
+        tone = MEANINGS[conversation.state].tone
+        months.add(conversation.started_at, tone, conversation.seconds, conversations=1)
+    for file in files:
+        if file.began is not None:
+            seconds = file.seconds if file.state == "unsent" else 0.0
+            months.add(file.began, file.tone, seconds, files=1, conversations=file.expected)
+    yield from months.without_gaps()
+
+
+class _Months:
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], Month] = {}
+
+    def add(
+        self, at: datetime, tone: Tone, seconds: float, *, files: int = 0, conversations: int = 0
+    ) -> None:
+        key = (at.year, at.month)
+        month = self._found.get(key) or Month(at.year, at.month, 0, 0, {})
+        month.seconds[tone] = month.seconds.get(tone, 0.0) + seconds
+        self._found[key] = month._replace(
+            files=month.files + files, conversations=month.conversations + conversations
+        )
+
+    def without_gaps(self) -> Iterator[Month]:
+        if not self._found:
+            return
+        (year, month), last = min(self._found), max(self._found)
+        while (year, month) <= last:
+            yield self._found.get((year, month)) or Month(year, month, 0, 0, {})
+            month += 1
+            if month > 12:
+                year, month = year + 1, 1
