@@ -1,7 +1,7 @@
 """The bodies of the Omi Developer API and its answers.
 
 The models refuse whatever the server refuses, crashes on, or stores and then fails to read
-(docs/api.md names the source of each rule). They are built once, late and in bulk, because
+(docs/server.md names the source of each rule). They are built once, late and in bulk, because
 validating takes longer than reading.
 """
 

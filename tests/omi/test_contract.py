@@ -26,7 +26,7 @@ CONTRACT: dict[str, Any] = yaml.safe_load(
 PATH = "/v1/dev/user/conversations/from-segments"
 PROSE = ("description", "title", "example", "examples", "summary", "bearerFormat", "headers")
 
-# What servers of the new generation do, and the contract does not say yet (docs/api.md).
+# What servers of the new generation do, and the contract does not say yet (docs/server.md).
 NEWER = {
     "request.properties.source.default": "phone",
     "request.properties.client_session_id.type": "string",

@@ -1,4 +1,4 @@
-"""The sandbox does what docs/api.md says of the real server, over real HTTP."""
+"""The sandbox does what docs/server.md says of the real server, over real HTTP."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 It sends each request once. The uploader decides whether, when and how often to send it again; for
 that, every status and every broken connection has its own error class (errors.py, failures.py).
-Docs/api.md names the source of each rule.
+Docs/server.md says how the server behaves.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class OmiClient:
 
     Raises MissingKeyError for an empty key, SettingsError for an invalid one or a bad base URL.
     The methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where
-    no clear answer came back, and for each status of docs/api.md its own class.
+    no clear answer came back, and for each status of docs/server.md its own class.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """What a failing answer means: HTTP status, headers and body -> one error of the tree.
 
-The table of statuses is that of docs/api.md ("Failures"). Two things never get into an error: the
+The table of statuses is that of docs/server.md ("Failures"). Two things never get into an error: the
 user's own text, which the server repeats under `input` in its 422 answers, and anything that looks
 like an API key.
 """

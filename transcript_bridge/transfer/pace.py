@@ -1,6 +1,6 @@
 """How long to wait before the next write.
 
-The server counts writes in a fixed window that begins with the first one (docs/api.md). It tells
+The server counts writes in a fixed window that begins with the first one (docs/server.md). It tells
 the limit only when it refuses a write. From then on we count ourselves, so that refusals are rare
 and no write is left unused. All of this is plain arithmetic on what the ledger keeps for a key:
 several processes share one window.

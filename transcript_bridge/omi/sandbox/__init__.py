@@ -4,7 +4,7 @@ demand.
     with run_sandbox(SandboxSettings(generation="old")) as url:
         OmiClient("omi_dev_anything", url).create_conversation(...)
 
-It behaves as docs/api.md describes, in three generations. Every key `omi_dev_…` is a user of its
+It behaves as docs/server.md describes, in three generations. Every key `omi_dev_…` is a user of its
 own. A key that begins with `omi_dev_readonly` may only read, one that begins with `omi_dev_wrong`
 is refused. `/_sandbox/…` shows what was stored and answered, and takes orders for faults
 (control.py).

@@ -1,6 +1,6 @@
 """What the server does with a body: what it refuses, on what it crashes, what it makes of the rest.
 
-Every odd rule here is one of the real server (docs/api.md), whose words the refusals use.
+Every odd rule here is one of the real server (docs/server.md), whose words the refusals use.
 """
 
 from __future__ import annotations
