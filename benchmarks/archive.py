@@ -34,8 +34,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _WORDS = (
-    "the we and you that it to of in is so have what about this one can there when think know right going just like"
-    " people time work first year maybe because before after question answer number report project customer budget"
+    "the we and you that it to of in is so have what about this one can there when think "
+    "know right going just like"
+    " people time work first year maybe because before after question answer number report"
+    " project customer budget"
     " tomorrow meeting water garden window morning coffee train river letter music doctor market"
 )
 WORDS = _WORDS.split()
@@ -84,7 +86,8 @@ def _srt(dice: random.Random, lines: list[str], cues: int) -> str:
 
 def _zoom(dice: random.Random, lines: list[str], cues: int) -> str:
     blocks = [
-        f"{n}\r\n{_clock(a, '.')} --> {_clock(b, '.')}\r\n{dice.choice(NAMES)}: {dice.choice(lines)}\r\n"
+        f"{n}\r\n{_clock(a, '.')} --> {_clock(b, '.')}\r\n{dice.choice(NAMES)}: "
+        f"{dice.choice(lines)}\r\n"
         for n, (a, b) in enumerate(_times(dice, cues), 1)
     ]
     return "WEBVTT\r\n\r\n" + "\r\n".join(blocks)
@@ -92,7 +95,8 @@ def _zoom(dice: random.Random, lines: list[str], cues: int) -> str:
 
 def _teams(dice: random.Random, lines: list[str], cues: int) -> str:
     blocks = [
-        f"0f3a/{n}-0\n{_clock(a, '.')} --> {_clock(b, '.')}\n<v {dice.choice(NAMES)}>{dice.choice(lines)}</v>\n"
+        f"0f3a/{n}-0\n{_clock(a, '.')} --> {_clock(b, '.')}\n<v "
+        f"{dice.choice(NAMES)}>{dice.choice(lines)}</v>\n"
         for n, (a, b) in enumerate(_times(dice, cues), 1)
     ]
     return "WEBVTT\n\n" + "\n".join(blocks)

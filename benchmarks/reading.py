@@ -42,8 +42,10 @@ from transcript_bridge.timecode import render_clock
 PARTS = ("read", "requests", "memory", "files", "start")
 NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
 _WORDS = (
-    "the we and you that it to of in is so have what about this one can there when think know right going just like"
-    " people time work first year maybe because before after question answer number report project customer budget"
+    "the we and you that it to of in is so have what about this one can there when think "
+    "know right going just like"
+    " people time work first year maybe because before after question answer number report"
+    " project customer budget"
 )
 WORDS = _WORDS.split()
 OURS = "transcript-bridge"
@@ -316,7 +318,8 @@ def measure_start(rounds: int, folder: Path) -> None:
     print("\nstart-up")
     for name, took in seconds.items():
         print(
-            f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x `import click`"
+            f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x"
+            " `import click`"
         )
 
 

@@ -403,14 +403,16 @@ def main() -> int:
 
 def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
     print(
-        "| generation | runs | kill -9 | requests | exactly once | lost | doubled | left uncertain | minutes |"
+        "| generation | runs | kill -9 | requests | exactly once | lost | doubled | left "
+        "uncertain | minutes |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     is_good = True
     for generation in chosen.generation or GENERATIONS:
         t = torture_generation(generation, chosen.runs, folder)
         print(
-            f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} | {t.doubled} "
+            f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} | "
+            f"{t.doubled} "
             f"| {t.uncertain} | {t.seconds / 60:.1f} |",
             flush=True,
         )
@@ -427,7 +429,8 @@ def _show_postgres(chosen: argparse.Namespace, folder: Path) -> bool:
     with run_postgres(folder) as location:
         s = share_ledger(location, chosen.requests, folder)
     print(
-        f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly once, {s.lost} lost, "
+        f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly "
+        f"once, {s.lost} lost, "
         f"{s.doubled} doubled; shares {s.shares}; {s.seconds:.0f} s",
         flush=True,
     )
@@ -457,7 +460,8 @@ def _show_throughput(_chosen: argparse.Namespace, folder: Path) -> bool:
                     Path(inner), count=count, concurrency=concurrency, segments=100, work=work
                 )
             print(
-                f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} ms: {ours:.0f}/s, a bare "
+                f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} "
+                f"ms: {ours:.0f}/s, a bare "
                 f"httpx loop {bare:.0f}/s: {ours / bare:.2f}",
                 flush=True,
             )

@@ -95,7 +95,8 @@ def test_a_file_is_read_without_importing_the_other_formats() -> None:
     code = (
         "import sys; from transcript_bridge.pipeline import read_bytes;"
         "read_bytes(b'1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n', path='a.srt');"
-        "loaded = [name.split('.')[2] for name in sys.modules if name.count('.') == 2 and 'formats' in name];"
+        "loaded = [name.split('.')[2] for name in sys.modules if name.count('.') == 2 and "
+        "'formats' in name];"
         f"print(sorted(set(loaded) & {set(BUILT_IN)}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -146,7 +147,10 @@ def run_with_plugin(folder: Path, module: str, code: str) -> subprocess.Complete
     (info / "entry_points.txt").write_text(
         "[transcript_bridge.formats]\nx = sample_plugin:FORMAT\n", encoding="utf-8"
     )
-    start = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(PROJECT)!r}]\nfrom transcript_bridge import formats\n"
+    start = (
+        f"import sys; sys.path[:0] = [{str(folder)!r}, {str(PROJECT)!r}]\n"
+        "from transcript_bridge import formats\n"
+    )
     return subprocess.run(
         [sys.executable, "-c", start + code], capture_output=True, text=True, check=False
     )
@@ -155,7 +159,9 @@ def run_with_plugin(folder: Path, module: str, code: str) -> subprocess.Complete
 GOOD = """
 from transcript_bridge.formats import Format, registry
 from transcript_bridge.models import Transcript
-FORMAT = Format("@@", "At at", (".at",), lambda text: 80 * text.startswith("@@"), lambda text: Transcript())
+FORMAT = Format(
+    "@@", "At at", (".at",), lambda text: 80 * text.startswith("@@"), lambda text: Transcript()
+)
 """
 
 
@@ -163,13 +169,17 @@ def test_a_plugin_is_found_by_name_and_by_content(tmp_path: Path) -> None:
     done = run_with_plugin(
         tmp_path,
         GOOD,
-        "print(formats.detect('@@ hello').title, formats.get('@@').title, [f.name for f in formats.all_formats()][-1])",
+        "print(formats.detect('@@ hello').title, formats.get('@@').title, [f.name for f in "
+        "formats.all_formats()][-1])",
     )
     assert done.stdout.strip() == "At at At at @@", done.stderr
 
 
 def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) -> None:
-    code = "formats.detect('WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi'); print('sample_plugin' in sys.modules)"
+    code = (
+        "formats.detect('WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi'); "
+        "print('sample_plugin' in sys.modules)"
+    )
     assert run_with_plugin(tmp_path, GOOD, code).stdout.strip() == "False"
 
 
@@ -183,7 +193,8 @@ def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) ->
         ("FORMAT = 3\n", "is not a transcript_bridge.formats.Format; fix or uninstall it"),
         (
             "",
-            "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); fix or uninstall it",
+            "cannot be loaded (module 'sample_plugin' has no attribute 'FORMAT'); fix or "
+            "uninstall it",
         ),
     ],
 )

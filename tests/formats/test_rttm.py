@@ -1,4 +1,4 @@
-"""RTTM: both ways of reading agree, words find their turns, and what we write reads back the same."""
+"""RTTM: both ways of reading agree, words find their turns, and writing and reading are inverse."""
 
 from __future__ import annotations
 

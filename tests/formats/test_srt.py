@@ -249,5 +249,6 @@ def test_without_speakers_no_label_is_written() -> None:
         Utterance(100 * 3_600_000, 100 * 3_600_000 + 1, "Two\nlines"),
     )
     assert srt.render(Transcript(utterances=utterances)) == (
-        "1\n00:00:00,000 --> 00:00:01,000\nOne.\n\n2\n100:00:00,000 --> 100:00:00,001\nTwo lines\n\n"
+        "1\n00:00:00,000 --> 00:00:01,000\nOne.\n\n2\n100:00:00,000 --> 100:00:00,001\nTwo "
+        "lines\n\n"
     )

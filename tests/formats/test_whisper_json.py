@@ -256,7 +256,8 @@ scalars = (
     | st.just("\ud800")
 )
 KEYS = (
-    "segments word_segments words word text start end speaker chunks timestamp transcription offsets from to tokens "
+    "segments word_segments words word text start end speaker chunks timestamp transcription "
+    "offsets from to tokens "
     "output result language speakers turnLevelTranscription wordLevelTranscription"
 )
 junk = st.recursive(

@@ -27,7 +27,7 @@ def turn_lists(draw: st.DrawFn) -> list[Turn]:
 
 @st.composite
 def transcripts(draw: st.DrawFn) -> Transcript:
-    """Utterances with words, partly without times, out of order here and there; or with text alone."""
+    """Utterances with words, partly without times and out of order; or with text alone."""
     utterances = []
     number = 0
     for _ in range(draw(st.integers(0, 5))):

@@ -122,7 +122,8 @@ def test_a_mistake_in_the_map_is_one_line_with_its_place(
 def test_a_map_is_read_and_pickles(tmp_path: Path) -> None:
     path = tmp_path / "speakers.toml"
     path.write_text(
-        '[speakers."Alice Doe"]\nis_user = true\nperson_id = "p-1"\naliases = ["alice", "SPEAKER_01"]\n'
+        '[speakers."Alice Doe"]\nis_user = true\nperson_id = "p-1"\n'
+        'aliases = ["alice", "SPEAKER_01"]\n'
     )
     speakers = pickle.loads(pickle.dumps(SpeakerMap.from_toml(path)))
     assert speakers.assign(["alice"])["alice"] == Voice(0, True, "p-1", "Alice Doe")

@@ -114,7 +114,8 @@ def convert_all(
 ) -> list[Converted]:
     """A summary of each recording, in their order.
 
-    samples: lines to keep of each speaker. jobs: how many processes; small archives are converted in this one.
+    samples: lines to keep of each speaker.
+    jobs: how many processes; small archives are converted in this one.
     Raises BridgeError where a worker process was killed; what was done until then is in the cache.
     """
     work = Work(options, samples)

@@ -247,7 +247,10 @@ def _check_key(api_key: str) -> str:
 
 
 def _check_base_url(base_url: str) -> httpx.URL:
-    """The URL, if the key may be sent there. Messages do not repeat it: it may contain a password."""
+    """The URL, if the key may be sent there.
+
+    Messages do not repeat it: it may contain a password.
+    """
     try:
         url = httpx.URL(base_url.strip())
     except (httpx.InvalidURL, UnicodeError):
