@@ -2,9 +2,9 @@
 
 All times are integer milliseconds from the beginning of the recording: exact, cheap, and as fine as
 any format that carries words. Seconds as floats appear only in requests (wire.py). Words, turns and
-utterances are named tuples, because a file can hold a hundred thousand of them: creating one takes a
-quarter of the time of a frozen dataclass. A transcript holds its utterances in columns (Utterances),
-which takes a tenth of that again.
+utterances are named tuples, because a file can hold a hundred thousand of them: creating one takes
+a quarter of the time of a frozen dataclass. A transcript holds its utterances in columns
+(Utterances), which takes a tenth of that again.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ _SLAB = 4096
 
 
 def pack(numbers: Sequence[Any]) -> Sequence[Any]:
-    """A column of integers in a fifth of the memory; unchanged if they are few, or if one of them is
-    None or enormous."""
+    """A column of integers in a fifth of the memory; unchanged if they are few, or if one of them
+    is None or enormous."""
     if len(numbers) < _FEW:
         return numbers
     try:

@@ -23,7 +23,7 @@ from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.similar_names import propose
-from transcript_bridge.archive.summary import Converted
+from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import InputError
 from transcript_bridge.options import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
@@ -147,7 +147,7 @@ def test_the_step_from_bytes_to_requests_is_pure_and_pickles() -> None:
     body = json.loads(one.bodies[0])
     assert body["started_at"] == "2024-01-24T15:04:06+00:00"
     assert body["transcript_segments"][0]["is_user"] is True
-    assert Converted.from_json(json.loads(json.dumps(one))) == one
+    assert RecordingSummary.from_json(json.loads(json.dumps(one))) == one
 
 
 def test_rules_apply_by_path() -> None:
@@ -157,9 +157,12 @@ def test_rules_apply_by_path() -> None:
     )
     settings = dataclasses.replace(SETTINGS, speakers=speakers)
     data = srt("[SPEAKER_00]: good morning", "[SPEAKER_01]: hello")
-    heard = convert_source(data, "/x/team-a/b/c.srt", settings).heard
+    heard = convert_source(data, "/x/team-a/b/c.srt", settings).speakers
     assert [(h.name, h.is_user) for h in heard] == [("Alice", False), ("SPEAKER_01", True)]
-    assert [h.name for h in convert_source(data, "/x/team-b/c.srt", settings).heard] == [None, None]
+    assert [h.name for h in convert_source(data, "/x/team-b/c.srt", settings).speakers] == [
+        None,
+        None,
+    ]
 
 
 def test_every_setting_changes_the_digest() -> None:
@@ -214,7 +217,7 @@ def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     fresh = [recording_key(r, Work(SETTINGS, 0).digest()) for r in scan([str(folder)]).recordings]
     assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
     again = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
-    assert again[0].heard[0].label != first[0].heard[0].label or again[0].segments == 1
+    assert again[0].speakers[0].label != first[0].speakers[0].label or again[0].segments == 1
 
 
 def test_a_broken_cache_is_replaced(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_the_best_form_that_is_a_transcript_is_used(tmp_path: Path) -> None:
     (tmp_path / "talk.json").write_bytes(b'{"kind": "metadata", "date": "2022-02-03T04:05:06Z"}')
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, Options())
-    assert (done.format, done.no_transcripts) == ("srt", (".json",))
+    assert (done.format, done.other_suffixes) == ("srt", (".json",))
     assert done.dates[0][:2] == ("sidecar", "2022-02-03T04:05:06+00:00")
 
 
@@ -167,7 +167,7 @@ def test_a_broken_form_is_reported_and_the_next_is_used(tmp_path: Path) -> None:
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, Options())
     assert (done.state, done.format) == ("ready", "srt")
-    ((path, what),) = done.told
+    ((path, what),) = done.notices
     assert path.endswith("talk.json")
     assert "cut off" in what
 
@@ -179,7 +179,7 @@ def test_turns_are_joined(tmp_path: Path) -> None:
     )
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, Options())
-    assert [heard.label for heard in done.heard] == ["SPEAKER_07"]
+    assert [speaker.label for speaker in done.speakers] == ["SPEAKER_07"]
     assert done.turns.endswith("talk.rttm")
 
 

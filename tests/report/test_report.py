@@ -274,7 +274,7 @@ def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
     ]
     talk = seen["talk.srt"].summary
     assert talk is not None
-    assert [heard.label for heard in talk.heard] == [
+    assert [speaker.label for speaker in talk.speakers] == [
         "Alice",
         "Bob",
     ]  # talk.json is better, but was not sent

@@ -29,7 +29,7 @@ from ..options import Options
 from ..pipeline import Loaded, TurnsFile, load, make_bodies, require_words
 from .files import ArchiveFile
 from .grouping import Recording
-from .summary import Converted, State, summarize
+from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
 """A bid from which on the content says that it is a transcript; any JSON bids 20 to 30."""
@@ -54,7 +54,7 @@ def convert_source(
     companions: Companions | None = None,
     samples: int = 0,
     now: datetime | None = None,
-) -> Converted:
+) -> RecordingSummary:
     """Everything that a plan needs to know of one transcript; pure, the same on every machine.
 
     path: its name, for messages, rules and dates. samples: lines to keep of each speaker.
@@ -173,25 +173,27 @@ class _Attempts:
 
     notices: list[tuple[str, str]] = field(default_factory=list)
     """(path, message) of forms that cannot be used."""
-    no_transcripts: list[str] = field(default_factory=list)
+    other_suffixes: list[str] = field(default_factory=list)
     """Suffixes of files that turned out not to be transcripts."""
-    failed: Converted | None = None
-    silent: Converted | None = None
+    failed: RecordingSummary | None = None
+    silent: RecordingSummary | None = None
 
     def fail(self, form: ArchiveFile, state: State, message: str) -> None:
         if self.failed is None:
-            self.failed = Converted(form.path, state, message)
+            self.failed = RecordingSummary(form.path, state, message)
         self.notices.append((form.path, message))
 
-    def finish(self, summary: Converted, others: Sequence[ArchiveFile] = ()) -> Converted:
+    def finish(
+        self, summary: RecordingSummary, others: Sequence[ArchiveFile] = ()
+    ) -> RecordingSummary:
         """The summary with everything that was noticed on the way to it."""
         notices = self.notices
         if summary is self.failed:  # its own message is its error
             notices = notices[1:]
         return summary._replace(
             others=tuple(other.path for other in others),
-            told=tuple(notices),
-            no_transcripts=tuple(self.no_transcripts),
+            notices=tuple(notices),
+            other_suffixes=tuple(self.other_suffixes),
         )
 
 
@@ -201,7 +203,7 @@ def convert_recording(
     *,
     samples: int = 0,
     now: datetime | None = None,
-) -> Converted:
+) -> RecordingSummary:
     """The best form of a recording that is a transcript; never raises for what is in the files.
 
     Parameters as in convert_source.
@@ -227,7 +229,7 @@ def convert_recording(
         return attempts.finish(attempts.silent)
     if attempts.failed is not None:
         return attempts.finish(attempts.failed)
-    return attempts.finish(Converted(recording.path, "none"))
+    return attempts.finish(RecordingSummary(recording.path, "none"))
 
 
 def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) -> None:
@@ -235,7 +237,7 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
     if isinstance(error, NoWordsError):
         attempts.fail(form, "turns", message)
     elif isinstance(error, InputError) and not _is_transcript(form, error):
-        attempts.no_transcripts.append(form.suffix)
+        attempts.other_suffixes.append(form.suffix)
     else:
         attempts.fail(form, "failed", message)
 
@@ -251,7 +253,7 @@ def _convert_form(
     options: Options,
     samples: int,
     now: datetime | None,
-) -> Converted:
+) -> RecordingSummary:
     if form.size > _LARGE and not _looks_like_a_transcript(form):
         raise InputError("this is not a transcript", path=form.path)
     opened = _open_form(form, recording)

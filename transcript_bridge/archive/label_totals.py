@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .summary import Converted, Heard
+from .summary import RecordingSummary, SpeakerSummary
 
 
 class Label(NamedTuple):
@@ -32,7 +32,7 @@ class _Totals:
     ms: int = 0
     samples: list[str] = field(default_factory=list)
 
-    def add(self, path: str, speaker: Heard) -> None:
+    def add(self, path: str, speaker: SpeakerSummary) -> None:
         if speaker.name != self.name:
             self.name = None
         self.is_user = self.is_user and speaker.is_user
@@ -56,11 +56,11 @@ class _Totals:
         )
 
 
-def gather_labels(recordings: Iterable[Converted]) -> list[Label]:
+def gather_labels(recordings: Iterable[RecordingSummary]) -> list[Label]:
     """Every label over many recordings, the one that speaks most first."""
     found: dict[str | None, _Totals] = {}
     for recording in recordings:
-        for speaker in recording.heard:
+        for speaker in recording.speakers:
             totals = found.get(speaker.label)
             if totals is None:
                 totals = found[speaker.label] = _Totals(speaker.name, speaker.is_user)

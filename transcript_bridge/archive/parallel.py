@@ -17,7 +17,7 @@ from ..options import Options
 from .code_fingerprint import fingerprint_code
 from .convert import convert_recording
 from .grouping import Recording
-from .summary import Converted
+from .summary import RecordingSummary
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -40,10 +40,10 @@ Progress = Callable[[int, int], None]
 class PlanCache(Protocol):
     """Summaries of recordings, by a key that changes whenever the summary might."""
 
-    def load(self, keys: Sequence[str]) -> dict[str, Converted]:
+    def load(self, keys: Sequence[str]) -> dict[str, RecordingSummary]:
         """The summaries that are known, by key."""
 
-    def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
+    def save(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
         """Keep them for the next time."""
 
 
@@ -71,7 +71,7 @@ class Work(NamedTuple):
         """Changes when the summaries might: with the options, and with the code."""
         return f"{fingerprint_code()} {self.options.digest()} {self.samples}"
 
-    def convert(self, recording: Recording) -> Converted:
+    def convert(self, recording: Recording) -> RecordingSummary:
         return convert_recording(recording, self.options, samples=self.samples)
 
 
@@ -79,10 +79,10 @@ class _Results:
     """Summaries by the index of their recording; what is new goes to the cache in large steps."""
 
     def __init__(self, count: int, cache: PlanCache | None, keys: Sequence[str]) -> None:
-        self.summaries: list[Converted | None] = [None] * count
+        self.summaries: list[RecordingSummary | None] = [None] * count
         self._cache = cache
         self._keys = keys
-        self._unsaved: list[tuple[str, Converted]] = []
+        self._unsaved: list[tuple[str, RecordingSummary]] = []
         if cache is not None:
             known = cache.load(keys)
             self.summaries = [known.get(key) for key in keys]
@@ -90,7 +90,7 @@ class _Results:
     def missing(self) -> list[int]:
         return [index for index, summary in enumerate(self.summaries) if summary is None]
 
-    def add(self, index: int, summary: Converted) -> None:
+    def add(self, index: int, summary: RecordingSummary) -> None:
         self.summaries[index] = summary
         if self._cache is not None:
             self._unsaved.append((self._keys[index], summary))
@@ -111,7 +111,7 @@ def convert_all(
     jobs: int = 1,
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
-) -> list[Converted]:
+) -> list[RecordingSummary]:
     """A summary of each recording, in their order.
 
     samples: lines to keep of each speaker.
@@ -139,7 +139,7 @@ def convert_all(
 
 def _convert(
     recordings: Sequence[Recording], indices: Sequence[int], work: Work, jobs: int
-) -> Iterator[tuple[int, Converted]]:
+) -> Iterator[tuple[int, RecordingSummary]]:
     total = sum(recordings[index].size for index in indices)
     if jobs > 1 and total >= SMALL:
         chunks = list(_chunks(recordings, indices, total, jobs))
@@ -154,7 +154,7 @@ def _convert_in_processes(
     chunks: Sequence[list[int]],
     work: Work,
     jobs: int,
-) -> Iterator[tuple[int, Converted]]:
+) -> Iterator[tuple[int, RecordingSummary]]:
     # Slow to import, and not needed for small archives or unchanged ones.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -166,7 +166,7 @@ def _convert_in_processes(
         initializer=_start_worker,
         initargs=(work,),
     )
-    running: dict[Future[list[Converted]], list[int]] = {}
+    running: dict[Future[list[RecordingSummary]], list[int]] = {}
     try:
         for chunk in chunks:
             if len(running) >= _QUEUED_PER_JOB * jobs:
@@ -184,7 +184,9 @@ def _convert_in_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _collect(running: dict[Future[list[Converted]], list[int]]) -> Iterator[tuple[int, Converted]]:
+def _collect(
+    running: dict[Future[list[RecordingSummary]], list[int]],
+) -> Iterator[tuple[int, RecordingSummary]]:
     from concurrent.futures import FIRST_COMPLETED, wait
 
     finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -222,6 +224,6 @@ def _start_worker(work: Work) -> None:
     _work = work
 
 
-def _convert_chunk(recordings: Sequence[Recording]) -> list[Converted]:
+def _convert_chunk(recordings: Sequence[Recording]) -> list[RecordingSummary]:
     assert _work is not None
     return [_work.convert(recording) for recording in recordings]

@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from ..gc_pause import collector_paused
-from .summary import Converted
+from .summary import RecordingSummary
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 _MAX_ROWS = 200_000
@@ -29,9 +29,9 @@ class FilePlanCache:
         self._path = path
 
     @collector_paused()
-    def load(self, keys: Sequence[str]) -> dict[str, Converted]:
+    def load(self, keys: Sequence[str]) -> dict[str, RecordingSummary]:
         """The summaries that are known, by key."""
-        found: dict[str, Converted] = {}
+        found: dict[str, RecordingSummary] = {}
         if not self._path.exists():
             return found
         unreadable = (sqlite3.Error, OSError, ValueError, TypeError)
@@ -43,10 +43,10 @@ class FilePlanCache:
                 # One JSON document for all rows: parsing one for each takes a third longer.
                 contents = json.loads(f"[{','.join([row for _, row in rows])}]")
                 for (key, _), content in zip(rows, contents, strict=True):
-                    found[key] = Converted.from_json(content)
+                    found[key] = RecordingSummary.from_json(content)
         return found
 
-    def save(self, rows: Sequence[tuple[str, Converted]]) -> None:
+    def save(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
         """Keep them for the next time."""
         try:
             self._write(rows)
@@ -59,7 +59,7 @@ class FilePlanCache:
         except OSError:
             return
 
-    def _write(self, rows: Sequence[tuple[str, Converted]]) -> None:
+    def _write(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._path.exists():
             self._path.touch(mode=0o600)

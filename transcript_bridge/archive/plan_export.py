@@ -34,7 +34,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
             "is_user": speaker.is_user,
             "seconds": speaker.ms / 1000,
         }
-        for speaker in summary.heard
+        for speaker in summary.speakers
     ]
     return {
         "path": summary.path,

@@ -13,7 +13,7 @@ from ..gc_pause import collector_paused
 from .grouping import Recording
 from .label_totals import Label, gather_labels
 from .scan import ScanResult
-from .summary import Converted
+from .summary import RecordingSummary
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
 
@@ -37,7 +37,7 @@ class PlanEntry(NamedTuple):
     """One recording that will be sent, or was."""
 
     recording: Recording
-    summary: Converted
+    summary: RecordingSummary
     began: Began
     ledger_counts: LedgerCounts | None = None
     """None: nothing of it was sent."""
@@ -66,7 +66,7 @@ class PlanEntry(NamedTuple):
     @property
     def has_user(self) -> bool:
         """Whether one of its speakers is the owner."""
-        return any(speaker.is_user for speaker in self.summary.heard)
+        return any(speaker.is_user for speaker in self.summary.speakers)
 
 
 class Duplicate(NamedTuple):
@@ -83,11 +83,11 @@ class ArchivePlan:
 
     ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
-    failed: tuple[Converted, ...] = ()
+    failed: tuple[RecordingSummary, ...] = ()
     """Transcripts that cannot be read or dated; `error` says why."""
-    turns_alone: tuple[Converted, ...] = ()
+    turns_alone: tuple[RecordingSummary, ...] = ()
     """Speaker turns without words."""
-    silent: tuple[Converted, ...] = ()
+    silent: tuple[RecordingSummary, ...] = ()
     """Transcripts without any speech."""
     other_files: Counter[str] = field(default_factory=Counter)
     """Files that are not transcripts, by suffix."""
@@ -187,13 +187,13 @@ class _Draft:
         self.other_files = Counter(found.other_files)
         self.notices = list(found.notices)
         self.entries: list[PlanEntry] = []
-        self.by_state: dict[str, list[Converted]] = {}
+        self.by_state: dict[str, list[RecordingSummary]] = {}
         self.other_forms = 0
 
-    def add(self, recording: Recording, summary: Converted, now: datetime) -> None:
-        self.other_files.update(summary.no_transcripts)
+    def add(self, recording: Recording, summary: RecordingSummary, now: datetime) -> None:
+        self.other_files.update(summary.other_suffixes)
         self.other_forms += len(summary.others)
-        self.notices += summary.told
+        self.notices += summary.notices
         if summary.state != "ready":
             self._set_aside(summary)
             return
@@ -204,15 +204,17 @@ class _Draft:
             return
         self.entries.append(PlanEntry(recording, summary, began))
 
-    def in_state(self, state: str) -> tuple[Converted, ...]:
+    def in_state(self, state: str) -> tuple[RecordingSummary, ...]:
         return tuple(self.by_state.get(state, ()))
 
-    def _set_aside(self, summary: Converted) -> None:
+    def _set_aside(self, summary: RecordingSummary) -> None:
         self.by_state.setdefault(summary.state, []).append(summary)
 
 
 @collector_paused()
-def make_plan(found: ScanResult, summaries: Sequence[Converted], now: datetime) -> ArchivePlan:
+def make_plan(
+    found: ScanResult, summaries: Sequence[RecordingSummary], now: datetime
+) -> ArchivePlan:
     """Combine what was found and what is in it. summaries: in the order of `found.recordings`."""
     draft = _Draft(found)
     for recording, summary in zip(found.recordings, summaries, strict=True):

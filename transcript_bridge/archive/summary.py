@@ -30,36 +30,36 @@ _BYTES_PER_CHARACTER = 8
 State = Literal["ready", "failed", "turns", "silent", "none"]
 
 
-class Heard(NamedTuple):
+class SpeakerSummary(NamedTuple):
     """One speaker of one recording."""
 
     label: str | None
     segments: int
     ms: int
     name: str | None
-    """Whom the speaker map knows by this label; None where it knows nobody."""
+    """Who it is by the speaker map; None if the label is not in it."""
     is_user: bool
     samples: tuple[str, ...] = ()
 
 
-class Converted(NamedTuple):
-    """One recording as it was understood: light, plain, the same through JSON and back."""
+class RecordingSummary(NamedTuple):
+    """What reading one recording found."""
 
     path: str
-    """The form that was taken; of a failure, the best."""
+    """The form that was used; if none can be, the best."""
     state: State
-    """ready; failed (`error` says why); turns without words; silent; none: no transcript."""
+    """ready; failed (`error` says why); turns without words; silent; none: not a transcript."""
     error: str = ""
     format: str = ""
     digest: str = ""
     """Of the bytes of the transcript and its turns, whatever the files are called."""
     text_digest: str = ""
-    """Of the transcript's bytes alone."""
+    """Of the bytes of the transcript only."""
     cues: int = 0
     segments: int = 0
     conversations: int = 0
     conversations_if_merged: int = 0
-    """With neighbours joined across `try_gap`; the same as `conversations` where they are joined
+    """With neighbours joined across TRY_GAP; the same as `conversations` if they are joined
     anyway."""
     ms: int = 0
     """From time 0 to the end."""
@@ -67,31 +67,29 @@ class Converted(NamedTuple):
     """When the first segment begins."""
     language: str | None = None
     dates: tuple[Dated, ...] = ()
-    heard: tuple[Heard, ...] = ()
+    speakers: tuple[SpeakerSummary, ...] = ()
     problems: tuple[tuple[str, str, int], ...] = ()
     """(code, level, how many), the gravest level first."""
-    gravest: str = ""
-    """The first problem beyond a note, in words."""
     turns: str = ""
-    """Where its turns came from."""
+    """The path of its turns."""
     others: tuple[str, ...] = ()
-    """Other forms of the same recording, not taken."""
-    told: tuple[tuple[str, str], ...] = ()
-    """(path, what) of files of this recording that could not be used."""
-    no_transcripts: tuple[str, ...] = ()
-    """Suffixes of files that turned out to be none."""
+    """Other forms of the same recording, which were not used."""
+    notices: tuple[tuple[str, str], ...] = ()
+    """(path, message) of files of this recording that could not be used."""
+    other_suffixes: tuple[str, ...] = ()
+    """Suffixes of files that turned out not to be transcripts."""
     bodies: tuple[str, ...] = ()
-    """The requests as JSON, in order, where they were asked for."""
+    """The requests as JSON, in order, if they were asked for."""
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
         """From the list that JSON makes of it."""
         fields = dict(zip(cls._fields, row, strict=True))
         fields["dates"] = tuple([Dated(*one) for one in fields["dates"]])
-        fields["heard"] = tuple([_read_speaker(one) for one in fields["heard"]])
-        for name in ("problems", "told"):
+        fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
+        for name in ("problems", "notices"):
             fields[name] = tuple([tuple(one) for one in fields[name]])
-        for name in ("others", "no_transcripts", "bodies"):
+        for name in ("others", "other_suffixes", "bodies"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
 
@@ -100,19 +98,19 @@ class Converted(NamedTuple):
         return any(level != "note" for _, level, _ in self.problems)
 
 
-def _read_speaker(row: Sequence[Any]) -> Heard:
+def _read_speaker(row: Sequence[Any]) -> SpeakerSummary:
     label, segments, ms, name, is_user, samples = row
-    return Heard(label, segments, ms, name, is_user, tuple(samples))
+    return SpeakerSummary(label, segments, ms, name, is_user, tuple(samples))
 
 
-def summarize(transcript: Transcript, options: Options, samples: int) -> Converted:
+def summarize(transcript: Transcript, options: Options, samples: int) -> RecordingSummary:
     """Everything in a summary that the transcript itself tells.
 
     options: those that hold for this file. samples: lines to keep of each speaker.
     """
     utterances = transcript.utterances
     conversations = _count_conversations(transcript, options)
-    return Converted(
+    return RecordingSummary(
         transcript.path,
         "ready" if utterances else "silent",
         format=transcript.format,
@@ -123,9 +121,8 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Convert
         ms=transcript.duration,
         first_ms=utterances.starts[0] if utterances else 0,
         language=options.language or transcript.language,
-        heard=_summarize_speakers(transcript, options, samples),
+        speakers=_summarize_speakers(transcript, options, samples),
         problems=_count_problems(transcript.problems),
-        gravest=_describe_first(transcript.problems),
     )
 
 
@@ -133,17 +130,6 @@ def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], 
     counts = Counter((problem.code, problem.level) for problem in problems)
     rows = [(code, level, count) for (code, level), count in counts.items()]
     return tuple(sorted(rows, key=lambda row: _LEVELS.index(row[1])))
-
-
-def _describe_first(problems: Iterable[Problem]) -> str:
-    """The first problem beyond a note, in words."""
-    for problem in problems:
-        if problem.level == "note":
-            continue
-        if problem.line is None:
-            return problem.message
-        return f"line {problem.line}: {problem.message}"
-    return ""
 
 
 def _count_if_merged(transcript: Transcript, options: Options, conversations: int) -> int:
@@ -174,7 +160,7 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
 
 def _summarize_speakers(
     transcript: Transcript, options: Options, samples: int
-) -> tuple[Heard, ...]:
+) -> tuple[SpeakerSummary, ...]:
     utterances = transcript.utterances
     counts = Counter(utterances.speakers)
     talk_times = dict.fromkeys(counts, 0)
@@ -185,7 +171,7 @@ def _summarize_speakers(
     found = []
     for label, count in counts.items():
         person = options.speakers.person(label)
-        speaker = Heard(
+        speaker = SpeakerSummary(
             label,
             segments=count,
             ms=talk_times[label],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..archive.ledger_link import KnownState
     from ..archive.planning import ArchivePlan
     from ..archive.scan import ScanResult
-    from ..archive.summary import Converted
+    from ..archive.summary import RecordingSummary
     from ..transfer.ledger import Ledger
     from ..transfer.pace import Window
 
@@ -56,7 +56,7 @@ class Archive:
         """How its recordings are converted."""
         return self.run.options
 
-    def scan(self, samples: int = 0) -> tuple[ScanResult, list[Converted]]:
+    def scan(self, samples: int = 0) -> tuple[ScanResult, list[RecordingSummary]]:
         """Find everything and look into it. Raises InputError for a path that is not there."""
         from ..archive.parallel import convert_all
         from ..archive.plan_cache import FilePlanCache

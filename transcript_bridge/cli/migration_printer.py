@@ -19,7 +19,7 @@ from .times import render_clock
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
-    from ..archive.summary import Converted
+    from ..archive.summary import RecordingSummary
     from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed, Summary, Waiting
 
 _SET_ASIDE_SHOWN = 12
@@ -68,7 +68,7 @@ class MigrationPrinter(EventPrinter):
     ) -> None:
         self._stop_bar()
 
-    def add(self, entries: Sequence[PlanEntry], unusable: Iterable[Converted]) -> None:
+    def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
         """Recordings that were found while it ran. unusable: all that cannot be sent as of now."""
         left_before = self._progress.left
         new_unusable = self._progress.add(entries, unusable)

@@ -174,5 +174,5 @@ def _add_source(file: FileReport, source: SourceStatus) -> FileReport:
         format=summary.format,
         language=summary.language,
         problems=summary.problems,
-        heard=tuple(speaker._replace(samples=()) for speaker in summary.heard),
+        heard=tuple(speaker._replace(samples=()) for speaker in summary.speakers),
     )

@@ -19,7 +19,7 @@ from ..archive.grouping import Recording
 from ..archive.parallel import PlanCache, Progress, convert_all
 from ..archive.planning import ArchivePlan
 from ..archive.scan import ScanResult, scan
-from ..archive.summary import Converted
+from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..options import Options
 from .lanes import Lane, lanes_of
@@ -41,7 +41,7 @@ class SourceStatus(NamedTuple):
     message: str = ""
     """Why it cannot be read, or the path that it is a duplicate of."""
     began: datetime | None = None
-    summary: Converted | None = None
+    summary: RecordingSummary | None = None
     recording: Recording | None = None
     """Its files; None where they cannot be read."""
     lanes: tuple[Lane, ...] = ()
@@ -59,7 +59,7 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
     for duplicate in plan.duplicates:
         kept = full[duplicate.kept]
         yield SourceStatus(full[duplicate.path], state="duplicate", message=kept)
-    unusable: tuple[tuple[FileState, tuple[Converted, ...]], ...] = (
+    unusable: tuple[tuple[FileState, tuple[RecordingSummary, ...]], ...] = (
         ("silent", plan.silent),
         ("failed", plan.failed),
         ("turns-alone", plan.turns_alone),

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from ..archive.label_totals import Label
 from ..archive.planning import ArchivePlan
-from ..archive.summary import Heard
+from ..archive.summary import SpeakerSummary
 from .lanes import Lane
 from .redaction import redact
 from .states import MEANINGS, FileState, Tone
@@ -72,7 +72,7 @@ class FileReport:
     language: str | None = None
     problems: tuple[tuple[str, str, int], ...] = ()
     """(code, level, how many), the gravest first."""
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[SpeakerSummary, ...] = ()
     lanes: tuple[Lane, ...] = ()
 
     @property

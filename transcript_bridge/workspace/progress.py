@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..archive.planning import PlanEntry, time_needed
-from ..archive.summary import Converted
+from ..archive.summary import RecordingSummary
 from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed
 from ..transfer.states import STORED
 
@@ -48,7 +48,9 @@ class MigrationProgress:
     """Transcripts that cannot be sent, and the reason, as of the last look at the archive."""
     _recordings: dict[str, _Recording] = field(default_factory=dict)
 
-    def add(self, entries: Iterable[PlanEntry], unusable: Iterable[Converted]) -> list[SetAside]:
+    def add(
+        self, entries: Iterable[PlanEntry], unusable: Iterable[RecordingSummary]
+    ) -> list[SetAside]:
         """Recordings of a plan. unusable: everything that cannot be sent as of now.
 
         Returns what has become unusable since the last call.
