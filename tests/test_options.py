@@ -41,6 +41,7 @@ EXAMPLES: dict[str, Any] = {
     "language": "de",
     "location": "52.5,13.4",
     "started_at": "2024-01-24T15:04:05+01:00",
+    "files": [{"pattern": "*", "started_at": "2024-01-24T15:04:05"}],
     "timezone": "Europe/Berlin",
 }
 """A value other than the default for every option that decides what a file becomes."""
@@ -158,6 +159,9 @@ def test_a_value_that_cannot_be_is_refused_with_what_to_write(
         ("ignore", "drafts/*"),
         ("ignore", ["", "a"]),
         ("keep_names", "perhaps"),
+        ("files", [{"pattern": "*"}]),
+        ("files", [{"pattern": "*", "started_at": "noon"}]),
+        ("files", 3),
         ("started_at", "yesterday"),
     ],
 )

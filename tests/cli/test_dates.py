@@ -153,3 +153,28 @@ def test_started_at_overrules_everything_however_old(run: Run, folder: Path) -> 
     path = write(folder / "2024-07-24 15.04.05.srt")
     ran = run("inspect", path, "--started-at", "1987-05-05T10:00:00+02:00")
     assert "began 1987-05-05 10:00 UTC+02:00, set by you" in ran.out
+
+
+def test_a_settings_file_states_when_some_files_began(run: Run, folder: Path, home: Path) -> None:
+    """The later rule wins; a time without an offset is in the zone of the settings."""
+    rules = """timezone = "Europe/Berlin"
+[[files]]
+pattern = "*.srt"
+started_at = "2020-02-02 10:00"
+[[files]]
+pattern = "exports/b.srt"
+started_at = 2021-02-02T10:00:00Z
+"""
+    write(folder / "2024-01-24 a.srt")
+    write(folder / "b.srt", SRT.replace("hour", "day"))
+    (folder / "transcript-bridge.toml").write_text(rules, encoding="utf-8")
+    rows = [json.loads(row) for row in run("plan", folder, "--json").out.splitlines()[:2]]
+    assert [(row["started_at"], row["date_source"]) for row in rows] == [
+        ("2020-02-02T10:00:00+01:00", "option"),
+        ("2021-02-02T10:00:00+00:00", "option"),
+    ]
+    own = home / ".config" / "transcript-bridge" / "config.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(rules, encoding="utf-8")
+    found = json.loads(run("inspect", folder / "2024-01-24 a.srt", "--json").out)
+    assert found["started_at"] == "2020-02-02T10:00:00+01:00"

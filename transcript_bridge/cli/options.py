@@ -1,4 +1,4 @@
-"""The flags that several commands share, made from the table in options.py, and their values."""
+"""The flags that several commands share, made from the table of options, and their values."""
 
 from __future__ import annotations
 
@@ -9,34 +9,35 @@ from typing import Any, TypeVar
 
 import click
 
-from .. import config, options
+from .. import config
+from .. import options as table
 from ..config import RunOptions
 from ..dating.local_zone import find_local_zone
 from ..errors import SettingsError, StrictError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
 from ..opening import OpenedFile, load_file, open_file, open_input, open_turns
-from ..options import OPTIONS, Option
+from ..options import OPTIONS, Option, kinds
 from ..pipeline import Loaded, TurnsFile
 from ..workspace.locations import settings_file
 from .environment import read_environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_CLICK_TYPES: dict[options.Kind, Any] = {
-    options.SEGMENTS: click.IntRange(1, MAX_SEGMENTS),
-    options.JOBS: click.IntRange(1, options.MAX_JOBS),
-    options.SECONDS: click.FLOAT,
+_CLICK_TYPES: dict[kinds.Kind, Any] = {
+    kinds.SEGMENTS: click.IntRange(1, MAX_SEGMENTS),
+    kinds.JOBS: click.IntRange(1, kinds.MAX_JOBS),
+    kinds.SECONDS: click.FLOAT,
 }
-_REPEATED = (options.PATTERNS, options.PERSONS)
+_REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
 
 # ---- flags
 
 
-def option_flags(command_kind: options.Command) -> Callable[[Command], Command]:
+def option_flags(kind: table.Command) -> Callable[[Command], Command]:
     """A decorator that adds every flag of the table that such commands have."""
-    chosen = [option for option in OPTIONS if command_kind in option.commands]
+    chosen = [option for option in OPTIONS if kind in option.commands]
 
     def decorate(command: Command) -> Command:
         for option in reversed(chosen):
@@ -48,7 +49,7 @@ def option_flags(command_kind: options.Command) -> Callable[[Command], Command]:
 
 def _click_option(option: Option) -> Callable[[Command], Command]:
     kind = option.kind
-    if kind is options.SWITCH:
+    if kind is kinds.SWITCH:
         return click.option(option.flag, option.name, is_flag=True, default=None, help=option.help)
     return click.option(
         option.flag,
@@ -60,7 +61,7 @@ def _click_option(option: Option) -> Callable[[Command], Command]:
     )
 
 
-def _click_type(kind: options.Kind) -> Any:
+def _click_type(kind: kinds.Kind) -> Any:
     if kind.choices:
         return click.Choice(kind.choices)
     return _CLICK_TYPES.get(kind, click.STRING)

@@ -1,0 +1,25 @@
+"""Every option, declared once.
+
+    table     OPTIONS: name, kind of value, what it changes, help, where it may be set
+    kinds     how a flag, a variable or a TOML value becomes a value
+    values    Options: the values that decide what a file becomes, and their digest
+
+The flags of the command line, the keys of settings files, the environment variables, the table in
+docs/settings.md and the digest all come from OPTIONS. To add an option, add a row and a field;
+tests/test_options.py fails while one of them is missing.
+"""
+
+from .table import BY_NAME, OPTIONS, Command, Option, Place, parse_option
+from .values import FileStart, Options, build_options
+
+__all__ = [
+    "BY_NAME",
+    "OPTIONS",
+    "Command",
+    "FileStart",
+    "Option",
+    "Options",
+    "Place",
+    "build_options",
+    "parse_option",
+]

@@ -1,0 +1,168 @@
+"""Kinds of values: how a flag, a variable or a TOML value becomes one, and what it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from ..limits import MAX_SEGMENTS
+
+MAX_GAP_SECONDS = 1e6
+"""A larger number of seconds is taken for milliseconds, and refused."""
+MAX_RATE = 1_000_000
+MAX_JOBS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value.
+
+    wanted: completes the sentence "NAME must be …".
+    parse: takes a TOML value, or a text from a flag or the environment; raises ValueError or
+        TypeError if it does not fit.
+    choices: all the values there are, if they can be counted.
+    """
+
+    wanted: str
+    parse: Callable[[Any], Any]
+    choices: tuple[str, ...] = ()
+
+
+def _parse_text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value
+
+
+def _parse_switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("1", "true", "yes"):
+        return True
+    if value in ("0", "false", "no"):
+        return False
+    raise ValueError
+
+
+def _parse_seconds(value: Any) -> timedelta:
+    if isinstance(value, bool):
+        raise ValueError
+    number = float(value)
+    if not 0 <= number < MAX_GAP_SECONDS:
+        raise ValueError
+    return timedelta(seconds=number)
+
+
+def _parse_number(value: Any, most: int) -> int:
+    if isinstance(value, bool):
+        raise ValueError
+    number = int(value)
+    if not 1 <= number <= most:
+        raise ValueError
+    return number
+
+
+def _parse_segments(value: Any) -> int:
+    return _parse_number(value, MAX_SEGMENTS)
+
+
+def _parse_rate(value: Any) -> int:
+    """A number, or `12/hour`."""
+    if isinstance(value, str):
+        value, _, unit = value.partition("/")
+        if unit not in ("", "h", "hour"):
+            raise ValueError
+    return _parse_number(value, MAX_RATE)
+
+
+def _parse_jobs(value: Any) -> int:
+    return _parse_number(value, MAX_JOBS)
+
+
+def _parse_zone(value: Any) -> str:
+    from zoneinfo import ZoneInfo  # here, for it takes as long to import as reading a small file
+
+    try:
+        ZoneInfo(value)
+    except Exception:  # zoneinfo raises exceptions of several types for a bad name
+        raise ValueError from None
+    return str(value)
+
+
+def _parse_moment(value: Any) -> datetime:
+    """May have no offset; build_options adds the one of the time zone."""
+    if isinstance(value, datetime):  # TOML has times
+        return value
+    return datetime.fromisoformat(value)
+
+
+def _parse_location(value: Any) -> tuple[float, float]:
+    if isinstance(value, str):
+        value = value.split(",")
+    latitude, longitude = value
+    return float(latitude), float(longitude)
+
+
+def _parse_texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError
+    return tuple(_parse_text(one) for one in value)
+
+
+class StatedStart(NamedTuple):
+    """When the recordings of some files began, as a settings file says it."""
+
+    pattern: str
+    started_at: datetime
+    """May have no offset."""
+
+
+def _parse_starts(value: Any) -> tuple[StatedStart, ...]:
+    return tuple(_parse_start(one) for one in value)
+
+
+def _parse_start(table: Any) -> StatedStart:
+    if set(table) != {"pattern", "started_at"}:
+        raise ValueError
+    return StatedStart(_parse_text(table["pattern"]), _parse_moment(table["started_at"]))
+
+
+def _parse_person(text: str) -> tuple[str, str]:
+    label, separator, person_id = text.rpartition("=")
+    if not separator or not label or not person_id:
+        raise ValueError
+    return label, person_id
+
+
+def _parse_persons(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError
+    return tuple(_parse_person(one) for one in value)
+
+
+def _choice(*choices: str) -> Kind:
+    def parse(value: Any) -> str:
+        if value not in choices:
+            raise ValueError
+        return str(value)
+
+    listed = ", ".join(choices[:-1]) + f" or {choices[-1]}"
+    return Kind(listed, parse, choices)
+
+
+TEXT = Kind("a text", _parse_text)
+SWITCH = Kind("true or false", _parse_switch)
+SECONDS = Kind("a number of seconds", _parse_seconds)
+SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)
+JOBS = Kind(f"a number from 1 to {MAX_JOBS}", _parse_jobs)
+RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
+ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)
+MOMENT = Kind("a time such as 2024-01-24T15:04:05+01:00", _parse_moment)
+LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)
+PATTERNS = Kind("a list of patterns", _parse_texts)
+PERSONS = Kind("LABEL=PERSON_ID", _parse_persons)
+STARTS = Kind("tables [[files]] with a pattern and started_at, and nothing else", _parse_starts)
+SPLIT = _choice("fill", "pause")
+ORDER = _choice("newest", "oldest", "found")

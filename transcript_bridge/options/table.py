@@ -1,0 +1,296 @@
+"""The table of options: from it come flags, settings files, variables and docs/settings.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..errors import SettingsError
+from ..limits import MAX_SEGMENTS
+from .kinds import (
+    JOBS,
+    LOCATION,
+    MOMENT,
+    ORDER,
+    PATTERNS,
+    PERSONS,
+    RATE,
+    SECONDS,
+    SEGMENTS,
+    SPLIT,
+    STARTS,
+    SWITCH,
+    TEXT,
+    ZONE,
+    Kind,
+)
+
+Changes = Literal["reading", "shaping", "run"]
+"""What an option decides: how a file is understood, what is made of it, or how a run proceeds."""
+Place = Literal["environment", "user file", "archive file"]
+"""Where an option may be set, apart from its flag."""
+Command = Literal["file", "archive"]
+"""Which commands have the flag: those that take single files, those that take archives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option.
+
+    name: of the flag and of the key in settings files.
+    commands: which commands have the flag; empty if a command declares it itself.
+    places: where else it may be set.
+    field: of Options or RunOptions; the name, if not given.
+    metavar: what the help calls the value; without one, the kind decides.
+    """
+
+    name: str
+    kind: Kind
+    changes: Changes
+    help: str
+    commands: frozenset[Command]
+    places: frozenset[Place] = frozenset()
+    field: str = ""
+    metavar: str | None = None
+
+    @property
+    def target(self) -> str:
+        """The field that it decides."""
+        return self.field or self.name
+
+    @property
+    def flag(self) -> str:
+        """`--merge-gap`."""
+        return "--" + self.name.replace("_", "-")
+
+
+_FILE: frozenset[Command] = frozenset({"file"})
+_ARCHIVE: frozenset[Command] = frozenset({"archive"})
+_BOTH = _FILE | _ARCHIVE
+_NONE: frozenset[Command] = frozenset()
+_EVERYWHERE: frozenset[Place] = frozenset({"environment", "user file", "archive file"})
+_IN_ARCHIVE: frozenset[Place] = frozenset({"archive file"})
+_IN_FILES: frozenset[Place] = frozenset({"user file", "archive file"})
+
+OPTIONS = (
+    Option(
+        "format",
+        TEXT,
+        "reading",
+        "Read as this format, whatever it looks like ('transcript-bridge formats').",
+        _FILE,
+    ),
+    Option("encoding", TEXT, "reading", "Decode as this encoding, whatever it looks like.", _FILE),
+    Option(
+        "no_recover",
+        SWITCH,
+        "reading",
+        "Read strictly by the format's standard, without repairs.",
+        _FILE,
+        field="recover",
+    ),
+    Option(
+        "strict",
+        SWITCH,
+        "run",
+        "Fail an input if anything in it had to be repaired or was lost.",
+        _FILE,
+    ),
+    Option(
+        "diarization",
+        TEXT,
+        "run",
+        "Take the speakers from this RTTM or pyannote file.",
+        _FILE,
+        metavar="TURNS",
+    ),
+    Option(
+        "recording",
+        TEXT,
+        "reading",
+        "The recording in TURNS to use, if it holds several.",
+        _FILE,
+        metavar="NAME",
+    ),
+    Option(
+        "reassign",
+        SWITCH,
+        "reading",
+        "Let speaker turns overrule the speakers that a transcript has.",
+        _BOTH,
+        _IN_ARCHIVE,
+    ),
+    Option(
+        "raw",
+        SWITCH,
+        "reading",
+        "Join TURNS by overlap alone, without smoothing.",
+        _FILE,
+        field="smooth",
+    ),
+    Option(
+        "untranscribed_text",
+        TEXT,
+        "shaping",
+        "Accept speaker turns without words; each says TEXT.",
+        _BOTH,
+        _IN_ARCHIVE,
+        metavar="TEXT",
+    ),
+    Option(
+        "me",
+        TEXT,
+        "shaping",
+        "The label that is you.",
+        _BOTH,
+        _IN_ARCHIVE,
+        field="speakers",
+        metavar="LABEL",
+    ),
+    Option(
+        "speaker",
+        PERSONS,
+        "shaping",
+        "Who a label is, in Omi; may be repeated.",
+        _BOTH,
+        field="speakers",
+        metavar="LABEL=PERSON_ID",
+    ),
+    Option(
+        "speakers",
+        TEXT,
+        "shaping",
+        "A speaker map (TOML) that says who everybody is.",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="FILE",
+    ),
+    Option(
+        "keep_names",
+        SWITCH,
+        "shaping",
+        "Write 'Alice: ' into the text; Omi does not show labels.",
+        _BOTH,
+        _EVERYWHERE,
+    ),
+    Option(
+        "merge_gap",
+        SECONDS,
+        "shaping",
+        "Join neighbours of one speaker with at most this pause between them.",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="SECONDS",
+    ),
+    Option(
+        "max_segments",
+        SEGMENTS,
+        "shaping",
+        f"Segments per conversation, at most {MAX_SEGMENTS}.",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="N",
+    ),
+    Option(
+        "split",
+        SPLIT,
+        "shaping",
+        "Start a new conversation when one is full (default), or at a pause before that.",
+        _BOTH,
+        _EVERYWHERE,
+    ),
+    Option(
+        "source", TEXT, "shaping", "The source that Omi shows (default: phone).", _BOTH, _EVERYWHERE
+    ),
+    Option(
+        "language",
+        TEXT,
+        "shaping",
+        "Language code, if the file does not say or is wrong.",
+        _BOTH,
+        _EVERYWHERE,
+    ),
+    Option(
+        "location",
+        LOCATION,
+        "shaping",
+        "Where it took place, in degrees.",
+        _BOTH,
+        metavar="LAT,LON",
+    ),
+    Option(
+        "started_at",
+        MOMENT,
+        "shaping",
+        "When it began, such as 2024-01-24T15:04:05+01:00.",
+        _FILE,
+        metavar="TIME",
+    ),
+    Option(
+        "files",
+        STARTS,
+        "shaping",
+        "When the recordings of some files began.",
+        _NONE,
+        _IN_FILES,
+    ),
+    Option(
+        "timezone",
+        ZONE,
+        "reading",
+        "Time zone of times without an offset, such as Europe/Berlin (default: the computer's).",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="ZONE",
+    ),
+    Option(
+        "ignore",
+        PATTERNS,
+        "run",
+        "Leave out files like this: 'drafts/*'; may be repeated.",
+        _ARCHIVE,
+        _IN_ARCHIVE,
+        metavar="PATTERN",
+    ),
+    Option("jobs", JOBS, "run", "Processes to use (default: one per core).", _ARCHIVE, metavar="N"),
+    Option(
+        "no_cache",
+        SWITCH,
+        "run",
+        "Read every file again, and do not remember the results.",
+        _ARCHIVE,
+        field="use_cache",
+    ),
+    Option(
+        "rate",
+        RATE,
+        "run",
+        "At most this many writes per hour (default: the server's limit).",
+        _NONE,
+        _IN_ARCHIVE,
+        metavar="N/hour",
+    ),
+    Option(
+        "order",
+        ORDER,
+        "run",
+        "Which recordings are sent first (default: found).",
+        _NONE,
+        _IN_ARCHIVE,
+    ),
+)
+BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def parse_option(name: str, value: Any, place: str) -> Any:
+    """The value of an option from a flag, the environment or a settings file.
+
+    place: where it is set, for the message: `--merge-gap`, `$TRANSCRIPT_BRIDGE_MERGE_GAP`,
+    `config.toml:3`. Raises SettingsError.
+    """
+    option = BY_NAME[name]
+    try:
+        return option.kind.parse(value)
+    except (ValueError, TypeError):
+        subject = place if place == option.flag else f"{place}: {name}"
+        raise SettingsError(f"{subject} must be {option.kind.wanted}, not {value!r}") from None

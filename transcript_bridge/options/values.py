@@ -1,0 +1,223 @@
+"""The values of options that decide what a file becomes, and their digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..errors import SettingsError
+from ..limits import MAX_SEGMENTS
+from ..shaping.batches import Split
+from ..shaping.speakers import FileRule, Person, SpeakerMap
+from .table import OPTIONS
+
+DIGEST_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class FileStart:
+    """When the recordings of some files began.
+
+    pattern: as in a rule of the speaker map. started_at: with an offset.
+    """
+
+    pattern: str
+    started_at: datetime
+
+    def fits(self, path: str) -> bool:
+        """Whether it holds for the file of this path."""
+        return FileRule(self.pattern).fits(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a transcript is read, and how it becomes requests.
+
+    Frozen; compares, prints and pickles by value. Raises SettingsError for a value that cannot be.
+    """
+
+    format: str | None = None
+    """Name of the format; None detects it."""
+    encoding: str | None = None
+    """Name of the encoding; None detects it."""
+    recover: bool = True
+    """False reads by the format's standard, without repairs and without names from the text."""
+    recording: str | None = None
+    """Which recording of a file of turns belongs to the transcript, if it holds several."""
+    reassign: bool = False
+    """Let turns overrule speakers that a transcript has already."""
+    smooth: bool = True
+    """False joins turns by overlap alone."""
+    timezone: str | None = None
+    """IANA name of the zone of times without an offset. None: the computer's zone where a file is
+    opened (`read`, `load`, the command line), UTC in pure functions."""
+
+    speakers: SpeakerMap = field(default_factory=SpeakerMap)
+    keep_names: bool = False
+    """Write "Alice: …" into the text, since Omi does not show labels."""
+    merge_gap: timedelta | None = None
+    """Join neighbours of one speaker with at most this pause between them; None joins nothing."""
+    untranscribed_text: str | None = None
+    """What turns without words say; None refuses them."""
+    max_segments: int = MAX_SEGMENTS
+    """Per conversation."""
+    split: Split = "fill"
+    source: str = "phone"
+    language: str | None = None
+    """Overrides the file's own."""
+    location: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+    started_at: datetime | None = None
+    """When time 0 was, with an offset; overrides every other date."""
+    files: tuple[FileStart, ...] = ()
+    """When time 0 was in some files; `started_at` goes before it, and a later rule before an
+    earlier one."""
+
+    def __post_init__(self) -> None:
+        _check_location(self.location)
+        _check_merge_gap(self.merge_gap)
+        _check_started_at(self.started_at)
+        for rule in self.files:
+            _check_started_at(rule.started_at)
+        if not 1 <= self.max_segments <= MAX_SEGMENTS:
+            raise SettingsError(
+                f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
+            )
+
+    def for_file(self, path: str) -> Options:
+        """The options that hold for one file: the rules for some files are applied.
+
+        Raises SettingsError if a rule makes two people one.
+        """
+        if not self.speakers.rules and not self.files:
+            return self
+        speakers = self.speakers.for_file(path)
+        return replace(
+            self,
+            speakers=SpeakerMap(speakers.people, me=speakers.me),
+            started_at=self.started_at or self._find_start(path),
+            files=(),
+        )
+
+    def _find_start(self, path: str) -> datetime | None:
+        found: datetime | None = None
+        for rule in self.files:
+            if rule.fits(path):
+                found = rule.started_at
+        return found
+
+    def digest(self) -> str:
+        """A name for what these options make of a file: equal options have an equal digest.
+
+        It is the same in every process and on every machine. Options that have their default are
+        left out, so that the digests in a ledger survive a new option.
+        """
+        import hashlib  # both are slow to import, and not needed by whoever merely reads
+        import json
+
+        described = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            is_default = one.default is not MISSING and value == one.default
+            if not is_default:
+                described[one.name] = _describe(value)
+        text = json.dumps(described, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def _check_location(location: tuple[float, float] | None) -> None:
+    if location is None:
+        return
+    latitude, longitude = location
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise SettingsError(
+            "location must be latitude -90 to 90 and longitude -180 to 180, in degrees"
+        )
+
+
+def _check_merge_gap(gap: object) -> None:
+    if gap is None:
+        return
+    if not isinstance(gap, timedelta):
+        raise SettingsError(
+            f"merge_gap must be a timedelta, such as timedelta(seconds=2), not {gap!r}"
+        )
+    if gap < timedelta(0):
+        raise SettingsError("merge_gap must not be negative")
+
+
+def _check_started_at(moment: object) -> None:
+    if moment is None:
+        return
+    if not isinstance(moment, datetime):
+        raise SettingsError(f"started_at must be a datetime with an offset, not {moment!r}")
+    if moment.tzinfo is None:
+        raise SettingsError("started_at needs an offset, such as +01:00")
+
+
+def _describe(value: object) -> Any:
+    """A value as JSON has it. Raises TypeError for a value without a fixed form, which would make
+    the digest differ from run to run."""
+    if isinstance(value, SpeakerMap):
+        return _describe_speakers(value)
+    if isinstance(value, FileStart):
+        return [value.pattern, _describe(value.started_at)]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, tuple):
+        return [_describe(one) for one in value]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{type(value).__name__} has no fixed form for a digest")
+
+
+def _describe_speakers(speakers: SpeakerMap) -> Any:
+    """`me` and `is_user` are the same here: upload sets the one for --me, migrate the other."""
+    people = []
+    for person in speakers.people:
+        is_me = speakers.me is not None and speakers.me in person.labels
+        people.append(_describe_person(person, person.is_user or is_me))
+    rules = [
+        [rule.pattern, rule.me, [_describe_person(one, one.is_user) for one in rule.people]]
+        for rule in speakers.rules
+    ]
+    return {"people": sorted(people), "rules": rules} if people or rules else None
+
+
+def _describe_person(person: Person, is_user: bool) -> list[Any]:
+    return [person.name, is_user, person.person_id or "", sorted(person.aliases)]
+
+
+def build_options(values: Mapping[str, Any], speakers: SpeakerMap) -> Options:
+    """Options from parsed values by option name; what is absent has its default.
+
+    Raises SettingsError for values that do not go together.
+    """
+    given: dict[str, Any] = {}
+    for option in OPTIONS:
+        if option.changes != "run" and option.target != "speakers" and option.name in values:
+            given[option.target] = values[option.name]
+    for negated in ("recover", "smooth"):
+        if negated in given:
+            given[negated] = not given[negated]
+    zone = values.get("timezone") or "UTC"
+    if "started_at" in given:
+        given["started_at"] = _locate(given["started_at"], zone)
+    if "files" in given:
+        starts = given["files"]
+        given["files"] = tuple(
+            FileStart(start.pattern, _locate(start.started_at, zone)) for start in starts
+        )
+    return Options(speakers=speakers, **given)
+
+
+def _locate(moment: datetime, zone: str) -> datetime:
+    if moment.tzinfo is not None:
+        return moment
+    from zoneinfo import ZoneInfo
+
+    return moment.replace(tzinfo=ZoneInfo(zone))
