@@ -4,6 +4,7 @@ them)."""
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -116,6 +117,21 @@ def test_imports_go_down_only(path: Path) -> None:
 
 # What several formats are built on; registry imports each of them by its name.
 FORMAT_GROUND = {"base", "cues", "json_text"}
+
+
+# Whoever looks at the clock or the environment; everybody else gets them as data.
+ENTRANCES = ("cli/", "opening.py", "transfer/clock.py", "omi/sandbox/")
+LOOKING = re.compile(
+    r"datetime\.now\(|\.today\(|time\.time\(|os\.environ|os\.getenv|Path\.home\(|Path\.cwd\("
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_only_entrances_look_at_the_clock_and_the_environment(path: Path) -> None:
+    if path.relative_to(PACKAGE).as_posix().startswith(ENTRANCES):
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        assert not LOOKING.search(line), f"{path}:{number} {line.strip()}"
 
 
 @pytest.mark.parametrize("folder", ["shaping", "formats"])

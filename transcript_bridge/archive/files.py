@@ -22,6 +22,7 @@ from functools import partial
 from threading import Lock
 from typing import Any, Literal, NamedTuple
 
+from ..dating.companions import suffix_of
 from ..errors import InputError
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -129,12 +130,6 @@ class ArchiveFile(
         # Not Path.open: the name may contain bytes that are not text.
         with open(self.file, "rb") as file:  # noqa: PTH123
             return file.read() if limit is None else file.read(wanted)
-
-
-def suffix_of(name: str) -> str:
-    """In lower case, with its dot; empty where a name has none."""
-    stem, dot, suffix = name.rpartition(".")
-    return f".{suffix.lower()}" if dot and stem else ""
 
 
 def printable(name: str | bytes) -> str:

@@ -26,8 +26,9 @@ from ..dating.companions import (
     shared_stems,
     sidecar_stem,
     stem_of,
+    suffix_of,
 )
-from .files import ArchiveFile, suffix_of
+from .files import ArchiveFile
 
 
 class Recording(NamedTuple):

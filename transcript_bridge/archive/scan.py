@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
-from ..dating.companions import MEDIA
+from ..dating.companions import MEDIA, suffix_of
 from ..errors import InputError
 from ..formats import all_formats
 from ..gc_pause import collector_paused
 from .container_limits import Container
 from .containers import container_kind, list_container
-from .files import ArchiveFile, printable, suffix_of
+from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .patterns import expand
 
