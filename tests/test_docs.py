@@ -139,7 +139,8 @@ def option_table() -> str:
         places = {"environment": "environment", "archive file": "archive", "user file": "user"}
         also_in = ", ".join(word for place, word in places.items() if place in option.places)
         rows.append(
-            f"| `{option.name}` | {option.kind.wanted} | {flag_of or '`migrate`'} | {also_in or '–'} "
+            f"| `{option.name}` | {option.kind.wanted} | {flag_of or '`migrate`'} "
+            f"| {also_in or '–'} "
             f"| {option.changes} | {option.help} |"
         )
     return "\n".join(rows) + "\n"

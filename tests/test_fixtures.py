@@ -1,4 +1,4 @@
-"""Every file in fixtures/ is read and compared with what is expected of it: a new case needs no code.
+"""Every file in fixtures/ is read and compared with what is expected: a new case needs no code.
 
 transcript_bridge/testing.py has the checks, and says what an expectation holds. To write one:
 

@@ -153,7 +153,10 @@ def test_siblings_do_not_know_each_other(folder: str) -> None:
 
 def test_importing_the_package_is_cheap() -> None:
     heavy = "httpx|pydantic|sqlalchemy|click|fastapi|charset_normalizer|json|asyncio"
-    code = f"import sys, transcript_bridge; print([m for m in '{heavy}'.split('|') if m in sys.modules])"
+    code = (
+        "import sys, transcript_bridge;"
+        f"print([m for m in '{heavy}'.split('|') if m in sys.modules])"
+    )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout

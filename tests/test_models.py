@@ -1,4 +1,4 @@
-"""The columns of a transcript: what they are equal to, what they are made of, and that they travel."""
+"""The columns of a transcript: what they equal, what they are made of, and that they pickle."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import Run
+
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -66,7 +68,7 @@ Browse = Callable[..., str]
 
 
 @pytest.fixture
-def pages(run, sandbox: str, tmp_path: Path) -> Path:
+def pages(run: Run, sandbox: str, tmp_path: Path) -> Path:
     """A folder with the report of a real migration of odd files."""
     folder = tmp_path / "exports"
     folder.mkdir()

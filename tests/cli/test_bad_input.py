@@ -11,7 +11,10 @@ import pytest
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
 
-GOOD = "1\n00:00:01,000 --> 00:00:02,000\nAlice: Hello there.\n\n2\n00:00:02,000 --> 00:00:03,000\nBob: Hi.\n"
+GOOD = (
+    "1\n00:00:01,000 --> 00:00:02,000\nAlice: Hello there.\n\n"
+    "2\n00:00:02,000 --> 00:00:03,000\nBob: Hi.\n"
+)
 
 
 @pytest.fixture

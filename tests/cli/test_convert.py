@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.support.command import Run
 from transcript_bridge.opening import read
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,7 +25,7 @@ def check_against_contract(body: object) -> None:
     jsonschema.validate(body, schema)
 
 
-def test_requests_are_complete_bodies_of_the_contract(run) -> None:
+def test_requests_are_complete_bodies_of_the_contract(run: Run) -> None:
     inputs = [DEMO / "kitchen.srt", DEMO / "planning.vtt", DEMO / "interview.json"]
     ran = run("convert", *inputs)
     assert ran.code == 0
@@ -42,7 +43,7 @@ def test_requests_are_complete_bodies_of_the_contract(run) -> None:
     }
 
 
-def test_a_folder_gets_a_body_a_file(run, tmp_path: Path) -> None:
+def test_a_folder_gets_a_body_a_file(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--max-segments", "3", "-o", f"{tmp_path}/out/")
     assert ran.code == 0
     assert ran.out == ""
@@ -52,7 +53,7 @@ def test_a_folder_gets_a_body_a_file(run, tmp_path: Path) -> None:
         check_against_contract(json.loads((tmp_path / "out" / name).read_text()))
 
 
-def test_inputs_of_one_stem_do_not_overwrite_each_other(run, tmp_path: Path) -> None:
+def test_inputs_of_one_stem_do_not_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
     (tmp_path / "a.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())
     run("convert", tmp_path / "a.srt", tmp_path / "a.vtt", "-o", f"{tmp_path}/out/")
@@ -62,7 +63,7 @@ def test_inputs_of_one_stem_do_not_overwrite_each_other(run, tmp_path: Path) -> 
     ]
 
 
-def test_segments_keep_the_times_of_the_file(run) -> None:
+def test_segments_keep_the_times_of_the_file(run: Run) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--to", "segments", "--me", "Jonas", "--keep-names")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(r["start"], r["is_user"]) for r in rows] == [
@@ -77,7 +78,7 @@ def test_segments_keep_the_times_of_the_file(run) -> None:
 @pytest.mark.parametrize("name", ["kitchen.srt", "planning.vtt", "interview.json"])
 @pytest.mark.parametrize("to", ["srt", "vtt", "rttm", "text"])
 def test_reading_what_was_written_gives_the_same_utterances(
-    run, tmp_path: Path, name: str, to: str
+    run: Run, tmp_path: Path, name: str, to: str
 ) -> None:
     path = tmp_path / f"again.{to}"
     assert run("convert", DEMO / name, "--to", to, "-o", path).code == 0
@@ -85,20 +86,20 @@ def test_reading_what_was_written_gives_the_same_utterances(
     assert [(u.start, u.end, u.speaker, u.text) for u in read(path).utterances] == wanted
 
 
-def test_standard_input(run) -> None:
+def test_standard_input(run: Run) -> None:
     ran = run("convert", "-", "--to", "segments", stdin=(DEMO / "planning.vtt").read_bytes())
     assert ran.code == 0
     assert len(ran.out.splitlines()) == 3
 
 
-def test_people_s_words_do_not_mix_with_data(run) -> None:
+def test_people_s_words_do_not_mix_with_data(run: Run) -> None:
     ran = run("convert", DEMO / "kitchen.srt")
     json.loads(ran.out)
     assert "the time of the file" in ran.err
     assert run("convert", DEMO / "kitchen.srt", "--quiet").err == ""
 
 
-def test_turns_speak_a_placeholder_if_told_to(run) -> None:
+def test_turns_speak_a_placeholder_if_told_to(run: Run) -> None:
     ran = run("convert", DEMO / "walk.rttm", "--untranscribed-text", "[speech]", "--to", "segments")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(r["speaker"], r["text"]) for r in rows[:2]] == [
@@ -107,7 +108,7 @@ def test_turns_speak_a_placeholder_if_told_to(run) -> None:
     ]
 
 
-def test_diarization_splits_a_segment_where_the_speaker_changes(run) -> None:
+def test_diarization_splits_a_segment_where_the_speaker_changes(run: Run) -> None:
     ran = run("convert", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--to", "vtt")
     speakers = re.findall(r"<v (\w+)>", ran.out)
     assert speakers == ["mueller", "abebe", "mueller", "abebe"]
@@ -121,7 +122,7 @@ def test_diarization_splits_a_segment_where_the_speaker_changes(run) -> None:
         ("2024-01-24T15:00", None, "2024-01-24T15:00:01Z"),
     ],
 )
-def test_when_it_began(run, text: str, zone: str | None, utc: str) -> None:
+def test_when_it_began(run: Run, text: str, zone: str | None, utc: str) -> None:
     options = ["--timezone", zone] if zone else []
     ran = run("convert", DEMO / "kitchen.srt", "--started-at", text, *options)
     from datetime import datetime

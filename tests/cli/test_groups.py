@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.command import Run
+
 
 @pytest.mark.parametrize(
     ("words", "message"),
@@ -17,7 +19,7 @@ import pytest
         (["sandbox", "--port", "many"], "--port"),
     ],
 )
-def test_wrong_usage_is_one_line(run, words: list[str], message: str) -> None:
+def test_wrong_usage_is_one_line(run: Run, words: list[str], message: str) -> None:
     ran = run(*words)
     assert ran.code == 2
     assert message in ran.err
@@ -27,7 +29,7 @@ def test_wrong_usage_is_one_line(run, words: list[str], message: str) -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["auth"], ["ledger"]])
-def test_without_a_command_the_help_is_shown(run, words: list[str]) -> None:
+def test_without_a_command_the_help_is_shown(run: Run, words: list[str]) -> None:
     ran = run(*words)
     assert ran.code == 2
     assert ran.err.startswith("Usage: transcript-bridge")
@@ -36,7 +38,7 @@ def test_without_a_command_the_help_is_shown(run, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["auth", "--help"], ["--version"]])
-def test_help_and_version_succeed(run, words: list[str]) -> None:
+def test_help_and_version_succeed(run: Run, words: list[str]) -> None:
     ran = run(*words)
     assert ran.code == 0
     assert "transcript-bridge" in ran.out

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import transcript_bridge
+from tests.support.command import Run
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 
 
-def test_machines_get_one_object_a_line(run) -> None:
+def test_machines_get_one_object_a_line(run: Run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", DEMO / "planning.vtt", "--me", "Mara", "--json")
     assert ran.code == 2  # Mara is nobody in the second file
     (found,) = [json.loads(line) for line in ran.out.splitlines()]
@@ -39,7 +40,7 @@ def test_machines_get_one_object_a_line(run) -> None:
     assert found["started_at"].endswith("+00:00")
 
 
-def test_people_get_a_table_with_shares(run) -> None:
+def test_people_get_a_table_with_shares(run: Run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", "--me", "Mara")
     assert ran.code == 0
     (mara,) = [line for line in ran.out.splitlines() if "Mara" in line and "%" in line]
@@ -48,14 +49,14 @@ def test_people_get_a_table_with_shares(run) -> None:
     assert "█" in mara
 
 
-def test_turns_alone_are_shown_though_they_cannot_be_sent(run) -> None:
+def test_turns_alone_are_shown_though_they_cannot_be_sent(run: Run) -> None:
     ran = run("inspect", DEMO / "walk.rttm")
     assert ran.code == 0, ran.err
     assert "4 turns and no words" in ran.out
     assert "mueller" in ran.out
 
 
-def test_version_and_formats(run) -> None:
+def test_version_and_formats(run: Run) -> None:
     assert (
         run("--version").out.strip()
         == f"transcript-bridge, version {transcript_bridge.__version__}"
@@ -67,12 +68,12 @@ def test_version_and_formats(run) -> None:
     assert {"name", "title", "suffixes", "kind", "writes"} == set(rows[0])
 
 
-def test_completion_is_click_s_own(run) -> None:
+def test_completion_is_click_s_own(run: Run) -> None:
     ran = run(_TRANSCRIPT_BRIDGE_COMPLETE="bash_source")
     assert "_TRANSCRIPT_BRIDGE_COMPLETE" in ran.out
 
 
-def test_a_join_is_shown_as_a_picture_and_counted(run) -> None:
+def test_a_join_is_shown_as_a_picture_and_counted(run: Run) -> None:
     ran = run("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", COLUMNS="80")
     assert ran.code == 0
     lanes = [line for line in ran.out.splitlines() if "█" in line and "%" not in line]

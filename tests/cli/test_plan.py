@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import Run
+
 CUES = "\n".join(
     f"{n}\n00:{n // 60:02d}:{n % 60:02d},000 --> 00:{n // 60:02d}:{n % 60:02d},900\n"
     f"{('Alice', 'Bob')[n % 2]}: line {n}\n"
@@ -25,7 +27,7 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_plan_in_words(run, archive: Path) -> None:
+def test_a_plan_in_words(run: Run, archive: Path) -> None:
     ran = run("plan", archive, "--rate", "2/hour", "--timezone", "Europe/Berlin")
     assert ran.code == 1
     assert "3 transcripts, 2 to send as 4 conversations: 1,300 segments" in ran.out
@@ -38,7 +40,7 @@ def test_a_plan_in_words(run, archive: Path) -> None:
     )
 
 
-def test_what_merging_would_change(run, archive: Path) -> None:
+def test_what_merging_would_change(run: Run, archive: Path) -> None:
     folder = archive / "team"
     (folder / "monologue.srt").write_text(CUES.replace("Bob", "Alice"))
     ran = run("plan", folder, "--rate", "1/hour")
@@ -48,7 +50,7 @@ def test_what_merging_would_change(run, archive: Path) -> None:
     )
 
 
-def test_a_plan_as_data(run, archive: Path) -> None:
+def test_a_plan_as_data(run: Run, archive: Path) -> None:
     ran = run("plan", archive, "--json", "--jobs", "2")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [row["kind"] for row in rows] == ["file", "file", "file", "plan"]
@@ -60,7 +62,7 @@ def test_a_plan_as_data(run, archive: Path) -> None:
     )
 
 
-def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> None:
+def test_the_archives_own_settings_hold_and_flags_win(run: Run, archive: Path) -> None:
     (archive / "people.toml").write_text(
         '[speakers."Alice Doe"]\nis_user = true\naliases = ["Alice"]\n'
     )
@@ -97,7 +99,7 @@ def test_the_archives_own_settings_hold_and_flags_win(run, archive: Path) -> Non
         ("merge_gap = 2\n\n[merge]\n", ":3: unknown setting 'merge'; did you mean 'merge_gap'?"),
     ],
 )
-def test_settings_that_mean_nothing(run, archive: Path, text: str, message: str) -> None:
+def test_settings_that_mean_nothing(run: Run, archive: Path, text: str, message: str) -> None:
     (archive / "transcript-bridge.toml").write_text(text)
     ran = run("plan", archive)
     assert ran.code == 2
@@ -105,14 +107,14 @@ def test_settings_that_mean_nothing(run, archive: Path, text: str, message: str)
     assert "secret" not in ran.err
 
 
-def test_me_must_be_somebody_somewhere(run, archive: Path) -> None:
+def test_me_must_be_somebody_somewhere(run: Run, archive: Path) -> None:
     assert run("plan", archive / "team", "--me", "Alice").code == 0
     ran = run("plan", archive / "team", "--me", "Alcie")
     assert ran.code == 2
     assert "--me 'Alcie' is nobody in any of the files; the labels heard most are: Alice" in ran.err
 
 
-def test_paths_that_are_not_there(run, tmp_path: Path) -> None:
+def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
     ran = run("plan", tmp_path / "nothing")
     assert (ran.code, "there is no such file or folder" in ran.err) == (1, True)
     (tmp_path / "empty").mkdir()
@@ -121,7 +123,7 @@ def test_paths_that_are_not_there(run, tmp_path: Path) -> None:
     assert run("plan", tmp_path, "--settings", tmp_path / "none.toml").code == 2
 
 
-def test_the_cache_lies_in_the_users_folder(run, archive: Path, home: Path) -> None:
+def test_the_cache_lies_in_the_users_folder(run: Run, archive: Path, home: Path) -> None:
     first = run("plan", archive, XDG_CACHE_HOME=str(home / "cache"))
     assert (home / "cache" / "transcript-bridge" / "plans.db").exists()
     assert run("plan", archive, XDG_CACHE_HOME=str(home / "cache")).err == first.err

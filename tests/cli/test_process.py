@@ -82,7 +82,7 @@ def test_a_second_ctrl_c_stops_at_once(start: Start, lease_sandbox: Callable[...
     said = ""
     while "stopping" not in said:
         line = process.stderr.readline()
-        assert line, said
+        assert line, f"{process.wait(PATIENCE_SECONDS)}: {said}"
         said += line
     process.terminate()
     assert process.wait(PATIENCE_SECONDS) == 4

@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.command import Run
+
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_R3port"
 WORDS = "water the tomatoes"
@@ -32,7 +34,7 @@ def page_of(tmp_path: Path, name: str = "report.html") -> str:
     return (tmp_path / "work" / name).read_text(encoding="utf-8")
 
 
-def test_what_was_uploaded_stands_on_the_page(run, sandbox: str, tmp_path: Path) -> None:
+def test_what_was_uploaded_stands_on_the_page(run: Run, sandbox: str, tmp_path: Path) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     sent = json.loads(run("upload", DEMO / "kitchen.srt", "--json", **environ).out)
     ran = run("report")
@@ -54,7 +56,7 @@ def test_what_was_uploaded_stands_on_the_page(run, sandbox: str, tmp_path: Path)
 
 
 def test_an_archive_is_reported_with_what_was_not_sent(
-    run, sandbox: str, tmp_path: Path, archive: Path
+    run: Run, sandbox: str, tmp_path: Path, archive: Path
 ) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     run("upload", DEMO / "walk.json", "--started-at", "2020-01-01T10:00:00Z", **environ)
@@ -78,7 +80,7 @@ def test_an_archive_is_reported_with_what_was_not_sent(
     assert WORDS not in ran.out
 
 
-def test_a_table_has_a_row_a_conversation(run, sandbox: str) -> None:
+def test_a_table_has_a_row_a_conversation(run: Run, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     run("upload", DEMO / "kitchen.srt", "--max-segments", "3", **environ)
     ran = run("report", "--csv")
@@ -92,7 +94,7 @@ def test_a_table_has_a_row_a_conversation(run, sandbox: str) -> None:
 
 
 def test_what_the_server_refused_is_told_with_what_to_do(
-    run, sandbox: str, archive: Path, tmp_path: Path
+    run: Run, sandbox: str, archive: Path, tmp_path: Path
 ) -> None:
     httpx.post(
         f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
@@ -108,7 +110,7 @@ def test_what_the_server_refused_is_told_with_what_to_do(
     assert "Who spoke when" not in page
 
 
-def test_a_source_that_is_gone_is_told(run, sandbox: str, tmp_path: Path) -> None:
+def test_a_source_that_is_gone_is_told(run: Run, sandbox: str, tmp_path: Path) -> None:
     path = tmp_path / "kitchen.srt"
     path.write_bytes((DEMO / "kitchen.srt").read_bytes())
     run("upload", path, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
@@ -118,14 +120,14 @@ def test_a_source_that_is_gone_is_told(run, sandbox: str, tmp_path: Path) -> Non
     assert (file["state"], file["there"], file["segments"]) == ("done", False, 4)
 
 
-def test_nothing_uploaded_is_no_failure(run, tmp_path: Path) -> None:
+def test_nothing_uploaded_is_no_failure(run: Run, tmp_path: Path) -> None:
     assert run("report").code == 0
     assert "Nothing was uploaded yet." in page_of(tmp_path)
     assert json.loads(run("report", "--json").out)["files"] == []
     assert run("report", "--csv").out.startswith("path,state,part")
 
 
-def test_what_cannot_be_written_is_one_line(run, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
     ran = run("report", "-o", tmp_path / "nowhere" / "report.html")
     assert ran.code == 1
     assert "this cannot be written (No such file or directory); choose another -o" in ran.err

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import Run
 from transcript_bridge.shaping.speakers import SpeakerMap
 
 
@@ -38,7 +39,7 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-def test_labels_over_the_archive(run, archive: Path) -> None:
+def test_labels_over_the_archive(run: Run, archive: Path) -> None:
     ran = run("speakers", archive)
     assert ran.code == 0, ran.err
     assert "'Alice Doe' = 'alice doe'" in ran.out
@@ -60,7 +61,7 @@ def test_labels_over_the_archive(run, archive: Path) -> None:
     assert rows["alice doe"]["files"] == 1  # the copy says nothing new
 
 
-def test_a_map_that_the_archive_names_already_can_be_written(run, archive: Path) -> None:
+def test_a_map_that_the_archive_names_already_can_be_written(run: Run, archive: Path) -> None:
     (archive / "transcript-bridge.toml").write_text('speakers = "who.toml"\n')
     ran = run("plan", archive)
     assert (ran.code, "who.toml: the speaker map cannot be opened" in ran.err) == (2, True)
@@ -70,10 +71,11 @@ def test_a_map_that_the_archive_names_already_can_be_written(run, archive: Path)
     assert run("plan", archive).code == 0
 
 
-def test_a_map_to_edit_is_a_map(run, archive: Path, tmp_path: Path) -> None:
+def test_a_map_to_edit_is_a_map(run: Run, archive: Path, tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
     known.write_text(
-        '[speakers."Robert"]\nis_user = true\nperson_id = "r1"\naliases = ["Bob"]\n\n[speakers."Nobody"]\n'
+        '[speakers."Robert"]\nis_user = true\nperson_id = "r1"\naliases = ["Bob"]\n\n'
+        '[speakers."Nobody"]\n'
         '[[files]]\npattern = "x/*"\nme = "Robert"\n'
         '[files.speakers."Eva"]\naliases = ["SPEAKER_09"]\n'
     )
@@ -103,7 +105,7 @@ def test_a_map_to_edit_is_a_map(run, archive: Path, tmp_path: Path) -> None:
     assert edited["files"][1]["pattern"] == "three.json"
 
 
-def test_a_map_that_is_there_is_never_overwritten(run, archive: Path, tmp_path: Path) -> None:
+def test_a_map_that_is_there_is_never_overwritten(run: Run, archive: Path, tmp_path: Path) -> None:
     target = tmp_path / "speakers.toml"
     target.write_text("# my work\n")
     ran = run("speakers", archive, "-o", target)
@@ -113,7 +115,7 @@ def test_a_map_that_is_there_is_never_overwritten(run, archive: Path, tmp_path: 
     assert run("speakers", archive, "-o", tmp_path / "no" / "folder.toml").code == 1
 
 
-def test_rules_for_some_files(run, archive: Path, tmp_path: Path) -> None:
+def test_rules_for_some_files(run: Run, archive: Path, tmp_path: Path) -> None:
     speakers = tmp_path / "speakers.toml"
     speakers.write_text(
         '[[files]]\npattern = "archive/three.*"\nme = "Alice Doe"\n'
@@ -146,7 +148,7 @@ def test_rules_for_some_files(run, archive: Path, tmp_path: Path) -> None:
     ],
 )
 def test_rules_that_mean_nothing(
-    run, archive: Path, tmp_path: Path, text: str, message: str
+    run: Run, archive: Path, tmp_path: Path, text: str, message: str
 ) -> None:
     speakers = tmp_path / "speakers.toml"
     speakers.write_text(text)
