@@ -14,7 +14,7 @@ from ..cues.timestamps import read_stamp
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
 """A line with times, with the line break before it: start, end, the text after them."""
-_RECOGNISER_LOG = re.compile(
+_RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language)"
 )
 
@@ -41,7 +41,7 @@ def parse(text: str) -> Transcript:
 def _report_stray(text: str, log: FindingLog) -> None:
     """Report text before the first times."""
     for line in clean_lines(text).split("\n"):
-        if line and not _RECOGNISER_LOG.match(line):
+        if line and not _RECOGNIZER_LOG.match(line):
             message = f"text before the first times, {quote(line)!r}, was left out"
             log.add("stray-text", message, 1)
             return
@@ -50,26 +50,33 @@ def _report_stray(text: str, log: FindingLog) -> None:
 def _read_utterances(text: str, log: FindingLog) -> Iterator[Utterance]:
     line = 0
     at = 0
-    matches = list(TIMED_LINE.finditer(text))
-    ends = [match.start() for match in matches[1:]]
-    ends.append(len(text))
-    for match, end in zip(matches, ends, strict=True):
+    for match, rest in _split_cues(text):
         begin = match.start() + 1
         line += text.count("\n", at, begin)
         at = begin
         log.cues += 1
-        said = _read_text(match[3], text[match.end() : end])
+        said = _read_text(match[3], rest)
         if said:
             yield Utterance(_read_clock(match[1]), _read_clock(match[2]), said, line=line)
         else:
             log.add("empty-cue", "a cue without text was left out", line, 1)
 
 
+def _split_cues(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each timed line, and what is between it and the next one."""
+    match = TIMED_LINE.search(text)
+    while match:
+        following = TIMED_LINE.search(text, match.end())
+        end = following.start() if following else len(text)
+        yield match, text[match.end() : end]
+        match = following
+
+
 def _read_text(first: str, rest: str) -> str:
     """The text of a cue; `rest` begins with the line break after `first`."""
     if not rest.strip(BLANKS + "\n"):
         return clean_lines(first)
-    lines = [line for line in rest.split("\n") if not _RECOGNISER_LOG.match(line)]
+    lines = [line for line in rest.split("\n") if not _RECOGNIZER_LOG.match(line)]
     return clean_lines("\n".join([first, *lines]))
 
 

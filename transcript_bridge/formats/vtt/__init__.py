@@ -28,6 +28,7 @@ import re
 from ..base import Format
 from ..cues.lines import BLANKS
 from ..cues.timestamps import TIME_LINE, has_times
+from .header import SIGNATURE, has_signature
 from .read import parse
 from .standard import parse_standard
 from .write import render
@@ -45,9 +46,9 @@ _BEGINNING = 100
 def sniff(text: str) -> int:
     """The signature decides; without one, what only WebVTT has."""
     beginning = text[:_BEGINNING].lstrip(BLANKS + "\n")
-    if beginning.startswith("WEBVTT") and beginning[6:7] in ("", " ", "\t", "\n"):
+    if has_signature(beginning):
         return _SIGNATURE
-    if beginning[:6].upper() == "WEBVTT":
+    if beginning[: len(SIGNATURE)].upper() == SIGNATURE:
         return _ODD_SIGNATURE
     if _OWN_MARKS.search(text) and _has_time_line(text):
         return _NO_SIGNATURE
