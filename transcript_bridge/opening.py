@@ -1,7 +1,8 @@
 """Files on disk, opened for the road: what the Python API and commands for single files start with.
 
-`read` and `load` take a path, so they are entrances like the command line: they look at the file
-system, the clock and the computer's time zone, and pass on what they found as plain data.
+`load` takes a path, so it is an entrance like the command line: it looks at the file system, the
+clock and the computer's time zone, and passes on what it found as plain data. `read` reads the
+content of a file and nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import NamedTuple
 
 from .dating.companions import (
     MEDIA,
-    CompanionNames,
     Companions,
     find_companions,
     media_stems,
@@ -27,7 +27,7 @@ from .dating.media import MediaTime, read_media_date
 from .errors import InputError
 from .models import Transcript, Turn
 from .options import Options
-from .pipeline import Loaded, TurnsFile, date, read_with, require_turns
+from .pipeline import Loaded, TurnsFile, read_bytes, require_turns
 from .pipeline import load as load_bytes
 
 _DEFAULTS = Options()
@@ -50,18 +50,15 @@ def read(
     format: str | None = None,
     encoding: str | None = None,
     recover: bool = True,
-    timezone: str | None = None,
 ) -> Transcript:
-    """Read one file and find out when it began; nothing is repaired yet, see `load`.
+    """Read the content of one file. `load` also repairs it and finds out when it began.
 
     format, encoding: override what the content looks like. recover: see `read_bytes`.
-    timezone: IANA name of the zone of times without an offset; None is the computer's.
     Raises InputError for a file that cannot be opened, and whatever read_bytes raises.
     """
-    options = Options(format=format, encoding=encoding, recover=recover, timezone=timezone)
-    opened = open_file(os.fspath(path))
-    transcript = read_with(options, opened.data, opened.path)
-    return date(transcript, opened.companions, _with_zone(options), _now()).transcript
+    name = os.fspath(path)
+    data = read_file(name)
+    return read_bytes(data, path=name, format=format, encoding=encoding, recover=recover)
 
 
 def read_turns(
@@ -71,9 +68,7 @@ def read_turns(
 
     Raises InputError for a file without turns, and whatever read_bytes raises.
     """
-    name = os.fspath(path)
-    options = Options(format=format, encoding=encoding)
-    return require_turns(read_with(options, read_file(name), name))
+    return require_turns(read(path, format=format, encoding=encoding))
 
 
 def load(
@@ -154,20 +149,20 @@ def open_companions(path: str) -> Companions:
     """What else is known of a file on disk. Never raises: what cannot be read says nothing."""
     full = os.path.abspath(path)  # noqa: PTH100  # see read_file
     folder, name = os.path.split(full)
-    names = _find_companions(folder, name)
+    sidecar_name, media_name = _find_companions(folder, name)
     sidecar = media = None
     media_modified = None
-    if names.sidecar is not None:
-        sidecar = _read_or_none(os.path.join(folder, names.sidecar))  # noqa: PTH118  # see read_file
-    if names.media is not None:
-        place = os.path.join(folder, names.media)  # noqa: PTH118  # see read_file
+    if sidecar_name is not None:
+        sidecar = _read_or_none(os.path.join(folder, sidecar_name))  # noqa: PTH118  # see read_file
+    if media_name is not None:
+        place = os.path.join(folder, media_name)  # noqa: PTH118  # see read_file
         media_modified = _modified(place)
         media = open_media(place, media_modified)
     return Companions(
         parts=tuple(full.replace(os.sep, "/").split("/")),
         sidecar=sidecar,
         media=media,
-        media_name=names.media or "",
+        media_name=media_name or "",
         media_modified=media_modified,
         modified=_modified(full),
     )
@@ -182,13 +177,13 @@ def open_media(path: str, modified: datetime | None) -> MediaTime | None:
         return None
 
 
-def _find_companions(folder: str, name: str) -> CompanionNames:
+def _find_companions(folder: str, name: str) -> tuple[str | None, str | None]:
     try:
         changed = os.stat(folder).st_mtime  # noqa: PTH116  # see read_file
         names = _list_settled_folder if _is_settled(changed) else _list_folder
         return find_companions(name, names(folder, changed).get(_group(name), ()))
     except OSError:
-        return CompanionNames()
+        return None, None
 
 
 def _is_settled(changed: float) -> bool:

@@ -61,23 +61,6 @@ class TurnsFile(NamedTuple):
     """The user named it, so it must hold turns; else it merely lies beside the transcript."""
 
 
-class Joined(NamedTuple):
-    """What the stage `join` returns."""
-
-    transcript: Transcript
-    statistics: JoinStatistics | None = None
-    """None if nothing was joined."""
-
-
-class Dating(NamedTuple):
-    """What the stage `date` returns."""
-
-    transcript: Transcript
-    dates: tuple[Dated, ...]
-    """Everything that says when it began, the most trusted first."""
-    began: Began
-
-
 class Loaded(NamedTuple):
     """One recording, ready to become requests."""
 
@@ -113,7 +96,13 @@ def load(
         companions = Companions(parts=tuple(path.split("/")))
     options = options.for_file("/".join(companions.parts) or path)
     with collector_paused():
-        transcript = read_with(options, data, path)
+        transcript = read_bytes(
+            data,
+            path=path,
+            format=options.format,
+            encoding=options.encoding,
+            recover=options.recover,
+        )
         transcript, statistics = join(transcript, turns, options)
         if transcript.utterances or options.untranscribed_text is not None:
             transcript = shape(transcript, options)
@@ -122,17 +111,6 @@ def load(
 
 
 # ---- read
-
-
-def read_with(options: Options, data: bytes, path: str) -> Transcript:
-    """read_bytes, as the options have it."""
-    return read_bytes(
-        data,
-        path=path,
-        format=options.format,
-        encoding=options.encoding,
-        recover=options.recover,
-    )
 
 
 def read_bytes(
@@ -188,22 +166,24 @@ def _find_speakers(transcript: Transcript, chosen: Format, recover: bool) -> Tra
 # ---- join
 
 
-def join(transcript: Transcript, turns: TurnsFile | None, options: Options) -> Joined:
-    """Give the words the speakers of a file of turns.
+def join(
+    transcript: Transcript, turns: TurnsFile | None, options: Options
+) -> tuple[Transcript, JoinStatistics | None]:
+    """Give the words the speakers of a file of turns; without statistics if nothing was joined.
 
     Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
     not be repaired later.
     """
     if turns is None or not transcript.utterances:
-        return Joined(transcript)
+        return transcript, None
     diarization = _read_turns(transcript, turns, options)
     if diarization is None:
         unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
-        return Joined(transcript.evolve(problems=[unusable]))
+        return transcript.evolve(problems=[unusable]), None
     chosen, problems = diarization
     mode: Mode = "smooth" if options.smooth else "raw"
     joined = join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
-    return Joined(joined.transcript.evolve(problems=problems), joined.statistics)
+    return joined.transcript.evolve(problems=problems), joined.statistics
 
 
 def _read_turns(
@@ -297,9 +277,10 @@ def date(
     companions: Companions,
     options: Options,
     now: datetime | None,
-) -> Dating:
+) -> tuple[Transcript, tuple[Dated, ...], Began]:
     """Find out when a recording began; see dating/finder.py for who is trusted.
 
+    Returns the dated transcript, everything that says when it began, and what was chosen of that.
     Refused and guessed dates are problems.
     """
     dates = gather_dates(
@@ -310,7 +291,7 @@ def date(
         length=timedelta(milliseconds=transcript.duration),
     )
     if now is None:
-        return Dating(transcript, dates, Began())
+        return transcript, dates, Began()
     began = choose(dates, now)
     problems = [Problem("implausible-date", sentence) for sentence in began.refused]
     if began.at is not None and began.start_source == "guessed":
@@ -318,7 +299,7 @@ def date(
     transcript = transcript.evolve(
         problems=problems, started_at=began.at, start_source=began.start_source
     )
-    return Dating(transcript, dates, began)
+    return transcript, dates, began
 
 
 def _report_guess(began: Began, dates: Iterable[Dated]) -> Problem:
@@ -343,7 +324,9 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
     if options.started_at is not None:
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
-        raise SettingsError("nothing says when this began; give started_at")
+        raise SettingsError(
+            "nothing says when this began; give started_at, or use load() to find out"
+        )
     with collector_paused():
         voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
         parts = cut(

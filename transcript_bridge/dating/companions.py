@@ -44,15 +44,8 @@ class Companions(NamedTuple):
     """When the transcript was last written. Without an offset if only the local time is known."""
 
 
-class CompanionNames(NamedTuple):
-    """The names of the files beside a transcript, as far as there are any."""
-
-    sidecar: str | None = None
-    media: str | None = None
-
-
-def find_companions(name: str, names: Iterable[str]) -> CompanionNames:
-    """The companions of a transcript among the names in its folder."""
+def find_companions(name: str, names: Iterable[str]) -> tuple[str | None, str | None]:
+    """The names of the sidecar and the media file of a transcript, of those in its folder."""
     own_stem = recording_stem(name)
     sidecars: dict[str, str] = {}
     media: dict[str, str] = {}
@@ -69,7 +62,7 @@ def find_companions(name: str, names: Iterable[str]) -> CompanionNames:
             elif other_json is None and recording_stem(other) == own_stem:
                 other_json = other
     stems = shared_stems(own_stem)
-    return CompanionNames(_first(stems, sidecars) or other_json, _first(stems, media))
+    return _first(stems, sidecars) or other_json, _first(stems, media)
 
 
 def _first(stems: Iterable[str], names: dict[str, str]) -> str | None:

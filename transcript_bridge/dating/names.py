@@ -27,6 +27,8 @@ class NamedTime(NamedTuple):
     """The part of the name that says so."""
 
 
+# Patterns as strings, which `re` compiles when they are first used: that takes 7 ms, and most names
+# have too few digits for a date.
 _SPACE = r"[ _\u00a0\u202f]"  # macOS writes a narrow space before AM and PM
 _DAY = (
     r"(?<!\d)(?P<year>(?:19|20)\d\d)"
@@ -46,12 +48,12 @@ _ZONE = (
     rf"(?:{_SPACE}?(?P<zone>Z|UTC|GMT|WES?T|CES?T|EES?T|BST|E[SD]T|C[SD]T|M[SD]T|P[SD]T|JST|KST)?"
     r"(?P<offset>[+\-−]\d{1,2}(?:[-_:]?\d\d)?)?(?![A-Za-z\d]))?"
 )
-_ISO = re.compile(rf"{_DAY}(?:{_BETWEEN}{_CLOCK}(?!\d){_ZONE})?(?!\d)")
-_CHINESE = re.compile(
+_ISO = rf"{_DAY}(?:{_BETWEEN}{_CLOCK}(?!\d){_ZONE})?(?!\d)"
+_CHINESE = (
     r"(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
     r"(?:\s*(?P<hour>\d{1,2})[時时点:](?P<minute>\d{1,2})[分:]?(?:(?P<second>\d{1,2})秒?)?)?"
 )
-_DAY_FIRST = re.compile(
+_DAY_FIRST = (
     r"(?<![\dv])(?P<day>\d{1,2})(?P<mark>[-_./])(?P<month>\d{1,2})(?P=mark)(?P<year>20\d\d)"
     + rf"(?:{_BETWEEN}{_CLOCK})?(?!\d)"
 )
@@ -60,19 +62,18 @@ _MONTH = (
     r"(?P<name>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
-_WORDED = re.compile(
-    rf"\b(?:{_MONTH}[ ._-]{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+_WORDED = (
+    rf"(?i)\b(?:{_MONTH}[ ._-]{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?[ ._-]{{1,2}}{_MONTH.replace('name', 'name2')})"
-    rf"[ ,._-]{{1,3}}(?P<year>20\d\d)(?:[ ,_-]{{1,3}}(?:at )?{_CLOCK})?(?!\d)",
-    re.IGNORECASE,
+    rf"[ ,._-]{{1,3}}(?P<year>20\d\d)(?:[ ,_-]{{1,3}}(?:at )?{_CLOCK})?(?!\d)"
 )
-_SHORT = re.compile(
+_SHORT = (
     r"(?<![\d-])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)[_-]"
     r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?!\d)"
 )
-_SHORT_DAY = re.compile(r"(?:^|[ _])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d{3,4}(?!\d)")
-_EPOCH = re.compile(r"(?<![\da-zA-Z])1\d{12}(?!\d)")
-_CLOCK_ALONE = re.compile(rf"(?<!\d){_CLOCK}(?!\d)")
+_SHORT_DAY = r"(?:^|[ _])(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d{3,4}(?!\d)"
+_EPOCH = r"(?<![\da-zA-Z])1\d{12}(?!\d)"
+_CLOCK_ALONE = rf"(?<!\d){_CLOCK}(?!\d)"
 _ZONES = {
     "Z": 0,
     "UTC": 0,
@@ -96,6 +97,8 @@ _ZONES = {
     "PDT": -7,
 }
 """Hours from UTC. CST is that of America: recorders in China write no zone."""
+_MIN_DIGITS = 5
+"""`Jan 4, 2024` has the fewest."""
 _FULL_DAY = 12
 """Hours on a clock with AM and PM."""
 _MAX_OFFSET_HOURS = 14
@@ -115,6 +118,8 @@ def read_name(name: str) -> NamedTime | None:
     >>> read_name("GMT20240124-202901_Recording.transcript.vtt").at.isoformat()
     '2024-01-24T20:29:01+00:00'
     """
+    if _count_digits(name) < _MIN_DIGITS:  # nearly all names, and all folders
+        return None
     first: NamedTime | None = None
     for found in _find_times(name):
         if found.has_time:
@@ -124,10 +129,14 @@ def read_name(name: str) -> NamedTime | None:
     return first
 
 
+def _count_digits(name: str) -> int:
+    return sum(character.isdigit() for character in name)
+
+
 def read_clock(name: str) -> tuple[int, int, int] | None:
     """Hour, minute and second at the beginning of a name, as `15-04-05 Alice.vtt` in a folder that
     has the day."""
-    match = _CLOCK_ALONE.match(name)
+    match = re.match(_CLOCK_ALONE, name)
     if match is None:
         return None
     is_four_digits = match["hour3"] is not None and match["second3"] is None
@@ -137,16 +146,16 @@ def read_clock(name: str) -> tuple[int, int, int] | None:
 
 
 def _find_times(name: str) -> Iterator[NamedTime]:
-    for match in _ISO.finditer(name):
+    for match in re.finditer(_ISO, name):
         yield from _read_moment(match, before=name[: match.start()])
     for pattern in (_CHINESE, _WORDED, _SHORT):
-        for match in pattern.finditer(name):
+        for match in re.finditer(pattern, name):
             yield from _read_moment(match)
-    for match in _DAY_FIRST.finditer(name):
+    for match in re.finditer(_DAY_FIRST, name):
         yield from _read_day_first(match)
-    for match in _SHORT_DAY.finditer(name):
+    for match in re.finditer(_SHORT_DAY, name):
         yield from _read_moment(match)
-    for match in _EPOCH.finditer(name):
+    for match in re.finditer(_EPOCH, name):
         yield NamedTime(datetime.fromtimestamp(int(match[0]) / 1000, UTC), True, match[0])
 
 
