@@ -107,6 +107,7 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     uncertain: int = 0
+    set_aside: int = 0
     clean: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -180,11 +181,14 @@ def _count(
                 tally.notes.append(
                     f"run {number}: {request.client_session_id} is uncertain without need"
                 )
+        elif times == 0 and state is State.REJECTED:
+            tally.set_aside += 1  # three answers 500: 'retry' sends it again
         elif times == 0:
             tally.lost += 1
         elif times == 1 and state is State.DONE:
             tally.once += 1
-        if times > 1 or (times == 0 and state is not State.UNCERTAIN):
+        is_explained = state in (State.UNCERTAIN, State.REJECTED)
+        if times > 1 or (times == 0 and not is_explained):
             tally.notes.append(
                 f"run {number}: {request.client_session_id} is {state}, stored {times} times"
             )
@@ -403,17 +407,16 @@ def main() -> int:
 
 def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
     print(
-        "| generation | runs | kill -9 | requests | exactly once | lost | doubled | left "
-        "uncertain | minutes |"
+        "| generation | runs | kill -9 | requests | exactly once | lost | doubled "
+        "| left uncertain | set aside | minutes |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     is_good = True
     for generation in chosen.generation or GENERATIONS:
         t = torture_generation(generation, chosen.runs, folder)
         print(
-            f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} | "
-            f"{t.doubled} "
-            f"| {t.uncertain} | {t.seconds / 60:.1f} |",
+            f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} "
+            f"| {t.doubled} | {t.uncertain} | {t.set_aside} | {t.seconds / 60:.1f} |",
             flush=True,
         )
         for note in t.notes:
@@ -429,9 +432,8 @@ def _show_postgres(chosen: argparse.Namespace, folder: Path) -> bool:
     with run_postgres(folder) as location:
         s = share_ledger(location, chosen.requests, folder)
     print(
-        f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly "
-        f"once, {s.lost} lost, "
-        f"{s.doubled} doubled; shares {s.shares}; {s.seconds:.0f} s",
+        f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly once, "
+        f"{s.lost} lost, {s.doubled} doubled; shares {s.shares}; {s.seconds:.0f} s",
         flush=True,
     )
     return s.once == s.requests and all(s.shares) and not s.crashed
@@ -460,9 +462,8 @@ def _show_throughput(_chosen: argparse.Namespace, folder: Path) -> bool:
                     Path(inner), count=count, concurrency=concurrency, segments=100, work=work
                 )
             print(
-                f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} "
-                f"ms: {ours:.0f}/s, a bare "
-                f"httpx loop {bare:.0f}/s: {ours / bare:.2f}",
+                f"throughput, {concurrency} at once, a server that takes {work * 1000:.0f} ms: "
+                f"{ours:.0f}/s, a bare httpx loop {bare:.0f}/s: {ours / bare:.2f}",
                 flush=True,
             )
             is_good &= ours >= 0.8 * bare

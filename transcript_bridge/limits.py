@@ -9,7 +9,7 @@ MAX_BODY_BYTES = 900_000
 MAX_DOCUMENT_BYTES = 1_048_576
 """Bytes of one stored conversation: the limit of a document in the server's database."""
 STORED_PER_COMPRESSED = 8 / 3
-"""Stored bytes per byte of zlib output: a segment list is stored as base64(AES(hex(zlib(JSON))))."""
+"""Stored bytes per byte of zlib output: segments are stored as base64(AES(hex(zlib(JSON))))."""
 MAX_COMPRESSED_BYTES = 350_000
 """zlib bytes of one request's segments. It stores 933,000 bytes of them, and leaves room for what
 the server adds to each segment. Omi's own importer splits at the same size."""

@@ -1,5 +1,4 @@
-"""The ledger's bad days: full, read-only, deleted, broken, newer, shared; and what never stands in
-it."""
+"""The ledger's failures: full, read-only, deleted, damaged, newer, shared; and what it never has."""
 
 from __future__ import annotations
 

@@ -410,12 +410,13 @@ def test_a_conversation_stored_behind_three_crashes_is_found(
 ) -> None:
     """Nothing is set aside that is on the server."""
     d = desk(generation=generation)
+    d.upload(make_upload("/warm", [make_request("warm", 60)]))
     d.order("plain_500", stored=True, count=3, method="POST")
     source = make_upload("/in", [make_request("a", 0)])
     for _ in range(3):
         summary = d.upload(source)
     assert summary.finished == {State.DONE: 1}
-    assert d.stored() == {"a": 1}
+    assert d.stored() == {"a": 1, "warm": 1}
 
 
 # A discarded conversation, whose title never comes

@@ -1,8 +1,8 @@
 """What a failing answer means: HTTP status, headers and body -> one error of the tree.
 
-The table of statuses is that of docs/server.md ("Failures"). Two things never get into an error: the
-user's own text, which the server repeats under `input` in its 422 answers, and anything that looks
-like an API key.
+The table of statuses is that of docs/server.md ("Failures"). Two things never get into an error:
+the user's own text, which the server repeats under `input` in its 422 answers, and anything that
+looks like an API key.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _ASK_FIRST = "check whether it was stored before you send it again"
 
 
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
-    """The error for an answer that is no success.
+    """The error for a failing answer.
 
     headers: looked up by lower-case name. body: as it came, b"" where it was not read.
     """

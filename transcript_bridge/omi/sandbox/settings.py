@@ -40,12 +40,12 @@ class SandboxSettings:
     fewer than 100 words; 0 keeps all, for demos that always show the same."""
 
     writes_per_window: int | None = None
-    """Requests of each key until 429; None: no limit. The code says 25 an hour. On new servers
+    """Requests of each key until 429; None: no limit. The real code has 25 per hour. On new servers
     PATCH and DELETE count too."""
     reads_per_window: int | None = None
-    """The code says 60 an hour."""
+    """The real code has 60 per hour."""
     transcript_reads_per_window: int | None = None
-    """How many of the reads may ask for transcripts; the code says 25 an hour."""
+    """How many of the reads may ask for transcripts; the real code has 25 per hour."""
     window_seconds: float = 3600.0
     """The window is fixed, and begins with the first request."""
 

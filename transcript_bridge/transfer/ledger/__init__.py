@@ -4,7 +4,7 @@ The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL data
 
 ledger.py     the `Ledger`: each method is one transaction
 planning.py   write down what a source consists of
-claims.py     take requests, and record what came of them
+claims.py     take requests, and record the outcomes
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
 rows.py       database rows as plain data, and back

@@ -1,4 +1,4 @@
-"""Taking requests from the ledger for sending, and recording what came of them."""
+"""Taking requests from the ledger for sending, and recording the outcomes."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def _choose_task(row: Row, account: RowMapping) -> Task:
 def record_outcome(
     tx: Connection, now: float, claimed: Claimed, claimant: Claimant, outcome: Outcome
 ) -> Row | None:
-    """Write down what came of a claim, and release it. None where another process took it over."""
+    """Record the outcome of a claim, and release it. None where another process took it over."""
     row = claimed.row
     values = {
         "state": outcome.state,

@@ -158,7 +158,7 @@ class Ledger:
             return Claiming(tx, now, self._clock.mark(), claimant).claim(row_ids)
 
     def record(self, claimed: Claimed, claimant: Claimant, outcome: Outcome) -> Row | None:
-        """Write down what came of a claim, and release it.
+        """Record the outcome of a claim, and release it.
 
         None where another process has taken it over.
         """

@@ -129,7 +129,7 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
 
 
 def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
-    """Every request of an account, by the session id of its body: one query, however many there are."""
+    """Every request of an account, by the session id of its body: one query for all."""
     stored = requests.c.state.in_(STORED) & sa.not_(requests.c.undone)
     query = sa.select(requests.c.session_id, stored, IS_DUE).where(requests.c.account == account)
     return {

@@ -3,7 +3,7 @@
 One thread, the caller's, reads sources, claims requests and decides what comes next. A pool of
 threads talks to the server and writes down the answers.
 
-run.py       the `Uploader`, and its loop: choose, claim, judge what came of it
+run.py       the `Uploader`, and its loop: choose, claim, judge the outcome
 sources.py   read one source and plan its requests
 jobs.py      the requests of this run: which is next
 sending.py   in a thread of the pool: talk to the server, record the outcome

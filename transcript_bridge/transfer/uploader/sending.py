@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Semaphore
 
-from ...errors import BridgeError, OmiError
+from ...errors import BridgeError, OmiError, OutcomeUnknownError
 from ...limits import FAILING_SOURCES, MAX_COMPRESSED_BYTES
 from ...wire import ConversationRequest
 from ..answers import (
@@ -78,13 +78,16 @@ class Sender:
             return poll(self.destination, row, elapsed, self.patience, honours_key=honours_key)
         return self._send(job, claimed)
 
-    def _search(self, job: Job, claimed: Claimed) -> Outcome:
+    def _search_row(self, claimed: Claimed) -> Outcome:
         def find_rivals(row: Row, conversations: Sequence[str]) -> Rivals:
             return self.ledger.find_rivals(claimed.account, row, conversations)
 
         row = claimed.row
         elapsed = self._find_elapsed(row)
-        outcome = search(self.destination, row, elapsed, self.patience, find_rivals)
+        return search(self.destination, row, elapsed, self.patience, find_rivals)
+
+    def _search(self, job: Job, claimed: Claimed) -> Outcome:
+        outcome = self._search_row(claimed)
         if outcome.state is not State.REJECTED:
             return outcome
         try:
@@ -103,10 +106,22 @@ class Sender:
         except OmiError as error:
             outcome = judge_server_error(judge_failure(error), row, claimed.honours_key)
             if outcome.server_error and outcome.state is State.REJECTED:
-                return replace(outcome, error=_explain_set_aside(body, error.detail))
+                outcome = self._set_aside(claimed, body, outcome, error)
         if outcome.wait:
             return outcome
         return replace(outcome, wait=self._find_wait(outcome.state))
+
+    def _set_aside(
+        self, claimed: Claimed, body: ConversationRequest, outcome: Outcome, error: OmiError
+    ) -> Outcome:
+        """The outcome with an explanation; or that of a search, where the server may have stored it
+        before it crashed."""
+        if isinstance(error, OutcomeUnknownError):
+            found = self._search_row(claimed)
+            may_be_stored = found.trouble is not None or found.fatal is not None
+            if found.state is State.DONE or may_be_stored or found.reads_blocked:
+                return replace(found, server_error=True)
+        return replace(outcome, error=_explain_set_aside(body, error.detail))
 
     def _find_wait(self, state: State) -> float:
         """Seconds until it makes sense to ask the server about a request that was just sent."""
