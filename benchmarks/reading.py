@@ -1,4 +1,4 @@
-"""Reading SRT and WebVTT beside the other libraries, in one run: cues per second, memory, small
+"""Compares reading SRT and WebVTT with other libraries in one run: cues per second, memory, small
 files, start-up.
 
     python -m venv bench && . bench/bin/activate
@@ -7,18 +7,18 @@ files, start-up.
     python benchmarks/reading.py read --cues 20000  one part, smaller
 
 read      a file of 100,000 cues to objects, without and with speakers. Ours is `read_bytes`:
-          decoding, detection and the speakers' names included. The others get the text decoded.
-requests  the same file to request bodies as JSON, everything included, beside the fastest peer's
-          mere reading: as `convert` writes them, and as pydantic's models, which the uploader and
+          with decoding, detection and speakers. The other libraries get decoded text.
+requests  the same file to request bodies as JSON, compared with the fastest other library, which
+          only reads: as `convert` writes them, and as pydantic models, which the uploader and
           `to_requests` make
 memory    the highest resident size of a process that reads the file and does nothing else
 files     2,000 small files in one process, from the disk
-start     `transcript-bridge --version` and `convert` of 20 cues beside a Python that imports click
-          and nothing else
+start     `transcript-bridge --version` and `convert` of 20 cues, compared with Python that imports
+          click and nothing else
 
-The files are made in a temporary folder, the same each time. A figure is the best of several runs,
-in turns, in seconds of the processor (of the clock for start-up), so that a busy machine slows all
-of them alike. It tells and never judges: nothing here fails.
+The files are made in a temporary folder and are the same each time. A figure is the best of several
+runs, which alternate between the libraries so that a busy machine slows all of them alike. Times
+are CPU seconds (wall seconds for start-up). Nothing here fails.
 """
 
 from __future__ import annotations
@@ -42,10 +42,9 @@ from transcript_bridge.timecode import render_clock
 PARTS = ("read", "requests", "memory", "files", "start")
 NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
 _WORDS = (
-    "the we and you that it to of in is so have what about this one can there when think "
-    "know right going just like"
-    " people time work first year maybe because before after question answer number report"
-    " project customer budget"
+    "the we and you that it to of in is so have what about this one can there when think know right"
+    " going just like people time work first year maybe because before after question answer number"
+    " report project customer budget"
 )
 WORDS = _WORDS.split()
 OURS = "transcript-bridge"
@@ -56,7 +55,7 @@ Reader = Callable[[bytes], Any]
 
 
 def write_cues(suffix: str, cues: int, *, speakers: bool) -> str:
-    """A transcript of one or two lines a cue, `Name: text` in SRT and `<v Name>text` in WebVTT."""
+    """A transcript with one or two lines per cue: `Name: text` in SRT, `<v Name>text` in WebVTT."""
     dice = random.Random(7)
     srt = suffix == "srt"
     parts = [] if srt else ["WEBVTT\n"]
@@ -72,7 +71,7 @@ def write_cues(suffix: str, cues: int, *, speakers: bool) -> str:
     return "\n".join(parts)
 
 
-# --- who reads
+# --- the libraries
 
 
 def _ours(data: bytes) -> Any:
@@ -138,11 +137,11 @@ READERS: dict[str, dict[str, Reader]] = {
     "vtt": {OURS: _ours, "webvtt-py": _webvtt, "pysubs2": _pysubs2_vtt, "ttconv": _ttconv_vtt},
 }
 SLOW = ("ttconv",)
-"""Ten times slower than the rest: one run tells enough."""
+"""Ten times slower than the others: one run is enough."""
 
 
 def readers(suffix: str) -> dict[str, Reader]:
-    """Those that are installed."""
+    """The libraries that are installed."""
     return {
         name: read for name, read in READERS[suffix].items() if name == OURS or _is_installed(name)
     }
@@ -164,7 +163,7 @@ def best_of(
     rounds: int,
     clock: Callable[[], float] = time.process_time,
 ) -> dict[str, float]:
-    """Seconds of each job, the best of `rounds`, in turns."""
+    """Seconds of each job: the best of `rounds`, alternating between the jobs."""
     seconds: dict[str, float] = {}
     for turn in range(rounds):
         for name, job in jobs.items():
@@ -180,17 +179,17 @@ def best_of(
 
 
 def print_rates(title: str, seconds: Mapping[str, float], count: int, unit: str) -> None:
-    """A table of how many a second, and how many times the fastest peer."""
+    """A table of rates, and of multiples of the fastest other library's rate."""
     peers = {name: took for name, took in seconds.items() if not name.startswith(OURS)}
     fastest = min(peers.values(), default=0.0)
     print(f"\n{title}")
     for name, took in sorted(seconds.items(), key=lambda item: item[1]):
-        ratio = f"{fastest / took:6.2f} x the fastest peer" if fastest else ""
+        ratio = f"{fastest / took:6.2f} x the fastest other library" if fastest else ""
         print(f"  {name:26} {count / took:12,.0f} {unit}/s {took:9.3f} s {ratio}")
 
 
 def measure_reading(cues: int, rounds: int) -> None:
-    """Cues a second, of both formats, without and with speakers."""
+    """Cues per second of both formats, without and with speakers."""
     for suffix in READERS:
         for speakers in (False, True):
             data = write_cues(suffix, cues, speakers=speakers).encode()
@@ -206,8 +205,7 @@ def _bind(read: Reader, data: bytes) -> Callable[[], object]:
 
 
 def measure_requests(cues: int, rounds: int) -> None:
-    """From a file's bytes to the bodies of its requests, and the fastest peer's reading of the
-    same."""
+    """From the bytes of a file to the bodies of its requests; other libraries only read it."""
     import transcript_bridge
 
     def bodies(data: bytes) -> list[str]:
@@ -228,7 +226,7 @@ def measure_requests(cues: int, rounds: int) -> None:
         ours = {OURS: _bind(bodies, data), f"{OURS}, models": _bind(models, data)}
         seconds = best_of({**ours, **jobs}, rounds)
         print_rates(
-            f"{suffix} to request bodies as JSON (the others merely read)", seconds, cues, "cues"
+            f"{suffix} to request bodies as JSON (the others only read)", seconds, cues, "cues"
         )
 
 
@@ -262,11 +260,10 @@ def _peak(name: str, suffix: str, path: Path) -> int:
 
 
 def print_peak(name: str, suffix: str, path: str) -> None:
-    """What the process that `_peak` starts does: read once, and tell the most that it held, in
-    bytes."""
+    """Runs in the process that `_peak` starts: read once, print the peak memory in bytes."""
     kept = READERS[suffix][name](Path(path).read_bytes())
     status = Path("/proc/self/status")
-    if status.exists():  # Linux lets ru_maxrss begin at what the parent held
+    if status.exists():  # on Linux, ru_maxrss begins at the size of the parent
         (high,) = [
             line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")
         ]
@@ -279,7 +276,7 @@ def print_peak(name: str, suffix: str, path: str) -> None:
 
 
 def measure_files(count: int, rounds: int, folder: Path) -> None:
-    """Small files one after the other, opened from the disk."""
+    """Small files one after the other, read from the disk."""
     from transcript_bridge import read
 
     for suffix in READERS:
@@ -298,7 +295,7 @@ def measure_files(count: int, rounds: int, folder: Path) -> None:
 
 
 def measure_start(rounds: int, folder: Path) -> None:
-    """Whole processes, from the first byte of Python to the last."""
+    """Whole processes, from the start of Python to its end."""
     path = folder / "twenty.srt"
     path.write_text(write_cues("srt", 20, speakers=True), encoding="utf-8")
     ours = [sys.executable, "-m", "transcript_bridge"]
@@ -317,24 +314,22 @@ def measure_start(rounds: int, folder: Path) -> None:
     )
     print("\nstart-up")
     for name, took in seconds.items():
-        print(
-            f"  {name:18} {1000 * took:9.0f} ms {took / seconds['import click']:6.2f} x"
-            " `import click`"
-        )
+        ratio = took / seconds["import click"]
+        print(f"  {name:18} {1000 * took:9.0f} ms {ratio:6.2f} x `import click`")
 
 
 def main() -> None:
-    """Run the parts that were asked for."""
+    """Run the selected parts."""
     if sys.argv[1:2] == ["--peak"]:
         print_peak(*sys.argv[2:5])
         return
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (all of them)"
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)"
     )
-    parser.add_argument("--cues", type=int, default=100_000, help="of the long file")
-    parser.add_argument("--files", type=int, default=2_000, help="how many small ones")
-    parser.add_argument("--rounds", type=int, default=3, help="the best of so many runs counts")
+    parser.add_argument("--cues", type=int, default=100_000, help="cues of the long file")
+    parser.add_argument("--files", type=int, default=2_000, help="number of small files")
+    parser.add_argument("--rounds", type=int, default=3, help="runs, of which the best counts")
     chosen = parser.parse_args()
     parts = chosen.parts or PARTS
     if unknown := set(parts) - set(PARTS):

@@ -18,8 +18,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def check(data: bytes, format: str | None) -> None:
-    """Read and shape; the sum checks at every step, and whatever is wrong is one of the project's
-    own errors."""
+    """Read and shape: every cue is accounted for at each step, and every error is a BridgeError."""
     try:
         transcript = read_bytes(data, format=format)
         assert transcript.cues == len(transcript.utterances) + sum(
@@ -32,12 +31,12 @@ def check(data: bytes, format: str | None) -> None:
 
 
 def check_error(error: BridgeError) -> None:
-    """One line, whatever the input holds."""
+    """An error message is one line for every input."""
     assert "\n" not in str(error)
 
 
 def check_standard(text: str, format: formats.Format) -> None:
-    """The standard's own reading, where there is one."""
+    """Read by the published standard, if the format has one."""
     if format.parse_standard is not None:
         try:
             format.parse_standard(text)
@@ -46,7 +45,7 @@ def check_standard(text: str, format: formats.Format) -> None:
 
 
 def main() -> None:
-    """Fuzz the target that the first argument names; the rest goes to libFuzzer."""
+    """Fuzz the target named by the first argument; libFuzzer gets the others."""
     target = sys.argv.pop(1)
     seeds = FIXTURES if target == "bytes" else FIXTURES / target
 

@@ -1,11 +1,11 @@
-"""A megabyte of anything: how long it takes to read, and how much memory, whatever it is.
+"""How long a megabyte of anything takes to read, and how much memory.
 
     python fuzz/limits.py                  every token of the formats, and two thousand mixtures
-    python fuzz/limits.py --mixtures 0     the tokens alone
+    python fuzz/limits.py --mixtures 0     only the tokens
 
-Each input is a megabyte of one token, or of a few in turns, read as each format in a process of its
-own. What takes over two seconds of the processor, or over twenty times the input's size, is told,
-with the worst of both at the end.
+Each input is a megabyte of one token, or of a few tokens repeated, and is read as each format in a
+process of its own. Inputs that take more than two CPU seconds, or more memory than twenty times
+their size, are printed, and the worst of both at the end.
 """
 
 from __future__ import annotations
@@ -27,106 +27,94 @@ SIZE = 1_000_000
 SECONDS = 2.0
 TIMES = 20
 TOKENS = (
-    *(
-        "\n",
-        "\n\n",
-        " ",
-        "\t",
-        "\0",
-        "\ufeff",
-        "a",
-        "A",
-        "1",
-        "1\n",
-        ":",
-        "-",
-        "->",
-        "-->",
-        "—",
-        "\u3042",
-        "é",
-        "😀",
-    ),
-    *(
-        "<",
-        ">",
-        "<v A>",
-        "<v A>a",
-        "</v>",
-        "<i>",
-        "<u>a</u>",
-        "<00:00:01.000>",
-        "&",
-        "&lt;",
-        "&#1;",
-        "{\\an8}",
-        "[",
-    ),
-    *(
-        "A: ",
-        "A: b\n",
-        "[A]: ",
-        ">> ",
-        "- a\n",
-        "SPEAKER_00: ",
-        "[Music]\n",
-        "ab: ",
-        "NOTE a\n",
-        "WEBVTT\n",
-        "X1:1 ",
-    ),
-    *(
-        "0:1:1->0:1:2\n",
-        "0:1:1->0:1:2 a\n",
-        "0:01.5-->0:02.5\na\n",
-        "00:00:01,000 --> 00:00:02,000\na\n\n",
-    ),
-    *(
-        "1\n00:00:01,000 --> 00:00:02,000\na\n\n",
-        "00:01.000 --> 00:02.000\n<v A>a\n\n",
-        "[0:01.0 --> 0:02.0] a\n",
-    ),
-    *(
-        "00:00:01,000 --> 00:00:02,000\n\n",
-        "[1s->2s]\n",
-        "[1s->2s]a\n",
-        "0:01.5->0:02.5\na",
-        "00:00:01,0-",
-    ),
-    *(
-        '{"',
-        '{"a":',
-        "{},",
-        "[],",
-        "[1,",
-        '"a",',
-        "[0,1],",
-        '{"text":"a"},',
-        '{"start":0,"end":1,"text":"a"},',
-    ),
-    *(
-        '{"start":0,"end":1,"speaker":"A"},',
-        '{"word":"a"},',
-        '{"text":"a","timestamp":[0,1]},',
-        '{"words":[{}]},',
-    ),
-    *(
-        "SPEAKER f 1 0 1 <NA> <NA> A\n",
-        "LEXEME f 1 0 1 a lex A\n",
-        "SPKR-INFO f\n",
-        ";\n",
-        "SPEAKER f 1 0 0 x x A\n",
-    ),
-    *("[ 00:00:00.030 -->  00:00:00.824] A S\n", "[ 0:00:00 -->  0:00:01] A S\n"),
+    "\n",
+    "\n\n",
+    " ",
+    "\t",
+    "\0",
+    "\ufeff",
+    "a",
+    "A",
+    "1",
+    "1\n",
+    ":",
+    "-",
+    "->",
+    "-->",
+    "—",
+    "\u3042",
+    "é",
+    "😀",
+    "<",
+    ">",
+    "<v A>",
+    "<v A>a",
+    "</v>",
+    "<i>",
+    "<u>a</u>",
+    "<00:00:01.000>",
+    "&",
+    "&lt;",
+    "&#1;",
+    "{\\an8}",
+    "[",
+    "A: ",
+    "A: b\n",
+    "[A]: ",
+    ">> ",
+    "- a\n",
+    "SPEAKER_00: ",
+    "[Music]\n",
+    "ab: ",
+    "NOTE a\n",
+    "WEBVTT\n",
+    "X1:1 ",
+    "0:1:1->0:1:2\n",
+    "0:1:1->0:1:2 a\n",
+    "0:01.5-->0:02.5\na\n",
+    "00:00:01,000 --> 00:00:02,000\na\n\n",
+    "1\n00:00:01,000 --> 00:00:02,000\na\n\n",
+    "00:01.000 --> 00:02.000\n<v A>a\n\n",
+    "[0:01.0 --> 0:02.0] a\n",
+    "00:00:01,000 --> 00:00:02,000\n\n",
+    "[1s->2s]\n",
+    "[1s->2s]a\n",
+    "0:01.5->0:02.5\na",
+    "00:00:01,0-",
+    '{"',
+    '{"a":',
+    "{},",
+    "[],",
+    "[1,",
+    '"a",',
+    "[0,1],",
+    '{"text":"a"},',
+    '{"start":0,"end":1,"text":"a"},',
+    '{"start":0,"end":1,"speaker":"A"},',
+    '{"word":"a"},',
+    '{"text":"a","timestamp":[0,1]},',
+    '{"words":[{}]},',
+    "SPEAKER f 1 0 1 <NA> <NA> A\n",
+    "LEXEME f 1 0 1 a lex A\n",
+    "SPKR-INFO f\n",
+    ";\n",
+    "SPEAKER f 1 0 0 x x A\n",
+    "[ 00:00:00.030 -->  00:00:00.824] A S\n",
+    "[ 0:00:00 -->  0:00:01] A S\n",
 )
 FRAMES = (
-    *("{}", "[{}]", '{{"segments":[{}]}}', '{{"chunks":[{}]}}', '{{"transcription":[{}]}}'),
-    *("WEBVTT\n\n{}", "00:00:01,000 --> 00:00:02,000\n{}"),
+    "{}",
+    "[{}]",
+    '{{"segments":[{}]}}',
+    '{{"chunks":[{}]}}',
+    '{{"transcription":[{}]}}',
+    "WEBVTT\n\n{}",
+    "00:00:01,000 --> 00:00:02,000\n{}",
 )
 
 
 def inputs(mixtures: int) -> Iterator[tuple[str, bytes]]:
-    """What each is made of, and the megabyte."""
+    """(what it is made of, the megabyte) of each input."""
     dice = random.Random(1)
     made = [(token,) for token in TOKENS] + [
         tuple(dice.choices(TOKENS, k=dice.randint(2, 5))) for _ in range(mixtures)
@@ -142,16 +130,15 @@ def inputs(mixtures: int) -> Iterator[tuple[str, bytes]]:
 
 
 def measure(data: bytes, format: str) -> tuple[float, float]:
-    """Seconds of the processor, and the peak of memory as a multiple of the input, in a process of
-    its own."""
+    """CPU seconds, and peak memory as a multiple of the input's size, in a process of its own."""
     reading, writing = os.pipe()
     if os.fork() == 0:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        Path("/proc/self/clear_refs").write_text("5")  # resets the peak
         before, begin = _peak(), time.process_time()
         with suppress(BridgeError):
             shape(read_bytes(data, format=format))
-        told = f"{time.process_time() - begin} {(_peak() - before) / len(data)}"
-        os.write(writing, told.encode())
+        measured = f"{time.process_time() - begin} {(_peak() - before) / len(data)}"
+        os.write(writing, measured.encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
@@ -168,14 +155,14 @@ def _peak() -> int:
 
 
 def main() -> None:
-    """Measure all, tell what is over the limits."""
+    """Measure all inputs, print those over the limits."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--mixtures", type=int, default=2000)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     names = [format.name for format in formats.all_formats()]
     slowest = largest = (0.0, "")
     count = 0
-    for (what, data), name in product(inputs(asked.mixtures), names):
+    for (what, data), name in product(inputs(arguments.mixtures), names):
         seconds, times = measure(data, name)
         count += 1
         slowest, largest = (

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shares RUNS inputs (a million unless told otherwise) among all targets; stops at the first finding.
+# Distributes RUNS inputs (default: a million) over all targets; stops at the first finding.
 set -euo pipefail
 runs=${1:-1000000}
 targets=(bytes srt vtt text whisper_json rttm pyannote)
