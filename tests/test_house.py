@@ -50,6 +50,7 @@ GUESTS = {
     "sqlalchemy": {"transfer"},
     "click": {"cli"},
     "rich": {"cli"},
+    "platformdirs": {"cli"},
     "keyring": {"workspace"},
     "tzlocal": {"dating"},
     "fastapi": {"omi", "review"},

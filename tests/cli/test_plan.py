@@ -32,7 +32,7 @@ def test_a_plan_in_words(run: Run, archive: Path) -> None:
     assert ran.code == 1
     assert "3 transcripts, 2 to send as 4 conversations: 1,300 segments" in ran.out
     assert "2024-01-24 15:04 +0100" in ran.out
-    assert "1 hour at 2 an hour: done about" in ran.out
+    assert "1 hour at 2 per hour: finished about" in ran.out
     assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
     assert (
         f"error: {archive}/broken.srt: this is named like a transcript, but its content is not one"
@@ -74,9 +74,9 @@ def test_the_archives_own_settings_hold_and_flags_win(run: Run, archive: Path) -
     assert ran.code == 0, ran.err
     assert "1 transcript, 1 to send" in ran.out
     assert "+0900" in ran.out
-    assert "nobody is you" not in ran.out
-    assert "at 1 an hour" in ran.out
-    assert "at 7 an hour" in run("plan", archive, "--rate", "7").out
+    assert "no speaker is marked as you" not in ran.out
+    assert "at 1 per hour" in ran.out
+    assert "at 7 per hour" in run("plan", archive, "--rate", "7").out
     assert "+0000" in run("plan", archive, TRANSCRIPT_BRIDGE_TIMEZONE="UTC").out
 
 
@@ -111,7 +111,10 @@ def test_me_must_be_somebody_somewhere(run: Run, archive: Path) -> None:
     assert run("plan", archive / "team", "--me", "Alice").code == 0
     ran = run("plan", archive / "team", "--me", "Alcie")
     assert ran.code == 2
-    assert "--me 'Alcie' is nobody in any of the files; the labels heard most are: Alice" in ran.err
+    assert (
+        "--me: no speaker is called 'Alcie' in any file; the most frequent labels are: Alice"
+        in ran.err
+    )
 
 
 def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:

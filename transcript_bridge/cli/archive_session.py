@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .. import config
 from ..config import RunOptions
-from ..errors import BridgeError, InputError, MissingKeyError, SettingsError
+from ..errors import SettingsError
 from ..options import Options
+from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger, plan_cache_file
 from .environment import read_environment
 from .options import archive_option_flags, collect_options
 from .output import say
+from .plan_lines import Outlook
 from .progress import show_progress
-from .session import open_client, open_ledger
 
 if TYPE_CHECKING:
-    from ..archive.ledger_link import KnownState
     from ..archive.planning import ArchivePlan
     from ..archive.scan import ScanResult
     from ..archive.summary import RecordingSummary
-    from ..transfer.ledger import Ledger
-    from ..transfer.pace import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SETTINGS_NAME = "transcript-bridge.toml"
@@ -43,7 +41,7 @@ def archive_flags(command: Command) -> Command:
 
 
 @dataclass(frozen=True)
-class Archive:
+class OpenArchive:
     """What the user named, and how it is read."""
 
     paths: tuple[str, ...]
@@ -86,14 +84,15 @@ class Archive:
             labels = [label.label for label in plan.labels()[:12] if label.label]
             shown = ", ".join(labels) if labels else "none"
             raise SettingsError(
-                f"--me {self.me!r} is nobody in any of the files; the labels heard most are: {shown}"
+                f"--me: no speaker is called {self.me!r} in any file; "
+                f"the most frequent labels are: {shown}"
             )
         return plan
 
 
 def open_archive(
     paths: tuple[str, ...], flags: Mapping[str, Any], *, unwritten: str | None = None
-) -> Archive:
+) -> OpenArchive:
     """Put the options together: flags, the environment, the archive's own file, the user's,
     defaults.
 
@@ -110,72 +109,27 @@ def open_archive(
     ):
         del own["speakers"]
     run = collect_options(flags, own, me_is_everywhere=False)
-    return Archive(paths, run, flags.get("me") or own.get("me"))
+    return OpenArchive(paths, run, flags.get("me") or own.get("me"))
 
 
-class Sent(NamedTuple):
-    """What the ledger says of an account."""
+def make_outlook(per_hour: int, state: LedgerState) -> Outlook:
+    """What the time of an upload depends on."""
+    from ..archive.summary import TRY_GAP
 
-    known: KnownState | None = None
-    """None: nothing was sent."""
-    limit: int | None = None
-    """Writes an hour, where the server has shown how many it allows."""
-    wait: timedelta = timedelta()
-    """Until it takes the next one."""
+    return Outlook(per_hour, TRY_GAP.total_seconds(), state.wait)
 
 
-def read_sent(ledger: Ledger, account: str) -> Sent:
-    """What was sent with an account."""
-    from ..archive.ledger_link import KnownState
-    from ..transfer.pace import Pace
+def peek_into_ledger(location: str | None, archive: OpenArchive) -> LedgerState:
+    """What was sent already; prints why a ledger that exists could not be used."""
+    environment = read_environment()
+    if not has_ledger(location, environment):
+        return LedgerState()
+    from ..workspace import ledger_reading
 
-    window = find_window(ledger, account)
-    pause = window.wait(ledger.now(), Pace(gap=0))
-    return Sent(
-        KnownState(ledger.survey_sources(account), ledger.survey_requests(account)),
-        window.limit,
-        timedelta(seconds=pause.seconds if pause else 0),
-    )
-
-
-def find_window(ledger: Ledger, account: str) -> Window:
-    """What is known of the server's limit."""
-    from ..transfer.pace import Window
-
-    return next((view.window for view in ledger.survey() if view.account == account), Window())
-
-
-def reckon_limit(learnt: int | None, own: int | None) -> int:
-    """Writes an hour: as the user wants (`own`), as the server was seen to allow, as servers
-    usually do."""
-    from ..limits import WRITES_PER_HOUR
-
-    return min(limit for limit in (own, learnt or WRITES_PER_HOUR) if limit)
-
-
-def look_into_ledger(location: str | None, server: config.ServerSettings) -> Sent:
-    """What was sent with the key of `server`; without one, with the only account that there is.
-
-    Only looks: no file is made, Omi is not asked, and a ledger that cannot be read is told.
-    """
-    if not has_ledger(location, read_environment()):
-        return Sent()
-    try:
-        with open_ledger(location) as ledger:
-            try:
-                client, account = open_client(server)
-                client.close()
-            except MissingKeyError:
-                accounts = [view.account for view in ledger.survey()]
-                if len(accounts) > 1:
-                    say(
-                        "the ledger has several accounts, and no key tells which is meant: nothing is subtracted"
-                    )
-                account = accounts[0] if len(accounts) == 1 else ""
-            return read_sent(ledger, account)
-    except BridgeError as error:
-        say(f"{error.message} (what was sent already is not subtracted)", mark="warning")
-        return Sent()
+    state = ledger_reading.peek_into_ledger(location, archive.run.server, environment)
+    if state.warning:
+        say(state.warning, mark="warning")
+    return state
 
 
 def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:
@@ -189,10 +143,3 @@ def _read_own(paths: tuple[str, ...], named: str | None) -> dict[str, Any]:
             f"{found[0]} and {found[1]} both hold settings; choose one with --settings"
         )
     return config.read_archive_file(found[0]) if found else {}
-
-
-def say_failures(plan: ArchivePlan) -> int:
-    """Each transcript that cannot be sent, in words; the exit code that it makes."""
-    for one in (*plan.failed, *plan.turns_alone):
-        say(str(InputError(one.error, path=one.path)), mark="error")
-    return 1 if plan.failed or plan.turns_alone else 0

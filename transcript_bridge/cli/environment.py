@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import click
+from platformdirs import PlatformDirs
 
 from ..workspace.environment import Environment
 from ..workspace.locations import APP, earlier_folders
@@ -16,34 +16,18 @@ def read_environment() -> Environment:
     """Read anew at each call: tests change the environment between two commands."""
     variables = dict(os.environ)
     home = Path.home()
+    # Settings of a Windows user roam with the user; the ledger and the cache stay on the machine.
+    roaming = PlatformDirs(APP, appauthor=False, roaming=True)
+    local = PlatformDirs(APP, appauthor=False)
     return Environment(
         variables=variables,
         home=home,
-        config_folder=Path(click.get_app_dir(APP)),
-        data_folder=_data_folder(),
-        cache_folder=_cache_folder(),
+        config_folder=roaming.user_config_path,
+        data_folder=local.user_data_path,
+        cache_folder=local.user_cache_path,
         earlier_folders=earlier_folders(sys.platform, variables, home),
         cores=_count_cores(),
     )
-
-
-def _data_folder() -> Path:
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / APP
-
-
-def _cache_folder() -> Path:
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-        return base / APP / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / APP
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / APP
 
 
 def _count_cores() -> int:

@@ -20,6 +20,7 @@ from .times import render_clock
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
     from ..archive.summary import RecordingSummary
+    from ..errors import BridgeError
     from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed, Summary, Waiting
 
 _SET_ASIDE_SHOWN = 12
@@ -79,6 +80,10 @@ class MigrationPrinter(EventPrinter):
             conversations = plural(self._progress.left - left_before, "conversation")
             line = f"{plural(len(entries), 'new file')}, {conversations} more"
             self._print("added", line, files=len(entries), message=line)
+
+    def fail_to_look(self, error: BridgeError) -> None:
+        """The archive cannot be read again."""
+        say(f"did not look for new files: {error}")
 
     def name_of(self, path: str) -> str:
         return self._progress.name_of(path)

@@ -65,6 +65,18 @@ def pace_flags(command: Command) -> Command:
     )(command)
 
 
+def concurrency_flag(command: Command) -> Command:
+    """`--concurrency`."""
+    return click.option(
+        "--concurrency",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Requests at the same time.",
+    )(command)
+
+
 def json_flag(help: str) -> Callable[[Command], Command]:
     """`--json`, which every command words for itself; the parameter is called `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help=help)

@@ -1,61 +1,49 @@
-"""`migrate`: an archive becomes conversations, over hours or days, stopping and going on at will."""
+"""`migrate`: upload an archive over hours or days; stop and resume at any time."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from threading import Event as Flag
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import BridgeError, SettingsError
-from ...options import Options
-from ..archive_session import (
-    Archive,
-    Sent,
-    archive_flags,
-    find_window,
-    open_archive,
-    read_sent,
-    reckon_limit,
-    say_failures,
-)
+from ...errors import SettingsError
+from ..archive_session import OpenArchive, archive_flags, make_outlook, open_archive
 from ..migration_printer import MigrationPrinter
 from ..output import plural, say
-from ..session import ledger_flag, open_client, open_ledger, pace_flags, stop_on_signals
-from .plan import plan_lines, say_told
+from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
+from ..session import (
+    concurrency_flag,
+    json_flag,
+    ledger_flag,
+    open_client,
+    open_ledger,
+    pace_flags,
+    stop_on_signals,
+)
 
 if TYPE_CHECKING:
-    from ...archive.planning import ArchivePlan, Order, PlanEntry
-    from ...transfer.events import Summary
-    from ...transfer.ledger import ChangePolicy, Ledger
-    from ...transfer.pace import Pace
-    from ...transfer.uploader import Uploader
+    from ...archive.planning import ArchivePlan
+    from ...transfer.ledger import Ledger
+    from ...workspace.migration import Migration
 
 
 @click.command(name="migrate")
 @archive_flags
 @ledger_flag
 @pace_flags
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Requests under way at once.",
-)
+@concurrency_flag
 @click.option(
     "--changed",
     type=click.Choice(["ask", "upload", "skip"]),
     default="ask",
     show_default=True,
-    help="A file that has changed since its upload: set aside, upload the new, leave.",
+    help="A file that has changed since its upload: set it aside, upload the new content, skip it.",
 )
 @click.option(
     "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
@@ -65,179 +53,135 @@ if TYPE_CHECKING:
     "--limit",
     type=click.IntRange(1),
     metavar="N",
-    help="Begin nothing more when so many conversations were sent.",
+    help="Start nothing more when this many conversations were sent.",
 )
 @click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object an event, on standard output."
-)
+@json_flag("One JSON object per event, on standard output.")
 def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
-    """Upload folders, zip and tar files: plan, ask, send, wait, go on.
+    """Upload folders, zip and tar files: plan, ask, send, wait, continue.
 
-    Stop it whenever you like: the same command goes on where it stopped, and takes in what is new.
+    Stop it at any time: the same command continues where it stopped, and includes new files.
     Nothing is sent twice. What cannot be sent is set aside, with the reason.
     """
-    from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 
     archive = open_archive(paths, flags)
-    order = archive.run.order
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with ExitStack() as stack:
         client, account = open_client(archive.run.server)
         stack.enter_context(client)
         ledger = stack.enter_context(open_ledger(flags["ledger"]))
         ledger.open_account(account, flags.get("profile") or "")
-        pace = Pace(archive.run.rate, flags["gap"])
-        look = partial(_plan, archive, ledger, account, flags["changed"])
-        plan, sent = look()
-        say_told(plan)
-        code = say_failures(plan)
-        _show(plan, reckon_limit(sent.limit, pace.rate), sent, as_json)
+        migration = _open_migration(archive, ledger, account, flags)
+        plan, state = migration.make_plan()
+        say_notices(plan)
+        code = say_unusable(plan)
+        per_hour = migration.read_hourly_limit()
+        _print_plan(plan, make_outlook(per_hour, state), as_json)
         if not plan.ready:
             say("there is nothing to send")
             return code
-        _ask(flags["yes"], plan)
+        _confirm(flags["yes"], plan)
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
-        learnt = partial(_read_limit, ledger, account, pace)
-        printer = MigrationPrinter(plan, learnt, limit=flags["limit"], as_json=as_json)
+        printer = MigrationPrinter(
+            plan, migration.read_hourly_limit, limit=flags["limit"], as_json=as_json
+        )
         printer.status.raise_to(code)
         stack.enter_context(printer)
         uploader = Uploader(
             client,
             ledger,
             account,
-            pace=pace,
+            pace=migration.pace,
             concurrency=flags["concurrency"],
             changed=flags["changed"],
             stop=stop,
             observe=printer.observe,
         )
-        look_again = partial(_look_again, look, order, printer)
-        entries = plan.in_order(order)
-        summary = _send(uploader, archive.options, entries, flags["limit"], look_again)
-        return printer.end(summary)
+        return printer.end(migration.send(uploader, plan, printer))
 
 
-def _plan(
-    archive: Archive, ledger: Ledger, account: str, changed: ChangePolicy
-) -> tuple[ArchivePlan, Sent]:
-    """What is in the archive, and how far it is."""
-    from ...archive.ledger_link import KnownState, with_ledger_state
+def _open_migration(
+    archive: OpenArchive, ledger: Ledger, account: str, flags: dict[str, Any]
+) -> Migration:
+    from ...transfer.pace import Pace
+    from ...workspace.migration import Migration
 
-    plan = archive.plan()
-    sent = read_sent(ledger, account)
-    known = sent.known or KnownState()
-    now = datetime.now(UTC)
-    return with_ledger_state(plan, archive.options, known, now, changed), sent
+    return Migration(
+        archive.plan,
+        archive.options,
+        ledger,
+        account,
+        pace=Pace(archive.run.rate, flags["gap"]),
+        changed=flags["changed"],
+        order=archive.run.order,
+        limit=flags["limit"],
+    )
 
 
-def _read_limit(ledger: Ledger, account: str, pace: Pace) -> int:
-    """Writes an hour, as far as the server has shown by now."""
-    return reckon_limit(find_window(ledger, account).limit, pace.rate)
-
-
-def _show(plan: ArchivePlan, per_hour: int, sent: Sent, as_json: bool) -> None:
-    from ...archive.summary import TRY_GAP
-
-    for line in plan_lines(plan, per_hour, TRY_GAP.total_seconds(), sent.wait):
+def _print_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> None:
+    for line in plan_lines(plan, outlook, datetime.now().astimezone()):
         click.echo(line, err=as_json)
 
 
-def _ask(yes: bool, plan: ArchivePlan) -> None:
-    standing = plan.counts
-    if yes or not (standing.to_go or standing.changed):
+def _confirm(yes: bool, plan: ArchivePlan) -> None:
+    """Ask before anything is sent. Raises SettingsError if there is nobody to ask."""
+    counts = plan.counts
+    has_work = counts.to_go > 0 or counts.changed > 0
+    if yes or not has_work:
         return
     if not sys.stdin.isatty():
         raise SettingsError(
-            "nobody is there to be asked; look at 'transcript-bridge plan' first, then give --yes"
+            "standard input is not a terminal, so nobody can confirm; check the plan with "
+            "'transcript-bridge plan', then pass --yes"
         )
-    what = (
-        f"Send {plural(standing.to_go, 'conversation')}?"
-        if standing.to_go
-        else "Look at what has changed?"
-    )
-    if not click.confirm(what, err=True):
-        raise click.Abort
-
-
-def _send(
-    uploader: Uploader,
-    options: Options,
-    entries: Sequence[PlanEntry],
-    limit: int | None,
-    look_again: Callable[[frozenset[str]], Sequence[PlanEntry]],
-) -> Summary:
-    """All entries, and once they are through, whatever has come since, until nothing new is there."""
-    from ...archive.ledger_link import uploads_of
-
-    now = datetime.now(UTC)
-    summary = uploader.run(uploads_of(entries, options, now, limit))
-    known = frozenset(entry.summary.path for entry in entries)
-    while not summary.stopped:
-        if limit is not None:
-            limit -= sum(entry.counts.to_go for entry in entries)
-            if limit <= 0:
-                break
-        entries = look_again(known)
-        if not entries:
-            break
-        known |= {entry.summary.path for entry in entries}
-        summary = summary.followed_by(uploader.run(uploads_of(entries, options, now, limit)))
-    return summary
-
-
-def _look_again(
-    look: Callable[[], tuple[ArchivePlan, Sent]],
-    order: Order,
-    printer: MigrationPrinter,
-    known: frozenset[str],
-) -> Sequence[PlanEntry]:
-    """The entries of files that have come meanwhile."""
-    try:
-        fresh, _ = look()
-    except BridgeError as error:  # the archive is gone: what was planned is through all the same
-        say(f"did not look for new files: {error}")
-        return ()
-    new = tuple(entry for entry in fresh.in_order(order) if entry.summary.path not in known)
-    printer.add(new, (*fresh.failed, *fresh.turns_alone))
-    return new
+    question = "Check the files that have changed?"
+    if counts.to_go:
+        question = f"Send {plural(counts.to_go, 'conversation')}?"
+    click.confirm(question, abort=True, err=True)
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:
     """The next 18:30, or the moment itself.
 
-    Raises SettingsError for what is neither, or is past.
+    Raises SettingsError for a text that is no time, and for a time that is over.
     """
     if text is None:
         return None
+    clock = _parse_clock(text)
+    if clock is not None:
+        today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+        return today if today > now else today + timedelta(days=1)
     try:
-        clock = datetime.strptime(text, "%H:%M")
-    except ValueError:
-        pass
-    else:
-        at = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-        return at if at > now else at + timedelta(days=1)
-    try:
-        at = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise SettingsError(
-            f"--until {text!r} is no time; write it like 18:30 or 2024-01-24T18:30"
+            f"--until {text!r} is not a time; write it like 18:30 or 2024-01-24T18:30"
         ) from None
-    at = at.astimezone() if at.tzinfo is None else at
-    if at <= now:
-        raise SettingsError(f"--until {text} is past; give a time to come")
-    return at
+    if moment.tzinfo is None:
+        moment = moment.astimezone()
+    if moment <= now:
+        raise SettingsError(f"--until {text} is over; give a time in the future")
+    return moment
+
+
+def _parse_clock(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%H:%M")
+    except ValueError:
+        return None
 
 
 @contextmanager
 def _stop_at(deadline: datetime | None, stop: Flag) -> Iterator[None]:
+    """Set the flag when the deadline comes."""
     if deadline is None:
         yield
         return
-    timer = Timer((deadline - datetime.now(UTC)).total_seconds(), stop.set)
+    seconds = (deadline - datetime.now(UTC)).total_seconds()
+    timer = Timer(seconds, stop.set)
     timer.daemon = True
     timer.start()
     try:

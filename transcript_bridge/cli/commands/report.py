@@ -15,7 +15,7 @@ import click
 
 from ...errors import OutputError
 from ...workspace.locations import plan_cache_file
-from ..archive_session import Archive, open_archive
+from ..archive_session import OpenArchive, open_archive
 from ..environment import read_environment
 from ..output import plural, say
 from ..progress import show_progress
@@ -83,7 +83,7 @@ def command(
 
 
 def _build(
-    archive: Archive, entries: list[LedgerEntry], profiles: dict[str, str], lanes: bool | None
+    archive: OpenArchive, entries: list[LedgerEntry], profiles: dict[str, str], lanes: bool | None
 ) -> Report:
     from ...archive.planning import make_plan
     from ...report import Leftovers, build_report, check_plan_sources
@@ -139,7 +139,7 @@ def _narrow(
     return [entry for entry in narrowed if entry.parts]
 
 
-def _look_at(archive: Archive, paths: list[str]) -> list[SourceStatus]:
+def _look_at(archive: OpenArchive, paths: list[str]) -> list[SourceStatus]:
     from ...archive.plan_cache import FilePlanCache
     from ...report import check_ledger_sources
 
@@ -153,7 +153,9 @@ def _look_at(archive: Archive, paths: list[str]) -> list[SourceStatus]:
         )
 
 
-def _with_lanes(archive: Archive, seen: list[SourceStatus], now: datetime) -> list[SourceStatus]:
+def _with_lanes(
+    archive: OpenArchive, seen: list[SourceStatus], now: datetime
+) -> list[SourceStatus]:
     from ...report import with_lanes
 
     drawn = []

@@ -12,7 +12,7 @@ import click
 
 from ...errors import OutputError
 from ...timecode import render_span
-from ..archive_session import Archive, archive_flags, open_archive
+from ..archive_session import OpenArchive, archive_flags, open_archive
 from ..output import plural, say
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _shown(row: Label) -> str:
 
 
 def write_map(
-    path: Path, labels: Sequence[Label], proposals: Sequence[Proposal], archive: Archive
+    path: Path, labels: Sequence[Label], proposals: Sequence[Proposal], archive: OpenArchive
 ) -> None:
     """A map with a table for every name, what is known already filled in. Raises OutputError."""
     people = {person.name: person for person in archive.options.speakers.people}

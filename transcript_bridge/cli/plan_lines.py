@@ -1,0 +1,226 @@
+"""The plan of an archive, worded for people: `plan` and `migrate` print it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ..errors import InputError
+from ..timecode import render_span
+from .dates import describe_source
+from .output import FAILED, plural, say
+from .times import render_days, render_length
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan, PlanEntry
+
+_NOTICES_SHOWN = 12
+_PROBLEM_CODES_SHOWN = 5
+_SUFFIXES_SHOWN = 8
+
+
+class Outlook(NamedTuple):
+    """What the time of an upload depends on.
+
+    per_hour: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
+    takes the first write.
+    """
+
+    per_hour: int
+    try_gap: float
+    wait: timedelta
+
+
+def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
+    """The totals: how much, from when, who speaks, what is left out, how long it takes."""
+    return [
+        *_size_lines(plan),
+        *_date_lines(plan),
+        *_speaker_lines(plan),
+        *_problem_lines(plan),
+        *_left_out_lines(plan),
+        *_time_lines(plan, outlook, now),
+    ]
+
+
+def file_lines(entries: Sequence[PlanEntry]) -> list[str]:
+    """One line per recording: when, how long, how many, where its date is from."""
+    if not entries:
+        return []
+    shows_to_go = any(entry.ledger_counts for entry in entries)
+    to_go_title = " to go" if shows_to_go else ""
+    title = f"{'began':<22} {'length':>8} {'convers.':>8}{to_go_title}  {'date':<17} file"
+    lines = [title]
+    for entry in entries:
+        lines.append(_file_line(entry, shows_to_go))
+    lines.append("")
+    return lines
+
+
+def _file_line(entry: PlanEntry, shows_to_go: bool) -> str:
+    summary = entry.summary
+    guessed = "~" if entry.began.start_source == "guessed" else " "
+    to_go = f" {entry.counts.to_go:>5,}" if shows_to_go else ""
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M %z} {guessed}{render_span(summary.ms):>9}"
+        f" {summary.conversations:>8,}{to_go}  {entry.began.source:<17} {summary.path}"
+    )
+
+
+def say_notices(plan: ArchivePlan) -> None:
+    """Print what was skipped or doubted while the archive was read."""
+    for path, message in plan.notices[:_NOTICES_SHOWN]:
+        say(f"{path}: {message}", mark="warning")
+    not_shown = len(plan.notices) - _NOTICES_SHOWN
+    if not_shown > 0:
+        say(f"and {not_shown:,} more; --json has all of them")
+
+
+def say_unusable(plan: ArchivePlan) -> int:
+    """Print every transcript that cannot be sent; returns the exit code for it."""
+    unusable = (*plan.failed, *plan.turns_alone)
+    for summary in unusable:
+        say(str(InputError(summary.error, path=summary.path)), mark="error")
+    return FAILED if unusable else 0
+
+
+def _size_lines(plan: ArchivePlan) -> list[str]:
+    """How much there is, and how much of it is still to be sent."""
+    files = plural(plan.files, "transcript")
+    conversations = plural(plan.conversations, "conversation")
+    size = f"{plural(plan.segments, 'segment')}, {render_length(plan.length)} of speech"
+    is_new = len(plan.not_started) == len(plan.ready)
+    if is_new:
+        title = click.style(f"{files}, {len(plan.ready):,} to send", bold=True)
+        return [f"{title} as {conversations}: {size}"]
+    counts = plan.counts
+    if counts.stored:
+        stored = "all" if counts.stored == plan.conversations else f"{counts.stored:,}"
+        conversations += f", {stored} of them in Omi already"
+    to_go = f"{counts.to_go:,} to go" if counts.to_go else "nothing to go"
+    lines = [
+        click.style(f"{files}: {conversations}; {to_go}", bold=True),
+        _row("in all", size),
+    ]
+    if counts.to_go:
+        lines.append(_row("to go", _describe_to_go(plan.to_go)))
+    if counts.set_aside:
+        what = plural(counts.set_aside, "conversation")
+        text = f"{what} refused, or deleted in Omi; 'retry' plans them again"
+        lines.append(_row("set aside", text))
+    if counts.changed:
+        what = plural(counts.changed, "conversation")
+        text = f"{what} sent before with other content or settings; see migrate's --changed"
+        lines.append(_row("set aside", text))
+    return lines
+
+
+def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
+    from ..archive.planning import total_length
+
+    return f"{plural(len(entries), 'recording')}, {render_length(total_length(entries))} long"
+
+
+def _date_lines(plan: ArchivePlan) -> list[str]:
+    lines = []
+    if plan.span:
+        first, last = plan.span
+        lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
+    for source, count in plan.date_sources.most_common():
+        lines.append(_row("dates", f"{count:,} {describe_source(source)}"))
+    return lines
+
+
+def _speaker_lines(plan: ArchivePlan) -> list[str]:
+    lines = []
+    labels = plan.labels()
+    unknown = [label for label in labels if label.name is None]
+    if labels:
+        text = f"{plural(len(labels), 'label')}, {len(unknown):,} of them not in the speaker map"
+        if unknown:
+            text += "; 'speakers' lists them"
+        lines.append(_row("speakers", text))
+    if plan.ready and plan.without_user:
+        count = f"{plan.without_user:,} of {len(plan.ready):,} recordings"
+        text = f"in {count} no speaker is marked as you (--me, or a speaker map)"
+        lines.append(_row("", text))
+    return lines
+
+
+def _problem_lines(plan: ArchivePlan) -> list[str]:
+    counts: Counter[str] = Counter()
+    for entry in plan.with_problems:
+        for code, level, _ in entry.summary.problems:
+            if level != "note":
+                counts[code] += 1
+    if not counts:
+        return []
+    frequent = counts.most_common(_PROBLEM_CODES_SHOWN)
+    codes = ", ".join(f"{code} {count:,}" for code, count in frequent)
+    files = plural(len(plan.with_problems), "file")
+    return [_row("problems", f"{files} with something repaired or lost: {codes}")]
+
+
+def _left_out_lines(plan: ArchivePlan) -> list[str]:
+    """What is not sent, and why."""
+    reasons = (
+        (len(plan.failed), "cannot be read or dated"),
+        (len(plan.turns_alone), "with speaker turns and no words"),
+        (len(plan.silent), "in which nothing is said"),
+        (len(plan.duplicates), "with the same content as another"),
+        (plan.other_forms, "not needed: another file has the same recording in a better form"),
+    )
+    lines = [_row("set aside", f"{count:,} {reason}") for count, reason in reasons if count]
+    if plan.other_files:
+        frequent = plan.other_files.most_common(_SUFFIXES_SHOWN)
+        suffixes = ", ".join(f"{suffix or '(no suffix)'} {count:,}" for suffix, count in frequent)
+        files = plural(plan.other_files.total(), "file")
+        lines.append(_row("ignored", f"{files}, not transcripts: {suffixes}"))
+    if plan.hidden:
+        lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
+    return lines
+
+
+def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
+    """How long the upload takes, and how long with neighbours joined."""
+    from ..archive.planning import time_needed
+
+    to_go = plan.counts.to_go
+    if not to_go:
+        return []
+    needed = time_needed(to_go, outlook.per_hour, outlook.wait)
+    end = now.astimezone() + needed
+    text = (
+        f"{render_days(needed)} at {outlook.per_hour} per hour: "
+        f"finished about {end:%A, %d %B %Y, %H:%M}"
+    )
+    return [_row("time", text), *_merging_lines(plan, outlook)]
+
+
+def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
+    """What --merge-gap would save; only for recordings of which nothing was sent."""
+    from ..archive.planning import time_needed
+
+    planned = sum(entry.summary.conversations for entry in plan.not_started)
+    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
+    if merged >= planned:
+        return []
+    is_new = len(plan.not_started) == len(plan.ready)
+    subject = "it" if is_new else "what was not started"
+    text = (
+        f"with --merge-gap {outlook.try_gap:g} {subject} would be "
+        f"{plural(merged, 'conversation')} instead of {planned:,}"
+    )
+    merged_time = render_days(time_needed(merged, outlook.per_hour, outlook.wait))
+    planned_time = render_days(time_needed(planned, outlook.per_hour, outlook.wait))
+    if merged_time != planned_time:
+        text += f": {merged_time} instead of {planned_time}"
+    return [_row("", text)]
+
+
+def _row(name: str, text: str) -> str:
+    return f"  {name:<10} {text}"

@@ -1,0 +1,36 @@
+"""What the ledger knows of an account, as plain data: importing this loads no database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..limits import WRITES_PER_HOUR
+
+if TYPE_CHECKING:
+    from ..archive.ledger_link import KnownState
+
+
+class LedgerState(NamedTuple):
+    """What an upload can count on.
+
+    known: what was sent; None if nothing was.
+    hourly_limit: writes per hour, if the server has shown how many it allows. wait: until it takes
+    the next one. warning: why a ledger that exists could not be used.
+    """
+
+    known: KnownState | None = None
+    hourly_limit: int | None = None
+    wait: timedelta = timedelta()
+    warning: str = ""
+
+
+def choose_hourly_limit(shown_by_server: int | None, wanted: int | None) -> int:
+    """Writes per hour to expect: what the server allows, unless the user wants fewer.
+
+    shown_by_server: None if it has not shown its limit yet; then the usual one counts.
+    """
+    allowed = shown_by_server or WRITES_PER_HOUR
+    if wanted is None:
+        return allowed
+    return min(wanted, allowed)

@@ -1,0 +1,98 @@
+"""The upload of an archive: plan it, send it, and look for files that were added meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from ..archive.ledger_link import KnownState, uploads_of, with_ledger_state
+from ..archive.planning import ArchivePlan, Order, PlanEntry
+from ..archive.summary import RecordingSummary
+from ..errors import BridgeError
+from ..options import Options
+from ..transfer.events import Summary
+from ..transfer.ledger import ChangePolicy, Ledger
+from ..transfer.pace import Pace
+from ..transfer.uploader import Uploader
+from .ledger_reading import find_window, read_ledger_state
+from .ledger_state import LedgerState, choose_hourly_limit
+
+
+class Listener(Protocol):
+    """Who is told of files that were added to the archive while it was sent."""
+
+    def add(self, entries: Sequence[PlanEntry], unusable: Sequence[RecordingSummary]) -> None:
+        """entries: new recordings. unusable: everything that cannot be sent as of now."""
+
+    def fail_to_look(self, error: BridgeError) -> None:
+        """The archive cannot be read again; everything planned was sent."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One run: an archive, the account it goes to, and how it is sent.
+
+    read_archive: the plan of the archive as it is now, without the ledger.
+    limit: how many conversations are sent at most; a recording is not cut in two for it.
+    """
+
+    read_archive: Callable[[], ArchivePlan]
+    options: Options
+    ledger: Ledger
+    account: str
+    pace: Pace
+    changed: ChangePolicy = "ask"
+    order: Order = "found"
+    limit: int | None = None
+
+    def make_plan(self) -> tuple[ArchivePlan, LedgerState]:
+        """What is in the archive, and how much of it is in Omi.
+
+        Raises InputError, SettingsError and LedgerError.
+        """
+        plan = self.read_archive()
+        state = read_ledger_state(self.ledger, self.account)
+        known = state.known or KnownState()
+        return with_ledger_state(plan, self.options, known, self._now(), self.changed), state
+
+    def read_hourly_limit(self) -> int:
+        """Writes per hour, as far as the server has shown by now."""
+        window = find_window(self.ledger, self.account)
+        return choose_hourly_limit(window.limit, self.pace.rate)
+
+    def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
+        """Send the plan, then whatever has been added since, until nothing is new."""
+        now = self._now()
+        limit = self.limit
+        entries: Sequence[PlanEntry] = plan.in_order(self.order)
+        known = {entry.summary.path for entry in entries}
+        summary = uploader.run(uploads_of(entries, self.options, now, limit))
+        while not summary.stopped:
+            if limit is not None:
+                limit -= sum(entry.counts.to_go for entry in entries)
+                if limit <= 0:
+                    break
+            entries = self._find_new(known, listener)
+            if not entries:
+                break
+            known.update(entry.summary.path for entry in entries)
+            later = uploader.run(uploads_of(entries, self.options, now, limit))
+            summary = summary.followed_by(later)
+        return summary
+
+    def _find_new(self, known: set[str], listener: Listener) -> Sequence[PlanEntry]:
+        try:
+            plan, _ = self.make_plan()
+        except BridgeError as error:
+            listener.fail_to_look(error)
+            return ()
+        entries = plan.in_order(self.order)
+        new = [entry for entry in entries if entry.summary.path not in known]
+        listener.add(new, (*plan.failed, *plan.turns_alone))
+        return new
+
+    def _now(self) -> datetime:
+        """By the clock of the ledger."""
+        return datetime.fromtimestamp(self.ledger.now(), UTC)
