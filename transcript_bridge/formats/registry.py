@@ -176,12 +176,17 @@ def detect(text: str, path: str = "") -> Format:
             f"this matches none of the formats {known}; if it is one, name it with --format",
             path=path,
         )
-    longest = max(format.suffix_length(path) for format in candidates)
-    winners = [format for format in candidates if format.suffix_length(path) == longest]
-    if len(winners) > 1:
-        names = " or ".join(format.name for format in winners)
+    if len(candidates) > 1:
+        candidates = _with_longest_suffix(candidates, path)
+    if len(candidates) > 1:
+        names = " or ".join(format.name for format in candidates)
         raise UnknownFormatError(f"this may be {names}; say which with --format", path=path)
-    return winners[0]
+    return candidates[0]
+
+
+def _with_longest_suffix(candidates: list[Format], path: str) -> list[Format]:
+    longest = max(format.suffix_length(path) for format in candidates)
+    return [format for format in candidates if format.suffix_length(path) == longest]
 
 
 def _highest_bidders(window: str, path: str) -> list[Format]:
