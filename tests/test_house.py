@@ -35,8 +35,8 @@ FLOORS = (
     {"testing"},
     {"request_models", "opening"},
     {"config"},
-    {"omi"},
     {"transfer"},
+    {"omi"},  # above it: the engine knows a server only by its Destination protocol
     {"archive"},
     {"report"},
     {"workspace"},
@@ -133,6 +133,17 @@ def test_only_entrances_look_at_the_clock_and_the_environment(path: Path) -> Non
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         assert not LOOKING.search(line), f"{path}:{number} {line.strip()}"
+
+
+def test_only_the_ledger_knows_sql_and_its_modules() -> None:
+    ledger = PACKAGE / "transfer" / "ledger"
+    for path in MODULES:
+        if path.is_relative_to(ledger):
+            continue
+        for node, name, _ in imports_of(path):
+            is_inner = name.startswith("transcript_bridge.transfer.ledger.")
+            assert name.split(".")[0] != "sqlalchemy", f"{path}:{node.lineno}"
+            assert not is_inner, f"{path}:{node.lineno} imports {name}, not the ledger's face"
 
 
 @pytest.mark.parametrize("folder", ["shaping", "formats"])

@@ -1,4 +1,4 @@
-"""The ledger's failures: full, read-only, deleted, damaged, newer, shared; and what it never has."""
+"""The ledger's failures: full, read-only, deleted, damaged, newer, shared; what it never has."""
 
 from __future__ import annotations
 
