@@ -21,6 +21,7 @@ from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
     NotFoundError,
+    OmiError,
     OutcomeUnknownError,
     PlanRequiredError,
     RateLimitedError,
@@ -326,6 +327,20 @@ def test_several_faults_in_one_order_and_a_delay(serve_sandbox: Serve, make_body
         gate.open()
         assert delayed.result().status_code == 200
     assert served.post(make_body()).status_code == 504
+
+
+def test_a_bad_day_hits_about_the_share_asked_for(serve_sandbox: Serve, make_body: Make) -> None:
+    server = serve_sandbox(fault_share=0.5)
+    body = json.dumps(make_body())
+    failed = 0
+    for _ in range(100):
+        try:
+            server.client.create_conversation(body)
+        except OmiError:
+            failed += 1
+    assert 25 <= failed <= 65
+    assert len([name for name in server.state()["requests"] if name != "POST 200"]) >= 4
+    assert server.client.list_conversations()  # only uploads go wrong
 
 
 def test_an_order_with_a_slip_is_refused(served: Any) -> None:

@@ -299,3 +299,17 @@ def test_verify_tells_a_hidden_conversation_from_a_missing_one(call: Run, sandbo
     assert ran.code == 1
     verdicts = {row["id"]: row["verdict"] for row in map(json.loads, ran.out.splitlines())}
     assert verdicts == {gone: "missing", hidden: "discarded"}
+
+
+def test_a_bad_day_can_be_rehearsed(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock
+) -> None:
+    url = lease_sandbox(fault_share=0.4)
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    words = ("upload", KITCHEN, DEMO / "planning.vtt", "--max-segments", "1")
+    for _ in range(5):
+        ran = run(*words, **account)
+        run("retry", **account)
+    assert ran.code == 0, ran.err
+    counts = read_stats(url)["counts"]
+    assert counts == {"completed": len(run(*words, "--json", **account).out.splitlines())}

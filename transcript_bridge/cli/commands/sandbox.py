@@ -54,6 +54,14 @@ from ..output import say
     metavar="SECONDS",
     help="How long the server processes a conversation.",
 )
+@click.option(
+    "--faults",
+    type=click.FloatRange(0, 1),
+    default=0,
+    show_default=True,
+    metavar="SHARE",
+    help="The share of uploads that go wrong: lost answers, crashes, wrong answers.",
+)
 def command(
     port: int,
     data: str | None,
@@ -62,6 +70,7 @@ def command(
     reads: int | None,
     window: float,
     processing: float,
+    faults: float,
 ) -> int:
     """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
 
@@ -76,6 +85,7 @@ def command(
         writes_per_window=writes,
         reads_per_window=reads,
         window_seconds=window,
+        fault_share=faults,
     )
 
     def announce(url: str) -> None:

@@ -22,6 +22,7 @@ from .faults import (
     FaultInjection,
     Sleep,
     answer_crash,
+    plan_bad_day,
 )
 from .limits import Windows
 from .schema import (
@@ -50,6 +51,9 @@ class Sandbox:
         self.store = Store(settings.data)
         self.windows = Windows(settings.window_seconds)
         self.desk = FaultDesk()
+        if settings.fault_share:
+            for fault in plan_bad_day(settings.fault_share):
+                self.desk.order(fault)
         self.sleep: Sleep = asyncio.sleep
         """What waits while a conversation is made. Tests give another."""
         self.at_work: set[asyncio.Task[Response]] = set()

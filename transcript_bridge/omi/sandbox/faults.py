@@ -37,6 +37,29 @@ FAIL_PROCESSING = "sandbox.fail_processing"
 """Set in the ASGI scope, it makes the endpoint fail where the real one calls its models."""
 
 
+_BAD_DAY: tuple[dict[str, object], ...] = (
+    {"kind": "reset_before"},
+    {"kind": "reset_after_store"},
+    {"kind": "status", "status": 502},
+    {"kind": "status", "status": 504, "stored": True},
+    {"kind": "plain_500"},
+    {"kind": "plain_500", "stored": True},
+    {"kind": "json_500"},
+    {"kind": "503"},
+    {"kind": "garbage"},
+    {"kind": "cut_answer"},
+)
+
+
+def plan_bad_day(share: float) -> list[Fault]:
+    """Faults of all kinds, without end, that hit about this share of all POSTs."""
+    common = {"method": "POST", "count": None, "probability": share / len(_BAD_DAY)}
+    faults = []
+    for seed, fields in enumerate(_BAD_DAY):
+        faults.append(Fault.model_validate({**common, **fields, "seed": seed}))
+    return faults
+
+
 class CrashError(Exception):
     """The server's code breaks: 500 as plain text, and the connection is closed."""
 

@@ -49,6 +49,9 @@ class SandboxSettings:
     window_seconds: float = 3600.0
     """The window is fixed, and begins with the first request."""
 
+    fault_share: float = 0.0
+    """The share of POSTs that go wrong, from 0 to 1: lost answers, crashes, wrong answers."""
+
     owner_name: str = "User"
     """The speaker_name of segments with `is_user`."""
     people: Mapping[str, str] = field(default_factory=dict)
