@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from click.shell_completion import CompletionItem
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
+from ...models import Transcript
 from ...pipeline import Loaded, make_bodies, make_rows
 from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
@@ -64,95 +66,122 @@ def _targets() -> list[str]:
     "--to",
     type=_Target(),
     default="requests",
-    help="requests (default): one body of POST …/from-segments a line; segments: one a line, times from the "
-    "file's beginning; or the transcript itself in another format.",
+    help="requests (default): one body of POST …/from-segments per line; segments: one per line, "
+    "times from the beginning of the file; or the transcript itself in another format.",
 )
 @click.option(
-    "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /) for a file each."
+    "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /) for one file each."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, **flags: Any) -> int:
     """Turn transcripts into Omi requests, segments, or another format.
 
-    Data goes to standard output or PATH, words for people to standard error. INPUT may be '-'.
+    Data goes to standard output or PATH, messages go to standard error. INPUT may be '-'.
     """
     run = collect_file_options(flags)
     now = datetime.now(UTC)
-    into_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
-    if to not in _JSON_LINES and len(inputs) > 1 and not into_folder:
-        raise SettingsError(
-            f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
-        )
-    tally = ExitStatus()
+    status = ExitStatus()
     with ExitStack() as stack:
-        writer = (
-            _FolderWriter(Path(output or ""), inputs, to)
-            if into_folder
-            else _StreamWriter(output, stack)
-        )
+        writer = _choose_writer(inputs, to, output, stack)
         for name in inputs:
             try:
                 loaded = load_named(name, run, now)
                 count = writer.write(name, list(_render(loaded, to)))
             except BridgeError as error:
-                tally.fail(error)
+                status.fail(error)
                 continue
-            transcript = loaded.transcript
             if not quiet:
-                say_problems(transcript, mention_guessed_start=to == "requests")
-                what = plural(count, to.removesuffix("s")) if to in _JSON_LINES else to
-                say(
-                    f"{name}: {plural(len(transcript.utterances), 'utterance')} -> {what}{writer.where}"
-                )
-    return tally.code
+                say_problems(loaded.transcript, mention_guessed_start=to == "requests")
+                say(f"{name}: {_describe_result(loaded, to, count)}{writer.where}")
+    return status.code
+
+
+def _describe_result(loaded: Loaded, to: str, count: int) -> str:
+    """`12 utterances -> 1 request`."""
+    utterances = plural(len(loaded.transcript.utterances), "utterance")
+    if to in _JSON_LINES:
+        return f"{utterances} -> {plural(count, to.removesuffix('s'))}"
+    return f"{utterances} -> {to}"
 
 
 def _render(loaded: Loaded, to: str) -> Iterator[str]:
-    """One text for each thing that is written: a line of JSON, or the whole of another format."""
-    transcript = loaded.transcript
+    """One text for each thing that is written: a line of JSON, or all of another format."""
     if to == "requests":
-        for body in make_bodies(transcript, loaded.options):
+        for body in make_bodies(loaded.transcript, loaded.options):
             yield _dump(body)
     elif to == "segments":
-        for row in make_rows(transcript, loaded.options):
+        for row in make_rows(loaded.transcript, loaded.options):
             yield _dump(row)
     else:
-        format = formats.get(to)
-        if format.kind != "turns" and transcript.turns and not transcript.utterances:
-            raise NoWordsError(
-                f"speaker turns have no words to write as {to}; --untranscribed-text gives them some",
-                path=transcript.path,
-            )
-        assert format.render is not None
-        yield format.render(transcript)
+        yield _render_format(loaded.transcript, formats.get(to))
+
+
+def _render_format(transcript: Transcript, format: formats.Format) -> str:
+    has_no_words = transcript.turns and not transcript.utterances
+    if has_no_words and format.kind != "turns":
+        raise NoWordsError(
+            f"speaker turns have no words to write as {format.name}; --untranscribed-text gives "
+            "them some",
+            path=transcript.path,
+        )
+    assert format.render is not None
+    return format.render(transcript)
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+# ---- where it goes
+
+
+def _choose_writer(
+    inputs: tuple[str, ...], to: str, output: str | None, stack: ExitStack
+) -> _StreamWriter | _FolderWriter:
+    if output is not None and _is_folder(output):
+        return _FolderWriter(Path(output), inputs, to)
+    if to not in _JSON_LINES and len(inputs) > 1:
+        raise SettingsError(
+            f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
+        )
+    return _StreamWriter(output, stack)
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", "\\")) or Path(output).is_dir()
+
+
 class _StreamWriter:
-    """Standard output, or one file that is opened when there is something to put into it."""
+    """Standard output, or one file, which is opened when there is something to write."""
 
     def __init__(self, path: str | None, stack: ExitStack) -> None:
-        self.path = None if path == "-" else path
-        self.where = f" in {path}" if self.path else ""
+        self.where = ""
+        self._path: Path | None = None
+        self._stream: IO[str] | None = None
         self._stack = stack
-        self._stream: IO[str] | None = None if self.path else sys.stdout
+        if path is None or path == "-":
+            self._stream = sys.stdout
+        else:
+            self._path = Path(path)
+            self.where = f" in {path}"
 
     def write(self, _name: str, texts: list[str]) -> int:
+        stream = self._open()
+        for text in texts:
+            stream.write(text if text.endswith("\n") else text + "\n")
+        stream.flush()
+        return len(texts)
+
+    def _open(self) -> IO[str]:
         if self._stream is None:
-            assert self.path is not None
+            assert self._path is not None
             try:
-                stream = Path(self.path).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115  # the stack closes it
-                self._stream = self._stack.enter_context(stream)
+                file = self._path.open("w", encoding="utf-8", newline="\n")
             except OSError as error:
                 raise OutputError(
-                    f"{self.path}: this cannot be written ({error.strerror}); choose another -o"
+                    f"{self._path}: this cannot be written ({error.strerror}); choose another -o"
                 ) from None
-        for text in texts:
-            self._stream.write(text if text.endswith("\n") else text + "\n")
-        self._stream.flush()
-        return len(texts)
+            self._stream = self._stack.enter_context(file)
+        return self._stream
 
 
 class _FolderWriter:
@@ -162,32 +191,38 @@ class _FolderWriter:
         self.where = f" in {folder}/"
         self._folder = folder
         self._to = to
-        stems = [_stem(name) for name in inputs]
-        # Two inputs of one stem (a.srt beside a.vtt) keep their whole names apart.
-        self._stems = {
-            n: Path(n).name if stems.count(s) > 1 else s for n, s in zip(inputs, stems, strict=True)
-        }
+        self._suffix = _suffix(to)
+        self._stems = _choose_stems(inputs)
 
     def write(self, name: str, texts: list[str]) -> int:
-        stem, suffix = self._stems[name], _suffix(self._to)
+        stem = self._stems[name]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._to == "requests":
                 for number, text in enumerate(texts, 1):
-                    self._put(f"{stem}.{number:03d}{suffix}", text + "\n")
+                    self._write_file(f"{stem}.{number:03d}{self._suffix}", text + "\n")
+            elif self._to in _JSON_LINES:
+                self._write_file(f"{stem}{self._suffix}", "\n".join([*texts, ""]))
             else:
-                self._put(
-                    f"{stem}{suffix}",
-                    "\n".join([*texts, ""]) if self._to in _JSON_LINES else texts[0],
-                )
+                self._write_file(f"{stem}{self._suffix}", texts[0])
         except OSError as error:
             raise OutputError(
                 f"{self._folder}: this cannot be written ({error.strerror}); choose another -o"
             ) from None
         return len(texts)
 
-    def _put(self, name: str, text: str) -> None:
+    def _write_file(self, name: str, text: str) -> None:
         (self._folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _choose_stems(inputs: tuple[str, ...]) -> dict[str, str]:
+    """Two inputs with one stem (a.srt and a.vtt) keep their full names."""
+    counts = Counter(_stem(name) for name in inputs)
+    stems = {}
+    for name in inputs:
+        stem = _stem(name)
+        stems[name] = Path(name).name if counts[stem] > 1 else stem
+    return stems
 
 
 def _suffix(to: str) -> str:
@@ -195,4 +230,6 @@ def _suffix(to: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return "stdin" if name == "-" else Path(name).stem
+    if name == "-":
+        return "stdin"
+    return Path(name).stem

@@ -1,9 +1,11 @@
-"""`demo`: the whole way from file to conversation, against a sandbox on this machine."""
+"""`demo`: from file to conversation, against a sandbox on this machine."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,18 +16,22 @@ from ...shaping.speakers import SpeakerMap
 from ...timecode import render_span
 from ..output import plural
 
-_EXAMPLES = (
+if TYPE_CHECKING:
+    from ...omi.client import OmiClient
+
+_EXAMPLES: tuple[tuple[str, str | None, str], ...] = (
     ("kitchen.srt", None, "Mara"),
     ("planning.vtt", None, "Tom Okafor"),
     ("interview.json", None, "SPEAKER_01"),
     ("walk.json", "walk.rttm", "abebe"),
 )
+"""A transcript, the turns that belong to it, and the label that is the user."""
 _BEGAN = datetime(2024, 1, 24, 15, 0, tzinfo=UTC)
 
 
 @click.command(name="demo")
 def command() -> int:
-    """Try it all against a sandbox on this machine; needs no key and nothing to configure."""
+    """Try everything against a sandbox on this machine; needs no key and no configuration."""
     from ...omi.client import OmiClient
     from ...omi.sandbox import SandboxSettings, run_sandbox
 
@@ -33,7 +39,7 @@ def command() -> int:
         as_file(files("transcript_bridge") / "demo") as folder,
         run_sandbox(SandboxSettings(owner_name="You")) as url,
     ):
-        click.echo(f"A stand-in for Omi's server runs at {url}. Converting and uploading:\n")
+        click.echo(f"A sandbox of Omi's server runs at {url}. Converting and uploading:\n")
         with OmiClient("omi_dev_demo", url) as omi:
             ids = []
             for number, (name, turns, me) in enumerate(_EXAMPLES):
@@ -42,23 +48,40 @@ def command() -> int:
                     started_at=_BEGAN + timedelta(hours=number),
                     timezone="UTC",
                 )
-                turns_path = folder / turns if turns is not None else None
-                loaded = load(folder / name, options, turns=turns_path)
-                for request in make_requests(loaded):
-                    created = omi.create_conversation(request)
-                    ids.append(created.id)
-                    source = name + (f" + {turns}" if turns else "")
-                    count = plural(len(request.transcript_segments), "segment")
-                    click.echo(
-                        f"  {source:<24} {loaded.transcript.format:<13} {count:<11} -> {created.status} {created.id}"
-                    )
-            click.echo("\nWhat stands in Omi now, read back over HTTP:")
-            for conversation in (omi.get_conversation(i, include_transcript=True) for i in ids):
-                click.echo(f"\n  {conversation.started_at:%Y-%m-%d %H:%M}  {conversation.title}")
-                for s in conversation.transcript_segments or ():
-                    who = s.speaker_name or f"Speaker {s.speaker_id}"
-                    click.echo(
-                        f"    {render_span(round(s.start * 1000)):>5}  {who + ':':<11} {s.text}"
-                    )
+                ids += _upload(omi, folder, name, turns, options)
+            click.echo("\nWhat is in Omi now, read back over HTTP:")
+            for conversation_id in ids:
+                _show(omi, conversation_id)
     click.echo("\nNow your own file:  transcript-bridge inspect FILE")
     return 0
+
+
+def _upload(
+    omi: OmiClient, folder: Path, name: str, turns: str | None, options: Options
+) -> list[str]:
+    """The ids of the conversations that a file becomes."""
+    source = name
+    turns_path: Path | None = None
+    if turns is not None:
+        source = f"{name} + {turns}"
+        turns_path = folder / turns
+    loaded = load(folder / name, options, turns=turns_path)
+    ids = []
+    for request in make_requests(loaded):
+        created = omi.create_conversation(request)
+        count = plural(len(request.transcript_segments), "segment")
+        click.echo(
+            f"  {source:<24} {loaded.transcript.format:<13} {count:<11} -> "
+            f"{created.status} {created.id}"
+        )
+        ids.append(created.id)
+    return ids
+
+
+def _show(omi: OmiClient, conversation_id: str) -> None:
+    conversation = omi.get_conversation(conversation_id, include_transcript=True)
+    click.echo(f"\n  {conversation.started_at:%Y-%m-%d %H:%M}  {conversation.title}")
+    for segment in conversation.transcript_segments or ():
+        start = render_span(round(segment.start * 1000))
+        name = segment.speaker_name or f"Speaker {segment.speaker_id}"
+        click.echo(f"    {start:>5}  {name + ':':<11} {segment.text}")

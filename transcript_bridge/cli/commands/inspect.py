@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -12,49 +12,72 @@ import click
 from ...errors import BridgeError
 from ...models import Transcript, Voice
 from ...pipeline import Loaded, make_bodies
+from ...problems import Problem
 from ...shaping.diarization import JoinStatistics
 from ...timecode import render_span
 from ..dates import describe_began
 from ..options import collect_file_options, file_flags, load_named
-from ..output import ExitStatus, describe, group_by_code, plural
+from ..output import ExitStatus, describe, group_by_code, plural, print_json, shorten
 from ..speaker_chart import Span, draw_chart
 
 _LINES_SHOWN = 8
+"""Problems of one code that are shown in full."""
+_PLACES_SHOWN = 32
+"""Lines of further problems that are listed."""
+_NOBODY = "(nobody named)"
+_LEVEL_COLORS = {"lost": "red", "repaired": "yellow"}
+_TABLE_LABEL_WIDTH = 32
+_CHART_LABEL_WIDTH = 20
+_MIN_CHART_WIDTH = 20
+_MAX_CHART_COLUMNS = 120
+_MIN_BAR = 10
+_MAX_BAR = 30
+_OTHER_COLUMNS = 52
+"""Of the table, apart from the label and the bar."""
 
 
 class SpeakerRow(NamedTuple):
-    """One speaker of one transcript; `seconds` is talk time, `share` of all talk time from 0 to 1."""
+    """One speaker of one transcript."""
 
     label: str | None
     voice: Voice
     segments: int
     seconds: float
+    """Talk time."""
     share: float
+    """Of all talk time, from 0 to 1."""
+
+    @property
+    def name(self) -> str:
+        """The label, or words for speech without one."""
+        return _NOBODY if self.label is None else self.label
 
 
 @click.command(name="inspect")
 @file_flags
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, on standard output.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object per line, on standard output."
+)
 def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
     run = collect_file_options(flags)
     now = datetime.now(UTC)
-    tally = ExitStatus()
-    for index, name in enumerate(inputs):
+    status = ExitStatus()
+    for number, name in enumerate(inputs):
         try:
             loaded = load_named(name, run, now)
-            rows = speaker_rows(loaded)
+            rows = _list_speakers(loaded)
             requests = _count_requests(loaded)
         except BridgeError as error:
-            tally.fail(error)
+            status.fail(error)
             continue
         if as_json:
-            click.echo(json.dumps(_as_data(loaded, rows, requests), ensure_ascii=False))
-        else:
-            if index:
-                click.echo("")
-            click.echo("\n".join(_as_lines(loaded, rows, requests)))
-    return tally.code
+            print_json(_as_data(loaded, rows, requests))
+            continue
+        if number:
+            click.echo("")
+        click.echo("\n".join(_as_lines(loaded, rows, requests)))
+    return status.code
 
 
 def _count_requests(loaded: Loaded) -> int:
@@ -63,130 +86,146 @@ def _count_requests(loaded: Loaded) -> int:
     return len(make_bodies(loaded.transcript, loaded.options))
 
 
-def speaker_rows(loaded: Loaded) -> list[SpeakerRow]:
-    """The speakers in order of appearance, those of the turns where there are no words."""
-    counts: dict[str | None, list[int]] = {}
-    for label, start, end in _spans(loaded.transcript):
-        entry = counts.setdefault(label, [0, 0])
-        entry[0] += 1
-        entry[1] += end - start
+def _list_speakers(loaded: Loaded) -> list[SpeakerRow]:
+    """The speakers in order of appearance; those of the turns if there are no words."""
+    counts: dict[str | None, int] = {}
+    talk_times: dict[str | None, int] = {}
+    for label, start, end in _list_spans(loaded.transcript):
+        counts[label] = counts.get(label, 0) + 1
+        talk_times[label] = talk_times.get(label, 0) + end - start
     voices = loaded.options.speakers.assign(counts)
-    total = sum(ms for _, ms in counts.values()) or 1
-    return [
-        SpeakerRow(label, voices[label], n, ms / 1000, ms / total)
-        for label, (n, ms) in counts.items()
-    ]
+    total = sum(talk_times.values()) or 1
+    rows = []
+    for label, count in counts.items():
+        ms = talk_times[label]
+        rows.append(SpeakerRow(label, voices[label], count, ms / 1000, ms / total))
+    return rows
 
 
-def _spans(transcript: Transcript) -> list[Span]:
-    """Who spoke when: by the utterances, or by the turns where there are no words."""
+def _list_spans(transcript: Transcript) -> list[Span]:
+    """Who spoke when: by the utterances, or by the turns if there are no words."""
     if transcript.utterances:
-        return [(u.speaker, u.start, u.end) for u in transcript.utterances]
-    return [(t.speaker, t.start, t.end) for t in sorted(transcript.turns)]
+        return [(one.speaker, one.start, one.end) for one in transcript.utterances]
+    return [(turn.speaker, turn.start, turn.end) for turn in sorted(transcript.turns)]
 
 
-def _as_data(loaded: Loaded, rows: list[SpeakerRow], requests: int) -> dict[str, Any]:
-    transcript, statistics = loaded.transcript, loaded.statistics
+# ---- for machines
+
+
+def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[str, Any]:
+    transcript = loaded.transcript
+    started_at = transcript.started_at
     data: dict[str, Any] = {
         "input": transcript.path,
         "format": transcript.format,
         "encoding": transcript.encoding,
         "language": transcript.language,
-        "started_at": transcript.started_at.isoformat() if transcript.started_at else None,
+        "started_at": started_at.isoformat() if started_at is not None else None,
         "date_source": loaded.began.source or None,
         "assumed_zone": loaded.began.zone or None,
         "duration": transcript.duration / 1000,
         "cues": transcript.cues,
         "segments": len(transcript.utterances),
         "requests": requests,
-        "speakers": [
-            {
-                "speaker": row.voice.speaker,
-                "label": row.label,
-                "is_user": row.voice.is_user,
-                "person_id": row.voice.person_id,
-                "segments": row.segments,
-                "seconds": round(row.seconds, 3),
-                "share": round(row.share, 4),
-            }
-            for row in rows
-        ],
+        "speakers": [_speaker_as_data(row) for row in rows],
         "problems": [
-            {"code": p.code, "message": p.message, "line": p.line} for p in transcript.problems
+            {"code": problem.code, "message": problem.message, "line": problem.line}
+            for problem in transcript.problems
         ],
     }
-    if statistics is not None:
-        spans = _spans(transcript)
-        data["join"] = statistics._asdict()
-        data["lanes"] = [
-            {
-                "label": row.label,
-                "spans": [
-                    [start / 1000, end / 1000] for label, start, end in spans if label == row.label
-                ],
-            }
-            for row in rows
-        ]
+    if loaded.statistics is not None:
+        data["join"] = loaded.statistics._asdict()
+        data["lanes"] = _lanes_as_data(_list_spans(transcript), rows)
     return data
 
 
-def _as_lines(loaded: Loaded, rows: list[SpeakerRow], requests: int) -> list[str]:
-    transcript, statistics = loaded.transcript, loaded.statistics
-    language = f", {transcript.language}" if transcript.language else ""
-    lines = [
-        click.style(transcript.path, bold=True),
-        f"  {transcript.format}, {transcript.encoding}{language}, {render_span(transcript.duration)} long",
-        f"  {plural(transcript.cues, 'cue')} -> {plural(len(transcript.utterances), 'segment')}"
-        f" -> {plural(requests, 'conversation')}",
-    ]
-    if transcript.turns and not transcript.utterances:
-        lines[-1] = (
-            f"  {plural(len(transcript.turns), 'turn')} and no words: join them to a transcript with --diarization"
-        )
-    if loaded.began.at is not None:
-        lines.append(f"  began {describe_began(loaded.began)}")
+def _speaker_as_data(row: SpeakerRow) -> dict[str, Any]:
+    return {
+        "speaker": row.voice.speaker,
+        "label": row.label,
+        "is_user": row.voice.is_user,
+        "person_id": row.voice.person_id,
+        "segments": row.segments,
+        "seconds": round(row.seconds, 3),
+        "share": round(row.share, 4),
+    }
+
+
+def _lanes_as_data(spans: Sequence[Span], rows: Sequence[SpeakerRow]) -> list[dict[str, Any]]:
+    by_label: dict[str | None, list[list[float]]] = {row.label: [] for row in rows}
+    for label, start, end in spans:
+        by_label[label].append([start / 1000, end / 1000])
+    return [{"label": label, "spans": own} for label, own in by_label.items()]
+
+
+# ---- for people
+
+
+def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list[str]:
+    transcript = loaded.transcript
+    lines = _head_lines(loaded, requests)
     if rows:
-        lines += ["", *_speaker_table(rows, "turns" if not transcript.utterances else "segments")]
+        counted = "segments" if transcript.utterances else "turns"
+        lines += ["", *_table_lines(rows, counted)]
     if len(rows) > 1:
-        lines += ["", *_picture(transcript, rows)]
-    if statistics is not None:
-        lines += ["", f"  {_describe_join(statistics)}"]
+        lines += ["", *_chart_lines(transcript, rows)]
+    if loaded.statistics is not None:
+        lines += ["", f"  {_describe_join(loaded.statistics)}"]
     if transcript.problems:
-        lines += ["", *_problem_lines(transcript)]
+        lines.append("")
+        for problems in group_by_code(transcript.problems):
+            lines += _problem_lines(problems)
     return lines
 
 
-def _speaker_table(rows: list[SpeakerRow], counted: str) -> list[str]:
-    shown = [row.label if row.label is not None else "(nobody named)" for row in rows]
-    label_width = min(max(len(label) for label in (*shown, "label")), 32)
-    bar_width = max(10, min(30, shutil.get_terminal_size().columns - label_width - 52))
+def _head_lines(loaded: Loaded, requests: int) -> list[str]:
+    transcript = loaded.transcript
+    facts = [transcript.format, transcript.encoding]
+    if transcript.language:
+        facts.append(transcript.language)
+    facts.append(f"{render_span(transcript.duration)} long")
+    lines = [click.style(transcript.path, bold=True), f"  {', '.join(facts)}"]
+    if transcript.turns and not transcript.utterances:
+        turns = plural(len(transcript.turns), "turn")
+        lines.append(f"  {turns} and no words: join them to a transcript with --diarization")
+    else:
+        cues = plural(transcript.cues, "cue")
+        segments = plural(len(transcript.utterances), "segment")
+        lines.append(f"  {cues} -> {segments} -> {plural(requests, 'conversation')}")
+    if loaded.began.at is not None:
+        lines.append(f"  began {describe_began(loaded.began)}")
+    return lines
+
+
+def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
+    longest = max(len(name) for name in ("label", *[row.name for row in rows]))
+    label_width = min(longest, _TABLE_LABEL_WIDTH)
+    left = shutil.get_terminal_size().columns - label_width - _OTHER_COLUMNS
+    bar_width = max(_MIN_BAR, min(_MAX_BAR, left))
     lines = [f"  {'label':<{label_width}}  {'in Omi':<12}  {counted:>8}  {'talk time':>9}  share"]
-    for label, row in zip(shown, rows, strict=True):
-        cut = label if len(label) <= label_width else label[: label_width - 1] + "…"
+    for row in rows:
+        label = shorten(row.name, label_width)
         who = "you" if row.voice.is_user else row.voice.speaker
+        talk_time = render_span(round(row.seconds * 1000))
         bar = "█" * round(row.share * bar_width) or "▏"
         lines.append(
-            f"  {cut:<{label_width}}  {who:<12}  {row.segments:>8,}  {render_span(round(row.seconds * 1000)):>9}"
+            f"  {label:<{label_width}}  {who:<12}  {row.segments:>8,}  {talk_time:>9}"
             f"  {row.share:>4.0%} {bar}"
         )
     return lines
 
 
-def _picture(transcript: Transcript, rows: list[SpeakerRow]) -> list[str]:
-    shown = [row.label if row.label is not None else "(nobody named)" for row in rows]
-    label_width = min(max(map(len, shown)), 20)
-    width = max(20, min(shutil.get_terminal_size().columns, 120) - label_width - 6)
-    lanes = draw_chart(_spans(transcript), [row.label for row in rows], width)
-    names = [
-        *(
-            label if len(label) <= label_width else label[: label_width - 1] + "…"
-            for label in shown
-        ),
-        "",
-    ]
-    return [
-        f"  {name:<{label_width}}  {lane}".rstrip() for name, lane in zip(names, lanes, strict=True)
-    ]
+def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str]:
+    label_width = min(max(len(row.name) for row in rows), _CHART_LABEL_WIDTH)
+    columns = min(shutil.get_terminal_size().columns, _MAX_CHART_COLUMNS)
+    width = max(_MIN_CHART_WIDTH, columns - label_width - 6)
+    chart = draw_chart(_list_spans(transcript), [row.label for row in rows], width)
+    names = [shorten(row.name, label_width) for row in rows]
+    names.append("")  # before the time axis
+    lines = []
+    for name, line in zip(names, chart, strict=True):
+        lines.append(f"  {name:<{label_width}}  {line}".rstrip())
+    return lines
 
 
 def _describe_join(statistics: JoinStatistics) -> str:
@@ -198,24 +237,23 @@ def _describe_join(statistics: JoinStatistics) -> str:
         (statistics.kept, "kept the speaker they had"),
         (statistics.unknown, "near no turn, unknown"),
     )
-    decided = ", ".join(f"{count:,} {how}" for count, how in rules if count)
+    decided = ", ".join([f"{count:,} {how}" for count, how in rules if count])
     return f"{plural(statistics.words, 'word')}: {decided}; {statistics.confidence:.0%} sure"
 
 
-def _problem_lines(transcript: Transcript) -> list[str]:
-    lines = []
-    for problems in group_by_code(transcript.problems):
-        code = problems[0].code
-        count = f" ({len(problems):,} times)" if len(problems) > 1 else ""
-        level = problems[0].level
-        lines.append(
-            f"  {click.style(level, fg={'lost': 'red', 'repaired': 'yellow'}.get(level))} {code}{count}"
-        )
-        lines += [f"    {describe(p)}" for p in problems[:_LINES_SHOWN]]
-        if len(problems) > _LINES_SHOWN:
-            where = ", ".join(str(p.line) for p in problems[_LINES_SHOWN:40] if p.line is not None)
-            lines.append(
-                f"    and {len(problems) - _LINES_SHOWN:,} more"
-                + (f", at lines {where} …" if where else "")
-            )
+def _problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """The problems of one code."""
+    first = problems[0]
+    head = f"  {click.style(first.level, fg=_LEVEL_COLORS.get(first.level))} {first.code}"
+    if len(problems) > 1:
+        head += f" ({len(problems):,} times)"
+    lines = [head]
+    lines += [f"    {describe(problem)}" for problem in problems[:_LINES_SHOWN]]
+    rest = problems[_LINES_SHOWN:]
+    if rest:
+        more = f"    and {len(rest):,} more"
+        places = [str(one.line) for one in rest[:_PLACES_SHOWN] if one.line is not None]
+        if places:
+            more += f", at lines {', '.join(places)} …"
+        lines.append(more)
     return lines
