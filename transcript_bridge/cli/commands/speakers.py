@@ -30,10 +30,10 @@ _ANONYMOUS = re.compile(r"(?:SPEAKER|Speaker|speaker|S|spk)[ _-]?\d+")
     "-o",
     "--output",
     metavar="FILE",
-    help="Write a speaker map to edit; a file that is there is left alone.",
+    help="Write a speaker map to edit; an existing file is never overwritten.",
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a label, on standard output."
+    "--json", "as_json", is_flag=True, help="One JSON object per label, on standard output."
 )
 def command(paths: tuple[str, ...], output: str | None, as_json: bool, **flags: Any) -> int:
     """List all speaker labels of an archive: files, talk time, what they say.
@@ -50,7 +50,7 @@ def command(paths: tuple[str, ...], output: str | None, as_json: bool, **flags: 
     proposals = propose({row.label: (row.files, row.ms) for row in labels if row.label is not None})
     if output is not None:
         write_map(Path(output), labels, proposals, archive)
-        say(f"wrote {output}: edit it, then give it as --speakers {output}")
+        say(f"wrote {output}: edit it, then pass --speakers {output}")
     if as_json:
         for row in labels:
             click.echo(json.dumps(_as_data(row, proposals), ensure_ascii=False))
@@ -93,7 +93,7 @@ def _as_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[st
 
 
 def _shown(row: Label) -> str:
-    return row.label if row.label is not None else "(nobody named)"
+    return row.label if row.label is not None else "(no speaker)"
 
 
 def write_map(
@@ -102,8 +102,8 @@ def write_map(
     """A map with a table for every name, what is known already filled in. Raises OutputError."""
     people = {person.name: person for person in archive.options.speakers.people}
     lines = [
-        "# Who is who. Take the # away from what is true, then: --speakers " + path.name,
-        "# A person's id is in the Omi app. Labels that stand in nobody's table stay as they are.",
+        "# Who is who. Remove the # from what is true, then pass --speakers " + path.name,
+        "# The id of a person is in the Omi app. Labels in no table are kept.",
     ]
     done: set[str] = set()
     said = {row.label: row.samples[:1] for row in labels}
@@ -154,7 +154,7 @@ def _write_new(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise OutputError(
-            f"{path} is there already, and may hold your work; choose another name"
+            f"{path} exists already and may contain your work; choose another name"
         ) from None
     except OSError as error:
         raise OutputError(
@@ -186,7 +186,7 @@ def _rules_of_numbers(labels: Sequence[Label]) -> list[str]:
     files = {file for one in anonymous for file in one.files}
     return [
         "",
-        "# Numbers are given anew in every recording, so each needs a rule for the files in which it is true:",
+        "# Every recording numbers its speakers anew: add a rule for the files in which this is true.",
         "# [[files]]",
         f"# pattern = {_quote(row.files[0].replace('!', '/').rpartition('/')[2])}",
         '# me = "SPEAKER_01"',

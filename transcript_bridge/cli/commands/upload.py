@@ -50,30 +50,30 @@ if TYPE_CHECKING:
     default=1,
     show_default=True,
     metavar="N",
-    help="Requests under way at once.",
+    help="Requests sent at the same time.",
 )
 @click.option(
     "--changed",
     type=click.Choice(["ask", "upload", "skip"]),
     default="ask",
     show_default=True,
-    help="An input that has changed since it was uploaded: fail, upload the new, leave.",
+    help="If an input has changed since it was uploaded: fail, upload it again, or skip it.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be sent, and send nothing; needs no key."
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a conversation, on standard output."
+    "--json", "as_json", is_flag=True, help="One JSON object per conversation, on standard output."
 )
 @click.option(
-    "-v", "--verbose", count=True, help="Tell of every retry; -vv of every connection too."
+    "-v", "--verbose", count=True, help="Print every retry; -vv also prints every connection."
 )
 def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any) -> int:
     """Convert transcripts and create the conversations in Omi, each exactly once.
 
-    What was sent is written down in a ledger: the same command again goes on where it stopped, and
-    what is done is never sent twice. The key comes from OMI_API_KEY, the Omi CLI's profile, or
-    'auth login'.
+    A ledger records what was sent: the same command continues where it stopped, and nothing is
+    sent twice. The key comes from OMI_API_KEY, the Omi CLI's profile, the settings file, or 'auth
+    login'.
     """
     run = collect_file_options(flags)
     if dry_run:
