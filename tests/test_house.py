@@ -24,7 +24,6 @@ FLOORS = (
         "gc_pause",
         "line_joining",
         "limits",
-        "text_timing",
         "wire",
     },
     {"formats"},

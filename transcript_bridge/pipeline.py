@@ -34,7 +34,7 @@ from .limits import MAX_BODY_BYTES
 from .models import Transcript, Turn, Utterances, Voice
 from .options import Options
 from .problems import Problem
-from .shaping.batches import cut, session_id
+from .shaping.batches import session_id, split_batches
 from .shaping.diarization import (
     JoinStatistics,
     Mode,
@@ -46,7 +46,7 @@ from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
-from .shaping.untranscribed import speak_turns
+from .shaping.untranscribed import give_turns_text
 
 _DEFAULTS = Options()
 _CERTAIN = 100
@@ -247,7 +247,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
         if transcript.turns and not transcript.utterances:
             if options.untranscribed_text is None:
                 raise _no_words(transcript)
-            transcript = speak_turns(transcript, options.untranscribed_text)
+            transcript = give_turns_text(transcript, options.untranscribed_text)
         transcript = repair(transcript)
         if options.merge_gap is not None:
             gap = round(options.merge_gap.total_seconds() * 1000)
@@ -329,7 +329,7 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
         )
     with collector_paused():
         voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
-        parts = cut(
+        parts = split_batches(
             transcript.utterances,
             voices,
             max_segments=options.max_segments,

@@ -12,7 +12,7 @@ from ..limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
 from ..models import Transcript
 from ..options import Options
 from ..problems import Level, Problem
-from ..shaping.batches import cut
+from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbours
 
 TRY_GAP = timedelta(seconds=2)
@@ -154,7 +154,9 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
     most_bytes = rows + _BYTES_PER_CHARACTER * sum(map(len, utterances.texts))
     if len(utterances) <= options.max_segments and most_bytes < MAX_COMPRESSED_BYTES:
         return 1
-    parts = cut(utterances, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES)
+    parts = split_batches(
+        utterances, voices, max_segments=options.max_segments, max_bytes=MAX_BODY_BYTES
+    )
     return len(parts)
 
 

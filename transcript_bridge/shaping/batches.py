@@ -1,9 +1,9 @@
-"""Utterances -> parts of at most 500: where to cut, when each part began, and what it is called.
+"""Utterances -> batches, each for one conversation: where to split, and the id of each.
 
-The name (`client_session_id`) is a hash of what is said, when and by whom, of the part's number,
-and of the start where somebody stated it. A start that was only guessed from the file's date is no
-part of it: a file that was copied or unzipped is the same conversation. So the same content sent
-twice, from any machine, after any crash, is one conversation on a server that honours the key
+The id (`client_session_id`) is a hash of what is said, when and by whom, of the batch's number,
+and of the start if the user stated it. A start that is guessed from the file's date is not part of
+it: a file that was copied or unzipped is the same conversation. So the same content sent twice,
+from any machine, after any crash, is one conversation on a server that honours the id
 (docs/reliability.md).
 """
 
@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..limits import MAX_COMPRESSED_BYTES
 from ..models import Utterances, Voice
@@ -25,10 +25,19 @@ _ROW_BYTES = 300
 _COMPRESSED_ROW_BYTES = 80
 """The same compressed, with the random id that the server adds (measured: 45 to 60)."""
 _ROOM_TO_SPARE = 0.95
-"""Smaller parts compress a little worse."""
+"""Smaller batches compress a little worse."""
+_MAX_BYTES_PER_CHARACTER = 6
+"""No character takes more in JSON: `\\u0000`."""
 
 
-def cut(
+class _Limits(NamedTuple):
+    """What one batch may hold."""
+
+    segments: int
+    bytes: int
+
+
+def split_batches(
     utterances: Utterances,
     voices: Mapping[str | None, Voice],
     *,
@@ -36,29 +45,30 @@ def cut(
     max_bytes: int,
     split: Split = "fill",
 ) -> list[Utterances]:
-    """Cut ordered utterances into as few parts as the limits allow.
+    """Split ordered utterances into as few batches as the limits allow.
 
-    fill: each part takes all it can hold. pause: the same number of parts, each cut at the widest
-    pause that leaves enough room for the rest.
+    fill: each batch takes all that it can hold. pause: the same number of batches, each split at
+    the widest pause that leaves enough room for the rest.
 
     The server stores a conversation compressed, so the compressed size is a limit, too. It is known
-    only after the cut: where a part is too large, all are cut again with less room.
+    only after the split: if a batch is too large, all are split again with less room.
     """
+    limits = _Limits(max_segments, max_bytes)
     while True:
-        sizes = _sizes(utterances, voices, max_bytes // max_segments)
-        edges = _fill(sizes, max_segments, max_bytes)
+        sizes = _estimate_sizes(utterances, voices, limits)
+        edges = _fill(sizes, limits)
         if split == "pause" and len(edges) > 2:
-            edges = _at_pauses(utterances, sizes, len(edges) - 1, max_segments, max_bytes)
+            edges = _split_at_pauses(utterances, sizes, len(edges) - 1, limits)
         excess, held = _find_excess(utterances, sizes, edges)
         if excess <= 1.0:
             return [utterances[start:stop] for start, stop in pairwise(edges)]
-        max_bytes = int(held / excess * _ROOM_TO_SPARE)
+        limits = limits._replace(bytes=int(held / excess * _ROOM_TO_SPARE))
 
 
 def _find_excess(
     utterances: Utterances, sizes: Sequence[int], edges: Sequence[int]
 ) -> tuple[float, int]:
-    """By which factor the worst part exceeds the compressed size, and its size before compression.
+    """By which factor the worst batch exceeds the compressed size, and its size before compression.
 
     A single utterance cannot be cut, so it exceeds nothing.
     """
@@ -90,79 +100,90 @@ def _compressed_size(texts: Sequence[str]) -> int:
 def session_id(
     rows: Sequence[Mapping[str, Any]], number: int, stated_start: datetime | None
 ) -> str:
-    """The name of one part: a hash of its rows, of its number (1-based), and of the start that was
-    stated for it."""
-    from hashlib import sha256  # slow to import, and needed by nobody who merely reads
+    """The id of one batch: a hash of its rows, its number (1-based), and its start, if stated.
 
-    # Milliseconds since 1970, so that a moment told with another offset is the same moment.
+    Ledgers and servers hold these ids: the algorithm must not change.
+    """
+    from hashlib import sha256  # slow to import; not needed by those who only read
+
+    # Milliseconds since 1970: the same moment with another offset has the same id.
     began = str(round(stated_start.timestamp() * 1000)) if stated_start else ""
-    said = (
-        f"{r['speaker_id']}\x1f{int(r['is_user'])}\x1f{r.get('person_id', '')}"
-        f"\x1f{r['start']!r}\x1f{r['end']!r}\x1f{r['text']}"
-        for r in rows
-    )
-    digest = sha256("\x1e".join((f"1\x1f{number}\x1f{began}", *said)).encode())
+    records = [f"1\x1f{number}\x1f{began}"]
+    for row in rows:
+        person = row.get("person_id", "")
+        speaker = f"{row['speaker_id']}\x1f{int(row['is_user'])}\x1f{person}"
+        records.append(f"{speaker}\x1f{row['start']!r}\x1f{row['end']!r}\x1f{row['text']}")
+    digest = sha256("\x1e".join(records).encode())
     return f"tb1-{digest.hexdigest()[:40]}"
 
 
-def _sizes(utterances: Utterances, voices: Mapping[str | None, Voice], harmless: int) -> list[int]:
-    """An upper bound of the bytes of each; all `harmless` where not even the longest is larger (a
-    usual file)."""
+# ---- sizes
+
+
+def _estimate_sizes(
+    utterances: Utterances, voices: Mapping[str | None, Voice], limits: _Limits
+) -> list[int]:
+    """An upper bound for the bytes of each segment."""
+    average = limits.bytes // limits.segments
     longest = max(utterances.texts, key=len, default="")
     names = max((len(v.name or "") + len(v.person_id or "") for v in voices.values()), default=0)
-    if (
-        _ROW_BYTES + 6 * (len(longest) + names) <= harmless
-    ):  # no character takes more than six bytes of JSON
-        return [harmless] * len(utterances)
+    largest = _ROW_BYTES + _MAX_BYTES_PER_CHARACTER * (len(longest) + names)
+    if largest <= average:  # almost every file: bytes never matter
+        return [average] * len(utterances)
     columns = zip(utterances.texts, utterances.speakers, strict=True)
-    return [_size(text, voices[speaker]) for text, speaker in columns]
+    return [_estimate_size(text, voices[speaker]) for text, speaker in columns]
 
 
-def _size(text: str, voice: Voice) -> int:
-    """An upper bound of the bytes that a segment's JSON takes, with the name that `keep_names` may
-    add."""
-    escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
-    about = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
-    return _ROW_BYTES + about + escaped + (len(text) if text.isascii() else len(text.encode()))
+def _estimate_size(text: str, voice: Voice) -> int:
+    """An upper bound for a segment's JSON, with the name that `keep_names` may add."""
+    escapes = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    names = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
+    text_bytes = len(text) if text.isascii() else len(text.encode())
+    return _ROW_BYTES + names + escapes + text_bytes
 
 
-def _fill(sizes: Sequence[int], max_segments: int, max_bytes: int) -> list[int]:
-    """The edges of parts that each hold all they can, from the left."""
-    if (
-        sizes and max(sizes) * max_segments <= max_bytes
-    ):  # nearly every file: no part can be too large
-        return [*range(0, len(sizes), max_segments), len(sizes)]
+# ---- edges: batch n is from edge n to edge n + 1
+
+
+def _fill(sizes: Sequence[int], limits: _Limits) -> list[int]:
+    """The edges of batches that each hold all that they can, from the left."""
+    if not sizes:
+        return [0]
+    if max(sizes) * limits.segments <= limits.bytes:  # almost every file
+        return [*range(0, len(sizes), limits.segments), len(sizes)]
     edges = [0]
     held = 0
     for index, size in enumerate(sizes):
-        if index - edges[-1] >= max_segments or (held + size > max_bytes and index > edges[-1]):
+        count = index - edges[-1]
+        is_too_large = held + size > limits.bytes and count > 0
+        if count >= limits.segments or is_too_large:
             edges.append(index)
             held = 0
         held += size
-    if sizes:
-        edges.append(len(sizes))
+    edges.append(len(sizes))
     return edges
 
 
-def _at_pauses(
-    utterances: Utterances, sizes: Sequence[int], count: int, max_segments: int, max_bytes: int
+def _split_at_pauses(
+    utterances: Utterances, sizes: Sequence[int], count: int, limits: _Limits
 ) -> list[int]:
-    """Edges of `count` parts, each cut at the widest pause between what the rest needs and what the
-    part holds."""
+    """The edges of `count` batches, each at the widest pause that the limits allow."""
     total = len(sizes)
-    # Filled from the right, the parts' left edges are the earliest cuts that leave the rest enough
-    # room.
-    from_right = _fill(sizes[::-1], max_segments, max_bytes)
+    # Batches filled from the right have the earliest edges that leave enough room for the rest.
+    from_right = _fill(sizes[::-1], limits)
     earliest = [total - edge for edge in reversed(from_right)]
-    starts, ends = utterances.starts, list(accumulate(utterances.ends, max))
+    starts = utterances.starts
+    ends = list(accumulate(utterances.ends, max))
+
+    def pause_before(index: int) -> tuple[int, int]:
+        # Of equally wide pauses the latest, for fuller batches first.
+        return starts[index] - ends[index - 1], index
+
     edges = [0]
     for number in range(1, count):
-        low = max(earliest[number], edges[-1] + 1)
-        high = (
-            edges[-1]
-            + _fill(sizes[edges[-1] : edges[-1] + max_segments], max_segments, max_bytes)[1]
-        )
-        high = min(high, total - (count - number))
-        # Of equally wide pauses the latest: fuller parts first.
-        edges.append(max(range(low, high + 1), key=lambda i: (starts[i] - ends[i - 1], i)))
+        begin = edges[-1]
+        low = max(earliest[number], begin + 1)
+        held = _fill(sizes[begin : begin + limits.segments], limits)[1]
+        high = min(begin + held, total - (count - number))
+        edges.append(max(range(low, high + 1), key=pause_before))
     return [*edges, total]

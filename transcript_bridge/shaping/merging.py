@@ -10,36 +10,43 @@ from ..problems import Problem
 
 
 def merge_neighbours(transcript: Transcript, gap: int) -> Transcript:
-    """Join each run of neighbours with one speaker and at most `gap` ms of silence between one and
-    the next.
+    """Join neighbours of one speaker with at most `gap` ms of silence between them.
 
-    The texts are joined as the lines of a cue are, the words one after the other; the first
-    utterance gives the start, the id and the line, whichever ends last the end. Nobody (None) is a
-    speaker here like any other. Overlapping utterances have no silence between them. Utterances are
-    taken in the order in which they stand.
+    Utterances are taken in the order in which they are. Speech without a speaker (None) counts as
+    one speaker. Overlapping utterances have no silence between them.
+
+    The texts are joined like the lines of a cue, the words one after the other. Start, id and line
+    are those of the first utterance, the end is the latest one.
     """
+    runs = _find_runs(transcript, gap)
+    merged_count = len(transcript.utterances) - len(runs)
+    if merged_count == 0:
+        return transcript
+    message = (
+        f"{merged_count} utterances were joined to the one before, by the same speaker "
+        f"within {gap} ms"
+    )
+    problem = Problem("merged", message, cues=merged_count)
+    return transcript.evolve([_merge(run) for run in runs], [problem])
+
+
+def _find_runs(transcript: Transcript, gap: int) -> list[list[Utterance]]:
     runs: list[list[Utterance]] = []
     end = 0
     for utterance in transcript.utterances:
-        if runs and utterance.speaker == runs[-1][0].speaker and utterance.start - end <= gap:
+        is_near = utterance.start - end <= gap
+        if runs and is_near and utterance.speaker == runs[-1][0].speaker:
             runs[-1].append(utterance)
             end = max(end, utterance.end)
         else:
             runs.append([utterance])
             end = utterance.end
-    gone = len(transcript.utterances) - len(runs)
-    if not gone:
-        return transcript
-    message = (
-        f"{gone} utterances were joined to the one before, by the same speaker within {gap} ms"
-    )
-    return transcript.evolve(
-        [run[0] if len(run) == 1 else _merged(run) for run in runs],
-        [Problem("merged", message, cues=gone)],
-    )
+    return runs
 
 
-def _merged(run: list[Utterance]) -> Utterance:
+def _merge(run: list[Utterance]) -> Utterance:
+    if len(run) == 1:
+        return run[0]
     return run[0]._replace(
         end=max(utterance.end for utterance in run),
         text=join_texts(utterance.text for utterance in run),

@@ -1,5 +1,4 @@
-"""Utterances -> the rows that wire.py makes TranscriptSegmentInput of: the last stop before the
-wire."""
+"""Utterances -> rows, of which wire.py makes TranscriptSegmentInput: the last stage."""
 
 from __future__ import annotations
 
@@ -16,17 +15,21 @@ def to_rows(
     keep_names: bool = False,
     origin: int = 0,
 ) -> list[dict[str, Any]]:
-    """Segments as plain rows, one for each utterance, their times in seconds from `origin` (ms).
+    """Segments as plain rows, one for each utterance, with times in seconds from `origin` (ms).
 
     keep_names: write "Alice: " in front of the text, since Omi never shows labels.
     """
-    known = {label: _template(voice, keep_names) for label, voice in voices.items()}
+    templates: dict[str | None, tuple[str, dict[str, Any]]] = {}
+    for label, voice in voices.items():
+        prefix = f"{voice.name}: " if keep_names and voice.name else ""
+        templates[label] = (prefix, _make_template(voice))
+
     columns = zip(
         utterances.starts, utterances.ends, utterances.texts, utterances.speakers, strict=True
     )
-    rows = []
+    rows: list[dict[str, Any]] = []
     for start, end, text, speaker in columns:
-        prefix, template = known[speaker]
+        prefix, template = templates[speaker]
         row = template.copy()
         row["text"] = prefix + text
         row["start"] = (start - origin) / 1000
@@ -35,9 +38,8 @@ def to_rows(
     return rows
 
 
-def _template(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
-    """What goes in front of a speaker's texts, and a row with what is the same in all of theirs, in
-    order."""
+def _make_template(voice: Voice) -> dict[str, Any]:
+    """A row with all that is the same in every row of a speaker. The order of its keys is final."""
     row: dict[str, Any] = {
         "text": "",
         "speaker": voice.speaker,
@@ -46,5 +48,6 @@ def _template(voice: Voice, keep_names: bool) -> tuple[str, dict[str, Any]]:
     }
     if voice.person_id is not None:
         row["person_id"] = voice.person_id
-    row |= {"start": 0.0, "end": 0.0}
-    return (f"{voice.name}: " if keep_names and voice.name else ""), row
+    row["start"] = 0.0
+    row["end"] = 0.0
+    return row

@@ -1,8 +1,8 @@
-"""What the server would refuse or choke on, and what is done about it: a table of rules.
+"""What the server would refuse or crash on, and how it is fixed: a table of rules.
 
-Each rule sees one utterance that its `applies` picked and gives back what stands instead: none, one
-or several. A clean transcript, which is nearly every one, costs one look per rule (docs/formats.md
-lists them).
+Each rule sees one utterance that its `applies` picked, and returns what replaces it: none, one or
+several. Almost every transcript is clean and costs a few passes over its columns (docs/formats.md
+lists the rules).
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
-from ..timecode import render_clock
+from ..timecode import MS_PER_CHARACTER, render_clock, share_time
 
 MAX_MS = 365 * 86_400_000
-"""A time beyond a year of recording is a mistake; the server crashes on absurd ones (wire.py allows
-a day more)."""
+"""A time beyond a year of recording is a mistake; absurd ones crash the server. wire.py allows a
+day more."""
 MAX_TEXT = 50_000
-"""Characters a segment may have, so that a few of them never fill a body (the server itself has no
-limit)."""
-MS_PER_CHARACTER = 65
-"""How long a text is taken to last where the file does not say: about fifteen characters a second
-of speech."""
-# NUL and lone surrogates are stored by the server and then break every listing of the account; the
+"""Characters per segment, so that a few of them never fill a body. The server has no limit."""
+MIN_ESTIMATED_MS = 300
+"""The shortest utterance that is estimated from its text."""
+# NUL and lone surrogates: the server stores them, and then every listing of the account fails. The
 # other control characters come with them in damaged files and mean nothing in speech.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
@@ -34,50 +32,59 @@ _START_AND_END = itemgetter(0, 1)
 
 
 class Rule(NamedTuple):
-    """One thing that can be wrong with an utterance; `mend` also gets when the next one starts (ms,
-    or None)."""
+    """One thing that can be wrong with an utterance."""
 
     code: str
     message: str
     applies: Callable[[Utterance], bool]
-    mend: Callable[[Utterance, int | None], Sequence[Utterance]]
+    fix: Callable[[Utterance, int | None], Sequence[Utterance]]
+    """Also gets the start of the next utterance (ms), or None. Returns what replaces this one."""
 
 
-def _clean_text(u: Utterance, _next: int | None) -> Sequence[Utterance]:
-    words = tuple(w._replace(text=_UNSPEAKABLE.sub("", w.text)) for w in u.words)
-    return [u._replace(text=_UNSPEAKABLE.sub("", u.text).strip(), words=words)]
+def _clean_text(utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
+    words = tuple(word._replace(text=_UNSPEAKABLE.sub("", word.text)) for word in utterance.words)
+    text = _UNSPEAKABLE.sub("", utterance.text).strip()
+    return [utterance._replace(text=text, words=words)]
 
 
-def _drop(_u: Utterance, _next: int | None) -> Sequence[Utterance]:
+def _drop(_utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
     return []
 
 
-def _begin_at_zero(u: Utterance, _next: int | None) -> Sequence[Utterance]:
-    return [u._replace(start=0, end=max(u.end, 0))]
+def _begin_at_zero(utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
+    return [utterance._replace(start=0, end=max(utterance.end, 0))]
 
 
-def _give_length(u: Utterance, following: int | None) -> Sequence[Utterance]:
-    end = u.start + max(300, min(len(u.text), MAX_TEXT) * MS_PER_CHARACTER)
-    if following is not None and following > u.start:
-        end = min(end, following)
-    return [u._replace(end=end)]
+def _estimate_end(utterance: Utterance, next_start: int | None) -> Sequence[Utterance]:
+    start = utterance.start
+    length = min(len(utterance.text), MAX_TEXT) * MS_PER_CHARACTER
+    end = start + max(MIN_ESTIMATED_MS, length)
+    if next_start is not None and next_start > start:
+        end = min(end, next_start)
+    return [utterance._replace(end=end)]
 
 
-def _split_long(u: Utterance, _next: int | None) -> Sequence[Utterance]:
+def _split_text(utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
+    texts = _cut_text(utterance.text)
+    end = max(utterance.end, utterance.start + len(texts))
+    spans = share_time(utterance.start, end, [1] * len(texts))  # the texts are about equal
+    pieces: list[Utterance] = []
+    for text, (start, end) in zip(texts, spans, strict=True):
+        pieces.append(utterance._replace(start=start, end=end, text=text, words=()))
+    return pieces
+
+
+def _cut_text(text: str) -> list[str]:
+    """A long text in pieces of at most MAX_TEXT characters, cut at blanks if there are any."""
     pieces: list[str] = []
-    rest = u.text
-    while len(rest) > MAX_TEXT:
-        cut = rest.rfind(" ", 1, MAX_TEXT)
-        cut = MAX_TEXT if cut < 0 else cut
-        pieces.append(rest[:cut].strip())
-        rest = rest[cut:].strip()
-    pieces = [p for p in (*pieces, rest) if p]
-    length = max(u.end - u.start, len(pieces))
-    edges = [u.start + length * n // len(pieces) for n in range(len(pieces) + 1)]
-    return [
-        Utterance(edges[n], edges[n + 1], piece, u.speaker, (), u.id, u.line)
-        for n, piece in enumerate(pieces)
-    ]
+    while len(text) > MAX_TEXT:
+        cut = text.rfind(" ", 1, MAX_TEXT)
+        if cut < 0:
+            cut = MAX_TEXT
+        pieces.append(text[:cut].strip())
+        text = text[cut:].strip()
+    pieces.append(text)
+    return [piece for piece in pieces if piece]
 
 
 RULES: tuple[Rule, ...] = (
@@ -93,13 +100,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "no-length",
-        "does not end after it begins; its end was reckoned from its text",
+        "does not end after it begins; its end was estimated from its text",
         lambda u: u.end <= u.start,
-        _give_length,
+        _estimate_end,
     ),
     Rule(
         "absurd-time",
-        "dropped, its time lies beyond a year of recording",
+        "dropped, its time is beyond a year of recording",
         lambda u: u.start > MAX_MS or u.end > MAX_MS,
         _drop,
     ),
@@ -107,26 +114,21 @@ RULES: tuple[Rule, ...] = (
         "long-text",
         f"longer than {MAX_TEXT:,} characters; cut in pieces",
         lambda u: len(u.text) > MAX_TEXT,
-        _split_long,
+        _split_text,
     ),
 )
 
 
 def repair(transcript: Transcript) -> Transcript:
-    """Mend what can be repaired, drop what cannot, order by time, and tell of each: afterwards
-    nothing is refused.
+    """Fix what can be fixed, drop what cannot, sort by time, and report each change.
 
-    Applying it twice is the same as once.
+    Afterwards the server refuses nothing. Applying it twice is the same as once.
     """
     utterances = transcript.utterances
     log = ProblemLog()
     if not looks_clean(utterances):
-        utterances = _mend(utterances, log)
-    if not all(map(lt, utterances.starts, islice(utterances.starts, 1, None))):
-        times = list(zip(utterances.starts, utterances.ends, strict=True))
-        if moved := sum(map(ne, times, sorted(times))):
-            utterances = Utterances.of(sorted(utterances, key=_START_AND_END))
-            log.add("out-of-order", f"{moved} utterances stood out of order; sorted by time")
+        utterances = _apply_rules(utterances, log)
+    utterances = _sort(utterances, log)
     problems = log.problems()
     if not problems:
         return transcript
@@ -134,24 +136,21 @@ def repair(transcript: Transcript) -> Transcript:
 
 
 def looks_clean(utterances: Utterances) -> bool:
-    """Whether no rule applies, told from whole columns at a fraction of the cost of asking each
-    rule of each one."""
+    """Whether no rule applies, at a fraction of the cost of asking each rule about each utterance:
+    every test is one pass in C over a column."""
     if not utterances:
         return True
     starts, ends, texts = utterances.starts, utterances.ends, utterances.texts
-    return (
-        min(starts) >= 0
-        and max(ends) <= MAX_MS
-        and all(map(lt, starts, ends))
-        and all(map(str.strip, texts))
-        and len(max(texts, key=len)) <= MAX_TEXT
-        and not _has_unspeakable("\n".join(texts))
-    )
+    if min(starts) < 0 or max(ends) > MAX_MS or not all(map(lt, starts, ends)):
+        return False
+    if not all(map(str.strip, texts)) or len(max(texts, key=len)) > MAX_TEXT:
+        return False
+    return not _has_unspeakable("\n".join(texts))
 
 
 def _has_unspeakable(text: str) -> bool:
-    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, controls are
-    one byte."""
+    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, and controls
+    are one byte."""
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -159,7 +158,7 @@ def _has_unspeakable(text: str) -> bool:
     return len(data.translate(None, _CONTROLS)) < len(data)
 
 
-def _mend(utterances: Utterances, log: ProblemLog) -> Utterances:
+def _apply_rules(utterances: Utterances, log: ProblemLog) -> Utterances:
     rows: Sequence[Utterance] = list(utterances)
     for rule in RULES:
         if any(map(rule.applies, rows)):
@@ -169,13 +168,32 @@ def _mend(utterances: Utterances, log: ProblemLog) -> Utterances:
 
 def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
     repaired: list[Utterance] = []
-    last = len(utterances) - 1
-    for index, u in enumerate(utterances):
-        if not rule.applies(u):
-            repaired.append(u)
+    for index, utterance in enumerate(utterances):
+        if not rule.applies(utterance):
+            repaired.append(utterance)
             continue
-        stead = rule.mend(u, utterances[index + 1].start if index < last else None)
-        repaired.extend(stead)
-        place = f"at {render_clock(u.start)}" if 0 <= u.start <= MAX_MS else f"number {index + 1}"
-        log.add(rule.code, f"the utterance {place}: {rule.message}", u.line, 1 - len(stead))
+        is_last = index == len(utterances) - 1
+        next_start = None if is_last else utterances[index + 1].start
+        pieces = rule.fix(utterance, next_start)
+        repaired.extend(pieces)
+        message = f"the utterance {_describe_place(utterance, index)}: {rule.message}"
+        log.add(rule.code, message, utterance.line, 1 - len(pieces))
     return repaired
+
+
+def _describe_place(utterance: Utterance, index: int) -> str:
+    if 0 <= utterance.start <= MAX_MS:
+        return f"at {render_clock(utterance.start)}"
+    return f"number {index + 1}"
+
+
+def _sort(utterances: Utterances, log: ProblemLog) -> Utterances:
+    starts = utterances.starts
+    if all(map(lt, starts, islice(starts, 1, None))):
+        return utterances
+    times = list(zip(starts, utterances.ends, strict=True))
+    moved = sum(map(ne, times, sorted(times)))
+    if not moved:
+        return utterances
+    log.add("out-of-order", f"{moved} utterances were out of order; sorted by time")
+    return Utterances.of(sorted(utterances, key=_START_AND_END))

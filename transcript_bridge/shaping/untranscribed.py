@@ -1,4 +1,4 @@
-"""Turns without words, taken as utterances with a placeholder text."""
+"""Turns without words become utterances with a placeholder text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from ..models import Transcript, Utterance
 from ..problems import Problem
 
 
-def speak_turns(transcript: Transcript, text: str) -> Transcript:
-    """One utterance for each turn, saying `text`, in order of time; the turns themselves are used
-    up."""
-    spoken = [Utterance(t.start, t.end, text, t.speaker) for t in sorted(transcript.turns)]
-    told = Problem(
-        "untranscribed", f"{len(spoken)} turns have no words; each says {text!r}", cues=-len(spoken)
-    )
-    return transcript.evolve([*transcript.utterances, *spoken], [told], turns=())
+def give_turns_text(transcript: Transcript, text: str) -> Transcript:
+    """One utterance with `text` for each turn, in order of time. No turns are left."""
+    utterances: list[Utterance] = []
+    for turn in sorted(transcript.turns):
+        utterances.append(Utterance(turn.start, turn.end, text, turn.speaker))
+    count = len(utterances)
+    message = f"{count} turns have no words; the text of each is {text!r}"
+    problem = Problem("untranscribed", message, cues=-count)
+    return transcript.evolve([*transcript.utterances, *utterances], [problem], turns=())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...models import Utterance, Word
-from ...text_timing import share_time
+from ...timecode import share_time
 
 
 class SpokenText(NamedTuple):
@@ -47,10 +47,10 @@ def _find_edges(
     if len(passages) < 2:
         return [utterance.start, utterance.end]
     start, end = utterance.start, max(utterance.start, utterance.end)
-    by_length = share_time(start, end - start, [len(passage.text) for passage in passages])
+    by_length = share_time(start, end, [len(passage.text) for passage in passages])
     edges = [start]
     for number in range(1, len(passages)):
-        begin = by_length[number]
+        begin, _ = by_length[number]
         for word in shares[number]:
             if word.start is not None:
                 begin = word.start
