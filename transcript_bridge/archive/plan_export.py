@@ -69,11 +69,6 @@ def plan_totals(
 ) -> dict[str, Any]:
     """The whole as plain data. try_gap: seconds, the gap behind `conversations_if_merged`."""
     first, last = plan.span or (None, None)
-    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
-
-    def hours(conversations: int) -> float:
-        return time_needed(conversations, per_hour, wait).total_seconds() / 3600
-
     return {
         "files": plan.files,
         "ready": len(plan.ready),
@@ -98,11 +93,22 @@ def plan_totals(
         "hidden": plan.hidden,
         "notices": [{"path": path, "message": message} for path, message in plan.notices],
         "per_hour": per_hour,
-        "hours": hours(plan.counts.to_go),
-        "if_merged": {
-            "gap": try_gap,
-            "conversations": plan.conversations_if_merged,
-            "to_go": merged,
-            "hours": hours(merged),
-        },
+        "hours": _hours(plan.counts.to_go, per_hour, wait),
+        "if_merged": _totals_if_merged(plan, per_hour, try_gap, wait),
     }
+
+
+def _totals_if_merged(
+    plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta
+) -> dict[str, Any]:
+    to_go = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
+    return {
+        "gap": try_gap,
+        "conversations": plan.conversations_if_merged,
+        "to_go": to_go,
+        "hours": _hours(to_go, per_hour, wait),
+    }
+
+
+def _hours(conversations: int, per_hour: int, wait: timedelta) -> float:
+    return time_needed(conversations, per_hour, wait).total_seconds() / 3600

@@ -18,7 +18,7 @@ class Costs(NamedTuple):
     sentence: float = 1.5
     """The same at the end of a sentence or an utterance."""
     broken: float = 0.3
-    """The same where letter case and punctuation contradict each other: somebody was interrupted."""
+    """The same where letter case and punctuation disagree: somebody was interrupted."""
     pause: float = 1.5
     """What a pause takes off, by the second, up to one second."""
     enter: float = 1.0

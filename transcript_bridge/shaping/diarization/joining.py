@@ -60,7 +60,7 @@ def join_turns(
     cap: int = 2000,
     costs: Costs = Costs(),  # noqa: B008  # a frozen value
 ) -> Joined:
-    """Gives every word a speaker from `turns` and cuts utterances where the speaker changes.
+    """Give every word a speaker from `turns`, and split utterances where the speaker changes.
 
     mode: `raw` looks at each word alone (most overlap, else the nearest), `smooth` at those around
     it too. reassign: replace the labels that the transcript has already; else such utterances stay
@@ -75,18 +75,14 @@ def join_turns(
     kept = [not reassign and _has_label(utterance) for utterance in given]
     open_ = [utterance for utterance, keeps in zip(given, kept, strict=True) if not keeps]
     speech, counts = read_speech(open_, costs)
-    blocks, labels = _decide(
-        speech, build_timeline(turns), cap, costs if mode == "smooth" else None
-    )
+    smoothing = costs if mode == "smooth" else None
+    blocks, labels = _decide(speech, build_timeline(turns), cap, smoothing)
     pieces = cut_all(open_, counts, _runs(blocks, labels))
     utterances: list[Utterance] = []
-    kept_words = 0
     for utterance, keeps in zip(given, kept, strict=True):
-        if keeps:
-            utterances.append(utterance)
-            kept_words += len(words_of(utterance))
-        else:
-            utterances += next(pieces)
+        utterances += [utterance] if keeps else next(pieces)
+    kept_utterances = [utterance for utterance, keeps in zip(given, kept, strict=True) if keeps]
+    kept_words = sum(len(words_of(utterance)) for utterance in kept_utterances)
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
     missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
     spans = list(zip(speech.starts, speech.ends, strict=True))

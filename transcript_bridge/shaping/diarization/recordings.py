@@ -83,7 +83,10 @@ def compare_times(
         offset = find_offset(speech, [t[:2] for t in turns])
         if offset:
             way = "later" if offset > 0 else "earlier"
-            message = f"the turns fit best {abs(offset) / 1000:g} s {way}: is there an offset between the files?"
+            seconds = abs(offset) / 1000
+            message = (
+                f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
+            )
             problems.append(Problem("turns-misfit", message))
     return problems
 

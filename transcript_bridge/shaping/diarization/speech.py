@@ -1,4 +1,4 @@
-"""The words of utterances as columns: when each was said, and where a change of speaker is likely."""
+"""The words of utterances as columns: when each was said, and how likely speakers change there."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def read_speech(utterances: Iterable[Utterance], costs: Costs) -> tuple[Speech, 
 
 
 def words_of(utterance: Utterance) -> Sequence[Word]:
-    """Its words; where none has a time, the utterance's (ms) is spread over them by their length."""
+    """Its words; if none has a time, they share the utterance's time (ms) by their length."""
     words = utterance.words
     if words and (
         words[0].start is not None or any(w.start is not None or w.end is not None for w in words)

@@ -42,7 +42,10 @@ def split_problems(extra: int) -> list[Problem]:
     """What there is to tell when utterances became `extra` more."""
     if not extra:
         return []
-    message = f"cues that held several speakers were cut where the speaker changes: {extra} more utterances"
+    message = (
+        "cues that held several speakers were split where the speaker changes: "
+        f"{extra} more utterances"
+    )
     return [Problem("speaker-split", message, cues=-extra)]
 
 

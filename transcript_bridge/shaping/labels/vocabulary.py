@@ -38,8 +38,10 @@ PROSE = _listed(
     exemple, résultat, rappel, résumé, astuce, et, mais, donc, alors, c'est-à-dire, ejemplo, por
     ejemplo, atención, advertencia, conclusión, resultado, fuente, es decir, y, pero, esempio, per
     esempio, ad esempio, attenzione, cioè, exemplo, por exemplo, atenção, ou seja, например,
-    примечание, внимание, важно, вывод, пример, то есть, 注意, 注, 备注, 備註, 例如, 比如, 例, 提示, 警告, 说明, 說明,
-    总结, 總結, 字幕, 结果, 結果, 原因, 第一, 第二, 第三, 首先, 其次, 最后, 最後, 所以, 但是, 也就是说, 例えば, つまり, 結論, ポイント"""
+    примечание, внимание, важно, вывод, пример, то есть, 注意, 注, 备注, 備註, 例如, 比如, 例,
+    提示, 警告, 说明, 說明,
+    总结, 總結, 字幕, 结果, 結果, 原因, 第一, 第二, 第三, 首先, 其次, 最后, 最後, 所以, 但是,
+    也就是说, 例えば, つまり, 結論, ポイント"""
 )
 """Whole labels that are prose however often they return."""
 
@@ -81,7 +83,8 @@ PARTICLES = _listed(
 """Words that names have in lower case."""
 
 TITLES = _listed(
-    "mr, mrs, ms, mx, dr, prof, st, jr, sr, sgt, capt, cpt, lt, col, gen, gov, sen, rep, rev, hon, pres, fr, br, m, mme"
+    "mr, mrs, ms, mx, dr, prof, st, jr, sr, sgt, capt, cpt, lt, col, gen, gov, sen, "
+    "rep, rev, hon, pres, fr, br, m, mme"
 )
 """Words whose full stop ends no sentence."""
 
@@ -89,25 +92,33 @@ SAYING = ("说", "說", "讲", "講", "曰", "と")
 """How `he said` ends where it has no blanks."""
 
 CREDIT = re.compile(
-    r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription|transcript\b|sync|ripped|encoded"
+    r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"
+    r"|transcript\b|sync|ripped|encoded"
     r"|untertitel|sous-titr|subtítul|subtitul|sottotitol|legenda|napisy|субтитры|字幕)"
 )
 """Whoever made the subtitles: `Subtitles: @…`, `Captions by the class: …`."""
 
 NUMBERED = re.compile(
-    r"(?:plan|chapter|part|step|day|night|lesson|lecture|section|unit|episode|rule|tip|item|point|figure|fig|table"
-    r"|slide|page|question|answer|option|choice|phase|stage|level|act|scene|verse|psalm|season|series|week|month"
-    r"|year|number|no|version|case|example|exercise|problem|task|topic|theme|module|round|track|volume|appendix"
-    r"|type|class|category|group|fact|myth|reason|mistake|secret|idea|method|exhibit|layer|line|row|column|take"
-    r"|kapitel|teil|schritt|frage|regel|chapitre|partie|étape|leçon|règle|capítulo|parte|paso|regla|capitolo"
+    r"(?:plan|chapter|part|step|day|night|lesson|lecture|section|unit|episode|rule"
+    r"|tip|item|point|figure|fig|table"
+    r"|slide|page|question|answer|option|choice|phase|stage|level|act|scene|verse"
+    r"|psalm|season|series|week|month"
+    r"|year|number|no|version|case|example|exercise|problem|task|topic|theme|module"
+    r"|round|track|volume|appendix"
+    r"|type|class|category|group|fact|myth|reason|mistake|secret|idea|method|exhibit"
+    r"|layer|line|row|column|take"
+    r"|kapitel|teil|schritt|frage|regel|chapitre|partie|étape|leçon|règle|capítulo"
+    r"|parte|paso|regla|capitolo"
     r"|passo|глава|часть|шаг)"
-    r"[ .#-]*+(?:\d{1,4}[a-z]?|[a-z]|[ivxl]{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eins|zwei|drei"
+    r"[ .#-]*+(?:\d{1,4}[a-z]?|[a-z]|[ivxl]{1,6}|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eins|zwei|drei"
     r"|un|une|deux|trois|uno|una|dos|tres|due|tre)"
 )
 """A thing and its number: `Plan B`, `Chapter 1`, `Step two`."""
 
 MACHINE = re.compile(
-    r"(?:speaker|spk|spkr|sprecher(?:in)?|locuteur|hablante|orador|interlocutor|parlante|falante|спикер|说话人"
+    r"(?:speaker|spk|spkr|sprecher(?:in)?|locuteur|hablante|orador|interlocutor"
+    r"|parlante|falante|спикер|说话人"
     r"|說話人|话者|話者)[ _-]*+(?:\d{1,3}|[a-z])"
 )
 """What recognisers and typists call people whose names they do not know."""
