@@ -344,6 +344,13 @@ def test_every_page_is_linked_from_the_index_and_in_the_navigation() -> None:
     assert [p for p in pages if f": {p}\n" not in navigation] == []
 
 
+def test_the_architecture_names_every_room() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    package = ROOT / "transcript_bridge"
+    rooms = [path.parent.name + "/" for path in package.glob("*/__init__.py")]
+    assert [room for room in rooms if f"| `{room}` |" not in text] == []
+
+
 def rewrite() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
