@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import formats
 from .dating.companions import Companions
@@ -34,19 +34,16 @@ from .limits import MAX_BODY_BYTES
 from .models import Transcript, Turn, Utterances, Voice
 from .options import Options
 from .problems import Problem
+from .shaping import diarization
 from .shaping.batches import session_id, split_batches
-from .shaping.diarization import (
-    JoinStatistics,
-    Mode,
-    join_turns,
-    select_recording,
-    split_speakers,
-)
 from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
 from .shaping.untranscribed import give_turns_text
+
+if TYPE_CHECKING:
+    from .shaping.diarization import JoinStatistics, Mode
 
 _DEFAULTS = Options()
 _CERTAIN = 100
@@ -160,7 +157,7 @@ def _find_speakers(transcript: Transcript, chosen: Format, recover: bool) -> Tra
         return transcript
     if chosen.names_in_text:
         transcript = read_labels(transcript)
-    return split_speakers(transcript)
+    return diarization.split_speakers(transcript)
 
 
 # ---- join
@@ -176,13 +173,13 @@ def join(
     """
     if turns is None or not transcript.utterances:
         return transcript, None
-    diarization = _read_turns(transcript, turns, options)
-    if diarization is None:
+    found = _read_turns(transcript, turns, options)
+    if found is None:
         unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
         return transcript.evolve(problems=[unusable]), None
-    chosen, problems = diarization
+    chosen, problems = found
     mode: Mode = "smooth" if options.smooth else "raw"
-    joined = join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
+    joined = diarization.join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
     return joined.transcript.evolve(problems=problems), joined.statistics
 
 
@@ -191,10 +188,11 @@ def _read_turns(
 ) -> tuple[tuple[Turn, ...], list[Problem]] | None:
     """The turns of this recording, and what the file's reader reports; None if there are none."""
     try:
-        diarization = read_bytes(turns.data, path=turns.path)
+        turns_transcript = read_bytes(turns.data, path=turns.path)
         if turns.is_named:
-            require_turns(diarization)
-        chosen = select_recording(diarization.turns, options.recording, _stem(transcript.path))
+            require_turns(turns_transcript)
+        stem = _stem(transcript.path)
+        chosen = diarization.select_recording(turns_transcript.turns, options.recording, stem)
     except InputError as error:
         if turns.is_named:
             raise
@@ -206,14 +204,16 @@ def _read_turns(
         ) from None
     if not chosen:
         return None
-    return chosen, _problems_of_turns(diarization)
+    return chosen, _problems_of_turns(turns_transcript)
 
 
-def _problems_of_turns(diarization: Transcript) -> list[Problem]:
+def _problems_of_turns(turns_transcript: Transcript) -> list[Problem]:
     """They account for no cue of the transcript, and have no line in it."""
     found = []
-    for problem in diarization.problems:
-        place = f"{diarization.path}:{problem.line}" if problem.line else diarization.path
+    for problem in turns_transcript.problems:
+        place = turns_transcript.path
+        if problem.line:
+            place = f"{place}:{problem.line}"
         found.append(Problem(problem.code, f"{place}: {problem.message}"))
     return found
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
@@ -20,6 +19,9 @@ from ...models import Transcript
 from ...pipeline import Loaded, make_bodies, make_rows
 from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _JSON_LINES = ("requests", "segments")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
@@ -45,6 +47,8 @@ class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # slow to import
+
         return [CompletionItem(name) for name in _targets() if name.startswith(incomplete)]
 
 

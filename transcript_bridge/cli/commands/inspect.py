@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,12 +13,14 @@ from ...errors import BridgeError
 from ...models import Transcript, Voice
 from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
-from ...shaping.diarization import JoinStatistics
 from ...timecode import render_span
 from ..dates import describe_began
 from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, describe, group_by_code, plural, print_json, shorten
 from ..speaker_chart import Span, draw_chart
+
+if TYPE_CHECKING:
+    from ...shaping.diarization import JoinStatistics
 
 _LINES_SHOWN = 8
 """Problems of one code that are shown in full."""
