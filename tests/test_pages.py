@@ -1,4 +1,4 @@
-"""The pages, looked at in a browser: light and dark, on a desk and on a phone. Needs a Chromium."""
+"""The pages in a browser: light and dark, on a desktop and on a phone. Needs a Chromium."""
 
 from __future__ import annotations
 
@@ -197,10 +197,10 @@ def test_nothing_is_wider_than_the_page(browse: Browse, pages: Path, width: int)
     )
     found = re.search(r"<pre>(\{.*?\})</pre>", dom)
     assert found, dom[-500:]
-    told = json.loads(found[1])
-    assert told["asked"] == width
-    assert told["width"] <= width, told["wide"]
-    assert told["wide"] == []
-    assert told["lanes"] >= 15
-    assert told["title"] == "Archive report"
-    assert not told["harmed"]
+    measured = json.loads(found[1])
+    assert measured["asked"] == width
+    assert measured["width"] <= width, measured["wide"]
+    assert measured["wide"] == []
+    assert measured["lanes"] >= 15
+    assert measured["title"] == "Archive report"
+    assert not measured["harmed"]

@@ -1,4 +1,4 @@
-"""The report: do its sums check, is everything told, can nothing on its page do harm."""
+"""The report: its sums add up, it shows everything, and nothing on its page can do harm."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def look(folder: Path) -> tuple[list[SourceStatus], Leftovers]:
 # ---- sums and states
 
 
-def test_the_sums_check_whatever_the_states() -> None:
+def test_the_sums_add_up_in_every_state() -> None:
     entries = [entry(n, f"/a/{state}.srt", state=state) for n, state in enumerate(State)]
     entries.append(
         entry(99, "/a/done.srt", "/a/copy.srt", at=BEGAN + timedelta(hours=1), part=2, parts=2)
@@ -136,14 +136,14 @@ def test_the_sums_check_whatever_the_states() -> None:
     assert sum(m.files for m in report.months) == totals.files
 
 
-def test_every_state_has_a_word_and_what_needs_doing_has_an_advice() -> None:
+def test_states_that_need_action_have_advice() -> None:
     assert set(MEANINGS) >= {state.value for state in State}
     assert {meaning.tone for meaning in MEANINGS.values()} == set(TONES)
     troubled = {state for state, meaning in MEANINGS.items() if meaning.advice}
     assert troubled == {"uncertain", "rejected", "blocked", "failed", "turns-alone", "sending"}
 
 
-def test_a_file_is_called_by_its_gravest_part() -> None:
+def test_a_file_shows_the_most_urgent_state_of_its_parts() -> None:
     parts = [(State.DONE, 1), (State.REJECTED, 2), (State.PLANNED, 3)]
     entries = [
         entry(n, state=state, part=n, parts=3, at=BEGAN + timedelta(hours=n)) for state, n in parts
@@ -155,7 +155,7 @@ def test_a_file_is_called_by_its_gravest_part() -> None:
     assert [one.number for one, _, _ in file.troubles if one] == [2]
 
 
-def test_what_is_being_sent_right_now_asks_for_nothing() -> None:
+def test_what_is_being_sent_now_needs_no_action() -> None:
     busy, left = (
         build_report([entry(1, state=State.SENDING, held=held)], [], NOW).files[0]
         for held in (True, False)
@@ -164,7 +164,7 @@ def test_what_is_being_sent_right_now_asks_for_nothing() -> None:
     assert len(left.troubles) == 1
 
 
-def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
+def test_a_missing_source_is_shown_and_matters_where_it_is_needed() -> None:
     entries = [entry(1, "/a/done.srt"), entry(2, "/a/left.srt", state=State.PLANNED)]
     report = build_report(
         entries,
@@ -178,7 +178,7 @@ def test_a_source_that_is_gone_is_told_and_matters_where_it_is_needed() -> None:
     assert render_page(report).count("the file is gone") == 2
 
 
-def test_months_are_the_readers_and_have_no_holes() -> None:
+def test_months_are_local_and_without_gaps() -> None:
     entries = [
         entry(1, at=datetime(2023, 11, 30, 23, 30, tzinfo=UTC)),
         entry(2, "/a/two.srt", at=BEGAN),
@@ -203,7 +203,7 @@ def test_accounts_are_named_only_where_there_are_several() -> None:
     assert {one.account for one in both.sent} == {"work", "012345"}
 
 
-def test_nothing_uploaded_is_a_page_as_well() -> None:
+def test_a_report_of_nothing_is_a_page() -> None:
     page = render_page(build_report([], [], NOW))
     assert "Nothing was uploaded yet." in page
     check(page)
@@ -212,9 +212,9 @@ def test_nothing_uploaded_is_a_page_as_well() -> None:
 # ---- files
 
 
-def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
-    seen, around = look(archive)
-    report = build_report([], seen, NOW, leftovers=around)
+def test_an_archive_that_was_never_sent_is_shown_completely(archive: Path) -> None:
+    seen, leftovers = look(archive)
+    report = build_report([], seen, NOW, leftovers=leftovers)
     assert {Path(file.path).name: file.state for file in report.files} == {
         "2024-01-24 15.04.05 one.srt": "unsent",
         "copy of one.srt": "duplicate",
@@ -236,7 +236,7 @@ def test_an_archive_that_was_never_sent_is_told_whole(archive: Path) -> None:
     check(page)
 
 
-def test_the_ledger_wins_over_the_plan(archive: Path) -> None:
+def test_the_ledger_overrides_the_plan(archive: Path) -> None:
     seen, _ = look(archive)
     report = build_report([entry(1, str(archive / "2024-01-24 15.04.05 one.srt"))], seen, NOW)
     (file,) = [file for file in report.files if file.sent]
@@ -248,7 +248,7 @@ def test_the_ledger_wins_over_the_plan(archive: Path) -> None:
     assert report.totals.by_state == {"done": 1}
 
 
-def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
+def test_files_are_found_by_the_paths_of_the_ledger(tmp_path: Path) -> None:
     (tmp_path / "talk.srt").write_text(srt("Alice: hello", "Bob: hello"))
     (tmp_path / "talk.json").write_text(
         '{"segments": [{"start": 0, "end": 1, "text": "of one", "speaker": "S"}]}'
@@ -289,7 +289,7 @@ def test_paths_of_the_ledger_are_found_again(tmp_path: Path) -> None:
     }
 
 
-def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
+def test_a_source_that_vanished_meanwhile_has_no_lanes(tmp_path: Path) -> None:
     path = tmp_path / "talk.srt"
     path.write_text(srt("Alice: hello"))
     (seen,) = check_ledger_sources([str(path)], SETTINGS)
@@ -313,7 +313,7 @@ def test_a_source_written_to_meanwhile_has_no_lanes(tmp_path: Path) -> None:
         ("or use --untranscribed-text", "or use --untranscribed-text"),
     ],
 )
-def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
+def test_messages_quote_nothing_of_a_file(message: str, shown: str) -> None:
     assert redact(message) == shown
 
 
@@ -321,7 +321,7 @@ def test_reasons_quote_nothing_of_a_file(message: str, shown: str) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 3000)), min_size=1))
-def test_lanes_keep_order_and_touch_nowhere(spans: list[tuple[int, int]]) -> None:
+def test_blocks_are_ordered_and_do_not_touch(spans: list[tuple[int, int]]) -> None:
     length = max(start + talk for start, talk in spans)
     blocks = blocks_of([(start, start + talk) for start, talk in spans], length)
     assert blocks
@@ -401,17 +401,17 @@ def check(page: str) -> None:
     assert not re.search(r"url\(|@import|https?://", page)
 
 
-def test_hostile_names_are_words_like_any_other() -> None:
+def test_hostile_names_are_escaped() -> None:
     path = f"/a/{HOSTILE.replace('/', '!')}\u202e.srt"
     lanes = (
         Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, ((0, 5),)),
         Lane(None, None, False, 5, ((9, 1),)),
     )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
-    around = Leftovers(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
+    leftovers = Leftovers(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
     page = render_page(
         build_report(
-            entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, leftovers=around
+            entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, leftovers=leftovers
         )
     )
     check(page)
@@ -420,8 +420,8 @@ def test_hostile_names_are_words_like_any_other() -> None:
     assert page.encode() is not None
 
 
-def test_the_page_has_all_that_was_promised(archive: Path) -> None:
-    seen, around = look(archive)
+def test_the_page_has_every_section(archive: Path) -> None:
+    seen, leftovers = look(archive)
     drawn = [with_lanes(one, SETTINGS, NOW) for one in seen]
     entries = [
         entry(
@@ -431,7 +431,7 @@ def test_the_page_has_all_that_was_promised(archive: Path) -> None:
             error="the connection was reset",
         )
     ]
-    page = render_page(build_report(entries, drawn, NOW, leftovers=around))
+    page = render_page(build_report(entries, drawn, NOW, leftovers=leftovers))
     check(page)
     for words in (
         "The connection was reset",
@@ -467,7 +467,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("palette", _palettes(), ids=["light", "dark"])
-def test_every_colour_can_be_told_from_its_ground(palette: dict[str, str]) -> None:
+def test_every_colour_has_enough_contrast(palette: dict[str, str]) -> None:
     """WCAG 2.2 AA: 4.5 for words, 3 for pictures."""
     for ground in ("paper", "card"):
         for words in ("ink", "quiet", "link", *TONES):
@@ -480,7 +480,7 @@ def test_every_colour_can_be_told_from_its_ground(palette: dict[str, str]) -> No
 # ---- for machines
 
 
-def test_rows_are_one_a_conversation_and_no_formulas() -> None:
+def test_rows_are_one_per_conversation_without_formulas() -> None:
     entries = [
         entry(1, "=cmd()", error="+1"),
         entry(2, "/a/b.srt", part=1, parts=2),
@@ -496,7 +496,7 @@ def test_rows_are_one_a_conversation_and_no_formulas() -> None:
     ]
 
 
-def test_data_has_the_same_sums() -> None:
+def test_json_has_the_same_sums() -> None:
     report: Report = build_report([entry(1), entry(2, "/a/b.srt", state=State.BLOCKED)], [], NOW)
     data = report_data(report)
     assert data["totals"]["by_state"] == {"done": 1, "blocked": 1}
