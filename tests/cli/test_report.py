@@ -132,3 +132,19 @@ def test_what_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
     assert ran.code == 1
     assert "this cannot be written (No such file or directory); choose another -o" in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+def test_after_an_undo_the_report_shows_what_was_sent_again(run: Run, sandbox: str) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    first = ("upload", DEMO / "kitchen.srt", "--started-at", "2024-03-02T10:00:00Z")
+    assert run(*first, **environ).code == 0
+    assert run("undo", "--all", "--yes", **environ).code == 0
+    deleted = json.loads(run("report", "--json").out)
+    assert [file["state"] for file in deleted["files"]] == ["deleted"]
+    again = ("upload", DEMO / "kitchen.srt", "--started-at", "2024-03-03T10:00:00Z")
+    assert run(*again, **environ).code == 0
+    data = json.loads(run("report", "--json").out)
+    assert [file["state"] for file in data["files"]] == ["done"]
+    assert [len(file["conversations"]) for file in data["files"]] == [1]
+    assert data["totals"]["by_state"] == {"done": 1}
+    assert data["totals"]["segments"] == deleted["totals"]["segments"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -88,6 +88,8 @@ class SourcePart:
     path: str
     number: int
     parts: int
+    source: int = field(default=0, compare=False)
+    """Higher for what the path contained later: another content, or other settings."""
 
     def __str__(self) -> str:
         if self.parts == 1:

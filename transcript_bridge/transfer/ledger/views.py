@@ -92,14 +92,21 @@ def select_entries(
     sizes = _count_parts(tx)
     found: dict[int, LedgerEntry] = {}
     for columns in tx.execute(query).mappings():
-        part = SourcePart(columns["path"], columns["number"], sizes[columns["source"]])
+        source = columns["source"]
+        part = SourcePart(columns["path"], columns["number"], sizes[source], source)
         known = found.get(columns["id"])
         others = known.parts if known else ()
-        if part not in others:
-            found[columns["id"]] = LedgerEntry(
-                columns["account"], read_row(columns), (*others, part), _is_held(columns, now)
-            )
+        found[columns["id"]] = LedgerEntry(
+            columns["account"], read_row(columns), _add_part(others, part), _is_held(columns, now)
+        )
     return list(found.values())
+
+
+def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePart, ...]:
+    """Each part once, with the newest source that contains it."""
+    if part not in parts:
+        return (*parts, part)
+    return tuple(part if other == part else other for other in parts)
 
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
