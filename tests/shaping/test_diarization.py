@@ -3,6 +3,8 @@ for."""
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +109,9 @@ def test_every_label_comes_from_the_turns(
 
 
 @given(transcripts(), turn_lists(), MODES, st.randoms(use_true_random=False))
-def test_the_order_of_the_turns_does_not_matter(transcript, turns, mode, random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_the_turns_does_not_matter(
+    transcript: Transcript, turns: list[Turn], mode: Mode, random: Random
+) -> None:
     shuffled = turns.copy()
     random.shuffle(shuffled)
     assert join_turns(transcript, shuffled, mode=mode) == join_turns(transcript, turns, mode=mode)
