@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def sources(ledger: Path) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(ledger) as base:
+    with contextlib.closing(sqlite3.connect(ledger)) as base:
         return base.execute(
             "SELECT path, content_digest, options_digest FROM tb_sources"
         ).fetchall()
@@ -147,7 +148,7 @@ def old(tmp_path: Path, environ: dict[str, str]) -> Path:
     account = name_account(environ["OMI_API_BASE"], KEY)
     script = (folder / "ledger.sql").read_text(encoding="utf-8")
     script = script.replace("@ACCOUNT@", account).replace("@FOLDER@", str(folder))
-    with sqlite3.connect(tmp_path / "ledger.db") as base:
+    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as base:
         base.executescript(script)
     return folder
 

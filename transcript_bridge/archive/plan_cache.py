@@ -72,7 +72,11 @@ class FilePlanCache:
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=5)
-        database.execute("CREATE TABLE IF NOT EXISTS plans (key TEXT UNIQUE, row TEXT)")
+        try:
+            database.execute("CREATE TABLE IF NOT EXISTS plans (key TEXT UNIQUE, row TEXT)")
+        except sqlite3.Error:
+            database.close()
+            raise
         return database
 
 

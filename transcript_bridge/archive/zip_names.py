@@ -68,7 +68,8 @@ def _unicode_path(member: zipfile.ZipInfo) -> str | None:
     if len(field) <= 5 or field[0] != 1:
         return None
     try:
-        checksum = zlib.crc32(member.filename.encode("cp437"))
+        # Python 3.13 has put the field's name into `filename` already.
+        checksum = zlib.crc32(member.orig_filename.encode("cp437"))
         if struct.unpack_from("<I", field, 1)[0] != checksum:
             return None
         return field[5:].decode("utf-8")
