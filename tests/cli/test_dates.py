@@ -127,7 +127,7 @@ def test_the_zone_decides_and_is_shown_where_it_does(run: Run, folder: Path) -> 
     found = beginnings(run, path, "--timezone", "Europe/Berlin")
     assert set(found.values()) == {("2024-07-24T15:04:05+02:00", "name")}
     ran = run("inspect", path, TZ="America/New_York")
-    assert "began 2024-07-24 15:04 UTC-04:00, by the file's name (America/New_York)" in ran.out
+    assert "began 2024-07-24 15:04 UTC-04:00, from the file's name (America/New_York)" in ran.out
     stated = write(folder / "GMT20240724-150405_Recording.srt")
     assert "(America/New_York)" not in run("inspect", stated, TZ="America/New_York").out
 

@@ -112,8 +112,8 @@ def test_me_must_be_somebody_somewhere(run: Run, archive: Path) -> None:
     ran = run("plan", archive / "team", "--me", "Alcie")
     assert ran.code == 2
     assert (
-        "--me: no speaker is called 'Alcie' in any file; the most frequent labels are: Alice"
-        in ran.err
+        "--me: no speaker is called 'Alcie' in any file; "
+        "the most frequent labels are: Alice" in ran.err
     )
 
 

@@ -26,8 +26,8 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
         variables={"OMI_API_KEY": "omi_dev_secret"},
         home=tmp_path,
         config_folder=tmp_path / "config",
-        data_folder=tmp_path / "data",
-        cache_folder=tmp_path / "cache",
+        find_data_folder=lambda: tmp_path / "data",
+        find_cache_folder=lambda: tmp_path / "cache",
     )
 
 

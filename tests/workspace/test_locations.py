@@ -23,8 +23,8 @@ def environment(tmp_path: Path) -> Environment:
         variables={},
         home=tmp_path,
         config_folder=tmp_path / "config",
-        data_folder=tmp_path / "data",
-        cache_folder=tmp_path / "cache",
+        find_data_folder=lambda: tmp_path / "data",
+        find_cache_folder=lambda: tmp_path / "cache",
         earlier_folders=(tmp_path / "local", tmp_path / "roaming"),
     )
 

@@ -111,7 +111,7 @@ def _discard_output() -> None:
 
 
 def _write_utf8() -> None:
-    """Write UTF-8 everywhere: the code page of a Windows console has no characters for most names."""
+    """Write UTF-8 everywhere: a Windows console's code page lacks the characters of most names."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -7,21 +7,21 @@ from ..dating.finder import Began
 _SOURCES = {
     "option": "set by you",
     "header": "stated in the transcript",
-    "name": "by the file's name",
-    "sidecar": "by the JSON beside it",
-    "media": "by the media file",
-    "folder": "by the folder's name",
+    "name": "from the file's name",
+    "sidecar": "from the JSON beside it",
+    "media": "from the media file",
+    "folder": "from the folder's name",
     "file": "guessed from the file's time",
 }
 
 
 def describe_source(source: str) -> str:
-    """`by the file's name`; `by the file's name and by the media file` for two."""
+    """`from the file's name`; `from the file's name and from the media file` for two."""
     return " and ".join(_SOURCES.get(one, one) for one in source.split(" and "))
 
 
 def describe_began(began: Began) -> str:
-    """`2024-01-24 15:04 UTC, by the file's name (Europe/Berlin)`; a zone only if it was assumed."""
+    """`2024-01-24 15:04 UTC, from the file's name (Europe/Berlin)`, if that zone was assumed."""
     moment = f"{began.at:%Y-%m-%d %H:%M %Z}, {describe_source(began.source)}"
     if began.zone and began.start_source == "stated":
         return f"{moment} ({began.zone})"

@@ -9,17 +9,15 @@ from typing import Any, TypeVar
 
 import click
 
-from .. import config
 from .. import options as table
 from ..config import RunOptions
-from ..dating.local_zone import find_local_zone
 from ..errors import SettingsError, StrictError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
 from ..opening import OpenedFile, load_file, open_file, open_input, open_turns
 from ..options import OPTIONS, Option, kinds
 from ..pipeline import Loaded, TurnsFile
-from ..workspace.locations import settings_file
+from ..workspace import settings
 from .environment import read_environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -88,26 +86,7 @@ def _server_flags(command: Command) -> Command:
 
 def collect_file_options(flags: Mapping[str, Any]) -> RunOptions:
     """The options of a command that takes single files. Raises SettingsError."""
-    return collect_options(flags, {}, me_is_everywhere=True)
-
-
-def collect_options(
-    flags: Mapping[str, Any], archive_file: Mapping[str, Any], *, me_is_everywhere: bool
-) -> RunOptions:
-    """The options of a run: by flags, the environment, an archive's file and the user's file.
-
-    The computer's time zone is looked up if no zone is set, so that it has a name from here on.
-    me_is_everywhere: `me` must occur in every file. Raises SettingsError.
-    """
-    environment = read_environment()
-    variables = environment.variables
-    user_file = settings_file(environment)
-    values = config.collect_values(flags, variables, config.read_user_file(user_file), archive_file)
-    if "timezone" not in values:
-        values["timezone"] = find_local_zone(variables)
-    speakers = config.build_speakers(values, everywhere=me_is_everywhere)
-    server = config.load_server(flags, variables, user_file, environment.home, flags.get("profile"))
-    return config.build_run_options(values, speakers, server)
+    return settings.collect_options(flags, {}, read_environment(), me_is_everywhere=True)
 
 
 # ---- single files

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .. import config
+from ..config import ServerSettings
 from ..errors import SettingsError
-from ..workspace.locations import settings_file
+from ..workspace import settings
 from .environment import read_environment
 from .output import STOPPED, say
 from .times import render_wait
@@ -99,23 +99,16 @@ def read_pace(rate: str | None, gap: float) -> Pace:
     return Pace(parse_rate(rate), gap)
 
 
-def load_settings(profile: str | None, api_base: str | None) -> config.ServerSettings:
-    """The settings of a command that converts nothing."""
-    environment = read_environment()
-    return config.load_server(
-        {"api_base": api_base},
-        environment.variables,
-        settings_file(environment),
-        environment.home,
-        profile,
-    )
+def load_server(profile: str | None, api_base: str | None) -> ServerSettings:
+    """The key and the server of a command that converts nothing. Raises SettingsError."""
+    return settings.load_server(read_environment(), profile, api_base)
 
 
-def open_client(settings: config.ServerSettings) -> Connection:
+def open_client(server: ServerSettings) -> Connection:
     """The client of a run, and the name of its account in the ledger."""
     from ..workspace import connection
 
-    return connection.open_client(settings, read_environment())
+    return connection.open_client(server, read_environment())
 
 
 def open_ledger(location: str | None) -> Ledger:
@@ -141,10 +134,12 @@ def stop_on_signals() -> Iterator[Event]:
 
     def handle(_number: int, _frame: object) -> None:
         if stop.is_set():
-            say("stopped at once; run the same command again to go on")
+            _write_from_handler("stopped at once; run the same command again to go on")
             os._exit(STOPPED)
         stop.set()
-        say("stopping after the current request, which may take minutes; press again to stop now")
+        _write_from_handler(
+            "stopping after the current request, which may take minutes; press again to stop now"
+        )
 
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -155,6 +150,15 @@ def stop_on_signals() -> Iterator[Event]:
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
+
+
+def _write_from_handler(line: str) -> None:
+    """Print a line on standard error from a signal handler.
+
+    A handler may run in the middle of a write to sys.stderr, which refuses a second write then.
+    """
+    standard_error = 2
+    os.write(standard_error, f"{line}\n".encode())
 
 
 def say_waiting(event: Waiting) -> None:

@@ -3,10 +3,12 @@
     environment    what a run may know of the machine, as plain data
     locations      where the settings, the ledger, the credentials and the cache are
     credentials    the API key: finding it, keeping it, forgetting it
-    connection     an open client and an open ledger
-    ledger_state   what was sent already, as plain data; ledger_reading reads it
-    migration      the upload of an archive: plan, send, look for new files
-    progress       counts of a running upload
+    settings       the options and the server of a run
+    connection     an open client, an open ledger, and what the ledger knows
+    ledger_state   what was sent, and how much the server allows
+    opened         an archive: paths and options -> scan -> plan
+    migration      the upload of an archive
+    progress       how far it is, and when it will be finished
 
 Everything here is silent: it prints nothing, exits nowhere, and reads neither the clock nor the
 environment. The command line is one client; another one can be built beside it.

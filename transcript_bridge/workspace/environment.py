@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,8 @@ class Environment:
     """Read once by the client, then passed on; nothing below the client looks for itself.
 
     variables: the environment variables; they may hold the API key, so they are never shown.
-    config_folder, data_folder, cache_folder: the user's folders for this program.
+    config_folder: the user's folder for settings. find_data_folder, find_cache_folder: look up the
+    other folders of the user, which few commands need.
     earlier_folders: folders that earlier versions used for settings and data.
     cores: how many processes may work at once.
     """
@@ -20,7 +21,7 @@ class Environment:
     variables: Mapping[str, str] = field(repr=False)
     home: Path
     config_folder: Path
-    data_folder: Path
-    cache_folder: Path
+    find_data_folder: Callable[[], Path]
+    find_cache_folder: Callable[[], Path]
     earlier_folders: tuple[Path, ...] = ()
     cores: int = 1

@@ -1,4 +1,4 @@
-"""What the ledger knows of an account, as plain data: importing this loads no database."""
+"""What the ledger knows of an account: what was sent, and how much the server allows."""
 
 from __future__ import annotations
 
@@ -6,23 +6,40 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..limits import WRITES_PER_HOUR
+from ..transfer.pace import Pace, Window
 
 if TYPE_CHECKING:
     from ..archive.ledger_link import KnownState
+    from ..transfer.ledger import Ledger
 
 
 class LedgerState(NamedTuple):
     """What an upload can count on.
 
-    known: what was sent; None if nothing was.
-    hourly_limit: writes per hour, if the server has shown how many it allows. wait: until it takes
-    the next one. warning: why a ledger that exists could not be used.
+    known: what was sent; None if nothing is known. hourly_limit: writes per hour, if the server has
+    shown how many it allows. wait: until it takes the next one. warning: why a ledger that exists
+    could not be used.
     """
 
     known: KnownState | None = None
     hourly_limit: int | None = None
     wait: timedelta = timedelta()
     warning: str = ""
+
+
+def find_window(ledger: Ledger, account: str) -> Window:
+    """What is known of the server's limit. Raises LedgerError."""
+    for view in ledger.survey():
+        if view.account == account:
+            return view.window
+    return Window()
+
+
+def find_wait(ledger: Ledger, window: Window) -> timedelta:
+    """How long until the server takes the next write."""
+    pause = window.wait(ledger.now(), Pace(gap=0))
+    seconds = 0.0 if pause is None else pause.seconds
+    return timedelta(seconds=seconds)
 
 
 def choose_hourly_limit(shown_by_server: int | None, wanted: int | None) -> int:

@@ -22,12 +22,12 @@ def credentials_file(environment: Environment) -> Path:
 
 def default_ledger(environment: Environment) -> Path:
     """The ledger that is used if nobody names another one."""
-    return _find_file(environment.data_folder, "ledger.db", environment)
+    return _find_file(environment.find_data_folder(), "ledger.db", environment)
 
 
 def plan_cache_file(environment: Environment) -> Path:
     """What was found in the files of archives; it can be made again at any time."""
-    return environment.cache_folder / "plans.db"
+    return environment.find_cache_folder() / "plans.db"
 
 
 def has_ledger(location: str | None, environment: Environment) -> bool:

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from ..archive.ledger_link import KnownState, uploads_of, with_ledger_state
-from ..archive.planning import ArchivePlan, Order, PlanEntry
+from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary
+from ..config import Order
 from ..errors import BridgeError
 from ..options import Options
 from ..transfer.events import Summary
 from ..transfer.ledger import ChangePolicy, Ledger
 from ..transfer.pace import Pace
 from ..transfer.uploader import Uploader
-from .ledger_reading import find_window, read_ledger_state
-from .ledger_state import LedgerState, choose_hourly_limit
+from .connection import read_ledger_state
+from .ledger_state import LedgerState, choose_hourly_limit, find_window
 
 
 class Listener(Protocol):
@@ -55,7 +56,8 @@ class Migration:
         plan = self.read_archive()
         state = read_ledger_state(self.ledger, self.account)
         known = state.known or KnownState()
-        return with_ledger_state(plan, self.options, known, self._now(), self.changed), state
+        plan = with_ledger_state(plan, self.options, known, self._now(), self.changed)
+        return plan, state
 
     def read_hourly_limit(self) -> int:
         """Writes per hour, as far as the server has shown by now."""

@@ -12,7 +12,7 @@ from ...workspace.credentials import find_key, forget_key, store_key
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_json, say
-from ..session import json_flag, load_settings, server_flags
+from ..session import json_flag, load_server, server_flags
 
 if TYPE_CHECKING:
     from ...wire import KeyInfo
@@ -41,7 +41,7 @@ def login(profile: str | None, api_base: str | None, in_file: bool) -> int:
     """
     from ...omi.client import OmiClient
 
-    settings = load_settings(profile, api_base)
+    settings = load_server(profile, api_base)
     key = _ask_for_key()
     with OmiClient(key, settings.api_base) as client:
         info = client.get_key()
@@ -64,7 +64,7 @@ def show_status(profile: str | None, api_base: str | None, as_json: bool) -> int
     """Show which key is used, where it comes from, and what it may do."""
     from ...omi.client import OmiClient
 
-    settings = load_settings(profile, api_base)
+    settings = load_server(profile, api_base)
     key, place = find_key(settings, read_environment())
     with OmiClient(key, settings.api_base) as client:
         info = client.get_key()
@@ -84,7 +84,7 @@ def show_status(profile: str | None, api_base: str | None, as_json: bool) -> int
 @server_flags
 def logout(profile: str | None, api_base: str | None) -> int:
     """Delete the key that 'auth login' stored for a server."""
-    server = load_settings(profile, api_base).api_base.rstrip("/")
+    server = load_server(profile, api_base).api_base.rstrip("/")
     places = forget_key(server, read_environment())
     say(f"the key for {server} is deleted; it was in {' and '.join(places)}")
     return 0

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Event as Flag
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
-from ..archive_session import OpenArchive, archive_flags, make_outlook, open_archive
+from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
 from ..output import plural, say
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
     from ...transfer.ledger import Ledger
     from ...workspace.migration import Migration
+    from ...workspace.opened import OpenArchive
 
 
 @click.command(name="migrate")
@@ -110,7 +112,7 @@ def _open_migration(
     from ...workspace.migration import Migration
 
     return Migration(
-        archive.plan,
+        partial(plan_archive, archive),
         archive.options,
         ledger,
         account,

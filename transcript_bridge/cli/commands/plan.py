@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..archive_session import archive_flags, make_outlook, open_archive, peek_into_ledger
+from ...workspace.ledger_state import choose_hourly_limit
+from ..archive_session import (
+    archive_flags,
+    make_outlook,
+    open_archive,
+    peek_into_ledger,
+    plan_archive,
+)
 from ..output import print_json
 from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
@@ -37,11 +44,9 @@ def command(
     Nothing is sent, and no key is needed. Conversations that the ledger knows to be in Omi are not
     counted again.
     """
-    from ...workspace.ledger_state import choose_hourly_limit
-
     archive = open_archive(paths, flags)
     assumed_rate = parse_rate(rate)
-    plan = archive.plan()
+    plan = plan_archive(archive)
     state = peek_into_ledger(flags["ledger"], archive)
     if state.known is not None:
         from ...archive.ledger_link import with_ledger_state

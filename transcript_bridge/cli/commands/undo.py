@@ -11,7 +11,7 @@ from ..output import STOPPED, ExitStatus, plural, say
 from ..session import (
     absolute_paths,
     ledger_flag,
-    load_settings,
+    load_server,
     open_client,
     open_ledger,
     pace_flags,
@@ -57,7 +57,7 @@ def command(
         raise SettingsError("say what to undo: INPUT, or --all")
     pace = read_pace(rate, gap)
     status = ExitStatus()
-    client, account = open_client(load_settings(profile, api_base))
+    client, account = open_client(load_server(profile, api_base))
     with client, open_ledger(ledger) as opened:
         entries = _select(opened, account, inputs)
         what = plural(len(entries), "conversation")

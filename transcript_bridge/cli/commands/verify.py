@@ -11,7 +11,7 @@ from ..session import (
     absolute_paths,
     json_flag,
     ledger_flag,
-    load_settings,
+    load_server,
     open_client,
     open_ledger,
     say_waiting,
@@ -45,7 +45,7 @@ def command(
     from ...transfer.verify import Verifier, count_verdicts
 
     results = []
-    client, account = open_client(load_settings(profile, api_base))
+    client, account = open_client(load_server(profile, api_base))
     with client, open_ledger(ledger) as opened, stop_on_signals() as stop:
         stored = [State.DONE, State.DISCARDED]
         entries = opened.select(account, stored, absolute_paths(inputs))

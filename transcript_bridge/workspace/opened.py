@@ -1,0 +1,118 @@
+"""An archive, opened: what the user named, how it is read, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..archive.parallel import convert_all
+from ..archive.plan_cache import FilePlanCache
+from ..archive.planning import ArchivePlan, make_plan
+from ..archive.scan import ScanResult, scan
+from ..archive.summary import RecordingSummary
+from ..config import RunOptions
+from ..errors import SettingsError
+from ..options import Options
+from .environment import Environment
+from .locations import plan_cache_file
+from .settings import collect_options, read_archive_settings
+
+_LABELS_SHOWN = 12
+
+Advance = Callable[[int, int], None]
+"""Called with how many files are read, and how many there are."""
+
+
+@dataclass(frozen=True)
+class OpenArchive:
+    """Paths and the options that hold for them.
+
+    me: the label that is the owner, if the user named one.
+    """
+
+    paths: tuple[str, ...]
+    run: RunOptions
+    environment: Environment
+    me: str | None = None
+
+    @property
+    def options(self) -> Options:
+        """How its recordings are converted."""
+        return self.run.options
+
+    @property
+    def jobs(self) -> int:
+        """How many processes read it."""
+        return self.run.jobs or self.environment.cores
+
+    def open_cache(self) -> FilePlanCache | None:
+        """What was found in its files before; None if the user wants everything read again."""
+        if not self.run.use_cache:
+            return None
+        return FilePlanCache(plan_cache_file(self.environment))
+
+    def scan(
+        self, progress: Advance, samples: int = 0
+    ) -> tuple[ScanResult, list[RecordingSummary]]:
+        """Find all files and read them; one summary per recording.
+
+        samples: how many lines of each speaker to keep. Raises InputError for a path that does not
+        exist.
+        """
+        found = scan(self.paths, ignore=self.run.ignore)
+        summaries = convert_all(
+            found.recordings,
+            self.options,
+            samples=samples,
+            jobs=self.jobs,
+            cache=self.open_cache(),
+            progress=progress,
+        )
+        return found, summaries
+
+    def plan(self, now: datetime, progress: Advance) -> ArchivePlan:
+        """What would be sent, without what the ledger knows.
+
+        Raises SettingsError if no file has a speaker called `me`.
+        """
+        found, summaries = self.scan(progress)
+        plan = make_plan(found, summaries, now)
+        is_unknown = len(plan.ready) > 0 and plan.without_user == len(plan.ready)
+        if self.me and is_unknown:
+            labels = [label.label for label in plan.labels()[:_LABELS_SHOWN] if label.label]
+            shown = ", ".join(labels) or "none"
+            raise SettingsError(
+                f"--me: no speaker is called {self.me!r} in any file; "
+                f"the most frequent labels are: {shown}"
+            )
+        return plan
+
+
+def open_archive(
+    paths: Sequence[str],
+    flags: Mapping[str, Any],
+    environment: Environment,
+    *,
+    new_map: str | None = None,
+) -> OpenArchive:
+    """Collect the options of an archive; nothing in it is read yet but its settings.
+
+    flags: by option name, and `settings` for another settings file. new_map: a speaker map that is
+    going to be written; the settings may name it already. Raises SettingsError.
+    """
+    settings = read_archive_settings(paths, flags.get("settings"))
+    if new_map is not None and _is_missing(settings.get("speakers"), new_map):
+        del settings["speakers"]
+    run = collect_options(flags, settings, environment, me_is_everywhere=False)
+    me = flags.get("me") or settings.get("me")
+    return OpenArchive(tuple(paths), run, environment, me)
+
+
+def _is_missing(named: str | None, new_map: str) -> bool:
+    """Whether the settings name just the speaker map that is going to be written."""
+    if named is None or Path(named).exists():
+        return False
+    return Path(named).resolve() == Path(new_map).resolve()

@@ -1,0 +1,197 @@
+"""A speaker map to edit: every label of an archive, what is known filled in, the rest proposed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..archive.label_totals import Label, gather_labels
+from ..archive.similar_names import Proposal, propose
+from ..archive.summary import RecordingSummary
+from ..errors import OutputError
+from ..shaping.speakers import FileRule, Person, SpeakerMap
+from ..timecode import render_span
+
+_ANONYMOUS = re.compile(r"(?:SPEAKER|Speaker|speaker|S|spk)[ _-]?\d+")
+"""Labels that diarization makes; each recording numbers its speakers anew."""
+
+
+def gather_distinct_labels(summaries: Sequence[RecordingSummary]) -> list[Label]:
+    """The labels of an archive; of recordings with the same text, only the first counts."""
+    distinct: dict[str, RecordingSummary] = {}
+    for summary in summaries:
+        if summary.state == "ready":
+            distinct.setdefault(summary.text_digest, summary)
+    return gather_labels(distinct.values())
+
+
+def propose_aliases(labels: Iterable[Label]) -> list[Proposal]:
+    """Labels that are probably one person."""
+    named = {}
+    for label in labels:
+        if label.label is not None:
+            named[label.label] = (label.files, label.ms)
+    return propose(named)
+
+
+def find_proposal(label: str | None, proposals: Iterable[Proposal]) -> Proposal | None:
+    """The proposal that a label is part of."""
+    for proposal in proposals:
+        if label in proposal.labels:
+            return proposal
+    return None
+
+
+def write_new_file(path: Path, text: str) -> None:
+    """Raises OutputError, also for a file that exists: it may contain the user's work."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(
+            f"{path} exists already and may contain your work; choose another name"
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror}); choose another place"
+        ) from None
+
+
+def render_speaker_map(
+    labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap, file_name: str
+) -> str:
+    """The text of a speaker map, with a table for every name.
+
+    speakers: what is known already. file_name: what the map will be called.
+    """
+    draft = _Draft(labels, proposals, speakers)
+    lines = [
+        f"# Who is who. Remove the # from what is true, then use it: --speakers {file_name}",
+        "# A person's id is in the Omi app. Labels that no table mentions stay as they are.",
+    ]
+    for label in labels:
+        lines += draft.describe_label(label)
+    for person in draft.people.values():  # in no file of the archive
+        lines += ["", f"[speakers.{_quote(person.name)}]", *_person_lines(person)]
+    for rule in speakers.rules:
+        lines += _rule_lines(rule)
+    lines += _anonymous_lines(labels)
+    return "\n".join(lines) + "\n"
+
+
+class _Draft:
+    """What is still to be written: people of the known map, and labels without a table."""
+
+    def __init__(
+        self, labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap
+    ) -> None:
+        self.people = {person.name: person for person in speakers.people}
+        self._proposals = proposals
+        self._written: set[str] = set()
+        self._samples = {label.label: label.samples[:1] for label in labels}
+
+    def describe_label(self, label: Label) -> list[str]:
+        """The table of a label and its aliases; no lines if it needs no table."""
+        if label.label is None or label.label in self._written:
+            return []
+        if label.name is None and _ANONYMOUS.fullmatch(label.label):
+            return []
+        known = None
+        name = label.label
+        if label.name is not None:
+            known = self.people.pop(label.name, None)
+            if known is None:  # an alias of somebody who has a table already
+                return []
+            name = known.name
+        proposal = find_proposal(label.label, self._proposals)
+        aliases = []
+        if proposal is not None:
+            aliases = [other for other in proposal.labels if other != name]
+        self._written.update((name, *aliases))
+        lines = ["", *_table_lines(label, name, known)]
+        if known is not None:
+            aliases = [alias for alias in aliases if alias not in known.labels]
+        if proposal is not None and aliases:
+            lines += self._alias_lines(aliases, proposal.reason)
+        return lines
+
+    def _alias_lines(self, aliases: Sequence[str], reason: str) -> list[str]:
+        lines = []
+        for alias in aliases:
+            for sample in self._samples[alias]:
+                lines.append(f"#   {' '.join(alias.split())}: “{sample}”")
+        lines.append(f"# perhaps: {reason}")
+        lines.append(f"# aliases = [{_quote_all(aliases)}]")
+        return lines
+
+
+def _table_lines(label: Label, name: str, known: Person | None) -> list[str]:
+    count = len(label.files)
+    files = "1 file" if count == 1 else f"{count:,} files"
+    lines = [f"# {files}, {render_span(label.ms)} of talk"]
+    for sample in label.samples:
+        lines.append(f"#   “{sample}”")
+    lines.append(f"[speakers.{_quote(name)}]")
+    if known is None:
+        lines += ["# is_user = true", '# person_id = ""']
+    else:
+        lines += _person_lines(known)
+    return lines
+
+
+def _person_lines(person: Person) -> list[str]:
+    lines = []
+    if person.aliases:
+        lines.append(f"aliases = [{_quote_all(person.aliases)}]")
+    if person.is_user:
+        lines.append("is_user = true")
+    if person.person_id:
+        lines.append(f"person_id = {_quote(person.person_id)}")
+    return lines
+
+
+def _rule_lines(rule: FileRule) -> list[str]:
+    lines = ["", "[[files]]", f"pattern = {_quote(rule.pattern)}"]
+    if rule.me:
+        lines.append(f"me = {_quote(rule.me)}")
+    for person in rule.people:
+        lines += [f"[files.speakers.{_quote(person.name)}]", *_person_lines(person)]
+    return lines
+
+
+def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
+    """SPEAKER_00 is somebody else in every file: only a rule for some files can say who."""
+    anonymous = []
+    files: set[str] = set()
+    for label in labels:
+        if label.label is not None and _ANONYMOUS.fullmatch(label.label):
+            anonymous.append(label)
+            files.update(label.files)
+    if not anonymous:
+        return []
+    first = anonymous[0]
+    file_name = first.files[0].replace("!", "/").rpartition("/")[2]
+    labels_like_this = "1 label" if len(anonymous) == 1 else f"{len(anonymous):,} labels"
+    in_files = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    return [
+        "",
+        "# Every recording numbers its speakers anew, so a number needs a rule for the files in",
+        "# which it is true:",
+        "# [[files]]",
+        f"# pattern = {_quote(file_name)}",
+        '# me = "SPEAKER_01"',
+        '# [files.speakers."Alice Doe"]',
+        f"# aliases = [{_quote(first.label or '')}]",
+        f"# ({labels_like_this} like this, in {in_files})",
+    ]
+
+
+def _quote_all(texts: Iterable[str]) -> str:
+    return ", ".join(_quote(text) for text in texts)
+
+
+def _quote(text: str) -> str:
+    """A TOML string: JSON's escapes are TOML's, too, all but DEL's."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
