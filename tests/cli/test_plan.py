@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_a_plan_in_words(run: Run, archive: Path) -> None:
         f"error: {archive}/broken.srt: this is named like a transcript, but its content is not one"
         in ran.err
     )
+
+
+def test_dates_that_are_guesses_of_one_day_are_explained(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "copied"
+    folder.mkdir()
+    for name, words in (("a", "one"), ("b", "two"), ("c", "three")):
+        path = folder / f"{name}.srt"
+        path.write_text(f"1\n00:00:01,000 --> 00:00:02,000\nAlice: {words}\n")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    ran = run("plan", folder, "--timezone", "UTC")
+    assert "~ marks a date that is guessed from the time of a file" in ran.out
+    assert "most are guesses of 2023-11-14, probably the day of an export" in ran.out
+    rows = [json.loads(line) for line in run("plan", folder, "--json").out.splitlines()]
+    assert [row["date_is_guessed"] for row in rows[:3]] == [True, True, True]
+    assert rows[-1]["guessed_day"] == "2023-11-14"
+    (folder / "a.srt").rename(folder / "2024-01-24 a.srt")
+    (folder / "b.srt").rename(folder / "2024-01-25 b.srt")
+    assert "most are guesses" not in run("plan", folder).out
 
 
 def test_what_merging_would_change(run: Run, archive: Path) -> None:

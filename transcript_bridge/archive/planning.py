@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from ..dating.finder import TRUST, Began, choose
@@ -16,6 +16,8 @@ from .scan import ScanResult
 from .summary import RecordingSummary
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
+MIN_GUESSES = 3
+"""Guessed dates on one day from which on they look like the day of an export."""
 
 Order = Literal["found", "newest", "oldest"]
 
@@ -62,6 +64,11 @@ class PlanEntry(NamedTuple):
     def length(self) -> timedelta:
         """From its beginning to its last word."""
         return timedelta(milliseconds=self.summary.ms)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its date is taken from the time of a file."""
+        return self.began.start_source == "guessed"
 
     @property
     def has_user(self) -> bool:
@@ -157,6 +164,19 @@ class ArchivePlan:
     def date_sources(self) -> Counter[str]:
         """How many recordings have their date from where."""
         return Counter(entry.began.source for entry in self.ready)
+
+    @property
+    def guessed_day(self) -> date | None:
+        """The one day on which most recordings are, by a guess: when they were exported or copied.
+
+        None where it is fewer than half of them, or fewer than MIN_GUESSES.
+        """
+        days = Counter(entry.at.date() for entry in self.ready if entry.is_guessed)
+        if not days:
+            return None
+        day, count = days.most_common(1)[0]
+        is_most = count >= MIN_GUESSES and count * 2 > len(self.ready)
+        return day if is_most else None
 
     @property
     def with_problems(self) -> tuple[PlanEntry, ...]:

@@ -57,13 +57,15 @@ def file_lines(entries: Sequence[PlanEntry]) -> list[str]:
     lines = [title]
     for entry in entries:
         lines.append(_file_line(entry, shows_to_go))
+    if any(entry.is_guessed for entry in entries):
+        lines.append("~ marks a date that is guessed from the time of a file")
     lines.append("")
     return lines
 
 
 def _file_line(entry: PlanEntry, shows_to_go: bool) -> str:
     summary = entry.summary
-    guessed = "~" if entry.began.start_source == "guessed" else " "
+    guessed = "~" if entry.is_guessed else " "
     to_go = f" {entry.counts.to_go:>5,}" if shows_to_go else ""
     return (
         f"{entry.at:%Y-%m-%d %H:%M %z} {guessed}{render_span(summary.ms):>9}"
@@ -132,6 +134,10 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
         lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
     for source, count in plan.date_sources.most_common():
         lines.append(_row("dates", f"{count:,} {describe_source(source)}"))
+    day = plan.guessed_day
+    if day is not None:
+        words = f"most are guesses of {day:%Y-%m-%d}, probably the day of an export; put the dates"
+        lines.append(_row("", f"{words} into the file names, or into [[files]] in a settings file"))
     return lines
 
 
