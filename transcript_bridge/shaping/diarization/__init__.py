@@ -1,13 +1,13 @@
-"""Who said it: joins the words of a transcript with the speaker turns of a diarization.
+"""Who said it: join the words of a transcript with the speaker turns of a diarization.
 
-    join_turns        a stage: every word gets its speaker, utterances are cut where the speaker
-                      changes
-    split_speakers    a stage: the same cut for transcripts whose words already have speakers
+    join_turns        a stage: every word gets its speaker, and utterances are split where the
+                      speaker changes
+    split_speakers    a stage: the same split for transcripts whose words already have speakers
     select_recording  which of a file's turns belong to this transcript
 
-Inside: `timeline` says who is heard when, `speech` when each word is said, `blocks` brings both
-together, `deciding` gives labels at the `costs` of changing them, `cutting` cuts utterances,
-`recordings` chooses and compares files. docs/diarization.md tells how it works.
+Inside: `timeline` has who speaks when, `speech` has when each word is said, `blocks` brings both
+together, `deciding` chooses labels at the `costs` of changing them, `split_utterance` splits
+utterances, `recordings` chooses and compares files. docs/diarization.md describes the method.
 
 Each name is loaded when it is first used: most files come without turns, and loading the join takes
 a tenth of the time in which a small file is converted.

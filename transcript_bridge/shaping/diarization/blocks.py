@@ -1,5 +1,4 @@
-"""Words in blocks: neighbours of whom the turns say the same, and between whom nothing suggests a
-change."""
+"""Blocks of words: neighbours with the same speakers in the turns, and no sign of a change."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from typing import Literal, NamedTuple
 from .speech import Speech
 from .timeline import Timeline
 
-Rule = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
+Basis = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
 
 
 _EMPTY: Mapping[str, float] = {}
@@ -24,44 +23,46 @@ class Blocks(NamedTuple):
     firsts: list[int]
     """The block's first word; one more entry, at the end, is the number of words."""
     shares: list[Mapping[str, float]]
-    """By label how much of each word it covers, 0 to 1; who began first stands first. 0 for words
-    without times."""
-    rules: list[Rule]
+    """By label the share of each word that it covers, 0 to 1; who began first comes first. 0 for
+    words without times."""
+    bases: list[Basis]
 
 
-def make_blocks(speech: Speech, timeline: Timeline, cap: int, favour: float = 0.0) -> Blocks:
+def make_blocks(
+    speech: Speech, timeline: Timeline, cap: int, first_speaker_bonus: float = 0.0
+) -> Blocks:
     """The words of `speech` as blocks, in O(words + turns log words).
 
-    cap: how far (ms) the nearest turn may be from a word that nobody covers.
-    favour: how much more a word weighs for the one who began first where several talk.
+    cap: how far (ms) the nearest turn may be from a word that no turn covers.
+    first_speaker_bonus: how much more a word counts for the one who began first, if several talk.
     """
     starts, ends, _, untimed = speech
     heard = timeline.heard
-    whole = [_favour_first(dict.fromkeys(labels, 1.0), favour) for labels in heard]
+    whole = [_add_bonus(dict.fromkeys(labels, 1.0), first_speaker_bonus) for labels in heard]
     blocks = Blocks([], [], [])
-    firsts, columns, rules = blocks
+    firsts, columns, bases = blocks
     share: Mapping[str, float]
-    rule: Rule
+    basis: Basis
     for first, at in _locate(speech, timeline):
         if first in untimed:
-            share, rule = _EMPTY, "untimed"
+            share, basis = _EMPTY, "untimed"
         elif at >= 0:
-            share, rule = whole[at], "covered"
+            share, basis = whole[at], "covered"
         else:
             at = bisect_right(timeline.edges, starts[first]) - 1
-            share, rule = (
-                _favour_first(_cover(starts[first], ends[first], at, timeline), favour),
+            share, basis = (
+                _add_bonus(_cover(starts[first], ends[first], at, timeline), first_speaker_bonus),
                 "covered",
             )
             if not share:
                 share = _near(starts[first], ends[first], at, timeline, cap)
-                rule = "nearest" if share else "unknown"
+                basis = "nearest" if share else "unknown"
         firsts.append(first)
         columns.append(share)
-        rules.append(rule)
+        bases.append(basis)
     firsts.append(len(starts))
-    for at in reversed([at for at, rule in enumerate(rules[:-1]) if rule == "untimed"]):
-        # It says nothing itself, but who comes next may begin with it.
+    for at in reversed([at for at, basis in enumerate(bases[:-1]) if basis == "untimed"]):
+        # It supports nobody itself, but the next speaker may begin with it.
         columns[at] = dict.fromkeys(columns[at + 1], 0.0)
     return blocks
 
@@ -116,9 +117,10 @@ def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float
     return shares
 
 
-def _favour_first(shares: dict[str, float], favour: float) -> dict[str, float]:
-    if favour and len(shares) > 1:
-        shares[next(iter(shares))] *= 1 + favour
+def _add_bonus(shares: dict[str, float], bonus: float) -> dict[str, float]:
+    if bonus and len(shares) > 1:
+        first = next(iter(shares))
+        shares[first] *= 1 + bonus
     return shares
 
 

@@ -1,5 +1,4 @@
-"""What speaks for a speaker, and what against changing the speaker: all the constants of the smooth
-join."""
+"""The cost of a change of speaker: all constants of the smooth join."""
 
 from __future__ import annotations
 
@@ -7,29 +6,27 @@ from typing import NamedTuple
 
 
 class Costs(NamedTuple):
-    """The measure is one word that one speaker covers wholly: "so many words must speak for it".
+    """The unit is one word that a speaker covers wholly: a change must gain more than it costs.
 
     Found over four AMI meetings, leaving out one at a time (`benchmarks/diarization.py fit`; the
-    figures stand in docs/diarization.md).
+    figures are in docs/benchmarks/diarization.md).
     """
 
     inside: float = 5.5
-    """What it costs to change the speaker inside a sentence; nothing costs more."""
+    """Of a change of speaker inside a sentence; no change costs more."""
     sentence: float = 1.5
-    """The same at the end of a sentence or an utterance."""
+    """Of a change at the end of a sentence or an utterance."""
     broken: float = 0.3
-    """The same where letter case and punctuation disagree: somebody was interrupted."""
+    """Of a change where letter case and punctuation disagree: somebody was interrupted."""
     pause: float = 1.5
-    """What a pause takes off, by the second, up to one second."""
+    """Discount per second of pause, up to one second."""
     enter: float = 1.0
-    """What it takes off when the next speaker's turn begins just there."""
+    """Discount if the next speaker's turn begins exactly there."""
     leave: float = 1.5
-    """What it takes off when the last speaker's turn ends just there."""
+    """Discount if the last speaker's turn ends exactly there."""
     reach: int = 300
-    """How far (ms) the edge of a turn may be from the change that it explains; its part falls to 0
-    there."""
+    """Distance (ms) between a change and the edge of a turn at which the discount falls to 0."""
     least: float = -1.0
-    """What a change costs at the least: one that everything points to is worth a word."""
+    """The lowest cost of a change. Negative: a change that all signs support is worth a word."""
     first: float = 0.05
-    """What a word weighs more for the one who began first where several talk: recognisers tend to
-    stay."""
+    """Bonus per word for the one who began first if several talk: recognisers tend to stay."""

@@ -12,15 +12,15 @@ from .timeline import Timeline
 
 
 def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
-    """For each block whoever covers most of it.
+    """For each block the label that covers most of it.
 
     A word without times takes the label before it; one that begins a sentence (`seams`), or has
     none before it, that of the next.
     """
     labels: list[str | None] = []
     waiting = 0
-    for first, shares, rule in zip(blocks.firsts, blocks.shares, blocks.rules, strict=False):
-        if rule != "untimed":
+    for first, shares, basis in zip(blocks.firsts, blocks.shares, blocks.bases, strict=False):
+        if basis != "untimed":
             label = max(shares, key=shares.__getitem__, default=None)
             labels[len(labels) - waiting :] = [label] * (waiting + 1)
             waiting = 0
@@ -40,37 +40,37 @@ def smooth_labels(
     """The labels that agree best with the turns and change where changes are likely (Viterbi's
     algorithm).
 
-    Nothing is handed across a word that nobody is near to.
+    No label is passed on across a word without a speaker near it.
     """
-    labels: list[str | None] = [None] * len(blocks.rules)
+    labels: list[str | None] = [None] * len(blocks.bases)
     scores: dict[str, float] = {}
     # By block: from which label each label came, as far as it changed.
-    trail: list[dict[str, str]] = []
-    columns = zip(blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.rules, strict=False)
-    for at, (first, stop, shares, rule) in enumerate(columns):
-        if rule == "unknown":
-            _trace(labels, scores, trail, at)
-            scores, trail = {}, []
+    history: list[dict[str, str]] = []
+    columns = zip(blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.bases, strict=False)
+    for at, (first, stop, shares, basis) in enumerate(columns):
+        if basis == "unknown":
+            _write_best(labels, scores, history, at)
+            scores, history = {}, []
         elif not scores:
             scores = {label: share * (stop - first) for label, share in shares.items()}
-            trail.append(_STAYED)
+            history.append(_STAYED)
         elif not shares or (len(scores) == 1 and shares.keys() == scores.keys()):
-            trail.append(_STAYED)
+            history.append(_STAYED)
         else:
-            trail.append(_enter(first, scores, shares, speech, timeline, costs))
+            history.append(_change_labels(first, scores, shares, speech, timeline, costs))
             for label, share in shares.items():
                 scores[label] += share * (stop - first)
             floor = max(scores.values()) - costs.inside
-            # To change from the best is better than to trail it by more than the dearest change.
+            # A label this far behind loses to a change from the best label, at the highest cost.
             scores = {label: score for label, score in scores.items() if score > floor}
-    _trace(labels, scores, trail, len(labels))
+    _write_best(labels, scores, history, len(labels))
     return labels
 
 
 _STAYED: dict[str, str] = {}
 
 
-def _enter(
+def _change_labels(
     first: int,
     scores: dict[str, float],
     shares: Iterable[str],
@@ -78,10 +78,9 @@ def _enter(
     timeline: Timeline,
     costs: Costs,
 ) -> dict[str, str]:
-    """Lets the labels of `shares` take over from others before the word `first`, where they score
-    better so.
+    """Change to the labels of `shares` from others before the word `first`, if their scores gain.
 
-    Says which took over from which. A label that is not heard here can wait until it is.
+    Returns by label from which one it was changed to. A label without a share can wait.
     """
     came = _STAYED
     edges, _, begun, ended = timeline
@@ -90,19 +89,18 @@ def _enter(
     base = speech.seams.get(first, costs.inside)
     if start > end:
         base -= costs.pause * min(start - end, 1000) / 1000
-    # What it costs if both turns' edges lie just here: whoever does not gain even so need not be
-    # looked at.
+    # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
     bound = max(least, base - costs.enter - costs.leave)
     before = [*scores.items()]
     for label in shares:
         best = scores.get(label, _NEVER)
-        toll = None
+        cost_to_enter = None
         for other, score in before:
             if score - bound <= best or other == label:
                 continue
-            if toll is None:
-                toll = base - costs.enter * _closeness(label, start, reach, edges, begun)
-            cost = toll - costs.leave * _closeness(other, end, reach, edges, ended)
+            if cost_to_enter is None:
+                cost_to_enter = base - costs.enter * _closeness(label, start, reach, edges, begun)
+            cost = cost_to_enter - costs.leave * _closeness(other, end, reach, edges, ended)
             changed = score - (cost if cost > least else least)
             if changed > best:
                 best = changed
@@ -117,8 +115,7 @@ _NEVER = float("-inf")
 def _closeness(
     label: str, time: int, reach: int, edges: Sequence[int], labels: Sequence[Sequence[str]]
 ) -> float:
-    """How near an edge of the label's is to `time` (ms): 1 just there, down to 0 at `reach` ms and
-    farther."""
+    """How near the label's next edge is to `time` (ms): 1 exactly there, 0 from `reach` ms on."""
     at = bisect_right(edges, time - reach)
     nearest = reach
     while edges[at] < time + reach:
@@ -130,17 +127,17 @@ def _closeness(
     return 1 - nearest / reach
 
 
-def _trace(
+def _write_best(
     labels: list[str | None],
     scores: Mapping[str, float],
-    trail: Sequence[Mapping[str, str]],
+    history: Sequence[Mapping[str, str]],
     stop: int,
 ) -> None:
-    """Writes the best path, which ends before block `stop`, into `labels`."""
+    """Write the best labels up to block `stop`, not included, into `labels`."""
     if not scores:
         return
     label = max(scores, key=scores.__getitem__)
-    for came in reversed(trail):
+    for came in reversed(history):
         stop -= 1
         labels[stop] = label
         if came:

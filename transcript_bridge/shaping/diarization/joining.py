@@ -9,12 +9,12 @@ from typing import Literal, NamedTuple, get_args
 from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterance
 from ...problems import Problem
-from .blocks import Blocks, Rule, make_blocks
+from .blocks import Basis, Blocks, make_blocks
 from .costs import Costs
 from .deciding import raw_labels, smooth_labels
 from .recordings import compare_times
 from .speech import Speech, read_speech, words_of
-from .split_utterance import cut_all, split_problems
+from .split_utterance import split_problems, split_utterances
 from .timeline import Timeline, build_timeline
 
 Mode = Literal["smooth", "raw"]
@@ -77,7 +77,7 @@ def join_turns(
     speech, counts = read_speech(open_, costs)
     smoothing = costs if mode == "smooth" else None
     blocks, labels = _decide(speech, build_timeline(turns), cap, smoothing)
-    pieces = cut_all(open_, counts, _runs(blocks, labels))
+    pieces = split_utterances(open_, counts, _runs(blocks, labels))
     utterances: list[Utterance] = []
     for utterance, keeps in zip(given, kept, strict=True):
         utterances += [utterance] if keeps else next(pieces)
@@ -88,7 +88,7 @@ def join_turns(
     spans = list(zip(speech.starts, speech.ends, strict=True))
     problems = [
         *split_problems(statistics.splits),
-        *_tell(statistics),
+        *_report(statistics),
         *compare_times(spans, turns, missed),
     ]
     return Joined(transcript.evolve(utterances, problems), statistics)
@@ -101,7 +101,7 @@ def _decide(
     if costs is None:
         blocks = make_blocks(speech, timeline, cap)
         return blocks, raw_labels(blocks, speech.seams)
-    blocks = make_blocks(speech, timeline, cap, favour=costs.first)
+    blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
     return blocks, smooth_labels(blocks, speech, timeline, costs)
 
 
@@ -111,6 +111,8 @@ def _has_label(utterance: Utterance) -> bool:
 
 
 _WORD_SPEAKER = attrgetter("speaker")
+_TIE = 1.1
+"""Shares that differ by less count as equal."""
 
 
 def _runs(blocks: Blocks, labels: Iterable[str | None]) -> list[tuple[str | None, int]]:
@@ -127,23 +129,24 @@ def _runs(blocks: Blocks, labels: Iterable[str | None]) -> list[tuple[str | None
 
 
 def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int) -> JoinStatistics:
-    counts: dict[Rule, int] = dict.fromkeys(get_args(Rule), 0)
+    counts: dict[Basis, int] = dict.fromkeys(get_args(Basis), 0)
     sure = 0.0
-    for first, stop, shares, rule, label in zip(
-        blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.rules, labels, strict=False
+    for first, stop, shares, basis, label in zip(
+        blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.bases, labels, strict=False
     ):
         words = stop - first
         if label is None:
             counts["unknown"] += words
-        elif rule == "untimed":
-            counts[rule] += words
+        elif basis == "untimed":
+            counts[basis] += words
         else:
             own = shares.get(label, 0.0)
             if len(shares) > 1 or not own:
-                # What `Costs.first` adds in a tie is a favour, not a difference.
-                rule = rule if own * 1.1 > max(shares.values()) else "smoothed"
+                # The bonus of `Costs.first` does not make a difference between equals.
+                if own * _TIE <= max(shares.values()):
+                    basis = "smoothed"
                 own /= max(1.0, sum(shares.values()))
-            counts[rule] += words
+            counts[basis] += words
             sure += own * words
     decided = counts["covered"] + counts["nearest"] + counts["smoothed"]
     confidence = sure / decided if decided else 0.0
@@ -151,8 +154,8 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
     return JoinStatistics(words, **counts, kept=kept, splits=splits, confidence=confidence)
 
 
-def _tell(statistics: JoinStatistics) -> list[Problem]:
-    """What the owner of the file should know about words that got no label from the turns."""
+def _report(statistics: JoinStatistics) -> list[Problem]:
+    """Words that got no label from the turns."""
     problems = []
     if statistics.kept:
         message = f"{statistics.kept} words keep the speaker they had; --reassign replaces it"

@@ -10,12 +10,19 @@ from ...problems import Problem
 from ...timecode import render_span
 
 GRID = 200
-"""ms: how finely an offset is looked for."""
+"""Resolution (ms) of the search for an offset."""
 FARTHEST = 30 * 60_000
-"""ms: how large an offset is looked for."""
+"""The largest offset (ms) to look for."""
 SUSPICIOUS = 0.03
-"""The share of words covered by nobody at which an offset is looked for: where all is well it is
+"""The share of words without a turn from which on to look for an offset. If all is well, it is
 below 0.01."""
+_MAX_UNCOVERED = 0.7
+"""An offset must leave less of the speech uncovered than this share of what was before."""
+_MAX_LISTED = 8
+"""Names of recordings to list in a message."""
+
+Span = tuple[int, int]
+"""Start and end (ms)."""
 
 
 def select_recording(
@@ -48,7 +55,7 @@ def select_recording(
 
 
 def _fit(names: Iterable[str], stem: str) -> list[str]:
-    """The names that are the stem, but for letter case, else the longest that occur in it."""
+    """The longest names that occur in the stem, without regard to case."""
     within = [name for name in names if name and name.casefold() in stem]
     longest = max(map(len, within), default=0)
     return [name for name in within if len(name) == longest]
@@ -56,63 +63,69 @@ def _fit(names: Iterable[str], stem: str) -> list[str]:
 
 def _list(names: Collection[str]) -> str:
     shown = [name or "(unnamed)" for name in sorted(names)]
-    return ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
+    listed = ", ".join(shown[:_MAX_LISTED])
+    if len(shown) > _MAX_LISTED:
+        listed += f" and {len(shown) - _MAX_LISTED} more"
+    return listed
 
 
-def compare_times(
-    speech: Sequence[tuple[int, int]], turns: Sequence[Turn], missed: float
-) -> list[Problem]:
-    """What suggests that the turns are not of this transcript, or begin at another moment.
+def compare_times(speech: Sequence[Span], turns: Sequence[Turn], missed: float) -> list[Problem]:
+    """Signs that the turns belong to another transcript, or begin at another moment.
 
-    speech: when each word is said (ms).
-    missed: the share of words that no turn covers.
+    speech: when each word is said (ms). missed: the share of words that no turn covers.
     """
-    turns = [turn for turn in turns if turn.end > turn.start]
     if not speech:
         return []
-    if not turns:
+    spans = [(turn.start, turn.end) for turn in turns if turn.end > turn.start]
+    if not spans:
         return [Problem("turns-misfit", "there are no turns to join")]
-    problems = []
-    words_end, turns_end = max(end for _, end in speech), max(t.end for t in turns)
-    if abs(words_end - turns_end) > max(60_000, max(words_end, turns_end) // 10):
-        message = (
+    messages: list[str] = []
+    words_end = max(end for _, end in speech)
+    turns_end = max(end for _, end in spans)
+    if _differ_in_length(words_end, turns_end):
+        messages.append(
             f"turns end at {render_span(turns_end)}, the transcript at {render_span(words_end)}"
         )
-        problems.append(Problem("turns-misfit", message))
-    if missed > SUSPICIOUS:
-        offset = find_offset(speech, [t[:2] for t in turns])
-        if offset:
-            way = "later" if offset > 0 else "earlier"
-            seconds = abs(offset) / 1000
-            message = (
-                f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
-            )
-            problems.append(Problem("turns-misfit", message))
-    return problems
+    offset = find_offset(speech, spans) if missed > SUSPICIOUS else 0
+    if offset:
+        way = "later" if offset > 0 else "earlier"
+        seconds = abs(offset) / 1000
+        messages.append(
+            f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
+        )
+    return [Problem("turns-misfit", message) for message in messages]
 
 
-def find_offset(speech: Iterable[tuple[int, int]], turns: Iterable[tuple[int, int]]) -> int:
-    """By how much (ms) the turns must move to cover the speech; 0 where that gains nothing.
+def _differ_in_length(words_end: int, turns_end: int) -> bool:
+    """Whether two recordings (ms) differ by more than a minute and a tenth."""
+    allowed = max(60_000, max(words_end, turns_end) // 10)
+    return abs(words_end - turns_end) > allowed
 
-    Both are drawn as one long integer with a bit for each GRID; then an offset is a shift, and a
-    count of bits.
+
+def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
+    """How far (ms) the turns must move to cover the speech; 0 if that gains little.
+
+    Both are written as one long integer with a bit for each GRID: an offset is a shift, and what
+    is covered is a count of bits.
     """
-    spoken, heard = _draw(speech), _draw(turns)
-    # People talk most of the time, so that turns cover much of the speech wherever they lie. What
-    # tells is how much stays uncovered: undoing an offset of 0.7 s halves it on the AMI meetings.
+    spoken, covered = _draw(speech), _draw(turns)
     total = spoken.bit_count()
-    best, at = total - 0.7 * (total - (spoken & heard).bit_count()), 0
+    # People talk most of the time, so turns cover much of the speech at any offset. What remains
+    # uncovered decides: undoing an offset of 0.7 s halves it on the AMI meetings.
+    uncovered = total - (spoken & covered).bit_count()
+    best = total - _MAX_UNCOVERED * uncovered
+    best_shift = 0
     for shift in range(1, FARTHEST // GRID):
-        for covered, way in (
-            ((spoken & heard << shift), shift),
-            ((spoken << shift & heard), -shift),
-        ):
-            if (count := covered.bit_count()) > best:
-                best, at = count, way
-    return at * GRID
+        later = (spoken & covered << shift).bit_count()
+        if later > best:
+            best, best_shift = later, shift
+        earlier = (spoken << shift & covered).bit_count()
+        if earlier > best:
+            best, best_shift = earlier, -shift
+    return best_shift * GRID
 
 
-def _draw(spans: Iterable[tuple[int, int]]) -> int:
+def _draw(spans: Iterable[Span]) -> int:
     """An integer whose bit i is set where a span (ms) covers time i * GRID."""
     marks = bytearray()
     for start, end in spans:

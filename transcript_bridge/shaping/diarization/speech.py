@@ -9,10 +9,11 @@ from operator import itemgetter, lt, not_, sub
 from typing import NamedTuple
 
 from ...models import Utterance, Word
+from ...timecode import share_time
 from .costs import Costs
 
 BREAK = 300
-"""A pause (ms) inside a sentence at which a change is worth a thought even where the turns show
+"""A pause (ms) inside a sentence at which a change is possible even where the turns show
 none."""
 
 _SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
@@ -20,9 +21,13 @@ _SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
 # punctuation after it.
 _WIDE = r"\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+"  # compiled when it is first used
-# Looked at first, because it is cheap: what may stand last in a word that ends a sentence.
+# Tested first, because it is cheap: the last character of a word that ends a sentence.
 _MARKS = frozenset(".?!…。？！\"'”’»›」』)]")
 _LAST = itemgetter(slice(-1, None))
+_WORDS_PER_CAPITAL = 8
+"""With more capitals inside sentences, case says nothing: German nouns, titles, all in capitals."""
+_SENTENCES_PER_SMALL = 2
+"""If so many sentences start in lower case, case says nothing, either."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Span = tuple[int, int]
@@ -35,9 +40,9 @@ class Speech(NamedTuple):
     """ms, as are `ends`, none of which is before its start."""
     ends: list[int]
     seams: dict[int, float]
-    """The words before which a change of speaker is worth a thought, and what it costs there."""
+    """The words before which a change of speaker is possible, and its cost there."""
     untimed: set[int]
-    """The words whose times nobody knows; in `starts` and `ends` they have a neighbour's."""
+    """The words without times; in `starts` and `ends` they have a neighbour's."""
 
 
 def read_speech(utterances: Iterable[Utterance], costs: Costs) -> tuple[Speech, list[int]]:
@@ -68,34 +73,40 @@ def words_of(utterance: Utterance) -> Sequence[Word]:
     ):
         return words
     texts = [word.text for word in words] or re.findall(_TOKEN, utterance.text)
-    start, length = utterance.start, max(0, utterance.end - utterance.start)
-    total = sum(map(len, texts)) + len(texts)
-    spread: list[Word] = []
-    done = 0
-    for text in texts:
-        begin = start + length * done // total
-        done += len(text) + 1
-        spread.append(Word(text, begin, start + length * done // total))
-    return spread
+    end = max(utterance.start, utterance.end)
+    # A word takes one character more than it has, for the blank after it.
+    spans = share_time(utterance.start, end, [len(text) + 1 for text in texts])
+    return [Word(text, begin, stop) for text, (begin, stop) in zip(texts, spans, strict=True)]
 
 
 def _complete(starts: list[int | None], ends: list[int | None]) -> set[int]:
-    """Fills in times that are missing, in place, and says which words have none at all."""
+    """Fill in missing times, in place; returns the words that have none at all.
+
+    A word with one time has no length. A word without times takes the end of the word before it.
+    """
     untimed: set[int] = set()
-    if None in starts or None in ends:
-        last = next(
-            (time for pair in zip(starts, ends, strict=True) for time in pair if time is not None),
-            0,
-        )
-        for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            begun = end if start is None else start
-            if begun is None:
-                untimed.add(at)
-                starts[at] = ends[at] = last
-                continue
-            starts[at] = begun
-            ends[at] = last = begun if end is None else end
+    if None not in starts and None not in ends:
+        return untimed
+    last = _first_time(starts, ends)
+    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        begin = end if start is None else start
+        if begin is None:
+            untimed.add(at)
+            starts[at] = ends[at] = last
+            continue
+        last = begin if end is None else end
+        starts[at] = begin
+        ends[at] = last
     return untimed
+
+
+def _first_time(starts: Iterable[int | None], ends: Iterable[int | None]) -> int:
+    for start, end in zip(starts, ends, strict=True):
+        if start is not None:
+            return start
+        if end is not None:
+            return end
+    return 0
 
 
 def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> dict[int, float]:
@@ -106,24 +117,28 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
     is the seam of two people's words; unless the whole text is like that: German nouns, titles,
     captions in one case.
     """
-    begins = set(accumulate(counts))
-    marked = compress(count(1), map(_MARKS.__contains__, map(_LAST, texts)))
-    stops = {at for at in marked if _SENTENCE_END.search(texts[at - 1])}
+    utterance_starts = set(accumulate(counts))
+    sentence_starts = _find_sentence_starts(texts)
     lower = list(map(str.islower, texts))
-    capitals = (
-        {at for at in compress(count(), map(not_, lower)) if _has_capital(texts[at])}
-        - stops
-        - begins
-    )
-    smalls = {at for at in stops if at < len(texts) and lower[at]}
-    seams = dict.fromkeys(stops | begins, costs.sentence)
-    if len(capitals) * 8 < len(texts):
+    not_lower = compress(count(), map(not_, lower))
+    capitals = {at for at in not_lower if _has_capital(texts[at])}
+    capitals -= sentence_starts | utterance_starts
+    smalls = {at for at in sentence_starts if at < len(texts) and lower[at]}
+
+    seams = dict.fromkeys(sentence_starts | utterance_starts, costs.sentence)
+    if len(capitals) * _WORDS_PER_CAPITAL < len(texts):
         seams.update(dict.fromkeys(capitals, costs.broken))
-    if len(smalls) * 2 < len(stops):
+    if len(smalls) * _SENTENCES_PER_SMALL < len(sentence_starts):
         seams.update(dict.fromkeys(smalls, costs.broken))
     for outer in (0, len(texts)):
         seams.pop(outer, None)
     return seams
+
+
+def _find_sentence_starts(texts: Sequence[str]) -> set[int]:
+    """The words after the end of a sentence; the number of words, if the last one ends one."""
+    candidates = compress(count(1), map(_MARKS.__contains__, map(_LAST, texts)))
+    return {at for at in candidates if _SENTENCE_END.search(texts[at - 1])}
 
 
 def _has_capital(text: str) -> bool:

@@ -1,10 +1,11 @@
-"""Cuts utterances into words and at the places where the speaker changes."""
+"""Split utterances where the speaker changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 from ...models import Transcript, Utterance, Word
 from ...problems import Problem
@@ -13,33 +14,43 @@ from .speech import words_of
 _SPEAKER = itemgetter(Word._fields.index("speaker"))
 
 
-def split_speakers(transcript: Transcript) -> Transcript:
-    """Cuts utterances whose words carry different speakers; a word without one takes its
-    neighbour's.
+class Run(NamedTuple):
+    """Neighbouring words of one speaker."""
 
-    Where the words name a speaker, they count and the utterance's own label does not.
+    label: str | None
+    words: int
+
+
+def split_speakers(transcript: Transcript) -> Transcript:
+    """Split utterances whose words have different speakers.
+
+    A word without a speaker takes its neighbour's. If any word has a speaker, the label of the
+    utterance does not count.
     """
     if not any(transcript.utterances.words):
         return transcript
     utterances: list[Utterance] = []
     for utterance in transcript.utterances:
-        own = {word.speaker for word in utterance.words}
-        own.discard(None)
-        if not own:
-            utterances.append(utterance)
-        elif len(own) == 1:
-            utterances.append(utterance._replace(speaker=own.pop()))
-        else:
-            labels = fill([word.speaker for word in utterance.words])
-            utterances.extend(
-                cut(utterance, [(label, len(list(run))) for label, run in groupby(labels)])
-            )
+        utterances.extend(_split_by_words(utterance))
     extra = len(utterances) - len(transcript.utterances)
     return transcript.evolve(utterances, split_problems(extra))
 
 
+def _split_by_words(utterance: Utterance) -> list[Utterance]:
+    found = {word.speaker for word in utterance.words}
+    found.discard(None)
+    if not found:
+        return [utterance]
+    if len(found) == 1:
+        return [utterance._replace(speaker=found.pop())]
+    labels = fill([word.speaker for word in utterance.words])
+    return split_utterance(
+        utterance, [Run(label, len(list(run))) for label, run in groupby(labels)]
+    )
+
+
 def split_problems(extra: int) -> list[Problem]:
-    """What there is to tell when utterances became `extra` more."""
+    """What to report if utterances became `extra` more."""
     if not extra:
         return []
     message = (
@@ -50,108 +61,125 @@ def split_problems(extra: int) -> list[Problem]:
 
 
 def fill(labels: Sequence[str | None]) -> list[str | None]:
-    """`labels` where each None took the label before it, those at the beginning the first one."""
+    """`labels` with each None replaced by the label before it, or at the start by the first one."""
     filled: list[str | None] = []
     last = next((label for label in labels if label is not None), None)
     for label in labels:
-        last = label if label is not None else last
+        if label is not None:
+            last = label
         filled.append(last)
     return filled
 
 
-def cut_all(
-    utterances: Iterable[Utterance], counts: Iterable[int], runs: Iterable[tuple[str | None, int]]
+def split_utterances(
+    utterances: Iterable[Utterance],
+    counts: Iterable[int],
+    boundaries: Iterable[tuple[str | None, int]],
 ) -> Iterator[list[Utterance]]:
     """The pieces of each utterance.
 
-    `counts`: how many words each has; `runs`: labels, and where each ends.
+    counts: how many words each utterance has. boundaries: labels, and the word at which each ends,
+    counted over all utterances.
     """
-    upcoming = iter(runs)
+    upcoming = iter(boundaries)
     label, stop = None, 0
     done = 0
-    own: list[tuple[str | None, int]]
     for utterance, words in zip(utterances, counts, strict=True):
         end = done + words
-        own = []
+        runs: list[Run] = []
         while done < end:
             if stop <= done:
                 label, stop = next(upcoming)
             taken = min(stop, end) - done
-            own.append((label, taken))
+            runs.append(Run(label, taken))
             done += taken
-        yield cut(utterance, own)
+        yield split_utterance(utterance, runs)
 
 
-def cut(utterance: Utterance, runs: Sequence[tuple[str | None, int]]) -> list[Utterance]:
-    """One utterance for each run: a label, and how many words (`words_of`) it holds.
+def split_utterance(utterance: Utterance, runs: Sequence[Run]) -> list[Utterance]:
+    """One utterance for each run of its words (`words_of`).
 
-    Words keep their times. The pieces' texts are slices of the utterance's own, blanks trimmed. The
-    outer edges stay the utterance's; inside, a piece reaches from its first word to its last. The
-    id stays with the first piece alone, so that it remains one of a kind.
+    Words keep their times. The texts are slices of the utterance's text, without blanks at the
+    ends. The first piece begins and the last one ends with the utterance; inside, a piece lasts
+    from its first word to its last. Only the first piece keeps the id, so that it stays unique.
     """
-    start, end, _, speaker, own, name, line = utterance
     if len(runs) <= 1:
-        label = runs[0][0] if runs else speaker
-        return [Utterance(start, end, utterance.text, label, _relabel(own, label), name, line)]
+        start, end, text, speaker, own, id_, line = utterance
+        label = runs[0].label if runs else speaker
+        # Not _replace, which takes three times as long: most utterances pass here.
+        return [Utterance(start, end, text, label, _relabel(own, label), id_, line)]
     words = words_of(utterance)
+    texts = _slice_text(utterance.text, words, runs)
     pieces: list[Utterance] = []
-    at = 0
-    reached = start
-    for (label, count), text in zip(runs, _slice(utterance.text, words, runs), strict=True):
-        stop = at + count
-        begin, reached = _extent(words[at:stop], reached)
-        if at == 0:
-            begin = start
+    done = 0
+    reached = utterance.start
+    for (label, count), text in zip(runs, texts, strict=True):
+        stop = done + count
+        begin, reached = _find_extent(words[done:stop], reached)
+        if done == 0:
+            begin = utterance.start
         if stop == len(words):
-            reached = end
-        kept = _relabel(own[at:stop], label) if own else ()
-        pieces.append(
-            Utterance(begin, max(begin, reached), text, label, kept, None if at else name, line)
-        )
-        at = stop
+            reached = utterance.end
+        kept: tuple[Word, ...] = ()
+        if utterance.words:
+            kept = _relabel(utterance.words[done:stop], label)
+        id_ = utterance.id if done == 0 else None
+        end = max(begin, reached)
+        pieces.append(Utterance(begin, end, text, label, kept, id_, utterance.line))
+        done = stop
     return pieces
 
 
-def _slice(text: str, words: Sequence[Word], runs: Iterable[tuple[str | None, int]]) -> list[str]:
-    """The text of each run of words, as it is spelt in `text`; where it is not to be found there,
-    joined anew."""
-    stops = [0, *accumulate([count for _, count in runs])]
-    texts = [word[0] for word in words]
+def _slice_text(text: str, words: Sequence[Word], runs: Sequence[Run]) -> list[str]:
+    """The text of each run as it is spelled in `text`; if it is not found there, joined again."""
+    stops = [0, *accumulate([run.words for run in runs])]
+    spans = list(pairwise(stops))
+    texts = [word.text for word in words]
     if " ".join(texts) == text:
-        return [" ".join(texts[begin:end]) for begin, end in pairwise(stops)]
-    places = _find(text, texts)
+        return [" ".join(texts[begin:end]) for begin, end in spans]
+    places = _find_words(text, texts)
     if places:
         edges = [0, *[places[stop] for stop in stops[1:-1]], len(text)]
         return [text[begin:end].strip() for begin, end in pairwise(edges)]
-    blank = "" if len(text.split()) == 1 else " "
-    return [blank.join(map(str.strip, texts[begin:end])) for begin, end in pairwise(stops)]
+    has_blanks = len(text.split()) != 1
+    separator = " " if has_blanks else ""
+    stripped = [word.strip() for word in texts]
+    return [separator.join(stripped[begin:end]) for begin, end in spans]
 
 
-def _find(text: str, texts: Iterable[str]) -> list[int]:
-    """Where each of `texts` begins in `text`, in order; nothing if one is missing."""
+def _find_words(text: str, words: Iterable[str]) -> list[int]:
+    """Where each word begins in `text`, in order; [] if one is missing."""
     places: list[int] = []
-    find = text.find
-    at = 0
-    for word in texts:
+    position = 0
+    for word in words:
         word = word.strip()
-        at = find(word, at)
-        if at < 0:
+        position = text.find(word, position)
+        if position < 0:
             return []
-        places.append(at)
-        at += len(word)
+        places.append(position)
+        position += len(word)
     return places
 
 
-def _extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
-    """From when to when `words` are said (ms); `otherwise` where none has a time."""
-    starts = [word[1] for word in words if word[1] is not None]
-    ends = [word[2] for word in words if word[2] is not None]
-    start = starts[0] if starts else ends[0] if ends else otherwise
+def _find_extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
+    """When `words` begin and end (ms); `otherwise` if none has a time."""
+    starts = [word.start for word in words if word.start is not None]
+    ends = [word.end for word in words if word.end is not None]
+    start = otherwise
+    if starts:
+        start = starts[0]
+    elif ends:
+        start = ends[0]
     return start, max(ends, default=start)
 
 
 def _relabel(words: tuple[Word, ...], label: str | None) -> tuple[Word, ...]:
-    """The words, none of which contradicts the utterance's label."""
+    """The words with the utterance's label, if they have one of their own."""
     if not any(map(_SPEAKER, words)):
         return words
-    return tuple([word if word.speaker is None else word._replace(speaker=label) for word in words])
+    relabelled: list[Word] = []
+    for word in words:
+        if word.speaker is not None:
+            word = word._replace(speaker=label)
+        relabelled.append(word)
+    return tuple(relabelled)

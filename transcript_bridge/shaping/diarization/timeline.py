@@ -1,4 +1,4 @@
-"""Speaker turns as a timeline: who is heard from when to when."""
+"""Speaker turns as a timeline: who speaks from when to when."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ INFINITY = 1 << 62
 
 
 class Timeline(NamedTuple):
-    """Time, cut at every moment at which a speaker begins or stops.
+    """Time, divided wherever a speaker begins or stops.
 
-    Stretch `i` reaches from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
+    Stretch `i` lasts from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
     silent and endless (`-INFINITY`, `INFINITY`).
     """
 
     edges: list[int]
     heard: list[tuple[str, ...]]
-    """The labels heard in stretch `i`; who began first stands first."""
+    """The labels heard in stretch `i`; who began first comes first."""
     begun: list[tuple[str, ...]]
     """The labels that begin at `edges[i]`."""
     ended: list[tuple[str, ...]]
@@ -50,11 +50,10 @@ def build_timeline(turns: Iterable[Turn]) -> Timeline:
 
 
 def merge_turns(turns: Iterable[Turn]) -> dict[str, list[tuple[int, int]]]:
-    """By label the spans (ms) in which it is heard, ascending and apart.
+    """By label the spans (ms) in which it speaks, in order, with gaps between them.
 
-    Touching and overlapping turns of one speaker become one, so that it makes no difference how a
-    diarizer cuts speech into turns, nor in which order it writes them. Turns of no length say
-    nothing.
+    Touching and overlapping turns of one speaker become one, so that it does not matter how a
+    diarizer divides speech into turns, nor in which order. Turns without length are ignored.
     """
     by_label: dict[str, list[tuple[int, int]]] = {}
     for start, end, label, _ in sorted(turns, key=itemgetter(0)):
