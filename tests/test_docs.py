@@ -284,6 +284,21 @@ def test_paths_exist(page: Path) -> None:
         assert exists, f"{name_of(page)} names {path}"
 
 
+def test_modules_named_in_docstrings_exist() -> None:
+    """`archive/scan.py`, or `scan.py` in the folder of the module or below it."""
+    package = ROOT / "transcript_bridge"
+    missing = []
+    for module in sorted(package.rglob("*.py")):
+        text = module.read_text(encoding="utf-8")
+        docstring = ast.get_docstring(ast.parse(text)) or ""
+        for name in re.findall(r"(?<![\w/.])[\w/]+\.py\b", docstring):
+            places = (module.parent / name, package / name, ROOT / name, ROOT / "tests" / name)
+            below = any(module.parent.rglob(name))
+            if not below and not any(place.exists() for place in places):
+                missing.append(f"{module.relative_to(package)} names {name}")
+    assert missing == []
+
+
 def flags_by_command() -> dict[str, set[str]]:
     context = make_context()
     found = {"transcript-bridge": {"--version", "--help"}}

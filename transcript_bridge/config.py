@@ -1,6 +1,6 @@
 """Flags > environment > the archive's file > the user's file > defaults -> one frozen RunOptions.
 
-options.py declares what there is to set; here the values are collected from the places where they
+options/ declares what there is to set; here the values are collected from the places where they
 may be set.
 
 The key and the server come from, in this order: flags, OMI_API_KEY and OMI_API_BASE, the profile of
@@ -23,6 +23,8 @@ from .options import BY_NAME, OPTIONS, Options, Place, build_options, parse_opti
 from .shaping.speakers import SpeakerMap
 
 DEFAULT_API_BASE = "https://api.omi.me"
+ARCHIVE_SETTINGS = "transcript-bridge.toml"
+"""The name of the settings file of an archive."""
 ENVIRONMENT_PREFIX = "TRANSCRIPT_BRIDGE_"
 _SERVER_KEYS = ("api_key", "api_base")
 

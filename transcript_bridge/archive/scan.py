@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
+from ..config import ARCHIVE_SETTINGS
 from ..dating.companions import MEDIA, suffix_of
 from ..errors import InputError
 from ..formats import all_formats
@@ -29,8 +30,7 @@ from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .patterns import expand
 
-SETTINGS_NAME = "transcript-bridge.toml"
-_OWN_NAMES = frozenset({SETTINGS_NAME, "speakers.toml"})
+_OWN_NAMES = frozenset({ARCHIVE_SETTINGS, "speakers.toml"})
 _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
 )

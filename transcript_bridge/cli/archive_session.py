@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..config import ARCHIVE_SETTINGS
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
-from ..workspace.settings import ARCHIVE_SETTINGS
 from .environment import read_environment
 from .options import archive_option_flags
 from .output import say

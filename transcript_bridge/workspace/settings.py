@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import config
-from ..config import RunOptions, ServerSettings
+from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..dating.local_zone import find_local_zone
 from ..errors import SettingsError
 from .environment import Environment
 from .locations import settings_file
-
-ARCHIVE_SETTINGS = "transcript-bridge.toml"
-"""Its name in an archive."""
 
 
 def load_server(
