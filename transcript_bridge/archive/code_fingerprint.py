@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
 
 from .. import __version__
-from ..formats import ENTRY_POINT_GROUP
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # quick
 
@@ -16,14 +16,29 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: 
 @cache
 def fingerprint_code() -> str:
     """Changes with the version, with every module of the package that is written, and with every
-    format plug-in. Takes about a millisecond."""
+    package that is installed: it may be a format plug-in. Takes about a millisecond.
+    """
     parts = [__version__]
     for folder, _, names in sorted(os.walk(_PACKAGE)):
         for name in sorted(names):
             if name.endswith(".py"):
                 status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  # quick
                 parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
-    for plugin in entry_points(group=ENTRY_POINT_GROUP):
-        version = plugin.dist.version if plugin.dist is not None else ""
-        parts.append(f"{plugin.value} {version}")
+    parts += sorted(_installed_packages())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _installed_packages() -> Iterator[str]:
+    """Folders such as `some_plugin-1.2.dist-info`: the names have the versions.
+
+    Looking for plug-ins by their entry points takes 30 ms, a fifth of planning an unchanged
+    archive.
+    """
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208  # quick
+        except OSError:  # not a folder: a zip file, or one that is not there
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                yield name

@@ -77,10 +77,8 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         ledger.open_account(account, flags.get("profile") or "")
         migration = _open_migration(archive, ledger, account, flags)
         plan, state = migration.make_plan()
-        say_notices(plan)
-        code = say_unusable(plan)
-        per_hour = migration.read_hourly_limit()
-        _print_plan(plan, make_outlook(per_hour, state), as_json)
+        outlook = make_outlook(migration.read_hourly_limit(), state)
+        code = _show_plan(plan, outlook, as_json)
         if not plan.ready:
             say("there is nothing to send")
             return code
@@ -123,9 +121,13 @@ def _open_migration(
     )
 
 
-def _print_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> None:
+def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
+    """Print the plan; returns the exit code for what cannot be sent."""
+    say_notices(plan)
+    code = say_unusable(plan)
     for line in plan_lines(plan, outlook, datetime.now().astimezone()):
         click.echo(line, err=as_json)
+    return code
 
 
 def _confirm(yes: bool, plan: ArchivePlan) -> None:

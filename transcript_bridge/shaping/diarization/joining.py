@@ -84,14 +84,20 @@ def join_turns(
     kept_utterances = [utterance for utterance, keeps in zip(given, kept, strict=True) if keeps]
     kept_words = sum(len(words_of(utterance)) for utterance in kept_utterances)
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
+    problems = _find_problems(statistics, speech, turns)
+    return Joined(transcript.evolve(utterances, problems), statistics)
+
+
+def _find_problems(
+    statistics: JoinStatistics, speech: Speech, turns: Sequence[Turn]
+) -> list[Problem]:
     missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
     spans = list(zip(speech.starts, speech.ends, strict=True))
-    problems = [
+    return [
         *split_problems(statistics.splits),
         *_report(statistics),
         *compare_times(spans, turns, missed),
     ]
-    return Joined(transcript.evolve(utterances, problems), statistics)
 
 
 def _decide(
