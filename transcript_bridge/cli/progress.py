@@ -42,7 +42,7 @@ def _ignore(done: int, total: int) -> None:
 
 
 class MigrationBar:
-    """The bar of `migrate`, with a text beside it; lines can be printed above it."""
+    """The bar of `migrate`, with a text next to it; lines can be printed above it."""
 
     def __init__(self) -> None:
         from rich.console import Console

@@ -11,5 +11,5 @@
     progress       how far it is, and when it will be finished
 
 Everything here is silent: it prints nothing, exits nowhere, and reads neither the clock nor the
-environment. The command line is one client; another one can be built beside it.
+environment. The command line is one client; another one can be built next to it.
 """

@@ -21,7 +21,7 @@ def credentials_file(environment: Environment) -> Path:
 
 
 def default_ledger(environment: Environment) -> Path:
-    """The ledger that is used if nobody names another one."""
+    """The ledger that is used if no other one is named."""
     return _find_file(environment.find_data_folder(), "ledger.db", environment)
 
 

@@ -22,7 +22,7 @@ from .ledger_state import LedgerState, choose_hourly_limit, find_window
 
 
 class Listener(Protocol):
-    """Who is told of files that were added to the archive while it was sent."""
+    """Receives the files that were added to the archive while it was sent."""
 
     def add(self, entries: Sequence[PlanEntry], unusable: Sequence[RecordingSummary]) -> None:
         """entries: new recordings. unusable: everything that cannot be sent as of now."""

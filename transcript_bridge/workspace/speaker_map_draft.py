@@ -96,24 +96,25 @@ class _Draft:
         """The table of a label and its aliases; no lines if it needs no table."""
         if label.label is None or label.label in self._written:
             return []
-        if label.name is None and _ANONYMOUS.fullmatch(label.label):
-            return []
-        known = None
-        name = label.label
-        if label.name is not None:
-            known = self.people.pop(label.name, None)
-            if known is None:  # an alias of somebody who has a table already
+        if label.name is None:
+            if _ANONYMOUS.fullmatch(label.label):
                 return []
-            name = known.name
-        proposal = find_proposal(label.label, self._proposals)
-        aliases = []
-        if proposal is not None:
-            aliases = [other for other in proposal.labels if other != name]
-        self._written.update((name, *aliases))
+            return self._describe(label, label.label, None)
+        known = self.people.pop(label.name, None)
+        if known is None:  # an alias of a person who has a table already
+            return []
+        return self._describe(label, known.name, known)
+
+    def _describe(self, label: Label, name: str, known: Person | None) -> list[str]:
         lines = ["", *_table_lines(label, name, known)]
-        if known is not None:
-            aliases = [alias for alias in aliases if alias not in known.labels]
-        if proposal is not None and aliases:
+        self._written.add(name)
+        proposal = find_proposal(label.label, self._proposals)
+        if proposal is None:
+            return lines
+        self._written.update(proposal.labels)
+        known_labels = {name} if known is None else {name, *known.labels}
+        aliases = [other for other in proposal.labels if other not in known_labels]
+        if aliases:
             lines += self._alias_lines(aliases, proposal.reason)
         return lines
 
@@ -162,7 +163,7 @@ def _rule_lines(rule: FileRule) -> list[str]:
 
 
 def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
-    """SPEAKER_00 is somebody else in every file: only a rule for some files can say who."""
+    """SPEAKER_00 is another person in every file: only a rule for some files can say who."""
     anonymous = []
     files: set[str] = set()
     for label in labels:

@@ -26,7 +26,7 @@ _LINES_SHOWN = 8
 """Problems of one code that are shown in full."""
 _PLACES_SHOWN = 32
 """Lines of further problems that are listed."""
-_NOBODY = "(nobody named)"
+_NO_LABEL = "(no label)"
 _LEVEL_COLORS = {"lost": "red", "repaired": "yellow"}
 _TABLE_LABEL_WIDTH = 32
 _CHART_LABEL_WIDTH = 20
@@ -52,7 +52,7 @@ class SpeakerRow(NamedTuple):
     @property
     def name(self) -> str:
         """The label, or words for speech without one."""
-        return _NOBODY if self.label is None else self.label
+        return _NO_LABEL if self.label is None else self.label
 
 
 @click.command(name="inspect")

@@ -131,7 +131,7 @@ def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
 
 
 def _confirm(yes: bool, plan: ArchivePlan) -> None:
-    """Ask before anything is sent. Raises SettingsError if there is nobody to ask."""
+    """Ask before anything is sent. Raises SettingsError without a terminal."""
     counts = plan.counts
     has_work = counts.to_go > 0 or counts.changed > 0
     if yes or not has_work:
@@ -150,7 +150,7 @@ def _confirm(yes: bool, plan: ArchivePlan) -> None:
 def read_deadline(text: str | None, now: datetime) -> datetime | None:
     """The next 18:30, or the moment itself.
 
-    Raises SettingsError for a text that is no time, and for a time that is over.
+    Raises SettingsError for a text that is not a time, and for a time that is over.
     """
     if text is None:
         return None

@@ -1,0 +1,91 @@
+"""The options of a run, from an environment that is given as data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.errors import SettingsError
+from transcript_bridge.workspace.environment import Environment
+from transcript_bridge.workspace.ledger_state import choose_hourly_limit
+from transcript_bridge.workspace.opened import open_archive
+from transcript_bridge.workspace.settings import load_server, read_archive_settings
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return Environment(
+        variables={
+            "OMI_API_KEY": "omi_dev_1",
+            "TRANSCRIPT_BRIDGE_LANGUAGE": "de",
+            "TZ": "Europe/Berlin",
+        },
+        home=tmp_path / "home",
+        config_folder=tmp_path / "config",
+        find_data_folder=lambda: tmp_path / "data",
+        find_cache_folder=lambda: tmp_path / "cache",
+        cores=3,
+    )
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "transcript-bridge.toml").write_text('source = "plaud"\nlanguage = "fr"\nrate = 12\n')
+    return folder
+
+
+def test_an_archive_is_opened_without_the_environment_of_the_process(
+    environment: Environment, archive: Path
+) -> None:
+    opened = open_archive([str(archive)], {"source": "bee", "me": "Alice"}, environment)
+    assert (opened.options.source, opened.options.language) == ("bee", "de")
+    assert (opened.run.rate, opened.me, opened.jobs) == (12, "Alice", 3)
+    assert opened.run.server.api_key == "omi_dev_1"
+    assert opened.options.timezone == "Europe/Berlin"
+
+
+def test_a_speaker_map_that_is_not_written_yet(environment: Environment, archive: Path) -> None:
+    settings = archive / "transcript-bridge.toml"
+    settings.write_text('speakers = "people.toml"\n')
+    new_map = str(archive / "people.toml")
+    assert (
+        open_archive([str(archive)], {}, environment, new_map=new_map).options.speakers.people == ()
+    )
+    with pytest.raises(SettingsError, match=r"people\.toml"):
+        open_archive([str(archive)], {}, environment, new_map=str(archive / "other.toml"))
+
+
+def test_settings_of_several_paths_need_a_choice(archive: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    assert read_archive_settings([str(other)], None) == {}
+    (other / "transcript-bridge.toml").write_text('language = "it"\n')
+    with pytest.raises(SettingsError, match="choose one with --settings"):
+        read_archive_settings([str(archive), str(other)], None)
+    named = str(other / "transcript-bridge.toml")
+    assert read_archive_settings([str(archive)], named) == {"language": "it"}
+    with pytest.raises(SettingsError, match="there is no such settings file"):
+        read_archive_settings([str(archive)], str(other / "gone.toml"))
+
+
+def test_the_server_of_a_command_without_files(environment: Environment) -> None:
+    assert load_server(environment).api_base == "https://api.omi.me"
+    assert (
+        load_server(environment, api_base="https://omi.example").api_base == "https://omi.example"
+    )
+    without_key = replace(environment, variables={})
+    with pytest.raises(SettingsError, match="has no profile 'work'"):
+        load_server(without_key, profile="work")
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "limit"), [(None, None, 25), (None, 40, 25), (10, None, 10), (10, 4, 4)]
+)
+def test_how_many_writes_per_hour_to_expect(
+    shown: int | None, wanted: int | None, limit: int
+) -> None:
+    assert choose_hourly_limit(shown, wanted) == limit
