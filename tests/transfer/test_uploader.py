@@ -321,7 +321,7 @@ def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_f
 
 def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk: MakeDesk) -> None:
     """Stopped after its first part, sent with another second one, then restored: the part that was
-    given up is told."""
+    given up is reported."""
     d = desk()
     stop = threading.Event()
     first = [make_request("a", 0), make_request("b", 1)]

@@ -73,7 +73,7 @@ def concurrency_flag(command: Command) -> Command:
         default=1,
         show_default=True,
         metavar="N",
-        help="Requests at the same time.",
+        help="Requests sent at the same time.",
     )(command)
 
 

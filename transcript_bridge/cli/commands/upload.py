@@ -28,6 +28,7 @@ from ..options import (
 )
 from ..output import ExitStatus, plural, say_problems
 from ..session import (
+    concurrency_flag,
     ledger_flag,
     open_client,
     open_ledger,
@@ -44,14 +45,7 @@ if TYPE_CHECKING:
 @file_flags
 @ledger_flag
 @pace_flags
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Requests sent at the same time.",
-)
+@concurrency_flag
 @click.option(
     "--changed",
     type=click.Choice(["ask", "upload", "skip"]),
