@@ -1,5 +1,4 @@
-"""The walls of the house: who may import whom, read from the source (docs/architecture.md draws
-them)."""
+"""Which module may import which, read from the source; docs/architecture.md lists the rooms."""
 
 from __future__ import annotations
 
