@@ -3,6 +3,7 @@ takes milliseconds. A kill -9 hits them like any other process."""
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ def fork(work: Callable[[], int]) -> int:
         pid = os.fork()
     if pid == 0:
         code = 70
+        faulthandler.enable(sys.__stderr__)
         try:
             code = work()
         except BaseException as error:
@@ -34,14 +36,17 @@ def fork(work: Callable[[], int]) -> int:
 
 
 def join(pid: int, seconds: float | None = None) -> int | None:
-    """The exit code, negative for a signal; after so many seconds it is killed, and None."""
+    """The exit code, negative for a signal; after so many seconds it is killed, and None.
+
+    What hangs shows where its threads are before it is killed.
+    """
     end = None if seconds is None else time.monotonic() + seconds
     while True:
         found, status = os.waitpid(pid, 0 if end is None else os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status)
         if end is not None and time.monotonic() >= end:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGABRT)
             os.waitpid(pid, 0)
             return None
         time.sleep(0.002)
