@@ -20,7 +20,9 @@ from ...errors import LedgerError, MissingExtraError, SettingsError
 from ..clock import Clock
 from .schema import upgrade
 
-_SQLITE_BUSY_SECONDS = 30
+_SQLITE_BUSY_SECONDS = 120
+"""How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
+commit."""
 
 
 class Database:
