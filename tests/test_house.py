@@ -41,6 +41,9 @@ FLOORS = (
     {"review"},
     {"cli"},
 )
+PRINTS = re.compile(
+    r"click\.(?:echo|secho|confirm)\(|(?<![.\w])(?<!def )print\(|std(?:out|err)\.write\("
+)
 # A library and the only rooms that may know of it.
 GUESTS = {
     "pydantic": {"wire", "omi"},  # omi: the bodies of the sandbox
@@ -131,6 +134,15 @@ def test_only_entrances_look_at_the_clock_and_the_environment(path: Path) -> Non
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         assert not LOOKING.search(line), f"{path}:{number} {line.strip()}"
+
+
+def test_only_one_module_prints() -> None:
+    """cli/output.py makes printable what comes from outside; call its functions instead."""
+    printing = []
+    for path in (PACKAGE / "cli").rglob("*.py"):
+        if PRINTS.search(path.read_text(encoding="utf-8")):
+            printing.append(path.name)
+    assert printing == ["output.py"]
 
 
 def test_only_the_ledger_knows_sql_and_its_modules() -> None:

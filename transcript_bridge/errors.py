@@ -11,6 +11,9 @@
     │   ├── NoWordsError                             turns without words
     │   └── StrictError                              problems, and the user wants none
     ├── OutputError                        1     no   what was made cannot be written
+    │   ├── OutputExistsError                        it would replace a file
+    │   └── StandardOutputError                      the reader is gone, or the disk is full
+    │       └── OutputLostError            4     no   the same, in the middle of an upload
     ├── LedgerError                        4     no   the ledger cannot be read or written
     └── OmiError                           1          what the server, or the way to it, answered
         ├── UnreachableError               4    yes   nothing was sent
@@ -31,7 +34,10 @@ and pickles, because conversions run in worker processes.
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
+
+_WORD = re.compile("[A-Z][a-z]*")
 
 
 class BridgeError(Exception):
@@ -48,6 +54,12 @@ class BridgeError(Exception):
         super().__init__(message)
         self.message = message
         self.data = data
+
+    @property
+    def code(self) -> str:
+        """The kind of error for programs: `unknown-format` of UnknownFormatError."""
+        words = _WORD.findall(type(self).__name__.removesuffix("Error"))
+        return "-".join(words).lower()
 
     def __str__(self) -> str:
         return self.message
@@ -119,6 +131,20 @@ class StrictError(InputError):
 
 class OutputError(BridgeError):
     """A result cannot be written to its place."""
+
+
+class OutputExistsError(OutputError):
+    """The output would replace a file that this program did not write."""
+
+
+class StandardOutputError(OutputError):
+    """Standard output takes no more: its reader is gone, or the disk is full."""
+
+
+class OutputLostError(StandardOutputError):
+    """The same, while something was being sent; the rest is left for the next run."""
+
+    exit_code = 4
 
 
 class LedgerError(BridgeError):

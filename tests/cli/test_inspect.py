@@ -12,7 +12,10 @@ DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 def test_machines_get_one_object_a_line(run: Run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", DEMO / "planning.vtt", "--me", "Mara", "--json")
     assert ran.code == 2  # Mara is nobody in the second file
-    (found,) = [json.loads(line) for line in ran.out.splitlines()]
+    found, failed = [json.loads(line) for line in ran.out.splitlines()]
+    assert failed["input"] == str(DEMO / "planning.vtt")
+    assert failed["error"]["code"] == "settings"
+    assert failed["error"]["exit_code"] == 2
     assert found["input"] == str(DEMO / "kitchen.srt")
     assert {
         k: found[k]
@@ -36,7 +39,7 @@ def test_machines_get_one_object_a_line(run: Run) -> None:
         "share": round(6.0 / 10.2, 4),
     }
     assert [p["code"] for p in found["problems"]] == ["start-guessed"]
-    assert set(found["problems"][0]) == {"code", "message", "line"}
+    assert set(found["problems"][0]) == {"code", "level", "message", "line", "cues"}
     assert found["started_at"].endswith("+00:00")
 
 

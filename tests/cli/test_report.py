@@ -130,7 +130,7 @@ def test_nothing_uploaded_is_no_failure(run: Run, tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
     ran = run("report", "-o", tmp_path / "nowhere" / "report.html")
     assert ran.code == 1
-    assert "this cannot be written (No such file or directory); choose another -o" in ran.err
+    assert "this cannot be written (its folder does not exist); choose another -o" in ran.err
     assert len(ran.err.splitlines()) == 1
 
 

@@ -110,7 +110,7 @@ def test_a_map_that_is_there_is_never_overwritten(run: Run, archive: Path, tmp_p
     target.write_text("# my work\n")
     ran = run("speakers", archive, "-o", target)
     assert ran.code == 1
-    assert "exists already and may contain your work" in ran.err
+    assert "this file exists, and 'speakers' did not write it" in ran.err
     assert target.read_text() == "# my work\n"
     assert run("speakers", archive, "-o", tmp_path / "no" / "folder.toml").code == 1
 

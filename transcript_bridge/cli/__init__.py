@@ -23,9 +23,19 @@ import click
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from .. import __version__
-from ..errors import BridgeError
+from ..errors import BridgeError, StandardOutputError
 from .groups import LazyGroup, MissingCommandError
-from .output import STOPPED, say
+from .output import (
+    FAILED,
+    STOPPED,
+    ClosedOutput,
+    discard,
+    explain_output_error,
+    flush_messages,
+    flush_output,
+    say,
+    say_lines,
+)
 
 PROGRAM = "transcript-bridge"
 
@@ -73,15 +83,19 @@ def main() -> NoReturn:
     0 all done; 1 something failed, the rest was done; 2 wrong usage or settings; 3 the key was
     refused; 4 stopped with work left, run the command again to go on.
     """
+    _replace_closed_streams()
     _write_utf8()
-    sys.exit(_run())
+    code = _run()
+    flush_messages()
+    sys.exit(code)
 
 
 def _run() -> int:
     try:
         code = cli.main(prog_name=PROGRAM, standalone_mode=False)
+        flush_output()
     except MissingCommandError as error:
-        click.echo(error.help, err=True)
+        say_lines(error.help.splitlines())
         return 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else PROGRAM
@@ -91,23 +105,33 @@ def _run() -> int:
         say(error.format_message(), mark="error")
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        say("stopped; run the same command again to go on")
+        say("stopped before the end; run the same command again")
         return STOPPED
+    except StandardOutputError as error:
+        return _lose_output(error)
     except BridgeError as error:
         say(str(error), mark="error")
         return error.exit_code
-    except BrokenPipeError:
-        _discard_output()
-        return 0
+    except OSError as error:
+        if error.filename is None:  # click prints the help itself
+            return _lose_output(explain_output_error(error))
+        say(f"{error.filename}: {error.strerror}", mark="error")
+        return FAILED
     return code if isinstance(code, int) else 0
 
 
-def _discard_output() -> None:
-    """The reader of our output is gone (`| head`).
+def _lose_output(error: StandardOutputError) -> int:
+    say(str(error), mark="error")
+    discard(sys.stdout)
+    return error.exit_code
 
-    Without this, Python would complain once more when it closes standard output.
-    """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+def _replace_closed_streams() -> None:
+    """A process that was started with a closed stream has None in its place."""
+    if sys.stdout is None:
+        sys.stdout = ClosedOutput()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # for good
 
 
 def _write_utf8() -> None:

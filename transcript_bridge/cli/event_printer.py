@@ -5,10 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..errors import InputError, OmiError, PlanRequiredError, RejectedError
-from .output import STOPPED, ExitStatus, plural, print_json, say
+from .output import STOPPED, ExitStatus, plural, print_json, print_line, say
 from .session import say_waiting
 
 if TYPE_CHECKING:
@@ -115,7 +113,7 @@ class UploadPrinter(EventPrinter):
         if self._as_json:
             print_json(self._as_data(event, status))
         elif status == "completed":
-            click.echo(f"{self.part_name(event)}: {_describe_completed(event)}")
+            print_line(f"{self.part_name(event)}: {_describe_completed(event)}")
 
     def print_delayed(self, event: Delayed) -> None:
         line = f"{self.part_name(event)}: {event.message}"

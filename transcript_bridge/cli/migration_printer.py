@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import click
-
 from ..workspace.progress import MigrationProgress
 from .event_printer import EventPrinter
-from .output import FAILED, STOPPED, plural, print_json, say
+from .output import FAILED, STOPPED, plural, print_json, print_line, say
 from .progress import MigrationBar
 from .session import say_waiting
 from .times import render_clock
@@ -207,7 +205,7 @@ class MigrationPrinter(EventPrinter):
         elif self._bar is not None:
             self._bar.print(line)
         else:
-            click.echo(line)
+            print_line(line)
 
     def _print_json(self, event: str, **data: Any) -> None:
         if self._as_json:

@@ -1,16 +1,25 @@
-"""Messages for people, on standard error, and the exit code of a run."""
+"""Everything that the command prints, and the exit code of a run.
+
+Messages for people go to standard error, data and results to standard output. Whatever is printed
+is made printable here (`printable`): it may contain labels, file names, and words of a server.
+"""
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Self, TextIO
 
 import click
 
-from ..errors import BridgeError
+from ..errors import BridgeError, StandardOutputError
 from ..models import Transcript
 from ..problems import Problem
+from .printable import escape_json, make_printable, make_printable_lines
 
 FAILED = 1
 """Something failed, the rest was done."""
@@ -25,38 +34,170 @@ _LEVELS = ("lost", "repaired", "note")
 """Of problems, the gravest first."""
 
 
+class Styled(str):
+    """A line that begins with emphasised text, where a terminal shows it. rest: what follows."""
+
+    bold: bool
+    color: str | None
+    rest: str
+
+    def __new__(
+        cls, text: str, *, bold: bool = False, color: str | None = None, rest: str = ""
+    ) -> Self:
+        line = super().__new__(cls, text)
+        line.bold = bold
+        line.color = color
+        line.rest = rest
+        return line
+
+
+# ---- messages, on standard error
+
+
 def say(message: str, *, mark: str | None = None) -> None:
     """Print one line on standard error; line breaks in the message become spaces.
 
-    mark: `error`, `warning` or None.
+    mark: `error`, `warning` or None. Nothing fails because a message cannot be printed.
     """
-    line = " ".join(message.split())
+    line = make_printable(" ".join(message.split()))
     if mark is not None:
         line = click.style(f"{mark}: ", fg=_MARK_COLORS.get(mark)) + line
-    click.echo(line, err=True)
+    with suppress(OSError):
+        click.echo(line, err=True)
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Print lines on standard error as they are."""
+    with suppress(OSError):
+        for line in lines:
+            click.echo(_style(line), err=True)
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal; False if the answer is no."""
+    return click.confirm(make_printable(question), err=True)
+
+
+# ---- results, on standard output
+
+
+def print_line(line: str) -> None:
+    """Print one line on standard output. Raises StandardOutputError."""
+    _print(_style(line))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines on standard output. Raises StandardOutputError."""
+    _print("\n".join([_style(line) for line in lines]))
 
 
 def print_json(row: Mapping[str, Any]) -> None:
-    """Print one JSON object as one line on standard output."""
+    """Print one JSON object as one line on standard output. Raises StandardOutputError."""
     import json
 
-    click.echo(json.dumps(row, ensure_ascii=False))
+    _print(escape_json(json.dumps(row, ensure_ascii=False)))
+
+
+def print_data(text: str) -> None:
+    """Write a converted text to standard output: unchanged, except to a terminal.
+
+    Raises StandardOutputError.
+    """
+    if sys.stdout.isatty():
+        text = make_printable_lines(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        raise explain_output_error(error) from None
+
+
+def flush_output() -> None:
+    """Write what is still to be written. Raises StandardOutputError."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise explain_output_error(error) from None
+
+
+def flush_messages() -> None:
+    """The same for standard error; what cannot be written is dropped."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """A stream failed: what is left in its buffer goes nowhere.
+
+    Without this, Python would complain once more when it closes the stream, and exit with 120.
+    """
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class ClosedOutput(io.TextIOBase):
+    """Standard output of a process that was started without one."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(9, "it is closed")
+
+
+def _style(line: str) -> str:
+    text = make_printable(line)
+    if not isinstance(line, Styled):
+        return text
+    return click.style(text, fg=line.color, bold=line.bold or None) + make_printable(line.rest)
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text)
+    except OSError as error:
+        raise explain_output_error(error) from None
+
+
+def explain_output_error(error: OSError) -> StandardOutputError:
+    """The failure of a write to standard output."""
+    if isinstance(error, BrokenPipeError):
+        return StandardOutputError(
+            "standard output was closed before everything was written (by the program after '|')"
+        )
+    return StandardOutputError(f"standard output cannot be written: {error.strerror}")
+
+
+# ---- failures
 
 
 class ExitStatus:
-    """Collects the failures of a run: the gravest one decides the exit code."""
+    """Collects the failures of a run: the gravest one decides the exit code.
 
-    def __init__(self, code: int = 0) -> None:
+    as_json: print each failure as data, too.
+    """
+
+    def __init__(self, code: int = 0, *, as_json: bool = False) -> None:
         self.code = code
+        self._as_json = as_json
 
-    def fail(self, error: BridgeError) -> None:
-        """Print an error and remember its exit code."""
+    def fail(self, error: BridgeError, **data: Any) -> None:
+        """Print an error and remember its exit code. data: what it is about, such as `input`."""
         say(str(error), mark="error")
+        if self._as_json:
+            print_json({**data, "error": error_as_data(error)})
         self.raise_to(error.exit_code)
 
     def raise_to(self, code: int) -> None:
         """Exit with `code`, unless something graver happened."""
         self.code = max(self.code, code, key=_BY_GRAVITY.index)
+
+
+def error_as_data(error: BridgeError) -> dict[str, Any]:
+    """What `--json` shows of a failure."""
+    return {"code": error.code, "message": str(error), "exit_code": error.exit_code}
+
+
+# ---- wording
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from ..errors import InputError
 from ..timecode import render_span
 from .dates import describe_source
-from .output import FAILED, plural, say
+from .output import FAILED, Styled, plural, say
 from .times import render_days, render_length
 
 if TYPE_CHECKING:
@@ -97,15 +95,16 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     size = f"{plural(plan.segments, 'segment')}, {render_length(plan.length)} of speech"
     is_new = len(plan.not_started) == len(plan.ready)
     if is_new:
-        title = click.style(f"{files}, {len(plan.ready):,} to send", bold=True)
-        return [f"{title} as {conversations}: {size}"]
+        title = f"{files}, {len(plan.ready):,} to send"
+        rest = f" as {conversations}: {size}"
+        return [Styled(title, bold=True, rest=rest)]
     counts = plan.counts
     if counts.stored:
         stored = "all" if counts.stored == plan.conversations else f"{counts.stored:,}"
         conversations += f", {stored} of them in Omi already"
     to_go = f"{counts.to_go:,} to go" if counts.to_go else "nothing to go"
     lines = [
-        click.style(f"{files}: {conversations}; {to_go}", bold=True),
+        Styled(f"{files}: {conversations}; {to_go}", bold=True),
         _row("in all", size),
     ]
     if counts.to_go:

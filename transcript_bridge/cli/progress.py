@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .printable import make_printable
+
 Advance = Callable[[int, int], None]
 """Called with how many are done, and how many there are."""
 
@@ -67,4 +69,4 @@ class MigrationBar:
 
     def print(self, line: str) -> None:
         """Print a line above it."""
-        self._bar.console.print(line, markup=False, highlight=False)
+        self._bar.console.print(make_printable(line), markup=False, highlight=False)

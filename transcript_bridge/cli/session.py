@@ -8,16 +8,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from ..config import ServerSettings
-from ..errors import SettingsError
+from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..workspace import settings
 from .environment import read_environment
-from .output import STOPPED, say
+from .output import STOPPED, error_as_data, print_json, say
 from .times import render_wait
 
 if TYPE_CHECKING:
@@ -77,9 +78,39 @@ def concurrency_flag(command: Command) -> Command:
     )(command)
 
 
+def quiet_flag(command: Command) -> Command:
+    """`-q`."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Print only results, warnings and errors."
+    )(command)
+
+
 def json_flag(help: str) -> Callable[[Command], Command]:
-    """`--json`, which every command words for itself; the parameter is called `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help=help)
+    """`--json`, which every command words for itself; the parameter is called `as_json`.
+
+    A failure that ends the command is printed as data, too.
+    """
+
+    def decorate(command: Command) -> Command:
+        run = _print_failure_as_json(command)
+        return click.option("--json", "as_json", is_flag=True, help=help)(run)
+
+    return decorate
+
+
+def _print_failure_as_json(command: Command) -> Command:
+    @wraps(command)
+    def run(*args: Any, as_json: bool, **flags: Any) -> Any:
+        try:
+            return command(*args, as_json=as_json, **flags)
+        except StandardOutputError:
+            raise
+        except BridgeError as error:
+            if as_json:
+                print_json({"error": error_as_data(error)})
+            raise
+
+    return cast(Command, run)
 
 
 def parse_rate(text: str | None) -> int | None:
@@ -129,6 +160,7 @@ def stop_on_signals() -> Iterator[Event]:
 
     Ending at once is safe: the next run settles the requests that were under way. Outside of the
     main thread, where Python allows no signal handlers, nothing sets the event.
+    Raises OutputLostError if standard output fails meanwhile.
     """
     stop = Event()
 
@@ -142,14 +174,25 @@ def stop_on_signals() -> Iterator[Event]:
         )
 
     if threading.current_thread() is not threading.main_thread():
-        yield stop
+        with _output_loss_as_stop():
+            yield stop
         return
     earlier = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stop
+        with _output_loss_as_stop():
+            yield stop
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _output_loss_as_stop() -> Iterator[None]:
+    """Turn the loss of standard output into the end of a run that can be continued."""
+    try:
+        yield
+    except StandardOutputError as error:
+        raise OutputLostError(f"{error}; stopped; run the same command again to go on") from None
 
 
 def _write_from_handler(line: str) -> None:

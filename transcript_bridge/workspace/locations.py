@@ -25,6 +25,11 @@ def default_ledger(environment: Environment) -> Path:
     return _find_file(environment.find_data_folder(), "ledger.db", environment)
 
 
+def written_files_record(environment: Environment) -> Path:
+    """Which files were written with `-o`, as digests."""
+    return environment.find_data_folder() / "written-files.txt"
+
+
 def plan_cache_file(environment: Environment) -> Path:
     """What was found in the files of archives; it can be made again at any time."""
     return environment.find_cache_folder() / "plans.db"

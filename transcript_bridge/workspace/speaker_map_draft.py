@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from ..archive.label_totals import Label, gather_labels
 from ..archive.similar_names import Proposal, propose
 from ..archive.summary import RecordingSummary
-from ..errors import OutputError
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
@@ -42,21 +40,6 @@ def find_proposal(label: str | None, proposals: Iterable[Proposal]) -> Proposal 
         if label in proposal.labels:
             return proposal
     return None
-
-
-def write_new_file(path: Path, text: str) -> None:
-    """Raises OutputError, also for a file that exists: it may contain the user's work."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise OutputError(
-            f"{path} exists already and may contain your work; choose another name"
-        ) from None
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written ({error.strerror}); choose another place"
-        ) from None
 
 
 def render_speaker_map(

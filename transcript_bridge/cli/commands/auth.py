@@ -11,7 +11,7 @@ from ...errors import ScopeMissingError
 from ...workspace.credentials import find_key, forget_key, store_key
 from ..environment import read_environment
 from ..groups import CommandGroup
-from ..output import print_json, say
+from ..output import print_json, print_line, say
 from ..session import json_flag, load_server, server_flags
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def show_status(profile: str | None, api_base: str | None, as_json: bool) -> int
         print_json(row)
     else:
         rights = "this server does not list scopes" if scopes is None else ", ".join(scopes)
-        click.echo(f"{settings.api_base}: the key {info.name!r} from {place} is valid ({rights})")
+        print_line(f"{settings.api_base}: the key {info.name!r} from {place} is valid ({rights})")
     _check_scopes(info)
     return 0
 

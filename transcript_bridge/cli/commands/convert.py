@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -19,9 +19,13 @@ from ...models import Transcript
 from ...pipeline import Loaded, make_bodies, make_rows
 from ..options import collect_file_options, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
+from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..session import quiet_flag
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from ...workspace.output_file import OutputRules
 
 _JSON_LINES = ("requests", "segments")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
@@ -73,30 +77,44 @@ def _targets() -> list[str]:
     help="requests (default): one body of POST …/from-segments per line; segments: one per line, "
     "times from the beginning of the file; or the transcript itself in another format.",
 )
-@click.option(
-    "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /) for one file each."
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def command(inputs: tuple[str, ...], to: str, output: str | None, quiet: bool, **flags: Any) -> int:
+@output_flags("A file, or a folder (ending in /) for one file each.", metavar="PATH")
+@quiet_flag
+def command(
+    inputs: tuple[str, ...],
+    to: str,
+    output: str | None,
+    force: bool,
+    quiet: bool,
+    **flags: Any,
+) -> int:
     """Turn transcripts into Omi requests, segments, or another format.
 
-    Data goes to standard output or PATH, messages go to standard error. INPUT may be '-'.
+    Data goes to standard output or PATH, messages go to standard error. INPUT may be '-'. A file
+    that exists is replaced only if this command wrote it and nobody changed it since.
     """
     run = collect_file_options(flags)
     now = datetime.now(UTC)
     status = ExitStatus()
-    with ExitStack() as stack:
-        writer = _choose_writer(inputs, to, output, stack)
+    files = (*inputs, run.diarization, flags.get("speakers"))
+    rules = make_output_rules(f"convert --to {to}", files, force=force)
+    with _open_writer(inputs, to, output, rules) as writer:
         for name in inputs:
             try:
                 loaded = load_named(name, run, now)
-                count = writer.write(name, list(_render(loaded, to)))
+                texts = list(_render(loaded, to))
             except BridgeError as error:
+                status.fail(error)
+                continue
+            try:
+                where = writer.write(name, texts)
+            except OutputError as error:
+                if writer.is_shared:  # the target lacks a part now
+                    raise
                 status.fail(error)
                 continue
             if not quiet:
                 say_problems(loaded.transcript, mention_guessed_start=to == "requests")
-                say(f"{name}: {_describe_result(loaded, to, count)}{writer.where}")
+                say(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
     return status.code
 
 
@@ -138,95 +156,133 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # ---- where it goes
 
 
-def _choose_writer(
-    inputs: tuple[str, ...], to: str, output: str | None, stack: ExitStack
-) -> _StreamWriter | _FolderWriter:
-    if output is not None and _is_folder(output):
-        return _FolderWriter(Path(output), inputs, to)
+def _open_writer(
+    inputs: tuple[str, ...], to: str, output: str | None, rules: OutputRules
+) -> _OneTarget | _Folder:
+    """Raises OutputError for a file that must not be replaced."""
+    is_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
+    if output is not None and is_folder:
+        return _Folder(Path(output), inputs, to, rules)
     if to not in _JSON_LINES and len(inputs) > 1:
         raise SettingsError(
             f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
         )
-    return _StreamWriter(output, stack)
+    return _OneTarget(output, rules)
 
 
-def _is_folder(output: str) -> bool:
-    return output.endswith(("/", "\\")) or Path(output).is_dir()
+class _OneTarget:
+    """Standard output, or one file for all inputs."""
 
+    is_shared = True
 
-class _StreamWriter:
-    """Standard output, or one file, which is opened when there is something to write."""
+    def __init__(self, name: str | None, rules: OutputRules) -> None:
+        self._name = name
+        self._target = open_output(name, rules)
 
-    def __init__(self, path: str | None, stack: ExitStack) -> None:
-        self.where = ""
-        self._path: Path | None = None
-        self._stream: IO[str] | None = None
-        self._stack = stack
-        if path is None or path == "-":
-            self._stream = sys.stdout
-        else:
-            self._path = Path(path)
-            self.where = f" in {path}"
-
-    def write(self, _name: str, texts: list[str]) -> int:
-        stream = self._open()
+    def write(self, _name: str, texts: list[str]) -> str:
+        """Write what one input became; returns where it is, for the message."""
         for text in texts:
-            stream.write(text if text.endswith("\n") else text + "\n")
-        stream.flush()
-        return len(texts)
+            self._target.write(text if text.endswith("\n") else text + "\n")
+        if is_standard_output(self._name):
+            return ""
+        return f" in {self._name}"
 
-    def _open(self) -> IO[str]:
-        if self._stream is None:
-            assert self._path is not None
-            try:
-                file = self._path.open("w", encoding="utf-8", newline="\n")
-            except OSError as error:
-                raise OutputError(
-                    f"{self._path}: this cannot be written ({error.strerror}); choose another -o"
-                ) from None
-            self._stream = self._stack.enter_context(file)
-        return self._stream
+    def __enter__(self) -> Self:
+        self._target.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._target.__exit__(kind, error, trace)
 
 
-class _FolderWriter:
+class _Folder:
     """A folder: STEM.001.json, … for requests, STEM.srt and the like for the rest."""
 
-    def __init__(self, folder: Path, inputs: tuple[str, ...], to: str) -> None:
-        self.where = f" in {folder}/"
+    is_shared = False
+
+    def __init__(self, folder: Path, inputs: tuple[str, ...], to: str, rules: OutputRules) -> None:
         self._folder = folder
         self._to = to
         self._suffix = _suffix(to)
-        self._stems = _choose_stems(inputs)
+        self._stems = choose_stems(inputs)
+        self._rules = rules
 
-    def write(self, name: str, texts: list[str]) -> int:
+    def write(self, name: str, texts: list[str]) -> str:
+        """Write what one input became; returns where it is, for the message."""
         stem = self._stems[name]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if self._to == "requests":
-                for number, text in enumerate(texts, 1):
-                    self._write_file(f"{stem}.{number:03d}{self._suffix}", text + "\n")
-            elif self._to in _JSON_LINES:
-                self._write_file(f"{stem}{self._suffix}", "\n".join([*texts, ""]))
-            else:
-                self._write_file(f"{stem}{self._suffix}", texts[0])
         except OSError as error:
             raise OutputError(
-                f"{self._folder}: this cannot be written ({error.strerror}); choose another -o"
+                f"{self._folder}: this folder cannot be made ({error.strerror}); choose another -o"
             ) from None
-        return len(texts)
+        if self._to == "requests":
+            return self._write_numbered(stem, texts)
+        file_name = stem + self._suffix
+        text = texts[0] if self._to not in _JSON_LINES else "\n".join([*texts, ""])
+        self._write_file(file_name, text)
+        return f" in {self._folder / file_name}"
+
+    def _write_numbered(self, stem: str, texts: list[str]) -> str:
+        """One file for each request."""
+        names = [f"{stem}.{number:03d}{self._suffix}" for number in range(1, len(texts) + 1)]
+        for file_name, text in zip(names, texts, strict=True):
+            self._write_file(file_name, text + "\n")
+        if not names:
+            return ""
+        if len(names) == 1:
+            return f" in {self._folder / names[0]}"
+        return f" in {self._folder / names[0]} to {names[-1]}"
 
     def _write_file(self, name: str, text: str) -> None:
-        (self._folder / name).write_text(text, encoding="utf-8", newline="\n")
+        with open_output(str(self._folder / name), self._rules) as target:
+            target.write(text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Every file is complete already."""
 
 
-def _choose_stems(inputs: tuple[str, ...]) -> dict[str, str]:
-    """Two inputs with one stem (a.srt and a.vtt) keep their full names."""
-    counts = Counter(_stem(name) for name in inputs)
-    stems = {}
-    for name in inputs:
+def choose_stems(inputs: tuple[str, ...]) -> dict[str, str]:
+    """The beginning of the name of each output, all distinct, by input.
+
+    Inputs with one stem (a.srt and a.vtt) keep their full names; inputs with one name (x/a.srt and
+    y/a.srt) get a number: a, a-2. File systems may ignore case and how accents are composed.
+    """
+    distinct = dict.fromkeys(inputs)
+    counts = Counter(_fold(_stem(name)) for name in distinct)
+    names = Counter(_fold(Path(name).name) for name in distinct)
+    stems: dict[str, str] = {}
+    used: set[str] = set()
+    for name in distinct:
         stem = _stem(name)
-        stems[name] = Path(name).name if counts[stem] > 1 else stem
+        has_distinct_name = names[_fold(Path(name).name)] == 1
+        if counts[_fold(stem)] > 1 and has_distinct_name:
+            stem = Path(name).name
+        stems[name] = _add_number(stem, used)
+        used.add(_fold(stems[name]))
     return stems
+
+
+def _add_number(stem: str, used: set[str]) -> str:
+    """The stem, or the first of stem-2, stem-3, … that is free."""
+    candidate = stem
+    number = 2
+    while _fold(candidate) in used:
+        candidate = f"{stem}-{number}"
+        number += 1
+    return candidate
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _suffix(to: str) -> str:

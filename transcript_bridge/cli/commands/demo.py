@@ -14,7 +14,7 @@ from ...options import Options
 from ...request_models import make_requests
 from ...shaping.speakers import SpeakerMap
 from ...timecode import render_span
-from ..output import plural
+from ..output import plural, print_line
 
 if TYPE_CHECKING:
     from ...omi.client import OmiClient
@@ -39,7 +39,8 @@ def command() -> int:
         as_file(files("transcript_bridge") / "demo") as folder,
         run_sandbox(SandboxSettings(owner_name="You")) as url,
     ):
-        click.echo(f"A sandbox of Omi's server runs at {url}. Converting and uploading:\n")
+        print_line(f"A sandbox of Omi's server runs at {url}. Converting and uploading:")
+        print_line("")
         with OmiClient("omi_dev_demo", url) as omi:
             ids = []
             for number, (name, turns, me) in enumerate(_EXAMPLES):
@@ -49,10 +50,12 @@ def command() -> int:
                     timezone="UTC",
                 )
                 ids += _upload(omi, folder, name, turns, options)
-            click.echo("\nWhat is in Omi now, read back over HTTP:")
+            print_line("")
+            print_line("What is in Omi now, read back over HTTP:")
             for conversation_id in ids:
                 _show(omi, conversation_id)
-    click.echo("\nNow your own file:  transcript-bridge inspect FILE")
+    print_line("")
+    print_line("Now your own file:  transcript-bridge inspect FILE")
     return 0
 
 
@@ -70,7 +73,7 @@ def _upload(
     for request in make_requests(loaded):
         created = omi.create_conversation(request)
         count = plural(len(request.transcript_segments), "segment")
-        click.echo(
+        print_line(
             f"  {source:<24} {loaded.transcript.format:<13} {count:<11} -> "
             f"{created.status} {created.id}"
         )
@@ -80,8 +83,9 @@ def _upload(
 
 def _show(omi: OmiClient, conversation_id: str) -> None:
     conversation = omi.get_conversation(conversation_id, include_transcript=True)
-    click.echo(f"\n  {conversation.started_at:%Y-%m-%d %H:%M}  {conversation.title}")
+    print_line("")
+    print_line(f"  {conversation.started_at:%Y-%m-%d %H:%M}  {conversation.title}")
     for segment in conversation.transcript_segments or ():
         start = render_span(round(segment.start * 1000))
         name = segment.speaker_name or f"Speaker {segment.speaker_id}"
-        click.echo(f"    {start:>5}  {name + ':':<11} {segment.text}")
+        print_line(f"    {start:>5}  {name + ':':<11} {segment.text}")

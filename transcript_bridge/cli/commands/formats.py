@@ -8,7 +8,7 @@ import click
 
 from ... import formats
 from ...formats.base import Format
-from ..output import print_json
+from ..output import print_json, print_line
 from ..session import json_flag
 
 
@@ -44,4 +44,4 @@ def _print_table(found: Sequence[Format]) -> None:
         content = "speaker turns" if one.kind == "turns" else "transcripts"
         use = f"{verb} {content}"
         suffixes = " ".join(one.suffixes)
-        click.echo(f"{one.name:<{name_width}}  {one.title:<{title_width}}  {use:<30}  {suffixes}")
+        print_line(f"{one.name:<{name_width}}  {one.title:<{title_width}}  {use:<30}  {suffixes}")

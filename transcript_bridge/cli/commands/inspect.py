@@ -16,7 +16,18 @@ from ...problems import Problem
 from ...timecode import render_span
 from ..dates import describe_began
 from ..options import collect_file_options, file_flags, load_named
-from ..output import ExitStatus, describe, group_by_code, plural, print_json, shorten
+from ..output import (
+    ExitStatus,
+    Styled,
+    describe,
+    group_by_code,
+    plural,
+    print_json,
+    print_line,
+    print_lines,
+    shorten,
+)
+from ..session import json_flag
 from ..speaker_chart import Span, draw_chart
 
 if TYPE_CHECKING:
@@ -57,28 +68,26 @@ class SpeakerRow(NamedTuple):
 
 @click.command(name="inspect")
 @file_flags
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object per line, on standard output."
-)
+@json_flag("One JSON object per input, on standard output.")
 def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
     run = collect_file_options(flags)
     now = datetime.now(UTC)
-    status = ExitStatus()
+    status = ExitStatus(as_json=as_json)
     for number, name in enumerate(inputs):
         try:
             loaded = load_named(name, run, now)
             rows = _list_speakers(loaded)
             requests = _count_requests(loaded)
         except BridgeError as error:
-            status.fail(error)
+            status.fail(error, input=name)
             continue
         if as_json:
             print_json(_as_data(loaded, rows, requests))
             continue
         if number:
-            click.echo("")
-        click.echo("\n".join(_as_lines(loaded, rows, requests)))
+            print_line("")
+        print_lines(_as_lines(loaded, rows, requests))
     return status.code
 
 
@@ -130,10 +139,7 @@ def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[
         "segments": len(transcript.utterances),
         "requests": requests,
         "speakers": [_speaker_as_data(row) for row in rows],
-        "problems": [
-            {"code": problem.code, "message": problem.message, "line": problem.line}
-            for problem in transcript.problems
-        ],
+        "problems": [_problem_as_data(problem) for problem in transcript.problems],
     }
     if loaded.statistics is not None:
         data["join"] = loaded.statistics._asdict()
@@ -150,6 +156,16 @@ def _speaker_as_data(row: SpeakerRow) -> dict[str, Any]:
         "segments": row.segments,
         "seconds": round(row.seconds, 3),
         "share": round(row.share, 4),
+    }
+
+
+def _problem_as_data(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "message": problem.message,
+        "line": problem.line,
+        "cues": problem.cues,
     }
 
 
@@ -186,7 +202,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
     if transcript.language:
         facts.append(transcript.language)
     facts.append(f"{render_span(transcript.duration)} long")
-    lines = [click.style(transcript.path, bold=True), f"  {', '.join(facts)}"]
+    lines = [Styled(transcript.path, bold=True), f"  {', '.join(facts)}"]
     if transcript.turns and not transcript.utterances:
         turns = plural(len(transcript.turns), "turn")
         lines.append(f"  {turns} and no words: join them to a transcript with --diarization")
@@ -246,15 +262,15 @@ def _describe_join(statistics: JoinStatistics) -> str:
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
     """The problems of one code."""
     first = problems[0]
-    head = f"  {click.style(first.level, fg=_LEVEL_COLORS.get(first.level))} {first.code}"
+    rest = f" {first.code}"
     if len(problems) > 1:
-        head += f" ({len(problems):,} times)"
-    lines = [head]
+        rest += f" ({len(problems):,} times)"
+    lines: list[str] = [Styled(f"  {first.level}", color=_LEVEL_COLORS.get(first.level), rest=rest)]
     lines += [f"    {describe(problem)}" for problem in problems[:_LINES_SHOWN]]
-    rest = problems[_LINES_SHOWN:]
-    if rest:
-        more = f"    and {len(rest):,} more"
-        places = [str(one.line) for one in rest[:_PLACES_SHOWN] if one.line is not None]
+    not_shown = problems[_LINES_SHOWN:]
+    if not_shown:
+        more = f"    and {len(not_shown):,} more"
+        places = [str(one.line) for one in not_shown[:_PLACES_SHOWN] if one.line is not None]
         if places:
             more += f", at lines {', '.join(places)} …"
         lines.append(more)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import OutputError
 from ...workspace.locations import default_ledger
 from ..environment import read_environment
 from ..groups import CommandGroup
+from ..output import print_line
+from ..output_target import make_output_rules, open_output, output_flags
+from ..printable import escape_json
 from ..session import ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -32,36 +32,27 @@ def show_path(ledger: str | None) -> int:
     from ...transfer.ledger import describe_location
 
     location = ledger or str(default_ledger(read_environment()))
-    click.echo(describe_location(location))
+    print_line(describe_location(location))
     return 0
 
 
 @command.command(name="export")
 @ledger_flag
-@click.option("-o", "--output", metavar="FILE", help="Into this file instead of standard output.")
-def export(ledger: str | None, output: str | None) -> int:
+@output_flags("Into this file instead of standard output.")
+def export(ledger: str | None, output: str | None, force: bool) -> int:
     """Print every request as a line of JSON.
 
     The lines contain neither a key nor the text of a transcript.
     """
+    target = open_output(output, make_output_rules("ledger export", (ledger,), force=force))
     with open_ledger(ledger) as opened:
         entries = opened.select()
-    if output is None or output == "-":
-        _write(entries, sys.stdout)
-        return 0
-    try:
-        with Path(output).open("w", encoding="utf-8", newline="\n") as stream:
-            _write(entries, stream)
-    except OSError as error:
-        raise OutputError(
-            f"{output}: this cannot be written ({error.strerror}); choose another -o"
-        ) from None
+    with target:
+        target.write("")  # a file even for an empty ledger
+        for entry in entries:
+            line = json.dumps(_as_data(entry), ensure_ascii=False)
+            target.write(escape_json(line) + "\n")
     return 0
-
-
-def _write(entries: list[LedgerEntry], stream: IO[str]) -> None:
-    for entry in entries:
-        stream.write(json.dumps(_as_data(entry), ensure_ascii=False) + "\n")
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:

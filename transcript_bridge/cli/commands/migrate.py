@@ -16,7 +16,7 @@ import click
 from ...errors import SettingsError
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
-from ..output import plural, say
+from ..output import STOPPED, confirm, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
     concurrency_flag,
@@ -82,7 +82,9 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         if not plan.ready:
             say("there is nothing to send")
             return code
-        _confirm(flags["yes"], plan)
+        if not _is_confirmed(flags["yes"], plan):
+            say("you answered no; nothing was sent")
+            return STOPPED
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
         printer = MigrationPrinter(
@@ -125,17 +127,20 @@ def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
     """Print the plan; returns the exit code for what cannot be sent."""
     say_notices(plan)
     code = say_unusable(plan)
-    for line in plan_lines(plan, outlook, datetime.now().astimezone()):
-        click.echo(line, err=as_json)
+    lines = plan_lines(plan, outlook, datetime.now().astimezone())
+    if as_json:
+        say_lines(lines)
+    else:
+        print_lines(lines)
     return code
 
 
-def _confirm(yes: bool, plan: ArchivePlan) -> None:
+def _is_confirmed(yes: bool, plan: ArchivePlan) -> bool:
     """Ask before anything is sent. Raises SettingsError without a terminal."""
     counts = plan.counts
     has_work = counts.to_go > 0 or counts.changed > 0
     if yes or not has_work:
-        return
+        return True
     if not sys.stdin.isatty():
         raise SettingsError(
             "standard input is not a terminal, so nobody can confirm; check the plan with "
@@ -144,7 +149,7 @@ def _confirm(yes: bool, plan: ArchivePlan) -> None:
     question = "Check the files that have changed?"
     if counts.to_go:
         question = f"Send {plural(counts.to_go, 'conversation')}?"
-    click.confirm(question, abort=True, err=True)
+    return confirm(question)
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:

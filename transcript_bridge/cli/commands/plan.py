@@ -15,7 +15,7 @@ from ..archive_session import (
     peek_into_ledger,
     plan_archive,
 )
-from ..output import print_json
+from ..output import print_json, print_lines
 from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
 
@@ -57,11 +57,11 @@ def command(
     if as_json:
         _print_data(plan, outlook)
     elif files or len(plan.ready) <= _MAX_FILES_LISTED:
-        click.echo("\n".join(file_lines(plan.ready)))
+        print_lines(file_lines(plan.ready))
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen
-        click.echo("\n".join(plan_lines(plan, outlook, datetime.now().astimezone())))
+        print_lines(plan_lines(plan, outlook, datetime.now().astimezone()))
     return code
 
 

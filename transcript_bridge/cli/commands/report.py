@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import OutputError
 from ..archive_session import open_archive, settings_flag
 from ..output import plural, say
+from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..printable import escape_json
 from ..progress import show_progress
 from ..session import ledger_flag, open_ledger
 
@@ -26,12 +25,7 @@ _DEFAULT_OUTPUT = "report.html"
 
 @click.command(name="report")
 @click.argument("inputs", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help=f"Default: {_DEFAULT_OUTPUT}; data goes to standard output.",
-)
+@output_flags(f"Default: {_DEFAULT_OUTPUT}; data goes to standard output.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object instead of the page.")
 @click.option(
     "--csv",
@@ -50,6 +44,7 @@ _DEFAULT_OUTPUT = "report.html"
 def command(
     inputs: tuple[str, ...],
     output: str | None,
+    force: bool,
     shape: str | None,
     draw: bool | None,
     settings: str | None,
@@ -64,6 +59,10 @@ def command(
     """
     from ...workspace.reporting import make_report, read_ledger
 
+    default = _DEFAULT_OUTPUT if shape is None else "-"
+    name = output or default
+    rules = make_output_rules("report", (*inputs, settings), force=force)
+    target = open_output(name, rules)
     archive = open_archive(inputs, {"settings": settings})
     with open_ledger(ledger) as opened:
         content = read_ledger(opened)
@@ -71,12 +70,9 @@ def command(
         draw = False
     report = make_report(archive, content, datetime.now(UTC), draw, show_progress)
     text = _render(report, shape)
-    default = _DEFAULT_OUTPUT if shape is None else "-"
-    name = output or default
-    if name == "-":
-        sys.stdout.write(text)
-    else:
-        _save(Path(name), text)
+    with target:
+        target.write(text)
+    if not is_standard_output(name):
         say(f"{name}: {_describe(report)}")
     return 0
 
@@ -91,7 +87,7 @@ def _render(report: Report, shape: str | None) -> str:
     from ...report import render_page, report_data
 
     if shape == "json":
-        return json.dumps(report_data(report), ensure_ascii=False) + "\n"
+        return escape_json(json.dumps(report_data(report), ensure_ascii=False)) + "\n"
     if shape == "csv":
         return _render_table(report)
     return render_page(report)
@@ -106,17 +102,3 @@ def _render_table(report: Report) -> str:
     table.writeheader()
     table.writerows(report_rows(report))
     return stream.getvalue()
-
-
-def _save(path: Path, text: str) -> None:
-    """Replace the file at once: an existing report stays until the new one is complete."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(text)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutputError(
-            f"{path}: this cannot be written ({error.strerror}); choose another -o"
-        ) from None

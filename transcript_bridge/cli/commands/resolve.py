@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
-from ..output import plural, print_json, say
+from ..output import plural, print_json, print_line, say
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _decide(
         outcome = f"is {found}"
     for number in numbers:
         ledger.change(by_number[number], **values)
-        click.echo(f"{by_number[number].label}: {outcome}")
+        print_line(f"{by_number[number].label}: {outcome}")
 
 
 def _list(entries: list[LedgerEntry], as_json: bool) -> None:
@@ -86,7 +86,7 @@ def _list(entries: list[LedgerEntry], as_json: bool) -> None:
         if as_json:
             print_json(_as_data(entry))
         else:
-            click.echo(
+            print_line(
                 f"{row.id}  {entry.label}  began {row.started_at:%Y-%m-%d %H:%M:%S} UTC, "
                 f"{plural(row.segments, 'segment')}, {plural(row.words, 'word')}: {row.last_error}"
             )

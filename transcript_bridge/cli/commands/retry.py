@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ...errors import SettingsError
-from ..output import plural, say
+from ..output import plural, print_line, say
 from ..session import absolute_paths, ledger_flag, open_ledger
 
 
@@ -36,7 +36,7 @@ def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
             except SettingsError as error:
                 say(str(error), mark="warning")
                 continue
-            click.echo(f"{entry.label}: planned again")
+            print_line(f"{entry.label}: planned again")
             count += 1
     advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
     say(f"{plural(count, 'request')} planned again{advice}")

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from ..output import say
+from ..output import print_line, say
 
 
 @click.command(name="sandbox")
@@ -89,7 +89,7 @@ def command(
     )
 
     def announce(url: str) -> None:
-        click.echo(url)
+        print_line(url)
         say(f"a {generation} Omi server is running at {url}; stop it with Ctrl-C. Use it with:")
         say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
 

@@ -10,7 +10,8 @@ import click
 
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
-from ..output import plural, print_json, say
+from ..output import plural, print_json, print_lines, say
+from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..session import json_flag
 
 if TYPE_CHECKING:
@@ -26,35 +27,37 @@ _MAX_LABEL_WIDTH = 32
 
 @click.command(name="speakers")
 @archive_flags
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Write a speaker map to edit; an existing file is not changed.",
-)
+@output_flags("Write a speaker map to edit; a map that you have edited is not replaced.")
 @json_flag("One JSON object per label, on standard output.")
-def command(paths: tuple[str, ...], output: str | None, as_json: bool, **flags: Any) -> int:
+def command(
+    paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **flags: Any
+) -> int:
     """List all speaker labels of an archive: files, talk time, what they say.
 
     Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
     """
     from ...workspace import speaker_map_draft
 
+    named = (*paths, flags.get("speakers"), flags.get("settings"))
+    target = open_output(output, make_output_rules("speakers", named, force=force))
     archive = open_archive(paths, flags, new_map=output)
     summaries = scan_archive(archive, _SAMPLES)
     labels = speaker_map_draft.gather_distinct_labels(summaries)
     proposals = speaker_map_draft.propose_aliases(labels)
     if output is not None:
-        path = Path(output)
-        speakers = archive.options.speakers
-        text = speaker_map_draft.render_speaker_map(labels, proposals, speakers, path.name)
-        speaker_map_draft.write_new_file(path, text)
-        say(f"wrote {output}: edit it, then use it with --speakers {output}")
+        map_name = "speakers.toml" if is_standard_output(output) else Path(output).name
+        text = speaker_map_draft.render_speaker_map(
+            labels, proposals, archive.options.speakers, map_name
+        )
+        with target:
+            target.write(text)
+        if not is_standard_output(output):
+            say(f"wrote {output}: edit it, then use it with --speakers {output}")
     if as_json:
         for label in labels:
             print_json(_as_data(label, proposals))
     elif output is None:
-        click.echo("\n".join(_as_lines(labels, proposals)))
+        print_lines(_as_lines(labels, proposals))
     return 0
 
 

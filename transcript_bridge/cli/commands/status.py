@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..output import plural, print_json
+from ..output import plural, print_json, print_line, print_lines
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def command(ledger: str | None, as_json: bool) -> int:
         print_json({"accounts": [_as_data(account, now) for account in accounts]})
         return 0
     for account in accounts:
-        click.echo("\n".join(_as_lines(account, now)))
+        print_lines(_as_lines(account, now))
     if not accounts:
-        click.echo("nothing has been uploaded yet")
+        print_line("nothing has been uploaded yet")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import SettingsError
-from ..output import STOPPED, ExitStatus, plural, say
+from ..output import STOPPED, ExitStatus, confirm, plural, print_line, say
 from ..session import (
     absolute_paths,
     ledger_flag,
@@ -66,7 +66,9 @@ def command(
             return 0
         if not yes:
             verb = "Hide" if discard else "Delete"
-            click.confirm(f"{verb} {what} in Omi?", abort=True, err=True)
+            if not confirm(f"{verb} {what} in Omi?"):
+                say("you answered no; nothing was changed")
+                return STOPPED
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
             count = _undo(undoer, entries, status)
@@ -96,7 +98,7 @@ def _undo(undoer: Undoer, entries: list[LedgerEntry], status: ExitStatus) -> int
         count += 1
         if done.error is None:
             outcome = _describe(done, undoer.discard)
-            click.echo(f"{done.entry.label}: {done.entry.row.conversation_id} {outcome}")
+            print_line(f"{done.entry.label}: {done.entry.row.conversation_id} {outcome}")
         else:
             message = f"{done.entry.label}: {done.error.message}"
             status.fail(type(done.error)(message, **done.error.data))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from ..options import (
     open_named,
     open_named_turns,
 )
-from ..output import ExitStatus, plural, say_problems
+from ..output import ExitStatus, plural, print_json, print_line, say_problems
 from ..session import (
     concurrency_flag,
     ledger_flag,
@@ -157,11 +156,11 @@ def _preview_request(
             "client_session_id": request.client_session_id,
             "status": "dry-run",
         }
-        click.echo(json.dumps(row, ensure_ascii=False))
+        print_json(row)
         return
     part = f" part {number}/{count}" if count > 1 else ""
     length = round((request.finished_at - request.started_at).total_seconds() * 1000)
-    click.echo(
+    print_line(
         f"{name}{part}: would send {plural(segments, 'segment')}, {render_span(length)} "
         f"from {request.started_at:%Y-%m-%d %H:%M}"
     )

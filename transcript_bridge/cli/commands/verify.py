@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..output import FAILED, STOPPED, plural, print_json, say
+from ..output import FAILED, STOPPED, plural, print_json, print_line, say
 from ..session import (
     absolute_paths,
     json_flag,
@@ -76,4 +76,4 @@ def _print(result: Verified, as_json: bool) -> None:
         }
         print_json(row)
     elif result.verdict in ("missing", "different"):
-        click.echo(f"{source}: {conversation} is {result.verdict}: {result.detail}")
+        print_line(f"{source}: {conversation} is {result.verdict}: {result.detail}")

@@ -1,0 +1,63 @@
+"""Files and folders on the command line: `~` is expanded, and the shell completes names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
+    """A path that the shell passes as it is: a file may be called `~a.srt`."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if not text:
+            self.fail("the name is empty", param, ctx)
+        return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # slow to import
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+class PathType(InputType):
+    """The path of an option. The shell expands `~` in `-o ~/x`, but not in `--output=~/x`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return expand_home(super().convert(value, param, ctx))
+
+
+class LedgerType(PathType):
+    """A path, or the URL of a database, which may hold `~` for another reason."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if "://" in str(value):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
+def expand_home(name: str) -> str:
+    """`~/x` as a path in the home folder; `~` of an unknown user stays as it is."""
+    if not name.startswith("~"):
+        return name
+    try:
+        expanded = str(Path(name).expanduser())
+    except RuntimeError:
+        return name
+    # A trailing slash says that a folder is meant.
+    return expanded + "/" if name.endswith("/") else expanded
+
+
+INPUT_PATH = InputType()
+OPTION_PATH = PathType()
+LEDGER_PATH = LedgerType()
