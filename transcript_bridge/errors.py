@@ -9,6 +9,7 @@
     │   ├── UnknownFormatError
     │   ├── MalformedError
     │   ├── NoWordsError                             turns without words
+    │   ├── ChangedError                             it was uploaded with another content
     │   └── StrictError                              problems, and the user wants none
     ├── OutputError                        1     no   what was made cannot be written
     │   ├── OutputExistsError                        it would replace a file
@@ -43,23 +44,23 @@ _WORD = re.compile("[A-Z][a-z]*")
 class BridgeError(Exception):
     """The root: whatever Transcript Bridge raises on purpose.
 
+    code: the kind of error for programs, from the name of the class: `unknown-format`.
     exit_code: what the command exits with when this is the worst that happened.
     retryable: whether the very same call may succeed later, with no risk of doing it twice.
     """
 
+    code: ClassVar[str] = "bridge"
     exit_code: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        words = _WORD.findall(cls.__name__.removesuffix("Error"))
+        cls.code = "-".join(words).lower()
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)
         self.message = message
         self.data = data
-
-    @property
-    def code(self) -> str:
-        """The kind of error for programs: `unknown-format` of UnknownFormatError."""
-        words = _WORD.findall(type(self).__name__.removesuffix("Error"))
-        return "-".join(words).lower()
 
     def __str__(self) -> str:
         return self.message
@@ -127,6 +128,10 @@ class NoWordsError(InputError):
 
 class StrictError(InputError):
     """Problems were found, and `--strict` makes them a failure."""
+
+
+class ChangedError(InputError):
+    """An input has changed since it was uploaded, and the user has not said what to do."""
 
 
 class OutputError(BridgeError):

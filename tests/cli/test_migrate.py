@@ -95,7 +95,7 @@ def test_programs_are_told_of_files_that_cannot_be_sent(
     ran = run("migrate", archive, "--yes", "--gap", "0", "--json", **environ)
     events = [json.loads(line) for line in ran.out.splitlines()]
     assert events[0]["event"] == "set aside"
-    assert (events[0]["path"], events[0]["message"][:16]) == (
+    assert (events[0]["path"], events[0]["error"]["message"][:16]) == (
         f"{archive}/broken.srt",
         "this is named li",
     )

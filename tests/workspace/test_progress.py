@@ -71,10 +71,12 @@ def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> No
     progress.record(SourceFailed("/archive/c.srt", InputError("gone"), 0))
     assert counts(progress) == (6, 2, 0, 0)
     assert progress.set_aside == [
-        SetAside("a.srt", "422: no"),
-        SetAside("a.srt", "unclear"),
+        SetAside("a.srt", "422: no", "rejected"),
+        SetAside("a.srt", "unclear", "left", 4),
         SetAside(
-            "b.srt", "it has changed since 2 conversations of it were sent (--changed upload|skip)"
+            "b.srt",
+            "it has changed since 2 conversations of it were sent (--changed upload|skip)",
+            "changed",
         ),
         SetAside("/archive/c.srt", "gone"),
     ]

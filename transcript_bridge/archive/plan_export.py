@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from ..errors import InputError, NoWordsError
 from .planning import ArchivePlan, LedgerCounts, PlanEntry, time_needed, total_length
+from .summary import RecordingSummary
 
 
 def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
@@ -15,14 +17,17 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
         yield _entry(entry)
     for duplicate in plan.duplicates:
         yield {"path": duplicate.path, "state": "duplicate", "same_as": duplicate.kept}
-    unusable = (
-        ("failed", plan.failed),
-        ("turns-alone", plan.turns_alone),
-        ("silent", plan.silent),
-    )
-    for state, summaries in unusable:
-        for summary in summaries:
-            yield {"path": summary.path, "state": state, "message": summary.error or None}
+    for summary in plan.failed:
+        yield _unusable(summary, "failed", InputError.code)
+    for summary in plan.turns_alone:
+        yield _unusable(summary, "turns-alone", NoWordsError.code)
+    for summary in plan.silent:
+        yield {"path": summary.path, "state": "silent"}
+
+
+def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any]:
+    error = {"code": code, "message": summary.error, "exit_code": InputError.exit_code}
+    return {"path": summary.path, "state": state, "error": error}
 
 
 def _entry(entry: PlanEntry) -> dict[str, Any]:
@@ -52,7 +57,10 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "turns": summary.turns or None,
         "other_forms": list(summary.others),
         "speakers": speakers,
-        "problems": {code: count for code, _, count in summary.problems},
+        "problems": [
+            {"code": code, "level": level, "count": count}
+            for code, level, count in summary.problems
+        ],
     }
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError, OmiError, PlanRequiredError, RejectedError
-from .output import STOPPED, ExitStatus, plural, print_json, print_line, say
+from ..errors import BridgeError, ChangedError, OmiError, PlanRequiredError, RejectedError
+from .output import (
+    STOPPED,
+    ExitStatus,
+    error_as_data,
+    failure_as_data,
+    plural,
+    print_json,
+    print_line,
+    render_now,
+    say,
+)
 from .session import say_waiting
 
 if TYPE_CHECKING:
@@ -108,10 +118,12 @@ class UploadPrinter(EventPrinter):
     def print_finished(self, event: Finished) -> None:
         row = event.row
         status = _STATUSES[row.state.value]
+        error = None
         if status != "completed":
-            self.status.fail(_explain_failure(row, self.part_name(event)))
+            error = _explain_failure(row, self.part_name(event))
+            self.status.fail(error)
         if self._as_json:
-            print_json(self._as_data(event, status))
+            print_json(self._as_data(event, status, error))
         elif status == "completed":
             print_line(f"{self.part_name(event)}: {_describe_completed(event)}")
 
@@ -119,11 +131,12 @@ class UploadPrinter(EventPrinter):
         line = f"{self.part_name(event)}: {event.message}"
         if event.seconds is None:
             say(line, mark="warning")
+            self._print_left(event)
         elif self._verbose or event.seconds >= _MIN_SECONDS_SHOWN:
             say(f"{line}; trying again in {event.seconds:.0f} s")
 
     def print_source_failed(self, event: SourceFailed) -> None:
-        self.status.fail(event.error)
+        self._fail(event.error, event.path)
         if event.planned:
             planned = plural(event.planned, "request")
             say(f"{self.name_of(event.path)}: {planned} of it stay in the ledger, not sent")
@@ -138,7 +151,7 @@ class UploadPrinter(EventPrinter):
             say(f"{name}: skipped, it has changed: {change}")
             return
         advice = "choose --changed upload or skip, or run 'transcript-bridge undo' first"
-        self.status.fail(InputError(f"this has changed: {change}; {advice}", path=name))
+        self._fail(ChangedError(f"this has changed: {change}; {advice}", path=name), event.path)
 
     def print_waiting(self, event: Waiting) -> None:
         say_waiting(event)
@@ -146,32 +159,58 @@ class UploadPrinter(EventPrinter):
     def end(self, summary: Summary) -> None:
         """Print why the run ended early, if it did."""
         if summary.error is not None:
-            self.status.fail(summary.error)
+            self._fail(summary.error)
         if summary.left:
             rest = f"{plural(summary.left, 'request')} left"
         elif summary.stopped:
             rest = "the rest was not sent"
         else:
             return
-        say(f"stopped; {rest}; run the same command again to go on")
+        message = f"stopped; {rest}; run the same command again to go on"
+        say(message)
         self.status.raise_to(STOPPED)
+        if self._as_json:
+            error = failure_as_data("stopped", message, STOPPED)
+            print_json({"time": render_now(), "error": error})
 
-    def _as_data(self, event: Finished, status: str) -> dict[str, Any]:
+    def _fail(self, error: BridgeError, path: str | None = None) -> None:
+        """Print the failure of a source, or of the whole run."""
+        self.status.fail(error)
+        if self._as_json:
+            about = {} if path is None else {"input": self.name_of(path)}
+            print_json({**about, "time": render_now(), "error": error_as_data(error)})
+
+    def _print_left(self, event: Delayed) -> None:
+        """A request that this run can do no more for, as data."""
+        if not self._as_json:
+            return
+        code = "outcome-unknown" if event.row.state.value == "uncertain" else "server-fault"
+        data = self._describe_request(event)
+        data["status"] = "left"
+        data["error"] = failure_as_data(code, event.message, STOPPED)
+        print_json(data)
+
+    def _describe_request(self, event: Finished | Delayed) -> dict[str, Any]:
         row = event.row
-        data: dict[str, Any] = {
+        return {
             "input": self.name_of(event.part.path),
+            "time": render_now(),
             "part": event.part.number,
             "parts": event.part.parts,
             "segments": row.segments,
             "started_at": row.started_at.isoformat(),
             "client_session_id": row.wire_session_id,
-            "id": row.conversation_id,
-            "status": status,
-            "discarded": row.state == "discarded",
         }
-        if status != "completed":
-            data["message"] = row.last_error
+
+    def _as_data(self, event: Finished, status: str, error: BridgeError | None) -> dict[str, Any]:
+        row = event.row
+        data = self._describe_request(event)
+        data["id"] = row.conversation_id
+        data["status"] = status
+        data["discarded"] = row.state == "discarded"
         data["repeated"] = event.repeated
+        if error is not None:
+            data["error"] = error_as_data(error)
         return data
 
 

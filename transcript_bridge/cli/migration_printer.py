@@ -8,9 +8,18 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ..workspace.progress import MigrationProgress
+from ..workspace.progress import MigrationProgress, SetAside
 from .event_printer import EventPrinter
-from .output import FAILED, STOPPED, plural, print_json, print_line, say
+from .output import (
+    FAILED,
+    STOPPED,
+    failure_as_data,
+    plural,
+    print_json,
+    print_line,
+    render_now,
+    say,
+)
 from .progress import MigrationBar
 from .session import say_waiting
 from .times import render_clock
@@ -56,7 +65,7 @@ class MigrationPrinter(EventPrinter):
             self._update_bar()
             self._bar.start()
         for path, reason in self._progress.unusable.items():  # people saw them with the plan
-            self._print_json("set aside", path=path, message=reason)
+            self._print_one_set_aside(SetAside(path, reason))
         return self
 
     def __exit__(
@@ -71,9 +80,9 @@ class MigrationPrinter(EventPrinter):
         """Recordings that were found while it ran. unusable: all that cannot be sent as of now."""
         left_before = self._progress.left
         new_unusable = self._progress.add(entries, unusable)
-        for path, reason in new_unusable:
-            say(f"{path}: {reason}", mark="error")
-            self._print_json("set aside", path=path, message=reason)
+        for one in new_unusable:
+            say(f"{one.path}: {one.reason}", mark="error")
+            self._print_one_set_aside(one)
         if entries:
             conversations = plural(self._progress.left - left_before, "conversation")
             line = f"{plural(len(entries), 'new file')}, {conversations} more"
@@ -152,8 +161,8 @@ class MigrationPrinter(EventPrinter):
         progress = self._progress
         if summary.error is not None:
             self.status.fail(summary.error)
-        for path, reason in progress.set_aside[:_SET_ASIDE_SHOWN]:
-            say(f"{path}: {reason}", mark="error")
+        for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
+            say(f"{one.path}: {one.reason}", mark="error")
         not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
         if not_shown > 0:
             say(f"and {not_shown:,} more that were set aside")
@@ -210,13 +219,17 @@ class MigrationPrinter(EventPrinter):
     def _print_json(self, event: str, **data: Any) -> None:
         if self._as_json:
             counts = {"done": self._progress.done, "total": self._progress.total}
-            print_json({"event": event, **data, **counts})
+            print_json({"event": event, "time": render_now(), **data, **counts})
 
     def _print_set_aside(self) -> None:
         """What was set aside since the last call, as JSON; people see it at the end."""
-        for path, reason in self._progress.set_aside[self._set_aside_printed :]:
-            self._print_json("set aside", path=path, message=reason)
+        for one in self._progress.set_aside[self._set_aside_printed :]:
+            self._print_one_set_aside(one)
         self._set_aside_printed = len(self._progress.set_aside)
+
+    def _print_one_set_aside(self, one: SetAside) -> None:
+        error = failure_as_data(one.code, one.reason, one.exit_code)
+        self._print_json("set aside", path=one.path, error=error)
 
     def _stop_bar(self) -> None:
         if self._bar is not None:

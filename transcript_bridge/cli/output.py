@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Self, TextIO
 
 import click
@@ -194,7 +195,17 @@ class ExitStatus:
 
 def error_as_data(error: BridgeError) -> dict[str, Any]:
     """What `--json` shows of a failure."""
-    return {"code": error.code, "message": str(error), "exit_code": error.exit_code}
+    return failure_as_data(error.code, str(error), error.exit_code)
+
+
+def failure_as_data(code: str, message: str, exit_code: int = FAILED) -> dict[str, Any]:
+    """The same for a failure that no exception stands for. code: words joined by hyphens."""
+    return {"code": code, "message": message, "exit_code": exit_code}
+
+
+def render_now() -> str:
+    """The time of an event for programs: ISO 8601 in UTC, with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 # ---- wording

@@ -18,7 +18,7 @@ from ..config import ServerSettings
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..workspace import settings
 from .environment import read_environment
-from .output import STOPPED, error_as_data, print_json, say
+from .output import STOPPED, error_as_data, print_json, render_now, say
 from .times import render_wait
 
 if TYPE_CHECKING:
@@ -92,22 +92,24 @@ def json_flag(help: str) -> Callable[[Command], Command]:
     """
 
     def decorate(command: Command) -> Command:
-        run = _print_failure_as_json(command)
+        run = print_failure_as_json(command)
         return click.option("--json", "as_json", is_flag=True, help=help)(run)
 
     return decorate
 
 
-def _print_failure_as_json(command: Command) -> Command:
+def print_failure_as_json(command: Command) -> Command:
+    """A decorator of commands with `--json`: their last failure is printed as data, too."""
+
     @wraps(command)
-    def run(*args: Any, as_json: bool, **flags: Any) -> Any:
+    def run(*args: Any, **flags: Any) -> Any:
         try:
-            return command(*args, as_json=as_json, **flags)
+            return command(*args, **flags)
         except StandardOutputError:
             raise
         except BridgeError as error:
-            if as_json:
-                print_json({"error": error_as_data(error)})
+            if flags.get("as_json") or flags.get("shape") == "json":
+                print_json({"time": render_now(), "error": error_as_data(error)})
             raise
 
     return cast(Command, run)

@@ -14,10 +14,15 @@ from ..transfer.states import STORED
 
 
 class SetAside(NamedTuple):
-    """A recording that is not sent, and the reason."""
+    """A recording that is not sent, and the reason.
+
+    code: the kind of reason, as of BridgeError. exit_code: of a run in which it happens.
+    """
 
     path: str
     reason: str
+    code: str = "input"
+    exit_code: int = 1
 
 
 @dataclass(slots=True)
@@ -78,13 +83,14 @@ class MigrationProgress:
             case Finished():
                 self._finish(event)
             case Delayed() if event.seconds is None:
-                self._put_aside(event.part.path, event.message)
+                self._put_aside(event.part.path, event.message, "left", 4)
             case SourceFailed():
                 self._settle(event.path)
-                self._put_aside(event.path, event.error.message)
+                error = event.error
+                self._put_aside(event.path, error.message, error.code, error.exit_code)
             case SourceChanged():
                 self._settle(event.path)
-                self._put_aside(event.path, _describe_change(event.uploaded))
+                self._put_aside(event.path, _describe_change(event.uploaded), "changed")
             case _:
                 pass
 
@@ -102,7 +108,8 @@ class MigrationProgress:
         if row.state not in STORED:
             if not event.repeated:
                 self._settle(path, 1)
-            self._put_aside(path, row.last_error or f"it is {row.state.value}")
+            reason = row.last_error or f"it is {row.state.value}"
+            self._put_aside(path, reason, row.state.value)
             return
         is_known = recording is not None and recording.known_stored > 0
         if event.repeated and recording is not None and is_known:
@@ -124,8 +131,8 @@ class MigrationProgress:
         recording.to_go -= settled
         self.left -= settled
 
-    def _put_aside(self, path: str, reason: str) -> None:
-        self.set_aside.append(SetAside(self.name_of(path), reason))
+    def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
+        self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))
 
 
 def _describe_change(uploaded: int) -> str:

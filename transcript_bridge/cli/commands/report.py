@@ -15,7 +15,7 @@ from ..output import plural, say
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
-from ..session import ledger_flag, open_ledger
+from ..session import ledger_flag, open_ledger, print_failure_as_json
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -41,6 +41,7 @@ _DEFAULT_OUTPUT = "report.html"
 )
 @settings_flag
 @ledger_flag
+@print_failure_as_json
 def command(
     inputs: tuple[str, ...],
     output: str | None,

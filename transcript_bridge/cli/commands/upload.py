@@ -28,6 +28,7 @@ from ..options import (
 from ..output import ExitStatus, plural, print_json, print_line, say_problems
 from ..session import (
     concurrency_flag,
+    json_flag,
     ledger_flag,
     open_client,
     open_ledger,
@@ -55,9 +56,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be sent, and send nothing; needs no key."
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object per conversation, on standard output."
-)
+@json_flag("One JSON object per conversation or failure, on standard output.")
 @click.option(
     "-v", "--verbose", count=True, help="Print every retry; -vv also prints every connection."
 )
@@ -127,14 +126,14 @@ def _make_upload(name: str, run: RunOptions, now: datetime) -> Upload:
 
 def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
     """What would be sent."""
-    tally = ExitStatus()
+    tally = ExitStatus(as_json=as_json)
     now = datetime.now(UTC)
     for name in inputs:
         try:
             loaded = load_named(name, run, now)
             requests = make_requests(loaded)
         except BridgeError as error:
-            tally.fail(error)
+            tally.fail(error, input=name)
             continue
         say_problems(loaded.transcript)
         for number, request in enumerate(requests, 1):
