@@ -136,7 +136,11 @@ def read_file(path: str) -> bytes:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             return file.read()
     except IsADirectoryError:
-        raise InputError("this is a folder; name the files in it", path=path) from None
+        raise InputError(
+            "this is a folder; name the files in it, or use 'plan' and 'migrate', which take "
+            "folders",
+            path=path,
+        ) from None
     except FileNotFoundError:
         raise InputError("there is no such file; check the name", path=path) from None
     except OSError as error:

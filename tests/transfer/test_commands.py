@@ -70,7 +70,7 @@ def test_from_upload_to_undo_and_back(call: Run) -> None:
     assert (verified.code, verified.err) == (0, "2 same; it took 1 call\n")
 
     asked = call("undo", DEMO)
-    assert asked.code == 4  # nobody said yes
+    assert asked.code == 2  # nobody can say yes
     undone = call("undo", DEMO, "--yes")
     assert [line.split()[-1] for line in undone.out.splitlines()] == ["deleted", "deleted"]
     assert call("undo", "--all", "--yes").err == "there is nothing to undo\n"

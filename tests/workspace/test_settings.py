@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,14 +63,59 @@ def test_a_speaker_map_that_is_not_written_yet(environment: Environment, archive
 def test_settings_of_several_paths_need_a_choice(archive: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    assert read_archive_settings([str(other)], None) == {}
+    home = tmp_path / "home"
+    assert read_archive_settings([str(other)], None, home).values == {}
     (other / "transcript-bridge.toml").write_text('language = "it"\n')
     with pytest.raises(SettingsError, match="choose one with --settings"):
-        read_archive_settings([str(archive), str(other)], None)
+        read_archive_settings([str(archive), str(other)], None, home)
     named = str(other / "transcript-bridge.toml")
-    assert read_archive_settings([str(archive)], named) == {"language": "it"}
+    assert read_archive_settings([str(archive)], named, home).values == {"language": "it"}
     with pytest.raises(SettingsError, match="there is no such settings file"):
-        read_archive_settings([str(archive)], str(other / "gone.toml"))
+        read_archive_settings([str(archive)], str(other / "gone.toml"), home)
+
+
+def test_the_nearest_settings_above_a_path_count(archive: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    deep = archive / "2024" / "january"
+    deep.mkdir(parents=True)
+    meeting = deep / "a.srt"
+    meeting.write_text("1\n")
+    for path in (deep, meeting):
+        found = read_archive_settings([str(path), str(archive)], None, home)
+        assert found.path is not None
+        assert found.path.samefile(archive / "transcript-bridge.toml")
+        assert found.values["language"] == "fr"
+        assert not found.is_above  # it is in one of the paths
+        assert read_archive_settings([str(path)], None, home).is_above
+    (archive / "2024" / "transcript-bridge.toml").write_text('language = "it"\n')
+    assert read_archive_settings([str(deep)], None, home).values == {"language": "it"}
+
+
+def test_the_search_for_settings_ends_at_home(archive: Path) -> None:
+    (archive / "below").mkdir()
+    assert read_archive_settings([str(archive / "below")], None, archive).values != {}
+    assert read_archive_settings([str(archive / "below")], None, archive / "below").values == {}
+
+
+def test_settings_of_another_user_above_a_path_do_not_count(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody can put a file into /tmp."""
+    (archive / "mine").mkdir()
+    mine = (archive / "mine").stat()
+    real_stat = Path.stat
+
+    def stat(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        result = real_stat(self, follow_symlinks=follow_symlinks)
+        if self.name != "transcript-bridge.toml":
+            return result
+        values = list(result)
+        values[4] = mine.st_uid + 1
+        return os.stat_result(values)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert read_archive_settings([str(archive / "mine")], None, tmp_path).values == {}
+    assert read_archive_settings([str(archive)], None, tmp_path).values != {}
 
 
 def test_the_server_of_a_command_without_files(environment: Environment) -> None:

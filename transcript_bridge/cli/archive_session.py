@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..config import ARCHIVE_SETTINGS
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from .environment import read_environment
-from .options import archive_option_flags
+from .options import archive_option_flags, settings_flag
 from .output import say
+from .path_types import INPUT_PATH
 from .plan_lines import Outlook
 from .progress import show_progress
 
@@ -29,16 +29,8 @@ def archive_flags(command: Command) -> Command:
     """`PATH...`, and everything that decides how an archive becomes conversations."""
     command = archive_option_flags(command)
     command = settings_flag(command)
-    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
-
-
-def settings_flag(command: Command) -> Command:
-    """`--settings`."""
-    return click.option(
-        "--settings",
-        metavar="FILE",
-        help=f"Settings of the archive (default: {ARCHIVE_SETTINGS} in a PATH).",
-    )(command)
+    argument = click.argument("paths", nargs=-1, required=True, type=INPUT_PATH, metavar="PATH...")
+    return argument(command)
 
 
 def open_archive(
@@ -50,7 +42,10 @@ def open_archive(
     """
     from ..workspace import opened
 
-    return opened.open_archive(paths, flags, read_environment(), new_map=new_map)
+    archive = opened.open_archive(paths, flags, read_environment(), new_map=new_map)
+    if archive.settings_above is not None:
+        say(f"settings of {archive.settings_above}")
+    return archive
 
 
 def scan_archive(archive: OpenArchive, samples: int = 0) -> list[RecordingSummary]:

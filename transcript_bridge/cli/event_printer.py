@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from ..transfer.states import Row
 
-_MIN_SECONDS_SHOWN = 5.0
+MIN_SECONDS_SHOWN = 5.0
 """Shorter delays are only shown with --verbose."""
 _STATUSES = {
     "done": "completed",
@@ -132,7 +132,7 @@ class UploadPrinter(EventPrinter):
         if event.seconds is None:
             say(line, mark="warning")
             self._print_left(event)
-        elif self._verbose or event.seconds >= _MIN_SECONDS_SHOWN:
+        elif self._verbose or event.seconds >= MIN_SECONDS_SHOWN:
             say(f"{line}; trying again in {event.seconds:.0f} s")
 
     def print_source_failed(self, event: SourceFailed) -> None:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..workspace.progress import MigrationProgress, SetAside
-from .event_printer import EventPrinter
+from .event_printer import MIN_SECONDS_SHOWN, EventPrinter
 from .output import (
     FAILED,
     STOPPED,
@@ -43,10 +43,11 @@ class MigrationPrinter(EventPrinter):
         *,
         limit: int | None,
         as_json: bool,
+        verbose: bool = False,
     ) -> None:
         """read_hourly_limit: writes per hour, as far as the server has shown by now.
 
-        limit: how many conversations this run may send.
+        limit: how many conversations this run may send. verbose: print every retry.
         """
         super().__init__()
         self._progress = MigrationProgress()
@@ -57,6 +58,7 @@ class MigrationPrinter(EventPrinter):
         self._resumes = datetime.now(UTC)
         self._limit = limit
         self._as_json = as_json
+        self._verbose = verbose
         self._bar: MigrationBar | None = None
 
     def __enter__(self) -> Self:
@@ -123,7 +125,9 @@ class MigrationPrinter(EventPrinter):
         line = f"{name}: {event.message}"
         if event.seconds is not None:
             line += f"; trying again in {event.seconds:.0f} s"
-        self._print("delayed", line, path=name, message=line)
+        is_short = event.seconds is not None and event.seconds < MIN_SECONDS_SHOWN
+        if self._as_json or self._verbose or not is_short:
+            self._print("delayed", line, path=name, message=line)
         self._print_set_aside()
 
     def print_source_failed(self, event: SourceFailed) -> None:

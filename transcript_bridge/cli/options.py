@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
 from .. import options as table
-from ..config import RunOptions
+from ..config import ARCHIVE_SETTINGS, RunOptions
 from ..errors import SettingsError, StrictError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
@@ -19,6 +19,8 @@ from ..options import OPTIONS, Option, kinds
 from ..pipeline import Loaded, TurnsFile
 from ..workspace import settings
 from .environment import read_environment
+from .output import say
+from .path_types import INPUT_PATH, OPTION_PATH
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,6 +28,7 @@ _CLICK_TYPES: dict[kinds.Kind, Any] = {
     kinds.SEGMENTS: click.IntRange(1, MAX_SEGMENTS),
     kinds.JOBS: click.IntRange(1, kinds.MAX_JOBS),
     kinds.SECONDS: click.FLOAT,
+    kinds.PATH: OPTION_PATH,
 }
 _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
@@ -68,7 +71,26 @@ def _click_type(kind: kinds.Kind) -> Any:
 def file_flags(command: Command) -> Command:
     """`INPUT...`, and how single files are read and converted."""
     command = option_flags("file")(_server_flags(command))
-    return click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")(command)
+    command = settings_flag(command)
+    argument = click.argument(
+        "inputs", nargs=-1, required=True, type=INPUT_PATH, metavar="INPUT..."
+    )
+    return argument(command)
+
+
+def inputs_argument(command: Command) -> Command:
+    """`[INPUT]...`, for commands that take everything without it."""
+    return click.argument("inputs", nargs=-1, type=INPUT_PATH, metavar="[INPUT]...")(command)
+
+
+def settings_flag(command: Command) -> Command:
+    """`--settings`."""
+    return click.option(
+        "--settings",
+        type=OPTION_PATH,
+        metavar="FILE",
+        help=f"Another settings file than the nearest {ARCHIVE_SETTINGS} upwards from the input.",
+    )(command)
 
 
 def archive_option_flags(command: Command) -> Command:
@@ -84,9 +106,14 @@ def _server_flags(command: Command) -> Command:
 # ---- from flags to values
 
 
-def collect_file_options(flags: Mapping[str, Any]) -> RunOptions:
+def collect_file_options(inputs: Sequence[str], flags: Mapping[str, Any]) -> RunOptions:
     """The options of a command that takes single files. Raises SettingsError."""
-    return settings.collect_options(flags, {}, read_environment(), me_is_everywhere=True)
+    environment = read_environment()
+    paths = [name for name in inputs if name != "-"]
+    found = settings.read_archive_settings(paths, flags.get("settings"), environment.home)
+    if found.path is not None:
+        say(f"settings of {found.path}")
+    return settings.collect_options(flags, found.values, environment, me_is_everywhere=True)
 
 
 # ---- single files

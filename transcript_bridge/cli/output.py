@@ -10,8 +10,8 @@ import io
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self, TextIO
 
@@ -54,12 +54,28 @@ class Styled(str):
 
 # ---- messages, on standard error
 
+_is_muted = False
+
+
+@contextmanager
+def mute_messages(is_quiet: bool) -> Iterator[None]:
+    """With `--quiet`, print warnings and errors only."""
+    global _is_muted
+    earlier = _is_muted
+    _is_muted = is_quiet
+    try:
+        yield
+    finally:
+        _is_muted = earlier
+
 
 def say(message: str, *, mark: str | None = None) -> None:
     """Print one line on standard error; line breaks in the message become spaces.
 
     mark: `error`, `warning` or None. Nothing fails because a message cannot be printed.
     """
+    if _is_muted and mark is None:
+        return
     line = make_printable(" ".join(message.split()))
     if mark is not None:
         line = click.style(f"{mark}: ", fg=_MARK_COLORS.get(mark)) + line

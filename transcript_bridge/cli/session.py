@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,16 @@ from ..config import ServerSettings
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..workspace import settings
 from .environment import read_environment
-from .output import STOPPED, error_as_data, print_json, render_now, say
+from .output import (
+    STOPPED,
+    confirm,
+    error_as_data,
+    mute_messages,
+    print_json,
+    render_now,
+    say,
+)
+from .path_types import LEDGER_PATH
 from .times import render_wait
 
 if TYPE_CHECKING:
@@ -37,6 +48,7 @@ def ledger_flag(command: Command) -> Command:
     return click.option(
         "--ledger",
         envvar="TRANSCRIPT_BRIDGE_LEDGER",
+        type=LEDGER_PATH,
         metavar="PATH|URL",
         help="The record of what was sent: a file, or postgresql://… (default: 'ledger path').",
     )(command)
@@ -78,11 +90,63 @@ def concurrency_flag(command: Command) -> Command:
     )(command)
 
 
-def quiet_flag(command: Command) -> Command:
-    """`-q`."""
+def yes_flag(command: Command) -> Command:
+    """`-y`."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
+
+
+def dry_run_flag(command: Command) -> Command:
+    """`--dry-run`."""
     return click.option(
-        "-q", "--quiet", is_flag=True, help="Print only results, warnings and errors."
+        "--dry-run",
+        is_flag=True,
+        help="Show what would be done, and change nothing.",
     )(command)
+
+
+def verbose_flag(command: Command) -> Command:
+    """`-v`; the parameter is called `verbose`, the number of times it was given."""
+    return click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="Print every retry; -vv also prints every connection.",
+    )(command)
+
+
+def quiet_flag(command: Command) -> Command:
+    """`-q`; it acts by itself, so the command has no parameter for it."""
+
+    @wraps(command)
+    def run(*args: Any, quiet: bool, **flags: Any) -> Any:
+        with mute_messages(quiet):
+            return command(*args, **flags)
+
+    option = click.option(
+        "-q", "--quiet", is_flag=True, help="Print only results, warnings and errors."
+    )
+    return cast(Command, option(run))
+
+
+def show_connections(verbose: int) -> None:
+    """Print every connection for `-vv`."""
+    if verbose > 1:
+        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+
+
+def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
+    """Whether the user agrees; nobody is asked with `--yes`.
+
+    preview: the command that shows what would happen. Raises SettingsError without a terminal.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            "standard input is not a terminal, so nobody can confirm; check with "
+            f"'transcript-bridge {preview}', then pass --yes"
+        )
+    return confirm(question)
 
 
 def json_flag(help: str) -> Callable[[Command], Command]:

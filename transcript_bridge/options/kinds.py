@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..limits import MAX_SEGMENTS
@@ -34,6 +35,17 @@ def _parse_text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError
     return value
+
+
+def _parse_path(value: Any) -> str:
+    """`~` becomes the home folder; `~` of an unknown user stays as it is."""
+    text = _parse_text(value)
+    if not text.startswith("~"):
+        return text
+    try:
+        return str(Path(text).expanduser())
+    except RuntimeError:
+        return text
 
 
 def _parse_switch(value: Any) -> bool:
@@ -153,6 +165,7 @@ def _choice(*choices: str) -> Kind:
 
 
 TEXT = Kind("a text", _parse_text)
+PATH = Kind("the path of a file", _parse_path)
 SWITCH = Kind("true or false", _parse_switch)
 SECONDS = Kind("a number of seconds", _parse_seconds)
 SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)

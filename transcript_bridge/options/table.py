@@ -12,6 +12,7 @@ from .kinds import (
     LOCATION,
     MOMENT,
     ORDER,
+    PATH,
     PATTERNS,
     PERSONS,
     RATE,
@@ -98,7 +99,7 @@ OPTIONS = (
     ),
     Option(
         "diarization",
-        TEXT,
+        PATH,
         "run",
         "Take the speakers from this RTTM or pyannote file.",
         _FILE,
@@ -158,7 +159,7 @@ OPTIONS = (
     ),
     Option(
         "speakers",
-        TEXT,
+        PATH,
         "shaping",
         "A speaker map (TOML) that says who everybody is.",
         _BOTH,

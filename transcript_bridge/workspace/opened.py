@@ -30,13 +30,15 @@ Advance = Callable[[int, int], None]
 class OpenArchive:
     """Paths and the options that hold for them.
 
-    me: the label that is the owner, if the user named one.
+    me: the label that is the owner, if the user named one. settings_above: a settings file that is
+    not in one of the paths, but further up.
     """
 
     paths: tuple[str, ...]
     run: RunOptions
     environment: Environment
     me: str | None = None
+    settings_above: Path | None = None
 
     @property
     def options(self) -> Options:
@@ -103,12 +105,13 @@ def open_archive(
     flags: by option name, and `settings` for another settings file. new_map: a speaker map that is
     going to be written; the settings may name it already. Raises SettingsError.
     """
-    settings = read_archive_settings(paths, flags.get("settings"))
+    found = read_archive_settings(paths, flags.get("settings"), environment.home)
+    settings = found.values
     if new_map is not None and _is_missing(settings.get("speakers"), new_map):
         del settings["speakers"]
     run = collect_options(flags, settings, environment, me_is_everywhere=False)
     me = flags.get("me") or settings.get("me")
-    return OpenArchive(tuple(paths), run, environment, me)
+    return OpenArchive(tuple(paths), run, environment, me, found.path if found.is_above else None)
 
 
 def _is_missing(named: str | None, new_map: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import config
 from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
@@ -38,35 +38,81 @@ def collect_options(
 
     flags: by option name, and `profile` and `api_base`; None means that a flag was not given. If no
     time zone is set, the computer's is looked up, so that it has a name from here on.
-    me_is_everywhere: `me` must occur in every file. Raises SettingsError.
+    me_is_everywhere: a `me` of the flags must occur in every file. Raises SettingsError.
     """
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, archive_file)
     if "timezone" not in values:
         values["timezone"] = find_local_zone(environment.variables)
-    speakers = config.build_speakers(values, everywhere=me_is_everywhere)
+    is_typed = flags.get("me") is not None
+    speakers = config.build_speakers(values, everywhere=me_is_everywhere and is_typed)
     server = load_server(environment, flags.get("profile"), flags.get("api_base"))
     return config.build_run_options(values, speakers, server)
 
 
-def read_archive_settings(paths: Sequence[str], named: str | None) -> dict[str, Any]:
-    """The settings of an archive by option name: of the file `named`, else of one in a path.
+class ArchiveSettings(NamedTuple):
+    """The settings of an archive by option name. path: of their file; None if there is none.
 
-    Raises SettingsError for a file that is not there, and for several of them.
+    is_above: the file is not in a folder that the user named, but further up.
+    """
+
+    values: dict[str, Any]
+    path: Path | None = None
+    is_above: bool = False
+
+
+def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -> ArchiveSettings:
+    """The settings of the file `named`, else of the nearest one upwards from each path.
+
+    home: the search ends there. Raises SettingsError for a file that is not there, and for several
+    of them.
     """
     if named is not None:
         if not Path(named).exists():
             raise SettingsError(f"{named}: there is no such settings file")
-        return config.read_archive_file(Path(named))
-    found = []
+        return ArchiveSettings(config.read_archive_file(Path(named)), Path(named))
+    found: dict[Path, ArchiveSettings] = {}
     for path in paths:
-        candidate = Path(path) / ARCHIVE_SETTINGS
-        if candidate.is_file():
-            found.append(candidate)
+        nearest = _find_upwards(path, home)
+        if nearest is not None:
+            found.setdefault(nearest.resolve(), ArchiveSettings({}, nearest, is_above=True))
+        own = Path(path) / ARCHIVE_SETTINGS
+        if nearest == own:
+            found[own.resolve()] = ArchiveSettings({}, own)
     if len(found) > 1:
+        first, second, *_ = [one.path for one in found.values()]
         raise SettingsError(
-            f"{found[0]} and {found[1]} both contain settings; choose one with --settings"
+            f"{first} and {second} both contain settings; choose one with --settings"
         )
-    if not found:
-        return {}
-    return config.read_archive_file(found[0])
+    for one in found.values():
+        assert one.path is not None
+        return one._replace(values=config.read_archive_file(one.path))
+    return ArchiveSettings({})
+
+
+def _find_upwards(path: str, home: Path) -> Path | None:
+    """The settings file in a folder, or in the nearest folder above a path."""
+    named = Path(path)
+    if (named / ARCHIVE_SETTINGS).is_file():
+        return named / ARCHIVE_SETTINGS
+    absolute = named.absolute()
+    if absolute == home:
+        return None
+    for folder in absolute.parents:
+        candidate = folder / ARCHIVE_SETTINGS
+        if candidate.is_file() and _have_one_owner(absolute, candidate):
+            return candidate
+        if folder == home:
+            break
+    return None
+
+
+def _have_one_owner(path: Path, settings: Path) -> bool:
+    """Whether a settings file above a path is of the same user: anybody can put one into `/tmp`."""
+    try:
+        owner = path.stat().st_uid
+        settings_owner = settings.stat().st_uid
+    except OSError:
+        return False
+    administrator = 0
+    return settings_owner in (owner, administrator)

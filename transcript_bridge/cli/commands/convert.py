@@ -84,7 +84,6 @@ def command(
     to: str,
     output: str | None,
     force: bool,
-    quiet: bool,
     **flags: Any,
 ) -> int:
     """Turn transcripts into Omi requests, segments, or another format.
@@ -92,7 +91,7 @@ def command(
     Data goes to standard output or PATH, messages go to standard error. INPUT may be '-'. A file
     that exists is replaced only if this command wrote it and nobody changed it since.
     """
-    run = collect_file_options(flags)
+    run = collect_file_options(inputs, flags)
     now = datetime.now(UTC)
     status = ExitStatus()
     files = (*inputs, run.diarization, flags.get("speakers"))
@@ -112,9 +111,8 @@ def command(
                     raise
                 status.fail(error)
                 continue
-            if not quiet:
-                say_problems(loaded.transcript, mention_guessed_start=to == "requests")
-                say(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
+            say_problems(loaded.transcript, mention_guessed_start=to == "requests")
+            say(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
     return status.code
 
 

@@ -71,7 +71,7 @@ class SpeakerRow(NamedTuple):
 @json_flag("One JSON object per input, on standard output.")
 def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
-    run = collect_file_options(flags)
+    run = collect_file_options(inputs, flags)
     now = datetime.now(UTC)
     status = ExitStatus(as_json=as_json)
     for number, name in enumerate(inputs):

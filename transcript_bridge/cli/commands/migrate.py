@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,17 +15,24 @@ import click
 from ...errors import SettingsError
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
-from ..output import STOPPED, confirm, plural, print_lines, say, say_lines
+from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
     concurrency_flag,
+    dry_run_flag,
+    is_confirmed,
     json_flag,
     ledger_flag,
     open_client,
     open_ledger,
     pace_flags,
+    quiet_flag,
+    show_connections,
     stop_on_signals,
+    verbose_flag,
+    yes_flag,
 )
+from .plan import show_archive_plan
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
@@ -58,17 +64,24 @@ if TYPE_CHECKING:
     help="Start nothing more when this many conversations were sent.",
 )
 @click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@dry_run_flag
+@yes_flag
+@verbose_flag
+@quiet_flag
 @json_flag("One JSON object per event, on standard output.")
 def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Upload folders, zip and tar files: plan, ask, send, wait, continue.
 
     Stop it at any time: the same command continues where it stopped, and includes new files.
-    Nothing is sent twice. What cannot be sent is set aside, with the reason.
+    Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key
+    and shows what 'plan' shows.
     """
     from ...transfer.uploader import Uploader
 
     archive = open_archive(paths, flags)
+    if flags["dry_run"]:
+        return show_archive_plan(archive, flags["ledger"], flags["rate"], as_json=as_json)
+    show_connections(flags["verbose"])
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with ExitStack() as stack:
         client, account = open_client(archive.run.server)
@@ -82,13 +95,17 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         if not plan.ready:
             say("there is nothing to send")
             return code
-        if not _is_confirmed(flags["yes"], plan):
+        if not _is_agreed(flags["yes"], plan):
             say("you answered no; nothing was sent")
             return STOPPED
         stop = stack.enter_context(stop_on_signals())
         stack.enter_context(_stop_at(deadline, stop))
         printer = MigrationPrinter(
-            plan, migration.read_hourly_limit, limit=flags["limit"], as_json=as_json
+            plan,
+            migration.read_hourly_limit,
+            limit=flags["limit"],
+            as_json=as_json,
+            verbose=flags["verbose"] > 0,
         )
         printer.status.raise_to(code)
         stack.enter_context(printer)
@@ -135,21 +152,16 @@ def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
     return code
 
 
-def _is_confirmed(yes: bool, plan: ArchivePlan) -> bool:
+def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
     """Ask before anything is sent. Raises SettingsError without a terminal."""
     counts = plan.counts
     has_work = counts.to_go > 0 or counts.changed > 0
-    if yes or not has_work:
+    if not has_work:
         return True
-    if not sys.stdin.isatty():
-        raise SettingsError(
-            "standard input is not a terminal, so nobody can confirm; check the plan with "
-            "'transcript-bridge plan', then pass --yes"
-        )
     question = "Check the files that have changed?"
     if counts.to_go:
         question = f"Send {plural(counts.to_go, 'conversation')}?"
-    return confirm(question)
+    return is_confirmed(yes, question, preview="plan")
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:

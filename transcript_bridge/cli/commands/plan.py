@@ -21,6 +21,7 @@ from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
+    from ...workspace.opened import OpenArchive
 
 _MAX_FILES_LISTED = 30
 """Larger archives are listed with --files only."""
@@ -45,9 +46,24 @@ def command(
     counted again.
     """
     archive = open_archive(paths, flags)
+    return show_archive_plan(archive, flags["ledger"], rate, files=files, as_json=as_json)
+
+
+def show_archive_plan(
+    archive: OpenArchive,
+    ledger: str | None,
+    rate: str | None,
+    *,
+    files: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Print the plan of an archive; returns the exit code.
+
+    ledger, rate: as the flags have them. files: list every recording. Raises SettingsError.
+    """
     assumed_rate = parse_rate(rate)
     plan = plan_archive(archive)
-    state = peek_into_ledger(flags["ledger"], archive)
+    state = peek_into_ledger(ledger, archive)
     if state.known is not None:
         from ...archive.ledger_link import with_ledger_state
 

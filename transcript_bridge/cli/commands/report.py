@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..archive_session import open_archive, settings_flag
+from ..archive_session import open_archive
+from ..options import settings_flag
 from ..output import plural, say
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..path_types import INPUT_PATH
 from ..printable import escape_json
 from ..progress import show_progress
-from ..session import ledger_flag, open_ledger, print_failure_as_json
+from ..session import ledger_flag, open_ledger, print_failure_as_json, quiet_flag
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -24,7 +26,7 @@ _DEFAULT_OUTPUT = "report.html"
 
 
 @click.command(name="report")
-@click.argument("inputs", nargs=-1, metavar="[PATH]...")
+@click.argument("inputs", nargs=-1, type=INPUT_PATH, metavar="[PATH]...")
 @output_flags(f"Default: {_DEFAULT_OUTPUT}; data goes to standard output.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object instead of the page.")
 @click.option(
@@ -42,6 +44,7 @@ _DEFAULT_OUTPUT = "report.html"
 @settings_flag
 @ledger_flag
 @print_failure_as_json
+@quiet_flag
 def command(
     inputs: tuple[str, ...],
     output: str | None,

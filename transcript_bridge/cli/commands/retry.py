@@ -5,16 +5,18 @@ from __future__ import annotations
 import click
 
 from ...errors import SettingsError
+from ..options import inputs_argument
 from ..output import plural, print_line, say
-from ..session import absolute_paths, ledger_flag, open_ledger
+from ..session import absolute_paths, ledger_flag, open_ledger, quiet_flag
 
 
 @click.command(name="retry")
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@inputs_argument
 @ledger_flag
 @click.option(
     "--deleted", is_flag=True, help="Also what was deleted in Omi; it is uploaded as new."
 )
+@quiet_flag
 def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
     """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
 

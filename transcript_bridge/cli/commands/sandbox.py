@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from ..output import print_line, say
+from ..path_types import OPTION_PATH
 
 
 @click.command(name="sandbox")
@@ -18,7 +19,9 @@ from ..output import print_line, say
     show_default=True,
     help="0 takes any free port.",
 )
-@click.option("--data", metavar="FILE", help="Keep the conversations in this SQLite file.")
+@click.option(
+    "--data", type=OPTION_PATH, metavar="FILE", help="Keep the conversations in this SQLite file."
+)
 @click.option(
     "--generation",
     type=click.Choice(["old", "middle", "new"]),

@@ -12,7 +12,7 @@ from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
 from ..output import plural, print_json, print_lines, say
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
-from ..session import json_flag
+from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
     from ...archive.label_totals import Label
@@ -29,6 +29,7 @@ _MAX_LABEL_WIDTH = 32
 @archive_flags
 @output_flags("Write a speaker map to edit; a map that you have edited is not replaced.")
 @json_flag("One JSON object per label, on standard output.")
+@quiet_flag
 def command(
     paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **flags: Any
 ) -> int:

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import SettingsError
-from ..output import STOPPED, ExitStatus, confirm, plural, print_line, say
+from ..options import inputs_argument
+from ..output import STOPPED, ExitStatus, plural, print_line, say
 from ..session import (
     absolute_paths,
+    is_confirmed,
     ledger_flag,
     load_server,
     open_client,
     open_ledger,
     pace_flags,
+    quiet_flag,
     read_pace,
     say_waiting,
     server_flags,
     stop_on_signals,
+    yes_flag,
 )
 
 if TYPE_CHECKING:
@@ -27,15 +31,16 @@ if TYPE_CHECKING:
 
 
 @click.command(name="undo")
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@inputs_argument
 @click.option(
     "--all", "everything", is_flag=True, help="Everything that this ledger created with this key."
 )
 @click.option("--discard", is_flag=True, help="Hide the conversations instead of deleting them.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@yes_flag
 @server_flags
 @ledger_flag
 @pace_flags
+@quiet_flag
 def command(
     inputs: tuple[str, ...],
     everything: bool,
@@ -64,11 +69,10 @@ def command(
         if not entries:
             say("there is nothing to undo")
             return 0
-        if not yes:
-            verb = "Hide" if discard else "Delete"
-            if not confirm(f"{verb} {what} in Omi?"):
-                say("you answered no; nothing was changed")
-                return STOPPED
+        verb = "Hide" if discard else "Delete"
+        if not is_confirmed(yes, f"{verb} {what} in Omi?", preview="status"):
+            say("you answered no; nothing was changed")
+            return STOPPED
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
             count = _undo(undoer, entries, status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -28,12 +27,16 @@ from ..options import (
 from ..output import ExitStatus, plural, print_json, print_line, say_problems
 from ..session import (
     concurrency_flag,
+    dry_run_flag,
     json_flag,
     ledger_flag,
     open_client,
     open_ledger,
     pace_flags,
+    quiet_flag,
+    show_connections,
     stop_on_signals,
+    verbose_flag,
 )
 
 if TYPE_CHECKING:
@@ -53,25 +56,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="If an input has changed since it was uploaded: fail, upload it again, or skip it.",
 )
-@click.option(
-    "--dry-run", is_flag=True, help="Show what would be sent, and send nothing; needs no key."
-)
+@dry_run_flag
 @json_flag("One JSON object per conversation or failure, on standard output.")
-@click.option(
-    "-v", "--verbose", count=True, help="Print every retry; -vv also prints every connection."
-)
+@verbose_flag
+@quiet_flag
 def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any) -> int:
     """Convert transcripts and create the conversations in Omi, each exactly once.
 
     A ledger records what was sent: the same command continues where it stopped, and nothing is
     sent twice. The key comes from OMI_API_KEY, the Omi CLI's profile, the settings file, or 'auth
-    login'.
+    login'. --dry-run needs no key.
     """
-    run = collect_file_options(flags)
+    run = collect_file_options(inputs, flags)
     if dry_run:
         return _preview(inputs, run, as_json)
-    if flags["verbose"] > 1:
-        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+    show_connections(flags["verbose"])
     return _upload(inputs, run, flags, as_json)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..options import inputs_argument
 from ..output import FAILED, STOPPED, plural, print_json, print_line, say
 from ..session import (
     absolute_paths,
@@ -14,6 +15,7 @@ from ..session import (
     load_server,
     open_client,
     open_ledger,
+    quiet_flag,
     say_waiting,
     server_flags,
     stop_on_signals,
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
 
 @click.command(name="verify")
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@inputs_argument
 @server_flags
 @ledger_flag
 @json_flag("One JSON object per request, on standard output.")
+@quiet_flag
 def command(
     inputs: tuple[str, ...],
     profile: str | None,
