@@ -47,7 +47,7 @@ def settle(
     profile: str | None = None,
     **environ: str,
 ) -> ServerSettings:
-    return load_server(flags or {}, environ, own, tmp_path, profile)
+    return load_server({**(flags or {}), "profile": profile}, environ, own, tmp_path)
 
 
 def write_omi(tmp_path: Path) -> None:
@@ -85,19 +85,41 @@ def test_a_key_from_a_file_goes_to_that_file_s_server_only(tmp_path: Path, own: 
     assert (found.api_key, found.api_base) == ("omi_dev_work", "https://work.example")
     found = settle(tmp_path, own, OMI_API_KEY="omi_dev_env", OMI_PROFILE="work")
     assert (found.api_key, found.api_base) == ("omi_dev_env", DEFAULT_API_BASE)
-    found = settle(tmp_path, own, profile="browser")
-    assert (found.api_key, found.api_base) == ("omi_dev_own", "https://own.example")
+
+
+def test_a_named_profile_wins_over_the_key_and_the_server_of_the_environment(
+    tmp_path: Path, own: Path
+) -> None:
+    write_omi(tmp_path)
+    alpha = {"OMI_API_KEY": "omi_dev_alpha", "OMI_API_BASE": "https://alpha.example"}
+    found = settle(tmp_path, own, profile="work", **alpha)
+    assert (found.api_key, found.api_base) == ("omi_dev_work", "https://work.example")
+    assert found.profile == "work"
+    found = settle(tmp_path, own, **alpha)
+    assert (found.key_place, found.profile) == ("OMI_API_KEY", "")
+
+
+def test_a_named_profile_without_a_key_does_not_take_another_key(tmp_path: Path, own: Path) -> None:
+    write_omi(tmp_path)
+    own.write_text('api_key = "omi_dev_own"\napi_base = "https://own.example"\n')
+    found = settle(tmp_path, own, profile="browser", OMI_API_KEY="omi_dev_alpha")
+    assert (found.api_key, found.profile) == (None, "browser")
+
+
+@pytest.mark.parametrize("flag", ["profile", "api_base"])
+def test_an_empty_flag_is_refused(tmp_path: Path, own: Path, flag: str) -> None:
+    with pytest.raises(SettingsError, match="is empty"):
+        load_server({flag: ""}, {}, own, tmp_path)
 
 
 def test_an_explicit_server_wins(tmp_path: Path, own: Path) -> None:
     write_omi(tmp_path)
-    assert (
-        settle(tmp_path, own, profile="work", OMI_API_BASE="https://e.example").api_base
-        == "https://e.example"
-    )
-    found = settle(
-        tmp_path, own, {"api_base": "https://f.example"}, OMI_API_BASE="https://e.example"
-    )
+    found = settle(tmp_path, own, OMI_PROFILE="work", OMI_API_BASE="https://e.example")
+    assert found.api_base == "https://e.example"
+    found = settle(tmp_path, own, profile="home", OMI_API_BASE="https://e.example")
+    assert found.api_base == "https://e.example"  # the profile names no server
+    flags = {"api_base": "https://f.example"}
+    found = settle(tmp_path, own, flags, profile="work", OMI_API_BASE="https://e.example")
     assert found.api_base == "https://f.example"
 
 

@@ -30,6 +30,7 @@ import transcript_bridge
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
 from transcript_bridge.formats.registry import BUILT_IN
+from transcript_bridge.omi.address import DEFAULT_BASE_URL
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.options import OPTIONS
 from transcript_bridge.problems import CODES
@@ -235,7 +236,8 @@ def run_command(command: str, folder: Path, environ: dict[str, str]) -> str:
         env={**environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )
-    return done.stdout.decode()
+    # The port is another one each time, and readers use Omi's own server.
+    return done.stdout.decode().replace(environ["OMI_API_BASE"], DEFAULT_BASE_URL)
 
 
 def choose_output(written: str, actual: str) -> str:

@@ -3,10 +3,11 @@
 options/ declares what there is to set; here the values are collected from the places where they
 may be set.
 
-The key and the server come from, in this order: flags, OMI_API_KEY and OMI_API_BASE, the profile of
-the Omi CLI (~/.omi/config.toml, moved by OMI_CONFIG, chosen by --profile or OMI_PROFILE), our own
-settings file. A key that comes from a file brings that file's server with it, so it never goes to
-another one by accident.
+The key and the server come from, in this order: --profile (a key that `auth login` stored under
+that name, else a profile of the Omi CLI: ~/.omi/config.toml, moved by OMI_CONFIG), OMI_API_KEY, the
+profile in OMI_PROFILE, the Omi CLI's active profile, our own settings file, the key that `auth
+login` stored. The server of a profile or a file belongs to its key, so that a key never goes to
+another server by accident: only --api-base changes it, or OMI_API_BASE where no profile was named.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .errors import SettingsError
 from .options import BY_NAME, OPTIONS, Options, Place, build_options, parse_option
@@ -33,10 +34,30 @@ Order = Literal["newest", "oldest", "found"]
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """The key and the server of a run."""
+    """The key and the server of a run.
+
+    key_place: where the key was found, for people. profile: the profile that it belongs to; with
+    one and without a key, `auth login` may have stored it. allow_http: the key may be sent
+    unencrypted in the user's own network.
+    """
 
     api_key: str | None = field(default=None, repr=False)
     api_base: str = DEFAULT_API_BASE
+    key_place: str = ""
+    profile: str = ""
+    allow_http: bool = False
+
+
+class OmiProfiles(NamedTuple):
+    """The Omi CLI's settings.
+
+    profiles: by name, each with the texts that it sets, such as `api_base`. active: the name of the
+    profile that it uses by default.
+    """
+
+    path: Path
+    profiles: dict[str, dict[str, str]]
+    active: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +85,72 @@ def load_server(
     environ: Mapping[str, str],
     own_file: Path,
     home: Path,
-    profile: str | None = None,
+    stored_profiles: Mapping[str, str] | None = None,
+    *,
+    may_be_new: bool = False,
 ) -> ServerSettings:
     """The key and the server.
 
-    flags: only `api_base` matters. own_file: the user's settings.
+    flags: only `profile`, `api_base` and `allow_http` matter. own_file: the user's settings.
+    stored_profiles: the server of each profile that `auth login` stored. may_be_new: the profile
+    need not exist yet.
     Raises SettingsError, one line, for a file that cannot be read and a profile that is not there.
     """
+    named = _check_given(flags, "profile")
+    base = _check_given(flags, "api_base")
     own = read_user_file(own_file)
-    explicit = flags.get("api_base") or environ.get("OMI_API_BASE")
-    if environ.get("OMI_API_KEY"):
-        return ServerSettings(environ["OMI_API_KEY"], explicit or DEFAULT_API_BASE)
-    omi = _read_omi_profile(environ, home, profile)
-    if omi.get("api_key"):
-        base = explicit or omi.get("api_base") or DEFAULT_API_BASE
-        return ServerSettings(omi["api_key"], base)
-    base = explicit or own.get("api_base") or DEFAULT_API_BASE
-    return ServerSettings(own.get("api_key"), base)
+    if named is None:
+        # A profile that the user names keeps its own server; everything else yields to this one.
+        base = base or environ.get("OMI_API_BASE")
+    if named is None and environ.get("OMI_API_KEY"):
+        found = ServerSettings(environ["OMI_API_KEY"], "", "OMI_API_KEY")
+    else:
+        omi = read_omi_profiles(environ, home)
+        wanted = named or environ.get("OMI_PROFILE")
+        found = _find_profile(wanted, omi, stored_profiles or {}, may_be_new=may_be_new)
+        if not wanted and not found.api_key:
+            found = _find_own(own, own_file)
+    base = base or found.api_base or environ.get("OMI_API_BASE") or DEFAULT_API_BASE
+    return replace(found, api_base=base, allow_http=bool(flags.get("allow_http")))
+
+
+def _find_own(own: Mapping[str, Any], own_file: Path) -> ServerSettings:
+    """What the user's own settings say."""
+    key = own.get("api_key")
+    place = str(own_file) if key else ""
+    return ServerSettings(key, own.get("api_base") or "", place)
+
+
+def _find_profile(
+    wanted: str | None, omi: OmiProfiles, stored: Mapping[str, str], *, may_be_new: bool
+) -> ServerSettings:
+    """The profile `wanted`, else the one that the Omi CLI uses. Raises SettingsError."""
+    if wanted is not None and wanted in stored:
+        return ServerSettings(None, stored[wanted], profile=wanted)
+    name = wanted or omi.active
+    is_unknown = bool(wanted) and name not in omi.profiles
+    if is_unknown and not may_be_new:
+        raise SettingsError(_describe_unknown(name, omi, stored))
+    table = omi.profiles.get(name, {})
+    key = table.get("api_key")
+    place = str(omi.path) if key else ""
+    return ServerSettings(key, table.get("api_base", ""), place, name)
+
+
+def _check_given(flags: Mapping[str, Any], name: str) -> str | None:
+    """The value of a flag; None if it was not given.
+
+    Raises SettingsError for an empty one, as in `--profile "$UNSET"`: it would choose another
+    account than the user meant.
+    """
+    value = flags.get(name)
+    if value is None:
+        return None
+    text = str(value)
+    if not text.strip():
+        flag = "--" + name.replace("_", "-")
+        raise SettingsError(f"{flag} is empty; give a value, or leave it out")
+    return text
 
 
 def collect_values(
@@ -207,36 +277,43 @@ def _hint(name: str, known: list[str]) -> str:
     return f"; the settings are: {', '.join(known)}"
 
 
-def _read_omi_profile(
-    environ: Mapping[str, str], home: Path, profile: str | None
-) -> Mapping[str, Any]:
-    """The Omi CLI's profile: `[profiles.NAME]` with api_key and api_base, `active_profile` at the
-    top."""
+def _describe_unknown(wanted: str, omi: OmiProfiles, stored: Mapping[str, str]) -> str:
+    known = ", ".join(omi.profiles) or "none"
+    message = f"{omi.path} has no profile {wanted!r}; it has: {known}"
+    if stored:
+        message += f"; 'auth login' has stored: {', '.join(stored)}"
+    return message
+
+
+def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
+    """The Omi CLI's file: `[profiles.NAME]` with api_key and api_base, `active_profile` at the top.
+
+    Raises SettingsError.
+    """
     path = Path(environ.get("OMI_CONFIG") or home / ".omi" / "config.toml").expanduser()
-    wanted = profile or environ.get("OMI_PROFILE")
     data = read_toml(path)
-    profiles = data.get("profiles", {})
-    if not isinstance(profiles, dict):
-        profiles = {}
-    found = profiles.get(wanted or data.get("active_profile", "default"))
-    if isinstance(found, dict):
-        return {key: value for key, value in found.items() if isinstance(value, str)}
-    if wanted:
-        known = ", ".join(profiles) or "none"
-        raise SettingsError(f"{path} has no profile {wanted!r}; it has: {known}")
-    return {}
+    profiles = {}
+    tables = data.get("profiles", {})
+    if isinstance(tables, dict):
+        for name, table in tables.items():
+            if isinstance(table, dict):
+                texts = {key: value for key, value in table.items() if isinstance(value, str)}
+                profiles[name] = texts
+    return OmiProfiles(path, profiles, str(data.get("active_profile", "default")))
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as plain data; empty if there is none. Raises SettingsError, one line."""
-    if not path.exists():
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise SettingsError(f"{path}: the settings cannot be opened ({error.strerror})") from None
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: the settings cannot be opened ({error.strerror})") from None
+        return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

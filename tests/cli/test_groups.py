@@ -28,7 +28,7 @@ def test_wrong_usage_is_one_line(run: Run, words: list[str], message: str) -> No
     assert ran.out == ""
 
 
-@pytest.mark.parametrize("words", [[], ["auth"], ["ledger"]])
+@pytest.mark.parametrize("words", [[], ["ledger"]])
 def test_without_a_command_the_help_is_shown(run: Run, words: list[str]) -> None:
     ran = run(*words)
     assert ran.code == 2

@@ -43,7 +43,6 @@ BODY = b"{}"
         "https://api.omi.me/?a=hunter2",
         "https://api.omi.me/#a",
         "ftp://api.omi.me",
-        "api.omi.me",
         "",
         "https://",
         "https://exa mple",

@@ -10,7 +10,14 @@ import pytest
 
 from transcript_bridge.config import ServerSettings
 from transcript_bridge.errors import MissingKeyError, OutputError
-from transcript_bridge.workspace.credentials import find_key, forget_key, store_key
+from transcript_bridge.workspace.credentials import (
+    KEYRING,
+    find_key,
+    forget_key,
+    list_stored_keys,
+    read_stored_profiles,
+    store_key,
+)
 from transcript_bridge.workspace.environment import Environment
 
 SERVER = "https://omi.example"
@@ -44,6 +51,61 @@ def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
     assert not Path(place).exists()
     with pytest.raises(MissingKeyError, match="has stored no key"):
         forget_key(SERVER, environment)
+
+
+def test_a_profile_has_a_key_of_its_own(environment: Environment) -> None:
+    store_key(SERVER, "omi_dev_1", environment)
+    place = store_key(SERVER, "omi_dev_2", environment, profile="work")
+    work = ServerSettings(api_base=SERVER, profile="work")
+    assert find_key(work, environment) == ("omi_dev_2", place)
+    assert find_key(ServerSettings(api_base=SERVER), environment).key == "omi_dev_1"
+    assert read_stored_profiles(environment) == {"work": SERVER}
+    listed = [(key.profile, key.api_base) for key in list_stored_keys(environment)]
+    assert listed == [("", SERVER), ("work", SERVER)]
+    forget_key(SERVER, environment, profile="work")
+    with pytest.raises(MissingKeyError, match="auth login --profile work"):
+        find_key(work, environment)
+    assert find_key(ServerSettings(api_base=SERVER), environment).key == "omi_dev_1"
+
+
+def test_a_key_is_found_under_every_spelling_of_its_server(environment: Environment) -> None:
+    store_key("https://omi.example/v1/dev", "omi_dev_1", environment)
+    for spelling in ("omi.example", "https://OMI.example:443/", "https://omi.example/v1/dev/"):
+        assert find_key(ServerSettings(api_base=spelling), environment).key == "omi_dev_1"
+
+
+class Keyring:
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self.keys: dict[tuple[str, str], str] = {}
+
+    def get_password(self, app: str, entry: str) -> str | None:
+        return self.keys.get((app, entry))
+
+    def set_password(self, app: str, entry: str, key: str) -> None:
+        self.keys[app, entry] = key
+
+    def delete_password(self, app: str, entry: str) -> None:
+        del self.keys[app, entry]
+
+
+def test_keys_in_the_keyring_are_listed_and_are_not_in_the_file(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Keyring()
+    monkeypatch.setattr("transcript_bridge.workspace.credentials._find_keyring", lambda: keyring)
+    store_key(SERVER, "omi_dev_1", environment)
+    store_key(SERVER, "omi_dev_2", environment, profile="work")
+    places = [(key.profile, key.place) for key in list_stored_keys(environment)]
+    assert places == [("", KEYRING), ("work", KEYRING)]
+    file = environment.config_folder / "credentials.json"
+    assert "omi_dev" not in file.read_text()
+    assert find_key(ServerSettings(api_base=SERVER, profile="work"), environment).key == "omi_dev_2"
+    assert forget_key(SERVER, environment, profile="work") == [KEYRING]
+    assert forget_key(SERVER, environment) == [KEYRING]
+    assert not keyring.keys
+    assert not file.exists()
 
 
 def test_the_settings_come_first(environment: Environment) -> None:

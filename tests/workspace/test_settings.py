@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,13 +118,11 @@ def test_settings_of_another_user_above_a_path_do_not_count(
 
 
 def test_the_server_of_a_command_without_files(environment: Environment) -> None:
-    assert load_server(environment).api_base == "https://api.omi.me"
-    assert (
-        load_server(environment, api_base="https://omi.example").api_base == "https://omi.example"
-    )
-    without_key = replace(environment, variables={})
+    assert load_server(environment, {}).api_base == "https://api.omi.me"
+    found = load_server(environment, {"api_base": "https://omi.example"})
+    assert found.api_base == "https://omi.example"
     with pytest.raises(SettingsError, match="has no profile 'work'"):
-        load_server(without_key, profile="work")
+        load_server(environment, {"profile": "work"})
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def peek_into_ledger(location: str | None, archive: OpenArchive) -> LedgerState:
     from ..workspace import connection
 
     state = connection.peek_into_ledger(location, archive.run.server, environment)
+    if state.account:
+        say(f"account: {state.account}")
     if state.warning:
         say(state.warning, mark="warning")
     return state

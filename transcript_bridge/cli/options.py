@@ -70,7 +70,7 @@ def _click_type(kind: kinds.Kind) -> Any:
 
 def file_flags(command: Command) -> Command:
     """`INPUT...`, and how single files are read and converted."""
-    command = option_flags("file")(_server_flags(command))
+    command = option_flags("file")(command)
     command = settings_flag(command)
     argument = click.argument(
         "inputs", nargs=-1, required=True, type=INPUT_PATH, metavar="INPUT..."
@@ -95,12 +95,7 @@ def settings_flag(command: Command) -> Command:
 
 def archive_option_flags(command: Command) -> Command:
     """How the recordings of archives are read and converted."""
-    return option_flags("archive")(_server_flags(command))
-
-
-def _server_flags(command: Command) -> Command:
-    command = click.option("--api-base", metavar="URL", help="Another Omi server.")(command)
-    return click.option("--profile", help="Profile of the Omi CLI to take the key from.")(command)
+    return option_flags("archive")(command)
 
 
 # ---- from flags to values

@@ -7,7 +7,6 @@ Docs/server.md says how the server behaves.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Callable
@@ -27,9 +26,10 @@ from ..errors import (
 )
 from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
+from .address import DEFAULT_BASE_URL, canonical_address, is_loopback
 from .failures import NEW_KEY, clean_detail, failure_of, unknown_outcome
 
-DEFAULT_BASE_URL = "https://api.omi.me"
+_MCP_KEY = "omi_mcp_"
 CONVERSATIONS = "/v1/dev/user/conversations"
 
 KEEPALIVE_SECONDS = 4.0
@@ -47,12 +47,14 @@ class OmiClient:
     `with`.
 
     api_key: `omi_dev_…`; space around it is removed.
-    base_url: https, or http to this machine alone; a path in it is kept.
+    base_url: with or without scheme and `/v1/dev` (address.py); another path in it is kept.
+    allow_http: send the key unencrypted to a server in the own network.
     connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model
     calls, and gives up after 120 s itself: a shorter read timeout turns successes into unknown
     outcomes.
 
-    Raises MissingKeyError for an empty key, SettingsError for an invalid one or a bad base URL.
+    Raises MissingKeyError for an empty key, SettingsError for one that cannot be of the Developer
+    API, and for a base URL that cannot be used.
     The methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where
     no clear answer came back, and for each status of docs/server.md its own class.
     """
@@ -62,11 +64,12 @@ class OmiClient:
         api_key: str,
         base_url: str = DEFAULT_BASE_URL,
         *,
+        allow_http: bool = False,
         connect_timeout: float = CONNECT_TIMEOUT,
         read_timeout: float = READ_TIMEOUT,
     ) -> None:
         key = _check_key(api_key)
-        url = _check_base_url(base_url)
+        url = _read_url(canonical_address(base_url, allow_http=allow_http))
         self._host = url.host
         self._base_url = str(url).rstrip("/")
         self._http = _open_http(url, key, connect_timeout, read_timeout)
@@ -239,6 +242,11 @@ def _check_key(api_key: str) -> str:
     key = api_key.strip()
     if not key:
         raise MissingKeyError(f"there is no API key; {NEW_KEY}")
+    if key.startswith(_MCP_KEY):
+        raise SettingsError(
+            f"a key that begins with {_MCP_KEY} is for Omi's MCP server; the Developer API needs "
+            f"one that begins with omi_dev_: {NEW_KEY}"
+        )
     if not all("!" <= character <= "~" for character in key):
         raise SettingsError(
             "the API key contains a character that no key has; copy it again, without 'Bearer'"
@@ -246,35 +254,13 @@ def _check_key(api_key: str) -> str:
     return key
 
 
-def _check_base_url(base_url: str) -> httpx.URL:
-    """The URL, if the key may be sent there.
-
-    Messages do not repeat it: it may contain a password.
-    """
+def _read_url(address: str) -> httpx.URL:
+    """Raises SettingsError; the message does not repeat it, it may contain a password."""
     try:
-        url = httpx.URL(base_url.strip())
+        return httpx.URL(address)
     except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL("")
-    # httpx would quote a space in a host's name, and then look for a host of that name
-    if url.scheme not in ("http", "https") or not re.fullmatch(rb"[\w.:-]+", url.raw_host):
-        raise SettingsError(f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}")
-    if url.userinfo or url.query or url.fragment:
-        raise SettingsError(
-            "the base URL must not contain a user, password, query or fragment; "
-            "give the plain address"
-        )
-    if url.scheme == "http" and not _is_loopback(url.host):
-        raise SettingsError(
-            f"plain http would show the API key to everybody on the way to {url.host}; use https"
-        )
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        pass
+    raise SettingsError(f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}")
 
 
 def _open_http(
@@ -293,7 +279,7 @@ def _open_http(
     try:
         local = (
             httpx.HTTPTransport(trust_env=is_https, limits=limits)
-            if _is_loopback(url.host)
+            if is_loopback(url.host)
             else None
         )
         return httpx.Client(

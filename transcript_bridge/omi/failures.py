@@ -109,7 +109,7 @@ def clean_detail(text: str) -> str:
     """The server's words on one line, shortened, without keys, and without the input that pydantic
     prints."""
     text = text.split("input_value=")[0]
-    text = re.sub(r"omi_dev_\S+", "omi_dev_…", text)
+    text = re.sub(r"(omi_(?:dev|mcp)_)\S+", r"\1…", text)
     printable = [c if c.isprintable() else " " for c in text]
     text = " ".join("".join(printable).split())
     if len(text) <= MAX_DETAIL:

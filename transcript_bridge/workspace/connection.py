@@ -7,13 +7,16 @@ from typing import NamedTuple
 from ..archive.ledger_link import KnownState
 from ..config import ServerSettings
 from ..errors import BridgeError, MissingKeyError
+from ..omi.address import find_readable_host
 from ..omi.client import OmiClient
-from ..transfer.ledger import Ledger, name_account
-from .credentials import find_key
+from ..transfer.ledger import AccountLabel, AccountView, Ledger, name_account
+from .credentials import describe_key, find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_wait, find_window
 from .locations import default_ledger
 
+_SHORT_ACCOUNT = 6
+"""Characters of an account's name that tell it from the others of a ledger."""
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
     "sent already are not recognised"
@@ -21,10 +24,18 @@ _AMBIGUOUS = (
 
 
 class Connection(NamedTuple):
-    """An open client, and the name of its account in the ledger."""
+    """An open client, the name of its account in the ledger, and how people know that account."""
 
     client: OmiClient
     account: str
+    label: AccountLabel
+
+
+class Account(NamedTuple):
+    """An account by its name in the ledger, and how people know it."""
+
+    name: str
+    label: AccountLabel
 
 
 def open_client(server: ServerSettings, environment: Environment) -> Connection:
@@ -32,9 +43,49 @@ def open_client(server: ServerSettings, environment: Environment) -> Connection:
 
     Raises MissingKeyError, and SettingsError for a server that cannot be used.
     """
-    key, _ = find_key(server, environment)
-    client = OmiClient(key, server.api_base)
-    return Connection(client, name_account(client.base_url, key))
+    key, place = find_key(server, environment)
+    client = OmiClient(key, server.api_base, allow_http=server.allow_http)
+    label = AccountLabel(server.profile, place, client.base_url)
+    return Connection(client, name_account(client.base_url, key), label)
+
+
+def find_account(server: ServerSettings, environment: Environment) -> Account | None:
+    """The account that a run would use; None without a key. Nothing is sent.
+
+    Raises SettingsError for a server that cannot be used, and for a profile without a key: another
+    account must not answer for it.
+    """
+    try:
+        client, account, label = open_client(server, environment)
+    except MissingKeyError:
+        if server.profile:
+            raise
+        return None
+    client.close()
+    return Account(account, label)
+
+
+def describe_account(label: AccountLabel, account: str) -> str:
+    """`profile work, https://api.omi.me`, `key from OMI_API_KEY, …`.
+
+    account: its name in the ledger; old ledgers have no label for it.
+    """
+    name = f"key {account[:_SHORT_ACCOUNT]}"
+    if label.profile or label.key_place:
+        name = describe_key(label.profile, label.key_place)
+    if label.server:
+        return f"{name}, {label.server}"
+    return name
+
+
+def warn_of_plain_http(label: AccountLabel) -> str | None:
+    """The warning for a server that is reached over plain http; None where nobody can listen."""
+    host = find_readable_host(label.server)
+    if host is None:
+        return None
+    return (
+        f"plain http: everybody in the network of {host} can read the API key and the transcripts"
+    )
 
 
 def open_ledger(location: str | None, environment: Environment) -> Ledger:
@@ -55,25 +106,31 @@ def peek_into_ledger(
     """What was sent with the key of a server; without a key, with the ledger's only account.
 
     The ledger must exist (`has_ledger`). No request is made, and a ledger that cannot be read is
-    no failure: the state is empty then, with a warning.
+    no failure: the state is empty then, with a warning. Raises SettingsError as `find_account`.
     """
+    account = find_account(server, environment)
     try:
         with open_ledger(location, environment) as ledger:
-            try:
-                account = _name_account(server, environment)
-            except MissingKeyError:
-                accounts = [view.account for view in ledger.survey()]
-                if len(accounts) > 1:
-                    return LedgerState(warning=_AMBIGUOUS)
-                account = accounts[0] if accounts else ""
-            return read_ledger_state(ledger, account)
+            return _peek(ledger, account)
     except BridgeError as error:
         warning = f"{error.message} (conversations that were sent already are not recognised)"
         return LedgerState(warning=warning)
 
 
-def _name_account(server: ServerSettings, environment: Environment) -> str:
-    """Raises MissingKeyError, and SettingsError for a server that cannot be used."""
-    client, account = open_client(server, environment)
-    client.close()
-    return account
+def _peek(ledger: Ledger, account: Account | None) -> LedgerState:
+    if account is not None:
+        state = read_ledger_state(ledger, ledger.find_account(account.name))
+        return state._replace(account=describe_account(account.label, account.name))
+    views = ledger.survey()
+    if len(views) > 1:
+        return LedgerState(warning=_AMBIGUOUS)
+    if not views:
+        return LedgerState(known=KnownState())
+    only = views[0]
+    state = read_ledger_state(ledger, only.account)
+    return state._replace(account=describe_view(only))
+
+
+def describe_view(view: AccountView) -> str:
+    """How people know an account of the ledger."""
+    return describe_account(view.label, view.account)

@@ -1,79 +1,164 @@
-"""The API key: from the environment, a profile, the settings, the system's keyring, or a file."""
+"""The API key: from the environment, a profile, the settings, the system's keyring, or a file.
+
+`auth login` stores one key for each server, and one for each profile. The file `credentials.json`
+lists them all. A key that is in the keyring has null there, because a keyring cannot be listed:
+
+    {"https://api.omi.me": "omi_dev_…", "profiles": {"work": {"api_base": "…", "api_key": null}}}
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import config
-from ..errors import MissingKeyError, OutputError
+from ..errors import MissingKeyError, OutputError, SettingsError
+from ..omi.address import canonical_address
 from .environment import Environment
 from .locations import APP, credentials_file
 
 KEYRING = "the system's keyring"
+_PROFILES = "profiles"
 _NO_KEY = (
     "no API key; create one in Omi under Settings > Developer > Create Key, with "
     "conversations:write, then run 'transcript-bridge auth login', or set OMI_API_KEY"
 )
 
 
-def find_key(settings: config.ServerSettings, environment: Environment) -> tuple[str, str]:
-    """The key, and where it was found. Raises MissingKeyError."""
+class FoundKey(NamedTuple):
+    """A key, and where it was found."""
+
+    key: str
+    place: str
+
+
+class StoredKey(NamedTuple):
+    """A key that `auth login` stored. profile: empty for the key of a server."""
+
+    profile: str
+    api_base: str
+    place: str
+
+
+def find_key(settings: config.ServerSettings, environment: Environment) -> FoundKey:
+    """The key of a run. Raises MissingKeyError, and SettingsError for an unreadable file."""
     if settings.api_key:
-        return settings.api_key, "the environment or a settings file"
-    for place, key in stored_keys(settings.api_base, environment):
-        return key, place
+        return FoundKey(settings.api_key, settings.key_place)
+    found = _find_stored(settings.api_base, settings.profile, environment)
+    if found is not None:
+        return found
+    if settings.profile:
+        raise MissingKeyError(
+            f"the profile {settings.profile!r} has no API key; store one with "
+            f"'transcript-bridge auth login --profile {settings.profile}'"
+        )
     raise MissingKeyError(_NO_KEY)
 
 
-def stored_keys(api_base: str, environment: Environment) -> Iterator[tuple[str, str]]:
-    """(place, key) of every key that `auth login` stored for a server."""
-    server = api_base.rstrip("/")
-    key = _read_keyring(server)
-    if key:
-        yield KEYRING, key
+def describe_key(profile: str, place: str) -> str:
+    """Which key it is, for people: `profile work`, `key from OMI_API_KEY`."""
+    if profile:
+        return f"profile {profile}"
+    return f"key from {place}"
+
+
+def read_stored_profiles(environment: Environment) -> dict[str, str]:
+    """Profile -> server, of those that `auth login` stored. Raises SettingsError."""
+    return {name: entry["api_base"] for name, entry in _read_profiles(environment).items()}
+
+
+def list_stored_keys(environment: Environment) -> list[StoredKey]:
+    """Every key that `auth login` stored, without the keys themselves. Raises SettingsError."""
     path = credentials_file(environment)
-    key = _read_file(path).get(server)
-    if isinstance(key, str):
-        yield str(path), key
+    content = _read_file(path)
+    listed = []
+    for server, key in content.items():
+        if server != _PROFILES:
+            listed.append(StoredKey("", server, _name_place(key, path)))
+    for name, entry in _read_profiles(environment).items():
+        listed.append(StoredKey(name, entry["api_base"], _name_place(entry.get("api_key"), path)))
+    return listed
 
 
-def store_key(api_base: str, key: str, environment: Environment, *, in_file: bool = False) -> str:
-    """Store the key of a server in the keyring, else in a file; returns where it is now.
+def store_key(
+    api_base: str, key: str, environment: Environment, *, profile: str = "", in_file: bool = False
+) -> str:
+    """Store the key of a server, or of a profile, in the keyring, else in a file.
 
-    Raises OutputError if the file cannot be written.
+    Returns where it is now. Raises OutputError if the file cannot be written.
     """
-    server = api_base.rstrip("/")
+    server = _name_server(api_base)
+    path = credentials_file(environment)
     keyring = None if in_file else _find_keyring()
     if keyring is not None:
         # Backends raise exceptions of any type; the file is good enough then.
         with suppress(Exception):
-            keyring.set_password(APP, server, key)
+            keyring.set_password(APP, _name_entry(server, profile), key)
+            _add_to_file(path, server, profile, None)
             return KEYRING
-    path = credentials_file(environment)
-    _change_file(path, server, key)
+    _add_to_file(path, server, profile, key)
     return str(path)
 
 
-def forget_key(api_base: str, environment: Environment) -> list[str]:
-    """Delete the stored key of a server; returns where it was.
+def forget_key(api_base: str, environment: Environment, *, profile: str = "") -> list[str]:
+    """Delete the stored key of a server, or of a profile; returns where it was.
 
     Raises MissingKeyError if there is none, OutputError if the file cannot be written.
     """
-    server = api_base.rstrip("/")
-    places = [place for place, _ in stored_keys(server, environment)]
+    server = _name_server(api_base)
+    entry = _name_entry(server, profile)
+    path = credentials_file(environment)
+    places = []
+    if _read_keyring(entry):
+        places.append(KEYRING)
+    if _get_from_file(path, server, profile):
+        places.append(str(path))
     if not places:
-        raise MissingKeyError(f"'auth login' has stored no key for {server}")
+        owner = f"the profile {profile!r}" if profile else server
+        raise MissingKeyError(f"'auth login' has stored no key for {owner}")
     keyring = _find_keyring()
     if keyring is not None:
         with suppress(Exception):  # the key may be in the file only
-            keyring.delete_password(APP, server)
-    _change_file(credentials_file(environment), server, None)
+            keyring.delete_password(APP, entry)
+    _remove_from_file(path, server, profile)
     return places
+
+
+def _find_stored(api_base: str, profile: str, environment: Environment) -> FoundKey | None:
+    server = _name_server(api_base)
+    key = _read_keyring(_name_entry(server, profile))
+    if key:
+        return FoundKey(key, KEYRING)
+    path = credentials_file(environment)
+    key = _get_from_file(path, server, profile)
+    if key:
+        return FoundKey(key, str(path))
+    return None
+
+
+# ---- names
+
+
+def _name_server(api_base: str) -> str:
+    """One name for all spellings of an address. Whether http is allowed is decided elsewhere."""
+    with suppress(SettingsError):
+        return canonical_address(api_base, allow_http=True)
+    return api_base.rstrip("/")
+
+
+def _name_entry(server: str, profile: str) -> str:
+    """The user name under which the keyring has a key."""
+    return f"profile {profile}" if profile else server
+
+
+def _name_place(key: object, path: Path) -> str:
+    return KEYRING if key is None else str(path)
+
+
+# ---- the keyring
 
 
 def _find_keyring() -> Any:
@@ -88,33 +173,88 @@ def _find_keyring() -> Any:
     return keyring
 
 
-def _read_keyring(server: str) -> str | None:
+def _read_keyring(entry: str) -> str | None:
     keyring = _find_keyring()
     if keyring is None:
         return None
     with suppress(Exception):  # a locked or broken keyring counts as one without the key
-        key: str | None = keyring.get_password(APP, server)
+        key: str | None = keyring.get_password(APP, entry)
         return key
     return None
 
 
+# ---- the file
+
+
+def _read_profiles(environment: Environment) -> dict[str, dict[str, Any]]:
+    profiles = _read_file(credentials_file(environment)).get(_PROFILES)
+    if not isinstance(profiles, dict):
+        return {}
+    usable = {}
+    for name, entry in profiles.items():
+        if isinstance(entry, dict) and isinstance(entry.get("api_base"), str):
+            usable[name] = entry
+    return usable
+
+
+def _get_from_file(path: Path, server: str, profile: str) -> str | None:
+    content = _read_file(path)
+    key = content.get(server)
+    if profile:
+        profiles = content.get(_PROFILES)
+        entry = profiles.get(profile) if isinstance(profiles, dict) else None
+        key = entry.get("api_key") if isinstance(entry, dict) else None
+    return key if isinstance(key, str) else None
+
+
 def _read_file(path: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(content, dict):
-            return content
-    return {}
+    """What the file has; a file that is not valid counts as empty.
 
-
-def _change_file(path: Path, server: str, key: str | None) -> None:
-    """Set or remove the key of a server. No other user can read the file at any moment."""
-    keys = _read_file(path)
-    keys.pop(server, None)
-    if key is not None:
-        keys[server] = key
+    Raises SettingsError if it must not be read.
+    """
     try:
-        if keys:
-            _write_private(path, json.dumps(keys))
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise SettingsError(
+            f"{path}: the stored keys cannot be read ({error.strerror}); change the owner of the "
+            "folder, or use another home folder"
+        ) from None
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _add_to_file(path: Path, server: str, profile: str, key: str | None) -> None:
+    content = _read_file(path)
+    if profile:
+        profiles = content.get(_PROFILES)
+        if not isinstance(profiles, dict):
+            profiles = {}
+        profiles[profile] = {"api_base": server, "api_key": key}
+        content[_PROFILES] = profiles
+    else:
+        content[server] = key
+    _write_file(path, content)
+
+
+def _remove_from_file(path: Path, server: str, profile: str) -> None:
+    content = _read_file(path)
+    if profile:
+        profiles = content.get(_PROFILES)
+        if isinstance(profiles, dict):
+            profiles.pop(profile, None)
+    else:
+        content.pop(server, None)
+    if not content.get(_PROFILES):
+        content.pop(_PROFILES, None)
+    _write_file(path, content)
+
+
+def _write_file(path: Path, content: dict[str, Any]) -> None:
+    """Replace the file; an empty one is deleted. No other user can read it at any moment."""
+    try:
+        if content:
+            _write_private(path, json.dumps(content))
         else:
             path.unlink(missing_ok=True)
     except OSError as error:

@@ -18,13 +18,14 @@ class LedgerState(NamedTuple):
 
     known: what was sent; None if nothing is known. hourly_limit: writes per hour, if the server has
     shown how many it allows. wait: until it takes the next one. warning: why a ledger that exists
-    could not be used.
+    could not be used. account: whose it is, for people.
     """
 
     known: KnownState | None = None
     hourly_limit: int | None = None
     wait: timedelta = timedelta()
     warning: str = ""
+    account: str = ""
 
 
 def find_window(ledger: Ledger, account: str) -> Window:

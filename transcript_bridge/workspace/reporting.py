@@ -21,6 +21,7 @@ from ..report import (
     with_lanes,
 )
 from ..transfer.ledger import Ledger, LedgerEntry
+from .connection import describe_view
 from .opened import Advance, OpenArchive
 
 MAX_FILES_DRAWN = 500
@@ -31,16 +32,16 @@ Show = Callable[[str], AbstractContextManager[Advance]]
 
 
 class LedgerContent(NamedTuple):
-    """What a report needs from the ledger; profiles: the Omi CLI's, by account."""
+    """What a report needs from the ledger; profiles: how people know each account."""
 
     entries: Sequence[LedgerEntry]
     profiles: Mapping[str, str]
 
 
-def read_ledger(ledger: Ledger) -> LedgerContent:
-    """Raises LedgerError."""
-    profiles = {view.account: view.profile for view in ledger.survey()}
-    return LedgerContent(ledger.select(), profiles)
+def read_ledger(ledger: Ledger, account: str | None = None) -> LedgerContent:
+    """What was sent with an account, or with all. Raises LedgerError."""
+    profiles = {view.account: describe_view(view) for view in ledger.survey()}
+    return LedgerContent(ledger.select(account), profiles)
 
 
 def make_report(

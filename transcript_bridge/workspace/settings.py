@@ -10,20 +10,26 @@ from .. import config
 from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..dating.local_zone import find_local_zone
 from ..errors import SettingsError
+from .credentials import read_stored_profiles
 from .environment import Environment
 from .locations import settings_file
 
 
 def load_server(
-    environment: Environment, profile: str | None = None, api_base: str | None = None
+    environment: Environment, flags: Mapping[str, Any], *, may_be_new: bool = False
 ) -> ServerSettings:
-    """The key and the server; `profile` is one of the Omi CLI. Raises SettingsError."""
+    """The key and the server.
+
+    flags: `profile`, `api_base` and `allow_http`; None, or left out, if not given. may_be_new: the
+    profile need not exist yet. Raises SettingsError.
+    """
     return config.load_server(
-        {"api_base": api_base},
+        flags,
         environment.variables,
         settings_file(environment),
         environment.home,
-        profile,
+        read_stored_profiles(environment),
+        may_be_new=may_be_new,
     )
 
 
@@ -36,7 +42,7 @@ def collect_options(
 ) -> RunOptions:
     """The options of a run: by flags, the environment, an archive's file and the user's file.
 
-    flags: by option name, and `profile` and `api_base`; None means that a flag was not given. If no
+    flags: by option name, and those of the server; None means that a flag was not given. If no
     time zone is set, the computer's is looked up, so that it has a name from here on.
     me_is_everywhere: a `me` of the flags must occur in every file. Raises SettingsError.
     """
@@ -46,7 +52,7 @@ def collect_options(
         values["timezone"] = find_local_zone(environment.variables)
     is_typed = flags.get("me") is not None
     speakers = config.build_speakers(values, everywhere=me_is_everywhere and is_typed)
-    server = load_server(environment, flags.get("profile"), flags.get("api_base"))
+    server = load_server(environment, flags)
     return config.build_run_options(values, speakers, server)
 
 

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import ScopeMissingError
-from ...workspace.credentials import find_key, forget_key, store_key
+from ...omi.address import canonical_address
+from ...workspace.credentials import describe_key, forget_key, store_key
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_json, print_line, say
-from ..session import json_flag, load_server, server_flags
+from ..session import json_flag, load_server, say_plain_http, server_flags
 
 if TYPE_CHECKING:
+    from ...transfer.ledger import AccountLabel
     from ...wire import KeyInfo
 
 _NEEDED_SCOPES = ("conversations:read", "conversations:write")
 
 
-@click.group(name="auth", cls=CommandGroup)
-def command() -> None:
-    """Store the API key safely, and check it."""
+@click.group(name="auth", cls=CommandGroup, invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int:
+    """Store API keys safely, list them, and check them. Without a command, 'auth' lists them."""
+    if context.invoked_subcommand is None:
+        return _list_keys(as_json=False)
+    return 0
+
+
+@command.command(name="list")
+@json_flag("One JSON object per key, on standard output.")
+def show_list(as_json: bool) -> int:
+    """List the keys that are known, where each one is, and which one is in use."""
+    return _list_keys(as_json=as_json)
 
 
 @command.command(name="login")
@@ -33,66 +46,120 @@ def command() -> None:
     is_flag=True,
     help="Store it in a file that only you can read, not in the keyring.",
 )
-def login(profile: str | None, api_base: str | None, in_file: bool) -> int:
+def login(in_file: bool, **server: Any) -> int:
     """Ask for the key (or read it from standard input), check it, and store it.
 
     It is stored in the system's keyring if the extra 'keyring' is installed, else in a file that
-    only you can read.
+    only you can read. With --profile NAME it is stored under that name, next to other keys.
     """
     from ...omi.client import OmiClient
+    from ...transfer.ledger import AccountLabel
 
-    settings = load_server(profile, api_base)
-    key = _ask_for_key()
-    with OmiClient(key, settings.api_base) as client:
+    environment = read_environment()
+    settings = load_server(server, may_be_new=True)
+    address = canonical_address(settings.api_base, allow_http=settings.allow_http)
+    profile = server["profile"] or ""
+    label = AccountLabel(profile, "", address)
+    say_plain_http(label)
+    key = _ask_for_key(address)
+    with OmiClient(key, address, allow_http=settings.allow_http) as client:
         info = client.get_key()
-        server = client.base_url
     _check_scopes(info)
-    place = store_key(server, key, read_environment(), in_file=in_file)
-    say(f"the key for {server} is stored in {place}")
-    if settings.api_key:
-        say(
-            "a key from the environment or a settings file takes precedence over it",
-            mark="warning",
-        )
+    place = store_key(address, key, environment, profile=profile, in_file=in_file)
+    if profile:
+        say(f"the key of the profile {profile} ({address}) is stored in {place}; it is used with")
+        say(f"  --profile {profile}")
+    else:
+        say(f"the key for {address} is stored in {place}")
+        if settings.api_key:
+            used = describe_key(settings.profile, settings.key_place)
+            say(f"the {used} takes precedence over it", mark="warning")
     return 0
 
 
 @command.command(name="status")
 @server_flags
 @json_flag("One JSON object, on standard output.")
-def show_status(profile: str | None, api_base: str | None, as_json: bool) -> int:
+def show_status(as_json: bool, **server: Any) -> int:
     """Show which key is used, where it comes from, and what it may do."""
-    from ...omi.client import OmiClient
+    from ...workspace.connection import describe_account, open_client
 
-    settings = load_server(profile, api_base)
-    key, place = find_key(settings, read_environment())
-    with OmiClient(key, settings.api_base) as client:
+    client, account, label = open_client(load_server(server), read_environment())
+    say_plain_http(label)
+    with client:
         info = client.get_key()
-    # Of the key itself, only what the server shows as well.
-    scopes = None if info.scopes is None else list(info.scopes)
     if as_json:
-        row = {"server": settings.api_base, "place": place, "name": info.name, "scopes": scopes}
-        print_json(row)
+        print_json(_as_data(label, info))
     else:
-        rights = "this server does not list scopes" if scopes is None else ", ".join(scopes)
-        print_line(f"{settings.api_base}: the key {info.name!r} from {place} is valid ({rights})")
+        print_line(f"{describe_account(label, account)}: {_describe(label, info)}")
     _check_scopes(info)
     return 0
 
 
 @command.command(name="logout")
 @server_flags
-def logout(profile: str | None, api_base: str | None) -> int:
-    """Delete the key that 'auth login' stored for a server."""
-    server = load_server(profile, api_base).api_base.rstrip("/")
-    places = forget_key(server, read_environment())
-    say(f"the key for {server} is deleted; it was in {' and '.join(places)}")
+def logout(**server: Any) -> int:
+    """Delete the key that 'auth login' stored for a server, or for a profile."""
+    profile = server["profile"] or ""
+    address = load_server(server).api_base
+    places = forget_key(address, read_environment(), profile=profile)
+    owner = f"of the profile {profile}" if profile else f"for {address}"
+    say(f"the key {owner} is deleted; it was in {' and '.join(places)}")
     return 0
 
 
-def _ask_for_key() -> str:
+def _list_keys(*, as_json: bool) -> int:
+    from ...workspace.known_keys import list_keys
+
+    keys = list_keys(read_environment())
+    for label, in_use in keys:
+        if as_json:
+            print_json({**label._asdict(), "in_use": in_use})
+        else:
+            print_line(_describe_known(label, in_use=in_use))
+    if not keys:
+        say("no key is known; 'transcript-bridge auth login' stores one")
+    return 0
+
+
+def _describe_known(label: AccountLabel, *, in_use: bool) -> str:
+    from ...workspace.connection import describe_account
+
+    line = describe_account(label, "")
+    if label.profile:
+        line += f": in {label.key_place}"
+    if in_use:
+        line += " (in use)"
+    return line
+
+
+def _describe(label: AccountLabel, info: KeyInfo) -> str:
+    """Of the key itself, only what the server shows as well."""
+    facts = ["the key is valid"]
+    if label.profile:
+        facts = [f"the key in {label.key_place} is valid"]
+    if info.name:
+        facts.append(f"Omi knows it as {info.name!r}")
+    if info.scopes is None:
+        facts.append("this server does not list scopes")
+    else:
+        facts.append(f"its scopes are {', '.join(info.scopes) or 'none'}")
+    return "; ".join(facts)
+
+
+def _as_data(label: AccountLabel, info: KeyInfo) -> dict[str, Any]:
+    return {
+        "server": label.server,
+        "profile": label.profile,
+        "place": label.key_place,
+        "name": info.name,
+        "scopes": None if info.scopes is None else list(info.scopes),
+    }
+
+
+def _ask_for_key(address: str) -> str:
     if sys.stdin.isatty():
-        answer = click.prompt("API key", hide_input=True, err=True)
+        answer = click.prompt(f"API key for {address}", hide_input=True, err=True)
     else:
         answer = sys.stdin.readline()
     return str(answer).strip()

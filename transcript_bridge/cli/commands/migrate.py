@@ -23,10 +23,10 @@ from ..session import (
     is_confirmed,
     json_flag,
     ledger_flag,
-    open_client,
-    open_ledger,
+    open_session,
     pace_flags,
     quiet_flag,
+    server_flags,
     show_connections,
     stop_on_signals,
     verbose_flag,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 @click.command(name="migrate")
 @archive_flags
+@server_flags
 @ledger_flag
 @pace_flags
 @concurrency_flag
@@ -84,10 +85,8 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     show_connections(flags["verbose"])
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with ExitStack() as stack:
-        client, account = open_client(archive.run.server)
-        stack.enter_context(client)
-        ledger = stack.enter_context(open_ledger(flags["ledger"]))
-        ledger.open_account(account, flags.get("profile") or "")
+        session = open_session(archive.run.server, flags["ledger"], sends=True)
+        client, ledger, account = stack.enter_context(session)
         migration = _open_migration(archive, ledger, account, flags)
         plan, state = migration.make_plan()
         outlook = make_outlook(migration.read_hourly_limit(), state)

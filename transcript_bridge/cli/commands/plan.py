@@ -17,7 +17,7 @@ from ..archive_session import (
 )
 from ..output import print_json, print_lines
 from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
-from ..session import json_flag, ledger_flag, parse_rate
+from ..session import json_flag, ledger_flag, parse_rate, server_flags
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
@@ -29,6 +29,7 @@ _MAX_FILES_LISTED = 30
 
 @click.command(name="plan")
 @archive_flags
+@server_flags
 @ledger_flag
 @click.option(
     "--rate",

@@ -17,7 +17,14 @@ from ..output_target import is_standard_output, make_output_rules, open_output, 
 from ..path_types import INPUT_PATH
 from ..printable import escape_json
 from ..progress import show_progress
-from ..session import ledger_flag, open_ledger, print_failure_as_json, quiet_flag
+from ..session import (
+    choose_account,
+    ledger_flag,
+    open_ledger,
+    print_failure_as_json,
+    quiet_flag,
+    server_flags,
+)
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -42,6 +49,7 @@ _DEFAULT_OUTPUT = "report.html"
     help="Draw who spoke when (default: for up to 500 files).",
 )
 @settings_flag
+@server_flags
 @ledger_flag
 @print_failure_as_json
 @quiet_flag
@@ -53,13 +61,15 @@ def command(
     draw: bool | None,
     settings: str | None,
     ledger: str | None,
+    **server: Any,
 ) -> int:
     """Write a page about everything that was uploaded, or only about PATH: folders, zip and tar
     files.
 
     With PATH, files that were never sent are included, with the reason. No key is needed and no
     server is asked; sources that still exist are read again, to show who spoke when and what was
-    repaired. The page is one file that any browser can show and print.
+    repaired. The page is one file that any browser can show and print. It covers every account of
+    the ledger, or only that of --profile or --api-base.
     """
     from ...workspace.reporting import make_report, read_ledger
 
@@ -69,7 +79,7 @@ def command(
     target = open_output(name, rules)
     archive = open_archive(inputs, {"settings": settings})
     with open_ledger(ledger) as opened:
-        content = read_ledger(opened)
+        content = read_ledger(opened, choose_account(server, opened))
     if shape is not None:
         draw = False
     report = make_report(archive, content, datetime.now(UTC), draw, show_progress)

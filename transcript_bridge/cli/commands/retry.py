@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ...errors import SettingsError
 from ..options import inputs_argument
 from ..output import plural, print_line, say
-from ..session import absolute_paths, ledger_flag, open_ledger, quiet_flag
+from ..session import (
+    absolute_paths,
+    choose_account,
+    ledger_flag,
+    open_ledger,
+    quiet_flag,
+    server_flags,
+)
 
 
 @click.command(name="retry")
 @inputs_argument
+@server_flags
 @ledger_flag
 @click.option(
     "--deleted", is_flag=True, help="Also what was deleted in Omi; it is uploaded as new."
 )
 @quiet_flag
-def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
+def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool, **server: Any) -> int:
     """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
 
     The next 'upload' or 'migrate' of the same inputs sends it. Planned and uncertain requests need
-    no retry.
+    no retry. It concerns every account of the ledger, or only that of --profile or --api-base.
     """
     from ...transfer.ledger import plan_again
     from ...transfer.states import State
@@ -31,7 +41,8 @@ def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool) -> int:
         states.add(State.DELETED)
     count = 0
     with open_ledger(ledger) as opened:
-        for entry in opened.select(states=states, paths=absolute_paths(inputs)):
+        account = choose_account(server, opened)
+        for entry in opened.select(account, states, absolute_paths(inputs)):
             is_deleted = entry.row.state is State.DELETED
             try:
                 opened.change(entry, **plan_again(entry.row, fresh=is_deleted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +14,7 @@ from ..session import (
     is_confirmed,
     ledger_flag,
     load_server,
-    open_client,
-    open_ledger,
+    open_session,
     pace_flags,
     quiet_flag,
     read_pace,
@@ -46,11 +45,10 @@ def command(
     everything: bool,
     discard: bool,
     yes: bool,
-    profile: str | None,
-    api_base: str | None,
     ledger: str | None,
     rate: str | None,
     gap: float,
+    **server: Any,
 ) -> int:
     """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
 
@@ -62,8 +60,7 @@ def command(
         raise SettingsError("say what to undo: INPUT, or --all")
     pace = read_pace(rate, gap)
     status = ExitStatus()
-    client, account = open_client(load_server(profile, api_base))
-    with client, open_ledger(ledger) as opened:
+    with open_session(load_server(server), ledger) as (client, opened, account):
         entries = _select(opened, account, inputs)
         what = plural(len(entries), "conversation")
         if not entries:

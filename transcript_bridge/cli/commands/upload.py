@@ -30,10 +30,10 @@ from ..session import (
     dry_run_flag,
     json_flag,
     ledger_flag,
-    open_client,
-    open_ledger,
+    open_session,
     pace_flags,
     quiet_flag,
+    server_flags,
     show_connections,
     stop_on_signals,
     verbose_flag,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 @click.command(name="upload")
 @file_flags
+@server_flags
 @ledger_flag
 @pace_flags
 @concurrency_flag
@@ -64,8 +65,8 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     """Convert transcripts and create the conversations in Omi, each exactly once.
 
     A ledger records what was sent: the same command continues where it stopped, and nothing is
-    sent twice. The key comes from OMI_API_KEY, the Omi CLI's profile, the settings file, or 'auth
-    login'. --dry-run needs no key.
+    sent twice. The key comes from --profile, OMI_API_KEY, the Omi CLI's profile, the settings file,
+    or 'auth login'. --dry-run needs no key.
     """
     run = collect_file_options(inputs, flags)
     if dry_run:
@@ -81,10 +82,8 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
     pace = Pace(run.rate, flags["gap"])
     now = datetime.now(UTC)
     with ExitStack() as stack:
-        client, account = open_client(run.server)
-        stack.enter_context(client)
-        ledger = stack.enter_context(open_ledger(flags["ledger"]))
-        ledger.open_account(account, flags.get("profile") or "")
+        session = open_session(run.server, flags["ledger"], sends=True)
+        client, ledger, account = stack.enter_context(session)
         stop = stack.enter_context(stop_on_signals())
         uploads = [_make_upload(name, run, now) for name in inputs]
         names = dict(zip((upload.path for upload in uploads), inputs, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,7 @@ from ..session import (
     json_flag,
     ledger_flag,
     load_server,
-    open_client,
-    open_ledger,
+    open_session,
     quiet_flag,
     say_waiting,
     server_flags,
@@ -33,10 +32,9 @@ if TYPE_CHECKING:
 @quiet_flag
 def command(
     inputs: tuple[str, ...],
-    profile: str | None,
-    api_base: str | None,
     ledger: str | None,
     as_json: bool,
+    **server: Any,
 ) -> int:
     """Read back what was uploaded from INPUT (files or folders), or all of it, and compare every
     text and time.
@@ -48,8 +46,10 @@ def command(
     from ...transfer.verify import Verifier, count_verdicts
 
     results = []
-    client, account = open_client(load_server(profile, api_base))
-    with client, open_ledger(ledger) as opened, stop_on_signals() as stop:
+    with (
+        open_session(load_server(server), ledger) as (client, opened, account),
+        stop_on_signals() as stop,
+    ):
         stored = [State.DONE, State.DISCARDED]
         entries = opened.select(account, stored, absolute_paths(inputs))
         verifier = Verifier(client, stop=stop, observe=say_waiting)

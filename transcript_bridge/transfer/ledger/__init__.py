@@ -3,6 +3,7 @@
 The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL database.
 
 ledger.py     the `Ledger`: each method is one transaction
+accounts.py   which accounts there are, and what they are called
 planning.py   write down what a source consists of
 claims.py     take requests, and record the outcomes
 owners.py     which process holds a claim, and whether it is still running
@@ -12,13 +13,15 @@ schema.py     the tables, and how older ledgers are upgraded
 database.py   open, lock, read and write a database; explain what goes wrong
 """
 
+from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
 from .database import describe_location
-from .ledger import Ledger, name_account
+from .ledger import Ledger
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .views import AccountView, LedgerEntry, RequestView, SourceView
 
 __all__ = [
+    "AccountLabel",
     "AccountView",
     "Busy",
     "ChangePolicy",

@@ -7,7 +7,6 @@ the clocks of several machines need not agree.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -20,12 +19,12 @@ from ..answers import Outcome
 from ..clock import Clock
 from ..pace import Pace, Pause
 from ..states import OPEN, Row, SourcePart, State
+from .accounts import AccountLabel, register_account, resolve_account
 from .claims import Claim, Claimant, Claimed, Claiming, Rivals, record_outcome
 from .database import Database
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rows import (
     change_row,
-    insert_new,
     is_due,
     micros,
     read_account,
@@ -33,7 +32,7 @@ from .rows import (
     read_window,
     save_window,
 )
-from .schema import accounts, parts, requests, sources
+from .schema import parts, requests, sources
 from .views import (
     AccountView,
     LedgerEntry,
@@ -44,15 +43,6 @@ from .views import (
     survey_requests,
     survey_sources,
 )
-
-
-def name_account(base_url: str, api_key: str) -> str:
-    """An opaque name for a key on a server.
-
-    The key cannot be guessed back from it: it has too much entropy.
-    """
-    text = f"transcript-bridge account\n{base_url.rstrip('/')}\n{api_key.strip()}"
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 class Ledger:
@@ -94,10 +84,18 @@ class Ledger:
 
     # -- planning
 
-    def open_account(self, account: str, profile: str = "") -> None:
-        """Make the account known."""
+    def open_account(self, account: str, label: AccountLabel | None = None) -> str:
+        """Make an account known; returns the one that counts, where it was joined to another.
+
+        label: how people know it, as of now.
+        """
         with self._database.write() as tx:
-            insert_new(tx, accounts, [{"id": account, "profile": profile}])
+            return register_account(tx, account, label)
+
+    def find_account(self, account: str) -> str:
+        """The account that counts: the one that it was joined to, else the account itself."""
+        with self._database.read() as tx:
+            return resolve_account(tx, account)
 
     def find_closed(
         self, account: str, path: str, content: str, options: str

@@ -37,6 +37,9 @@ accounts = Table(
     metadata,
     Column("id", Text, primary_key=True),  # a hash of server and key; neither can be read from it
     Column("profile", Text, nullable=False, server_default=""),
+    Column("key_place", Text, nullable=False, server_default=""),  # where the key was found
+    Column("server", Text, nullable=False, server_default=""),
+    Column("joined_to", Text, ForeignKey("tb_accounts.id")),  # the same account with another key
     Column("honours_key", Boolean),  # null: unknown
     Column("honoured_since", Double, nullable=False, server_default="0"),
     Column("window_limit", Integer),
@@ -48,6 +51,13 @@ accounts = Table(
     Column("blocked_for", Double, nullable=False, server_default="0"),
     Column("next_at", Double, nullable=False, server_default="0"),
     Column("reads_blocked_until", Double, nullable=False, server_default="0"),
+)
+
+distinct_accounts = Table(
+    "tb_distinct_accounts",  # pairs that are different people, as the user said
+    metadata,
+    Column("account", Text, ForeignKey("tb_accounts.id"), primary_key=True),
+    Column("other", Text, ForeignKey("tb_accounts.id"), primary_key=True),
 )
 
 sources = Table(
@@ -109,7 +119,24 @@ def _count_server_errors(connection: Connection) -> None:
     )
 
 
-UPGRADES: tuple[Callable[[Connection], None], ...] = (_count_server_errors,)
+def _describe_accounts(connection: Connection) -> None:
+    """Version 3: which key and server an account is, and which accounts are the same person's."""
+    for column in (
+        "key_place TEXT NOT NULL DEFAULT ''",
+        "server TEXT NOT NULL DEFAULT ''",
+        "joined_to TEXT REFERENCES tb_accounts(id)",
+    ):
+        connection.execute(sa.text(f"ALTER TABLE tb_accounts ADD COLUMN {column}"))
+    connection.execute(
+        sa.text(
+            "CREATE TABLE tb_distinct_accounts ("
+            "account TEXT NOT NULL REFERENCES tb_accounts(id), "
+            "other TEXT NOT NULL REFERENCES tb_accounts(id), PRIMARY KEY (account, other))"
+        )
+    )
+
+
+UPGRADES: tuple[Callable[[Connection], None], ...] = (_count_server_errors, _describe_accounts)
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from ..pace import Window
 from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
+from .accounts import AccountLabel
 from .rows import IS_DUE, Columns, read_row, read_window
 from .schema import accounts, parts, requests, sources
 
@@ -34,10 +35,10 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """A key on a server, without naming either."""
+    """What is known of an account. label: how people know it; empty in old ledgers."""
 
     account: str
-    profile: str
+    label: AccountLabel
     honours_key: bool | None
     window: Window
     counts: Counter[State]
@@ -122,10 +123,11 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
     )
     paths = {str(account): int(count) for account, count in tx.execute(per_path)}
     views = []
-    for columns in tx.execute(sa.select(accounts).order_by(accounts.c.id)).mappings():
+    query = sa.select(accounts).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
+    for columns in tx.execute(query).mappings():
         view = AccountView(
             account=columns["id"],
-            profile=columns["profile"],
+            label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
             honours_key=columns["honours_key"],
             window=read_window(columns),
             counts=counts.get(columns["id"], Counter()),

@@ -1,0 +1,139 @@
+"""The address of a server: in any of the forms that people write, and where a key may be sent.
+
+The published documentation of Omi names `https://api.omi.me/v1/dev`, a self-hosted server is often
+known as `192.168.1.5:8000`. Messages do not repeat the address: it may contain a password.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from ..errors import SettingsError
+
+DEFAULT_BASE_URL = "https://api.omi.me"
+_API_PATH = re.compile(r"/v1/dev(?:/user)?\Z")
+"""What the client adds itself."""
+_HOST = re.compile(r"[\w.:%-]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOME_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+"""Addresses that no router forwards into the internet (RFC 1918, 3927, 4193, 4291)."""
+_HOME_SUFFIX = ".local"
+"""Names of multicast DNS, which never leaves the own network (RFC 6762)."""
+_DOCKER_HOST = "host.docker.internal"
+
+
+def canonical_address(base_url: str, *, allow_http: bool = False) -> str:
+    """The address with its scheme, without `/v1/dev` and without a slash at the end.
+
+    Without a scheme it is https, but http for this machine, and with `allow_http` for one in the
+    own network. Raises SettingsError for what is not a web address, and where plain http would
+    show the key to strangers.
+    """
+    text = base_url.strip()
+    if not _SCHEME.match(text):
+        text = _add_scheme(text, allow_http=allow_http)
+    parts = _split(text)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise SettingsError(
+            "the base URL must not contain a user, password, query or fragment; "
+            "give the plain address"
+        )
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        _check_http(host, allow_http=allow_http)
+    path = _API_PATH.sub("", parts.path.rstrip("/"))
+    return f"{parts.scheme}://{_render_host(host)}{_render_port(parts)}{path}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_in_home_network(host: str) -> bool:
+    """Whether a host is in the user's own network, so that no stranger is on the way to it."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == _DOCKER_HOST or host.endswith(_HOME_SUFFIX)
+    for network in _HOME_NETWORKS:
+        if address.version == network.version and address in network:
+            return True
+    return False
+
+
+def find_readable_host(base_url: str) -> str | None:
+    """The host to which the key goes unencrypted over a network; None for https and this machine.
+
+    base_url: as `canonical_address` gives it.
+    """
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if parts.scheme != "http" or is_loopback(host):
+        return None
+    return host
+
+
+def _add_scheme(text: str, *, allow_http: bool) -> str:
+    text = text.removeprefix("//")
+    host = _split(f"https://{text}").hostname or ""
+    is_plain = is_loopback(host) or (allow_http and is_in_home_network(host))
+    scheme = "http" if is_plain else "https"
+    return f"{scheme}://{text}"
+
+
+def _split(text: str) -> SplitResult:
+    """Its parts. Raises SettingsError, also for a port that is not a number."""
+    try:
+        parts = urlsplit(text)
+        is_usable = parts.port is None or parts.port > 0
+    except ValueError:
+        is_usable = False
+    if is_usable:
+        is_web = parts.scheme in _DEFAULT_PORTS
+        if is_web and _HOST.fullmatch(parts.hostname or ""):
+            return parts
+    raise SettingsError(f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}")
+
+
+def _check_http(host: str, *, allow_http: bool) -> None:
+    """Raises SettingsError where the key must not be sent over plain http."""
+    if is_loopback(host):
+        return
+    if not is_in_home_network(host):
+        raise SettingsError(
+            f"plain http would show the API key to everybody on the way to {host}; use https"
+        )
+    if not allow_http:
+        raise SettingsError(
+            f"plain http shows the API key to everybody in the network of {host}; use https, or "
+            "--allow-http if you trust everybody there"
+        )
+
+
+def _render_host(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    return host
+
+
+def _render_port(parts: SplitResult) -> str:
+    if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme]:
+        return ""
+    return f":{parts.port}"
