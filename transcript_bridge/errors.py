@@ -20,7 +20,8 @@
         ├── UnreachableError               4    yes   nothing was sent
         ├── OutcomeUnknownError            4    ask   it may or may not have been stored
         ├── KeyRefusedError                3     no   401
-        │   └── ScopeMissingError          3     no   403
+        │   ├── ScopeMissingError          3     no   403
+        │   └── AccessRefusedError         3     no   403 for another reason than the key's scopes
         ├── PlanRequiredError              1     no   402
         ├── NotFoundError                  1     no   404
         ├── InProgressError                4    yes   409
@@ -222,8 +223,12 @@ class ScopeMissingError(KeyRefusedError):
     """The key is good, but may not do this."""
 
 
+class AccessRefusedError(KeyRefusedError):
+    """The key is good, and the server does not want this account, or this program, all the same."""
+
+
 class PlanRequiredError(OmiError):
-    """The conversation is locked behind a paid plan."""
+    """The conversation is locked behind a paid plan, or the server asks for payment."""
 
 
 class NotFoundError(OmiError):

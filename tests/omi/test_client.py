@@ -15,6 +15,7 @@ import pytest
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
+    AccessRefusedError,
     GoneError,
     InProgressError,
     KeyRefusedError,
@@ -160,7 +161,19 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
             KeyRefusedError,
             "make a new one in Omi under Settings > Developer",
         ),
-        (402, {"detail": "A paid plan is required."}, PlanRequiredError, "locked"),
+        (
+            402,
+            {"detail": "A paid plan is required to access this conversation."},
+            PlanRequiredError,
+            "this conversation is locked",
+        ),
+        (402, b"", PlanRequiredError, "this conversation is locked"),
+        (
+            402,
+            {"detail": "Monthly transcription limit reached"},
+            PlanRequiredError,
+            r"asks for payment \(Monthly transcription limit reached\); see your plan",
+        ),
         (
             403,
             {"detail": "Insufficient permissions. Required scope: conversations:write"},
@@ -170,9 +183,22 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
         (
             403,
             {"detail": {"code": "not_yet", "retryable": True}},
-            ScopeMissingError,
-            r"may not do this \(not_yet\)",
+            ServerFaultError,
+            r"refused it for now \(not_yet\) and stored nothing; run it again",
         ),
+        (
+            403,
+            {"detail": {"code": "region_blocked", "retryable": False}},
+            AccessRefusedError,
+            r"refuses this account \(region_blocked\); see your settings",
+        ),
+        (
+            403,
+            {"detail": "E2EE is enabled. Provide X-E2EE-Key-Hash header."},
+            AccessRefusedError,
+            "the account has end-to-end encryption",
+        ),
+        (403, b"<html>Forbidden</html>", AccessRefusedError, "a proxy before it, answered 403"),
         (404, {"detail": "Conversation not found"}, NotFoundError, "check the id"),
         (
             409,

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import (
+    AccessRefusedError,
     GoneError,
     InProgressError,
     KeyRefusedError,
@@ -57,6 +58,10 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
         return _rate_limited(headers, detail)
     if status in (500, 503):
         return _server_fault(status, headers, detail, is_json=isinstance(said, dict))
+    if status == 402:
+        return _plan_required(detail)
+    if status == 403:
+        return _forbidden(said, headers, detail)
     if status in _CLIENT_FAULTS:
         return _client_fault(status, headers, detail)
     if 400 <= status < 500 and status != _REQUEST_TIMEOUT:
@@ -222,27 +227,60 @@ def _server_fault(
 
 def _client_fault(status: int, headers: Mapping[str, str], detail: str) -> OmiError:
     kind, sentence = _CLIENT_FAULTS[status]
-    message = sentence.replace("%detail", _quote(detail)).replace(
-        "%missing", _describe_missing(detail)
-    )
+    message = sentence.replace("%detail", _quote(detail))
     wait = seconds_to_wait(headers) if kind.retryable else None
     return kind(message, status=status, detail=detail, retry_after=wait)
 
 
-def _describe_missing(detail: str) -> str:
-    """The scope as the server names it: `Insufficient permissions. Required scope:
-    conversations:write`."""
-    found = re.search(r"required scope:\s*([\w:.-]*\w)", detail, re.IGNORECASE)
-    return f"lacks the scope {found[1]}" if found else f"may not do this{_quote(detail)}"
+def _plan_required(detail: str) -> OmiError:
+    """402. The server of Omi says it of a locked conversation only; others say more with it."""
+    is_locked = not detail or _LOCKED.search(detail) is not None
+    message = f"the server asks for payment{_quote(detail)}; see your plan in Omi"
+    if is_locked:
+        message = "this conversation is locked; open it with a paid plan of Omi, or leave it out"
+    return PlanRequiredError(message, status=402, detail=detail)
 
 
+def _forbidden(said: Any, headers: Mapping[str, str], detail: str) -> OmiError:
+    """403: the key lacks a scope, or the server does not want to for another reason."""
+    if _is_retryable(said):
+        return ServerFaultError(
+            f"the server refused it for now{_quote(detail)} and stored nothing; run it again",
+            status=403,
+            detail=detail,
+            retry_after=seconds_to_wait(headers),
+        )
+    scope = _SCOPE.search(detail)
+    if scope is not None:
+        return ScopeMissingError(
+            f"the API key lacks the scope {scope[1]}; {NEW_KEY}", status=403, detail=detail
+        )
+    if _ENCRYPTION.search(detail):
+        message = (
+            f"the account has end-to-end encryption{_quote(detail)}, and no key for it can be "
+            "sent; turn it off in Omi, or use another account"
+        )
+    elif detail:
+        message = f"the server refuses this account{_quote(detail)}; see your settings in Omi"
+    else:
+        message = (
+            "the server, or a proxy before it, answered 403 without a reason; check the base URL "
+            "and the API key"
+        )
+    return AccessRefusedError(message, status=403, detail=detail)
+
+
+def _is_retryable(said: Any) -> bool:
+    """Whether the answer says `{"detail": {"retryable": true}}`."""
+    detail = said.get("detail") if isinstance(said, dict) else None
+    return isinstance(detail, dict) and detail.get("retryable") is True
+
+
+_LOCKED = re.compile(r"access this conversation|\blocked\b", re.IGNORECASE)
+_SCOPE = re.compile(r"required scope:\s*([\w:.-]*\w)", re.IGNORECASE)
+_ENCRYPTION = re.compile("E2EE", re.IGNORECASE)
 _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
-    402: (
-        PlanRequiredError,
-        "this conversation is locked; open it with a paid plan of Omi, or leave it out",
-    ),
-    403: (ScopeMissingError, f"the API key %missing; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
     409: (
         InProgressError,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..limits import MAX_SEGMENTS
+from ..limits import MAX_SEGMENTS, SOURCES
 
 MAX_GAP_SECONDS = 1e6
 """A larger number of seconds is taken for milliseconds, and refused."""
@@ -177,5 +177,6 @@ LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)
 PATTERNS = Kind("a list of patterns", _parse_texts)
 PERSONS = Kind("LABEL=PERSON_ID", _parse_persons)
 STARTS = Kind("tables [[files]] with a pattern and started_at, and nothing else", _parse_starts)
+SOURCE = _choice(*sorted(SOURCES))
 SPLIT = _choice("fill", "pause")
 ORDER = _choice("newest", "oldest", "found")

@@ -18,6 +18,7 @@ from .kinds import (
     RATE,
     SECONDS,
     SEGMENTS,
+    SOURCE,
     SPLIT,
     STARTS,
     SWITCH,
@@ -201,7 +202,13 @@ OPTIONS = (
         _EVERYWHERE,
     ),
     Option(
-        "source", TEXT, "shaping", "The source that Omi shows (default: phone).", _BOTH, _EVERYWHERE
+        "source",
+        SOURCE,
+        "shaping",
+        "The source that Omi shows (default: phone).",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="NAME",
     ),
     Option(
         "language",

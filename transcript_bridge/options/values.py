@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..errors import SettingsError
-from ..limits import MAX_SEGMENTS
+from ..limits import MAX_SEGMENTS, SOURCES
 from ..shaping.batches import Split
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from .table import OPTIONS
@@ -65,6 +65,7 @@ class Options:
     """Per conversation."""
     split: Split = "fill"
     source: str = "phone"
+    """One of limits.SOURCES."""
     language: str | None = None
     """Overrides the file's own."""
     location: tuple[float, float] | None = None
@@ -85,6 +86,8 @@ class Options:
             raise SettingsError(
                 f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
             )
+
+        _check_source(self.source)
 
     def for_file(self, path: str) -> Options:
         """The options that hold for one file: the rules for some files are applied.
@@ -125,6 +128,12 @@ class Options:
                 described[one.name] = _describe(value)
         text = json.dumps(described, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def _check_source(source: str) -> None:
+    """Older servers refuse an unknown one, newer ones store `unknown`."""
+    if source not in SOURCES:
+        raise SettingsError(f"source must be one of {', '.join(sorted(SOURCES))}, not {source!r}")
 
 
 def _check_location(location: tuple[float, float] | None) -> None:
