@@ -2,7 +2,8 @@
 
     commands/      one file per command
     options        the flags that commands share
-    session        what commands open: settings, client, ledger; stopping on Ctrl-C
+    accounts       which account a command uses, and its client and ledger
+    session        flags for what all of them do, the ledger, stopping on Ctrl-C
     output         messages on standard error, and the exit code
     event_printer  what an upload reports while it works
     progress       progress bars

@@ -7,18 +7,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from threading import Event
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ..config import ServerSettings
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
-from ..workspace import settings
 from .environment import read_environment
 from .output import (
     STOPPED,
@@ -33,11 +31,9 @@ from .path_types import LEDGER_PATH
 from .times import render_wait
 
 if TYPE_CHECKING:
-    from ..omi.client import OmiClient
     from ..transfer.events import Waiting
-    from ..transfer.ledger import AccountLabel, Ledger
+    from ..transfer.ledger import Ledger
     from ..transfer.pace import Pace
-    from ..workspace.connection import Account
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,22 +48,6 @@ def ledger_flag(command: Command) -> Command:
         type=LEDGER_PATH,
         metavar="PATH|URL",
         help="The record of what was sent: a file, or postgresql://… (default: 'ledger path').",
-    )(command)
-
-
-def server_flags(command: Command) -> Command:
-    """`--profile`, `--api-base` and `--allow-http`; `load_server` takes them together."""
-    command = click.option(
-        "--allow-http",
-        is_flag=True,
-        envvar="TRANSCRIPT_BRIDGE_ALLOW_HTTP",
-        help="Send the key unencrypted to a server in your own network.",
-    )(command)
-    command = click.option("--api-base", metavar="URL", help="Another Omi server.")(command)
-    return click.option(
-        "--profile",
-        metavar="NAME",
-        help="Use the key of this profile: of 'auth login --profile', or of the Omi CLI.",
     )(command)
 
 
@@ -205,77 +185,6 @@ def read_pace(rate: str | None, gap: float) -> Pace:
     from ..transfer.pace import Pace
 
     return Pace(parse_rate(rate), gap)
-
-
-def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> ServerSettings:
-    """The key and the server of the flags of `server_flags`.
-
-    may_be_new: the profile need not exist yet. Raises SettingsError.
-    """
-    return settings.load_server(read_environment(), flags, may_be_new=may_be_new)
-
-
-class Session(NamedTuple):
-    """What a command works with: a server, a ledger, and the account that it uses in both."""
-
-    client: OmiClient
-    ledger: Ledger
-    account: str
-
-
-@contextmanager
-def open_session(
-    server: ServerSettings, location: str | None, *, sends: bool = False
-) -> Iterator[Session]:
-    """The client and the ledger of a command, which are closed afterwards; prints the account.
-
-    location: of `--ledger`. sends: new conversations may be sent, so the ledger must know the
-    account. Raises SettingsError and LedgerError.
-    """
-    from ..workspace import connection
-
-    client, account, label = connection.open_client(server, read_environment())
-    with client, open_ledger(location) as ledger:
-        say(f"account: {connection.describe_account(label, account)}")
-        say_plain_http(label)
-        if sends:
-            yield Session(client, ledger, ledger.open_account(account, label))
-        else:
-            yield Session(client, ledger, ledger.find_account(account))
-
-
-def say_plain_http(label: AccountLabel) -> None:
-    """Print a warning if the key goes unencrypted over a network."""
-    from ..workspace import connection
-
-    warning = connection.warn_of_plain_http(label)
-    if warning is not None:
-        say(warning, mark="warning")
-
-
-def find_account(server: ServerSettings) -> Account | None:
-    """The account that the flags or the settings choose; None without a key.
-
-    Raises SettingsError.
-    """
-    from ..workspace import connection
-
-    return connection.find_account(server, read_environment())
-
-
-def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
-    """The account that a command without a server is limited to: only if the user names one.
-
-    Raises MissingKeyError, and SettingsError.
-    """
-    from ..workspace import connection
-
-    is_named = flags["profile"] is not None or flags["api_base"] is not None
-    if not is_named:
-        return None
-    client, account, _ = connection.open_client(load_server(flags), read_environment())
-    client.close()
-    return ledger.find_account(account)
 
 
 def open_ledger(location: str | None) -> Ledger:

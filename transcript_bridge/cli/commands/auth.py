@@ -10,10 +10,11 @@ import click
 from ...errors import ScopeMissingError
 from ...omi.address import canonical_address
 from ...workspace.credentials import describe_key, forget_key, store_key
+from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_json, print_line, say
-from ..session import json_flag, load_server, say_plain_http, server_flags
+from ..session import json_flag
 
 if TYPE_CHECKING:
     from ...transfer.ledger import AccountLabel

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ..accounts import open_upload_session, server_flags
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
 from ..output import STOPPED, plural, print_lines, say, say_lines
@@ -23,10 +24,8 @@ from ..session import (
     is_confirmed,
     json_flag,
     ledger_flag,
-    open_session,
     pace_flags,
     quiet_flag,
-    server_flags,
     show_connections,
     stop_on_signals,
     verbose_flag,
@@ -85,7 +84,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     show_connections(flags["verbose"])
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with ExitStack() as stack:
-        session = open_session(archive.run.server, flags["ledger"], sends=True)
+        session = open_upload_session(archive.run, flags["ledger"])
         client, ledger, account = stack.enter_context(session)
         migration = _open_migration(archive, ledger, account, flags)
         plan, state = migration.make_plan()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...workspace.ledger_state import choose_hourly_limit
+from ..accounts import server_flags
 from ..archive_session import (
     archive_flags,
     make_outlook,
@@ -17,7 +18,7 @@ from ..archive_session import (
 )
 from ..output import print_json, print_lines
 from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
-from ..session import json_flag, ledger_flag, parse_rate, server_flags
+from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..accounts import choose_account, server_flags
 from ..archive_session import open_archive
 from ..options import settings_flag
 from ..output import plural, say
@@ -17,14 +18,7 @@ from ..output_target import is_standard_output, make_output_rules, open_output, 
 from ..path_types import INPUT_PATH
 from ..printable import escape_json
 from ..progress import show_progress
-from ..session import (
-    choose_account,
-    ledger_flag,
-    open_ledger,
-    print_failure_as_json,
-    quiet_flag,
-    server_flags,
-)
+from ..session import ledger_flag, open_ledger, print_failure_as_json, quiet_flag
 
 if TYPE_CHECKING:
     from ...report import Report

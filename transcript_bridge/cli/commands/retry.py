@@ -7,16 +7,10 @@ from typing import Any
 import click
 
 from ...errors import SettingsError
+from ..accounts import choose_account, server_flags
 from ..options import inputs_argument
 from ..output import plural, print_line, say
-from ..session import (
-    absolute_paths,
-    choose_account,
-    ledger_flag,
-    open_ledger,
-    quiet_flag,
-    server_flags,
-)
+from ..session import absolute_paths, ledger_flag, open_ledger, quiet_flag
 
 
 @click.command(name="retry")

@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ..accounts import choose_account, find_account, load_server, server_flags
 from ..output import plural, print_json, print_line, print_lines, say
-from ..session import (
-    choose_account,
-    find_account,
-    json_flag,
-    ledger_flag,
-    load_server,
-    open_ledger,
-    server_flags,
-)
+from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger import AccountView, Ledger

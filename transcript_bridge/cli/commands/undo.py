@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ..accounts import load_server, open_session, server_flags
 from ..options import inputs_argument
 from ..output import STOPPED, ExitStatus, plural, print_line, say
 from ..session import (
     absolute_paths,
     is_confirmed,
     ledger_flag,
-    load_server,
-    open_session,
     pace_flags,
     quiet_flag,
     read_pace,
     say_waiting,
-    server_flags,
     stop_on_signals,
     yes_flag,
 )

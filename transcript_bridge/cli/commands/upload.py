@@ -15,6 +15,7 @@ from ...opening import OpenedFile
 from ...pipeline import Loaded, TurnsFile
 from ...request_models import make_requests
 from ...timecode import render_span
+from ..accounts import open_upload_session, server_flags
 from ..event_printer import UploadPrinter
 from ..options import (
     collect_file_options,
@@ -30,10 +31,8 @@ from ..session import (
     dry_run_flag,
     json_flag,
     ledger_flag,
-    open_session,
     pace_flags,
     quiet_flag,
-    server_flags,
     show_connections,
     stop_on_signals,
     verbose_flag,
@@ -82,7 +81,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
     pace = Pace(run.rate, flags["gap"])
     now = datetime.now(UTC)
     with ExitStack() as stack:
-        session = open_session(run.server, flags["ledger"], sends=True)
+        session = open_upload_session(run, flags["ledger"])
         client, ledger, account = stack.enter_context(session)
         stop = stack.enter_context(stop_on_signals())
         uploads = [_make_upload(name, run, now) for name in inputs]

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..accounts import load_server, open_session, server_flags
 from ..options import inputs_argument
 from ..output import FAILED, STOPPED, plural, print_json, print_line, say
 from ..session import (
     absolute_paths,
     json_flag,
     ledger_flag,
-    load_server,
-    open_session,
     quiet_flag,
     say_waiting,
-    server_flags,
     stop_on_signals,
 )
 
