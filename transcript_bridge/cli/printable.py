@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 _TAB_AND_LINE_BREAK = "\t\n"
-_UNPRINTABLE = re.compile(
+# Patterns as strings, which `re` compiles when they are first used: most runs print nothing odd.
+_UNPRINTABLE = (
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters, such as those that begin an escape sequence
     "\u2028\u2029"  # line breaks
@@ -17,7 +18,7 @@ _UNPRINTABLE = re.compile(
     "]"
 )
 _LAST_OF_TWO_DIGITS = 0xFF
-_DATA_CONTROLS = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DATA_CONTROLS = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 """What JSON leaves unescaped."""
 
 
@@ -28,14 +29,14 @@ def make_printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return _UNPRINTABLE.sub(_escape, text.replace("\t", " "))
+    return re.sub(_UNPRINTABLE, _escape, text.replace("\t", " "))
 
 
 def make_printable_lines(text: str) -> str:
     """The same for a text of several lines, which keeps its line breaks and tabs."""
     if text.isprintable():
         return text
-    return _UNPRINTABLE.sub(_escape_all_but_layout, text)
+    return re.sub(_UNPRINTABLE, _escape_all_but_layout, text)
 
 
 def escape_json(line: str) -> str:
@@ -45,7 +46,7 @@ def escape_json(line: str) -> str:
     """
     if line.isascii():
         return line.replace("\x7f", "\\u007f")
-    return _DATA_CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+    return re.sub(_DATA_CONTROLS, lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -122,6 +121,8 @@ def quiet_flag(command: Command) -> Command:
 def show_connections(verbose: int) -> None:
     """Print every connection for `-vv`."""
     if verbose > 1:
+        import logging  # not needed by most commands
+
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 

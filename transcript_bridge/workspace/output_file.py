@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -156,7 +155,8 @@ class OutputFile:
         if mode is not None and not stat.S_ISREG(mode):
             return self._path.open("wb")
         self._replaces = mode is not None
-        draft = self._path.with_name(f".transcript-bridge-{secrets.token_hex(8)}.part")
+        suffix = os.urandom(8).hex()  # as secrets.token_hex, which is slow to import
+        draft = self._path.with_name(f".transcript-bridge-{suffix}.part")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         opened = os.open(draft, flags, _NEW_FILE_MODE)
         self._draft = draft

@@ -1,0 +1,18 @@
+"""The environment of the process: where the user's folders are."""
+
+from __future__ import annotations
+
+import sys
+
+import platformdirs
+import pytest
+
+from transcript_bridge.cli.environment import read_environment
+from transcript_bridge.workspace.locations import APP
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is always asked")
+def test_the_data_folder_is_that_of_platformdirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    expected = platformdirs.user_data_path(APP, appauthor=False)
+    assert read_environment().find_data_folder() == expected
