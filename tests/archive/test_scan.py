@@ -158,7 +158,7 @@ def test_the_best_form_that_is_a_transcript_is_used(tmp_path: Path) -> None:
     (tmp_path / "talk.json").write_bytes(b'{"kind": "metadata", "date": "2022-02-03T04:05:06Z"}')
     (one,) = scan([str(tmp_path)]).recordings
     done = convert_recording(one, Options())
-    assert (done.format, done.other_suffixes) == ("srt", (".json",))
+    assert (done.format, [file.suffix for file in done.left_out]) == ("srt", [".json"])
     assert done.dates[0][:2] == ("sidecar", "2022-02-03T04:05:06+00:00")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import httpx
@@ -148,3 +149,57 @@ def test_after_an_undo_the_report_shows_what_was_sent_again(run: Run, sandbox: s
     assert [len(file["conversations"]) for file in data["files"]] == [1]
     assert data["totals"]["by_state"] == {"done": 1}
     assert data["totals"]["segments"] == deleted["totals"]["segments"]
+
+
+def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
+    run: Run, sandbox: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "2024-03-02 10.00.00 kitchen.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
+    (folder / "captions.sbv").write_text("0:00:01.000,0:00:03.000\nHello\n")
+    (folder / "picture.jpg").write_bytes(b"")
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    sent = run("migrate", folder, "--yes", **environ)
+    assert "1 file looks like a transcript and was not read, 'plan' names what" in sent.err
+    ran = run("report", folder)
+    assert "1 of 1 conversation in Omi; 1 file left out, the report says why" in ran.err
+    page = page_of(tmp_path)
+    assert "conversations, all in Omi" not in page
+    assert "conversations in Omi, and 1 file left out" in page
+    assert "download them from YouTube Studio" in page
+    assert "picture.jpg" in page
+    data = json.loads(run("report", folder, "--json").out)
+    states = {Path(file["path"]).name: file["state"] for file in data["files"]}
+    assert states == {"2024-03-02 10.00.00 kitchen.srt": "done", "captions.sbv": "unread"}
+    assert data["totals"]["left_out"] == 1
+    assert [Path(name).name for name in data["other_file_names"]] == ["picture.jpg"]
+    rows = list(csv.DictReader(io.StringIO(run("report", folder, "--csv").out)))
+    unread = next(row for row in rows if row["state"] == "unread")
+    assert "YouTube Studio" in unread["message"]
+
+
+def test_guessed_dates_look_guessed_in_every_report(run: Run, sandbox: str, tmp_path: Path) -> None:
+    folder = tmp_path / "copied"
+    folder.mkdir()
+    for name in ("one", "two", "three"):
+        path = folder / f"{name}.srt"
+        path.write_text(f"1\n00:00:01,000 --> 00:00:02,000\nAlice: this is {name}\n")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    assert run("upload", folder / "one.srt", **environ).code == 0
+    run("report", folder)
+    page = page_of(tmp_path)
+    assert page.count("~14 November 2023") == 3
+    assert "~ marks a date that is guessed from the time of a file (3 files)." in page
+    assert "Most dates are guesses of 14 November 2023, probably the day of an export" in page
+    data = json.loads(run("report", folder, "--json").out)
+    assert [file["date_is_guessed"] for file in data["files"]] == [True, True, True]
+    assert data["guessed_day"] == "2023-11-14"
+    rows = list(csv.DictReader(io.StringIO(run("report", folder, "--csv").out)))
+    assert [row["date_is_guessed"] for row in rows] == ["yes", "yes", "yes"]
+    dry = json.loads(run("upload", folder / "two.srt", "--dry-run", "--json").out)
+    assert (dry["date_source"], dry["date_is_guessed"]) == ("file", True)
+    seen = json.loads(run("inspect", folder / "two.srt", "--json").out)
+    assert (seen["date_source"], seen["date_is_guessed"]) == ("file", True)
+    assert "guessed from the file's time" in run("upload", folder / "two.srt", "--dry-run").out

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transcript_bridge.archive.left_out import LeftOut
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
@@ -140,7 +141,8 @@ def test_states_that_need_action_have_advice() -> None:
     assert set(MEANINGS) >= {state.value for state in State}
     assert {meaning.tone for meaning in MEANINGS.values()} == set(TONES)
     troubled = {state for state, meaning in MEANINGS.items() if meaning.advice}
-    assert troubled == {"uncertain", "rejected", "blocked", "failed", "turns-alone", "sending"}
+    unusable = {"failed", "turns-alone", "unread"}
+    assert troubled == {"uncertain", "rejected", "blocked", "sending"} | unusable
 
 
 def test_a_file_shows_the_most_urgent_state_of_its_parts() -> None:
@@ -408,7 +410,7 @@ def test_hostile_names_are_escaped() -> None:
         Lane(None, None, False, 5, ((9, 1),)),
     )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
-    leftovers = Leftovers(((HOSTILE, HOSTILE),), Counter({HOSTILE: 1}), 1, 1)
+    leftovers = Leftovers(((HOSTILE, HOSTILE),), (LeftOut(HOSTILE, HOSTILE, HOSTILE),), 1, 1)
     page = render_page(
         build_report(
             entries, [SourceStatus(path, message=HOSTILE, lanes=lanes)], NOW, leftovers=leftovers

@@ -29,6 +29,7 @@ from ..options import Options
 from ..pipeline import Loaded, TurnsFile, load, make_bodies, require_words
 from .files import ArchiveFile
 from .grouping import Recording
+from .left_out import LeftOut, export_advice, is_document
 from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
@@ -173,8 +174,8 @@ class _Attempts:
 
     notices: list[tuple[str, str]] = field(default_factory=list)
     """(path, message) of forms that cannot be used."""
-    other_suffixes: list[str] = field(default_factory=list)
-    """Suffixes of files that turned out not to be transcripts."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    """Files that turned out not to be transcripts."""
     failed: RecordingSummary | None = None
     silent: RecordingSummary | None = None
 
@@ -190,10 +191,15 @@ class _Attempts:
         notices = self.notices
         if summary is self.failed:  # its own message is its error
             notices = notices[1:]
+        left_out = list(self.left_out)
+        unused = []
+        for other in others:
+            if is_document(other):  # it may say something else under the same name
+                left_out.append(LeftOut.of(other))
+            else:
+                unused.append(other.path)
         return summary._replace(
-            others=tuple(other.path for other in others),
-            notices=tuple(notices),
-            other_suffixes=tuple(self.other_suffixes),
+            others=tuple(unused), notices=tuple(notices), left_out=tuple(left_out)
         )
 
 
@@ -237,7 +243,7 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
     if isinstance(error, NoWordsError):
         attempts.fail(form, "turns", message)
     elif isinstance(error, InputError) and not _is_transcript(form, error):
-        attempts.other_suffixes.append(form.suffix)
+        attempts.left_out.append(LeftOut.of(form, export_advice(form)))
     else:
         attempts.fail(form, "failed", message)
 
@@ -254,6 +260,8 @@ def _convert_form(
     samples: int,
     now: datetime | None,
 ) -> RecordingSummary:
+    if is_document(form):
+        raise InputError("this is not a transcript", path=form.path)
     if form.size > _LARGE and not _looks_like_a_transcript(form):
         raise InputError("this is not a transcript", path=form.path)
     opened = _open_form(form, recording)

@@ -1,4 +1,5 @@
-"""A plan for programs: one object for each transcript, and one for the whole."""
+"""A plan for programs: one object for each transcript or what looks like one, and one for the
+whole."""
 
 from __future__ import annotations
 
@@ -23,6 +24,8 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
         yield _unusable(summary, "turns-alone", NoWordsError.code)
     for summary in plan.silent:
         yield {"path": summary.path, "state": "silent"}
+    for file in plan.unread:
+        yield {"path": file.path, "state": "unread", "message": file.advice}
 
 
 def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any]:
@@ -99,7 +102,9 @@ def plan_totals(
         "turns_alone": len(plan.turns_alone),
         "silent": len(plan.silent),
         "other_forms": plan.other_forms,
+        "unread": len(plan.unread),
         "other_files": dict(plan.other_files.most_common()),
+        "other_file_names": [file.path for file in plan.left_out if not file.advice],
         "hidden": plan.hidden,
         "notices": [{"path": path, "message": message} for path, message in plan.notices],
         "per_hour": per_hour,

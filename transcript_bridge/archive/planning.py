@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from ..dating.finder import TRUST, Began, choose
 from ..gc_pause import collector_paused
 from .grouping import Recording
 from .label_totals import Label, gather_labels
+from .left_out import LeftOut, count_suffixes
 from .scan import ScanResult
 from .summary import RecordingSummary
 
@@ -96,13 +97,23 @@ class ArchivePlan:
     """Speaker turns without words."""
     silent: tuple[RecordingSummary, ...] = ()
     """Transcripts without any speech."""
-    other_files: Counter[str] = field(default_factory=Counter)
-    """Files that are not transcripts, by suffix."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Files that are not read."""
     hidden: int = 0
     other_forms: int = 0
     """Files that were not used, because the recording has a better form."""
     notices: tuple[tuple[str, str], ...] = ()
     """(path, message) of whatever else was skipped or is doubtful."""
+
+    @property
+    def unread(self) -> tuple[LeftOut, ...]:
+        """Files that look like transcripts, but are not read."""
+        return tuple(file for file in self.left_out if file.advice)
+
+    @property
+    def other_files(self) -> Counter[str]:
+        """How many files that are not transcripts have which suffix."""
+        return count_suffixes(self.left_out)
 
     @property
     def files(self) -> int:
@@ -171,12 +182,8 @@ class ArchivePlan:
 
         None where it is fewer than half of them, or fewer than MIN_GUESSES.
         """
-        days = Counter(entry.at.date() for entry in self.ready if entry.is_guessed)
-        if not days:
-            return None
-        day, count = days.most_common(1)[0]
-        is_most = count >= MIN_GUESSES and count * 2 > len(self.ready)
-        return day if is_most else None
+        guesses = (entry.at for entry in self.ready if entry.is_guessed)
+        return most_frequent_guess(guesses, len(self.ready))
 
     @property
     def with_problems(self) -> tuple[PlanEntry, ...]:
@@ -200,18 +207,29 @@ class ArchivePlan:
         return tuple(sorted(self.ready, key=lambda entry: entry.at, reverse=is_newest_first))
 
 
+def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:
+    """The day on which most of so many recordings are by a guess; None if there is none."""
+    days = Counter(guess.date() for guess in guesses)
+    if not days:
+        return None
+    day, count = days.most_common(1)[0]
+    if count < MIN_GUESSES or count * 2 <= recordings:
+        return None
+    return day
+
+
 class _Draft:
     """A plan while it is made."""
 
     def __init__(self, found: ScanResult) -> None:
-        self.other_files = Counter(found.other_files)
+        self.left_out = list(found.left_out)
         self.notices = list(found.notices)
         self.entries: list[PlanEntry] = []
         self.by_state: dict[str, list[RecordingSummary]] = {}
         self.other_forms = 0
 
     def add(self, recording: Recording, summary: RecordingSummary, now: datetime) -> None:
-        self.other_files.update(summary.other_suffixes)
+        self.left_out += summary.left_out
         self.other_forms += len(summary.others)
         self.notices += summary.notices
         if summary.state != "ready":
@@ -246,7 +264,7 @@ def make_plan(
         failed=draft.in_state("failed"),
         turns_alone=draft.in_state("turns"),
         silent=draft.in_state("silent"),
-        other_files=draft.other_files,
+        left_out=tuple(draft.left_out),
         hidden=found.hidden,
         other_forms=draft.other_forms,
         notices=tuple(draft.notices),

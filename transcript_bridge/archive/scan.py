@@ -15,7 +15,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -28,6 +28,7 @@ from .container_limits import Container
 from .containers import container_kind, list_container
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
+from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .patterns import expand
 
 _OWN_NAMES = frozenset({ARCHIVE_SETTINGS, "speakers.toml"})
@@ -35,17 +36,14 @@ _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
 )
 _OTHERS = (
-    "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf"
+    "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc xls xlsx ppt pptx ods"
     " epub exe dll so dylib msi dmg iso bin dat db sqlite sqlite3 pyc class jar wasm ttf otf woff"
     " woff2 rar 7z gz bz2 xz zst lz4 cab npy npz pt pth onnx safetensors psd ai blend"
-    " py js ts css html htm xml toml ini cfg lock log sh bat ps1 c h cpp rs go java ipynb"
-    " sub idx sup csv md yaml yml"
+    " py js ts css toml ini cfg lock log sh bat ps1 c h cpp rs go java ipynb"
+    " idx sup yaml yml pages"
 )
 _NEVER_READ = MEDIA | {f".{name}" for name in _OTHERS.split()}
-"""Suffixes of files that are never opened.
-
-`.sub` is VobSub's pictures, or MicroDVD's frames without their rate.
-"""
+"""Suffixes of files that are never opened."""
 _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".cab"})
 
 
@@ -53,16 +51,20 @@ _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst",
 class ScanResult:
     """What is in an archive.
 
-    other_files: files that are not transcripts, by suffix. Those that only reading can tell are
-    added later.
+    left_out: files that are not read. Those that only reading can tell are added later.
     notices: (path, message) of everything that was skipped or cannot be read, in the order in which
     it was found.
     """
 
     recordings: tuple[Recording, ...] = ()
-    other_files: Counter[str] = field(default_factory=Counter)
+    left_out: tuple[LeftOut, ...] = ()
     hidden: int = 0
     notices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def other_files(self) -> Counter[str]:
+        """How many files that are not transcripts have which suffix."""
+        return count_suffixes(self.left_out)
 
 
 @collector_paused()
@@ -82,8 +84,9 @@ def scan(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> ScanResult:
     used_media = {recording.media for recording in recordings}
     for file in files:
         if file.suffix in MEDIA and file not in used_media:
-            scanner.other_files[file.suffix] += 1
-    return ScanResult(recordings, scanner.other_files, scanner.hidden, tuple(scanner.notices))
+            scanner.left_out.append(LeftOut.of(file))
+    left_out = tuple(scanner.left_out)
+    return ScanResult(recordings, left_out, scanner.hidden, tuple(scanner.notices))
 
 
 class _Scanner:
@@ -91,7 +94,7 @@ class _Scanner:
 
     def __init__(self, ignore: tuple[str, ...]) -> None:
         self.files: list[ArchiveFile] = []
-        self.other_files: Counter[str] = Counter()
+        self.left_out: list[LeftOut] = []
         self.hidden = 0
         self.notices: list[tuple[str, str]] = []
         self._ignore = ignore
@@ -199,7 +202,9 @@ class _Scanner:
         elif suffix in _UNREADABLE_CONTAINERS:
             self.report(file.path, f"{suffix} files cannot be opened here; unpack it first")
         elif not self._may_be_read(name):
-            self.other_files[suffix] += 1
+            self.left_out.append(LeftOut.of(file, advise_by_name(file)))
+        elif file.is_large and suffix in DOCUMENTS:
+            self.left_out.append(LeftOut.of(file))
         elif file.is_large:
             megabytes = file.size / 2**20
             message = f"{megabytes:,.0f} MB are more than any transcript has; skipped"

@@ -14,6 +14,7 @@ from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbours
+from .left_out import LeftOut
 
 TRY_GAP = timedelta(seconds=2)
 """`conversations_if_merged` tells what joining neighbours this close would save."""
@@ -76,8 +77,8 @@ class RecordingSummary(NamedTuple):
     """Other forms of the same recording, which were not used."""
     notices: tuple[tuple[str, str], ...] = ()
     """(path, message) of files of this recording that could not be used."""
-    other_suffixes: tuple[str, ...] = ()
-    """Suffixes of files that turned out not to be transcripts."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Files that turned out not to be transcripts, or not to be readable as such."""
     bodies: tuple[str, ...] = ()
     """The requests as JSON, in order, if they were asked for."""
 
@@ -89,7 +90,8 @@ class RecordingSummary(NamedTuple):
         fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
         for name in ("problems", "notices"):
             fields[name] = tuple([tuple(one) for one in fields[name]])
-        for name in ("others", "other_suffixes", "bodies"):
+        fields["left_out"] = tuple([LeftOut(*one) for one in fields["left_out"]])
+        for name in ("others", "bodies"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
 

@@ -52,6 +52,7 @@ class MigrationPrinter(EventPrinter):
         super().__init__()
         self._progress = MigrationProgress()
         self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
+        self._unread = len(plan.unread)
         self._set_aside_printed = 0
         self._read_hourly_limit = read_hourly_limit
         self._per_hour = read_hourly_limit()
@@ -206,6 +207,11 @@ class MigrationPrinter(EventPrinter):
         if progress.unusable:
             files = plural(len(progress.unusable), "file")
             text += f"; {files} cannot be sent, 'plan' says why"
+        if self._unread:
+            files = f"{self._unread:,} files look like transcripts and were not read"
+            if self._unread == 1:
+                files = "1 file looks like a transcript and was not read"
+            text += f"; {files}, 'plan' names what to export instead"
         return text
 
     def _finish_time(self) -> datetime:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NOTICES_SHOWN = 12
 _PROBLEM_CODES_SHOWN = 5
 _SUFFIXES_SHOWN = 8
+_UNREAD_SHOWN = 3
+"""Names after each piece of advice; `plan --files` prints all of them."""
 
 
 class Outlook(NamedTuple):
@@ -180,6 +182,7 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
         (plan.other_forms, "not needed: another file has the same recording in a better form"),
     )
     lines = [_row("set aside", f"{count:,} {reason}") for count, reason in reasons if count]
+    lines += _unread_lines(plan)
     if plan.other_files:
         frequent = plan.other_files.most_common(_SUFFIXES_SHOWN)
         suffixes = ", ".join(f"{suffix or '(no suffix)'} {count:,}" for suffix, count in frequent)
@@ -187,6 +190,39 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
         lines.append(_row("ignored", f"{files}, not transcripts: {suffixes}"))
     if plan.hidden:
         lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
+    return lines
+
+
+def _unread_lines(plan: ArchivePlan) -> list[str]:
+    """Files that look like transcripts, by what to do about them."""
+    if not plan.unread:
+        return []
+    by_advice: dict[str, list[str]] = {}
+    for file in plan.unread:
+        by_advice.setdefault(file.advice, []).append(file.path)
+    text = f"{len(plan.unread):,} files look like transcripts; nothing of them is sent"
+    if len(plan.unread) == 1:
+        text = "1 file looks like a transcript; nothing of it is sent"
+    lines = [_row("not read", text)]
+    for advice, paths in by_advice.items():
+        names = ", ".join(paths[:_UNREAD_SHOWN])
+        if len(paths) > _UNREAD_SHOWN:
+            names += f" and {len(paths) - _UNREAD_SHOWN:,} more"
+        lines.append(_row("", f"{advice}: {names}"))
+    return lines
+
+
+def left_out_names(plan: ArchivePlan) -> list[str]:
+    """One line for every file that is not read, for `plan --files`."""
+    if not plan.left_out:
+        return []
+    lines = ["files that are not read:"]
+    for file in plan.left_out:
+        line = f"  {file.path}"
+        if file.advice:
+            line += f": {file.advice}"
+        lines.append(line)
+    lines.append("")
     return lines
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..archive.label_totals import Label, gather_labels
+from ..archive.planning import most_frequent_guess
+from ..dating.finder import choose
 from ..transfer.ledger import LedgerEntry
 from ..transfer.states import SourcePart, State
 from .sources import SourceStatus
@@ -14,6 +16,8 @@ from .states import GONE_ADVICE, MEANINGS, NEEDS_FILE, FileState
 from .summary import FileReport, Leftovers, Localize, Report, SentConversation
 from .totals import count_months, sum_up
 
+_SAME_DATE = timedelta(seconds=2)
+"""Times of files are this exact."""
 _SHORT_ACCOUNT = 6
 """Characters of an account's name that are shown."""
 
@@ -35,10 +39,10 @@ def build_report(
     """
     by_path = {source.path: source for source in sources}
     sent = _sent_by_path(list(entries), by_path, profiles or {}, localize)
-    files = [_sent_file(path, rows, by_path.get(path)) for path, rows in sent.items()]
+    files = [_sent_file(path, rows, by_path.get(path), made_at) for path, rows in sent.items()]
     for source in by_path.values():
         if source.path not in sent:
-            files.append(_unsent_file(source, localize))
+            files.append(_unsent_file(source, localize, made_at))
     files.sort(key=lambda file: (file.began is None, file.began or made_at, file.path))
     return Report(
         localize(made_at),
@@ -46,9 +50,16 @@ def build_report(
         tuple(files),
         tuple(count_months(files)),
         _labels(by_path.values()),
+        most_frequent_guess(_guessed_dates(files), len(files)),
         leftovers or Leftovers(),
         lanes_left_out,
     )
+
+
+def _guessed_dates(files: Iterable[FileReport]) -> Iterator[datetime]:
+    for file in files:
+        if file.began is not None and file.date_is_guessed:
+            yield file.began
 
 
 def _labels(sources: Iterable[SourceStatus]) -> tuple[Label, ...]:
@@ -142,7 +153,7 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) 
 
 
 def _sent_file(
-    path: str, rows: Sequence[SentConversation], source: SourceStatus | None
+    path: str, rows: Sequence[SentConversation], source: SourceStatus | None, made_at: datetime
 ) -> FileReport:
     states = {one.state for one in rows}
     began = rows[0].started_at
@@ -155,7 +166,7 @@ def _sent_file(
         end - began.timestamp(),
         sum(one.segments for one in rows),
     )
-    return file if source is None else _add_source(file, source)
+    return file if source is None else _add_source(file, source, made_at)
 
 
 def _most_urgent(states: set[FileState]) -> FileState:
@@ -165,7 +176,7 @@ def _most_urgent(states: set[FileState]) -> FileState:
     raise LookupError(states)
 
 
-def _unsent_file(source: SourceStatus, localize: Localize) -> FileReport:
+def _unsent_file(source: SourceStatus, localize: Localize, made_at: datetime) -> FileReport:
     began = None
     if source.began is not None:
         began = localize(source.began)
@@ -178,10 +189,10 @@ def _unsent_file(source: SourceStatus, localize: Localize) -> FileReport:
             segments=summary.segments,
             expected=summary.conversations,
         )
-    return _add_source(file, source)
+    return _add_source(file, source, made_at)
 
 
-def _add_source(file: FileReport, source: SourceStatus) -> FileReport:
+def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> FileReport:
     is_there = source.there or file.path == "-"
     file = replace(file, there=is_there, message=source.message, lanes=source.lanes)
     summary = source.summary
@@ -192,9 +203,24 @@ def _add_source(file: FileReport, source: SourceStatus) -> FileReport:
         if file.sent and file.began:  # a conversation begins with its first words
             file = replace(file, began=file.began - timedelta(milliseconds=summary.first_ms))
     return replace(
-        file,
+        _add_date_source(file, source, made_at),
         format=summary.format,
         language=summary.language,
         problems=summary.problems,
         heard=tuple(speaker._replace(samples=()) for speaker in summary.speakers),
     )
+
+
+def _add_date_source(file: FileReport, source: SourceStatus, made_at: datetime) -> FileReport:
+    """Where the date is from, by what the file and its companions say today.
+
+    Nothing is said of a conversation that was sent with another date.
+    """
+    summary = source.summary
+    if summary is None or file.began is None:
+        return file
+    began = choose(summary.dates, made_at)
+    if began.at is None or abs(began.at - file.began) > _SAME_DATE:
+        return file
+    is_guessed = began.start_source == "guessed"
+    return replace(file, date_source=began.source, date_is_guessed=is_guessed)

@@ -15,6 +15,8 @@ ROW_NAMES = (
     "parts",
     "id",
     "started_at",
+    "date_source",
+    "date_is_guessed",
     "seconds",
     "segments",
     "words",
@@ -48,11 +50,13 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "made_at": report.made_at.isoformat(),
         "totals": _totals(report.totals),
+        "guessed_day": report.guessed_day.isoformat() if report.guessed_day else None,
         "months": [_month(month) for month in report.months],
         "speakers": speakers,
         "files": [_file(file) for file in report.files],
         "notices": notices,
         "other_files": dict(leftovers.other_files.most_common()),
+        "other_file_names": [file.path for file in leftovers.left_out],
         "hidden": leftovers.hidden,
         "other_forms": leftovers.other_forms,
     }
@@ -68,6 +72,8 @@ def _totals(totals: Totals) -> dict[str, Any]:
         "by_state": dict(totals.by_state),
         "files_by_state": dict(totals.files_by_state),
         "with_problems": totals.with_problems,
+        "guessed_dates": totals.guessed_dates,
+        "left_out": totals.left_out,
         "gone": totals.gone,
     }
 
@@ -103,6 +109,8 @@ def _file(file: FileReport) -> dict[str, Any]:
         "state": file.state,
         "there": file.there,
         "began": file.began.isoformat() if file.began else None,
+        "date_source": file.date_source or None,
+        "date_is_guessed": file.date_is_guessed,
         "seconds": round(file.seconds, 3),
         "segments": file.segments,
         "format": file.format or None,
@@ -124,6 +132,8 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
         problems = [f"{code}×{count}" for code, level, count in file.problems if level != "note"]
         speakers = [speaker.label or "" for speaker in file.heard]
         for row in rows:
+            row["date_source"] = file.date_source
+            row["date_is_guessed"] = "yes" if file.date_is_guessed else ""
             row["problems"] = " ".join(problems)
             row["speakers"] = "; ".join(speakers)
             yield {name: _disarm(row[name]) for name in ROW_NAMES}

@@ -12,7 +12,7 @@ from .context import PageContext
 from .html import Markup, tag
 from .states import MEANINGS
 from .summary import FileReport, Report, SentConversation
-from .wording import MONTH_NAMES, badge, count_of, hours_of, moment_of, sentence
+from .wording import GUESSED_MARK, MONTH_NAMES, badge, count_of, hours_of, moment_of, sentence
 
 
 def render_files(report: Report, context: PageContext) -> Markup | None:
@@ -68,7 +68,8 @@ def _card(file: FileReport, context: PageContext) -> Markup:
 def _facts(file: FileReport) -> list[str]:
     facts = []
     if file.began is not None:
-        facts.append(moment_of(file.began))
+        mark = GUESSED_MARK if file.date_is_guessed else ""
+        facts.append(mark + moment_of(file.began))
     if file.seconds:
         facts.append(f"{render_span(round(file.seconds * 1000))} long")
     if file.segments:

@@ -13,7 +13,16 @@ from .context import PageContext
 from .html import Child, Markup, tag
 from .states import MEANINGS, TONES, FileState, Tone
 from .summary import FileReport, Report, Totals, Trouble
-from .wording import badge, count_of, hours_of, name_label, number_cell, sentence
+from .wording import (
+    GUESSED_MARK,
+    badge,
+    count_of,
+    day_of,
+    hours_of,
+    name_label,
+    number_cell,
+    sentence,
+)
 
 _LABELS_SHOWN = 12
 _MIN_BAR = 4
@@ -47,6 +56,8 @@ def _tiles(totals: Totals) -> list[tuple[str, str]]:
     in_omi = "conversations, all in Omi"
     if totals.stored != totals.conversations:
         in_omi = f"of {totals.conversations:,} conversations in Omi"
+    elif totals.left_out:
+        in_omi = f"conversations in Omi, and {count_of(totals.left_out, 'file')} left out"
     return [
         (f"{totals.stored:,}", in_omi),
         (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
@@ -105,6 +116,16 @@ def _remarks(report: Report) -> Markup | None:
     if totals.with_problems:
         files = count_of(totals.with_problems, "file")
         remarks.append(f"In {files} something was repaired or lost while reading.")
+    if totals.guessed_dates:
+        files = count_of(totals.guessed_dates, "file")
+        remarks.append(
+            f"{GUESSED_MARK} marks a date that is guessed from the time of a file ({files})."
+        )
+    if report.guessed_day:
+        remarks.append(
+            f"Most dates are guesses of {day_of(report.guessed_day)}, probably the day of an "
+            "export: put the dates into the file names, or into [[files]] in a settings file."
+        )
     if totals.gone:
         remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")
     if report.lanes_left_out:

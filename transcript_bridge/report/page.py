@@ -10,7 +10,7 @@ from .context import PageContext
 from .file_cards import render_files
 from .html import Markup, join, tag
 from .overview import render_months, render_overview, render_speakers, render_troubles
-from .summary import Report
+from .summary import Leftovers, Report
 from .wording import day_of, moment_of
 
 _PAGE = Template("""<!DOCTYPE html>
@@ -81,7 +81,8 @@ def _leftovers(report: Report) -> Markup | None:
             for suffix, count in leftovers.other_files.most_common()
         ]
         total = leftovers.other_files.total()
-        items.append(tag("li", f"Files that are not transcripts ({total:,}): ", ", ".join(counts)))
+        words = f"Files that are not transcripts ({total:,}): "
+        items.append(tag("li", words, ", ".join(counts), _left_out_names(leftovers)))
     if leftovers.other_forms:
         count = leftovers.other_forms
         items.append(tag("li", f"Other forms of recordings, not needed: {count:,}"))
@@ -90,6 +91,11 @@ def _leftovers(report: Report) -> Markup | None:
     if not items:
         return None
     return tag("section", tag("h2", "Also found"), tag("ul", items, class_="notices"))
+
+
+def _left_out_names(leftovers: Leftovers) -> Markup:
+    names = [tag("li", tag("bdi", file.path, class_="path")) for file in leftovers.left_out]
+    return tag("details", tag("summary", "The names"), tag("ul", names))
 
 
 def _footer() -> Markup:

@@ -48,7 +48,7 @@ class SourceStatus(NamedTuple):
 
 
 def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:
-    """Every transcript of an archive, sent or not."""
+    """Every transcript of an archive, sent or not, and every file that looks like one."""
     full: dict[str, str] = {}
     for recording in found.recordings:
         for form in recording.forms:
@@ -68,6 +68,8 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
         for summary in summaries:
             message = redact(summary.error)
             yield SourceStatus(full[summary.path], True, state, message, summary=summary)
+    for file in plan.unread:
+        yield SourceStatus(file.absolute, state="unread", message=file.advice)
 
 
 def check_ledger_sources(

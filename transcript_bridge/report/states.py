@@ -10,6 +10,7 @@ FileState = Literal[
     "blocked",
     "failed",
     "turns-alone",
+    "unread",
     "sending",
     "processing",
     "planned",
@@ -65,6 +66,9 @@ MEANINGS: dict[FileState, Meaning] = {
         "turns without words",
         "put the transcript next to it under the same name, then upload again",
     ),
+    "unread": Meaning(
+        "failed", "not read", "export it as .srt or .vtt from the program that made it"
+    ),
     "sending": Meaning(
         "waiting", "being sent", "run the same upload again: it finds out whether it was stored"
     ),
@@ -79,6 +83,8 @@ MEANINGS: dict[FileState, Meaning] = {
 }
 """States, most urgent first: a file in several states is shown in the first of them."""
 
+LEFT_OUT = frozenset({"failed", "turns-alone", "unread"})
+"""States of files of which nothing is sent, for a reason that somebody can fix."""
 GONE_ADVICE = "its file is gone: put it back where it was, then run the same upload again"
 NEEDS_FILE = frozenset({"planned", "sending", "uncertain", "rejected", "blocked", "unsent"})
 """States in which the file is needed again."""

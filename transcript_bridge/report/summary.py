@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import NamedTuple, Self
 
 from ..archive.label_totals import Label
+from ..archive.left_out import LeftOut, count_suffixes
 from ..archive.planning import ArchivePlan
 from ..archive.summary import SpeakerSummary
 from .lanes import Lane
@@ -65,6 +66,10 @@ class FileReport:
     segments: int = 0
     expected: int = 0
     """How many conversations it will become, where none is in the ledger yet."""
+    date_source: str = ""
+    """Where `began` is from, as dating names it; empty where that is not known."""
+    date_is_guessed: bool = False
+    """Whether `began` is taken from the time of the file."""
     there: bool = True
     """Whether the file still exists."""
     message: str = ""
@@ -125,6 +130,11 @@ class Totals:
     """Conversations that are in Omi."""
     with_problems: int
     """Files in which something was repaired or lost."""
+    guessed_dates: int
+    """Files whose date is taken from the time of the file."""
+    left_out: int
+    """Files that would be sent if somebody did something about them: those that cannot be used or
+    are not read."""
     gone: int
     """Files that do not exist any more."""
 
@@ -135,17 +145,23 @@ class Leftovers:
 
     notices: tuple[tuple[str, str], ...] = ()
     """(path, message) of whatever was skipped or is doubtful."""
-    other_files: Counter[str] = field(default_factory=Counter)
-    """Files that are not transcripts, by suffix."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Files that are not transcripts."""
     hidden: int = 0
     other_forms: int = 0
     """Files that were not used, because the recording has a better form."""
+
+    @property
+    def other_files(self) -> Counter[str]:
+        """How many files that are not transcripts have which suffix."""
+        return count_suffixes(self.left_out)
 
     @classmethod
     def of(cls, plan: ArchivePlan) -> Self:
         """The same of a plan, without the pieces of files that some messages quote."""
         notices = tuple((path, redact(message)) for path, message in plan.notices)
-        return cls(notices, plan.other_files, plan.hidden, plan.other_forms)
+        left_out = tuple(file for file in plan.left_out if not file.advice)
+        return cls(notices, left_out, plan.hidden, plan.other_forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,8 @@ class Report:
     months: tuple[Month, ...]
     """From the first to the last, empty ones between them included."""
     labels: tuple[Label, ...]
+    guessed_day: date | None
+    """The one day on which most recordings are, by a guess."""
     leftovers: Leftovers
     lanes_left_out: bool = False
     """There were too many files to read them all again."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from .states import MEANINGS, FileState, Tone
+from .states import LEFT_OUT, MEANINGS, FileState, Tone
 from .summary import FileReport, Month, SentConversation, Totals
 
 
@@ -35,6 +35,8 @@ def sum_up(files: Sequence[FileReport]) -> Totals:
         files_by_state=Counter(file.state for file in files),
         stored=stored,
         with_problems=sum(file.is_repaired for file in files),
+        guessed_dates=sum(file.date_is_guessed for file in files),
+        left_out=sum(file.state in LEFT_OUT for file in files),
         gone=sum(not file.there for file in files),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from .html import Markup, join, tag
 from .states import MEANINGS, FileState
@@ -23,6 +23,10 @@ MONTH_NAMES = (
 )
 
 
+GUESSED_MARK = "~"
+"""Before a date that is taken from the time of a file."""
+
+
 def count_of(count: int, noun: str) -> str:
     """`1 file`, `1,200 files`."""
     plural = "" if count == 1 else "s"
@@ -39,7 +43,7 @@ def hours_of(seconds: float) -> str:
     return f"{hours:.2f}"
 
 
-def day_of(at: datetime) -> str:
+def day_of(at: date) -> str:
     """`24 January 2024`."""
     return f"{at.day} {MONTH_NAMES[at.month - 1]} {at.year}"
 

@@ -133,6 +133,7 @@ def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[
         "language": transcript.language,
         "started_at": started_at.isoformat() if started_at is not None else None,
         "date_source": loaded.began.source or None,
+        "date_is_guessed": loaded.began.at is not None and loaded.began.start_source == "guessed",
         "assumed_zone": loaded.began.zone or None,
         "duration": transcript.duration / 1000,
         "cues": transcript.cues,

@@ -17,7 +17,7 @@ from ..archive_session import (
     plan_archive,
 )
 from ..output import print_json, print_lines
-from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
+from ..plan_lines import Outlook, file_lines, left_out_names, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ _MAX_FILES_LISTED = 30
     metavar="N/hour",
     help="Assume this many writes per hour (default: the server's limit, or 25).",
 )
-@click.option("--files", is_flag=True, help="List every recording, however many there are.")
+@click.option(
+    "--files", is_flag=True, help="List every recording, and every file that is not read."
+)
 @json_flag("One JSON object per file, then one with the totals, on standard output.")
 def command(
     paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None, **flags: Any
@@ -76,6 +78,8 @@ def show_archive_plan(
         _print_data(plan, outlook)
     elif files or len(plan.ready) <= _MAX_FILES_LISTED:
         print_lines(file_lines(plan.ready))
+    if files and not as_json:
+        print_lines(left_out_names(plan))
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen

@@ -88,7 +88,10 @@ def command(
 def _describe(report: Report) -> str:
     totals = report.totals
     conversations = plural(totals.conversations, "conversation")
-    return f"{plural(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
+    text = f"{plural(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
+    if totals.left_out:
+        text += f"; {plural(totals.left_out, 'file')} left out, the report says why"
+    return text
 
 
 def _render(report: Report, shape: str | None) -> str:

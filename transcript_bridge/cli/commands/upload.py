@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...config import RunOptions
+from ...dating.finder import Began
 from ...errors import BridgeError
 from ...opening import OpenedFile
 from ...pipeline import Loaded, TurnsFile
 from ...request_models import make_requests
 from ...timecode import render_span
 from ..accounts import open_upload_session, server_flags
+from ..dates import describe_source
 from ..event_printer import UploadPrinter
 from ..options import (
     collect_file_options,
@@ -134,12 +136,17 @@ def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
             continue
         say_problems(loaded.transcript)
         for number, request in enumerate(requests, 1):
-            _preview_request(name, number, len(requests), request, as_json)
+            _preview_request(name, number, len(requests), request, loaded.began, as_json)
     return tally.code
 
 
 def _preview_request(
-    name: str, number: int, count: int, request: ConversationRequest, as_json: bool
+    name: str,
+    number: int,
+    count: int,
+    request: ConversationRequest,
+    began: Began,
+    as_json: bool,
 ) -> None:
     segments = len(request.transcript_segments)
     if as_json:
@@ -149,6 +156,8 @@ def _preview_request(
             "parts": count,
             "segments": segments,
             "started_at": request.started_at.isoformat(),
+            "date_source": began.source,
+            "date_is_guessed": began.start_source == "guessed",
             "client_session_id": request.client_session_id,
             "status": "dry-run",
         }
@@ -158,5 +167,5 @@ def _preview_request(
     length = round((request.finished_at - request.started_at).total_seconds() * 1000)
     print_line(
         f"{name}{part}: would send {plural(segments, 'segment')}, {render_span(length)} "
-        f"from {request.started_at:%Y-%m-%d %H:%M}"
+        f"from {request.started_at:%Y-%m-%d %H:%M}, {describe_source(began.source)}"
     )

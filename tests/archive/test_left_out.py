@@ -1,0 +1,111 @@
+"""Files that are not read: which look like a transcript, and what the user is advised to export."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from transcript_bridge.archive.convert import convert_recording
+from transcript_bridge.archive.left_out import LeftOut
+from transcript_bridge.archive.scan import scan
+from transcript_bridge.options import Options
+
+OTTER = """\
+Speaker 1  0:03
+Hello there everyone.
+
+Speaker 2  0:09
+Hi, thanks for coming today.
+
+Speaker 1  1:15
+Let us start.
+
+Transcribed by https://otter.ai
+"""
+TIMED = "Ann (00:12)\nHello.\n\nBob (00:15)\nHello.\n\nAnn (00:21)\nFine.\n"
+SBV = "0:00:01.000,0:00:03.000\nHello\n\n0:00:03.000,0:00:05.000\nWorld\n"
+AMAZON = '{"jobName": "x", "results": {"transcripts": [{"transcript": "hi"}], "items": []}}'
+UTTERANCES = '{"utterances": [{"speaker": "A", "offset": 1, "sentence": "Hello"}]}'
+
+
+def document(text: str, inner: str = "word/document.xml") -> bytes:
+    paragraphs = "".join(f"<w:p><w:t>{line}</w:t></w:p>" for line in text.splitlines())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr(inner, f"<w:document>{paragraphs}</w:document>")
+    return packed.getvalue()
+
+
+def left_out_of(folder: Path) -> list[LeftOut]:
+    found = scan([str(folder)])
+    files = list(found.left_out)
+    for recording in found.recordings:
+        files += convert_recording(recording, Options()).left_out
+    return files
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("otter.txt", OTTER.encode(), "in Otter, choose Export, then .srt"),
+        ("utf16.txt", TIMED.encode("utf-16"), "text with times"),
+        ("zoom.docx", document(TIMED), "download the .vtt in Teams"),
+        ("talk.odt", document(TIMED, "content.xml"), "text with times"),
+        ("captions.sbv", SBV.encode(), "YouTube Studio"),
+        ("fan.ass", b"[Script Info]\n", "subtitle editor"),
+        ("show.xml", b'<?xml version="1.0"?>\n<tt xmlns="x">', "subtitle editor"),
+        ("movie.sub", b"{0}{25}Hello\n", "MicroDVD"),
+        ("talk.md", b"**Ann** 0:01\n\nhi\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n", "times"),
+        ("page.html", b"<p>[0:01] hi</p><p>[0:02] hi</p><p>[0:03] so</p>", "text with times"),
+        ("aws.json", AMAZON.encode(), "Amazon Transcribe"),
+        ("other.json", UTTERANCES.encode(), "JSON with speech"),
+        ("Meeting transcript.pdf", b"%PDF", "named like a transcript"),
+    ],
+)
+def test_a_file_that_looks_like_a_transcript_is_named_with_what_to_export(
+    tmp_path: Path, name: str, content: bytes, advice: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (file,) = left_out_of(tmp_path)
+    assert file.path.endswith(name)
+    assert file.absolute == str(tmp_path / name)
+    assert file.advice
+    assert advice in file.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("agenda.txt", b"10:00 Welcome\n"),
+        ("shifts.csv", b"name,from\nAnn,9:00\nBob,8:00\nCem,7:30\nDee,6:00\nEve,5:00\n"),
+        ("hours.txt", b"9:00 am opens\n10:00 am tea\n11:00 am soup\n"),
+        ("readme.md", b"# Title\n\nSome words.\n"),
+        ("package.json", b'{"name": "x", "text": "y"}'),
+        ("film.sub", b"\x00\x00\x01\xba pictures"),
+        ("model.stl", b"solid cube\n"),
+        ("empty.docx", b"not a container"),
+        ("invoice.pdf", b"%PDF"),
+        ("picture.jpg", b"\xff\xd8"),
+    ],
+)
+def test_other_files_are_counted_only(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    (file,) = left_out_of(tmp_path)
+    assert (file.suffix, file.advice) == (Path(name).suffix, "")
+
+
+def test_a_document_beside_its_transcript_needs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Hello\n")
+    (tmp_path / "talk.docx").write_bytes(document(TIMED))
+    (file,) = left_out_of(tmp_path)
+    assert (file.suffix, file.advice) == (".docx", "")
+
+
+def test_a_large_document_is_not_opened(tmp_path: Path) -> None:
+    with (tmp_path / "talk.docx").open("wb") as file:
+        file.truncate(300 * 1024 * 1024)
+    (left,) = left_out_of(tmp_path)
+    assert left.advice == ""

@@ -1,0 +1,244 @@
+"""Files that are not read: which of them look like a transcript, and what to export instead.
+
+`export_advice` looks at the name and at the first kilobytes. A file that looks like a transcript is
+named in the plan and in the report, with the advice; the others are counted by their suffix.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..errors import InputError
+from ..formats import all_formats
+from .files import ArchiveFile
+
+_DOCUMENT_SUFFIXES = (
+    "docx odt rtf html htm xml md csv sub sbv ass ssa ttml dfxp itt smi sami scc stl lrc eaf"
+    " textgrid cha"
+)
+DOCUMENTS = frozenset(f".{name}" for name in _DOCUMENT_SUFFIXES.split())
+"""Suffixes of files that may hold a transcript in a way that no format reads. They are opened only
+to tell whether they do. A format of a plug-in that has such a suffix reads it."""
+NAMED_DOCUMENTS = frozenset({".pdf", ".doc", ".pages", ".xlsx", ".xls"})
+"""These are judged by their names only."""
+
+_HEAD_BYTES = 64 * 1024
+_PACKED_DOCUMENT_BYTES = 8 * 1024 * 1024
+"""Of a .docx or .odt; larger ones are full of pictures."""
+_MIN_TIMED_LINES = 3
+_ORDERED_SHARE = 0.9
+"""Of neighbouring times: those of a transcript rise, those of a table or a log of chats do not."""
+
+_TRANSCRIPT_NAME = re.compile(r"transcri|transkri|caption|subtitle|untertitel", re.IGNORECASE)
+_CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:[.,]\d{1,3})?"
+_TIMED_LINE = re.compile(
+    rf"^[ \t>#*\"'\-]*[(\[<{{]?{_CLOCK}\b(?!\s*[ap]\.?m\b)"
+    rf"|(?<![\d:.]){_CLOCK}[)\]>}}]?[ \t*]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A line that begins or ends with a time, as in `[00:12] Hello` and `Speaker 1  0:03`."""
+_JSON_WORDS = re.compile(
+    r'"(?:text|transcript|utterance|words?|content|sentence|body)"\s*:\s*["\[]'
+)
+_JSON_SPEECH = re.compile(
+    r'"(?:speaker\w*|start\w*|end\w*|offset\w*|time_?stamps?|transcripts?|utterances|alternatives)"'
+    r"\s*:",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(
+    r"</w:p>|<w:br\b[^<>]{0,200}>|</text:p>|<br\b[^<>]{0,200}>|</(?:p|div|li|tr|h\d)>|\\par\b"
+)
+_MARKUP = re.compile(r"<[^<>]{0,2000}>|\\[a-z]{1,30}-?\d{0,9} ?|[{}]")
+
+_SUBTITLES = "save it as .srt in a subtitle editor, such as Subtitle Edit or Aegisub"
+_GENERAL = "export it as .srt or .vtt from the program or service that made it"
+
+
+class LeftOut(NamedTuple):
+    """A file that is not read."""
+
+    path: str
+    suffix: str
+    """In lower case, with its dot; empty without a suffix."""
+    absolute: str
+    """The full path, as the ledger would store it."""
+    advice: str = ""
+    """What to export instead, where it looks like a transcript."""
+
+    @classmethod
+    def of(cls, file: ArchiveFile, advice: str = "") -> LeftOut:
+        """A file of an archive."""
+        return cls(file.path, file.suffix, file.absolute, advice)
+
+
+def count_suffixes(files: Iterable[LeftOut]) -> Counter[str]:
+    """How many of the files that do not look like transcripts have which suffix."""
+    return Counter(file.suffix for file in files if not file.advice)
+
+
+# ---- what a file looks like
+
+
+def is_document(file: ArchiveFile) -> bool:
+    """Whether a file is opened only to tell whether it holds a transcript."""
+    if file.suffix not in DOCUMENTS:  # nearly all files
+        return False
+    return not any(format.suffix_length(file.name) for format in all_formats())
+
+
+def advise_by_name(file: ArchiveFile) -> str:
+    """The advice for a document that is never opened; empty where its name says nothing."""
+    if file.suffix in NAMED_DOCUMENTS and _TRANSCRIPT_NAME.search(file.name):
+        return f"it is named like a transcript, but {file.suffix} files are not read: {_GENERAL}"
+    return ""
+
+
+def export_advice(file: ArchiveFile) -> str:
+    """What to export instead of a file that looks like a transcript; empty for other files.
+
+    Never raises: of what cannot be read, only the name counts.
+    """
+    text = _read_text(file)
+    for kind in _KINDS:
+        is_of_kind = not kind.suffixes or file.suffix in kind.suffixes
+        if is_of_kind and kind.matches(text):
+            return f"{kind.name}: {kind.instead}"
+    return ""
+
+
+def _read_text(file: ArchiveFile) -> str:
+    """The first kilobytes of the text in a file, with a line for each paragraph."""
+    if file.suffix in _MARKED_UP:
+        return _plain_text(_read_markup(file))
+    return _read_head(file)
+
+
+def _read_markup(file: ArchiveFile) -> str:
+    inner = _PACKED_TEXTS.get(file.suffix)
+    if inner is None:
+        return _read_head(file)
+    if file.size > _PACKED_DOCUMENT_BYTES:
+        return ""
+    try:
+        packed = zipfile.ZipFile(io.BytesIO(file.read()))
+        with packed, packed.open(inner) as stream:
+            return stream.read(4 * _HEAD_BYTES).decode("utf-8", "replace")
+    except (InputError, *_UNREADABLE):
+        return ""
+
+
+def _read_head(file: ArchiveFile) -> str:
+    try:
+        head = file.read(_HEAD_BYTES)
+    except InputError:
+        return ""
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return head.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _plain_text(markup: str) -> str:
+    return html.unescape(_MARKUP.sub("", _BREAKS.sub("\n", markup)))
+
+
+_PACKED_TEXTS = {".docx": "word/document.xml", ".odt": "content.xml"}
+_MARKED_UP = frozenset({".docx", ".odt", ".rtf", ".html", ".htm"})
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, OSError, ValueError)
+
+
+def _has_times(text: str) -> bool:
+    """Whether several lines begin or end with a time, and the times rise."""
+    times = []
+    for found in _TIMED_LINE.finditer(text):
+        hours, minutes, seconds = found.group(1, 2, 3)
+        if seconds is None:
+            hours, minutes, seconds = found.group(4, 5, 6)
+        times.append(int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds))
+    if len(times) < _MIN_TIMED_LINES:
+        return False
+    rising = sum(later >= earlier for earlier, later in pairwise(times))
+    return times[-1] > times[0] and rising >= _ORDERED_SHARE * (len(times) - 1)
+
+
+def _has_speech(text: str) -> bool:
+    """Whether JSON has words together with speakers or times."""
+    is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
+    return is_json and bool(_JSON_WORDS.search(text)) and bool(_JSON_SPEECH.search(text))
+
+
+class _Kind(NamedTuple):
+    """A kind of file that looks like a transcript.
+
+    suffixes: only these; none means all. matches: takes the text of the file.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    matches: Callable[[str], bool]
+    instead: str
+
+
+def _contains(pattern: str) -> Callable[[str], bool]:
+    expression = re.compile(pattern)
+    return lambda text: expression.search(text) is not None
+
+
+def _is_from(pattern: str) -> Callable[[str], bool]:
+    """Text with times that names the service which wrote it."""
+    names_it = _contains(pattern)
+    return lambda text: names_it(text) and _has_times(text)
+
+
+_ANY = _contains("")
+_KINDS = (
+    _Kind(
+        "YouTube's .sbv captions are not read",
+        (".sbv",),
+        _ANY,
+        "download them from YouTube Studio as .srt or .vtt",
+    ),
+    _Kind("Advanced SubStation subtitles are not read", (".ass", ".ssa"), _ANY, _SUBTITLES),
+    _Kind("Timed Text subtitles are not read", (".ttml", ".dfxp", ".itt"), _ANY, _SUBTITLES),
+    _Kind(
+        "Timed Text subtitles are not read", (".xml",), _contains(r"<(?:\w+:)?tt[ >]"), _SUBTITLES
+    ),
+    _Kind("SAMI captions are not read", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
+    _Kind("Scenarist captions are not read", (".scc",), _ANY, _SUBTITLES),
+    _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
+    _Kind("MicroDVD subtitles are not read", (".sub",), _contains(r"\A\ufeff?\{\d+\}"), _SUBTITLES),
+    _Kind("lyrics with times are not read", (".lrc",), _contains(r"\[\d+:\d\d"), _SUBTITLES),
+    _Kind(
+        "annotations are not read",
+        (".eaf", ".textgrid", ".cha"),
+        _ANY,
+        "export them as .srt from ELAN, Praat or CLAN",
+    ),
+    _Kind(
+        "this form of Otter's text is not read",
+        (),
+        _is_from(r"(?i)otter\.ai"),
+        "in Otter, choose Export, then .srt",
+    ),
+    _Kind(
+        "the JSON of Amazon Transcribe is not read",
+        (),
+        _contains(r'"results"\s*:\s*\{\s*"(?:transcripts|items|language_codes|speaker_labels)"'),
+        "ask it for subtitles (.srt or .vtt) as well",
+    ),
+    _Kind(
+        "Word documents are not read",
+        (".docx",),
+        _has_times,
+        "download the .vtt in Teams or Stream, or " + _GENERAL,
+    ),
+    _Kind("text with times in this form is not read", (), _has_times, _GENERAL),
+    _Kind("JSON with speech in this form is not read", (), _has_speech, _GENERAL),
+)
+"""The first that matches decides."""
