@@ -1,15 +1,15 @@
 """Summaries of recordings in a file, so that an unchanged archive is planned at once.
 
 The file can be deleted at any time. What cannot be read from it is made again, and where nothing
-can be written, nothing is kept. It holds speakers' labels (and sample lines, where those were asked
-for), so only its owner may read it.
+can be written, nothing is kept; a folder of another user is reported. It holds speakers' labels
+(and sample lines, where those were asked for), so only its owner may read it.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -23,16 +23,21 @@ _KEYS_PER_QUERY = 500
 
 
 class FilePlanCache:
-    """A PlanCache in one SQLite file, whose folder is created. Its methods never raise."""
+    """A PlanCache in one SQLite file, whose folder is created. Its methods never raise.
 
-    def __init__(self, path: Path) -> None:
+    warn: is called once, with a sentence, if another user's rights keep the file from being used.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], None] = lambda _message: None) -> None:
         self._path = path
+        self._warn = warn
+        self._has_warned = False
 
     @collector_paused()
     def load(self, keys: Sequence[str]) -> dict[str, RecordingSummary]:
         """The summaries that are known, by key."""
         found: dict[str, RecordingSummary] = {}
-        if not self._path.exists():
+        if not self._is_there():
             return found
         unreadable = (sqlite3.Error, OSError, ValueError, TypeError)
         with suppress(*unreadable), closing(self._open()) as database:
@@ -51,13 +56,42 @@ class FilePlanCache:
         try:
             self._write(rows)
         except sqlite3.OperationalError:
-            return
+            self._check_rights()
         except sqlite3.DatabaseError:  # the file is no longer a database: begin again
             with suppress(OSError, sqlite3.Error):
                 self._path.unlink()
                 self._write(rows)
+        except PermissionError:
+            self._report()
         except OSError:
             return
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.exists()
+        except PermissionError:
+            self._report()
+        except OSError:
+            pass
+        return False
+
+    def _check_rights(self) -> None:
+        """SQLite does not say why it cannot open or write a file."""
+        try:
+            self._path.open("ab").close()
+        except PermissionError:
+            self._report()
+        except OSError:
+            return
+
+    def _report(self) -> None:
+        if self._has_warned:
+            return
+        self._has_warned = True
+        self._warn(
+            f"{self._path}: another user's rights keep the cache from being used, so every file is "
+            "read again; --no-cache leaves it out"
+        )
 
     def _write(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

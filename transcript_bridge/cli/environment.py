@@ -10,6 +10,7 @@ import click
 
 from ..workspace.environment import Environment
 from ..workspace.locations import APP, earlier_folders
+from .output import say
 
 
 def read_environment() -> Environment:
@@ -26,7 +27,12 @@ def read_environment() -> Environment:
         find_cache_folder=_find_cache_folder,
         earlier_folders=earlier_folders(sys.platform, variables, home),
         cores=_count_cores(),
+        warn=_warn,
     )
+
+
+def _warn(message: str) -> None:
+    say(message, mark="warning")
 
 
 def _find_data_folder() -> Path:

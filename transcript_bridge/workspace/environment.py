@@ -15,7 +15,8 @@ class Environment:
     config_folder: the user's folder for settings. find_data_folder, find_cache_folder: look up the
     other folders of the user, which few commands need.
     earlier_folders: folders that earlier versions used for settings and data.
-    cores: how many processes may work at once.
+    cores: how many processes may work at once. warn: called with a sentence about something that
+    is wrong with the machine and does not keep the work from being done.
     """
 
     variables: Mapping[str, str] = field(repr=False)
@@ -25,3 +26,4 @@ class Environment:
     find_cache_folder: Callable[[], Path]
     earlier_folders: tuple[Path, ...] = ()
     cores: int = 1
+    warn: Callable[[str], None] = lambda _message: None

@@ -41,14 +41,14 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
     location: a path, a URL such as `postgresql://…` or `sqlite:///…`, or None for the default.
     """
     if location is None:
-        return default_ledger(environment).is_file()
+        return _may_be_file(default_ledger(environment))
     scheme, separator, rest = location.rpartition("://")
     if not separator:
-        return Path(location).expanduser().is_file()
+        return _may_be_file(Path(location).expanduser())
     if not scheme.startswith("sqlite"):
         return True
     path_of_url = rest.removeprefix("/").partition("?")[0]
-    return Path(path_of_url).expanduser().is_file()
+    return _may_be_file(Path(path_of_url).expanduser())
 
 
 def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:
@@ -68,9 +68,20 @@ def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> 
 def _find_file(folder: Path, name: str, environment: Environment) -> Path:
     """The file in its folder, or an existing file of that name in an earlier folder."""
     current = folder / name
-    if current.exists():
+    if _may_be_file(current):
         return current
     for earlier in environment.earlier_folders:
-        if (earlier / name).exists():
+        if _may_be_file(earlier / name):
             return earlier / name
     return current
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether there is a file, or a folder that hides whether there is one.
+
+    Whoever opens the file then explains what is wrong.
+    """
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True

@@ -54,7 +54,7 @@ class OpenArchive:
         """What was found in its files before; None if the user wants everything read again."""
         if not self.run.use_cache:
             return None
-        return FilePlanCache(plan_cache_file(self.environment))
+        return FilePlanCache(plan_cache_file(self.environment), self.environment.warn)
 
     def scan(
         self, progress: Advance, samples: int = 0

@@ -74,7 +74,7 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
     of them.
     """
     if named is not None:
-        if not Path(named).exists():
+        if not _exists(Path(named)):
             raise SettingsError(f"{named}: there is no such settings file")
         return ArchiveSettings(config.read_archive_file(Path(named)), Path(named))
     found: dict[Path, ArchiveSettings] = {}
@@ -99,18 +99,34 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
 def _find_upwards(path: str, home: Path) -> Path | None:
     """The settings file in a folder, or in the nearest folder above a path."""
     named = Path(path)
-    if (named / ARCHIVE_SETTINGS).is_file():
+    if _is_file(named / ARCHIVE_SETTINGS):
         return named / ARCHIVE_SETTINGS
     absolute = named.absolute()
     if absolute == home:
         return None
     for folder in absolute.parents:
         candidate = folder / ARCHIVE_SETTINGS
-        if candidate.is_file() and _have_one_owner(absolute, candidate):
+        if _is_file(candidate) and _have_one_owner(absolute, candidate):
             return candidate
         if folder == home:
             break
     return None
+
+
+def _exists(path: Path) -> bool:
+    """Also True where another user's folder hides it: opening it explains what is wrong."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
+
+
+def _is_file(path: Path) -> bool:
+    """False also for a file in another user's folder: it is no setting of this user."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _have_one_owner(path: Path, settings: Path) -> bool:
