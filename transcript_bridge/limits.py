@@ -34,6 +34,11 @@ GATEWAY_SECONDS = 120.0
 """After so long the server answers 504, and goes on working."""
 READ_TIMEOUT = 180.0
 """Seconds to wait for an answer: longer than the gateway waits."""
+DEFAULT_RETRY_AFTER = 900.0
+"""Seconds to wait after a 429 without Retry-After, which is rare."""
+MAX_RETRY_AFTER = 86_400.0
+"""Seconds. A server that asks to wait longer than a day is not understood: its windows are hours,
+and such a number, once stored, would stop every later run."""
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 

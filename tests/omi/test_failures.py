@@ -29,6 +29,19 @@ BODY = b"{}"
         ({"retry-after": "-5"}, 900, None),
         ({"retry-after": "inf"}, 900, None),
         ({"retry-after": "nan"}, 900, None),
+        ({"retry-after": "86400"}, 86_400, None),
+        ({"retry-after": "86401"}, 900, None),
+        ({"retry-after": "99999999999999"}, 900, None),
+        ({"retry-after": "1e400"}, 900, None),
+        ({"retry-after": "9" * 4000}, 900, None),
+        (
+            {
+                "retry-after": "Thu, 15 Jan 9999 10:00:00 GMT",
+                "date": "Thu, 15 Jan 2026 09:30:00 GMT",
+            },
+            900,
+            None,
+        ),
         ({}, 900, None),
         (
             {
@@ -64,6 +77,15 @@ def test_a_busy_server_may_say_when(serve_bytes: Serve) -> None:
         with OmiClient(KEY, server.url) as client, pytest.raises(OmiError) as caught:
             client.delete_conversation("c1")
         assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize("wait", ["99999999999999", "86401", "inf"])
+def test_a_wait_of_more_than_a_day_is_not_believed(serve_bytes: Serve, wait: str) -> None:
+    for status in (503, 409):
+        server = serve_bytes((status, {"detail": "busy"}, {"retry-after": wait}))
+        with OmiClient(KEY, server.url) as client, pytest.raises(OmiError) as caught:
+            client.delete_conversation("c1")
+        assert caught.value.retry_after is None
 
 
 def test_findings_are_told_without_the_text() -> None:

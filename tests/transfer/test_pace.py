@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.clock import JumpingClock
+from tests.support.command import Run
 from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.made_requests import make_request, make_upload
+from transcript_bridge.errors import RateLimitedError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Summary, Waiting
 from transcript_bridge.transfer.ledger import Ledger, name_account
-from transcript_bridge.transfer.pace import Pace, Window
+from transcript_bridge.transfer.pace import Pace, Window, find_asked_wait
 from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 
@@ -193,3 +200,40 @@ def test_the_users_own_rate_and_gap(desk: MakeDesk) -> None:
         ).run([source])
     began = [round(t - 1_000_000) for t in sent]
     assert began == [0, 10, 20, 3600, 3610, 3620, 7200]
+
+
+def test_a_ledger_poisoned_by_an_impossible_wait_works_again(
+    run: Run, lease_sandbox: Callable[..., str], jumping_clock: JumpingClock, tmp_path: Path
+) -> None:
+    """Earlier versions stored any Retry-After; then every command failed on the date."""
+    ledger = tmp_path / "ledger.db"
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": lease_sandbox()}
+    environ["TRANSCRIPT_BRIDGE_LEDGER"] = str(ledger)
+    file = tmp_path / "a.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nFirst of all, good morning.\n")
+    assert run("upload", file, **environ).code == 0
+    with closing(sqlite3.connect(ledger)) as db, db:
+        db.execute(
+            "UPDATE tb_accounts SET blocked_until = 1e14, blocked_for = 1e14,"
+            " window_seconds = 1e14, opened_at = 1e14, learnt_at = -1e300, next_at = 1e14,"
+            " reads_blocked_until = 1e14"
+        )
+        db.execute("UPDATE tb_requests SET not_before = 1e14")
+    for words in (("status",), ("status", "--json"), ("report",), ("ledger", "export")):
+        assert run(*words, **environ).code == 0, words
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else entirely.\n")
+    uploaded = run("upload", file, "--changed", "upload", **environ)
+    assert (uploaded.code, uploaded.err.count("Traceback")) == (0, 0), uploaded
+    assert run("verify", **environ).code == 0
+
+
+@pytest.mark.parametrize("seconds", [1e14, -1.0, math.nan, math.inf])
+def test_no_wait_of_a_destination_is_believed_beyond_a_day(seconds: float) -> None:
+    refused = RateLimitedError("x", status=429, detail="", retry_after=seconds, limit=None)
+    failed = ServerFaultError("x", status=503, detail="", retry_after=seconds)
+    assert (find_asked_wait(refused), find_asked_wait(failed)) == (900.0, 0.0)
+
+
+def test_a_server_that_refuses_without_a_wait_is_not_asked_at_once() -> None:
+    refused = RateLimitedError("x", status=429, detail="", retry_after=0.0, limit=None)
+    assert find_asked_wait(refused) == 1.0

@@ -30,9 +30,8 @@ from ..errors import (
     ScopeMissingError,
     ServerFaultError,
 )
+from ..limits import DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER
 
-DEFAULT_WAIT = 900.0
-"""Seconds to wait after a 429 without Retry-After, which is rare."""
 MAX_DETAIL = 300
 """Characters of the server's words that are kept: enough for any sentence, too few for a
 transcript."""
@@ -88,7 +87,7 @@ def unknown_outcome(
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
-    """`Retry-After` in seconds; None where it is absent or unreadable.
+    """`Retry-After` in seconds; None where it is absent, unreadable or more than a day.
 
     A date is compared with the answer's own `Date`: our clock need not agree with the server's.
     """
@@ -97,7 +96,7 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         seconds = _seconds_until(value, headers.get("date", ""))
-    if math.isfinite(seconds) and seconds >= 0:
+    if 0 <= seconds <= MAX_RETRY_AFTER:  # never true for NaN
         return seconds
     return None
 
@@ -105,7 +104,7 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
 def _seconds_until(moment: str, now: str) -> float:
     try:
         until = parsedate_to_datetime(moment) - parsedate_to_datetime(now)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan
     return max(until, timedelta(0)).total_seconds()
 
@@ -185,7 +184,7 @@ def _host_of(location: str) -> str:
 def _rate_limited(headers: Mapping[str, str], detail: str) -> OmiError:
     wait = seconds_to_wait(headers)
     if wait is None:
-        wait = DEFAULT_WAIT
+        wait = DEFAULT_RETRY_AFTER
     return RateLimitedError(
         f"the rate limit is used up; wait {wait:g} s, then run it again",
         status=429,

@@ -19,6 +19,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..wire import Created
+from .pace import find_asked_wait
 from .states import Row, State
 
 SERVER_ERRORS_TO_SET_ASIDE = 3
@@ -89,7 +90,7 @@ def judge_created(created: Created) -> Outcome:
 def judge_failure(error: OmiError) -> Outcome:
     """After anything else. An unexpected error stops the run, and the request stays planned."""
     said = error.detail or error.message
-    wait = error.retry_after or 0.0
+    wait = find_asked_wait(error)
     match error:
         case OutcomeUnknownError():
             reason = f"{error.reason}; it is checked before anything is sent again"

@@ -9,6 +9,10 @@ several processes share one window.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import OmiError, RateLimitedError
+from ..limits import DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER
 
 HOUR = 3600.0
 _LIMIT_LIFETIME = 86_400.0
@@ -22,6 +26,35 @@ _SLACK = 0.05
 _ROUNDING = 1.5
 _ROUNDING_SHARE = 0.01
 """Seconds, and a share of the window, by which a learnt window may differ from the usual one."""
+_MAX_WINDOW = 2 * MAX_RETRY_AFTER
+"""Seconds: a window is learnt from the time since it opened and a wait of at most a day."""
+_LAST_MOMENT = 32_503_680_000.0
+"""The year 3000, in seconds since 1970: no clock shows it, and dates can still express it."""
+_MOMENTS: dict[str, Any] = {
+    "learnt_at": 0.0,
+    "opened_at": None,
+    "blocked_until": 0.0,
+    "next_at": 0.0,
+}
+"""The moments of a Window, and what replaces an impossible one."""
+_LEAST_RATE_WAIT = 1.0
+"""Seconds to wait after a refusal at least. The server rounds its waits up to a second; one that
+always says 0 would be asked as fast as the network allows."""
+
+
+def find_asked_wait(error: OmiError) -> float:
+    """The seconds that a server asked to wait; 0 where it did not, or asked for more than a day.
+
+    After a refusal because of the rate it is at least a second. Destinations are plug-ins, so the
+    limits are checked here and not in the client of Omi alone.
+    """
+    seconds = error.retry_after
+    is_readable = seconds is not None and 0 <= seconds <= MAX_RETRY_AFTER
+    if not isinstance(error, RateLimitedError):
+        return seconds if seconds and is_readable else 0.0
+    if seconds is None or not is_readable:
+        return DEFAULT_RETRY_AFTER
+    return max(seconds, _LEAST_RATE_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +103,21 @@ class Window:
     """How long the server wanted us to wait."""
     next_at: float = 0.0
     """The end of the gap after the last write."""
+
+    def without_nonsense(self) -> Window:
+        """The window as far as it can be true: earlier versions stored whatever a server asked for,
+        and one impossible moment would stop every later command."""
+        window = self
+        if not 0 <= self.blocked_for <= MAX_RETRY_AFTER:
+            window = replace(window, blocked_until=0.0, blocked_for=0.0)
+        if self.seconds is not None and not 0 < self.seconds <= _MAX_WINDOW:
+            window = replace(window, seconds=None)
+        for name, default in _MOMENTS.items():
+            moment = getattr(window, name)
+            is_possible = moment is None or 0 <= moment <= _LAST_MOMENT
+            if not is_possible:
+                window = replace(window, **{name: default})
+        return window
 
     def wait(self, now: float, pace: Pace) -> Pause | None:
         """What to wait for before a write; None when it may go out."""

@@ -18,6 +18,7 @@ from ..wire import Conversation
 from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, learn_generation
 from .destination import Destination
 from .ledger import Rivals
+from .pace import find_asked_wait
 from .states import Row, State, digest_content
 
 _MARGIN = timedelta(seconds=1)
@@ -150,7 +151,7 @@ def _judge_failed_question(error: OmiError, state: State, reason: str) -> Outcom
     if isinstance(error, KeyRefusedError):
         return Outcome(state, error=error.message, fatal=error)
     if isinstance(error, RateLimitedError):
-        wait = error.retry_after or 0.0
+        wait = find_asked_wait(error)
         message = "the server's limit of reads is used up"
         return Outcome(state, error=message, wait=wait, reads_blocked=wait)
     return Outcome(state, error=f"{reason} ({error.message})", trouble=error)

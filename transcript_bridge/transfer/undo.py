@@ -19,7 +19,7 @@ from .clock import Clock
 from .destination import Destination
 from .events import ObserveWaiting, Waiting
 from .ledger import Ledger, LedgerEntry
-from .pace import Pace
+from .pace import Pace, find_asked_wait
 from .states import State
 
 _TRIES = 5
@@ -74,13 +74,13 @@ class Undoer:
             except PlanRequiredError as error:
                 return Undone(entry, error=error)
             except RateLimitedError as error:
-                wait = error.retry_after or 0.0
+                wait = find_asked_wait(error)
                 self.ledger.refuse_write(self.account, self.pace, wait, error.limit)
             except (ServerFaultError, UnreachableError, OutcomeUnknownError) as error:
                 failures += 1
                 if failures == _TRIES:
                     raise
-                self.clock.sleep(error.retry_after or self.backoff * 2.0**failures, self.stop)
+                self.clock.sleep(find_asked_wait(error) or self.backoff * 2.0**failures, self.stop)
             else:
                 self._record(entry, was_gone)
                 return Undone(entry, was_gone=was_gone)

@@ -28,6 +28,7 @@ from .clock import Clock
 from .destination import Destination
 from .events import ObserveWaiting, Waiting
 from .ledger import LedgerEntry
+from .pace import find_asked_wait
 from .states import State, digest_content
 
 Verdict = Literal["same", "different", "missing", "discarded"]
@@ -125,7 +126,7 @@ class Verifier:
             try:
                 return question()
             except RateLimitedError as error:
-                seconds = error.retry_after or 0.0
+                seconds = find_asked_wait(error)
                 until = self.clock.now() + seconds
                 self.observe(Waiting(seconds, until, "the server's limit of reads is used up"))
             except (ServerFaultError, UnreachableError, OutcomeUnknownError):

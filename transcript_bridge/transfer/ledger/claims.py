@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..answers import Outcome
-from ..pace import HOUR, Pace, Pause
+from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
 from .rows import (
@@ -278,7 +278,7 @@ def _learn_window(
     """What the answer to a write shows of the key's window."""
     window = read_window(account)
     if outcome.limited is not None:
-        wait = outcome.limited.retry_after or 0.0
+        wait = find_asked_wait(outcome.limited)
         save_window(tx, account["id"], window.refuse(now, pace, wait, outcome.limited.limit))
     elif outcome.trouble is None:
         answered = window.answer(now)

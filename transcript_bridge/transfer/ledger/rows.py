@@ -106,8 +106,9 @@ def change_account(tx: Connection, account: str, **values: Any) -> None:
 
 
 def read_window(columns: Columns) -> Window:
-    """The window of an account."""
-    return Window(**{name: columns[column] for name, column in _WINDOW_COLUMNS.items()})
+    """The window of an account, as far as it can be true."""
+    stored = Window(**{name: columns[column] for name, column in _WINDOW_COLUMNS.items()})
+    return stored.without_nonsense()
 
 
 def save_window(tx: Connection, account: str, window: Window) -> None:

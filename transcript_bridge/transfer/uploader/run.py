@@ -16,7 +16,7 @@ from ..clock import Clock
 from ..destination import Destination
 from ..events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from ..ledger import Busy, ChangePolicy, Claim, Claimant, Claimed, Closed, Ledger, claiming
-from ..pace import Pace, Pause
+from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
 from ..states import OPEN, Row, State, Upload
 from .jobs import Job, JobQueue
@@ -237,7 +237,7 @@ class _Run:
             self._left += 1
             self._report(Delayed(job.part, row, outcome.error, None))
         elif outcome.limited is not None:
-            wait = outcome.limited.retry_after or 0.0
+            wait = find_asked_wait(outcome.limited)
             self._hold.extend(wait, "the server's rate limit is used up")
             self._jobs.put_back([job])
         else:

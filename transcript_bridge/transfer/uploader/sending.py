@@ -21,6 +21,7 @@ from ..answers import (
 from ..clock import Clock
 from ..destination import Destination
 from ..ledger import Claimant, Claimed, Ledger, Rivals
+from ..pace import find_asked_wait
 from ..settle import Patience, poll, search
 from ..states import Row, State, match_row
 from .jobs import Job
@@ -58,7 +59,7 @@ class Sender:
             else:
                 outcome = self._ask(job, claimed)
             if outcome.limited is not None:  # before the next one is sent and meets the same
-                wait = outcome.limited.retry_after or 0.0
+                wait = find_asked_wait(outcome.limited)
                 self.refused_until = self.clock.monotonic() + wait
         return outcome, self.ledger.record(claimed, self.claimant, outcome)
 
