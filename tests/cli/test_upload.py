@@ -100,3 +100,41 @@ def test_the_demo_runs_with_nothing_to_configure(run: Run) -> None:
         assert name in ran.out
     assert "In the hills behind the old mill," in ran.out
     assert ran.out.count("completed") == 4
+
+
+MEMO = "1\n00:00:01,000 --> 00:00:02,000\nbuy milk and bread\n"
+
+
+def test_an_upload_says_when_nobody_is_you(run: Run, sandbox: str, tmp_path: Path) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    (tmp_path / "memo.srt").write_text(MEMO)
+    nobody = "no speaker is marked as you (--me, or a speaker map)"
+    dry = run("upload", tmp_path / "memo.srt", "--dry-run")
+    assert f"warning: {tmp_path}/memo.srt: {nobody}" in dry.err
+    ran = run("upload", tmp_path / "memo.srt", DEMO / "kitchen.srt", **environ)
+    assert f"in 2 of 2 inputs {nobody}" in ran.err
+    assert nobody not in run("upload", DEMO / "planning.vtt", "--me", "Tom Okafor", **environ).err
+
+
+def test_a_recording_without_labels_can_be_you(run: Run, sandbox: str, tmp_path: Path) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    folder = tmp_path / "memos"
+    folder.mkdir()
+    (folder / "2024-01-24 memo.srt").write_text(MEMO)
+    ran = run("upload", folder / "2024-01-24 memo.srt", "--me", "*", "--json", **environ)
+    assert ran.code == 0
+    assert "no speaker is marked as you" not in ran.err
+    row = json.loads(ran.out)
+    assert (row["date_source"], row["date_is_guessed"]) == ("name", False)
+    with OmiClient(KEY, sandbox) as omi:
+        (stored,) = omi.list_conversations(include_transcript=True)
+    assert [segment.speaker_name for segment in stored.transcript_segments or ()] == ["User"]
+    # An archive finds the same conversation with the flag, and with a rule.
+    assert "nothing to go" in run("plan", folder, "--me", "*", **environ).out
+    (tmp_path / "people.toml").write_text('[[files]]\npattern = "memos/*"\nme = "*"\n')
+    ruled = run("plan", folder, "--speakers", tmp_path / "people.toml", **environ)
+    assert "nothing to go" in ruled.out
+    assert "no speaker is marked as you" not in ruled.out
+    refused = run("upload", DEMO / "planning.vtt", "--me", "*", **environ)
+    assert refused.code == 2
+    assert "stands for a recording without labels" in refused.err

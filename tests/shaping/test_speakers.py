@@ -173,3 +173,41 @@ def test_numbers_are_distinct_and_stable(found: list[str | None]) -> None:
     voices = SpeakerMap().assign(found)
     assert len({v.number for v in voices.values()}) == len(found)
     assert SpeakerMap().assign(found) == voices
+
+
+# ---- a recording without labels
+
+
+def test_a_recording_without_labels_can_be_the_owner() -> None:
+    (voice,) = SpeakerMap(me="*").assign([None]).values()
+    assert voice == Voice(0, is_user=True)
+    (voice,) = SpeakerMap().with_owner("*").assign([None]).values()
+    assert voice.is_user
+
+
+def test_speech_without_a_label_among_labels_is_nobody() -> None:
+    voices = SpeakerMap().with_owner("*").assign(["Alice", None, "*"])
+    assert [voice.is_user for voice in voices.values()] == [False, False, False]
+
+
+def test_the_owner_stays_one_person_with_and_without_labels() -> None:
+    speakers = SpeakerMap([Person("Alice", True, "id")]).with_owner("*")
+    assert speakers.assign([None])[None] == Voice(0, True, "id", "Alice")
+    assert speakers.assign(["Bob", "Alice"])["Alice"].is_user
+
+
+def test_a_rule_makes_recordings_without_labels_the_owner_in_some_files() -> None:
+    rules = [FileRule("memos/*", me="*")]
+    for people in ([], [Person("Alice", True)]):
+        speakers = SpeakerMap(people, rules=rules)
+        assert speakers.for_file("memos/a.srt").assign([None])[None].is_user
+        assert not speakers.for_file("calls/a.srt").assign([None])[None].is_user
+        labelled = speakers.for_file("memos/b.srt").assign(["Alice"])["Alice"]
+        assert labelled.is_user == bool(people)
+
+
+def test_a_star_for_a_file_with_labels_is_refused() -> None:
+    with pytest.raises(
+        SettingsError, match="stands for a recording without labels; the labels are: Alice"
+    ):
+        SpeakerMap(me="*").assign(["Alice", None])

@@ -173,8 +173,9 @@ def _summarize_speakers(
         talk_times[label] += end - start
     lines = _choose_samples(transcript, samples) if samples else {}
     found = []
+    people = options.speakers.people_of(counts)
     for label, count in counts.items():
-        person = options.speakers.person(label)
+        person = people[label]
         speaker = SpeakerSummary(
             label,
             segments=count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BridgeError, ChangedError, OmiError, PlanRequiredError, RejectedError
@@ -103,14 +104,24 @@ class UploadPrinter(EventPrinter):
     """Prints the events of `upload`."""
 
     def __init__(
-        self, names: dict[str, str], *, as_json: bool, verbose: bool, skips_changed: bool
+        self,
+        names: dict[str, str],
+        *,
+        as_json: bool,
+        verbose: bool,
+        skips_changed: bool,
+        describe_date: Callable[[str], dict[str, Any]] = lambda name: {},
     ) -> None:
-        """names: sources as the user wrote them, by path in the ledger."""
+        """names: sources as the user wrote them, by path in the ledger.
+
+        describe_date: takes such a name, and gives what is known of its date, for JSON.
+        """
         super().__init__()
         self._names = names
         self._as_json = as_json
         self._verbose = verbose
         self._skips_changed = skips_changed
+        self._describe_date = describe_date
 
     def name_of(self, path: str) -> str:
         return self._names.get(path, path)
@@ -199,6 +210,7 @@ class UploadPrinter(EventPrinter):
             "parts": event.part.parts,
             "segments": row.segments,
             "started_at": row.started_at.isoformat(),
+            **self._describe_date(self.name_of(event.part.path)),
             "client_session_id": row.wire_session_id,
         }
 

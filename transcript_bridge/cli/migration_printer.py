@@ -53,6 +53,7 @@ class MigrationPrinter(EventPrinter):
         self._progress = MigrationProgress()
         self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
         self._unread = len(plan.unread)
+        self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
         self._set_aside_printed = 0
         self._read_hourly_limit = read_hourly_limit
         self._per_hour = read_hourly_limit()
@@ -86,6 +87,7 @@ class MigrationPrinter(EventPrinter):
         for one in new_unusable:
             say(f"{one.path}: {one.reason}", mark="error")
             self._print_one_set_aside(one)
+        self._guessed.update(entry.absolute for entry in entries if entry.is_guessed)
         if entries:
             conversations = plural(self._progress.left - left_before, "conversation")
             line = f"{plural(len(entries), 'new file')}, {conversations} more"
@@ -115,6 +117,7 @@ class MigrationPrinter(EventPrinter):
                 id=row.conversation_id,
                 state=row.state.value,
                 started_at=row.started_at.isoformat(),
+                date_is_guessed=event.part.path in self._guessed,
                 segments=row.segments,
             )
         self._print_set_aside()

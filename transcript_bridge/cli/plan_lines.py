@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import InputError
 from ..timecode import render_span
 from .dates import describe_source
+from .loaded_inputs import NO_OWNER
 from .output import FAILED, Styled, plural, say
 from .times import render_days, render_length
 
@@ -153,7 +154,7 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
         lines.append(_row("speakers", text))
     if plan.ready and plan.without_user:
         count = f"{plan.without_user:,} of {len(plan.ready):,} recordings"
-        text = f"in {count} no speaker is marked as you (--me, or a speaker map)"
+        text = f"in {count} {NO_OWNER}"
         lines.append(_row("", text))
     return lines
 

@@ -143,7 +143,7 @@ OPTIONS = (
         "me",
         TEXT,
         "shaping",
-        "The label that is you.",
+        "The label that is you; * for recordings without labels.",
         _BOTH,
         _IN_ARCHIVE,
         field="speakers",

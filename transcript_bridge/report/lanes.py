@@ -35,8 +35,9 @@ def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
     spans: dict[str | None, list[tuple[int, int]]] = {}
     for utterance in transcript.utterances:
         spans.setdefault(utterance.speaker, []).append((utterance.start, utterance.end))
+    people = speakers.people_of(spans)
     for label, own in spans.items():
-        person = speakers.person(label)
+        person = people[label]
         name = None
         is_user = False
         if person is not None:

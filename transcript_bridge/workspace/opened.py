@@ -16,6 +16,7 @@ from ..archive.summary import RecordingSummary
 from ..config import RunOptions
 from ..errors import SettingsError
 from ..options import Options
+from ..shaping.speakers import UNLABELLED
 from .environment import Environment
 from .locations import plan_cache_file
 from .settings import collect_options, read_archive_settings
@@ -82,15 +83,20 @@ class OpenArchive:
         """
         found, summaries = self.scan(progress)
         plan = make_plan(found, summaries, now)
-        is_unknown = len(plan.ready) > 0 and plan.without_user == len(plan.ready)
-        if self.me and is_unknown:
-            labels = [label.label for label in plan.labels()[:_LABELS_SHOWN] if label.label]
-            shown = ", ".join(labels) or "none"
-            raise SettingsError(
-                f"--me: no speaker is called {self.me!r} in any file; "
-                f"the most frequent labels are: {shown}"
-            )
+        has_no_owner = len(plan.ready) > 0 and plan.without_user == len(plan.ready)
+        if self.me and has_no_owner:
+            raise SettingsError(_explain_unknown_owner(self.me, plan))
         return plan
+
+
+def _explain_unknown_owner(me: str, plan: ArchivePlan) -> str:
+    labels = [label.label for label in plan.labels()[:_LABELS_SHOWN] if label.label]
+    shown = ", ".join(labels) or "none"
+    if me == UNLABELLED:
+        reason = f"{me!r} stands for recordings without labels, and all of these have labels"
+    else:
+        reason = f"no speaker is called {me!r} in any file"
+    return f"--me: {reason}; the most frequent labels are: {shown}"
 
 
 def open_archive(

@@ -19,6 +19,7 @@ from ...timecode import render_span
 from ..accounts import open_upload_session, server_flags
 from ..dates import describe_source
 from ..event_printer import UploadPrinter
+from ..loaded_inputs import LoadedInputs
 from ..options import (
     collect_file_options,
     file_flags,
@@ -86,13 +87,15 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
         session = open_upload_session(run, flags["ledger"])
         client, ledger, account = stack.enter_context(session)
         stop = stack.enter_context(stop_on_signals())
-        uploads = [_make_upload(name, run, now) for name in inputs]
+        loaded_inputs = LoadedInputs()
+        uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
         names = dict(zip((upload.path for upload in uploads), inputs, strict=True))
         printer = UploadPrinter(
             names,
             as_json=as_json,
             verbose=flags["verbose"] > 0,
             skips_changed=flags["changed"] == "skip",
+            describe_date=loaded_inputs.describe_date,
         )
         uploader = Uploader(
             client,
@@ -104,17 +107,20 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             stop=stop,
             observe=printer.observe,
         )
-        printer.end(uploader.run(uploads))
+        summary = uploader.run(uploads)
+        loaded_inputs.say_without_owner()
+        printer.end(summary)
     return printer.status.code
 
 
-def _make_upload(name: str, run: RunOptions, now: datetime) -> Upload:
+def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:
     """What the uploader takes; the file is read when its turn comes."""
     from ...archive.ledger_link import upload_of_file, upload_of_input
 
     def load(opened: OpenedFile, turns: TurnsFile | None) -> Loaded:
         loaded = load_opened(opened, run, turns, now)
         say_problems(loaded.transcript)
+        loaded_inputs.add(name, loaded)
         return loaded
 
     open_turns = partial(open_named_turns, run)
@@ -126,6 +132,7 @@ def _make_upload(name: str, run: RunOptions, now: datetime) -> Upload:
 def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
     """What would be sent."""
     tally = ExitStatus(as_json=as_json)
+    loaded_inputs = LoadedInputs()
     now = datetime.now(UTC)
     for name in inputs:
         try:
@@ -135,8 +142,10 @@ def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
             tally.fail(error, input=name)
             continue
         say_problems(loaded.transcript)
+        loaded_inputs.add(name, loaded)
         for number, request in enumerate(requests, 1):
             _preview_request(name, number, len(requests), request, loaded.began, as_json)
+    loaded_inputs.say_without_owner()
     return tally.code
 
 

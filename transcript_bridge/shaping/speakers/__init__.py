@@ -11,7 +11,7 @@ read `speaker_id`, so both are always sent and always agree (docs/speakers.md).
 Inside: `people` has the plain data, `file_rules` applies rules, `map_file` reads TOML.
 """
 
-from .people import FileRule, Person
+from .people import UNLABELLED, FileRule, Person
 from .speaker_map import SpeakerMap
 
-__all__ = ["FileRule", "Person", "SpeakerMap"]
+__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from .people import FileRule, Person
+from .people import UNLABELLED, FileRule, Person
 
 
 def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
@@ -61,6 +61,11 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     before: the people without the rule, in case one of them lost the label `me` to the rule.
     """
     owner = find_person(people, me)
+    if owner is None and me == UNLABELLED:  # it is no other person than the owner, if there is one
+        for person in people:
+            if person.is_user:
+                same = replace(person, aliases=(*person.aliases, me))
+                return tuple(same if one is person else one for one in people)
     if owner is None:
         owner = find_person(before, me) or Person(me)
         people = [person for person in people if person.name != owner.name]

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+UNLABELLED = "*"
+"""As a name or an alias: whoever speaks in a recording that has no labels at all."""
+
 # The ledgers of users hold digests of the repr of these two classes: it must not change.
 
 

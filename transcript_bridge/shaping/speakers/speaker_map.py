@@ -12,7 +12,7 @@ from ...errors import SettingsError
 from ...models import Voice
 from .file_rules import apply_rule, find_person
 from .map_file import read_map_file
-from .people import FileRule, Person
+from .people import UNLABELLED, FileRule, Person
 
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
 _MAX_LISTED = 12
@@ -47,7 +47,7 @@ class SpeakerMap:
     ) -> None:
         known = tuple(people)
         if me is not None and find_person(known, me) is None:
-            known += (Person(me),)
+            known = _add_label(known, me)
         object.__setattr__(self, "people", known)
         object.__setattr__(self, "me", me)
         object.__setattr__(self, "rules", tuple(rules))
@@ -87,9 +87,11 @@ class SpeakerMap:
 
     def with_owner(self, label: str) -> SpeakerMap:
         """A map in which `label` is the owner. Unlike `me` it need not occur in every file."""
-        known = find_person(self.people, label)
-        owner = replace(known or Person(label), is_user=True)
-        others = [person for person in self.people if person is not known]
+        people = _add_label(self.people, label)
+        known = find_person(people, label)
+        assert known is not None
+        owner = replace(known, is_user=True)
+        others = [person for person in people if person is not known]
         return SpeakerMap((*others, owner), me=self.me, rules=self.rules)
 
     def with_person(self, label: str, person_id: str) -> SpeakerMap:
@@ -104,9 +106,16 @@ class SpeakerMap:
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: matched exactly, or else without regard to case and blanks."""
-        if label is None:
+        if label is None or label == UNLABELLED:
             return None
         return self._by_label.get(label) or self._by_label.get(_fold(label))
+
+    def people_of(self, labels: Iterable[str | None]) -> dict[str | None, Person | None]:
+        """Who each label of one file means. None is speech without a label."""
+        found = {label: self.person(label) for label in labels}
+        if list(found) == [None]:
+            found[None] = self._by_label.get(UNLABELLED)
+        return found
 
     def assign(self, labels: Iterable[str | None]) -> dict[str | None, Voice]:
         """A Voice for each label of one file, in order of appearance. None is speech without a
@@ -115,12 +124,11 @@ class SpeakerMap:
         A label SPEAKER_NN keeps its number; others get the free numbers in order. Labels of one
         person share a number. Raises SettingsError if `me` is none of the labels.
         """
-        order = tuple(dict.fromkeys(labels))
-        owner = self._find_owner(order)
-        numbers = self._assign_numbers(order)
+        people = self.people_of(labels)
+        owner = self._find_owner(people)
+        numbers = _assign_numbers(people)
         voices: dict[str | None, Voice] = {}
-        for label in order:
-            person = self.person(label)
+        for label, person in people.items():
             if person is None:
                 voices[label] = Voice(numbers[label], False, None, _shown_name(label))
             else:
@@ -129,34 +137,54 @@ class SpeakerMap:
                 voices[label] = Voice(numbers[label], is_user, person.person_id, name)
         return voices
 
-    def _assign_numbers(self, labels: Sequence[str | None]) -> dict[str | None, int]:
-        by_speaker: dict[Person | str | None, int] = {}
-        taken: set[int] = set()
-        # SPEAKER_01 goes before SPEAKER_1, which then gets another number.
-        for label in sorted(labels, key=_is_not_canonical):
-            speaker = self.person(label) or label
-            number = _own_number(label)
-            if number is not None and number not in taken and speaker not in by_speaker:
-                by_speaker[speaker] = number
-                taken.add(number)
-
-        free = _free_numbers(taken)
-        numbers: dict[str | None, int] = {}
-        for label in labels:
-            speaker = self.person(label) or label
-            if speaker not in by_speaker:
-                by_speaker[speaker] = next(free)
-            numbers[label] = by_speaker[speaker]
-        return numbers
-
-    def _find_owner(self, labels: Sequence[str | None]) -> Person | None:
+    def _find_owner(self, people: Mapping[str | None, Person | None]) -> Person | None:
         if self.me is None:
             return None
-        owner = self.person(self.me)
-        for label in labels:
-            if self.person(label) is owner:
-                return owner
-        raise SettingsError(f"--me: no speaker is called {self.me!r}; {_list_labels(labels)}")
+        owner = self._by_label.get(self.me) or self._by_label.get(_fold(self.me))
+        if owner in people.values():
+            return owner
+        if self.me == UNLABELLED:
+            wanted = f"{self.me!r} stands for a recording without labels"
+        else:
+            wanted = f"no speaker is called {self.me!r}"
+        raise SettingsError(f"--me: {wanted}; {_list_labels(list(people))}")
+
+
+def _assign_numbers(people: Mapping[str | None, Person | None]) -> dict[str | None, int]:
+    """A number for each label; those of one person share it."""
+    by_speaker: dict[Person | str | None, int] = {}
+    taken: set[int] = set()
+    # SPEAKER_01 goes before SPEAKER_1, which then gets another number.
+    for label in sorted(people, key=_is_not_canonical):
+        speaker = people[label] or label
+        number = _own_number(label)
+        if number is not None and number not in taken and speaker not in by_speaker:
+            by_speaker[speaker] = number
+            taken.add(number)
+
+    free = _free_numbers(taken)
+    numbers: dict[str | None, int] = {}
+    for label, person in people.items():
+        speaker = person or label
+        if speaker not in by_speaker:
+            by_speaker[speaker] = next(free)
+        numbers[label] = by_speaker[speaker]
+    return numbers
+
+
+def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
+    """The people with one who has this label.
+
+    UNLABELLED becomes an alias of the owner if there is one: it is no other person.
+    """
+    if find_person(people, label) is not None:
+        return people
+    if label == UNLABELLED:
+        for person in people:
+            if person.is_user:
+                owner = replace(person, aliases=(*person.aliases, label))
+                return (*[one for one in people if one is not person], owner)
+    return (*people, Person(label))
 
 
 def _list_labels(labels: Sequence[str | None]) -> str:
@@ -223,8 +251,10 @@ def _own_number(label: str | None) -> int | None:
 
 
 def _shown_name(name: str | None) -> str | None:
-    """A name to write into the text; `SPEAKER_03` is none."""
-    return None if _own_number(name) is not None else name
+    """A name to write into the text; `SPEAKER_03` and `*` are none."""
+    if name == UNLABELLED or _own_number(name) is not None:
+        return None
+    return name
 
 
 def _is_not_canonical(label: str | None) -> bool:

@@ -1,0 +1,46 @@
+"""What is said of the inputs of `upload` apart from their conversations: their dates and owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..dating.finder import Began
+from ..pipeline import Loaded
+from .output import say
+
+NO_OWNER = "no speaker is marked as you (--me, or a speaker map)"
+
+
+class LoadedInputs:
+    """The inputs that were read in this run."""
+
+    def __init__(self) -> None:
+        self._began: dict[str, Began] = {}
+        self._without_owner: list[str] = []
+
+    def add(self, name: str, loaded: Loaded) -> None:
+        """name: as the user wrote it."""
+        self._began[name] = loaded.began
+        if not loaded.transcript.utterances:
+            return
+        voices = loaded.options.speakers.assign(loaded.transcript.speakers())
+        if not any(voice.is_user for voice in voices.values()):
+            self._without_owner.append(name)
+
+    def describe_date(self, name: str) -> dict[str, Any]:
+        """For JSON; empty for an input that was not read, since all of it was sent before."""
+        began = self._began.get(name)
+        if began is None:
+            return {}
+        is_guessed = began.start_source == "guessed"
+        return {"date_source": began.source, "date_is_guessed": is_guessed}
+
+    def say_without_owner(self) -> None:
+        """Print in how many inputs nobody is the owner."""
+        count = len(self._without_owner)
+        if not count:
+            return
+        where = f"{self._without_owner[0]}: "
+        if len(self._began) > 1:
+            where = f"in {count:,} of {len(self._began):,} inputs "
+        say(where + NO_OWNER, mark="warning")
