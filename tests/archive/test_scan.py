@@ -431,7 +431,7 @@ def test_a_name_that_is_not_text_can_be_read_and_shown(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/caf\xe9.srt", "wb") as file:  # noqa: PTH123
         file.write(SRT)
     (one,) = scan([str(tmp_path)]).recordings
-    assert one.forms[0].name == "caf\ufffd.srt"
+    assert one.forms[0].name == "caf\ufffdE9.srt"
     assert convert_recording(one, Options()).state == "ready"
     json.dumps(one.path).encode()
 
@@ -496,3 +496,58 @@ def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
 def test_a_single_bz2_file_is_reported(tmp_path: Path) -> None:
     lay(tmp_path, **{"a.srt.bz2": bz2.compress(SRT)})
     assert ".bz2 files cannot be opened here; unpack it first" in messages(scan([str(tmp_path)]))
+
+
+# ---- names that are not UTF-8, and names that occur twice
+
+LATIN = (b"caf\xe9.srt", b"caf\xe8.srt", b"caf\x1b.srt", b"caf\xef\xbf\xbdE9.srt", b"caf.srt")
+"""The last but one is what the first is shown as."""
+
+
+def lay_latin(folder: Path) -> None:
+    folder.mkdir()
+    for name in LATIN:
+        with open(os.fsencode(folder) + b"/" + name, "wb") as file:  # noqa: PTH123
+            file.write(SRT + name.hex().encode())
+
+
+def test_names_that_differ_in_bytes_that_are_not_text_are_different_recordings(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "latin"
+    lay_latin(folder)
+    with tarfile.open(tmp_path / "latin.tar", "w") as box:
+        box.add(folder, "in")
+    for path in (folder, tmp_path / "latin.tar"):
+        recordings = scan([str(path)]).recordings
+        assert len(recordings) == len({one.path for one in recordings}) == len(LATIN)
+        assert all(one.path.isprintable() for one in recordings)
+        said = {convert_recording(one, Options()).text_digest for one in recordings}
+        assert len(said) == len(LATIN)
+
+
+def test_two_files_of_one_suffix_are_two_recordings(tmp_path: Path) -> None:
+    lay(tmp_path, **{"talk.srt": SRT, "talk.SRT": SRT + b"more", "talk.json": WHISPERX})
+    first, second = scan([str(tmp_path)]).recordings
+    assert [form.name for form in first.forms] == ["talk.json", "talk.SRT"]
+    assert [form.name for form in second.forms] == ["talk.srt"]
+
+
+def test_the_last_of_two_members_with_one_name_counts(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as box:
+        for name, data in (("x/one.srt", VTT), ("x/two.srt", VTT), ("./x/one.srt", SRT)):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            box.addfile(info, io.BytesIO(data))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("x/one.srt", VTT)
+        packed.writestr("x/two.srt", VTT)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            packed.writestr("x/one.srt", SRT)
+    for name in ("a.tar", "a.zip"):
+        found = scan([str(tmp_path / name)])
+        contents = {one.forms[0].name: one.forms[0].read() for one in found.recordings}
+        assert contents == {"one.srt": SRT, "two.srt": VTT}
+        ((path, message),) = found.notices
+        assert path.endswith("!x/one.srt")
+        assert "another file of this name further on, which counts" in message

@@ -254,3 +254,29 @@ def test_it_stops_at_its_deadline(
     ran = run(*words, OMI_API_KEY=KEY, OMI_API_BASE=url)
     assert ran.code == 4, ran.err
     assert "1 of 7 are done" in ran.err
+
+
+def test_names_that_are_not_utf_8_arrive_each_once(
+    run: Run, run_process: Run, tmp_path: Path, lease_sandbox: Lease
+) -> None:
+    folder = tmp_path / "latin"
+    folder.mkdir()
+    names = (b"2024-01-24 caf\xe9.srt", b"2024-01-24 caf\xe8.srt", b"2024-01-24 caf\x1b.srt")
+    for number, name in enumerate(names):
+        with open(os.fsencode(folder) + b"/" + name, "wb") as file:  # noqa: PTH123
+            file.write(srt(f"number {number}").encode())
+    url = lease_sandbox()
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    single = os.fsdecode(os.fsencode(folder) + b"/" + names[0])
+    sent = run_process("upload", single, **environ)
+    assert sent.code == 0, sent.err
+    assert "Traceback" not in sent.err
+    assert "1 of them in Omi already; 2 to go" in run("plan", folder, **environ).out
+    ran = run("migrate", folder, "--yes", "--gap", "0", **environ)
+    assert ran.code == 0, ran.err
+    assert "3 conversations done, 2 of them now" in ran.err
+    assert len(stored(url)) == 3
+    report = json.loads(run("report", folder, "--json").out)
+    assert len({file["path"] for file in report["files"]}) == 3
+    assert [file["state"] for file in report["files"]] == ["done"] * 3
+    assert run("verify", folder, **environ).code == 0

@@ -26,6 +26,10 @@ Report = Callable[[str, str], None]
 
 OUTSIDE = "its name leads out of the container; skipped"
 LINK = "a link in a container is not followed; skipped"
+SAME_NAME = (
+    "the container has another file of this name further on, which counts, as unpacking would have "
+    "it; this one is skipped"
+)
 NOT_REGULAR = "this is not a regular file; skipped"
 
 

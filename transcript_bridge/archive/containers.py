@@ -10,7 +10,7 @@ import zipfile
 import zlib
 
 from ..errors import InputError
-from .container_limits import Container
+from .container_limits import SAME_NAME, Container
 from .files import ArchiveFile
 from .tar_members import list_tar
 from .zip_members import list_zip
@@ -56,10 +56,26 @@ def list_container(container: Container, kind: str) -> list[ArchiveFile]:
     """
     try:
         if kind == "zip":
-            return list(list_zip(container))
-        return list(list_tar(container, kind.partition(":")[2]))
+            members = list(list_zip(container))
+        else:
+            members = list(list_tar(container, kind.partition(":")[2]))
     except (OSError, *_DAMAGED) as error:
         raise InputError(_explain(error), path=container.shown) from None
+    return _keep_last(members, container)
+
+
+def _keep_last(members: list[ArchiveFile], container: Container) -> list[ArchiveFile]:
+    """Of members with one name the last, which is what unpacking leaves; the others are reported.
+
+    Appending to a tar file writes a changed file again under its name.
+    """
+    last = {member.path: member for member in members}
+    if len(last) == len(members):  # nearly all containers
+        return members
+    for member in members:
+        if last[member.path] is not member:
+            container.report(member.path, SAME_NAME)
+    return list(last.values())
 
 
 def _explain(error: Exception) -> str:

@@ -11,6 +11,7 @@ import bz2
 import gzip
 import lzma
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -135,14 +136,35 @@ class ArchiveFile(
 def printable(name: str | bytes) -> str:
     """A file name as text that every terminal and every database accepts.
 
-    Bytes that are not text and characters that do not print become U+FFFD.
+    Different names stay different: a byte that is not UTF-8 becomes U+FFFD and its two hex digits
+    (`caf\ufffdE9.srt`), a character that does not print becomes U+FFFD and its number in braces.
     """
-    if isinstance(name, str):
-        if name.isprintable():  # nearly all names
-            return name
-        name = os.fsencode(name)
-    text = name.decode("utf-8", "replace")
-    return "".join([c if c.isprintable() else "\ufffd" for c in text])
+    if isinstance(name, bytes):
+        name = name.decode("utf-8", "surrogateescape")
+    if name.isprintable() and _MARK not in name:  # nearly all names
+        return name
+    shown = []
+    for place, character in enumerate(name):
+        if _looks_escaped(name, place):
+            shown.append(f"{_MARK}{{{ord(_MARK):X}}}")
+        elif character.isprintable():
+            shown.append(character)
+        elif character in _ESCAPED_BYTES:
+            shown.append(f"{_MARK}{ord(character) - 0xDC00:02X}")
+        else:
+            shown.append(f"{_MARK}{{{ord(character):X}}}")
+    return "".join(shown)
+
+
+_MARK = "\ufffd"
+_AFTER_MARK = re.compile(_MARK + "(?:[0-9A-F]{2}|\\{)")
+_ESCAPED_BYTES = frozenset(map(chr, range(0xDC80, 0xDD00)))
+"""What Python makes of bytes in file names that are not UTF-8."""
+
+
+def _looks_escaped(name: str, place: int) -> bool:
+    """Whether a name has here by itself what `printable` would write."""
+    return name[place] == _MARK and _AFTER_MARK.match(name, place) is not None
 
 
 def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:

@@ -8,8 +8,8 @@ Files of one recording are in one folder (or container) and have one stem:
     talk.mp4  talk_1920x1080.mp4                           media, for its date
     talk.info.json  talk.meta.json                         a sidecar, for its date
 
-`talk.en.vtt` may be a translation, so it is a recording of its own, but it shares the turns, media
-and sidecar of `talk`. So does `talk.wav.srt`.
+Two files with one suffix are two recordings. `talk.en.vtt` may be a translation, so it is a
+recording of its own, but it shares the turns, media and sidecar of `talk`. So does `talk.wav.srt`.
 """
 
 from __future__ import annotations
@@ -124,15 +124,33 @@ def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
     recordings = []
     used: set[ArchiveFile] = set()
     for (folder, stem), found in by_kind.forms.groups.items():
-        forms = tuple(sorted(found, key=_rank) if len(found) > 1 else found)
-        recording = Recording(forms)
-        if has_companions:
-            recording = _add_companions(recording, folder, stem, by_kind)
-            used.update(recording.files[len(forms) :])
-        recordings.append(recording)
+        for forms in _split_forms(found, stem):
+            recording = Recording(forms)
+            if has_companions:
+                recording = _add_companions(recording, folder, stem, by_kind)
+                used.update(recording.files[len(forms) :])
+            recordings.append(recording)
     for group in (*by_kind.turns.groups.values(), *by_kind.sidecars.groups.values()):
         recordings += [Recording((file,)) for file in group if file not in used]
     return tuple(recordings)
+
+
+def _split_forms(files: list[ArchiveFile], stem: str) -> list[tuple[ArchiveFile, ...]]:
+    """The forms of each recording among files with one stem, the best first.
+
+    Two files with one suffix (`talk.srt` and `talk.SRT`) are two recordings: no program writes the
+    same form twice. Zoom's `.transcript.vtt` and `.cc.vtt` are two suffixes.
+    """
+    if len(files) == 1:  # nearly all
+        return [tuple(files)]
+    by_suffix: dict[str, list[ArchiveFile]] = {}
+    for file in sorted(files, key=_rank):
+        by_suffix.setdefault(file.name[len(stem) :].lower(), []).append(file)
+    recordings = []
+    for number in range(max(map(len, by_suffix.values()))):
+        forms = [same[number] for same in by_suffix.values() if number < len(same)]
+        recordings.append(tuple(forms))
+    return recordings
 
 
 def _add_companions(

@@ -23,7 +23,7 @@ def list_tar(container: Container, compression: str) -> Iterator[ArchiveFile]:
     # unpacked stream.
     with (
         OPENERS[compression](container.path, "rb") as stream,
-        tarfile.open(fileobj=stream, mode="r:") as tar,
+        tarfile.open(fileobj=stream, mode="r:", encoding="utf-8", errors="surrogateescape") as tar,
     ):
         while (member := tar.next()) is not None:
             tar.members = []  # type: ignore[attr-defined]  # or tarfile keeps them all

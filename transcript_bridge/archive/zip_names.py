@@ -41,7 +41,7 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     if undecoded:
         encoding = _find_encoding(b"\n".join(undecoded.values()))
         for index, data in undecoded.items():
-            names[index] = data.decode(encoding, "replace")
+            names[index] = data.decode(encoding, "surrogateescape")
     return names
 
 
