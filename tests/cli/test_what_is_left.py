@@ -209,7 +209,8 @@ def test_what_was_refused_or_undone(
     assert standing(plan()) == (1, 1, 0, 5)
     ran = run("plan", archive, "--max-segments", "4", **environ)
     assert (
-        "set aside  1 conversation refused, or deleted in Omi; 'retry' plans them again" in ran.out
+        "set aside  1 conversation refused ('retry') or deleted in Omi ('retry --deleted')"
+        in ran.out
     )
     assert run("retry", **environ).code == 0
     assert standing(plan()) == (1, 0, 0, 6)

@@ -6,7 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BridgeError, ChangedError, OmiError, PlanRequiredError, RejectedError
+from ..errors import (
+    BridgeError,
+    ChangedError,
+    OmiError,
+    OutcomeUnknownError,
+    PlanRequiredError,
+    RejectedError,
+)
 from .output import (
     STOPPED,
     ExitStatus,
@@ -170,7 +177,7 @@ class UploadPrinter(EventPrinter):
     def end(self, summary: Summary) -> None:
         """Print why the run ended early, if it did."""
         if summary.error is not None:
-            self._fail(summary.error)
+            self._fail(explain_end(summary.error))
         if summary.left:
             rest = f"{plural(summary.left, 'request')} left"
         elif summary.stopped:
@@ -226,11 +233,21 @@ class UploadPrinter(EventPrinter):
         return data
 
 
+def explain_end(error: OmiError) -> OmiError:
+    """The error that ended a run. What may be stored is for the next run to find out."""
+    if not isinstance(error, OutcomeUnknownError):
+        return error
+    message = f"{error.reason}; the next run finds out what was stored before it sends anything"
+    return OutcomeUnknownError(
+        message, reason=error.reason, status=error.status, detail=error.detail
+    )
+
+
 def _explain_failure(row: Row, name: str) -> OmiError:
     """The error of a request that ended without being stored."""
     kind: type[OmiError] = PlanRequiredError if row.state == "blocked" else RejectedError
     message = f"{name}: {row.last_error}"
-    if row.state != "deleted":
+    if "'retry" not in row.last_error:
         message += "; 'transcript-bridge retry' plans it again"
     return kind(message)
 

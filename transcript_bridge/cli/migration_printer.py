@@ -9,10 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..workspace.progress import MigrationProgress, SetAside
-from .event_printer import MIN_SECONDS_SHOWN, EventPrinter
+from .event_printer import MIN_SECONDS_SHOWN, EventPrinter, explain_end
 from .output import (
     FAILED,
     STOPPED,
+    error_as_data,
     failure_as_data,
     plural,
     print_json,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed, Summary, Waiting
 
 _SET_ASIDE_SHOWN = 12
+_ADVICE = (
+    ({"rejected", "blocked"}, "'retry' plans again what was refused"),
+    ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
+    ({"changed"}, "--changed upload or skip decides about files that have changed"),
+)
+"""Kinds of reasons for which recordings were set aside, and what to do about them."""
 
 
 class MigrationPrinter(EventPrinter):
@@ -167,8 +174,11 @@ class MigrationPrinter(EventPrinter):
         """Print the result; returns the exit code."""
         self._stop_bar()
         progress = self._progress
+        error = None
         if summary.error is not None:
-            self.status.fail(summary.error)
+            explained = explain_end(summary.error)
+            self.status.fail(explained)
+            error = error_as_data(explained)
         for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
             say(f"{one.path}: {one.reason}", mark="error")
         not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
@@ -187,6 +197,7 @@ class MigrationPrinter(EventPrinter):
             sent=progress.sent,
             set_aside=len(progress.set_aside) + len(progress.unusable),
             exit_code=self.status.code,
+            error=error,
         )
         return self.status.code
 
@@ -205,8 +216,7 @@ class MigrationPrinter(EventPrinter):
         progress = self._progress
         text = f"{plural(progress.done, 'conversation')} done, {progress.sent:,} of them now"
         if progress.set_aside:
-            count = len(progress.set_aside)
-            text += f"; {count:,} set aside, 'retry' plans again what was refused"
+            text += f"; {describe_set_aside(progress.set_aside)}"
         if progress.unusable:
             files = plural(len(progress.unusable), "file")
             text += f"; {files} cannot be sent, 'plan' says why"
@@ -257,6 +267,13 @@ class MigrationPrinter(EventPrinter):
         if self._resumes > datetime.now(UTC):
             text = f"next at {_clock(self._resumes)}, {text}"
         self._bar.update(self._progress.done, self._progress.total, text)
+
+
+def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
+    """How many, and what to do about each kind."""
+    codes = {one.code for one in set_aside}
+    advice = [text for kinds, text in _ADVICE if codes & kinds]
+    return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
 
 
 def _clock(moment: datetime) -> str:

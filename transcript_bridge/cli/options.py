@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +12,7 @@ import click
 
 from .. import options as table
 from ..config import ARCHIVE_SETTINGS, RunOptions
-from ..errors import SettingsError, StrictError
+from ..errors import SettingsError, StrictError, UnknownFormatError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
 from ..opening import OpenedFile, load_file, open_file, open_input, open_turns
@@ -142,11 +143,27 @@ def load_opened(
     """The same for a file that is open already."""
     try:
         loaded = load_file(opened, run.options, turns, now)
+    except UnknownFormatError as error:
+        raise _advise(error, opened) from None
     except SettingsError as error:
         raise type(error)(f"{opened.path}: {error.message}") from None
     if run.strict:
         _refuse_problems(loaded.transcript)
     return loaded
+
+
+def _advise(error: UnknownFormatError, opened: OpenedFile) -> UnknownFormatError:
+    """The same error, which says what to export instead of a file that looks like a transcript."""
+    from ..archive.files import ArchiveFile
+    from ..archive.left_out import export_advice
+
+    full = os.path.abspath(opened.path)  # noqa: PTH100  # as opening.py does
+    if not os.path.isfile(full):  # noqa: PTH113  # not standard input, and no pipe
+        return error
+    advice = export_advice(ArchiveFile(opened.path, full, len(opened.data), 0))
+    if not advice:
+        return error
+    return UnknownFormatError(advice, path=error.path, line=error.line)
 
 
 def _refuse_problems(transcript: Transcript) -> None:

@@ -114,7 +114,7 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
         lines.append(_row("to go", _describe_to_go(plan.to_go)))
     if counts.set_aside:
         what = plural(counts.set_aside, "conversation")
-        text = f"{what} refused, or deleted in Omi; 'retry' plans them again"
+        text = f"{what} refused ('retry') or deleted in Omi ('retry --deleted')"
         lines.append(_row("set aside", text))
     if counts.changed:
         what = plural(counts.changed, "conversation")

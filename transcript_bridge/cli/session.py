@@ -121,9 +121,9 @@ def quiet_flag(command: Command) -> Command:
 def show_connections(verbose: int) -> None:
     """Print every connection for `-vv`."""
     if verbose > 1:
-        import logging  # not needed by most commands
+        from .connection_log import print_connections  # logging is not needed by most commands
 
-        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+        print_connections()
 
 
 def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:

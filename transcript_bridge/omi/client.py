@@ -21,13 +21,22 @@ from ..errors import (
     MissingKeyError,
     NotFoundError,
     OmiError,
+    OutcomeUnknownError,
     SettingsError,
     UnreachableError,
 )
 from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
 from .address import DEFAULT_BASE_URL, canonical_address, is_loopback
-from .failures import NEW_KEY, clean_detail, failure_of, unknown_outcome
+from .failures import (
+    ASK_FIRST,
+    NEW_KEY,
+    RUN_AGAIN,
+    as_repeatable,
+    clean_detail,
+    failure_of,
+    unknown_outcome,
+)
 
 _MCP_KEY = "omi_mcp_"
 CONVERSATIONS = "/v1/dev/user/conversations"
@@ -105,7 +114,7 @@ class OmiClient:
         """
         content = body.to_json() if isinstance(body, ConversationRequest) else body
         answer = self._ask("POST", f"{CONVERSATIONS}/from-segments", content=content)
-        return _understand(_read_created, answer)
+        return _understand(_read_created, answer, advice=ASK_FIRST)
 
     def list_conversations(
         self,
@@ -221,6 +230,8 @@ class OmiClient:
                 return response.content
             body = response.content if response.is_stream_consumed else b""
             failure = failure_of(response.status_code, response.headers, body)
+        if isinstance(failure, OutcomeUnknownError) and method != "POST":
+            failure = as_repeatable(failure)
         raise failure
 
     def _receive(self, request: httpx.Request) -> httpx.Response:
@@ -323,7 +334,7 @@ def _is_json(response: httpx.Response) -> bool:
     return kind.partition(";")[0].strip().lower() == "application/json"
 
 
-def _understand(read: Callable[[bytes], T], body: bytes) -> T:
+def _understand(read: Callable[[bytes], T], body: bytes, *, advice: str = RUN_AGAIN) -> T:
     """What the body says. A 200 with other content, such as the page of a captive portal, proves
     nothing.
 
@@ -334,7 +345,9 @@ def _understand(read: Callable[[bytes], T], body: bytes) -> T:
     except ValueError:
         pass
     raise unknown_outcome(
-        "the server answered 200, but not as the API does; check the base URL", status=200
+        "the server answered 200, but not as the API does; check the base URL",
+        status=200,
+        advice=advice,
     )
 
 

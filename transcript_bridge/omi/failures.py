@@ -41,7 +41,8 @@ _MAX_FINDINGS = 3
 """Of a 422 answer; the others are usually the same for other segments."""
 
 NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
-_ASK_FIRST = "check whether it was stored before you send it again"
+ASK_FIRST = "check whether it was stored before you send it again"
+RUN_AGAIN = "run it again, which does no harm"
 
 
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
@@ -78,12 +79,15 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
 
 
 def unknown_outcome(
-    reason: str, *, status: int | None = None, detail: str = ""
+    reason: str, *, status: int | None = None, detail: str = "", advice: str = ASK_FIRST
 ) -> OutcomeUnknownError:
     """The error for a request that may or may not have been carried out."""
-    return OutcomeUnknownError(
-        f"{reason}; {_ASK_FIRST}", reason=reason, status=status, detail=detail
-    )
+    return OutcomeUnknownError(f"{reason}; {advice}", reason=reason, status=status, detail=detail)
+
+
+def as_repeatable(error: OutcomeUnknownError) -> OutcomeUnknownError:
+    """The error of a request that may be sent twice: one that reads, changes or deletes."""
+    return unknown_outcome(error.reason, status=error.status, detail=error.detail, advice=RUN_AGAIN)
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:

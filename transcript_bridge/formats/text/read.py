@@ -14,6 +14,7 @@ from ..cues.timestamps import read_stamp
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
 """A line with times, with the line break before it: start, end, the text after them."""
+_ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
 _RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language)"
 )
@@ -28,11 +29,10 @@ def parse(text: str) -> Transcript:
     text = "\n" + text.replace("\0", "")
     first = TIMED_LINE.search(text)
     if not first:
-        raise MalformedError(
-            "this text has no times, as WhisperX's .txt has none; "
-            "export JSON (best), SRT or VTT instead",
-            line=1,
-        )
+        reason = "this text has no times, as WhisperX's .txt has none"
+        if _ANY_CLOCK.search(text):
+            reason = "this text has times, but not like [00:01.000 --> 00:02.500]"
+        raise MalformedError(f"{reason}; export JSON (best), SRT or VTT instead", line=1)
     _report_stray(text[: first.start()], log)
     utterances = Utterances.of(_read_utterances(text, log))
     return Transcript(utterances, problems=log.problems(), cues=log.cues)

@@ -1,0 +1,134 @@
+"""What is said is true, says what the tool does about it, and what the user should do."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.clock import JumpingClock
+from tests.support.command import Run
+from transcript_bridge.cli.migration_printer import describe_set_aside
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.workspace.progress import SetAside
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+KITCHEN = DEMO / "kitchen.srt"
+KEY = "omi_dev_messages"
+Lease = Callable[..., str]
+
+
+@pytest.fixture
+def archive(work: Path) -> Path:
+    folder = work / "exports"
+    folder.mkdir()
+    (folder / "a.srt").write_bytes(KITCHEN.read_bytes())
+    return folder
+
+
+class Answers(io.StringIO):
+    """A terminal on which somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("command", ["migrate", "undo"])
+def test_the_answer_no_is_reported_as_such(
+    run: Run, archive: Path, sandbox: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    if command == "undo":
+        assert run("migrate", archive, "-y", **environ).code == 0
+    monkeypatch.setattr(
+        "tests.support.command.io.TextIOWrapper", _with_terminal(io.TextIOWrapper, Answers("n\n"))
+    )
+    ran = run(command, archive, **environ)
+    assert ran.code == 4
+    assert "you answered no; nothing was" in ran.err
+    assert "run the same command again" not in ran.err
+
+
+def _with_terminal(
+    make: Callable[..., io.TextIOWrapper], terminal: Answers
+) -> Callable[..., object]:
+    """`run_in_process` makes the streams of a run; standard input is the one without newline."""
+
+    def make_stream(stream: io.BytesIO, *, encoding: str, newline: str | None = None) -> object:
+        if newline is None:
+            return terminal
+        return make(stream, encoding=encoding, newline=newline)
+
+    return make_stream
+
+
+def test_a_change_is_not_called_a_refusal(run: Run, archive: Path, sandbox: str) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    command = ("migrate", archive, "-y", "--gap", "0")
+    assert run(*command, **environ).code == 0
+    path = archive / "a.srt"
+    modified = path.stat().st_mtime
+    path.write_bytes(path.read_bytes().replace(b"Tuesday", b"Wednesday"))
+    os.utime(path, (modified, modified + 5))
+    ran = run(*command, **environ)
+    assert "refused" not in ran.err
+    assert "--changed" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("codes", "text"),
+    [
+        (
+            ["changed"],
+            "1 set aside, --changed upload or skip decides about files that have changed",
+        ),
+        (["rejected"], "1 set aside, 'retry' plans again what was refused"),
+        (["deleted"], "1 set aside, 'retry --deleted' uploads again what was deleted in Omi"),
+        (["input", "left"], "2 set aside"),
+        (
+            ["blocked", "changed"],
+            "2 set aside, 'retry' plans again what was refused, --changed upload or skip decides "
+            "about files that have changed",
+        ),
+    ],
+)
+def test_each_reason_has_its_own_advice(codes: list[str], text: str) -> None:
+    assert describe_set_aside([SetAside("a", "why", code) for code in codes]) == text
+
+
+def test_an_unclear_end_is_left_to_the_next_run(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, archive: Path
+) -> None:
+    """A gateway that gives no clear answer, again and again."""
+    url = lease_sandbox()
+    with OmiClient(KEY, url) as omi:
+        omi._http.post("/_sandbox/faults", json=[{"kind": "status", "status": 504}] * 99)
+    for words in (("upload", archive / "a.srt"), ("migrate", archive, "-y")):
+        ran = run(*words, "--gap", "0", OMI_API_KEY=KEY, OMI_API_BASE=url)
+        assert ran.code == 4, ran.err
+        assert "before you send it again" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[SPEAKER_00]: hi\n[SPEAKER_01]: hello\n", "this text has no times"),
+        ("[SPEAKER_00]: 0:01 hi\n[SPEAKER_01]: 0:02 hello\n", "this text has times, but not like"),
+        (
+            "Alice  0:05\nHi.\n\nBob  0:12\nHo.\n\nAlice  0:20\nSo.\n",
+            "text with times in this form",
+        ),
+    ],
+)
+def test_text_with_times_is_not_called_text_without(
+    run: Run, tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    ran = run("inspect", path)
+    assert ran.code == 1
+    assert told in ran.err
+    assert "export" in ran.err

@@ -1,0 +1,21 @@
+"""What libraries log about connections, printed for `-vv`."""
+
+from __future__ import annotations
+
+import logging
+
+from .output import say_lines
+
+
+class _MessageHandler(logging.Handler):
+    """Prints through `output`: the logs repeat the words of the server."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say_lines([self.format(record)])
+
+
+def print_connections() -> None:
+    """Print every connection from now on."""
+    logging.basicConfig(
+        level=logging.DEBUG, format="%(name)s: %(message)s", handlers=[_MessageHandler()]
+    )
