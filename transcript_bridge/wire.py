@@ -8,7 +8,7 @@ validating takes longer than reading.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -42,7 +42,23 @@ def _check_text(text: str) -> str:
     return text
 
 
+def _check_moment(moment: datetime) -> datetime:
+    """Older servers give times without an offset, in UTC. A moment at the end of the calendar
+    could not be compared with a second's margin."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if not _FIRST_YEAR < moment.year < _LAST_YEAR:
+        raise ValueError("the year is out of range")
+    return moment
+
+
+_FIRST_YEAR = 1
+_LAST_YEAR = 9999
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
+StoredSeconds = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+"""What a server may give back: any time that can be counted in milliseconds."""
+StoredMoment = Annotated[datetime, AfterValidator(_check_moment)]
+"""When something began or ended, with an offset."""
 SpokenText = Annotated[str, AfterValidator(_check_text)]
 
 
@@ -137,17 +153,17 @@ class StoredSegment(_Answer):
     text: str = ""
     speaker_id: int | None = None
     speaker_name: str | None = None
-    start: float = 0.0
-    end: float = 0.0
+    start: StoredSeconds = 0.0
+    end: StoredSeconds = 0.0
 
 
 class Conversation(_Answer):
     """A conversation as the server gives it back. No answer tells whether it is discarded."""
 
     id: str
-    created_at: datetime | None = None
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
+    created_at: StoredMoment | None = None
+    started_at: StoredMoment | None = None
+    finished_at: StoredMoment | None = None
     structured: dict[str, Any] = Field(default_factory=dict)
     language: str | None = None
     source: str | None = None

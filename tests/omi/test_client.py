@@ -240,9 +240,11 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
         (408, b"", OutcomeUnknownError, "check whether it was stored"),
         (599, b"", OutcomeUnknownError, "check whether it was stored"),
         (400, b"Bad", RejectedError, "status 400"),
-        (413, b"", RejectedError, "status 413"),
+        (413, b"", RejectedError, "too large; try a smaller --max-segments"),
         (301, b"", OmiError, "set the base URL"),
-        (304, b"", OmiError, "set the base URL"),
+        (300, b"", OutcomeUnknownError, "answered 300, which leaves a choice"),
+        (303, b"", OutcomeUnknownError, "answered 303, which names another page"),
+        (304, b"", OutcomeUnknownError, "answered 304, which is no answer"),
     ],
 )
 def test_each_status_has_its_error(

@@ -13,6 +13,7 @@ from transcript_bridge.errors import (
     BridgeError,
     MissingKeyError,
     OmiError,
+    OutcomeUnknownError,
     SettingsError,
     UnreachableError,
 )
@@ -65,7 +66,7 @@ def test_plain_http_is_for_this_machine(host: str) -> None:
 
 def test_redirects_are_not_followed(serve_bytes: Serve) -> None:
     thief = serve_bytes((200, {"id": "stolen"}))
-    for status in (301, 302, 303, 307, 308):
+    for status in (301, 302, 307, 308):
         server = serve_bytes((status, b"", {"location": f"{thief.url}/v1?token=hunter2"}))
         with OmiClient(KEY, server.url) as client:
             with pytest.raises(OmiError, match=rf"\({status} to http://127.0.0.1\)") as caught:
@@ -75,6 +76,10 @@ def test_redirects_are_not_followed(serve_bytes: Serve) -> None:
         assert type(caught.value) is OmiError
         assert not caught.value.retryable
         assert "hunter2" not in str(caught.value)
+    other_page = serve_bytes((303, b"", {"location": f"{thief.url}/v1?token=hunter2"}))
+    with OmiClient(KEY, other_page.url) as client, pytest.raises(OutcomeUnknownError) as unknown:
+        client.create_conversation(BODY)
+    assert "hunter2" not in str(unknown.value)
     assert thief.connections == 0
 
 

@@ -3,15 +3,25 @@ mood."""
 
 from __future__ import annotations
 
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+
 import pytest
 
+from tests.support.command import Run
 from tests.support.desk import KEY, Desk, MakeDesk
+from tests.support.hostile import Answering, HostileServer, head_of
 from tests.support.made_requests import make_request, make_upload
+from transcript_bridge.errors import ServerFaultError
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.paging import MAX_PAGES
+from transcript_bridge.transfer.settle import find_matches
 from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
+from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.transfer.verify import Verified, Verifier
 
 
@@ -118,3 +128,59 @@ def test_a_locked_conversation_is_told_and_left(desk: MakeDesk) -> None:
         done = list(undoer.undo(ledger.select(d.account, UNDOABLE)))
     assert [u.error is None for u in done] == [False, True]
     assert sorted(d.states().values()) == [State.DELETED, State.DONE]
+
+
+def list_the_same(_: bytes) -> Iterator[bytes]:
+    """A server that ignores `offset`."""
+    yield _page(range(25))
+
+
+def list_new_ones() -> Answering:
+    numbers = itertools.count()
+
+    def answer(_: bytes) -> Iterator[bytes]:
+        yield _page([next(numbers)])
+
+    return answer
+
+
+def _page(numbers: Iterable[int]) -> bytes:
+    began = make_request("x", 0).started_at.isoformat()
+    page = [{"id": f"c{number}", "created_at": began} for number in numbers]
+    return head_of(200) + json.dumps(page).encode()
+
+
+@pytest.mark.parametrize(
+    ("listing", "calls"),
+    [(list_the_same, 2), (list_new_ones(), MAX_PAGES + 1)],
+    ids=["same", "new"],
+)
+def test_a_list_that_does_not_end_is_given_up(
+    desk: MakeDesk, listing: Answering, calls: int
+) -> None:
+    d = desk()
+    d.upload(make_upload("/v", [make_request("a", 0)]))
+    with Ledger(d.path) as ledger:
+        entries = ledger.select(d.account)
+    with HostileServer(listing) as server, OmiClient(KEY, server.url) as client:
+        with pytest.raises(ServerFaultError, match=r"of its list again|does not end"):
+            find_matches(client, entries[0].row)
+        assert len(server.requests) == calls
+        with pytest.raises(ServerFaultError, match=r"of its list again|does not end"):
+            list(Verifier(client, clock=d.clock.as_clock()).verify(entries))
+        assert len(server.requests) == 2 * calls
+
+
+def test_the_command_tells_of_a_list_that_does_not_end_in_one_line(
+    desk: MakeDesk, run: Run
+) -> None:
+    d = desk()
+    with HostileServer(list_the_same) as server:
+        with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
+            uploader = Uploader(client, ledger, name_account(server.url, KEY), pace=Pace(gap=0))
+            uploader.run([make_upload("/v", [make_request("a", 0)])])
+        environ = {"OMI_API_KEY": KEY, "TRANSCRIPT_BRIDGE_LEDGER": str(d.path)}
+        ran = run("verify", OMI_API_BASE=server.url, **environ)
+    assert ran.code == ServerFaultError.exit_code
+    _account, told = ran.err.splitlines()
+    assert "shows the same page of its list again and again" in told

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -28,6 +29,7 @@ from ..errors import (
 from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
 from .address import DEFAULT_BASE_URL, canonical_address, is_loopback
+from .deadline import Deadline, enforce_deadline
 from .failures import (
     ASK_FIRST,
     NEW_KEY,
@@ -37,6 +39,16 @@ from .failures import (
     failure_of,
     unknown_outcome,
 )
+from .receiving import (
+    ACCEPTED_ENCODINGS,
+    MAX_CONVERSATION_ANSWER,
+    MAX_LIST_ANSWER,
+    MAX_SHORT_ANSWER,
+    MAX_TRANSCRIPTS_ANSWER,
+    Answer,
+    UnreadableBodyError,
+    receive,
+)
 
 _MCP_KEY = "omi_mcp_"
 CONVERSATIONS = "/v1/dev/user/conversations"
@@ -44,6 +56,10 @@ CONVERSATIONS = "/v1/dev/user/conversations"
 KEEPALIVE_SECONDS = 4.0
 """How long an idle connection is reused. The server closes its end after 5 s, and a request that is
 sent at that moment would have an unknown outcome for no reason."""
+
+_WAITS_PER_REQUEST = 2
+"""A whole request takes at most so many read timeouts: one in which the server works, and one in
+which its answer arrives."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -60,7 +76,7 @@ class OmiClient:
     allow_http: send the key unencrypted to a server in the own network.
     connect_timeout, read_timeout: seconds. The server answers a POST only after some twenty model
     calls, and gives up after 120 s itself: a shorter read timeout turns successes into unknown
-    outcomes.
+    outcomes. A whole request takes at most twice the read timeout.
 
     Raises MissingKeyError for an empty key, SettingsError for one that cannot be of the Developer
     API, and for a base URL that cannot be used.
@@ -82,6 +98,9 @@ class OmiClient:
         self._host = url.host
         self._base_url = str(url).rstrip("/")
         self._http = _open_http(url, key, connect_timeout, read_timeout)
+        self._longest = _WAITS_PER_REQUEST * read_timeout
+        self._deadline = Deadline()
+        enforce_deadline(self._http, self._deadline)
 
     @property
     def base_url(self) -> str:
@@ -136,9 +155,12 @@ class OmiClient:
             params["start_date"] = _offset_time("start_date", start_date)
         if end_date is not None:
             params["end_date"] = _offset_time("end_date", end_date)
+        size = MAX_LIST_ANSWER
         if include_transcript:
             params["include_transcript"] = "true"
-        return _understand(_read_conversations, self._ask("GET", CONVERSATIONS, params=params))
+            size = MAX_TRANSCRIPTS_ANSWER
+        answer = self._ask("GET", CONVERSATIONS, params=params, limit=size)
+        return _understand(_read_conversations, answer)
 
     def get_conversation(
         self, conversation_id: str, include_transcript: bool = False
@@ -151,7 +173,8 @@ class OmiClient:
         params: _Params = {}
         if include_transcript:
             params["include_transcript"] = "true"
-        answer = self._ask("GET", _path_of(conversation_id), params=params)
+        path = _path_of(conversation_id)
+        answer = self._ask("GET", path, params=params, limit=MAX_CONVERSATION_ANSWER)
         return _understand(Conversation.model_validate_json, answer)
 
     def update_conversation(
@@ -169,7 +192,7 @@ class OmiClient:
         if not changes:
             raise SettingsError("nothing to update: give a title, or say whether it is discarded")
         answer = self._ask("PATCH", _path_of(conversation_id), content=json.dumps(changes))
-        _understand(_read_object, answer)
+        _expect_object(answer)
 
     def hide_conversation(self, conversation_id: str) -> None:
         """Discard it: it disappears from listings, and can still be read by its id."""
@@ -178,7 +201,7 @@ class OmiClient:
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if
         locked."""
-        _understand(_read_object, self._ask("DELETE", _path_of(conversation_id)))
+        _expect_object(self._ask("DELETE", _path_of(conversation_id)))
 
     def get_key(self) -> KeyInfo:
         """What the server knows about the key; `scopes` is None on servers that do not tell.
@@ -202,8 +225,9 @@ class OmiClient:
         *,
         params: _Params | None = None,
         content: str | bytes | None = None,
-    ) -> bytes:
-        """The body of a successful answer; everything else is raised.
+        limit: int = MAX_SHORT_ANSWER,
+    ) -> Answer:
+        """A successful answer; everything else is raised. limit: bytes of its body.
 
         Errors are raised after the `except` block: httpx's exceptions hold the request with its
         key, and one raised inside would keep them as its `__context__`.
@@ -214,7 +238,8 @@ class OmiClient:
             method, path, params=params, content=content, headers=headers
         )
         try:
-            response = self._receive(request)
+            with self._deadline.limit(self._longest):
+                received = receive(self._http, request, limit)
         except _NOT_SENT as error:
             failure = UnreachableError(
                 f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
@@ -225,28 +250,15 @@ class OmiClient:
             )
         except httpx.HTTPError as error:
             failure = unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
+        except UnreadableBodyError as error:
+            failure = unknown_outcome(f"{self._host} sent {error}")
         else:
-            if response.is_success:
-                return response.content
-            body = response.content if response.is_stream_consumed else b""
-            failure = failure_of(response.status_code, response.headers, body)
+            if received.is_success:
+                return received
+            failure = failure_of(received.status, received.headers, received.body)
         if isinstance(failure, OutcomeUnknownError) and method != "POST":
             failure = as_repeatable(failure)
         raise failure
-
-    def _receive(self, request: httpx.Request) -> httpx.Response:
-        """Send it and read the whole answer, except after a crash.
-
-        A server that crashed closes the connection after its plain-text 500, without announcing it.
-        Closing our end before that body is read keeps httpx from using the connection again.
-        """
-        response = self._http.send(request, stream=True)
-        try:
-            if response.status_code != 500 or _is_json(response):
-                response.read()
-        finally:
-            response.close()
-        return response
 
 
 def _check_key(api_key: str) -> str:
@@ -286,6 +298,7 @@ def _open_http(
     )
     timeout = httpx.Timeout(read_timeout, connect=connect_timeout, pool=None)
     headers = {"Authorization": f"Bearer {key}", "User-Agent": "transcript-bridge"}
+    headers["Accept-Encoding"] = ACCEPTED_ENCODINGS
     is_https = url.scheme == "https"
     try:
         local = (
@@ -329,26 +342,28 @@ def _reason(error: httpx.HTTPError) -> str:
     return clean_detail(str(error)) or name
 
 
-def _is_json(response: httpx.Response) -> bool:
-    kind: str = response.headers.get("content-type", "")
-    return kind.partition(";")[0].strip().lower() == "application/json"
-
-
-def _understand(read: Callable[[bytes], T], body: bytes, *, advice: str = RUN_AGAIN) -> T:
+def _understand(read: Callable[[bytes], T], answer: Answer, *, advice: str = RUN_AGAIN) -> T:
     """What the body says. A 200 with other content, such as the page of a captive portal, proves
     nothing.
 
     The error is raised after the `except` block, because the reader's message quotes the body.
     """
     try:
-        return read(body)
-    except ValueError:
+        return read(answer.body)
+    except (ValueError, RecursionError):  # the second for lists nested a hundred thousand deep
         pass
+    content = "not as the API does" if answer.body else "without any content"
     raise unknown_outcome(
-        "the server answered 200, but not as the API does; check the base URL",
-        status=200,
+        f"the server answered {answer.status}, but {content}; check the base URL",
+        status=answer.status,
         advice=advice,
     )
+
+
+def _expect_object(answer: Answer) -> None:
+    """A change or deletion is confirmed by an object, or by 204: done, and nothing to say."""
+    if answer.status != HTTPStatus.NO_CONTENT:
+        _understand(_read_object, answer)
 
 
 def _read_created(body: bytes) -> Created:

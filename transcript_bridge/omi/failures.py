@@ -37,6 +37,16 @@ MAX_DETAIL = 300
 transcript."""
 
 _REQUEST_TIMEOUT = 408
+_REDIRECTS = (301, 302, 307, 308)
+"""Another address should be asked: nothing was stored here."""
+_UNCLEAR = {
+    300: "which leaves a choice instead of answering",
+    303: "which names another page instead of answering",
+    304: "which is no answer to this request",
+    408: "because the request arrived too slowly for it",
+    502: "because a proxy got no answer from the server",
+    504: "because the server did not answer a proxy in time",
+}
 _MAX_FINDINGS = 3
 """Of a 422 answer; the others are usually the same for other segments."""
 
@@ -52,7 +62,7 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
     """
     said = _parse_json(body)
     detail = _detail_of(said)
-    if 300 <= status < 400:
+    if status in _REDIRECTS:
         return _redirected(status, headers)
     if status == 429:
         return _rate_limited(headers, detail)
@@ -71,10 +81,9 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
             status=status,
             detail=detail,
         )
+    reason = _UNCLEAR.get(status, "and what it stored is not known")
     return unknown_outcome(
-        f"the server answered {status}, and what it stored is not known",
-        status=status,
-        detail=detail,
+        f"the server answered {status}{_quote(detail)}, {reason}", status=status, detail=detail
     )
 
 
@@ -128,7 +137,7 @@ def clean_detail(text: str) -> str:
 def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for lists nested a hundred thousand deep
         return None
 
 
@@ -285,6 +294,10 @@ _ENCRYPTION = re.compile("E2EE", re.IGNORECASE)
 _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
+    413: (
+        RejectedError,
+        "the server finds the request too large%detail; try a smaller --max-segments",
+    ),
     409: (
         InProgressError,
         "the same conversation is being created right now; wait a minute, then run it again",

@@ -19,6 +19,7 @@ from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, learn_generation
 from .destination import Destination
 from .ledger import Rivals
 from .pace import find_asked_wait
+from .paging import PageCheck
 from .states import Row, State, digest_content
 
 _MARGIN = timedelta(seconds=1)
@@ -83,7 +84,11 @@ def search(
 
 
 def find_matches(destination: Destination, row: Row) -> list[Conversation]:
-    """The listed conversations that began with the row's and say the same at the same times."""
+    """The listed conversations that began with the row's and say the same at the same times.
+
+    Raises OmiError, also for a list that does not end.
+    """
+    pages = PageCheck()
     first = row.started_at - _MARGIN
     last = row.started_at + _MARGIN
     found: list[Conversation] = []
@@ -92,6 +97,7 @@ def find_matches(destination: Destination, row: Row) -> list[Conversation]:
     while page := destination.list_conversations(
         first, last, TRANSCRIPT_PAGE, offset, include_transcript=True
     ):
+        pages.check(page)
         for conversation in page:
             if digest_content(conversation.transcript_segments or ()) == row.content_digest:
                 found.append(conversation)

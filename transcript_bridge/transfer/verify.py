@@ -29,6 +29,7 @@ from .destination import Destination
 from .events import ObserveWaiting, Waiting
 from .ledger import LedgerEntry
 from .pace import find_asked_wait
+from .paging import PageCheck
 from .states import State, digest_content
 
 Verdict = Literal["same", "different", "missing", "discarded"]
@@ -149,9 +150,11 @@ class _ListWalk:
         self.first = _start_of(entries[-1]) - _MARGIN
         self.until = _start_of(entries[0]) + _MARGIN
         self.offset = 0
+        self._pages = PageCheck()
 
     def advance(self, page: Sequence[Conversation]) -> None:
-        """Go on after a page."""
+        """Go on after a page. Raises ServerFaultError for a list that does not end."""
+        self._pages.check(page)
         for conversation in page:
             self.waiting.pop(conversation.id, None)
         oldest = page[-1].created_at or page[-1].started_at
@@ -166,6 +169,7 @@ class _ListWalk:
         if following < self.until:
             self.until = following
             self.offset = 0
+            self._pages = PageCheck()
         else:  # more conversations began within a moment than fit on a page
             self.offset += len(page)
 

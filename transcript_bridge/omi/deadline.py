@@ -1,0 +1,132 @@
+"""A limit for the whole of a request, from the first byte sent to the last one received.
+
+The timeouts of httpx hold for each wait alone: a server that sends one byte a minute, or one `100
+Continue` after another, would never end. So the network below httpx asks how much of the whole time
+is left before each wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+import httpx
+
+from ..transfer.clock import Clock
+
+_FOREVER = float("inf")
+_TIMER_STEP = 0.005
+"""Seconds by which a wait may end too soon."""
+_clock = Clock()
+
+
+class Deadline(threading.local):
+    """When the request of this thread must be over. Each thread sends one request at a time."""
+
+    _seconds = _FOREVER
+    _until = _FOREVER
+
+    @contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """All waiting inside the block together takes at most so many seconds."""
+        self._seconds = seconds
+        self._until = _clock.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._until = _FOREVER
+
+    def cut(self, timeout: float | None) -> float | None:
+        """How long the next wait may take, in seconds; None for ever.
+
+        timeout: of this wait alone. Raises httpcore.ReadTimeout when nothing is left.
+        """
+        if self._until == _FOREVER:
+            return timeout
+        self.check()
+        left = self._until - _clock.monotonic()
+        if timeout is None:
+            return left
+        return min(timeout, left)
+
+    def check(self) -> None:
+        """Raises httpcore.ReadTimeout when nothing is left."""
+        if self._until - _clock.monotonic() <= _TIMER_STEP:
+            raise httpcore.ReadTimeout(f"the answer was not complete after {self._seconds:g} s")
+
+
+def enforce_deadline(client: httpx.Client, deadline: Deadline) -> None:
+    """Let all connections that `client` makes from now on, through proxies too, keep to `deadline`.
+
+    httpx has no parameter for the network below it, so this reaches into its transports. A version
+    that arranges them otherwise keeps the timeouts of single waits; tests/omi/test_answers.py shows
+    whether it does.
+    """
+    for transport in (client._transport, *client._mounts.values()):
+        pool = getattr(transport, "_pool", None)
+        backend = getattr(pool, "_network_backend", None)
+        if backend is not None:
+            pool._network_backend = _Backend(backend, deadline)  # type: ignore[union-attr]
+
+
+class _Backend(httpcore.NetworkBackend):
+    """A network whose connections keep to a deadline."""
+
+    def __init__(self, backend: httpcore.NetworkBackend, deadline: Deadline) -> None:
+        self._backend = backend
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(stream, self._deadline)
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        stream = self._backend.connect_unix_socket(path, timeout, socket_options)
+        return _Stream(stream, self._deadline)
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that keeps to a deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            return self._stream.read(max_bytes, self._deadline.cut(timeout))
+        except httpcore.ReadTimeout:
+            self._deadline.check()  # the whole took too long, not this wait: another message
+            raise
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.cut(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        encrypted = self._stream.start_tls(
+            ssl_context, server_hostname, self._deadline.cut(timeout)
+        )
+        return _Stream(encrypted, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,39 @@
+"""Reading a listing page by page, from a server that may ignore what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import ServerFaultError
+from ..wire import Conversation
+
+MAX_PAGES = 200
+"""Pages of conversations that began within one moment: five thousand."""
+
+
+class PageCheck:
+    """Checks that the pages of one listing lead to its end.
+
+    A server that ignores `offset` gives the same page for ever, and one that invents conversations
+    gives new ones for ever.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._pages = 0
+
+    def check(self, page: Sequence[Conversation]) -> None:
+        """Raises ServerFaultError where the next page cannot be expected to show more."""
+        self._pages += 1
+        ids = {conversation.id for conversation in page}
+        if ids <= self._seen:
+            raise ServerFaultError(
+                "the server shows the same page of its list again and again; "
+                "tell whoever runs the server"
+            )
+        if self._pages > MAX_PAGES:
+            raise ServerFaultError(
+                f"the server's list does not end: {self._pages} pages began in one moment; "
+                "tell whoever runs the server"
+            )
+        self._seen |= ids
