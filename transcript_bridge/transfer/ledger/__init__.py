@@ -4,6 +4,7 @@ The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL data
 
 ledger.py     the `Ledger`: each method is one transaction
 accounts.py   which accounts there are, and what they are called
+joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 claims.py     take requests, and record the outcomes
 owners.py     which process holds a claim, and whether it is still running
@@ -16,6 +17,7 @@ database.py   open, lock, read and write a database; explain what goes wrong
 from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
 from .database import describe_location
+from .joining import SentElsewhere
 from .ledger import Ledger
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .views import AccountView, LedgerEntry, RequestView, SourceView
@@ -34,6 +36,7 @@ __all__ = [
     "PlanConflict",
     "RequestView",
     "Rivals",
+    "SentElsewhere",
     "SourcePlan",
     "SourceView",
     "claiming",

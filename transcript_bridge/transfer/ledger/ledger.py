@@ -22,6 +22,7 @@ from ..states import OPEN, Row, SourcePart, State
 from .accounts import AccountLabel, register_account, resolve_account
 from .claims import Claim, Claimant, Claimed, Claiming, Rivals, record_outcome
 from .database import Database
+from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rows import (
     change_row,
@@ -96,6 +97,25 @@ class Ledger:
         """The account that counts: the one that it was joined to, else the account itself."""
         with self._database.read() as tx:
             return resolve_account(tx, account)
+
+    def find_sent_elsewhere(self, account: str) -> list[SentElsewhere]:
+        """What was sent with other accounts, which may be the same one under another name."""
+        with self._database.read() as tx:
+            return find_sent_elsewhere(tx, account)
+
+    def join_accounts(self, account: str, other: str) -> str:
+        """Make one account of two, as they are the same; returns the one that counts from now on.
+
+        Raises SettingsError if that is not possible.
+        """
+        with self._database.write() as tx:
+            join_accounts(tx, self._database.now(tx), account, other)
+            return resolve_account(tx, other)
+
+    def declare_distinct(self, account: str, other: str) -> None:
+        """Write down that two accounts are different ones, so that nobody is asked again."""
+        with self._database.write() as tx:
+            declare_distinct(tx, account, other)
 
     def find_closed(
         self, account: str, path: str, content: str, options: str

@@ -9,8 +9,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from ...errors import SettingsError
 from ...wire import ConversationRequest
 from ..states import OPEN, SENT, Row, State, count_words, digest_content
+from .joining import count_sent_elsewhere
 from .rows import change_row, insert_new, is_due, micros, read_row
 from .schema import parts, requests, sources
 
@@ -53,9 +55,14 @@ class PlanConflict:
 
 
 def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | PlanConflict:
-    """The rows of the bodies, in their order."""
+    """The rows of the bodies, in their order.
+
+    Raises SettingsError, and plans nothing, if some of them are in Omi under another account that
+    may be the same one.
+    """
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
+    _check_other_accounts(tx, plan.account, [name for name in names if name not in known])
     if plan.tracked:
         former = _find_former(tx, plan)
         conflict = _find_conflict(plan, former, known)
@@ -70,6 +77,17 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     rows = _find_rows(tx, plan.account, names)
     _link_source(tx, now, plan, [rows[name].id for name in names])
     return [rows[name] for name in names]
+
+
+def _check_other_accounts(tx: Connection, account: str, new: Sequence[str]) -> None:
+    count = 0
+    for chunk in _chunks(new):
+        count += count_sent_elsewhere(tx, account, chunk)
+    if count:
+        raise SettingsError(
+            f"{count} of its conversations are in Omi under another key already; say with "
+            "--same-account or --other-account whether it is the same account"
+        )
 
 
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:

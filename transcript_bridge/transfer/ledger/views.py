@@ -98,7 +98,7 @@ def select_entries(
         known = found.get(columns["id"])
         others = known.parts if known else ()
         found[columns["id"]] = LedgerEntry(
-            columns["account"], read_row(columns), _add_part(others, part), _is_held(columns, now)
+            columns["account"], read_row(columns), _add_part(others, part), is_held(columns, now)
         )
     return list(found.values())
 
@@ -177,7 +177,8 @@ def _count_parts(tx: Connection) -> dict[int, int]:
     return {source: int(count) for source, count in tx.execute(query)}
 
 
-def _is_held(columns: Columns, now: float) -> bool:
+def is_held(columns: Columns, now: float) -> bool:
+    """Whether a running process works on a request, or may do so."""
     owner = columns["claimed_by"]
     if not owner or now >= columns["claim_until"]:
         return False

@@ -1,0 +1,173 @@
+"""One person's account under two names: a new key, or another spelling of the server's address.
+
+Nobody but the user knows whether two names are one account. The ledger finds out when to ask, keeps
+the answer, and joins what it has of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from ...errors import SettingsError
+from ..states import SENT, Row
+from .accounts import resolve_account
+from .rows import change_account, insert_new, read_account, read_row, read_window, save_window
+from .schema import accounts, distinct_accounts, parts, requests, sources
+from .views import is_held
+
+_IN_OMI = requests.c.state.in_(SENT) & sa.not_(requests.c.undone)
+"""It is, or may be, on the server of its account."""
+
+
+class SentElsewhere(NamedTuple):
+    """What was sent with another account that may be the same one.
+
+    requests: how many requests of each source are in Omi, by the source's content digest.
+    """
+
+    account: str
+    requests: Mapping[str, int]
+
+
+def find_possible_twins(tx: Connection, account: str) -> list[str]:
+    """The other accounts of the ledger, without those that the user called different."""
+    pairs = sa.select(distinct_accounts).where(
+        (distinct_accounts.c.account == account) | (distinct_accounts.c.other == account)
+    )
+    distinct = {account}
+    for pair in tx.execute(pairs):
+        distinct.update(pair)
+    query = sa.select(accounts.c.id).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
+    return [other for other in tx.execute(query).scalars() if other not in distinct]
+
+
+def find_sent_elsewhere(tx: Connection, account: str) -> list[SentElsewhere]:
+    """What possible twins of an account have sent."""
+    found = []
+    for other in find_possible_twins(tx, account):
+        query = (
+            sa.select(sources.c.content_digest, sa.func.count(requests.c.id.distinct()))
+            .join(parts, parts.c.source == sources.c.id)
+            .join(requests, parts.c.request == requests.c.id)
+            .where(sources.c.account == other, _IN_OMI)
+            .group_by(sources.c.content_digest)
+        )
+        counts = {digest: int(count) for digest, count in tx.execute(query)}
+        if counts:
+            found.append(SentElsewhere(other, counts))
+    return found
+
+
+def count_sent_elsewhere(tx: Connection, account: str, session_ids: Sequence[str]) -> int:
+    """How many of these requests a possible twin of the account has sent."""
+    count = 0
+    for other in find_possible_twins(tx, account):
+        query = sa.select(sa.func.count()).where(
+            requests.c.account == other, requests.c.session_id.in_(session_ids), _IN_OMI
+        )
+        count += int(tx.execute(query).scalar_one())
+    return count
+
+
+def declare_distinct(tx: Connection, account: str, other: str) -> None:
+    """Write down that two accounts are different ones."""
+    insert_new(tx, distinct_accounts, [{"account": account, "other": other}])
+
+
+def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
+    """Make one account of two: everything of `account` belongs to `other` from now on.
+
+    Raises SettingsError, and changes nothing, if a process is working with `account`, or if both
+    have conversations in Omi that are the same.
+    """
+    account, other = resolve_account(tx, account), resolve_account(tx, other)
+    if account == other:
+        return
+    columns = [read_account(tx, name) for name in sorted((account, other))]
+    newer, older = sorted(columns, key=lambda found: found["id"] == other)
+    _move_requests(tx, now, account, other)
+    _move_sources(tx, account, other)
+    _move_server(tx, now, newer, older)
+    for column in (distinct_accounts.c.account, distinct_accounts.c.other):
+        tx.execute(distinct_accounts.delete().where(column == account))
+    tx.execute(accounts.update().where(accounts.c.joined_to == account).values(joined_to=other))
+    change_account(tx, account, joined_to=other)
+
+
+def _move_requests(tx: Connection, now: float, account: str, other: str) -> None:
+    query = sa.select(requests).where(requests.c.account.in_((account, other)))
+    rows: dict[str, dict[str, Row]] = {account: {}, other: {}}
+    for columns in tx.execute(query.order_by(requests.c.id)).mappings():
+        if is_held(columns, now):
+            raise SettingsError(
+                "another process is uploading with one of the two accounts; wait until it is done"
+            )
+        row = read_row(columns)
+        rows[columns["account"]][row.session_id] = row
+    in_both = [name for name in rows[account] if name in rows[other]]
+    doubled = [name for name in in_both if _is_twice(rows[account][name], rows[other][name])]
+    if doubled:
+        raise SettingsError(
+            f"{len(doubled)} conversations were sent with both accounts, and are in Omi twice if "
+            "the two are one; 'undo' those of one account first"
+        )
+    for name in in_both:
+        _merge(tx, rows[account][name], rows[other][name])
+    tx.execute(requests.update().where(requests.c.account == account).values(account=other))
+
+
+def _is_twice(newer: Row, older: Row) -> bool:
+    if not _is_in_omi(newer) or not _is_in_omi(older):
+        return False
+    return newer.conversation_id != older.conversation_id or newer.conversation_id is None
+
+
+def _is_in_omi(row: Row) -> bool:
+    return row.state in SENT and not row.undone
+
+
+def _merge(tx: Connection, newer: Row, older: Row) -> None:
+    """Keep the row that says more, with the sources of both."""
+    kept, dropped = older, newer
+    newer_says_more = newer.generation > older.generation and not _is_in_omi(older)
+    if _is_in_omi(newer) and not _is_in_omi(older):
+        newer_says_more = True
+    if newer_says_more:
+        kept, dropped = newer, older
+    tx.execute(parts.update().where(parts.c.request == dropped.id).values(request=kept.id))
+    tx.execute(requests.delete().where(requests.c.id == dropped.id))
+
+
+def _move_sources(tx: Connection, account: str, other: str) -> None:
+    """A source that both accounts have is kept once: it consists of the same requests."""
+    query = sa.select(sources).where(sources.c.account.in_((other, account)))
+    known: dict[tuple[str, str, str], dict[str, int]] = {}
+    for columns in tx.execute(query).mappings():
+        key = (columns["path"], columns["content_digest"], columns["options_digest"])
+        known.setdefault(key, {})[columns["account"]] = columns["id"]
+    for ids in known.values():
+        if len(ids) > 1:
+            tx.execute(parts.delete().where(parts.c.source == ids[account]))
+            tx.execute(sources.delete().where(sources.c.id == ids[account]))
+    tx.execute(sources.update().where(sources.c.account == account).values(account=other))
+
+
+def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMapping) -> None:
+    """What is known of the server, as the newer key has seen it; a limit holds for one key."""
+    save_window(tx, older["id"], read_window(newer))
+    values: dict[str, Any] = {
+        "reads_blocked_until": newer["reads_blocked_until"],
+        "profile": newer["profile"],
+        "key_place": newer["key_place"],
+        "server": newer["server"],
+    }
+    honours = newer["honours_key"]
+    if honours is not None and honours != older["honours_key"]:
+        values["honours_key"] = honours
+        if older["honours_key"] is False:  # earlier requests went without a key
+            values["honoured_since"] = now
+    change_account(tx, older["id"], **values)
