@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,9 @@ def test_a_named_profile_gets_the_conversation_in_spite_of_the_key_in_the_enviro
     assert ran.code == 0, ran.err
     assert f"account: profile bravo, {sandbox}\n" in ran.err
     assert (count_stored(sandbox, ALPHA), count_stored(sandbox, BRAVO)) == (0, 1)
-    assert f"profile bravo, {sandbox}: 1 request" in call("status").out
-    assert f"key from OMI_API_KEY, {sandbox} (in use): nothing" in call("status").out
+    shown = re.sub(r" \[[0-9a-f]{6}\]", "", call("status").out)
+    assert f"profile bravo, {sandbox}: 1 request" in shown
+    assert f"key from OMI_API_KEY, {sandbox} (in use): nothing" in shown
 
 
 def test_verify_and_undo_touch_the_named_profile_only(

@@ -170,8 +170,8 @@ def test_a_wait_is_remembered_by_the_next_run(desk: MakeDesk) -> None:
 
 def test_two_keys_have_windows_of_their_own(desk: MakeDesk) -> None:
     d = desk(writes_per_window=1, window_seconds=3600)
-    source = make_upload("/r", [make_request(f"{n}", n) for n in range(2)])
     for key in ("omi_dev_a", "omi_dev_b"):
+        source = make_upload("/r", [make_request(f"{key} {n}", n) for n in range(2)])
         run_until_it_waits(d, source, key)
     assert d.answers() == {"POST 200": 2, "POST 429": 2}
 

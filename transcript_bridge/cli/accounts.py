@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from ..config import RunOptions, ServerSettings
+from ..errors import SettingsError
 from ..limits import FAILING_SOURCES
 from ..workspace import settings
 from .environment import read_environment
-from .output import say
+from .output import confirm, plural, say
 from .session import open_ledger
 
 if TYPE_CHECKING:
     from ..omi.client import OmiClient
     from ..transfer.ledger import AccountLabel, Ledger
     from ..workspace.connection import Account, Connection
+    from ..workspace.ledger_state import LedgerState
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,6 +48,17 @@ def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> Server
     may_be_new: the profile need not exist yet. Raises SettingsError.
     """
     return settings.load_server(read_environment(), flags, may_be_new=may_be_new)
+
+
+def same_account_flags(command: Command) -> Command:
+    """`--same-account` and `--other-account`; the parameter is called `same_account`."""
+    return click.option(
+        "--same-account/--other-account",
+        "same_account",
+        default=None,
+        help="If conversations are in Omi under another key of this ledger: it is the same account "
+        "(they are not sent again), or another one (they are). Default: ask.",
+    )(command)
 
 
 class Session(NamedTuple):
@@ -85,20 +99,21 @@ def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Sessi
 def _open_connection(
     server: ServerSettings, location: str | None
 ) -> Iterator[tuple[Connection, Ledger]]:
-    from ..workspace.connection import describe_account, open_client
+    from ..workspace.account_names import describe_account
+    from ..workspace.connection import open_client
 
     connection = open_client(server, read_environment())
     with connection.client, open_ledger(location) as ledger:
-        say(f"account: {describe_account(connection.label, connection.account)}")
+        say(f"account: {describe_account(connection.label)}")
         say_plain_http(connection.label)
         yield connection, ledger
 
 
 def say_plain_http(label: AccountLabel) -> None:
     """Print a warning if the key goes unencrypted over a network."""
-    from ..workspace import connection
+    from ..workspace.account_names import warn_of_plain_http
 
-    warning = connection.warn_of_plain_http(label)
+    warning = warn_of_plain_http(label)
     if warning is not None:
         say(warning, mark="warning")
 
@@ -126,3 +141,72 @@ def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
     client, account, _ = connection.open_client(load_server(flags), read_environment())
     client.close()
     return ledger.find_account(account)
+
+
+def settle_account(
+    ledger: Ledger,
+    account: str,
+    content_digests: Iterable[str],
+    *,
+    answer: bool | None,
+    may_ask: bool,
+) -> str:
+    """Find out whether other accounts of the ledger are this one; returns the one that counts.
+
+    content_digests: of the sources that are to be sent. answer: of `same_account_flags`.
+    Raises SettingsError if nobody can be asked.
+    """
+    from ..workspace.same_account import find_twins, read_elsewhere
+
+    for twin in find_twins(read_elsewhere(ledger, account), content_digests):
+        count = f"{twin.conversations:,} of these conversations"
+        facts = f"already in Omi under another key ({twin.name}): {count}"
+        is_same = answer
+        if is_same is None:
+            is_same = _ask_whether_same(facts, may_ask=may_ask)
+        if is_same:
+            say(f"{facts}; it is the same account, so they are not sent again")
+            account = ledger.join_accounts(account, twin.account)
+        else:
+            say(f"{facts}; it is another account, so they are sent to this one, too")
+            ledger.declare_distinct(account, twin.account)
+    return account
+
+
+def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:
+    if not may_ask or not sys.stdin.isatty():
+        raise SettingsError(
+            f"{facts}; if it is the same account, add --same-account, and they are not sent again; "
+            "if it is another one, add --other-account"
+        )
+    return confirm(f"{facts}. Is it the same account?")
+
+
+def say_twins(state: LedgerState, content_digests: Iterable[str]) -> None:
+    """Say what `settle_account` will ask before an upload."""
+    from ..workspace.same_account import find_twins
+
+    for twin in find_twins(state.elsewhere, content_digests):
+        say(
+            f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
+            "conversations; an upload asks whether it is the same account",
+            mark="warning",
+        )
+
+
+def say_other_accounts(ledger: Ledger, account: str) -> None:
+    """If the ledger has nothing of an account: say which other accounts it has."""
+    from ..workspace.account_names import describe_view
+
+    others = []
+    for view in ledger.survey():
+        count = view.counts.total()
+        if count and view.account == account:
+            return
+        if count:
+            others.append(f"{describe_view(view)} ({plural(count, 'request')})")
+    if others:
+        say(
+            f"this account has nothing in the ledger; other accounts have: {'; '.join(others)}; if "
+            "one of them is the same account with another key, 'auth alias' joins them"
+        )

@@ -3,6 +3,9 @@
     environment    what a run may know of the machine, as plain data
     locations      where the settings, the ledger, the credentials and the cache are
     credentials    the API key: finding it, keeping it, forgetting it
+    known_keys     every key that a run could use
+    account_names  what people call an account
+    same_account   when to ask whether two accounts are one
     settings       the options and the server of a run
     connection     an open client, an open ledger, and what the ledger knows
     ledger_state   what was sent, and how much the server allows

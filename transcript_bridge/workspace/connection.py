@@ -7,16 +7,15 @@ from typing import NamedTuple
 from ..archive.ledger_link import KnownState
 from ..config import ServerSettings
 from ..errors import BridgeError, MissingKeyError
-from ..omi.address import find_readable_host
 from ..omi.client import OmiClient
-from ..transfer.ledger import AccountLabel, AccountView, Ledger, name_account
-from .credentials import describe_key, find_key
+from ..transfer.ledger import AccountLabel, Ledger, name_account
+from .account_names import describe_account, describe_view
+from .credentials import find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_wait, find_window
 from .locations import default_ledger
+from .same_account import read_elsewhere
 
-_SHORT_ACCOUNT = 6
-"""Characters of an account's name that tell it from the others of a ledger."""
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
     "sent already are not recognised"
@@ -65,29 +64,6 @@ def find_account(server: ServerSettings, environment: Environment) -> Account | 
     return Account(account, label)
 
 
-def describe_account(label: AccountLabel, account: str) -> str:
-    """`profile work, https://api.omi.me`, `key from OMI_API_KEY, …`.
-
-    account: its name in the ledger; old ledgers have no label for it.
-    """
-    name = f"key {account[:_SHORT_ACCOUNT]}"
-    if label.profile or label.key_place:
-        name = describe_key(label.profile, label.key_place)
-    if label.server:
-        return f"{name}, {label.server}"
-    return name
-
-
-def warn_of_plain_http(label: AccountLabel) -> str | None:
-    """The warning for a server that is reached over plain http; None where nobody can listen."""
-    host = find_readable_host(label.server)
-    if host is None:
-        return None
-    return (
-        f"plain http: everybody in the network of {host} can read the API key and the transcripts"
-    )
-
-
 def open_ledger(location: str | None, environment: Environment) -> Ledger:
     """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
     return Ledger(location or default_ledger(environment))
@@ -119,8 +95,10 @@ def peek_into_ledger(
 
 def _peek(ledger: Ledger, account: Account | None) -> LedgerState:
     if account is not None:
-        state = read_ledger_state(ledger, ledger.find_account(account.name))
-        return state._replace(account=describe_account(account.label, account.name))
+        name = ledger.find_account(account.name)
+        state = read_ledger_state(ledger, name)
+        elsewhere = read_elsewhere(ledger, name)
+        return state._replace(account=describe_account(account.label), elsewhere=elsewhere)
     views = ledger.survey()
     if len(views) > 1:
         return LedgerState(warning=_AMBIGUOUS)
@@ -129,8 +107,3 @@ def _peek(ledger: Ledger, account: Account | None) -> LedgerState:
     only = views[0]
     state = read_ledger_state(ledger, only.account)
     return state._replace(account=describe_view(only))
-
-
-def describe_view(view: AccountView) -> str:
-    """How people know an account of the ledger."""
-    return describe_account(view.label, view.account)

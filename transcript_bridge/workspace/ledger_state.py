@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from ..transfer.pace import Pace, Window
 if TYPE_CHECKING:
     from ..archive.ledger_link import KnownState
     from ..transfer.ledger import Ledger
+    from .same_account import Elsewhere
 
 
 class LedgerState(NamedTuple):
@@ -18,7 +20,8 @@ class LedgerState(NamedTuple):
 
     known: what was sent; None if nothing is known. hourly_limit: writes per hour, if the server has
     shown how many it allows. wait: until it takes the next one. warning: why a ledger that exists
-    could not be used. account: whose it is, for people.
+    could not be used. account: whose it is, for people. elsewhere: what other
+    accounts have sent, which may be the same one.
     """
 
     known: KnownState | None = None
@@ -26,6 +29,7 @@ class LedgerState(NamedTuple):
     wait: timedelta = timedelta()
     warning: str = ""
     account: str = ""
+    elsewhere: Sequence[Elsewhere] = ()
 
 
 def find_window(ledger: Ledger, account: str) -> Window:

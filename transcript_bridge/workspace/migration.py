@@ -59,6 +59,10 @@ class Migration:
         plan = with_ledger_state(plan, self.options, known, self._now(), self.changed)
         return plan, state
 
+    def list_digests(self, plan: ArchivePlan) -> list[str]:
+        """What the ledger knows the recordings by of which something is still to be sent."""
+        return [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
+
     def read_hourly_limit(self) -> int:
         """Writes per hour, as far as the server has shown by now."""
         window = find_window(self.ledger, self.account)

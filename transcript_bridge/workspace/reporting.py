@@ -21,7 +21,7 @@ from ..report import (
     with_lanes,
 )
 from ..transfer.ledger import Ledger, LedgerEntry
-from .connection import describe_view
+from .account_names import describe_view
 from .opened import Advance, OpenArchive
 
 MAX_FILES_DRAWN = 500

@@ -13,8 +13,8 @@ from ...workspace.credentials import describe_key, forget_key, store_key
 from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
-from ..output import print_json, print_line, say
-from ..session import json_flag
+from ..output import STOPPED, plural, print_json, print_line, say
+from ..session import is_confirmed, json_flag, ledger_flag, open_ledger, yes_flag
 
 if TYPE_CHECKING:
     from ...transfer.ledger import AccountLabel
@@ -83,16 +83,17 @@ def login(in_file: bool, **server: Any) -> int:
 @json_flag("One JSON object, on standard output.")
 def show_status(as_json: bool, **server: Any) -> int:
     """Show which key is used, where it comes from, and what it may do."""
-    from ...workspace.connection import describe_account, open_client
+    from ...workspace.account_names import describe_account
+    from ...workspace.connection import open_client
 
-    client, account, label = open_client(load_server(server), read_environment())
+    client, _, label = open_client(load_server(server), read_environment())
     say_plain_http(label)
     with client:
         info = client.get_key()
     if as_json:
         print_json(_as_data(label, info))
     else:
-        print_line(f"{describe_account(label, account)}: {_describe(label, info)}")
+        print_line(f"{describe_account(label)}: {_describe(label, info)}")
     _check_scopes(info)
     return 0
 
@@ -106,6 +107,39 @@ def logout(**server: Any) -> int:
     places = forget_key(address, read_environment(), profile=profile)
     owner = f"of the profile {profile}" if profile else f"for {address}"
     say(f"the key {owner} is deleted; it was in {' and '.join(places)}")
+    return 0
+
+
+@command.command(name="alias")
+@click.argument("account", metavar="ACCOUNT")
+@server_flags
+@ledger_flag
+@yes_flag
+def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
+    """Say that ACCOUNT of the ledger is the account in use, with an earlier key or address.
+
+    After a change of the key the ledger knows the conversations under the old one only. ACCOUNT is
+    the number that 'status' shows in brackets, or a profile. Afterwards the two are one, and what
+    was sent with either is not sent again. This cannot be taken back.
+    """
+    from ...workspace.account_names import describe_account, describe_view
+    from ...workspace.connection import open_client
+    from ...workspace.same_account import find_account_by_name
+
+    client, own, label = open_client(load_server(server), read_environment())
+    client.close()
+    with open_ledger(ledger) as opened:
+        other = find_account_by_name(opened, account)
+        own = opened.open_account(own, label)
+        if own == other.account:
+            say(f"{describe_view(other)} is the account in use already")
+            return 0
+        names = f"{describe_view(other)} and {describe_account(label, own)}"
+        if not is_confirmed(yes, f"Are {names} the same account in Omi?", preview="status"):
+            say("you answered no; nothing was changed")
+            return STOPPED
+        opened.join_accounts(own, other.account)
+    say(f"{names} are one account now, with {plural(other.counts.total(), 'request')} of the first")
     return 0
 
 
@@ -124,9 +158,9 @@ def _list_keys(*, as_json: bool) -> int:
 
 
 def _describe_known(label: AccountLabel, *, in_use: bool) -> str:
-    from ...workspace.connection import describe_account
+    from ...workspace.account_names import describe_account
 
-    line = describe_account(label, "")
+    line = describe_account(label)
     if label.profile:
         line += f": in {label.key_place}"
     if in_use:

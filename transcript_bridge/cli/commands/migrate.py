@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event as Flag
@@ -13,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
-from ..accounts import open_upload_session, server_flags
+from ..accounts import (
+    open_upload_session,
+    same_account_flags,
+    server_flags,
+    settle_account,
+)
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
 from ..output import STOPPED, plural, print_lines, say, say_lines
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
 @click.command(name="migrate")
 @archive_flags
 @server_flags
+@same_account_flags
 @ledger_flag
 @pace_flags
 @concurrency_flag
@@ -88,6 +95,16 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         client, ledger, account = stack.enter_context(session)
         migration = _open_migration(archive, ledger, account, flags)
         plan, state = migration.make_plan()
+        account = settle_account(
+            ledger,
+            account,
+            migration.list_digests(plan),
+            answer=flags["same_account"],
+            may_ask=not flags["yes"],
+        )
+        if account != migration.account:
+            migration = replace(migration, account=account)
+            plan, state = migration.make_plan()
         outlook = make_outlook(migration.read_hourly_limit(), state)
         code = _show_plan(plan, outlook, as_json)
         if not plan.ready:

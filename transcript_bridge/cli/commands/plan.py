@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...workspace.ledger_state import choose_hourly_limit
-from ..accounts import server_flags
+from ..accounts import say_twins, server_flags
 from ..archive_session import (
     archive_flags,
     make_outlook,
@@ -72,6 +72,7 @@ def show_archive_plan(
         from ...archive.ledger_link import with_ledger_state
 
         plan = with_ledger_state(plan, archive.options, state.known, datetime.now(UTC))
+    say_twins(state, [entry.summary.digest for entry in plan.ready if entry.counts.to_go])
     per_hour = assumed_rate or choose_hourly_limit(state.hourly_limit, archive.run.rate)
     outlook = make_outlook(per_hour, state)
     if as_json:

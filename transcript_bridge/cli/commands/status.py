@@ -75,13 +75,13 @@ def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:
 
 
 def _describe(account: Account) -> str:
-    from ...workspace.connection import describe_account
+    from ...workspace.account_names import describe_account
 
     return f"{describe_account(account.label, account.name)} (in use)"
 
 
 def _as_lines(view: AccountView, used: Account | None, now: float) -> list[str]:
-    from ...workspace.connection import describe_view
+    from ...workspace.account_names import describe_view
 
     name = describe_view(view)
     if used is not None and used.name == view.account:

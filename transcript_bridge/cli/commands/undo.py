@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
-from ..accounts import load_server, open_session, server_flags
+from ..accounts import load_server, open_session, say_other_accounts, server_flags
 from ..options import inputs_argument
 from ..output import STOPPED, ExitStatus, plural, print_line, say
 from ..session import (
@@ -63,6 +63,7 @@ def command(
         what = plural(len(entries), "conversation")
         if not entries:
             say("there is nothing to undo")
+            say_other_accounts(opened, account)
             return 0
         verb = "Hide" if discard else "Delete"
         if not is_confirmed(yes, f"{verb} {what} in Omi?", preview="status"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,12 @@ from ...opening import OpenedFile
 from ...pipeline import Loaded, TurnsFile
 from ...request_models import make_requests
 from ...timecode import render_span
-from ..accounts import open_upload_session, server_flags
+from ..accounts import (
+    open_upload_session,
+    same_account_flags,
+    server_flags,
+    settle_account,
+)
 from ..dates import describe_source
 from ..event_printer import UploadPrinter
 from ..loaded_inputs import LoadedInputs
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
 @click.command(name="upload")
 @file_flags
 @server_flags
+@same_account_flags
 @ledger_flag
 @pace_flags
 @concurrency_flag
@@ -86,9 +93,16 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
     with ExitStack() as stack:
         session = open_upload_session(run, flags["ledger"])
         client, ledger, account = stack.enter_context(session)
-        stop = stack.enter_context(stop_on_signals())
         loaded_inputs = LoadedInputs()
         uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
+        account = settle_account(
+            ledger,
+            account,
+            _read_digests(uploads),
+            answer=flags["same_account"],
+            may_ask=not as_json,
+        )
+        stop = stack.enter_context(stop_on_signals())
         names = dict(zip((upload.path for upload in uploads), inputs, strict=True))
         printer = UploadPrinter(
             names,
@@ -111,6 +125,13 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
         loaded_inputs.say_without_owner()
         printer.end(summary)
     return printer.status.code
+
+
+def _read_digests(uploads: Iterable[Upload]) -> Iterator[str]:
+    """What the ledger knows sources by. What cannot be read fails when its turn comes."""
+    for upload in uploads:
+        with suppress(BridgeError):
+            yield upload.read_digest()
 
 
 def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..accounts import load_server, open_session, server_flags
+from ..accounts import load_server, open_session, say_other_accounts, server_flags
 from ..options import inputs_argument
 from ..output import FAILED, STOPPED, plural, print_json, print_line, say
 from ..session import (
@@ -50,6 +50,8 @@ def command(
     ):
         stored = [State.DONE, State.DISCARDED]
         entries = opened.select(account, stored, absolute_paths(inputs))
+        if not entries:
+            say_other_accounts(opened, account)
         verifier = Verifier(client, stop=stop, observe=say_waiting)
         for result in verifier.verify(entries):
             results.append(result)

@@ -112,8 +112,8 @@ def _move_requests(tx: Connection, now: float, account: str, other: str) -> None
     doubled = [name for name in in_both if _is_twice(rows[account][name], rows[other][name])]
     if doubled:
         raise SettingsError(
-            f"{len(doubled)} conversations were sent with both accounts, and are in Omi twice if "
-            "the two are one; 'undo' those of one account first"
+            "the two cannot be joined: conversations that were sent with both are in Omi twice if "
+            f"they are one account ({len(doubled):,}); 'undo' those of one account first"
         )
     for name in in_both:
         _merge(tx, rows[account][name], rows[other][name])

@@ -85,7 +85,7 @@ def _check_other_accounts(tx: Connection, account: str, new: Sequence[str]) -> N
         count += count_sent_elsewhere(tx, account, chunk)
     if count:
         raise SettingsError(
-            f"{count} of its conversations are in Omi under another key already; say with "
+            f"already in Omi under another key: {count:,} of its conversations; say with "
             "--same-account or --other-account whether it is the same account"
         )
 

@@ -1,0 +1,211 @@
+"""A new key, or another address of the server: nothing is sent again before the user has said
+whether it is the same account."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.command import Ran, Run
+
+DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+KITCHEN = DEMO / "kitchen.srt"
+PLANNING = DEMO / "planning.vtt"
+OLD_KEY = "omi_dev_old"
+NEW_KEY = "omi_dev_new"
+
+
+@pytest.fixture
+def url(lease_sandbox: Callable[..., str]) -> str:
+    """A server that ignores session ids: whatever is sent twice is there twice."""
+    return lease_sandbox(generation="old")
+
+
+@pytest.fixture
+def call(run: Run, url: str) -> Run:
+    def call(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
+        account = {"OMI_API_KEY": OLD_KEY, "OMI_API_BASE": url}
+        keyring = "keyring.backends.fail.Keyring"
+        return run(*words, stdin=stdin, **{**account, "PYTHON_KEYRING_BACKEND": keyring, **environ})
+
+    return call
+
+
+ROTATED = {"OMI_API_KEY": NEW_KEY}
+UPLOADS = pytest.mark.parametrize(
+    "words", [["upload"], ["migrate", "--yes"]], ids=["upload", "migrate"]
+)
+
+
+def count_sent(url: str) -> int:
+    """How many conversations were created, with whatever key."""
+    stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()
+    sent: int = stats["requests"].get("POST 200", 0)
+    return sent
+
+
+def survey(call: Run, **environ: str) -> list[dict[str, Any]]:
+    accounts: list[dict[str, Any]] = json.loads(call("status", "--json", **environ).out)["accounts"]
+    return accounts
+
+
+@UPLOADS
+def test_after_a_new_key_nothing_is_sent_again_without_an_answer(
+    call: Run, url: str, words: list[str]
+) -> None:
+    call("upload", KITCHEN, PLANNING)
+    refused = call(*words, KITCHEN, PLANNING, **ROTATED)
+    assert refused.code == 2
+    assert f"already in Omi under another key (key from OMI_API_KEY, {url} [" in refused.err
+    assert "]): 2 of these conversations; if it is the same account, add --same" in refused.err
+    assert count_sent(url) == 2
+
+
+@UPLOADS
+def test_the_same_account_has_them_already_and_goes_on_with_the_new_key(
+    call: Run, url: str, tmp_path: Path, words: list[str]
+) -> None:
+    call("upload", KITCHEN)
+    answered = call(*words, KITCHEN, PLANNING, "--same-account", **ROTATED)
+    assert answered.code == 0, answered.err
+    assert "it is the same account, so they are not sent again" in answered.err
+    assert count_sent(url) == 2
+    (account,) = survey(call, **ROTATED)
+    assert (account["states"]["done"], account["in_use"]) == (2, True)
+    again = call(*words, KITCHEN, PLANNING, **ROTATED)
+    assert again.code == 0
+    assert count_sent(url) == 2
+    assert "under another key" not in again.err
+
+
+@UPLOADS
+def test_another_account_gets_them_too_and_nobody_is_asked_again(
+    call: Run, url: str, words: list[str]
+) -> None:
+    call("upload", KITCHEN, PLANNING)
+    other = call(*words, KITCHEN, "--other-account", **ROTATED)
+    assert other.code == 0, other.err
+    assert "it is another account, so they are sent to this one, too" in other.err
+    assert count_sent(url) == 3
+    assert call(*words, PLANNING, **ROTATED).code == 0
+    assert count_sent(url) == 4
+    assert [account["states"]["done"] for account in survey(call)] == [2, 2]
+
+
+def test_another_name_of_the_server_is_asked_about(call: Run, url: str) -> None:
+    call("upload", KITCHEN)
+    renamed = url.replace("127.0.0.1", "localhost")
+    assert call("upload", KITCHEN, OMI_API_BASE=renamed).code == 2
+    assert call("upload", KITCHEN, "--same-account", OMI_API_BASE=renamed).code == 0
+    assert count_sent(url) == 1
+
+
+def test_a_renamed_file_is_recognised_under_the_other_key(
+    call: Run, url: str, tmp_path: Path
+) -> None:
+    call("upload", KITCHEN)
+    copy = tmp_path / "2024-01-24 kitchen.srt"
+    copy.write_bytes(KITCHEN.read_bytes())
+    assert call("upload", copy, **ROTATED).code == 2
+    assert count_sent(url) == 1
+
+
+def test_the_same_cues_in_a_file_that_was_saved_anew_are_recognised(
+    call: Run, url: str, tmp_path: Path
+) -> None:
+    """The file's bytes are others, so only its requests show it."""
+    call("upload", KITCHEN, "--started-at", "2024-01-24T15:00Z")
+    saved = tmp_path / "kitchen.srt"
+    saved.write_bytes(KITCHEN.read_bytes().replace(b"\n", b"\r\n"))
+    refused = call("upload", saved, "--started-at", "2024-01-24T15:00Z", **ROTATED)
+    assert refused.code == 2
+    assert "already in Omi under another key: 1 of its conversations; say with" in refused.err
+    assert count_sent(url) == 1
+
+
+def test_plan_says_that_an_upload_will_ask(call: Run) -> None:
+    call("upload", KITCHEN)
+    planned = call("plan", KITCHEN, **ROTATED)
+    assert planned.code == 0
+    assert "]): 1 of these conversations; an upload asks whether it is the same" in planned.err
+
+
+def test_verify_and_undo_say_which_other_accounts_have_something(call: Run, url: str) -> None:
+    call("upload", KITCHEN)
+    for words in (["verify"], ["undo", "--all", "--yes"]):
+        ran = call(*words, **ROTATED)
+        assert "other accounts have: key from OMI_API_KEY, " in ran.err
+        assert "'auth alias' joins them" in ran.err
+    assert call("verify").code == 0
+
+
+def test_auth_alias_joins_the_accounts_so_that_everything_works_with_the_new_key(
+    call: Run, url: str
+) -> None:
+    call("upload", KITCHEN, PLANNING)
+    number = survey(call)[0]["account"][:6]
+    assert f"[{number}]" in call("status").out
+    asked = call("auth", "alias", number, **ROTATED)
+    assert asked.code == 2
+    joined = call("auth", "alias", number, "--yes", **ROTATED)
+    assert joined.code == 0, joined.err
+    assert "are one account now, with 2 requests of the first" in joined.err
+    assert call("upload", KITCHEN, **ROTATED).code == 0
+    assert count_sent(url) == 2
+    (account,) = survey(call)
+    assert account["states"]["done"] == 2
+    undone = call("undo", "--all", "--yes", "--discard", **ROTATED)
+    assert "there is nothing to undo" not in undone.err
+
+
+def test_auth_alias_needs_an_account_of_the_ledger(call: Run) -> None:
+    call("upload", KITCHEN)
+    for name in ("", "0000000000", "nobody"):
+        ran = call("auth", "alias", name, "--yes", **ROTATED)
+        assert ran.code == 2
+        assert "the ledger has no account called" in ran.err
+
+
+def test_what_was_sent_with_both_keys_is_not_hidden_by_a_join(call: Run, url: str) -> None:
+    call("upload", KITCHEN)
+    call("upload", KITCHEN, "--other-account", **ROTATED)
+    old = next(row for row in survey(call) if row["in_use"])
+    refused = call("auth", "alias", old["account"][:8], "--yes", **ROTATED)
+    assert refused.code == 2
+    assert "sent with both are in Omi twice if they are one account (1)" in refused.err
+    assert call("undo", "--all", "--yes", "--discard", **ROTATED).code in (0, 1)
+    assert len(survey(call)) == 2
+
+
+def test_a_join_keeps_what_either_account_has(call: Run, url: str) -> None:
+    call("upload", KITCHEN)
+    call("upload", PLANNING, **ROTATED)
+    number = next(row for row in survey(call) if row["in_use"])["account"]
+    assert call("auth", "alias", number, "--yes", **ROTATED).code == 0
+    (account,) = survey(call)
+    assert (account["states"]["done"], account["sources"]) == (2, 2)
+    for environ in ({}, ROTATED):
+        assert call("upload", KITCHEN, PLANNING, **environ).code == 0
+    assert count_sent(url) == 2
+
+
+def test_the_ledger_never_has_a_key(call: Run, home: Path) -> None:
+    call("upload", KITCHEN)
+    call("upload", KITCHEN, "--same-account", **ROTATED)
+    path = Path(call("ledger", "path").out.strip())
+    for file in path.parent.iterdir():
+        content = file.read_bytes()
+        for key in (OLD_KEY, NEW_KEY):
+            assert key.encode() not in content
+            assert hashlib.sha256(key.encode()).hexdigest().encode() not in content
+    with closing(sqlite3.connect(path)) as db:
+        query = "SELECT count(*) FROM tb_accounts WHERE joined_to NOT NULL"
+        assert db.execute(query).fetchone() == (1,)

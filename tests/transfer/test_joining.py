@@ -1,0 +1,132 @@
+"""Two accounts of a ledger become one: what was sent stays known, and nothing is planned twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.made_requests import make_request
+from transcript_bridge.errors import SettingsError
+from transcript_bridge.transfer.ledger import (
+    AccountLabel,
+    Ledger,
+    PlanConflict,
+    SourcePlan,
+    claiming,
+    name_account,
+)
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.states import Row, State
+
+SERVER = "https://omi.example"
+OLD = name_account(SERVER, "omi_dev_old")
+NEW = name_account(SERVER, "omi_dev_new")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "ledger.db") as opened:
+        for account in (OLD, NEW):
+            opened.open_account(account)
+        yield opened
+
+
+def plan(ledger: Ledger, account: str, *names: str, path: str = "/a.srt") -> list[Row]:
+    bodies = [make_request(name, number) for number, name in enumerate(names)]
+    rows = ledger.plan(SourcePlan(account, path, " ".join(names), "options", bodies))
+    assert not isinstance(rows, PlanConflict)
+    return rows
+
+
+def set_state(ledger: Ledger, account: str, state: State, **values: object) -> None:
+    for entry in ledger.select(account):
+        ledger.change(entry, state=state, **values)
+
+
+def test_nothing_is_planned_that_was_sent_with_another_account(ledger: Ledger) -> None:
+    plan(ledger, OLD, "a", "b")
+    set_state(ledger, OLD, State.DONE, conversation_id="1")
+    with pytest.raises(SettingsError, match="under another key: 2 of its conversations"):
+        plan(ledger, NEW, "a", "b", "c")
+    assert ledger.select(NEW) == []
+    ledger.declare_distinct(NEW, OLD)
+    assert len(plan(ledger, NEW, "a", "b", "c")) == 3
+
+
+def test_what_was_not_sent_or_was_undone_does_not_count(ledger: Ledger) -> None:
+    plan(ledger, OLD, "a")
+    assert ledger.find_sent_elsewhere(NEW) == []
+    set_state(ledger, OLD, State.DELETED, conversation_id="1", undone=True)
+    assert ledger.find_sent_elsewhere(NEW) == []
+    assert len(plan(ledger, NEW, "a")) == 1
+
+
+def test_a_request_that_only_one_account_sent_is_kept_as_sent(ledger: Ledger) -> None:
+    ledger.declare_distinct(NEW, OLD)
+    for account in (OLD, NEW):
+        plan(ledger, account, "a", "b")
+    set_state(ledger, NEW, State.DONE, conversation_id="1")
+    assert ledger.join_accounts(NEW, OLD) == OLD
+    entries = ledger.select()
+    assert {entry.row.state for entry in entries} == {State.DONE}
+    assert [[str(part) for part in entry.parts] for entry in entries] == [
+        ["/a.srt part 1/2"],
+        ["/a.srt part 2/2"],
+    ]
+    assert {entry.account for entry in entries} == {OLD}
+
+
+def test_a_name_that_an_undo_used_up_stays_used_up(ledger: Ledger) -> None:
+    plan(ledger, OLD, "a")
+    plan(ledger, NEW, "a")
+    set_state(ledger, NEW, State.DELETED, undone=True, generation=2)
+    ledger.join_accounts(NEW, OLD)
+    assert [entry.row.generation for entry in ledger.select()] == [2]
+
+
+def test_conversations_that_both_accounts_have_are_not_joined(ledger: Ledger) -> None:
+    ledger.declare_distinct(NEW, OLD)
+    for number, account in enumerate((OLD, NEW)):
+        plan(ledger, account, "a")
+        set_state(ledger, account, State.DONE, conversation_id=str(number))
+    with pytest.raises(SettingsError, match="cannot be joined"):
+        ledger.join_accounts(NEW, OLD)
+    assert len(ledger.select()) == 2
+
+
+def test_one_conversation_under_two_keys_is_one(ledger: Ledger) -> None:
+    """A server that honours session ids gave the same answer twice."""
+    ledger.declare_distinct(NEW, OLD)
+    for account in (OLD, NEW):
+        plan(ledger, account, "a")
+        set_state(ledger, account, State.DONE, conversation_id="same")
+    ledger.join_accounts(NEW, OLD)
+    assert len(ledger.select()) == 1
+
+
+def test_a_running_upload_is_not_disturbed(ledger: Ledger) -> None:
+    (row,) = plan(ledger, NEW, "a")
+    with claiming(Pace(gap=0), 60) as claimant:
+        ledger.claim([row.id], claimant)
+        with pytest.raises(SettingsError, match="another process is uploading"):
+            ledger.join_accounts(NEW, OLD)
+
+
+def test_a_chain_of_new_keys_leads_to_one_account(ledger: Ledger) -> None:
+    third = name_account(SERVER, "omi_dev_third")
+    ledger.open_account(third, AccountLabel("work", "here", SERVER))
+    assert ledger.join_accounts(NEW, OLD) == OLD
+    assert ledger.join_accounts(third, NEW) == OLD
+    assert ledger.join_accounts(third, OLD) == OLD
+    assert [ledger.find_account(account) for account in (OLD, NEW, third)] == [OLD] * 3
+    (view,) = ledger.survey()
+    assert view.label == AccountLabel("work", "here", SERVER)
+
+
+def test_a_new_key_has_a_fresh_limit(ledger: Ledger) -> None:
+    ledger.refuse_write(OLD, Pace(gap=0), 3000.0, 25)
+    assert ledger.take_write(OLD, Pace(gap=0)) is not None
+    ledger.join_accounts(NEW, OLD)
+    assert ledger.take_write(OLD, Pace(gap=0)) is None

@@ -1,0 +1,40 @@
+"""What people call an account: where its key is, and its server."""
+
+from __future__ import annotations
+
+from ..omi.address import find_readable_host
+from ..transfer.ledger import AccountLabel, AccountView
+from .credentials import describe_key
+
+_SHORT_ACCOUNT = 6
+"""Characters of an account's name that tell it from the others of a ledger."""
+
+
+def describe_account(label: AccountLabel, account: str = "") -> str:
+    """`profile work, https://api.omi.me`, `key from OMI_API_KEY, …`; old ledgers have no label.
+
+    account: its name in the ledger; its beginning is added in brackets, for `auth alias`.
+    """
+    name = "a key"
+    if label.profile or label.key_place:
+        name = describe_key(label.profile, label.key_place)
+    if label.server:
+        name += f", {label.server}"
+    if account:
+        name += f" [{account[:_SHORT_ACCOUNT]}]"
+    return name
+
+
+def describe_view(view: AccountView) -> str:
+    """The same for an account of the ledger, with the beginning of its name."""
+    return describe_account(view.label, view.account)
+
+
+def warn_of_plain_http(label: AccountLabel) -> str | None:
+    """The warning for a server that is reached over plain http; None where nobody can listen."""
+    host = find_readable_host(label.server)
+    if host is None:
+        return None
+    return (
+        f"plain http: everybody in the network of {host} can read the API key and the transcripts"
+    )

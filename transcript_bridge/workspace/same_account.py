@@ -1,0 +1,97 @@
+"""When to ask whether two accounts of the ledger are one: a new key, another address of a server.
+
+On servers that ignore session ids, everything that was sent with the old name would arrive twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ..errors import SettingsError
+from ..transfer.ledger import AccountView, Ledger
+from .account_names import describe_view
+
+_MIN_NUMBER = 4
+"""Characters of an account's number that are enough to mean it."""
+
+
+class Elsewhere(NamedTuple):
+    """What was sent with another account, and not with the one in use.
+
+    requests: how many requests of each source are in Omi, by the source's content digest.
+    """
+
+    account: str
+    name: str
+    requests: Mapping[str, int]
+
+
+class Twin(NamedTuple):
+    """An account that may be the one in use under another name.
+
+    conversations: how many of those that are to be sent are in Omi with it.
+    """
+
+    account: str
+    name: str
+    conversations: int
+
+
+def read_elsewhere(ledger: Ledger, account: str) -> list[Elsewhere]:
+    """What other accounts have sent; none that the user called different. Raises LedgerError."""
+    elsewhere = ledger.find_sent_elsewhere(account)
+    if not elsewhere:
+        return []
+    own = _list_sent(ledger, account)
+    names = {view.account: describe_view(view) for view in ledger.survey()}
+    found = []
+    for other, requests in elsewhere:
+        rest = {digest: count for digest, count in requests.items() if digest not in own}
+        found.append(Elsewhere(other, names[other], rest))
+    return found
+
+
+def find_twins(elsewhere: Sequence[Elsewhere], content_digests: Iterable[str]) -> list[Twin]:
+    """The accounts with which some of these sources were sent.
+
+    content_digests: of the sources that are to be sent; they are read only if there is an account
+    to compare them with.
+    """
+    if not elsewhere:
+        return []
+    wanted = set(content_digests)
+    twins = []
+    for account, name, requests in elsewhere:
+        count = sum(count for digest, count in requests.items() if digest in wanted)
+        if count:
+            twins.append(Twin(account, name, count))
+    return twins
+
+
+def _list_sent(ledger: Ledger, account: str) -> set[str]:
+    """The content digests of sources of which everything was sent with an account."""
+    sent = set()
+    for source in ledger.survey_sources(account):
+        if source.sent == source.requests:
+            sent.add(source.content_digest)
+    return sent
+
+
+def find_account_by_name(ledger: Ledger, name: str) -> AccountView:
+    """The account that `status` shows so: its profile, or the beginning of its number.
+
+    Raises SettingsError if there is none, or if there are several.
+    """
+    found = []
+    for view in ledger.survey():
+        is_number = len(name) >= _MIN_NUMBER and view.account.startswith(name.lower())
+        if is_number or (name and view.label.profile == name):
+            found.append(view)
+    if len(found) == 1:
+        return found[0]
+    problem = "several accounts" if found else "no account"
+    raise SettingsError(
+        f"the ledger has {problem} called {name!r}; give the number that 'transcript-bridge "
+        "status' shows in brackets"
+    )
