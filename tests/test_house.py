@@ -22,6 +22,8 @@ FLOORS = (
         "problems",
         "gc_pause",
         "line_joining",
+        "path_patterns",
+        "regular_files",
         "limits",
         "wire",
     },

@@ -21,6 +21,7 @@ from typing import Any, Literal, NamedTuple
 
 from .errors import SettingsError
 from .options import BY_NAME, OPTIONS, Options, Place, build_options, parse_option
+from .regular_files import open_regular
 from .shaping.speakers import SpeakerMap
 
 DEFAULT_API_BASE = "https://api.omi.me"
@@ -305,7 +306,8 @@ def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as plain data; empty if there is none. Raises SettingsError, one line."""
     try:
-        content = path.read_bytes()
+        with open_regular(path) as file:
+            content = file.read()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:

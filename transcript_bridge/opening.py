@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import BufferedReader
 from typing import NamedTuple
 
 from .dating.companions import (
@@ -29,6 +30,7 @@ from .models import Transcript, Turn
 from .options import Options
 from .pipeline import Loaded, TurnsFile, read_bytes, require_turns
 from .pipeline import load as load_bytes
+from .regular_files import NotRegularError, open_regular
 
 _DEFAULTS = Options()
 _CLOCK_STEP = 2.0
@@ -133,12 +135,18 @@ def read_file(path: str) -> bytes:
     """The bytes of a file. Raises InputError, which says what to do."""
     try:
         # Not through pathlib: a Path costs as much as reading ten cues.
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        with open_regular(path) as file:
             return file.read()
     except IsADirectoryError:
         raise InputError(
             "this is a folder; name the files in it, or use 'plan' and 'migrate', which take "
             "folders",
+            path=path,
+        ) from None
+    except NotRegularError:
+        raise InputError(
+            "this is a pipe or a device, not a file; give its content on standard input, with - as "
+            "the input",
             path=path,
         ) from None
     except FileNotFoundError:
@@ -175,8 +183,8 @@ def open_companions(path: str) -> Companions:
 def open_media(path: str, modified: datetime | None) -> MediaTime | None:
     """What a media file on disk says of its beginning; None if it cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  # the name may hold bytes that are not text
-            return read_media_date(file, modified)
+        with open_regular(path) as file:
+            return read_media_date(BufferedReader(file), modified)
     except OSError:
         return None
 

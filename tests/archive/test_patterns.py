@@ -77,3 +77,24 @@ def test_patterns_end_with_links_in_circles(folder: Path) -> None:
         "linked/seven.srt",
         "one.srt",
     ]
+
+
+def test_many_depths_list_each_folder_once_for_each(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = folder / "/".join("abcdefghij")
+    deep.mkdir(parents=True)
+    (deep / "last.srt").write_bytes(CUE)
+    listed: list[str] = []
+    listdir = os.listdir
+
+    def count(path: str) -> list[str]:
+        listed.append(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", count)
+    assert found("**/**/**/**/**/**/last.srt") == ["/".join("abcdefghij") + "/last.srt"]
+    assert len(listed) < 50
+    listed.clear()
+    assert found("**/*/**/*/**/*/**/*/**/*/**/last.srt") == ["/".join("abcdefghij") + "/last.srt"]
+    assert len(listed) < 200

@@ -3,6 +3,7 @@ still done."""
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -191,3 +192,34 @@ def test_several_inputs_do_not_fit_into_one_subtitle_file(run: Run, good: Path) 
     ran = run("convert", good, good, "--to", "srt")
     assert ran.code == 2
     assert "-o converted/" in ran.err
+
+
+def test_a_pipe_or_a_device_as_input_is_one_line(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.srt")
+    for path in ("/dev/zero", tmp_path / "pipe.srt"):
+        for command in ("inspect", "convert", "upload"):
+            options = ["-o", tmp_path / "out"] if command == "convert" else []
+            ran = run(command, path, *options, OMI_API_KEY="omi_dev_x")
+            assert ran.code == 1, ran.err
+            assert "this is a pipe or a device, not a file" in ran.err
+            assert "Traceback" not in ran.err
+
+
+def test_a_pipe_or_a_device_as_speaker_map_or_settings_is_one_line(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nhello\n")
+    os.mkfifo(tmp_path / "pipe.toml")
+    for flag in ("--speakers", "--settings"):
+        for path in ("/dev/zero", tmp_path / "pipe.toml"):
+            ran = run("plan", tmp_path / "a.srt", flag, path)
+            assert ran.code == 2, ran.err
+            assert "a pipe or a device, not a file" in ran.err
+
+
+def test_a_label_with_nul_is_cleaned(run: Run, tmp_path: Path) -> None:
+    said = '{"segments": [{"start": 0, "end": 1, "text": "hello", "speaker": "A\\u0000li"}]}'
+    (tmp_path / "a.json").write_text(said)
+    ran = run("upload", tmp_path / "a.json", "--keep-names", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "would send 1 segment" in ran.out

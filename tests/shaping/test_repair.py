@@ -61,6 +61,13 @@ def test_unspeakable_characters_go(junk: str) -> None:
     assert after.utterances[0].text == "hello"
 
 
+@pytest.mark.parametrize(("label", "cleaned"), [("A\0li", "Ali"), ("\ud800", None), ("\0 ", None)])
+def test_labels_are_cleaned_as_texts_are(label: str, cleaned: str | None) -> None:
+    after = repaired(Utterance(0, 1000, "hello", label))
+    assert after.utterances[0].speaker == cleaned
+    assert codes(after) == ["unspeakable-characters"]
+
+
 def test_a_text_of_nothing_but_junk_is_dropped() -> None:
     after = repaired(Utterance(0, 1000, "\0\0"))
     assert after.utterances == ()

@@ -25,6 +25,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..dating.companions import suffix_of
 from ..errors import InputError
+from ..regular_files import open_regular
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
@@ -128,8 +129,7 @@ class ArchiveFile(
             with _open_containers.use(self.file, self.modified_ns, open_tar) as stream:
                 stream.seek(self.offset)
                 return bytes(stream.read(wanted))
-        # Not Path.open: the name may contain bytes that are not text.
-        with open(self.file, "rb") as file:  # noqa: PTH123
+        with open_regular(self.file) as file:
             return file.read() if limit is None else file.read(wanted)
 
 

@@ -8,20 +8,22 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from ..errors import InputError
 
 _ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
 """`**` in a pattern."""
+_REPEATED = re.compile(r"(^|[/\\])(?:\*\*[/\\])*\*\*([/\\]|$)")
+"""Several in a row mean the same as one."""
 
 
 def expand(path: str) -> list[str]:
     """The path itself, or what matches it as a pattern. Raises InputError where nothing does."""
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
-    found = sorted(set(_match(path)))
+    found = sorted(set(_match(_REPEATED.sub(r"\1**\2", path))))
     if not found:
         raise InputError("no file matches this pattern; check it", path=path)
     return found
@@ -29,24 +31,31 @@ def expand(path: str) -> list[str]:
 
 def _match(pattern: str) -> Iterator[str]:
     """What `glob.glob` finds, but no folder twice: with two links in a circle it would not end."""
-    before, *after = _ANY_DEPTH.split(pattern, maxsplit=1)
-    tops = glob.glob(before) if before else [""]  # noqa: PTH207
-    if not after:
-        yield from tops
-        return
-    if not after[0]:  # the pattern ends with `**`: a folder stands for all that is below it
-        for top in tops:
-            yield top or os.curdir
-        return
+    tops = [""]
+    pieces = _ANY_DEPTH.split(pattern)
+    for number, piece in enumerate(pieces):
+        is_last = number == len(pieces) - 1
+        if is_last and not piece and number:
+            # The pattern ends with `**`: a folder stands for all that is below it.
+            yield from [top or os.curdir for top in tops]
+            return
+        if number:
+            tops = list(_folders_below(tops))
+        if piece:
+            tops = list(dict.fromkeys(_match_piece(tops, piece)))
+    yield from tops
+
+
+def _match_piece(tops: Iterable[str], piece: str) -> Iterator[str]:
     for top in tops:
-        for folder in _folders_below(top):
-            yield from _match(os.path.join(glob.escape(folder), after[0]))  # noqa: PTH118
+        yield from glob.glob(os.path.join(glob.escape(top), piece))  # noqa: PTH118, PTH207
 
 
-def _folders_below(top: str) -> Iterator[str]:
-    """A folder and all below it, each under one of its names."""
+def _folders_below(tops: Iterable[str]) -> Iterator[str]:
+    """The folders and all below them, each under one of its names."""
     seen: set[str] = set()
-    waiting = [top]
+    waiting = list(tops)
+    waiting.reverse()
     while waiting:
         path = waiting.pop()
         real = os.path.realpath(path)

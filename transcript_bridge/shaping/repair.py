@@ -44,7 +44,16 @@ class Rule(NamedTuple):
 def _clean_text(utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
     words = tuple(word._replace(text=_UNSPEAKABLE.sub("", word.text)) for word in utterance.words)
     text = _UNSPEAKABLE.sub("", utterance.text).strip()
-    return [utterance._replace(text=text, words=words)]
+    speaker = utterance.speaker
+    if speaker is not None:  # --keep-names puts it into the text
+        speaker = _UNSPEAKABLE.sub("", speaker).strip() or None
+    return [utterance._replace(text=text, words=words, speaker=speaker)]
+
+
+def _has_unspeakable(utterance: Utterance) -> bool:
+    if _UNSPEAKABLE.search(utterance.text) is not None:
+        return True
+    return utterance.speaker is not None and _UNSPEAKABLE.search(utterance.speaker) is not None
 
 
 def _drop(_utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
@@ -90,8 +99,8 @@ def _cut_text(text: str) -> list[str]:
 RULES: tuple[Rule, ...] = (
     Rule(
         "unspeakable-characters",
-        "control characters or broken surrogates removed from the text",
-        lambda u: _UNSPEAKABLE.search(u.text) is not None,
+        "control characters or broken surrogates removed from the text or the label",
+        _has_unspeakable,
         _clean_text,
     ),
     Rule("blank-text", "dropped, it has no text", lambda u: not u.text.strip(), _drop),
@@ -145,10 +154,11 @@ def looks_clean(utterances: Utterances) -> bool:
         return False
     if not all(map(str.strip, texts)) or len(max(texts, key=len)) > MAX_TEXT:
         return False
-    return not _has_unspeakable("\n".join(texts))
+    labels = [label for label in set(utterances.speakers) if label is not None]
+    return not _is_unspeakable("\n".join([*texts, *labels]))
 
 
-def _has_unspeakable(text: str) -> bool:
+def _is_unspeakable(text: str) -> bool:
     """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, and controls
     are one byte."""
     try:

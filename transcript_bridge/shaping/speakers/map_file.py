@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import SettingsError
+from ...regular_files import open_regular
 from .people import FileRule, Person
 
 _TABLES = ("speakers", "files")
@@ -48,7 +49,8 @@ def _load(path: Path) -> tuple[str, dict[str, Any]]:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
+        with open_regular(path) as file:
+            text = file.read().decode("utf-8")
         return text, tomllib.loads(text)
     except OSError as error:
         reason = error.strerror
@@ -110,6 +112,8 @@ def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Pe
 
     is_user = table.get("is_user", False)
     aliases = table.get("aliases", [])
+    if "\0" in name:
+        raise source.error("speakers", "a name cannot contain NUL", first_line)
     if not isinstance(is_user, bool):
         message = f"is_user of {name!r} must be true or false"
         raise source.error("is_user", message, first_line)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from ...path_patterns import matches
 
 UNLABELLED = "*"
 """As a name or an alias: whoever speaks in a recording that has no labels at all."""
@@ -39,21 +39,4 @@ class FileRule:
 
     def fits(self, path: str) -> bool:
         """Whether the rule applies to the file with this path."""
-        return _compile(self.pattern).fullmatch(_with_slashes(path)) is not None
-
-
-_WILDCARDS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-@lru_cache(maxsize=512)
-def _compile(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*/?|\*|\?)", _with_slashes(pattern).lstrip("/"))
-    expression = "(?:.*/)?"
-    for part in parts:
-        expression += _WILDCARDS.get(part) or re.escape(part)
-    return re.compile(expression)
-
-
-def _with_slashes(path: str) -> str:
-    """A path with `/` between folders, also from Windows, and for members of containers."""
-    return path.replace("\\", "/").replace("!", "/")
+        return matches(self.pattern, path)
