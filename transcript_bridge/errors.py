@@ -16,6 +16,7 @@
     │   └── StandardOutputError                      the reader is gone, or the disk is full
     │       └── OutputLostError            4     no   the same, in the middle of an upload
     ├── LedgerError                        4     no   the ledger cannot be read or written
+    │   └── RowChangedError                4    yes   another process changed a request meanwhile
     └── OmiError                           1          what the server, or the way to it, answered
         ├── UnreachableError               4    yes   nothing was sent
         ├── OutcomeUnknownError            4    ask   it may or may not have been stored
@@ -160,6 +161,13 @@ class LedgerError(BridgeError):
     """
 
     exit_code = 4
+
+
+class RowChangedError(LedgerError):
+    """A request in the ledger is not as it was read: another process has changed it meanwhile.
+
+    It is left as it is, and the same command can be run again.
+    """
 
 
 class OmiError(BridgeError):

@@ -314,3 +314,22 @@ def test_a_bad_day_can_be_rehearsed(
     assert ran.code == 0, ran.err
     counts = read_stats(url)["counts"]
     assert counts == {"completed": len(run(*words, "--json", **account).out.splitlines())}
+
+
+@pytest.mark.parametrize("command", ["undo", "retry", "verify", "report", "upload", "plan"])
+def test_an_empty_input_is_refused_and_changes_nothing(
+    call: Run, sandbox: str, command: str
+) -> None:
+    call("upload", KITCHEN)
+    flags = ["-y"] if command == "undo" else []
+    refused = call(command, "", *flags)
+    assert refused.code == 2
+    assert "the name is empty" in refused.err
+    assert read_stats(sandbox)["counts"]["completed"] == 1
+
+
+def test_undo_without_an_input_is_refused_even_with_yes(call: Run, sandbox: str) -> None:
+    call("upload", KITCHEN)
+    assert call("undo", "-y").code == 2
+    assert call("undo", KITCHEN, "--all", "-y").code == 2
+    assert read_stats(sandbox)["counts"]["completed"] == 1

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from threading import Event as Flag
 
 from ..errors import (
+    BridgeError,
     NotFoundError,
-    OmiError,
     OutcomeUnknownError,
     PlanRequiredError,
     RateLimitedError,
+    RowChangedError,
     ServerFaultError,
     UnreachableError,
 )
@@ -26,16 +27,23 @@ _TRIES = 5
 _SHOWN_WAIT = 5.0
 """Shorter waits, in seconds, are not reported."""
 
+_CHANGED = "another process works on it, or has changed it; nothing was deleted"
+_CHANGED_SINCE = (
+    "it was removed in Omi, but another process has worked on it meanwhile; see "
+    "'transcript-bridge status'"
+)
+
 UNDOABLE = frozenset({State.DONE, State.DISCARDED, State.PROCESSING})
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The result of one. was_gone: it was deleted in Omi before. error: it is still there."""
+    """The result of one. was_gone: it was deleted in Omi before. error: why it is still there, or
+    why that is not certain."""
 
     entry: LedgerEntry
     was_gone: bool = False
-    error: OmiError | None = None
+    error: BridgeError | None = None
 
 
 @dataclass(eq=False)
@@ -69,6 +77,8 @@ class Undoer:
     def _undo(self, entry: LedgerEntry) -> Undone | None:
         failures = 0
         while self._wait_for_write():
+            if not self.ledger.is_unchanged(entry):
+                return Undone(entry, error=RowChangedError(_CHANGED))
             try:
                 was_gone = self._send(entry)
             except PlanRequiredError as error:
@@ -82,8 +92,7 @@ class Undoer:
                     raise
                 self.clock.sleep(find_asked_wait(error) or self.backoff * 2.0**failures, self.stop)
             else:
-                self._record(entry, was_gone)
-                return Undone(entry, was_gone=was_gone)
+                return self._record(entry, was_gone)
         return None
 
     def _send(self, entry: LedgerEntry) -> bool:
@@ -99,10 +108,16 @@ class Undoer:
             return True
         return False
 
-    def _record(self, entry: LedgerEntry, was_gone: bool) -> None:
+    def _record(self, entry: LedgerEntry, was_gone: bool) -> Undone:
+        """What another process wrote meanwhile stays: it knows more than this one."""
         is_hidden = self.discard and not was_gone
         state = State.DISCARDED if is_hidden else State.DELETED
-        self.ledger.change(entry, state=state, undone=True, last_error="")
+        try:
+            self.ledger.change(entry, state=state, undone=True, last_error="")
+        except RowChangedError:
+            if not was_gone:
+                return Undone(entry, error=RowChangedError(_CHANGED_SINCE))
+        return Undone(entry, was_gone=was_gone)
 
     def _wait_for_write(self) -> bool:
         """Wait until a write is allowed; False when stopped."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import SettingsError
-from ..output import plural, print_json, print_line, say
+from ...errors import RowChangedError, SettingsError
+from ..output import ExitStatus, plural, print_json, print_line, say
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ def command(
     with open_ledger(ledger) as opened:
         entries = _select(opened)
         if numbers:
-            _decide(opened, entries, numbers, found)
-        else:
-            _list(entries, as_json)
+            return _decide(opened, entries, numbers, found)
+        _list(entries, as_json)
     return 0
 
 
@@ -62,8 +61,11 @@ def _select(ledger: Ledger) -> list[LedgerEntry]:
 
 def _decide(
     ledger: Ledger, entries: list[LedgerEntry], numbers: tuple[int, ...], found: str | None
-) -> None:
-    """Write down that the requests are stored as `found`, or are to be sent again."""
+) -> int:
+    """Write down that the requests are stored as `found`, or are to be sent again.
+
+    Returns the exit code. Requests that another process has changed meanwhile are left as they are.
+    """
     from ...transfer.states import State
 
     by_number = {entry.row.id: entry for entry in entries}
@@ -75,9 +77,16 @@ def _decide(
     if found:
         values.update(state=State.DONE, conversation_id=found)
         outcome = f"is {found}"
+    status = ExitStatus()
     for number in numbers:
-        ledger.change(by_number[number], **values)
-        print_line(f"{by_number[number].label}: {outcome}")
+        entry = by_number[number]
+        try:
+            ledger.change(entry, **values)
+        except RowChangedError as error:
+            status.fail(error, input=entry.label)
+            continue
+        print_line(f"{entry.label}: {outcome}")
+    return status.code
 
 
 def _list(entries: list[LedgerEntry], as_json: bool) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from ...errors import SettingsError
+from ...errors import RowChangedError
 from ..accounts import choose_account, server_flags
 from ..options import inputs_argument
-from ..output import plural, print_line, say
+from ..output import ExitStatus, plural, print_line, say
 from ..session import absolute_paths, ledger_flag, open_ledger, quiet_flag
 
 
@@ -34,17 +34,18 @@ def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool, **server
     if deleted:
         states.add(State.DELETED)
     count = 0
+    status = ExitStatus()
     with open_ledger(ledger) as opened:
         account = choose_account(server, opened)
         for entry in opened.select(account, states, absolute_paths(inputs)):
             is_deleted = entry.row.state is State.DELETED
             try:
                 opened.change(entry, **plan_again(entry.row, fresh=is_deleted))
-            except SettingsError as error:
-                say(str(error), mark="warning")
+            except RowChangedError as error:
+                status.fail(error)
                 continue
             print_line(f"{entry.label}: planned again")
             count += 1
     advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
     say(f"{plural(count, 'request')} planned again{advice}")
-    return 0
+    return status.code

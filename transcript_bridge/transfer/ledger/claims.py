@@ -164,14 +164,18 @@ class Claiming:
 
     def _mark_uncertain(self, row: Row) -> Row:
         """A row in `sending` without a running owner: nobody knows whether it arrived."""
-        return change_row(
-            self.tx,
+        return self._change(
             row,
-            self.now,
             state=State.UNCERTAIN,
             claimed_by=None,
             last_error="the program ended while it was being sent",
         )
+
+    def _change(self, row: Row, **values: Any) -> Row:
+        """Set columns of a row that this transaction has read and locked."""
+        changed = change_row(self.tx, row, self.now, **values)
+        assert changed is not None
+        return changed
 
     def _read_account(self, account: str) -> RowMapping:
         """The account, read once per transaction: other workers cannot change it meanwhile."""
@@ -226,9 +230,7 @@ class Claiming:
     ) -> Claimed:
         lease_end = self.now + self.claimant.lease
         owner = self.claimant.owner
-        changed = change_row(
-            self.tx, row, self.now, claimed_by=owner, claim_until=lease_end, **values
-        )
+        changed = self._change(row, claimed_by=owner, claim_until=lease_end, **values)
         return Claimed(changed, task, row.state, account["honours_key"], account["id"], teaches)
 
 

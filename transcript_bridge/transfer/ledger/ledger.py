@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from ...errors import SettingsError
+from ...errors import RowChangedError
 from ..answers import Outcome
 from ..clock import Clock
 from ..pace import Pace, Pause
@@ -39,11 +39,14 @@ from .views import (
     LedgerEntry,
     RequestView,
     SourceView,
+    is_entry_unchanged,
     select_entries,
     survey_accounts,
     survey_requests,
     survey_sources,
 )
+
+_CHANGED = "another process works on it, or has changed it since; it is left as it is"
 
 
 class Ledger:
@@ -241,11 +244,22 @@ class Ledger:
         with self._database.read() as tx:
             return survey_requests(tx, account)
 
+    def is_unchanged(self, entry: LedgerEntry) -> bool:
+        """Whether a request is as it was when it was selected, and nobody works on it."""
+        with self._database.read() as tx:
+            return is_entry_unchanged(tx, self._database.now(tx), entry)
+
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
-        """Set columns of a request. Raises SettingsError where another process works on it."""
-        if entry.held:
-            raise SettingsError(
-                f"another process is working on {entry.label}; wait until that is done"
-            )
+        """Set columns of a request that is as it was when it was selected.
+
+        Raises RowChangedError, and changes nothing, where another process has changed it since, or
+        works on it.
+        """
         with self._database.write() as tx:
-            return change_row(tx, entry.row, self._database.now(tx), claimed_by=None, **values)
+            now = self._database.now(tx)
+            changed = None
+            if is_entry_unchanged(tx, now, entry):
+                changed = change_row(tx, entry.row, now, claimed_by=None, **values)
+        if changed is None:
+            raise RowChangedError(f"{entry.label}: {_CHANGED}")
+        return changed

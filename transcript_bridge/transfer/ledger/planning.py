@@ -156,7 +156,7 @@ def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
     would look finished if the file came back to its former content.
     """
     unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
-    for chunk in _chunks(unsent):
+    for chunk in _chunks(_lock_unsent(tx, unsent)):
         incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
         no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
         tx.execute(
@@ -164,6 +164,24 @@ def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
         )
         tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
         tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
+
+
+def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
+    """Those that are unsent still, locked until the transaction ends: another worker may have
+    claimed them since they were read."""
+    found: list[int] = []
+    for chunk in _chunks(row_ids):
+        query = (
+            sa.select(requests.c.id)
+            .where(
+                requests.c.id.in_(chunk),
+                requests.c.state == State.PLANNED,
+                requests.c.attempts == 0,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        found += tx.execute(query).scalars()
+    return found
 
 
 def _to_columns(account: str, body: ConversationRequest, now: float) -> dict[str, Any]:

@@ -29,10 +29,15 @@ FIND_ROW = (
     .where(requests.c.id == sa.bindparam("row"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-_CHANGE_HELD_ROW = requests.update().where(
-    requests.c.id == sa.bindparam("row"), requests.c.claimed_by == sa.bindparam("owner")
+_CHANGE_ROW = requests.update().where(
+    requests.c.id == sa.bindparam("row"),
+    requests.c.state == sa.bindparam("seen_state"),
+    requests.c.generation == sa.bindparam("seen_generation"),
+    requests.c.conversation_id.is_not_distinct_from(
+        sa.bindparam("seen_conversation", type_=sa.Text)
+    ),
 )
-_CHANGE_ROW = requests.update().where(requests.c.id == sa.bindparam("row"))
+_CHANGE_HELD_ROW = _CHANGE_ROW.where(requests.c.claimed_by == sa.bindparam("owner"))
 _FIND_ACCOUNT = (
     sa.select(accounts)
     .where(accounts.c.id == sa.bindparam("account"))
@@ -69,18 +74,41 @@ IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(_HIDDEN) & requests.
 """`is_due` as a condition of the database."""
 
 
-def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row:
-    """Set columns; returns the row with the new values."""
-    tx.execute(_CHANGE_ROW, {"row": row.id, **_to_columns(values, now)})
+def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row | None:
+    """Set columns; returns the row with the new values.
+
+    None, and nothing is changed, where the row is no longer in the state, the generation or the
+    conversation that `row` has: another process has changed it meanwhile.
+    """
+    done = tx.execute(_CHANGE_ROW, {**_name_seen(row), **_to_columns(values, now)})
+    if not done.rowcount:
+        return None
     return _with_values(row, now, values)
 
 
 def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
-    """Set columns of a row that `owner` has claimed; None where somebody else holds it now."""
-    done = tx.execute(_CHANGE_HELD_ROW, {"row": row.id, "owner": owner, **_to_columns(values, now)})
+    """The same for a row that `owner` has claimed; None also where somebody else holds it now."""
+    seen = {**_name_seen(row), "owner": owner}
+    done = tx.execute(_CHANGE_HELD_ROW, {**seen, **_to_columns(values, now)})
     if not done.rowcount:
         return None
     return _with_values(row, now, values)
+
+
+def is_same(row: Row, other: Row) -> bool:
+    """Whether nothing has happened to a request between two readings of its row."""
+    seen = (row.state, row.generation, row.conversation_id)
+    return seen == (other.state, other.generation, other.conversation_id)
+
+
+def _name_seen(row: Row) -> dict[str, Any]:
+    """The parameters by which a statement finds the row only as it was read."""
+    return {
+        "row": row.id,
+        "seen_state": row.state,
+        "seen_generation": row.generation,
+        "seen_conversation": row.conversation_id,
+    }
 
 
 def _to_columns(values: dict[str, Any], now: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..pace import Window
 from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
-from .rows import IS_DUE, Columns, read_row, read_window
+from .rows import FIND_ROW, IS_DUE, Columns, is_same, read_row, read_window
 from .schema import accounts, parts, requests, sources
 
 
@@ -101,6 +101,17 @@ def select_entries(
             columns["account"], read_row(columns), _add_part(others, part), is_held(columns, now)
         )
     return list(found.values())
+
+
+def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:
+    """Whether a request is as it was when it was selected, and nobody works on it.
+
+    In a transaction that writes, the row stays so until its end.
+    """
+    columns = tx.execute(FIND_ROW, {"row": entry.row.id}).mappings().first()
+    if columns is None or is_held(columns, now):
+        return False
+    return is_same(read_row(columns), entry.row)
 
 
 def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePart, ...]:

@@ -1,0 +1,158 @@
+"""Two commands on one ledger at the same time: what one wrote, the other never overwrites."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import PATIENCE_SECONDS
+from tests.support.desk import KEY, Desk, MakeDesk
+from tests.support.made_requests import make_request, make_upload
+from tests.support.processes import fork, join
+from tests.support.servers import run_server
+from transcript_bridge.errors import RowChangedError
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.ledger import (
+    Claimed,
+    Ledger,
+    LedgerEntry,
+    SourcePlan,
+    claiming,
+    name_account,
+    plan_again,
+)
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.undo import UNDOABLE, Undoer
+from transcript_bridge.transfer.uploader import Uploader
+
+SOURCE = make_upload("/x", [make_request("x", 0)])
+NO_GAP = Pace(gap=0)
+ROUNDS = 12
+
+
+def select(d: Desk, states: Sequence[State] = tuple(UNDOABLE)) -> list[LedgerEntry]:
+    with Ledger(d.path) as ledger:
+        return ledger.select(d.account, states)
+
+
+def undo(d: Desk, entries: Sequence[LedgerEntry]) -> list[object]:
+    """The errors, None where there was none."""
+    clock = d.clock.as_clock()
+    with OmiClient(KEY, d.url) as client, Ledger(d.path, clock) as ledger:
+        undoer = Undoer(client, ledger, d.account, pace=NO_GAP, clock=clock)
+        return [done.error for done in undoer.undo(entries)]
+
+
+@pytest.mark.parametrize("generation", ["new", "old"])
+def test_a_second_undo_leaves_what_was_uploaded_meanwhile(desk: MakeDesk, generation: str) -> None:
+    d = desk(generation=generation)
+    d.upload(SOURCE)
+    both_asked = select(d)  # two undos have shown their question, and the first is answered
+    assert undo(d, both_asked) == [None]
+    d.upload(SOURCE)
+    (error,) = undo(d, both_asked)
+    assert isinstance(error, RowChangedError)
+    assert d.states() == {"x": State.DONE}
+    d.upload(SOURCE)
+    assert d.stored() == {"x": 1}
+
+
+class SlowClient(OmiClient):
+    """Another undo and an upload happen after its DELETE, and before it is written down."""
+
+    desk: Desk
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        entries = select(self.desk)
+        super().delete_conversation(conversation_id)
+        assert undo(self.desk, entries) == [None]
+        self.desk.upload(SOURCE)
+
+
+@pytest.mark.parametrize("generation", ["new", "old"])
+def test_an_undo_that_is_late_to_write_does_not_double(desk: MakeDesk, generation: str) -> None:
+    d = desk(generation=generation)
+    d.upload(SOURCE)
+    clock = d.clock.as_clock()
+    with SlowClient(KEY, d.url) as client, Ledger(d.path, clock) as ledger:
+        client.desk = d
+        undoer = Undoer(client, ledger, d.account, pace=NO_GAP, clock=clock)
+        (done,) = undoer.undo(select(d))
+    assert isinstance(done.error, RowChangedError)
+    assert d.states() == {"x": State.DONE}
+    d.upload(SOURCE)
+    assert d.stored() == {"x": 1}
+
+
+def test_retry_and_resolve_do_not_change_what_was_sent_meanwhile(desk: MakeDesk) -> None:
+    d = desk()
+    d.order("status", status=422, method="POST")
+    d.upload(SOURCE)
+    (seen,) = select(d, [State.REJECTED])
+    with Ledger(d.path) as ledger:
+        ledger.change(seen, **plan_again(seen.row, fresh=False))
+    d.upload(SOURCE)
+    with Ledger(d.path) as ledger:
+        with pytest.raises(RowChangedError, match="/x: another process"):
+            ledger.change(seen, **plan_again(seen.row, fresh=False))
+        with pytest.raises(RowChangedError):
+            ledger.change(seen, state=State.DONE, conversation_id="other")
+    assert d.states() == {"x": State.DONE}
+    d.upload(SOURCE)
+    assert d.stored() == {"x": 1}
+
+
+def test_a_request_that_is_being_sent_is_not_taken_away(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "l.db") as ledger, claiming(NO_GAP, lease=60.0) as claimant:
+        account = ledger.open_account("someone")
+        ledger.plan(SourcePlan(account, "/x", "content", "options", [make_request("x", 0)]))
+        (seen,) = ledger.select(account)
+        (claim,) = ledger.claim([seen.row.id], claimant)
+        assert isinstance(claim, Claimed)
+        with pytest.raises(RowChangedError, match="/x: another process"):
+            ledger.change(seen, state=State.DELETED)
+        (sending,) = ledger.select(account)
+        assert (sending.row.state, sending.held) == (State.SENDING, True)
+        with pytest.raises(RowChangedError):
+            ledger.change(sending, state=State.DELETED)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.parametrize("generation", ["new", "old"])
+def test_undos_and_uploads_in_several_processes_double_nothing(
+    tmp_path: Path, generation: str
+) -> None:
+    sources = [make_upload(f"/{n}", [make_request(f"n{n}", n)]) for n in range(4)]
+    path = tmp_path / "l.db"
+    barrier = get_context("fork").Barrier(4)
+    with run_server(tmp_path, generation=generation, processing_seconds=0.01) as server:
+        account = name_account(server.url, KEY)
+
+        def upload() -> int:
+            with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
+                barrier.wait(PATIENCE_SECONDS)
+                for _ in range(ROUNDS):
+                    Uploader(client, ledger, account, pace=NO_GAP).run(sources)
+            return 0
+
+        def undo_all() -> int:
+            with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
+                barrier.wait(PATIENCE_SECONDS)
+                undoer = Undoer(client, ledger, account, pace=NO_GAP, backoff=0.01)
+                for _ in range(ROUNDS):
+                    entries = ledger.select(account, UNDOABLE)
+                    for _done in undoer.undo([e for e in entries if e.row.conversation_id]):
+                        pass
+            return 0
+
+        Ledger(path).close()
+        pids = [fork(work) for work in (upload, upload, undo_all, undo_all)]
+        assert [join(pid, PATIENCE_SECONDS) for pid in pids] == [0, 0, 0, 0]
+        with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
+            Uploader(client, ledger, account, pace=NO_GAP).run(sources)
+        assert sorted(server.count(KEY).values()) == [1, 1, 1, 1]
