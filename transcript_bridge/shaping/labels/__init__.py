@@ -7,6 +7,7 @@ colons. So the file as a whole decides what its labels are, and only then are th
 
 The modules, in the order in which a file passes them:
 
+    one_form      odd forms of labels become the usual one
     scan          what all texts of a file start with
     prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
     likeness      how much the words of a prefix look like a name (words: vocabulary)
@@ -16,6 +17,7 @@ The modules, in the order in which a file passes them:
     turn_taking   who speaks where a cue does not say so
     split_cue     make several utterances of one
     rebuild       the transcript again
+    voices        labels that the markup has, not the text
 """
 
 from __future__ import annotations
@@ -26,10 +28,12 @@ from ...line_joining import join_all
 from ...models import Transcript
 from ...problems import Problem
 from .decision import find_labels
+from .one_form import write_in_one_form
 from .rebuild import rebuild
 from .scan import Openings, find_openings
 from .strip_labels import strip_labels
 from .turn_taking import CurrentSpeaker, labels_carry_over
+from .voices import carry_voices
 
 __all__ = ["read_labels"]
 
@@ -37,9 +41,9 @@ __all__ = ["read_labels"]
 def read_labels(transcript: Transcript) -> Transcript:
     """Move the speakers' labels from the texts to the utterances, and make every text one line.
 
-    If the file's markup names any speaker, no labels are looked for in its texts. Labels stay as
-    they are written, blanks collapsed. If a file labels only the changes of speaker, a label is
-    valid until the next one (turn_taking.py).
+    If the file's markup names any speaker (voices.py), no labels are looked for in its texts.
+    Labels stay as they are written, blanks collapsed. If a file labels only the changes of speaker,
+    a label is valid until the next one (turn_taking.py).
 
     Problems: `speaker-split`, one per file, with cues = -(additional utterances);
     `label-only-cue`, one for each cue with nothing but a label, which goes to the next cue;
@@ -48,7 +52,8 @@ def read_labels(transcript: Transcript) -> Transcript:
     texts = transcript.utterances.texts
     speakers = transcript.utterances.speakers
     if speakers.count(None) < len(texts):
-        return _join_lines(transcript)
+        return _join_lines(carry_voices(transcript))
+    texts, names_some = write_in_one_form(texts)
     openings = find_openings(texts)
     if openings.crowded:
         transcript = transcript.evolve(problems=_report_crowded(transcript, openings))
@@ -58,8 +63,8 @@ def read_labels(transcript: Transcript) -> Transcript:
     if not labels.names and not labels.has_chevrons:
         return _join_lines(transcript)
     stripped = strip_labels(texts, openings, labels)
-    carries_over = labels_carry_over(stripped, texts)
-    return rebuild(transcript, stripped, CurrentSpeaker(carries_over))
+    carries_over = not names_some and labels_carry_over(stripped, texts)
+    return rebuild(transcript, stripped, CurrentSpeaker(carries_over, labels.passing))
 
 
 def _report_crowded(transcript: Transcript, openings: Openings) -> list[Problem]:

@@ -36,6 +36,10 @@ class Labels(NamedTuple):
     names: frozenset[str]
     firm: frozenset[str]
     """The names that are labels even without text after them."""
+    recurring: frozenset[str]
+    """The names that start cues at least twice, and so are labels within a line, too."""
+    passing: frozenset[str]
+    """The names that are not valid beyond their own cue, because they may be phrases."""
     has_chevrons: bool
     """Whether cues start with `>>`."""
     file_verdict: Verdict
@@ -44,34 +48,47 @@ class Labels(NamedTuple):
     """By possible label why it is one, or why not. Empty if the file has no labels."""
 
 
+_NOBODY: frozenset[str] = frozenset()
+
+
 def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
     """Weigh what the lines start with, over the whole file."""
     evidence = gather_evidence(texts, openings)
-    file_verdict = judge_file(texts, evidence)
+    return decide(texts, evidence, openings.has_chevrons)
+
+
+def decide(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool) -> Labels:
+    """Judge the file, then its prefixes."""
+    file_verdict = judge_file(texts, evidence, has_chevrons)
     if not file_verdict.accepted:
-        nothing: frozenset[str] = frozenset()
-        return Labels({}, nothing, nothing, openings.has_chevrons, file_verdict, {})
+        return Labels({}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, has_chevrons, file_verdict, {})
 
     verdicts = judge_labels(evidence)
-    names: set[str] = set()
-    firm: set[str] = set()
-    for label, verdict in verdicts.items():
-        if verdict.accepted:
-            names.add(label)
-            if evidence.labels[label].is_firm:
-                firm.add(label)
-    prefixes: dict[str, Prefix] = {}
-    for matched, prefix in evidence.prefixes.items():
-        if prefix.label in names:
-            prefixes[matched] = prefix
+    accepted = [evidence.labels[name] for name, verdict in verdicts.items() if verdict.accepted]
+    names = frozenset(label.label for label in accepted)
+    prefixes = {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names}
     return Labels(
         prefixes,
-        frozenset(names),
-        frozenset(firm),
-        openings.has_chevrons,
+        names,
+        frozenset(label.label for label in accepted if label.is_firm),
+        frozenset(label.label for label in accepted if _starts_cues_again(label)),
+        _find_passing(accepted),
+        has_chevrons,
         file_verdict,
         verdicts,
     )
+
+
+def _starts_cues_again(label: Evidence) -> bool:
+    return label.starts > 1 and label.likeness >= LIKELY
+
+
+def _find_passing(accepted: Collection[Evidence]) -> frozenset[str]:
+    """Where labels return, a single word that occurs once may be a phrase."""
+    if not any(label.returns for label in accepted):
+        return _NOBODY
+    once = [label.label for label in accepted if label.count == 1 and label.likeness < STRONG]
+    return frozenset(once)
 
 
 # ---- is the file labelled?
@@ -90,8 +107,12 @@ class _FileSummary(NamedTuple):
     weak_starts: int
     bracketed_starts: int
     """How many cues start with something in square brackets that does not look like a name."""
+    has_unnamed_turns: bool
+    """Whether somebody without a name speaks, too: `>>`, `[UNKNOWN]:`."""
     opens_with_name: Callable[[], bool]
     """Whether the first spoken cue starts with something that looks like a name."""
+    count_spoken: Callable[[], int]
+    """How many cues are not sounds."""
 
     def starts_cover(self, starts: int, numerator: int, denominator: int) -> bool:
         """Whether `starts` are at least this fraction of the cues."""
@@ -120,13 +141,20 @@ def _has_certain(summary: _FileSummary) -> bool:
     return any(label.likeness == CERTAIN for label in summary.likely)
 
 
-def _has_returning_name(summary: _FileSummary) -> bool:
-    return any(label.returns for label in summary.likely)
+def _has_returning_names(summary: _FileSummary) -> bool:
+    # One alone may be a phrase that somebody repeats.
+    has_several = len(summary.likely) > 1 or summary.has_unnamed_turns
+    return has_several and any(label.returns for label in summary.likely)
+
+
+def _has_returning_full_name(summary: _FileSummary) -> bool:
+    return any(label.returns and label.likeness == STRONG for label in summary.likely)
 
 
 def _has_returning_roles(summary: _FileSummary) -> bool:
-    # One alone may be a phrase that somebody repeats.
-    return sum(label.returns for label in summary.weak) > 1
+    starts = summary.likely_starts + summary.weak_starts
+    several = sum(label.returns for label in summary.weak) > 1
+    return several and summary.starts_cover(starts, 1, 2)
 
 
 def _all_cues_named(summary: _FileSummary) -> bool:
@@ -142,13 +170,24 @@ def _all_cues_possible_and_one_repeated(summary: _FileSummary) -> bool:
     return summary.all_cues_possible and repeated
 
 
+def _all_cues_possible_but_few_full_names(summary: _FileSummary) -> bool:
+    full_names = sum(label.starts for label in summary.likely if label.likeness == STRONG)
+    return summary.all_cues_possible and not summary.starts_cover(full_names, 1, 2)
+
+
 def _half_likely_and_several(summary: _FileSummary) -> bool:
     return summary.half_likely and len(summary.likely) > 1
 
 
-def _half_likely_and_one_good(summary: _FileSummary) -> bool:
-    good = any(label.likeness == STRONG or label.count > 1 for label in summary.likely)
-    return summary.half_likely and good
+def _half_likely_and_full_name(summary: _FileSummary) -> bool:
+    return summary.half_likely and any(label.likeness == STRONG for label in summary.likely)
+
+
+def _half_spoken_and_one_repeated(summary: _FileSummary) -> bool:
+    repeated = any(label.count > 1 for label in summary.likely)
+    if not repeated or 2 * summary.likely_starts < summary.count_spoken():
+        return False
+    return summary.opens_with_name()
 
 
 def _opens_with_one_of_several(summary: _FileSummary) -> bool:
@@ -157,12 +196,18 @@ def _opens_with_one_of_several(summary: _FileSummary) -> bool:
     return enough and summary.opens_with_name()
 
 
-# In long files a name that returns decides. Short files need more summary: every cue has a name, or
-# half of them do, or the file opens with a name and has another.
+def _one_word_returns(summary: _FileSummary) -> bool:
+    return any(label.returns for label in summary.likely)
+
+
+# In long files several names of which one returns decide. Short files need more: every cue has a
+# name, or half of them do, or the file opens with a name and has another. A single word without
+# another label must open the file and start half of its cues (fixtures/labels/one-word.srt).
 FILE_SIGNS: tuple[FileSign, ...] = (
     FileSign("a label has a form that prose never has", True, _has_certain),
-    FileSign("a name returns three times", True, _has_returning_name),
-    FileSign("several role names return three times", True, _has_returning_roles),
+    FileSign("one of several names returns three times", True, _has_returning_names),
+    FileSign("a full name returns three times", True, _has_returning_full_name),
+    FileSign("role names return three times, in half of the cues", True, _has_returning_roles),
     FileSign("every cue starts with a name or brackets", True, _all_cues_named),
     FileSign("each of a few cues starts with a possible name", True, _all_of_few_cues_possible),
     FileSign(
@@ -173,23 +218,27 @@ FILE_SIGNS: tuple[FileSign, ...] = (
     FileSign(
         "every cue starts with a possible name, but none is repeated",
         False,
-        lambda summary: summary.all_cues_possible,
+        _all_cues_possible_but_few_full_names,
     ),
     FileSign("half of the cues start with one of several names", True, _half_likely_and_several),
+    FileSign("half of the cues start with a full name", True, _half_likely_and_full_name),
     FileSign(
-        "half of the cues start with a full or repeated name", True, _half_likely_and_one_good
+        "the file opens with a name that is repeated, in half of the cues",
+        True,
+        _half_spoken_and_one_repeated,
     ),
     FileSign(
-        "half of the cues start with a single word that is not repeated",
+        "half of the cues start with a single word, and no other label occurs",
         False,
         lambda summary: summary.half_likely,
     ),
     FileSign("the file opens with a name, and has another", True, _opens_with_one_of_several),
+    FileSign("a single word returns, and no other label occurs", False, _one_word_returns),
     FileSign("too few cues start with a name", False, lambda _summary: True),
 )
 
 
-def judge_file(texts: Sequence[str], evidence: FileEvidence) -> Verdict:
+def judge_file(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool) -> Verdict:
     """Whether the prefixes of a file are labels."""
     likely: list[Evidence] = []
     weak: list[Evidence] = []
@@ -197,11 +246,11 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence) -> Verdict:
     for label in evidence.labels.values():
         if label.likeness < LIKELY:
             bracketed_starts += label.square
-        if not label.count:
+        if not label.is_possible:
             continue
         if label.likeness >= LIKELY:
             likely.append(label)
-        elif label.likeness == WEAK:
+        else:
             weak.append(label)
     summary = _FileSummary(
         evidence.cues,
@@ -210,12 +259,18 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence) -> Verdict:
         sum(label.starts for label in likely),
         sum(label.starts for label in weak),
         bracketed_starts,
+        has_chevrons or UNKNOWN in evidence.labels,
         lambda: _opens_with_name(texts, evidence),
+        lambda: len(texts) - sum(map(_is_silent, texts)),
     )
     for sign in FILE_SIGNS:
         if sign.applies(summary):
             return Verdict(sign.accepts, sign.reason)
     raise AssertionError("the last sign always applies")
+
+
+def _is_silent(text: str) -> bool:
+    return not text or is_sound(text)
 
 
 def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:
@@ -225,7 +280,8 @@ def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:
             prefix = evidence.prefixes.get(match[0]) if match else None
             if prefix is None or prefix.tight:
                 return False
-            return evidence.labels[prefix.label].likeness >= LIKELY
+            label = evidence.labels[prefix.label]
+            return label.likeness >= LIKELY and not label.is_phrase
     return False
 
 
@@ -258,10 +314,20 @@ class _FileStyle(NamedTuple):
 
     def accepts_weak(self, label: Evidence) -> bool:
         """Whether a label that only could be a name is one in this file."""
-        if self.all_cues_labelled and not self.has_names:
+        if self.all_cues_labelled:
+            is_alike = self.upper_case and label.label.isupper()  # `911 OPERATOR`
+            if is_alike or not self.has_names:
+                return True
+        if self.half_labelled and label.returns:
             return True
         # With nearly all cues labelled, twice is enough.
         return self.four_fifths_labelled and label.count == 2
+
+    def doubts_single(self, label: Evidence) -> bool:
+        """Whether a label occurs once, in a script in which names look like any other word."""
+        if label.count > 1 or self.four_fifths_labelled:
+            return False
+        return label.label.upper() == label.label.lower()
 
     def rejects_case_of(self, label: Evidence) -> bool:
         """Whether the others are in capitals and this one is not."""
@@ -291,14 +357,23 @@ LABEL_SIGNS: tuple[LabelSign, ...] = (
     LabelSign(
         "has a form that prose never has", True, lambda label, _style: label.likeness == CERTAIN
     ),
-    LabelSign("returns three times", True, lambda label, _style: label.returns),
+    LabelSign(
+        "a sentence goes on after it, in small letters or quotation marks",
+        False,
+        lambda label, _style: label.is_phrase,
+    ),
+    LabelSign(
+        "returns three times",
+        True,
+        lambda label, _style: label.returns and label.likeness >= LIKELY,
+    ),
     LabelSign(
         "the blank before the colon differs from other labels",
         False,
         lambda label, style: not style.accepts_spacing_of(label),
     ),
     LabelSign(
-        "could be a name, in a file that labels (nearly) every cue",
+        "could be a name, in a file that labels most cues",
         True,
         lambda label, style: label.likeness == WEAK and style.accepts_weak(label),
     ),
@@ -307,6 +382,11 @@ LABEL_SIGNS: tuple[LabelSign, ...] = (
         "looks like a name, in a file that labels every cue",
         True,
         lambda _label, style: style.all_cues_labelled,
+    ),
+    LabelSign(  # fixtures/labels/one-phrase-in-chinese.srt
+        "occurs once, in a script without capitals and a file that does not label every cue",
+        False,
+        lambda label, style: style.doubts_single(label),
     ),
     LabelSign(  # a later line may be the second half of a sentence
         "never starts a cue, in a file that labels few of them",
@@ -351,6 +431,7 @@ def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
 
 
 def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
+    found = [label for label in found if not label.is_phrase] or found
     models = _choose_models(found)
     starts = sum(label.starts for label in found)
     return _FileStyle(

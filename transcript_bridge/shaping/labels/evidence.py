@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .likeness import LIKELY, NEVER, STRONG, WEAK
+from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK
 from .prefixes import Prefix, read_prefix
 from .scan import Openings, count_inner_prefixes
 
 RETURNING = 3
 """A prefix that occurs so often is hardly prose: 318 labelled files were told from 542 others
 without a mistake."""
+_CAPITALS_IN = 4
+"""In a file that writes sentences, one of so many cues starts with a capital, or more."""
+_QUOTES = frozenset("\"'“”„‘‚«»‹")
 _MAX_PREFIXES = 5000
 """No recording has so many speakers. A file with more prefixes is junk, or a list of words."""
 
@@ -21,6 +24,7 @@ class Evidence:
     """What a file says about one label, summed up over the prefixes that have it."""
 
     __slots__ = (
+        "continued",
         "followed",
         "inner",
         "label",
@@ -46,6 +50,8 @@ class Evidence:
         """How many cues start with it in square brackets."""
         self.followed = 0
         """How often text follows on the line."""
+        self.continued = 0
+        """How many cues go on after it as a sentence does: in lower case, or with a quotation."""
 
     def add(self, prefix: Prefix, starts: int, inner: int) -> None:
         """Count a prefix that `starts` cues and `inner` later lines start with."""
@@ -77,6 +83,22 @@ class Evidence:
         return self.count >= RETURNING
 
     @property
+    def is_phrase(self) -> bool:
+        """Whether what follows is the rest of a sentence: `I said: it is deep`."""
+        if not self.continued or self.likeness == CERTAIN:
+            return False
+        if self.square or self.label.isupper():
+            return False
+        if self.likeness == STRONG:
+            return 1 < self.continued == self.starts
+        return 2 * self.continued >= self.starts
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it occurs and can be a name."""
+        return self.likeness >= WEAK and self.count > 0 and not self.is_phrase
+
+    @property
     def is_firm(self) -> bool:
         """Whether it is a label even if no text follows; `and so:` at the end of a cue is text."""
         if self.likeness == WEAK:
@@ -93,6 +115,14 @@ class FileEvidence(NamedTuple):
     """The prefixes that could be labels, by what `PREFIX` matches."""
     labels: dict[str, Evidence]
     """By label."""
+
+    def labels_most_cues(self) -> bool:
+        """Whether four of five cues start with something that can be a label."""
+        starts = 0
+        for label in self.labels.values():
+            if label.likeness >= WEAK or label.square:
+                starts += label.starts
+        return 5 * starts >= 4 * self.cues
 
 
 def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
@@ -115,5 +145,36 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
         if evidence is None:
             evidence = labels[prefix.label] = Evidence(prefix.label)
         evidence.add(prefix, starts[matched], inner[matched])
-    cues = len(texts) - texts.count("")
-    return FileEvidence(cues, prefixes, labels)
+    file = FileEvidence(len(texts) - texts.count(""), prefixes, labels)
+    if not file.labels_most_cues():
+        _count_continued(texts, openings.matched, file)
+    return file
+
+
+def _count_continued(texts: Sequence[str], matched: Sequence[str], file: FileEvidence) -> None:
+    """Count for each label how many cues go on after it as a sentence does.
+
+    A file that is all in small letters has no sentence beginnings: there, only quotations count.
+    """
+    capitals = small_letters = 0
+    continued: Counter[str] = Counter()
+    quoting: Counter[str] = Counter()
+    for text, opening in zip(texts, matched, strict=True):
+        prefix = file.prefixes.get(opening)
+        first = text[prefix.length :].lstrip()[:1] if prefix else text[:1]
+        if first.isupper():
+            capitals += 1
+        elif first.islower():
+            small_letters += 1
+            if prefix:
+                continued[prefix.label] += 1
+        elif prefix and first in _QUOTES and _has_cases(prefix.label):
+            quoting[prefix.label] += 1
+    if _CAPITALS_IN * capitals >= capitals + small_letters:
+        quoting += continued
+    for label, count in quoting.items():
+        file.labels[label].continued = count
+
+
+def _has_cases(label: str) -> bool:
+    return label.upper() != label.lower()

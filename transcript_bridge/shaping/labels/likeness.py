@@ -17,14 +17,18 @@ from .vocabulary import (
     ABSTRACT,
     CLAUSE,
     CREDIT,
+    IMPERATIVE,
     MACHINE,
     NUMBERED,
     PARTICLES,
+    PRONOUNS,
     PROSE,
     RECURRING,
+    REPORTING,
     SAYING,
     STARTERS,
     TITLES,
+    VISARGA,
 )
 
 NEVER, WEAK, LIKELY, STRONG, CERTAIN = range(5)
@@ -40,7 +44,8 @@ _MAX_UNSPACED_NAME = 10
 """Characters of one word without capitals that may be a name, such as `李雷`; more are a clause."""
 _MAX_CASELESS_WORDS, _MAX_CASELESS_LENGTH = 3, 24
 """The same for several words."""
-_FORBIDDEN = re.compile(r"[=;!?¿¡…<>{}\\^~♪♫]|//|www\.|\.\.")
+_FORBIDDEN = re.compile(r"[=;!?¿¡…<>{}\\^~♪♫，；。！？]|//|www\.|\.\.")
+_VERB = re.compile(f"{REPORTING}|{IMPERATIVE}")
 _GROUP = re.compile(r"(?<=\S)\s*+[(\[（【][^()\[\]（）【】]*+[)\]）】]$")
 
 
@@ -143,10 +148,27 @@ def _is_possible(label: str, folded: str) -> bool:
         return False
     if CREDIT.match(folded) or NUMBERED.fullmatch(folded):
         return False
+    if _has_unpaired_bracket(label) or _is_spelling(folded):
+        return False
     return len(label) == 1 or not label.endswith(SAYING)
 
 
+def _has_unpaired_bracket(label: str) -> bool:
+    for opening, closing in ("()", "[]", "（）", "【】"):
+        if label.count(opening) != label.count(closing):
+            return True
+    return False
+
+
+def _is_spelling(folded: str) -> bool:
+    """Whether the last word is one that is typed with a colon at its end."""
+    last = folded.rpartition(" ")[2]
+    return not last.isascii() and re.fullmatch(VISARGA, last) is not None
+
+
 def _is_clause(words: list[str]) -> bool:
+    if any(map(_is_verb, words)):
+        return True
     if len(words) < 2:
         return False
     if len(words) > _MAX_WORDS or not CLAUSE.isdisjoint(words):
@@ -154,7 +176,16 @@ def _is_clause(words: list[str]) -> bool:
     for word, after in pairwise(words):
         if _ends_sentence(word) and after[0].islower():
             return True
-    return words[0].casefold().rstrip(",") in STARTERS and not words[0].isupper()
+    first = words[0].casefold().rstrip(",")
+    if first in PRONOUNS and words[1][0].islower() and words[1] not in PARTICLES:
+        return True
+    return first in STARTERS and not words[0].isupper()
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word reports what somebody says, or tells people to do something."""
+    folded = word.casefold()
+    return _VERB.fullmatch(folded) is not None
 
 
 def _is_name_word(word: str) -> bool:

@@ -29,13 +29,13 @@ PREFIX = re.compile(
     r"(?P<dash>[-–—‐][^\S\n]*+)?+"
     r"(?:\[(?P<square>[^\[\]\n]{1,200}+)\][^\S\n]*+[:：]"
     r"|\((?P<round>[^()\n]{1,64}+)\)[^\S\n]*+[:：]"
-    r"|\[(?P<bare>S(?i:peaker)[ _]\d{1,3})\](?!\S)"  # some scripts leave the colon out
     r"|(?P<plain>[^:：\n]{1,80}+)[:：])"
     r"(?P<following>[^\n]?)"
 )
 CHEVRONS = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>` at the start of a line: another person begins to speak."""
 
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""
 
@@ -94,8 +94,8 @@ def read_prefix(matched: str) -> Prefix | None:
 
 def label_in(match: re.Match[str]) -> str:
     """The label that `PREFIX` matched, without brackets, blanks collapsed."""
-    inside = match["square"] or match["round"] or match["bare"] or match["plain"]
-    return " ".join(inside.split())
+    inside = match["square"] or match["round"] or match["plain"]
+    return " ".join(_DIRECTION_MARKS.sub("", inside).split())
 
 
 def _rate_likeness(match: re.Match[str], label: str) -> int:
@@ -103,7 +103,7 @@ def _rate_likeness(match: re.Match[str], label: str) -> int:
     degree = likeness(label)
     if degree == NEVER:
         return NEVER
-    if match["square"] or match["bare"]:
+    if match["square"]:
         # Prose is rarely in brackets before a colon.
         return CERTAIN if degree >= LIKELY else LIKELY
     if match["chevrons"]:
@@ -116,4 +116,4 @@ def _rate_likeness(match: re.Match[str], label: str) -> int:
 def _is_attached(match: re.Match[str]) -> bool:
     """Whether text follows the colon without a blank."""
     following = match["following"]
-    return following != "" and not following.isspace() and match["bare"] is None
+    return following != "" and not following.isspace()

@@ -55,13 +55,15 @@ def _find_changes(
         if index in stripped.divided:
             spoken: list[SpokenText] = []
             for passage in stripped.divided[index]:
-                speaker = current.advance(*passage)
+                speaker = current.advance(passage.attribution, passage.text)
                 if passage.text:
                     spoken.append(SpokenText(speaker, passage.text))
             replaced[index] = split_cue(utterances[index], spoken)
             speakers.append(None)
             continue
-        speaker = current.advance(attribution, text)
+        speaker = None
+        if index not in stripped.shown:
+            speaker = current.advance(attribution, text)
         speakers.append(speaker)
         if attribution is None:
             continue
@@ -80,7 +82,7 @@ def _report(
     log = ProblemLog()
     for index in changes.label_only:
         label = stripped.attributions[index] or ">>"
-        message = f"a cue holds only {label}; the label goes to the next cue"
+        message = f"a cue holds only {label}, for the next cue unless that has a label of its own"
         log.add("label-only-cue", message, utterances.lines[index], 1)
     split = [index for index, pieces in changes.replaced.items() if len(pieces) > 1]
     if split:

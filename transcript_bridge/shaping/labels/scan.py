@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from .prefixes import CHEVRONS, PREFIX
 
-_MARKS = (":", "：", ">>", "&gt;&gt;", "[S")
+_MARKS = (":", "：", ">>", "&gt;&gt;")
 """A text without any of these cannot name a speaker."""
 _CHEVRON_MARKS = frozenset((">>", "&gt;&gt;"))
 _CROWDED = 2000

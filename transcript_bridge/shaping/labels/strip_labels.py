@@ -9,16 +9,20 @@ from typing import NamedTuple
 
 from ...line_joining import join_lines
 from .decision import Labels
-from .likeness import CERTAIN, LIKELY, likeness
+from .likeness import CERTAIN, LIKELY, is_sound, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution
 from .scan import Openings, has_any
 
-# In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt).
-_INLINE = re.compile(
+# In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt), and the
+# names that start cues, after a sentence (fixtures/labels/known-names-within-a-line.srt).
+_INLINE = (
     r"\[(?P<square>[^\[\]\n]{1,64}+)\][ \t]*+[:：](?=\s|$)"
     r"|(?<!\S)(?P<plain>SPEAKER_\d{1,3}):(?=\s|$)"
-    r"|(?<!\S)(?P<chevrons>(?:>|&gt;){2,}+)(?=\s)"
+    r"|(?<![\w>;&])(?P<chevrons>(?:>|&gt;){2,}+)(?=[\s\w])"
 )
+_AFTER_SENTENCE = r"(?<=[.!?…。！？\"'”’»)\]])[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
+_MOST_KNOWN = 100
+"""Names that are searched for within lines. No recording has more speakers that return."""
 
 
 class Passage(NamedTuple):
@@ -26,6 +30,8 @@ class Passage(NamedTuple):
 
     attribution: Attribution
     text: str
+    mark: str = ""
+    """The label as it is written, if no text follows it."""
 
 
 class StrippedCues(NamedTuple):
@@ -36,6 +42,8 @@ class StrippedCues(NamedTuple):
     divided: dict[int, list[Passage]]
     """The passages of the cues with several speakers, by index, in order. In `attributions` and
     `texts` these cues have None and ""."""
+    shown: set[int]
+    """Cues with nothing but words that look like a label, and that nobody says: titles."""
 
     def all_attributions(self) -> list[Attribution]:
         """The attributions of all passages, in order."""
@@ -53,7 +61,7 @@ def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> St
     if openings.only_at_start:
         stripped, left = _strip_at_start(texts, openings, labels)
     else:
-        stripped = StrippedCues([None] * len(texts), list(texts), {})
+        stripped = StrippedCues([None] * len(texts), list(texts), {}, set())
         left = []
         for index, text in enumerate(texts):
             if openings.matched[index] or has_any(text, openings.marks):
@@ -61,7 +69,64 @@ def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> St
     divisible = [index for index in left if index not in openings.crowded]
     if divisible:
         _strip_anywhere(divisible, texts, openings, labels, stripped)
+    if stripped.divided or "" in stripped.texts:
+        _keep_words(texts, stripped)
     return stripped
+
+
+# ---- labels without a text that are words
+
+
+def _keep_words(texts: Sequence[str], stripped: StrippedCues) -> None:
+    """Make text of each label at the end of a cue that is not for the next one.
+
+    A label without text is for the next cue. But where that has a label of its own, or nothing
+    follows, somebody says or shows the words: `He read the sign / NO BOATS AFTER DARK:`.
+    """
+    next_is_named = True
+    for index in range(len(texts) - 1, -1, -1):
+        passages = stripped.divided.get(index)
+        if passages is not None:
+            if next_is_named:
+                _set_passages(stripped, index, _join_words(passages))
+            next_is_named = passages[0].attribution is not None
+            continue
+        attribution = stripped.attributions[index]
+        if attribution is not None and not stripped.texts[index]:
+            mark = join_lines(texts[index])
+            if next_is_named and not _is_only_mark(attribution):
+                stripped.attributions[index] = None
+                stripped.texts[index] = mark
+                stripped.shown.add(index)
+                attribution = None
+        text = stripped.texts[index]
+        if attribution is not None or (text and not is_sound(text)):
+            next_is_named = attribution is not None
+
+
+def _join_words(passages: Sequence[Passage]) -> list[Passage]:
+    """The same passages; a label at the end is text of the one before it."""
+    last = passages[-1]
+    if last.text or not last.mark or _is_only_mark(last.attribution):
+        return list(passages)
+    before = passages[-2]
+    text = join_lines(f"{before.text}\n{last.mark}")
+    return [*passages[:-2], Passage(before.attribution, text)]
+
+
+def _set_passages(stripped: StrippedCues, index: int, passages: list[Passage]) -> None:
+    if len(passages) > 1:
+        stripped.divided[index] = passages
+        stripped.texts[index] = ""
+        return
+    stripped.divided.pop(index, None)
+    stripped.attributions[index] = passages[0].attribution
+    stripped.texts[index] = passages[0].text
+
+
+def _is_only_mark(attribution: Attribution) -> bool:
+    """Whether a label has no words that anybody could say: `>>`, `SPEAKER_00`."""
+    return not attribution or likeness(attribution) == CERTAIN
 
 
 def _strip_at_start(
@@ -82,6 +147,7 @@ def _strip_at_start(
         list(map(attributions.get, openings.matched)),
         [text[start:] for text, start in zip(texts, starts, strict=True)],
         {},
+        set(),
     )
     left: list[int] = []
     for index, matched in enumerate(openings.matched):
@@ -99,18 +165,15 @@ def _strip_anywhere(
 ) -> None:
     """Strip the texts at `indices`, wherever their labels are, into `stripped`."""
     marks = _inner_marks(labels)
+    inline = _compile_inline(labels)
     for index in indices:
         text = texts[index]
         prefix = labels.prefixes.get(openings.matched[index])
         rest = text[prefix.length :] if prefix else text
         is_dialogue = prefix is not None and prefix.dash
         if is_dialogue or has_any(rest, marks):
-            passages = _divide_cue(text, labels)
-            if len(passages) == 1:
-                stripped.attributions[index], stripped.texts[index] = passages[0]
-            else:
-                stripped.divided[index] = passages
-                stripped.texts[index] = ""
+            passages = _divide_cue(text, labels, inline)
+            _set_passages(stripped, index, passages)
         elif prefix and (prefix.label in labels.firm or rest.strip()):
             stripped.attributions[index] = prefix.attribution
             stripped.texts[index] = rest
@@ -135,6 +198,8 @@ class _OpenPassage(NamedTuple):
 
     attribution: Attribution
     lines: list[str]
+    mark: str = ""
+    """The label as it is written."""
 
 
 class _LineStart(NamedTuple):
@@ -148,7 +213,16 @@ class _LineStart(NamedTuple):
     """Whether it names somebody even if no text follows."""
 
 
-def _divide_cue(text: str, labels: Labels) -> list[Passage]:
+def _compile_inline(labels: Labels) -> re.Pattern[str]:
+    """What labels within a line look like in this file."""
+    pattern = _INLINE
+    names = sorted(labels.recurring, key=len, reverse=True)[:_MOST_KNOWN]
+    if names:
+        pattern += "|" + _AFTER_SENTENCE.format(names="|".join(map(re.escape, names)))
+    return re.compile(pattern)
+
+
+def _divide_cue(text: str, labels: Labels, inline: re.Pattern[str]) -> list[Passage]:
     """The passages of one cue: a new one starts at each label, at line starts or within a line."""
     passages: list[_OpenPassage] = []
     in_dialogue = is_firm = False
@@ -157,12 +231,12 @@ def _divide_cue(text: str, labels: Labels) -> list[Passage]:
         opening = _read_line_start(line, number, in_dialogue, labels)
         if opening:
             attribution, start, in_dialogue, names_somebody = opening
-            passages.append(_OpenPassage(attribution, []))
+            passages.append(_OpenPassage(attribution, [], line[:start].strip()))
             is_firm = is_firm or names_somebody
         elif not passages:
             passages.append(_OpenPassage(None, []))
         if labels.names:
-            start = _divide_line(line, start, passages, labels)
+            start = _divide_line(line, start, passages, labels, inline)
         passages[-1].lines.append(line[start:])
     joined = _join_passages(passages)
     if is_firm or any(passage.text for passage in joined):
@@ -189,19 +263,26 @@ def _read_line_start(
     return None
 
 
-def _divide_line(line: str, start: int, passages: list[_OpenPassage], labels: Labels) -> int:
+def _divide_line(
+    line: str,
+    start: int,
+    passages: list[_OpenPassage],
+    labels: Labels,
+    inline: re.Pattern[str],
+) -> int:
     """Start a passage at each label in the middle of `line`.
 
     start: where the text of the line begins. Returns where the text of its last passage begins.
     """
-    for mark in _INLINE.finditer(line, start):
+    for mark in inline.finditer(line, start):
         if mark.start() < start:
             continue
         found = _read_inline(line, mark, labels)
         if found:
             attribution, text_start = found
             passages[-1].lines.append(line[start : mark.start()])
-            passages.append(_OpenPassage(attribution, []))
+            written = line[mark.start() : text_start].strip()
+            passages.append(_OpenPassage(attribution, [], written))
             start = text_start
     return start
 
@@ -211,6 +292,8 @@ def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, i
     label."""
     if mark["chevrons"]:
         return _read_inline_chevrons(line, mark, labels)
+    if labels.recurring and mark["known"]:
+        return mark["known"], mark.end()
     label = " ".join((mark["square"] or mark["plain"]).split())
     required = LIKELY if label in labels.names else CERTAIN  # `[1]: …` may be a reference
     if likeness(label) < required:
@@ -223,26 +306,40 @@ def _read_inline_chevrons(line: str, mark: re.Match[str], labels: Labels) -> tup
     if not labels.has_chevrons:
         return None
     named = PREFIX.match(line, mark.start())
-    if named and named["plain"] and not named["following"].strip():
+    if named and named["plain"]:
         label = " ".join(named["plain"].split())
         if label in labels.names:
-            return label, named.end()
+            return label, named.start("following")
     return UNNAMED, mark.end()
 
 
 def _join_passages(passages: Sequence[_OpenPassage]) -> list[Passage]:
     """Each passage as one line; neighbours of one speaker are joined.
 
-    None is empty, except for a label at the end.
+    None is empty, except for a label at the end. A label directly followed by another one names
+    nobody: its words belong to the passage before it.
     """
     joined: list[_OpenPassage] = []
     for passage in passages:
         if joined and not any(map(str.strip, joined[-1].lines)):
-            joined.pop()  # a label directly followed by another one names nobody
-        if joined and passage.attribution and joined[-1].attribution == passage.attribution:
+            _drop_label(joined)
+        if joined and joined[-1].attribution == passage.attribution != UNNAMED:
             joined[-1].lines.extend(passage.lines)
         else:
             joined.append(passage)
-    return [
-        Passage(passage.attribution, join_lines("\n".join(passage.lines))) for passage in joined
-    ]
+    found: list[Passage] = []
+    for passage in joined:
+        text = join_lines("\n".join(passage.lines))
+        found.append(Passage(passage.attribution, text, "" if text else passage.mark))
+    return found
+
+
+def _drop_label(joined: list[_OpenPassage]) -> None:
+    """Take the last passage away, which has no text; keep the words of its label."""
+    label = joined.pop()
+    if not label.attribution or _is_only_mark(label.attribution):
+        return
+    if joined:
+        joined[-1].lines.append(label.mark)
+    else:
+        joined.append(_OpenPassage(None, [label.mark]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from .likeness import is_sound
@@ -35,8 +35,29 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
             repeated += 1
     if unlabelled <= _UNLABELLED_PER_REPEATED * repeated:
         return False
+    names = set(attributions) - {None}
+    if len(names) == 1 and not _is_monologue(stripped):
+        return False
     dialogues = sum(map(_is_dialogue, texts))
     return dialogues < _MIN_DIALOGUES or dialogues * _CUES_PER_DIALOGUE < len(texts)
+
+
+def _is_monologue(stripped: StrippedCues) -> bool:
+    """Whether the only label of a file is its only speaker, as in a talk whose remarks stand in
+    brackets: it opens the file and starts half of what is spoken.
+
+    Else it may be a phrase, or somebody who interrupts, and nobody knows who says the rest.
+    """
+    spoken = 0
+    labelled = 0
+    for attribution, text in zip(stripped.attributions, stripped.texts, strict=True):
+        if not text or is_sound(text):
+            continue
+        if not spoken and attribution is None:
+            return False
+        spoken += 1
+        labelled += attribution is not None
+    return 2 * labelled >= spoken
 
 
 def _count_leading_none(attributions: Sequence[Attribution]) -> int:
@@ -58,9 +79,11 @@ def _is_dialogue(text: str) -> bool:
 class CurrentSpeaker:
     """Names the speaker of each passage, from the first to the last of a file."""
 
-    def __init__(self, carries_over: bool) -> None:
-        """carries_over: whether a label is valid until the next one (`labels_carry_over`)."""
+    def __init__(self, carries_over: bool, passing: Collection[str] = ()) -> None:
+        """carries_over: whether a label is valid until the next one (`labels_carry_over`), except
+        for those in `passing`, which are valid for their own cue."""
         self.carries_over = carries_over
+        self._passing = passing
         self._current: Attribution = None
         self._pending: Attribution = None
         """The attribution of a label without text, for the next passage that has none."""
@@ -68,7 +91,7 @@ class CurrentSpeaker:
     def advance(self, attribution: Attribution, text: str) -> str | None:
         """Who says the next passage."""
         if attribution is not None:
-            self._current = attribution
+            self._current = None if attribution in self._passing else attribution
             self._pending = None if text else attribution
             return attribution or None
         if is_sound(text):

@@ -1,7 +1,7 @@
 """Words that stand before a colon and name nobody, and words that belong to names.
 
-Subtitles are written in every language; these are the commonest of the larger ones, and recurrence
-(prefixes.py) does the rest. All are case-folded.
+Subtitles are written in every language; these are the commonest words of the larger ones, and the
+evidence of the whole file (decision.py) does the rest. All are case-folded.
 """
 
 from __future__ import annotations
@@ -41,7 +41,19 @@ PROSE = _listed(
     примечание, внимание, важно, вывод, пример, то есть, 注意, 注, 备注, 備註, 例如, 比如, 例,
     提示, 警告, 说明, 說明,
     总结, 總結, 字幕, 结果, 結果, 原因, 第一, 第二, 第三, 首先, 其次, 最后, 最後, 所以, 但是,
-    也就是说, 例えば, つまり, 結論, ポイント"""
+    也就是说, 例えば, つまり, 結論, ポイント, exercise, exercises, homework, task, assignment,
+    exercice, exercices, devoir, bref, en bref, en résumé, autrement dit, question suivante, merci,
+    übung, aufgabe, hausaufgabe, kurz, kurz gesagt, übrigens, mit anderen worten, ejercicio, tarea,
+    en resumen, en otras palabras, recuerden, recuerda, esercizio, compito, in breve, ricordate,
+    ricorda, exercício, tarefa, em resumo, resumindo, lembrem-se, lembre-se, oefening, kortom,
+    bijvoorbeeld, onthoud, övning, sammanfattning, till exempel, вправа, завдання, отже, тобто,
+    наприклад, увага, приклад, примітка, підсумок, пам'ятайте, запам'ятайте, упражнение, задание,
+    итак, значит, помните, запомните, итог, следовательно, ćwiczenie, zadanie, uwaga, przykład, na
+    przykład, czyli, zatem, więc, wniosek, pamiętajcie, cvičení, příklad, například, tedy, poznámka,
+    egzersiz, alıştırma, örnek, örneğin, yani, unutmayın, dikkat, sonuç, not, अभ्यास, उदाहरण, ध्यान
+    दें, याद रखें, नोट, यानी, تمرين, مثال, ملاحظة, תרגיל, דוגמה, הערה, לדוגמה, 练习, 練習, 作业,
+    重点, 記住, 记住, 换句话说, 问题是, 答案是, 比方说, まとめ, 注意点, 例題, 예, 예를 들어, 참고,
+    주의, 연습, 결론"""
 )
 """Whole labels that are prose however often they return."""
 
@@ -88,8 +100,61 @@ TITLES = _listed(
 )
 """Words whose full stop ends no sentence."""
 
-SAYING = ("说", "說", "讲", "講", "曰", "と")
+PRONOUNS = _listed(
+    """я, ти, ты, він, вона, воно, ми, ви, вони, он, она, оно, мы, вы, они, і, та, але, и, но, а,
+    потім, потом, тоді, тогда, це, это, ja, ty, on, ona, ono, my, wy, oni, one, a, ale, potem,
+    wtedy, já, my, vy, potom, ich, du, er, sie, wir, ihr, es, man, dann, und, aber, da, je, tu, il,
+    elle, nous, vous, ils, elles, puis, alors, ensuite, yo, él, ella, nosotros, ellos, ellas, usted,
+    entonces, luego, io, lui, lei, noi, voi, loro, poi, allora, eu, ele, ela, nós, eles, elas,
+    você, então, depois, ik, jij, hij, zij, wij, toen, jag, han, hon, vi, de, då, ben, sen, o, biz,
+    siz, onlar, sonra, मैं, मैंने, हम, हमने, तुम, आप, वह, उसने, उन्होंने, फिर, ve"""
+)
+"""Words that begin a clause if a word in lower case follows: `Я сказала`, but not `Ella Berg`."""
+
+REPORTING = (
+    r"said|says|asked|asks|replied|replies|answered|answers that|shouted|whispered|thought"
+    r"|sagt\w*|fragt\w*|antwortet\w*|erwidert\w*|dachte\w*|rief"
+    r"|dit|dis|disait|disais|demanda\w*|répond\w*|répliqua\w*|pensai\w*"
+    r"|dijo|dije|dijeron|dice|dicen|preguntó|pregunté|respondió|respondí|contestó|contesté|pensé"
+    r"|disse|dissi|dicono|chiese|chiesi|rispose|risposi|pensai"
+    r"|perguntou|perguntei|respondeu|respondi|falou|falei|pensei"
+    r"|zei|zegt|vroeg|antwoordde|sade|säger|frågade|svarade|sagde|spurte|svarte"
+    r"|sanoi|sanoin|kysyi|vastasi|mondta|mondtam|kérdezte|válaszolt\w*|spuse|είπε|είπα|ρώτησε|απάντησε"
+    r"|сказа\w*|каж(?:е|у|уть)|говор\w*|запита\w*|спита\w*|питає\w*|відпов\w*|подума\w*"
+    r"|спроси\w*|спрашива\w*|ответи\w*|отвеча\w*"
+    r"|powiedzia\w*|mówi\w*|zapyta\w*|spyta\w*|odpowiedzia\w*|odpar\w+|rzek\w*|pomyśla\w*"
+    r"|řek\w*|říká\w*|zepta\w*|odpově\w*"
+    r"|dedi\w*|diyor\w*|sordu\w*|söyledi\w*"
+    r"|कहा|कहते|कहता|कहती|बोला|बोली|बोले|पूछा"
+    r"|قال|قالت|قلت|يقول|سأل|سألت|אמר|אמרה|אמרתי|שאל|שאלה|שאלתי|ענה"
+)
+"""`said`, `asked`, `answered` of the larger languages. A narrator repeats them: `Я сказала: …`."""
+
+VISARGA = (
+    r"अत|पुन|प्रात|प्राय|अंत|अन्त|स्वत|क्रमश|शब्दश|अक्षरश|नि|दु"
+    r"|.*(?:यत|षत|ंतत|न्तत|भवत|लत|र्णत|स्तुत|ंशत)"
+)
+"""Devanagari words whose last sign, the visarga, is typed as a colon: `अत: हमें …` (therefore)."""
+
+IMPERATIVE = r"\w+-(?:vous|toi|nous|moi|le|la|les|se|me|lo|os)"
+"""`Souvenez-vous`, `Lembre-se`."""
+
+SAYING = (
+    *("说", "說", "讲", "講", "曰", "と"),
+    *("问道", "問道", "答道", "回答", "问我", "告诉我", "言った"),
+)
 """How `he said` ends where it has no blanks."""
+
+SOUNDS = _listed(
+    """music, applause, laughter, laughs, laughing, chuckles, sighs, gasps, coughs, cough, sobs,
+    silence, pause, noise, crosstalk, inaudible, unintelligible, foreign, indistinct, cheering,
+    cheers, screams, groans, grunts, whispers, whispering, softly, quietly, singing, sings, crying,
+    shouting, shouts, beep, bell, door, phone, thunder, wind, both, all, musik, applaus, lachen,
+    gelächter, seufzt, lacht, musique, rires, rire, soupir, música, risas, aplausos, suspira, ríe,
+    musica, risate, applausi, risos, музыка, смех, аплодисменты, музика, сміх, оплески, muzyka,
+    śmiech, oklaski, english, french, german, spanish, hindi, arabic, italian, russian, chinese"""
+)
+"""What stands in brackets before a text and is nobody's name."""
 
 CREDIT = re.compile(
     r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"
@@ -109,12 +174,17 @@ NUMBERED = re.compile(
     r"|layer|line|row|column|take"
     r"|kapitel|teil|schritt|frage|regel|chapitre|partie|étape|leçon|règle|capítulo"
     r"|parte|paso|regla|capitolo"
-    r"|passo|глава|часть|шаг)"
-    r"[ .#-]*+(?:\d{1,4}[a-z]?|[a-z]|[ivxl]{1,6}|one|two|three|four|five|six|seven"
+    r"|passo|глава|часть|шаг|урок|упражнение|вопрос|розділ|частина|крок|вправа|питання"
+    r"|rozdział|część|krok|zadanie|ćwiczenie|pytanie|kapitola|část|bölüm|adım|soru"
+    r"|übung|aufgabe|abschnitt|exercice|ejercicio|esercizio|exercício|deel|hoofdstuk|lektion"
+    r"|अध्याय|भाग|प्रश्न)"
+    r"[ .#-]*+(?:\d{1,4}(?:\.\d{1,3})*[a-z]?|[a-z]|[ivxl]{1,6}|one|two|three|four|five|six|seven"
     r"|eight|nine|ten|eins|zwei|drei"
     r"|un|une|deux|trois|uno|una|dos|tres|due|tre)"
+    r"|第? ?[\d一二三四五六七八九十百]+ ?[节節章课課部条條步回集讲講个個点點題题]"
+    r"|\d{1,3}(?:\.\d{1,3})*[.)]?"
 )
-"""A thing and its number: `Plan B`, `Chapter 1`, `Step two`."""
+"""A thing and its number: `Plan B`, `Chapter 1`, `Step two`, `第2节`, `1.2`."""
 
 MACHINE = re.compile(
     r"(?:speaker|spk|spkr|sprecher(?:in)?|locuteur|hablante|orador|interlocutor"

@@ -1,0 +1,114 @@
+"""Give odd forms of labels the one that the rest reads: `[Nora] Where?` becomes `[Nora]: Where?`.
+
+[speaker 0] text        Deepgram, some scripts
+(speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody
+[Nora] text             films for the deaf, if the file uses such names throughout
+<U+202B>Nora: text      editors that fix the direction of Hebrew and Arabic by marks
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .likeness import LIKELY, is_sound, likeness
+from .vocabulary import SOUNDS
+
+_LONGEST = 2000
+"""Longer texts are no cues, and stay as they are."""
+_MIN_NAMES = 2
+_MIN_OCCURRENCES = 2
+"""Names in brackets count if so many of them occur so often …"""
+_CUES_PER_NAME = 5
+"""… and one in so many spoken cues starts with one of them."""
+
+_EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that set the direction of a piece of text, and end it."""
+_EMBEDDED = f"(?m)^[{_EMBEDDINGS}\u200e\u200f]+|[{_EMBEDDINGS}]+$"
+_MACHINE = (
+    r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
+    r"(?=\s|$)(?!\s*[:：])"
+)
+_BRACKETED = (
+    r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)\[(?P<label>[^\[\]\n:：]{1,40})\](?=\s+[^\s\[:：-])"
+)
+_PLAIN_PLURAL_OR_VERB = r"\w+(?:s|ing|ed)"
+"""`[sobs]`, `[Laughing]`: in English, rather a sound than a name."""
+
+
+class OneForm(NamedTuple):
+    """The texts of a file with all labels in the usual forms."""
+
+    texts: Sequence[str]
+    """Unchanged if there are no odd forms. `read_labels` takes all colons away that are added."""
+    names_some: bool
+    """Whether the file names people where it must, as films do, and not at each change."""
+
+
+def write_in_one_form(texts: Sequence[str]) -> OneForm:
+    """Replace the odd forms of labels."""
+    whole = "\n".join(texts)
+    if not whole.isascii() and any(mark in whole for mark in _EMBEDDINGS):
+        texts = [re.sub(_EMBEDDED, "", text) for text in texts]
+    if "peaker" in whole and re.search(_MACHINE, whole):
+        texts = _substitute(_MACHINE, _write_machine_label, texts)
+    if "[" in whole:
+        names = _find_bracketed_names(texts)
+        if names:
+            return OneForm(_write_bracketed_names(texts, names), names_some=True)
+    return OneForm(texts, names_some=False)
+
+
+def _substitute(
+    pattern: str, write: Callable[[re.Match[str]], str], texts: Sequence[str]
+) -> list[str]:
+    return [text if len(text) > _LONGEST else re.sub(pattern, write, text) for text in texts]
+
+
+def _write_machine_label(match: re.Match[str]) -> str:
+    label = match["label"]
+    if label.endswith("?"):
+        label = "UNKNOWN"
+    return f"{match['before']}[{label}]:"
+
+
+def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
+    """The names in brackets without a colon, if the file uses them throughout."""
+    counts: Counter[str] = Counter()
+    spoken = 0
+    alone: set[str] = set()
+    for text in texts:
+        if not text or is_sound(text):
+            alone.add(text[1:-1].casefold())
+            continue
+        spoken += 1
+        if "[" in text and len(text) <= _LONGEST:
+            counts.update(match["label"] for match in re.finditer(_BRACKETED, text))
+    found = {
+        label: count
+        for label, count in counts.items()
+        if count >= _MIN_OCCURRENCES and label.casefold() not in alone and _is_name(label)
+    }
+    if len(found) < _MIN_NAMES or sum(found.values()) * _CUES_PER_NAME < spoken:
+        return frozenset()
+    return frozenset(found)
+
+
+def _is_name(label: str) -> bool:
+    folded = label.casefold()
+    if not label[0].isupper() or likeness(label) < LIKELY:
+        return False
+    if any(word in SOUNDS for word in folded.split()):
+        return False
+    return re.fullmatch(_PLAIN_PLURAL_OR_VERB, folded) is None
+
+
+def _write_bracketed_names(texts: Sequence[str], names: frozenset[str]) -> list[str]:
+    def write(match: re.Match[str]) -> str:
+        if match["label"] not in names:
+            return match[0]
+        return f"{match[0]}:"
+
+    return _substitute(_BRACKETED, write, texts)
