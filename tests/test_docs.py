@@ -1,9 +1,8 @@
 """The docs are true: generated blocks match the program, links and paths exist, examples run.
 
-Generated blocks are between `<!-- begin NAME -->` and `<!-- end -->`. Blocks of the language
-`console` hold commands (`$ …`) and their output: they run against a sandbox in a copy of the demo
-folder, and `…` in an output line stands for text that changes from run to run.
-`python tests/test_docs.py` rewrites both kinds.
+Generated blocks are between `<!-- begin NAME -->` and `<!-- end -->`. All other blocks of the
+languages that tests/support/doc_pages.py lists run against a sandbox; those of the language
+`console` also show the output. `python tests/test_docs.py` rewrites generated blocks and outputs.
 """
 
 from __future__ import annotations
@@ -11,38 +10,30 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-import os
 import re
-import shlex
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, ZipInfo
 
 import click
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for `python tests/test_docs.py`
 import transcript_bridge
+from tests.support.doc_pages import run_page, runnable_blocks, skipped_blocks
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
 from transcript_bridge.formats.registry import BUILT_IN
-from transcript_bridge.omi.address import DEFAULT_BASE_URL
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.options import OPTIONS
 from transcript_bridge.problems import CODES
 
 ROOT = Path(__file__).parent.parent
-DEMO = ROOT / "transcript_bridge" / "demo"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"<!-- begin (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
-CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-DEMO_TIME = 1_706_108_400
-"""2024-01-24 15:00 UTC: when the copies of the demo files were last written to."""
 
 
 def name_of(page: Path) -> str:
@@ -170,96 +161,37 @@ def test_generated_blocks_are_up_to_date() -> None:
     assert used == set(GENERATORS)
 
 
-# Console blocks
+# Blocks that run
+
+NOT_RUN = {
+    "CONTRIBUTING.md": ["sets up a checkout", "runs all checks"],
+    "README.md": ["installs a package", "installs a package", "installs a package"],
+    "docs/archives.md": ["tests/cli/test_whole_archive.py runs it"],
+    "docs/benchmarks/diarization.md": ["takes hours"],
+    "docs/benchmarks/index.md": ["needs two checkouts"],
+    "docs/benchmarks/reading.md": ["takes minutes"],
+    "docs/commands.md": ["changes a shell", "needs a server in the local network"],
+    "docs/quickstart.md": ["installs a package"],
+}
+"""Why some blocks do not run, by page. A block that runs needs no entry."""
 
 
-def console_pages() -> list[Path]:
-    return [page for page in PAGES if CONSOLE.search(page.read_text(encoding="utf-8"))]
+def pages_that_run() -> list[Path]:
+    return [page for page in PAGES if any(runnable_blocks(page.read_text(encoding="utf-8")))]
 
 
-def run_console(text: str, folder: Path) -> str:
-    """The text of a page with the output of its console blocks as it is now.
-
-    The blocks of one page run in order, with one home folder, one copy of the demo folder and one
-    sandbox. An output that matches the one in the page is kept, with its `…`.
-    """
-    home, work = folder / "home", folder / "demo"
-    home.mkdir()
-    shutil.copytree(DEMO, work)
-    make_exports(work / "exports")
-    for path in work.rglob("*"):
-        os.utime(path, (DEMO_TIME, DEMO_TIME))
-    with run_sandbox(SandboxSettings(owner_name="You")) as url:
-        environ = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-        environ |= {"HOME": str(home), "APPDATA": str(home), "TZ": "UTC", "COLUMNS": "100"}
-        environ |= {"OMI_API_KEY": "omi_dev_docs", "OMI_API_BASE": url, "NO_COLOR": "1"}
-
-        def run(block: re.Match[str]) -> str:
-            return "".join(
-                f"$ {command}\n{choose_output(output, run_command(command, work, environ))}"
-                for command, output in commands_of(block[0])
-            )
-
-        return CONSOLE.sub(run, text)
-
-
-def make_exports(folder: Path) -> None:
-    """A small archive: dated names, a ZIP file, a broken file, a file that is no transcript."""
-    folder.mkdir()
-    shutil.copy(DEMO / "kitchen.srt", folder / "2024-01-22 kitchen.srt")
-    shutil.copy(DEMO / "interview.json", folder / "2024-01-23 09.30.00 interview.json")
-    with ZipFile(folder / "walks.zip", "w") as container:
-        for suffix in (".json", ".rttm"):
-            data = (DEMO / f"walk{suffix}").read_bytes()
-            container.writestr(ZipInfo(f"walks/old mill{suffix}", (2024, 1, 20, 11, 0, 0)), data)
-    (folder / "broken.srt").write_text("1\nThis was cut off.\n", encoding="utf-8")
-    (folder / "notes.docx").write_bytes(b"PK")
-
-
-def commands_of(block: str) -> Iterator[tuple[str, str]]:
-    """(command, output) of each command in a console block."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        yield command, output
-
-
-def run_command(command: str, folder: Path, environ: dict[str, str]) -> str:
-    """What a command prints on standard output and standard error."""
-    program, *words = shlex.split(command)
-    assert program == "transcript-bridge", command
-    # -u: lines of both streams appear in the order in which they were written.
-    done = subprocess.run(
-        [sys.executable, "-u", "-m", "transcript_bridge", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=folder,
-        env={**environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    # The port is another one each time, and readers use Omi's own server.
-    return done.stdout.decode().replace(environ["OMI_API_BASE"], DEFAULT_BASE_URL)
-
-
-def choose_output(written: str, actual: str) -> str:
-    """What the command printed; lines that the page has with a `…` stay as they are there."""
-    if matches(written, actual):
-        return written
-    shortened = [line for line in written.splitlines(keepends=True) if "…" in line]
-    lines = []
-    for line in actual.splitlines(keepends=True):
-        lines.append(next((short for short in shortened if matches(short, line)), line))
-    return "".join(lines)
-
-
-def matches(written: str, actual: str) -> bool:
-    pattern = ".*".join(re.escape(part) for part in written.split("…"))
-    return re.fullmatch(pattern, actual) is not None
-
-
-@pytest.mark.parametrize("page", console_pages(), ids=name_of)
-def test_console_blocks_show_the_real_output(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", pages_that_run(), ids=name_of)
+def test_the_blocks_of_a_page_run_and_show_the_real_output(
+    page: Path, tmp_path: Path, lease_sandbox: Callable[..., str]
+) -> None:
     text = page.read_text(encoding="utf-8")
-    assert run_console(text, tmp_path) == text, "run: python tests/test_docs.py"
+    url = lease_sandbox(owner_name="You")
+    assert run_page(text, tmp_path, url) == text, "run: python tests/test_docs.py"
+
+
+def test_blocks_that_do_not_run_are_listed() -> None:
+    found = {name_of(page): skipped_blocks(page.read_text(encoding="utf-8")) for page in PAGES}
+    assert {name: reasons for name, reasons in found.items() if reasons} == NOT_RUN
 
 
 # Links, paths, flags and Python examples
@@ -342,17 +274,6 @@ def test_the_python_examples_compile_and_name_real_things() -> None:
                         assert hasattr(module, alias.name), f"{name_of(page)}: {alias.name}"
 
 
-def test_the_python_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    monkeypatch.chdir(DEMO)
-    with run_sandbox(SandboxSettings()) as url:
-        code = code.replace('OmiClient("omi_dev_…")', f'OmiClient("omi_dev_docs", "{url}")')
-        exec(compile(code, "README.md", "exec"), {})
-        with transcript_bridge.OmiClient("omi_dev_docs", url) as omi:
-            assert len(omi.list_conversations()) == 1
-
-
 def test_every_page_is_linked_from_the_index_and_in_the_navigation() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -372,9 +293,10 @@ def rewrite() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         fresh = generate(text)
-        if CONSOLE.search(fresh):
-            with tempfile.TemporaryDirectory() as folder:
-                fresh = run_console(fresh, Path(folder))
+        if any(runnable_blocks(fresh)):
+            settings = SandboxSettings(owner_name="You")
+            with tempfile.TemporaryDirectory() as folder, run_sandbox(settings) as url:
+                fresh = run_page(fresh, Path(folder), url)
         if fresh != text:
             page.write_text(fresh, encoding="utf-8")
             sys.stderr.write(f"rewrote {name_of(page)}\n")

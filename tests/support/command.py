@@ -68,19 +68,26 @@ def command_line(words: tuple[str | Path, ...], python: tuple[str, ...] = ()) ->
 
 
 def run_in_process(
-    words: tuple[str | Path, ...], stdin: bytes, environ: dict[str, str], work: Path
+    words: tuple[str | Path, ...],
+    stdin: bytes,
+    environ: dict[str, str],
+    work: Path,
+    *,
+    one_stream: bool = False,
 ) -> Ran:
-    """The command's `main`, called in this process as if it had one of its own."""
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
-    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+    """The command's `main`, called in this process as if it had one of its own.
+
+    one_stream: `out` has the lines of both streams in the order in which they were written.
+    """
+    out = _make_stream()
+    err = out if one_stream else _make_stream()
     code = 0
     with (
         mock.patch.object(sys, "argv", ["transcript-bridge", *map(str, words)]),
         mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
-        _own_environ(environ),
-        contextlib.chdir(work),
+        own_surroundings(environ, work),
     ):
         try:
             main()
@@ -88,6 +95,8 @@ def run_in_process(
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         out.flush()
         err.flush()
+    if one_stream:
+        return Ran(code, _text_of(out), "")
     return Ran(code, _text_of(out), _text_of(err))
 
 
@@ -108,9 +117,9 @@ def run_process(
 
 
 @contextlib.contextmanager
-def _own_environ(environ: dict[str, str]) -> Iterator[None]:
-    """This environment and no other variable; local time follows its TZ."""
-    with mock.patch.dict(os.environ, environ, clear=True):
+def own_surroundings(environ: dict[str, str], work: Path) -> Iterator[None]:
+    """This environment and no other variable, and this working folder; local time follows TZ."""
+    with mock.patch.dict(os.environ, environ, clear=True), contextlib.chdir(work):
         _read_time_zone()
         yield
     _read_time_zone()
@@ -119,6 +128,10 @@ def _own_environ(environ: dict[str, str]) -> Iterator[None]:
 def _read_time_zone() -> None:
     if hasattr(time, "tzset"):  # Windows has one time zone for the whole machine
         time.tzset()
+
+
+def _make_stream() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
 
 
 def _text_of(stream: io.TextIOWrapper) -> str:
