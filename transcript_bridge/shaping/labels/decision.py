@@ -295,6 +295,8 @@ class _FileStyle(NamedTuple):
     """Whether every cue starts with a prefix that could be a label."""
     four_fifths_labelled: bool
     half_labelled: bool
+    some_return: bool
+    """Whether one of the certain labels occurs so often that it is hardly prose."""
     has_names: bool
     """Whether the certain labels look like names."""
     upper_case: bool
@@ -325,7 +327,7 @@ class _FileStyle(NamedTuple):
 
     def doubts_single(self, label: Evidence) -> bool:
         """Whether a label occurs once, in a script in which names look like any other word."""
-        if label.count > 1 or self.four_fifths_labelled:
+        if label.count > 1 or self.four_fifths_labelled or not self.some_return:
             return False
         return label.label.upper() == label.label.lower()
 
@@ -438,6 +440,7 @@ def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
         all_cues_labelled=starts >= cues,
         four_fifths_labelled=5 * starts >= 4 * cues,
         half_labelled=2 * starts >= cues,
+        some_return=any(label.returns for label in models),
         has_names=models[0].likeness >= LIKELY,
         upper_case=all(label.label.isupper() for label in models),
         full_names=len(models) > 1 and all(" " in label.label for label in models),

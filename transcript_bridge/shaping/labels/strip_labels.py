@@ -20,7 +20,7 @@ _INLINE = (
     r"|(?<!\S)(?P<plain>SPEAKER_\d{1,3}):(?=\s|$)"
     r"|(?<![\w>;&])(?P<chevrons>(?:>|&gt;){2,}+)(?=[\s\w])"
 )
-_AFTER_SENTENCE = r"(?<=[.!?…。！？\"'”’»)\]])[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
+_AFTER_SENTENCE = r"(?<=[.!?…。！？؟।॥۔\"'”’»)\]])[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
 _MOST_KNOWN = 100
 """Names that are searched for within lines. No recording has more speakers that return."""
 

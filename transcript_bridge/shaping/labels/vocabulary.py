@@ -96,7 +96,8 @@ PARTICLES = _listed(
 
 TITLES = _listed(
     "mr, mrs, ms, mx, dr, prof, st, jr, sr, sgt, capt, cpt, lt, col, gen, gov, sen, "
-    "rep, rev, hon, pres, fr, br, m, mme"
+    "rep, rev, hon, pres, fr, br, m, mme, mlle, me, dra, drs, profa, sra, srta, dott, ing, avv, "
+    "sig, mgr, hr, lic, arq, проф, д-р, г, акад"
 )
 """Words whose full stop ends no sentence."""
 
