@@ -1,4 +1,4 @@
-"""benchmarks/labels.py reaches its goal, so that a new rule does not lose what an earlier one found."""
+"""benchmarks/labels.py reaches its goal: a new rule must not lose what an earlier one found."""
 
 from __future__ import annotations
 
