@@ -169,6 +169,7 @@ NOT_RUN = {
     "docs/archives.md": ["tests/cli/test_whole_archive.py runs it"],
     "docs/benchmarks/diarization.md": ["takes hours"],
     "docs/benchmarks/index.md": ["needs two checkouts"],
+    "docs/benchmarks/labels.md": ["tests/shaping/test_label_benchmark.py runs it"],
     "docs/benchmarks/reading.md": ["takes minutes"],
     "docs/commands.md": ["changes a shell", "needs a server in the local network"],
     "docs/quickstart.md": ["installs a package"],
