@@ -183,8 +183,8 @@ def open_companions(path: str) -> Companions:
 def open_media(path: str, modified: datetime | None) -> MediaTime | None:
     """What a media file on disk says of its beginning; None if it cannot be read."""
     try:
-        with open_regular(path) as file:
-            return read_media_date(BufferedReader(file), modified)
+        with BufferedReader(open_regular(path)) as file:
+            return read_media_date(file, modified)
     except OSError:
         return None
 

@@ -184,6 +184,8 @@ def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:
 
 def say_twins(state: LedgerState, content_digests: Iterable[str]) -> None:
     """Say what `settle_account` will ask before an upload."""
+    if not state.elsewhere:
+        return
     from ..workspace.same_account import find_twins
 
     for twin in find_twins(state.elsewhere, content_digests):
