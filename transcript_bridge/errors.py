@@ -10,6 +10,7 @@
     │   ├── MalformedError
     │   ├── NoWordsError                             turns without words
     │   ├── ChangedError                             it was uploaded with another content
+    │   ├── FaultError                               nobody has foreseen it
     │   └── StrictError                              problems, and the user wants none
     ├── OutputError                        1     no   what was made cannot be written
     │   ├── OutputExistsError                        it would replace a file
@@ -126,6 +127,10 @@ class MalformedError(InputError):
 
 class NoWordsError(InputError):
     """The file has speaker turns and no words: there is nothing to upload."""
+
+
+class FaultError(InputError):
+    """Reading a file ended in a way that nobody has foreseen, or took too much time or memory."""
 
 
 class StrictError(InputError):

@@ -45,7 +45,8 @@ def paths_of(found: ScanResult, folder: Path) -> list[str]:
 
 
 def messages(found: ScanResult) -> str:
-    return "\n".join(f"{path}: {what}" for path, what in found.notices)
+    broken = [(one.path, one.message) for one in found.broken]
+    return "\n".join(f"{path}: {what}" for path, what in (*found.notices, *broken))
 
 
 def make_zip(

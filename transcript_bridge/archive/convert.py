@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from .. import formats
 from ..dating.companions import Companions
 from ..dating.media import MediaTime
-from ..errors import BridgeError, InputError, NoWordsError, UnknownFormatError
+from ..errors import BridgeError, FaultError, InputError, NoWordsError, UnknownFormatError
 from ..formats.base import SNIFF_WINDOW
 from ..formats.decode import decode
 from ..gc_pause import collector_paused
@@ -29,6 +29,7 @@ from ..options import Options
 from ..pipeline import Loaded, TurnsFile, load, make_bodies, require_words
 from .files import ArchiveFile
 from .grouping import Recording
+from .guard import Effort, guard
 from .left_out import LeftOut, export_advice, is_document
 from .summary import RecordingSummary, State, summarize
 
@@ -104,15 +105,17 @@ def load_recording(recording: Recording, path: str, options: Options, now: datet
 
     Raises InputError if it cannot be read any more, SettingsError for options that do not fit.
     """
-    opened = _open_form(recording.form(path), recording)
-    return load(
-        opened.data,
-        options,
-        path=path,
-        turns=opened.turns,
-        companions=opened.companions,
-        now=now,
-    )
+    form = recording.form(path)
+    with guard(path, effort_of(recording, form)):
+        opened = _open_form(form, recording)
+        return load(
+            opened.data,
+            options,
+            path=path,
+            turns=opened.turns,
+            companions=opened.companions,
+            now=now,
+        )
 
 
 def digest_recording(recording: Recording, path: str) -> str:
@@ -179,9 +182,11 @@ class _Attempts:
     failed: RecordingSummary | None = None
     silent: RecordingSummary | None = None
 
-    def fail(self, form: ArchiveFile, state: State, message: str) -> None:
+    def fail(
+        self, form: ArchiveFile, state: State, message: str, *, is_fault: bool = False
+    ) -> None:
         if self.failed is None:
-            self.failed = RecordingSummary(form.path, state, message)
+            self.failed = RecordingSummary(form.path, state, message, is_fault=is_fault)
         self.notices.append((form.path, message))
 
     def finish(
@@ -218,14 +223,10 @@ def convert_recording(
     for number, form in enumerate(recording.forms):
         others = recording.forms[number + 1 :]
         try:
-            summary = _convert_form(form, recording, options, samples, now)
+            with guard(form.path, effort_of(recording, form)):
+                summary = _convert_form(form, recording, options, samples, now)
         except BridgeError as error:
             _record_failure(attempts, form, error)
-        # One odd file must not end the work on ten thousand.
-        except Exception as error:
-            kind = type(error).__name__
-            message = f"a mistake in Transcript Bridge ({kind}: {error}); please report it"
-            attempts.fail(form, "failed", message)
         else:
             if summary.state == "silent" and others:  # another form may have the speech
                 attempts.silent = attempts.silent or summary
@@ -238,9 +239,22 @@ def convert_recording(
     return attempts.finish(RecordingSummary(recording.path, "none"))
 
 
+def effort_of(recording: Recording, form: ArchiveFile) -> Effort:
+    """What reading one form with its companions may take."""
+    size = form.size
+    skipped = form.unpacked_before
+    for companion in (recording.turns, recording.sidecar):
+        if companion is not None:
+            size += companion.size
+            skipped += companion.unpacked_before
+    return Effort.for_bytes(size, skipped)
+
+
 def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) -> None:
     message = _ADVICE.get(type(error), error.message)
-    if isinstance(error, NoWordsError):
+    if isinstance(error, FaultError):
+        attempts.fail(form, "failed", message, is_fault=True)
+    elif isinstance(error, NoWordsError):
         attempts.fail(form, "turns", message)
     elif isinstance(error, InputError) and not _is_transcript(form, error):
         attempts.left_out.append(LeftOut.of(form, export_advice(form)))

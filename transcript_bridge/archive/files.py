@@ -104,6 +104,11 @@ class ArchiveFile(
         return suffix_of(self.name)
 
     @property
+    def unpacked_before(self) -> int:
+        """Bytes of a compressed tar file that have to be unpacked to come to this file."""
+        return self.offset if self.compression else 0
+
+    @property
     def is_large(self) -> bool:
         """Larger than any transcript."""
         return self.size > MAX_FILE_BYTES
@@ -206,7 +211,11 @@ class _OpenContainers:
                     self._open.popitem(last=False)[1].close()
                 self._open[key] = open_container()
             self._open.move_to_end(key)
-            yield self._open[key]
+            try:
+                yield self._open[key]
+            except BaseException:  # it may be in the middle of something
+                self._open.pop(key).close()
+                raise
 
     def close(self) -> None:
         """Close all of them."""

@@ -24,6 +24,7 @@ from ..transfer.states import Upload
 from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
 from .files import printable
+from .guard import Effort, guard
 from .planning import ArchivePlan, LedgerCounts, PlanEntry
 
 _DIGEST_LENGTH = 20
@@ -136,7 +137,8 @@ class _Lookup:
         """Reads the file; none if that is not possible any more."""
         try:
             loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
-            bodies = make_bodies(loaded.transcript, loaded.options)
+            with guard(entry.summary.path, Effort.for_bytes(entry.recording.size)):
+                bodies = make_bodies(loaded.transcript, loaded.options)
         except BridgeError:
             return []
         return [body["client_session_id"] for body in bodies]
@@ -166,7 +168,9 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
         if digest_recording(entry.recording, path) != identity.content:
             message = "this was written to since the archive was planned; run it again"
             raise InputError(message, path=path)
-        return make_requests(load_recording(entry.recording, path, options, now))
+        loaded = load_recording(entry.recording, path, options, now)
+        with guard(path, Effort.for_bytes(entry.recording.size)):
+            return make_requests(loaded)
 
     return Upload(identity.path, identity.options, lambda: identity.content, load)
 
@@ -214,7 +218,10 @@ def upload_of_file(
         return digest_files(open_file(path).data, open_turns())
 
     def load_requests() -> Sequence[ConversationRequest]:
-        return make_requests(load(open_file(path), open_turns()))
+        opened = open_file(path)
+        loaded = load(opened, open_turns())
+        with guard(path, Effort.for_bytes(len(opened.data))):
+            return make_requests(loaded)
 
     return Upload(name_source(path), digest_options(own, dates, now), read_digest, load_requests)
 

@@ -8,19 +8,16 @@ the same on every system.
 from __future__ import annotations
 
 import hashlib
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from ..errors import BridgeError
 from ..options import Options
 from .code_fingerprint import fingerprint_code
 from .convert import convert_recording
 from .grouping import Recording
+from .guard import describe_fault
 from .summary import RecordingSummary
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from .workers import convert_in_processes
 
 SMALL = 6 * 1024 * 1024
 """Bytes; below this, starting processes takes longer than the work itself."""
@@ -29,8 +26,6 @@ _MAX_CHUNK_BYTES = 1024 * 1024
 _CHUNK_FILES = 250
 _CHUNKS_PER_JOB = 8
 """So many that all workers end at about the same time."""
-_QUEUED_PER_JOB = 2
-"""Chunks that are sent to each worker in advance; with more, results would wait in memory."""
 _SAVE_EVERY = 1000
 
 Progress = Callable[[int, int], None]
@@ -72,7 +67,12 @@ class Work(NamedTuple):
         return f"{fingerprint_code()} {self.options.digest()} {self.samples}"
 
     def convert(self, recording: Recording) -> RecordingSummary:
-        return convert_recording(recording, self.options, samples=self.samples)
+        """Never raises for what is in the recording."""
+        try:
+            return convert_recording(recording, self.options, samples=self.samples)
+        except Exception as error:  # one odd file must not end the work on ten thousand
+            message = describe_fault(error)
+            return RecordingSummary(recording.path, "failed", message, is_fault=True)
 
 
 class _Results:
@@ -92,7 +92,7 @@ class _Results:
 
     def add(self, index: int, summary: RecordingSummary) -> None:
         self.summaries[index] = summary
-        if self._cache is not None:
+        if self._cache is not None and not summary.is_fault:
             self._unsaved.append((self._keys[index], summary))
             if len(self._unsaved) >= _SAVE_EVERY:
                 self.save()
@@ -116,7 +116,8 @@ def convert_all(
 
     samples: lines to keep of each speaker.
     jobs: how many processes; small archives are converted in this one.
-    Raises BridgeError where a worker process was killed; what was done until then is in the cache.
+    What cannot be read, takes too much time or memory, or ends its process, is a summary of a
+    failure.
     """
     work = Work(options, samples)
     keys: list[str] = []
@@ -143,55 +144,10 @@ def _convert(
     total = sum(recordings[index].size for index in indices)
     if jobs > 1 and total >= SMALL:
         chunks = list(_chunks(recordings, indices, total, jobs))
-        yield from _convert_in_processes(recordings, chunks, work, jobs)
+        yield from convert_in_processes(recordings, chunks, work, jobs)
         return
     for index in indices:
         yield index, work.convert(recordings[index])
-
-
-def _convert_in_processes(
-    recordings: Sequence[Recording],
-    chunks: Sequence[list[int]],
-    work: Work,
-    jobs: int,
-) -> Iterator[tuple[int, RecordingSummary]]:
-    # Slow to import, and not needed for small archives or unchanged ones.
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(
-        min(jobs, len(chunks)),
-        mp_context=get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(work,),
-    )
-    running: dict[Future[list[RecordingSummary]], list[int]] = {}
-    try:
-        for chunk in chunks:
-            if len(running) >= _QUEUED_PER_JOB * jobs:
-                yield from _collect(running)
-            future = pool.submit(_convert_chunk, [recordings[index] for index in chunk])
-            running[future] = chunk
-        while running:
-            yield from _collect(running)
-    except BrokenProcessPool:
-        raise BridgeError(
-            "a worker process was killed, probably because memory ran out; run it again with "
-            "--jobs 1"
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _collect(
-    running: dict[Future[list[RecordingSummary]], list[int]],
-) -> Iterator[tuple[int, RecordingSummary]]:
-    from concurrent.futures import FIRST_COMPLETED, wait
-
-    finished, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in finished:
-        yield from zip(running.pop(future), future.result(), strict=True)
 
 
 def _chunks(
@@ -210,20 +166,3 @@ def _chunks(
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-# ---- in a worker process
-
-_work: Work | None = None
-
-
-def _start_worker(work: Work) -> None:
-    """Ctrl-C reaches all processes of a terminal; only the main process handles it."""
-    global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = work
-
-
-def _convert_chunk(recordings: Sequence[Recording]) -> list[RecordingSummary]:
-    assert _work is not None
-    return [_work.convert(recording) for recording in recordings]

@@ -92,7 +92,7 @@ class ArchivePlan:
     ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     failed: tuple[RecordingSummary, ...] = ()
-    """Transcripts that cannot be read or dated; `error` says why."""
+    """Transcripts that cannot be read or dated, and containers; `error` says why."""
     turns_alone: tuple[RecordingSummary, ...] = ()
     """Speaker turns without words."""
     silent: tuple[RecordingSummary, ...] = ()
@@ -227,6 +227,8 @@ class _Draft:
         self.entries: list[PlanEntry] = []
         self.by_state: dict[str, list[RecordingSummary]] = {}
         self.other_forms = 0
+        for container in found.broken:
+            self._set_aside(RecordingSummary(container.path, "failed", container.message))
 
     def add(self, recording: Recording, summary: RecordingSummary, now: datetime) -> None:
         self.left_out += summary.left_out

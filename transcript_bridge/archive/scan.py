@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from ..config import ARCHIVE_SETTINGS
 from ..dating.companions import MEDIA, suffix_of
@@ -28,6 +29,7 @@ from .container_limits import Container
 from .containers import container_kind, list_container
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
+from .guard import Effort, guard
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .patterns import expand
 
@@ -47,6 +49,14 @@ _NEVER_READ = MEDIA | {f".{name}" for name in _OTHERS.split()}
 _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".cab"})
 
 
+class BrokenContainer(NamedTuple):
+    """A container of which nothing is read. absolute: its full path. message: why."""
+
+    path: str
+    absolute: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """What is in an archive.
@@ -59,6 +69,7 @@ class ScanResult:
     recordings: tuple[Recording, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     hidden: int = 0
+    broken: tuple[BrokenContainer, ...] = ()
     notices: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -86,7 +97,9 @@ def scan(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> ScanResult:
         if file.suffix in MEDIA and file not in used_media:
             scanner.left_out.append(LeftOut.of(file))
     left_out = tuple(scanner.left_out)
-    return ScanResult(recordings, left_out, scanner.hidden, tuple(scanner.notices))
+    return ScanResult(
+        recordings, left_out, scanner.hidden, tuple(scanner.broken), tuple(scanner.notices)
+    )
 
 
 class _Scanner:
@@ -96,6 +109,7 @@ class _Scanner:
         self.files: list[ArchiveFile] = []
         self.left_out: list[LeftOut] = []
         self.hidden = 0
+        self.broken: list[BrokenContainer] = []
         self.notices: list[tuple[str, str]] = []
         self._ignore = ignore
         self._seen: set[tuple[int, int]] = set()
@@ -178,9 +192,10 @@ class _Scanner:
             return
         container = Container(path, shown, status.st_mtime_ns, self._may_be_read, self.report)
         try:
-            members = list_container(container, kind)
+            with guard(shown, Effort.for_bytes(status.st_size)):
+                members = list_container(container, kind)
         except InputError as error:
-            self.report(shown, error.message)
+            self.broken.append(BrokenContainer(shown, printable(path), error.message))
             return
         for member in members:
             parts = member.path[member.member_start :].split("/")

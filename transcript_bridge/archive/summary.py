@@ -79,6 +79,8 @@ class RecordingSummary(NamedTuple):
     """(path, message) of files of this recording that could not be used."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that turned out not to be transcripts, or not to be readable as such."""
+    is_fault: bool = False
+    """It failed for a reason that may not be in the file: it is tried again the next time."""
     bodies: tuple[str, ...] = ()
     """The requests as JSON, in order, if they were asked for."""
 

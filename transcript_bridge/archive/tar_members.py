@@ -5,12 +5,16 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from .container_limits import LINK, NOT_REGULAR, OUTSIDE, Budget, Container, is_bomb, safe_name
 from .files import OPENERS, ArchiveFile
 
 _LATEST_TIME = 1e11
 """Seconds since 1970; larger ones are not times."""
+MAX_HEADER_BYTES = 1024 * 1024
+"""Of one extended header: names and attributes."""
+_MAX_GLOBAL_HEADERS = 1000
 _BOMB = "the container unpacks to hundreds of times its size, as a bomb does; this and the rest "
 _BOMB += "is skipped"
 
@@ -21,24 +25,70 @@ def list_tar(container: Container, compression: str) -> Iterator[ArchiveFile]:
     packed = _size_of(container.path)
     # The stream is unpacked before tarfile sees it, so that `offset_data` is a place in the
     # unpacked stream.
-    with (
-        OPENERS[compression](container.path, "rb") as stream,
-        tarfile.open(fileobj=stream, mode="r:", encoding="utf-8", errors="surrogateescape") as tar,
-    ):
-        while (member := tar.next()) is not None:
-            tar.members = []  # type: ignore[attr-defined]  # or tarfile keeps them all
+    with OPENERS[compression](container.path, "rb") as unpacked:
+        stream = _HeaderStream(unpacked, packed if compression else None)
+        while True:
+            try:
+                member = stream.next_member()
+            except _BombError:
+                container.report(container.shown, _BOMB)
+                return
+            if member is None:
+                return
             if member.isdir():
                 continue
             name = safe_name(member.name)
             path = container.member_path(name or member.name)
-            if compression and is_bomb(member.offset_data, packed):
-                container.report(path, _BOMB)
-                return
             reason = _refuse(member, name, container, budget)
             if reason:
                 container.report(path, reason)
                 continue
             yield _archive_file(member, path, container, compression)
+
+
+class _BombError(Exception):
+    """The stream would unpack to hundreds of times its size."""
+
+
+class _HeaderStream:
+    """The headers of a tar file, and what tarfile reads them from.
+
+    tarfile reads an extended header in one piece, however large it says it is, and skips what lies
+    between headers by seeking, for which all of it has to be unpacked. It keeps all members, and
+    the headers that hold for all that follow.
+    """
+
+    def __init__(self, unpacked: BinaryIO, packed: int | None) -> None:
+        """packed: the size of the file in bytes; None for one that is not compressed."""
+        self._unpacked = unpacked
+        self._packed = packed
+        self.tell = unpacked.tell
+        self._tar = tarfile.open(  # noqa: SIM115  # it holds nothing but this stream
+            fileobj=self,  # type: ignore[call-overload]
+            mode="r:",
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
+
+    def next_member(self) -> tarfile.TarInfo | None:
+        """None after the last. Raises tarfile.TarError and _BombError."""
+        member: tarfile.TarInfo | None = self._tar.next()
+        self._tar.members = []
+        if len(self._tar.pax_headers) > _MAX_GLOBAL_HEADERS:
+            raise tarfile.ReadError("there are too many global headers")
+        return member
+
+    def read(self, size: int) -> bytes:
+        """Raises tarfile.ReadError for a header that is larger than MAX_HEADER_BYTES."""
+        if size > MAX_HEADER_BYTES:
+            raise tarfile.ReadError("a header is too large")
+        return self._unpacked.read(size)
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """Raises _BombError."""
+        if self._packed is not None and is_bomb(position, self._packed):
+            raise _BombError
+        return self._unpacked.seek(position, whence)
 
 
 def _archive_file(

@@ -141,8 +141,14 @@ def load_opened(
     opened: OpenedFile, run: RunOptions, turns: TurnsFile | None, now: datetime
 ) -> Loaded:
     """The same for a file that is open already."""
+    from ..archive.guard import Effort, guard
+
+    size = len(opened.data)
+    if turns is not None:
+        size += len(turns.data)
     try:
-        loaded = load_file(opened, run.options, turns, now)
+        with guard(opened.path, Effort.for_bytes(size)):
+            loaded = load_file(opened, run.options, turns, now)
     except UnknownFormatError as error:
         raise _advise(error, opened) from None
     except SettingsError as error:

@@ -53,6 +53,8 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
     for recording in found.recordings:
         for form in recording.forms:
             full[form.path] = form.absolute
+    for container in found.broken:
+        full[container.path] = container.absolute
     for entry in plan.ready:
         path = full[entry.summary.path]
         yield SourceStatus(path, began=entry.at, summary=entry.summary, recording=entry.recording)

@@ -1,0 +1,165 @@
+"""The border of one recording: whatever happens inside is an error of this file, and of no other.
+
+Errors that nobody has foreseen become a FaultError, which says where it was, and nothing of what is
+in the file. So do too much time and too much memory: a file may take both in proportion to its
+size, and much more than any file needs.
+
+Time is the processor's, so that a slow disk or a busy computer fails nothing. Time and memory are
+limited in the main thread of a process, which is where archives are read; Windows has no such
+limits. There, and where Python itself hangs or dies, workers.py ends the process.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
+from threading import current_thread, main_thread
+from types import FrameType, TracebackType
+from typing import NamedTuple
+
+from ..errors import BridgeError, FaultError
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_MEGABYTE = 2**20
+_MIN_MEMORY = 512 * _MEGABYTE
+_MEMORY_PER_BYTE = 20
+_MIN_SECONDS = 30.0
+_SECONDS_PER_MEGABYTE = 10.0
+"""Reading takes a hundredth of it."""
+_SECONDS_PER_MEGABYTE_SKIPPED = 0.2
+"""Unpacking what lies before a member takes a tenth of it."""
+_REPEAT_SECONDS = 1.0
+_MEMORY_FILE = Path("/proc/self/statm")
+_PAGE_BYTES = resource.getpagesize() if resource is not None else 0
+_PACKAGE = str(Path(__file__).parent.parent)
+
+
+class Effort(NamedTuple):
+    """What reading a file may take. memory: bytes, beyond what the process has at the beginning."""
+
+    memory: int
+    seconds: float
+
+    @classmethod
+    def for_bytes(cls, size: int, skipped: int = 0) -> Effort:
+        """size: of the file, unpacked. skipped: bytes before it that have to be unpacked, too."""
+        seconds = _MIN_SECONDS + size / _MEGABYTE * _SECONDS_PER_MEGABYTE
+        seconds += skipped / _MEGABYTE * _SECONDS_PER_MEGABYTE_SKIPPED
+        return cls(max(_MIN_MEMORY, size * _MEMORY_PER_BYTE), seconds)
+
+
+@contextmanager
+def guard(path: str, effort: Effort) -> Iterator[None]:
+    """Raise a FaultError about `path` for everything that the block raises, but for a BridgeError,
+    which stays as it is, and for what ends the program."""
+    try:
+        with _limit_memory(effort.memory), _limit_time(effort.seconds):
+            yield
+    except BridgeError:
+        raise
+    except (Exception, SystemExit, _OverTime) as error:  # SystemExit: of a plug-in
+        raise FaultError(describe_fault(error, effort), path=path) from None
+
+
+def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
+    """What happened, without the words of the error: they may quote the file."""
+    if isinstance(error, _OverTime) and effort is not None:
+        return (
+            f"reading this takes more than {effort.seconds:.0f} s, which no file of its size "
+            "should; it is left out; please report it"
+        )
+    if isinstance(error, MemoryError):
+        limit = "the memory there is"
+        if effort is not None:
+            limit = f"{effort.memory // _MEGABYTE:,} MB of memory"
+        return f"reading this takes more than {limit}; it is left out"
+    if isinstance(error, RecursionError):
+        return "this is nested too deeply to be read; it is left out"
+    kind = type(error).__name__
+    place = _find_place(error.__traceback__)
+    return f"a fault in Transcript Bridge ({kind}{place}); it is left out; please report it"
+
+
+def _find_place(trace: TracebackType | None) -> str:
+    """The innermost line of this package, else of all."""
+    own = None
+    last = None
+    while trace is not None:
+        last = trace
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_PACKAGE) and file != __file__:
+            own = trace
+        trace = trace.tb_next
+    found = own or last
+    if found is None:
+        return ""
+    name = PurePath(found.tb_frame.f_code.co_filename).name
+    return f" in {name}, line {found.tb_lineno}"
+
+
+# ---- limits
+
+
+class _OverTime(BaseException):  # no Exception, or the code inside might handle it
+    """The time is over."""
+
+
+def _is_in_main_thread() -> bool:
+    return current_thread() is main_thread()
+
+
+@contextmanager
+def _limit_time(seconds: float) -> Iterator[None]:
+    """Raise _OverTime in the block when it has used so much of the processor's time."""
+    if not hasattr(signal, "setitimer") or not _is_in_main_thread():
+        yield
+        return
+    is_inside = True
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if is_inside:
+            raise _OverTime
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    # Again and again: the first exception may come where Python ignores it, as in a destructor.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _REPEAT_SECONDS)
+    try:
+        yield
+    finally:
+        is_inside = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def _limit_memory(extra: int) -> Iterator[None]:
+    """Let Python raise MemoryError in the block when the process grows by more."""
+    size = _measure_process()
+    if not size:
+        yield
+        return
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = size + extra
+    if before != resource.RLIM_INFINITY and before < limit:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
+
+
+def _measure_process() -> int:
+    """The address space of this process in bytes; 0 where it cannot be told, or limited."""
+    if resource is None or not _is_in_main_thread():
+        return 0
+    with suppress(OSError, ValueError):
+        return int(_MEMORY_FILE.read_bytes().split()[0]) * _PAGE_BYTES
+    return 0

@@ -1,0 +1,151 @@
+"""Worker processes that convert recordings, and may die or hang doing so.
+
+When one dies, the pool of processes is gone with it. What was being converted is then converted
+again, each recording alone: so the one that does it is found, and is the only one that fails.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from .grouping import Recording
+from .guard import Effort
+from .summary import RecordingSummary
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+Results = Iterator[tuple[int, RecordingSummary]]
+"""Summaries with the index of their recording."""
+
+_QUEUED_PER_JOB = 2
+"""Chunks that are sent to each worker in advance; with more, results would wait in memory."""
+_PATIENCE = 4
+"""How many times as long as a recording may take the processor, a worker may take by the clock."""
+_DIED = "reading this ended its process, probably because memory ran out; it is left out"
+_HUNG = "reading this did not end; it is left out; please report it"
+
+
+class Converter(Protocol):
+    """What is done with each recording; pickles."""
+
+    def convert(self, recording: Recording) -> RecordingSummary:
+        """Never raises for what is in the recording."""
+
+
+def convert_in_processes(
+    recordings: Sequence[Recording], chunks: Sequence[list[int]], work: Converter, jobs: int
+) -> Results:
+    """The summaries of all chunks, which are lists of indices, as they are finished."""
+    waiting = deque(chunks)
+    while waiting:
+        suspects = yield from _convert_chunks(recordings, waiting, work, jobs)
+        yield from _convert_each_alone(recordings, suspects, work)
+
+
+def _convert_chunks(
+    recordings: Sequence[Recording], waiting: deque[list[int]], work: Converter, jobs: int
+) -> Generator[tuple[int, RecordingSummary], None, list[int]]:
+    """Take chunks from `waiting` until all are done or a worker dies or hangs.
+
+    Returns the indices of which some worker died or hung.
+    """
+    # Slow to import, and not needed for small archives or unchanged ones.
+    from concurrent.futures import FIRST_COMPLETED, wait
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = _start_pool(work, min(jobs, len(waiting)))
+    running: dict[Future[list[RecordingSummary]], list[int]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < _QUEUED_PER_JOB * jobs:
+                future = pool.submit(_convert_chunk, [recordings[index] for index in waiting[0]])
+                running[future] = waiting.popleft()
+            patience = sum(_patience([recordings[i] for i in chunk]) for chunk in running.values())
+            finished, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
+            if not finished:
+                _kill(pool)
+                break
+            for future in finished:
+                summaries = future.result()
+                yield from zip(running.pop(future), summaries, strict=True)
+    except BrokenProcessPool:
+        pass
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return [index for chunk in running.values() for index in chunk]
+
+
+def _convert_each_alone(
+    recordings: Sequence[Recording], indices: Sequence[int], work: Converter
+) -> Results:
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool: ProcessPoolExecutor | None = None
+    try:
+        for index in indices:
+            recording = recordings[index]
+            if pool is None:
+                pool = _start_pool(work, 1)
+            future = pool.submit(_convert_chunk, [recording])
+            try:
+                (summary,) = future.result(timeout=_patience([recording]))
+            except BrokenProcessPool:
+                summary = _fail(recording, _DIED)
+            except TimeoutError:
+                summary = _fail(recording, _HUNG)
+            if summary.is_fault:
+                _kill(pool)
+                pool.shutdown(cancel_futures=True)
+                pool = None
+            yield index, summary
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+def _fail(recording: Recording, message: str) -> RecordingSummary:
+    return RecordingSummary(recording.path, "failed", message, is_fault=True)
+
+
+def _patience(recordings: Sequence[Recording]) -> float:
+    """Seconds by the clock, for all of them together."""
+    size = sum(recording.size for recording in recordings)
+    skipped = max(recording.forms[0].unpacked_before for recording in recordings)
+    return _PATIENCE * Effort.for_bytes(size, skipped).seconds
+
+
+# ---- processes
+
+
+def _start_pool(work: Converter, jobs: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(work,)
+    )
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool at once. There is no public way before Python 3.14."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+
+
+_work: Converter | None = None
+
+
+def _start_worker(work: Converter) -> None:
+    """Ctrl-C reaches all processes of a terminal; only the main process handles it."""
+    global _work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _work = work
+
+
+def _convert_chunk(recordings: Sequence[Recording]) -> list[RecordingSummary]:
+    assert _work is not None
+    return [_work.convert(recording) for recording in recordings]
