@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 _SAMPLE = 16_384
 """Bytes of lines with something beyond ASCII that are looked at."""
+_ODD_BYTE = re.compile(rb"[\x80-\xff]")
 _FITS = 0.35
 """Below this no language fits.
 
@@ -125,15 +126,26 @@ def guess(data: bytes) -> Guess | None:
 
 
 def _sample(data: bytes) -> bytes:
-    """The lines that hold something beyond ASCII, from the beginning on."""
+    """The lines that hold something beyond ASCII, from the beginning on; of long lines a part.
+
+    Each byte is looked at once: one pattern for a whole line would begin anew at each of its bytes.
+    """
     taken: list[bytes] = []
     size = 0
-    for found in re.finditer(rb"[^\n]*[\x80-\xff][^\n]*\n?", data[: 64 * _SAMPLE]):
-        line = found[0][:_SAMPLE]
+    at = 0
+    while size < _SAMPLE:
+        found = _ODD_BYTE.search(data, at)
+        if found is None:
+            break
+        odd = found.start()
+        line_start = max(at, data.rfind(b"\n", at, odd) + 1)
+        line_end = data.find(b"\n", odd) + 1 or len(data)
+        if odd - line_start >= _SAMPLE:
+            line_start = odd  # up to there all is ASCII, so no character is cut
+        line = data[line_start : min(line_end, line_start + _SAMPLE)]
         taken.append(line)
         size += len(line)
-        if size >= _SAMPLE:
-            break
+        at = line_end
     return b"".join(taken)
 
 
@@ -166,13 +178,16 @@ _MISTAKE = (
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"
 )
-_WORD = r"[^\W\d_]*[^\W\d_a-zA-Z][^\W\d_]*"
+_WORD = r"[^\W\d_]+"
 
 
 def _mistakes(text: str) -> int:
     """What no right decoding has: torn characters, two scripts in a word, capitals after small
     letters."""
-    capitals = sum(_capitals_inside(word) for word in re.findall(_WORD, text) if not word.islower())
+    capitals = 0
+    for word in re.findall(_WORD, text):
+        if not word.isascii() and not word.islower():
+            capitals += _capitals_inside(word)
     return capitals + len(re.findall(_MISTAKE, text))
 
 

@@ -1,0 +1,131 @@
+"""Which names may be forms of one another, judged by their words alone.
+
+Comparing each name with each other one takes minutes for some thousand labels. So each rule names
+keys: two names can fit only where they share one, and only those are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+_MIN_TYPO_LENGTH = 4
+"""Letters of a name from which on one wrong letter is more likely a typo than another name."""
+_MAX_TYPO_LENGTH = 40
+"""Letters of a word for which typos are looked for: there are as many keys as letters."""
+_MIN_FIRST_NAME_LENGTH = 3
+_MAX_INITIALLED_WORDS = 6
+"""Words of a name whose initials are looked for: each word doubles the keys."""
+
+Words = Sequence[str]
+FindKeys = Callable[[Words], Iterable[Hashable]]
+
+
+class Rule(NamedTuple):
+    """When the first of two names may be a form of the second."""
+
+    fits: Callable[[Words, Words], bool]
+    short_keys: FindKeys
+    """The keys of a name as the first of the two."""
+    long_keys: FindKeys
+    """The keys of a name as the second. Names that fit share a key."""
+    reason: str
+
+
+def _is_initialled(short: Words, long: Words) -> bool:
+    """`alice d` or `a doe` for `alice doe`: each word or its first letter, and one word whole."""
+    if len(short) != len(long) or len(short) < 2 or short == long:
+        return False
+    has_whole_word = False
+    for word, whole in zip(short, long, strict=True):
+        if word == whole:
+            has_whole_word = True
+        elif len(word) != 1 or whole[0] != word:
+            return False
+    return has_whole_word
+
+
+def _is_first_name(short: Words, long: Words) -> bool:
+    if len(short) != 1 or len(long) < 2:
+        return False
+    return len(short[0]) >= _MIN_FIRST_NAME_LENGTH and short[0] == long[0]
+
+
+def _is_typo(short: Words, long: Words) -> bool:
+    """One word differs, by one letter."""
+    if len(short) != len(long) or len(short) < 2:
+        return False
+    pairs = zip(short, long, strict=True)
+    different = [(word, other) for word, other in pairs if word != other]
+    return len(different) == 1 and _differ_by_one_letter(*different[0])
+
+
+def _differ_by_one_letter(a: str, b: str) -> bool:
+    """Whether one letter is another, is missing, or is swapped with the next."""
+    short, long = sorted((a, b), key=len)
+    missing = len(long) - len(short)
+    if len(long) < _MIN_TYPO_LENGTH or missing > 1 or a[0] != b[0]:
+        return False
+    at = _common_prefix(short, long)
+    if missing:
+        return long[at + 1 :] == short[at:]
+    if short[at + 1 :] == long[at + 1 :]:
+        return True
+    is_swapped = short[at : at + 2] == long[at : at + 2][::-1]
+    return is_swapped and short[at + 2 :] == long[at + 2 :]
+
+
+def _common_prefix(a: str, b: str) -> int:
+    """How many letters both begin with."""
+    count = 0
+    for letter, other in zip(a, b, strict=False):
+        if letter != other:
+            break
+        count += 1
+    return count
+
+
+def _short_initials(words: Words) -> Iterator[Hashable]:
+    has_initial = any(len(word) == 1 for word in words)
+    if has_initial and 2 <= len(words) <= _MAX_INITIALLED_WORDS:
+        yield tuple(words)
+
+
+def _long_initials(words: Words) -> Iterator[Hashable]:
+    """All that the name may be shortened to."""
+    if 2 <= len(words) <= _MAX_INITIALLED_WORDS:
+        yield from product(*[{word, word[0]} for word in words])
+
+
+def _typo_keys(words: Words) -> Iterator[Hashable]:
+    """The name, and the name without one letter: two words that differ by one letter have one of
+    these in common."""
+    if len(words) < 2:
+        return
+    for at, word in enumerate(words):
+        others = (*words[:at], *words[at + 1 :])
+        if not _MIN_TYPO_LENGTH - 1 <= len(word) <= _MAX_TYPO_LENGTH:
+            continue
+        yield at, others, word
+        if len(word) < _MIN_TYPO_LENGTH:  # only another word can be this one and a letter more
+            continue
+        for letter in range(1, len(word)):  # the first letter must be the same
+            yield at, others, word[:letter] + word[letter + 1 :]
+
+
+def _short_first_name(words: Words) -> Iterator[Hashable]:
+    if len(words) == 1:
+        yield words[0]
+
+
+def _long_first_name(words: Words) -> Iterator[Hashable]:
+    if len(words) > 1:
+        yield words[0]
+
+
+RULES = (
+    Rule(_is_initialled, _short_initials, _long_initials, "initials for a name"),
+    Rule(_is_typo, _typo_keys, _typo_keys, "one letter differs"),
+    Rule(_is_first_name, _short_first_name, _long_first_name, "a first name alone"),
+)
