@@ -10,7 +10,7 @@ from ..archive.label_totals import Label, gather_labels
 from ..archive.planning import most_frequent_guess
 from ..dating.finder import choose
 from ..transfer.ledger import LedgerEntry
-from ..transfer.states import SourcePart, State
+from ..transfer.states import SourcePart
 from .sources import SourceStatus
 from .states import GONE_ADVICE, MEANINGS, NEEDS_FILE, FileState
 from .summary import FileReport, Leftovers, Localize, Report, SentConversation
@@ -79,15 +79,13 @@ def _sent_by_path(
 ) -> dict[str, list[SentConversation]]:
     found: dict[str, list[SentConversation]] = {}
     has_several_accounts = len({entry.account for entry in entries}) > 1
-    newest = _newest_sources(entries)
     for entry in entries:
+        if entry.replaced:
+            continue
         account = ""
         if has_several_accounts:
             account = profiles.get(entry.account) or entry.account[:_SHORT_ACCOUNT]
         for part in entry.parts:
-            is_newest = part.source == newest[entry.account, part.path]
-            if not is_newest and _is_removed(entry):
-                continue
             conversation = _sent_conversation(entry, part, by_path.get(part.path))
             conversation = conversation._replace(
                 account=account, started_at=localize(conversation.started_at)
@@ -96,24 +94,6 @@ def _sent_by_path(
     for rows in found.values():
         rows.sort(key=lambda one: (one.started_at, one.part))
     return found
-
-
-def _newest_sources(entries: Iterable[LedgerEntry]) -> dict[tuple[str, str], int]:
-    """What each path of an account contained last, by the number of the source."""
-    newest: dict[tuple[str, str], int] = {}
-    for entry in entries:
-        for part in entry.parts:
-            key = (entry.account, part.path)
-            newest[key] = max(newest.get(key, 0), part.source)
-    return newest
-
-
-def _is_removed(entry: LedgerEntry) -> bool:
-    """Whether a conversation is no longer in Omi.
-
-    Of an earlier content of a path it does not count: what was sent later has taken its place.
-    """
-    return entry.row.undone or entry.row.state is State.DELETED
 
 
 def _sent_conversation(

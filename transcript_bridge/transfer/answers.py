@@ -54,6 +54,8 @@ class Outcome:
     """The server answered this very request with 500."""
     reads_blocked: float = 0.0
     """Seconds for which the server allows no reads."""
+    adopted: bool = False
+    """The conversation was found by its words; another program may have made it."""
     needs_user: bool = False
     """Only the user can find out more."""
 

@@ -66,7 +66,8 @@ def search(
     free = sorted(set(matches) - rivals.taken)
     if len(free) >= rivals.count:
         found = free[rivals.rank]
-        return Outcome(State.DONE, found, honours_key=learn_generation(found))
+        honours_key = learn_generation(found)
+        return Outcome(State.DONE, found, honours_key=honours_key, adopted=True)
     if free:
         return _ask_user("it may be stored: other requests of this content are uncertain, too")
     if elapsed < patience.grace:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
 
@@ -72,6 +73,14 @@ class Row:
     """When it was sent, as Clock.mark has it."""
     not_before: float
     updated_at: float
+    adopted: bool = False
+    """Found on the server by its words, where the answer to it was lost; it may be somebody
+    else's."""
+    speakers: str = ""
+    """Who speaks in each segment (`name_speakers`); empty in rows of older programs."""
+    verdict: str = ""
+    """What `verify` found the last time; empty if it has not looked yet."""
+    verified_at: float | None = None
 
     @property
     def wire_session_id(self) -> str:
@@ -122,6 +131,23 @@ def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -
         f"{round(s.start * 1000)}\x1f{round(s.end * 1000)}\x1f{s.text.strip()}" for s in segments
     )
     return hashlib.sha256("\x1e".join(rows).encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def name_speakers(segments: Iterable[TranscriptSegmentInput]) -> str:
+    """Who speaks in each segment, in short: `0x12,1px3` is twelve segments of speaker 0, then three
+    of speaker 1 with a `person_id`."""
+    names = [f"{s.speaker_id or 0}{'p' if s.person_id else ''}" for s in segments]
+    return ",".join(f"{name}x{len(list(run))}" for name, run in groupby(names))
+
+
+def read_speakers(text: str) -> list[tuple[int, bool]]:
+    """The speaker of each segment, and whether a `person_id` was sent with it."""
+    speakers: list[tuple[int, bool]] = []
+    for run in text.split(",") if text else ():
+        name, _, count = run.partition("x")
+        speaker = (int(name.rstrip("p")), name.endswith("p"))
+        speakers += [speaker] * int(count)
+    return speakers
 
 
 def count_words(request: ConversationRequest) -> int:

@@ -9,6 +9,8 @@ planning.py   write down what a source consists of
 claims.py     take requests, and record the outcomes
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
+newest.py     what was removed and replaced, and no longer counts
+wanted.py     what is to be sent, and was not begun
 rows.py       database rows as plain data, and back
 schema.py     the tables, and how older ledgers are upgraded
 database.py   open, lock, read and write a database; explain what goes wrong
@@ -21,6 +23,7 @@ from .joining import SentElsewhere
 from .ledger import Ledger
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .views import AccountView, LedgerEntry, RequestView, SourceView
+from .wanted import Unsent, Wanted
 
 __all__ = [
     "AccountLabel",
@@ -39,6 +42,8 @@ __all__ = [
     "SentElsewhere",
     "SourcePlan",
     "SourceView",
+    "Unsent",
+    "Wanted",
     "claiming",
     "describe_location",
     "name_account",

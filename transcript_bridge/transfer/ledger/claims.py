@@ -261,6 +261,7 @@ def record_outcome(
         "state": outcome.state,
         "claimed_by": None,
         "last_error": outcome.error,
+        "adopted": outcome.adopted,
         "server_errors": row.server_errors + int(outcome.server_error),
         "conversation_id": outcome.conversation_id or row.conversation_id,
         "not_before": now + outcome.wait if outcome.wait else 0.0,

@@ -7,7 +7,9 @@ the clocks of several machines need not agree.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,6 +47,7 @@ from .views import (
     survey_requests,
     survey_sources,
 )
+from .wanted import Unsent, Wanted, delete_wanted, replace_wanted, select_unsent
 
 _CHANGED = "another process works on it, or has changed it since; it is left as it is"
 
@@ -165,6 +168,22 @@ class Ledger:
             )
             return int(tx.execute(query).scalar_one())
 
+    def want(self, account: str, roots: Sequence[str], recordings: Sequence[Wanted]) -> None:
+        """Write down what is to be sent from some paths, instead of what was wanted from them
+        before. roots: absolute paths."""
+        with self._database.write() as tx:
+            replace_wanted(tx, account, roots, recordings)
+
+    def stop_wanting(self, account: str, paths: Collection[str]) -> None:
+        """Forget recordings that were to be sent and are no longer where they were."""
+        with self._database.write() as tx:
+            delete_wanted(tx, account, paths)
+
+    def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
+        """Recordings that were to be sent and were not begun. Empty `paths`: all."""
+        with self._database.read() as tx:
+            return select_unsent(tx, account, paths)
+
     # -- sending
 
     def claim(self, row_ids: Sequence[int], claimant: Claimant) -> list[Claim]:
@@ -230,9 +249,13 @@ class Ledger:
             return select_entries(tx, self._database.now(tx), account, states, paths)
 
     def survey(self) -> list[AccountView]:
-        """Every account, with the states of its requests."""
+        """Every account, with the states of its requests, and what it has still to send."""
         with self._database.read() as tx:
-            return survey_accounts(tx)
+            views = survey_accounts(tx)
+            unsent: Counter[str] = Counter()
+            for one in select_unsent(tx):
+                unsent[one.account] += one.conversations
+            return [replace(view, unsent=unsent[view.account]) for view in views]
 
     def survey_sources(self, account: str) -> list[SourceView]:
         """Every source of an account, in each of its contents."""

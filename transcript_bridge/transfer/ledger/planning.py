@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from ...errors import SettingsError
 from ...wire import ConversationRequest
-from ..states import OPEN, SENT, Row, State, count_words, digest_content
+from ..states import OPEN, SENT, Row, State, count_words, digest_content, name_speakers
 from .joining import count_sent_elsewhere
 from .rows import change_row, insert_new, is_due, micros, read_row
 from .schema import parts, requests, sources
@@ -99,6 +99,8 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         "state": State.PLANNED,
         "last_error": "",
         "undone": False,
+        "verdict": "",
+        "verified_at": None,
         "not_before": 0.0,
         "server_errors": 0,
     }
@@ -106,6 +108,7 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         values["generation"] = row.generation + 1
         values["conversation_id"] = None
         values["attempts"] = 0
+        values["adopted"] = False
     return values
 
 
@@ -194,6 +197,7 @@ def _to_columns(account: str, body: ConversationRequest, now: float) -> dict[str
         "segments": len(body.transcript_segments),
         "words": count_words(body),
         "content_digest": digest_content(body.transcript_segments),
+        "speakers": name_speakers(body.transcript_segments),
         "updated_at": now,
     }
 
@@ -203,6 +207,8 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
 
     A guessed start may be another one in this run, which only matters while nothing was sent.
     """
+    if not row.speakers:  # a row of an older program
+        change_row(tx, row, now, speakers=new["speakers"])
     if row.state not in OPEN and is_due(row):
         change_row(tx, row, now, **plan_again(row, fresh=True))
     if row.attempts > 0 or row.state is not State.PLANNED:

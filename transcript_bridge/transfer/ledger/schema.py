@@ -90,6 +90,10 @@ requests = Table(
     Column("words", Integer, nullable=False),
     Column("content_digest", Text, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=sa.false()),
+    Column("adopted", Boolean, nullable=False, server_default=sa.false()),
+    Column("speakers", Text, nullable=False, server_default=""),  # empty: not known
+    Column("verdict", Text, nullable=False, server_default=""),  # what verify found last
+    Column("verified_at", Double),
     Column("sent_at", Double),
     Column("sent_mark", Text, nullable=False, server_default=""),
     Column("not_before", Double, nullable=False, server_default="0"),
@@ -109,6 +113,17 @@ parts = Table(
     Column("source", _Number, ForeignKey("tb_sources.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("request", _Number, ForeignKey("tb_requests.id"), nullable=False, index=True),
+)
+
+
+wanted = Table(
+    "tb_wanted",  # recordings that an archive's upload is to send, sent or not
+    metadata,
+    Column("account", Text, ForeignKey("tb_accounts.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("content_digest", Text, nullable=False),
+    Column("options_digest", Text, nullable=False),
+    Column("conversations", Integer, nullable=False),
 )
 
 
@@ -136,7 +151,31 @@ def _describe_accounts(connection: Connection) -> None:
     )
 
 
-UPGRADES: tuple[Callable[[Connection], None], ...] = (_count_server_errors, _describe_accounts)
+def _know_the_whole_archive(connection: Connection) -> None:
+    """Version 4: what is to be sent, what `verify` found, who speaks, and what was only found."""
+    seconds = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "DOUBLE"
+    for column in (
+        "adopted BOOLEAN NOT NULL DEFAULT FALSE",
+        "speakers TEXT NOT NULL DEFAULT ''",
+        "verdict TEXT NOT NULL DEFAULT ''",
+        f"verified_at {seconds}",
+    ):
+        connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
+    connection.execute(
+        sa.text(
+            "CREATE TABLE tb_wanted ("
+            "account TEXT NOT NULL REFERENCES tb_accounts(id), path TEXT NOT NULL, "
+            "content_digest TEXT NOT NULL, options_digest TEXT NOT NULL, "
+            "conversations INTEGER NOT NULL, PRIMARY KEY (account, path))"
+        )
+    )
+
+
+UPGRADES: tuple[Callable[[Connection], None], ...] = (
+    _count_server_errors,
+    _describe_accounts,
+    _know_the_whole_archive,
+)
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
 

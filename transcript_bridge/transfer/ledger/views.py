@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,8 +14,12 @@ from ..pace import Window
 from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
+from .newest import find_replaced
 from .rows import FIND_ROW, IS_DUE, Columns, is_same, read_row, read_window
 from .schema import accounts, parts, requests, sources
+
+_CHUNK = 400
+"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class LedgerEntry:
     parts: tuple[SourcePart, ...]
     held: bool
     """A running process works on it, or may do so."""
+    replaced: bool = False
+    """It was removed, and something newer has taken its place."""
 
     @property
     def label(self) -> str:
@@ -42,7 +49,21 @@ class AccountView:
     honours_key: bool | None
     window: Window
     counts: Counter[State]
+    """Without what was removed and replaced."""
     sources: int
+    undone: int = 0
+    """Removed by `undo`; they are among `counts`, as `deleted` or `discarded`."""
+    deleted_in_omi: int = 0
+    different: int = 0
+    """In Omi, and not as they were sent, as `verify` found."""
+    adopted: int = 0
+    """In Omi, and perhaps somebody else's."""
+    verified_at: float | None = None
+    """When `verify` last looked at one of them."""
+    due: int = 0
+    """An upload still has something to do for them."""
+    unsent: int = 0
+    """Conversations of recordings that were to be sent and were not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +110,9 @@ def select_entries(
     if states:
         query = query.where(requests.c.state.in_(states))
     if paths:
-        query = query.where(sa.or_(*(_is_in(path) for path in paths)))
+        query = query.where(sa.or_(*(is_in(sources.c.path, path) for path in paths)))
     sizes = _count_parts(tx)
+    replaced = find_replaced(tx)
     found: dict[int, LedgerEntry] = {}
     for columns in tx.execute(query).mappings():
         source = columns["source"]
@@ -98,7 +120,11 @@ def select_entries(
         known = found.get(columns["id"])
         others = known.parts if known else ()
         found[columns["id"]] = LedgerEntry(
-            columns["account"], read_row(columns), _add_part(others, part), is_held(columns, now)
+            columns["account"],
+            read_row(columns),
+            _add_part(others, part),
+            is_held(columns, now),
+            columns["id"] in replaced,
         )
     return list(found.values())
 
@@ -123,12 +149,7 @@ def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePa
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
     """Every account, with the states of its requests."""
-    per_state = sa.select(requests.c.account, requests.c.state, sa.func.count()).group_by(
-        requests.c.account, requests.c.state
-    )
-    counts: dict[str, Counter[State]] = {}
-    for account, state, count in tx.execute(per_state):
-        counts.setdefault(account, Counter())[State(state)] = count
+    tallies = _tally_requests(tx)
     per_path = sa.select(sources.c.account, sa.func.count(sources.c.path.distinct())).group_by(
         sources.c.account
     )
@@ -141,11 +162,49 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
             honours_key=columns["honours_key"],
             window=read_window(columns),
-            counts=counts.get(columns["id"], Counter()),
+            counts=Counter(),
             sources=paths.get(columns["id"], 0),
         )
-        views.append(view)
+        tally = tallies.get(columns["id"])
+        views.append(view if tally is None else replace(view, **tally))
     return views
+
+
+def _tally_requests(tx: Connection) -> dict[str, dict[str, Any]]:
+    """account -> the fields of AccountView that count requests."""
+    conditions = {
+        "undone": requests.c.undone,
+        "deleted_in_omi": (requests.c.state == State.DELETED) & sa.not_(requests.c.undone),
+        "different": requests.c.state.in_(STORED) & (requests.c.verdict == "different"),
+        "adopted": requests.c.state.in_(STORED) & requests.c.adopted,
+        "due": IS_DUE,
+    }
+    query = sa.select(
+        requests.c.account,
+        requests.c.state,
+        sa.func.count().label("count"),
+        sa.func.max(requests.c.verified_at).label("verified_at"),
+        *(_count_where(condition).label(name) for name, condition in conditions.items()),
+    ).group_by(requests.c.account, requests.c.state)
+    tallies: dict[str, dict[str, Any]] = {}
+    for part in tx.execute(query).mappings():
+        tally = tallies.setdefault(part["account"], {"counts": Counter(), "verified_at": None})
+        tally["counts"][State(part["state"])] += part["count"]
+        for name in conditions:
+            tally[name] = tally.get(name, 0) + part[name]
+        if part["verified_at"] is not None:
+            tally["verified_at"] = max(tally["verified_at"] or 0.0, part["verified_at"])
+    replaced = sorted(find_replaced(tx))
+    for start in range(0, len(replaced), _CHUNK):
+        chunk = replaced[start : start + _CHUNK]
+        for part in tx.execute(query.where(requests.c.id.in_(chunk))).mappings():
+            tally = tallies[part["account"]]
+            tally["counts"][State(part["state"])] -= part["count"]
+            for name in conditions:
+                tally[name] -= part[name]
+    for tally in tallies.values():
+        tally["counts"] += Counter()  # drops zeros
+    return tallies
 
 
 def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
@@ -196,8 +255,8 @@ def is_held(columns: Columns, now: float) -> bool:
     return owners.is_alive(owner) is not False
 
 
-def _is_in(path: str) -> sa.ColumnElement[bool]:
+def is_in(column: sa.Column[str], path: str) -> sa.ColumnElement[bool]:
     """The path itself, or anything in it: `/` and `\\` in folders, `!` in containers."""
     plain = path.rstrip("/\\")
-    inside = [sources.c.path.startswith(plain + mark, autoescape=True) for mark in ("/", "\\", "!")]
-    return sa.or_(sources.c.path == path, *inside)
+    inside = [column.startswith(plain + mark, autoescape=True) for mark in ("/", "\\", "!")]
+    return sa.or_(column == path, *inside)

@@ -1,0 +1,78 @@
+"""Which requests no longer count, because something newer has taken their place.
+
+A recording can be sent, removed by `undo`, and sent again with other settings. That makes other
+requests, and the removed ones are history: they belong in no count.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..states import State
+from .schema import parts, requests, sources
+
+IS_REMOVED = requests.c.undone | (requests.c.state == State.DELETED)
+"""It is no longer in Omi."""
+
+
+class _Source(NamedTuple):
+    """The newest source of a path is that with requests that are not removed; else the latest."""
+
+    has_kept: bool
+    number: int
+
+
+def find_replaced(tx: Connection) -> frozenset[int]:
+    """The ids of removed requests whose place others have taken, in all accounts.
+
+    Others are those of a newer source of the same path, and a request that says the same from the
+    same moment on.
+    """
+    removed = set(tx.execute(sa.select(requests.c.id).where(IS_REMOVED)).scalars())
+    if not removed:
+        return frozenset()
+    current = _find_current_sources(tx)
+    query = (
+        sa.select(parts.c.request, parts.c.source)
+        .join(requests, parts.c.request == requests.c.id)
+        .where(IS_REMOVED)
+    )
+    in_current = {request for request, source in tx.execute(query) if source in current}
+    return frozenset((removed - in_current) | _find_with_same_content(tx))
+
+
+def _find_current_sources(tx: Connection) -> set[int]:
+    """For each path of each account, the source that counts."""
+    has_kept = sa.func.max(sa.case((IS_REMOVED, 0), else_=1))
+    query = (
+        sa.select(sources.c.account, sources.c.path, sources.c.id, has_kept)
+        .join(parts, parts.c.source == sources.c.id)
+        .join(requests, parts.c.request == requests.c.id)
+        .group_by(sources.c.account, sources.c.path, sources.c.id)
+    )
+    newest: dict[tuple[str, str], _Source] = {}
+    for account, path, number, kept in tx.execute(query):
+        source = _Source(bool(kept), number)
+        known = newest.get((account, path), source)
+        newest[account, path] = max(known, source)
+    return {source.number for source in newest.values()}
+
+
+def _find_with_same_content(tx: Connection) -> set[int]:
+    """Removed requests of which another one, which is not removed, says the same."""
+    other = requests.alias()
+    query = (
+        sa.select(requests.c.id)
+        .join(
+            other,
+            (other.c.account == requests.c.account)
+            & (other.c.content_digest == requests.c.content_digest)
+            & (other.c.started_at == requests.c.started_at)
+            & (other.c.id != requests.c.id),
+        )
+        .where(IS_REMOVED, sa.not_(other.c.undone), other.c.state != State.DELETED)
+    )
+    return set(tx.execute(query).scalars())
