@@ -32,7 +32,7 @@ FLOORS = (
     {"dating"},
     {"options"},
     {"pipeline"},
-    {"testing"},
+    {"testing", "label_decisions"},
     {"request_models", "opening"},
     {"config"},
     {"transfer"},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .errors import InputError as InputError
     from .errors import OmiError as OmiError
     from .errors import SettingsError as SettingsError
+    from .label_decisions import explain_labels as explain_labels
     from .models import Transcript as Transcript
     from .models import Turn as Turn
     from .models import Utterance as Utterance
@@ -68,6 +69,7 @@ _HOMES = {
     "Utterance": "models",
     "Utterances": "models",
     "Word": "models",
+    "explain_labels": "label_decisions",
     "join_turns": "shaping.diarization",
     "request_bodies": "pipeline",
     "read": "opening",

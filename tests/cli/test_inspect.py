@@ -91,3 +91,40 @@ def test_a_join_is_shown_as_a_picture_and_counted(run: Run) -> None:
         ("mueller", 2),
         ("abebe", 2),
     ]
+
+
+LABELS = Path(__file__).parent.parent.parent / "fixtures" / "labels"
+
+
+def test_explain_says_why_a_text_is_a_label_or_not(run: Run) -> None:
+    ran = run("inspect", "--explain", LABELS / "traps-in-podcast.srt")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    (head,) = [line for line in lines if "labels in the text" in line]
+    assert head == "  labels in the text: yes, one of several names returns three times"
+    (nora,) = [line for line in lines if line.startswith("    Nora ")]
+    assert " label  returns three times (starts 3 cues, first at line 2;" in nora
+    (commun,) = [line for line in lines if line.startswith("    commun ")]
+    assert " text   a sentence goes on after it, in small letters" in commun
+
+
+def test_explain_gives_machines_every_decision(run: Run) -> None:
+    ran = run("inspect", "--explain", "--json", LABELS / "reporting-ukrainian.srt")
+    labels = json.loads(ran.out)["labels"]
+    assert labels["is_labelled"] is False
+    assert labels["reason"] == "too few cues start with a name"
+    decisions = {one["label"]: one for one in labels["decisions"]}
+    assert decisions["Я сказала"] == {
+        "label": "Я сказала",
+        "is_label": False,
+        "reason": "a clause",
+        "looks": "a clause",
+        "cues": 3,
+        "lines": 0,
+        "line": 6,
+    }
+
+
+def test_explain_of_a_file_whose_markup_names_the_speakers(run: Run) -> None:
+    ran = run("inspect", "--explain", LABELS / "voices-win.vtt")
+    assert "labels in the text: no, the markup names the speakers" in ran.out

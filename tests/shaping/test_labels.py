@@ -14,10 +14,12 @@ from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_labels
 from transcript_bridge.shaping.labels.decision import FILE_SIGNS, LABEL_SIGNS, Labels, find_labels
+from transcript_bridge.shaping.labels.explaining import explain_decisions
 from transcript_bridge.shaping.labels.likeness import (
     CERTAIN,
     LIKELY,
     NEVER,
+    RATINGS,
     STRONG,
     WEAK,
     is_sound,
@@ -483,6 +485,34 @@ def test_every_sign_has_its_own_reason() -> None:
         assert len(set(reasons)) == len(reasons)
 
 
+def explain(*texts: str) -> dict[str, tuple[bool, str]]:
+    decisions = explain_decisions(cues(*texts)).labels
+    return {one.label: (one.is_label, one.reason) for one in decisions}
+
+
+def test_the_explanation_has_what_was_rejected_by_its_words() -> None:
+    explained = explain(*NAMES, "I said: So.", "Mixed 3:1 so.", "8:00", "So\nNote: B", "Tea: it is")
+    assert explained == {
+        "Ida": (True, "returns three times"),
+        "Jon": (True, "returns three times"),
+        "I said": (False, "a clause"),
+        "Mixed 3": (False, "no text follows after a blank"),
+        "Note": (False, "a phrase before a colon"),
+        "Tea": (False, "a sentence goes on after it, in small letters or quotation marks"),
+    }
+
+
+def test_the_explanation_of_a_file_without_labels_says_what_would_be_one() -> None:
+    assert explain(*["So."] * 9, "Ida Berg: So.") == {
+        "Ida Berg": (False, "would be a label if the file were labelled")
+    }
+
+
+def test_every_rating_has_its_own_reason() -> None:
+    reasons = [rating.reason for rating in RATINGS]
+    assert len(set(reasons)) == len(reasons)
+
+
 # --- whatever the text
 
 names = st.sampled_from(
@@ -542,6 +572,14 @@ timed = st.builds(
 transcripts = st.lists(timed, max_size=12).map(
     lambda found: Transcript(tuple(found), cues=len(found))
 )
+
+
+@given(st.lists(texts, max_size=8))
+def test_the_explanation_agrees_with_what_was_read(lines: list[str]) -> None:
+    explained = explain(*lines)
+    for speaker in speakers(*lines):
+        if speaker is not None and speaker in explained:
+            assert explained[speaker][0]
 
 
 def solid(text: str) -> str:

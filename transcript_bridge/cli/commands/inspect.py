@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ...errors import BridgeError
+from ...label_decisions import LabelDecisions, explain_labels
 from ...models import Transcript, Voice
+from ...opening import OpenedFile
 from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
 from ...timecode import render_span
 from ..dates import describe_began
-from ..options import collect_file_options, file_flags, load_named
+from ..label_decisions import decision_lines, decisions_as_data
+from ..options import (
+    collect_file_options,
+    file_flags,
+    load_opened,
+    open_named,
+    open_named_turns,
+)
 from ..output import (
     ExitStatus,
     Styled,
@@ -69,26 +78,49 @@ class SpeakerRow(NamedTuple):
 @click.command(name="inspect")
 @file_flags
 @json_flag("One JSON object per input, on standard output.")
-def command(inputs: tuple[str, ...], as_json: bool, **flags: Any) -> int:
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say for each text before a colon why it is a speaker's label, or why not.",
+)
+def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
     run = collect_file_options(inputs, flags)
     now = datetime.now(UTC)
     status = ExitStatus(as_json=as_json)
     for number, name in enumerate(inputs):
         try:
-            loaded = load_named(name, run, now)
+            opened = open_named(name, now)
+            loaded = load_opened(opened, run, open_named_turns(run), now)
+            decisions = _explain(opened, loaded) if explain else None
             rows = _list_speakers(loaded)
             requests = _count_requests(loaded)
         except BridgeError as error:
             status.fail(error, input=name)
             continue
         if as_json:
-            print_json(_as_data(loaded, rows, requests))
+            data = _as_data(loaded, rows, requests)
+            if decisions is not None:
+                data["labels"] = decisions_as_data(decisions)
+            print_json(data)
             continue
         if number:
             print_line("")
         print_lines(_as_lines(loaded, rows, requests))
+        if decisions is not None:
+            print_lines(["", *decision_lines(decisions)])
     return status.code
+
+
+def _explain(opened: OpenedFile, loaded: Loaded) -> LabelDecisions:
+    transcript = loaded.transcript
+    return explain_labels(
+        opened.data,
+        path=opened.path,
+        format=transcript.format,
+        encoding=loaded.options.encoding,
+        recover=loaded.options.recover,
+    )
 
 
 def _count_requests(loaded: Loaded) -> int:

@@ -18,6 +18,7 @@ The modules, in the order in which a file passes them:
     split_cue     make several utterances of one
     rebuild       the transcript again
     voices        labels that the markup has, not the text
+    explaining    why each possible label is one, or why it is text
 """
 
 from __future__ import annotations

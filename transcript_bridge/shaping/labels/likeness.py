@@ -52,6 +52,7 @@ _GROUP = re.compile(r"(?<=\S)\s*+[(\[（【][^()\[\]（）【】]*+[)\]）】]$"
 class _Shape(NamedTuple):
     """The words of a text that may be a label."""
 
+    label: str
     folded: str
     """All of it, case-folded."""
     base: str
@@ -59,8 +60,6 @@ class _Shape(NamedTuple):
     words: list[str]
     capitalised: bool
     """Whether each word could be part of a name."""
-    in_brackets: bool
-    """Whether it starts with a bracket."""
 
     @property
     def is_caseless(self) -> bool:
@@ -73,7 +72,7 @@ class _Shape(NamedTuple):
         return self.base.isupper() and len(self.base) > 2
 
 
-class _Rating(NamedTuple):
+class Rating(NamedTuple):
     """What a text of some shape looks like."""
 
     degree: int
@@ -81,8 +80,29 @@ class _Rating(NamedTuple):
     applies: Callable[[_Shape], bool]
 
 
+def _has_no_letters(shape: _Shape) -> bool:
+    return not any(map(str.isalpha, shape.label))
+
+
+def _has_unpaired_bracket(shape: _Shape) -> bool:
+    for opening, closing in ("()", "[]", "（）", "【】"):
+        if shape.label.count(opening) != shape.label.count(closing):
+            return True
+    return False
+
+
+def _is_spelling(shape: _Shape) -> bool:
+    last = shape.folded.rpartition(" ")[2]
+    return not last.isascii() and re.fullmatch(VISARGA, last) is not None
+
+
+def _reports_in_unspaced(shape: _Shape) -> bool:
+    return len(shape.label) > 1 and shape.label.endswith(SAYING)
+
+
 def _has_mixed_case(shape: _Shape) -> bool:
-    return not shape.capitalised and ("," in shape.base or shape.in_brackets)
+    starts_with_bracket = shape.label.startswith(("[", "("))
+    return not shape.capitalised and ("," in shape.base or starts_with_bracket)
 
 
 def _is_long_caseless(shape: _Shape) -> bool:
@@ -106,64 +126,64 @@ def _has_several_capitals(shape: _Shape) -> bool:
     return sum(word[0].isupper() and len(word) > 1 for word in shape.words) > 1
 
 
-# The first that applies decides.
-_RATINGS: tuple[_Rating, ...] = (
-    _Rating(NEVER, "a clause", lambda shape: _is_clause(shape.words)),
-    _Rating(NEVER, "`so, in short`, `[INAUDIBLE] as well`", _has_mixed_case),
-    _Rating(WEAK, "`question`", lambda shape: shape.folded in RECURRING),
-    _Rating(WEAK, "does not start with a letter", lambda shape: not shape.words[0][0].isalpha()),
-    _Rating(WEAK, "many words", lambda shape: len(shape.words) > _MAX_NAME_WORDS),
-    _Rating(WEAK, "`Doe, Kevin`", lambda shape: "," in shape.base),
-    _Rating(WEAK, "`alice`", lambda shape: not shape.capitalised),
-    _Rating(WEAK, "long, in a script without capitals", _is_long_caseless),
-    _Rating(LIKELY, "`李雷`", lambda shape: shape.is_caseless),
-    _Rating(WEAK, "`Clarification`", _is_abstract),
-    _Rating(STRONG, "`Alice Doe`", _has_several_capitals),
-    _Rating(STRONG, "`ALICE`", lambda shape: shape.is_shouted),
+# The first that applies decides. `E = mc2`, `Subtitles by …`, `Plan B`, `[Hindi`, `अत`, `他说`,
+# `I said`, `[INAUDIBLE] as well`; `SPEAKER_00`; `question`, `1st officer`, `Doe, Kevin`, `alice`,
+# `Clarification`; `李雷`; `Alice Doe`, `ALICE`; `Alice`.
+RATINGS: tuple[Rating, ...] = (
+    Rating(NEVER, "too long for a name", lambda shape: len(shape.label) > _MAX_LENGTH),
+    Rating(NEVER, "has no letters", _has_no_letters),
+    Rating(NEVER, "a phrase before a colon", lambda shape: shape.folded in PROSE),
+    Rating(
+        NEVER,
+        "has signs that no name has",
+        lambda shape: _FORBIDDEN.search(shape.label) is not None,
+    ),
+    Rating(NEVER, "a credit", lambda shape: CREDIT.match(shape.folded) is not None),
+    Rating(NEVER, "a thing and its number", lambda shape: _is_numbered(shape.folded)),
+    Rating(NEVER, "has an unpaired bracket", _has_unpaired_bracket),
+    Rating(NEVER, "a word that is spelled with a colon", _is_spelling),
+    Rating(NEVER, "says that somebody speaks", _reports_in_unspaced),
+    Rating(CERTAIN, "what recognisers call speakers", lambda shape: _is_machine(shape.folded)),
+    Rating(NEVER, "a clause", lambda shape: _is_clause(shape.words)),
+    Rating(NEVER, "the beginning of a sentence", _has_mixed_case),
+    Rating(WEAK, "a role in an interview", lambda shape: shape.folded in RECURRING),
+    Rating(WEAK, "does not start with a letter", lambda shape: not shape.words[0][0].isalpha()),
+    Rating(WEAK, "many words", lambda shape: len(shape.words) > _MAX_NAME_WORDS),
+    Rating(WEAK, "has a comma", lambda shape: "," in shape.base),
+    Rating(WEAK, "not all words start with a capital", lambda shape: not shape.capitalised),
+    Rating(WEAK, "long, in a script without capitals", _is_long_caseless),
+    Rating(LIKELY, "short, in a script without capitals", lambda shape: shape.is_caseless),
+    Rating(WEAK, "an abstract noun", _is_abstract),
+    Rating(STRONG, "a full name", _has_several_capitals),
+    Rating(STRONG, "in capitals", lambda shape: shape.is_shouted),
+    Rating(LIKELY, "one word with a capital", lambda _shape: True),
 )
 
 
 @lru_cache(maxsize=4096)  # a hundred thousand cues have few names
 def likeness(label: str) -> int:
     """How much `label`, stripped and without brackets around it, looks like a speaker's name."""
-    folded = label.casefold()
-    if not _is_possible(label, folded):
-        return NEVER
-    if MACHINE.fullmatch(folded):
-        return CERTAIN
+    return rate(label).degree
+
+
+def rate(label: str) -> Rating:
+    """The same with its reason."""
     base = _GROUP.sub("", label)
     words = base.split()
     capitalised = all(map(_is_name_word, words))
-    shape = _Shape(folded, base, words, capitalised, label.startswith(("[", "(")))
-    for rating in _RATINGS:
+    shape = _Shape(label, label.casefold(), base, words, capitalised)
+    for rating in RATINGS:
         if rating.applies(shape):
-            return rating.degree
-    return LIKELY
+            return rating
+    raise AssertionError("the last rating always applies")
 
 
-def _is_possible(label: str, folded: str) -> bool:
-    if len(label) > _MAX_LENGTH or not any(map(str.isalpha, label)):
-        return False
-    if folded in PROSE or _FORBIDDEN.search(label):
-        return False
-    if CREDIT.match(folded) or NUMBERED.fullmatch(folded):
-        return False
-    if _has_unpaired_bracket(label) or _is_spelling(folded):
-        return False
-    return len(label) == 1 or not label.endswith(SAYING)
+def _is_numbered(folded: str) -> bool:
+    return NUMBERED.fullmatch(folded) is not None
 
 
-def _has_unpaired_bracket(label: str) -> bool:
-    for opening, closing in ("()", "[]", "（）", "【】"):
-        if label.count(opening) != label.count(closing):
-            return True
-    return False
-
-
-def _is_spelling(folded: str) -> bool:
-    """Whether the last word is one that is typed with a colon at its end."""
-    last = folded.rpartition(" ")[2]
-    return not last.isascii() and re.fullmatch(VISARGA, last) is not None
+def _is_machine(folded: str) -> bool:
+    return MACHINE.fullmatch(folded) is not None
 
 
 def _is_clause(words: list[str]) -> bool:

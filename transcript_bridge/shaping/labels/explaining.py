@@ -1,0 +1,131 @@
+"""Say why each possible label of a file is one, or why it is text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...models import Transcript
+from .decision import Labels, Verdict, find_labels, judge_labels
+from .evidence import FileEvidence, gather_evidence
+from .likeness import NEVER, rate
+from .one_form import write_in_one_form
+from .prefixes import PREFIX, label_in
+from .scan import Openings, count_inner_prefixes, find_openings
+
+_NOT_LABELLED = "would be a label if the file were labelled"
+
+
+class LabelDecision(NamedTuple):
+    """What was decided about one text before a colon, and what decided it."""
+
+    label: str
+    is_label: bool
+    reason: str
+    """The first sign that applied (LABEL_SIGNS in decision.py, RATINGS in likeness.py)."""
+    looks: str
+    """What its words alone look like."""
+    cues: int
+    """How many cues start with it."""
+    lines: int
+    """How many later lines of cues start with it."""
+    line: int | None
+    """The line of the first cue that has it, if the format has lines."""
+
+
+class LabelDecisions(NamedTuple):
+    """What was decided about the labels in the texts of a file."""
+
+    is_labelled: bool
+    reason: str
+    """The first sign that applied to the whole file (FILE_SIGNS in decision.py)."""
+    labels: tuple[LabelDecision, ...]
+    """The labels first, then what is text; by how often they occur."""
+
+
+def explain_decisions(transcript: Transcript) -> LabelDecisions:
+    """Decide as `read_labels` does, on a transcript that it has not read yet, and say why."""
+    utterances = transcript.utterances
+    if utterances.speakers.count(None) < len(utterances):
+        return LabelDecisions(False, "the markup names the speakers", ())
+    texts = write_in_one_form(utterances.texts).texts
+    openings = find_openings(texts)
+    if not openings.marks:
+        return LabelDecisions(False, "no text has a colon or another mark of a label", ())
+    labels = find_labels(texts, openings)
+    evidence = gather_evidence(texts, openings)
+    places = _count_places(texts, openings)
+    decisions: list[LabelDecision] = []
+    for label, place in places.items():
+        verdict = _find_verdict(label, labels, evidence)
+        decisions.append(
+            LabelDecision(
+                label,
+                verdict.accepted,
+                verdict.reason,
+                rate(label).reason,
+                place.cues,
+                place.lines,
+                utterances.lines[place.first],
+            )
+        )
+    decisions.sort(key=lambda decision: (not decision.is_label, -decision.cues - decision.lines))
+    return LabelDecisions(*labels.file_verdict, tuple(decisions))
+
+
+def _find_verdict(label: str, labels: Labels, evidence: FileEvidence) -> Verdict:
+    if label in labels.verdicts:
+        return labels.verdicts[label]
+    found = evidence.labels.get(label)
+    rating = rate(label)
+    if found is None and rating.degree == NEVER:
+        return Verdict(False, rating.reason)
+    if found is None or not found.count:
+        return Verdict(False, "no text follows after a blank")
+    verdict = judge_labels(evidence)[label]
+    if verdict.accepted:
+        return Verdict(False, _NOT_LABELLED)
+    return verdict
+
+
+class _Place(NamedTuple):
+    """Where a label occurs."""
+
+    cues: int
+    lines: int
+    first: int
+    """The index of the first cue."""
+
+
+def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]:
+    """By label, for all that have letters."""
+    starts: Counter[str] = Counter()
+    firsts: dict[str, int] = {}
+    for index, matched in enumerate(openings.matched):
+        label = _find_label(matched)
+        if label:
+            starts[label] += 1
+            firsts.setdefault(label, index)
+    inner: Counter[str] = Counter()
+    for matched, count in count_inner_prefixes(texts, openings).items():
+        label = _find_label(matched)
+        if label:
+            inner[label] += count
+            if label not in firsts:
+                firsts[label] = _find_text(texts, label)
+    return {label: _Place(starts[label], inner[label], first) for label, first in firsts.items()}
+
+
+def _find_label(matched: str) -> str:
+    """The label in what `PREFIX` matched; "" if it cannot be one, like the 8 in `8:00`."""
+    match = PREFIX.match(matched) if matched else None
+    label = label_in(match) if match else ""
+    return label if any(map(str.isalpha, label)) else ""
+
+
+def _find_text(texts: Sequence[str], label: str) -> int:
+    for index, text in enumerate(texts):
+        if label in text:
+            return index
+    return 0
