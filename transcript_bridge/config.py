@@ -75,6 +75,8 @@ class RunOptions:
     """Patterns of files to leave out."""
     jobs: int | None = None
     """Processes; None is one per core."""
+    follow_links: bool = False
+    """Follow links that lead out of an archive."""
     use_cache: bool = True
     rate: int | None = None
     """Writes per hour; None is the server's limit."""
@@ -196,6 +198,7 @@ def build_run_options(
         diarization=values.get("diarization"),
         ignore=values.get("ignore", ()),
         jobs=values.get("jobs"),
+        follow_links=values.get("follow_links", False),
         use_cache=not values.get("no_cache", False),
         rate=values.get("rate"),
         order=values.get("order", "found"),

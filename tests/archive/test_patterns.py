@@ -74,9 +74,12 @@ def test_patterns_end_with_links_in_circles(folder: Path) -> None:
         "[x]/six.srt",
         "a/b/three.srt",
         "a/two.srt",
-        "linked/seven.srt",
         "one.srt",
     ]
+    notices = scan(["**/*.srt"]).notices
+    assert [path for path, message in notices if "leads out" in message] == ["linked"]
+    followed = scan(["**/*.srt"], follow_links=True)
+    assert "linked/seven.srt" in [one.path for one in followed.recordings]
 
 
 def test_many_depths_list_each_folder_once_for_each(

@@ -180,3 +180,28 @@ def test_files_that_look_like_transcripts_are_named_with_what_to_export(
     assert rows[-1]["unread"] == 5
     assert rows[-1]["other_files"] == {".mp4": 1, ".txt": 1}
     assert [Path(name).name for name in rows[-1]["other_file_names"]] == ["film.mp4", "notes.txt"]
+
+
+def test_links_that_lead_out_of_the_archive_are_followed_on_demand_only(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    said = "1\n00:00:01,000 --> 00:00:02,000\nCarol: elsewhere\n"
+    (outside / "2024-05-01 secret.srt").write_text(said)
+    (archive / "to folder").symlink_to(outside)
+    (archive / "2024-05-02 to file.srt").symlink_to(outside / "2024-05-01 secret.srt")
+    (archive / "proc").symlink_to("/proc")
+    (archive / "inside").symlink_to(archive / "team")
+    ran = run("plan", archive, "--no-cache")
+    assert "3 transcripts, 2 to send" in ran.out
+    for name in ("to folder", "2024-05-02 to file.srt", "proc"):
+        assert f"{archive}/{name}: a link that leads out of what you named; skipped" in ran.err
+    assert f"{archive}/inside: a link" not in ran.err
+    (archive / "proc").unlink()
+    ran = run("plan", archive, "--follow-links")
+    assert "5 transcripts, 3 to send" in ran.out  # one of the two is a duplicate
+    assert "leads out" not in ran.err
+    assert "1 to send" in run("plan", archive / "to folder").out  # named, so it is followed
+    both = run("plan", archive, outside)
+    assert "leads out" not in both.err

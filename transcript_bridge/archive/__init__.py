@@ -3,6 +3,7 @@
 scan.py           folders, ZIP and tar files -> files: patterns.py, containers.py (with
                   zip_members.py, zip_names.py, tar_members.py, container_limits.py); files.py is
                   one file
+links.py          which links in folders are followed
 left_out.py       files that are not read: which look like a transcript, and what to export instead
 grouping.py       files of one recording: its forms, its turns, its media
 convert.py        one recording -> its requests, a pure step; summary.py is what is kept of it

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from ..errors import InputError
+from .container_limits import Report
+from .links import LinkRule
 
 _ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
 """`**` in a pattern."""
@@ -19,17 +21,29 @@ _REPEATED = re.compile(r"(^|[/\\])(?:\*\*[/\\])*\*\*([/\\]|$)")
 """Several in a row mean the same as one."""
 
 
-def expand(path: str) -> list[str]:
-    """The path itself, or what matches it as a pattern. Raises InputError where nothing does."""
+def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str]:
+    """The path itself, or what matches it as a pattern.
+
+    What links lead to outside of the folder before the first wildcard is reported and left out,
+    unless `follow_links`. Raises InputError where nothing matches.
+    """
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
-    found = sorted(set(_match(_REPEATED.sub(r"\1**\2", path))))
+    links = LinkRule([_folder_before_wildcards(path)], report, follow_all=follow_links)
+    found = sorted(set(_match(_REPEATED.sub(r"\1**\2", path), links)))
     if not found:
         raise InputError("no file matches this pattern; check it", path=path)
-    return found
+    return [one for one in found if not links.refuses(one)]
 
 
-def _match(pattern: str) -> Iterator[str]:
+def _folder_before_wildcards(pattern: str) -> str:
+    folder = pattern
+    while glob.has_magic(folder):
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return folder or os.curdir
+
+
+def _match(pattern: str, links: LinkRule) -> Iterator[str]:
     """What `glob.glob` finds, but no folder twice: with two links in a circle it would not end."""
     tops = [""]
     pieces = _ANY_DEPTH.split(pattern)
@@ -40,7 +54,7 @@ def _match(pattern: str) -> Iterator[str]:
             yield from [top or os.curdir for top in tops]
             return
         if number:
-            tops = list(_folders_below(tops))
+            tops = list(_folders_below(tops, links))
         if piece:
             tops = list(dict.fromkeys(_match_piece(tops, piece)))
     yield from tops
@@ -51,7 +65,7 @@ def _match_piece(tops: Iterable[str], piece: str) -> Iterator[str]:
         yield from glob.glob(os.path.join(glob.escape(top), piece))  # noqa: PTH118, PTH207
 
 
-def _folders_below(tops: Iterable[str]) -> Iterator[str]:
+def _folders_below(tops: Iterable[str], links: LinkRule) -> Iterator[str]:
     """The folders and all below them, each under one of its names."""
     seen: set[str] = set()
     waiting = list(tops)
@@ -66,5 +80,7 @@ def _folders_below(tops: Iterable[str]) -> Iterator[str]:
         with suppress(OSError):  # nothing in a folder that cannot be opened can match
             for name in sorted(os.listdir(path or os.curdir), reverse=True):  # noqa: PTH208
                 below = os.path.join(path, name)  # noqa: PTH118
-                if not name.startswith(".") and os.path.isdir(below):  # noqa: PTH112
+                if name.startswith(".") or not os.path.isdir(below):  # noqa: PTH112
+                    continue
+                if not os.path.islink(below) or not links.refuses(below):  # noqa: PTH114
                     waiting.append(below)

@@ -31,6 +31,7 @@ from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, guard
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
+from .links import LinkRule
 from .patterns import expand
 
 _OWN_NAMES = frozenset({ARCHIVE_SETTINGS, "speakers.toml"})
@@ -79,16 +80,22 @@ class ScanResult:
 
 
 @collector_paused()
-def scan(paths: Iterable[str], *, ignore: Sequence[str] = ()) -> ScanResult:
+def scan(
+    paths: Iterable[str], *, ignore: Sequence[str] = (), follow_links: bool = False
+) -> ScanResult:
     """Everything in `paths`: folders, files, ZIP and tar files, patterns like `exports/**/*.zip`.
 
     ignore: patterns of paths to leave out, matched against the whole path and against its end, from
-    a folder on. Raises InputError for a path that does not exist.
+    a folder on. follow_links: also those that lead out of the paths. Raises InputError for a path
+    that does not exist.
     """
     scanner = _Scanner(tuple(ignore))
+    named: list[str] = []
     for path in paths:
-        for one in expand(path):
-            scanner.start(one)
+        named += expand(path, scanner.report, follow_links=follow_links)
+    scanner.links = LinkRule(named, scanner.report, follow_all=follow_links)
+    for path in named:
+        scanner.start(path)
     by_place = {(file.file, file.member, file.offset): file for file in scanner.files}
     files = list(by_place.values())
     recordings = group_files(files)
@@ -111,6 +118,7 @@ class _Scanner:
         self.hidden = 0
         self.broken: list[BrokenContainer] = []
         self.notices: list[tuple[str, str]] = []
+        self.links = LinkRule((), self.report, follow_all=False)
         self._ignore = ignore
         self._seen: set[tuple[int, int]] = set()
 
@@ -151,6 +159,8 @@ class _Scanner:
         for entry in self._entries(path):
             if _is_hidden(entry.name):
                 self.hidden += 1
+                continue
+            if entry.is_symlink() and self.links.refuses(entry.path):
                 continue
             try:
                 status = entry.stat()

@@ -260,6 +260,13 @@ OPTIONS = (
         _IN_ARCHIVE,
         metavar="PATTERN",
     ),
+    Option(
+        "follow_links",
+        SWITCH,
+        "run",
+        "Follow links in folders that lead out of PATH, too.",
+        _ARCHIVE,
+    ),
     Option("jobs", JOBS, "run", "Processes to use (default: one per core).", _ARCHIVE, metavar="N"),
     Option(
         "no_cache",
