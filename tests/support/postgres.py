@@ -23,51 +23,63 @@ def find_postgres() -> Path | None:
     return folders[-1].parent if folders else None
 
 
+class PostgresServer:
+    """A private PostgreSQL server in `folder`, as a user without rights. Use it in a `with`."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = find_postgres()
+        assert programs is not None
+        data = folder / "pg"
+        data.mkdir(mode=0o700)
+        # PostgreSQL refuses to run as root; the folders above must let its user through.
+        who: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            who = {"user": "nobody", "extra_groups": []}
+            shutil.chown(data, "nobody")
+            for above in [folder, *folder.parents]:
+                if above.stat().st_uid == 0 and above != Path("/"):
+                    above.chmod(above.stat().st_mode | 0o011)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port: int = free.getsockname()[1]
+        self._run: dict[str, Any] = {
+            "cwd": data,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+            **who,
+        }
+        setup = [programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-N"]
+        subprocess.run(setup, check=True, **self._run)
+        listen = ["-p", str(self._port), "-h", "127.0.0.1", "-k", "", "-F"]
+        self._command = [programs / "postgres", "-D", data, *listen]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://bridge@127.0.0.1:{self._port}/postgres"
+
+    def __enter__(self) -> PostgresServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Returns when it lets clients in."""
+        self._process = subprocess.Popen(self._command, **self._run)
+        _wait_for_port(self._port)
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back, clients are disconnected."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(60)
+            self._process = None
+
+
 @contextlib.contextmanager
 def run_postgres(folder: Path) -> Iterator[str]:
-    """A private PostgreSQL server in `folder`, as a user without rights; yields its URL."""
-    programs = find_postgres()
-    assert programs is not None
-    data = folder / "pg"
-    data.mkdir(mode=0o700)
-    # PostgreSQL refuses to run as root; the folders above must let its user through.
-    who: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        who = {"user": "nobody", "extra_groups": []}
-        shutil.chown(data, "nobody")
-        for above in [folder, *folder.parents]:
-            if above.stat().st_uid == 0 and above != Path("/"):
-                above.chmod(above.stat().st_mode | 0o011)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run: dict[str, Any] = {
-        "cwd": data,
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-        **who,
-    }
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-N"], check=True, **run
-    )
-    command = [
-        programs / "postgres",
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-h",
-        "127.0.0.1",
-        "-k",
-        "",
-        "-F",
-    ]
-    with subprocess.Popen(command, **run) as process:
-        try:
-            _wait_for_port(port)
-            yield f"postgresql://bridge@127.0.0.1:{port}/postgres"
-        finally:
-            process.send_signal(signal.SIGINT)
+    """A private PostgreSQL server in `folder`; yields its URL."""
+    with PostgresServer(folder) as server:
+        yield server.url
 
 
 def _wait_for_port(port: int) -> None:

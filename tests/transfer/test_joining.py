@@ -14,6 +14,7 @@ from transcript_bridge.transfer.ledger import (
     Ledger,
     PlanConflict,
     SourcePlan,
+    Wanted,
     claiming,
     name_account,
 )
@@ -130,3 +131,14 @@ def test_a_new_key_has_a_fresh_limit(ledger: Ledger) -> None:
     assert ledger.take_write(OLD, Pace(gap=0)) is not None
     ledger.join_accounts(NEW, OLD)
     assert ledger.take_write(OLD, Pace(gap=0)) is None
+
+
+def test_what_is_still_to_be_sent_is_to_be_sent_by_the_joined_account(ledger: Ledger) -> None:
+    ledger.want(OLD, ["/"], [Wanted("/a.srt", "a", "o", 1), Wanted("/b.srt", "b", "o", 1)])
+    ledger.want(NEW, ["/"], [Wanted("/b.srt", "b", "o", 3)])
+    ledger.join_accounts(NEW, OLD)
+    unsent = ledger.select_unsent()
+    assert [(one.account, one.path, one.conversations) for one in unsent] == [
+        (OLD, "/a.srt", 1),
+        (OLD, "/b.srt", 3),
+    ]

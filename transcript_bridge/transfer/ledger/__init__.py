@@ -13,14 +13,16 @@ newest.py     what was removed and replaced, and no longer counts
 wanted.py     what is to be sent, and was not begun
 rows.py       database rows as plain data, and back
 schema.py     the tables, and how older ledgers are upgraded
-database.py   open, lock, read and write a database; explain what goes wrong
+database.py   open, lock, read and write a database
+location.py   its path or URL, without passwords in any message
+failures.py   what a database reports, as one line for people
 """
 
 from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
-from .database import describe_location
 from .joining import SentElsewhere
 from .ledger import Ledger
+from .location import describe_location
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .views import AccountView, LedgerEntry, RequestView, SourceView
 from .wanted import Unsent, Wanted

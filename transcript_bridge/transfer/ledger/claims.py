@@ -19,6 +19,7 @@ from .rows import (
     change_account,
     change_held_row,
     change_row,
+    micros,
     read_account,
     read_row,
     read_window,
@@ -110,12 +111,16 @@ class Rivals:
 
 @dataclass(slots=True)
 class Claiming:
-    """One transaction that claims rows. now: seconds since 1970; mark: of Clock.mark."""
+    """One transaction that claims rows. now: seconds since 1970; mark: of Clock.mark.
+
+    is_repeated: the connection was lost in an earlier attempt, which may have been committed.
+    """
 
     tx: Connection
     now: float
     mark: str
     claimant: Claimant
+    is_repeated: bool = False
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
     def claim(self, row_ids: Sequence[int]) -> list[Claim]:
@@ -135,7 +140,9 @@ class Claiming:
         row = read_row(columns)
         if row.state not in OPEN:
             return Closed(row)
-        if self._is_held(columns):
+        if self.is_repeated and columns["claimed_by"] == self.claimant.owner:
+            row = self._take_back(row)
+        elif self._is_held(columns):
             return Busy(row, min(_HELD_SECONDS, self.claimant.lease))
         if row.state is State.SENDING:
             row = self._mark_uncertain(row)
@@ -161,6 +168,17 @@ class Claiming:
         # A lease from far in the future was given by a clock that has been set back since.
         latest = self.now + max(self.claimant.lease, HOUR)
         return bool(self.now < columns["claim_until"] <= latest)
+
+    def _take_back(self, row: Row) -> Row:
+        """A row that the earlier attempt has claimed: nothing was sent with that claim.
+
+        What was sent before it may have been stored, so it is asked about first.
+        """
+        if row.state is not State.SENDING:
+            return self._change(row, claimed_by=None)
+        attempts = row.attempts - 1
+        state = State.UNCERTAIN if attempts else State.PLANNED
+        return self._change(row, state=state, attempts=attempts, claimed_by=None)
 
     def _mark_uncertain(self, row: Row) -> Row:
         """A row in `sending` without a running owner: nobody knows whether it arrived."""
@@ -253,9 +271,18 @@ def _choose_task(row: Row, account: RowMapping) -> Task:
 
 
 def record_outcome(
-    tx: Connection, now: float, claimed: Claimed, claimant: Claimant, outcome: Outcome
+    tx: Connection,
+    now: float,
+    claimed: Claimed,
+    claimant: Claimant,
+    outcome: Outcome,
+    *,
+    is_repeated: bool = False,
 ) -> Row | None:
-    """Record the outcome of a claim, and release it. None where another process took it over."""
+    """Record the outcome of a claim, and release it. None where another process took it over.
+
+    is_repeated: the connection was lost in an earlier attempt, which may have been committed.
+    """
     row = claimed.row
     values = {
         "state": outcome.state,
@@ -267,12 +294,40 @@ def record_outcome(
         "not_before": now + outcome.wait if outcome.wait else 0.0,
     }
     kept = change_held_row(tx, row, claimant.owner, now, **values)
+    if kept is None and is_repeated:
+        kept = _find_recorded(tx, row, outcome)
     if claimed.teaches or outcome.teaches(claimed.honours_key):
         account = read_account(tx, claimed.account)
         if claimed.task == "send":
             _learn_window(tx, now, account, outcome, claimant.pace)
         _learn_server(tx, now, account, outcome)
     return kept
+
+
+def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
+    """The row, if it has this outcome and nobody works on it."""
+    columns = tx.execute(FIND_ROW, {"row": row.id}).mappings().first()
+    if columns is None or columns["claimed_by"] is not None:
+        return None
+    found = read_row(columns)
+    return found if found.state is outcome.state else None
+
+
+def find_rivals(tx: Connection, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
+    """The other rows that these conversations, all with the row's content, could belong to."""
+    is_ours = requests.c.account == account
+    query = sa.select(requests.c.conversation_id).where(
+        is_ours, requests.c.conversation_id.in_(conversations), requests.c.id != row.id
+    )
+    taken = frozenset(tx.execute(query).scalars())
+    query = sa.select(requests.c.id).where(
+        is_ours,
+        requests.c.content_digest == row.content_digest,
+        requests.c.started_at == micros(row.started_at),
+        requests.c.state.in_([State.SENDING, State.UNCERTAIN]),
+    )
+    unclear = sorted({row.id, *tx.execute(query).scalars()})
+    return Rivals(taken, unclear.index(row.id), len(unclear))
 
 
 def _learn_window(

@@ -1,4 +1,4 @@
-"""The database under the ledger: a SQLite file or PostgreSQL. Opening, transactions, failures.
+"""The database under the ledger: a SQLite file or PostgreSQL. Opening, and transactions.
 
 A deleted SQLite file lives on as long as it is open, and is put back: without the ledger nothing is
 known of what was uploaded, and a server that ignores session ids would get everything twice.
@@ -7,19 +7,26 @@ known of what was uploaded, and a server that ignores session ids would get ever
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from threading import Event, Lock
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 
 from ...errors import LedgerError, MissingExtraError, SettingsError
 from ..clock import Clock
+from .failures import explain, is_connection_lost
+from .location import parse_location
 from .schema import upgrade
 
+T = TypeVar("T")
+
+_RESTART_SECONDS = 120.0
+"""How long a database server may be away: a restart with recovery takes less."""
+_RETRY_SECONDS = 0.5
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
@@ -34,24 +41,23 @@ class Database:
     """
 
     def __init__(self, location: str | Path, clock: Clock) -> None:
-        url = parse_location(str(location))
-        is_sqlite = url.get_backend_name() == "sqlite"
+        self._location = parse_location(str(location))
         self._clock = clock
         # SQLite allows one writer at a time, and a second one sleeps for milliseconds before it
         # tries again. Our own threads take turns instead.
-        self._turn: AbstractContextManager[object] = Lock() if is_sqlite else nullcontext()
-        self.where = url.render_as_string(hide_password=True)
+        self._is_sqlite = self._location.url.get_backend_name() == "sqlite"
+        self._turn: AbstractContextManager[object] = Lock() if self._is_sqlite else nullcontext()
+        self.where = self._location.shown
         self._file: _SqliteFile | None = None
-        path = _path_of(url)
+        path = self._location.path
         if path is not None:
-            self.where = str(path)
             _prepare_folder(path)
-        self._engine = _open_engine(url)
+        self._engine = _open_engine(self._location.url)
         try:
             self._prepare(path)
         except sa.exc.DBAPIError as error:
             self._engine.dispose()
-            raise explain(error, self.where) from None
+            raise explain(error, self._location) from None
         except BaseException:
             self._engine.dispose()
             raise
@@ -72,26 +78,45 @@ class Database:
         if self._file is not None:
             self._file.check()
 
-    @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Connection]:
-        """A transaction that holds the database's write lock. durable: it survives a power cut."""
-        options = {"durable": durable}
-        try:
-            with self._turn, self._engine.connect().execution_options(**options) as tx, tx.begin():
-                yield tx
-        except sa.exc.DBAPIError as error:
-            self.check_file()
-            raise explain(error, self.where) from None
-        self.check_file()
+    def write(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        """The result of a transaction that holds the database's write lock.
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        try:
+        work: is done again in a new transaction if the connection was lost; the first one may have
+        been committed then. durable: it survives a power cut.
+        """
+        options = {"durable": durable}
+
+        def attempt() -> T:
+            with self._turn, self._engine.connect().execution_options(**options) as tx, tx.begin():
+                return work(tx)
+
+        result = self._repeat(attempt)
+        self.check_file()
+        return result
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """The result of a transaction that only reads."""
+
+        def attempt() -> T:
             with self._engine.connect().execution_options(reads=True) as tx:
-                yield tx
-        except sa.exc.DBAPIError as error:
-            raise explain(error, self.where) from None
+                return work(tx)
+
+        return self._repeat(attempt)
+
+    def _repeat(self, attempt: Callable[[], T]) -> T:
+        """Try until it succeeds: a database server that is restarted comes back in a moment."""
+        deadline: float | None = None
+        while True:
+            try:
+                return attempt()
+            except sa.exc.DBAPIError as error:
+                self.check_file()
+                now = self._clock.monotonic()
+                deadline = deadline or now + _RESTART_SECONDS
+                may_come_back = not self._is_sqlite and is_connection_lost(error)
+                if not may_come_back or now >= deadline:
+                    raise explain(error, self._location) from None
+            self._clock.sleep(_RETRY_SECONDS, Event())
 
     def now(self, tx: Connection) -> float:
         """Seconds since 1970: PostgreSQL's clock where machines share it, else the clock given."""
@@ -101,43 +126,7 @@ class Database:
         return self._clock.now()
 
 
-# -- locations
-
-
-def parse_location(location: str) -> URL:
-    """A path, or the URL of a PostgreSQL (or SQLite) database.
-
-    Raises SettingsError; never repeats a password.
-    """
-    if "://" not in location:
-        return URL.create("sqlite", database=str(Path(location).expanduser()))
-    try:
-        url = make_url(location)
-    except (sa.exc.ArgumentError, ValueError):
-        raise SettingsError(
-            "the ledger's URL cannot be understood; write postgresql://user@host/name"
-        ) from None
-    kind = url.get_backend_name()
-    if kind in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    if kind != "sqlite":
-        raise SettingsError(f"a ledger is a file or a PostgreSQL database, not {kind}")
-    return url
-
-
-def describe_location(location: str) -> str:
-    """The path or URL for people: without a password."""
-    url = parse_location(location)
-    if _path_of(url) is not None:
-        return str(url.database)
-    return url.render_as_string(hide_password=True)
-
-
-def _path_of(url: URL) -> Path | None:
-    """The path of a plain SQLite file; None for PostgreSQL and for URLs with options."""
-    if url.get_backend_name() != "sqlite" or url.query:
-        return None
-    return Path(url.database or "")
+# -- engines
 
 
 def _prepare_folder(path: Path) -> None:
@@ -151,9 +140,6 @@ def _prepare_folder(path: Path) -> None:
             f"the ledger {path} cannot be created ({error.strerror}); "
             "choose another place with --ledger"
         ) from None
-
-
-# -- engines
 
 
 def _open_engine(url: URL) -> Engine:
@@ -203,39 +189,6 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = "BEGIN" if options.get("reads") else "BEGIN IMMEDIATE"
     raw.execute(f"PRAGMA synchronous = {synchronous}").close()
     raw.execute(begin).close()
-
-
-# -- failures
-
-
-def explain(error: sa.exc.DBAPIError, where: str) -> LedgerError:
-    """One line for what the database reports. The statement and its values are left out."""
-    said = " ".join(str(error.orig).split())
-    lowered = said.lower()
-    for words, advice in _ADVICE.items():
-        if words in lowered:
-            return LedgerError(f"the ledger {where} {advice}; then run the same command again")
-    return LedgerError(
-        f"the ledger {where} failed ({said[:200]}); nothing more was sent, "
-        "run the same command again"
-    )
-
-
-_NOT_WRITABLE = "cannot be written: change its permissions, or choose another place with --ledger"
-_ADVICE = {
-    "full": "cannot grow, the disk is full: free some space",
-    "readonly": _NOT_WRITABLE,
-    "read-only": _NOT_WRITABLE,
-    "not a database": "is not a ledger, or damaged: move it away (a server that ignores session "
-    "ids would then get everything twice), or restore it",
-    "malformed": "is damaged: restore it from a copy",
-    "unable to open": "cannot be opened: check its folder and permissions",
-    "deadlock": "was locked by two workers at once",
-    "locked": "has been locked by another program for too long: stop that program",
-    "disk i/o": "cannot be written, the disk fails or is full: free some space",
-    "connection": "does not answer: check the database server",
-}
-"""The database's words -> what is wrong, and what to do."""
 
 
 class _SqliteFile:

@@ -92,6 +92,7 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     _move_requests(tx, now, account, other)
     _move_sources(tx, account, other)
     _move_wanted(tx, account, other)
+    _move_wanted(tx, account, other)
     _move_server(tx, now, newer, older)
     for column in (distinct_accounts.c.account, distinct_accounts.c.other):
         tx.execute(distinct_accounts.delete().where(column == account))
@@ -162,6 +163,13 @@ def _move_sources(tx: Connection, account: str, other: str) -> None:
             tx.execute(parts.delete().where(parts.c.source == ids[account]))
             tx.execute(sources.delete().where(sources.c.id == ids[account]))
     tx.execute(sources.update().where(sources.c.account == account).values(account=other))
+
+
+def _move_wanted(tx: Connection, account: str, other: str) -> None:
+    """What is to be sent, as the last upload with the newer account found it."""
+    paths = sa.select(wanted.c.path).where(wanted.c.account == account)
+    tx.execute(wanted.delete().where(wanted.c.account == other, wanted.c.path.in_(paths)))
+    tx.execute(wanted.update().where(wanted.c.account == account).values(account=other))
 
 
 def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMapping) -> None:

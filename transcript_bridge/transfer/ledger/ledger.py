@@ -7,6 +7,7 @@ the clocks of several machines need not agree.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from ...errors import RowChangedError
 from ..answers import Outcome
@@ -22,14 +24,21 @@ from ..clock import Clock
 from ..pace import Pace, Pause
 from ..states import OPEN, Row, SourcePart, State
 from .accounts import AccountLabel, register_account, resolve_account
-from .claims import Claim, Claimant, Claimed, Claiming, Rivals, record_outcome
+from .claims import (
+    Claim,
+    Claimant,
+    Claimed,
+    Claiming,
+    Rivals,
+    find_rivals,
+    record_outcome,
+)
 from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rows import (
     change_row,
     is_due,
-    micros,
     read_account,
     read_row,
     read_window,
@@ -86,61 +95,61 @@ class Ledger:
 
     def now(self) -> float:
         """The ledger's clock: seconds since 1970."""
-        with self._database.read() as tx:
-            return self._database.now(tx)
+        return self._database.read(self._database.now)
 
-    # -- planning
+    # -- accounts
 
     def open_account(self, account: str, label: AccountLabel | None = None) -> str:
         """Make an account known; returns the one that counts, where it was joined to another.
 
         label: how people know it, as of now.
         """
-        with self._database.write() as tx:
-            return register_account(tx, account, label)
+        return self._database.write(lambda tx: register_account(tx, account, label))
 
     def find_account(self, account: str) -> str:
         """The account that counts: the one that it was joined to, else the account itself."""
-        with self._database.read() as tx:
-            return resolve_account(tx, account)
+        return self._database.read(lambda tx: resolve_account(tx, account))
 
     def find_sent_elsewhere(self, account: str) -> list[SentElsewhere]:
         """What was sent with other accounts, which may be the same one under another name."""
-        with self._database.read() as tx:
-            return find_sent_elsewhere(tx, account)
+        return self._database.read(lambda tx: find_sent_elsewhere(tx, account))
 
     def join_accounts(self, account: str, other: str) -> str:
         """Make one account of two, as they are the same; returns the one that counts from now on.
 
         Raises SettingsError if that is not possible.
         """
-        with self._database.write() as tx:
+
+        def join(tx: Connection) -> str:
             join_accounts(tx, self._database.now(tx), account, other)
             return resolve_account(tx, other)
 
+        return self._database.write(join)
+
     def declare_distinct(self, account: str, other: str) -> None:
         """Write down that two accounts are different ones, so that nobody is asked again."""
-        with self._database.write() as tx:
-            declare_distinct(tx, account, other)
+        self._database.write(lambda tx: declare_distinct(tx, account, other))
+
+    # -- planning
 
     def find_closed(
         self, account: str, path: str, content: str, options: str
     ) -> list[tuple[SourcePart, Row]] | None:
         """The requests of a finished source; None where something is left to do, or it is new."""
-        with self._database.read() as tx:
-            query = (
-                sa.select(parts.c.number, requests)
-                .join(requests, parts.c.request == requests.c.id)
-                .join(sources, parts.c.source == sources.c.id)
-                .where(
-                    sources.c.account == account,
-                    sources.c.path == path,
-                    sources.c.content_digest == content,
-                    sources.c.options_digest == options,
-                )
-                .order_by(parts.c.number)
+        query = (
+            sa.select(parts.c.number, requests)
+            .join(requests, parts.c.request == requests.c.id)
+            .join(sources, parts.c.source == sources.c.id)
+            .where(
+                sources.c.account == account,
+                sources.c.path == path,
+                sources.c.content_digest == content,
+                sources.c.options_digest == options,
             )
-            numbered = [(c["number"], read_row(c)) for c in tx.execute(query).mappings()]
+            .order_by(parts.c.number)
+        )
+        found = self._database.read(lambda tx: tx.execute(query).mappings().all())
+        numbered = [(columns["number"], read_row(columns)) for columns in found]
         if not numbered or any(is_due(row) for _, row in numbered):
             return None
         return [(SourcePart(path, number, len(numbered)), row) for number, row in numbered]
@@ -150,39 +159,36 @@ class Ledger:
 
         Requests that are known already, under any path, are the same rows. PlanConflict, and
         nothing written, where the path was uploaded with other content and the plan does not say
-        `upload`.
+        `upload`. Raises SettingsError where another account may be the same one, and has them.
         """
-        with self._database.write(durable=False) as tx:
+
+        def write_down(tx: Connection) -> list[Row] | PlanConflict:
             return plan_source(tx, self._database.now(tx), plan)
+
+        return self._database.write(write_down, durable=False)
 
     def count_open(self, account: str, path: str) -> int:
         """How many requests of a path are not finished."""
-        with self._database.read() as tx:
-            query = (
-                sa.select(sa.func.count(requests.c.id.distinct()))
-                .join(parts, parts.c.request == requests.c.id)
-                .join(sources, parts.c.source == sources.c.id)
-                .where(
-                    sources.c.account == account, sources.c.path == path, requests.c.state.in_(OPEN)
-                )
-            )
-            return int(tx.execute(query).scalar_one())
+        query = (
+            sa.select(sa.func.count(requests.c.id.distinct()))
+            .join(parts, parts.c.request == requests.c.id)
+            .join(sources, parts.c.source == sources.c.id)
+            .where(sources.c.account == account, sources.c.path == path, requests.c.state.in_(OPEN))
+        )
+        return self._database.read(lambda tx: int(tx.execute(query).scalar_one()))
 
     def want(self, account: str, roots: Sequence[str], recordings: Sequence[Wanted]) -> None:
         """Write down what is to be sent from some paths, instead of what was wanted from them
         before. roots: absolute paths."""
-        with self._database.write() as tx:
-            replace_wanted(tx, account, roots, recordings)
+        self._database.write(lambda tx: replace_wanted(tx, account, roots, recordings))
 
     def stop_wanting(self, account: str, paths: Collection[str]) -> None:
         """Forget recordings that were to be sent and are no longer where they were."""
-        with self._database.write() as tx:
-            delete_wanted(tx, account, paths)
+        self._database.write(lambda tx: delete_wanted(tx, account, paths))
 
     def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
         """Recordings that were to be sent and were not begun. Empty `paths`: all."""
-        with self._database.read() as tx:
-            return select_unsent(tx, account, paths)
+        return self._database.read(lambda tx: select_unsent(tx, account, paths))
 
     # -- sending
 
@@ -192,22 +198,35 @@ class Ledger:
         One answer for each row, up to a Pause, which means that the pace allows no more requests
         now.
         """
-        self._database.check_file()
-        with self._database.write() as tx:
+        attempts = itertools.count()
+
+        def claim(tx: Connection) -> list[Claim]:
+            is_repeated = next(attempts) > 0
             now = self._database.now(tx)
-            return Claiming(tx, now, self._clock.mark(), claimant).claim(row_ids)
+            claiming = Claiming(tx, now, self._clock.mark(), claimant, is_repeated)
+            return claiming.claim(row_ids)
+
+        self._database.check_file()
+        return self._database.write(claim)
 
     def record(self, claimed: Claimed, claimant: Claimant, outcome: Outcome) -> Row | None:
         """Record the outcome of a claim, and release it.
 
         None where another process has taken it over.
         """
-        with self._database.write(durable=False) as tx:
-            return record_outcome(tx, self._database.now(tx), claimed, claimant, outcome)
+        attempts = itertools.count()
+
+        def record(tx: Connection) -> Row | None:
+            is_repeated = next(attempts) > 0
+            now = self._database.now(tx)
+            return record_outcome(tx, now, claimed, claimant, outcome, is_repeated=is_repeated)
+
+        return self._database.write(record, durable=False)
 
     def take_write(self, account: str, pace: Pace) -> Pause | None:
         """Count a write that is no POST (a PATCH or DELETE); a Pause where none is allowed now."""
-        with self._database.write() as tx:
+
+        def take(tx: Connection) -> Pause | None:
             now = self._database.now(tx)
             window = read_window(read_account(tx, account))
             pause = window.wait(now, pace)
@@ -215,29 +234,21 @@ class Ledger:
                 save_window(tx, account, window.take(now, pace))
             return pause
 
+        return self._database.write(take)
+
     def refuse_write(self, account: str, pace: Pace, wait: float, limit: int | None) -> None:
         """A write that is no POST met a 429."""
-        with self._database.write() as tx:
+
+        def refuse(tx: Connection) -> None:
             now = self._database.now(tx)
             window = read_window(read_account(tx, account))
             save_window(tx, account, window.refuse(now, pace, wait, limit))
 
+        self._database.write(refuse)
+
     def find_rivals(self, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
         """The other rows that these conversations, all with the row's content, could belong to."""
-        with self._database.read() as tx:
-            is_ours = requests.c.account == account
-            query = sa.select(requests.c.conversation_id).where(
-                is_ours, requests.c.conversation_id.in_(conversations), requests.c.id != row.id
-            )
-            taken = frozenset(tx.execute(query).scalars())
-            query = sa.select(requests.c.id).where(
-                is_ours,
-                requests.c.content_digest == row.content_digest,
-                requests.c.started_at == micros(row.started_at),
-                requests.c.state.in_([State.SENDING, State.UNCERTAIN]),
-            )
-            unclear = sorted({row.id, *tx.execute(query).scalars()})
-        return Rivals(taken, unclear.index(row.id), len(unclear))
+        return self._database.read(lambda tx: find_rivals(tx, account, row, conversations))
 
     # -- questions and changes by hand
 
@@ -245,32 +256,35 @@ class Ledger:
         self, account: str | None = None, states: Collection[State] = (), paths: Sequence[str] = ()
     ) -> list[LedgerEntry]:
         """Requests of an account (None: of all), in certain states, from some paths or folders."""
-        with self._database.read() as tx:
+
+        def select(tx: Connection) -> list[LedgerEntry]:
             return select_entries(tx, self._database.now(tx), account, states, paths)
+
+        return self._database.read(select)
 
     def survey(self) -> list[AccountView]:
         """Every account, with the states of its requests, and what it has still to send."""
-        with self._database.read() as tx:
+
+        def survey(tx: Connection) -> list[AccountView]:
             views = survey_accounts(tx)
             unsent: Counter[str] = Counter()
             for one in select_unsent(tx):
                 unsent[one.account] += one.conversations
             return [replace(view, unsent=unsent[view.account]) for view in views]
 
+        return self._database.read(survey)
+
     def survey_sources(self, account: str) -> list[SourceView]:
         """Every source of an account, in each of its contents."""
-        with self._database.read() as tx:
-            return survey_sources(tx, account)
+        return self._database.read(lambda tx: survey_sources(tx, account))
 
     def survey_requests(self, account: str) -> dict[str, RequestView]:
         """Every request of an account, by the session id of its body."""
-        with self._database.read() as tx:
-            return survey_requests(tx, account)
+        return self._database.read(lambda tx: survey_requests(tx, account))
 
     def is_unchanged(self, entry: LedgerEntry) -> bool:
         """Whether a request is as it was when it was selected, and nobody works on it."""
-        with self._database.read() as tx:
-            return is_entry_unchanged(tx, self._database.now(tx), entry)
+        return self._database.read(lambda tx: is_entry_unchanged(tx, self._database.now(tx), entry))
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
         """Set columns of a request that is as it was when it was selected.
@@ -278,11 +292,14 @@ class Ledger:
         Raises RowChangedError, and changes nothing, where another process has changed it since, or
         works on it.
         """
-        with self._database.write() as tx:
+
+        def change(tx: Connection) -> Row | None:
             now = self._database.now(tx)
-            changed = None
-            if is_entry_unchanged(tx, now, entry):
-                changed = change_row(tx, entry.row, now, claimed_by=None, **values)
+            if not is_entry_unchanged(tx, now, entry):
+                return None
+            return change_row(tx, entry.row, now, claimed_by=None, **values)
+
+        changed = self._database.write(change)
         if changed is None:
             raise RowChangedError(f"{entry.label}: {_CHANGED}")
         return changed

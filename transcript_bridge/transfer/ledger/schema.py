@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Engine
 
-from ...errors import SettingsError
+from ...errors import LedgerError, SettingsError
 
 metadata = MetaData()
 
@@ -178,12 +178,14 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
+_VERSIONS_SHOWN = 3
 
 
 def upgrade(engine: Engine, where: str) -> None:
     """Create the tables, or upgrade those of an older program, in one transaction.
 
-    Raises SettingsError for a ledger that a newer program wrote. where: its name for people.
+    Raises SettingsError for a ledger that a newer program wrote, LedgerError for a damaged one.
+    where: its name for people.
     """
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -193,7 +195,7 @@ def upgrade(engine: Engine, where: str) -> None:
             metadata.create_all(connection)
             connection.execute(meta.insert().values(version=VERSION))
             return
-        version = connection.execute(sa.select(meta.c.version)).scalar_one()
+        version = _read_version(connection, where)
         if version > VERSION:
             raise SettingsError(
                 f"the ledger {where} was written by a newer Transcript Bridge (version {version}, "
@@ -203,3 +205,16 @@ def upgrade(engine: Engine, where: str) -> None:
             step(connection)
         if version < VERSION:
             connection.execute(meta.update().values(version=VERSION))
+
+
+def _read_version(connection: Connection, where: str) -> int:
+    """Raises LedgerError where the table of the version does not have exactly one."""
+    versions = connection.execute(sa.select(meta.c.version)).scalars().all()
+    if len(versions) == 1 and isinstance(versions[0], int):
+        return versions[0]
+    if versions:
+        said = ", ".join(str(version)[:20] for version in versions[:_VERSIONS_SHOWN])
+        problem = f"does not say which one version it has (tb_meta: {said})"
+    else:
+        problem = "does not say which version it has (tb_meta is empty)"
+    raise LedgerError(f"the ledger {where} is damaged: it {problem}; restore it from a copy")

@@ -1,0 +1,190 @@
+"""A PostgreSQL server that goes away and comes back, and what is said where it does not."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.command import Run
+from tests.support.desk import MakeDesk
+from tests.support.made_requests import make_request, make_upload
+from tests.support.postgres import PostgresServer, find_postgres
+from transcript_bridge.errors import LedgerError, SettingsError
+from transcript_bridge.transfer.clock import Clock
+from transcript_bridge.transfer.events import Event, Finished
+from transcript_bridge.transfer.ledger import Ledger, SourcePlan, claiming, describe_location
+from transcript_bridge.transfer.ledger.database import Database
+from transcript_bridge.transfer.ledger.failures import explain
+from transcript_bridge.transfer.ledger.location import parse_location
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.states import State
+
+SECRET = "hunter2"
+
+needs_postgres = pytest.mark.skipif(find_postgres() is None, reason="no PostgreSQL here")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PostgresServer]:
+    with PostgresServer(tmp_path) as running:
+        yield running
+
+
+# ---- restarts
+
+
+@pytest.mark.postgres
+@needs_postgres
+def test_an_upload_goes_on_when_postgresql_was_restarted_in_the_middle(
+    desk: MakeDesk, server: PostgresServer
+) -> None:
+    d = desk()
+    source = make_upload("/r", [make_request(f"{n}", n) for n in range(12)])
+    finished = 0
+
+    def restart(event: Event) -> None:
+        nonlocal finished
+        finished += isinstance(event, Finished)
+        if finished in (3, 7):
+            server.stop()
+            threading.Timer(0.2, server.start).start()
+
+    summary = d.upload(source, ledger=server.url, clock=Clock(), observe=restart, concurrency=3)
+    assert summary.finished == Counter({State.DONE: 12})
+    assert set(d.stored().values()) == {1}
+    assert len(d.stored()) == 12
+
+
+@pytest.mark.postgres
+@needs_postgres
+def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer) -> None:
+    """The commit arrived and the connection broke: the second attempt finds its own claim."""
+    with Ledger(server.url) as ledger:
+        ledger.open_account("a")
+        plan = SourcePlan("a", "/r", "content", "options", [make_request("x", 0)])
+        (row,) = ledger.plan(plan)  # type: ignore[misc]
+        _lose_next_confirmation(ledger)
+        with claiming(Pace(gap=0), 60) as claimant:
+            (claimed,) = ledger.claim([row.id], claimant)
+            assert claimed.task == "send"  # type: ignore[union-attr]
+            (entry,) = ledger.select()
+            assert (entry.row.state, entry.row.attempts) == (State.SENDING, 1)
+
+
+def _lose_next_confirmation(ledger: Ledger) -> None:
+    """The next commit succeeds, and the program is told that the connection is gone."""
+    database: Database = ledger._database
+    lost = []
+
+    class LostError(Exception):
+        sqlstate = "08006"
+
+    def lose(_connection: sa.engine.Connection) -> None:
+        if not lost:
+            lost.append(True)
+            _connection.connection.driver_connection.commit()  # type: ignore[union-attr]
+            raise sa.exc.OperationalError("COMMIT", {}, LostError("the connection is lost"))
+
+    sa.event.listen(database._engine, "commit", lose)
+
+
+@pytest.mark.postgres
+@needs_postgres
+def test_a_server_that_stays_away_is_one_line_with_its_reason(
+    server: PostgresServer, desk: MakeDesk
+) -> None:
+    clock = desk().clock.as_clock()  # it jumps where it would sleep
+    with Ledger(server.url, clock) as ledger:
+        server.stop()
+        with pytest.raises(LedgerError, match="does not answer: check the data") as caught:
+            ledger.survey()
+    assert "Connection refused" in str(caught.value)
+
+
+@needs_postgres
+def test_a_refused_login_keeps_its_reason_and_no_password(tmp_path: Path) -> None:
+    class RefusedError(Exception):
+        pass
+
+    said = RefusedError(
+        'connection failed: connection to server at "127.0.0.1", port 5432 failed: FATAL:  '
+        f'password authentication failed for user "me" ({SECRET})'
+    )
+    location = parse_location(f"postgresql://me:{SECRET}@127.0.0.1/x")
+    message = str(explain(sa.exc.OperationalError("", {}, said), location))
+    assert "refuses the login: check the user and the password" in message
+    assert 'password authentication failed for user "me"' in message
+    assert SECRET not in message
+
+
+# ---- passwords
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgresql://me:{}@127.0.0.1:9/x",
+        "postgresql://me@127.0.0.1:9/x?password={}",
+        "postgresql:///x?host=127.0.0.1&port=9&user=me&password={}&sslpassword={}",
+        "postgres://me:{}@127.0.0.1:9/x",
+        "POSTGRESQL://me:{}@127.0.0.1:9/x",
+        "postgresql://me:one@two{}@127.0.0.1:9/x",
+        "postgresql://me@127.0.0.1:9/x?options=-c%20a.b%3D{}",
+        "postgresql://me@127.0.0.1:9/x?PASSWORD={}",
+        "postgresql://me:{}@127.0.0.1:port/x",
+        "postgresql:me:{}@127.0.0.1/x",
+        "host=127.0.0.1 port=9 user=me password={}",
+        "mysql://me:{}@127.0.0.1/x",
+    ],
+)
+@pytest.mark.parametrize("command", [["status"], ["ledger", "path"], ["plan", "."]])
+def test_no_form_of_the_url_shows_its_password(
+    run: Run, work: Path, location: str, command: list[str]
+) -> None:
+    ran = run(*command, "--ledger", location.replace("{}", SECRET))
+    assert SECRET not in ran.out + ran.err
+    assert "two" not in ran.out + ran.err
+    assert "Traceback" not in ran.err
+    assert list(work.iterdir()) == []
+
+
+def test_the_rest_of_the_url_is_shown() -> None:
+    shown = describe_location(f"postgresql://me@db/x?sslmode=require&password={SECRET}")
+    assert shown == "postgresql+psycopg://me:***@db/x?sslmode=require"
+
+
+def test_a_second_at_sign_is_explained() -> None:
+    with pytest.raises(SettingsError, match="write %40 for it"):
+        describe_location("postgresql://me:one@two@db/x")
+
+
+# ---- a damaged version
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("DELETE FROM tb_meta", "tb_meta is empty"),
+        ("INSERT INTO tb_meta VALUES (2)", "does not say which one version it has"),
+        ("UPDATE tb_meta SET version = 'new'", "does not say which one version it has"),
+    ],
+)
+def test_a_version_that_is_missing_or_doubled_is_one_line(
+    run: Run, tmp_path: Path, change: str, words: str
+) -> None:
+    path = tmp_path / "ledger.db"
+    assert run("status", "--ledger", path).code == 0
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(change)
+    ran = run("status", "--ledger", path)
+    assert ran.code == 4
+    (line,) = ran.err.splitlines()
+    assert words in line
+    assert "restore it from a copy" in line

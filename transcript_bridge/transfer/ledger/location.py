@@ -1,0 +1,106 @@
+"""Where a ledger is: a path, or the URL of a database. No message ever contains a password."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+from ...errors import SettingsError
+
+_HIDDEN = "***"
+_HARMLESS_OPTIONS = frozenset(
+    {"host", "hostaddr", "port", "dbname", "user", "sslmode", "application_name", "service"}
+)
+"""Options of a URL that are shown; others may hold a secret (`sslpassword`, `options`)."""
+_CONNECTION_STRING = re.compile(r"(?:\A|\s)(?:host|dbname|user|password|service)\s*=")
+_INCOMPLETE_URL = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?:(?!//)", re.IGNORECASE)
+_WANTED = "write postgresql://user@host/name"
+
+
+class Location(NamedTuple):
+    """A ledger's place.
+
+    url: for SQLAlchemy. path: of a plain SQLite file, else None. shown: for people. secrets: texts
+    that no message may contain.
+    """
+
+    url: URL
+    path: Path | None
+    shown: str
+    secrets: tuple[str, ...]
+
+
+def parse_location(location: str) -> Location:
+    """A path, or the URL of a PostgreSQL (or SQLite) database.
+
+    Raises SettingsError, which does not repeat what was given.
+    """
+    if _CONNECTION_STRING.search(location) or _INCOMPLETE_URL.match(location):
+        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
+    if "://" not in location:
+        path = Path(location).expanduser()
+        url = URL.create("sqlite", database=str(path))
+        return Location(url, path, str(path), ())
+    url = _parse_url(location)
+    if url.get_backend_name() == "sqlite":
+        path_of_url = None if url.query else Path(url.database or "")
+        return Location(url, path_of_url, str(url.database), ())
+    return Location(url, None, _show(url), _list_secrets(url))
+
+
+def describe_location(location: str) -> str:
+    """The path or URL for people: without a password. Raises SettingsError."""
+    return parse_location(location).shown
+
+
+def _parse_url(location: str) -> URL:
+    scheme, separator, rest = location.strip().partition("://")
+    try:
+        url = make_url(scheme.lower() + separator + rest)
+    except (sa.exc.ArgumentError, ValueError):
+        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}") from None
+    kind = url.get_backend_name()
+    if kind == "sqlite":
+        return url
+    if kind not in ("postgresql", "postgres"):
+        raise SettingsError(f"a ledger is a file or a PostgreSQL database, not {kind}")
+    if "@" in (url.host or ""):
+        raise SettingsError(
+            "the ledger's URL has more than one @; in a user name or a password write %40 for it"
+        )
+    return _with_plain_password(url.set(drivername="postgresql+psycopg"))
+
+
+def _with_plain_password(url: URL) -> URL:
+    """The password of the query in the place where SQLAlchemy hides it."""
+    password = url.query.get("password")
+    if not isinstance(password, str):
+        return url
+    return url.difference_update_query(["password"]).set(password=password)
+
+
+def _show(url: URL) -> str:
+    unknown = [name for name in url.query if name not in _HARMLESS_OPTIONS]
+    return url.difference_update_query(unknown).render_as_string(hide_password=True)
+
+
+def _list_secrets(url: URL) -> tuple[str, ...]:
+    secrets = []
+    if url.password:
+        secrets.append(str(url.password))
+    for name, values in url.normalized_query.items():
+        if name not in _HARMLESS_OPTIONS:
+            secrets.extend(values)
+    # The longest first: one may be a part of another.
+    return tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
+
+
+def hide_secrets(text: str, secrets: tuple[str, ...]) -> str:
+    """The text without these secrets, which a driver may quote."""
+    for secret in secrets:
+        text = text.replace(secret, _HIDDEN)
+    return text
