@@ -92,19 +92,11 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     _move_requests(tx, now, account, other)
     _move_sources(tx, account, other)
     _move_wanted(tx, account, other)
-    _move_wanted(tx, account, other)
     _move_server(tx, now, newer, older)
     for column in (distinct_accounts.c.account, distinct_accounts.c.other):
         tx.execute(distinct_accounts.delete().where(column == account))
     tx.execute(accounts.update().where(accounts.c.joined_to == account).values(joined_to=other))
     change_account(tx, account, joined_to=other)
-
-
-def _move_wanted(tx: Connection, account: str, other: str) -> None:
-    paths = sa.select(wanted.c.path).where(wanted.c.account == other)
-    is_ours = wanted.c.account == account
-    tx.execute(wanted.delete().where(is_ours, wanted.c.path.in_(paths)))
-    tx.execute(wanted.update().where(is_ours).values(account=other))
 
 
 def _move_requests(tx: Connection, now: float, account: str, other: str) -> None:
