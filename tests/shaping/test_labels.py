@@ -13,8 +13,10 @@ from tests.support.hangs import no_hang
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping import labels as labels_stage
 from transcript_bridge.shaping.labels import read_labels
-from transcript_bridge.shaping.labels.decision import FILE_SIGNS, LABEL_SIGNS, Labels, find_labels
+from transcript_bridge.shaping.labels.decision import Labels, find_labels
 from transcript_bridge.shaping.labels.explaining import explain_decisions
+from transcript_bridge.shaping.labels.file_signs import FILE_SIGNS
+from transcript_bridge.shaping.labels.label_signs import OWN_SIGNS, STYLE_SIGNS
 from transcript_bridge.shaping.labels.likeness import (
     CERTAIN,
     LIKELY,
@@ -480,7 +482,7 @@ def test_a_prefix_is_a_label_or_not_for_a_reason(
 
 
 def test_every_sign_has_its_own_reason() -> None:
-    for table in (FILE_SIGNS, LABEL_SIGNS):
+    for table in (FILE_SIGNS, (*OWN_SIGNS, *STYLE_SIGNS)):
         reasons = [sign.reason for sign in table]
         assert len(set(reasons)) == len(reasons)
 

@@ -12,7 +12,9 @@ The modules, in the order in which a file passes them:
     prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
     likeness      how much the words of a prefix look like a name (words: vocabulary)
     evidence      what the whole file says about each possible label
-    decision      is the file labelled, and which prefixes are labels; with reasons
+    decision      what names a speaker in this file, with reasons:
+    file_signs      is the file labelled
+    label_signs     which prefixes are labels
     strip_labels  cut the labels off, divide cues with several speakers
     turn_taking   who speaks where a cue does not say so
     split_cue     make several utterances of one

@@ -20,6 +20,13 @@ _MAX_PREFIXES = 5000
 """No recording has so many speakers. A file with more prefixes is junk, or a list of words."""
 
 
+class Verdict(NamedTuple):
+    """A decision and the reason for it."""
+
+    accepted: bool
+    reason: str
+
+
 class Evidence:
     """What a file says about one label, summed up over the prefixes that have it."""
 
@@ -130,7 +137,7 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
     starts = Counter(openings.matched)
     del starts[""]
     inner = count_inner_prefixes(texts, openings)
-    seen = starts + inner
+    seen = starts + inner if inner else starts
     if len(seen) > _MAX_PREFIXES:
         seen = Counter(dict(seen.most_common(_MAX_PREFIXES)))
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...models import Transcript
-from .decision import Labels, Verdict, find_labels, judge_labels
-from .evidence import FileEvidence, gather_evidence
+from .decision import Labels, find_labels
+from .evidence import FileEvidence, Verdict, gather_evidence
+from .label_signs import judge_labels
 from .likeness import NEVER, rate
 from .one_form import write_in_one_form
 from .prefixes import PREFIX, label_in
@@ -23,7 +24,7 @@ class LabelDecision(NamedTuple):
     label: str
     is_label: bool
     reason: str
-    """The first sign that applied (LABEL_SIGNS in decision.py, RATINGS in likeness.py)."""
+    """The first sign that applied (label_signs.py, or RATINGS in likeness.py)."""
     looks: str
     """What its words alone look like."""
     cues: int
@@ -39,7 +40,7 @@ class LabelDecisions(NamedTuple):
 
     is_labelled: bool
     reason: str
-    """The first sign that applied to the whole file (FILE_SIGNS in decision.py)."""
+    """The first sign that applied to the whole file (file_signs.py)."""
     labels: tuple[LabelDecision, ...]
     """The labels first, then what is text; by how often they occur."""
 

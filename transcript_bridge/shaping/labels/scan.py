@@ -39,7 +39,7 @@ def find_openings(texts: Sequence[str]) -> Openings:
         return Openings([], False, (), False, frozenset())
 
     matched = _match_all(texts, marks)
-    crowded = _find_crowded(texts, marks)
+    crowded = _find_crowded(texts, marks) if len(whole) > _CROWDED else frozenset[int]()
     for index in crowded:
         matched[index] = ""
     has_chevrons = not _CHEVRON_MARKS.isdisjoint(marks) and any(map(CHEVRONS.match, texts))

@@ -1,0 +1,204 @@
+"""Decide which prefixes of a labelled file are labels: by themselves, or by how the others look.
+
+The first sign that applies decides, and its reason is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from .evidence import Evidence, FileEvidence, Verdict
+from .likeness import CERTAIN, LIKELY, NEVER, WEAK
+from .prefixes import UNKNOWN
+
+
+class _FileStyle(NamedTuple):
+    """How the certain labels of a file are written; doubtful ones must be written alike."""
+
+    all_cues_labelled: bool
+    """Whether every cue starts with a prefix that could be a label."""
+    four_fifths_labelled: bool
+    half_labelled: bool
+    some_return: bool
+    """Whether one of the certain labels occurs so often that it is hardly prose."""
+    has_names: bool
+    """Whether the certain labels look like names."""
+    upper_case: bool
+    """Whether all of them are in capitals."""
+    full_names: bool
+    """Whether several of them occur, and all have more than one word."""
+    square: bool
+    """Whether all of them occur in square brackets."""
+    spaced: bool
+    """Whether one of them occurs with a blank before the colon."""
+    unspaced: bool
+    """Whether one of them never occurs with a blank before the colon."""
+
+    def accepts_spacing_of(self, label: Evidence) -> bool:
+        """Whether other labels have a blank before the colon, or none, as this one has."""
+        return self.spaced if label.spaced else self.unspaced
+
+    def accepts_weak(self, label: Evidence) -> bool:
+        """Whether a label that only could be a name is one in this file."""
+        if self.all_cues_labelled:
+            is_alike = self.upper_case and label.label.isupper()  # `911 OPERATOR`
+            if is_alike or not self.has_names:
+                return True
+        if self.half_labelled and label.returns:
+            return True
+        # With nearly all cues labelled, twice is enough.
+        return self.four_fifths_labelled and label.count == 2
+
+    def doubts_single(self, label: Evidence) -> bool:
+        """Whether a label occurs once, in a script in which names look like any other word."""
+        if label.count > 1 or self.four_fifths_labelled or not self.some_return:
+            return False
+        return label.label.upper() == label.label.lower()
+
+    def rejects_case_of(self, label: Evidence) -> bool:
+        """Whether the others are in capitals and this one is not."""
+        return self.upper_case and not label.label.isupper()
+
+    def rejects_length_of(self, label: Evidence) -> bool:
+        """Whether the others are full names and this one is a single word."""
+        return self.full_names and " " not in label.label
+
+
+class OwnSign(NamedTuple):
+    """One sign that a prefix of a labelled file is a label, or that it is not, by itself."""
+
+    reason: str
+    accepts: bool
+    applies: Callable[[Evidence], bool]
+
+
+class StyleSign(NamedTuple):
+    """One such sign, by comparison with the other labels of the file."""
+
+    reason: str
+    accepts: bool
+    applies: Callable[[Evidence, _FileStyle], bool]
+
+
+# The first that applies decides. Most files need none but these.
+OWN_SIGNS: tuple[OwnSign, ...] = (
+    OwnSign("has a form that prose never has", True, lambda label: label.likeness == CERTAIN),
+    OwnSign(
+        "a sentence goes on after it, in small letters or quotation marks",
+        False,
+        lambda label: label.is_phrase,
+    ),
+    OwnSign("returns three times", True, lambda label: label.likeness >= LIKELY and label.returns),
+)
+# fixtures/labels/traps-in-podcast.srt: `commun : le bus`. fixtures/labels/shouted-names.srt.
+STYLE_SIGNS: tuple[StyleSign, ...] = (
+    StyleSign(
+        "in square brackets, in a file that labels every cue",
+        True,
+        lambda label, style: bool(label.square) and style.all_cues_labelled,
+    ),
+    StyleSign("never a name", False, lambda label, _style: label.likeness == NEVER),
+    StyleSign(
+        "the blank before the colon differs from other labels",
+        False,
+        lambda label, style: not style.accepts_spacing_of(label),
+    ),
+    StyleSign(
+        "could be a name, in a file that labels most cues",
+        True,
+        lambda label, style: label.likeness == WEAK and style.accepts_weak(label),
+    ),
+    StyleSign("does not look like a name", False, lambda label, _style: label.likeness == WEAK),
+    StyleSign(
+        "looks like a name, in a file that labels every cue",
+        True,
+        lambda _label, style: style.all_cues_labelled,
+    ),
+    StyleSign(  # fixtures/labels/one-phrase-in-chinese.srt
+        "occurs once, in a script without capitals and a file that does not label every cue",
+        False,
+        lambda label, style: style.doubts_single(label),
+    ),
+    StyleSign(  # a later line may be the second half of a sentence
+        "never starts a cue, in a file that labels few of them",
+        False,
+        lambda label, style: not label.starts and not style.half_labelled,
+    ),
+    StyleSign(
+        "other labels are in capitals",
+        False,
+        lambda label, style: style.rejects_case_of(label),
+    ),
+    StyleSign(
+        "other labels are full names",
+        False,
+        lambda label, style: style.rejects_length_of(label),
+    ),
+    StyleSign(
+        "other labels are in square brackets",
+        False,
+        lambda label, style: style.square and not label.square,
+    ),
+    StyleSign("looks like the other names", True, lambda _label, _style: True),
+)
+
+
+def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
+    """By prefix of a labelled file whether it is a label: it returns, or looks like those that do.
+
+    If every cue starts with a prefix that can be a name, each of them is one.
+    """
+    found = [label for label in evidence.labels.values() if label.count]
+    verdicts: dict[str, Verdict] = {}
+    style: _FileStyle | None = None
+    for label in found:
+        verdict = _judge_alone(label)
+        if verdict is None:
+            if style is None:
+                style = _read_style(found, evidence.cues)
+            verdict = _compare(label, style)
+        verdicts[label.label] = verdict
+    return verdicts
+
+
+def _judge_alone(label: Evidence) -> Verdict | None:
+    for sign in OWN_SIGNS:
+        if sign.applies(label):
+            return Verdict(sign.accepts, sign.reason)
+    return None
+
+
+def _compare(label: Evidence, style: _FileStyle) -> Verdict:
+    for sign in STYLE_SIGNS:
+        if sign.applies(label, style):
+            return Verdict(sign.accepts, sign.reason)
+    raise AssertionError("the last sign always applies")
+
+
+def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
+    found = [label for label in found if not label.is_phrase] or found
+    models = _choose_models(found)
+    starts = sum(label.starts for label in found)
+    return _FileStyle(
+        all_cues_labelled=starts >= cues,
+        four_fifths_labelled=5 * starts >= 4 * cues,
+        half_labelled=2 * starts >= cues,
+        some_return=any(label.returns for label in models),
+        has_names=models[0].likeness >= LIKELY,
+        upper_case=all(label.label.isupper() for label in models),
+        full_names=len(models) > 1 and all(" " in label.label for label in models),
+        square=all(label.square for label in models),
+        spaced=any(label.spaced for label in models),
+        unspaced=not all(label.spaced for label in models),
+    )
+
+
+def _choose_models(found: Collection[Evidence]) -> list[Evidence]:
+    """The labels that show how this file writes labels: the surest that there are, never none."""
+    others = [label for label in found if label.label != UNKNOWN]
+    if not others:
+        return list(found)
+    likely = [label for label in others if label.likeness >= LIKELY]
+    returning = [label for label in likely if label.returns]
+    return returning or likely or others
