@@ -35,9 +35,12 @@ from .write import render
 
 _SIGNATURE, _ODD_SIGNATURE, _NO_SIGNATURE = 100, 95, 85
 """Bids."""
-_OWN_MARKS = re.compile(
-    r"<v[ .]|^NOTE(?:\s|$)|--> *[\d:.]+ +(?:align|position|line|size|vertical|region):",
-    re.MULTILINE,
+# One pattern for all of them takes ten times as long, for it has no beginning to search for: a
+# quarter of the time in which a small SRT file is read.
+_OWN_MARKS = (
+    re.compile(r"<v[ .]"),
+    re.compile(r"\nNOTE(?:\s|$)"),
+    re.compile(r"--> *[\d:.]+ +(?:align|position|line|size|vertical|region):"),
 )
 _BEGINNING = 100
 """Characters in which the signature is looked for."""
@@ -50,9 +53,13 @@ def sniff(text: str) -> int:
         return _SIGNATURE
     if beginning[: len(SIGNATURE)].upper() == SIGNATURE:
         return _ODD_SIGNATURE
-    if _OWN_MARKS.search(text) and _has_time_line(text):
+    if _has_own_mark("\n" + text) and _has_time_line(text):
         return _NO_SIGNATURE
     return 0
+
+
+def _has_own_mark(text: str) -> bool:
+    return any(mark.search(text) for mark in _OWN_MARKS)
 
 
 def _has_time_line(text: str) -> bool:
