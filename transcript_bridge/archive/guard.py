@@ -34,6 +34,8 @@ _SECONDS_PER_MEGABYTE = 10.0
 """Reading takes a hundredth of it."""
 _SECONDS_PER_MEGABYTE_SKIPPED = 0.2
 """Unpacking what lies before a member takes a tenth of it."""
+_SECONDS_PER_MEGABYTE_PACKED = 60.0
+"""Of a container: a megabyte may hold a hundred thousand names."""
 _REPEAT_SECONDS = 1.0
 _MEMORY_FILE = Path("/proc/self/statm")
 _PAGE_BYTES = resource.getpagesize() if resource is not None else 0
@@ -52,6 +54,12 @@ class Effort(NamedTuple):
         seconds = _MIN_SECONDS + size / _MEGABYTE * _SECONDS_PER_MEGABYTE
         seconds += skipped / _MEGABYTE * _SECONDS_PER_MEGABYTE_SKIPPED
         return cls(max(_MIN_MEMORY, size * _MEMORY_PER_BYTE), seconds)
+
+    @classmethod
+    def for_container(cls, packed: int) -> Effort:
+        """For a list of what is in a container of so many bytes."""
+        seconds = _MIN_SECONDS + packed / _MEGABYTE * _SECONDS_PER_MEGABYTE_PACKED
+        return cls(max(_MIN_MEMORY, packed * _MEMORY_PER_BYTE), seconds)
 
 
 @contextmanager

@@ -202,7 +202,7 @@ class _Scanner:
             return
         container = Container(path, shown, status.st_mtime_ns, self._may_be_read, self.report)
         try:
-            with guard(shown, Effort.for_bytes(status.st_size)):
+            with guard(shown, Effort.for_container(status.st_size)):
                 members = list_container(container, kind)
         except InputError as error:
             self.broken.append(BrokenContainer(shown, printable(path), error.message))

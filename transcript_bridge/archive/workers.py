@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from .grouping import Recording
@@ -53,30 +54,56 @@ def _convert_chunks(
 
     Returns the indices of which some worker died or hung.
     """
-    # Slow to import, and not needed for small archives or unchanged ones.
-    from concurrent.futures import FIRST_COMPLETED, wait
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures.process import BrokenProcessPool  # slow to import
 
-    pool = _start_pool(work, min(jobs, len(waiting)))
-    running: dict[Future[list[RecordingSummary]], list[int]] = {}
+    crew = _Crew(recordings, work, min(jobs, len(waiting)))
     try:
-        while waiting or running:
-            while waiting and len(running) < _QUEUED_PER_JOB * jobs:
-                future = pool.submit(_convert_chunk, [recordings[index] for index in waiting[0]])
-                running[future] = waiting.popleft()
-            patience = sum(_patience([recordings[i] for i in chunk]) for chunk in running.values())
-            finished, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
-            if not finished:
-                _kill(pool)
-                break
-            for future in finished:
-                summaries = future.result()
-                yield from zip(running.pop(future), summaries, strict=True)
+        while waiting or crew.running:
+            crew.take(waiting)
+            yield from crew.collect()
     except BrokenProcessPool:
-        pass
+        return crew.unfinished()
     finally:
-        pool.shutdown(cancel_futures=True)
-    return [index for chunk in running.values() for index in chunk]
+        crew.pool.shutdown(cancel_futures=True)
+    return []
+
+
+class _Crew:
+    """Some worker processes, and what they are working on."""
+
+    def __init__(self, recordings: Sequence[Recording], work: Converter, jobs: int) -> None:
+        self.pool = _start_pool(work, jobs)
+        self.running: dict[Future[list[RecordingSummary]], list[int]] = {}
+        self._recordings = recordings
+        self._most_running = _QUEUED_PER_JOB * jobs
+
+    def take(self, waiting: deque[list[int]]) -> None:
+        """Begin with more chunks. Raises BrokenProcessPool."""
+        while waiting and len(self.running) < self._most_running:
+            future = self.pool.submit(_convert_chunk, self._named(waiting[0]))
+            self.running[future] = waiting.popleft()
+
+    def collect(self) -> Results:
+        """Wait for what is finished next; end the workers if that takes too long.
+
+        Raises BrokenProcessPool when a worker has died or was ended.
+        """
+        from concurrent.futures import FIRST_COMPLETED, wait
+
+        patience = _patience(self._named(self.unfinished()))
+        finished, _ = wait(self.running, timeout=patience, return_when=FIRST_COMPLETED)
+        if not finished:
+            _kill(self.pool)
+        for future in finished:
+            summaries = future.result()
+            yield from zip(self.running.pop(future), summaries, strict=True)
+
+    def unfinished(self) -> list[int]:
+        """The indices of what is not converted."""
+        return list(chain.from_iterable(self.running.values()))
+
+    def _named(self, indices: Iterable[int]) -> list[Recording]:
+        return [self._recordings[index] for index in indices]
 
 
 def _convert_each_alone(

@@ -71,7 +71,10 @@ def _read_value(value: Any) -> NamedTime | None:
         return read_name(text)
     if isinstance(value, str) and not text.isdecimal():
         return _read_text(text)
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
     if number > _FIRST_MILLISECONDS:
         number /= 1000
     if not _FIRST_SECONDS < number < _LAST_SECONDS:
