@@ -43,26 +43,26 @@ def _folder_before_wildcards(pattern: str) -> str:
     return folder or os.curdir
 
 
-def _match(pattern: str, links: LinkRule) -> Iterator[str]:
+def _match(pattern: str, links: LinkRule) -> list[str]:
     """What `glob.glob` finds, but no folder twice: with two links in a circle it would not end."""
-    tops = [""]
-    pieces = _ANY_DEPTH.split(pattern)
-    for number, piece in enumerate(pieces):
-        is_last = number == len(pieces) - 1
-        if is_last and not piece and number:
-            # The pattern ends with `**`: a folder stands for all that is below it.
-            yield from [top or os.curdir for top in tops]
-            return
-        if number:
-            tops = list(_folders_below(tops, links))
-        if piece:
-            tops = list(dict.fromkeys(_match_piece(tops, piece)))
-    yield from tops
+    first, *others = _ANY_DEPTH.split(pattern)
+    if others and not others[-1]:  # it ends with `**`: a folder stands for all that is below it
+        others.pop()
+    found = _match_in([""], first)
+    for piece in others:
+        found = _match_in(_folders_below(found, links), piece)
+    return [path or os.curdir for path in found]
 
 
-def _match_piece(tops: Iterable[str], piece: str) -> Iterator[str]:
-    for top in tops:
-        yield from glob.glob(os.path.join(glob.escape(top), piece))  # noqa: PTH118, PTH207
+def _match_in(folders: Iterable[str], piece: str) -> list[str]:
+    """What matches a piece without `**` in each of the folders; the folders if it is empty."""
+    if not piece:
+        return list(folders)
+    found: dict[str, None] = {}
+    for folder in folders:
+        pattern = os.path.join(glob.escape(folder), piece)  # noqa: PTH118
+        found.update(dict.fromkeys(glob.glob(pattern)))  # noqa: PTH207
+    return list(found)
 
 
 def _folders_below(tops: Iterable[str], links: LinkRule) -> Iterator[str]:
@@ -73,14 +73,21 @@ def _folders_below(tops: Iterable[str], links: LinkRule) -> Iterator[str]:
     while waiting:
         path = waiting.pop()
         real = os.path.realpath(path)
-        if real in seen:
+        if real not in seen:
+            seen.add(real)
+            yield path
+            waiting += reversed(list(_folders_in(path, links)))
+
+
+def _folders_in(path: str, links: LinkRule) -> Iterator[str]:
+    """The folders in a folder that are not hidden; none if it cannot be opened."""
+    names: list[str] = []
+    with suppress(OSError):
+        names = sorted(os.listdir(path or os.curdir))  # noqa: PTH208
+    for name in names:
+        below = os.path.join(path, name)  # noqa: PTH118
+        if name.startswith(".") or not os.path.isdir(below):  # noqa: PTH112
             continue
-        seen.add(real)
-        yield path
-        with suppress(OSError):  # nothing in a folder that cannot be opened can match
-            for name in sorted(os.listdir(path or os.curdir), reverse=True):  # noqa: PTH208
-                below = os.path.join(path, name)  # noqa: PTH118
-                if name.startswith(".") or not os.path.isdir(below):  # noqa: PTH112
-                    continue
-                if not os.path.islink(below) or not links.refuses(below):  # noqa: PTH114
-                    waiting.append(below)
+        is_link = os.path.islink(below)  # noqa: PTH114
+        if not is_link or not links.refuses(below):
+            yield below

@@ -35,6 +35,15 @@ class LedgerCounts(NamedTuple):
     to_go: int = 0
     """Still to be sent."""
 
+    def plus(self, other: LedgerCounts) -> LedgerCounts:
+        """Both together."""
+        return LedgerCounts(
+            stored=self.stored + other.stored,
+            set_aside=self.set_aside + other.set_aside,
+            changed=self.changed + other.changed,
+            to_go=self.to_go + other.to_go,
+        )
+
 
 class PlanEntry(NamedTuple):
     """One recording that will be sent, or was."""
@@ -134,13 +143,10 @@ class ArchivePlan:
     @property
     def counts(self) -> LedgerCounts:
         """How far all conversations are."""
-        rows = [entry.counts for entry in self.ready]
-        return LedgerCounts(
-            stored=sum(row.stored for row in rows),
-            set_aside=sum(row.set_aside for row in rows),
-            changed=sum(row.changed for row in rows),
-            to_go=sum(row.to_go for row in rows),
-        )
+        total = LedgerCounts()
+        for entry in self.ready:
+            total = total.plus(entry.counts)
+        return total
 
     @property
     def to_go(self) -> tuple[PlanEntry, ...]:
