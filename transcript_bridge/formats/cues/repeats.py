@@ -35,6 +35,9 @@ _ROLLING_SHARE = 4
 """A file rolls if one of so many cues does."""
 _HIGHLIGHT_SHARE = 3
 """A file highlights words if one of so many cues has an underlined word."""
+_MAX_ROLLED_LINES = 16
+"""Lines of one caption that may roll. Screens show four; without a limit, comparing captions of
+thousands of lines takes time by the square of them."""
 _MAX_GAP = 250
 """ms between a cue and one that repeats it."""
 
@@ -99,7 +102,8 @@ def _count_repeated(shown: list[str], lines: list[str], plain: list[str]) -> int
 
     A line with inline times is always new.
     """
-    for n in range(min(len(shown), len(lines)), 0, -1):
+    most = min(len(shown), len(lines), _MAX_ROLLED_LINES)
+    for n in range(most, 0, -1):
         if plain[:n] == shown[-n:] and not any(_INLINE_TIME.search(line) for line in lines[:n]):
             return n
     return 0
