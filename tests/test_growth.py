@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from tests.support.hangs import no_hang
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.formats.decode import decode
-from transcript_bridge.models import Transcript, Utterance, Utterances
+from transcript_bridge.models import Transcript, Turn, Utterance, Utterances, Word
 from transcript_bridge.pipeline import read_bytes
 from transcript_bridge.shaping import repair
+from transcript_bridge.shaping.diarization.joining import Mode, join_turns
+from transcript_bridge.shaping.diarization.timeline import MAX_HEARD, build_timeline
 
 MEGABYTE = 1_000_000
 
@@ -64,3 +68,62 @@ def test_a_very_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         repaired = repair.repair(Transcript(Utterances.of([Utterance(0, 10**9, text)]), cues=1))
     assert " ".join(repaired.utterances.texts) == text
     assert max(map(len, repaired.utterances.texts)) <= 100
+
+
+# The join of words and turns
+
+
+def make_words(count: int, *, step: int = 200, length: int = 180) -> Transcript:
+    """`count` words, one each `step` ms, in utterances of twenty."""
+    utterances = []
+    for first in range(0, count, 20):
+        words = tuple(
+            Word("word", number * step, number * step + length)
+            for number in range(first, first + 20)
+        )
+        text = " ".join(word.text for word in words)
+        begin, end = words[0].start, words[-1].end
+        assert begin is not None
+        assert end is not None
+        utterances.append(Utterance(begin, end, text, None, words))
+    return Transcript(Utterances.of(utterances), cues=len(utterances))
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize(
+    ("words", "turns"),
+    [
+        (make_words(20_000), [Turn(0, 4_000_000, f"S{n}") for n in range(300)]),
+        (
+            make_words(20_000),
+            [Turn(n * 200, n * 200 + 2_000_000, f"S{n}") for n in range(20_000)],
+        ),
+        (
+            make_words(20_000, length=4_000_000),
+            [Turn(n * 2000, n * 2000 + 1500, f"S{n % 7}") for n in range(2_000)],
+        ),
+        (
+            make_words(20_000, step=0),
+            [Turn(n % 300, 400 + n * 7 % 300, f"S{n}") for n in range(20_000)],
+        ),
+        (
+            make_words(20_000, step=5000, length=10),
+            [Turn(n * 5000 + 1990, n * 5000 + 2000, f"S{n}") for n in range(20_000)],
+        ),
+        (make_words(2_000, step=10**9), [Turn(0, 10**13, "S")]),
+    ],
+    ids=["300 at once", "overlapping", "long words", "one moment", "far labels", "centuries"],
+)
+def test_turns_that_overlap_in_any_way_are_joined(
+    words: Transcript, turns: list[Turn], mode: Mode
+) -> None:
+    with no_hang():
+        joined = join_turns(words, turns, mode=mode)
+    assert joined.statistics.words == sum(len(u.words) for u in words.utterances)
+
+
+def test_of_many_labels_at_once_those_who_began_first_are_looked_at() -> None:
+    turns = [Turn(n, 100_000, f"S{n:03}") for n in range(300)]
+    timeline = build_timeline(turns)
+    assert max(map(len, timeline.heard)) == MAX_HEARD
+    assert timeline.heard[-2] == tuple(f"S{n:03}" for n in range(MAX_HEARD))

@@ -14,6 +14,9 @@ from .timeline import Timeline
 Basis = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
 
 
+_MAX_STRETCHES = 64
+"""Stretches of the timeline over which one word is looked at. A word that lasts longer than so many
+changes has wrong times; its beginning decides."""
 _EMPTY: Mapping[str, float] = {}
 
 
@@ -108,7 +111,8 @@ def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float
         return dict.fromkeys(heard[at], 1.0)
     shares: dict[str, float] = {}
     length = end - start
-    while start < end:
+    last = min(at + _MAX_STRETCHES, len(heard))
+    while start < end and at < last:
         stop = min(end, edges[at + 1])
         for label in heard[at]:
             shares[label] = shares.get(label, 0.0) + (stop - start) / length

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from .blocks import Blocks
 from .costs import Costs
 from .speech import Speech
-from .timeline import Timeline
+from .timeline import MAX_HEARD, Timeline
 
 
 def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
@@ -63,11 +63,23 @@ def smooth_labels(
             floor = max(scores.values()) - costs.inside
             # A label this far behind loses to a change from the best label, at the highest cost.
             scores = {label: score for label, score in scores.items() if score > floor}
+            if len(scores) > _MAX_RIVALS:
+                scores = _keep_best(scores)
     _write_best(labels, scores, history, len(labels))
     return labels
 
 
 _STAYED: dict[str, str] = {}
+_MAX_RIVALS = 2 * MAX_HEARD
+"""Labels between which the words are undecided at one moment. Meetings have a handful; without a
+limit each word could be compared with every label of the file."""
+
+
+def _keep_best(scores: Mapping[str, float]) -> dict[str, float]:
+    """The labels with the best scores, in the order in which they are."""
+    best = sorted(scores, key=scores.__getitem__, reverse=True)
+    kept = set(best[:_MAX_RIVALS])
+    return {label: score for label, score in scores.items() if label in kept}
 
 
 def _change_labels(
@@ -83,7 +95,6 @@ def _change_labels(
     Returns by label from which one it was changed to. A label without a share can wait.
     """
     came = _STAYED
-    edges, _, begun, ended = timeline
     least, reach = costs.least, costs.reach
     start, end = speech.starts[first], speech.ends[first - 1]
     base = speech.seams.get(first, costs.inside)
@@ -92,6 +103,7 @@ def _change_labels(
     # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
     bound = max(least, base - costs.enter - costs.leave)
     before = [*scores.items()]
+    discounts: dict[str, float] = {}
     for label in shares:
         best = scores.get(label, _NEVER)
         cost_to_enter = None
@@ -99,8 +111,13 @@ def _change_labels(
             if score - bound <= best or other == label:
                 continue
             if cost_to_enter is None:
-                cost_to_enter = base - costs.enter * _closeness(label, start, reach, edges, begun)
-            cost = cost_to_enter - costs.leave * _closeness(other, end, reach, edges, ended)
+                near = _closeness(timeline.starts_of.get(label, ()), start, reach)
+                cost_to_enter = base - costs.enter * near
+            discount = discounts.get(other)
+            if discount is None:
+                near = _closeness(timeline.ends_of.get(other, ()), end, reach)
+                discount = discounts[other] = costs.leave * near
+            cost = cost_to_enter - discount
             changed = score - (cost if cost > least else least)
             if changed > best:
                 best = changed
@@ -112,18 +129,15 @@ def _change_labels(
 _NEVER = float("-inf")
 
 
-def _closeness(
-    label: str, time: int, reach: int, edges: Sequence[int], labels: Sequence[Sequence[str]]
-) -> float:
-    """How near the label's next edge is to `time` (ms): 1 exactly there, 0 from `reach` ms on."""
-    at = bisect_right(edges, time - reach)
+def _closeness(edges: Sequence[int], time: int, reach: int) -> float:
+    """How near the nearest of a label's edges is to `time` (ms): 1 exactly there, 0 from `reach` ms
+    on."""
+    at = bisect_left(edges, time)
     nearest = reach
-    while edges[at] < time + reach:
-        if label in labels[at]:
-            distance = abs(edges[at] - time)
-            if distance < nearest:
-                nearest = distance
-        at += 1
+    if at < len(edges):
+        nearest = min(nearest, edges[at] - time)
+    if at > 0:
+        nearest = min(nearest, time - edges[at - 1])
     return 1 - nearest / reach
 
 

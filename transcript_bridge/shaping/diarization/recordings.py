@@ -13,6 +13,8 @@ GRID = 200
 """Resolution (ms) of the search for an offset."""
 FARTHEST = 30 * 60_000
 """The largest offset (ms) to look for."""
+LONGEST = 48 * 3_600_000
+"""Up to where (ms) an offset is looked for: each step costs as much as the recording is long."""
 SUSPICIOUS = 0.03
 """The share of words without a turn from which on to look for an offset. If all is well, it is
 below 0.01."""
@@ -126,11 +128,15 @@ def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
 
 
 def _draw(spans: Iterable[Span]) -> int:
-    """An integer whose bit i is set where a span (ms) covers time i * GRID."""
+    """An integer whose bit i is set where a span (ms) covers time i * GRID, in O(n log n)."""
     marks = bytearray()
-    for start, end in spans:
-        first, last = max(0, start // GRID), max(0, end // GRID)
+    drawn = 0
+    for start, end in sorted(spans):
+        last = max(0, min(end, LONGEST) // GRID)
+        first = max(drawn, start // GRID)  # all from `start` to `drawn` is marked already
         marks.extend(b"0" * (last + 1 - len(marks)))
-        marks[first:last] = b"1" * (last - first)
+        if first < last:
+            marks[first:last] = b"1" * (last - first)
+            drawn = last
     marks.reverse()
     return int(bytes(marks) or b"0", 2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -11,11 +12,16 @@ from ...models import Turn
 INFINITY = 1 << 62
 
 
+MAX_HEARD = 16
+"""Labels that are looked at in one moment: those who began first. Meetings have four at once, and
+what 300 labels at once mean nobody knows; but each word would be compared with all of them."""
+
+
 class Timeline(NamedTuple):
     """Time, divided wherever a speaker begins or stops.
 
     Stretch `i` lasts from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
-    silent and endless (`-INFINITY`, `INFINITY`).
+    silent and endless (`-INFINITY`, `INFINITY`). Each tuple has at most MAX_HEARD labels.
     """
 
     edges: list[int]
@@ -25,28 +31,50 @@ class Timeline(NamedTuple):
     """The labels that begin at `edges[i]`."""
     ended: list[tuple[str, ...]]
     """The labels that stop at `edges[i]`."""
+    starts_of: dict[str, list[int]]
+    """By label when its turns begin (ms), in order."""
+    ends_of: dict[str, list[int]]
+    """By label when its turns end (ms), in order."""
 
 
 def build_timeline(turns: Iterable[Turn]) -> Timeline:
     """The timeline of `turns`, in O(n log n)."""
-    begun: dict[int, tuple[str, ...]] = {}
-    ended: dict[int, tuple[str, ...]] = {}
-    for label, spans in sorted(merge_turns(turns).items()):
+    begun: dict[int, list[str]] = {}
+    ended: dict[int, list[str]] = {}
+    spans_of = merge_turns(turns)
+    for label, spans in sorted(spans_of.items()):
         for start, end in spans:
-            begun[start] = (*begun[start], label) if start in begun else (label,)
-            ended[end] = (*ended[end], label) if end in ended else (label,)
-    active: tuple[str, ...] = ()
-    edges, heard, begins, ends = [-INFINITY], [active], [active], [active]
-    for edge in sorted(begun.keys() | ended.keys()):
-        new, old = begun.get(edge, ()), ended.get(edge, ())
-        if old:
-            active = tuple([label for label in active if label not in old])
-        active += new
-        edges.append(edge)
-        heard.append(active)
-        begins.append(new)
-        ends.append(old)
-    return Timeline([*edges, INFINITY], heard, [*begins, ()], [*ends, ()])
+            begun.setdefault(start, []).append(label)
+            ended.setdefault(end, []).append(label)
+    edges = sorted(begun.keys() | ended.keys())
+    heard = [(), *_follow_labels(edges, begun, ended)]
+    begins = [(), *[tuple(begun.get(edge, ())[:MAX_HEARD]) for edge in edges], ()]
+    ends = [(), *[tuple(ended.get(edge, ())[:MAX_HEARD]) for edge in edges], ()]
+    starts_of = {label: [start for start, _ in spans] for label, spans in spans_of.items()}
+    ends_of = {label: [end for _, end in spans] for label, spans in spans_of.items()}
+    return Timeline([-INFINITY, *edges, INFINITY], heard, begins, ends, starts_of, ends_of)
+
+
+def _follow_labels(
+    edges: Iterable[int], begun: Mapping[int, list[str]], ended: Mapping[int, list[str]]
+) -> Iterator[tuple[str, ...]]:
+    """The labels heard after each edge, in the order in which they began."""
+    active: dict[str, None] = {}
+    removed = 0
+    for edge in edges:
+        for label in ended.get(edge, ()):
+            del active[label]
+            removed += 1
+        if removed > len(active) + MAX_HEARD:
+            # A dict keeps a gap for each key that was removed, and reading it walks over them.
+            active = dict.fromkeys(active)
+            removed = 0
+        for label in begun.get(edge, ()):
+            active[label] = None
+        if len(active) <= MAX_HEARD:
+            yield tuple(active)
+        else:
+            yield tuple(islice(active, MAX_HEARD))
 
 
 def merge_turns(turns: Iterable[Turn]) -> dict[str, list[tuple[int, int]]]:
