@@ -552,3 +552,29 @@ def test_the_last_of_two_members_with_one_name_counts(tmp_path: Path) -> None:
         ((path, message),) = found.notices
         assert path.endswith("!x/one.srt")
         assert "another file of this name further on, which counts" in message
+
+
+def test_a_time_that_no_calendar_has_is_no_time(tmp_path: Path) -> None:
+    lay(tmp_path, **{"a.srt": SRT, "b.srt": SRT})
+    absurd = 10**16  # seconds; file systems without such times keep the latest they have
+    os.utime(tmp_path / "a.srt", (absurd, absurd))
+    found = scan([str(tmp_path)])
+    assert found.broken == ()
+    assert {convert_recording(one, Options()).state for one in found.recordings} == {"ready"}
+
+
+def test_a_fault_while_looking_at_one_file_is_about_this_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(tmp_path, **{"a.zip": b"", "b.srt": SRT})
+
+    def stumble(container: object, kind: str) -> None:
+        raise LookupError("what is in it")
+
+    monkeypatch.setattr("transcript_bridge.archive.scan.list_container", stumble)
+    found = scan([str(tmp_path)])
+    assert [one.forms[0].name for one in found.recordings] == ["b.srt"]
+    ((path, _, message),) = found.broken
+    assert path.endswith("a.zip")
+    assert "LookupError" in message
+    assert "what is in it" not in message

@@ -101,7 +101,9 @@ class ArchivePlan:
     ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     failed: tuple[RecordingSummary, ...] = ()
-    """Transcripts that cannot be read or dated, and containers; `error` says why."""
+    """Transcripts that cannot be read or dated, and broken containers; `error` says why."""
+    broken: int = 0
+    """How many of `failed` are no transcripts, but containers."""
     turns_alone: tuple[RecordingSummary, ...] = ()
     """Speaker turns without words."""
     silent: tuple[RecordingSummary, ...] = ()
@@ -128,7 +130,7 @@ class ArchivePlan:
     def files(self) -> int:
         """Transcripts: those that will be sent and those that cannot."""
         groups = (self.ready, self.duplicates, self.failed, self.turns_alone, self.silent)
-        return sum(map(len, groups))
+        return sum(map(len, groups)) - self.broken
 
     @property
     def conversations(self) -> int:
@@ -270,6 +272,7 @@ def make_plan(
         ready,
         duplicates,
         failed=draft.in_state("failed"),
+        broken=len(found.broken),
         turns_alone=draft.in_state("turns"),
         silent=draft.in_state("silent"),
         left_out=tuple(draft.left_out),

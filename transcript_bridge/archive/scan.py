@@ -29,7 +29,7 @@ from .container_limits import Container
 from .containers import container_kind, list_container
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
-from .guard import Effort, guard
+from .guard import Effort, describe_fault, guard
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .patterns import expand
@@ -50,8 +50,11 @@ _NEVER_READ = MEDIA | {f".{name}" for name in _OTHERS.split()}
 _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".cab"})
 
 
-class BrokenContainer(NamedTuple):
-    """A container of which nothing is read. absolute: its full path. message: why."""
+class BrokenFile(NamedTuple):
+    """A container or another file of which nothing can be said.
+
+    absolute: its full path. message: why.
+    """
 
     path: str
     absolute: str
@@ -70,7 +73,7 @@ class ScanResult:
     recordings: tuple[Recording, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     hidden: int = 0
-    broken: tuple[BrokenContainer, ...] = ()
+    broken: tuple[BrokenFile, ...] = ()
     notices: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -116,7 +119,7 @@ class _Scanner:
         self.files: list[ArchiveFile] = []
         self.left_out: list[LeftOut] = []
         self.hidden = 0
-        self.broken: list[BrokenContainer] = []
+        self.broken: list[BrokenFile] = []
         self.notices: list[tuple[str, str]] = []
         self.links = LinkRule((), self.report, follow_all=False)
         self._ignore = ignore
@@ -184,6 +187,13 @@ class _Scanner:
             self.report(printable(path), message)
 
     def _scan_file(self, path: str, status: os.stat_result) -> None:
+        try:
+            self._look_at_file(path, status)
+        except Exception as error:  # one odd file must not end the work on ten thousand
+            full = printable(os.path.abspath(path))  # noqa: PTH100  # as below
+            self.broken.append(BrokenFile(printable(path), full, describe_fault(error)))
+
+    def _look_at_file(self, path: str, status: os.stat_result) -> None:
         shown = printable(path).replace(os.sep, "/")
         # Not Path.absolute: it does the same in five times the time.
         full = os.path.abspath(path)  # noqa: PTH100
@@ -194,7 +204,7 @@ class _Scanner:
         if kind is not None:
             self._scan_container(full, shown, kind, status)
             return
-        modified = datetime.fromtimestamp(status.st_mtime, UTC)
+        modified = _read_time(status)
         self._add(ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, modified))
 
     def _scan_container(self, path: str, shown: str, kind: str, status: os.stat_result) -> None:
@@ -205,7 +215,7 @@ class _Scanner:
             with guard(shown, Effort.for_container(status.st_size)):
                 members = list_container(container, kind)
         except InputError as error:
-            self.broken.append(BrokenContainer(shown, printable(path), error.message))
+            self.broken.append(BrokenFile(shown, printable(path), error.message))
             return
         for member in members:
             parts = member.path[member.member_start :].split("/")
@@ -257,6 +267,14 @@ class _Scanner:
     def _format_suffixes(self) -> frozenset[str]:
         """Of all formats. Looking up plug-ins takes time, and few archives need it."""
         return frozenset(suffix for format in all_formats() for suffix in format.suffixes)
+
+
+def _read_time(status: os.stat_result) -> datetime | None:
+    """When a file was last written; None for a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _is_hidden(name: str) -> bool:
