@@ -39,6 +39,9 @@ DEFAULT_RETRY_AFTER = 900.0
 MAX_RETRY_AFTER = 86_400.0
 """Seconds. A server that asks to wait longer than a day is not understood: its windows are hours,
 and such a number, once stored, would stop every later run."""
+WAITS_PER_REQUEST = 2
+"""A whole request takes at most so many read timeouts: one in which the server works, and one in
+which its answer arrives."""
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 

@@ -6,7 +6,9 @@ import contextlib
 import os
 import resource
 import signal
+import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -319,9 +321,77 @@ def test_who_lives() -> None:
     assert owners.is_alive(me) is True
     owners.unregister(me)
     assert owners.is_alive(me) is False
-    host, boot, pid, began, number = me.split("|")
-    assert owners.is_alive(f"elsewhere|{boot}|{pid}|{began}|{number}") is None
-    assert owners.is_alive(f"{host}|{boot}|1|not-then|1") is not True
+
+
+def test_an_owner_of_this_machine_is_known_to_be_gone() -> None:
+    version, token, boot, space, pid, _began = owners.register().split("|")
+    if not (boot and space):
+        pytest.skip("this system does not tell boots or spaces of processes apart")
+    assert owners.is_alive(f"{version}|{token}|{boot}|{space}|{pid}|1") is False
+    assert owners.is_alive(f"{version}|{token}|{boot}|{space}|1|not-then") is False
+    assert owners.is_alive(f"{version}|{token}|{boot}|{space}|4194304|1") is False
+
+
+def test_between_containers_machines_and_versions_the_lease_decides_alone() -> None:
+    version, token, boot, space, pid, _began = owners.register().split("|")
+    assert owners.is_alive(f"{version}|{token}|{boot}|pid:[7]|{pid}|1") is None
+    assert owners.is_alive(f"{version}|{token}|another-boot|{space}|{pid}|1") is None
+    assert owners.is_alive(f"{version}|{token}|||{pid}|1") is None
+    assert owners.is_alive(f"{version}|{token}|{boot}|{space}|{pid}|") is None
+    assert owners.is_alive(f"{socket.gethostname()}|{boot}|{pid}|1|1") is None  # of version 1
+    assert owners.is_alive("anything") is None
+
+
+def test_no_two_owners_have_one_name() -> None:
+    names = {owners.register() for _ in range(100)}
+    assert len(names) == 100
+    for name in names:
+        owners.unregister(name)
+
+
+_UPLOAD_IN_A_CONTAINER = """
+import sys
+from pathlib import Path
+from tests.transfer.test_ledger import KEY, make_source
+from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.uploader import Uploader
+url, path, account = sys.argv[1:]
+with OmiClient(KEY, url) as client, Ledger(Path(path)) as ledger:
+    Uploader(client, ledger, account, pace=Pace(gap=0)).run([make_source(1)])
+"""
+
+
+def test_a_container_with_the_same_host_name_does_not_take_a_live_claim(desk: MakeDesk) -> None:
+    """Both see only their own processes, as containers do, and the same host name."""
+    container = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc")
+    try:
+        subprocess.run([*container, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this system makes no containers for users")
+    d = desk(generation="old", processing_seconds=30)
+    words = [*container, sys.executable, "-c", _UPLOAD_IN_A_CONTAINER, d.url, d.path, d.account]
+    with subprocess.Popen([str(word) for word in words]) as first:
+        try:
+            wait_until(lambda: d.count("processing"), "the first request")
+            look = (
+                "import sys; from pathlib import Path\n"
+                "from transcript_bridge.transfer.ledger import Ledger\n"
+                "with Ledger(Path(sys.argv[1])) as ledger:\n"
+                "    print(*[(e.row.state.value, e.held) for e in ledger.select()])\n"
+            )
+            second = [*container, sys.executable, "-c", look, str(d.path)]
+            shown = subprocess.run(second, check=True, capture_output=True, text=True).stdout
+            with Ledger(d.path) as ledger:
+                (seen_from_outside,) = ledger.select(states=[State.SENDING])
+        finally:
+            d.gate.open()
+            assert first.wait(PATIENCE_SECONDS) == 0
+    assert shown == "('sending', True)\n"
+    assert seen_from_outside.held
+    assert d.states().popitem()[1] is State.DONE
+    assert set(d.stored().values()) == {1}
 
 
 def test_neither_key_nor_text_stands_in_the_ledger(desk: MakeDesk) -> None:

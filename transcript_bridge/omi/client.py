@@ -26,7 +26,7 @@ from ..errors import (
     SettingsError,
     UnreachableError,
 )
-from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT
+from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
 from .address import DEFAULT_BASE_URL, canonical_address, is_loopback
 from .deadline import Deadline, enforce_deadline
@@ -56,10 +56,6 @@ CONVERSATIONS = "/v1/dev/user/conversations"
 KEEPALIVE_SECONDS = 4.0
 """How long an idle connection is reused. The server closes its end after 5 s, and a request that is
 sent at that moment would have an unknown outcome for no reason."""
-
-_WAITS_PER_REQUEST = 2
-"""A whole request takes at most so many read timeouts: one in which the server works, and one in
-which its answer arrives."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -98,7 +94,7 @@ class OmiClient:
         self._host = url.host
         self._base_url = str(url).rstrip("/")
         self._http = _open_http(url, key, connect_timeout, read_timeout)
-        self._longest = _WAITS_PER_REQUEST * read_timeout
+        self._longest = WAITS_PER_REQUEST * read_timeout
         self._deadline = Deadline()
         enforce_deadline(self._http, self._deadline)
 

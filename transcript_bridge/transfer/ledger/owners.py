@@ -1,27 +1,54 @@
-"""Which process holds a claim, and whether it is still running.
+"""Which uploader holds a claim, and whether it is still running.
 
-A claim ends with its lease at the latest. On the same machine it ends sooner, when the process is
-gone, and more safely: while the process runs, a clock that jumps cannot take its claim away.
+An owner is a random name. Its claim ends with its lease, and sooner only where it is certain that
+the process is gone: where both run under one kernel and in one space of process numbers. Then a
+clock that jumps cannot take the claim of a running process away, either. Containers have spaces of
+their own, often with equal host names and equal process numbers, so between them the lease decides
+alone; so it does between machines, and on systems that do not tell boots apart (all but Linux).
 """
 
 from __future__ import annotations
 
-import itertools
 import os
-import socket
+import uuid
 from pathlib import Path
+from typing import NamedTuple
 
 from ..clock import read_boot
 
-_numbers = itertools.count(1)
+_VERSION = "2"
+"""Names of version 1 began with the host, which proves nothing: their leases decide."""
 _running: set[str] = set()
 """The owners of this process that still work."""
 
 
+class _Place(NamedTuple):
+    """Where a process number means one process. Empty fields: the system does not say."""
+
+    boot: str
+    """Of the kernel: containers of one machine share it."""
+    space: str
+    """The kernel's name of the space of process numbers: containers do not share it."""
+
+
+class _Owner(NamedTuple):
+    """The fields of a name."""
+
+    version: str
+    token: str
+    boot: str
+    space: str
+    pid: str
+    started: str
+    """When the process began, in the kernel's ticks: numbers are used again."""
+
+
 def register() -> str:
-    """A new name for an uploader of this process: machine, boot, process, its start, number."""
+    """A new name for an uploader of this process."""
+    place = _read_place()
     pid = os.getpid()
-    name = f"{socket.gethostname()}|{read_boot()}|{pid}|{_read_start(pid)}|{next(_numbers)}"
+    token = uuid.uuid4().hex
+    name = "|".join(_Owner(_VERSION, token, *place, str(pid), _read_start(pid)))
     _running.add(name)
     return name
 
@@ -33,22 +60,35 @@ def unregister(name: str) -> None:
 
 def is_alive(name: str) -> bool | None:
     """Whether the owner is still running; None where only the lease can decide."""
-    host, boot, pid, started, _ = name.split("|")
-    if host != socket.gethostname():
+    if name in _running:
+        return True
+    fields = name.split("|")
+    if fields[0] != _VERSION or len(fields) != len(_Owner._fields):
         return None
-    if boot != read_boot():
-        # The machine was started again since; only where it has boot ids is that certain.
-        return False if boot and read_boot() else None
-    if int(pid) == os.getpid():
-        return name in _running
-    if started:
-        return _read_start(int(pid)) == started
-    return _find_process(int(pid))
+    owner = _Owner(*fields)
+    place = _read_place()
+    is_certain = all(place) and place == (owner.boot, owner.space) and owner.started != ""
+    if not is_certain:
+        return None
+    if int(owner.pid) == os.getpid():
+        return False  # the uploader of this process is done, or its number was used again
+    return _read_start(int(owner.pid)) == owner.started
+
+
+def _read_place() -> _Place:
+    """Where this process runs. `/proc` may be that of another space: then it proves nothing."""
+    try:
+        seen_as = os.readlink("/proc/self")  # noqa: PTH115  # a number, and no path
+        space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115  # pid:[4026531836]
+    except OSError:
+        return _Place(read_boot(), "")
+    if seen_as != str(os.getpid()):
+        return _Place(read_boot(), "")
+    return _Place(read_boot(), space)
 
 
 def _read_start(pid: int) -> str:
-    """When the process began, in the kernel's ticks: it tells a process from a later one with the
-    same number. Empty where it is not running, or the system does not say (Linux does)."""
+    """When the process began; empty where it is not running, or the system does not say."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -57,16 +97,3 @@ def _read_start(pid: int) -> str:
     if state in ("Z", "X"):  # a zombie, or dead
         return ""
     return fields[18]
-
-
-def _find_process(pid: int) -> bool | None:
-    """False when there is no such process. A process with that number may be another one: None."""
-    if os.name != "posix":
-        return None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return None
-    return None

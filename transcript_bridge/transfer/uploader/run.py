@@ -10,7 +10,7 @@ from threading import Event as Flag
 from threading import Semaphore
 
 from ...errors import OmiError, UnreachableError
-from ...limits import READ_TIMEOUT
+from ...limits import READ_TIMEOUT, WAITS_PER_REQUEST
 from ..answers import SERVER_ERRORS_PER_RUN, Outcome
 from ..clock import Clock
 from ..destination import Destination
@@ -33,7 +33,7 @@ _QUESTIONS = (State.UNCERTAIN, State.PROCESSING)
 """States in which a request is usually asked about, and not sent: no hold of writes concerns it."""
 _SERVICE_UNAVAILABLE = 503
 
-_LEASE = READ_TIMEOUT + 60.0
+_LEASE = WAITS_PER_REQUEST * READ_TIMEOUT + 60.0
 """Seconds: no claim ends while its request still waits for an answer."""
 
 _Answer = tuple[Outcome, Row | None]
