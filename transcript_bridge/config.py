@@ -321,5 +321,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
+    except RecursionError:
+        raise SettingsError(f"{path}: the settings are nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -220,3 +221,12 @@ def test_a_fault_in_one_input_is_one_line_and_the_other_inputs_go_on(
     assert SECRET not in ran.err
     assert "Traceback" not in ran.err
     assert "b.srt" in ran.out + ran.err
+
+
+@is_limited
+def test_an_expression_that_tries_every_way_is_ended() -> None:
+    with (
+        pytest.raises(FaultError, match="should; it is left out"),
+        guard("a.srt", Effort(memory=2**40, seconds=0.01)),
+    ):
+        re.fullmatch("(a+)+", "a" * 60 + "b")

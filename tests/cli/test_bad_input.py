@@ -223,3 +223,25 @@ def test_a_label_with_nul_is_cleaned(run: Run, tmp_path: Path) -> None:
     ran = run("upload", tmp_path / "a.json", "--keep-names", "--dry-run")
     assert ran.code == 0, ran.err
     assert "would send 1 segment" in ran.out
+
+
+def test_a_pipe_or_a_device_as_an_archive_is_one_line(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.srt")
+    (tmp_path / "2024-01-24.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nhello\n")
+    for path in ("/dev/zero", tmp_path / "pipe.srt"):
+        ran = run("plan", path, tmp_path / "2024-01-24.srt")
+        assert ran.code == 1
+        assert ran.err == f"error: {path}: this is a pipe or a device, not a file\n"
+        assert "1 transcript, 1 to send" in ran.out
+
+
+def test_a_speaker_map_or_settings_of_countless_brackets_are_one_line(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nhello\n")
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 100_000)
+    for flag in ("--speakers", "--settings"):
+        ran = run("plan", tmp_path / "a.srt", flag, tmp_path / "deep.toml")
+        assert ran.code == 2
+        assert "nested too deeply" in ran.err
+        assert "Traceback" not in ran.err

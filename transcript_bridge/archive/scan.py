@@ -137,12 +137,18 @@ class _Scanner:
             raise InputError(message, path=printable(path)) from None
         if stat.S_ISDIR(status.st_mode):
             self._scan_folder(path, status)
-        else:
+        elif stat.S_ISREG(status.st_mode):
             self._scan_file(path, status)
+        else:
+            self._fail(path, "this is a pipe or a device, not a file")
 
     def report(self, path: str, message: str) -> None:
         """Note what was skipped, and why."""
         self.notices.append((path, message))
+
+    def _fail(self, path: str, message: str) -> None:
+        full = printable(os.path.abspath(path))  # noqa: PTH100  # as in _look_at_file
+        self.broken.append(BrokenFile(printable(path), full, message))
 
     def _scan_folder(self, path: str, status: os.stat_result) -> None:
         """A folder and all below it, with a list instead of recursion: folders can be deep."""
@@ -190,8 +196,7 @@ class _Scanner:
         try:
             self._look_at_file(path, status)
         except Exception as error:  # one odd file must not end the work on ten thousand
-            full = printable(os.path.abspath(path))  # noqa: PTH100  # as below
-            self.broken.append(BrokenFile(printable(path), full, describe_fault(error)))
+            self._fail(path, describe_fault(error))
 
     def _look_at_file(self, path: str, status: os.stat_result) -> None:
         shown = printable(path).replace(os.sep, "/")

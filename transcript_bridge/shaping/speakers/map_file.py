@@ -57,6 +57,8 @@ def _load(path: Path) -> tuple[str, dict[str, Any]]:
         raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
+    except RecursionError:
+        raise SettingsError(f"{path}: the speaker map is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: the speaker map is not valid TOML: {error}") from None
 
