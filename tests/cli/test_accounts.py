@@ -67,7 +67,7 @@ def test_a_named_profile_gets_the_conversation_in_spite_of_the_key_in_the_enviro
     assert f"account: profile bravo, {sandbox}\n" in ran.err
     assert (count_stored(sandbox, ALPHA), count_stored(sandbox, BRAVO)) == (0, 1)
     shown = re.sub(r" \[[0-9a-f]{6}\]", "", call("status").out)
-    assert f"profile bravo, {sandbox}: 1 request" in shown
+    assert f"profile bravo, {sandbox}: 1 of 1 conversation in Omi" in shown
     assert f"key from OMI_API_KEY, {sandbox} (in use): nothing" in shown
 
 

@@ -160,7 +160,7 @@ def _unsent_file(source: SourceStatus, localize: Localize, made_at: datetime) ->
     began = None
     if source.began is not None:
         began = localize(source.began)
-    file = FileReport(source.path, source.state, began=began)
+    file = FileReport(source.path, source.state, began=began, expected=source.expected)
     summary = source.summary
     if summary is not None and source.state == "unsent":
         file = replace(

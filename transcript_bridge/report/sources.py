@@ -45,6 +45,8 @@ class SourceStatus(NamedTuple):
     recording: Recording | None = None
     """Its files; None where they cannot be read."""
     lanes: tuple[Lane, ...] = ()
+    expected: int = 0
+    """How many conversations it was to become, where the ledger knows no more than that."""
 
 
 def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:

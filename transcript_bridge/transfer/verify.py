@@ -1,5 +1,5 @@
-"""Does the server hold what was sent: every segment's text and times, with as few calls as
-possible.
+"""Does the server hold what was sent: every segment's text, times and speaker, with as few calls
+as possible.
 
 A listing with transcripts gives 25 conversations per call, newest first, and the server allows 25
 such calls per hour. So the list is walked from the newest request backwards, and each page begins
@@ -9,43 +9,62 @@ no page showed is fetched by its id: discarded conversations are not listed.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event as Flag
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ..errors import (
     NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
+    RowChangedError,
     ServerFaultError,
     UnreachableError,
 )
 from ..limits import TRANSCRIPT_PAGE
-from ..wire import Conversation
+from ..wire import Conversation, StoredSegment
 from .clock import Clock
 from .destination import Destination
 from .events import ObserveWaiting, Waiting
-from .ledger import LedgerEntry
+from .ledger import Ledger, LedgerEntry
 from .pace import find_asked_wait
 from .paging import PageCheck
-from .states import State, digest_content
+from .states import State, digest_content, read_speakers
 
 Verdict = Literal["same", "different", "missing", "discarded"]
 T = TypeVar("T")
+MISSING = "deleted in Omi, or locked"
 _MARGIN = timedelta(seconds=1)
 _TRIES = 5
+_NAMELESS = re.compile(r"Speaker \d+")
+"""What Omi shows of a speaker whose `person_id` it does not know."""
+
+
+_STATES_FOUND: dict[Verdict, State] = {
+    "same": State.DONE,
+    "missing": State.DELETED,
+    "discarded": State.DISCARDED,
+}
+"""The state of a request after a verdict; one that is different stays in its state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """same: every text and time. different. missing: deleted or locked. discarded: there and the
-    same, but hidden from listings."""
+    """same: every text, time and speaker. different. missing: deleted or locked. discarded: there
+    and the same, but hidden from listings.
+
+    warning: what is not as it was meant to be, although the server holds what was sent.
+    """
 
     entry: LedgerEntry
     verdict: Verdict
     detail: str = ""
+    warning: str = ""
 
 
 @dataclass(eq=False)
@@ -111,13 +130,15 @@ class Verifier:
         try:
             found = self._ask(ask)
         except NotFoundError:
-            return Verified(entry, "missing", "deleted in Omi, or locked")
+            return Verified(entry, "missing", MISSING)
         if found is None:
             return None
         compared = _compare(entry, found)
         if compared.verdict != "same":
             return compared
-        return Verified(entry, "discarded", "hidden from the list of conversations")
+        return replace(
+            compared, verdict="discarded", detail="hidden from the list of conversations"
+        )
 
     def _ask(self, question: Callable[[], T]) -> T | None:
         """The answer, after the waits that the server asks for; None when stopped meanwhile."""
@@ -185,7 +206,57 @@ def _compare(entry: LedgerEntry, conversation: Conversation) -> Verified:
         return Verified(entry, "different", f"{len(segments)} segments instead of {wanted}")
     if digest_content(segments) != entry.row.content_digest:
         return Verified(entry, "different", "other texts or times")
-    return Verified(entry, "same")
+    return _compare_speakers(entry, segments)
+
+
+def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> Verified:
+    """Rows of older programs do not say who speaks; then only texts and times are compared."""
+    wrong = 0
+    first_wrong = 0
+    unknown: Counter[str] = Counter()
+    speakers = read_speakers(entry.row.speakers)
+    for number, (segment, (speaker, has_person)) in enumerate(
+        zip(segments, speakers, strict=False), 1
+    ):
+        if segment.speaker_id not in (None, speaker):
+            wrong += 1
+            first_wrong = first_wrong or number
+        name = segment.speaker_name or ""
+        if has_person and _NAMELESS.fullmatch(name):
+            unknown[name] += 1
+    if wrong:
+        detail = f"{wrong:,} of {len(segments):,} segments have another speaker (first: segment "
+        return Verified(entry, "different", f"{detail}{first_wrong:,})")
+    if not unknown:
+        return Verified(entry, "same")
+    names = ", ".join(sorted(unknown))
+    count = unknown.total()
+    noun = "segment" if count == 1 else "segments"
+    warning = (
+        f"a person was named in {count:,} {noun}, but Omi shows {names}; check the "
+        "person ids in the speaker map"
+    )
+    return Verified(entry, "same", warning=warning)
+
+
+def record_verdict(ledger: Ledger, result: Verified) -> None:
+    """Write down what was found, unless another process has changed the request meanwhile.
+
+    What is missing is `deleted` from now on, and what is there again is not.
+    """
+    entry = result.entry
+    values: dict[str, Any] = {"verdict": result.verdict, "verified_at": ledger.now()}
+    state = _STATES_FOUND.get(result.verdict)
+    if result.verdict == "missing":
+        values["last_error"] = f"{MISSING}; 'verify' looked for it"
+    elif entry.row.state is State.DELETED:
+        state = state or State.DONE
+        values["last_error"] = ""
+    was_undone = entry.row.undone and result.verdict != "missing"
+    if state is not None and not was_undone:
+        values["state"] = state
+    with suppress(RowChangedError):
+        ledger.change(entry, **values)
 
 
 def count_verdicts(results: Iterable[Verified]) -> dict[Verdict, int]:

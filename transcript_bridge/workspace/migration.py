@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ..archive.ledger_link import KnownState, uploads_of, with_ledger_state
+from ..archive.ledger_link import KnownState, identify, uploads_of, with_ledger_state
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary
 from ..config import Order
 from ..errors import BridgeError
 from ..options import Options
 from ..transfer.events import Summary
-from ..transfer.ledger import ChangePolicy, Ledger
+from ..transfer.ledger import ChangePolicy, Ledger, Wanted
 from ..transfer.pace import Pace
 from ..transfer.uploader import Uploader
 from .connection import read_ledger_state
@@ -37,6 +38,7 @@ class Migration:
 
     read_archive: the plan of the archive as it is now, without the ledger.
     limit: how many conversations are sent at most; a recording is not cut in two for it.
+    roots: the absolute paths of the archive.
     """
 
     read_archive: Callable[[], ArchivePlan]
@@ -47,6 +49,7 @@ class Migration:
     changed: ChangePolicy = "ask"
     order: Order = "found"
     limit: int | None = None
+    roots: Sequence[str] = ()
 
     def make_plan(self) -> tuple[ArchivePlan, LedgerState]:
         """What is in the archive, and how much of it is in Omi.
@@ -71,6 +74,7 @@ class Migration:
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
         """Send the plan, then whatever has been added since, until nothing is new."""
         now = self._now()
+        self._want(plan, now)
         limit = self.limit
         entries: Sequence[PlanEntry] = plan.in_order(self.order)
         known = {entry.summary.path for entry in entries}
@@ -94,10 +98,30 @@ class Migration:
         except BridgeError as error:
             listener.fail_to_look(error)
             return ()
+        self._want(plan, self._now())
         entries = plan.in_order(self.order)
         new = [entry for entry in entries if entry.summary.path not in known]
         listener.add(new, (*plan.failed, *plan.turns_alone))
         return new
+
+    def _want(self, plan: ArchivePlan, now: datetime) -> None:
+        """Let the ledger know all that is to be sent, so that a run which ends early can be
+        continued and nobody takes its part for the whole."""
+        wanted = []
+        for entry in plan.ready:
+            if entry.counts.changed and self.changed == "skip":
+                continue
+            identity = identify(entry, self.options, now)
+            wanted.append(Wanted(*identity, entry.summary.conversations))
+        self.ledger.want(self.account, self.roots, wanted)
+        digests = {one.content_digest for one in wanted}
+        paths = {one.path for one in wanted}
+        moved = []
+        for one in self.ledger.select_unsent(self.account):
+            is_elsewhere = one.content_digest in digests and one.path not in paths
+            if is_elsewhere and not os.path.exists(one.path):  # noqa: PTH110
+                moved.append(one.path)
+        self.ledger.stop_wanting(self.account, moved)
 
     def _now(self) -> datetime:
         """By the clock of the ledger."""

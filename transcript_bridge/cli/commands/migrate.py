@@ -25,6 +25,7 @@ from ..migration_printer import MigrationPrinter
 from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
+    absolute_paths,
     concurrency_flag,
     dry_run_flag,
     is_confirmed,
@@ -152,6 +153,7 @@ def _open_migration(
         changed=flags["changed"],
         order=archive.run.order,
         limit=flags["limit"],
+        roots=absolute_paths(archive.paths),
     )
 
 

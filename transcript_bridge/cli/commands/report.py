@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..accounts import choose_account, server_flags
+from ..accounts import choose_account
 from ..archive_session import open_archive
-from ..options import settings_flag
 from ..output import plural, say
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
-from ..path_types import INPUT_PATH
 from ..printable import escape_json
 from ..progress import show_progress
-from ..session import ledger_flag, open_ledger, print_failure_as_json, quiet_flag
+from ..selection import existing_paths, select, selection_flags
+from ..session import open_ledger, print_failure_as_json, quiet_flag
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -27,7 +26,7 @@ _DEFAULT_OUTPUT = "report.html"
 
 
 @click.command(name="report")
-@click.argument("inputs", nargs=-1, type=INPUT_PATH, metavar="[PATH]...")
+@selection_flags
 @output_flags(f"Default: {_DEFAULT_OUTPUT}; data goes to standard output.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object instead of the page.")
 @click.option(
@@ -42,9 +41,6 @@ _DEFAULT_OUTPUT = "report.html"
     default=None,
     help="Draw who spoke when (default: for up to 500 files).",
 )
-@settings_flag
-@server_flags
-@ledger_flag
 @print_failure_as_json
 @quiet_flag
 def command(
@@ -57,26 +53,28 @@ def command(
     ledger: str | None,
     **server: Any,
 ) -> int:
-    """Write a page about everything that was uploaded, or only about PATH: folders, zip and tar
-    files.
+    """Write a page about everything that was uploaded, or only about INPUT (files or folders, zip
+    and tar files).
 
-    With PATH, files that were never sent are included, with the reason. No key is needed and no
+    What 'migrate' was asked to send and has not begun is included; with INPUT, all files that were
+    never sent are, with the reason. No key is needed and no
     server is asked; sources that still exist are read again, to show who spoke when and what was
     repaired. The page is one file that any browser can show and print. It covers every account of
     the ledger, or only that of --profile or --api-base.
     """
-    from ...workspace.reporting import make_report, read_ledger
+    from ...workspace.reporting import make_report, name_profiles
 
     default = _DEFAULT_OUTPUT if shape is None else "-"
     name = output or default
     rules = make_output_rules("report", (*inputs, settings), force=force)
     target = open_output(name, rules)
-    archive = open_archive(inputs, {"settings": settings})
     with open_ledger(ledger) as opened:
-        content = read_ledger(opened, choose_account(server, opened))
+        selection = select(opened, choose_account(server, opened), inputs, settings)
+        profiles = name_profiles(opened)
+    archive = open_archive(existing_paths(inputs), {"settings": settings})
     if shape is not None:
         draw = False
-    report = make_report(archive, content, datetime.now(UTC), draw, show_progress)
+    report = make_report(archive, selection, profiles, datetime.now(UTC), draw, show_progress)
     text = _render(report, shape)
     with target:
         target.write(text)

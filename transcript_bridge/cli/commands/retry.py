@@ -1,51 +1,83 @@
-"""`retry`: plan again what the server refused."""
+"""`retry`: plan again what the server refused, or what was deleted in Omi."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import RowChangedError
-from ..accounts import choose_account, server_flags
-from ..options import inputs_argument
+from ..accounts import choose_account
 from ..output import ExitStatus, plural, print_line, say
-from ..session import absolute_paths, ledger_flag, open_ledger, quiet_flag
+from ..selection import select, selection_flags
+from ..session import open_ledger, quiet_flag
+
+if TYPE_CHECKING:
+    from ...transfer.ledger import Ledger, LedgerEntry
 
 
 @click.command(name="retry")
-@inputs_argument
-@server_flags
-@ledger_flag
+@selection_flags
 @click.option(
     "--deleted", is_flag=True, help="Also what was deleted in Omi; it is uploaded as new."
 )
 @quiet_flag
-def command(inputs: tuple[str, ...], ledger: str | None, deleted: bool, **server: Any) -> int:
+def command(
+    inputs: tuple[str, ...], settings: str | None, ledger: str | None, deleted: bool, **server: Any
+) -> int:
     """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
 
     The next 'upload' or 'migrate' of the same inputs sends it. Planned and uncertain requests need
-    no retry. It concerns every account of the ledger, or only that of --profile or --api-base.
+    no retry, and what 'undo' deleted is sent by the next upload anyway. It concerns every account
+    of the ledger, or only that of --profile or --api-base.
     """
-    from ...transfer.ledger import plan_again
-    from ...transfer.states import State
-
-    states = {State.REJECTED, State.BLOCKED}
-    if deleted:
-        states.add(State.DELETED)
-    count = 0
     status = ExitStatus()
     with open_ledger(ledger) as opened:
         account = choose_account(server, opened)
-        for entry in opened.select(account, states, absolute_paths(inputs)):
-            is_deleted = entry.row.state is State.DELETED
-            try:
-                opened.change(entry, **plan_again(entry.row, fresh=is_deleted))
-            except RowChangedError as error:
-                status.fail(error)
-                continue
-            print_line(f"{entry.label}: planned again")
-            count += 1
+        entries = select(opened, account, inputs, settings).entries
+        chosen = [entry for entry in entries if _is_chosen(entry, deleted=deleted)]
+        count = _plan_again(opened, chosen, status)
     advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
     say(f"{plural(count, 'request')} planned again{advice}")
+    if not deleted:
+        _say_deleted([entry for entry in entries if _is_deleted_in_omi(entry)])
     return status.code
+
+
+def _is_chosen(entry: LedgerEntry, *, deleted: bool) -> bool:
+    from ...transfer.states import State
+
+    if entry.row.state in (State.REJECTED, State.BLOCKED):
+        return True
+    return deleted and _is_deleted_in_omi(entry)
+
+
+def _is_deleted_in_omi(entry: LedgerEntry) -> bool:
+    from ...transfer.states import State
+
+    row = entry.row
+    return row.state is State.DELETED and not row.undone and not entry.replaced
+
+
+def _plan_again(ledger: Ledger, entries: list[LedgerEntry], status: ExitStatus) -> int:
+    """How many requests were planned again."""
+    from ...transfer.ledger import plan_again
+    from ...transfer.states import State
+
+    count = 0
+    for entry in entries:
+        is_deleted = entry.row.state is State.DELETED
+        try:
+            ledger.change(entry, **plan_again(entry.row, fresh=is_deleted))
+        except RowChangedError as error:
+            status.fail(error)
+            continue
+        print_line(f"{entry.label}: planned again")
+        count += 1
+    return count
+
+
+def _say_deleted(entries: list[LedgerEntry]) -> None:
+    if entries:
+        what = plural(len(entries), "conversation")
+        say(f"{what} deleted in Omi stay deleted; 'retry --deleted' plans them again")

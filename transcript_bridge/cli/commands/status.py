@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ...errors import SettingsError
-from ..accounts import choose_account, find_account, load_server, server_flags
+from ..accounts import choose_account, find_account, load_server
 from ..output import plural, print_json, print_line, print_lines, say
-from ..session import json_flag, ledger_flag, open_ledger
+from ..selection import select, selection_flags
+from ..session import json_flag, open_ledger
+from ..times import render_clock, render_days
 
 if TYPE_CHECKING:
     from ...transfer.ledger import AccountView, Ledger
     from ...workspace.connection import Account
+    from ...workspace.progress_counts import ProgressCounts
 
 _STATE_TEXTS = {
     "done": "done",
@@ -26,36 +29,68 @@ _STATE_TEXTS = {
     "uncertain": "uncertain: perhaps stored; 'upload' looks again, 'resolve' lists them",
     "rejected": "rejected by the server; 'retry' plans them again",
     "blocked": "blocked by the server; 'retry' plans them again",
-    "deleted": "deleted",
+    "deleted": "deleted by 'undo'; an upload sends them again",
 }
 
 
 @click.command(name="status")
-@server_flags
-@ledger_flag
+@selection_flags
 @json_flag("One JSON object, on standard output.")
-def command(ledger: str | None, as_json: bool, **server: Any) -> int:
-    """Show what was uploaded, what is left, and when the next write is possible. Needs no key.
+def command(
+    inputs: tuple[str, ...],
+    settings: str | None,
+    ledger: str | None,
+    as_json: bool,
+    **server: Any,
+) -> int:
+    """Show what was uploaded from INPUT (files or folders) or from everywhere, what is left, and
+    when it will be done. Needs no key.
 
-    Every account of the ledger is shown, or only that of --profile or --api-base.
+    What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
+    ledger is shown, or only that of --profile or --api-base.
     """
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
-        accounts = [view for view in opened.survey() if chosen in (None, view.account)]
         used = _find_used(server, opened)
         now = opened.now()
+        accounts = []
+        for view in opened.survey():
+            if chosen in (None, view.account):
+                counts = _count(opened, view.account, inputs, settings)
+                accounts.append(_AccountStatus(view, counts, used, now))
     if as_json:
-        rows = [_as_data(account, used, now) for account in accounts]
-        print_json({"accounts": rows})
+        print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0
     for account in accounts:
-        print_lines(_as_lines(account, used, now))
-    names = [account.account for account in accounts]
+        print_lines(_as_lines(account))
+    names = [account.view.account for account in accounts]
     if used is not None and used.name not in names:
         print_line(f"{_describe(used)}: nothing has been uploaded yet")
     elif not accounts:
         print_line("nothing has been uploaded yet")
     return 0
+
+
+class _AccountStatus(NamedTuple):
+    """What is printed of an account. used: the account that an upload would use. now: seconds."""
+
+    view: AccountView
+    counts: ProgressCounts
+    used: Account | None
+    now: float
+
+    @property
+    def is_used(self) -> bool:
+        return self.used is not None and self.used.name == self.view.account
+
+
+def _count(
+    ledger: Ledger, account: str, inputs: Sequence[str], settings: str | None
+) -> ProgressCounts:
+    from ...workspace.progress_counts import count_progress
+
+    selection = select(ledger, account, inputs, settings)
+    return count_progress(selection.entries, selection.unsent_conversations)
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:
@@ -80,18 +115,31 @@ def _describe(account: Account) -> str:
     return f"{describe_account(account.label, account.name)} (in use)"
 
 
-def _as_lines(view: AccountView, used: Account | None, now: float) -> list[str]:
+def _as_lines(account: _AccountStatus) -> list[str]:
     from ...workspace.account_names import describe_view
 
+    view, counts, used, now = account
     name = describe_view(view)
-    if used is not None and used.name == view.account:
+    if used is not None and account.is_used:
         name = _describe(used)
-    total = plural(view.counts.total(), "request")
-    lines = [f"{name}: {total} from {plural(view.sources, 'source')}"]
-    counts = {state.value: count for state, count in view.counts.items()}
+    files = plural(counts.sources, "file")
+    total = plural(counts.total, "conversation")
+    lines = [f"{name}: {counts.stored:,} of {total} in Omi, from {files}"]
+    by_state = _name_states(counts)
+    by_state["deleted"] -= counts.deleted_in_omi
     for state, text in _STATE_TEXTS.items():
-        if state in counts:
-            lines.append(f"  {counts[state]:>7,} {text}")
+        number = by_state[state]
+        if number:
+            lines.append(f"  {number:>7,} {text}")
+    for number, text in (
+        (counts.deleted_in_omi, "deleted in Omi, or locked; 'retry --deleted' sends them again"),
+        (counts.unsent, "not begun; the same 'migrate' sends them"),
+        (counts.different, "of those in Omi are different from what was sent, as 'verify' saw"),
+        (counts.adopted, "of those in Omi were found by their words; 'undo' leaves them alone"),
+    ):
+        if number:
+            lines.append(f"  {number:>7,} {text}")
+    lines += _time_lines(account)
     until = _blocked_until(view, now)
     if until is not None:
         local = until.astimezone()
@@ -99,25 +147,85 @@ def _as_lines(view: AccountView, used: Account | None, now: float) -> list[str]:
     return lines
 
 
-def _as_data(view: AccountView, used: Account | None, now: float) -> dict[str, Any]:
-    states = dict.fromkeys(_STATE_TEXTS, 0)
-    for state, count in view.counts.items():
-        states[state.value] = count
+def _time_lines(account: _AccountStatus) -> list[str]:
+    """When the rest is done, and when `verify` last looked."""
+    lines = []
+    counts = account.counts
+    now = datetime.fromtimestamp(account.now, UTC)
+    if counts.left:
+        end = _find_end(account)
+        needed = render_days(end - now)
+        per_hour = _hourly_limit(account.view)
+        lines.append(
+            f"  {counts.left:,} left: {needed} at {per_hour:,} writes an hour, until "
+            f"{render_clock(end, now)} if the upload runs from now on"
+        )
+    if counts.verified_at is not None:
+        seen = datetime.fromtimestamp(counts.verified_at).astimezone()
+        lines.append(f"  verified {counts.verified:,}, last on {seen:%Y-%m-%d %H:%M}")
+    return lines
+
+
+def _find_end(account: _AccountStatus) -> datetime:
+    """When everything is sent at the limit, if the upload runs from now on."""
+    from ...archive.planning import time_needed
+    from ...transfer.pace import Pace
+
+    pause = account.view.window.wait(account.now, Pace(gap=0))
+    wait = timedelta(seconds=0.0 if pause is None else pause.seconds)
+    needed = time_needed(account.counts.left, _hourly_limit(account.view), wait)
+    return datetime.fromtimestamp(account.now, UTC) + needed
+
+
+def _hourly_limit(view: AccountView) -> int:
+    from ...workspace.ledger_state import choose_hourly_limit
+
+    return choose_hourly_limit(view.window.limit, None)
+
+
+def _as_data(account: _AccountStatus) -> dict[str, Any]:
+    view, counts, used, now = account
     until = _blocked_until(view, now)
-    is_used = used is not None and used.name == view.account
-    label = used.label if used is not None and is_used else view.label
+    label = view.label
+    if used is not None and account.is_used:
+        label = used.label
     return {
         "account": view.account,
         "profile": label.profile,
         "key_place": label.key_place,
         "server": label.server,
-        "in_use": is_used,
+        "in_use": account.is_used,
         "honours_key": view.honours_key,
-        "sources": view.sources,
-        "states": states,
+        "sources": counts.sources,
+        "conversations": counts.total,
+        "in_omi": counts.stored,
+        "not_begun": counts.unsent,
+        "left": counts.left,
+        "done_at": _find_end(account).isoformat() if counts.left else None,
+        "states": _name_states(counts),
+        "undone": counts.undone,
+        "deleted_in_omi": counts.deleted_in_omi,
+        "different": counts.different,
+        "adopted": counts.adopted,
+        "verified": counts.verified,
+        "verified_at": _render_moment(counts.verified_at),
         "limit": view.window.limit,
         "blocked_until": None if until is None else until.isoformat(),
     }
+
+
+def _name_states(counts: ProgressCounts) -> dict[str, int]:
+    """All states, also those without any request."""
+    named = dict.fromkeys(_STATE_TEXTS, 0)
+    for state, count in counts.states.items():
+        named[state.value] = count
+    return named
+
+
+def _render_moment(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def _blocked_until(account: AccountView, now: float) -> datetime | None:

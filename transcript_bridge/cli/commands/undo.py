@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ...errors import SettingsError
-from ..accounts import load_server, open_session, say_other_accounts, server_flags
-from ..options import inputs_argument
-from ..output import STOPPED, ExitStatus, plural, print_line, say
+from ..accounts import load_server, open_session, say_other_accounts
+from ..output import STOPPED, ExitStatus, plural, print_line, print_lines, say, say_lines
+from ..selection import select, selection_flags, source_lines
 from ..session import (
-    absolute_paths,
+    dry_run_flag,
     is_confirmed,
-    ledger_flag,
     pace_flags,
     quiet_flag,
     read_pace,
@@ -21,88 +22,160 @@ from ..session import (
     stop_on_signals,
     yes_flag,
 )
+from ..times import render_days
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
+    from ...transfer.pace import Pace
     from ...transfer.undo import Undoer, Undone
 
 
 @click.command(name="undo")
-@inputs_argument
+@selection_flags
 @click.option(
     "--all", "everything", is_flag=True, help="Everything that this ledger created with this key."
 )
 @click.option("--discard", is_flag=True, help="Hide the conversations instead of deleting them.")
+@click.option(
+    "--adopted",
+    is_flag=True,
+    help="Also those that were only found by their words after a lost answer: another program may "
+    "have made them.",
+)
+@dry_run_flag
 @yes_flag
-@server_flags
-@ledger_flag
 @pace_flags
 @quiet_flag
 def command(
     inputs: tuple[str, ...],
+    settings: str | None,
+    ledger: str | None,
     everything: bool,
     discard: bool,
+    adopted: bool,
+    dry_run: bool,
     yes: bool,
-    ledger: str | None,
     rate: str | None,
     gap: float,
     **server: Any,
 ) -> int:
     """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
 
-    Uploading the same again afterwards creates new conversations.
+    It lists them, says how long it takes, and asks first. Uploading the same again afterwards
+    creates new conversations.
     """
     from ...transfer.undo import Undoer
 
     if bool(inputs) == everything:
         raise SettingsError("say what to undo: INPUT, or --all")
     pace = read_pace(rate, gap)
-    status = ExitStatus()
     with open_session(load_server(server), ledger) as (client, opened, account):
-        entries = _select(opened, account, inputs)
-        what = plural(len(entries), "conversation")
+        chosen = _choose(select(opened, account, inputs, settings).entries, adopted=adopted)
+        _say_left_alone(chosen)
+        entries = chosen.entries
         if not entries:
             say("there is nothing to undo")
             say_other_accounts(opened, account)
             return 0
         verb = "Hide" if discard else "Delete"
-        if not is_confirmed(yes, f"{verb} {what} in Omi?", preview="status"):
+        question = f"{verb} {plural(len(entries), 'conversation')} in Omi?"
+        time = _describe_time(opened, account, pace, len(entries))
+        if dry_run:
+            print_lines([*source_lines(entries, every=True), time])
+            say(f"dry run: nothing was changed; without --dry-run it asks: {question}")
+            return 0
+        if not yes:
+            say_lines(source_lines(entries))
+        say(time)
+        if not is_confirmed(yes, question, preview="undo --dry-run"):
             say("you answered no; nothing was changed")
             return STOPPED
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
-            count = _undo(undoer, entries, status)
-    if count < len(entries):
-        say(f"stopped; {len(entries) - count} of {what} left; run the same command again to go on")
-        return STOPPED
-    return status.code
+            return _undo(undoer, entries)
 
 
-def _select(ledger: Ledger, account: str, inputs: tuple[str, ...]) -> list[LedgerEntry]:
-    """What is in Omi and not in use by another process."""
+class _Choice(NamedTuple):
+    """entries: what is undone. held: how many another process works on. adopted: how many are left
+    because another program may have made them."""
+
+    entries: list[LedgerEntry]
+    held: int
+    adopted: int
+
+
+def _choose(entries: Sequence[LedgerEntry], *, adopted: bool) -> _Choice:
+    """What is in Omi, was not undone, and is safe to delete."""
+    chosen = []
+    held = 0
+    adopted_ones = 0
+    for entry in entries:
+        if not _is_in_omi(entry):
+            continue
+        if entry.held:
+            held += 1
+        elif entry.row.adopted and not adopted:
+            adopted_ones += 1
+        else:
+            chosen.append(entry)
+    return _Choice(chosen, held, adopted_ones)
+
+
+def _is_in_omi(entry: LedgerEntry) -> bool:
     from ...transfer.undo import UNDOABLE
 
-    entries = ledger.select(account, UNDOABLE, absolute_paths(inputs))
-    selected = []
-    for entry in entries:
-        is_stored = bool(entry.row.conversation_id) and not entry.row.undone
-        if is_stored and not entry.held:
-            selected.append(entry)
-    return selected
+    row = entry.row
+    return row.state in UNDOABLE and bool(row.conversation_id) and not row.undone
 
 
-def _undo(undoer: Undoer, entries: list[LedgerEntry], status: ExitStatus) -> int:
-    """How many conversations were tried, the failed ones included."""
-    count = 0
+def _say_left_alone(chosen: _Choice) -> None:
+    if chosen.adopted:
+        say(
+            f"{plural(chosen.adopted, 'conversation')} left alone: found by the words after a lost "
+            "answer, so another program may have made them; --adopted includes them",
+            mark="warning",
+        )
+    if chosen.held:
+        say(
+            f"{plural(chosen.held, 'conversation')} left alone: another process works on them",
+            mark="warning",
+        )
+
+
+def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
+    """`at 25 writes an hour, this takes 2 hours`."""
+    from ...archive.planning import time_needed
+    from ...workspace.ledger_state import choose_hourly_limit, find_wait, find_window
+
+    window = find_window(ledger, account)
+    per_hour = choose_hourly_limit(window.limit, pace.rate)
+    needed = time_needed(count, per_hour, find_wait(ledger, window))
+    return f"at {per_hour:,} writes an hour, this takes {render_days(needed)}"
+
+
+def _undo(undoer: Undoer, entries: Sequence[LedgerEntry]) -> int:
+    """Undo, print each one and the sum; returns the exit code."""
+    status = ExitStatus()
+    counts: Counter[str] = Counter()
     for done in undoer.undo(entries):
-        count += 1
+        row = done.entry.row
         if done.error is None:
             outcome = _describe(done, undoer.discard)
-            print_line(f"{done.entry.label}: {done.entry.row.conversation_id} {outcome}")
+            counts[outcome] += 1
+            print_line(f"{done.entry.label}: {row.conversation_id} {outcome}")
         else:
+            counts["failed"] += 1
             message = f"{done.entry.label}: {done.error.message}"
             status.fail(type(done.error)(message, **done.error.data))
-    return count
+    found = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+    left = len(entries) - counts.total()
+    what = plural(len(entries), "conversation")
+    if left:
+        done_so_far = f" ({found})" if found else ""
+        say(f"stopped; {left:,} of {what} left{done_so_far}; run the same command again to go on")
+        return STOPPED
+    say(f"{what}: {found}; uploading the same again creates new ones")
+    return status.code
 
 
 def _describe(done: Undone, discard: bool) -> str:

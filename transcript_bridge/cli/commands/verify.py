@@ -1,70 +1,86 @@
-"""`verify`: does the server have what was sent?"""
+"""`verify`: does the server have what was sent, and was everything sent?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..accounts import load_server, open_session, say_other_accounts, server_flags
-from ..options import inputs_argument
+from ..accounts import load_server, open_session, say_other_accounts
 from ..output import FAILED, STOPPED, plural, print_json, print_line, say
-from ..session import (
-    absolute_paths,
-    json_flag,
-    ledger_flag,
-    quiet_flag,
-    say_waiting,
-    stop_on_signals,
-)
+from ..selection import select, selection_flags, unsent_lines
+from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
 
 if TYPE_CHECKING:
+    from ...transfer.ledger import LedgerEntry
     from ...transfer.verify import Verified
+    from ...workspace.selection import Selection
+
+_WORDS = {
+    "planned": "not sent yet",
+    "sending": "being sent, or interrupted",
+    "uncertain": "uncertain",
+    "processing": "being processed",
+    "rejected": "rejected by the server",
+    "blocked": "blocked by the server",
+    "deleted": "deleted in Omi; 'retry --deleted' plans it again",
+}
+"""States of requests that are not known to be in Omi."""
 
 
 @click.command(name="verify")
-@inputs_argument
-@server_flags
-@ledger_flag
+@selection_flags
 @json_flag("One JSON object per request, on standard output.")
 @quiet_flag
 def command(
     inputs: tuple[str, ...],
+    settings: str | None,
     ledger: str | None,
     as_json: bool,
     **server: Any,
 ) -> int:
     """Read back what was uploaded from INPUT (files or folders), or all of it, and compare every
-    text and time.
+    text, time and speaker; and look for what was never sent.
 
-    One call reads 25 conversations; the server allows 25 calls per hour. Exits with 1 if anything
-    is missing or different.
+    One call reads 25 conversations; the server allows 25 calls per hour. What is found goes into
+    the ledger, for 'status' and 'report'. Exits with 1 if anything is missing, different or was
+    never sent.
     """
-    from ...transfer.states import State
-    from ...transfer.verify import Verifier, count_verdicts
+    from ...transfer.verify import Verifier, record_verdict
 
     results = []
     with (
         open_session(load_server(server), ledger) as (client, opened, account),
         stop_on_signals() as stop,
     ):
-        stored = [State.DONE, State.DISCARDED]
-        entries = opened.select(account, stored, absolute_paths(inputs))
-        if not entries:
-            say_other_accounts(opened, account)
+        selection = select(opened, account, inputs, settings)
+        entries = [entry for entry in selection.entries if _is_verifiable(entry)]
         verifier = Verifier(client, stop=stop, observe=say_waiting)
         for result in verifier.verify(entries):
             results.append(result)
+            record_verdict(opened, result)
             _print(result, as_json)
-    counts = count_verdicts(results)
-    found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
-    text = ", ".join(found) or "nothing to verify"
-    say(f"{text}; it took {plural(verifier.calls, 'call')}")
+        if not selection.entries:
+            say_other_accounts(opened, account)
+    is_all_sent = _print_unsent(selection, as_json)
+    _say_sum(results, selection, verifier.calls)
     if len(results) < len(entries):
         say(f"stopped; {plural(len(entries) - len(results), 'request')} not verified")
         return STOPPED
-    has_failures = counts["missing"] + counts["different"] > 0
-    return FAILED if has_failures else 0
+    has_failures = any(result.verdict in ("missing", "different") for result in results)
+    return FAILED if has_failures or not is_all_sent else 0
+
+
+def _is_verifiable(entry: LedgerEntry) -> bool:
+    """Whether it should be in Omi. What was deleted in Omi may be there again: it was locked."""
+    from ...transfer.states import STORED, State
+
+    row = entry.row
+    if row.state in STORED:
+        return not entry.replaced
+    is_deleted_in_omi = row.state is State.DELETED and not row.undone
+    return is_deleted_in_omi and row.conversation_id is not None and not entry.replaced
 
 
 def _print(result: Verified, as_json: bool) -> None:
@@ -76,7 +92,53 @@ def _print(result: Verified, as_json: bool) -> None:
             "id": conversation,
             "verdict": result.verdict,
             "detail": result.detail,
+            "warning": result.warning,
         }
         print_json(row)
     elif result.verdict in ("missing", "different"):
         print_line(f"{source}: {conversation} is {result.verdict}: {result.detail}")
+    if result.warning:
+        say(f"{source}: {result.warning}", mark="warning")
+
+
+def _print_unsent(selection: Selection, as_json: bool) -> bool:
+    """Print what is not in Omi, and return whether there is nothing of that kind."""
+    waiting = _find_waiting(selection.entries)
+    if as_json:
+        for entry in waiting:
+            detail = _WORDS[entry.row.state]
+            row = {"input": entry.label, "id": None, "verdict": "unsent", "detail": detail}
+            print_json({**row, "warning": ""})
+        for one in selection.unsent:
+            detail = "changed since it was sent" if one.is_changed else "never sent"
+            row = {"input": one.path, "id": None, "verdict": "unsent", "detail": detail}
+            print_json({**row, "warning": "", "conversations": one.conversations})
+    else:
+        for entry in waiting:
+            print_line(f"{entry.label}: {_WORDS[entry.row.state]}")
+        for line in unsent_lines(selection.unsent):
+            print_line(line)
+    if selection.unusable:
+        files = plural(selection.unusable, "transcript")
+        say(f"{files} cannot be sent; 'transcript-bridge plan' says why", mark="warning")
+    return not waiting and not selection.unsent
+
+
+def _find_waiting(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    return [entry for entry in entries if _is_waiting(entry)]
+
+
+def _is_waiting(entry: LedgerEntry) -> bool:
+    is_counted = not entry.replaced and not entry.row.undone
+    return is_counted and entry.row.state in _WORDS and not _is_verifiable(entry)
+
+
+def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> None:
+    from ...transfer.verify import count_verdicts
+
+    counts: dict[str, int] = dict(count_verdicts(results).items())
+    counts["not in Omi"] = len(_find_waiting(selection.entries))
+    counts["never sent"] = selection.unsent_conversations
+    found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
+    text = ", ".join(found) or "nothing to verify"
+    say(f"{text}; it took {plural(calls, 'call')}")

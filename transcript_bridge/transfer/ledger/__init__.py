@@ -24,7 +24,7 @@ from .joining import SentElsewhere
 from .ledger import Ledger
 from .location import describe_location
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
-from .views import AccountView, LedgerEntry, RequestView, SourceView
+from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceView
 from .wanted import Unsent, Wanted
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Claimant",
     "Claimed",
     "Closed",
+    "FoundContent",
     "Ledger",
     "LedgerEntry",
     "PlanConflict",

@@ -8,9 +8,7 @@ the clocks of several machines need not agree.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,9 +45,11 @@ from .rows import (
 from .schema import parts, requests, sources
 from .views import (
     AccountView,
+    FoundContent,
     LedgerEntry,
     RequestView,
     SourceView,
+    find_by_content,
     is_entry_unchanged,
     select_entries,
     survey_accounts,
@@ -263,16 +263,16 @@ class Ledger:
         return self._database.read(select)
 
     def survey(self) -> list[AccountView]:
-        """Every account, with the states of its requests, and what it has still to send."""
+        """Every account, with the states of its requests."""
+        return self._database.read(survey_accounts)
 
-        def survey(tx: Connection) -> list[AccountView]:
-            views = survey_accounts(tx)
-            unsent: Counter[str] = Counter()
-            for one in select_unsent(tx):
-                unsent[one.account] += one.conversations
-            return [replace(view, unsent=unsent[view.account]) for view in views]
+    def find_by_content(self, account: str | None, digests: Sequence[str]) -> list[FoundContent]:
+        """Requests of sources whose files had one of these contents, wherever they were."""
 
-        return self._database.read(survey)
+        def find(tx: Connection) -> list[FoundContent]:
+            return find_by_content(tx, account, digests)
+
+        return self._database.read(find)
 
     def survey_sources(self, account: str) -> list[SourceView]:
         """Every source of an account, in each of its contents."""

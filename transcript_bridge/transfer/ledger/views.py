@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -49,21 +49,8 @@ class AccountView:
     honours_key: bool | None
     window: Window
     counts: Counter[State]
-    """Without what was removed and replaced."""
+    """Every request that was ever planned, replaced ones included."""
     sources: int
-    undone: int = 0
-    """Removed by `undo`; they are among `counts`, as `deleted` or `discarded`."""
-    deleted_in_omi: int = 0
-    different: int = 0
-    """In Omi, and not as they were sent, as `verify` found."""
-    adopted: int = 0
-    """In Omi, and perhaps somebody else's."""
-    verified_at: float | None = None
-    """When `verify` last looked at one of them."""
-    due: int = 0
-    """An upload still has something to do for them."""
-    unsent: int = 0
-    """Conversations of recordings that were to be sent and were not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +77,14 @@ class RequestView:
     """In Omi, and not undone."""
     due: bool
     """An upload still has something to do for it."""
+
+
+class FoundContent(NamedTuple):
+    """A request of a source. path: where the source was when it was sent."""
+
+    content_digest: str
+    path: str
+    request: int
 
 
 def select_entries(
@@ -149,7 +144,12 @@ def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePa
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
     """Every account, with the states of its requests."""
-    tallies = _tally_requests(tx)
+    per_state = sa.select(requests.c.account, requests.c.state, sa.func.count()).group_by(
+        requests.c.account, requests.c.state
+    )
+    counts: dict[str, Counter[State]] = {}
+    for account, state, count in tx.execute(per_state):
+        counts.setdefault(account, Counter())[State(state)] = count
     per_path = sa.select(sources.c.account, sa.func.count(sources.c.path.distinct())).group_by(
         sources.c.account
     )
@@ -162,49 +162,28 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
             honours_key=columns["honours_key"],
             window=read_window(columns),
-            counts=Counter(),
+            counts=counts.get(columns["id"], Counter()),
             sources=paths.get(columns["id"], 0),
         )
-        tally = tallies.get(columns["id"])
-        views.append(view if tally is None else replace(view, **tally))
+        views.append(view)
     return views
 
 
-def _tally_requests(tx: Connection) -> dict[str, dict[str, Any]]:
-    """account -> the fields of AccountView that count requests."""
-    conditions = {
-        "undone": requests.c.undone,
-        "deleted_in_omi": (requests.c.state == State.DELETED) & sa.not_(requests.c.undone),
-        "different": requests.c.state.in_(STORED) & (requests.c.verdict == "different"),
-        "adopted": requests.c.state.in_(STORED) & requests.c.adopted,
-        "due": IS_DUE,
-    }
-    query = sa.select(
-        requests.c.account,
-        requests.c.state,
-        sa.func.count().label("count"),
-        sa.func.max(requests.c.verified_at).label("verified_at"),
-        *(_count_where(condition).label(name) for name, condition in conditions.items()),
-    ).group_by(requests.c.account, requests.c.state)
-    tallies: dict[str, dict[str, Any]] = {}
-    for part in tx.execute(query).mappings():
-        tally = tallies.setdefault(part["account"], {"counts": Counter(), "verified_at": None})
-        tally["counts"][State(part["state"])] += part["count"]
-        for name in conditions:
-            tally[name] = tally.get(name, 0) + part[name]
-        if part["verified_at"] is not None:
-            tally["verified_at"] = max(tally["verified_at"] or 0.0, part["verified_at"])
-    replaced = sorted(find_replaced(tx))
-    for start in range(0, len(replaced), _CHUNK):
-        chunk = replaced[start : start + _CHUNK]
-        for part in tx.execute(query.where(requests.c.id.in_(chunk))).mappings():
-            tally = tallies[part["account"]]
-            tally["counts"][State(part["state"])] -= part["count"]
-            for name in conditions:
-                tally[name] -= part[name]
-    for tally in tallies.values():
-        tally["counts"] += Counter()  # drops zeros
-    return tallies
+def find_by_content(
+    tx: Connection, account: str | None, digests: Sequence[str]
+) -> list[FoundContent]:
+    """Requests of sources whose files had one of these contents, wherever they were."""
+    found: list[FoundContent] = []
+    for start in range(0, len(digests), _CHUNK):
+        query = (
+            sa.select(sources.c.content_digest, sources.c.path, parts.c.request)
+            .join(parts, parts.c.source == sources.c.id)
+            .where(sources.c.content_digest.in_(digests[start : start + _CHUNK]))
+        )
+        if account is not None:
+            query = query.where(sources.c.account == account)
+        found += [FoundContent(*row) for row in tx.execute(query)]
+    return found
 
 
 def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:

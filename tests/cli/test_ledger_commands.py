@@ -1,0 +1,305 @@
+"""`status`, `verify`, `report`, `undo` and `retry` know the whole archive, whatever has happened to
+its files and to its conversations."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.clock import JumpingClock
+from tests.support.command import Ran, Run
+
+KEY = "omi_dev_wh0leLedger"
+COUNT = 24
+Lease = Callable[..., str]
+
+
+@pytest.fixture
+def call(run: Run, sandbox: str, jumping_clock: JumpingClock) -> Run:
+    """The command against a sandbox, with a key."""
+
+    def call(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
+        account = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+        return run(*words, stdin=stdin, **{**account, **environ})
+
+    return call
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """24 recordings with dates in their names, one conversation each."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for n in range(COUNT):
+        text = f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n"
+        text += f"2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
+        (folder / f"2024-01-{n + 1:02d} 10.00.00.srt").write_text(text)
+    return folder
+
+
+def migrate(call: Run, archive: Path, *flags: str) -> Ran:
+    return call("migrate", archive, "-y", "--gap", "0", *flags)
+
+
+def status_of(call: Run, *inputs: Path) -> dict[str, Any]:
+    (account,) = json.loads(call("status", *inputs, "--json").out)["accounts"]
+    found: dict[str, Any] = account
+    return found
+
+
+def report_of(call: Run, *inputs: Path) -> dict[str, Any]:
+    ran = call("report", *inputs, "--json")
+    assert ran.code == 0, ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def delete_in_omi(sandbox: str, conversation: str) -> None:
+    httpx.delete(
+        f"{sandbox}/v1/dev/user/conversations/{conversation}",
+        headers={"Authorization": f"Bearer {KEY}"},
+        trust_env=False,
+    ).raise_for_status()
+
+
+def conversations(sandbox: str) -> list[dict[str, Any]]:
+    state = json.loads(httpx.get(f"{sandbox}/_sandbox/state", trust_env=False).content)
+    return [one for one in state["conversations"] if one["status"] != "deleted"]
+
+
+# ---- the whole archive
+
+
+def test_status_says_three_of_24_and_when_the_rest_is_done(call: Run, archive: Path) -> None:
+    assert migrate(call, archive, "--limit", "3").code == 4
+    lines = call("status").out.splitlines()
+    assert lines[0].endswith(": 3 of 24 conversations in Omi, from 3 files")
+    assert "       21 not begun; the same 'migrate' sends them" in lines
+    assert any("21 left: less than an hour at 25 writes an hour, until " in one for one in lines)
+    account = status_of(call)
+    assert (account["conversations"], account["in_omi"], account["left"]) == (24, 3, 21)
+    assert account["done_at"] is not None
+    assert status_of(call, archive)["conversations"] == 24
+
+
+def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    for inputs in ((), (archive,)):
+        ran = call("verify", *inputs)
+        assert ran.code == 1
+        assert ran.err.endswith("3 same, 21 never sent; it took 1 call\n")
+        assert ran.out.count("never sent") >= 20
+    migrate(call, archive)
+    assert call("verify", archive).code == 0
+
+
+def test_verify_finds_a_file_that_was_added_after_the_upload(call: Run, archive: Path) -> None:
+    migrate(call, archive)
+    added = archive / "2024-02-01 09.00.00.srt"
+    added.write_text("1\n00:00:01,000 --> 00:00:02,500\nAlice: new\n")
+    ran = call("verify", archive)
+    assert ran.code == 1
+    assert f"{added}: never sent (1 conversation)" in ran.out
+    changed = archive / "2024-01-01 10.00.00.srt"
+    changed.write_text("1\n00:00:01,000 --> 00:00:02,500\nAlice: other words\n")
+    assert f"{changed}: it has changed since it was sent" in call("verify", archive).out
+
+
+def test_report_without_a_path_has_what_was_not_begun(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 21}
+    shutil.rmtree(archive)
+    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 21}
+    assert status_of(call)["conversations"] == 24
+
+
+def test_a_folder_that_was_renamed_half_way_counts_once(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    renamed = archive.rename(archive.with_name("renamed"))
+    migrate(call, renamed, "--limit", "3")
+    account = status_of(call)
+    assert (account["conversations"], account["in_omi"], account["left"]) == (24, 6, 18)
+
+
+# ---- undone and sent again
+
+
+@pytest.mark.parametrize("flags", [(), ("--me", "Alice")])
+def test_what_was_undone_and_sent_again_counts_once(
+    call: Run, archive: Path, flags: tuple[str, ...]
+) -> None:
+    migrate(call, archive)
+    assert call("undo", archive, "-y", "--gap", "0").code == 0
+    migrate(call, archive, *flags)
+    for inputs in ((), (archive,)):
+        totals = report_of(call, *inputs)["totals"]
+        assert (totals["conversations"], totals["stored"], totals["files"]) == (24, 24, 24)
+        account = status_of(call, *inputs)
+        assert (account["conversations"], account["in_omi"]) == (24, 24)
+        assert account["states"]["deleted"] == 0
+        assert call("verify", *inputs).err.endswith("24 same; it took 1 call\n")
+
+
+# ---- moved
+
+
+def test_a_renamed_folder_is_found_by_its_content(call: Run, archive: Path, sandbox: str) -> None:
+    migrate(call, archive)
+    renamed = archive.rename(archive.with_name("renamed"))
+    (renamed / "2024-01-01 10.00.00.srt").rename(renamed / "2024-01-01 10.00.00 kitchen.srt")
+    assert status_of(call, renamed)["in_omi"] == 24
+    assert call("verify", renamed).err.endswith("24 same; it took 1 call\n")
+    report = report_of(call, renamed)
+    assert report["totals"]["by_state"] == {"done": 24}
+    assert {Path(file["path"]).parent for file in report["files"]} == {renamed}
+    one = call("undo", renamed / "2024-01-01 10.00.00 kitchen.srt", "-y")
+    assert one.code == 0, one.err
+    assert len(conversations(sandbox)) == 23
+    assert call("undo", renamed, "-y", "--gap", "0").out.count("deleted") == 23
+    assert conversations(sandbox) == []
+
+
+def test_a_folder_that_is_gone_is_found_in_the_ledger(call: Run, archive: Path) -> None:
+    migrate(call, archive)
+    shutil.rmtree(archive)
+    assert status_of(call, archive)["in_omi"] == 24
+    assert call("verify", archive).err.endswith("24 same; it took 1 call\n")
+    assert report_of(call, archive)["totals"]["stored"] == 24
+
+
+def test_retry_finds_a_refused_file_that_was_renamed(
+    call: Run, archive: Path, sandbox: str
+) -> None:
+    httpx.post(
+        f"{sandbox}/_sandbox/faults",
+        json={"kind": "status", "status": 422, "method": "POST"},
+        trust_env=False,
+    )
+    migrate(call, archive)
+    renamed = archive.rename(archive.with_name("renamed"))
+    assert "1 request planned again" in call("retry", renamed).err
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "report", "undo", "retry"])
+def test_a_path_that_nobody_knows_is_an_error(call: Run, archive: Path, command: str) -> None:
+    migrate(call, archive)
+    flags = ["-y"] if command == "undo" else []
+    ran = call(command, archive / "no such file.srt", *flags)
+    assert ran.code == 2
+    assert "there is no such file or folder, and nothing was uploaded from there" in ran.err
+
+
+# ---- deleted in Omi
+
+
+def test_what_was_deleted_in_omi_is_shown_and_sent_again_once(
+    call: Run, archive: Path, sandbox: str
+) -> None:
+    migrate(call, archive)
+    first = conversations(sandbox)[0]["id"]
+    delete_in_omi(sandbox, first)
+    assert call("verify").code == 1
+    account = status_of(call)
+    assert (account["in_omi"], account["deleted_in_omi"], account["verified"]) == (23, 1, 24)
+    assert "1 deleted in Omi, or locked; 'retry --deleted' sends them again" in call("status").out
+    assert report_of(call)["totals"]["by_state"] == {"done": 23, "deleted": 1}
+    migrate(call, archive)
+    assert len(conversations(sandbox)) == 23  # nobody asked for it
+    assert "0 requests planned again" in call("retry").err
+    assert "1 request planned again" in call("retry", archive, "--deleted").err
+    assert "0 requests planned again" in call("retry", archive, "--deleted").err
+    migrate(call, archive)
+    migrate(call, archive)
+    assert len(conversations(sandbox)) == 24
+    assert call("verify").code == 0
+    assert status_of(call)["deleted_in_omi"] == 0
+
+
+def test_a_conversation_that_is_there_again_is_seen(call: Run, archive: Path, sandbox: str) -> None:
+    """A locked conversation looks like a deleted one."""
+    migrate(call, archive)
+    first = conversations(sandbox)[0]["id"]
+    lock = f"{sandbox}/_sandbox/conversations/{first}/lock"
+    httpx.post(lock, json={"locked": True}, trust_env=False).raise_for_status()
+    assert call("verify").code == 1
+    assert status_of(call)["in_omi"] == 23
+    httpx.post(lock, json={"locked": False}, trust_env=False).raise_for_status()
+    assert call("verify").code == 0
+    assert status_of(call)["in_omi"] == 24
+
+
+# ---- undo
+
+
+def test_undo_lists_what_it_would_do_and_how_long_it_takes(
+    call: Run, archive: Path, sandbox: str
+) -> None:
+    migrate(call, archive)
+    shown = call("undo", archive, "--dry-run")
+    assert shown.code == 0
+    assert shown.out.count(": 1 conversation\n") == 24
+    assert "at 25 writes an hour, this takes less than an hour" in shown.out
+    assert "Delete 24 conversations in Omi?" in shown.err
+    assert len(conversations(sandbox)) == 24
+    asked = call("undo", archive)  # nobody can answer
+    assert asked.code == 2
+    assert "… and 4 more files" in asked.err
+    done = call("undo", archive, "-y", "--gap", "0")
+    assert done.err.endswith(
+        "24 conversations: 24 deleted; uploading the same again creates new ones\n"
+    )
+
+
+@pytest.mark.parametrize("flags", [("-y",), ("--dry-run",)])
+def test_undo_leaves_what_another_program_may_have_made(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, archive: Path, flags: tuple[str]
+) -> None:
+    url = lease_sandbox(generation="old", clock=jumping_clock.monotonic)
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    one = archive / "2024-01-01 10.00.00.srt"
+    fault = {"kind": "reset_after_store", "method": "POST"}
+    httpx.post(f"{url}/_sandbox/faults", json=fault, trust_env=False).raise_for_status()
+    assert run("upload", one, **account).code == 0
+    assert len(conversations(url)) == 1
+    left = run("undo", one, *flags, **account)
+    assert "1 conversation left alone: found by the words" in left.err
+    assert len(conversations(url)) == 1
+    assert "1 of those in Omi were found by their words" in run("status", **account).out
+    assert run("undo", one, "--adopted", "-y", **account).code == 0
+    assert conversations(url) == []
+
+
+# ---- speakers
+
+
+def test_verify_compares_speakers(call: Run, archive: Path, tmp_path: Path) -> None:
+    ledger = tmp_path / "l.db"
+    call("upload", archive / "2024-01-01 10.00.00.srt", "--ledger", ledger)
+    assert call("verify", "--ledger", ledger).code == 0
+    with contextlib.closing(sqlite3.connect(ledger)) as db:
+        assert db.execute("SELECT speakers FROM tb_requests").fetchall() == [("0x1,1x1",)]
+        db.execute("UPDATE tb_requests SET speakers = '0x2'")  # as if it had been sent so
+        db.commit()
+    ran = call("verify", "--ledger", ledger)
+    assert ran.code == 1
+    assert "is different: 1 of 2 segments have another speaker (first: segment 2)" in ran.out
+    account = json.loads(call("status", "--ledger", ledger, "--json").out)["accounts"][0]
+    assert account["different"] == 1
+
+
+def test_verify_warns_of_a_person_that_omi_does_not_know(call: Run, archive: Path) -> None:
+    one = archive / "2024-01-01 10.00.00.srt"
+    call("upload", one, "--speaker", "Bob=0b3f2a64-unknown")
+    ran = call("verify", one)
+    assert ran.code == 0
+    assert "a person was named in 1 segment, but Omi shows Speaker 1" in ran.err
+    (row,) = [json.loads(line) for line in call("verify", one, "--json").out.splitlines()]
+    assert (row["verdict"], row["warning"][:18]) == ("same", "a person was named")

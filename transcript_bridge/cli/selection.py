@@ -1,0 +1,82 @@
+"""Which part of the ledger `status`, `verify`, `report`, `undo` and `retry` concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .accounts import server_flags
+from .environment import read_environment
+from .options import inputs_argument, settings_flag
+from .output import plural
+from .progress import show_progress
+from .session import ledger_flag
+
+if TYPE_CHECKING:
+    from ..transfer.ledger import Ledger, LedgerEntry
+    from ..workspace.opened import OpenArchive
+    from ..workspace.selection import Selection, Unsent
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LINES_SHOWN = 20
+
+
+def selection_flags(command: Command) -> Command:
+    """`[INPUT]...`, the account, the ledger, and how the inputs are read."""
+    for decorate in (settings_flag, ledger_flag, server_flags, inputs_argument):
+        command = decorate(command)
+    return command
+
+
+def select(
+    ledger: Ledger, account: str | None, inputs: Sequence[str], settings: str | None
+) -> Selection:
+    """What the inputs stand for, in one account or in all (None); without inputs, everything.
+
+    settings: of `--settings`. Raises SettingsError for an input that neither exists nor is in the
+    ledger.
+    """
+    from ..workspace.opened import open_archive
+    from ..workspace.selection import select_inputs
+
+    def open_paths(paths: tuple[str, ...]) -> OpenArchive:
+        return open_archive(paths, {"settings": settings}, read_environment())
+
+    now = datetime.now(UTC)
+    return select_inputs(ledger, account, inputs, open_paths, now, show_progress)
+
+
+def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
+    """The inputs that can be read as an archive: the ledger also knows files that are gone."""
+    from ..workspace.selection import expand_inputs
+
+    return tuple(root.path for root in expand_inputs(inputs) if root.exists)
+
+
+def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list[str]:
+    """One line per source, with its number of conversations; the first ones, or every one."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        path = entry.parts[0].path if entry.parts else entry.label
+        counts[path] = counts.get(path, 0) + 1
+    lines = [f"  {path}: {plural(count, 'conversation')}" for path, count in counts.items()]
+    return _shorten_list(lines, every=every)
+
+
+def unsent_lines(unsent: Sequence[Unsent]) -> list[str]:
+    """The first recordings of which nothing was sent."""
+    lines = []
+    for one in unsent:
+        reason = "never sent"
+        if one.is_changed:
+            reason = "it has changed since it was sent; the new content was never sent"
+        lines.append(f"{one.path}: {reason} ({plural(one.conversations, 'conversation')})")
+    return _shorten_list(lines)
+
+
+def _shorten_list(lines: list[str], *, every: bool = False) -> list[str]:
+    if every or len(lines) <= _LINES_SHOWN + 1:
+        return lines
+    return [*lines[:_LINES_SHOWN], f"  … and {len(lines) - _LINES_SHOWN:,} more files"]

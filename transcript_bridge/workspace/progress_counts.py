@@ -1,0 +1,86 @@
+"""How far an account is with everything that it was asked to send."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..transfer.ledger import LedgerEntry
+from ..transfer.states import OPEN, STORED, Row, State
+
+
+class ProgressCounts(NamedTuple):
+    """Numbers of conversations; what was removed and sent anew counts once.
+
+    states: by the state in the ledger. unsent: of recordings that were to be sent and were not
+    begun. undone: removed by `undo`. deleted_in_omi: as an upload or `verify` saw. different: not
+    as they were sent, as `verify` saw. adopted: perhaps made by another program. verified: how many
+    `verify` looked at; verified_at: when it did so last, in seconds since 1970. sources: files.
+    """
+
+    states: Counter[State]
+    unsent: int
+    undone: int
+    deleted_in_omi: int
+    different: int
+    adopted: int
+    stored: int
+    verified: int
+    verified_at: float | None
+    sources: int
+
+    @property
+    def total(self) -> int:
+        """All conversations."""
+        return self.states.total() + self.unsent
+
+    @property
+    def left(self) -> int:
+        """What the next upload has to do."""
+        return self.unsent + sum(self.states[state] for state in OPEN)
+
+
+def count_progress(entries: Iterable[LedgerEntry], unsent: int) -> ProgressCounts:
+    """Of the requests of one account. unsent: conversations that are not in the ledger yet."""
+    states: Counter[State] = Counter()
+    kinds: Counter[str] = Counter()
+    paths: set[str] = set()
+    moments = []
+    for entry in entries:
+        if entry.replaced:
+            continue
+        row = entry.row
+        states[row.state] += 1
+        kinds.update(_name_kinds(row))
+        paths.update(part.path for part in entry.parts)
+        if row.verified_at is not None:
+            moments.append(row.verified_at)
+    return ProgressCounts(
+        states=states,
+        unsent=unsent,
+        undone=kinds["undone"],
+        deleted_in_omi=kinds["deleted in Omi"],
+        different=kinds["different"],
+        adopted=kinds["adopted"],
+        stored=kinds["stored"],
+        verified=len(moments),
+        verified_at=max(moments, default=None),
+        sources=len(paths),
+    )
+
+
+def _name_kinds(row: Row) -> Iterator[str]:
+    """What a request counts as, besides its state."""
+    if row.undone:
+        yield "undone"
+        return
+    if row.state is State.DELETED:
+        yield "deleted in Omi"
+    if row.state not in STORED:
+        return
+    yield "stored"
+    if row.verdict == "different":
+        yield "different"
+    if row.adopted:
+        yield "adopted"
