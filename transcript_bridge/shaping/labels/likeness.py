@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from .vocabulary import (
     ABSTRACT,
+    ADDRESSED,
     CLAUSE,
     CREDIT,
-    IMPERATIVE,
     MACHINE,
     NUMBERED,
     PARTICLES,
@@ -25,6 +25,7 @@ from .vocabulary import (
     PROSE,
     RECURRING,
     REPORTING,
+    REPORTING_STEMS,
     SAYING,
     STARTERS,
     TITLES,
@@ -45,7 +46,6 @@ _MAX_UNSPACED_NAME = 10
 _MAX_CASELESS_WORDS, _MAX_CASELESS_LENGTH = 3, 24
 """The same for several words."""
 _FORBIDDEN = re.compile(r"[=;!?¿¡…<>{}\\^~♪♫，；。！？]|//|www\.|\.\.")
-_VERB = re.compile(f"{REPORTING}|{IMPERATIVE}")
 _GROUP = re.compile(r"(?<=\S)\s*+[(\[（【][^()\[\]（）【】]*+[)\]）】]$")
 
 
@@ -93,7 +93,8 @@ def _has_unpaired_bracket(shape: _Shape) -> bool:
 
 def _is_spelling(shape: _Shape) -> bool:
     last = shape.folded.rpartition(" ")[2]
-    return not last.isascii() and re.fullmatch(VISARGA, last) is not None
+    is_devanagari = "\u0900" <= last[-1:] <= "\u097f"
+    return is_devanagari and re.fullmatch(VISARGA, last) is not None
 
 
 def _reports_in_unspaced(shape: _Shape) -> bool:
@@ -205,7 +206,10 @@ def _is_clause(words: list[str]) -> bool:
 def _is_verb(word: str) -> bool:
     """Whether a word reports what somebody says, or tells people to do something."""
     folded = word.casefold()
-    return _VERB.fullmatch(folded) is not None
+    if folded in REPORTING or folded.startswith(REPORTING_STEMS):
+        return True
+    stem, _, ending = folded.rpartition("-")
+    return bool(stem) and ending in ADDRESSED
 
 
 def _is_name_word(word: str) -> bool:

@@ -112,33 +112,35 @@ PRONOUNS = _listed(
 )
 """Words that begin a clause if a word in lower case follows: `Я сказала`, but not `Ella Berg`."""
 
-REPORTING = (
-    r"said|says|asked|asks|replied|replies|answered|answers that|shouted|whispered|thought"
-    r"|sagt\w*|fragt\w*|antwortet\w*|erwidert\w*|dachte\w*|rief"
-    r"|dit|dis|disait|disais|demanda\w*|répond\w*|répliqua\w*|pensai\w*"
-    r"|dijo|dije|dijeron|dice|dicen|preguntó|pregunté|respondió|respondí|contestó|contesté|pensé"
-    r"|disse|dissi|dicono|chiese|chiesi|rispose|risposi|pensai"
-    r"|perguntou|perguntei|respondeu|respondi|falou|falei|pensei"
-    r"|zei|zegt|vroeg|antwoordde|sade|säger|frågade|svarade|sagde|spurte|svarte"
-    r"|sanoi|sanoin|kysyi|vastasi|mondta|mondtam|kérdezte|válaszolt\w*|spuse|είπε|είπα|ρώτησε|απάντησε"
-    r"|сказа\w*|каж(?:е|у|уть)|говор\w*|запита\w*|спита\w*|питає\w*|відпов\w*|подума\w*"
-    r"|спроси\w*|спрашива\w*|ответи\w*|отвеча\w*"
-    r"|powiedzia\w*|mówi\w*|zapyta\w*|spyta\w*|odpowiedzia\w*|odpar\w+|rzek\w*|pomyśla\w*"
-    r"|řek\w*|říká\w*|zepta\w*|odpově\w*"
-    r"|dedi\w*|diyor\w*|sordu\w*|söyledi\w*"
-    r"|कहा|कहते|कहता|कहती|बोला|बोली|बोले|पूछा"
-    r"|قال|قالت|قلت|يقول|سأل|سألت|אמר|אמרה|אמרתי|שאל|שאלה|שאלתי|ענה"
+REPORTING = _listed(
+    """said, says, asked, asks, replied, replies, answered, shouted, whispered, thought, rief, dit,
+    dis, disait, disais, dijo, dije, dijeron, dice, dicen, preguntó, pregunté, respondió,
+    respondí, contestó, contesté, pensé, disse, dissi, dicono, chiese, chiesi, rispose, risposi,
+    pensai, perguntou, perguntei, respondeu, respondi, falou, falei, pensei, zei, zegt, vroeg,
+    antwoordde, sade, säger, frågade, svarade, sagde, spurte, svarte, sanoi, sanoin, kysyi,
+    vastasi, mondta, mondtam, kérdezte, spuse, είπε, είπα, ρώτησε, απάντησε, каже, кажу, кажуть,
+    कहा, कहते, कहता, कहती, बोला, बोली, बोले, पूछा, dedi, dedim, dediler, قال, قالت, قلت,
+    يقول, سأل, سألت, אמר, אמרה, אמרתי, שאל, שאלה, שאלתי, ענה"""
 )
-"""`said`, `asked`, `answered` of the larger languages. A narrator repeats them: `Я сказала: …`."""
+REPORTING_STEMS = tuple(
+    _listed(
+        """sagt, fragt, antwortet, erwidert, dachte, demanda, répond, répliqua, pensai, válaszolt,
+        сказал, сказат, говори, говорю, говорят, говоря, запита, спита, питає, відпов, подума,
+        спроси, спрашива, ответи, отвеча, powiedzia, mówi, zapyta, spyta, odpowiedzia, odpar,
+        rzekł, pomyśla, řek, říká, zepta, odpově, diyor, sordu, söyledi"""
+    )
+)
+"""`said`, `asked`, `answered` of the larger languages, and how such words begin. A narrator repeats
+them: `Я сказала: …`."""
+
+ADDRESSED = frozenset(("vous", "toi", "nous", "moi", "le", "la", "les", "se", "me", "lo", "os"))
+"""What an imperative ends with after a hyphen: `Souvenez-vous`, `Lembre-se`."""
 
 VISARGA = (
     r"अत|पुन|प्रात|प्राय|अंत|अन्त|स्वत|क्रमश|शब्दश|अक्षरश|नि|दु"
     r"|.*(?:यत|षत|ंतत|न्तत|भवत|लत|र्णत|स्तुत|ंशत)"
 )
 """Devanagari words whose last sign, the visarga, is typed as a colon: `अत: हमें …` (therefore)."""
-
-IMPERATIVE = r"\w+-(?:vous|toi|nous|moi|le|la|les|se|me|lo|os)"
-"""`Souvenez-vous`, `Lembre-se`."""
 
 SAYING = (
     *("说", "說", "讲", "講", "曰", "と"),
