@@ -719,3 +719,34 @@ def test_a_megabyte_of_anything_is_read(text: str) -> None:
     with no_hang():
         read = read_labels(Transcript((Utterance(0, 1000, text),), cues=1))
     assert read.cues == len(read.utterances) + sum(problem.cues for problem in read.problems)
+
+
+def test_names_in_round_brackets_are_labels_where_a_file_uses_them_throughout() -> None:
+    assert said("(Nora) Where?", "(Tom) Gone.", "(door creaks)", "(Nora) So?", "(Tom) Yes.") == [
+        ("Nora", "Where?"),
+        ("Tom", "Gone."),
+        (None, "(door creaks)"),
+        ("Nora", "So?"),
+        ("Tom", "Yes."),
+    ]
+
+
+@pytest.mark.parametrize("remark", ["[Laughs]", "[Sobbing]", "[French]", "(Music)", "[door]"])
+def test_remarks_in_brackets_before_a_text_name_nobody(remark: str) -> None:
+    texts = [f"{remark} Where?", "So.", f"{remark} Gone.", "[Music] Yes.", "[Music] No."]
+    assert said(*texts) == [(None, text) for text in texts]
+
+
+def test_a_name_in_brackets_that_also_is_alone_in_a_cue_is_no_name() -> None:
+    texts = ["[Nora] Where?", "[Tom] Gone.", "[Nora]", "[Nora] So?", "[Tom] Yes."]
+    assert said(*texts) == [(None, text) for text in texts]
+
+
+def test_direction_marks_around_a_name_are_not_part_of_it() -> None:
+    texts = ["\u2067דנה\u2069: שלום", "\u202bיוסי: טוב\u202c", "\u2067דנה\u2069: יופי"]
+    assert said(*texts) == [("דנה", "שלום"), ("יוסי", "טוב"), ("דנה", "יופי")]
+
+
+def test_a_word_that_opens_the_file_alone_is_not_carried() -> None:
+    texts = ["Vista: One.", "It goes on.", "Vista: Two.", "So it does.", "Vista: Three.", "So."]
+    assert speakers(*texts) == ["Vista", None, "Vista", None, "Vista", None]

@@ -92,8 +92,10 @@ def _all_cues_possible_and_one_repeated(summary: _FileSummary) -> bool:
 
 
 def _all_cues_possible_but_few_full_names(summary: _FileSummary) -> bool:
+    if not summary.all_cues_possible or summary.starts_cover(summary.likely_starts, 3, 4):
+        return False
     full_names = sum(label.starts for label in summary.likely if label.likeness == STRONG)
-    return summary.all_cues_possible and not summary.starts_cover(full_names, 1, 2)
+    return not summary.starts_cover(full_names, 1, 2)
 
 
 def _half_likely_and_several(summary: _FileSummary) -> bool:

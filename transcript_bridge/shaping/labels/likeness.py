@@ -46,6 +46,10 @@ _MAX_UNSPACED_NAME = 10
 _MAX_CASELESS_WORDS, _MAX_CASELESS_LENGTH = 3, 24
 """The same for several words."""
 _FORBIDDEN = re.compile(r"[=;!?¿¡…<>{}\\^~♪♫，；。！？]|//|www\.|\.\.")
+_PAIRS = (
+    *(("(", ")"), ("[", "]"), ("（", "）"), ("【", "】")),
+    *(("“", "”"), ("«", "»"), ("「", "」"), ("『", "』")),
+)
 _GROUP = re.compile(r"(?<=\S)\s*+[(\[（【][^()\[\]（）【】]*+[)\]）】]$")
 
 
@@ -85,10 +89,10 @@ def _has_no_letters(shape: _Shape) -> bool:
 
 
 def _has_unpaired_bracket(shape: _Shape) -> bool:
-    for opening, closing in ("()", "[]", "（）", "【】"):
+    for opening, closing in _PAIRS:
         if shape.label.count(opening) != shape.label.count(closing):
             return True
-    return False
+    return shape.label.count('"') % 2 == 1
 
 
 def _is_spelling(shape: _Shape) -> bool:
@@ -141,7 +145,7 @@ RATINGS: tuple[Rating, ...] = (
     ),
     Rating(NEVER, "a credit", lambda shape: CREDIT.match(shape.folded) is not None),
     Rating(NEVER, "a thing and its number", lambda shape: _is_numbered(shape.folded)),
-    Rating(NEVER, "has an unpaired bracket", _has_unpaired_bracket),
+    Rating(NEVER, "has an unpaired bracket or quotation mark", _has_unpaired_bracket),
     Rating(NEVER, "a word that is spelled with a colon", _is_spelling),
     Rating(NEVER, "says that somebody speaks", _reports_in_unspaced),
     Rating(CERTAIN, "what recognisers call speakers", lambda shape: _is_machine(shape.folded)),

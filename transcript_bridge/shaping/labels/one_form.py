@@ -32,7 +32,9 @@ _MACHINE = (
     r"(?=\s|$)(?!\s*[:：])"
 )
 _BRACKETED = (
-    r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)\[(?P<label>[^\[\]\n:：]{1,40})\](?=\s+[^\s\[:：-])"
+    r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
+    r"(?:\[(?P<square>[^\[\]\n:：]{1,40})\]|\((?P<round>[^()\n:：]{1,40})\))"
+    r"(?=\s+[^\s\[(:：-])"
 )
 _PLAIN_PLURAL_OR_VERB = r"\w+(?:s|ing|ed)"
 """`[sobs]`, `[Laughing]`: in English, rather a sound than a name."""
@@ -54,7 +56,7 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
         texts = [re.sub(_EMBEDDED, "", text) for text in texts]
     if "peaker" in whole and re.search(_MACHINE, whole):
         texts = _substitute(_MACHINE, _write_machine_label, texts)
-    if "[" in whole:
+    if "[" in whole or "(" in whole:
         names = _find_bracketed_names(texts)
         if names:
             return OneForm(_write_bracketed_names(texts, names), names_some=True)
@@ -84,8 +86,8 @@ def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
             alone.add(text[1:-1].casefold())
             continue
         spoken += 1
-        if "[" in text and len(text) <= _LONGEST:
-            counts.update(match["label"] for match in re.finditer(_BRACKETED, text))
+        if len(text) <= _LONGEST and ("[" in text or "(" in text):
+            counts.update(map(_bracketed_label, re.finditer(_BRACKETED, text)))
     found = {
         label: count
         for label, count in counts.items()
@@ -94,6 +96,10 @@ def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
     if len(found) < _MIN_NAMES or sum(found.values()) * _CUES_PER_NAME < spoken:
         return frozenset()
     return frozenset(found)
+
+
+def _bracketed_label(match: re.Match[str]) -> str:
+    return match["square"] or match["round"]
 
 
 def _is_name(label: str) -> bool:
@@ -107,8 +113,9 @@ def _is_name(label: str) -> bool:
 
 def _write_bracketed_names(texts: Sequence[str], names: frozenset[str]) -> list[str]:
     def write(match: re.Match[str]) -> str:
-        if match["label"] not in names:
+        label = _bracketed_label(match)
+        if label not in names:
             return match[0]
-        return f"{match[0]}:"
+        return f"{match['before']}[{label}]:"
 
     return _substitute(_BRACKETED, write, texts)

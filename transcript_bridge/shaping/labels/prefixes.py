@@ -35,7 +35,7 @@ PREFIX = re.compile(
 CHEVRONS = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>` at the start of a line: another person begins to speak."""
 
-_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""
 

@@ -43,21 +43,23 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
 
 
 def _is_monologue(stripped: StrippedCues) -> bool:
-    """Whether the only label of a file is its only speaker, as in a talk whose remarks stand in
-    brackets: it opens the file and starts half of what is spoken.
+    """Whether the only label of a file is its only speaker: it opens the file, starts half of what
+    is spoken, and returns after remarks in brackets.
 
     Else it may be a phrase, or somebody who interrupts, and nobody knows who says the rest.
     """
-    spoken = 0
-    labelled = 0
+    spoken = labelled = remarks = 0
     for attribution, text in zip(stripped.attributions, stripped.texts, strict=True):
-        if not text or is_sound(text):
+        if not text:
+            continue
+        if is_sound(text):
+            remarks += 1
             continue
         if not spoken and attribution is None:
             return False
         spoken += 1
         labelled += attribution is not None
-    return 2 * labelled >= spoken
+    return remarks > 0 and 2 * labelled >= spoken
 
 
 def _count_leading_none(attributions: Sequence[Attribution]) -> int:

@@ -119,7 +119,8 @@ REPORTING = _listed(
     pensai, perguntou, perguntei, respondeu, respondi, falou, falei, pensei, zei, zegt, vroeg,
     antwoordde, sade, säger, frågade, svarade, sagde, spurte, svarte, sanoi, sanoin, kysyi,
     vastasi, mondta, mondtam, kérdezte, spuse, είπε, είπα, ρώτησε, απάντησε, каже, кажу, кажуть,
-    कहा, कहते, कहता, कहती, बोला, बोली, बोले, पूछा, dedi, dedim, dediler, قال, قالت, قلت,
+    कहा, कहते, कहता, कहती, बोला, बोली, बोले, पूछा, dedi, dedim, dediler, казах, каза, казва, попита, попитах, отговори, rekao,
+    rekla, rekoh, kaže, pitao, pitala, upitao, upitala, قال, قالت, قلت,
     يقول, سأل, سألت, אמר, אמרה, אמרתי, שאל, שאלה, שאלתי, ענה"""
 )
 REPORTING_STEMS = tuple(
@@ -138,7 +139,7 @@ ADDRESSED = frozenset(("vous", "toi", "nous", "moi", "le", "la", "les", "se", "m
 
 VISARGA = (
     r"अत|पुन|प्रात|प्राय|अंत|अन्त|स्वत|क्रमश|शब्दश|अक्षरश|नि|दु"
-    r"|.*(?:यत|षत|ंतत|न्तत|भवत|लत|र्णत|स्तुत|ंशत)"
+    r"|.*(?:यत|षत|ंतत|न्तत|भवत|भावत|लत|णत|धानत|थमत|स्तुत|ंशत)"
 )
 """Devanagari words whose last sign, the visarga, is typed as a colon: `अत: हमें …` (therefore)."""
 
@@ -155,7 +156,8 @@ SOUNDS = _listed(
     shouting, shouts, beep, bell, door, phone, thunder, wind, both, all, musik, applaus, lachen,
     gelächter, seufzt, lacht, musique, rires, rire, soupir, música, risas, aplausos, suspira, ríe,
     musica, risate, applausi, risos, музыка, смех, аплодисменты, музика, сміх, оплески, muzyka,
-    śmiech, oklaski, english, french, german, spanish, hindi, arabic, italian, russian, chinese"""
+    śmiech, oklaski, english, french, german, spanish, hindi, arabic, italian, russian, chinese,
+    japanese, korean, dutch, portuguese, latin, hebrew, turkish, greek, off, on, vo, v.o., o.s."""
 )
 """What stands in brackets before a text and is nobody's name."""
 

@@ -12,6 +12,8 @@ from .turn_taking import CurrentSpeaker
 _OVERLAP = "//"
 """How noScribe begins the label of somebody who speaks at the same time as another: `//S02`."""
 _MIN_VOICES = 2
+_CHANGES_PER_REPEATED = 4
+"""A voice may be named again after an interruption, but not more often than once in so many."""
 
 
 def carry_voices(transcript: Transcript) -> Transcript:
@@ -41,16 +43,18 @@ def _without_overlap(speaker: str | None) -> str | None:
 
 def _marks_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
     """Whether voices stand only where the speaker changes."""
-    if speakers[0] is None:
+    spoken = [
+        speaker
+        for speaker, text in zip(speakers, texts, strict=True)
+        if speaker is not None or not is_sound(text)
+    ]
+    if spoken[0] is None:
         return False
-    voiced = [speaker for speaker in speakers if speaker is not None]
+    voiced = [speaker for speaker in spoken if speaker is not None]
     if len(set(voiced)) < _MIN_VOICES:
         return False
-    for before, after in pairwise(voiced):
-        if before == after:
-            return False
-    silent = sum(map(is_sound, texts))
-    return len(texts) - silent > 2 * len(voiced)
+    repeated = sum(before == after for before, after in pairwise(voiced))
+    return repeated * _CHANGES_PER_REPEATED <= len(voiced) <= len(spoken) - len(voiced)
 
 
 def _carry(speakers: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
