@@ -120,8 +120,8 @@ REPORTING = _listed(
     antwoordde, sade, säger, frågade, svarade, sagde, spurte, svarte, sanoi, sanoin, kysyi,
     vastasi, mondta, mondtam, kérdezte, spuse, είπε, είπα, ρώτησε, απάντησε, каже, кажу, кажуть,
     कहा, कहते, कहता, कहती, बोला, बोली, बोले, पूछा, dedi, dedim, dediler, казах, каза, казва,
-    попита, попитах, отговори, rekao, rekla, rekoh, kaže, pitao, pitala, upitao, upitala, قال, قالت, قلت,
-    يقول, سأل, سألت, אמר, אמרה, אמרתי, שאל, שאלה, שאלתי, ענה"""
+    попита, попитах, отговори, rekao, rekla, rekoh, kaže, pitao, pitala, upitao, upitala, قال,
+    قالت, قلت, يقول, سأل, سألت, אמר, אמרה, אמרתי, שאל, שאלה, שאלתי, ענה"""
 )
 REPORTING_STEMS = tuple(
     _listed(
