@@ -163,8 +163,8 @@ def test_a_crash_closes_the_connection_without_saying_so(served: Any) -> None:
     served.order("plain_500")
     host, _, port = served.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), PATIENCE_SECONDS) as connection:
-        head = f"GET {LIST} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer omi_dev_x\r\n\r\n"
-        connection.sendall(head.encode())
+        head = f"GET {LIST} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        connection.sendall(f"{head}Authorization: Bearer omi_dev_x\r\n\r\n".encode())
         answer = b""
         while more := connection.recv(65536):  # until the server closes its end
             answer += more

@@ -385,7 +385,8 @@ def test_a_taken_port_is_said(served: Any) -> None:
 
 def test_it_stops_while_requests_wait(make_body: Make) -> None:
     """The request would take longer than this test may: it is given up."""
-    with run_sandbox(SandboxSettings(processing_seconds=10 * PATIENCE_SECONDS)) as url:
+    settings = SandboxSettings(processing_seconds=10 * PATIENCE_SECONDS, control_token="")
+    with run_sandbox(settings) as url:
 
         def post() -> None:
             with pytest.raises(httpx.HTTPError):
@@ -406,8 +407,9 @@ def test_it_stops_while_requests_wait(make_body: Make) -> None:
 
 def test_serve_announces_and_ends_with_an_interrupt() -> None:
     code = (
-        "from transcript_bridge.omi.sandbox import serve\n"
-        "serve(announce=lambda url: print(url, flush=True))\n"
+        "from transcript_bridge.omi.sandbox import SandboxSettings, serve\n"
+        "settings = SandboxSettings(control_token='')\n"
+        "serve(settings, announce=lambda url: print(url, flush=True))\n"
         "print('over')"
     )
     command = [sys.executable, "-W", "error", "-c", code]

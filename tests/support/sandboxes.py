@@ -14,6 +14,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import uvicorn
 from fastapi import FastAPI
@@ -96,7 +97,7 @@ class SandboxPool:
         clock: what its rate limits count time by, for tests that do not wait for a window to pass.
         gate: what its long waits end with.
         """
-        app = create_app(settings)
+        app = create_app(without_token(settings))
         sandbox = app.state.sandbox
         if clock is not None:
             sandbox.windows.clock = clock
@@ -122,6 +123,14 @@ class SandboxPool:
 
     def _serve(self) -> None:
         self._server.run(self._listeners)
+
+
+def without_token(settings: SandboxSettings | None) -> SandboxSettings:
+    """The settings of a sandbox whose control endpoints need no token, unless they have one."""
+    settings = settings or SandboxSettings()
+    if settings.control_token is not None:
+        return settings
+    return replace(settings, control_token="")
 
 
 def _close(app: FastAPI) -> None:

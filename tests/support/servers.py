@@ -62,7 +62,9 @@ import json, sys
 from pathlib import Path
 from transcript_bridge.omi.sandbox import SandboxSettings, serve
 chosen = json.loads(sys.argv[1])
-settings = SandboxSettings(**{**chosen, "data": Path(chosen["data"])})
+# Tests stand a proxy on another port before it, and use its control endpoints.
+open_to_tests = {"control_token": "", "checks_port": False}
+settings = SandboxSettings(**{**open_to_tests, **chosen, "data": Path(chosen["data"])})
 serve(settings, announce=lambda url: print(url, flush=True))
 """
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from ...errors import SettingsError
 from ..output import print_line, say
 from ..path_types import OPTION_PATH
 
@@ -65,6 +66,12 @@ from ..path_types import OPTION_PATH
     metavar="SHARE",
     help="The share of uploads that go wrong: lost answers, crashes, wrong answers.",
 )
+@click.option(
+    "--token",
+    metavar="TOKEN",
+    envvar="TRANSCRIPT_BRIDGE_SANDBOX_TOKEN",
+    help="What the control endpoints need (default: a random token, which is printed).",
+)
 def command(
     port: int,
     data: str | None,
@@ -74,13 +81,17 @@ def command(
     window: float,
     processing: float,
     faults: float,
+    token: str | None,
 ) -> int:
     """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
 
     Every key that begins with omi_dev_ is a separate user.
     """
-    from ...omi.sandbox import SandboxSettings, serve
+    from ...omi.sandbox import TOKEN_HEADER, SandboxSettings, make_token, serve
 
+    if token is not None and not token.strip():
+        raise SettingsError("--token is empty; give one, or leave it out for a random one")
+    control_token = token or make_token()
     settings = SandboxSettings(
         generation=generation,
         data=Path(data) if data else None,
@@ -89,12 +100,15 @@ def command(
         reads_per_window=reads,
         window_seconds=window,
         fault_share=faults,
+        control_token=control_token,
     )
 
     def announce(url: str) -> None:
         print_line(url)
         say(f"a {generation} Omi server is running at {url}; stop it with Ctrl-C. Use it with:")
         say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
+        say(f"what it has stored, and faults: {url}/_sandbox/state, with the header")
+        say(f"  {TOKEN_HEADER}: {control_token}")
 
     serve(settings, port=port, announce=announce)
     return 0

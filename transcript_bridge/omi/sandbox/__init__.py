@@ -7,13 +7,14 @@ demand.
 It behaves as docs/server.md describes, in three generations. Every key `omi_dev_…` is a user of its
 own. A key that begins with `omi_dev_readonly` may only read, one that begins with `omi_dev_wrong`
 is refused. `/_sandbox/…` shows what was stored and answered, and takes orders for faults
-(control.py).
+(control.py), with the token of `SandboxSettings.control_token`.
 
 settings.py   what can be chosen            limits.py    requests per window
 schema.py     the bodies of requests        store.py     the conversations (SQLite)
 rules.py      what is refused, what crashes faults.py    cut connections, wrong answers
 app.py        the endpoints                 answers.py   the bodies of answers
 control.py    the endpoints of `/_sandbox`  serving.py   uvicorn, in a thread or in front
+guards.py     which requests are answered
 """
 
 from ...errors import MissingExtraError
@@ -25,7 +26,8 @@ except ImportError:
     raise MissingExtraError("the sandbox needs: pip install 'transcript-bridge[sandbox]'") from None
 
 from .app import create_app
+from .guards import TOKEN_HEADER, make_token
 from .serving import run_sandbox, serve
 from .settings import SandboxSettings
 
-__all__ = ["SandboxSettings", "create_app", "run_sandbox", "serve"]
+__all__ = ["TOKEN_HEADER", "SandboxSettings", "create_app", "make_token", "run_sandbox", "serve"]

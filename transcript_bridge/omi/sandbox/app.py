@@ -24,6 +24,7 @@ from .faults import (
     answer_crash,
     plan_bad_day,
 )
+from .guards import HostCheck, make_token
 from .limits import Windows
 from .schema import (
     ConversationResponse,
@@ -51,6 +52,9 @@ class Sandbox:
         self.store = Store(settings.data)
         self.windows = Windows(settings.window_seconds)
         self.desk = FaultDesk()
+        token = settings.control_token
+        self.token = make_token() if token is None else token
+        """What the endpoints of control.py need; empty: nothing."""
         if settings.fault_share:
             for fault in plan_bad_day(settings.fault_share):
                 self.desk.order(fault)
@@ -151,6 +155,7 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     app.state.sandbox = sandbox
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(FaultInjection, desk=sandbox.desk)
+    app.add_middleware(HostCheck, checks_port=settings.checks_port)
     app.include_router(control.router)
     _add_endpoints(app, settings)
     return app

@@ -1,4 +1,5 @@
-"""`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. It needs no key.
+"""`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. It needs no key, but the
+token of this sandbox in the header `X-Sandbox-Token` (guards.py).
 
 GET    /_sandbox/stats    {"requests": {"POST 200": 3, "POST reset": 1}, "counts": {"completed": 4},
        "faults": [...]}
@@ -11,12 +12,13 @@ POST   /_sandbox/conversations/{id}/lock   {"locked": true}
 import json
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from .guards import check_token
 from .schema import Fault, Lock
 from .store import Stored
 
-router = APIRouter(prefix="/_sandbox", include_in_schema=False)
+router = APIRouter(prefix="/_sandbox", include_in_schema=False, dependencies=[Depends(check_token)])
 
 
 @router.get("/stats")

@@ -52,6 +52,12 @@ class SandboxSettings:
     fault_share: float = 0.0
     """The share of POSTs that go wrong, from 0 to 1: lost answers, crashes, wrong answers."""
 
+    control_token: str | None = field(default=None, repr=False)
+    """What `/_sandbox/…` needs in the header X-Sandbox-Token; None: a random one. Empty: nothing,
+    for tests on a machine where nobody browses the web."""
+    checks_port: bool = True
+    """Whether the Host header must have the own port; False: also that of a proxy."""
+
     owner_name: str = "User"
     """The speaker_name of segments with `is_user`."""
     people: Mapping[str, str] = field(default_factory=dict)
