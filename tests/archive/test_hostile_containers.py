@@ -6,6 +6,7 @@ import gzip
 import io
 import tarfile
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 from tests.support.command import Run
@@ -77,3 +78,21 @@ def test_headers_for_all_that_follow_do_not_pile_up(run: Run, tmp_path: Path) ->
     content = member("g", lines, tarfile.XGLTYPE) + member("a.srt", SRT) * 10 + bytes(1024)
     (tmp_path / "a.tar").write_bytes(content)
     check_one_failed_line(run, tmp_path, "a.tar")
+
+
+def test_a_member_without_a_name_is_damage(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as box:
+        box.writestr(zipfile.ZipInfo(""), SRT)
+    (tmp_path / "2024-01-24 good.srt").write_bytes(SRT)
+    ran = run("plan", tmp_path)
+    assert "a fault in Transcript Bridge" not in ran.err
+    assert "1 to send" in ran.out
+
+
+def test_a_container_of_a_future_version_is_one_failed_line(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as box:
+        box.writestr("a.srt", SRT)
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[data.find(b"PK\x01\x02") + 6] = 99  # the version that is needed to unpack it
+    (tmp_path / "a.zip").write_bytes(data)
+    check_one_failed_line(run, tmp_path, "a.zip")

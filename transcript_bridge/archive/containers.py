@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import lzma
-import struct
 import tarfile
-import zipfile
-import zlib
 
 from ..errors import InputError
 from .container_limits import SAME_NAME, Container
-from .files import ArchiveFile
+from .files import DAMAGED, ArchiveFile
 from .tar_members import list_tar
 from .zip_members import list_zip
 
@@ -25,15 +21,6 @@ _TAR_SUFFIXES = {
     ".tar.xz": "xz",
     ".txz": "xz",
 }
-_DAMAGED = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    ValueError,
-)
 
 
 def container_kind(name: str) -> str | None:
@@ -59,7 +46,10 @@ def list_container(container: Container, kind: str) -> list[ArchiveFile]:
             members = list(list_zip(container))
         else:
             members = list(list_tar(container, kind.partition(":")[2]))
-    except (OSError, *_DAMAGED) as error:
+    except NotImplementedError:
+        message = "this container is packed in a way that Python cannot read; unpack it first"
+        raise InputError(message, path=container.shown) from None
+    except (OSError, tarfile.TarError, *DAMAGED) as error:
         raise InputError(_explain(error), path=container.shown) from None
     return _keep_last(members, container)
 

@@ -37,8 +37,17 @@ Place = Literal["disk", "zip", "tar"]
 
 _MAX_OPEN = 2
 """Containers that stay open."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, KeyError)
-"""What Python raises for a damaged container."""
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    struct.error,
+    LookupError,
+    ValueError,
+    OverflowError,
+)
+"""What Python raises for a damaged container; fuzzing has shown each of them."""
 
 
 class ArchiveFile(
@@ -120,7 +129,7 @@ class ArchiveFile(
         """
         try:
             return self._read(limit)
-        except (OSError, RuntimeError, *_DAMAGED) as error:
+        except (OSError, RuntimeError, *DAMAGED) as error:
             raise InputError(_explain(error), path=self.path) from None
 
     def _read(self, limit: int | None) -> bytes:
