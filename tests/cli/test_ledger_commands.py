@@ -81,7 +81,7 @@ def conversations(sandbox: str) -> list[dict[str, Any]]:
 def test_status_says_three_of_24_and_when_the_rest_is_done(call: Run, archive: Path) -> None:
     assert migrate(call, archive, "--limit", "3").code == 4
     lines = call("status").out.splitlines()
-    assert lines[0].endswith(": 3 of 24 conversations in Omi, from 3 files")
+    assert lines[0].endswith(": 3 of 24 conversations in Omi, from 24 files")
     assert "       21 not begun; the same 'migrate' sends them" in lines
     assert any("21 left: less than an hour at 25 writes an hour, until " in one for one in lines)
     account = status_of(call)

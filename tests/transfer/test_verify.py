@@ -13,7 +13,7 @@ from tests.support.command import Run
 from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.hostile import Answering, HostileServer, head_of
 from tests.support.made_requests import make_request, make_upload
-from transcript_bridge.errors import ServerFaultError
+from transcript_bridge.errors import NotFoundError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
@@ -22,7 +22,8 @@ from transcript_bridge.transfer.settle import find_matches
 from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
-from transcript_bridge.transfer.verify import Verified, Verifier
+from transcript_bridge.transfer.verify import Verified, Verifier, record_verdict
+from transcript_bridge.wire import Conversation
 
 
 def verify(d: Desk) -> tuple[list[Verified], int]:
@@ -184,3 +185,26 @@ def test_the_command_tells_of_a_list_that_does_not_end_in_one_line(
     assert ran.code == ServerFaultError.exit_code
     _account, told = ran.err.splitlines()
     assert "shows the same page of its list again and again" in told
+
+
+class OldServer(OmiClient):
+    """Servers before December 2025 have no call for a single conversation."""
+
+    def get_conversation(
+        self, conversation_id: str, *, include_transcript: bool = False
+    ) -> Conversation:
+        raise NotFoundError("the server found nothing there", status=404, detail="Not Found")
+
+
+def test_a_server_that_cannot_show_one_conversation_does_not_make_it_deleted(
+    desk: MakeDesk,
+) -> None:
+    d = desk(discard_below_words=30)
+    short = make_upload("/v", [make_request("short", 0, segments=1, words=3)])
+    d.upload(short)
+    with OldServer(KEY, d.url) as client, Ledger(d.path) as ledger:
+        verifier = Verifier(client, clock=d.clock.as_clock())
+        (found,) = verifier.verify(ledger.select(d.account))
+        record_verdict(ledger, found)
+    assert (found.verdict, found.is_certain) == ("missing", False)
+    assert d.states() == {"short": State.DISCARDED}

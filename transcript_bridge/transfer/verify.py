@@ -38,6 +38,11 @@ from .states import State, digest_content, read_speakers
 
 Verdict = Literal["same", "different", "missing", "discarded"]
 T = TypeVar("T")
+_NO_SUCH_ROUTE = "Not Found"
+"""The detail of a 404 where the server has no such call; a missing conversation has another."""
+_NOT_LISTED = (
+    "it is not in the list, and this server shows no single conversation; it may be hidden"
+)
 MISSING = "deleted in Omi, or locked"
 _MARGIN = timedelta(seconds=1)
 _TRIES = 5
@@ -59,12 +64,15 @@ class Verified:
     and the same, but hidden from listings.
 
     warning: what is not as it was meant to be, although the server holds what was sent.
+    is_certain: False where the server cannot show a single conversation (those before December
+    2025), so that one which is not listed may be missing or discarded.
     """
 
     entry: LedgerEntry
     verdict: Verdict
     detail: str = ""
     warning: str = ""
+    is_certain: bool = True
 
 
 @dataclass(eq=False)
@@ -129,7 +137,9 @@ class Verifier:
 
         try:
             found = self._ask(ask)
-        except NotFoundError:
+        except NotFoundError as error:
+            if error.detail == _NO_SUCH_ROUTE:
+                return Verified(entry, "missing", _NOT_LISTED, is_certain=False)
             return Verified(entry, "missing", MISSING)
         if found is None:
             return None
@@ -244,6 +254,8 @@ def record_verdict(ledger: Ledger, result: Verified) -> None:
 
     What is missing is `deleted` from now on, and what is there again is not.
     """
+    if not result.is_certain:
+        return
     entry = result.entry
     values: dict[str, Any] = {"verdict": result.verdict, "verified_at": ledger.now()}
     state = _STATES_FOUND.get(result.verdict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..transfer.ledger import LedgerEntry
 from ..transfer.states import OPEN, STORED, Row, State
+from .selection import Selection
 
 
 class ProgressCounts(NamedTuple):
@@ -41,13 +41,13 @@ class ProgressCounts(NamedTuple):
         return self.unsent + sum(self.states[state] for state in OPEN)
 
 
-def count_progress(entries: Iterable[LedgerEntry], unsent: int) -> ProgressCounts:
-    """Of the requests of one account. unsent: conversations that are not in the ledger yet."""
+def count_progress(selection: Selection) -> ProgressCounts:
+    """Of a part of the ledger that belongs to one account."""
     states: Counter[State] = Counter()
     kinds: Counter[str] = Counter()
-    paths: set[str] = set()
+    paths = {one.path for one in selection.unsent}
     moments = []
-    for entry in entries:
+    for entry in selection.entries:
         if entry.replaced:
             continue
         row = entry.row
@@ -58,7 +58,7 @@ def count_progress(entries: Iterable[LedgerEntry], unsent: int) -> ProgressCount
             moments.append(row.verified_at)
     return ProgressCounts(
         states=states,
-        unsent=unsent,
+        unsent=selection.unsent_conversations,
         undone=kinds["undone"],
         deleted_in_omi=kinds["deleted in Omi"],
         different=kinds["different"],

@@ -89,8 +89,7 @@ def _count(
 ) -> ProgressCounts:
     from ...workspace.progress_counts import count_progress
 
-    selection = select(ledger, account, inputs, settings)
-    return count_progress(selection.entries, selection.unsent_conversations)
+    return count_progress(select(ledger, account, inputs, settings))
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:

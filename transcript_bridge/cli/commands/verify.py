@@ -133,12 +133,24 @@ def _is_waiting(entry: LedgerEntry) -> bool:
     return is_counted and entry.row.state in _WORDS and not _is_verifiable(entry)
 
 
+def _count_undone(entries: Sequence[LedgerEntry]) -> int:
+    from ...transfer.states import State
+
+    count = 0
+    for entry in entries:
+        is_counted = entry.row.undone and not entry.replaced
+        if is_counted and entry.row.state is State.DELETED:
+            count += 1
+    return count
+
+
 def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> None:
     from ...transfer.verify import count_verdicts
 
     counts: dict[str, int] = dict(count_verdicts(results).items())
     counts["not in Omi"] = len(_find_waiting(selection.entries))
     counts["never sent"] = selection.unsent_conversations
+    counts["removed by 'undo'"] = _count_undone(selection.entries)
     found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
     text = ", ".join(found) or "nothing to verify"
     say(f"{text}; it took {plural(calls, 'call')}")
