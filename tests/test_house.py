@@ -22,6 +22,7 @@ FLOORS = (
         "problems",
         "gc_pause",
         "line_joining",
+        "sounds",
         "path_patterns",
         "regular_files",
         "limits",

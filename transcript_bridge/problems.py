@@ -73,6 +73,9 @@ CODES: dict[str, Code] = {
         "note", "a number between blank lines that is not the index of a cue was left out"
     ),
     "rolling-repeat": Code("note", "cues that only repeat the cue before were left out"),
+    "segment-repeat": Code(
+        "note", "a cue that is in two joined segments of a stream was taken once"
+    ),
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),

@@ -252,3 +252,35 @@ def test_without_speakers_no_label_is_written() -> None:
         "1\n00:00:00,000 --> 00:00:01,000\nOne.\n\n2\n100:00:00,000 --> 100:00:00,001\nTwo "
         "lines\n\n"
     )
+
+
+def srt_of(*cues: str) -> bytes:
+    blocks = []
+    for number, cue in enumerate(cues, 1):
+        blocks.append(f"{number}\n00:00:{number:02},000 --> 00:00:{number + 1:02},000\n{cue}\n")
+    return "\n".join(blocks).encode()
+
+
+@pytest.mark.parametrize("height", [2, 3, 4])
+def test_each_line_of_captions_that_roll_comes_once(height: int) -> None:
+    lines = [f"Line {n} of the news." for n in range(12)]
+    cues = ["\n".join(lines[max(0, n - height + 1) : n + 1]) for n in range(12)]
+    for tagged in (cues, [f'<font face="Mono">{{\\an7}}{cue}</font>' for cue in cues]):
+        read = read_bytes(srt_of(*tagged))
+        assert [u.text for u in read.utterances] == lines
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        ["Row, row, row", "your boat", "Row, row, row", "your boat", "gently down"] * 2,
+        ["No.", "No.", "No.", "Why?", "No."] * 2,
+        ["The sea is wide\nand I can't", "and I can't\ncross over", "And neither\nhave I", "wings"],
+        ["<b>Chapter</b>", "<b>Chapter</b>", "<b>Two</b>", "<b>Two</b>"],
+    ],
+    ids=["song", "answers", "poem", "bold"],
+)
+def test_what_truly_repeats_stays(cues: list[str]) -> None:
+    read = read_bytes(srt_of(*cues))
+    assert len(read.utterances) == len(cues)
+    assert read.problems == ()

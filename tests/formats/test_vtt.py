@@ -284,3 +284,27 @@ def test_what_is_written_is_standard() -> None:
     written = vtt.render(Transcript(utterances=utterances, language="de"))
     found = [(u.start, u.end, u.speaker, u.text) for u in vtt.parse_standard(written).utterances]
     assert found == [(0, 1000, "Ann <B>", "a < b --> c"), (360_000_000, 360_000_001, None, "d")]
+
+
+def test_a_voice_is_not_carried_where_voices_are_ended() -> None:
+    cues = ["<v Ida>One.</v>", "Two.", "Three.", "<v Jon>Four.</v>", "Five.", "Six."]
+    stamps = [f"00:0{i}.000 --> 00:0{i}.900\n{cue}\n" for i, cue in enumerate(cues)]
+    read = read_bytes("\n".join(["WEBVTT\n", *stamps]).encode())
+    assert [u.speaker for u in read.utterances] == ["Ida", None, None, "Jon", None, None]
+
+
+def test_a_text_that_says_webvtt_is_no_header() -> None:
+    first = "00:01.000 --> 00:02.000\nIt begins with\nWEBVTT\n"
+    second = "00:03.000 --> 00:04.000\nYes.\n"
+    read = read_bytes(f"WEBVTT\n\n{first}\n{second}".encode())
+    assert [u.text for u in read.utterances] == ["It begins with WEBVTT", "Yes."]
+
+
+def test_the_same_words_with_other_times_are_kept_in_joined_segments() -> None:
+    text = (
+        "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nNo.\n\n"
+        "WEBVTT\n\n2\n00:02.000 --> 00:03.000\nNo.\n\n2\n00:02.000 --> 00:03.000\nNo.\n"
+    )
+    read = read_bytes(text.encode())
+    assert [(u.start, u.text) for u in read.utterances] == [(1000, "No."), (2000, "No.")]
+    assert [(p.code, p.cues) for p in read.problems if p.cues] == [("segment-repeat", 1)]

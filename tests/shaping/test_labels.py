@@ -24,11 +24,11 @@ from transcript_bridge.shaping.labels.likeness import (
     RATINGS,
     STRONG,
     WEAK,
-    is_sound,
     likeness,
 )
 from transcript_bridge.shaping.labels.prefixes import PREFIX
 from transcript_bridge.shaping.labels.scan import Openings, find_openings
+from transcript_bridge.sounds import is_sound
 
 
 def cues(*texts: str) -> Transcript:

@@ -32,6 +32,7 @@ _COUNTED = {
     "stray-angle": "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
     "stray-number": "{n} numbers that belong to no cue, left out, the first {quote!r}",
     "arrow-in-text": "{n} lines with an arrow but no times, kept as text, the first {quote!r}",
+    "segment-repeat": "{n} cues that are in two joined segments of a stream, taken once",
     "rolling-repeat": "{n} cues that only repeat what the cue before shows, left out",
     "word-by-word": "{n} cues that repeat a sentence to highlight its next word, now word times",
 }

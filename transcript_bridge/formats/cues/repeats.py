@@ -2,17 +2,20 @@
 
 Rolling: YouTube's automatic captions show two lines. Each cue repeats the line before in plain text
 and adds one with its words' times; between two such cues there is one of 10 ms with the first line
-(fixtures/vtt/youtube-auto.vtt, and as converted to SRT fixtures/srt/youtube-auto.srt).
+(fixtures/vtt/youtube-auto.vtt, and as converted to SRT fixtures/srt/youtube-auto.srt). Captions of
+US television show two to four lines and roll by one (fixtures/srt/roll-up.srt); ffmpeg puts tags
+around them (fixtures/srt/roll-up-in-tags.srt).
 
 Word by word: WhisperX and openai-whisper with `--highlight_words` write a sentence once for each
 word, with that word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
+Parakeet's tools use `<b>` (fixtures/vtt/parakeet-highlight.vtt).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ...models import Word
@@ -24,11 +27,6 @@ from .markup import standard_text
 CueFilter = Callable[[Iterable[Cue], FindingLog], Iterator[Cue]]
 """Passes cues on, without those that repeat what others say."""
 
-_ROLL = re.compile(
-    r"\n([^\n]*[^\s])[ \t]*\n(?=(?:[ \t]*\n)+(?:[^\n]+\n)?[^\n]*-->[^\n]*\n(?:[ \t]*\n)?"
-    r"\1[ \t]*\n(?!\1[ \t]*\n)[ \t]*[^\s])"
-)
-"""The last line of a cue, where the next cue begins with it and has another line after it."""
 _MIN_ROLLS = 3
 """This many different lines must be repeated: a chorus is repeated, too."""
 _ROLLING_SHARE = 4
@@ -46,13 +44,15 @@ def find_filters(text: str) -> tuple[CueFilter, ...]:
     """The filters that the cues of `text` need, judged by its beginning; mostly none."""
     window = text[:SNIFF_WINDOW]
     cues = window.count("-->")
+    repeated = _count_repeated_lines(window)
     filters: list[CueFilter] = []
-    if "<u>" in window and _HIGHLIGHT_SHARE * window.count("<u>") >= cues:
+    underlines = "<u>" in window and _HIGHLIGHT_SHARE * window.count("<u>") >= cues
+    # Whole lines in bold do not repeat.
+    emboldens = "<b>" in window and _HIGHLIGHT_SHARE * repeated >= cues
+    if underlines or emboldens:
         filters.append(gather_words)
-    if _may_roll(window, cues):
-        rolls = _ROLL.findall(window)
-        if len(set(rolls)) >= _MIN_ROLLS and _ROLLING_SHARE * len(rolls) >= cues:
-            filters.append(unroll)
+    if _ROLLING_SHARE * repeated >= cues and _rolls(_split_cues(window)):
+        filters.append(unroll)
     return tuple(filters)
 
 
@@ -65,16 +65,78 @@ def filter_cues(
     return cues
 
 
-def _may_roll(window: str, cues: int) -> bool:
-    """Whether enough lines occur twice: a look that costs less than a search for _ROLL."""
+def _count_repeated_lines(window: str) -> int:
+    """How many lines occur before: a look that costs less than comparing cues."""
+    if "<" in window or "{" in window:
+        window = _TAG.sub("", window)
     lines = window.split("\n")
-    repeated = len(lines) - lines.count("") - len(set(lines))
-    return _ROLLING_SHARE * repeated >= cues
+    return len(lines) - lines.count("") - len(set(lines))
 
 
 # ---- rolling
 
 _INLINE_TIME = re.compile(r"<\d")
+_TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
+_OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
+"""`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
+
+
+class _Lines(NamedTuple):
+    """The lines of a cue that are not blank."""
+
+    written: list[str]
+    plain: list[str]
+    """Without tags, blanks collapsed."""
+
+
+def _make_lines(text: str) -> _Lines:
+    written = [line for line in text.split("\n") if line.strip(BLANKS)]
+    return _Lines(written, [_to_plain(line) for line in written])
+
+
+def _to_plain(line: str) -> str:
+    return " ".join(standard_text(_OVERRIDE.sub("", line)).split())
+
+
+def _split_cues(window: str) -> list[_Lines]:
+    """The lines of each cue, roughly: what precedes times directly is taken for an index."""
+    found: list[_Lines] = []
+    pieces = window.split("-->")[1:]
+    for number, piece in enumerate(pieces, 1):
+        _, _, body = piece.partition("\n")  # after the rest of the time line
+        if number < len(pieces):
+            body = _cut_next_times(body)
+        found.append(_make_lines(body))
+    return found
+
+
+def _cut_next_times(body: str) -> str:
+    """The text of a cue without the beginning of the next time line, and without its index."""
+    text, _, _ = body.rpartition("\n")
+    above, _, last = text.rpartition("\n")
+    is_index = last.isdecimal() or (bool(last.strip(BLANKS)) and above.endswith("\n"))
+    return above if is_index else text
+
+
+def _rolls(cues: Sequence[_Lines]) -> bool:
+    """Whether enough different lines are shown again above a new one.
+
+    YouTube's inline times are proof enough: they never stand in a line that is shown again.
+    """
+    rolled: set[str] = set()
+    count = 0
+    for before, after in pairwise(cues):
+        repeated = _count_repeated(before.plain, after.written, after.plain)
+        if not repeated:
+            continue
+        last_repeated = before.written[-repeated:]
+        if any(_INLINE_TIME.search(line) for line in last_repeated):
+            return True
+        new = after.plain[repeated : repeated + 1]
+        if new and new[0] != after.plain[0]:
+            count += 1
+            rolled.add(after.plain[0])
+    return len(rolled) >= _MIN_ROLLS and _ROLLING_SHARE * count >= len(cues)
 
 
 def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
@@ -82,8 +144,7 @@ def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
     shown: list[str] = []
     shown_until = 0
     for cue in cues:
-        lines = [line for line in cue.text.split("\n") if line.strip(BLANKS)]
-        plain = [" ".join(standard_text(line).split()) for line in lines]
+        lines, plain = _make_lines(cue.text)
         repeated = 0
         if abs(cue.start - shown_until) <= _MAX_GAP:
             repeated = _count_repeated(shown, lines, plain)
@@ -111,7 +172,7 @@ def _count_repeated(shown: list[str], lines: list[str], plain: list[str]) -> int
 
 # ---- word by word
 
-_UNDERLINED = re.compile(r"<u>([^<>]*+)</u>")
+_HIGHLIGHTED = re.compile(r"<(?P<tag>[ub])>(?P<word>[^<>]*+)</(?P=tag)>")
 _LABEL = re.compile(r"\s*\[[^\[\]\n]{1,64}\]:\s")
 
 
@@ -152,11 +213,11 @@ def gather_words(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
 
 def _read_highlight(cue: Cue) -> _Highlight:
     plain = _squeeze(cue.text)
-    mark = _UNDERLINED.search(cue.text)
+    mark = _HIGHLIGHTED.search(cue.text)
     if mark is None:
         return _Highlight(cue, plain, None, 0)
     place = len(_squeeze(cue.text[: mark.start()]))
-    return _Highlight(cue, plain, place, len(_squeeze(mark[1])))
+    return _Highlight(cue, plain, place, len(_squeeze(mark["word"])))
 
 
 def _squeeze(text: str) -> str:
@@ -187,7 +248,7 @@ def _join_group(group: list[_Highlight], log: FindingLog) -> list[Cue]:
         return cues
     for cue in cues[1:]:
         log.count("word-by-word", cue.line, cues=1)
-    texts = [clean_lines(_UNDERLINED.sub(r"\1", cue.text)) for cue in cues]
+    texts = [clean_lines(_HIGHLIGHTED.sub(r"\g<word>", cue.text)) for cue in cues]
     with_blanks = max(texts, key=len)
     words = tuple(_time_words(with_blanks, spans))
     return [cues[0]._replace(end=cues[-1].end, text=min(texts, key=len), words=words)]

@@ -12,6 +12,8 @@ from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
 from . import careful, fast
 from .header import find_header, read_header
+from .segments import drop_segment_repeats, remove_inner_headers
+from .voices import correct_voices
 
 
 def parse(text: str) -> Transcript:
@@ -23,7 +25,10 @@ def parse(text: str) -> Transcript:
     text = text.replace("\0", "\ufffd")
     header = find_header(text, log)
     read_header(header.text, log)
+    text, is_joined = remove_inner_headers(text, header.end)
     filters = find_filters(text)
+    if is_joined:
+        filters = (*filters, drop_segment_repeats)
     read_carefully = partial(careful.read, filters=filters)
     if filters:
         chunks = split_chunks(text, None, header.end, header.line)
@@ -37,4 +42,6 @@ def parse(text: str) -> Transcript:
             "00:01.000 --> 00:02.500; export it as WebVTT again",
             line=1,
         )
+    if any(utterances.speakers):
+        utterances = correct_voices(utterances, text)
     return Transcript(utterances, problems=log.problems(), cues=log.cues, language=log.language)

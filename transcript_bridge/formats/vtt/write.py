@@ -13,6 +13,7 @@ from ..cues.writing import escape_markup, label_utterances
 def render(transcript: Transcript) -> str:
     """Write WebVTT, one line of text for each cue: `<v Name>text`, escaped.
 
+    If some utterances have no speaker, each voice is ended by its tag.
     A `NOTE language:` says the language, if it is known. A transcript without speakers is written
     without voices; if its text would be taken for names, `[UNKNOWN]: ` is put before it. `parse`,
     with the names read, gives the same utterances.
@@ -31,9 +32,14 @@ def _lines(transcript: Transcript) -> Iterator[tuple[int, int, str]]:
     """Start and end (ms) and the escaped text of each cue."""
     utterances = transcript.utterances
     if any(utterance.speaker for utterance in utterances):
+        # Without an end, a voice may be taken for that of the following cues (voices.py).
+        closing = "</v>" if None in utterances.speakers else ""
         for utterance in utterances:
             text = escape_markup(join_lines(utterance.text))
-            yield utterance.start, utterance.end, _voice(utterance.speaker) + text
+            voice = _voice(utterance.speaker)
+            if voice:
+                text = voice + text + closing
+            yield utterance.start, utterance.end, text
     else:
         for start, end, text in label_utterances(utterances):
             yield start, end, escape_markup(text)

@@ -19,7 +19,6 @@ The modules, in the order in which a file passes them:
     turn_taking   who speaks where a cue does not say so
     split_cue     make several utterances of one
     rebuild       the transcript again
-    voices        labels that the markup has, not the text
     explaining    why each possible label is one, or why it is text
 """
 
@@ -36,7 +35,6 @@ from .rebuild import rebuild
 from .scan import Openings, find_openings
 from .strip_labels import strip_labels
 from .turn_taking import CurrentSpeaker, labels_carry_over
-from .voices import carry_voices
 
 __all__ = ["read_labels"]
 
@@ -44,7 +42,7 @@ __all__ = ["read_labels"]
 def read_labels(transcript: Transcript) -> Transcript:
     """Move the speakers' labels from the texts to the utterances, and make every text one line.
 
-    If the file's markup names any speaker (voices.py), no labels are looked for in its texts.
+    If the file's markup names any speaker, no labels are looked for in its texts.
     Labels stay as they are written, blanks collapsed. If a file labels only the changes of speaker,
     a label is valid until the next one (turn_taking.py).
 
@@ -55,7 +53,7 @@ def read_labels(transcript: Transcript) -> Transcript:
     texts = transcript.utterances.texts
     speakers = transcript.utterances.speakers
     if speakers.count(None) < len(texts):
-        return _join_lines(carry_voices(transcript))
+        return _join_lines(transcript)
     texts, names_some = write_in_one_form(texts)
     openings = find_openings(texts)
     if openings.crowded:

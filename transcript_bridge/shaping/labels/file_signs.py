@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ...sounds import is_sound
 from .evidence import Evidence, FileEvidence, Verdict
-from .likeness import CERTAIN, LIKELY, STRONG, is_sound
+from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import PREFIX, UNKNOWN
 
 _FEW_CUES = 3

@@ -234,12 +234,3 @@ def _ends_sentence(word: str) -> bool:
         return False
     stem = word[:-1]
     return "." not in stem and stem.casefold() not in TITLES
-
-
-def is_sound(text: str) -> bool:
-    """Whether nobody speaks in `text`, stripped: `[Music]`, `(applause)`, `♪ … ♪`."""
-    if text.startswith("["):
-        return text.find("]") == len(text) - 1
-    if text.startswith("("):
-        return text.find(")") == len(text) - 1
-    return text.startswith(("♪", "♫"))

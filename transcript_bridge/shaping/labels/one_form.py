@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .likeness import LIKELY, is_sound, likeness
+from ...sounds import is_sound
+from .likeness import LIKELY, likeness
 from .vocabulary import SOUNDS
 
 _LONGEST = 2000

@@ -8,8 +8,9 @@ from itertools import repeat
 from typing import NamedTuple
 
 from ...line_joining import join_lines
+from ...sounds import is_sound
 from .decision import Labels
-from .likeness import CERTAIN, LIKELY, is_sound, likeness
+from .likeness import CERTAIN, LIKELY, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution
 from .scan import Openings, has_any
 

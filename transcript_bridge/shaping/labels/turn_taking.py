@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from .likeness import is_sound
+from ...sounds import is_sound
 from .prefixes import DASHES, Attribution
 from .strip_labels import StrippedCues
 

@@ -1,38 +1,39 @@
-"""Speakers that the markup of a file names: `<v Nora>`."""
+"""Voices, as some programs write them in their own ways: `<v Nora>`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ...models import Transcript
-from .likeness import is_sound
-from .turn_taking import CurrentSpeaker
+from ...models import Utterances
+from ...sounds import is_sound
 
 _OVERLAP = "//"
 """How noScribe begins the label of somebody who speaks at the same time as another: `//S02`."""
 _MIN_VOICES = 2
 _CHANGES_PER_REPEATED = 4
 """A voice may be named again after an interruption, but not more often than once in so many."""
+_END = "</v>"
 
 
-def carry_voices(transcript: Transcript) -> Transcript:
+def correct_voices(utterances: Utterances, text: str) -> Utterances:
     """Give cues without a voice the one before, if the file marks only the changes of speaker.
 
     By the standard a voice ends with its cue. But files exist in which each voice differs from the
-    one before, and most cues have none.
+    one before, most cues have none, and no tag ends them (fixtures/vtt/voices-at-changes.vtt).
+    text: of the file.
     """
-    utterances = transcript.utterances
+    voices = set(utterances.speakers)
     speakers = list(utterances.speakers)
-    voices = set(speakers)
-    has_overlaps = any(voice and voice.startswith(_OVERLAP) for voice in voices)
+    has_overlaps = any(voice is not None and voice.startswith(_OVERLAP) for voice in voices)
     if has_overlaps:
         speakers = [_without_overlap(speaker) for speaker in speakers]
-    if None in voices and _marks_changes(speakers, utterances.texts):
+    marks_changes = None in voices and len(voices) > _MIN_VOICES and _END not in text
+    if marks_changes and _stand_at_changes(speakers, utterances.texts):
         speakers = _carry(speakers, utterances.texts)
     elif not has_overlaps:
-        return transcript
-    return transcript.evolve(utterances.replace(utterances.texts, speakers))
+        return utterances
+    return utterances.replace(utterances.texts, speakers)
 
 
 def _without_overlap(speaker: str | None) -> str | None:
@@ -41,7 +42,7 @@ def _without_overlap(speaker: str | None) -> str | None:
     return speaker.removeprefix(_OVERLAP).strip() or None
 
 
-def _marks_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
+def _stand_at_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
     """Whether voices stand only where the speaker changes."""
     spoken = [
         speaker
@@ -51,12 +52,15 @@ def _marks_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool
     if spoken[0] is None:
         return False
     voiced = [speaker for speaker in spoken if speaker is not None]
-    if len(set(voiced)) < _MIN_VOICES:
-        return False
     repeated = sum(before == after for before, after in pairwise(voiced))
     return repeated * _CHANGES_PER_REPEATED <= len(voiced) <= len(spoken) - len(voiced)
 
 
 def _carry(speakers: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
-    current = CurrentSpeaker(carries_over=True)
-    return [current.advance(*cue) for cue in zip(speakers, texts, strict=True)]
+    carried: list[str | None] = []
+    current: str | None = None
+    for speaker, text in zip(speakers, texts, strict=True):
+        if speaker is not None:
+            current = speaker
+        carried.append(None if speaker is None and is_sound(text) else current)
+    return carried
