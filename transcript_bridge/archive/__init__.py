@@ -7,7 +7,9 @@ links.py          which links in folders are followed
 left_out.py       files that are not read: which look like a transcript, and what to export instead
 grouping.py       files of one recording: its forms, its turns, its media
 convert.py        one recording -> its requests, a pure step; summary.py is what is kept of it
-parallel.py       that step for all of them, on all cores; plan_cache.py remembers the results
+guard.py          the border of one recording: what happens inside is an error of this file only
+parallel.py       that step for all of them, on all cores: workers.py has the processes, which may
+                  die; plan_cache.py remembers the results
 planning.py       what will be sent, and how long it takes; plan_export.py has it for programs
 label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person
 ledger_link.py    what the ledger knows of a plan, and what the uploader (transfer/) is given

@@ -157,28 +157,25 @@ def printable(name: str | bytes) -> str:
         name = name.decode("utf-8", "surrogateescape")
     if name.isprintable() and _MARK not in name:  # nearly all names
         return name
-    shown = []
-    for place, character in enumerate(name):
-        if _looks_escaped(name, place):
-            shown.append(f"{_MARK}{{{ord(_MARK):X}}}")
-        elif character.isprintable():
-            shown.append(character)
-        elif character in _ESCAPED_BYTES:
-            shown.append(f"{_MARK}{ord(character) - 0xDC00:02X}")
-        else:
-            shown.append(f"{_MARK}{{{ord(character):X}}}")
-    return "".join(shown)
+    name = _LOOKS_ESCAPED.sub(f"{_MARK}{{{ord(_MARK):X}}}", name)
+    return "".join(map(_show_character, name))
 
 
 _MARK = "\ufffd"
-_AFTER_MARK = re.compile(_MARK + "(?:[0-9A-F]{2}|\\{)")
-_ESCAPED_BYTES = frozenset(map(chr, range(0xDC80, 0xDD00)))
+_LOOKS_ESCAPED = re.compile(_MARK + "(?=[0-9A-F]{2}|\\{)")
+"""What a name has by itself, and `printable` would write."""
+_FIRST_BYTE = 0xDC00
+_LAST_BYTE = 0xDCFF
 """What Python makes of bytes in file names that are not UTF-8."""
 
 
-def _looks_escaped(name: str, place: int) -> bool:
-    """Whether a name has here by itself what `printable` would write."""
-    return name[place] == _MARK and _AFTER_MARK.match(name, place) is not None
+def _show_character(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if _FIRST_BYTE < code <= _LAST_BYTE:
+        return f"{_MARK}{code - _FIRST_BYTE:02X}"
+    return f"{_MARK}{{{code:X}}}"
 
 
 def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:

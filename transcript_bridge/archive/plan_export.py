@@ -4,7 +4,7 @@ whole."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ..errors import InputError, NoWordsError
@@ -90,10 +90,10 @@ def plan_totals(
         **_counts(plan.counts),
         "ready_to_go": len(plan.to_go),
         "seconds_to_go": total_length(plan.to_go).total_seconds(),
-        "first": first.isoformat() if first else None,
-        "last": last.isoformat() if last else None,
+        "first": _iso(first),
+        "last": _iso(last),
         "date_sources": dict(plan.date_sources),
-        "guessed_day": plan.guessed_day.isoformat() if plan.guessed_day else None,
+        "guessed_day": _iso(plan.guessed_day),
         "with_problems": len(plan.with_problems),
         "unknown_speakers": sum(label.name is None for label in plan.labels()),
         "without_user": plan.without_user,
@@ -111,6 +111,10 @@ def plan_totals(
         "hours": _hours(plan.counts.to_go, per_hour, wait),
         "if_merged": _totals_if_merged(plan, per_hour, try_gap, wait),
     }
+
+
+def _iso(moment: date | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _totals_if_merged(

@@ -48,8 +48,8 @@ def find_companions(name: str, names: Iterable[str]) -> tuple[str | None, str | 
     """The names of the sidecar and the media file of a transcript, of those in its folder."""
     own_stem = recording_stem(name)
     sidecars: dict[str, str] = {}
+    other_json: dict[str, str] = {}
     media: dict[str, str] = {}
-    other_json: str | None = None
     for other in sorted(names):
         suffix = suffix_of(other)
         if suffix in MEDIA:
@@ -57,12 +57,13 @@ def find_companions(name: str, names: Iterable[str]) -> tuple[str | None, str | 
                 media.setdefault(stem, other)
         elif suffix == ".json" and other != name:
             described = sidecar_stem(other)
-            if described is not None:
+            if described is None:
+                other_json.setdefault(recording_stem(other), other)
+            else:
                 sidecars.setdefault(described, other)
-            elif other_json is None and recording_stem(other) == own_stem:
-                other_json = other
     stems = shared_stems(own_stem)
-    return _first(stems, sidecars) or other_json, _first(stems, media)
+    sidecar = _first(stems, sidecars) or other_json.get(own_stem)
+    return sidecar, _first(stems, media)
 
 
 def _first(stems: Iterable[str], names: dict[str, str]) -> str | None:

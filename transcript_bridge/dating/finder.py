@@ -85,12 +85,9 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
         fault = _find_fault(one, now)
         if fault is not None:
             refused.append(f"the date of its {one.source} is {fault} ({one.text}); not used")
-        elif best is None:
-            best = one
-        elif _adds_the_hour(one, best):
-            source = f"{best.source} and {one.source}"
-            best = one._replace(source=source, zone=one.zone or best.zone)
-        if best is not None and best.has_time:
+            continue
+        best = _combine(best, one)
+        if best.has_time:
             break
     if best is None:
         return Began(refused=tuple(refused))
@@ -98,6 +95,16 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
     if best.source in GUESSES:
         at = min(at, now)
     return Began(at, best.source, best.zone, tuple(refused))
+
+
+def _combine(best: Dated | None, one: Dated) -> Dated:
+    """The more trusted date, with the hour of the other where it has none."""
+    if best is None:
+        return one
+    if not _adds_the_hour(one, best):
+        return best
+    source = f"{best.source} and {one.source}"
+    return one._replace(source=source, zone=one.zone or best.zone)
 
 
 def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:

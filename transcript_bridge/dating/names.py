@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import NamedTuple
 
 
@@ -99,7 +99,7 @@ _ZONES = {
 """Hours from UTC. CST is that of America: recorders in China write no zone."""
 _MIN_DIGITS = 5
 """`Jan 4, 2024` has the fewest."""
-_FULL_DAY = 12
+_HALF_DAY = 12
 """Hours on a clock with AM and PM."""
 _MAX_OFFSET_HOURS = 14
 _OFFSET_MINUTES = (0, 15, 30, 45)
@@ -146,17 +146,19 @@ def read_clock(name: str) -> tuple[int, int, int] | None:
 
 
 def _find_times(name: str) -> Iterator[NamedTime]:
-    for match in re.finditer(_ISO, name):
-        yield from _read_moment(match, before=name[: match.start()])
-    for pattern in (_CHINESE, _WORDED, _SHORT):
+    for pattern, read in _PATTERNS:
         for match in re.finditer(pattern, name):
-            yield from _read_moment(match)
-    for match in re.finditer(_DAY_FIRST, name):
-        yield from _read_day_first(match)
-    for match in re.finditer(_SHORT_DAY, name):
-        yield from _read_moment(match)
-    for match in re.finditer(_EPOCH, name):
-        yield NamedTime(datetime.fromtimestamp(int(match[0]) / 1000, UTC), True, match[0])
+            yield from read(match)
+
+
+def _read_iso(match: re.Match[str]) -> Iterator[NamedTime]:
+    """Some products mark UTC before the date."""
+    return _read_moment(match, before=match.string[: match.start()])
+
+
+def _read_epoch(match: re.Match[str]) -> Iterator[NamedTime]:
+    """Milliseconds since 1970."""
+    yield NamedTime(datetime.fromtimestamp(int(match[0]) / 1000, UTC), True, match[0])
 
 
 def _read_day_first(match: re.Match[str]) -> Iterator[NamedTime]:
@@ -215,18 +217,24 @@ def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
     hour_text = _first(parts, "hour")
     if hour_text is None:
         return None
-    hour = int(hour_text)
+    hour = _count_from_midnight(int(hour_text), parts.get("half"))
     minute = int(_first(parts, "minute") or 0)
     second = int(_first(parts, "second") or 0)
-    half = parts.get("half")
-    if half:
-        if not 1 <= hour <= _FULL_DAY:
-            return None
-        hour %= _FULL_DAY
-        if half in "pP":
-            hour += _FULL_DAY
-    is_time = hour < 24 and minute < 60 and second < 60
-    return (hour, minute, second) if is_time else None
+    try:
+        time(hour, minute, second)
+    except ValueError:
+        return None
+    return hour, minute, second
+
+
+def _count_from_midnight(hour: int, half: str | None) -> int:
+    """The hour of the day; -1 for one that no clock with AM and PM has."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= _HALF_DAY:
+        return -1
+    afternoon = _HALF_DAY if half in "pP" else 0
+    return hour % _HALF_DAY + afternoon
 
 
 def _first(parts: _Parts, unit: str) -> str | None:
@@ -265,3 +273,15 @@ def _read_offset(offset: str, *, is_sure: bool) -> timezone | None:
         return None
     ahead = timedelta(hours=hours, minutes=minutes)
     return timezone(ahead if sign == "+" else -ahead)
+
+
+_PATTERNS = (
+    (_ISO, _read_iso),
+    (_CHINESE, _read_moment),
+    (_WORDED, _read_moment),
+    (_SHORT, _read_moment),
+    (_DAY_FIRST, _read_day_first),
+    (_SHORT_DAY, _read_moment),
+    (_EPOCH, _read_epoch),
+)
+"""What is looked for, and what reads it; the first with a time counts."""
