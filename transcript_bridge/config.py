@@ -120,7 +120,9 @@ def load_server(
 def _find_own(own: Mapping[str, Any], own_file: Path) -> ServerSettings:
     """What the user's own settings say."""
     key = own.get("api_key")
-    place = str(own_file) if key else ""
+    place = ""
+    if key:
+        place = str(own_file)
     return ServerSettings(key, own.get("api_base") or "", place)
 
 
@@ -136,7 +138,9 @@ def _find_profile(
         raise SettingsError(_describe_unknown(name, omi, stored))
     table = omi.profiles.get(name, {})
     key = table.get("api_key")
-    place = str(omi.path) if key else ""
+    place = ""
+    if key:
+        place = str(omi.path)
     return ServerSettings(key, table.get("api_base", ""), place, name)
 
 

@@ -172,6 +172,11 @@ def test_a_profile_keeps_the_server_that_it_was_stored_for(
     assert (count_stored(other, BRAVO), count_stored(sandbox, BRAVO)) == (1, 0)
 
 
+def test_the_list_has_one_name_for_a_server(call: Run, sandbox: str) -> None:
+    spelling = sandbox.removeprefix("http://") + "/v1/dev"
+    assert call("auth", OMI_API_BASE=spelling).out == f"key from OMI_API_KEY, {sandbox} (in use)\n"
+
+
 def test_auth_without_any_key_says_how_to_store_one(run: Run) -> None:
     ran = run("auth", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
     assert ran.code == 0

@@ -164,6 +164,7 @@ def settle_account(
         is_same = answer
         if is_same is None:
             is_same = _ask_whether_same(facts, may_ask=may_ask)
+            facts = count
         if is_same:
             say(f"{facts}; it is the same account, so they are not sent again")
             account = ledger.join_accounts(account, twin.account)

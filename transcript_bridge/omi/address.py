@@ -93,9 +93,10 @@ def find_readable_host(base_url: str) -> str | None:
 def _add_scheme(text: str, *, allow_http: bool) -> str:
     text = text.removeprefix("//")
     host = _split(f"https://{text}").hostname or ""
-    is_plain = is_loopback(host) or (allow_http and is_in_home_network(host))
-    scheme = "http" if is_plain else "https"
-    return f"{scheme}://{text}"
+    may_be_plain = allow_http and is_in_home_network(host)
+    if is_loopback(host) or may_be_plain:
+        return f"http://{text}"
+    return f"https://{text}"
 
 
 def _split(text: str) -> SplitResult:

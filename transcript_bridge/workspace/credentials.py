@@ -90,9 +90,11 @@ def store_key(
 
     Returns where it is now. Raises OutputError if the file cannot be written.
     """
-    server = _name_server(api_base)
+    server = name_server(api_base)
     path = credentials_file(environment)
-    keyring = None if in_file else _find_keyring()
+    keyring = None
+    if not in_file:
+        keyring = _find_keyring()
     if keyring is not None:
         # Backends raise exceptions of any type; the file is good enough then.
         with suppress(Exception):
@@ -108,7 +110,7 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
 
     Raises MissingKeyError if there is none, OutputError if the file cannot be written.
     """
-    server = _name_server(api_base)
+    server = name_server(api_base)
     entry = _name_entry(server, profile)
     path = credentials_file(environment)
     places = []
@@ -117,7 +119,9 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
     if _get_from_file(path, server, profile):
         places.append(str(path))
     if not places:
-        owner = f"the profile {profile!r}" if profile else server
+        owner = server
+        if profile:
+            owner = f"the profile {profile!r}"
         raise MissingKeyError(f"'auth login' has stored no key for {owner}")
     keyring = _find_keyring()
     if keyring is not None:
@@ -128,7 +132,7 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
 
 
 def _find_stored(api_base: str, profile: str, environment: Environment) -> FoundKey | None:
-    server = _name_server(api_base)
+    server = name_server(api_base)
     key = _read_keyring(_name_entry(server, profile))
     if key:
         return FoundKey(key, KEYRING)
@@ -142,7 +146,7 @@ def _find_stored(api_base: str, profile: str, environment: Environment) -> Found
 # ---- names
 
 
-def _name_server(api_base: str) -> str:
+def name_server(api_base: str) -> str:
     """One name for all spellings of an address. Whether http is allowed is decided elsewhere."""
     with suppress(SettingsError):
         return canonical_address(api_base, allow_http=True)
@@ -151,11 +155,15 @@ def _name_server(api_base: str) -> str:
 
 def _name_entry(server: str, profile: str) -> str:
     """The user name under which the keyring has a key."""
-    return f"profile {profile}" if profile else server
+    if profile:
+        return f"profile {profile}"
+    return server
 
 
 def _name_place(key: object, path: Path) -> str:
-    return KEYRING if key is None else str(path)
+    if key is None:
+        return KEYRING
+    return str(path)
 
 
 # ---- the keyring
@@ -187,7 +195,12 @@ def _read_keyring(entry: str) -> str | None:
 
 
 def _read_profiles(environment: Environment) -> dict[str, dict[str, Any]]:
-    profiles = _read_file(credentials_file(environment)).get(_PROFILES)
+    return _usable_profiles(_read_file(credentials_file(environment)))
+
+
+def _usable_profiles(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The profiles of the file; others may have changed it by hand."""
+    profiles = content.get(_PROFILES)
     if not isinstance(profiles, dict):
         return {}
     usable = {}
@@ -201,10 +214,10 @@ def _get_from_file(path: Path, server: str, profile: str) -> str | None:
     content = _read_file(path)
     key = content.get(server)
     if profile:
-        profiles = content.get(_PROFILES)
-        entry = profiles.get(profile) if isinstance(profiles, dict) else None
-        key = entry.get("api_key") if isinstance(entry, dict) else None
-    return key if isinstance(key, str) else None
+        key = _usable_profiles(content).get(profile, {}).get("api_key")
+    if isinstance(key, str):
+        return key
+    return None
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -221,15 +234,15 @@ def _read_file(path: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    return content
 
 
 def _add_to_file(path: Path, server: str, profile: str, key: str | None) -> None:
     content = _read_file(path)
     if profile:
-        profiles = content.get(_PROFILES)
-        if not isinstance(profiles, dict):
-            profiles = {}
+        profiles = _usable_profiles(content)
         profiles[profile] = {"api_base": server, "api_key": key}
         content[_PROFILES] = profiles
     else:
@@ -240,9 +253,9 @@ def _add_to_file(path: Path, server: str, profile: str, key: str | None) -> None
 def _remove_from_file(path: Path, server: str, profile: str) -> None:
     content = _read_file(path)
     if profile:
-        profiles = content.get(_PROFILES)
-        if isinstance(profiles, dict):
-            profiles.pop(profile, None)
+        profiles = _usable_profiles(content)
+        profiles.pop(profile, None)
+        content[_PROFILES] = profiles
     else:
         content.pop(server, None)
     if not content.get(_PROFILES):

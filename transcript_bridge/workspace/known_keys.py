@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .. import config
 from ..errors import MissingKeyError
 from ..transfer.ledger import AccountLabel
-from .credentials import find_key, list_stored_keys
+from .credentials import find_key, list_stored_keys, name_server
 from .environment import Environment
 from .locations import settings_file
 from .settings import load_server
@@ -38,7 +38,7 @@ def _find_used(environment: Environment) -> AccountLabel | None:
         place = find_key(server, environment).place
     except MissingKeyError:
         return None
-    return AccountLabel(server.profile, place, server.api_base)
+    return AccountLabel(server.profile, place, name_server(server.api_base))
 
 
 def _list_labels(environment: Environment) -> list[AccountLabel]:
@@ -46,17 +46,17 @@ def _list_labels(environment: Environment) -> list[AccountLabel]:
     variables = environment.variables
     if variables.get("OMI_API_KEY"):
         base = variables.get("OMI_API_BASE") or config.DEFAULT_API_BASE
-        labels.append(AccountLabel("", "OMI_API_KEY", base))
+        labels.append(AccountLabel("", "OMI_API_KEY", name_server(base)))
     for stored in list_stored_keys(environment):
         labels.append(AccountLabel(stored.profile, stored.place, stored.api_base))
     omi = config.read_omi_profiles(variables, environment.home)
     for name, table in omi.profiles.items():
         if table.get("api_key"):
             base = table.get("api_base", config.DEFAULT_API_BASE)
-            labels.append(AccountLabel(name, str(omi.path), base))
+            labels.append(AccountLabel(name, str(omi.path), name_server(base)))
     own_file = settings_file(environment)
     own = config.read_user_file(own_file)
     if own.get("api_key"):
         base = own.get("api_base") or config.DEFAULT_API_BASE
-        labels.append(AccountLabel("", str(own_file), base))
+        labels.append(AccountLabel("", str(own_file), name_server(base)))
     return labels

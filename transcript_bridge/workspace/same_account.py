@@ -90,7 +90,9 @@ def find_account_by_name(ledger: Ledger, name: str) -> AccountView:
             found.append(view)
     if len(found) == 1:
         return found[0]
-    problem = "several accounts" if found else "no account"
+    problem = "no account"
+    if found:
+        problem = "several accounts"
     raise SettingsError(
         f"the ledger has {problem} called {name!r}; give the number that 'transcript-bridge "
         "status' shows in brackets"

@@ -105,7 +105,9 @@ def logout(**server: Any) -> int:
     profile = server["profile"] or ""
     address = load_server(server).api_base
     places = forget_key(address, read_environment(), profile=profile)
-    owner = f"of the profile {profile}" if profile else f"for {address}"
+    owner = f"for {address}"
+    if profile:
+        owner = f"of the profile {profile}"
     say(f"the key {owner} is deleted; it was in {' and '.join(places)}")
     return 0
 
@@ -183,12 +185,15 @@ def _describe(label: AccountLabel, info: KeyInfo) -> str:
 
 
 def _as_data(label: AccountLabel, info: KeyInfo) -> dict[str, Any]:
+    scopes = None
+    if info.scopes is not None:
+        scopes = list(info.scopes)
     return {
         "server": label.server,
         "profile": label.profile,
         "place": label.key_place,
         "name": info.name,
-        "scopes": None if info.scopes is None else list(info.scopes),
+        "scopes": scopes,
     }
 
 

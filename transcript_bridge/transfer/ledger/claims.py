@@ -177,7 +177,9 @@ class Claiming:
         if row.state is not State.SENDING:
             return self._change(row, claimed_by=None)
         attempts = row.attempts - 1
-        state = State.UNCERTAIN if attempts else State.PLANNED
+        state = State.PLANNED
+        if attempts:
+            state = State.UNCERTAIN
         return self._change(row, state=state, attempts=attempts, claimed_by=None)
 
     def _mark_uncertain(self, row: Row) -> Row:
@@ -310,7 +312,9 @@ def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
     if columns is None or columns["claimed_by"] is not None:
         return None
     found = read_row(columns)
-    return found if found.state is outcome.state else None
+    if found.state is not outcome.state:
+        return None
+    return found
 
 
 def find_rivals(tx: Connection, account: str, row: Row, conversations: Sequence[str]) -> Rivals:

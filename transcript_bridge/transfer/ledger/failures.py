@@ -45,9 +45,11 @@ _LOST = ("57P01", "57P02", "57P03", "57P05", "08")
 def explain(error: sa.exc.DBAPIError, location: Location) -> LedgerError:
     """One line for what the database reports. The statement and its values are left out."""
     said = hide_secrets(" ".join(str(error.orig).split()), location.secrets)
-    is_server = location.url.get_backend_name() != "sqlite"
-    table = _SERVER_ADVICE if is_server else _SQLITE_ADVICE
-    reason = f" ({_shorten(said)})" if is_server else ""
+    table = _SQLITE_ADVICE
+    reason = ""
+    if location.url.get_backend_name() != "sqlite":
+        table = _SERVER_ADVICE
+        reason = f" ({_shorten(said)})"
     lowered = said.lower()
     for words, advice in table.items():
         if words in lowered:

@@ -47,7 +47,9 @@ def parse_location(location: str) -> Location:
         return Location(url, path, str(path), ())
     url = _parse_url(location)
     if url.get_backend_name() == "sqlite":
-        path_of_url = None if url.query else Path(url.database or "")
+        path_of_url = None
+        if not url.query:
+            path_of_url = Path(url.database or "")
         return Location(url, path_of_url, str(url.database), ())
     return Location(url, None, _show(url), _list_secrets(url))
 
