@@ -205,7 +205,8 @@ def test_what_changed_is_set_aside(run: Run, archive: Path, sandbox: str) -> Non
     (archive / "2024-01-01 10.00.00.srt").write_text(srt("another text"))
     ran = run("migrate", archive, "--yes", "--gap", "0", **environ)
     assert ran.code == 1
-    assert "it has changed since 1 conversation of it was sent (--changed upload|skip)" in ran.err
+    reason = "it has changed since 1 conversation of it was sent: other content"
+    assert f"{reason} (--changed upload|skip|replace)" in ran.err
     assert len(stored(sandbox)) == 7
     assert (
         run("migrate", archive, "--yes", "--gap", "0", "--changed", "upload", **environ).code == 0

@@ -47,7 +47,10 @@ FILES_TIME = 1_706_108_400
 _BROKEN_FILE = "broken.srt"
 """In the archive of pages that name it: it makes commands fail, which shell blocks must not."""
 FILES = {
-    "meeting.vtt": ("planning.vtt", {"Ines Moreau": "Alice Doe", "Tom Okafor": "Bob"}),
+    "meeting.vtt": (
+        "planning.vtt",
+        {"Ines Moreau": "Alice Doe", "Tom Okafor": "Bob", "the ninth": "the tenth"},
+    ),
     "talk.json": ("walk.json", {}),
     "talk.rttm": ("walk.rttm", {}),
 }

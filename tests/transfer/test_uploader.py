@@ -24,7 +24,13 @@ from transcript_bridge.errors import (
     UnreachableError,
 )
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
+from transcript_bridge.transfer.events import (
+    Delayed,
+    Finished,
+    Replaced,
+    SourceChanged,
+    SourceFailed,
+)
 from transcript_bridge.transfer.ledger import Ledger, plan_again
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience, poll
@@ -301,12 +307,41 @@ def test_a_source_that_changed_is_not_uploaded_a_second_time_in_silence(desk: Ma
     second = [make_request("a", 0), make_request("b2", 1)]
     d.upload(make_upload("/in", first))
     summary = d.upload(make_upload("/in", second))
-    assert (summary.sources_failed, d.events_of(SourceChanged)) == (1, [SourceChanged("/in", 1, 1)])
+    changed = SourceChanged("/in", 1, 1, ("content",))
+    assert (summary.sources_failed, d.events_of(SourceChanged)) == (1, [changed])
     assert sum(d.stored().values()) == 2
     assert d.upload(make_upload("/in", second), changed="skip").sources_failed == 0
     assert sum(d.stored().values()) == 2
     assert d.upload(make_upload("/in", second), changed="upload").finished == {State.DONE: 2}
     assert d.stored() == {"a": 1, "b": 1, "b2": 1}
+
+
+def test_killed_before_the_earlier_ones_are_deleted_the_next_run_deletes_them(
+    desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d = desk()
+    d.upload(make_upload("/in", [make_request("a", 0), make_request("b", 1)]))
+    new = make_upload("/in", [make_request("c", 0), make_request("d", 1)])
+
+    def die(*_: object) -> None:
+        assert d.stored() == {"a": 1, "b": 1, "c": 1, "d": 1}
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("transcript_bridge.transfer.undo.Undoer.undo", die)
+        with pytest.raises(KeyboardInterrupt):
+            d.upload(new, changed="replace")
+    d.upload(new)
+    assert d.stored() == {"c": 1, "d": 1}
+    assert [event.error for event in d.events_of(Replaced)] == [None, None]
+
+
+def test_nothing_is_deleted_while_a_part_of_the_new_source_is_refused(desk: MakeDesk) -> None:
+    d = desk()
+    d.upload(make_upload("/in", [make_request("a", 0)]))
+    d.order("status", status=422, method="POST", skip=1)
+    d.upload(make_upload("/in", [make_request("c", 0), make_request("d", 1)]), changed="replace")
+    assert d.stored() == {"a": 1, "c": 1}
 
 
 def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_former(

@@ -12,13 +12,14 @@ from transcript_bridge.archive.planning import LedgerCounts
 from transcript_bridge.errors import InputError
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
 from transcript_bridge.transfer.states import State
+from transcript_bridge.workspace.changes import change_as_data
 from transcript_bridge.workspace.progress import MigrationProgress, SetAside
 
 NOW = datetime(2024, 1, 24, 15, tzinfo=UTC)
 
 
 def entry(name: str, counts: LedgerCounts) -> Any:
-    conversations = sum(counts)
+    conversations = counts.stored + counts.set_aside + counts.changed + counts.to_go
     return SimpleNamespace(
         absolute=f"/archive/{name}",
         counts=counts,
@@ -67,7 +68,8 @@ def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> No
     progress.record(finished("a.srt", State.REJECTED))
     progress.record(Delayed(part("a.srt"), row, "later", 5.0))
     progress.record(Delayed(part("a.srt"), row, "unclear", None))
-    progress.record(SourceChanged("/archive/b.srt", 2, 3))
+    change = SourceChanged("/archive/b.srt", 2, 3, ("content",))
+    progress.record(change)
     progress.record(SourceFailed("/archive/c.srt", InputError("gone"), 0))
     assert counts(progress) == (6, 2, 0, 0)
     assert progress.set_aside == [
@@ -75,8 +77,10 @@ def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> No
         SetAside("a.srt", "unclear", "left", 4),
         SetAside(
             "b.srt",
-            "it has changed since 2 conversations of it were sent (--changed upload|skip)",
+            "it has changed since 2 conversations of it were sent: other content "
+            "(--changed upload|skip|replace)",
             "changed",
+            details={"change": change_as_data(change)},
         ),
         SetAside("/archive/c.srt", "gone"),
     ]

@@ -11,21 +11,24 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
 from ..opening import OpenedFile, open_companions, open_file
 from ..options import Options
-from ..pipeline import Loaded, TurnsFile, make_bodies
+from ..pipeline import Loaded, TurnsFile
 from ..request_models import make_requests
-from ..transfer.ledger import ChangePolicy, RequestView, SourceView
-from ..transfer.states import Upload
+from ..transfer.comparing import are_two_events, compare
+from ..transfer.states import DIFFERENCES, Difference, Upload, digest_content
 from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
 from .files import printable
 from .guard import Effort, guard
 from .planning import ArchivePlan, LedgerCounts, PlanEntry
+
+if TYPE_CHECKING:
+    from ..transfer.ledger import ChangePolicy, RequestView, SourceView
 
 _DIGEST_LENGTH = 20
 
@@ -86,7 +89,7 @@ def with_ledger_state(
 
 
 class _Lookup:
-    """The sources of a ledger, by what identifies them."""
+    """The sources and requests of a ledger, by what identifies them."""
 
     def __init__(self, options: Options, known: KnownState, now: datetime) -> None:
         self._options = options
@@ -94,22 +97,34 @@ class _Lookup:
         self._requests = known.requests
         self._by_identity: dict[Identity, SourceView] = {}
         self._by_content: dict[tuple[str, str], SourceView] = {}
-        self._sent: set[str] = set()
+        self._sent_paths: set[str] = set()
+        self._sent_contents: set[str] = set()
+        self._sent_words: dict[str, list[tuple[str, RequestView]]] = {}
         for source in known.sources:
-            content = (source.content_digest, source.options_digest)
-            self._by_identity[Identity(source.path, *content)] = source
-            self._by_content[content] = source
-            if source.sent:
-                self._sent.add(source.path)
+            self._add_source(source)
+        for name, view in known.requests.items():
+            if view.sent:
+                self._sent_words.setdefault(view.content_digest, []).append((name, view))
+
+    def _add_source(self, source: SourceView) -> None:
+        content = (source.content_digest, source.options_digest)
+        self._by_identity[Identity(source.path, *content)] = source
+        self._by_content[content] = source
+        if source.sent:
+            self._sent_paths.add(source.path)
+            self._sent_contents.add(source.content_digest)
 
     def count(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         identity = identify(entry, self._options, self._now)
         source = self._by_identity.get(identity)
-        if source is None and identity.path in self._sent:
-            return self._compare_bodies(entry, changed)
+        was_sent = identity.path in self._sent_paths
+        if source is None and was_sent:
+            return self._compare_bodies(entry, identity, changed)
         if source is None:  # under another name it is the same conversations
             source = self._by_content.get((identity.content, identity.options))
+        if source is None and identity.content in self._sent_contents:
+            return self._compare_bodies(entry, identity, changed)
         if source is None:
             return None
         is_untouched = source.due == source.requests and not source.sent
@@ -118,30 +133,56 @@ class _Lookup:
         set_aside = source.requests - source.stored - source.due
         return LedgerCounts(source.stored, set_aside, to_go=source.due)
 
-    def _compare_bodies(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts:
-        """The file or the options are others than when it was sent, or the ledger is one of an
-        earlier version. If its requests are the same, nothing has changed."""
-        found = [self._requests.get(name) for name in self._name_bodies(entry)]
+    def _compare_bodies(
+        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
+    ) -> LedgerCounts | None:
+        """The file, its path or the options are others than when it was sent, or the ledger is one
+        of an earlier version. If its requests are the same, nothing has changed."""
+        bodies = self._make_bodies(entry)
+        found = [self._requests.get(body.client_session_id) for body in bodies]
         views = [view for view in found if view is not None]
         is_same = bool(views) and len(views) == len(found)
         if is_same:
             stored = sum(view.stored for view in views)
             to_go = sum(view.due for view in views)
             return LedgerCounts(stored, len(views) - stored - to_go, to_go=to_go)
+        differs = self._find_differences(bodies, identity)
+        if not differs:
+            return None
         count = entry.summary.conversations
-        if changed == "upload":
-            return LedgerCounts(to_go=count)
-        return LedgerCounts(changed=count)
+        if changed in ("upload", "replace"):
+            return LedgerCounts(to_go=count, differs=differs)
+        return LedgerCounts(changed=count, differs=differs)
 
-    def _name_bodies(self, entry: PlanEntry) -> list[str]:
+    def _find_differences(
+        self, bodies: Sequence[ConversationRequest], identity: Identity
+    ) -> tuple[Difference, ...]:
+        """In what the new requests differ from what was sent; empty if it was another event."""
+        differs: set[Difference] = set()
+        was_sent = identity.path in self._sent_paths
+        for number, body in enumerate(bodies, 1):
+            if body.client_session_id in self._requests:
+                continue
+            digest = digest_content(body.transcript_segments)
+            twins = self._sent_words.get(digest, [])
+            for name, view in twins:
+                began = view.started_at
+                if was_sent or not are_two_events(body, number, began, view.date_stated):
+                    differs.update(compare(body, number, name, began))
+            if was_sent and not twins:
+                is_same_file = identity.content in self._sent_contents
+                differs.add("options" if is_same_file else "content")
+        if was_sent and not differs:
+            differs.add("content")
+        return tuple(kind for kind in DIFFERENCES if kind in differs)
+
+    def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
         """Reads the file; none if that is not possible any more."""
         try:
             loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
-            with guard(entry.summary.path, Effort.for_bytes(entry.recording.size)):
-                bodies = make_bodies(loaded.transcript, loaded.options)
+            return make_requests(loaded)
         except BridgeError:
             return []
-        return [body["client_session_id"] for body in bodies]
 
 
 def identify(entry: PlanEntry, options: Options, now: datetime) -> Identity:

@@ -56,6 +56,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "conversations": summary.conversations,
         "conversations_if_merged": summary.conversations_if_merged,
         **_counts(entry.counts),
+        "differs": list(entry.counts.differs),
         "language": summary.language,
         "turns": summary.turns or None,
         "other_forms": list(summary.others),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..dating.finder import TRUST, Began, choose
 from ..gc_pause import collector_paused
@@ -16,6 +16,9 @@ from .left_out import LeftOut, count_suffixes
 from .scan import ScanResult
 from .summary import RecordingSummary
 
+if TYPE_CHECKING:
+    from ..transfer.states import Difference
+
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
 MIN_GUESSES = 3
 """Guessed dates on one day from which on they look like the day of an export."""
@@ -24,7 +27,7 @@ Order = Literal["found", "newest", "oldest"]
 
 
 class LedgerCounts(NamedTuple):
-    """How far the conversations of a recording are, by the ledger; each counts in one field."""
+    """How far the conversations of a recording are, by the ledger; each counts in one number."""
 
     stored: int = 0
     """In Omi."""
@@ -34,6 +37,8 @@ class LedgerCounts(NamedTuple):
     """Sent before with another content or other settings; needs a decision."""
     to_go: int = 0
     """Still to be sent."""
+    differs: tuple[Difference, ...] = ()
+    """In what it differs from what was sent."""
 
     def plus(self, other: LedgerCounts) -> LedgerCounts:
         """Both together."""
@@ -285,22 +290,37 @@ def make_plan(
 def _without_duplicates(
     entries: Sequence[PlanEntry],
 ) -> tuple[tuple[PlanEntry, ...], tuple[Duplicate, ...]]:
-    """Of equal contents, keep the one with turns, the most trusted date, the shortest path."""
-    best: dict[str, PlanEntry] = {}
-    for entry in entries:
-        content = entry.summary.text_digest
-        other = best.get(content)
-        if other is None or _preference(entry) < _preference(other):
-            best[content] = entry
+    """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
+
+    Equal contents whose stated dates contradict each other are several events: one of each is kept.
+    """
+    events: dict[str, list[PlanEntry]] = {}
+    for entry in sorted(entries, key=_preference):
+        known = events.setdefault(entry.summary.text_digest, [])
+        if all(_contradict(entry, other) for other in known):
+            known.append(entry)
     kept = []
     duplicates = []
     for entry in entries:
-        chosen = best[entry.summary.text_digest]
-        if chosen is entry:
+        known = events[entry.summary.text_digest]
+        if entry in known:
             kept.append(entry)
-        else:
-            duplicates.append(Duplicate(entry.summary.path, chosen.summary.path))
+            continue
+        same = next(other for other in known if not _contradict(entry, other))
+        duplicates.append(Duplicate(entry.summary.path, same.summary.path))
     return tuple(kept), tuple(duplicates)
+
+
+def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
+    """Whether two recordings state that they began at different moments.
+
+    On one day, only sources of one kind contradict each other: a folder may know the day alone.
+    """
+    if entry.is_guessed or other.is_guessed or entry.at == other.at:
+        return False
+    if entry.at.date() != other.at.date():
+        return True
+    return entry.began.source == other.began.source
 
 
 def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Delayed,
         Event,
         Finished,
+        Replaced,
         SourceChanged,
         SourceFailed,
         Summary,
@@ -63,7 +64,7 @@ class EventPrinter(ABC):
 
     def observe(self, event: Event) -> None:
         """Print an event; called in the thread of the uploader's `run`."""
-        from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed
+        from ..transfer.events import Delayed, Finished, Replaced, SourceChanged, SourceFailed
 
         match event:
             case Finished():
@@ -74,6 +75,8 @@ class EventPrinter(ABC):
                 self.print_source_failed(event)
             case SourceChanged():
                 self.print_source_changed(event)
+            case Replaced():
+                self.print_replaced(event)
             case _:
                 self.print_waiting(event)
 
@@ -101,6 +104,10 @@ class EventPrinter(ABC):
     @abstractmethod
     def print_source_changed(self, event: SourceChanged) -> None:
         """A source has changed since it was uploaded."""
+
+    @abstractmethod
+    def print_replaced(self, event: Replaced) -> None:
+        """A conversation was deleted in Omi, because a newer one has taken its place."""
 
     @abstractmethod
     def print_waiting(self, event: Waiting) -> None:
@@ -160,16 +167,27 @@ class UploadPrinter(EventPrinter):
             say(f"{self.name_of(event.path)}: {planned} of it stay in the ledger, not sent")
 
     def print_source_changed(self, event: SourceChanged) -> None:
+        from ..workspace.changes import CHANGED_CHOICES, change_as_data, describe_change
+
         name = self.name_of(event.path)
-        change = (
-            f"{plural(event.uploaded, 'conversation')} of its earlier content were uploaded, "
-            f"{event.fresh} of its present content would be new"
-        )
+        change = describe_change(event)
         if self._skips_changed:
-            say(f"{name}: skipped, it has changed: {change}")
+            say(f"{name}: skipped: {change}")
             return
-        advice = "choose --changed upload or skip, or run 'transcript-bridge undo' first"
-        self._fail(ChangedError(f"this has changed: {change}; {advice}", path=name), event.path)
+        advice = f"choose {CHANGED_CHOICES}"
+        error = ChangedError(f"{change}; {advice}", path=name)
+        self._fail(error, event.path, change=change_as_data(event))
+
+    def print_replaced(self, event: Replaced) -> None:
+        name = str(event.part)
+        if event.error is not None:
+            self._fail(type(event.error)(f"{name}: {event.error.message}", **event.error.data))
+            return
+        if self._as_json:
+            about = {"input": event.part.path, "id": event.row.conversation_id}
+            print_json({**about, "time": render_now(), "status": "replaced"})
+        else:
+            print_line(f"{name}: {event.row.conversation_id} deleted in Omi, it is replaced")
 
     def print_waiting(self, event: Waiting) -> None:
         say_waiting(event)
@@ -191,12 +209,12 @@ class UploadPrinter(EventPrinter):
             error = failure_as_data("stopped", message, STOPPED)
             print_json({"time": render_now(), "error": error})
 
-    def _fail(self, error: BridgeError, path: str | None = None) -> None:
-        """Print the failure of a source, or of the whole run."""
+    def _fail(self, error: BridgeError, path: str | None = None, **data: Any) -> None:
+        """Print the failure of a source, or of the whole run. data: more about it, for JSON."""
         self.status.fail(error)
         if self._as_json:
             about = {} if path is None else {"input": self.name_of(path)}
-            print_json({**about, "time": render_now(), "error": error_as_data(error)})
+            print_json({**about, "time": render_now(), **data, "error": error_as_data(error)})
 
     def _print_left(self, event: Delayed) -> None:
         """A request that this run can do no more for, as data."""

@@ -29,13 +29,21 @@ if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
     from ..archive.summary import RecordingSummary
     from ..errors import BridgeError
-    from ..transfer.events import Delayed, Finished, SourceChanged, SourceFailed, Summary, Waiting
+    from ..transfer.events import (
+        Delayed,
+        Finished,
+        Replaced,
+        SourceChanged,
+        SourceFailed,
+        Summary,
+        Waiting,
+    )
 
 _SET_ASIDE_SHOWN = 12
 _ADVICE = (
     ({"rejected", "blocked"}, "'retry' plans again what was refused"),
     ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
-    ({"changed"}, "--changed upload or skip decides about files that have changed"),
+    ({"changed"}, "--changed upload, skip or replace decides about what was sent in another form"),
 )
 """Kinds of reasons for which recordings were set aside, and what to do about them."""
 
@@ -149,6 +157,17 @@ class MigrationPrinter(EventPrinter):
         self._progress.record(event)
         self._print_set_aside()
 
+    def print_replaced(self, event: Replaced) -> None:
+        name = str(event.part)
+        if event.error is not None:
+            self.status.fail(
+                type(event.error)(f"{name}: {event.error.message}", **event.error.data)
+            )
+            return
+        conversation = event.row.conversation_id
+        line = f"{name}: {conversation} deleted in Omi, it is replaced"
+        self._print("replaced", line, path=event.part.path, id=conversation)
+
     def print_waiting(self, event: Waiting) -> None:
         self._resumes = datetime.fromtimestamp(event.until, UTC)
         self._per_hour = self._read_hourly_limit()
@@ -252,7 +271,7 @@ class MigrationPrinter(EventPrinter):
 
     def _print_one_set_aside(self, one: SetAside) -> None:
         error = failure_as_data(one.code, one.reason, one.exit_code)
-        self._print_json("set aside", path=one.path, error=error)
+        self._print_json("set aside", path=one.path, **one.details, error=error)
 
     def _stop_bar(self) -> None:
         if self._bar is not None:

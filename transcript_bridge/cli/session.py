@@ -68,6 +68,18 @@ def pace_flags(command: Command) -> Command:
     )(command)
 
 
+def changed_flag(command: Command) -> Command:
+    """`--changed`."""
+    return click.option(
+        "--changed",
+        type=click.Choice(["ask", "upload", "skip", "replace"]),
+        default="ask",
+        show_default=True,
+        help="What was sent before in another form (it has changed, or another file has the same "
+        "words): set it aside, send it, skip it, or send it and delete the earlier conversation.",
+    )(command)
+
+
 def concurrency_flag(command: Command) -> Command:
     """`--concurrency`."""
     return click.option(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import BridgeError, OmiError
-from .states import Row, SourcePart, State
+from .states import Difference, Row, SameWords, SourcePart, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,32 @@ class SourceFailed:
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged:
-    """A source has changed since it was uploaded, and the user has not said what to do about it.
+    """A source was uploaded in another form, and the user has not said what to do about it.
 
-    uploaded: requests of its former content that are, or may be, on the server. fresh: new ones.
+    uploaded: requests of its path that are, or may be, on the server. fresh: new ones. differs: in
+    what these differ from those. same_words: what was uploaded with the same words from elsewhere.
     """
 
     path: str
     uploaded: int
     fresh: int
+    differs: tuple[Difference, ...] = ()
+    same_words: tuple[SameWords, ...] = ()
 
 
-Event = Finished | Delayed | Waiting | SourceFailed | SourceChanged
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A conversation was deleted from Omi, because a newer one has taken its place.
+
+    error: why it is still there.
+    """
+
+    part: SourcePart
+    row: Row
+    error: BridgeError | None = None
+
+
+Event = Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced
 Observe = Callable[[Event], None]
 ObserveWaiting = Callable[[Waiting], None]
 

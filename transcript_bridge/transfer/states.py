@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import Literal, get_args
 
 from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
 
@@ -122,6 +123,27 @@ class Upload:
     read_digest: Callable[[], str]
     load: Callable[[], Sequence[ConversationRequest]]
     tracked: bool = True
+
+
+Difference = Literal["content", "options", "speakers", "date"]
+DIFFERENCES: tuple[Difference, ...] = get_args(Difference)
+"""In the order in which people are told of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameWords:
+    """A conversation that says the same as one that would be sent.
+
+    row_id: its row. path: the source that it was sent as; empty if the ledger has no source of it.
+    sent_at: seconds since 1970. differs: in what the two differ.
+    """
+
+    row_id: int
+    path: str
+    conversation_id: str | None
+    sent_at: float | None
+    started_at: datetime
+    differs: tuple[Difference, ...]
 
 
 def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -> str:

@@ -50,6 +50,7 @@ class Undone:
 class Undoer:
     """Deletes (or with `discard` hides) conversations one after another, at the pace of all writes.
 
+    may_return: whether a later upload sends them again; not where another one took their place.
     Deleting twice does no harm, so a request with an unknown outcome is simply sent again.
     """
 
@@ -62,6 +63,7 @@ class Undoer:
     clock: Clock = field(default_factory=Clock)
     stop: Flag = field(default_factory=Flag)
     observe: ObserveWaiting = lambda event: None
+    may_return: bool = True
 
     def undo(self, entries: Iterable[LedgerEntry]) -> Iterable[Undone]:
         """One by one. Ends early when stopped.
@@ -113,7 +115,7 @@ class Undoer:
         is_hidden = self.discard and not was_gone
         state = State.DISCARDED if is_hidden else State.DELETED
         try:
-            self.ledger.change(entry, state=state, undone=True, last_error="")
+            self.ledger.change(entry, state=state, undone=self.may_return, last_error="")
         except RowChangedError:
             if not was_gone:
                 return Undone(entry, error=RowChangedError(_CHANGED_SINCE))

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..archive.planning import PlanEntry, time_needed
 from ..archive.summary import RecordingSummary
 from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed
 from ..transfer.states import STORED
+from .changes import CHANGED_CHOICES, change_as_data, describe_change
 
 
 class SetAside(NamedTuple):
     """A recording that is not sent, and the reason.
 
-    code: the kind of reason, as of BridgeError. exit_code: of a run in which it happens.
+    code: the kind of reason, as of BridgeError. exit_code: of a run in which it happens. details:
+    what else is known, ready for json.dumps.
     """
 
     path: str
     reason: str
     code: str = "input"
     exit_code: int = 1
+    details: Mapping[str, Any] = {}
 
 
 @dataclass(slots=True)
@@ -90,7 +93,11 @@ class MigrationProgress:
                 self._put_aside(event.path, error.message, error.code, error.exit_code)
             case SourceChanged():
                 self._settle(event.path)
-                self._put_aside(event.path, _describe_change(event.uploaded), "changed")
+                reason = f"{describe_change(event)} ({CHANGED_CHOICES})"
+                details = {"change": change_as_data(event)}
+                self.set_aside.append(
+                    SetAside(self.name_of(event.path), reason, "changed", details=details)
+                )
             case _:
                 pass
 
@@ -133,11 +140,3 @@ class MigrationProgress:
 
     def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
         self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))
-
-
-def _describe_change(uploaded: int) -> str:
-    if uploaded == 1:
-        sent = "1 conversation of it was sent"
-    else:
-        sent = f"{uploaded:,} conversations of it were sent"
-    return f"it has changed since {sent} (--changed upload|skip)"

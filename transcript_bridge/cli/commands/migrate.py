@@ -26,6 +26,7 @@ from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
     absolute_paths,
+    changed_flag,
     concurrency_flag,
     dry_run_flag,
     is_confirmed,
@@ -54,13 +55,7 @@ if TYPE_CHECKING:
 @ledger_flag
 @pace_flags
 @concurrency_flag
-@click.option(
-    "--changed",
-    type=click.Choice(["ask", "upload", "skip"]),
-    default="ask",
-    show_default=True,
-    help="A file that has changed since its upload: set it aside, upload the new content, skip it.",
-)
+@changed_flag
 @click.option(
     "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
 )

@@ -36,6 +36,7 @@ from ..options import (
 )
 from ..output import ExitStatus, plural, print_json, print_line, say_problems
 from ..session import (
+    changed_flag,
     concurrency_flag,
     dry_run_flag,
     json_flag,
@@ -59,13 +60,7 @@ if TYPE_CHECKING:
 @ledger_flag
 @pace_flags
 @concurrency_flag
-@click.option(
-    "--changed",
-    type=click.Choice(["ask", "upload", "skip"]),
-    default="ask",
-    show_default=True,
-    help="If an input has changed since it was uploaded: fail, upload it again, or skip it.",
-)
+@changed_flag
 @dry_run_flag
 @json_flag("One JSON object per conversation or failure, on standard output.")
 @verbose_flag

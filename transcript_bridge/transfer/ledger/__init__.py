@@ -6,6 +6,7 @@ ledger.py     the `Ledger`: each method is one transaction
 accounts.py   which accounts there are, and what they are called
 joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
+same_words.py what was sent with the same words under another name
 claims.py     take requests, and record the outcomes
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show

@@ -52,6 +52,7 @@ from .views import (
     find_by_content,
     is_entry_unchanged,
     select_entries,
+    select_replaced,
     survey_accounts,
     survey_requests,
     survey_sources,
@@ -158,8 +159,9 @@ class Ledger:
         """Write down what a source consists of; returns the rows in the order of its bodies.
 
         Requests that are known already, under any path, are the same rows. PlanConflict, and
-        nothing written, where the path was uploaded with other content and the plan does not say
-        `upload`. Raises SettingsError where another account may be the same one, and has them.
+        nothing written, where the path was uploaded with other content, or the same words under
+        another name, and the plan does not say `upload` or `replace`. Raises SettingsError where
+        another account may be the same one, and has them.
         """
 
         def write_down(tx: Connection) -> list[Row] | PlanConflict:
@@ -259,6 +261,14 @@ class Ledger:
 
         def select(tx: Connection) -> list[LedgerEntry]:
             return select_entries(tx, self._database.now(tx), account, states, paths)
+
+        return self._database.read(select)
+
+    def select_replaced(self, account: str) -> list[LedgerEntry]:
+        """What `--changed replace` still has to delete: what takes its place is in Omi."""
+
+        def select(tx: Connection) -> list[LedgerEntry]:
+            return select_replaced(tx, self._database.now(tx), account)
 
         return self._database.read(select)
 

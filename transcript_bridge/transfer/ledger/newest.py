@@ -28,8 +28,8 @@ class _Source(NamedTuple):
 def find_replaced(tx: Connection) -> frozenset[int]:
     """The ids of removed requests whose place others have taken, in all accounts.
 
-    Others are those of a newer source of the same path, and a request that says the same from the
-    same moment on.
+    Others are those of a newer source of the same path, a request that says the same from the same
+    moment on, and what `--changed replace` has sent instead.
     """
     removed = set(tx.execute(sa.select(requests.c.id).where(IS_REMOVED)).scalars())
     if not removed:
@@ -41,7 +41,9 @@ def find_replaced(tx: Connection) -> frozenset[int]:
         .where(IS_REMOVED)
     )
     in_current = {request for request, source in tx.execute(query) if source in current}
-    return frozenset((removed - in_current) | _find_with_same_content(tx))
+    by_user = sa.select(requests.c.id).where(IS_REMOVED, requests.c.replaced_by.is_not(None))
+    replaced = set(tx.execute(by_user).scalars())
+    return frozenset((removed - in_current) | replaced | _find_with_same_content(tx))
 
 
 def _find_current_sources(tx: Connection) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,12 +11,26 @@ from sqlalchemy.engine import Connection
 
 from ...errors import SettingsError
 from ...wire import ConversationRequest
-from ..states import OPEN, SENT, Row, State, count_words, digest_content, name_speakers
+from ..comparing import is_date_stated
+from ..states import (
+    DIFFERENCES,
+    OPEN,
+    SENT,
+    Difference,
+    Row,
+    SameWords,
+    State,
+    count_words,
+    digest_content,
+    name_speakers,
+)
 from .joining import count_sent_elsewhere
 from .rows import change_row, insert_new, is_due, micros, read_row
+from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
 
-ChangePolicy = Literal["ask", "upload", "skip"]
+ChangePolicy = Literal["ask", "upload", "skip", "replace"]
+_SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 _CHUNK = 400
 """Values in one IN (…): SQLite takes 999 in its oldest versions."""
 
@@ -25,8 +39,9 @@ _CHUNK = 400
 class SourcePlan:
     """What is to be planned: one source and the requests that it consists of.
 
-    changed: what to do where the path was uploaded with other content. tracked: whether the path
-    names the same thing in every run; standard input does not.
+    changed: what to do where the path was uploaded with other content, or the same words were
+    uploaded under another name. tracked: whether the path names the same thing in every run;
+    standard input does not.
     """
 
     account: str
@@ -45,13 +60,17 @@ class SourcePlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanConflict:
-    """Nothing was planned: requests of another content of this path are on the server.
+    """Nothing was planned: some of it is on the server in another form.
 
-    uploaded: how many of those; fresh: how many new requests would be sent.
+    uploaded: requests of the path, of another content or other options, that are on the server.
+    fresh: how many new requests would be sent. differs: in what the new ones differ from those of
+    the path. same_words: what says the same under other names.
     """
 
     uploaded: int
     fresh: int
+    differs: tuple[Difference, ...] = ()
+    same_words: tuple[SameWords, ...] = ()
 
 
 def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | PlanConflict:
@@ -62,21 +81,81 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     """
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
-    _check_other_accounts(tx, plan.account, [name for name in names if name not in known])
-    if plan.tracked:
-        former = _find_former(tx, plan)
-        conflict = _find_conflict(plan, former, known)
-        if conflict is not None:
-            return conflict
-        _delete_unsent(tx, former)
-    new = {body.client_session_id: _to_columns(plan.account, body, now) for body in plan.bodies}
+    fresh = [name for name in names if name not in known]
+    _check_other_accounts(tx, plan.account, fresh)
+    former = _find_former(tx, plan) if plan.tracked else []
+    uploaded = [row for row in former if row.state in SENT and not row.undone]
+    twins = _find_same_words(tx, plan, known, former)
+    is_conflict = bool(fresh) and bool(uploaded or twins)
+    if is_conflict and plan.changed not in _SENDS:
+        differs = _find_differences(tx, plan, known, uploaded) if uploaded else ()
+        return PlanConflict(len(uploaded), len(fresh), differs, tuple(_describe(twins)))
+    _delete_unsent(tx, former)
+    new = {}
+    for number, body in enumerate(plan.bodies, 1):
+        new[body.client_session_id] = _to_columns(plan.account, body, number, now)
     insert_new(tx, requests, [values for name, values in new.items() if name not in known])
     # In one order: two workers may do the same, and must not wait for each other.
     for row in sorted(known.values(), key=_id_of):
         _renew(tx, now, row, new[row.session_id])
     rows = _find_rows(tx, plan.account, names)
-    _link_source(tx, now, plan, [rows[name].id for name in names])
+    source = _link_source(tx, now, plan, [rows[name].id for name in names])
+    if is_conflict and plan.changed == "replace":
+        _mark_replaced(tx, source, [row.id for row in uploaded] + [twin.row_id for twin in twins])
     return [rows[name] for name in names]
+
+
+def _find_same_words(
+    tx: Connection, plan: SourcePlan, known: Collection[str], former: Sequence[Row]
+) -> list[SameWords]:
+    """What is in Omi with the words of new requests, apart from requests of the same path."""
+    new = {}
+    for number, body in enumerate(plan.bodies, 1):
+        if body.client_session_id not in known:
+            new[number] = body
+    return find_same_words(tx, plan.account, new, {row.id for row in former})
+
+
+def _describe(twins: Iterable[SameWords]) -> Iterator[SameWords]:
+    """Each source once."""
+    seen: set[str] = set()
+    for twin in twins:
+        if twin.path not in seen:
+            seen.add(twin.path)
+            yield twin
+
+
+def _find_differences(
+    tx: Connection, plan: SourcePlan, known: Collection[str], uploaded: Sequence[Row]
+) -> tuple[Difference, ...]:
+    """In what the new requests of a path differ from those that were uploaded."""
+    differs: set[Difference] = set()
+    digests = {row.content_digest for row in uploaded}
+    for number, body in enumerate(plan.bodies, 1):
+        if body.client_session_id in known:
+            continue
+        if digest_content(body.transcript_segments) not in digests:
+            same_file = _has_source(tx, plan)
+            differs.add("options" if same_file else "content")
+            continue
+        differs.update(find_differences(body, number, uploaded))
+    return tuple(kind for kind in DIFFERENCES if kind in differs)
+
+
+def _has_source(tx: Connection, plan: SourcePlan) -> bool:
+    """Whether the path had the same content before, with other options."""
+    query = sa.select(sources.c.id).where(
+        sources.c.account == plan.account,
+        sources.c.path == plan.path,
+        sources.c.content_digest == plan.content_digest,
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
+    """Write down what is to be deleted once the source is in Omi."""
+    for chunk in _chunks(row_ids):
+        tx.execute(requests.update().where(requests.c.id.in_(chunk)).values(replaced_by=source))
 
 
 def _check_other_accounts(tx: Connection, account: str, new: Sequence[str]) -> None:
@@ -142,16 +221,6 @@ def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
     return [row for row in rows if row.session_id not in present]
 
 
-def _find_conflict(
-    plan: SourcePlan, former: Sequence[Row], known: Collection[str]
-) -> PlanConflict | None:
-    uploaded = [row for row in former if row.state in SENT and not row.undone]
-    fresh = [name for name in plan.session_ids if name not in known]
-    if uploaded and fresh and plan.changed != "upload":
-        return PlanConflict(len(uploaded), len(fresh))
-    return None
-
-
 def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
     """Delete former requests that were never sent: the new content takes their place.
 
@@ -187,7 +256,7 @@ def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def _to_columns(account: str, body: ConversationRequest, now: float) -> dict[str, Any]:
+def _to_columns(account: str, body: ConversationRequest, number: int, now: float) -> dict[str, Any]:
     return {
         "account": account,
         "session_id": body.client_session_id,
@@ -198,6 +267,7 @@ def _to_columns(account: str, body: ConversationRequest, now: float) -> dict[str
         "words": count_words(body),
         "content_digest": digest_content(body.transcript_segments),
         "speakers": name_speakers(body.transcript_segments),
+        "date_stated": is_date_stated(body, number),
         "updated_at": now,
     }
 
@@ -219,7 +289,8 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
         change_row(tx, row, now, **times)
 
 
-def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence[int]) -> None:
+def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence[int]) -> int:
+    """Write down which requests a source consists of; returns its id."""
     key = {
         "account": plan.account,
         "path": plan.path,
@@ -228,11 +299,12 @@ def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence
     }
     insert_new(tx, sources, [{**key, "planned_at": now}])
     conditions = [sources.c[name] == value for name, value in key.items()]
-    source = tx.execute(sa.select(sources.c.id).where(*conditions)).scalar_one()
+    source = int(tx.execute(sa.select(sources.c.id).where(*conditions)).scalar_one())
     links = []
     for number, row_id in enumerate(row_ids, 1):
         links.append({"source": source, "number": number, "request": row_id})
     insert_new(tx, parts, links)
+    return source
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

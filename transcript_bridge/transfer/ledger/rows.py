@@ -54,11 +54,16 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def read_moment(microseconds: int) -> datetime:
+    """The inverse of `micros`."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
 def read_row(columns: Columns) -> Row:
     """A request."""
     values = {name: columns[name] for name in _ROW_FIELDS}
     for name in ("started_at", "finished_at"):
-        values[name] = _EPOCH + timedelta(microseconds=values[name])
+        values[name] = read_moment(values[name])
     values["state"] = State(values["state"])
     return Row(**values)
 

@@ -94,6 +94,8 @@ requests = Table(
     Column("speakers", Text, nullable=False, server_default=""),  # empty: not known
     Column("verdict", Text, nullable=False, server_default=""),  # what verify found last
     Column("verified_at", Double),
+    Column("date_stated", Boolean),  # null: written by version 4 or earlier
+    Column("replaced_by", _Number, ForeignKey("tb_sources.id")),  # delete it when that is in Omi
     Column("sent_at", Double),
     Column("sent_mark", Text, nullable=False, server_default=""),
     Column("not_before", Double, nullable=False, server_default="0"),
@@ -171,10 +173,18 @@ def _know_the_whole_archive(connection: Connection) -> None:
     )
 
 
+def _compare_words(connection: Connection) -> None:
+    """Version 5: whether a start is stated, and what takes the place of a request."""
+    number = "BIGINT" if connection.dialect.name == "postgresql" else "INTEGER"
+    for column in ("date_stated BOOLEAN", f"replaced_by {number} REFERENCES tb_sources(id)"):
+        connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
     _know_the_whole_archive,
+    _compare_words,
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)

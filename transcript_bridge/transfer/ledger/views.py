@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
 from .newest import find_replaced
-from .rows import FIND_ROW, IS_DUE, Columns, is_same, read_row, read_window
+from .rows import FIND_ROW, IS_DUE, Columns, is_same, read_moment, read_row, read_window
 from .schema import accounts, parts, requests, sources
 
 _CHUNK = 400
@@ -77,6 +78,13 @@ class RequestView:
     """In Omi, and not undone."""
     due: bool
     """An upload still has something to do for it."""
+    sent: bool
+    """It is, or may be, on the server."""
+    content_digest: str
+    """Of its texts and times."""
+    started_at: datetime
+    date_stated: bool | None
+    """None: an earlier version of the program wrote it."""
 
 
 class FoundContent(NamedTuple):
@@ -122,6 +130,30 @@ def select_entries(
             columns["id"] in replaced,
         )
     return list(found.values())
+
+
+def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
+    """What is to be deleted, because all of the source that takes its place is in Omi."""
+    new = requests.alias("new")
+    is_missing = new.c.state.not_in(STORED) | new.c.undone
+    unfinished = (
+        sa.select(parts.c.source)
+        .join(new, parts.c.request == new.c.id)
+        .where(new.c.account == account, is_missing)
+    )
+    query = sa.select(requests.c.id).where(
+        requests.c.account == account,
+        requests.c.replaced_by.is_not(None),
+        requests.c.replaced_by.not_in(unfinished),
+        requests.c.conversation_id.is_not(None),
+        requests.c.state.in_(SENT),
+        sa.not_(requests.c.undone),
+    )
+    wanted = set(tx.execute(query).scalars())
+    if not wanted:
+        return []
+    entries = select_entries(tx, now, account, list(SENT), ())
+    return [entry for entry in entries if entry.row.id in wanted and not entry.held]
 
 
 def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:
@@ -188,11 +220,21 @@ def find_by_content(
 
 def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
     """Every request of an account, by the session id of its body: one query for all."""
-    stored = requests.c.state.in_(STORED) & sa.not_(requests.c.undone)
-    query = sa.select(requests.c.session_id, stored, IS_DUE).where(requests.c.account == account)
-    return {
-        name: RequestView(bool(is_stored), bool(due)) for name, is_stored, due in tx.execute(query)
-    }
+    kept = sa.not_(requests.c.undone)
+    query = sa.select(
+        requests.c.session_id,
+        requests.c.state.in_(STORED) & kept,
+        IS_DUE,
+        requests.c.state.in_(SENT) & kept,
+        requests.c.content_digest,
+        requests.c.started_at,
+        requests.c.date_stated,
+    ).where(requests.c.account == account)
+    views = {}
+    for name, stored, due, sent, digest, began, stated in tx.execute(query):
+        moment = read_moment(began)
+        views[name] = RequestView(bool(stored), bool(due), bool(sent), digest, moment, stated)
+    return views
 
 
 def survey_sources(tx: Connection, account: str) -> list[SourceView]:

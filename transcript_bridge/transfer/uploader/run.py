@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 from threading import Semaphore
 
@@ -14,11 +14,21 @@ from ...limits import READ_TIMEOUT, WAITS_PER_REQUEST
 from ..answers import SERVER_ERRORS_PER_RUN, Outcome
 from ..clock import Clock
 from ..destination import Destination
-from ..events import Delayed, Event, Finished, Observe, SourceChanged, SourceFailed, Summary
+from ..events import (
+    Delayed,
+    Event,
+    Finished,
+    Observe,
+    Replaced,
+    SourceChanged,
+    SourceFailed,
+    Summary,
+)
 from ..ledger import Busy, ChangePolicy, Claim, Claimant, Claimed, Closed, Ledger, claiming
 from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
 from ..states import OPEN, Row, State, Upload
+from ..undo import Undoer
 from .jobs import Job, JobQueue
 from .sending import Sender
 from .sources import SourceReader
@@ -72,7 +82,33 @@ class Uploader:
             claiming(self.pace, self.lease) as claimant,
             ThreadPoolExecutor(threads, "uploader") as pool,
         ):
-            return _Run(self, claimant, pool, iter(uploads)).run()
+            summary = _Run(self, claimant, pool, iter(uploads)).run()
+        if summary.stopped:
+            return summary
+        return self._delete_replaced(summary)
+
+    def _delete_replaced(self, summary: Summary) -> Summary:
+        """Delete what `--changed replace` has replaced, in this run or in one that was killed."""
+        entries = self.ledger.select_replaced(self.account)
+        undoer = Undoer(
+            self.destination,
+            self.ledger,
+            self.account,
+            pace=self.pace,
+            clock=self.clock,
+            stop=self.stop,
+            observe=self.observe,
+            may_return=False,
+        )
+        count = 0
+        try:
+            for done in undoer.undo(entries):
+                count += 1
+                self.observe(Replaced(done.entry.parts[0], done.entry.row, done.error))
+        except OmiError as error:
+            return replace(summary, stopped=True, error=error)
+        is_stopped = count < len(entries)
+        return replace(summary, stopped=is_stopped)
 
 
 class _Run:

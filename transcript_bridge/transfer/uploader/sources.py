@@ -56,7 +56,9 @@ class SourceReader:
     def _plan(self, upload: Upload, plan: SourcePlan) -> list[Job]:
         rows = self.ledger.plan(plan)
         if isinstance(rows, PlanConflict):
-            self.report(SourceChanged(upload.path, rows.uploaded, rows.fresh))
+            self.report(
+                SourceChanged(upload.path, rows.uploaded, rows.fresh, rows.differs, rows.same_words)
+            )
             return []
         jobs = []
         for number, (row, body) in enumerate(zip(rows, plan.bodies, strict=True), 1):

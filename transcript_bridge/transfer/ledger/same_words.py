@@ -1,0 +1,95 @@
+"""The same words under another name: what was sent already, and how it differs (transfer/comparing.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ...wire import ConversationRequest
+from ..comparing import are_two_events, compare
+from ..states import SENT, Difference, Row, SameWords, digest_content
+from .rows import read_row
+from .schema import parts, requests, sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A row that is, or may be, on the server."""
+
+    row: Row
+    date_stated: bool | None
+    """None: an earlier version of the program wrote it."""
+
+
+def find_same_words(
+    tx: Connection,
+    account: str,
+    bodies: Mapping[int, ConversationRequest],
+    own_rows: Collection[int],
+) -> list[SameWords]:
+    """What is, or may be, in Omi already with the words of new requests.
+
+    bodies: the new requests, by part number. own_rows: ids of rows that are looked at elsewhere.
+    Two recordings that say the same on two stated dates are two events.
+    """
+    wanted = {number: digest_content(body.transcript_segments) for number, body in bodies.items()}
+    sent = _find_sent(tx, account, sorted(set(wanted.values())))
+    found = []
+    for number, digest in wanted.items():
+        body = bodies[number]
+        for other in sent.get(digest, ()):
+            row = other.row
+            if row.id in own_rows:
+                continue
+            if are_two_events(body, number, row.started_at, other.date_stated):
+                continue
+            found.append(_describe(tx, body, number, row))
+    return found
+
+
+def find_differences(
+    body: ConversationRequest, number: int, others: Sequence[Row]
+) -> tuple[Difference, ...]:
+    """In what a request differs from the one of these rows that says the same; none: empty."""
+    digest = digest_content(body.transcript_segments)
+    for row in others:
+        if row.content_digest == digest:
+            return compare(body, number, row.session_id, row.started_at)
+    return ()
+
+
+def _find_sent(tx: Connection, account: str, digests: Sequence[str]) -> dict[str, list[_Sent]]:
+    found: dict[str, list[_Sent]] = {}
+    for chunk in _chunks(digests):
+        query = sa.select(requests).where(
+            requests.c.account == account,
+            requests.c.content_digest.in_(chunk),
+            requests.c.state.in_(SENT),
+            sa.not_(requests.c.undone),
+        )
+        for columns in tx.execute(query.order_by(requests.c.id)).mappings():
+            sent = _Sent(read_row(columns), columns["date_stated"])
+            found.setdefault(sent.row.content_digest, []).append(sent)
+    return found
+
+
+def _describe(tx: Connection, body: ConversationRequest, number: int, row: Row) -> SameWords:
+    query = (
+        sa.select(sources.c.path)
+        .join(parts, parts.c.source == sources.c.id)
+        .where(parts.c.request == row.id)
+        .order_by(sources.c.id.desc())
+        .limit(1)
+    )
+    path = tx.execute(query).scalar() or ""
+    differs = compare(body, number, row.session_id, row.started_at)
+    return SameWords(row.id, path, row.conversation_id, row.sent_at, row.started_at, differs)
+
+
+def _chunks(values: Sequence[str], size: int = 400) -> Iterator[Sequence[str]]:
+    """SQLite takes 999 values in one IN (…) in its oldest versions."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

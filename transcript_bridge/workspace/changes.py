@@ -1,0 +1,82 @@
+"""Words and data for what was uploaded before in another form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..transfer.events import SourceChanged
+from ..transfer.states import Difference, SameWords
+
+CHANGED_CHOICES = "--changed upload|skip|replace"
+
+_NAMES: Mapping[Difference, str] = {
+    "content": "other content",
+    "options": "other options",
+    "speakers": "other speakers",
+    "date": "another date",
+}
+
+
+def name_differences(differs: tuple[Difference, ...]) -> str:
+    """`other speakers and another date`."""
+    return " and ".join(_NAMES[kind] for kind in differs)
+
+
+def describe_change(event: SourceChanged) -> str:
+    """What was uploaded before, and in what it differs, without the name of the source."""
+    clauses = []
+    if event.uploaded:
+        clauses.append(_describe_former(event))
+    for twin in event.same_words:
+        clauses.append(_describe_same_words(twin))
+    return "; ".join(clauses)
+
+
+def _describe_former(event: SourceChanged) -> str:
+    if event.uploaded == 1:
+        sent = "1 conversation of it was sent"
+    else:
+        sent = f"{event.uploaded:,} conversations of it were sent"
+    if not event.differs:
+        return f"it has changed since {sent}"
+    return f"it has changed since {sent}: {name_differences(event.differs)}"
+
+
+def _describe_same_words(twin: SameWords) -> str:
+    line = "the same words are in Omi already"
+    if twin.sent_at is not None:
+        sent = datetime.fromtimestamp(twin.sent_at, UTC)
+        line += f", sent on {sent:%Y-%m-%d}"
+    if twin.path:
+        line += f" as {twin.path}"
+    if twin.differs:
+        line += f", with {name_differences(twin.differs)}"
+    if "date" in twin.differs:
+        line += f" ({twin.started_at:%Y-%m-%d %H:%M} UTC)"
+    return line
+
+
+def change_as_data(event: SourceChanged) -> dict[str, Any]:
+    """The same, ready for json.dumps."""
+    twins = []
+    for twin in event.same_words:
+        sent_at = None
+        if twin.sent_at is not None:
+            sent_at = datetime.fromtimestamp(twin.sent_at, UTC).isoformat(timespec="seconds")
+        twins.append(
+            {
+                "path": twin.path,
+                "id": twin.conversation_id,
+                "sent_at": sent_at,
+                "started_at": twin.started_at.isoformat(),
+                "differs": list(twin.differs),
+            }
+        )
+    return {
+        "uploaded": event.uploaded,
+        "new": event.fresh,
+        "differs": list(event.differs),
+        "same_words": twins,
+    }
