@@ -83,7 +83,8 @@ def test_a_change_is_not_called_a_refusal(run: Run, archive: Path, sandbox: str)
     [
         (
             ["changed"],
-            "1 set aside, --changed upload, skip or replace decides about what was sent in another form",
+            "1 set aside, --changed upload, skip or replace decides about what was sent in "
+            "another form",
         ),
         (["rejected"], "1 set aside, 'retry' plans again what was refused"),
         (["deleted"], "1 set aside, 'retry --deleted' uploads again what was deleted in Omi"),

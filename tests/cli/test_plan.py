@@ -190,12 +190,12 @@ def test_links_that_lead_out_of_the_archive_are_followed_on_demand_only(
     said = "1\n00:00:01,000 --> 00:00:02,000\nCarol: elsewhere\n"
     (outside / "2024-05-01 secret.srt").write_text(said)
     (archive / "to folder").symlink_to(outside)
-    (archive / "2024-05-02 to file.srt").symlink_to(outside / "2024-05-01 secret.srt")
+    (archive / "2024-05-01 to file.srt").symlink_to(outside / "2024-05-01 secret.srt")
     (archive / "proc").symlink_to("/proc")
     (archive / "inside").symlink_to(archive / "team")
     ran = run("plan", archive, "--no-cache")
     assert "3 transcripts, 2 to send" in ran.out
-    for name in ("to folder", "2024-05-02 to file.srt", "proc"):
+    for name in ("to folder", "2024-05-01 to file.srt", "proc"):
         assert f"{archive}/{name}: a link that leads out of what you named; skipped" in ran.err
     assert f"{archive}/inside: a link" not in ran.err
     (archive / "proc").unlink()

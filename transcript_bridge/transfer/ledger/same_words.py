@@ -1,4 +1,4 @@
-"""The same words under another name: what was sent already, and how it differs (transfer/comparing.py)."""
+"""The same words under another name: what was sent already. transfer/comparing.py compares."""
 
 from __future__ import annotations
 
