@@ -15,7 +15,7 @@ from tests.support.command import Run
         (["xyzzy"], "No such command 'xyzzy'. (see transcript-bridge --help)"),
         (["plan", ".", "--no-cash"], "--no-cache"),
         (["status", "--jsn"], "--json"),
-        (["status", "surplus"], "unexpected extra argument"),
+        (["formats", "surplus"], "unexpected extra argument"),
         (["sandbox", "--port", "many"], "--port"),
     ],
 )

@@ -91,8 +91,8 @@ def test_a_change_is_not_called_a_refusal(run: Run, archive: Path, sandbox: str)
         (["input", "left"], "2 set aside"),
         (
             ["blocked", "changed"],
-            "2 set aside, 'retry' plans again what was refused, --changed upload or skip decides "
-            "about files that have changed",
+            "2 set aside, 'retry' plans again what was refused, --changed upload, skip or "
+            "replace decides about what was sent in another form",
         ),
     ],
 )
