@@ -82,7 +82,7 @@ def test_status_says_three_of_24_and_when_the_rest_is_done(call: Run, archive: P
     assert migrate(call, archive, "--limit", "3").code == 4
     lines = call("status").out.splitlines()
     assert lines[0].endswith(": 3 of 24 conversations in Omi, from 24 files")
-    assert "       21 not begun; the same 'migrate' sends them" in lines
+    assert "       21 not begun; the same 'migrate' sends them, or says why not" in lines
     assert any("21 left: less than an hour at 25 writes an hour, until " in one for one in lines)
     account = status_of(call)
     assert (account["conversations"], account["in_omi"], account["left"]) == (24, 3, 21)
@@ -111,6 +111,17 @@ def test_verify_finds_a_file_that_was_added_after_the_upload(call: Run, archive:
     changed = archive / "2024-01-01 10.00.00.srt"
     changed.write_text("1\n00:00:01,000 --> 00:00:02,500\nAlice: other words\n")
     assert f"{changed}: it has changed since it was sent" in call("verify", archive).out
+
+
+def test_a_file_that_changed_before_it_was_sent_counts_once(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    text = "1\n00:00:01,000 --> 00:00:02,500\nAlice: other words\n"
+    (archive / "2024-01-20 10.00.00.srt").write_text(text)
+    (archive / "2024-01-21 10.00.00.srt").unlink()
+    assert call("verify", archive).err.endswith("3 same, 21 never sent; it took 1 call\n")
+    migrate(call, archive)
+    assert call("verify", archive).err.endswith("23 same; it took 1 call\n")
+    assert status_of(call)["conversations"] == 23
 
 
 def test_report_without_a_path_has_what_was_not_begun(call: Run, archive: Path) -> None:
@@ -210,7 +221,10 @@ def test_what_was_deleted_in_omi_is_shown_and_sent_again_once(
     account = status_of(call)
     assert (account["in_omi"], account["deleted_in_omi"], account["verified"]) == (23, 1, 24)
     assert "1 deleted in Omi, or locked; 'retry --deleted' sends them again" in call("status").out
-    assert report_of(call)["totals"]["by_state"] == {"done": 23, "deleted": 1}
+    report = report_of(call)
+    assert report["totals"]["by_state"] == {"done": 23, "deleted": 1}
+    messages = [one["message"] for file in report["files"] for one in file["conversations"]]
+    assert [one for one in messages if one] == ["deleted in Omi, or locked; 'verify' looked for it"]
     migrate(call, archive)
     assert len(conversations(sandbox)) == 23  # nobody asked for it
     assert "0 requests planned again" in call("retry").err
@@ -258,6 +272,17 @@ def test_undo_lists_what_it_would_do_and_how_long_it_takes(
     )
 
 
+def test_what_was_undone_half_way_is_not_left_to_be_sent(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    renamed = archive.rename(archive.with_name("renamed"))
+    assert call("undo", renamed, "--dry-run").code == 0
+    assert status_of(call)["left"] == 21
+    assert call("undo", renamed, "-y", "--gap", "0").code == 0
+    account = status_of(call)
+    assert (account["conversations"], account["undone"], account["left"]) == (3, 3, 0)
+    assert call("verify").err.endswith("3 removed by 'undo'; it took 0 calls\n")
+
+
 @pytest.mark.parametrize("flags", [("-y",), ("--dry-run",)])
 def test_undo_leaves_what_another_program_may_have_made(
     run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, archive: Path, flags: tuple[str]
@@ -293,6 +318,8 @@ def test_verify_compares_speakers(call: Run, archive: Path, tmp_path: Path) -> N
     assert "is different: 1 of 2 segments have another speaker (first: segment 2)" in ran.out
     account = json.loads(call("status", "--ledger", ledger, "--json").out)["accounts"][0]
     assert account["different"] == 1
+    (file,) = json.loads(call("report", "--ledger", ledger, "--json").out)["files"]
+    assert file["conversations"][0]["message"].startswith("it is different from what was sent")
 
 
 def test_verify_warns_of_a_person_that_omi_does_not_know(call: Run, archive: Path) -> None:
@@ -303,3 +330,16 @@ def test_verify_warns_of_a_person_that_omi_does_not_know(call: Run, archive: Pat
     assert "a person was named in 1 segment, but Omi shows Speaker 1" in ran.err
     (row,) = [json.loads(line) for line in call("verify", one, "--json").out.splitlines()]
     assert (row["verdict"], row["warning"][:18]) == ("same", "a person was named")
+
+
+def test_joined_accounts_keep_what_is_to_be_sent(call: Run, archive: Path, tmp_path: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    other = tmp_path / "2024-03-01 10.00.00.srt"
+    other.write_text("1\n00:00:01,000 --> 00:00:02,500\nAlice: another one\n")
+    new_key = {"OMI_API_KEY": "omi_dev_an0ther"}
+    assert call("upload", other, **new_key).code == 0
+    accounts = json.loads(call("status", "--json").out)["accounts"]
+    (number,) = [account["account"] for account in accounts if account["in_use"]]
+    assert call("auth", "alias", number, "-y", **new_key).code == 0
+    (joined,) = json.loads(call("status", "--json", **new_key).out)["accounts"]
+    assert (joined["conversations"], joined["in_omi"], joined["left"]) == (25, 4, 21)

@@ -10,7 +10,7 @@ from ..archive.label_totals import Label, gather_labels
 from ..archive.planning import most_frequent_guess
 from ..dating.finder import choose
 from ..transfer.ledger import LedgerEntry
-from ..transfer.states import SourcePart
+from ..transfer.states import STORED, Row, SourcePart, State
 from .sources import SourceStatus
 from .states import GONE_ADVICE, MEANINGS, NEEDS_FILE, FileState
 from .summary import FileReport, Leftovers, Localize, Report, SentConversation
@@ -18,6 +18,12 @@ from .totals import count_months, sum_up
 
 _SAME_DATE = timedelta(seconds=2)
 """Times of files are this exact."""
+_DELETED_ADVICE = (
+    "if it should be there: 'transcript-bridge retry --deleted', then run the same upload again"
+)
+_DIFFERENT_ADVICE = (
+    "look at it in Omi; 'transcript-bridge undo' and the same upload make it as it was sent"
+)
 _SHORT_ACCOUNT = 6
 """Characters of an account's name that are shown."""
 
@@ -121,6 +127,9 @@ def _sent_conversation(
 
 def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) -> tuple[str, str]:
     """Message and advice. A process that is working on it (`held`) needs no advice."""
+    found = _explain_verdict(entry.row)
+    if found is not None:
+        return found
     advice = "" if entry.held else MEANINGS[state].advice
     message = entry.row.last_error
     if source is None or state not in NEEDS_FILE:
@@ -130,6 +139,19 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) 
     if source.message and not message:
         return source.message, advice or MEANINGS["failed"].advice
     return message, advice
+
+
+def _explain_verdict(row: Row) -> tuple[str, str] | None:
+    """Message and advice for what is not as it was sent; None where that is not known."""
+    if row.undone:
+        return None
+    if row.state is State.DELETED:
+        return row.last_error or "deleted in Omi", _DELETED_ADVICE
+    if row.state in STORED and row.verdict == "different":
+        return "it is different from what was sent, as 'verify' found", _DIFFERENT_ADVICE
+    if row.state in STORED and row.adopted:
+        return "found in Omi by its words; another program may have made it", ""
+    return None
 
 
 def _sent_file(

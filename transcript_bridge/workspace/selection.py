@@ -19,6 +19,7 @@ from ..archive.planning import ArchivePlan, PlanEntry, make_plan
 from ..archive.scan import ScanResult
 from ..errors import InputError, SettingsError
 from ..transfer.ledger import Ledger, LedgerEntry
+from ..transfer.ledger import Unsent as UnsentRecording
 from ..transfer.states import SourcePart
 from .opened import Advance, OpenArchive
 
@@ -43,12 +44,14 @@ class Unsent(NamedTuple):
 class Selection:
     """What the ledger has of the inputs, and what it should have.
 
-    entries: with the paths that their files have now. found, plan: what is in the inputs that
+    entries: with the paths that their files have now. wanted: where recordings were when an upload
+    was asked to send them, which it has not begun. found, plan: what is in the inputs that
     exist; None without inputs.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
     unsent: tuple[Unsent, ...] = ()
+    wanted: tuple[str, ...] = ()
     found: ScanResult | None = None
     plan: ArchivePlan | None = None
 
@@ -69,7 +72,9 @@ def select_all(ledger: Ledger, account: str | None) -> Selection:
     """The whole ledger, or all of an account. Raises LedgerError."""
     wanted = ledger.select_unsent(account)
     unsent = tuple(Unsent(one.path, one.conversations) for one in wanted)
-    return Selection(tuple(ledger.select(account)), unsent)
+    return Selection(
+        tuple(ledger.select(account)), unsent, wanted=tuple(one.path for one in wanted)
+    )
 
 
 def select_inputs(
@@ -99,11 +104,24 @@ def select_inputs(
     found = find_contents(ledger, account, plan.ready)
     entries = list(_select(ledger, account, known, found))
     unsent = _find_unsent(plan.ready, entries, found)
-    in_plan = {entry.summary.digest for entry in plan.ready}
+    unsent += _find_gone(wanted, scanned, plan)
+    digests = {entry.summary.digest for entry in plan.ready}
+    moved = [one for one in ledger.select_unsent(account) if one.content_digest in digests]
+    wanted_paths = dict.fromkeys(one.path for one in (*wanted, *moved))
+    return Selection(tuple(entries), tuple(unsent), tuple(wanted_paths), scanned, plan)
+
+
+def _find_gone(
+    wanted: Iterable[UnsentRecording], scanned: ScanResult, plan: ArchivePlan
+) -> Iterator[Unsent]:
+    """Recordings that were to be sent and are no longer there, under any name."""
+    digests = {entry.summary.digest for entry in plan.ready}
+    paths: set[str] = set()
+    for recording in scanned.recordings:
+        paths.update(form.absolute for form in recording.forms)
     for one in wanted:
-        if one.content_digest not in in_plan:
-            unsent.append(Unsent(one.path, one.conversations))
-    return Selection(tuple(entries), tuple(unsent), scanned, plan)
+        if one.content_digest not in digests and one.path not in paths:
+            yield Unsent(one.path, one.conversations)
 
 
 def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanResult, ArchivePlan]:

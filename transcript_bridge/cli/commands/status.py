@@ -132,7 +132,7 @@ def _as_lines(account: _AccountStatus) -> list[str]:
             lines.append(f"  {number:>7,} {text}")
     for number, text in (
         (counts.deleted_in_omi, "deleted in Omi, or locked; 'retry --deleted' sends them again"),
-        (counts.unsent, "not begun; the same 'migrate' sends them"),
+        (counts.unsent, "not begun; the same 'migrate' sends them, or says why not"),
         (counts.different, "of those in Omi are different from what was sent, as 'verify' saw"),
         (counts.adopted, "of those in Omi were found by their words; 'undo' leaves them alone"),
     ):

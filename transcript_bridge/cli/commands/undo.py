@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
     from ...transfer.pace import Pace
     from ...transfer.undo import Undoer, Undone
+    from ...workspace.selection import Selection
 
 
 @click.command(name="undo")
@@ -70,11 +71,14 @@ def command(
         raise SettingsError("say what to undo: INPUT, or --all")
     pace = read_pace(rate, gap)
     with open_session(load_server(server), ledger) as (client, opened, account):
-        chosen = _choose(select(opened, account, inputs, settings).entries, adopted=adopted)
+        selection = select(opened, account, inputs, settings)
+        chosen = _choose(selection.entries, adopted=adopted)
         _say_left_alone(chosen)
         entries = chosen.entries
         if not entries:
             say("there is nothing to undo")
+            if not dry_run:
+                _stop_wanting(opened, account, selection)
             say_other_accounts(opened, account)
             return 0
         verb = "Hide" if discard else "Delete"
@@ -90,6 +94,7 @@ def command(
         if not is_confirmed(yes, question, preview="undo --dry-run"):
             say("you answered no; nothing was changed")
             return STOPPED
+        _stop_wanting(opened, account, selection)
         with stop_on_signals() as stop:
             undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
             return _undo(undoer, entries)
@@ -140,6 +145,15 @@ def _say_left_alone(chosen: _Choice) -> None:
             f"{plural(chosen.held, 'conversation')} left alone: another process works on them",
             mark="warning",
         )
+
+
+def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
+    """What was not begun is no longer to be sent, until an upload is asked for it again."""
+    if not selection.wanted:
+        return
+    ledger.stop_wanting(account, selection.wanted)
+    what = plural(len(selection.wanted), "recording")
+    say(f"no longer counted as left: {what} that 'migrate' has not begun")
 
 
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
