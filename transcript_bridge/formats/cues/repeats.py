@@ -67,7 +67,7 @@ def filter_cues(
 
 def _count_repeated_lines(window: str) -> int:
     """How many lines occur before: a look that costs less than comparing cues."""
-    if "<" in window or "{" in window:
+    if any(mark in window for mark in _VARYING_TAGS):
         window = _TAG.sub("", window)
     lines = window.split("\n")
     return len(lines) - lines.count("") - len(set(lines))
@@ -77,6 +77,9 @@ def _count_repeated_lines(window: str) -> int:
 
 _INLINE_TIME = re.compile(r"<\d")
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
+_VARYING_TAGS = ("<font", "{\\", "<b>", "<c", "<0")
+"""How tags begin that stand around a line in one cue and not in the next. Without them, no tag is
+removed: `<v` before each cue would cost a tenth of the time of a small file."""
 _OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
 """`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
 

@@ -24,8 +24,10 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     text: of the file.
     """
     voices = set(utterances.speakers)
-    speakers = list(utterances.speakers)
     has_overlaps = any(voice is not None and voice.startswith(_OVERLAP) for voice in voices)
+    if None not in voices and not has_overlaps:
+        return utterances
+    speakers = list(utterances.speakers)
     if has_overlaps:
         speakers = [_without_overlap(speaker) for speaker in speakers]
     marks_changes = None in voices and len(voices) > _MIN_VOICES and _END not in text
