@@ -40,6 +40,7 @@ from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
+from .shaping.restarts import join_parts
 from .shaping.untranscribed import give_turns_text
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def read_bytes(
             certainty = chosen.sniff(text[:SNIFF_WINDOW])
             raise error.at(path, certainty=certainty) from None
         del text  # as large as the file, and not needed any more
-        transcript = _find_speakers(transcript, chosen, recover)
+        transcript = _interpret(transcript, chosen, recover)
     return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
 
 
@@ -150,14 +151,14 @@ def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
     return chosen.parse(text)
 
 
-def _find_speakers(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
-    """Names that the text holds, and several speakers within one utterance."""
+def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
+    """Names that the text holds, several speakers within one utterance, times that start again."""
     reads_strictly = not recover and chosen.parse_standard is not None
     if reads_strictly:
         return transcript
     if chosen.names_in_text:
         transcript = read_labels(transcript)
-    return diarization.split_speakers(transcript)
+    return join_parts(diarization.split_speakers(transcript))
 
 
 # ---- join

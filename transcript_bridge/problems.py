@@ -79,6 +79,9 @@ CODES: dict[str, Code] = {
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),
+    "times-restart": Code(
+        "repaired", "the times start again in the file; the part was put behind the one before"
+    ),
     "timestamp-map": Code("note", "X-TIMESTAMP-MAP was ignored; the times are those of the cues"),
     "unreadable-times": Code("lost", "a cue with unreadable times was left out"),
     "truncated": Code("lost", "the file ends in the middle of its last cue"),

@@ -1,0 +1,121 @@
+"""Times that start again within a file: put the parts one behind the other.
+
+Two kinds are known. Recognisers that lose count begin at 0 with every window of 30 seconds
+(fixtures/whisper_json/windows.json). And several recordings are in one file, each from 0
+(fixtures/srt/two-parts.srt). Sorted by time, their sentences would be mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..models import Transcript, Utterance, Utterances, Word
+from ..problems import ProblemLog
+
+_WINDOW = 30_000
+"""ms that Whisper hears at once."""
+_FULL_WINDOW = 20_000
+"""A window that ends earlier is not the reason why the next begins."""
+_BEGINNING = 5_000
+"""ms in which a part must begin. A cue that goes back further is out of order."""
+_MIN_PART = 3
+"""Utterances of a recording; a few cues out of order are none."""
+
+
+class _Part(NamedTuple):
+    """Utterances whose times do not go back."""
+
+    begin: int
+    """The index of the first."""
+    end: int
+    """The index after the last."""
+    first_start: int
+    last_end: int
+    """ms, the latest of all ends."""
+
+
+def join_parts(transcript: Transcript) -> Transcript:
+    """Move each part whose times start again behind those before it.
+
+    Problems: `times-restart`, one for each part that was moved.
+    """
+    utterances = transcript.utterances
+    starts = list(utterances.starts)
+    if starts == sorted(starts):
+        return transcript
+    parts = _split_parts(utterances)
+    if _are_windows(parts):
+        offsets = [number * _WINDOW for number in range(len(parts))]
+    elif _are_recordings(parts, utterances):
+        offsets = _stack(parts)
+    else:
+        return transcript
+    moved: list[Utterance] = []
+    log = ProblemLog()
+    for part, offset in zip(parts, offsets, strict=True):
+        piece = utterances[part.begin : part.end]
+        moved += [_move(utterance, offset) for utterance in piece]
+        if offset:
+            message = f"the times start again; {offset / 1000:g} s were added from here on"
+            log.add("times-restart", message, piece.lines[0])
+    return transcript.evolve(moved, log.problems())
+
+
+def _split_parts(utterances: Utterances) -> list[_Part]:
+    starts = utterances.starts
+    edges = [0]
+    for index in range(1, len(starts)):
+        if starts[index] < starts[index - 1]:
+            edges.append(index)
+    edges.append(len(starts))
+    parts: list[_Part] = []
+    for begin, end in pairwise(edges):
+        parts.append(_Part(begin, end, starts[begin], max(utterances.ends[begin:end])))
+    return parts
+
+
+def _are_windows(parts: Sequence[_Part]) -> bool:
+    """Whether each part fits into a window, and all but the last fill it."""
+    for part in parts:
+        if part.first_start > _BEGINNING or part.last_end > _WINDOW:
+            return False
+    return all(part.last_end >= _FULL_WINDOW for part in parts[:-1])
+
+
+def _are_recordings(parts: Sequence[_Part], utterances: Utterances) -> bool:
+    """Whether each part begins at 0, is long enough, and none is another voice of the first.
+
+    Some recorders write all that one person says, then all that the next one says.
+    """
+    seen: set[str] = set()
+    for part in parts:
+        if part.first_start > _BEGINNING or part.end - part.begin < _MIN_PART:
+            return False
+        speakers = {name for name in utterances.speakers[part.begin : part.end] if name}
+        if seen and speakers and seen.isdisjoint(speakers):
+            return False
+        seen |= speakers
+    return True
+
+
+def _stack(parts: Sequence[_Part]) -> list[int]:
+    offsets: list[int] = []
+    offset = 0
+    for part in parts:
+        offsets.append(offset)
+        offset += part.last_end
+    return offsets
+
+
+def _move(utterance: Utterance, offset: int) -> Utterance:
+    words = tuple(_move_word(word, offset) for word in utterance.words)
+    start = utterance.start + offset
+    return utterance._replace(start=start, end=utterance.end + offset, words=words)
+
+
+def _move_word(word: Word, offset: int) -> Word:
+    start = None if word.start is None else word.start + offset
+    end = None if word.end is None else word.end + offset
+    return word._replace(start=start, end=end)
