@@ -11,9 +11,10 @@ limits. There, and where Python itself hangs or dies, workers.py ends the proces
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from threading import current_thread, main_thread
 from types import FrameType, TracebackType
@@ -37,7 +38,8 @@ _SECONDS_PER_MEGABYTE_SKIPPED = 0.2
 _SECONDS_PER_MEGABYTE_PACKED = 60.0
 """Of a container: a megabyte may hold a hundred thousand names."""
 _REPEAT_SECONDS = 1.0
-_MEMORY_FILE = Path("/proc/self/statm")
+_MEMORY_FILE = "/proc/self/statm"
+_NUMBERS_BYTES = 256
 _PAGE_BYTES = resource.getpagesize() if resource is not None else 0
 _PACKAGE = str(Path(__file__).parent.parent)
 
@@ -168,6 +170,11 @@ def _measure_process() -> int:
     """The address space of this process in bytes; 0 where it cannot be told, or limited."""
     if resource is None or not _is_in_main_thread():
         return 0
-    with suppress(OSError, ValueError):
-        return int(_MEMORY_FILE.read_bytes().split()[0]) * _PAGE_BYTES
-    return 0
+    try:
+        # Not through pathlib, which takes a quarter longer; this is done for every file.
+        descriptor = os.open(_MEMORY_FILE, os.O_RDONLY)
+        pages = os.read(descriptor, _NUMBERS_BYTES).split()[0]
+        os.close(descriptor)
+    except OSError:
+        return 0
+    return int(pages) * _PAGE_BYTES
