@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Distributes RUNS inputs (default: a million) over all targets; stops at the first finding.
+# MAX_LEN: the longest input in bytes (default: 4096). SECONDS_EACH: ends a target after so long.
 set -euo pipefail
 runs=${1:-1000000}
-targets=(bytes srt vtt text whisper_json rttm pyannote)
+targets=(bytes srt vtt text whisper_json rttm pyannote labels repair join convert)
 cd "$(dirname "$0")/.."
 for target in "${targets[@]}"; do
     echo "== $target"
     "${PYTHON:-python3}" fuzz/fuzz_readers.py "$target" \
-        -atheris_runs=$((runs / ${#targets[@]} + 1)) -max_len=${MAX_LEN:-512} -timeout=2 -rss_limit_mb=2048 2>&1 | tail -n 3
+        -atheris_runs=$((runs / ${#targets[@]} + 1)) -max_len="${MAX_LEN:-4096}" \
+        -max_total_time="${SECONDS_EACH:-0}" -timeout=20 -rss_limit_mb=2048 2>&1 | tail -n 3
 done
