@@ -1,5 +1,5 @@
-"""Uploads that survive anything: kill -9, cut connections, faults of the server, four machines on
-one ledger.
+"""Uploads that survive anything: kill -9, cut connections, faults of the server, signals, clocks
+that jump, full disks, restored ledgers, other processes, four machines on one ledger.
 
     python benchmarks/torture.py                    everything, 500 runs a generation: about an hour
     python benchmarks/torture.py --runs 50 --only kills
@@ -29,6 +29,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.torture_attacks import ATTACKS, DOUBLES_WITHOUT_IDEMPOTENCY, Scene
 from tests.support.made_requests import make_request, make_upload, mark
 from tests.support.postgres import find_postgres, run_postgres
 from tests.support.processes import fork, join
@@ -205,6 +206,43 @@ def torture_generation(generation: str, runs: int, folder: Path, *, first: int =
             torture(number, server, proxy, folder, tally)
     tally.seconds = time.monotonic() - began
     return tally
+
+
+# -- attacks
+
+
+def attack_generation(generation: str, name: str, runs: int, folder: Path) -> Tally:
+    """All runs of one attack against one server of a generation."""
+    tally = Tally()
+    began = time.monotonic()
+    with run_server(folder, generation=generation, processing_seconds=0.005) as server:
+        for number in range(runs):
+            scene = Scene(
+                number,
+                make_run(number),
+                server,
+                folder / f"{number}.db",
+                PATIENCE,
+                random.Random(number),
+            )
+            try:
+                ATTACKS[name](scene)
+            except AssertionError as error:
+                tally.notes.append(f"{name}, run {number}: {error}")
+            _finish(scene, tally)
+    tally.seconds = time.monotonic() - began
+    return tally
+
+
+def _finish(scene: Scene, tally: Tally) -> None:
+    """A clean run, and another where a claim had to end first; then count."""
+    for _ in range(3):
+        code = join(scene.start(), 60)
+        if code == 0:
+            break
+    with Ledger(scene.ledger) as opened:
+        states = {e.row.session_id: e.row.state for e in opened.select()}
+    _count(scene.number, scene.uploads, scene.server.count(scene.key), states, tally)
 
 
 # -- four workers on PostgreSQL
@@ -386,13 +424,14 @@ def main() -> int:
     parser.add_argument(
         "--window", type=float, default=30.0, help="seconds of a rate limit's window"
     )
-    parser.add_argument("--only", choices=["kills", "postgres", "rate", "throughput"])
+    parser.add_argument("--only", choices=["kills", "attacks", "postgres", "rate", "throughput"])
     parser.add_argument(
         "--generation", choices=GENERATIONS, action="append", help="only this; may be repeated"
     )
     chosen = parser.parse_args()
     parts = {
         "kills": _show_kills,
+        "attacks": _show_attacks,
         "postgres": _show_postgres,
         "rate": _show_rate,
         "throughput": _show_throughput,
@@ -422,6 +461,27 @@ def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
         for note in t.notes:
             print(note, file=sys.stderr)
         is_good &= not (t.lost or t.doubled or (generation == "new" and t.uncertain))
+    return is_good
+
+
+def _show_attacks(chosen: argparse.Namespace, folder: Path) -> bool:
+    runs = max(1, chosen.runs // len(ATTACKS))
+    print("| attack | generation | runs | requests | exactly once | lost | doubled | uncertain |")
+    print("|---|---|---|---|---|---|---|---|")
+    is_good = True
+    for name in ATTACKS:
+        for generation in chosen.generation or GENERATIONS:
+            with tempfile.TemporaryDirectory(dir=folder) as inner:
+                t = attack_generation(generation, name, runs, Path(inner))
+            print(
+                f"| {name} | {generation} | {t.runs} | {t.requests} | {t.once} | {t.lost} "
+                f"| {t.doubled} | {t.uncertain} |",
+                flush=True,
+            )
+            for note in t.notes:
+                print(note, file=sys.stderr)
+            may_double = generation != "new" and name in DOUBLES_WITHOUT_IDEMPOTENCY
+            is_good &= not t.lost and (may_double or not (t.doubled or t.notes))
     return is_good
 
 

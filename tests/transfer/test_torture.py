@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.torture_attacks import ATTACKS
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import find_postgres
 
@@ -44,3 +45,10 @@ def test_workers_share_a_ledger_on_postgresql() -> None:
         pytest.skip("there is no PostgreSQL")
     (line,) = torture("--only", "postgres", "--requests", "200")
     assert "200 exactly once, 0 lost, 0 doubled" in line
+
+
+@pytest.mark.parametrize("generation", ["new", "old"])
+def test_attacks_lose_and_double_nothing(generation: str) -> None:
+    """Signals, clocks, a full disk, a restored ledger, other commands and processes at once."""
+    rows = torture("--only", "attacks", "--runs", "1", "--generation", generation)[2:]
+    assert {row.split("|")[1].strip() for row in rows} == {*ATTACKS}
