@@ -159,6 +159,20 @@ def test_what_was_undone_and_sent_again_counts_once(
         assert call("verify", *inputs).err.endswith("24 same; it took 1 call\n")
 
 
+def test_what_was_replaced_is_not_called_deleted_in_omi(
+    call: Run, archive: Path, sandbox: str
+) -> None:
+    migrate(call, archive)
+    renamed = archive.rename(archive.with_name("renamed"))
+    assert migrate(call, renamed, "--me", "Bob", "--changed", "replace").code == 0
+    assert len(conversations(sandbox)) == 24
+    account = status_of(call)
+    assert (account["conversations"], account["in_omi"], account["deleted_in_omi"]) == (24, 24, 0)
+    assert call("verify").err.endswith("24 same; it took 1 call\n")
+    assert "0 requests planned again" in call("retry", "--deleted").err
+    assert report_of(call)["totals"]["conversations"] == 24
+
+
 # ---- moved
 
 

@@ -178,6 +178,7 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         "state": State.PLANNED,
         "last_error": "",
         "undone": False,
+        "replaced_by": None,
         "verdict": "",
         "verified_at": None,
         "not_before": 0.0,
