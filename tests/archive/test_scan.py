@@ -46,7 +46,8 @@ def paths_of(found: ScanResult, folder: Path) -> list[str]:
 
 def messages(found: ScanResult) -> str:
     broken = [(one.path, one.message) for one in found.broken]
-    return "\n".join(f"{path}: {what}" for path, what in (*found.notices, *broken))
+    left_out = [(one.path, one.advice) for one in found.left_out]
+    return "\n".join(f"{path}: {what}" for path, what in (*found.notices, *broken, *left_out))
 
 
 def make_zip(

@@ -165,7 +165,7 @@ def test_files_that_look_like_transcripts_are_named_with_what_to_export(
         (archive / f"{name}.txt").write_text(OTTER)
     (archive / "notes.txt").write_text("milk, bread")
     ran = run("plan", archive)
-    assert "not read   5 files look like transcripts; nothing of them is sent" in ran.out
+    assert "not read   5 files may hold transcripts; nothing of them is sent" in ran.out
     assert "in Otter, choose Export, then .srt: " in ran.out
     assert f"{archive}/five.txt, {archive}/four.txt, {archive}/one.txt and 2 more" in ran.out
     assert "ignored    2 files, not transcripts: .mp4 1, .txt 1" in ran.out

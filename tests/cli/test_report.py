@@ -161,7 +161,7 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     (folder / "picture.jpg").write_bytes(b"")
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     sent = run("migrate", folder, "--yes", **environ)
-    assert "1 file looks like a transcript and was not read, 'plan' names what" in sent.err
+    assert "1 file may hold transcripts and was not read, 'plan' says what" in sent.err
     ran = run("report", folder)
     assert "1 of 1 conversation in Omi; 1 file left out, the report says why" in ran.err
     page = page_of(tmp_path)

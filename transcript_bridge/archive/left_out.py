@@ -71,7 +71,7 @@ class LeftOut(NamedTuple):
     absolute: str
     """The full path, as the ledger would store it."""
     advice: str = ""
-    """What to export instead, where it looks like a transcript."""
+    """What to do about it if it may hold transcripts: what to export instead, or to unpack it."""
 
     @classmethod
     def of(cls, file: ArchiveFile, advice: str = "") -> LeftOut:
@@ -80,7 +80,7 @@ class LeftOut(NamedTuple):
 
 
 def count_suffixes(files: Iterable[LeftOut]) -> Counter[str]:
-    """How many of the files that do not look like transcripts have which suffix."""
+    """How many of the files that do not seem to hold transcripts have which suffix."""
     return Counter(file.suffix for file in files if not file.advice)
 
 

@@ -123,7 +123,7 @@ class ArchivePlan:
 
     @property
     def unread(self) -> tuple[LeftOut, ...]:
-        """Files that look like transcripts, but are not read."""
+        """Files that may hold transcripts and are not read: they look like one, or are packed."""
         return tuple(file for file in self.left_out if file.advice)
 
     @property

@@ -227,8 +227,8 @@ class _Scanner:
             if any(map(_is_hidden, parts)):
                 self.hidden += 1
             elif container_kind(member.name):
-                message = "a container in a container is not opened; unpack it first"
-                self.report(member.path, message)
+                advice = "a container in a container is not opened; unpack it first"
+                self.left_out.append(LeftOut.of(member, advice))
             else:
                 self._add(member)
 
@@ -240,7 +240,8 @@ class _Scanner:
         if suffix in MEDIA:
             self.files.append(file)
         elif suffix in _UNREADABLE_CONTAINERS:
-            self.report(file.path, f"{suffix} files cannot be opened here; unpack it first")
+            advice = f"{suffix} files cannot be opened here; unpack it first"
+            self.left_out.append(LeftOut.of(file, advice))
         elif not self._may_be_read(name):
             self.left_out.append(LeftOut.of(file, advise_by_name(file)))
         elif file.is_large and suffix in DOCUMENTS:

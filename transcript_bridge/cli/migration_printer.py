@@ -240,10 +240,10 @@ class MigrationPrinter(EventPrinter):
             files = plural(len(progress.unusable), "file")
             text += f"; {files} cannot be sent, 'plan' says why"
         if self._unread:
-            files = f"{self._unread:,} files look like transcripts and were not read"
+            files = f"{self._unread:,} files may hold transcripts and were not read"
             if self._unread == 1:
-                files = "1 file looks like a transcript and was not read"
-            text += f"; {files}, 'plan' names what to export instead"
+                files = "1 file may hold transcripts and was not read"
+            text += f"; {files}, 'plan' says what to do"
         return text
 
     def _finish_time(self) -> datetime:

@@ -210,15 +210,15 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _unread_lines(plan: ArchivePlan) -> list[str]:
-    """Files that look like transcripts, by what to do about them."""
+    """Files that may hold transcripts, by what to do about them."""
     if not plan.unread:
         return []
     by_advice: dict[str, list[str]] = {}
     for file in plan.unread:
         by_advice.setdefault(file.advice, []).append(file.path)
-    text = f"{len(plan.unread):,} files look like transcripts; nothing of them is sent"
+    text = f"{len(plan.unread):,} files may hold transcripts; nothing of them is sent"
     if len(plan.unread) == 1:
-        text = "1 file looks like a transcript; nothing of it is sent"
+        text = "1 file may hold transcripts; nothing of it is sent"
     lines = [_row("not read", text)]
     for advice, paths in by_advice.items():
         names = ", ".join(paths[:_UNREAD_SHOWN])

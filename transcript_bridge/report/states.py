@@ -66,9 +66,7 @@ MEANINGS: dict[FileState, Meaning] = {
         "turns without words",
         "put the transcript next to it under the same name, then upload again",
     ),
-    "unread": Meaning(
-        "failed", "not read", "export it as .srt or .vtt from the program that made it"
-    ),
+    "unread": Meaning("failed", "not read", "export it as .srt or .vtt, or unpack it"),
     "sending": Meaning(
         "waiting", "being sent", "run the same upload again: it finds out whether it was stored"
     ),
