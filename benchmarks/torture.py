@@ -489,7 +489,7 @@ def _show_postgres(chosen: argparse.Namespace, folder: Path) -> bool:
     if find_postgres() is None:
         print("PostgreSQL: skipped, there is no initdb")
         return True
-    with run_postgres(folder) as location:
+    with run_postgres() as location:
         s = share_ledger(location, chosen.requests, folder)
     print(
         f"four workers on PostgreSQL, one killed: {s.requests} requests, {s.once} exactly once, "

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,21 +25,19 @@ def find_postgres() -> Path | None:
 
 
 class PostgresServer:
-    """A private PostgreSQL server in `folder`, as a user without rights. Use it in a `with`."""
+    """A private PostgreSQL server, run by a user without rights. Use it in a `with`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         programs = find_postgres()
         assert programs is not None
-        data = folder / "pg"
-        data.mkdir(mode=0o700)
-        # PostgreSQL refuses to run as root; the folders above must let its user through.
+        # Not in pytest's folders: every new session of pytest closes them to other users.
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        data = self._folder
+        # PostgreSQL refuses to run as root.
         who: dict[str, Any] = {}
         if os.geteuid() == 0:
             who = {"user": "nobody", "extra_groups": []}
             shutil.chown(data, "nobody")
-            for above in [folder, *folder.parents]:
-                if above.stat().st_uid == 0 and above != Path("/"):
-                    above.chmod(above.stat().st_mode | 0o011)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port: int = free.getsockname()[1]
@@ -61,6 +60,7 @@ class PostgresServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
         """Returns when it lets clients in."""
@@ -76,9 +76,9 @@ class PostgresServer:
 
 
 @contextlib.contextmanager
-def run_postgres(folder: Path) -> Iterator[str]:
-    """A private PostgreSQL server in `folder`; yields its URL."""
-    with PostgresServer(folder) as server:
+def run_postgres() -> Iterator[str]:
+    """A private PostgreSQL server; yields its URL."""
+    with PostgresServer() as server:
         yield server.url
 
 

@@ -32,8 +32,8 @@ needs_postgres = pytest.mark.skipif(find_postgres() is None, reason="no PostgreS
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PostgresServer]:
-    with PostgresServer(tmp_path) as running:
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer() as running:
         yield running
 
 

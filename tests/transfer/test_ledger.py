@@ -102,7 +102,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     elif find_postgres() is None:
         pytest.skip("there is no PostgreSQL")
     else:
-        with run_postgres(tmp_path) as url:
+        with run_postgres() as url:
             yield url
 
 
