@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.desk import Desk, MakeDesk
+from tests.support.postgres import find_postgres, run_postgres
 from tests.support.sandboxes import Gate
 
 
@@ -27,3 +28,15 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
             return Desk(url, tmp_path / "ledger.db", http, clock, gate)
 
         yield make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a ledger can be."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.db")
+    elif find_postgres() is None:
+        pytest.skip("there is no PostgreSQL")
+    else:
+        with run_postgres() as url:
+            yield url

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +23,6 @@ from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import KEY, MakeDesk
 from tests.support.made_requests import make_request, make_upload
-from tests.support.postgres import find_postgres, run_postgres
 from tests.support.processes import fork, join
 from tests.support.servers import run_server
 from tests.support.waiting import wait_until
@@ -92,18 +91,6 @@ def test_a_password_is_never_told() -> None:
 def test_the_ledger_is_the_users_alone(tmp_path: Path) -> None:
     Ledger(tmp_path / "deep" / "l.db").close()
     assert (tmp_path / "deep" / "l.db").stat().st_mode & 0o077 == 0
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a ledger can be."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "ledger.db")
-    elif find_postgres() is None:
-        pytest.skip("there is no PostgreSQL")
-    else:
-        with run_postgres() as url:
-            yield url
 
 
 def test_every_source_is_counted(desk: MakeDesk, location: str) -> None:
