@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.made_requests import make_request
+from tests.support.desk import MakeDesk
+from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.transfer.ledger import (
     AccountLabel,
@@ -142,3 +143,21 @@ def test_what_is_still_to_be_sent_is_to_be_sent_by_the_joined_account(ledger: Le
         (OLD, "/a.srt", 1),
         (OLD, "/b.srt", 3),
     ]
+
+
+def test_an_upload_with_the_name_of_a_joined_account_goes_on_with_the_one_that_counts(
+    desk: MakeDesk,
+) -> None:
+    d = desk(generation="old")
+    source = make_upload("/a.srt", [make_request("a", 0)])
+    d.upload(source)
+    new_key = "omi_dev_new"
+    with Ledger(d.path) as ledger:
+        new = name_account(d.url, new_key)
+        ledger.open_account(new)
+        ledger.join_accounts(new, d.account)
+    later = make_upload("/b.srt", [make_request("b", 1)])
+    d.upload(source, later, key=new_key)
+    assert d.stored() == {"a": 1, "b": 1}
+    with Ledger(d.path) as ledger:
+        assert {entry.account for entry in ledger.select()} == {d.account}

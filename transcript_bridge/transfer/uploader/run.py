@@ -76,7 +76,7 @@ class Uploader:
 
         Raises LedgerError when the ledger fails; the next run settles whatever was being sent.
         """
-        self.ledger.open_account(self.account)
+        self.account = self.ledger.open_account(self.account)  # it may be joined to another
         threads = self.concurrency + _PREFETCH
         with (
             claiming(self.pace, self.lease) as claimant,
