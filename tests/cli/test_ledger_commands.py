@@ -90,6 +90,12 @@ def test_status_says_three_of_24_and_when_the_rest_is_done(call: Run, archive: P
     assert status_of(call, archive)["conversations"] == 24
 
 
+def test_status_knows_the_users_own_limit(call: Run, archive: Path) -> None:
+    migrate(call, archive, "--limit", "3")
+    (archive / "transcript-bridge.toml").write_text('rate = "2/hour"\n')
+    assert "21 left: 10 hours at 2 writes an hour, until " in call("status", archive).out
+
+
 def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
     for inputs in ((), (archive,)):

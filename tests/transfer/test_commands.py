@@ -316,7 +316,13 @@ def test_a_bad_day_can_be_rehearsed(
     assert counts == {"completed": len(run(*words, "--json", **account).out.splitlines())}
 
 
-@pytest.mark.parametrize("command", ["undo", "retry", "verify", "report", "upload", "plan"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("undo", "retry", "verify", "report", "status"),
+        *("upload", "migrate", "plan", "convert", "inspect", "speakers"),
+    ],
+)
 def test_an_empty_input_is_refused_and_changes_nothing(
     call: Run, sandbox: str, command: str
 ) -> None:

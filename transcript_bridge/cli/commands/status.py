@@ -10,8 +10,9 @@ import click
 
 from ...errors import SettingsError
 from ..accounts import choose_account, find_account, load_server
+from ..environment import read_environment
 from ..output import plural, print_json, print_line, print_lines, say
-from ..selection import select, selection_flags
+from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
 from ..times import render_clock, render_days
 
@@ -49,15 +50,19 @@ def command(
     What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
     ledger is shown, or only that of --profile or --api-base.
     """
+    from ...workspace.ledger_state import choose_hourly_limit
+
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
         used = _find_used(server, opened)
         now = opened.now()
+        rate = _read_rate(inputs, settings)
         accounts = []
         for view in opened.survey():
             if chosen in (None, view.account):
                 counts = _count(opened, view.account, inputs, settings)
-                accounts.append(_AccountStatus(view, counts, used, now))
+                per_hour = choose_hourly_limit(view.window.limit, rate)
+                accounts.append(_AccountStatus(view, counts, used, now, per_hour))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0
@@ -72,16 +77,35 @@ def command(
 
 
 class _AccountStatus(NamedTuple):
-    """What is printed of an account. used: the account that an upload would use. now: seconds."""
+    """What is printed of an account.
+
+    used: the account that an upload would use. now: seconds since 1970. per_hour: writes, as far as
+    the server and the settings allow.
+    """
 
     view: AccountView
     counts: ProgressCounts
     used: Account | None
     now: float
+    per_hour: int
 
     @property
     def is_used(self) -> bool:
         return self.used is not None and self.used.name == self.view.account
+
+
+def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
+    """The user's own limit of writes per hour, from the settings that hold for the inputs.
+
+    None if they cannot be read: that concerns an upload, and `_find_used` says it.
+    """
+    from ...workspace.opened import open_archive
+
+    try:
+        archive = open_archive(existing_paths(inputs), {"settings": settings}, read_environment())
+    except SettingsError:
+        return None
+    return archive.run.rate
 
 
 def _count(
@@ -117,7 +141,7 @@ def _describe(account: Account) -> str:
 def _as_lines(account: _AccountStatus) -> list[str]:
     from ...workspace.account_names import describe_view
 
-    view, counts, used, now = account
+    view, counts, used, now, _ = account
     name = describe_view(view)
     if used is not None and account.is_used:
         name = _describe(used)
@@ -154,9 +178,8 @@ def _time_lines(account: _AccountStatus) -> list[str]:
     if counts.left:
         end = _find_end(account)
         needed = render_days(end - now)
-        per_hour = _hourly_limit(account.view)
         lines.append(
-            f"  {counts.left:,} left: {needed} at {per_hour:,} writes an hour, until "
+            f"  {counts.left:,} left: {needed} at {account.per_hour:,} writes an hour, until "
             f"{render_clock(end, now)} if the upload runs from now on"
         )
     if counts.verified_at is not None:
@@ -172,18 +195,12 @@ def _find_end(account: _AccountStatus) -> datetime:
 
     pause = account.view.window.wait(account.now, Pace(gap=0))
     wait = timedelta(seconds=0.0 if pause is None else pause.seconds)
-    needed = time_needed(account.counts.left, _hourly_limit(account.view), wait)
+    needed = time_needed(account.counts.left, account.per_hour, wait)
     return datetime.fromtimestamp(account.now, UTC) + needed
 
 
-def _hourly_limit(view: AccountView) -> int:
-    from ...workspace.ledger_state import choose_hourly_limit
-
-    return choose_hourly_limit(view.window.limit, None)
-
-
 def _as_data(account: _AccountStatus) -> dict[str, Any]:
-    view, counts, used, now = account
+    view, counts, used, now, _ = account
     until = _blocked_until(view, now)
     label = view.label
     if used is not None and account.is_used:
