@@ -292,6 +292,20 @@ def test_undo_lists_what_it_would_do_and_how_long_it_takes(
     )
 
 
+def test_undo_of_a_copy_leaves_what_the_original_made(
+    call: Run, archive: Path, sandbox: str, tmp_path: Path
+) -> None:
+    migrate(call, archive)
+    copy = shutil.copytree(archive, tmp_path / "backup")
+    assert call("verify", copy).err.endswith("24 same; it took 1 call\n")
+    left = call("undo", copy, "-y")
+    assert "24 conversations left alone: uploaded from other files" in left.err
+    assert len(conversations(sandbox)) == 24
+    shutil.rmtree(archive)
+    assert call("undo", copy, "-y", "--gap", "0").code == 0
+    assert conversations(sandbox) == []
+
+
 def test_what_was_undone_half_way_is_not_left_to_be_sent(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
     renamed = archive.rename(archive.with_name("renamed"))

@@ -52,6 +52,8 @@ class Selection:
     entries: tuple[LedgerEntry, ...] = ()
     unsent: tuple[Unsent, ...] = ()
     wanted: tuple[str, ...] = ()
+    copies: frozenset[int] = frozenset()
+    """Requests that were sent from other files, which still exist; the inputs have copies."""
     found: ScanResult | None = None
     plan: ArchivePlan | None = None
 
@@ -105,10 +107,21 @@ def select_inputs(
     entries = list(_select(ledger, account, known, found))
     unsent = _find_unsent(plan.ready, entries, found)
     unsent += _find_gone(wanted, scanned, plan)
+    wanted_paths = [one.path for one in wanted]
+    wanted_paths += _find_moved(ledger.select_unsent(account), plan)
+    by_path = {entry.row.id for entry in known}
+    copies = frozenset(_find_copies(found, by_path))
+    return Selection(
+        tuple(entries), tuple(unsent), tuple(dict.fromkeys(wanted_paths)), copies, scanned, plan
+    )
+
+
+def _find_moved(wanted: Iterable[UnsentRecording], plan: ArchivePlan) -> Iterator[str]:
+    """Where recordings of the plan were when an upload was asked to send them."""
     digests = {entry.summary.digest for entry in plan.ready}
-    moved = [one for one in ledger.select_unsent(account) if one.content_digest in digests]
-    wanted_paths = dict.fromkeys(one.path for one in (*wanted, *moved))
-    return Selection(tuple(entries), tuple(unsent), tuple(wanted_paths), scanned, plan)
+    for one in wanted:
+        if one.content_digest in digests and not _exists(one.path):
+            yield one.path
 
 
 def _find_gone(
@@ -262,6 +275,20 @@ def _select(
             former = {place.then for place in places}
             parts = [part for part in entry.parts if part.path in former]
             yield replace(entry, parts=_move_parts(parts, places))
+
+
+def _find_copies(found: Contents, by_path: set[int]) -> Iterator[int]:
+    """Requests that only the content leads to, although the files that were sent still exist."""
+    for request, places in found.requests.items():
+        if request not in by_path and any(_exists(place.then) for place in places):
+            yield request
+
+
+def _exists(path: str) -> bool:
+    """Whether a source is still there, or the container that it was in."""
+    container, _, member = path.partition("!")
+    is_in_container = bool(member) and os.path.isfile(container)  # noqa: PTH113
+    return is_in_container or os.path.exists(path)  # noqa: PTH110
 
 
 def _move_parts(

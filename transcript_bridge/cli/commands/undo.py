@@ -72,7 +72,7 @@ def command(
     pace = read_pace(rate, gap)
     with open_session(load_server(server), ledger) as (client, opened, account):
         selection = select(opened, account, inputs, settings)
-        chosen = _choose(selection.entries, adopted=adopted)
+        chosen = _choose(selection, adopted=adopted)
         _say_left_alone(chosen)
         entries = chosen.entries
         if not entries:
@@ -102,28 +102,33 @@ def command(
 
 class _Choice(NamedTuple):
     """entries: what is undone. held: how many another process works on. adopted: how many are left
-    because another program may have made them."""
+    because another program may have made them. copies: how many are left because the files that
+    they were uploaded from still exist elsewhere."""
 
     entries: list[LedgerEntry]
     held: int
     adopted: int
+    copies: int
 
 
-def _choose(entries: Sequence[LedgerEntry], *, adopted: bool) -> _Choice:
+def _choose(selection: Selection, *, adopted: bool) -> _Choice:
     """What is in Omi, was not undone, and is safe to delete."""
     chosen = []
     held = 0
     adopted_ones = 0
-    for entry in entries:
+    copies = 0
+    for entry in selection.entries:
         if not _is_in_omi(entry):
             continue
         if entry.held:
             held += 1
+        elif entry.row.id in selection.copies:
+            copies += 1
         elif entry.row.adopted and not adopted:
             adopted_ones += 1
         else:
             chosen.append(entry)
-    return _Choice(chosen, held, adopted_ones)
+    return _Choice(chosen, held, adopted_ones, copies)
 
 
 def _is_in_omi(entry: LedgerEntry) -> bool:
@@ -138,6 +143,12 @@ def _say_left_alone(chosen: _Choice) -> None:
         say(
             f"{plural(chosen.adopted, 'conversation')} left alone: found by the words after a lost "
             "answer, so another program may have made them; --adopted includes them",
+            mark="warning",
+        )
+    if chosen.copies:
+        say(
+            f"{plural(chosen.copies, 'conversation')} left alone: uploaded from other files with "
+            "the same content, which still exist; name those files to undo them",
             mark="warning",
         )
     if chosen.held:
