@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -38,9 +39,7 @@ class PostgresServer:
         if os.geteuid() == 0:
             who = {"user": "nobody", "extra_groups": []}
             shutil.chown(data, "nobody")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port: int = free.getsockname()[1]
+        self._port = _find_free_port()
         self._run: dict[str, Any] = {
             "cwd": data,
             "stdout": subprocess.DEVNULL,
@@ -73,6 +72,16 @@ class PostgresServer:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(60)
             self._process = None
+
+
+def _find_free_port() -> int:
+    """Below those that the system gives to outgoing connections: one of these could take the port
+    while the server is restarted."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
