@@ -34,6 +34,7 @@ FLOORS = (
     {"options"},
     {"pipeline"},
     {"testing", "label_decisions"},
+    {"pipes"},
     {"request_models", "opening"},
     {"config"},
     {"transfer"},

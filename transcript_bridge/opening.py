@@ -8,6 +8,7 @@ content of a file and nothing else.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,6 +31,7 @@ from .models import Transcript, Turn
 from .options import Options
 from .pipeline import Loaded, TurnsFile, read_bytes, require_turns
 from .pipeline import load as load_bytes
+from .pipes import read_pipe
 from .regular_files import NotRegularError, open_regular
 
 _DEFAULTS = Options()
@@ -123,12 +125,33 @@ def open_file(path: str) -> OpenedFile:
 
 def open_turns(path: str) -> TurnsFile:
     """A file of turns that the user named. Raises InputError if it cannot be opened."""
-    return TurnsFile(read_file(path), path, is_named=True)
+    data = _read_pipe(path) if is_pipe(path) else read_file(path)
+    return TurnsFile(data, path, is_named=True)
 
 
 def open_input(data: bytes, now: datetime) -> OpenedFile:
     """Standard input, which ends now; its path is `-`."""
     return OpenedFile("-", data, Companions(modified=now))
+
+
+def open_pipe(path: str, now: datetime) -> OpenedFile:
+    """A pipe, which can be read once, such as `<(cat a.srt)`; it ends now. Raises InputError."""
+    return OpenedFile(path, _read_pipe(path), Companions(modified=now))
+
+
+def is_pipe(path: str) -> bool:
+    """Whether it is a pipe: named, or of a shell's `<(…)`."""
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116  # see read_file
+    except (OSError, ValueError):
+        return False
+
+
+def _read_pipe(path: str) -> bytes:
+    try:
+        return read_pipe(path)
+    except OSError as error:
+        raise _explain(error, path) from None
 
 
 def read_file(path: str) -> bytes:
@@ -152,9 +175,11 @@ def read_file(path: str) -> bytes:
     except FileNotFoundError:
         raise InputError("there is no such file; check the name", path=path) from None
     except OSError as error:
-        raise InputError(
-            f"this cannot be opened ({error.strerror}); check its permissions", path=path
-        ) from None
+        raise _explain(error, path) from None
+
+
+def _explain(error: OSError, path: str) -> InputError:
+    return InputError(f"this cannot be opened ({error.strerror}); check its permissions", path=path)
 
 
 def open_companions(path: str) -> Companions:

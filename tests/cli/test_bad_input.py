@@ -194,15 +194,13 @@ def test_several_inputs_do_not_fit_into_one_subtitle_file(run: Run, good: Path) 
     assert "-o converted/" in ran.err
 
 
-def test_a_pipe_or_a_device_as_input_is_one_line(run: Run, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.srt")
-    for path in ("/dev/zero", tmp_path / "pipe.srt"):
-        for command in ("inspect", "convert", "upload"):
-            options = ["-o", tmp_path / "out"] if command == "convert" else []
-            ran = run(command, path, *options, OMI_API_KEY="omi_dev_x")
-            assert ran.code == 1, ran.err
-            assert "this is a pipe or a device, not a file" in ran.err
-            assert "Traceback" not in ran.err
+def test_a_device_as_input_is_one_line(run: Run, tmp_path: Path) -> None:
+    for command in ("inspect", "convert", "upload"):
+        options = ["-o", tmp_path / "out"] if command == "convert" else []
+        ran = run(command, "/dev/zero", *options, OMI_API_KEY="omi_dev_x")
+        assert ran.code == 1, ran.err
+        assert "this is a pipe or a device, not a file" in ran.err
+        assert "Traceback" not in ran.err
 
 
 def test_a_pipe_or_a_device_as_speaker_map_or_settings_is_one_line(

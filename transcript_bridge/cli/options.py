@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import click
@@ -15,7 +16,15 @@ from ..config import ARCHIVE_SETTINGS, RunOptions
 from ..errors import SettingsError, StrictError, UnknownFormatError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
-from ..opening import OpenedFile, load_file, open_file, open_input, open_turns
+from ..opening import (
+    OpenedFile,
+    is_pipe,
+    load_file,
+    open_file,
+    open_input,
+    open_pipe,
+    open_turns,
+)
 from ..options import OPTIONS, Option, kinds
 from ..pipeline import Loaded, TurnsFile
 from ..workspace import settings
@@ -116,9 +125,11 @@ def collect_file_options(inputs: Sequence[str], flags: Mapping[str, Any]) -> Run
 
 
 def open_named(name: str, now: datetime) -> OpenedFile:
-    """A file, or standard input for `-`. Raises InputError."""
+    """A file or a pipe, or standard input for `-`. Raises InputError."""
     if name == "-":
         return open_input(sys.stdin.buffer.read(), now)
+    if is_pipe(name):
+        return open_pipe(name, now)
     return open_file(name)
 
 
@@ -126,7 +137,15 @@ def open_named_turns(run: RunOptions) -> TurnsFile | None:
     """The file of `--diarization`. Raises InputError."""
     if run.diarization is None:
         return None
+    if is_pipe(run.diarization):
+        return _open_piped_turns(run.diarization)
     return open_turns(run.diarization)
+
+
+@lru_cache(maxsize=1)
+def _open_piped_turns(path: str) -> TurnsFile:
+    """A pipe can be read once, and the turns may belong to several inputs."""
+    return open_turns(path)
 
 
 def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:

@@ -12,8 +12,8 @@ import click
 
 from ...config import RunOptions
 from ...dating.finder import Began
-from ...errors import BridgeError
-from ...opening import OpenedFile
+from ...errors import BridgeError, InputError
+from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded, TurnsFile
 from ...request_models import make_requests
 from ...timecode import render_span
@@ -140,9 +140,23 @@ def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: Loade
         return loaded
 
     open_turns = partial(open_named_turns, run)
-    if name == "-":
-        return upload_of_input(open_named(name, now), run.options, now, open_turns, load)
+    if name == "-" or is_pipe(name):  # it can be read once
+        try:
+            opened = open_named(name, now)
+        except InputError as error:
+            return _failed_upload(name, error)
+        return upload_of_input(opened, run.options, now, open_turns, load)
     return upload_of_file(name, run.options, now, open_turns, load)
+
+
+def _failed_upload(name: str, error: InputError) -> Upload:
+    """An input that cannot be read; the others are uploaded."""
+    from ...transfer.states import Upload
+
+    def fail() -> Any:
+        raise error
+
+    return Upload(name, "", fail, fail, tracked=False)
 
 
 def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
