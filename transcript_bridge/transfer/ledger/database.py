@@ -6,6 +6,7 @@ known of what was uploaded, and a server that ignores session ids would get ever
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -21,6 +22,10 @@ from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
 from .schema import upgrade
+
+# A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
+# Where nobody set up a log, Python would print the report with its traceback.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 
