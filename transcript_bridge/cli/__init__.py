@@ -4,7 +4,10 @@
     options        the flags that commands share
     accounts       which account a command uses, and its client and ledger
     session        flags for what all of them do, the ledger, stopping on Ctrl-C
-    output         messages on standard error, and the exit code
+    output         everything that is printed, and the exit code
+    printable      what comes from outside, made harmless for a terminal
+    output_target  -o and --force
+    path_types     paths on the command line: `~`, completion
     event_printer  what an upload reports while it works
     progress       progress bars
 

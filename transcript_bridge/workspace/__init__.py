@@ -11,6 +11,8 @@
     ledger_state   what was sent, and how much the server allows
     opened         an archive: paths and options -> scan -> plan
     migration      the upload of an archive
+    output_file    a file that the user named for output: nothing is replaced silently
+    written_files  which files this program wrote
     progress       how far it is, and when it will be finished
 
 Everything here is silent: it prints nothing, exits nowhere, and reads neither the clock nor the
