@@ -35,7 +35,8 @@ FLOORS = (
     {"pipeline"},
     {"testing", "label_decisions"},
     {"pipes"},
-    {"request_models", "opening"},
+    {"request_models", "inputs"},
+    {"opening"},
     {"config"},
     {"transfer"},
     {"omi"},  # above it: the engine knows a server only by its Destination protocol

@@ -186,7 +186,7 @@ class Voice(NamedTuple):
 StartSource = Literal["stated", "guessed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Transcript:
     """A file, as read: what readers make, and stages take and return.
 
@@ -215,6 +215,14 @@ class Transcript:
     def __post_init__(self) -> None:
         if not isinstance(self.utterances, Utterances):
             object.__setattr__(self, "utterances", Utterances.of(self.utterances))
+
+    def __repr__(self) -> str:
+        """One short line, also for a file of a hundred thousand cues."""
+        name = self.path[-60:]
+        return (
+            f"<Transcript {name!r}: {len(self.utterances)} utterances, {len(self.turns)} turns, "
+            f"{self.duration / 1000:g} s, {len(self.problems)} problems>"
+        )
 
     def evolve(
         self,

@@ -27,6 +27,7 @@ from .dating.companions import (
 from .dating.local_zone import find_local_zone
 from .dating.media import MediaTime, read_media_date
 from .errors import InputError
+from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
 from .options import Options
 from .pipeline import Loaded, TurnsFile, read_bytes, require_turns
@@ -49,7 +50,7 @@ class OpenedFile(NamedTuple):
 
 
 def read(
-    path: str | os.PathLike[str],
+    source: Input,
     *,
     format: str | None = None,
     encoding: str | None = None,
@@ -57,22 +58,28 @@ def read(
 ) -> Transcript:
     """Read the content of one file. `load` also repairs it and finds out when it began.
 
+    source: a path (a `str` is always one), bytes, an open file, WhisperX's dict, or pyannote's
+    Annotation or DiarizeOutput.
     format, encoding: override what the content looks like. recover: see `read_bytes`.
     Raises InputError for a file that cannot be opened, and whatever read_bytes raises.
     """
-    name = os.fspath(path)
-    data = read_file(name)
-    return read_bytes(data, path=name, format=format, encoding=encoding, recover=recover)
+    path = find_path(source)
+    if path is None:
+        data, path = read_content(source)
+    else:
+        data = read_file(path)
+    return read_bytes(data, path=path, format=format, encoding=encoding, recover=recover)
 
 
 def read_turns(
-    path: str | os.PathLike[str], *, format: str | None = None, encoding: str | None = None
+    source: Input, *, format: str | None = None, encoding: str | None = None
 ) -> tuple[Turn, ...]:
-    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form).
+    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form), or of
+    anything else that `read` takes.
 
     Raises InputError for a file without turns, and whatever read_bytes raises.
     """
-    return require_turns(read(path, format=format, encoding=encoding))
+    return require_turns(read(source, format=format, encoding=encoding))
 
 
 def load(

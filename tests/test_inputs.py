@@ -1,0 +1,68 @@
+"""What `tb.read` takes in place of a path."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import transcript_bridge as tb
+
+DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
+PLANNING = DEMO / "planning.vtt"
+
+
+class FakeAnnotation:
+    """The method of pyannote's Annotation that is used."""
+
+    def itertracks(self, yield_label: bool = False) -> Iterator[tuple[Any, str, str]]:
+        assert yield_label
+        yield SimpleNamespace(start=0.5, end=1.25), "A", "SPEAKER_00"
+        yield SimpleNamespace(start=1.0, end=2.0), "B", "SPEAKER_01"
+
+
+def test_bytes_and_open_files_are_read_as_the_file_is() -> None:
+    wanted = tb.read(PLANNING).utterances
+    assert tb.read(PLANNING.read_bytes()).utterances == wanted
+    with PLANNING.open("rb") as file:
+        assert tb.read(file).utterances == wanted
+    with PLANNING.open(encoding="utf-8") as file:
+        assert tb.read(file).utterances == wanted
+    assert tb.read(io.StringIO(PLANNING.read_text(encoding="utf-8"))).utterances == wanted
+
+
+def test_the_dict_of_whisperx_is_read_as_its_file_is() -> None:
+    path = DEMO / "interview.json"
+    result = json.loads(path.read_text(encoding="utf-8"))
+    assert tb.read(result).utterances == tb.read(path).utterances
+
+
+@pytest.mark.parametrize(
+    "diarization", [FakeAnnotation(), SimpleNamespace(speaker_diarization=FakeAnnotation())]
+)
+def test_an_annotation_of_pyannote_is_read_as_turns(diarization: Any) -> None:
+    turns = tb.read_turns(diarization)
+    assert turns == (tb.Turn(500, 1250, "SPEAKER_00"), tb.Turn(1000, 2000, "SPEAKER_01"))
+
+
+def test_text_and_unknown_objects_are_refused_with_what_to_do() -> None:
+    with pytest.raises(tb.InputError, match=r"text\.encode\(\)"):
+        tb.read("WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n")
+    with pytest.raises(tb.InputError, match=r"must be a path, bytes, an open file.* not int"):
+        tb.read(7)
+    closed = io.BytesIO(b"x")
+    closed.close()
+    with pytest.raises(tb.InputError, match="cannot be read"):
+        tb.read(closed)
+
+
+def test_the_repr_of_a_long_transcript_is_one_short_line() -> None:
+    transcript = tb.Transcript([tb.Utterance(i, i + 1, "word") for i in range(5000)])
+    assert len(repr(transcript)) < 160
+    assert "5000 utterances" in repr(transcript)
+    assert "\n" not in repr(transcript.evolve(path="a\nb"))
