@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,3 +67,22 @@ def test_the_repr_of_a_long_transcript_is_one_short_line() -> None:
     assert len(repr(transcript)) < 160
     assert "5000 utterances" in repr(transcript)
     assert "\n" not in repr(transcript.evolve(path="a\nb"))
+
+
+def test_started_at_may_be_a_text_in_iso_format() -> None:
+    wanted = datetime(2024, 1, 24, 15, tzinfo=UTC)
+    text: Any = "2024-01-24T15:00:00Z"
+    assert tb.Options(started_at=text) == tb.Options(started_at=wanted)
+    for wrong in ("yesterday", "2024-01-24T15:00:00"):
+        given: Any = wrong
+        with pytest.raises(tb.SettingsError, match="started_at"):
+            tb.Options(started_at=given)
+
+
+def test_cues_that_start_at_the_same_moment_keep_the_order_of_the_file() -> None:
+    cues = (
+        b"1\n00:00:01,000 --> 00:00:05,000\nFirst.\n\n2\n00:00:01,000 --> 00:00:02,000\nSecond.\n"
+    )
+    shaped = tb.shape(tb.read(cues))
+    assert list(shaped.utterances.texts) == ["First.", "Second."]
+    assert shaped.problems == ()

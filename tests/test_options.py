@@ -127,7 +127,8 @@ def test_rules_for_other_files_are_no_part_of_a_file_s_digest() -> None:
     [
         ({"merge_gap": 2000}, "merge_gap must be a timedelta, such as timedelta(seconds=2)"),
         ({"merge_gap": timedelta(seconds=-1)}, "merge_gap must not be negative"),
-        ({"started_at": "2024-01-24"}, "started_at must be a datetime with an offset"),
+        ({"started_at": "2024-01-24"}, "started_at needs an offset"),
+        ({"started_at": 2024}, "started_at must be a datetime with an offset"),
         ({"started_at": datetime(2024, 1, 24)}, "started_at needs an offset"),
         ({"location": (91.0, 0.0)}, "latitude -90 to 90"),
         ({"max_segments": 0}, "max_segments must be from 1 to"),

@@ -71,7 +71,8 @@ class Options:
     location: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
     started_at: datetime | None = None
-    """When time 0 was, with an offset; overrides every other date."""
+    """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
+    datetime."""
     files: tuple[FileStart, ...] = ()
     """When time 0 was in some files; `started_at` goes before it, and a later rule before an
     earlier one."""
@@ -79,6 +80,8 @@ class Options:
     def __post_init__(self) -> None:
         _check_location(self.location)
         _check_merge_gap(self.merge_gap)
+        if isinstance(self.started_at, str):
+            object.__setattr__(self, "started_at", _parse_started_at(self.started_at))
         _check_started_at(self.started_at)
         for rule in self.files:
             _check_started_at(rule.started_at)
@@ -155,6 +158,15 @@ def _check_merge_gap(gap: object) -> None:
         )
     if gap < timedelta(0):
         raise SettingsError("merge_gap must not be negative")
+
+
+def _parse_started_at(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(
+            f"started_at must be a time such as 2024-01-24T15:04:05+01:00, not {text!r}"
+        ) from None
 
 
 def _check_started_at(moment: object) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from itertools import islice
-from operator import itemgetter, lt, ne
+from operator import itemgetter, le, lt, ne
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
@@ -29,7 +29,7 @@ MIN_ESTIMATED_MS = 300
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _NOT_BLANK = re.compile(r"\S")
-_START_AND_END = itemgetter(0, 1)
+_START = itemgetter(0)
 
 
 class Rule(NamedTuple):
@@ -203,12 +203,10 @@ def _describe_place(utterance: Utterance, index: int) -> str:
 
 
 def _sort(utterances: Utterances, log: ProblemLog) -> Utterances:
+    """By start. Utterances that start at the same moment keep the order of the file."""
     starts = utterances.starts
-    if all(map(lt, starts, islice(starts, 1, None))):
+    if all(map(le, starts, islice(starts, 1, None))):
         return utterances
-    times = list(zip(starts, utterances.ends, strict=True))
-    moved = sum(map(ne, times, sorted(times)))
-    if not moved:
-        return utterances
+    moved = sum(map(ne, starts, sorted(starts)))
     log.add("out-of-order", f"{moved} utterances were out of order; sorted by time")
-    return Utterances.of(sorted(utterances, key=_START_AND_END))
+    return Utterances.of(sorted(utterances, key=_START))
