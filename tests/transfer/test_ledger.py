@@ -290,6 +290,10 @@ def test_a_claim_of_a_process_that_died_is_taken_over(desk: MakeDesk) -> None:
             Uploader(client, ledger, d.account).run([make_source(2)])
         return 0
 
+    def open_for_the_second() -> None:
+        wait_until(lambda: d.gate.waiting != 1, "the second request")
+        d.gate.open()
+
     pid = fork(work)
     wait_until(lambda: d.count("processing"), "the first request")
     os.kill(pid, signal.SIGKILL)
@@ -297,9 +301,13 @@ def test_a_claim_of_a_process_that_died_is_taken_over(desk: MakeDesk) -> None:
     with Ledger(d.path) as ledger:
         (entry,) = ledger.select(states=[State.SENDING])
         assert not entry.held
-    # The server goes on with a request whose connection is gone.
+    # The server goes on with a request whose connection is gone: while the upload waits for that
+    # one, or when the other one has come.
     d.clock.before_sleep = lambda seconds: d.gate.open()
+    opener = threading.Thread(target=open_for_the_second)
+    opener.start()
     assert d.upload(make_source(2)).finished == {State.DONE: 2}
+    opener.join()
     assert set(d.stored().values()) == {1}
 
 
