@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+import transcript_bridge as tb
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping.merging import merge_neighbours
 
@@ -84,3 +87,13 @@ def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> 
     )
     assert merged.duration == before.duration
     assert merge_neighbours(merged, gap) is merged
+
+
+def test_a_merged_segment_has_at_most_1500_characters_and_120_seconds() -> None:
+    long_texts = [tb.Utterance(i * 1000, i * 1000 + 900, "x" * 400) for i in range(8)]
+    long_times = [tb.Utterance(i * 10_000, i * 10_000 + 9_900, "Yes.") for i in range(40)]
+    options = tb.Options(merge_gap=timedelta(seconds=2))
+    by_text = tb.shape(tb.Transcript(long_texts, cues=8), options).utterances
+    by_time = tb.shape(tb.Transcript(long_times, cues=40), options).utterances
+    assert [len(one.text) for one in by_text] == [1202, 1202, 801]
+    assert [one.end - one.start for one in by_time] == [119_900, 119_900, 119_900, 39_900]

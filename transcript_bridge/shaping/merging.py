@@ -8,12 +8,17 @@ from ..line_joining import join_texts
 from ..models import Transcript, Utterance
 from ..problems import Problem
 
+MAX_MERGED_CHARACTERS = 1_500
+MAX_MERGED_MS = 120_000
+"""A merged utterance grows no larger and no longer: a listener can still find a sentence in it."""
+
 
 def merge_neighbours(transcript: Transcript, gap: int) -> Transcript:
     """Join neighbours of one speaker with at most `gap` ms of silence between them.
 
     Utterances are taken in the order in which they are. Speech without a speaker (None) counts as
-    one speaker. Overlapping utterances have no silence between them.
+    one speaker. Overlapping utterances have no silence between them. What is merged has at most
+    MAX_MERGED_CHARACTERS and lasts at most MAX_MERGED_MS.
 
     The texts are joined like the lines of a cue, the words one after the other. Start, id and line
     are those of the first utterance, the end is the latest one.
@@ -24,7 +29,7 @@ def merge_neighbours(transcript: Transcript, gap: int) -> Transcript:
         return transcript
     message = (
         f"{merged_count} utterances were joined to the one before, by the same speaker "
-        f"within {gap} ms"
+        f"within {gap / 1000:g} s"
     )
     problem = Problem("merged", message, cues=merged_count)
     return transcript.evolve([_merge(run) for run in runs], [problem])
@@ -32,15 +37,21 @@ def merge_neighbours(transcript: Transcript, gap: int) -> Transcript:
 
 def _find_runs(transcript: Transcript, gap: int) -> list[list[Utterance]]:
     runs: list[list[Utterance]] = []
-    end = 0
+    end = characters = 0
     for utterance in transcript.utterances:
+        length = len(utterance.text)
         is_near = utterance.start - end <= gap
         if runs and is_near and utterance.speaker == runs[-1][0].speaker:
-            runs[-1].append(utterance)
-            end = max(end, utterance.end)
-        else:
-            runs.append([utterance])
-            end = utterance.end
+            latest = max(end, utterance.end)
+            is_short = latest - runs[-1][0].start <= MAX_MERGED_MS
+            if is_short and characters + 1 + length <= MAX_MERGED_CHARACTERS:
+                runs[-1].append(utterance)
+                end = latest
+                characters += 1 + length
+                continue
+        runs.append([utterance])
+        end = utterance.end
+        characters = length
     return runs
 
 
