@@ -32,7 +32,7 @@ def test_every_error_pickles_with_its_data(cls: type[BridgeError]) -> None:
 
 
 @pytest.mark.parametrize("cls", all_errors())
-def test_every_error_stands_in_the_tree_with_its_exit_code(cls: type[BridgeError]) -> None:
+def test_every_error_is_in_the_tree_with_its_exit_code(cls: type[BridgeError]) -> None:
     assert errors.__doc__ is not None
     (line,) = [
         row for row in errors.__doc__.splitlines() if cls.__name__ in row.replace("─", " ").split()

@@ -216,7 +216,7 @@ def test_a_day_takes_its_hour_from_another_place_of_the_same_day() -> None:
     )  # that was the next day, and a file's time is a guess
 
 
-def test_implausible_dates_are_told_and_not_taken() -> None:
+def test_implausible_dates_are_reported_and_not_taken() -> None:
     began = choose(
         [
             dated("name", "2031-01-01T00:00:00+00:00"),

@@ -97,7 +97,7 @@ def test_other_files_are_counted_only(tmp_path: Path, name: str, content: bytes)
     assert (file.suffix, file.advice) == (Path(name).suffix, "")
 
 
-def test_a_document_beside_its_transcript_needs_nothing(tmp_path: Path) -> None:
+def test_a_document_next_to_its_transcript_needs_nothing(tmp_path: Path) -> None:
     (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Hello\n")
     (tmp_path / "talk.docx").write_bytes(document(TIMED))
     (file,) = left_out_of(tmp_path)

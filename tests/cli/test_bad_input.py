@@ -70,7 +70,7 @@ def test_a_missing_file_and_a_folder(run: Run, good: Path, tmp_path: Path) -> No
     assert len(ran.out.splitlines()) == 1
 
 
-def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_told(
+def test_an_srt_cut_in_the_middle_is_read_as_far_as_it_goes_and_reported(
     run: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "cut.srt"

@@ -99,7 +99,7 @@ def test_people_s_words_do_not_mix_with_data(run: Run) -> None:
     assert run("convert", DEMO / "kitchen.srt", "--quiet").err == ""
 
 
-def test_turns_speak_a_placeholder_if_told_to(run: Run) -> None:
+def test_turns_speak_a_placeholder_if_asked(run: Run) -> None:
     ran = run("convert", DEMO / "walk.rttm", "--untranscribed-text", "[speech]", "--to", "segments")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(r["speaker"], r["text"]) for r in rows[:2]] == [

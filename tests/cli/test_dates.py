@@ -86,7 +86,7 @@ def test_everybody_finds_the_same_beginning(
     assert set(beginnings(run, path).values()) == {(at, source)}
 
 
-def test_sidecar_and_media_beside_a_file_are_found_by_everybody(run: Run, folder: Path) -> None:
+def test_sidecar_and_media_next_to_a_file_are_found_by_everybody(run: Run, folder: Path) -> None:
     path = write(folder / "talk.en.srt")
     write(folder / "talk.wav", wav("2024-02-02 10:11:12".replace(" ", "")))
     assert set(beginnings(run, path).values()) == {("2024-02-02T10:11:12+00:00", "media")}
@@ -115,7 +115,7 @@ def test_standard_input_ends_now(run: Run) -> None:
     assert before - timedelta(seconds=1) <= at <= datetime.now(UTC) - HALF_AN_HOUR
 
 
-def test_a_refused_date_is_told(run: Run, folder: Path) -> None:
+def test_a_refused_date_is_reported(run: Run, folder: Path) -> None:
     path = write(folder / "2031-01-24 kitchen.srt")
     problems = json.loads(run("inspect", path, "--json").out)["problems"]
     assert [problem["code"] for problem in problems] == ["implausible-date", "start-guessed"]

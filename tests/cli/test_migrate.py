@@ -88,7 +88,7 @@ def test_a_limit_of_our_own_and_the_order(run: Run, archive: Path, sandbox: str)
     assert stored(sandbox) == ["2023-12-01", "2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"]
 
 
-def test_programs_are_told_of_files_that_cannot_be_sent(
+def test_programs_are_reported_of_files_that_cannot_be_sent(
     run: Run, archive: Path, sandbox: str
 ) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}

@@ -35,7 +35,7 @@ def page_of(tmp_path: Path, name: str = "report.html") -> str:
     return (tmp_path / "work" / name).read_text(encoding="utf-8")
 
 
-def test_what_was_uploaded_stands_on_the_page(run: Run, sandbox: str, tmp_path: Path) -> None:
+def test_what_was_uploaded_is_on_the_page(run: Run, sandbox: str, tmp_path: Path) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     sent = json.loads(run("upload", DEMO / "kitchen.srt", "--json", **environ).out)
     ran = run("report")
@@ -94,7 +94,7 @@ def test_a_table_has_a_row_a_conversation(run: Run, sandbox: str) -> None:
     assert all(row["id"] for row in rows)
 
 
-def test_what_the_server_refused_is_told_with_what_to_do(
+def test_what_the_server_refused_is_reported_with_what_to_do(
     run: Run, sandbox: str, archive: Path, tmp_path: Path
 ) -> None:
     httpx.post(
@@ -111,7 +111,7 @@ def test_what_the_server_refused_is_told_with_what_to_do(
     assert "Who spoke when" not in page
 
 
-def test_a_source_that_is_gone_is_told(run: Run, sandbox: str, tmp_path: Path) -> None:
+def test_a_source_that_is_gone_is_reported(run: Run, sandbox: str, tmp_path: Path) -> None:
     path = tmp_path / "kitchen.srt"
     path.write_bytes((DEMO / "kitchen.srt").read_bytes())
     run("upload", path, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)

@@ -19,7 +19,7 @@ def stored(url: str) -> int:
         return len(omi.list_conversations())
 
 
-def test_what_goes_in_stands_in_omi(run: Run, sandbox: str) -> None:
+def test_what_goes_in_arrives_in_omi(run: Run, sandbox: str) -> None:
     ran = run(
         "upload",
         DEMO / "kitchen.srt",

@@ -144,7 +144,7 @@ def test_no_server_is_asked(
     assert httpx.get(f"{sandbox}/_sandbox/stats").json() == asked
 
 
-def test_a_ledger_that_cannot_be_read_is_told(run: Run, archive: Path, tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_read_is_reported(run: Run, archive: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_text("these are my notes, not a database\n" * 100)
     ran = run("plan", archive, "--ledger", tmp_path / "notes.db")
     assert ran.code == 0
@@ -219,7 +219,7 @@ def test_what_was_refused_or_undone(
     assert standing(plan()) == (0, 0, 0, 7)
 
 
-def test_merging_is_only_reckoned_for_what_was_not_begun(
+def test_merging_is_only_estimated_for_what_was_not_begun(
     plan: Plan, migrate: Migrate, run: Run, archive: Path, environ: dict[str, str]
 ) -> None:
     (archive / "2024-01-06 10.00.00.srt").write_text(said(6, 12))

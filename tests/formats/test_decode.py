@@ -100,13 +100,13 @@ def test_replacement_characters_that_stood_there_before_are_no_problem() -> None
     assert decode("Already \ufffd lost".encode()) == Decoded("Already \ufffd lost", "utf-8")
 
 
-def test_a_character_that_is_cut_off_at_the_end_is_told() -> None:
+def test_a_character_that_is_cut_off_at_the_end_is_reported() -> None:
     decoded = decode(cues(RUSSIAN).encode("utf-16")[:-1])
     assert decoded.text == cues(RUSSIAN)[:-1] + "\ufffd"
     assert [p.code for p in decoded.problems] == ["broken-bytes"]
 
 
-def test_a_lone_bad_byte_in_a_guessed_encoding_is_told() -> None:
+def test_a_lone_bad_byte_in_a_guessed_encoding_is_reported() -> None:
     decoded = decode(cues(CZECH).encode("cp1250") + b"\x81\n")
     assert decoded.encoding == "cp1250"
     assert [p.code for p in decoded.problems] == ["encoding-guessed", "broken-bytes"]

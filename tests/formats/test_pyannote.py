@@ -55,7 +55,7 @@ def test_a_file_with_words_is_a_transcript(document: Any) -> None:
     assert whisper_json.sniff(text) > sniff(text)
 
 
-def test_words_that_are_passed_over_are_told() -> None:
+def test_words_that_are_passed_over_are_reported() -> None:
     transcript = parse(
         json.dumps({"output": {"diarization": [TURN], "wordLevelTranscription": WORDS}})
     )

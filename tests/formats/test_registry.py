@@ -198,7 +198,7 @@ def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) ->
         ),
     ],
 )
-def test_a_broken_plugin_is_told(tmp_path: Path, module: str, message: str) -> None:
+def test_a_broken_plugin_is_reported(tmp_path: Path, module: str, message: str) -> None:
     code = "from transcript_bridge.errors import SettingsError\n"
     code += "try: formats.get('@@')\nexcept SettingsError as error: print(error)"
     done = run_with_plugin(tmp_path, module, code)

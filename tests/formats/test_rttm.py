@@ -86,7 +86,7 @@ def test_a_word_at_the_edge_belongs_to_the_nearer_turn() -> None:
     assert [u.text for u in parse(text).utterances] == ["late", "early"]
 
 
-def test_words_of_several_recordings_are_told_and_not_mixed() -> None:
+def test_words_of_several_recordings_are_reported_and_not_mixed() -> None:
     text = "".join(
         speaker(0, 1, "A", file) + lexeme(0.1, 0.1, word, "A", file)
         for file, word in (("b", "one"), ("a", "two"))

@@ -141,7 +141,7 @@ def test_without_a_time_line_it_is_refused(text: str) -> None:
         ("123456789:00:00,000 --> 123456789:00:01,000", 444_444_440_400_000, 444_444_440_401_000),
     ],
 )
-def test_odd_times_are_read_and_told(line: str, start: int, end: int) -> None:
+def test_odd_times_are_read_and_reported(line: str, start: int, end: int) -> None:
     transcript = srt.parse(f"1\n{line}\ntext\n")
     assert [(u.start, u.end) for u in transcript.utterances] == [(start, end)]
     assert [p.code for p in transcript.problems] == ["odd-time-line"]

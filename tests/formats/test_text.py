@@ -54,7 +54,7 @@ def test_sniff(text: str, bid: int) -> None:
     assert format_.sniff(text) == bid
 
 
-def test_text_before_the_first_times_is_told() -> None:
+def test_text_before_the_first_times_is_reported() -> None:
     transcript = format_.parse("A meeting\n[00:00.000 --> 00:01.000] hi")
     assert [(p.code, p.line) for p in transcript.problems] == [("stray-text", 1)]
 

@@ -123,7 +123,7 @@ def test_language(value: object, language: str | None) -> None:
     assert read({"segments": [segment()], "language": value}).language == language
 
 
-def test_words_beside_the_segments_find_their_own_speaker() -> None:
+def test_words_next_to_the_segments_find_their_own_speaker() -> None:
     turns = [segment(0, 3, "One two.", speaker="A"), segment(1, 2, "Three.", speaker="B")]
     words = [
         {"start": s, "end": s + 0.5, "text": t, "speaker": n}

@@ -220,7 +220,7 @@ def test_a_created_conversation_may_come_with_any_success(serve_bytes: Serve, st
         assert client.create_conversation(BODY).id == "c1"
 
 
-def test_a_201_or_204_without_a_conversation_is_told_as_what_it_is(serve_bytes: Serve) -> None:
+def test_a_201_or_204_without_a_conversation_is_reported_as_what_it_is(serve_bytes: Serve) -> None:
     for status, words in ((201, "not as the API does"), (204, "without any content")):
         answer = f"HTTP/1.1 {status} Word\r\n"
         answer += "\r\n" if status == 204 else "content-length: 2\r\n\r\n{}"

@@ -88,7 +88,7 @@ def test_a_wait_of_more_than_a_day_is_not_believed(serve_bytes: Serve, wait: str
         assert caught.value.retry_after is None
 
 
-def test_findings_are_told_without_the_text() -> None:
+def test_findings_are_reported_without_the_text() -> None:
     """Both shapes of a 422, and pydantic's printed one: the user's words stay out."""
 
     finding = {

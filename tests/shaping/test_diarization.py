@@ -232,7 +232,7 @@ def test_words_without_times_take_their_neighbours_speaker() -> None:
         assert statistics.untimed == 2
 
 
-def test_words_without_times_beside_unknown_ones_take_the_label_there_is() -> None:
+def test_words_without_times_next_to_unknown_ones_take_the_label_there_is() -> None:
     words = (Word("In", 0, 300), Word("1999"), Word("nobody", 60_000, 60_300), Word("2000"))
     transcript = of(Utterance(0, 61_000, "In 1999 nobody 2000", words=words))
     for mode in ("smooth", "raw"):
@@ -310,7 +310,7 @@ def test_the_nearest_turn_is_nearest_by_its_edge() -> None:
     assert joined.speakers() == ("long",)
 
 
-def test_turns_that_end_early_are_told() -> None:
+def test_turns_that_end_early_are_reported() -> None:
     transcript = of(*(spoken("word " * 10, start) for start in range(0, 3_730_000, 10_000)))
     problems = join_turns(transcript, [Turn(0, 41_000, "A")]).transcript.problems
     assert "turns end at 0:41, the transcript at 1:02:04" in [
@@ -319,7 +319,7 @@ def test_turns_that_end_early_are_told() -> None:
 
 
 @pytest.mark.parametrize("offset", [-20_000, 3_000, 95_000])
-def test_an_offset_between_the_files_is_told(offset: int) -> None:
+def test_an_offset_between_the_files_is_reported(offset: int) -> None:
     starts = [n * 7000 + n * n * 37 % 5000 for n in range(100)]
     transcript = of(*(spoken("one two three four", start + 100_000) for start in starts))
     turns = [

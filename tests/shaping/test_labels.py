@@ -261,7 +261,7 @@ def test_a_file_without_labels_comes_back_as_it_is() -> None:
     assert read_labels(transcript) is transcript
 
 
-def test_a_label_alone_goes_to_the_next_cue_and_is_told() -> None:
+def test_a_label_alone_goes_to_the_next_cue_and_is_reported() -> None:
     transcript = read_labels(cues("IDA:", "One.", "JON: Two.", "IDA:", "[Music]", "Three."))
     assert [(u.start, u.speaker, u.text) for u in transcript.utterances] == [
         (1000, "IDA", "One."),
@@ -627,7 +627,7 @@ def test_the_quick_way_finds_what_the_careful_one_finds(transcript: Transcript) 
         assert read_labels(transcript) == quick
 
 
-def test_a_cue_in_which_thousands_speak_stays_whole_and_is_told() -> None:
+def test_a_cue_in_which_thousands_speak_stays_whole_and_is_reported() -> None:
     crowd = "\n".join(f"Ida: {n}\nJon: {n}" for n in range(1100))
     read = read_labels(cues("Ida: Hello.", crowd, "Jon: Yes.", "Ida: So.", "Ida: Well."))
     assert [u.speaker for u in read.utterances] == ["Ida", None, "Jon", "Ida", "Ida"]

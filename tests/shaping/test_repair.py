@@ -24,7 +24,7 @@ def test_a_clean_transcript_is_passed_on_as_it_is() -> None:
     assert repair(transcript) is transcript
 
 
-def test_utterances_are_sorted_and_the_order_is_told() -> None:
+def test_utterances_are_sorted_and_the_order_is_reported() -> None:
     after = repaired(Utterance(2000, 3000, "second"), Utterance(0, 1000, "first"))
     assert [u.text for u in after.utterances] == ["first", "second"]
     assert codes(after) == ["out-of-order"]
@@ -35,7 +35,7 @@ def test_no_length_ends_where_the_next_one_begins() -> None:
     assert (after.utterances[0].start, after.utterances[0].end) == (1000, 1500)
 
 
-def test_no_length_at_the_end_is_reckoned_from_the_text() -> None:
+def test_no_length_at_the_end_is_estimated_from_the_text() -> None:
     after = repaired(Utterance(1000, 400, "x" * 100, line=7))
     assert after.utterances[0].end == 1000 + 100 * 65
     assert (after.problems[0].code, after.problems[0].line) == ("no-length", 7)

@@ -223,7 +223,7 @@ def test_a_ledger_deleted_in_the_middle_is_put_back(
     assert set(d.stored().values()) == {1}
 
 
-def test_what_stood_in_a_ledger_that_was_replaced_is_saved_beside_it(
+def test_what_stood_in_a_ledger_that_was_replaced_is_saved_next_to_it(
     desk: MakeDesk, tmp_path: Path
 ) -> None:
     d = desk()

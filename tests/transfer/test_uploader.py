@@ -280,7 +280,7 @@ def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk: MakeDesk
     assert d.stored() == {"g": 1}
 
 
-def test_a_source_that_is_gone_is_told_and_its_requests_stay(desk: MakeDesk) -> None:
+def test_a_source_that_is_gone_is_reported_and_its_requests_stay(desk: MakeDesk) -> None:
     d = desk()
     d.upload(*make_uploads(1), key="omi_dev_readonly")
     with Ledger(d.path) as ledger:

@@ -118,7 +118,7 @@ def test_an_unclear_delete_is_asked_again(desk: MakeDesk, kind: str) -> None:
     assert set(d.states().values()) == {State.DELETED}
 
 
-def test_a_locked_conversation_is_told_and_left(desk: MakeDesk) -> None:
+def test_a_locked_conversation_is_reported_and_left(desk: MakeDesk) -> None:
     d = desk()
     d.upload(make_upload("/u", [make_request(f"{n}", n) for n in range(2)]))
     with Ledger(d.path) as ledger:
