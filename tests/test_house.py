@@ -43,6 +43,7 @@ FLOORS = (
     {"archive"},
     {"report"},
     {"workspace"},
+    {"uploading"},
     {"review"},
     {"cli"},
 )

@@ -3,10 +3,8 @@
     import transcript_bridge as tb
 
     options = tb.Options(speakers=tb.SpeakerMap(me="Alice Doe"), merge_gap=timedelta(seconds=2))
-    loaded = tb.load("meeting.vtt", options)
-    with tb.OmiClient(api_key) as omi:
-        for request in tb.make_requests(loaded):
-            omi.create_conversation(request)
+    result = tb.upload("meeting.vtt", options, api_key=api_key, ledger="omi-ledger.db")
+    assert result.is_complete
 
 Importing this is cheap: each name is loaded when it is first used.
 """
@@ -48,6 +46,8 @@ if TYPE_CHECKING:
     from .shaping.diarization import select_recording as select_recording
     from .shaping.speakers import Person as Person
     from .shaping.speakers import SpeakerMap as SpeakerMap
+    from .uploading import UploadResult as UploadResult
+    from .uploading import upload as upload
     from .wire import ConversationRequest as ConversationRequest
     from .wire import TranscriptSegmentInput as TranscriptSegmentInput
 
@@ -66,6 +66,7 @@ _HOMES = {
     "Transcript": "models",
     "TranscriptSegmentInput": "wire",
     "Turn": "models",
+    "UploadResult": "uploading",
     "Utterance": "models",
     "Utterances": "models",
     "Word": "models",
@@ -82,6 +83,7 @@ _HOMES = {
     "shape": "pipeline",
     "to_requests": "request_models",
     "to_segments": "request_models",
+    "upload": "uploading",
 }
 _MODULES = ("errors", "formats")
 

@@ -95,7 +95,7 @@ def load(
     Raises InputError for a file that cannot be used, SettingsError for options that do not fit.
     """
     speakers = open_turns(os.fspath(turns)) if turns is not None else None
-    return load_file(open_file(os.fspath(path)), _with_zone(options or _DEFAULTS), speakers, _now())
+    return load_file(open_file(os.fspath(path)), with_zone(options or _DEFAULTS), speakers, _now())
 
 
 def load_file(
@@ -116,7 +116,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Options:
+def with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Options:
+    """Options with a time zone: that of this computer if they have none."""
     if options.timezone is not None:
         return options
     return replace(options, timezone=find_local_zone(environ))

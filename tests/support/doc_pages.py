@@ -140,6 +140,8 @@ class _Page:
             assert exit_code == 0, f"$ {line}\nexit code {exit_code}\n{output}"
 
     def run_python(self, code: str) -> None:
+        by_name = f'api_key="{PLACEHOLDER_KEY}"'
+        code = code.replace(by_name, f'api_key="{KEY}", api_base="{self.url}"')
         code = code.replace(f'"{PLACEHOLDER_KEY}"', f'"{KEY}", "{self.url}"')
         with (
             own_surroundings(self.environ, self.work),

@@ -1,0 +1,146 @@
+"""Uploading files in one call, for programs: the engine of `transcript-bridge upload`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event as Flag
+
+from .archive.ledger_link import upload_of_file
+from .errors import BridgeError, OmiError, SettingsError
+from .omi.address import DEFAULT_BASE_URL
+from .omi.client import OmiClient
+from .opening import OpenedFile, load_file, open_turns, with_zone
+from .options import Options
+from .pipeline import Loaded, TurnsFile
+from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed
+from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
+from .transfer.pace import Pace
+from .transfer.states import STORED, Upload
+from .transfer.uploader import Uploader
+from .workspace.same_account import find_twins, read_elsewhere
+
+Path = str | os.PathLike[str]
+_DEFAULTS = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """What `upload` has done.
+
+    finished: one event per conversation; its row has the state and the id in Omi. failed: files
+    that cannot be read, and files of which something was sent before in another form. left:
+    requests that are still open. error: why the run ended early, if a server or a key did it.
+    """
+
+    finished: tuple[Finished, ...]
+    failed: tuple[SourceFailed | SourceChanged, ...]
+    left: int
+    stopped: bool
+    error: OmiError | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every conversation of every file is in Omi."""
+        if self.failed or self.left or self.stopped:
+            return False
+        return all(event.row.state in STORED for event in self.finished)
+
+
+def upload(
+    paths: Path | Iterable[Path],
+    options: Options | None = None,
+    *,
+    api_key: str,
+    ledger: Path,
+    api_base: str = DEFAULT_BASE_URL,
+    allow_http: bool = False,
+    turns: Path | None = None,
+    changed: ChangePolicy = "ask",
+    same_account: bool | None = None,
+    pace: Pace | None = None,
+    concurrency: int = 1,
+    observe: Observe = lambda event: None,
+    stop: Flag | None = None,
+) -> UploadResult:
+    """Create the conversations of files in Omi, each exactly once; call it again to go on.
+
+    ledger: a path or a `postgresql://` URL; it records what was sent, and makes the promise hold
+    for everybody who uses the same one, `transcript-bridge upload --ledger` included. turns: a file
+    of speaker turns for all of the files. changed: "ask" puts what was sent before in another form
+    under `failed`; "upload", "skip" and "replace" as the command's `--changed`. same_account: the
+    answer where these files are in Omi under another key of the ledger. observe: called with each
+    event. stop: set it from another thread to end after the requests that are being sent.
+
+    Waits as long as the server's rate limit asks for. Raises SettingsError for arguments that do
+    not fit and where `same_account` is needed, and LedgerError. Problems of a file or a request are
+    in the result.
+    """
+    uploads_options = with_zone(options or _DEFAULTS)
+    events: list[Event] = []
+
+    def collect(event: Event) -> None:
+        events.append(event)
+        observe(event)
+
+    with OmiClient(api_key, api_base, allow_http=allow_http) as client, Ledger(str(ledger)) as book:
+        label = AccountLabel(server=client.base_url)
+        account = book.open_account(name_account(client.base_url, api_key), label)
+        now = datetime.fromtimestamp(book.now(), UTC)
+        uploads = [_make_upload(path, uploads_options, turns, now) for path in _as_list(paths)]
+        account = _settle_account(book, account, uploads, same_account)
+        uploader = Uploader(
+            client,
+            book,
+            account,
+            pace=pace or Pace(),
+            concurrency=concurrency,
+            changed=changed,
+            stop=stop or Flag(),
+            observe=collect,
+        )
+        summary = uploader.run(uploads)
+    finished = tuple(event for event in events if isinstance(event, Finished))
+    problems = (SourceFailed, SourceChanged) if changed == "ask" else (SourceFailed,)
+    failed = tuple(event for event in events if isinstance(event, problems))
+    return UploadResult(finished, failed, summary.left, summary.stopped, summary.error)
+
+
+def _as_list(paths: Path | Iterable[Path]) -> list[str]:
+    if isinstance(paths, str | os.PathLike):
+        return [os.fspath(paths)]
+    return [os.fspath(path) for path in paths]
+
+
+def _make_upload(path: str, options: Options, turns: Path | None, now: datetime) -> Upload:
+    def open_named_turns() -> TurnsFile | None:
+        return None if turns is None else open_turns(os.fspath(turns))
+
+    def load(opened: OpenedFile, speakers: TurnsFile | None) -> Loaded:
+        return load_file(opened, options, speakers, now)
+
+    return upload_of_file(path, options, now, open_named_turns, load)
+
+
+def _settle_account(
+    ledger: Ledger, account: str, uploads: Sequence[Upload], same_account: bool | None
+) -> str:
+    """The account that counts. Raises SettingsError where nobody has said whether two are one."""
+    digests = []
+    for upload_ in uploads:
+        with suppress(BridgeError):  # what cannot be read fails when its turn comes
+            digests.append(upload_.read_digest())
+    for twin in find_twins(read_elsewhere(ledger, account), digests):
+        if same_account is None:
+            raise SettingsError(
+                f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
+                "conversations; pass same_account=True or False"
+            )
+        if same_account:
+            account = ledger.join_accounts(account, twin.account)
+        else:
+            ledger.declare_distinct(account, twin.account)
+    return account
