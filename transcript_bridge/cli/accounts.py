@@ -92,6 +92,12 @@ def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Sessi
                 mark="warning",
             )
         account = ledger.open_account(connection.account, connection.label)
+        if ledger.may_have_forgotten:
+            say(
+                "this ledger may be older than what was sent with it (a backup, or a copy); "
+                "before a conversation is sent, the program finds out whether Omi has it",
+                mark="warning",
+            )
         yield Session(connection.client, ledger, account)
 
 

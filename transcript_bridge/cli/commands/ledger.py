@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +12,9 @@ import click
 from ...workspace.locations import default_ledger
 from ..environment import read_environment
 from ..groups import CommandGroup
-from ..output import print_line
+from ..output import print_line, say
 from ..output_target import make_output_rules, open_output, output_flags
+from ..path_types import OPTION_PATH
 from ..printable import escape_json
 from ..session import ledger_flag, open_ledger
 
@@ -52,6 +54,21 @@ def export(ledger: str | None, output: str | None, force: bool) -> int:
         for entry in entries:
             line = json.dumps(_as_data(entry), ensure_ascii=False)
             target.write(escape_json(line) + "\n")
+    return 0
+
+
+@command.command(name="backup")
+@ledger_flag
+@click.argument("target", metavar="FILE", type=OPTION_PATH)
+def backup(ledger: str | None, target: str) -> int:
+    """Copy the ledger to a new FILE, also while an upload runs.
+
+    Plain copies of a ledger in use lack what is still in its -wal file. To go back to the copy, put
+    it in the ledger's place, and remove the files there that end in -wal and -shm.
+    """
+    with open_ledger(ledger) as opened:
+        opened.back_up(Path(target))
+    say(f"the ledger was copied to {target}")
     return 0
 
 

@@ -114,6 +114,7 @@ class Claiming:
     """One transaction that claims rows. now: seconds since 1970; mark: of Clock.mark.
 
     is_repeated: the connection was lost in an earlier attempt, which may have been committed.
+    forgotten_until: before this moment, requests may have been sent that the ledger does not know.
     """
 
     tx: Connection
@@ -121,6 +122,7 @@ class Claiming:
     mark: str
     claimant: Claimant
     is_repeated: bool = False
+    forgotten_until: float = 0.0
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
     def claim(self, row_ids: Sequence[int]) -> list[Claim]:
@@ -146,6 +148,8 @@ class Claiming:
             return Busy(row, min(_HELD_SECONDS, self.claimant.lease))
         if row.state is State.SENDING:
             row = self._mark_uncertain(row)
+        if self._may_be_forgotten(row):
+            row = self._doubt(row)
         wait = row.not_before - self.now
         if _is_wait(wait):
             return Busy(row, wait)
@@ -189,6 +193,20 @@ class Claiming:
             state=State.UNCERTAIN,
             claimed_by=None,
             last_error="the program ended while it was being sent",
+        )
+
+    def _may_be_forgotten(self, row: Row) -> bool:
+        """Whether a ledger that is older than what was sent may not know that this was sent."""
+        return row.state is State.PLANNED and (row.sent_at or 0.0) < self.forgotten_until
+
+    def _doubt(self, row: Row) -> Row:
+        """A row that may have been sent, at the latest when the ledger's last request was."""
+        return self._change(
+            row,
+            state=State.UNCERTAIN,
+            sent_at=self.forgotten_until,
+            sent_mark="",
+            last_error="the ledger is older than what was sent with it",
         )
 
     def _change(self, row: Row, **values: Any) -> Row:

@@ -1,8 +1,4 @@
-"""The database under the ledger: a SQLite file or PostgreSQL. Opening, and transactions.
-
-A deleted SQLite file lives on as long as it is open, and is put back: without the ledger nothing is
-known of what was uploaded, and a server that ignores session ids would get everything twice.
-"""
+"""The database under the ledger: a SQLite file or PostgreSQL. Opening, and transactions."""
 
 from __future__ import annotations
 
@@ -22,6 +18,8 @@ from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
 from .schema import upgrade
+from .sent_counter import SentCount, judge_count, read_count, write_count
+from .sqlite_file import SqliteFile, create_private_file
 
 # A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
 # Where nobody set up a log, Python would print the report with its traceback.
@@ -53,7 +51,8 @@ class Database:
         self._is_sqlite = self._location.url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = Lock() if self._is_sqlite else nullcontext()
         self.where = self._location.shown
-        self._file: _SqliteFile | None = None
+        self._file: SqliteFile | None = None
+        self._count = SentCount(0, 0.0)
         path = self._location.path
         if path is not None:
             _prepare_folder(path)
@@ -70,7 +69,68 @@ class Database:
     def _prepare(self, path: Path | None) -> None:
         upgrade(self._engine, self.where)
         if path is not None:
-            self._file = _SqliteFile(self._engine, path)
+            self._file = SqliteFile(self._engine, path, self._clock.now)
+            self._open_count(path)
+
+    def _open_count(self, path: Path) -> None:
+        """Compare the ledger with the file beside it.
+
+        The file is written first: if the program ends in between, the ledger is still behind it.
+        """
+
+        def compare(tx: Connection) -> None:
+            number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one())
+            found = read_count(path)
+            self._count = judge_count(number, found, self._clock.now())
+            if self._count != found and self._count.number:
+                write_count(path, self._count)
+            if self._count.number != number:
+                tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
+
+        self.write(compare)
+
+    @property
+    def forgotten_until(self) -> float:
+        """Before this moment (seconds since 1970), requests may have been sent that the ledger does
+        not know; 0 if there are none."""
+        return self._count.forgotten_until
+
+    def count_sending(self, tx: Connection) -> int:
+        """Count a transaction that takes requests for sending; its number, for `note_sending`."""
+        if self._file is None:
+            return 0
+        number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one()) + 1
+        tx.exec_driver_sql(f"PRAGMA user_version = {number}")
+        return number
+
+    def note_sending(self, number: int) -> None:
+        """After the commit, and before anything is sent: write the number beside the ledger."""
+        path = self._location.path
+        if path is None or number == 0:
+            return
+        count = SentCount(number, self._clock.now(), self.forgotten_until)
+        write_count(path, count)
+
+    def back_up(self, target: Path) -> None:
+        """Copy a SQLite ledger, all that is committed, while others may use it.
+
+        Raises SettingsError for a ledger that is no file, LedgerError where copying fails.
+        """
+        if self._file is None:
+            raise SettingsError(
+                "this ledger is a database on a server; back it up there, for example with pg_dump"
+            )
+        try:
+            create_private_file(target)
+        except OSError as error:
+            raise LedgerError(
+                f"the ledger cannot be copied to {target} ({error.strerror}); name a new file"
+            ) from None
+        try:
+            self._file.copy(target)
+        except (sqlite3.Error, OSError) as error:
+            target.unlink(missing_ok=True)
+            raise LedgerError(f"the ledger cannot be copied to {target} ({error})") from None
 
     def close(self) -> None:
         """Close all connections."""
@@ -194,58 +254,3 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = "BEGIN" if options.get("reads") else "BEGIN IMMEDIATE"
     raw.execute(f"PRAGMA synchronous = {synchronous}").close()
     raw.execute(begin).close()
-
-
-class _SqliteFile:
-    """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted."""
-
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._path = path
-        self._anchor = engine.raw_connection()  # stays open, so that a deleted file can be saved
-        self._anchor.cursor().execute("SELECT count(*) FROM sqlite_master").fetchall()
-        self._identity = self._identify()
-
-    def close(self) -> None:
-        """Close the connection that keeps the file."""
-        self._anchor.close()
-
-    def check(self) -> None:
-        """Raises LedgerError where the file is no longer the one that was opened."""
-        found = self._identify()
-        if found == self._identity:
-            return
-        # An empty file was made by a connection that was opened after the deletion.
-        was_deleted = found is None or self._path.stat().st_size == 0
-        place = self._path if was_deleted else self._path.with_name(self._path.name + ".rescued")
-        what = "deleted" if was_deleted else "replaced"
-        if self._save(place):
-            result = f"its contents were saved to {place}"
-        else:
-            result = "its contents could not be saved"
-        raise LedgerError(
-            f"the ledger {self._path} was {what} while in use; stopped, and {result}; "
-            "run the same command again"
-        )
-
-    def _identify(self) -> tuple[int, int] | None:
-        """Device and inode; None where there is no such file."""
-        try:
-            stat = self._path.stat()
-        except OSError:
-            return None
-        return stat.st_dev, stat.st_ino
-
-    def _save(self, place: Path) -> bool:
-        source = self._anchor.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        for suffix in ("-wal", "-shm"):
-            place.with_name(place.name + suffix).unlink(missing_ok=True)
-        try:
-            target = sqlite3.connect(place)
-            try:
-                source.backup(target)
-            finally:
-                target.close()
-        except (sqlite3.Error, OSError):
-            return False
-        return True

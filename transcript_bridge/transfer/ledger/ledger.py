@@ -94,6 +94,20 @@ class Ledger:
         """Close all connections."""
         self._database.close()
 
+    @property
+    def may_have_forgotten(self) -> bool:
+        """Whether it is older than what was sent with it: it comes from a backup, for example. Then
+        each request is searched for on the server before it is sent, if the server ignores session
+        ids."""
+        return self._database.forgotten_until > 0
+
+    def back_up(self, target: Path) -> None:
+        """Copy the ledger to a new file, readable by the user alone, while others may use it.
+
+        Raises SettingsError for a ledger that is no file, LedgerError where copying fails.
+        """
+        self._database.back_up(target)
+
     def now(self) -> float:
         """The ledger's clock: seconds since 1970."""
         return self._database.read(self._database.now)
@@ -202,14 +216,21 @@ class Ledger:
         """
         attempts = itertools.count()
 
-        def claim(tx: Connection) -> list[Claim]:
+        def claim(tx: Connection) -> tuple[list[Claim], int]:
             is_repeated = next(attempts) > 0
             now = self._database.now(tx)
-            claiming = Claiming(tx, now, self._clock.mark(), claimant, is_repeated)
-            return claiming.claim(row_ids)
+            until = self._database.forgotten_until
+            claiming = Claiming(tx, now, self._clock.mark(), claimant, is_repeated, until)
+            claims = claiming.claim(row_ids)
+            number = 0
+            if any(isinstance(claim, Claimed) and claim.task == "send" for claim in claims):
+                number = self._database.count_sending(tx)
+            return claims, number
 
         self._database.check_file()
-        return self._database.write(claim)
+        claims, number = self._database.write(claim)
+        self._database.note_sending(number)
+        return claims
 
     def record(self, claimed: Claimed, claimant: Claimant, outcome: Outcome) -> Row | None:
         """Record the outcome of a claim, and release it.

@@ -1,0 +1,125 @@
+"""Ledgers from a backup, and ledgers whose folder vanishes: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Run
+from tests.support.desk import Desk, MakeDesk
+from tests.support.made_requests import make_request, make_upload
+from transcript_bridge.errors import LedgerError
+from transcript_bridge.transfer.events import Finished
+from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.states import State, Upload
+
+GENERATIONS = ["old", "middle", "new"]
+
+
+def make_source(number: int) -> Upload:
+    return make_upload(f"/in/{number}", [make_request(f"{number}-{m}", m) for m in range(3)])
+
+
+def back_up(d: Desk, target: Path) -> None:
+    with Ledger(d.path) as ledger:
+        ledger.back_up(target)
+
+
+def restore(d: Desk, copy: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        d.path.with_name(d.path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(copy, d.path)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("has_count", [True, False], ids=["in-place", "elsewhere"])
+def test_a_ledger_from_a_backup_sends_nothing_twice(
+    desk: MakeDesk, tmp_path: Path, generation: str, has_count: bool
+) -> None:
+    d = desk(generation=generation)
+    d.upload(make_source(0))
+    copy = tmp_path / "copy.db"
+    back_up(d, copy)
+    d.upload(make_source(1))
+    restore(d, copy)
+    if not has_count:
+        d.path.with_name("ledger.db.count").unlink()
+    summary = d.upload(make_source(0), make_source(1), make_source(2))
+    assert summary.left == 0
+    assert set(d.stored().values()) == {1}
+    assert sum(d.stored().values()) == 9
+    assert set(d.states().values()) == {State.DONE}
+
+
+def test_a_deleted_ledger_sends_nothing_twice_to_an_old_server(desk: MakeDesk) -> None:
+    d = desk(generation="old")
+    d.upload(make_source(0))
+    for suffix in ("", "-wal", "-shm"):
+        d.path.with_name(d.path.name + suffix).unlink(missing_ok=True)
+    d.upload(make_source(0))
+    assert d.stored() == {"0-0": 1, "0-1": 1, "0-2": 1}
+
+
+def test_a_ledger_in_order_is_never_doubted(desk: MakeDesk) -> None:
+    d = desk(generation="old")
+    for number in range(3):
+        d.upload(make_source(number))
+        with Ledger(d.path) as ledger:
+            assert not ledger.may_have_forgotten
+    assert not any(name.startswith("GET") for name in d.answers())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_ledger_whose_folder_vanishes_is_written_back(
+    desk: MakeDesk, tmp_path: Path, generation: str
+) -> None:
+    d = desk(generation=generation)
+    d.path = tmp_path / "folder" / "ledger.db"
+
+    def delete(event: object) -> None:
+        if isinstance(event, Finished) and not d.events:
+            d.events.append(event)
+            shutil.rmtree(d.path.parent)
+
+    with pytest.raises(LedgerError, match=r"was deleted while in use.*saved to"):
+        d.upload(make_source(0), observe=delete)
+    assert d.path.stat().st_mode & 0o777 == 0o600
+    assert d.upload(make_source(0)).finished == {State.DONE: 3}
+    assert d.stored() == {"0-0": 1, "0-1": 1, "0-2": 1}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
+def test_what_cannot_be_written_back_is_named(desk: MakeDesk, tmp_path: Path) -> None:
+    d = desk()
+    d.path = tmp_path / "folder" / "ledger.db"
+
+    def replace_by_file(event: object) -> None:
+        if isinstance(event, Finished) and not d.events:
+            d.events.append(event)
+            shutil.rmtree(d.path.parent)
+            d.path.parent.write_text("")
+
+    with pytest.raises(LedgerError) as raised:
+        d.upload(make_source(0), observe=replace_by_file)
+    message = str(raised.value)
+    assert "could not be saved" in message
+    assert "/in/0" in message
+    assert "run the same command again" not in message
+
+
+def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: Path) -> None:
+    ledger, copy = tmp_path / "l.db", tmp_path / "copy.db"
+    Ledger(ledger).close()
+    assert run("ledger", "backup", copy, "--ledger", ledger).code == 0
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(copy) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    before = copy.read_bytes()
+    again = run("ledger", "backup", copy, "--ledger", ledger)
+    assert again.code != 0
+    assert copy.read_bytes() == before

@@ -1,0 +1,152 @@
+"""A SQLite file that is in use: is it still there, and what is done when it is not.
+
+A deleted file lives on as long as it is open, so it is written back: without the ledger nothing is
+known of what was uploaded, and a server that ignores session ids would get everything twice.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy.engine import Engine
+
+from ...errors import LedgerError
+from .sent_counter import SentCount, write_count
+
+_SHOWN = 20
+"""How many conversations a message names."""
+
+
+def create_private_file(path: Path) -> None:
+    """A new, empty file that only the user can read. Raises OSError, also where it exists."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+class SqliteFile:
+    """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted."""
+
+    def __init__(self, engine: Engine, path: Path, now: Callable[[], float]) -> None:
+        self._path = path
+        self._now = now
+        self._anchor = engine.raw_connection()  # stays open, so that a deleted file can be saved
+        self._turn = Lock()
+        cursor = self._anchor.cursor()
+        cursor.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        query = "SELECT coalesce(max(updated_at), 0) FROM tb_requests"
+        self._last_change = float(cursor.execute(query).fetchone()[0])
+        self._identity = self._identify()
+        self._saved: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Close the connection that keeps the file."""
+        self._anchor.close()
+
+    def check(self) -> None:
+        """Raises LedgerError where the file is no longer the one that was opened."""
+        if self._identify() == self._identity:
+            return
+        with self._turn:
+            raise LedgerError(self._rescue())
+
+    def copy(self, target: Path) -> None:
+        """Copy all that is committed into an empty file. Raises sqlite3.Error."""
+        source = self._anchor.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        copied = sqlite3.connect(target)
+        try:
+            source.backup(copied)
+            # One file is all of the copy: it needs no -wal beside it.
+            copied.execute("PRAGMA journal_mode = DELETE").close()
+        finally:
+            copied.close()
+
+    def _rescue(self) -> str:
+        """Save the contents; what happened, for people.
+
+        Other threads may finish requests after the first rescue. Then the file that it made is
+        written anew, with their outcomes.
+        """
+        found = self._identify()
+        # An empty file was made by a connection that was opened after the deletion.
+        was_deleted = found is None or self._is_empty() or found == self._saved
+        what = "deleted" if was_deleted else "replaced"
+        place = self._path if was_deleted else self._path.with_name(self._path.name + ".rescued")
+        happened = f"the ledger {self._path} was {what} while in use; stopped"
+        reason = self._save(place)
+        if reason:
+            return (
+                f"{happened}, and its contents could not be saved ({reason}). {self._list_lost()}"
+            )
+        self._saved = self._identify()
+        if was_deleted:
+            return f"{happened}, and its contents were saved to {place}; run the same command again"
+        return (
+            f"{happened}, and its contents were saved to {place}; "
+            f"before you upload again, move that file to {self._path}"
+        )
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Device and inode; None where there is no such file."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
+
+    def _is_empty(self) -> bool:
+        try:
+            return self._path.stat().st_size == 0
+        except OSError:
+            return True
+
+    def _save(self, place: Path) -> str:
+        """Write the contents to a place, with its folder if that is gone; why it failed, or ''.
+
+        The old content of the place is removed only when the new one is complete.
+        """
+        draft = place.with_name(f"{place.name}.draft-{os.getpid()}")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.unlink(missing_ok=True)
+            create_private_file(draft)
+            self.copy(draft)
+            for suffix in ("-wal", "-shm"):
+                place.with_name(place.name + suffix).unlink(missing_ok=True)
+            draft.replace(place)
+        except (sqlite3.Error, OSError) as error:
+            return str(error)
+        # The copy has everything, so it is not behind what was sent.
+        write_count(place, SentCount(self._read_number(), self._now()))
+        return ""
+
+    def _read_number(self) -> int:
+        cursor = self._anchor.cursor()
+        return int(cursor.execute("PRAGMA user_version").fetchone()[0])
+
+    def _list_lost(self) -> str:
+        """What this run has sent, which no file knows."""
+        query = (
+            "SELECT DISTINCT s.path, r.conversation_id, r.state FROM tb_requests r "
+            "JOIN tb_parts p ON p.request = r.id JOIN tb_sources s ON s.id = p.source "
+            "WHERE r.sent_at IS NOT NULL AND r.updated_at > ? ORDER BY r.updated_at"
+        )
+        try:
+            rows = self._anchor.cursor().execute(query, (self._last_change,)).fetchall()
+        except sqlite3.Error:
+            return (
+                "What this run has sent is not on record. Look at Omi before you upload again: "
+                "what is there would arrive twice"
+            )
+        if not rows:
+            return "This run has sent nothing that is not on record elsewhere"
+        named = [f"{path} ({conversation or state})" for path, conversation, state in rows[:_SHOWN]]
+        more = f", and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+        return (
+            f"Not on record are {len(rows)} conversations that this run has sent: "
+            f"{', '.join(named)}{more}. Do not upload them again before you have looked in Omi: "
+            "they could arrive twice"
+        )
