@@ -35,6 +35,8 @@ EXAMPLES: dict[str, Any] = {
     "speaker": ("Bob=p",),
     "keep_names": True,
     "merge_gap": 2,
+    "merge_characters": 900,
+    "merge_duration": 60,
     "max_segments": 7,
     "split": "pause",
     "source": "omi",

@@ -251,8 +251,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
             transcript = give_turns_text(transcript, options.untranscribed_text)
         transcript = repair(transcript)
         if options.merge_gap is not None:
-            gap = round(options.merge_gap.total_seconds() * 1000)
-            transcript = merge_neighbours(transcript, gap)
+            transcript = merge_neighbours(transcript, options.merge_limits(options.merge_gap))
     return transcript
 
 

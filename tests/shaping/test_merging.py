@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 import transcript_bridge as tb
+from tests.support.command import Run
 from transcript_bridge.models import Transcript, Utterance, Word
-from transcript_bridge.shaping.merging import merge_neighbours
+from transcript_bridge.shaping.merging import MergeLimits, merge_neighbours
 
 
 def transcript(*utterances: Utterance) -> Transcript:
@@ -24,7 +26,7 @@ NOBODY_EITHER = Utterance(3500, 4000, "Hm.")
 
 
 def test_neighbours_within_the_gap_are_joined() -> None:
-    merged = merge_neighbours(transcript(ONE, TWO, REPLY), 500)
+    merged = merge_neighbours(transcript(ONE, TWO, REPLY), MergeLimits(500))
     assert merged.utterances == (
         Utterance(0, 2000, "One two.", "Ida", (*ONE.words, *TWO.words), "a", 1),
         REPLY,
@@ -35,15 +37,15 @@ def test_neighbours_within_the_gap_are_joined() -> None:
 
 def test_a_longer_silence_parts() -> None:
     whole = transcript(ONE, TWO, REPLY)
-    assert merge_neighbours(whole, 499) is whole
+    assert merge_neighbours(whole, MergeLimits(499)) is whole
 
 
 def test_another_speaker_parts() -> None:
-    assert len(merge_neighbours(transcript(ONE, REPLY, TWO), 10_000).utterances) == 3
+    assert len(merge_neighbours(transcript(ONE, REPLY, TWO), MergeLimits(10_000)).utterances) == 3
 
 
 def test_nobody_joins_with_nobody() -> None:
-    merged = merge_neighbours(transcript(REPLY, NOBODY, NOBODY_EITHER), 0)
+    merged = merge_neighbours(transcript(REPLY, NOBODY, NOBODY_EITHER), MergeLimits(0))
     assert [(u.speaker, u.text) for u in merged.utterances] == [
         ("Jon", "Three?"),
         (None, "Hm. Hm."),
@@ -54,13 +56,14 @@ def test_the_silence_counts_from_whoever_ends_last() -> None:
     long = Utterance(0, 9000, "Long", "Ida")
     within = Utterance(100, 200, "within", "Ida")
     after = Utterance(9100, 9500, "after", "Ida")
-    merged = merge_neighbours(transcript(long, within, after), 100)
+    merged = merge_neighbours(transcript(long, within, after), MergeLimits(100))
     assert [(u.start, u.end, u.text) for u in merged.utterances] == [(0, 9500, "Long within after")]
 
 
 def test_scripts_without_blanks_are_joined_without() -> None:
     merged = merge_neighbours(
-        transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")), 0
+        transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")),
+        MergeLimits(0),
     )
     assert merged.utterances[0].text == "今日は寒い。"
 
@@ -80,13 +83,13 @@ utterances = st.lists(
 @given(utterances, st.integers(0, 6000))
 def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> None:
     before = transcript(*found)
-    merged = merge_neighbours(before, gap)
+    merged = merge_neighbours(before, MergeLimits(gap))
     assert merged.cues == len(merged.utterances) + sum(p.cues for p in merged.problems)
     assert "".join(u.text.replace(" ", "") for u in merged.utterances) == "".join(
         u.text for u in found
     )
     assert merged.duration == before.duration
-    assert merge_neighbours(merged, gap) is merged
+    assert merge_neighbours(merged, MergeLimits(gap)) is merged
 
 
 def test_a_merged_segment_has_at_most_1500_characters_and_120_seconds() -> None:
@@ -97,3 +100,20 @@ def test_a_merged_segment_has_at_most_1500_characters_and_120_seconds() -> None:
     by_time = tb.shape(tb.Transcript(long_times, cues=40), options).utterances
     assert [len(one.text) for one in by_text] == [1202, 1202, 801]
     assert [one.end - one.start for one in by_time] == [119_900, 119_900, 119_900, 39_900]
+
+
+def test_the_flags_set_how_large_a_merged_segment_gets(run: Run, tmp_path: Path) -> None:
+    cues = []
+    for number in range(6):
+        times = f"00:00:{number:02},000 --> 00:00:{number:02},900"
+        cues.append(f"{number + 1}\n{times}\nA sentence of some length.\n")
+    file = tmp_path / "talk.srt"
+    file.write_text("\n".join(cues))
+
+    def count_segments(*flags: str) -> int:
+        ran = run("convert", file, "--merge-gap", "2", *flags)
+        return ran.out.count('"text"')
+
+    assert count_segments() == 1
+    assert count_segments("--merge-characters", "80") == 2
+    assert count_segments("--merge-duration", "2") == 3

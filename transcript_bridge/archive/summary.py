@@ -139,8 +139,8 @@ def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], 
 def _count_if_merged(transcript: Transcript, options: Options, conversations: int) -> int:
     if conversations <= 1 or options.merge_gap is not None:
         return conversations
-    gap = round(TRY_GAP.total_seconds() * 1000)
-    return _count_conversations(merge_neighbours(transcript, gap), options)
+    merged = merge_neighbours(transcript, options.merge_limits(TRY_GAP))
+    return _count_conversations(merged, options)
 
 
 def _count_conversations(transcript: Transcript, options: Options) -> int:

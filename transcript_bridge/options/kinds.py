@@ -13,6 +13,7 @@ from ..limits import MAX_SEGMENTS, SOURCES
 MAX_GAP_SECONDS = 1e6
 """A larger number of seconds is taken for milliseconds, and refused."""
 MAX_RATE = 1_000_000
+MAX_COUNT = 1_000_000
 MAX_JOBS = 256
 
 
@@ -78,6 +79,10 @@ def _parse_number(value: Any, most: int) -> int:
 
 def _parse_segments(value: Any) -> int:
     return _parse_number(value, MAX_SEGMENTS)
+
+
+def _parse_count(value: Any) -> int:
+    return _parse_number(value, MAX_COUNT)
 
 
 def _parse_rate(value: Any) -> int:
@@ -169,6 +174,7 @@ PATH = Kind("the path of a file", _parse_path)
 SWITCH = Kind("true or false", _parse_switch)
 SECONDS = Kind("a number of seconds", _parse_seconds)
 SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)
+COUNT = Kind(f"a number from 1 to {MAX_COUNT}", _parse_count)
 JOBS = Kind(f"a number from 1 to {MAX_JOBS}", _parse_jobs)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)

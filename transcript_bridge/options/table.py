@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ..errors import SettingsError
 from ..limits import MAX_SEGMENTS
 from .kinds import (
+    COUNT,
     JOBS,
     LOCATION,
     MOMENT,
@@ -180,6 +181,24 @@ OPTIONS = (
         SECONDS,
         "shaping",
         "Join neighbours of one speaker with at most this pause between them.",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="SECONDS",
+    ),
+    Option(
+        "merge_characters",
+        COUNT,
+        "shaping",
+        "A segment joined by --merge-gap has at most N characters (default: 1500).",
+        _BOTH,
+        _EVERYWHERE,
+        metavar="N",
+    ),
+    Option(
+        "merge_duration",
+        SECONDS,
+        "shaping",
+        "A segment joined by --merge-gap is no longer (default: 120).",
         _BOTH,
         _EVERYWHERE,
         metavar="SECONDS",

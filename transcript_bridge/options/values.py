@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import SettingsError
 from ..limits import MAX_SEGMENTS, SOURCES
 from ..shaping.batches import Split
+from ..shaping.merging import MergeLimits
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from .table import OPTIONS
 
@@ -59,6 +60,10 @@ class Options:
     """Write "Alice: …" into the text, since Omi does not show labels."""
     merge_gap: timedelta | None = None
     """Join neighbours of one speaker with at most this pause between them; None joins nothing."""
+    merge_characters: int = MergeLimits(0).characters
+    """A merged segment has at most so many."""
+    merge_duration: timedelta = timedelta(milliseconds=MergeLimits(0).ms)
+    """A merged segment is no longer."""
     untranscribed_text: str | None = None
     """What turns without words say; None refuses them."""
     max_segments: int = MAX_SEGMENTS
@@ -79,7 +84,10 @@ class Options:
 
     def __post_init__(self) -> None:
         _check_location(self.location)
-        _check_merge_gap(self.merge_gap)
+        _check_span("merge_gap", self.merge_gap)
+        _check_span("merge_duration", self.merge_duration)
+        if self.merge_characters < 1:
+            raise SettingsError("merge_characters must be at least 1")
         if isinstance(self.started_at, str):
             object.__setattr__(self, "started_at", _parse_started_at(self.started_at))
         _check_started_at(self.started_at)
@@ -113,6 +121,10 @@ class Options:
             if rule.fits(path):
                 found = rule.started_at
         return found
+
+    def merge_limits(self, gap: timedelta) -> MergeLimits:
+        """What is joined with this gap."""
+        return MergeLimits(_to_ms(gap), self.merge_characters, _to_ms(self.merge_duration))
 
     def digest(self) -> str:
         """A name for what these options make of a file: equal options have an equal digest.
@@ -149,15 +161,19 @@ def _check_location(location: tuple[float, float] | None) -> None:
         )
 
 
-def _check_merge_gap(gap: object) -> None:
-    if gap is None:
+def _to_ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)
+
+
+def _check_span(name: str, span: object) -> None:
+    if span is None:
         return
-    if not isinstance(gap, timedelta):
+    if not isinstance(span, timedelta):
         raise SettingsError(
-            f"merge_gap must be a timedelta, such as timedelta(seconds=2), not {gap!r}"
+            f"{name} must be a timedelta, such as timedelta(seconds=2), not {span!r}"
         )
-    if gap < timedelta(0):
-        raise SettingsError("merge_gap must not be negative")
+    if span < timedelta(0):
+        raise SettingsError(f"{name} must not be negative")
 
 
 def _parse_started_at(text: str) -> datetime:

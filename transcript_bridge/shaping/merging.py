@@ -3,48 +3,55 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import NamedTuple
 
 from ..line_joining import join_texts
 from ..models import Transcript, Utterance
 from ..problems import Problem
 
-MAX_MERGED_CHARACTERS = 1_500
-MAX_MERGED_MS = 120_000
-"""A merged utterance grows no larger and no longer: a listener can still find a sentence in it."""
+
+class MergeLimits(NamedTuple):
+    """What is joined. The defaults let a listener still find a sentence in a merged segment.
+
+    gap: at most so many ms of silence between two neighbours. characters, ms: of what is merged.
+    """
+
+    gap: int
+    characters: int = 1_500
+    ms: int = 120_000
 
 
-def merge_neighbours(transcript: Transcript, gap: int) -> Transcript:
-    """Join neighbours of one speaker with at most `gap` ms of silence between them.
+def merge_neighbours(transcript: Transcript, limits: MergeLimits) -> Transcript:
+    """Join neighbours of one speaker with little silence between them.
 
     Utterances are taken in the order in which they are. Speech without a speaker (None) counts as
-    one speaker. Overlapping utterances have no silence between them. What is merged has at most
-    MAX_MERGED_CHARACTERS and lasts at most MAX_MERGED_MS.
+    one speaker. Overlapping utterances have no silence between them.
 
     The texts are joined like the lines of a cue, the words one after the other. Start, id and line
     are those of the first utterance, the end is the latest one.
     """
-    runs = _find_runs(transcript, gap)
+    runs = _find_runs(transcript, limits)
     merged_count = len(transcript.utterances) - len(runs)
     if merged_count == 0:
         return transcript
     message = (
         f"{merged_count} utterances were joined to the one before, by the same speaker "
-        f"within {gap / 1000:g} s"
+        f"within {limits.gap / 1000:g} s"
     )
     problem = Problem("merged", message, cues=merged_count)
     return transcript.evolve([_merge(run) for run in runs], [problem])
 
 
-def _find_runs(transcript: Transcript, gap: int) -> list[list[Utterance]]:
+def _find_runs(transcript: Transcript, limits: MergeLimits) -> list[list[Utterance]]:
     runs: list[list[Utterance]] = []
     end = characters = 0
     for utterance in transcript.utterances:
         length = len(utterance.text)
-        is_near = utterance.start - end <= gap
+        is_near = utterance.start - end <= limits.gap
         if runs and is_near and utterance.speaker == runs[-1][0].speaker:
             latest = max(end, utterance.end)
-            is_short = latest - runs[-1][0].start <= MAX_MERGED_MS
-            if is_short and characters + 1 + length <= MAX_MERGED_CHARACTERS:
+            is_short = latest - runs[-1][0].start <= limits.ms
+            if is_short and characters + 1 + length <= limits.characters:
                 runs[-1].append(utterance)
                 end = latest
                 characters += 1 + length
