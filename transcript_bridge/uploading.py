@@ -16,7 +16,7 @@ from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
 from .options import Options
 from .pipeline import Loaded, TurnsFile
-from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed
+from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
 from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
@@ -103,10 +103,21 @@ def upload(
             observe=collect,
         )
         summary = uploader.run(uploads)
-    finished = tuple(event for event in events if isinstance(event, Finished))
-    problems = (SourceFailed, SourceChanged) if changed == "ask" else (SourceFailed,)
-    failed = tuple(event for event in events if isinstance(event, problems))
-    return UploadResult(finished, failed, summary.left, summary.stopped, summary.error)
+    return _gather(events, summary, asks=changed == "ask")
+
+
+def _gather(events: Sequence[Event], summary: Summary, *, asks: bool) -> UploadResult:
+    """asks: whether what was sent in another form needs a decision."""
+    finished = []
+    failed: list[SourceFailed | SourceChanged] = []
+    for event in events:
+        if isinstance(event, Finished):
+            finished.append(event)
+        elif isinstance(event, SourceFailed) or (asks and isinstance(event, SourceChanged)):
+            failed.append(event)
+    return UploadResult(
+        tuple(finished), tuple(failed), summary.left, summary.stopped, summary.error
+    )
 
 
 def _as_list(paths: Path | Iterable[Path]) -> list[str]:

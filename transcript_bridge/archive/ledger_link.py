@@ -163,18 +163,21 @@ class _Lookup:
         for number, body in enumerate(bodies, 1):
             if body.client_session_id in self._requests:
                 continue
-            digest = digest_content(body.transcript_segments)
-            twins = self._sent_words.get(digest, [])
+            twins = self._sent_words.get(digest_content(body.transcript_segments), [])
             for name, view in twins:
                 began = view.started_at
                 if was_sent or not are_two_events(body, number, began, view.date_stated):
                     differs.update(compare(body, number, name, began))
             if was_sent and not twins:
-                is_same_file = identity.content in self._sent_contents
-                differs.add("options" if is_same_file else "content")
+                differs.add(self._name_change(identity))
         if was_sent and not differs:
             differs.add("content")
         return tuple(kind for kind in DIFFERENCES if kind in differs)
+
+    def _name_change(self, identity: Identity) -> Difference:
+        """What makes other words of a path: the same file with other options, or another file."""
+        is_same_file = identity.content in self._sent_contents
+        return "options" if is_same_file else "content"
 
     def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
         """Reads the file; none if that is not possible any more."""

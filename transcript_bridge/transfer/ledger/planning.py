@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,13 +84,45 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     fresh = [name for name in names if name not in known]
     _check_other_accounts(tx, plan.account, fresh)
     former = _find_former(tx, plan) if plan.tracked else []
-    uploaded = [row for row in former if row.state in SENT and not row.undone]
-    twins = _find_same_words(tx, plan, known, former)
-    is_conflict = bool(fresh) and bool(uploaded or twins)
-    if is_conflict and plan.changed not in _SENDS:
-        differs = _find_differences(tx, plan, known, uploaded) if uploaded else ()
-        return PlanConflict(len(uploaded), len(fresh), differs, tuple(_describe(twins)))
+    earlier = _find_earlier(tx, plan, known, former) if fresh else _Earlier()
+    if earlier and plan.changed not in _SENDS:
+        differs = _find_differences(tx, plan, known, earlier.uploaded)
+        twins = tuple(_describe(earlier.twins))
+        return PlanConflict(len(earlier.uploaded), len(fresh), differs, twins)
     _delete_unsent(tx, former)
+    _write_requests(tx, now, plan, known)
+    rows = _find_rows(tx, plan.account, names)
+    source = _link_source(tx, now, plan, [rows[name].id for name in names])
+    if plan.changed == "replace":
+        _mark_replaced(tx, source, earlier.row_ids)
+    return [rows[name] for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What is on the server in another form: requests of the path, and the same words elsewhere."""
+
+    uploaded: Sequence[Row] = ()
+    twins: Sequence[SameWords] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.uploaded or self.twins)
+
+    @property
+    def row_ids(self) -> list[int]:
+        """Their rows."""
+        return [row.id for row in self.uploaded] + [twin.row_id for twin in self.twins]
+
+
+def _find_earlier(
+    tx: Connection, plan: SourcePlan, known: Collection[str], former: Sequence[Row]
+) -> _Earlier:
+    uploaded = [row for row in former if row.state in SENT and not row.undone]
+    return _Earlier(uploaded, _find_same_words(tx, plan, known, former))
+
+
+def _write_requests(tx: Connection, now: float, plan: SourcePlan, known: Mapping[str, Row]) -> None:
+    """Add the requests that are new, and bring the others up to date."""
     new = {}
     for number, body in enumerate(plan.bodies, 1):
         new[body.client_session_id] = _to_columns(plan.account, body, number, now)
@@ -98,11 +130,6 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     # In one order: two workers may do the same, and must not wait for each other.
     for row in sorted(known.values(), key=_id_of):
         _renew(tx, now, row, new[row.session_id])
-    rows = _find_rows(tx, plan.account, names)
-    source = _link_source(tx, now, plan, [rows[name].id for name in names])
-    if is_conflict and plan.changed == "replace":
-        _mark_replaced(tx, source, [row.id for row in uploaded] + [twin.row_id for twin in twins])
-    return [rows[name] for name in names]
 
 
 def _find_same_words(
@@ -128,7 +155,9 @@ def _describe(twins: Iterable[SameWords]) -> Iterator[SameWords]:
 def _find_differences(
     tx: Connection, plan: SourcePlan, known: Collection[str], uploaded: Sequence[Row]
 ) -> tuple[Difference, ...]:
-    """In what the new requests of a path differ from those that were uploaded."""
+    """In what the new requests of a path differ from those that were uploaded, if any."""
+    if not uploaded:
+        return ()
     differs: set[Difference] = set()
     digests = {row.content_digest for row in uploaded}
     for number, body in enumerate(plan.bodies, 1):
