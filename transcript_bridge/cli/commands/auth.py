@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 _NEEDED_SCOPES = ("conversations:read", "conversations:write")
 
 
-@click.group(name="auth", cls=CommandGroup, invoke_without_command=True)
+@click.group(
+    name="auth",
+    cls=CommandGroup,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+)
 @click.pass_context
 def command(context: click.Context) -> int:
     """Store API keys safely, list them, and check them. Without a command, 'auth' lists them."""
