@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -117,7 +118,7 @@ def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: 
     Ledger(ledger).close()
     assert run("ledger", "backup", copy, "--ledger", ledger).code == 0
     assert copy.stat().st_mode & 0o777 == 0o600
-    with sqlite3.connect(copy) as opened:
+    with contextlib.closing(sqlite3.connect(copy)) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     before = copy.read_bytes()
     again = run("ledger", "backup", copy, "--ledger", ledger)
