@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event as Flag
 
-from .archive.ledger_link import upload_of_file
-from .errors import BridgeError, OmiError, SettingsError
+from .archive.ledger_link import read_digests, upload_of_file
+from .errors import OmiError, SettingsError
 from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
@@ -21,7 +20,7 @@ from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
 from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
-from .workspace.same_account import find_twins, read_elsewhere
+from .workspace.same_account import Twin, settle_account
 
 Path = str | os.PathLike[str]
 _DEFAULTS = Options()
@@ -140,18 +139,13 @@ def _settle_account(
     ledger: Ledger, account: str, uploads: Sequence[Upload], same_account: bool | None
 ) -> str:
     """The account that counts. Raises SettingsError where nobody has said whether two are one."""
-    digests = []
-    for upload_ in uploads:
-        with suppress(BridgeError):  # what cannot be read fails when its turn comes
-            digests.append(upload_.read_digest())
-    for twin in find_twins(read_elsewhere(ledger, account), digests):
+
+    def decide(twin: Twin) -> bool:
         if same_account is None:
             raise SettingsError(
                 f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
                 "conversations; pass same_account=True or False"
             )
-        if same_account:
-            account = ledger.join_accounts(account, twin.account)
-        else:
-            ledger.declare_distinct(account, twin.account)
-    return account
+        return same_account
+
+    return settle_account(ledger, account, read_digests(uploads), decide)

@@ -81,7 +81,7 @@ def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer
 
 
 def _lose_next_confirmation(ledger: Ledger) -> None:
-    """The next commit succeeds, and the program is told that the connection is gone."""
+    """The next commit succeeds, and the program gets the error of a lost connection."""
     database: Database = ledger._database
     lost = []
 

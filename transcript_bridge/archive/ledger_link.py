@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -284,6 +285,13 @@ def upload_of_input(
 
     asked = digest_options(options, dates, now)
     return Upload(opened.path, asked, read_digest, load_requests, tracked=False)
+
+
+def read_digests(uploads: Iterable[Upload]) -> Iterator[str]:
+    """What the ledger knows sources by. What cannot be read fails when its turn comes."""
+    for upload in uploads:
+        with suppress(BridgeError):
+            yield upload.read_digest()
 
 
 def name_source(path: str) -> str:

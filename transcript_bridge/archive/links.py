@@ -21,7 +21,7 @@ class LinkRule:
     """Which links are followed."""
 
     def __init__(self, named: Iterable[str], report: Report, *, follow_all: bool) -> None:
-        """named: the paths that the user named. report: is told of links that are not followed."""
+        """named: the paths that the user named. report: called with links that are not followed."""
         self._roots = [os.path.realpath(path) for path in named]
         self._report = report
         self._follow_all = follow_all

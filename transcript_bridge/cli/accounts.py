@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..transfer.ledger import AccountLabel, Ledger
     from ..workspace.connection import Account, Connection
     from ..workspace.ledger_state import LedgerState
+    from ..workspace.same_account import Twin
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -162,9 +163,9 @@ def settle_account(
     content_digests: of the sources that are to be sent. answer: of `same_account_flags`.
     Raises SettingsError if nobody can be asked.
     """
-    from ..workspace.same_account import find_twins, read_elsewhere
+    from ..workspace import same_account
 
-    for twin in find_twins(read_elsewhere(ledger, account), content_digests):
+    def decide(twin: Twin) -> bool:
         count = f"{twin.conversations:,} of these conversations"
         facts = f"already in Omi under another key ({twin.name}): {count}"
         is_same = answer
@@ -173,11 +174,11 @@ def settle_account(
             facts = count
         if is_same:
             say(f"{facts}; it is the same account, so they are not sent again")
-            account = ledger.join_accounts(account, twin.account)
         else:
             say(f"{facts}; it is another account, so they are sent to this one, too")
-            ledger.declare_distinct(account, twin.account)
-    return account
+        return is_same
+
+    return same_account.settle_account(ledger, account, content_digests, decide)
 
 
 def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:

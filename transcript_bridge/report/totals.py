@@ -22,10 +22,6 @@ def sum_up(files: Sequence[FileReport]) -> Totals:
             segments += file.segments
             seconds += file.seconds
     by_state += Counter()  # drops zeros
-    stored = 0
-    for state, count in by_state.items():
-        if MEANINGS[state].tone == "stored":
-            stored += count
     return Totals(
         files=len(files),
         conversations=by_state.total(),
@@ -33,12 +29,20 @@ def sum_up(files: Sequence[FileReport]) -> Totals:
         seconds=seconds,
         by_state=by_state,
         files_by_state=Counter(file.state for file in files),
-        stored=stored,
+        stored=_count_stored(by_state),
         with_problems=sum(file.is_repaired for file in files),
         guessed_dates=sum(file.date_is_guessed for file in files),
         left_out=sum(file.state in LEFT_OUT for file in files),
         gone=sum(not file.there for file in files),
     )
+
+
+def _count_stored(by_state: Counter[FileState]) -> int:
+    stored = 0
+    for state, count in by_state.items():
+        if MEANINGS[state].tone == "stored":
+            stored += count
+    return stored
 
 
 def each_conversation(files: Sequence[FileReport]) -> list[SentConversation]:

@@ -127,7 +127,7 @@ class Upload:
 
 Difference = Literal["content", "options", "speakers", "date"]
 DIFFERENCES: tuple[Difference, ...] = get_args(Difference)
-"""In the order in which people are told of them."""
+"""In the order in which they are printed."""
 
 
 @dataclass(frozen=True, slots=True)

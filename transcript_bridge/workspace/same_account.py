@@ -5,7 +5,7 @@ On servers that ignore session ids, everything that was sent with the old name w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import SettingsError
@@ -67,6 +67,25 @@ def find_twins(elsewhere: Sequence[Elsewhere], content_digests: Iterable[str]) -
         if count:
             twins.append(Twin(account, name, count))
     return twins
+
+
+def settle_account(
+    ledger: Ledger,
+    account: str,
+    content_digests: Iterable[str],
+    decide: Callable[[Twin], bool],
+) -> str:
+    """Join the accounts that are this one, and remember which are not; returns the one that counts.
+
+    content_digests: of the sources that are to be sent. decide: whether a twin is the same account;
+    what it raises ends the search.
+    """
+    for twin in find_twins(read_elsewhere(ledger, account), content_digests):
+        if decide(twin):
+            account = ledger.join_accounts(account, twin.account)
+        else:
+            ledger.declare_distinct(account, twin.account)
+    return account
 
 
 def _list_sent(ledger: Ledger, account: str) -> set[str]:

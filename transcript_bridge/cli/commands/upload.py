@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -80,6 +79,7 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
 
 
 def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_json: bool) -> int:
+    from ...archive.ledger_link import read_digests
     from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 
@@ -93,7 +93,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
         account = settle_account(
             ledger,
             account,
-            _read_digests(uploads),
+            read_digests(uploads),
             answer=flags["same_account"],
             may_ask=not as_json,
         )
@@ -120,13 +120,6 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
         loaded_inputs.say_without_owner()
         printer.end(summary)
     return printer.status.code
-
-
-def _read_digests(uploads: Iterable[Upload]) -> Iterator[str]:
-    """What the ledger knows sources by. What cannot be read fails when its turn comes."""
-    for upload in uploads:
-        with suppress(BridgeError):
-            yield upload.read_digest()
 
 
 def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:

@@ -159,7 +159,7 @@ SOUNDS = _listed(
     śmiech, oklaski, english, french, german, spanish, hindi, arabic, italian, russian, chinese,
     japanese, korean, dutch, portuguese, latin, hebrew, turkish, greek, off, on, vo, v.o., o.s."""
 )
-"""What stands in brackets before a text and is nobody's name."""
+"""What stands in brackets before a text and is not a name."""
 
 CREDIT = re.compile(
     r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"

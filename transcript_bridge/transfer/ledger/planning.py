@@ -25,14 +25,12 @@ from ..states import (
     name_speakers,
 )
 from .joining import count_sent_elsewhere
-from .rows import change_row, insert_new, is_due, micros, read_row
+from .rows import change_row, chunks, insert_new, is_due, micros, read_row
 from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
 
 ChangePolicy = Literal["ask", "upload", "skip", "replace"]
 _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
-_CHUNK = 400
-"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +181,13 @@ def _has_source(tx: Connection, plan: SourcePlan) -> bool:
 
 def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
     """Write down what is to be deleted once the source is in Omi."""
-    for chunk in _chunks(row_ids):
+    for chunk in chunks(row_ids):
         tx.execute(requests.update().where(requests.c.id.in_(chunk)).values(replaced_by=source))
 
 
 def _check_other_accounts(tx: Connection, account: str, new: Sequence[str]) -> None:
     count = 0
-    for chunk in _chunks(new):
+    for chunk in chunks(new):
         count += count_sent_elsewhere(tx, account, chunk)
     if count:
         raise SettingsError(
@@ -228,7 +226,7 @@ def _id_of(row: Row) -> int:
 def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, Row]:
     """session id -> row, for those that the ledger knows."""
     found: dict[str, Row] = {}
-    for chunk in _chunks(list(dict.fromkeys(names))):
+    for chunk in chunks(list(dict.fromkeys(names))):
         query = sa.select(requests).where(
             requests.c.account == account, requests.c.session_id.in_(chunk)
         )
@@ -258,7 +256,7 @@ def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
     would look finished if the file came back to its former content.
     """
     unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
-    for chunk in _chunks(_lock_unsent(tx, unsent)):
+    for chunk in chunks(_lock_unsent(tx, unsent)):
         incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
         no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
         tx.execute(
@@ -272,7 +270,7 @@ def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
     """Those that are unsent still, locked until the transaction ends: another worker may have
     claimed them since they were read."""
     found: list[int] = []
-    for chunk in _chunks(row_ids):
+    for chunk in chunks(row_ids):
         query = (
             sa.select(requests.c.id)
             .where(
@@ -335,8 +333,3 @@ def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence
         links.append({"source": source, "number": number, "request": row_id})
     insert_new(tx, parts, links)
     return source
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from ..pace import Window
 from ..states import OPEN, Row, State
 from .schema import accounts, requests
+
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROW_FIELDS = tuple(f.name for f in fields(Row))
@@ -47,6 +49,16 @@ _CHANGE_ACCOUNT = accounts.update().where(accounts.c.id == sa.bindparam("account
 
 Columns = Mapping[str, Any] | RowMapping
 """A row as the database returns it: column name -> value."""
+
+
+_CHUNK = 400
+"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in pieces that fit into one IN (…)."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
 
 
 def micros(moment: datetime) -> int:

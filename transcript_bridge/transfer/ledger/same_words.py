@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from ...wire import ConversationRequest
 from ..comparing import are_two_events, compare
 from ..states import SENT, Difference, Row, SameWords, digest_content
-from .rows import read_row
+from .rows import chunks, read_row
 from .schema import parts, requests, sources
 
 
@@ -63,7 +63,7 @@ def find_differences(
 
 def _find_sent(tx: Connection, account: str, digests: Sequence[str]) -> dict[str, list[_Sent]]:
     found: dict[str, list[_Sent]] = {}
-    for chunk in _chunks(digests):
+    for chunk in chunks(digests):
         query = sa.select(requests).where(
             requests.c.account == account,
             requests.c.content_digest.in_(chunk),
@@ -87,9 +87,3 @@ def _describe(tx: Connection, body: ConversationRequest, number: int, row: Row) 
     path = tx.execute(query).scalar() or ""
     differs = compare(body, number, row.session_id, row.started_at)
     return SameWords(row.id, path, row.conversation_id, row.sent_at, row.started_at, differs)
-
-
-def _chunks(values: Sequence[str], size: int = 400) -> Iterator[Sequence[str]]:
-    """SQLite takes 999 values in one IN (…) in its oldest versions."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

@@ -16,11 +16,8 @@ from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
 from .newest import find_replaced
-from .rows import FIND_ROW, IS_DUE, Columns, is_same, read_moment, read_row, read_window
+from .rows import FIND_ROW, IS_DUE, Columns, chunks, is_same, read_moment, read_row, read_window
 from .schema import accounts, parts, requests, sources
-
-_CHUNK = 400
-"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +203,11 @@ def find_by_content(
 ) -> list[FoundContent]:
     """Requests of sources whose files had one of these contents, wherever they were."""
     found: list[FoundContent] = []
-    for start in range(0, len(digests), _CHUNK):
+    for chunk in chunks(digests):
         query = (
             sa.select(sources.c.content_digest, sources.c.path, parts.c.request)
             .join(parts, parts.c.source == sources.c.id)
-            .where(sources.c.content_digest.in_(digests[start : start + _CHUNK]))
+            .where(sources.c.content_digest.in_(chunk))
         )
         if account is not None:
             query = query.where(sources.c.account == account)

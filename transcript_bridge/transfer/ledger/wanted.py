@@ -12,12 +12,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from .rows import insert_new
+from .rows import chunks, insert_new
 from .schema import sources, wanted
 from .views import is_in
-
-_CHUNK = 400
-"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
 
 
 class Wanted(NamedTuple):
@@ -58,8 +55,7 @@ def delete_wanted(tx: Connection, account: str, paths: Collection[str]) -> None:
 
 
 def _delete(tx: Connection, account: str, paths: Sequence[str]) -> None:
-    for start in range(0, len(paths), _CHUNK):
-        chunk = paths[start : start + _CHUNK]
+    for chunk in chunks(paths):
         tx.execute(wanted.delete().where(wanted.c.account == account, wanted.c.path.in_(chunk)))
 
 
