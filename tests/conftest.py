@@ -27,8 +27,10 @@ from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
 
 # No deadline: how long one example takes says something about the machine, not about the code.
-settings.register_profile("dev", deadline=None, max_examples=25)
-settings.register_profile("thorough", deadline=None, max_examples=100)
+# The same examples in each run: a change is judged by what it changes. "explore" makes new ones.
+settings.register_profile("dev", deadline=None, max_examples=25, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"

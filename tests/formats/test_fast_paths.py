@@ -89,6 +89,14 @@ def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
                 assert both[0] == both[1]
 
 
+def test_an_arrow_made_by_the_end_of_a_voice_is_reported_by_both() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann-->Hello\n"
+    both = read_both(text, vtt.parse)
+    assert both is not None
+    assert both[0] == both[1]
+    assert [problem.code for problem in both[0].problems] == ["arrow-in-text"]
+
+
 WELL_FORMED = [Subtitle(n * 1000, n * 1000 + 900, ("one & two", "three")) for n in range(20)]
 
 

@@ -20,7 +20,7 @@ CUE_BEGINNING = re.compile(rf"\n\n(?:[^\n]+\n)??{_TIME} --> {_TIME}[ \t\n]")
 # CUE_BEGINNING in 0.7 of the time: what is before the text of a cue, if `read_columns` finds times
 # there. Its groups are the identifier with its line break, the times, the voice.
 _HEADER = re.compile(
-    r"\n\n((?:[^\n]+\n)??)([0-9:.]++ --> [0-9:.]++)(?:[ \t][^\n]*+)?\n(?:<v ([^<>\n]+)>)?+"
+    r"\n\n((?:[^\n]+\n)??)([0-9:.]++ --> [0-9:.]++)(?:[ \t][^\n]*+)?\n(?:<v ([^<>\n]+)(?<!--)>)?+"
 )
 _GROUPS = 4
 """The groups of _HEADER, and the text after it."""
