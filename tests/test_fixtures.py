@@ -17,7 +17,9 @@ from transcript_bridge.testing import Fixture
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FOLDERS = sorted(
-    path for path in FIXTURES.iterdir() if path.is_dir() and path.name not in ("omi", "ledgers")
+    path
+    for path in FIXTURES.iterdir()
+    if path.is_dir() and path.name not in ("joins", "omi", "ledgers")
 )
 ALL = [fixture for folder in FOLDERS for fixture in testing.find_fixtures(folder)]
 NAMES = [format.name for format in formats.all_formats()]

@@ -110,7 +110,7 @@ def write_expected(path: Path, **options: Any) -> None:
     found = describe(path, **options)
     if options:
         found = {"options": options, **found}
-    _beside(path).write_text(_dump(found), encoding="utf-8")
+    _beside(path).write_text(render_expected(found), encoding="utf-8")
 
 
 def describe(path: Path, **options: Any) -> dict[str, Any]:
@@ -118,7 +118,17 @@ def describe(path: Path, **options: Any) -> dict[str, Any]:
     try:
         transcript = _read(path, **options)
     except InputError as error:
-        return {"error": type(error).__name__, "message": error.message, "line": error.line}
+        return describe_error(error)
+    return describe_transcript(transcript)
+
+
+def describe_error(error: InputError) -> dict[str, Any]:
+    """A refusal as an expectation."""
+    return {"error": type(error).__name__, "message": error.message, "line": error.line}
+
+
+def describe_transcript(transcript: Transcript) -> dict[str, Any]:
+    """A transcript as an expectation."""
     found: dict[str, Any] = {
         "format": transcript.format,
         "language": transcript.language,
@@ -171,8 +181,8 @@ def _without_zero(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _dump(found: dict[str, Any]) -> str:
-    """JSON with one utterance, word, turn or problem per line."""
+def render_expected(found: dict[str, Any]) -> str:
+    """An expectation as JSON, with one utterance, word, turn or problem per line."""
     lines = []
     for key, value in found.items():
         rows = value if isinstance(value, list) else []

@@ -270,16 +270,6 @@ def test_text_without_blanks_is_cut_too() -> None:
         assert pieces(joined) == [("A", "你好吗?"), ("B", "我很好。")]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [("ab cd xx", ["aa bb", "cc"]), ("未知", ["aabb", "cc"])]
-)
-def test_words_that_are_not_in_the_text_are_joined(text: str, expected: list[str]) -> None:
-    words = (Word("aa", 0, 500), Word(" bb", 500, 1000), Word("cc", 1000, 1500))
-    turns = [Turn(0, 1000, "A"), Turn(1000, 1500, "B")]
-    joined = join_turns(of(Utterance(0, 1500, text, words=words)), turns, mode="raw").transcript
-    assert [u.text for u in joined.utterances] == expected
-
-
 def test_labels_that_are_there_are_kept_unless_reassigned() -> None:
     own = spoken("It was mine.")._replace(speaker="Ann")
     by_word = spoken("So was this.", 2000)

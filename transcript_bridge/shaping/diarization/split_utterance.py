@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from ...models import Transcript, Utterance, Word
 from ...problems import Problem
 from .speech import words_of
+from .text_cuts import cut_text
 
 _SPEAKER = itemgetter(Word._fields.index("speaker"))
 
@@ -97,23 +98,23 @@ def split_utterances(
 
 
 def split_utterance(utterance: Utterance, runs: Sequence[Run]) -> list[Utterance]:
-    """One utterance for each run of its words (`words_of`).
+    """One utterance for each run of its words (`words_of`) that has any text.
 
     Words keep their times. The texts are slices of the utterance's text, without blanks at the
-    ends. The first piece begins and the last one ends with the utterance; inside, a piece lasts
-    from its first word to its last. Only the first piece keeps the id, so that it stays unique.
+    ends; a run to which nothing in the text corresponds joins its neighbour. The first piece begins
+    and the last one ends with the utterance; inside, a piece lasts from its first word to its last.
+    Only the first piece keeps the id, so that it stays unique.
     """
     if len(runs) <= 1:
-        start, end, text, speaker, own, id_, line = utterance
-        label = runs[0].label if runs else speaker
-        # Not _replace, which takes three times as long: most utterances pass here.
-        return [Utterance(start, end, text, label, _relabel(own, label), id_, line)]
+        return [_rename(utterance, runs)]
     words = words_of(utterance)
-    texts = _slice_text(utterance.text, words, runs)
-    pieces: list[Utterance] = []
+    pieces = _cut(utterance.text, words, runs)
+    if len(pieces) <= 1:
+        return [_rename(utterance, [run for run, _ in pieces])]
+    split: list[Utterance] = []
     done = 0
     reached = utterance.start
-    for (label, count), text in zip(runs, texts, strict=True):
+    for (label, count), text in pieces:
         stop = done + count
         begin, reached = _find_extent(words[done:stop], reached)
         if done == 0:
@@ -125,40 +126,41 @@ def split_utterance(utterance: Utterance, runs: Sequence[Run]) -> list[Utterance
             kept = _relabel(utterance.words[done:stop], label)
         id_ = utterance.id if done == 0 else None
         end = max(begin, reached)
-        pieces.append(Utterance(begin, end, text, label, kept, id_, utterance.line))
+        split.append(Utterance(begin, end, text, label, kept, id_, utterance.line))
         done = stop
-    return pieces
+    return split
 
 
-def _slice_text(text: str, words: Sequence[Word], runs: Sequence[Run]) -> list[str]:
-    """The text of each run as it is spelled in `text`; if it is not found there, joined again."""
-    stops = [0, *accumulate([run.words for run in runs])]
-    spans = list(pairwise(stops))
-    texts = [word.text for word in words]
-    if " ".join(texts) == text:
-        return [" ".join(texts[begin:end]) for begin, end in spans]
-    places = _find_words(text, texts)
-    if places:
-        edges = [0, *[places[stop] for stop in stops[1:-1]], len(text)]
-        return [text[begin:end].strip() for begin, end in pairwise(edges)]
-    has_blanks = len(text.split()) != 1
-    separator = " " if has_blanks else ""
-    stripped = [word.strip() for word in texts]
-    return [separator.join(stripped[begin:end]) for begin, end in spans]
+def _rename(utterance: Utterance, runs: Sequence[Run]) -> Utterance:
+    """The utterance with the label of its only run."""
+    start, end, text, speaker, own, id_, line = utterance
+    label = runs[0].label if runs else speaker
+    # Not _replace, which takes three times as long: most utterances pass here.
+    return Utterance(start, end, text, label, _relabel(own, label), id_, line)
 
 
-def _find_words(text: str, words: Iterable[str]) -> list[int]:
-    """Where each word begins in `text`, in order; [] if one is missing."""
-    places: list[int] = []
-    position = 0
-    for word in words:
-        word = word.strip()
-        position = text.find(word, position)
-        if position < 0:
-            return []
-        places.append(position)
-        position += len(word)
-    return places
+def _cut(text: str, words: Sequence[Word], runs: Sequence[Run]) -> list[tuple[Run, str]]:
+    """Runs with their texts, none of them empty, so that all words and all of the text are in one.
+
+    A run without a text joins the run before it, or the next one at the beginning.
+    """
+    texts = cut_text(text, words, [run.words for run in runs])
+    if all(texts):
+        return list(zip(runs, texts, strict=True))
+    kept: list[Run] = []
+    waiting = 0
+    for (label, count), piece in zip(runs, texts, strict=True):
+        if not piece and kept:
+            kept[-1] = Run(kept[-1].label, kept[-1].words + count)
+        elif not piece:
+            waiting += count
+        elif kept and kept[-1].label == label:
+            kept[-1] = Run(label, kept[-1].words + count)
+        else:
+            kept.append(Run(label, count + waiting))
+            waiting = 0
+    texts = cut_text(text, words, [run.words for run in kept])
+    return list(zip(kept, texts, strict=True))
 
 
 def _find_extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
