@@ -163,7 +163,8 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     from transcript_bridge.archive.scan import scan
     from transcript_bridge.archive.summary import summarize
     from transcript_bridge.options import Options
-    from transcript_bridge.pipeline import read_bytes, request_bodies, shape
+    from transcript_bridge.pipeline import request_bodies, shape
+    from transcript_bridge.reading import read_bytes
     from transcript_bridge.request_models import to_requests
 
     settings = Options(timezone="UTC")

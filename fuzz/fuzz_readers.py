@@ -23,7 +23,8 @@ with atheris.instrument_imports(include=["transcript_bridge"]):
     from transcript_bridge.errors import BridgeError
     from transcript_bridge.formats.decode import decode
     from transcript_bridge.models import Transcript, Turn, Utterance, Utterances
-    from transcript_bridge.pipeline import read_bytes, shape
+    from transcript_bridge.pipeline import shape
+    from transcript_bridge.reading import read_bytes
     from transcript_bridge.shaping.diarization import join_turns
     from transcript_bridge.shaping.labels import read_labels
     from transcript_bridge.shaping.repair import repair

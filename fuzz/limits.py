@@ -29,7 +29,8 @@ from typing import NamedTuple
 from transcript_bridge import formats
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.options import Options
-from transcript_bridge.pipeline import make_bodies, read_bytes, shape
+from transcript_bridge.pipeline import make_bodies, shape
+from transcript_bridge.reading import read_bytes
 
 SIZE = 32_000
 """Bytes of the smallest size."""

@@ -13,7 +13,7 @@ from tests.support.hangs import no_hang
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances, Word
-from transcript_bridge.pipeline import read_bytes
+from transcript_bridge.reading import read_bytes
 from transcript_bridge.shaping import repair
 from transcript_bridge.shaping.diarization.joining import Mode, join_turns
 from transcript_bridge.shaping.diarization.timeline import MAX_HEARD, build_timeline

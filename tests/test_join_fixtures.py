@@ -18,7 +18,8 @@ import pytest
 from transcript_bridge import testing
 from transcript_bridge.errors import InputError
 from transcript_bridge.options import Options
-from transcript_bridge.pipeline import TurnsFile, load
+from transcript_bridge.pipeline import load
+from transcript_bridge.turns_file import TurnsFile
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "joins"
 TRANSCRIPTS = [

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from .opening import read_turns as read_turns
     from .options import Options as Options
     from .pipeline import Loaded as Loaded
-    from .pipeline import read_bytes as read_bytes
     from .pipeline import request_bodies as request_bodies
     from .pipeline import segment_rows as segment_rows
     from .pipeline import shape as shape
     from .problems import Problem as Problem
+    from .reading import read_bytes as read_bytes
     from .request_models import make_requests as make_requests
     from .request_models import to_requests as to_requests
     from .request_models import to_segments as to_segments
@@ -76,7 +76,7 @@ _HOMES = {
     "read": "opening",
     "load": "opening",
     "make_requests": "request_models",
-    "read_bytes": "pipeline",
+    "read_bytes": "reading",
     "read_turns": "opening",
     "select_recording": "shaping.diarization",
     "segment_rows": "pipeline",

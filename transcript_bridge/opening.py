@@ -30,10 +30,12 @@ from .errors import InputError
 from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
 from .options import Options
-from .pipeline import Loaded, TurnsFile, read_bytes, require_turns
+from .pipeline import Loaded
 from .pipeline import load as load_bytes
 from .pipes import read_pipe
+from .reading import read_bytes
 from .regular_files import NotRegularError, open_regular
+from .turns_file import TurnsFile, require_turns
 
 _DEFAULTS = Options()
 _CLOCK_STEP = 2.0

@@ -19,44 +19,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import formats
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
-from .errors import InputError, NoWordsError, SettingsError
-from .formats import Format
-from .formats.base import SNIFF_WINDOW
-from .formats.decode import decode
+from .errors import NoWordsError, SettingsError
 from .gc_pause import collector_paused
 from .limits import MAX_BODY_BYTES
-from .models import Transcript, Turn, Utterances, Voice
+from .models import Transcript, Utterances, Voice
 from .options import Options
 from .problems import Problem
-from .shaping import diarization
+from .reading import read_bytes
 from .shaping.batches import session_id, split_batches
-from .shaping.labels import read_labels
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
-from .shaping.restarts import join_parts
 from .shaping.untranscribed import give_turns_text
+from .turns_file import TurnsFile, join
 
 if TYPE_CHECKING:
-    from .shaping.diarization import JoinStatistics, Mode
+    from .shaping.diarization import JoinStatistics
 
 _DEFAULTS = Options()
-_CERTAIN = 100
-
-
-class TurnsFile(NamedTuple):
-    """A file of speaker turns that belongs to a transcript."""
-
-    data: bytes
-    path: str
-    is_named: bool = False
-    """The user named it, so it must hold turns; else it merely lies beside the transcript."""
 
 
 class Loaded(NamedTuple):
@@ -106,132 +90,6 @@ def load(
             transcript = shape(transcript, options)
         transcript, dates, began = date(transcript, companions, options, now)
     return Loaded(transcript, options, statistics, dates, began)
-
-
-# ---- read
-
-
-def read_bytes(
-    data: bytes,
-    *,
-    path: str = "",
-    format: str | None = None,
-    encoding: str | None = None,
-    recover: bool = True,
-) -> Transcript:
-    """Read the bytes of one file.
-
-    format, encoding: override what the content looks like.
-    recover: False reads strictly by the format's standard, if it has one: without repairs, and
-    without looking for names in the text.
-
-    Raises InputError (UnknownFormatError, DecodingError, MalformedError), which names `path`.
-    """
-    try:
-        text, encoding, problems = decode(data, encoding)
-        if not text or text.isspace():
-            raise InputError("this file is empty; export it again")
-        chosen = formats.get(format) if format else formats.detect(text, path)
-    except InputError as error:
-        raise error.at(path) from None
-    with collector_paused():
-        try:
-            transcript = _parse(chosen, text, recover)
-        except InputError as error:
-            certainty = chosen.sniff(text[:SNIFF_WINDOW])
-            raise error.at(path, certainty=certainty) from None
-        del text  # as large as the file, and not needed any more
-        transcript = _interpret(transcript, chosen, recover)
-    return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
-
-
-def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
-    if not recover and chosen.parse_standard is not None:
-        return chosen.parse_standard(text)
-    return chosen.parse(text)
-
-
-def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
-    """Names that the text holds, several speakers within one utterance, times that start again."""
-    reads_strictly = not recover and chosen.parse_standard is not None
-    if reads_strictly:
-        return transcript
-    if chosen.names_in_text:
-        transcript = read_labels(transcript)
-    return join_parts(diarization.split_speakers(transcript))
-
-
-# ---- join
-
-
-def join(
-    transcript: Transcript, turns: TurnsFile | None, options: Options
-) -> tuple[Transcript, JoinStatistics | None]:
-    """Give the words the speakers of a file of turns; without statistics if nothing was joined.
-
-    Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
-    not be repaired later.
-    """
-    if turns is None or not transcript.utterances:
-        return transcript, None
-    found = _read_turns(transcript, turns, options)
-    if found is None:
-        unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
-        return transcript.evolve(problems=[unusable]), None
-    chosen, problems = found
-    mode: Mode = "smooth" if options.smooth else "raw"
-    joined = diarization.join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
-    return joined.transcript.evolve(problems=problems), joined.statistics
-
-
-def _read_turns(
-    transcript: Transcript, turns: TurnsFile, options: Options
-) -> tuple[tuple[Turn, ...], list[Problem]] | None:
-    """The turns of this recording, and what the file's reader reports; None if there are none."""
-    try:
-        turns_transcript = read_bytes(turns.data, path=turns.path)
-        if turns.is_named:
-            require_turns(turns_transcript)
-        stem = _stem(transcript.path)
-        chosen = diarization.select_recording(turns_transcript.turns, options.recording, stem)
-    except InputError as error:
-        if turns.is_named:
-            raise
-        raise InputError(
-            f"its turns in {turns.path} cannot be used ({error.message}); fix that file or "
-            "move it away",
-            path=transcript.path,
-            certainty=_CERTAIN,
-        ) from None
-    if not chosen:
-        return None
-    return chosen, _problems_of_turns(turns_transcript)
-
-
-def _problems_of_turns(turns_transcript: Transcript) -> list[Problem]:
-    """They account for no cue of the transcript, and have no line in it."""
-    found = []
-    for problem in turns_transcript.problems:
-        place = turns_transcript.path
-        if problem.line:
-            place = f"{place}:{problem.line}"
-        found.append(Problem(problem.code, f"{place}: {problem.message}"))
-    return found
-
-
-def _stem(path: str) -> str:
-    """`meeting` of `exports.zip!team/meeting.en.vtt`, as a file of turns calls the recording."""
-    return PurePosixPath(path.replace("\\", "/").replace("!", "/")).name.split(".")[0]
-
-
-def require_turns(transcript: Transcript) -> tuple[Turn, ...]:
-    """The turns of a file that must have some; raises InputError."""
-    if not transcript.turns:
-        raise InputError(
-            "there are no speaker turns in this; give RTTM or pyannote's JSON",
-            path=transcript.path,
-        )
-    return transcript.turns
 
 
 # ---- shape

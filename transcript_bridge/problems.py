@@ -91,7 +91,7 @@ CODES: dict[str, Code] = {
     # shaping/labels, merging
     "label-only-cue": Code("note", "a cue with only a label; the label applies to the next cue"),
     "merged": Code("note", "neighbouring utterances of one speaker were joined, as asked"),
-    "speaker-unknown": Code("note", "words with no turn near them have no speaker"),
+    "speaker-unknown": Code("note", "words at which the turns name nobody have no speaker"),
     "labels-kept": Code(
         "note", "utterances kept the speakers that they had instead of those of the turns"
     ),

@@ -34,7 +34,7 @@ from .formats import Format
 from .formats.decode import decode
 from .line_joining import join_lines
 from .models import Transcript, Utterance, Word
-from .pipeline import read_bytes
+from .reading import read_bytes
 
 EXPECTED = ".expected.json"
 _DAMAGES = 60

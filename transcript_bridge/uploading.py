@@ -14,12 +14,13 @@ from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
 from .options import Options
-from .pipeline import Loaded, TurnsFile
+from .pipeline import Loaded
 from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
 from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
+from .turns_file import TurnsFile
 from .workspace.same_account import Twin, settle_account
 
 Path = str | os.PathLike[str]

@@ -93,7 +93,7 @@ def test_the_list_has_the_suffixes_of_each_format(name: str) -> None:
 
 def test_a_file_is_read_without_importing_the_other_formats() -> None:
     code = (
-        "import sys; from transcript_bridge.pipeline import read_bytes;"
+        "import sys; from transcript_bridge.reading import read_bytes;"
         "read_bytes(b'1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n', path='a.srt');"
         "loaded = [name.split('.')[2] for name in sys.modules if name.count('.') == 2 and "
         "'formats' in name];"

@@ -15,7 +15,7 @@ from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import srt
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.pipeline import read_bytes
+from transcript_bridge.reading import read_bytes
 
 CORPUS = Path(
     os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")

@@ -10,7 +10,7 @@ from tests.strategies import Subtitle, debris, subtitles
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import text as format_
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.pipeline import read_bytes
+from transcript_bridge.reading import read_bytes
 from transcript_bridge.timecode import render_clock
 
 

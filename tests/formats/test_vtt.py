@@ -18,7 +18,7 @@ from transcript_bridge.formats import vtt
 from transcript_bridge.formats.cues.markup import standard_text
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.pipeline import read_bytes
+from transcript_bridge.reading import read_bytes
 
 CORPUS = (
     Path(

@@ -285,6 +285,46 @@ def test_labels_that_are_there_are_kept_unless_reassigned() -> None:
     assert {word.speaker for word in again.transcript.utterances[1].words} == {"A"}
 
 
+def test_unknown_in_the_turns_is_nobody() -> None:
+    transcript = of(spoken("It was mine."), spoken("No way.", 2000)._replace(speaker="UNKNOWN"))
+    turns = [Turn(0, 1900, "[unknown]"), Turn(2000, 4000, "A")]
+    joined, statistics = join_turns(transcript, turns)
+    assert pieces(joined) == [(None, "It was mine."), ("A", "No way.")]
+    assert (statistics.unknown, statistics.kept) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("own", "there", "elsewhere"),
+    [
+        pytest.param("SPEAKER_00", "SPEAKER_01", "SPEAKER_00", id="the-same-number"),
+        pytest.param("SPEAKER_00", "SPEAKER_01", "SPEAKER_02", id="another-number"),
+        pytest.param("A", "2", "1", id="letters-and-numbers"),
+        pytest.param("Ann", "Bo", "Ann", id="the-same-name"),
+    ],
+)
+def test_two_sets_of_labels_are_not_merged(own: str, there: str, elsewhere: str) -> None:
+    transcript = of(spoken("It was mine.")._replace(speaker=own), spoken("So was this.", 3000))
+    turns = [Turn(0, 1900, there), Turn(2900, 5000, elsewhere)]
+    with pytest.raises(InputError, match=r"do not name the same people; --reassign takes"):
+        join_turns(transcript, turns)
+    joined = join_turns(transcript, turns, reassign=True).transcript
+    assert [u.speaker for u in joined.utterances] == [there, elsewhere]
+
+
+@pytest.mark.parametrize(
+    ("own", "there", "elsewhere"),
+    [
+        pytest.param("SPEAKER_00", "SPEAKER_00", "SPEAKER_01", id="one-set"),
+        pytest.param("Ann", "SPEAKER_00", "SPEAKER_01", id="a-name-and-numbers"),
+        pytest.param("Ann", "Ann", "Bo", id="the-same-name"),
+    ],
+)
+def test_labels_that_agree_with_the_turns_are_kept(own: str, there: str, elsewhere: str) -> None:
+    transcript = of(spoken("It was mine.")._replace(speaker=own), spoken("So was this.", 3000))
+    joined = join_turns(transcript, [Turn(0, 1900, there), Turn(2900, 5000, elsewhere)]).transcript
+    assert [u.speaker for u in joined.utterances] == [own, elsewhere]
+
+
 def test_a_word_beyond_the_cap_stays_unknown() -> None:
     transcript = of(spoken("Hello", 10_000))
     for cap, speaker in ((2000, None), (3000, "A")):
@@ -369,6 +409,35 @@ MEETINGS = (
 @pytest.mark.parametrize("stem", ["ES2004a", "es2004A", "ES2004a.longest"])
 def test_a_recording_is_found_by_the_name_of_the_transcript(stem: str) -> None:
     assert [turn.speaker for turn in select_recording(MEETINGS, stem=stem)] == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    ("names", "stem", "chosen"),
+    [
+        pytest.param("meeting1 meeting2", "2024-05-01-meeting1", "meeting1", id="date-before"),
+        pytest.param("meeting1 meeting2", "Meeting1_final.en", "meeting1", id="words-after"),
+        pytest.param("meeting1 meeting2", "meeting1.large-v3", "meeting1", id="model-after"),
+        pytest.param("team team.call-7", "team.call-7", "team.call-7", id="longest"),
+        pytest.param("call-7 call-70", "call-70", "call-70", id="longer-number"),
+        pytest.param("a.wav b.wav", "a", "a.wav", id="name-with-suffix"),
+        pytest.param("my_talk other", "My Talk", "my_talk", id="blank-as-underscore"),
+        pytest.param("meeting1 meeting2", "meeting10", None, id="number-goes-on"),
+        pytest.param("call other", "recall", None, id="inside-a-word"),
+        pytest.param("team other", "team.call-7", None, id="number-after"),
+        pytest.param("call call-night", "call-day", None, id="sibling"),
+        pytest.param("1 2", "part_2_of_1", None, id="two-numbers"),
+        pytest.param("team standup", "team-standup", None, id="two-names"),
+    ],
+)
+def test_a_recording_is_named_between_word_borders(
+    names: str, stem: str, chosen: str | None
+) -> None:
+    turns = [Turn(0, 1, name, name) for name in names.split()]
+    if chosen is None:
+        with pytest.raises(InputError, match=r"turns of 2 recordings; choose with --recording"):
+            select_recording(turns, stem=stem)
+    else:
+        assert [turn.speaker for turn in select_recording(turns, stem=stem)] == [chosen]
 
 
 def test_a_recording_is_found_by_name() -> None:

@@ -26,7 +26,8 @@ from ..formats.decode import decode
 from ..gc_pause import collector_paused
 from ..opening import open_media
 from ..options import Options
-from ..pipeline import Loaded, TurnsFile, load, make_bodies, require_words
+from ..pipeline import Loaded, load, make_bodies, require_words
+from ..turns_file import TurnsFile
 from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard

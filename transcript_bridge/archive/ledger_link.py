@@ -18,10 +18,11 @@ from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
 from ..opening import OpenedFile, open_companions, open_file
 from ..options import Options
-from ..pipeline import Loaded, TurnsFile
+from ..pipeline import Loaded
 from ..request_models import make_requests
 from ..transfer.comparing import are_two_events, compare
 from ..transfer.states import DIFFERENCES, Difference, Upload, digest_content
+from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
 from .files import printable

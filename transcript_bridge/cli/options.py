@@ -26,7 +26,8 @@ from ..opening import (
     open_turns,
 )
 from ..options import OPTIONS, Option, kinds
-from ..pipeline import Loaded, TurnsFile
+from ..pipeline import Loaded
+from ..turns_file import TurnsFile
 from ..workspace import settings
 from .environment import read_environment
 from .output import say

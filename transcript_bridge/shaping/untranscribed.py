@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ..models import Transcript, Utterance
 from ..problems import Problem
+from ..unnamed import is_unnamed
 
 
 def give_turns_text(transcript: Transcript, text: str) -> Transcript:
     """One utterance with `text` for each turn, in order of time. No turns are left."""
     utterances: list[Utterance] = []
     for turn in sorted(transcript.turns):
-        utterances.append(Utterance(turn.start, turn.end, text, turn.speaker))
+        label = None if is_unnamed(turn.speaker) else turn.speaker
+        utterances.append(Utterance(turn.start, turn.end, text, label))
     count = len(utterances)
     message = f"{count} turns have no words; the text of each is {text!r}"
     problem = Problem("untranscribed", message, cues=-count)

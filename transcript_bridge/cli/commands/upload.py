@@ -13,9 +13,10 @@ from ...config import RunOptions
 from ...dating.finder import Began
 from ...errors import BridgeError, InputError
 from ...opening import OpenedFile, is_pipe
-from ...pipeline import Loaded, TurnsFile
+from ...pipeline import Loaded
 from ...request_models import make_requests
 from ...timecode import render_span
+from ...turns_file import TurnsFile
 from ..accounts import (
     open_upload_session,
     same_account_flags,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple, get_args
 
 from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterance
 from ...problems import Problem
+from ...unnamed import is_unnamed
 from .blocks import Basis, Blocks, make_blocks
 from .costs import Costs
 from .deciding import raw_labels, smooth_labels
-from .recordings import compare_times
+from .label_sets import check_labels
+from .offsets import compare_times
 from .speech import Speech, read_speech, words_of
 from .split_utterance import split_problems, split_utterances
 from .timeline import Timeline, build_timeline
@@ -35,7 +37,7 @@ class JoinStatistics(NamedTuple):
     kept: int = 0
     """Had a label already."""
     unknown: int = 0
-    """Nobody is heard within the cap."""
+    """Nobody is heard within the cap, or somebody that the turns call UNKNOWN."""
     splits: int = 0
     """How many more utterances there are than before."""
     confidence: float = 0.0
@@ -67,21 +69,25 @@ def join_turns(
     as they are. cap: how far (ms) the nearest turn may be from a word that nobody covers.
     costs: what makes a change of speaker likely; the defaults are measured.
 
-    `turns` are of one recording (`select_recording`). Afterwards a word's own label, where it has
+    `turns` are of one recording (`select_recording`). Raises InputError if some utterances have
+    labels already that mean somebody else in the turns. Afterwards a word's own label, where it has
     one, is its utterance's. Utterances that came without words stay without: the times that are
     spread over their text serve the decision alone.
     """
     given = transcript.utterances
-    kept = [not reassign and _has_label(utterance) for utterance in given]
+    named = _named(given.speakers)
+    kept = [not reassign and _has_label(utterance, named) for utterance in given]
     open_ = [utterance for utterance, keeps in zip(given, kept, strict=True) if not keeps]
+    kept_utterances = [utterance for utterance, keeps in zip(given, kept, strict=True) if keeps]
     speech, counts = read_speech(open_, costs)
     smoothing = costs if mode == "smooth" else None
-    blocks, labels = _decide(speech, build_timeline(turns), cap, smoothing)
+    timeline = build_timeline(turns)
+    blocks, labels = _decide(speech, timeline, cap, smoothing)
+    check_labels(kept_utterances, set(labels), timeline)
     pieces = split_utterances(open_, counts, _runs(blocks, labels))
     utterances: list[Utterance] = []
     for utterance, keeps in zip(given, kept, strict=True):
         utterances += [utterance] if keeps else next(pieces)
-    kept_utterances = [utterance for utterance, keeps in zip(given, kept, strict=True) if keeps]
     kept_words = sum(len(words_of(utterance)) for utterance in kept_utterances)
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
     problems = _find_problems(statistics, speech, turns)
@@ -106,14 +112,26 @@ def _decide(
     """The words in blocks and the label of each block; without `costs` each for itself."""
     if costs is None:
         blocks = make_blocks(speech, timeline, cap)
-        return blocks, raw_labels(blocks, speech.seams)
-    blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
-    return blocks, smooth_labels(blocks, speech, timeline, costs)
+        labels = raw_labels(blocks, speech.seams)
+    else:
+        blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
+        labels = smooth_labels(blocks, speech, timeline, costs)
+    unnamed = {label for label in timeline.starts_of if is_unnamed(label)}
+    if unnamed:
+        labels = [None if label in unnamed else label for label in labels]
+    return blocks, labels
 
 
-def _has_label(utterance: Utterance) -> bool:
+def _named(labels: Iterable[str | None]) -> set[str]:
+    """The labels that name somebody."""
+    return {label for label in set(labels) if label is not None and not is_unnamed(label)}
+
+
+def _has_label(utterance: Utterance, named: Container[str | None]) -> bool:
     """Whether the file itself says who speaks."""
-    return utterance.speaker is not None or any(map(_WORD_SPEAKER, utterance.words))
+    if utterance.speaker in named:
+        return True
+    return bool(_named(map(_WORD_SPEAKER, utterance.words)))
 
 
 _WORD_SPEAKER = attrgetter("speaker")
@@ -167,6 +185,6 @@ def _report(statistics: JoinStatistics) -> list[Problem]:
         message = f"{statistics.kept} words keep the speaker they had; --reassign replaces it"
         problems.append(Problem("labels-kept", message))
     if statistics.unknown:
-        message = f"{statistics.unknown} words have no turn near them and stay without a speaker"
+        message = f"{statistics.unknown} words stay without a speaker: the turns name nobody there"
         problems.append(Problem("speaker-unknown", message))
     return problems

@@ -1,41 +1,30 @@
-"""Which turns belong to a transcript, and whether they fit it."""
+"""Which turns of a file belong to a transcript: recordings are chosen by their names."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from ...errors import InputError, SettingsError
 from ...models import Turn
-from ...problems import Problem
-from ...timecode import render_span
 
-GRID = 200
-"""Resolution (ms) of the search for an offset."""
-FARTHEST = 30 * 60_000
-"""The largest offset (ms) to look for."""
-LONGEST = 48 * 3_600_000
-"""Up to where (ms) an offset is looked for: each step costs as much as the recording is long."""
-SUSPICIOUS = 0.03
-"""The share of words without a turn from which on to look for an offset. If all is well, it is
-below 0.01."""
-_MAX_UNCOVERED = 0.7
-"""An offset must leave less of the speech uncovered than this share of what was before."""
 _MAX_LISTED = 8
 """Names of recordings to list in a message."""
-
-Span = tuple[int, int]
-"""Start and end (ms)."""
+_SUFFIX = re.compile(r"\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm|mkv)\Z")
+_SEPARATORS = re.compile(r"[\W_]+")
+_BLANKS = re.compile(r"\s+")
 
 
 def select_recording(
     turns: Sequence[Turn], name: str | None = None, stem: str = ""
 ) -> tuple[Turn, ...]:
-    """The turns of one recording: the one called `name`, else the only one, else the one that fits
-    `stem`.
+    """The turns of one recording: the one called `name`, else the only one, else the one that
+    `stem` names.
 
     `stem` is the transcript's file name without its suffix: `meeting.en` belongs to the recording
-    `meeting`. Raises SettingsError when there is no recording `name`, InputError when several could
-    be meant.
+    `meeting`, `team.call-7` to `team.call-7` and neither to `call-70` nor to `team`. Raises
+    SettingsError when there is no recording `name`, InputError when none or several could be meant.
     """
     by_name: dict[str, list[Turn]] = {}
     for turn in turns:
@@ -48,7 +37,7 @@ def select_recording(
         return tuple(by_name[name])
     if len(by_name) <= 1:
         return tuple(turns)
-    fitting = _fit(by_name, stem.casefold())
+    fitting = _find_named(by_name, stem)
     if len(fitting) != 1:
         raise InputError(
             f"turns of {len(by_name)} recordings; choose with --recording NAME: {_list(by_name)}"
@@ -56,11 +45,65 @@ def select_recording(
     return tuple(by_name[fitting[0]])
 
 
-def _fit(names: Iterable[str], stem: str) -> list[str]:
-    """The longest names that occur in the stem, without regard to case."""
-    within = [name for name in names if name and name.casefold() in stem]
-    longest = max(map(len, within), default=0)
-    return [name for name in within if len(name) == longest]
+def _find_named(names: Collection[str], stem: str) -> list[str]:
+    """The names that the stem may mean: the longest one between word borders, without regard to
+    case. Several, if they are not part of one another; none, if the stem is of another recording.
+    """
+    folded_stem = _fold(stem)
+    folded = {name: _SUFFIX.sub("", _fold(name)) for name in names}
+    endings: dict[str, list[str]] = {}
+    for name, bare in folded.items():
+        found = _find_endings(bare, folded_stem)
+        if found:
+            endings[name] = found
+    if not endings:
+        return []
+    longest = max(endings, key=lambda name: len(folded[name]))
+    chosen = folded[longest]
+    rivals = [name for name in endings if name != longest and _is_rival(folded[name], chosen)]
+    if rivals:
+        return [longest, *rivals]
+    if any(_may_follow(ending, chosen, folded.values()) for ending in endings[longest]):
+        return [longest]
+    return []
+
+
+def _is_rival(name: str, chosen: str) -> bool:
+    """Whether a name that a stem contains, too, is more than a part of the chosen one."""
+    return name == chosen or name not in chosen
+
+
+def _fold(name: str) -> str:
+    """A name without its folder, without regard to case and to how blanks are written."""
+    bare = unicodedata.normalize("NFC", name).rpartition("/")[2]
+    return _BLANKS.sub("_", bare.casefold())
+
+
+def _find_endings(name: str, stem: str) -> list[str]:
+    """What follows `name` in `stem`, wherever it is between word borders."""
+    if not name:
+        return []
+    endings: list[str] = []
+    for match in re.finditer(re.escape(name), stem):
+        before = stem[: match.start()]
+        after = stem[match.end() :]
+        if not before[-1:].isalnum() and not after[:1].isalnum():
+            endings.append(after)
+    return endings
+
+
+def _may_follow(ending: str, name: str, names: Iterable[str]) -> bool:
+    """Whether a stem with this ending is still that of the recording `name`.
+
+    A number in it makes another recording of it, and so does a part in whose place other names
+    have theirs: `call` is neither `call-7`, nor `call-day` if there is a `call-night`.
+    """
+    if not ending:
+        return True
+    if any(part[:1].isdigit() for part in _SEPARATORS.split(ending)):
+        return False
+    prefix = name + ending[0]
+    return not any(other.startswith(prefix) for other in names)
 
 
 def _list(names: Collection[str]) -> str:
@@ -69,74 +112,3 @@ def _list(names: Collection[str]) -> str:
     if len(shown) > _MAX_LISTED:
         listed += f" and {len(shown) - _MAX_LISTED} more"
     return listed
-
-
-def compare_times(speech: Sequence[Span], turns: Sequence[Turn], missed: float) -> list[Problem]:
-    """Signs that the turns belong to another transcript, or begin at another moment.
-
-    speech: when each word is said (ms). missed: the share of words that no turn covers.
-    """
-    if not speech:
-        return []
-    spans = [(turn.start, turn.end) for turn in turns if turn.end > turn.start]
-    if not spans:
-        return [Problem("turns-misfit", "there are no turns to join")]
-    messages: list[str] = []
-    words_end = max(end for _, end in speech)
-    turns_end = max(end for _, end in spans)
-    if _differ_in_length(words_end, turns_end):
-        messages.append(
-            f"turns end at {render_span(turns_end)}, the transcript at {render_span(words_end)}"
-        )
-    offset = find_offset(speech, spans) if missed > SUSPICIOUS else 0
-    if offset:
-        way = "later" if offset > 0 else "earlier"
-        seconds = abs(offset) / 1000
-        messages.append(
-            f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
-        )
-    return [Problem("turns-misfit", message) for message in messages]
-
-
-def _differ_in_length(words_end: int, turns_end: int) -> bool:
-    """Whether two recordings (ms) differ by more than a minute and a tenth."""
-    allowed = max(60_000, max(words_end, turns_end) // 10)
-    return abs(words_end - turns_end) > allowed
-
-
-def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
-    """How far (ms) the turns must move to cover the speech; 0 if that gains little.
-
-    Both are written as one long integer with a bit for each GRID: an offset is a shift, and what
-    is covered is a count of bits.
-    """
-    spoken, covered = _draw(speech), _draw(turns)
-    total = spoken.bit_count()
-    # People talk most of the time, so turns cover much of the speech at any offset. What remains
-    # uncovered decides: undoing an offset of 0.7 s halves it on the AMI meetings.
-    uncovered = total - (spoken & covered).bit_count()
-    best = total - _MAX_UNCOVERED * uncovered
-    best_shift = 0
-    for shift in range(1, FARTHEST // GRID):
-        later = (spoken & covered << shift).bit_count()
-        if later > best:
-            best, best_shift = later, shift
-        earlier = (spoken << shift & covered).bit_count()
-        if earlier > best:
-            best, best_shift = earlier, -shift
-    return best_shift * GRID
-
-
-def _draw(spans: Iterable[Span]) -> int:
-    """An integer whose bit i is set where a span (ms) covers time i * GRID, in O(n log n)."""
-    marks = bytearray()
-    drawn = 0
-    for start, end in sorted(spans):
-        last = max(0, min(end, LONGEST) // GRID)
-        first = max(drawn, start // GRID)  # all from `start` to `drawn` is marked already
-        marks.extend(b"0" * (last + 1 - len(marks)))
-        if first < last:
-            marks[first:last] = b"1" * (last - first)
-            drawn = last
-    marks.reverse()
-    return int(bytes(marks) or b"0", 2)

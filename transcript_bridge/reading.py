@@ -1,0 +1,64 @@
+"""The first stage: bytes -> text -> format -> names in the text -> one speaker per utterance."""
+
+from __future__ import annotations
+
+from . import formats
+from .errors import InputError
+from .formats import Format
+from .formats.base import SNIFF_WINDOW
+from .formats.decode import decode
+from .gc_pause import collector_paused
+from .models import Transcript
+from .shaping import diarization
+from .shaping.labels import read_labels
+from .shaping.restarts import join_parts
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    path: str = "",
+    format: str | None = None,
+    encoding: str | None = None,
+    recover: bool = True,
+) -> Transcript:
+    """Read the bytes of one file.
+
+    format, encoding: override what the content looks like.
+    recover: False reads strictly by the format's standard, if it has one: without repairs, and
+    without looking for names in the text.
+
+    Raises InputError (UnknownFormatError, DecodingError, MalformedError), which names `path`.
+    """
+    try:
+        text, encoding, problems = decode(data, encoding)
+        if not text or text.isspace():
+            raise InputError("this file is empty; export it again")
+        chosen = formats.get(format) if format else formats.detect(text, path)
+    except InputError as error:
+        raise error.at(path) from None
+    with collector_paused():
+        try:
+            transcript = _parse(chosen, text, recover)
+        except InputError as error:
+            certainty = chosen.sniff(text[:SNIFF_WINDOW])
+            raise error.at(path, certainty=certainty) from None
+        del text  # as large as the file, and not needed any more
+        transcript = _interpret(transcript, chosen, recover)
+    return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
+
+
+def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
+    if not recover and chosen.parse_standard is not None:
+        return chosen.parse_standard(text)
+    return chosen.parse(text)
+
+
+def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
+    """Names that the text holds, several speakers within one utterance, times that start again."""
+    reads_strictly = not recover and chosen.parse_standard is not None
+    if reads_strictly:
+        return transcript
+    if chosen.names_in_text:
+        transcript = read_labels(transcript)
+    return join_parts(diarization.split_speakers(transcript))

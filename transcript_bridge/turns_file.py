@@ -1,0 +1,103 @@
+"""The stage that joins a transcript with a file of speaker turns."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from .errors import InputError
+from .models import Transcript, Turn
+from .options import Options
+from .problems import Problem
+from .reading import read_bytes
+from .shaping import diarization
+
+if TYPE_CHECKING:
+    from .shaping.diarization import JoinStatistics, Mode
+
+_CERTAIN = 100
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
+
+
+class TurnsFile(NamedTuple):
+    """A file of speaker turns that belongs to a transcript."""
+
+    data: bytes
+    path: str
+    is_named: bool = False
+    """The user named it, so it must hold turns; else it merely lies beside the transcript."""
+
+
+def join(
+    transcript: Transcript, turns: TurnsFile | None, options: Options
+) -> tuple[Transcript, JoinStatistics | None]:
+    """Give the words the speakers of a file of turns; without statistics if nothing was joined.
+
+    Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
+    not be repaired later.
+    """
+    if turns is None or not transcript.utterances:
+        return transcript, None
+    found = _read_turns(transcript, turns, options)
+    if found is None:
+        unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
+        return transcript.evolve(problems=[unusable]), None
+    chosen, problems = found
+    mode: Mode = "smooth" if options.smooth else "raw"
+    try:
+        joined = diarization.join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
+    except InputError as error:
+        raise error.at(transcript.path, certainty=_CERTAIN) from None
+    return joined.transcript.evolve(problems=problems), joined.statistics
+
+
+def _read_turns(
+    transcript: Transcript, turns: TurnsFile, options: Options
+) -> tuple[tuple[Turn, ...], list[Problem]] | None:
+    """The turns of this recording, and what the file's reader reports; None if there are none."""
+    try:
+        turns_transcript = read_bytes(turns.data, path=turns.path)
+        if turns.is_named:
+            require_turns(turns_transcript)
+        stem = _stem(transcript.path)
+        chosen = diarization.select_recording(turns_transcript.turns, options.recording, stem)
+    except InputError as error:
+        if turns.is_named:
+            raise
+        raise InputError(
+            f"its turns in {turns.path} cannot be used ({error.message}); fix that file or "
+            "move it away",
+            path=transcript.path,
+            certainty=_CERTAIN,
+        ) from None
+    if not chosen:
+        return None
+    return chosen, _problems_of_turns(turns_transcript)
+
+
+def _problems_of_turns(turns_transcript: Transcript) -> list[Problem]:
+    """They account for no cue of the transcript, and have no line in it."""
+    found = []
+    for problem in turns_transcript.problems:
+        place = turns_transcript.path
+        if problem.line:
+            place = f"{place}:{problem.line}"
+        found.append(Problem(problem.code, f"{place}: {problem.message}"))
+    return found
+
+
+def _stem(path: str) -> str:
+    """`meeting.en` of `exports.zip!team/meeting.en.vtt`."""
+    name = PurePosixPath(path.replace("\\", "/").replace("!", "/")).name
+    return _SUFFIX.sub("", name)
+
+
+def require_turns(transcript: Transcript) -> tuple[Turn, ...]:
+    """The turns of a file that must have some; raises InputError."""
+    if not transcript.turns:
+        raise InputError(
+            "there are no speaker turns in this; give RTTM or pyannote's JSON",
+            path=transcript.path,
+        )
+    return transcript.turns

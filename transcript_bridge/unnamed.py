@@ -1,0 +1,11 @@
+"""Labels that say that nobody knows who speaks."""
+
+from __future__ import annotations
+
+_UNNAMED = frozenset({"unknown", "unknown speaker", "speaker unknown", "unk", "speaker unk"})
+
+
+def is_unnamed(label: str) -> bool:
+    """Whether a label such as `UNKNOWN`, `[unknown]` or `SPEAKER_UNKNOWN` names nobody."""
+    bare = label.strip(" \t[]()<>?").replace("_", " ").casefold()
+    return bare in _UNNAMED
