@@ -9,6 +9,7 @@
     │   ├── UnknownFormatError
     │   ├── MalformedError
     │   ├── NoWordsError                             turns without words
+    │   ├── NoSpeechError                            nobody says what it holds
     │   ├── ChangedError                             it was uploaded with another content
     │   ├── FaultError                               nobody has foreseen it
     │   └── StrictError                              problems, and the user wants none
@@ -127,6 +128,10 @@ class MalformedError(InputError):
 
 class NoWordsError(InputError):
     """The file has speaker turns and no words: there is nothing to upload."""
+
+
+class NoSpeechError(InputError):
+    """The file is read, and nobody says what it holds: pictures, chapters, measurements."""
 
 
 class FaultError(InputError):

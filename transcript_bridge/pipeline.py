@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
 from .errors import NoWordsError, SettingsError
+from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
 from .limits import MAX_BODY_BYTES
 from .models import Transcript, Utterances, Voice
@@ -88,6 +89,8 @@ def load(
         transcript, statistics = join(transcript, turns, options)
         if transcript.utterances or options.untranscribed_text is not None:
             transcript = shape(transcript, options)
+            if transcript.cues and not transcript.utterances:
+                raise nothing_came_out(transcript).at(path, certainty=100)
         transcript, dates, began = date(transcript, companions, options, now)
     return Loaded(transcript, options, statistics, dates, began)
 

@@ -7,6 +7,7 @@ from .errors import InputError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
 from .formats.decode import decode
+from .formats.speech import require_speech
 from .gc_pause import collector_paused
 from .models import Transcript
 from .shaping import diarization
@@ -28,7 +29,8 @@ def read_bytes(
     recover: False reads strictly by the format's standard, if it has one: without repairs, and
     without looking for names in the text.
 
-    Raises InputError (UnknownFormatError, DecodingError, MalformedError), which names `path`.
+    Raises InputError (UnknownFormatError, DecodingError, MalformedError, NoSpeechError), which
+    names `path`.
     """
     try:
         text, encoding, problems = decode(data, encoding)
@@ -50,8 +52,11 @@ def read_bytes(
 
 def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
     if not recover and chosen.parse_standard is not None:
-        return chosen.parse_standard(text)
-    return chosen.parse(text)
+        transcript = chosen.parse_standard(text)
+    else:
+        transcript = chosen.parse(text)
+    require_speech(transcript)
+    return transcript
 
 
 def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:

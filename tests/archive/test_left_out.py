@@ -110,3 +110,26 @@ def test_a_large_document_is_not_opened(tmp_path: Path) -> None:
         file.truncate(300 * 1024 * 1024)
     (left,) = left_out_of(tmp_path)
     assert left.advice == ""
+
+
+THUMBNAILS = "WEBVTT\n\n00:00.000 --> 00:05.000\nfilm.jpg#xywh=0,0,120,67\n"
+
+
+def test_pictures_of_a_preview_beside_a_film_are_no_transcript_and_no_failure(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "film.vtt").write_text(THUMBNAILS)
+    (file,) = left_out_of(tmp_path)
+    assert (file.suffix, file.advice) == (".vtt", "")
+    assert "thumbnails" in file.why
+    (recording,) = scan([str(tmp_path)]).recordings
+    assert convert_recording(recording, Options()).state == "none"
+
+
+def test_another_form_of_the_recording_is_used_where_one_holds_no_speech(tmp_path: Path) -> None:
+    (tmp_path / "film.vtt").write_text(THUMBNAILS)
+    (tmp_path / "film.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nGood evening.\n")
+    (recording,) = scan([str(tmp_path)]).recordings
+    summary = convert_recording(recording, Options())
+    assert (summary.state, summary.segments) == ("ready", 1)
+    assert [Path(file.path).name for file in summary.left_out] == ["film.vtt"]

@@ -20,7 +20,14 @@ from typing import Any, NamedTuple
 from .. import formats
 from ..dating.companions import Companions
 from ..dating.media import MediaTime
-from ..errors import BridgeError, FaultError, InputError, NoWordsError, UnknownFormatError
+from ..errors import (
+    BridgeError,
+    FaultError,
+    InputError,
+    NoSpeechError,
+    NoWordsError,
+    UnknownFormatError,
+)
 from ..formats.base import SNIFF_WINDOW
 from ..formats.decode import decode
 from ..gc_pause import collector_paused
@@ -257,6 +264,8 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
         attempts.fail(form, "failed", message, is_fault=True)
     elif isinstance(error, NoWordsError):
         attempts.fail(form, "turns", message)
+    elif isinstance(error, NoSpeechError):
+        attempts.left_out.append(LeftOut.of(form, why=error.message))
     elif isinstance(error, InputError) and not _is_transcript(form, error):
         attempts.left_out.append(LeftOut.of(form, export_advice(form)))
     else:

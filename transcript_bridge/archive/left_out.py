@@ -72,11 +72,13 @@ class LeftOut(NamedTuple):
     """The full path, as the ledger would store it."""
     advice: str = ""
     """What to do about it if it may hold transcripts: what to export instead, or to unpack it."""
+    why: str = ""
+    """What it holds, of a file in the format of a transcript in which nobody speaks."""
 
     @classmethod
-    def of(cls, file: ArchiveFile, advice: str = "") -> LeftOut:
+    def of(cls, file: ArchiveFile, advice: str = "", *, why: str = "") -> LeftOut:
         """A file of an archive."""
-        return cls(file.path, file.suffix, file.absolute, advice)
+        return cls(file.path, file.suffix, file.absolute, advice, why)
 
 
 def count_suffixes(files: Iterable[LeftOut]) -> Counter[str]:

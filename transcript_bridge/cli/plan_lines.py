@@ -235,8 +235,9 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
     lines = ["files that are not read:"]
     for file in plan.left_out:
         line = f"  {file.path}"
-        if file.advice:
-            line += f": {file.advice}"
+        reason = file.advice or file.why
+        if reason:
+            line += f": {reason}"
         lines.append(line)
     lines.append("")
     return lines

@@ -5,6 +5,7 @@ registry      the formats that are known; which of them a text is written in
 decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
 json_text     JSON documents and JSON Lines
+speech        files with texts that nobody says: pictures, chapters, measurements
 
 Each other package here is one format: `__init__` has its description, its `FORMAT` and `sniff`,
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.

@@ -19,7 +19,8 @@ highest bid wins; the file's suffix breaks a tie.
 `parse(text) -> Transcript` sets `cues`, `utterances` (or `turns`) and `problems`, so that
 `cues == len(utterances) + sum(problem.cues)`. Times are whole milliseconds. `text` has `\\n` as its
 only line ending, and so do the utterances. `parse` raises `MalformedError(message, line=…)` when
-nothing can be read, and no other exception.
+nothing can be read, `NoSpeechError(message)` for a file that says that it is no speech, and no
+other exception.
 
 A plug-in names its Format in the entry-point group `transcript_bridge.formats`;
 docs/writing-a-format.md has a whole example, and `transcript_bridge.testing.check_format` checks

@@ -94,7 +94,10 @@ def _leftovers(report: Report) -> Markup | None:
 
 
 def _left_out_names(leftovers: Leftovers) -> Markup:
-    names = [tag("li", tag("bdi", file.path, class_="path")) for file in leftovers.left_out]
+    names = []
+    for file in leftovers.left_out:
+        why = f": {file.why}" if file.why else ""
+        names.append(tag("li", tag("bdi", file.path, class_="path"), why))
     return tag("details", tag("summary", "The names"), tag("ul", names))
 
 

@@ -7,8 +7,18 @@ from typing import NamedTuple
 
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import BLANKS
+from ..speech import refuse_track
 
 SIGNATURE = "WEBVTT"
+_KIND = re.compile(r"\nkind[ \t]*:[ \t]*([a-z]+)", re.IGNORECASE)
+_UNSPOKEN = {
+    "metadata": "data for programs (metadata)",
+    "chapters": "chapters",
+    "thumbnails": "pictures of a preview (thumbnails)",
+    "storyboard": "pictures of a preview (thumbnails)",
+}
+"""Kinds of tracks that are not for people who listen (HTML, section 4.8.11.11), and what they
+hold. `subtitles`, `captions` and `descriptions` are."""
 _LANGUAGE = re.compile(
     r"(?:NOTE[ \t]+)?language[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
 )
@@ -53,6 +63,17 @@ def _find_line_end(text: str, start: int) -> int:
     if found < 0:
         return len(text)
     return found
+
+
+def refuse_unspoken(header: str) -> None:
+    """Raises NoSpeechError if the header says that the track is no speech: `Kind: metadata`."""
+    found = _KIND.search(header)
+    if found is None:
+        return
+    kind = found[1].lower()
+    if kind in _UNSPOKEN:
+        reason = f"it says 'Kind: {kind}'; if it is speech, remove that line"
+        raise refuse_track(_UNSPOKEN[kind], reason)
 
 
 def read_header(header: str, log: FindingLog) -> None:

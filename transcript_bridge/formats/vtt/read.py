@@ -11,7 +11,7 @@ from ..cues.cue import FindingLog
 from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
 from . import careful, fast
-from .header import find_header, read_header
+from .header import find_header, read_header, refuse_unspoken
 from .segments import drop_segment_repeats, remove_inner_headers
 from .voices import correct_voices
 
@@ -19,11 +19,13 @@ from .voices import correct_voices
 def parse(text: str) -> Transcript:
     """Read WebVTT; `text` of an utterance keeps the lines of its cue, `line` is that of its times.
 
-    Raises MalformedError for a text that has neither a signature nor a cue.
+    Raises MalformedError for a text that has neither a signature nor a cue, NoSpeechError for a
+    track of another kind.
     """
     log = FindingLog()
     text = text.replace("\0", "\ufffd")
     header = find_header(text, log)
+    refuse_unspoken(header.text)
     read_header(header.text, log)
     text, is_joined = remove_inner_headers(text, header.end)
     filters = find_filters(text)

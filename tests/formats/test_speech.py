@@ -1,0 +1,99 @@
+"""Files with texts that nobody says are refused with what they hold, and speech is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from transcript_bridge.errors import MalformedError, NoSpeechError
+from transcript_bridge.pipeline import load, read_bytes
+
+
+def srt(texts: list[str], length: int = 2) -> bytes:
+    cues = []
+    for number, text in enumerate(texts):
+        start, end = number * length, (number + 1) * length
+        clock = [f"00:{time // 60:02}:{time % 60:02},000" for time in (start, end)]
+        cues.append(f"{number + 1}\n{clock[0]} --> {clock[1]}\n{text}\n")
+    return "\n".join(cues).encode()
+
+
+@pytest.mark.parametrize(
+    ("texts", "what"),
+    [
+        (["a/b/0001.webp", "a/b/0002.webp"], "thumbnails"),
+        (["https://cdn.example.com/t 1.jpg#xywh=pixel:0,0,9,9"], "thumbnails"),
+        (['{"title": "The boat leaves", "id": 4}', "[]"], "metadata"),
+        (["{'lat': 46.1, 'lon': 7.5}"], "metadata"),
+        (["F/2.8, SS 206.14, ISO 150, EV 0, GPS (7.50, 46.10, 15), D 24.26m, H 6.00m"], "GPS"),
+        (["46.12345, 7.54321 Alt 1200 m"] * 3, "GPS"),
+        (["$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,,*6A"] * 2, "GPS"),
+        (["Lat: 46.1 Lon: 7.5 Speed: 12 km/h"] * 3, "GPS"),
+        (["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGk="], "encoded"),
+        (["https://example.com/1", "https://example.com/2", "https://example.com/3"], "addresses"),
+        (["10:00:00", "10:00:01", "10:00:02"], "clock"),
+        (["01 May 2024 10:00:00"] * 3, "clock"),
+        (["Frame 1", "Frame 2", "Frame 3"], "frames"),
+        (["12,40,80,22", "14,40,80,22", "16,41,80,22"], "columns"),
+        (["STOP (1,2,30,40)", "STOP (2,2,30,40)", "GO (9,2,30,40)"], "pictures, with"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_nobody_says_is_refused_with_what_it_is(texts: list[str], what: str) -> None:
+    with pytest.raises(NoSpeechError, match=what):
+        read_bytes(srt(texts), path="a.srt")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["[Music]", "[Applause]", "[Music]"],
+        ["{laughs}", "Right.", "{coughs}"],
+        ["www.example.com"],
+        ["1", "2", "3", "4"],
+        ["One, 2, 3.", "4, 5, 6, 7.", "8."],
+        ["10:30", "Half past.", "11:00"],
+        ["Heading 270, speed 250.", "Climb 5000.", "Roger."],
+        ["5.", "It is 46.12345, 7.54321, you said?"],
+        ["Chapter 1. It was a dark night.", "Nobody spoke."],
+    ],
+    ids=lambda texts: texts[0],
+)
+def test_speech_is_read_however_odd_it_looks(texts: list[str]) -> None:
+    transcript = read_bytes(srt(texts), path="a.srt")
+    assert len(transcript.utterances) == len(texts)
+
+
+@pytest.mark.parametrize("kind", ["metadata", "chapters", "thumbnails"])
+def test_a_track_that_says_what_it_is_for_is_refused(kind: str) -> None:
+    text = f"WEBVTT\nKind: {kind}\n\n00:01.000 --> 00:02.000\nThe boat leaves.\n"
+    with pytest.raises(NoSpeechError, match=f"Kind: {kind}"):
+        read_bytes(text.encode(), path="a.vtt")
+
+
+@pytest.mark.parametrize("kind", ["captions", "subtitles", "descriptions"])
+def test_a_track_of_speech_is_read(kind: str) -> None:
+    text = f"WEBVTT\nKind: {kind}\n\n00:01.000 --> 00:02.000\nThe boat leaves.\n"
+    assert len(read_bytes(text.encode(), path="a.vtt").utterances) == 1
+
+
+def test_titles_that_fill_minutes_are_chapters() -> None:
+    with pytest.raises(NoSpeechError, match="chapters"):
+        read_bytes(srt(["Welcome", "The boats of the north", "Questions"], 600), path="a.srt")
+
+
+def test_long_cues_with_their_words_are_no_chapters() -> None:
+    said = "Nobody knows when the boat leaves. " * 8
+    assert len(read_bytes(srt([said] * 4, 100), path="a.srt").utterances) == 4
+
+
+def test_a_file_of_which_nothing_comes_out_is_refused() -> None:
+    with pytest.raises(NoSpeechError, match="none of its 2 entries has a text"):
+        read_bytes(srt(["<i></i>", ""]), path="a.srt")
+    with pytest.raises(MalformedError, match="none of its 2 entries can be read"):
+        read_bytes(b'{"segments": [7, 8], "text": "x"}', path="a.json")
+
+
+def test_a_file_of_which_nothing_can_be_sent_is_refused() -> None:
+    text = "1\n99999:00:01,000 --> 99999:00:02,000\nGood evening.\n"
+    with pytest.raises(MalformedError, match=r"a\.srt:2: none of its 1 entries can be read"):
+        load(text.encode(), path="a.srt")

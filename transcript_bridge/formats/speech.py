@@ -1,0 +1,225 @@
+"""Whether somebody says what a file holds: subtitle files are used for other things, too.
+
+Players show pictures of a preview, chapters and data with WebVTT; drones and cameras write a cue of
+measurements for each picture. Such a file is refused with what it holds.
+
+`require_speech` judges by a table of kinds (`_KINDS`), on a sample of the texts. Nearly all files
+are speech, and are recognized by two neighbouring words in one of three texts: that takes 2 µs of
+the 70 in which a file of twenty cues is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..errors import MalformedError, NoSpeechError
+from ..models import Transcript, Utterances
+
+_SAMPLE = 40
+"""Texts that are judged, evenly spread over the file."""
+_SHARE = 0.9
+"""Of the sample: so many must be of one kind."""
+_LONGEST = 4000
+"""Characters of a text that are judged."""
+_SEVERAL = 3
+"""Texts: a web address or a date that is alone in a file may have been said."""
+
+_DATA_BEGINNINGS = "{[($#<"
+_DATA_ENDS = "}])"
+_WORDS = re.compile(r"[^\W\d_]{2,}+[,.!?]? [^\W\d_]{2,}|[\u0370-\u1fff\u2c00-\ud7ff]{2}")
+"""Two words side by side; or letters of a script that data for programs is not written in."""
+
+
+def require_speech(transcript: Transcript) -> None:
+    """Raises NoSpeechError if nobody says the texts, MalformedError if no entry can be read."""
+    utterances = transcript.utterances
+    if not utterances:
+        if transcript.cues and not transcript.turns:
+            raise nothing_came_out(transcript)
+        return
+    if _are_chapters(utterances):
+        raise NoSpeechError(_message(_CHAPTERS))
+    texts = utterances.texts
+    middle = texts[len(texts) // 2]
+    if _is_plain(middle) or _is_plain(texts[0]) or _is_plain(texts[-1]):
+        return
+    sample = _take_sample(texts)
+    for kind in _KINDS:
+        may_be = kind.is_of_kind(sample[0]) or kind.is_of_kind(middle)
+        if may_be and kind.matches(sample):
+            raise NoSpeechError(_message(kind.name))
+
+
+def refuse_track(name: str, reason: str) -> NoSpeechError:
+    """The error for a file that says itself what it is for."""
+    return NoSpeechError(f"{_message(name)} ({reason})")
+
+
+def _message(name: str) -> str:
+    return f"this holds {name}, which nobody says; take the file with the transcript instead"
+
+
+def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
+    """The error for a file with entries, of which none became an utterance."""
+    number = transcript.cues
+    lost = [problem for problem in transcript.problems if problem.level == "lost"]
+    if lost:
+        message = f"none of its {number:,} entries can be read ({lost[0].message}); export it again"
+        return MalformedError(message, line=lost[0].line)
+    return NoSpeechError(f"none of its {number:,} entries has a text that can be read")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text looks like speech at the first glance."""
+    is_data = text[:1] in _DATA_BEGINNINGS or text[-1:] in _DATA_ENDS
+    return not is_data and _WORDS.search(text) is not None
+
+
+def _take_sample(texts: Sequence[str]) -> list[str]:
+    step = max(1, len(texts) // _SAMPLE)
+    return [text[:_LONGEST] for text in texts[::step]]
+
+
+# ---- chapters
+
+_CHAPTERS = "chapters or scenes"
+_LONG = 60_000
+"""ms: what is said at once takes less, chapters take more."""
+_MAX_GAP = 1000
+"""ms between two chapters."""
+_SLOWEST = 1
+"""Characters a second; speech has 10 to 22."""
+
+
+def _are_chapters(utterances: Utterances) -> bool:
+    """Whether each text fills minutes, without a pause between them."""
+    starts = utterances.starts
+    ends = utterances.ends
+    number = len(starts)
+    if number < _SEVERAL or ends[-1] - starts[0] < number * _LONG:
+        return False
+    for index, text in enumerate(utterances.texts):
+        length = ends[index] - starts[index]
+        if length < _LONG // 4 or len(text) * 1000 > length * _SLOWEST:
+            return False
+        if index and abs(starts[index] - ends[index - 1]) > _MAX_GAP:
+            return False
+    return True
+
+
+# ---- kinds of texts
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_ANY_NUMBER = re.compile(_NUMBER)
+_PICTURE = re.compile(
+    r"[^\n]*#xywh=\S+|\S+\.(?:jpe?g|png|webp|gif|avif|bmp|svg)(?:[?#]\S*)?", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"(?:https?|ftp|blob|file)://?\S+|data:\S+|www\.\S+|[\w.~-]*(?:/[\w.~%-]+)+")
+_ENCODED = re.compile(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}")
+_OBJECT = re.compile(r"[\[{]\s*\{?\s*[\"']?[\w.-]+[\"']?\s*:.*[\]}]", re.DOTALL)
+_SENTENCE = re.compile(r"\$[A-Z]{4,6},\S*")
+"""Of a GPS receiver (NMEA 0183): `$GPRMC,…`."""
+_MEASURED = re.compile(
+    r"\b(frame ?cnt|srt ?cnt|diff ?time|iso|shutter|f-?num|ev|ct|lat(?:itude)?|lon(?:g|gitude)?|lng"
+    r"|gps|home|(?:rel_|abs_)?alt(?:itude)?|baro(?:meter)?|speed|velocity|heading|bearing|course"
+    r"|pitch|yaw|roll|gimbal\w*|gb_\w+|focal_len|dzoom\w*|color_md|ss|f|d|h|h\.s|v\.s|temp\w*"
+    r"|acc(?:el\w*)?|gyro\w*|hdop|sat(?:s|ellites)?|rpm|voltage|battery|dist(?:ance)?|fps|frame"
+    r"|timecode|timestamp|hr|bpm|power|cadence|x|y|z|w|width|height)"
+    r"\"?'? ?[:=(\[/] ?\"?'?[-+(\[NSEW]?\d",
+    re.IGNORECASE,
+)
+_FINE_NUMBER = re.compile(r"[-+]?\d{1,3}\.\d{3,}")
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+_COLUMNS = re.compile(rf"[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?")
+_BOXED = re.compile(rf".*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]", re.DOTALL)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = (
+    r"(?:\d{4}[-/.:]\d{1,2}[-/.:]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+    rf"|\d{{1,2}}[ .-]*{_MONTH}[ ,.-]*\d{{2,4}}|{_MONTH} ?\d{{1,2}},? \d{{4}})"
+)
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:;]\d+)?)?(?: ?[ap]\.?m\.?)?(?:Z| ?[+-]\d{2}:?\d{2})?"
+_MOMENT = re.compile(rf"(?:{_DATE}(?:[T, _-]*{_CLOCK})?|{_CLOCK}(?:[ ,]*{_DATE})?)", re.IGNORECASE)
+_COUNTER = re.compile(r"(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?", re.IGNORECASE)
+
+
+def _lines_match(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """A predicate: every line of a text is what `pattern` says."""
+
+    def is_of_kind(text: str) -> bool:
+        return all(pattern.fullmatch(line.strip()) for line in text.split("\n"))
+
+    return is_of_kind
+
+
+def _is_object(text: str) -> bool:
+    """Whether a text is JSON with an object or a list, or written alike: `{'lat': 1.5}`."""
+    bare = text.strip()
+    if bare[:1] not in ("[", "{"):
+        return False
+    if _OBJECT.fullmatch(bare):
+        return True
+    try:
+        return isinstance(json.loads(bare), (dict, list))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_measurement(text: str) -> bool:
+    """Whether a text names two measurements, or is mostly numbers with fine fractions."""
+    if _SENTENCE.match(text):
+        return True
+    names = {found.lower() for found in _MEASURED.findall(text)}
+    words = [word for word in _LETTERS.findall(text) if word.lower() not in names]
+    numbers = len(_ANY_NUMBER.findall(text))
+    if len(names) >= 2:
+        return len(words) <= numbers
+    fine = len(_FINE_NUMBER.findall(text))
+    return fine >= 2 and len(words) <= numbers
+
+
+def _mostly(is_of_kind: Callable[[str], bool], sample: Sequence[str]) -> bool:
+    """Whether nearly all texts of the sample are of a kind."""
+    number = sum(is_of_kind(text) for text in sample)
+    return number >= _SHARE * len(sample)
+
+
+def _are_alike(sample: Sequence[str]) -> bool:
+    """Whether all texts have equally many numbers: what somebody counts aloud has not."""
+    lengths = {len(_ANY_NUMBER.findall(text)) for text in sample}
+    return len(lengths) == 1
+
+
+class _Kind(NamedTuple):
+    """A kind of file in which nobody speaks.
+
+    name: as a message has it. at_least: a smaller sample says nothing. is_of_kind: takes one text.
+    are_alike: whether the texts also must have equally many numbers.
+    """
+
+    name: str
+    at_least: int
+    is_of_kind: Callable[[str], bool]
+    are_alike: bool = False
+
+    def matches(self, sample: Sequence[str]) -> bool:
+        """Whether a sample is of this kind."""
+        if len(sample) < self.at_least or not _mostly(self.is_of_kind, sample):
+            return False
+        return not self.are_alike or _are_alike(sample)
+
+
+_KINDS = (
+    _Kind("pictures of a preview (thumbnails)", 1, _lines_match(_PICTURE)),
+    _Kind("data for programs (metadata)", 1, _is_object),
+    _Kind("measurements (telemetry of a drone, a camera or GPS)", 1, _is_measurement),
+    _Kind("encoded data", 1, _lines_match(_ENCODED)),
+    _Kind("addresses of files or pages", _SEVERAL, _lines_match(_ADDRESS)),
+    _Kind("dates and times of a clock", _SEVERAL, _lines_match(_MOMENT)),
+    _Kind("numbers of frames", _SEVERAL, _lines_match(_COUNTER)),
+    _Kind("columns of numbers", _SEVERAL, _lines_match(_COLUMNS), are_alike=True),
+    _Kind("texts found in pictures, with their places (OCR)", _SEVERAL, _lines_match(_BOXED)),
+)
+"""The first that matches decides."""
