@@ -34,7 +34,7 @@ from .pipeline import Loaded
 from .pipeline import load as load_bytes
 from .pipes import read_pipe
 from .reading import read_bytes
-from .regular_files import NotRegularError, open_regular
+from .regular_files import NotRegularError, open_regular, read_regular
 from .turns_file import TurnsFile, require_turns
 
 _DEFAULTS = Options()
@@ -168,8 +168,7 @@ def read_file(path: str) -> bytes:
     """The bytes of a file. Raises InputError, which says what to do."""
     try:
         # Not through pathlib: a Path costs as much as reading ten cues.
-        with open_regular(path) as file:
-            return file.read()
+        return read_regular(path)
     except IsADirectoryError:
         raise InputError(
             "this is a folder; name the files in it, or use 'plan' and 'migrate', which take "

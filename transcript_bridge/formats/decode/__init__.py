@@ -34,6 +34,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_MARK_BEGINNINGS = frozenset(mark[:1] for mark, _ in _MARKS)
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
@@ -80,6 +81,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 
 
 def _find_mark(data: bytes) -> str | None:
+    if data[:1] not in _MARK_BEGINNINGS:  # 1 % of reading a small file
+        return None
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding

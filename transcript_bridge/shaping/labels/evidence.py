@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK
@@ -32,6 +32,7 @@ class Evidence:
 
     __slots__ = (
         "continued",
+        "count",
         "followed",
         "inner",
         "label",
@@ -45,6 +46,8 @@ class Evidence:
     def __init__(self, label: str) -> None:
         self.label = label
         self.likeness = NEVER
+        self.count = 0
+        """How often the label occurs: the signs ask for it five times per label."""
         self.starts = 0
         """How many cues start with it; like all that follow, without the tight ones."""
         self.inner = 0
@@ -66,7 +69,16 @@ class Evidence:
         occurrences = starts + inner
         if prefix.tight:
             self.tight += occurrences
-            return
+        else:
+            self._add_loose(prefix, starts, inner)
+        self.count = self.starts + self.inner
+        # `Name:text` is nearly always something else (Re:Zero, std::move): it must return to count.
+        if self.likeness >= LIKELY and self.tight >= RETURNING:
+            self.count += self.tight
+
+    def _add_loose(self, prefix: Prefix, starts: int, inner: int) -> None:
+        """Count a prefix with a blank after the colon."""
+        occurrences = starts + inner
         self.starts += starts
         self.inner += inner
         if prefix.spaced:
@@ -75,14 +87,6 @@ class Evidence:
             self.square += starts
         if prefix.followed:
             self.followed += occurrences
-
-    @property
-    def count(self) -> int:
-        """How often the label occurs."""
-        # `Name:text` is nearly always something else (Re:Zero, std::move): it must return to count.
-        if self.likeness >= LIKELY and self.tight >= RETURNING:
-            return self.starts + self.inner + self.tight
-        return self.starts + self.inner
 
     @property
     def returns(self) -> bool:
@@ -136,8 +140,12 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
     """Read all prefixes of a file, and count what they say about each label."""
     starts = Counter(openings.matched)
     del starts[""]
-    inner = count_inner_prefixes(texts, openings)
-    seen = starts + inner if inner else starts
+    inner: Mapping[str, int] = {}
+    if not openings.only_at_start:
+        inner = count_inner_prefixes(texts, openings)
+    seen = starts
+    if inner:
+        seen = starts + Counter(inner)
     if len(seen) > _MAX_PREFIXES:
         seen = Counter(dict(seen.most_common(_MAX_PREFIXES)))
 
@@ -151,7 +159,7 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
         evidence = labels.get(prefix.label)
         if evidence is None:
             evidence = labels[prefix.label] = Evidence(prefix.label)
-        evidence.add(prefix, starts[matched], inner[matched])
+        evidence.add(prefix, starts.get(matched, 0), inner.get(matched, 0))
     file = FileEvidence(len(texts) - texts.count(""), prefixes, labels)
     if not file.labels_most_cues():
         _count_continued(texts, openings.matched, file)

@@ -150,11 +150,10 @@ def _strip_at_start(
         {},
         set(),
     )
-    left: list[int] = []
-    for index, matched in enumerate(openings.matched):
-        if matched and matched not in lengths:
-            left.append(index)
-    return stripped, left
+    others = set(openings.matched).difference(lengths, ("",))
+    if not others:
+        return stripped, []
+    return stripped, [index for index, matched in enumerate(openings.matched) if matched in others]
 
 
 def _strip_anywhere(
