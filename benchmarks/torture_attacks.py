@@ -264,6 +264,3 @@ ATTACKS: dict[str, Attack] = {
     "upload, undo, retry at once": undo_and_retry_meanwhile,
     "eight processes": run_eight_at_once,
 }
-DOUBLES_WITHOUT_IDEMPOTENCY = frozenset({"ledger restored"})
-"""A server that ignores session ids cannot tell what an older ledger does not know: such a run is
-counted, and fails nothing (docs/reliability.md)."""

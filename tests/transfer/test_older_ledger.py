@@ -56,6 +56,42 @@ def test_a_ledger_from_a_backup_sends_nothing_twice(
     assert set(d.states().values()) == {State.DONE}
 
 
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("sent", [0, 1], ids=["first-sent", "second-sent"])
+def test_a_ledger_from_a_backup_tells_two_speakers_of_the_same_words_apart(
+    desk: MakeDesk, tmp_path: Path, generation: str, sent: int
+) -> None:
+    d = desk(generation=generation)
+    twins = [make_request(f"twin{n}", 0, speaker=n, content="twins") for n in range(2)]
+    d.upload(make_source(0))
+    copy = tmp_path / "copy.db"
+    back_up(d, copy)
+    d.upload(make_upload(f"/twin{sent}", [twins[sent]]))
+    restore(d, copy)
+    d.upload(make_upload("/twins", twins), changed="upload")
+    kept = [c for c in d.state()["conversations"] if c["segments"][0]["text"].startswith("twins")]
+    assert sorted(c["segments"][0]["speaker_id"] for c in kept) == [0, 1]
+    assert set(d.states().values()) == {State.DONE}
+
+
+def test_a_ledger_from_a_backup_asks_about_the_same_words_of_the_same_speaker(
+    desk: MakeDesk, tmp_path: Path
+) -> None:
+    """Two requests that differ in a `person_id` alone, which the server does not show: one of them
+    is stored, and nobody can say which."""
+    d = desk(generation="old")
+    twins = [make_request(f"twin{n}", 0, content="twins") for n in range(2)]
+    d.upload(make_source(0))
+    copy = tmp_path / "copy.db"
+    back_up(d, copy)
+    d.upload(make_upload("/twin1", [twins[1]]))
+    restore(d, copy)
+    d.upload(make_upload("/twins", twins), changed="upload")
+    states = d.states()
+    assert [states[f"twin{n}"] for n in range(2)] == [State.UNCERTAIN] * 2
+    assert d.stored()["twins"] == 1
+
+
 def test_a_deleted_ledger_sends_nothing_twice_to_an_old_server(desk: MakeDesk) -> None:
     d = desk(generation="old")
     d.upload(make_source(0))

@@ -1,9 +1,9 @@
 """Is a request on the server or not: asking, where the answer to a POST was lost.
 
 A server that ignores the session id can only be searched: by the start, under which it files
-conversations, and by what is said in them. A conversation that is not found may still come, because
-the server goes on with a request whose connection is gone. So it counts as absent only after a time
-of grace.
+conversations, and by what is said in them, when and by which speaker. A conversation that is not
+found may still come, because the server goes on with a request whose connection is gone. So it
+counts as absent only after a time of grace.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .destination import Destination
 from .ledger import Rivals
 from .pace import find_asked_wait
 from .paging import PageCheck
-from .states import Row, State, digest_content
+from .states import Row, State, digest_content, may_have_speakers
 
 _MARGIN = timedelta(seconds=1)
 """Around the start: no server is known to keep it less exactly."""
@@ -85,7 +85,8 @@ def search(
 
 
 def find_matches(destination: Destination, row: Row) -> list[Conversation]:
-    """The listed conversations that began with the row's and say the same at the same times.
+    """The listed conversations that began with the row's and say the same at the same times, with
+    the same speakers.
 
     Raises OmiError, also for a list that does not end.
     """
@@ -100,10 +101,17 @@ def find_matches(destination: Destination, row: Row) -> list[Conversation]:
     ):
         pages.check(page)
         for conversation in page:
-            if digest_content(conversation.transcript_segments or ()) == row.content_digest:
+            if _is_match(conversation, row):
                 found.append(conversation)
         offset += len(page)
     return found
+
+
+def _is_match(conversation: Conversation, row: Row) -> bool:
+    segments = conversation.transcript_segments or ()
+    if digest_content(segments) != row.content_digest:
+        return False
+    return may_have_speakers(segments, row.speakers)
 
 
 def poll(

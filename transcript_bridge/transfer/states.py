@@ -172,6 +172,33 @@ def read_speakers(text: str) -> list[tuple[int, bool]]:
     return speakers
 
 
+def may_be_same_speakers(known: str, other: str) -> bool:
+    """Whether two rows have the same speaker in each segment, as far as both say who speaks.
+
+    The server shows no `person_id`, so it is not compared.
+    """
+    if not known or not other:
+        return True
+    return _list_speaker_ids(known) == _list_speaker_ids(other)
+
+
+def may_have_speakers(segments: Sequence[StoredSegment], speakers: str) -> bool:
+    """Whether a conversation's segments have these speakers, as far as both say who speaks."""
+    if not speakers:
+        return True
+    wanted = _list_speaker_ids(speakers)
+    if len(wanted) != len(segments):
+        return False
+    for segment, speaker in zip(segments, wanted, strict=True):
+        if segment.speaker_id not in (None, speaker):
+            return False
+    return True
+
+
+def _list_speaker_ids(speakers: str) -> list[int]:
+    return [speaker for speaker, _ in read_speakers(speakers)]
+
+
 def count_words(request: ConversationRequest) -> int:
     """Words as the server counts them: separated by white space."""
     return sum(len(s.text.split()) for s in request.transcript_segments)

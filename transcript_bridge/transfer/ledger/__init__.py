@@ -8,6 +8,7 @@ joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
 claims.py     take requests, and record the outcomes
+rivals.py     which requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
 newest.py     what was removed and replaced, and no longer counts
@@ -20,11 +21,12 @@ failures.py   what a database reports, as one line for people
 """
 
 from .accounts import AccountLabel, name_account
-from .claims import Busy, Claim, Claimant, Claimed, Closed, Rivals, claiming
+from .claims import Busy, Claim, Claimant, Claimed, Closed, claiming
 from .joining import SentElsewhere
 from .ledger import Ledger
 from .location import describe_location
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
+from .rivals import Rivals
 from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceView
 from .wanted import Unsent, Wanted
 

@@ -19,7 +19,6 @@ from .rows import (
     change_account,
     change_held_row,
     change_row,
-    micros,
     read_account,
     read_row,
     read_window,
@@ -91,19 +90,6 @@ class Closed:
 
 
 Claim = Claimed | Busy | Closed | Pause
-
-
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """Other rows that a conversation on the server could belong to.
-
-    taken: ids of conversations that belong to other rows. count: how many rows with one content
-    have an unknown outcome, ours included. rank: which of them is ours, from 0.
-    """
-
-    taken: frozenset[str]
-    rank: int
-    count: int
 
 
 # -- taking
@@ -333,23 +319,6 @@ def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
     if found.state is not outcome.state:
         return None
     return found
-
-
-def find_rivals(tx: Connection, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
-    """The other rows that these conversations, all with the row's content, could belong to."""
-    is_ours = requests.c.account == account
-    query = sa.select(requests.c.conversation_id).where(
-        is_ours, requests.c.conversation_id.in_(conversations), requests.c.id != row.id
-    )
-    taken = frozenset(tx.execute(query).scalars())
-    query = sa.select(requests.c.id).where(
-        is_ours,
-        requests.c.content_digest == row.content_digest,
-        requests.c.started_at == micros(row.started_at),
-        requests.c.state.in_([State.SENDING, State.UNCERTAIN]),
-    )
-    unclear = sorted({row.id, *tx.execute(query).scalars()})
-    return Rivals(taken, unclear.index(row.id), len(unclear))
 
 
 def _learn_window(

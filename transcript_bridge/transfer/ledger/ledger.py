@@ -27,13 +27,12 @@ from .claims import (
     Claimant,
     Claimed,
     Claiming,
-    Rivals,
-    find_rivals,
     record_outcome,
 )
 from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .planning import PlanConflict, SourcePlan, plan_source
+from .rivals import Rivals, find_rivals
 from .rows import (
     change_row,
     is_due,
@@ -270,8 +269,14 @@ class Ledger:
         self._database.write(refuse)
 
     def find_rivals(self, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
-        """The other rows that these conversations, all with the row's content, could belong to."""
-        return self._database.read(lambda tx: find_rivals(tx, account, row, conversations))
+        """The other rows that these conversations could belong to: all have the row's content and
+        speakers."""
+        until = self._database.forgotten_until
+
+        def find(tx: Connection) -> Rivals:
+            return find_rivals(tx, account, row, conversations, until)
+
+        return self._database.read(find)
 
     # -- questions and changes by hand
 
