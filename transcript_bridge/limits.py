@@ -70,5 +70,7 @@ SOURCES = frozenset(
     ]
 )
 """What the server knows as the `source` of a conversation."""
+DEFAULT_SOURCE = "phone"
+"""Of a transcript that does not say where it comes from."""
 FAILING_SOURCES = frozenset({"external_integration", "workflow"})
 """Servers before May 2026 answer 500 to every conversation of these sources."""

@@ -183,6 +183,16 @@ class Voice(NamedTuple):
         return f"SPEAKER_{self.number:02d}"
 
 
+class KnownSpeaker(NamedTuple):
+    """What a file itself says of one of its labels. The speaker map of the user goes before it."""
+
+    label: str
+    is_user: bool = False
+    """Whether it is the owner."""
+    person_id: str | None = None
+    """The id of a person in Omi."""
+
+
 StartSource = Literal["stated", "guessed"]
 
 
@@ -206,6 +216,18 @@ class Transcript:
     start_source: StartSource = "guessed"
     """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
     the identity."""
+    title: str = ""
+    """What the file calls the conversation; empty if it has no title."""
+    conversation_id: str = ""
+    """What the product calls it: the same in each of its exports, whatever its text is by now."""
+    updated_at: datetime | None = None
+    """When the product changed it last, with an offset; None if the file does not say."""
+    known_speakers: tuple[KnownSpeaker, ...] = ()
+    """The labels of which the file says who they are."""
+    source: str | None = None
+    """The source of Omi's list that the conversation comes from, if the format knows it."""
+    location: tuple[float, float] | None = None
+    """Latitude and longitude in degrees, if the file states them."""
     format: str = ""
     """The name of the format that read it."""
     encoding: str = ""

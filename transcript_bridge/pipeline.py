@@ -18,6 +18,7 @@ converting a file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,7 +27,7 @@ from .dating.finder import Began, Dated, choose, gather_dates
 from .errors import NoWordsError, SettingsError
 from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
-from .limits import MAX_BODY_BYTES
+from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
 from .options import Options
 from .problems import Problem
@@ -35,6 +36,7 @@ from .shaping.batches import session_id, split_batches
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
 from .shaping.repair import repair
+from .shaping.speakers import SpeakerMap, add_known_speakers
 from .shaping.untranscribed import give_turns_text
 from .turns_file import TurnsFile, join
 
@@ -92,7 +94,17 @@ def load(
             if transcript.cues and not transcript.utterances:
                 raise nothing_came_out(transcript).at(path, certainty=100)
         transcript, dates, began = date(transcript, companions, options, now)
+        if transcript.known_speakers:
+            options = replace(options, speakers=find_speakers(transcript, options))
     return Loaded(transcript, options, statistics, dates, began)
+
+
+def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
+    """The speaker map for one transcript, with what the file itself says of its speakers."""
+    speakers = options.for_file(transcript.path).speakers
+    if not transcript.known_speakers:  # nearly all
+        return speakers
+    return add_known_speakers(speakers, transcript.known_speakers, transcript.speakers())
 
 
 # ---- shape
@@ -189,7 +201,7 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
             "nothing says when this began; give started_at, or use load() to find out"
         )
     with collector_paused():
-        voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
+        voices = find_speakers(transcript, options).assign(transcript.speakers())
         parts = split_batches(
             transcript.utterances,
             voices,
@@ -218,7 +230,7 @@ def _make_body(
     stated = began if transcript.start_source == "stated" else None
     body: dict[str, Any] = {
         "transcript_segments": rows,
-        "source": options.source,
+        "source": _choose_source(transcript, options),
         "started_at": began.isoformat(),
         "finished_at": ended.isoformat(),
         "client_session_id": session_id(rows, number, stated),
@@ -226,10 +238,21 @@ def _make_body(
     language = options.language or transcript.language
     if language:
         body["language"] = language
-    if options.location:
-        latitude, longitude = options.location
+    location = options.location or transcript.location
+    if location:
+        latitude, longitude = location
         body["geolocation"] = {"latitude": latitude, "longitude": longitude}
     return body
+
+
+def _choose_source(transcript: Transcript, options: Options) -> str:
+    """What the user says, else the file, unless a server may fail on it."""
+    if options.source is not None:
+        return options.source
+    proposed = transcript.source
+    if proposed in SOURCES - FAILING_SOURCES:
+        return proposed
+    return DEFAULT_SOURCE
 
 
 def make_rows(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
@@ -239,7 +262,7 @@ def make_rows(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
     """
     require_words(transcript)
     with collector_paused():
-        voices = options.for_file(transcript.path).speakers.assign(transcript.speakers())
+        voices = find_speakers(transcript, options).assign(transcript.speakers())
         return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
 
 

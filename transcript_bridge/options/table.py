@@ -224,7 +224,7 @@ OPTIONS = (
         "source",
         SOURCE,
         "shaping",
-        "The source that Omi shows (default: phone).",
+        "The source that Omi shows (default: that of the product, if the file tells; else phone).",
         _BOTH,
         _EVERYWHERE,
         metavar="NAME",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..errors import SettingsError
-from ..limits import MAX_SEGMENTS, SOURCES
+from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
 from ..shaping.speakers import FileRule, Person, SpeakerMap
@@ -69,12 +69,12 @@ class Options:
     max_segments: int = MAX_SEGMENTS
     """Per conversation."""
     split: Split = "fill"
-    source: str = "phone"
-    """One of limits.SOURCES."""
+    source: str | None = None
+    """One of limits.SOURCES. None: the one that the file names, else "phone"."""
     language: str | None = None
     """Overrides the file's own."""
     location: tuple[float, float] | None = None
-    """Latitude and longitude in degrees."""
+    """Latitude and longitude in degrees. Overrides the file's own."""
     started_at: datetime | None = None
     """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
     datetime."""
@@ -139,15 +139,17 @@ class Options:
         for one in fields(self):
             value = getattr(self, one.name)
             is_default = one.default is not MISSING and value == one.default
+            # Ledgers have digests in which "phone" was the default.
+            is_default = is_default or (one.name == "source" and value == DEFAULT_SOURCE)
             if not is_default:
                 described[one.name] = _describe(value)
         text = json.dumps(described, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-def _check_source(source: str) -> None:
+def _check_source(source: str | None) -> None:
     """Older servers refuse an unknown one, newer ones store `unknown`."""
-    if source not in SOURCES:
+    if source is not None and source not in SOURCES:
         raise SettingsError(f"source must be one of {', '.join(sorted(SOURCES))}, not {source!r}")
 
 

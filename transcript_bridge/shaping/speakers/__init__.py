@@ -8,10 +8,13 @@ read `speaker_id`, so both are always sent and always agree (docs/speakers.md).
     Person       a name, and the labels that mean this person
     FileRule     what is true in some files only
 
+    add_known_speakers   what a file says of its own speakers, beneath the map
+
 Inside: `people` has the plain data, `file_rules` applies rules, `map_file` reads TOML.
 """
 
+from .from_file import add_known_speakers
 from .people import UNLABELLED, FileRule, Person
 from .speaker_map import SpeakerMap
 
-__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap"]
+__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap", "add_known_speakers"]

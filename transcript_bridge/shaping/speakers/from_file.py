@@ -1,0 +1,54 @@
+"""What a file says of its own speakers, added to the user's speaker map.
+
+Omi's export marks the owner and has the ids of people; a recorder knows which voice is its owner's.
+The speaker map goes before it: of a label that the map knows, the file is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from ...models import KnownSpeaker
+from .people import Person
+from .speaker_map import SpeakerMap
+
+
+def add_known_speakers(
+    speakers: SpeakerMap, known: Iterable[KnownSpeaker], labels: Collection[str | None]
+) -> SpeakerMap:
+    """The map of one file with what the file says of labels that the map does not know.
+
+    speakers: without rules. labels: all of the file. Labels that the file says are one person
+    become one person: all of the owner, and all with one person id.
+    """
+    people = list(speakers.people)
+    has_owner = _has_owner(speakers, labels)
+    for one in known:
+        if one.label not in labels or speakers.person(one.label) is not None:
+            continue
+        is_user = one.is_user and not has_owner
+        same = _find_same(people, is_user, one.person_id)
+        if same is None:
+            people.append(Person(one.label, is_user, one.person_id))
+            continue
+        place = people.index(same)
+        people[place] = replace(same, aliases=(*same.aliases, one.label))
+    return SpeakerMap(people, me=speakers.me)
+
+
+def _has_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
+    """Whether the map says which speaker of this file is the owner."""
+    if speakers.me is not None:
+        return True
+    people = speakers.people_of(labels).values()
+    return any(person is not None and person.is_user for person in people)
+
+
+def _find_same(people: Iterable[Person], is_user: bool, person_id: str | None) -> Person | None:
+    for person in people:
+        if is_user and person.is_user:
+            return person
+        if person_id is not None and person.person_id == person_id:
+            return person
+    return None
