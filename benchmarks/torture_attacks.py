@@ -1,182 +1,143 @@
-"""What an attack did to uploads: signals, clocks, disks, backups and other processes.
+"""What an attack did to uploads: signals, clocks, disks, backups, databases and other processes.
 
-`torture.py --only attacks` runs it. Each attack is a function that disturbs uploads of one number's
-sources; a clean run follows, and then everything is counted as after a kill.
+`torture.py --only attacks` runs it. Each attack disturbs uploads of one number's sources; a clean
+run follows, and then everything is counted as after a kill.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import resource
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.processes import fork, join
-from tests.support.servers import Server
+from benchmarks.torture_kills import PROCESSING_SECONDS
+from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, make_run, read_states
+from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
+from tests.support.postgres import PostgresServer, find_postgres
+from tests.support.processes import fork, join, kill_after
+from tests.support.servers import run_server
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.ledger import Ledger, name_account, plan_again
+from transcript_bridge.transfer.ledger import Ledger, plan_again
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
-from transcript_bridge.transfer.uploader import Uploader
 
-LONGEST = 60.0
-"""Seconds after which a process is taken to hang."""
-LEASE = 2.0
 PROCESSES = 8
 DAY = 86_400.0
-_STOPPED = 4
+HOUR = 3600.0
+_CLEAN_RUNS = 3
 _DISK = 60_000
 """Bytes beyond which no file grows on the full disk; less than the ledger of one run."""
+_ENDS = (0, 1, SOME_LEFT)
+"""Exit codes of a process that was disturbed and noticed it."""
+_STOPS = (signal.SIGINT, signal.SIGQUIT)
+"""PostgreSQL's fast shutdown, and its immediate one, after which it recovers as from a crash."""
 
 
-@dataclass(frozen=True)
-class Scene:
-    """One number's uploads, their ledger, and the server."""
-
-    number: int
-    uploads: list[Upload]
-    server: Server
-    ledger: Path
-    patience: Patience
-    dice: random.Random
-
-    @property
-    def key(self) -> str:
-        return f"omi_dev_torture{self.number}"
-
-    @property
-    def account(self) -> str:
-        return name_account(self.server.url, self.key)
-
-    def upload(self, clock: Clock | None = None) -> int:
-        """One run in this process; 4 where something is left."""
-        clock = clock or Clock()
-        with (
-            OmiClient(self.key, self.server.url) as client,
-            Ledger(self.ledger, clock) as ledger,
-        ):
-            uploader = Uploader(
-                client,
-                ledger,
-                self.account,
-                pace=Pace(gap=0),
-                patience=self.patience,
-                lease=LEASE,
-                clock=clock,
-            )
-            summary = uploader.run(self.uploads)
-        return _STOPPED if summary.left or summary.stopped else 0
-
-    def start(self, clock: Clock | None = None) -> int:
-        """The same in a process of its own; its number."""
-        return fork(lambda: self.upload(clock))
-
-    def pause(self, longest: float = 0.3) -> None:
-        """Let the others work for a moment."""
-        time.sleep(self.dice.uniform(0.01, longest))
+# -- signals
 
 
-Attack = Callable[[Scene], None]
-
-
-def send_signals(scene: Scene, *signals: int) -> None:
+def send_signals(scene: Scene, *signals: int) -> Command:
     """The real command, which handles signals, is sent some of them, one after the other."""
-    files = scene.ledger.with_suffix(".files")
-    files.mkdir(exist_ok=True)
-    for number in range(4):
-        text = f"signals {scene.number} {number} " + "and so on and so forth " * 20
-        cue = f"1\n00:00:01,000 --> 00:00:09,000\n{text}\n"
-        (files / f"2026-01-15 {number + 10}.00.srt").write_text(cue)
-    environ = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(files),
-        "OMI_API_KEY": scene.key + "signals",
-        "OMI_API_BASE": scene.server.url,
-        "TRANSCRIPT_BRIDGE_LEDGER": str(files / "ledger.db"),
-    }
-    words = [
-        sys.executable,
-        "-m",
-        "transcript_bridge",
-        "migrate",
-        "--gap",
-        "0",
-        "--yes",
-        str(files),
-    ]
-    for attempt in range(3):
-        with subprocess.Popen(
-            words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as process:
-            if attempt < 2:
-                _wait_for_work(scene, process)
-                for each in signals:
-                    process.send_signal(each)
-                    scene.pause(0.05)
-            said = process.communicate(timeout=LONGEST)[1]
-        if "Traceback" in said:
-            raise AssertionError(f"signals {signals}: {said}")
-    stored = scene.server.count(scene.key + "signals")
-    if sorted(stored.values()) != [1] * 4:
-        raise AssertionError(f"signals {signals}: stored {stored}")
+    command = Command(scene, "signals")
+    command.write_files()
+    for _ in range(2):
+        with command.start() as process:
+            scene.wait_for_work(process)
+            for each in signals:
+                process.send_signal(each)
+                scene.pause(0.05)
+    command.finish()
+    return command
 
 
-def _wait_for_work(scene: Scene, process: subprocess.Popen[str]) -> None:
-    """Until the server has been asked once more, and a moment; or the process has ended."""
-    before = sum(scene.server.answers().values())
-    give_up = time.monotonic() + LONGEST
-    while process.poll() is None and sum(scene.server.answers().values()) == before:
-        if time.monotonic() > give_up:
-            raise AssertionError("the command sent nothing")
-        time.sleep(0.005)
-    scene.pause(0.02)
-
-
-def terminate(scene: Scene) -> None:
+def terminate(scene: Scene) -> Command:
     """SIGTERM."""
-    send_signals(scene, signal.SIGTERM)
+    return send_signals(scene, signal.SIGTERM)
 
 
-def interrupt_twice(scene: Scene) -> None:
+def interrupt_twice(scene: Scene) -> Command:
     """Ctrl-C, and again before the first has ended the run."""
-    send_signals(scene, signal.SIGINT, signal.SIGINT)
+    return send_signals(scene, signal.SIGINT, signal.SIGINT)
+
+
+# -- clocks
+
+
+def find_faketime() -> Path | None:
+    """The library that gives a process another clock (Debian's package libfaketime)."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return found[0] if found else None
+
+
+def jump_system_clock(scene: Scene) -> Command:
+    """The real command under libfaketime, whose clock jumps by hours and days while it works.
+
+    Each of two runs is ended in the middle; the last one has the true clock. No run is killed on
+    servers that ignore session ids: settling what was being sent takes ten minutes there, and
+    `jump_clocks` does it with a shorter patience.
+    """
+    library = find_faketime()
+    assert library is not None
+    command = Command(scene, "faketime")
+    command.write_files()
+    clock = command.files.with_suffix(".clock")
+    ending = signal.SIGTERM
+    if scene.generation == "new":
+        ending = signal.SIGKILL
+    environ = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        # As on a real machine: a clock that is set does not move the monotonic one.
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+    for _ in range(2):
+        _set_clock(clock, scene)
+        with command.start(**environ) as process:
+            scene.wait_for_work(process)
+            _set_clock(clock, scene)
+            scene.pause(0.1)
+            _set_clock(clock, scene)
+            process.send_signal(ending)
+    command.finish()
+    return command
+
+
+def _set_clock(clock: Path, scene: Scene) -> None:
+    """Shift the clock of libfaketime; the file is replaced, so that it is never half written."""
+    shift = scene.dice.choice((-3 * DAY, -2 * HOUR, -60.0, 60.0, 2 * HOUR, 3 * DAY))
+    draft = clock.with_suffix(".draft")
+    draft.write_text(f"{shift:+.0f}\n")
+    draft.replace(clock)
 
 
 def jump_clocks(scene: Scene) -> None:
     """Runs that are killed, each with a clock of its own, days apart; and one whose clock jumps at
     every look."""
-    for _ in range(3):
-        shift = scene.dice.choice((-DAY, -7200.0, 7200.0, DAY))
-        now = _shifted(shift)
-        pid = scene.start(Clock(now=now))
-        _kill(pid, scene.dice.uniform(0.05, 0.4))
     dice = scene.dice
+    for _ in range(3):
+        shift = dice.choice((-DAY, -2 * HOUR, 2 * HOUR, DAY))
+        kill_after(scene.start(Clock(now=_shifted(shift))), scene.pick_life())
     pid = scene.start(Clock(now=lambda: time.time() + dice.uniform(-DAY, DAY)))
-    _kill(pid, scene.dice.uniform(0.05, 0.4))
-
-
-def _kill(pid: int, seconds: float) -> None:
-    """End a process with kill -9 after so many seconds, if it still runs."""
-    time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    kill_after(pid, scene.pick_life())
 
 
 def _shifted(seconds: float) -> Callable[[], float]:
     return lambda: time.time() + seconds
+
+
+# -- disks and backups
 
 
 def fill_the_disk(scene: Scene) -> None:
@@ -186,32 +147,41 @@ def fill_the_disk(scene: Scene) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = scene.dice.randrange(_DISK // 2, 2 * _DISK)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-        try:
-            return scene.upload()
-        except BridgeError as error:
-            return error.exit_code
+        return _upload_or_fail(scene)
 
     for _ in range(2):
         code = join(fork(work), LONGEST)
-        if code not in (0, 1, _STOPPED):
+        if code not in _ENDS:
             raise AssertionError(f"full disk: ended with {code}")
+
+
+def _upload_or_fail(scene: Scene) -> int:
+    """One run; an error of ours is an exit code, as with the command."""
+    try:
+        return scene.upload()
+    except BridgeError as error:
+        return error.exit_code
 
 
 def restore_the_ledger(scene: Scene) -> None:
     """A sound copy of the ledger is made in the middle, and put back after more was sent."""
-    _kill(scene.start(), scene.dice.uniform(0.05, 0.2))
-    backup = scene.ledger.with_suffix(".backup")
-    if not scene.ledger.exists():
+    kill_after(scene.start(), scene.dice.uniform(0.05, 0.2))
+    ledger = scene.ledger_file
+    backup = ledger.with_suffix(".backup")
+    if not ledger.exists():
         return
     with (
-        contextlib.closing(sqlite3.connect(scene.ledger)) as source,
+        contextlib.closing(sqlite3.connect(ledger)) as source,
         contextlib.closing(sqlite3.connect(backup)) as copy,
     ):
         source.backup(copy)
-    _kill(scene.start(), scene.dice.uniform(0.05, 0.4))
+    kill_after(scene.start(), scene.pick_life())
     for suffix in ("-wal", "-shm"):
-        scene.ledger.with_name(scene.ledger.name + suffix).unlink(missing_ok=True)
-    shutil.copy(backup, scene.ledger)
+        ledger.with_name(ledger.name + suffix).unlink(missing_ok=True)
+    shutil.copy(backup, ledger)
+
+
+# -- other processes
 
 
 def undo_and_retry_meanwhile(scene: Scene) -> None:
@@ -220,7 +190,7 @@ def undo_and_retry_meanwhile(scene: Scene) -> None:
         pids = [scene.start(), fork(lambda: _undo(scene)), fork(lambda: _retry(scene))]
         for pid in pids:
             code = join(pid, LONGEST)
-            if code not in (0, 1, _STOPPED):
+            if code not in _ENDS:
                 raise AssertionError(f"upload, undo and retry: one ended with {code}")
 
 
@@ -250,17 +220,118 @@ def run_eight_at_once(scene: Scene) -> None:
     for number, pid in enumerate(pids):
         scene.pause(0.1)
         if number % 2:
-            _kill(pid, 0.0)
-        elif join(pid, LONGEST) not in (0, _STOPPED):
+            kill_after(pid, 0.0)
+        elif join(pid, LONGEST) not in (0, SOME_LEFT):
             raise AssertionError("eight at once: one failed")
 
 
+# -- databases
+
+
+def restart_postgres(scene: Scene) -> None:
+    """PostgreSQL is stopped and started again under three uploads, gently and as by a crash.
+
+    One upload is killed after it. What had not yet opened the ledger ends with one line.
+    """
+    postgres = scene.postgres
+    assert postgres is not None
+    pids = [fork(lambda: _upload_or_fail(scene)) for _ in range(3)]
+    scene.wait_for_work()
+    for stop in scene.dice.sample(_STOPS, len(_STOPS)):
+        scene.pause(0.2)
+        postgres.stop(stop)
+        scene.pause(0.2)
+        postgres.start()
+    kill_after(pids[0], 0.0)
+    for pid in pids[1:]:
+        code = join(pid, LONGEST)
+        if code not in _ENDS:
+            raise AssertionError(f"PostgreSQL restarted: an upload ended with {code}")
+
+
+# -- all of them
+
+
+def _needs_nothing() -> str:
+    return ""
+
+
+def _needs_faketime() -> str:
+    if find_faketime():
+        return ""
+    return "libfaketime is not installed"
+
+
+def _needs_postgres() -> str:
+    if find_postgres():
+        return ""
+    return "PostgreSQL's programs are not installed"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One way to disturb uploads.
+
+    find_lack: what the machine lacks for it, empty if nothing.
+    """
+
+    disturb: Disturb
+    find_lack: Callable[[], str] = _needs_nothing
+    on_postgres: bool = False
+
+
 ATTACKS: dict[str, Attack] = {
-    "SIGTERM": terminate,
-    "Ctrl-C twice": interrupt_twice,
-    "clock jumps": jump_clocks,
-    "disk full": fill_the_disk,
-    "ledger restored": restore_the_ledger,
-    "upload, undo, retry at once": undo_and_retry_meanwhile,
-    "eight processes": run_eight_at_once,
+    "SIGTERM": Attack(terminate),
+    "Ctrl-C twice": Attack(interrupt_twice),
+    "clock jumps": Attack(jump_clocks),
+    "clock jumps, libfaketime": Attack(jump_system_clock, _needs_faketime),
+    "disk full": Attack(fill_the_disk),
+    "ledger restored": Attack(restore_the_ledger),
+    "upload, undo, retry at once": Attack(undo_and_retry_meanwhile),
+    "eight processes": Attack(run_eight_at_once),
+    "PostgreSQL restarted": Attack(restart_postgres, _needs_postgres, on_postgres=True),
 }
+
+
+def attack_generation(
+    generation: str, name: str, runs: int, folder: Path, *, first: int = 0
+) -> Tally:
+    """All runs of one attack against one server of a generation; `folder` is empty."""
+    attack = ATTACKS[name]
+    tally = Tally()
+    began = time.monotonic()
+    settings = {"generation": generation, "processing_seconds": PROCESSING_SECONDS}
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(run_server(folder, **settings))
+        postgres = None
+        if attack.on_postgres:
+            postgres = stack.enter_context(PostgresServer())
+        for number in range(first, first + runs):
+            ledger: str | Path = folder / f"{number}.db"
+            if postgres is not None:
+                ledger = postgres.url
+            dice = random.Random(number)
+            scene = Scene(
+                number, make_run(number), generation, server, folder, ledger, dice, postgres
+            )
+            _attack(name, scene, tally)
+    tally.seconds = time.monotonic() - began
+    return tally
+
+
+def _attack(name: str, scene: Scene, tally: Tally) -> None:
+    """Disturb one number's uploads, let a clean run follow, and count what is on the server."""
+    command = None
+    try:
+        command = ATTACKS[name].disturb(scene)
+    except AssertionError as error:
+        tally.notes.append(f"{name}, run {scene.number}: {error}")
+    if command is not None:
+        command.count(tally)
+        return
+    for _ in range(_CLEAN_RUNS):
+        code = join(scene.start(), LONGEST)
+        if code == 0:
+            break
+    states = read_states(scene.ledger, scene.account)
+    count_run(scene.number, scene.uploads, scene.server.count(scene.key), states, tally)

@@ -66,10 +66,13 @@ class PostgresServer:
         self._process = subprocess.Popen(self._command, **self._run)
         _wait_for_port(self._port)
 
-    def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back, clients are disconnected."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it, and disconnect its clients.
+
+        how: SIGINT rolls open transactions back, SIGQUIT and SIGKILL leave that to the next start.
+        """
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
 

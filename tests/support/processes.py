@@ -50,3 +50,16 @@ def join(pid: int, seconds: float | None = None) -> int | None:
             os.waitpid(pid, 0)
             return None
         time.sleep(0.002)
+
+
+def kill_after(pid: int, seconds: float) -> bool:
+    """End a process with `kill -9` after so many seconds; False where it ended before."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found, _status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return False
+        time.sleep(0.002)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return True
