@@ -172,6 +172,11 @@ NOT_RUN = {
     "docs/benchmarks/labels.md": ["tests/shaping/test_label_benchmark.py runs it"],
     "docs/benchmarks/reading.md": ["takes minutes"],
     "docs/commands.md": ["changes a shell", "needs a server in the local network"],
+    "docs/deploying.md": [
+        "tests/test_deployment.py runs it",
+        "installs a package",
+        "installs a package",
+    ],
     "docs/quickstart.md": ["installs a package"],
 }
 """Why some blocks do not run, by page. A block that runs needs no entry."""
