@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,8 +67,10 @@ class OtherUser:
 
 
 @pytest.fixture
-def other_user(tmp_path: Path) -> OtherUser:
-    return OtherUser(tmp_path)
+def other_user() -> Iterator[OtherUser]:
+    # Not in `tmp_path`: pytest closes the folder above it whenever another run of it begins.
+    with tempfile.TemporaryDirectory() as folder:
+        yield OtherUser(Path(folder))
 
 
 @pytest.mark.parametrize("name", [".config", ".config/transcript-bridge", ".omi"])
@@ -111,7 +115,8 @@ def test_a_cache_of_another_user_is_a_warning_and_the_work_goes_on(
     other_user.lock(name, mode=mode)
     ran = other_user.run("plan", other_user.transcript)
     assert ran.code == 0, ran.err
-    (line,) = ran.err.splitlines()
+    (line, next_step) = ran.err.splitlines()
+    assert next_step.startswith("next: ")
     assert line.startswith("warning: ")
     assert "keep the cache from being used" in line
     assert "kitchen.srt" in ran.out

@@ -56,6 +56,7 @@ def test_labels_over_the_archive(run: Run, archive: Path) -> None:
         "segments": 2,
         "seconds": 1.8,
         "samples": ["Let us begin with the roof.", "Still?"],
+        "voices": [],
         "perhaps": ["alice doe"],
     }
     assert rows["alice doe"]["files"] == 1  # the copy says nothing new

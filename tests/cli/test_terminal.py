@@ -25,8 +25,8 @@ from transcript_bridge.cli.printable import escape_json, make_printable, make_pr
 
 EVIL = "\x1b[5mX\x1b]0;owned\x07\x9b31mY\u202eZ\x7f"
 """Blink, a title of the window, a control sequence of one character, reversed text, delete."""
-OWN_STYLES = re.compile("\x1b\\[(?:0|1|31|33)m")
-"""Bold, red, yellow: what the command itself prints to a terminal."""
+OWN_STYLES = re.compile("\x1b\\[(?:0|1|3[1-6]|9[14])m")
+"""Bold and the colors that the command itself prints to a terminal."""
 HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ROWS = [
     {"start": 0.0, "end": 4.0, "speaker": f"Anna {EVIL}", "text": f"Hello {EVIL} there"},

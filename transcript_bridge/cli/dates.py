@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from ..dating.finder import Began
 
+_NAMES = {
+    "option": "you",
+    "header": "the transcript",
+    "name": "its name",
+    "sidecar": "JSON beside it",
+    "media": "the media file",
+    "folder": "its folder",
+    "file": "the file's time",
+}
 _SOURCES = {
     "option": "set by you",
     "header": "stated in the transcript",
@@ -18,6 +27,11 @@ _SOURCES = {
 def describe_source(source: str) -> str:
     """`from the file's name`; `from the file's name and from the media file` for two."""
     return " and ".join(_SOURCES.get(one, one) for one in source.split(" and "))
+
+
+def name_source(source: str) -> str:
+    """`its name`, for a column with the title "date from"."""
+    return ", ".join(_NAMES.get(one, one) for one in source.split(" and "))
 
 
 def describe_began(began: Began) -> str:

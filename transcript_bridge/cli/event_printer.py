@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Replaced,
         SourceChanged,
         SourceFailed,
+        Started,
         Summary,
         Waiting,
     )
@@ -64,9 +65,18 @@ class EventPrinter(ABC):
 
     def observe(self, event: Event) -> None:
         """Print an event; called in the thread of the uploader's `run`."""
-        from ..transfer.events import Delayed, Finished, Replaced, SourceChanged, SourceFailed
+        from ..transfer.events import (
+            Delayed,
+            Finished,
+            Replaced,
+            SourceChanged,
+            SourceFailed,
+            Started,
+        )
 
         match event:
+            case Started():
+                self.print_started(event)
             case Finished():
                 self.print_finished(event)
             case Delayed():
@@ -84,10 +94,14 @@ class EventPrinter(ABC):
     def name_of(self, path: str) -> str:
         """A source as the user wrote it."""
 
-    def part_name(self, event: Finished | Delayed) -> str:
+    def part_name(self, event: Started | Finished | Delayed) -> str:
         """The source of a request, with its number if there are several."""
         part = event.part
         return str(part).replace(part.path, self.name_of(part.path), 1)
+
+    @abstractmethod
+    def print_started(self, event: Started) -> None:
+        """A request is being sent."""
 
     @abstractmethod
     def print_finished(self, event: Finished) -> None:
@@ -159,6 +173,9 @@ class UploadPrinter(EventPrinter):
             self._print_left(event)
         elif self._verbose or event.seconds >= MIN_SECONDS_SHOWN:
             say(f"{line}; trying again in {event.seconds:.0f} s")
+
+    def print_started(self, event: Started) -> None:
+        pass  # its end follows within two minutes
 
     def print_source_failed(self, event: SourceFailed) -> None:
         self._fail(event.error, event.path)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from ..workspace.progress import MigrationProgress, SetAside
 from .event_printer import MIN_SECONDS_SHOWN, EventPrinter, explain_end
@@ -20,6 +21,8 @@ from .output import (
     print_line,
     render_now,
     say,
+    say_next,
+    shorten_middle,
 )
 from .progress import MigrationBar
 from .session import say_waiting
@@ -35,11 +38,18 @@ if TYPE_CHECKING:
         Replaced,
         SourceChanged,
         SourceFailed,
+        Started,
         Summary,
         Waiting,
     )
 
 _SET_ASIDE_SHOWN = 12
+_CURRENT_WIDTH = 40
+"""Characters of the path that is being sent, beside the bar."""
+_STATE_NAMES = {
+    "done": "in Omi",
+    "discarded": "in Omi, hidden there as too short",
+}
 _ADVICE = (
     ({"rejected", "blocked"}, "'retry' plans again what was refused"),
     ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
@@ -56,12 +66,14 @@ class MigrationPrinter(EventPrinter):
         plan: ArchivePlan,
         read_hourly_limit: Callable[[], int],
         *,
+        timezone: str,
         limit: int | None,
         as_json: bool,
         verbose: bool = False,
     ) -> None:
         """read_hourly_limit: writes per hour, as far as the server has shown by now.
 
+        timezone: the name of the zone in which people see when a recording began.
         limit: how many conversations this run may send. verbose: print every retry.
         """
         super().__init__()
@@ -73,10 +85,12 @@ class MigrationPrinter(EventPrinter):
         self._read_hourly_limit = read_hourly_limit
         self._per_hour = read_hourly_limit()
         self._resumes = datetime.now(UTC)
+        self._zone = ZoneInfo(timezone)
         self._limit = limit
         self._as_json = as_json
         self._verbose = verbose
         self._bar: MigrationBar | None = None
+        self._current = ""
 
     def __enter__(self) -> Self:
         if not self._as_json and sys.stderr.isatty():
@@ -115,17 +129,19 @@ class MigrationPrinter(EventPrinter):
     def name_of(self, path: str) -> str:
         return self._progress.name_of(path)
 
+    def print_started(self, event: Started) -> None:
+        self._current = self.part_name(event)
+        self._update_bar()
+
     def print_finished(self, event: Finished) -> None:
         self._progress.record(event)
         row = event.row
         is_stored = row.state.value in ("done", "discarded")
         is_news = not (event.repeated and is_stored)
         if is_news:
-            count = f"[{self._progress.done}/{self._progress.total}]"
-            conversation = row.conversation_id or ""
             self._print(
                 "finished",
-                f"{count} {self.part_name(event)}: {conversation} {row.state.value}",
+                self._describe_finished(event),
                 path=self.name_of(event.part.path),
                 part=event.part.number,
                 parts=event.part.parts,
@@ -137,6 +153,20 @@ class MigrationPrinter(EventPrinter):
             )
         self._print_set_aside()
         self._update_bar()
+
+    def _describe_finished(self, event: Finished) -> str:
+        """`[3/9] kitchen.srt: in Omi, 2024-02-03 12:00`; with --verbose also its id."""
+        row = event.row
+        count = f"[{self._progress.done}/{self._progress.total}]"
+        state = _STATE_NAMES.get(row.state.value, row.state.value)
+        text = f"{count} {self.part_name(event)}: {state}"
+        if row.state.value in _STATE_NAMES:
+            began = row.started_at.astimezone(self._zone)
+            guessed = " ~" if event.part.path in self._guessed else ""
+            text += f", {began:%Y-%m-%d %H:%M}{guessed}"
+        if self._verbose and row.conversation_id:
+            text += f", {row.conversation_id}"
+        return text
 
     def print_delayed(self, event: Delayed) -> None:
         self._progress.record(event)
@@ -211,6 +241,8 @@ class MigrationPrinter(EventPrinter):
             self.status.raise_to(STOPPED)
         else:
             say(self._describe_end())
+            if not self._as_json and progress.done:
+                say_next("'transcript-bridge verify' with the same paths asks Omi what is there")
         self._print_json(
             "ended",
             sent=progress.sent,
@@ -285,6 +317,8 @@ class MigrationPrinter(EventPrinter):
         # An answer may come while the uploader waits; the bar then still says when it goes on.
         if self._resumes > datetime.now(UTC):
             text = f"next at {_clock(self._resumes)}, {text}"
+        elif self._current and self._progress.left:
+            text = f"{shorten_middle(self._current, _CURRENT_WIDTH)}, {text}"
         self._bar.update(self._progress.done, self._progress.total, text)
 
 

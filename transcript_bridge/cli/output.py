@@ -36,19 +36,31 @@ _LEVELS = ("lost", "repaired", "note")
 
 
 class Styled(str):
-    """A line that begins with emphasised text, where a terminal shows it. rest: what follows."""
+    """A line that begins with emphasised text, where a terminal shows it.
+
+    rest: what follows. indent: how far a terminal indents what does not fit into the first line;
+    None leaves the breaks to the terminal, as in a table.
+    """
 
     bold: bool
     color: str | None
     rest: str
+    indent: int | None
 
     def __new__(
-        cls, text: str, *, bold: bool = False, color: str | None = None, rest: str = ""
+        cls,
+        text: str,
+        *,
+        bold: bool = False,
+        color: str | None = None,
+        rest: str = "",
+        indent: int | None = None,
     ) -> Self:
         line = super().__new__(cls, text)
         line.bold = bold
         line.color = color
         line.rest = rest
+        line.indent = indent
         return line
 
 
@@ -76,18 +88,24 @@ def say(message: str, *, mark: str | None = None) -> None:
     """
     if _is_muted and mark is None:
         return
-    line = make_printable(" ".join(message.split()))
+    text = " ".join(message.split())
+    line = Styled("", rest=text, indent=2)
     if mark is not None:
-        line = click.style(f"{mark}: ", fg=_MARK_COLORS.get(mark)) + line
+        line = Styled(f"{mark}: ", color=_MARK_COLORS.get(mark), rest=text, indent=2)
     with suppress(OSError):
-        click.echo(line, err=True)
+        click.echo(_style(line, sys.stderr), err=True)
+
+
+def say_next(step: str) -> None:
+    """Say what a user probably does next. step: `'transcript-bridge verify' … asks whether …`."""
+    say(f"next: {step}")
 
 
 def say_lines(lines: Iterable[str]) -> None:
     """Print lines on standard error as they are."""
     with suppress(OSError):
         for line in lines:
-            click.echo(_style(line), err=True)
+            click.echo(_style(line, sys.stderr), err=True)
 
 
 def confirm(question: str) -> bool:
@@ -100,12 +118,12 @@ def confirm(question: str) -> bool:
 
 def print_line(line: str) -> None:
     """Print one line on standard output. Raises StandardOutputError."""
-    _print(_style(line))
+    _print(_style(line, sys.stdout))
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines on standard output. Raises StandardOutputError."""
-    _print("\n".join([_style(line) for line in lines]))
+    _print("\n".join([_style(line, sys.stdout) for line in lines]))
 
 
 def print_json(row: Mapping[str, Any]) -> None:
@@ -161,11 +179,47 @@ class ClosedOutput(io.TextIOBase):
         raise OSError(9, "it is closed")
 
 
-def _style(line: str) -> str:
+def read_width(stream: TextIO | None = None) -> int | None:
+    """How many characters fit into a line of the terminal; None if it is not one.
+
+    stream: standard output by default.
+    """
+    if not (stream or sys.stdout).isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _style(line: str, stream: TextIO) -> str:
     text = make_printable(line)
     if not isinstance(line, Styled):
         return text
-    return click.style(text, fg=line.color, bold=line.bold or None) + make_printable(line.rest)
+    text += make_printable(line.rest)
+    width = read_width(stream)
+    if line.indent is not None and width is not None and len(text) > width:
+        text = _wrap(text, width, line.indent)
+    emphasised = len(make_printable(line))
+    return _emphasise(text[:emphasised], line) + text[emphasised:]
+
+
+def _emphasise(text: str, line: Styled) -> str:
+    if not line.bold and line.color is None:
+        return text
+    return click.style(text, fg=line.color, bold=line.bold or None)
+
+
+def _wrap(text: str, width: int, indent: int) -> str:
+    """The text with breaks between words; paths and other long words stay whole."""
+    import textwrap
+
+    return textwrap.fill(
+        text,
+        width,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _print(text: str) -> None:
@@ -239,6 +293,15 @@ def shorten(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     return text[: width - 1] + "…"
+
+
+def shorten_middle(text: str, width: int) -> str:
+    """The text, with an ellipsis in its middle if it is wider than `width` characters."""
+    if len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    start = width - 1 - end
+    return f"{text[:start]}…{text[-end:]}"
 
 
 def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) -> None:

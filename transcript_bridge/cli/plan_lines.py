@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from ..errors import InputError
 from ..timecode import render_span
-from .dates import describe_source
+from .dates import describe_source, name_source
 from .loaded_inputs import NO_OWNER
-from .output import FAILED, Styled, plural, say
+from .output import FAILED, Styled, plural, say, shorten_middle
 from .times import render_days, render_length
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _NOTICES_SHOWN = 12
 _PROBLEM_CODES_SHOWN = 5
 _SUFFIXES_SHOWN = 8
+_MIN_PATH = 16
+"""Characters of a path that are shown at least, however narrow the terminal is."""
 _UNREAD_SHOWN = 3
 """Names after each piece of advice; `plan --files` prints all of them."""
 
@@ -48,30 +51,66 @@ def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
     ]
 
 
-def file_lines(entries: Sequence[PlanEntry]) -> list[str]:
-    """One line per recording: when, how long, how many, where its date is from."""
+def file_lines(entries: Sequence[PlanEntry], timezone: str, width: int | None = None) -> list[str]:
+    """One line per recording, the earliest first: when, how long, how many, its date's source.
+
+    timezone: the name of the zone of the times. width: of the terminal; paths are shortened to it.
+    """
     if not entries:
         return []
-    shows_to_go = any(entry.ledger_counts for entry in entries)
-    to_go_title = " to go" if shows_to_go else ""
-    title = f"{'began':<22} {'length':>8} {'convers.':>8}{to_go_title}  {'date':<17} file"
-    lines = [title]
-    for entry in entries:
-        lines.append(_file_line(entry, shows_to_go))
+    zone = ZoneInfo(timezone)
+    rows = [_file_row(entry, zone) for entry in sorted(entries, key=_by_time)]
+    title = _FileRow(f"began ({timezone})", "length", "convers.", "to go", "date from", "file")
+    if not any(entry.ledger_counts for entry in entries):
+        title = title._replace(to_go="")
+        rows = [row._replace(to_go="") for row in rows]
+    lines = _align([title, *rows], width)
     if any(entry.is_guessed for entry in entries):
         lines.append("~ marks a date that is guessed from the time of a file")
     lines.append("")
     return lines
 
 
-def _file_line(entry: PlanEntry, shows_to_go: bool) -> str:
-    summary = entry.summary
-    guessed = "~" if entry.is_guessed else " "
-    to_go = f" {entry.counts.to_go:>5,}" if shows_to_go else ""
-    return (
-        f"{entry.at:%Y-%m-%d %H:%M %z} {guessed}{render_span(summary.ms):>9}"
-        f" {summary.conversations:>8,}{to_go}  {entry.began.source:<17} {summary.path}"
+class _FileRow(NamedTuple):
+    began: str
+    length: str
+    conversations: str
+    to_go: str
+    date_from: str
+    path: str
+
+
+def _by_time(entry: PlanEntry) -> datetime:
+    return entry.at
+
+
+def _file_row(entry: PlanEntry, zone: ZoneInfo) -> _FileRow:
+    guessed = " ~" if entry.is_guessed else ""
+    return _FileRow(
+        f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}{guessed}",
+        render_span(entry.summary.ms),
+        f"{entry.summary.conversations:,}",
+        f"{entry.counts.to_go:,}",
+        name_source(entry.began.source),
+        entry.summary.path,
     )
+
+
+def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
+    """The rows as lines in columns: numbers to the right, an empty column takes no room."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_FileRow._fields))]
+    lines = []
+    for row in rows:
+        began = row.began.ljust(widths[0])
+        numbers = [
+            text.rjust(column) for text, column in zip(row[1:4], widths[1:4], strict=True) if column
+        ]
+        before = "  ".join([began, *numbers, row.date_from.ljust(widths[4]), ""])
+        path = row.path
+        if width is not None:
+            path = shorten_middle(path, max(width - len(before), _MIN_PATH))
+        lines.append(before + path)
+    return lines
 
 
 def say_notices(plan: ArchivePlan) -> None:
@@ -100,14 +139,14 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     if is_new:
         title = f"{files}, {len(plan.ready):,} to send"
         rest = f" as {conversations}: {size}"
-        return [Styled(title, bold=True, rest=rest)]
+        return [Styled(title, bold=True, rest=rest, indent=2)]
     counts = plan.counts
     if counts.stored:
         stored = "all" if counts.stored == plan.conversations else f"{counts.stored:,}"
         conversations += f", {stored} of them in Omi already"
     to_go = f"{counts.to_go:,} to go" if counts.to_go else "nothing to go"
     lines = [
-        Styled(f"{files}: {conversations}; {to_go}", bold=True),
+        Styled(f"{files}: {conversations}; {to_go}", bold=True, indent=2),
         _row("in all", size),
     ]
     if counts.to_go:
@@ -119,7 +158,7 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     if counts.changed:
         what = plural(counts.changed, "conversation")
         text = f"{what} sent before in another form ({_name_differences(plan)})"
-        lines.append(_row("set aside", text))
+        lines.append(_row("changed", text))
         lines.append(_row("", "migrate --changed upload|skip|replace decides about them"))
     return lines
 
@@ -149,8 +188,11 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
     if plan.span:
         first, last = plan.span
         lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
+    sources = []
     for source, count in plan.date_sources.most_common():
-        lines.append(_row("dates", f"{count:,} {describe_source(source)}"))
+        sources.append(f"{count:,} {describe_source(source)}")
+    if sources:
+        lines.append(_row("dates", ", ".join(sources)))
     day = plan.guessed_day
     if day is not None:
         words = f"most are guesses of {day:%Y-%m-%d}, probably the day of an export; put the dates"
@@ -197,7 +239,8 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
         (len(plan.duplicates), "with the same content as another"),
         (plan.other_forms, "not needed: another file has the same recording in a better form"),
     )
-    lines = [_row("set aside", f"{count:,} {reason}") for count, reason in reasons if count]
+    not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
+    lines = [_row("not sent", "; ".join(not_sent))] if not_sent else []
     lines += _unread_lines(plan)
     if plan.other_files:
         frequent = plan.other_files.most_common(_SUFFIXES_SHOWN)
@@ -281,4 +324,4 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
 
 
 def _row(name: str, text: str) -> str:
-    return f"  {name:<10} {text}"
+    return Styled("", rest=f"  {name:<10} {text}", indent=13)

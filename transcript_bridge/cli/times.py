@@ -46,8 +46,11 @@ def render_days(needed: timedelta) -> str:
 
 
 def render_length(length: timedelta) -> str:
-    """`12 minutes`, `3.4 hours`."""
-    minutes = length.total_seconds() / 60
+    """`40 seconds`, `12 minutes`, `3.4 hours`."""
+    seconds = length.total_seconds()
+    minutes = seconds / 60
+    if seconds < _SHOWN_IN_SECONDS:
+        return plural(round(seconds), "second")
     if minutes < 60:
         return plural(round(minutes), "minute")
     return f"{minutes / 60:,.1f} hours"

@@ -14,6 +14,14 @@ from .states import Difference, Row, SameWords, SourcePart, State
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """A request is being sent; the server may take two minutes to answer it."""
+
+    part: SourcePart
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Nothing is left to do: the request is done, discarded, rejected, deleted or blocked."""
 
@@ -79,7 +87,7 @@ class Replaced:
     error: BridgeError | None = None
 
 
-Event = Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced
+Event = Started | Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced
 Observe = Callable[[Event], None]
 ObserveWaiting = Callable[[Waiting], None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ..archive.label_totals import Label, gather_labels
 from ..archive.similar_names import Proposal, propose
@@ -16,13 +17,50 @@ _ANONYMOUS = re.compile(r"(?:SPEAKER|Speaker|speaker|S|spk)[ _-]?\d+")
 """Labels that diarization makes; each recording numbers its speakers anew."""
 
 
-def gather_distinct_labels(summaries: Sequence[RecordingSummary]) -> list[Label]:
-    """The labels of an archive; of recordings with the same text, only the first counts."""
+class UnnamedVoice(NamedTuple):
+    """Who speaks under a label that names nobody, in one recording."""
+
+    path: str
+    label: str | None
+    segments: int
+    ms: int
+    samples: tuple[str, ...]
+
+
+def is_anonymous(label: str | None) -> bool:
+    """Whether a label only tells the speakers of one recording apart, or is missing."""
+    return label is None or _ANONYMOUS.fullmatch(label) is not None
+
+
+def is_unnamed(label: Label) -> bool:
+    """Whether a label says nothing about who speaks, and nor does the map."""
+    return is_anonymous(label.label) and label.name is None and not label.is_user
+
+
+def list_unnamed_voices(summaries: Iterable[RecordingSummary]) -> list[UnnamedVoice]:
+    """The voices without a name, by recording: `SPEAKER_00` is somebody else in each."""
+    voices = []
+    for summary in distinct_recordings(summaries):
+        for one in summary.speakers:
+            if is_anonymous(one.label) and one.name is None and not one.is_user:
+                voices.append(
+                    UnnamedVoice(summary.path, one.label, one.segments, one.ms, one.samples)
+                )
+    return voices
+
+
+def distinct_recordings(summaries: Iterable[RecordingSummary]) -> list[RecordingSummary]:
+    """Recordings that can be sent; of those with the same text, only the first."""
     distinct: dict[str, RecordingSummary] = {}
     for summary in summaries:
         if summary.state == "ready":
             distinct.setdefault(summary.text_digest, summary)
-    return gather_labels(distinct.values())
+    return list(distinct.values())
+
+
+def gather_distinct_labels(summaries: Sequence[RecordingSummary]) -> list[Label]:
+    """The labels of an archive; of recordings with the same text, only the first counts."""
+    return gather_labels(distinct_recordings(summaries))
 
 
 def propose_aliases(labels: Iterable[Label]) -> list[Proposal]:

@@ -34,6 +34,7 @@ from ..output import (
     print_json,
     print_line,
     print_lines,
+    say_next,
     shorten,
 )
 from ..session import json_flag
@@ -48,10 +49,13 @@ _PLACES_SHOWN = 32
 """Lines of further problems that are listed."""
 _NO_LABEL = "(no label)"
 _LEVEL_COLORS = {"lost": "red", "repaired": "yellow"}
+_LANE_COLORS = ("blue", "yellow", "magenta", "cyan", "bright_red", "bright_blue")
+"""Of the chart; green is the owner's. Terminals adapt these to their background."""
 _TABLE_LABEL_WIDTH = 32
 _CHART_LABEL_WIDTH = 20
 _MIN_CHART_WIDTH = 20
 _MAX_CHART_COLUMNS = 120
+_MIN_SAMPLE = 20
 _MIN_BAR = 10
 _MAX_BAR = 30
 _OTHER_COLUMNS = 52
@@ -68,11 +72,17 @@ class SpeakerRow(NamedTuple):
     """Talk time."""
     share: float
     """Of all talk time, from 0 to 1."""
+    sample: str
+    """The longest of its utterances; empty for turns without words."""
 
     @property
     def name(self) -> str:
-        """The label, or words for speech without one."""
-        return _NO_LABEL if self.label is None else self.label
+        """The label, or words for speech without one; with the name of a speaker map."""
+        label = _NO_LABEL if self.label is None else self.label
+        name = self.voice.name
+        if name is not None and name != self.label:
+            return f"{label} = {name}"
+        return label
 
 
 @click.command(name="inspect")
@@ -109,6 +119,8 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
         print_lines(_as_lines(loaded, rows, requests))
         if decisions is not None:
             print_lines(["", *decision_lines(decisions)])
+    if not as_json and not status.code:
+        say_next("'transcript-bridge upload' with the same arguments sends it to Omi")
     return status.code
 
 
@@ -137,12 +149,23 @@ def _list_speakers(loaded: Loaded) -> list[SpeakerRow]:
         counts[label] = counts.get(label, 0) + 1
         talk_times[label] = talk_times.get(label, 0) + end - start
     voices = loaded.options.speakers.assign(counts)
+    samples = _find_samples(loaded.transcript)
     total = sum(talk_times.values()) or 1
     rows = []
     for label, count in counts.items():
         ms = talk_times[label]
-        rows.append(SpeakerRow(label, voices[label], count, ms / 1000, ms / total))
+        sample = samples.get(label, "")
+        rows.append(SpeakerRow(label, voices[label], count, ms / 1000, ms / total, sample))
     return rows
+
+
+def _find_samples(transcript: Transcript) -> dict[str | None, str]:
+    """The utterance of each speaker that has the most characters: it tells best who it is."""
+    samples: dict[str | None, str] = {}
+    for one in transcript.utterances:
+        if len(one.text) > len(samples.get(one.speaker, "")):
+            samples[one.speaker] = one.text
+    return samples
 
 
 def _list_spans(transcript: Transcript) -> list[Span]:
@@ -218,6 +241,9 @@ def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list
     if rows:
         counted = "segments" if transcript.utterances else "turns"
         lines += ["", *_table_lines(rows, counted)]
+        samples = _sample_lines(rows)
+        if samples:
+            lines += ["", *samples]
     if len(rows) > 1:
         lines += ["", *_chart_lines(transcript, rows)]
     if loaded.statistics is not None:
@@ -259,11 +285,31 @@ def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
         who = "you" if row.voice.is_user else row.voice.speaker
         talk_time = render_span(round(row.seconds * 1000))
         bar = "█" * round(row.share * bar_width) or "▏"
-        lines.append(
+        line = (
             f"  {label:<{label_width}}  {who:<12}  {row.segments:>8,}  {talk_time:>9}"
             f"  {row.share:>4.0%} {bar}"
         )
+        lines.append(_paint_owner(line, row))
     return lines
+
+
+def _sample_lines(rows: Sequence[SpeakerRow]) -> list[str]:
+    """What each speaker says, to know who it is: names alone do not tell for `SPEAKER_00`."""
+    with_words = [row for row in rows if row.sample]
+    width = min(max((len(row.name) for row in with_words), default=0), _TABLE_LABEL_WIDTH)
+    lines = []
+    for row in with_words:
+        room = min(shutil.get_terminal_size().columns, _MAX_CHART_COLUMNS) - width - 6
+        text = shorten(" ".join(row.sample.split()), max(room, _MIN_SAMPLE))
+        name = shorten(row.name, width)
+        lines.append(_paint_owner(f"  {name:<{width}}  “{text}”", row))
+    return lines
+
+
+def _paint_owner(line: str, row: SpeakerRow) -> str:
+    if row.voice.is_user:
+        return Styled(line, bold=True, color="green")
+    return line
 
 
 def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str]:
@@ -274,9 +320,19 @@ def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str
     names = [shorten(row.name, label_width) for row in rows]
     names.append("")  # before the time axis
     lines = []
-    for name, line in zip(names, chart, strict=True):
-        lines.append(f"  {name:<{label_width}}  {line}".rstrip())
+    for number, (name, line) in enumerate(zip(names, chart, strict=True)):
+        text = f"  {name:<{label_width}}  {line}".rstrip()
+        lines.append(_paint_lane(text, number, rows))
     return lines
+
+
+def _paint_lane(text: str, number: int, rows: Sequence[SpeakerRow]) -> str:
+    """A lane in a color of its own, the owner's as in the table."""
+    if number >= len(rows):  # the time axis
+        return text
+    if rows[number].voice.is_user:
+        return Styled(text, bold=True, color="green")
+    return Styled(text, color=_LANE_COLORS[number % len(_LANE_COLORS)])
 
 
 def _describe_join(statistics: JoinStatistics) -> str:

@@ -114,6 +114,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         printer = MigrationPrinter(
             plan,
             migration.read_hourly_limit,
+            timezone=archive.options.timezone or "UTC",
             limit=flags["limit"],
             as_json=as_json,
             verbose=flags["verbose"] > 0,

@@ -16,7 +16,7 @@ from ..archive_session import (
     peek_into_ledger,
     plan_archive,
 )
-from ..output import print_json, print_lines
+from ..output import print_json, print_lines, read_width, say_next
 from ..plan_lines import Outlook, file_lines, left_out_names, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
 
@@ -78,13 +78,16 @@ def show_archive_plan(
     if as_json:
         _print_data(plan, outlook)
     elif files or len(plan.ready) <= _MAX_FILES_LISTED:
-        print_lines(file_lines(plan.ready))
+        zone = archive.options.timezone or "UTC"
+        print_lines(file_lines(plan.ready, zone, read_width()))
     if files and not as_json:
         print_lines(left_out_names(plan))
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen
         print_lines(plan_lines(plan, outlook, datetime.now().astimezone()))
+        if plan.counts.to_go and code == 0:
+            say_next("'transcript-bridge migrate' with the same arguments sends what is to go")
     return code
 
 

@@ -10,17 +10,20 @@ import click
 
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
-from ..output import plural, print_json, print_lines, say
+from ..output import Styled, plural, print_json, print_lines, say, say_next
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
     from ...archive.label_totals import Label
     from ...archive.similar_names import Proposal
+    from ...workspace.speaker_map_draft import UnnamedVoice
 
 _SAMPLES = 3
 """Lines kept of each speaker."""
 _LABELS_SHOWN = 200
+_VOICES_SHOWN = 60
+_NO_LABEL = "(no label)"
 _MIN_LABEL_WIDTH = 5
 _MAX_LABEL_WIDTH = 32
 
@@ -45,6 +48,7 @@ def command(
     summaries = scan_archive(archive, _SAMPLES)
     labels = speaker_map_draft.gather_distinct_labels(summaries)
     proposals = speaker_map_draft.propose_aliases(labels)
+    voices = speaker_map_draft.list_unnamed_voices(summaries)
     if output is not None:
         map_name = "speakers.toml" if is_standard_output(output) else Path(output).name
         text = speaker_map_draft.render_speaker_map(
@@ -56,13 +60,18 @@ def command(
             say(f"wrote {output}: edit it, then use it with --speakers {output}")
     if as_json:
         for label in labels:
-            print_json(_as_data(label, proposals))
+            own = [voice for voice in voices if voice.label == label.label]
+            print_json(_as_data(label, proposals, own))
     elif output is None:
-        print_lines(_as_lines(labels, proposals))
+        with_names = [label for label in labels if not speaker_map_draft.is_unnamed(label)]
+        print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
+        say_next("'transcript-bridge speakers -o speakers.toml' with the same paths writes a map")
     return 0
 
 
-def _as_data(label: Label, proposals: Sequence[Proposal]) -> dict[str, Any]:
+def _as_data(
+    label: Label, proposals: Sequence[Proposal], voices: Sequence[UnnamedVoice]
+) -> dict[str, Any]:
     from ...workspace.speaker_map_draft import find_proposal
 
     proposal = find_proposal(label.label, proposals)
@@ -78,10 +87,23 @@ def _as_data(label: Label, proposals: Sequence[Proposal]) -> dict[str, Any]:
         "seconds": label.ms / 1000,
         "samples": list(label.samples),
         "perhaps": perhaps,
+        "voices": [_voice_as_data(voice) for voice in voices],
     }
 
 
-def _as_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[str]:
+def _voice_as_data(voice: UnnamedVoice) -> dict[str, Any]:
+    return {
+        "path": voice.path,
+        "label": voice.label,
+        "segments": voice.segments,
+        "seconds": voice.ms / 1000,
+        "samples": list(voice.samples),
+    }
+
+
+def _label_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[str]:
+    if not labels:
+        return []
     widest = max([_MIN_LABEL_WIDTH, *(len(_name(label)) for label in labels)])
     width = min(_MAX_LABEL_WIDTH, widest)
     lines = [f"{'label':<{width}}  {'files':>6}  {'talk time':>10}  who, and what they say"]
@@ -95,8 +117,37 @@ def _as_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[st
         for proposal in proposals:
             names = " = ".join(repr(label) for label in proposal.labels)
             lines.append(f"  {names}   {proposal.reason}")
-    lines += ["", f"{plural(len(labels), 'label')}; -o speakers.toml writes a map to edit"]
+    lines.append("")
     return lines
+
+
+def _voice_lines(voices: Sequence[UnnamedVoice]) -> list[str]:
+    """The voices without a name, by recording."""
+    if not voices:
+        return []
+    files = {voice.path for voice in voices}
+    title = f"{plural(len(voices), 'voice')} without a name in {plural(len(files), 'file')}"
+    lines: list[str] = [Styled(title, bold=True)]
+    if len(files) > 1:
+        lines[0] = Styled(title, bold=True, rest=": each file numbers its own", indent=2)
+    path = ""
+    for voice in voices[:_VOICES_SHOWN]:
+        if voice.path != path:
+            path = voice.path
+            lines.append(f"  {path}")
+        lines.append(_voice_line(voice))
+    not_shown = len(voices) - _VOICES_SHOWN
+    if not_shown > 0:
+        lines.append(f"and {not_shown:,} more; --json has all of them")
+    return lines
+
+
+def _voice_line(voice: UnnamedVoice) -> str:
+    name = _NO_LABEL if voice.label is None else voice.label
+    line = f"    {name:<10}  {render_span(voice.ms):>8}"
+    if voice.samples:
+        line += f"  “{voice.samples[0]}”"
+    return line
 
 
 def _label_line(label: Label, width: int) -> str:
@@ -114,4 +165,4 @@ def _label_line(label: Label, width: int) -> str:
 
 
 def _name(label: Label) -> str:
-    return label.label if label.label is not None else "(no label)"
+    return label.label if label.label is not None else _NO_LABEL

@@ -22,6 +22,7 @@ from ..events import (
     Replaced,
     SourceChanged,
     SourceFailed,
+    Started,
     Summary,
 )
 from ..ledger import Busy, ChangePolicy, Claim, Claimant, Claimed, Closed, Ledger, claiming
@@ -244,6 +245,8 @@ class _Run:
                 has_gap = self._uploader.pace.gap > 0
                 self._prefetch_ok = claim.honours_key is True and not has_gap
                 self._running[self._pool.submit(self._sender.work, job, claim)] = (job, claim)
+                if claim.task == "send":
+                    self._report(Started(job.part, row))
 
     # -- judging
 
