@@ -28,6 +28,7 @@ EXAMPLES: dict[str, Any] = {
     "encoding": "utf-8",
     "no_recover": True,
     "recording": "a",
+    "turns_format": "rttm",
     "reassign": True,
     "raw": True,
     "untranscribed_text": "[speech]",

@@ -27,7 +27,7 @@ from .dating.companions import (
 from .dating.local_zone import find_local_zone
 from .dating.media import MediaTime, read_media_date
 from .errors import InputError
-from .inputs import Input, find_path, read_content
+from .inputs import Content, Input, find_path, read_content
 from .models import Transcript, Turn
 from .options import Options
 from .pipeline import Loaded
@@ -65,23 +65,29 @@ def read(
     format, encoding: override what the content looks like. recover: see `read_bytes`.
     Raises InputError for a file that cannot be opened, and whatever read_bytes raises.
     """
-    path = find_path(source)
-    if path is None:
-        data, path = read_content(source)
-    else:
-        data = read_file(path)
+    data, path = _open_source(source)
     return read_bytes(data, path=path, format=format, encoding=encoding, recover=recover)
 
 
 def read_turns(
     source: Input, *, format: str | None = None, encoding: str | None = None
 ) -> tuple[Turn, ...]:
-    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form), or of
-    anything else that `read` takes.
+    """The speaker turns of a diarization file (RTTM, pyannote's JSON or printed form, labels …), or
+    of anything else that `read` takes.
 
     Raises InputError for a file without turns, and whatever read_bytes raises.
     """
-    return require_turns(read(source, format=format, encoding=encoding))
+    data, path = _open_source(source)
+    return require_turns(
+        read_bytes(data, path=path, format=format, encoding=encoding, holds_turns=True)
+    )
+
+
+def _open_source(source: Input) -> Content:
+    path = find_path(source)
+    if path is None:
+        return read_content(source)
+    return Content(read_file(path), path)
 
 
 def load(

@@ -34,6 +34,9 @@ CODES: dict[str, Code] = {
     "time-guessed": Code(
         "repaired", "a time was missing or not a time; it was estimated from the times around it"
     ),
+    "unit-guessed": Code(
+        "repaired", "whole numbers without a unit; milliseconds or 100 ns, by the length of turns"
+    ),
     "odd-time": Code(
         "repaired", "a time written as text, or not a time (NaN, Infinity, an object)"
     ),

@@ -22,10 +22,13 @@ def read_bytes(
     format: str | None = None,
     encoding: str | None = None,
     recover: bool = True,
+    holds_turns: bool = False,
 ) -> Transcript:
     """Read the bytes of one file.
 
     format, encoding: override what the content looks like.
+    holds_turns: that it should be a file of speaker turns, which decides where its content may be
+    either.
     recover: False reads strictly by the format's standard, if it has one: without repairs, and
     without looking for names in the text.
 
@@ -36,7 +39,7 @@ def read_bytes(
         text, encoding, problems = decode(data, encoding)
         if not text or text.isspace():
             raise InputError("this file is empty; export it again")
-        chosen = formats.get(format) if format else formats.detect(text, path)
+        chosen = _choose_format(text, path, format, holds_turns)
     except InputError as error:
         raise error.at(path) from None
     with collector_paused():
@@ -48,6 +51,14 @@ def read_bytes(
         del text  # as large as the file, and not needed any more
         transcript = _interpret(transcript, chosen, recover)
     return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
+
+
+def _choose_format(text: str, path: str, name: str | None, holds_turns: bool) -> Format:
+    if name:
+        return formats.get(name)
+    if holds_turns:
+        return formats.detect_turns(text, path)
+    return formats.detect(text, path)
 
 
 def _parse(chosen: Format, text: str, recover: bool) -> Transcript:

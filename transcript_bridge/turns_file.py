@@ -57,7 +57,9 @@ def _read_turns(
 ) -> tuple[tuple[Turn, ...], list[Problem]] | None:
     """The turns of this recording, and what the file's reader reports; None if there are none."""
     try:
-        turns_transcript = read_bytes(turns.data, path=turns.path)
+        turns_transcript = read_bytes(
+            turns.data, path=turns.path, format=options.turns_format, holds_turns=True
+        )
         if turns.is_named:
             require_turns(turns_transcript)
         stem = _stem(transcript.path)
@@ -97,7 +99,8 @@ def require_turns(transcript: Transcript) -> tuple[Turn, ...]:
     """The turns of a file that must have some; raises InputError."""
     if not transcript.turns:
         raise InputError(
-            "there are no speaker turns in this; give RTTM or pyannote's JSON",
+            "there are no speaker turns in this; give RTTM, pyannote's JSON, or lines with two "
+            "times and a label",
             path=transcript.path,
         )
     return transcript.turns

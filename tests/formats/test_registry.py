@@ -111,7 +111,15 @@ def test_what_an_archive_asks_of_a_file_name() -> None:
     names = ["a.x", "a.JSON", "a.vtt", "a.srt", "a.unknown", "a.txt", "a.rttm"]
     assert sorted(names, key=formats.rank) == names
     assert [name for name in names if formats.is_owned(name)] == ["a.x", "a.vtt", "a.srt", "a.rttm"]
-    assert formats.turn_suffixes() == (".diarization.json", ".rttm", ".turns")
+    assert formats.turn_suffixes() == (
+        ".diarization.csv",
+        ".diarization.json",
+        ".lab",
+        ".rttm",
+        ".turns",
+        ".turns.csv",
+        ".turns.txt",
+    )
 
 
 def test_a_long_file_shows_its_end_too() -> None:

@@ -4,6 +4,7 @@ base          `Format`, and how to write one
 registry      the formats that are known; which of them a text is written in
 decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
+turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
 speech        files with texts that nobody says: pictures, chapters, measurements
 
@@ -16,6 +17,7 @@ from .registry import (
     ENTRY_POINT_GROUP,
     all_formats,
     detect,
+    detect_turns,
     get,
     is_owned,
     rank,
@@ -30,6 +32,7 @@ __all__ = [
     "Format",
     "all_formats",
     "detect",
+    "detect_turns",
     "get",
     "is_owned",
     "rank",

@@ -22,6 +22,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "whisper_json": (".json", ".jsonl"),
     "rttm": (".rttm",),
     "pyannote": (".json", ".txt", ".diarization.json"),
+    "turn_lines": (".lab", ".txt", ".turns.txt"),
+    "turn_table": (".turns.csv", ".diarization.csv"),
     "text": (".txt", ".text"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
@@ -182,6 +184,29 @@ def detect(text: str, path: str = "") -> Format:
         names = " or ".join(format.name for format in candidates)
         raise UnknownFormatError(f"this may be {names}; say which with --format", path=path)
     return candidates[0]
+
+
+def detect_turns(text: str, path: str = "") -> Format:
+    """The format of a file that should hold speaker turns: formats of words are asked only if no
+    format of turns bids. Raises UnknownFormatError as `detect` does.
+    """
+    window = _window(text)
+    bids: dict[int, list[Format]] = {}
+    for format in all_formats():
+        if format.kind == "turns":
+            bids.setdefault(format.sniff(window), []).append(format)
+    best = max(bids, default=0)
+    if best > 0:
+        return _with_longest_suffix(bids[best], path)[0]
+    try:
+        return detect(text, path)
+    except UnknownFormatError:
+        known = ", ".join(format.name for format in all_formats() if format.kind == "turns")
+        raise UnknownFormatError(
+            f"these are no speaker turns in one of the formats {known}; if they are, name the "
+            "format with --turns-format",
+            path=path,
+        ) from None
 
 
 def _with_longest_suffix(candidates: list[Format], path: str) -> list[Format]:

@@ -103,9 +103,17 @@ OPTIONS = (
         "diarization",
         PATH,
         "run",
-        "Take the speakers from this RTTM or pyannote file.",
+        "Take the speakers from this file of turns (RTTM, pyannote, labels …).",
         _FILE,
         metavar="TURNS",
+    ),
+    Option(
+        "turns_format",
+        TEXT,
+        "reading",
+        "Read TURNS as this format, whatever it looks like.",
+        _FILE,
+        metavar="NAME",
     ),
     Option(
         "recording",

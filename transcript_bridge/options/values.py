@@ -45,6 +45,8 @@ class Options:
     """Name of the encoding; None detects it."""
     recover: bool = True
     """False reads by the format's standard, without repairs and without names from the text."""
+    turns_format: str | None = None
+    """Name of the format of a file of turns; None detects it."""
     recording: str | None = None
     """Which recording of a file of turns belongs to the transcript, if it holds several."""
     reassign: bool = False

@@ -1,32 +1,40 @@
-"""pyannote's turns in JSON."""
+"""Turns in JSON: pyannote's, and other lists of times and labels."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...models import Turn
 from ...problems import ProblemLog
+from ...timecode import MAX_SECONDS
 from ..json_text import as_object, replace_surrogates
-from .turns import TurnList, read_seconds
+from ..turns.collecting import TurnList
+from ..turns.keys import Entry, fold, read_entry
+from ..turns.line import read_line
+from ..turns.values import Time, read_label, read_time
 
-_LISTS = (
+LISTS = (
+    "identification",
     "diarization",
     "speaker_diarization",
     "turns",
+    "speaker_turns",
     "segments",
+    "speaker_segments",
+    "speakers",
     "content",
+    "exclusiveIdentification",
     "exclusiveDiarization",
     "exclusive_diarization",
     "exclusive_speaker_diarization",
 )
-"""Keys of a list of turns, the preferred first."""
-_WRAPPERS = ("output", "result", "results", "data", "response", "diarization")
+"""Keys of a list of turns, the preferred first: `identification` has the names of people."""
+WRAPPERS = ("output", "result", "results", "data", "response", "diarization")
 """Keys under which services put the document."""
+_PLAIN_KEYS = {"start", "end", "speaker"}
 _MAX_DEPTH = 4
 """A wrapper in a wrapper occurs, but no deeper ones."""
-_LABELS = ("speaker", "label", "track")
-_MAX_LABEL = 10**9
-"""Up to here a number is a label."""
 _WORD_LISTS = ("turnLevelTranscription", "wordLevelTranscription")
 
 
@@ -34,64 +42,106 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
     """The turns of a document; None if it has no list of them."""
     items = _find_list(document)
     if items is None:
+        items = _list_by_label(document)
+    if items is None:
         return None
     found = TurnList()
     for number, item in enumerate(items, 1):
-        turn = _read_turn(item)
+        turn = _read_item(item)
         if turn is None:
             log.add("bad-item", f"entry {number} is not a turn (start, end, speaker)")
             continue
-        speaker = replace_surrogates(turn.speaker)
-        if speaker != turn.speaker:
+        speaker = replace_surrogates(turn.label)
+        if speaker != turn.label:
             message = f"the label of entry {number} has half a character; it became \ufffd"
             log.add("torn-character", message)
-            turn = turn._replace(speaker=speaker)
-        found.add(turn)
-    found.report_empty(log)
+        found.add(turn.start, turn.end, speaker, turn.recording)
     if _has_words(document):
         log.add("words-ignored", "it has words, too; read them with --format whisper_json")
     if items and not found:
         return None
-    return found.turns
+    return found.finish(log)
 
 
 def _find_list(document: Any) -> list[Any] | None:
+    """The first list of turns that is not empty; an empty one if there is no other."""
+    empty: list[Any] | None = None
     for _ in range(_MAX_DEPTH):
         if isinstance(document, list):
             return document
         outer = as_object(document)
-        for key in _LISTS:
-            found = outer.get(key)
-            if isinstance(found, list):
+        lists: list[list[Any]] = [outer[key] for key in LISTS if isinstance(outer.get(key), list)]
+        for found in lists:
+            if found:
                 return found
-        inner = [as_object(outer.get(key)) for key in _WRAPPERS]
+            empty = found
+        inner = [as_object(outer.get(key)) for key in WRAPPERS]
         document = next(filter(None, inner), None)
-    return None
+    return empty
 
 
-def _read_turn(item: Any) -> Turn | None:
-    """A turn; None if it has no speaker or no times."""
-    item = as_object(item)
-    span = as_object(item.get("segment")) or item
-    start = read_seconds(span.get("start"))
-    end = read_seconds(span.get("end"))
-    label = _read_label(item)
-    if start is None or end is None or not label:
+def _list_by_label(document: Any) -> list[Any] | None:
+    """The turns of `{"A": [[0.5, 2.0], …], "B": […]}`; None for any other document."""
+    items: list[Any] = []
+    for label, spans in as_object(document).items():
+        if not isinstance(spans, list):
+            return None
+        for span in spans:
+            if isinstance(span, list):
+                items.append([*span, label])
+            else:
+                items.append({"speaker": label, **as_object(span)})
+    if any(_read_item(item) is None for item in items):
         return None
-    return Turn(start, end, label)
+    return items or None
 
 
-def _read_label(item: dict[str, Any]) -> str | None:
-    for key in _LABELS:
-        label = item.get(key)
-        if label is None:
-            continue
-        if type(label) is int and abs(label) < _MAX_LABEL:
-            return str(label)
-        if isinstance(label, str):
-            return label.strip()
+def _read_item(item: Any) -> Entry | None:
+    """A turn; None if it has no label or no times."""
+    if type(item) is dict:
+        plain = _read_plain(item)
+        if plain is not None:
+            return plain
+    if isinstance(item, str):
+        line = read_line(item)
+        if line is None:
+            return None
+        return Entry(line.start, line.end, line.label, None)
+    if isinstance(item, list):
+        return _read_row(item)
+    return read_entry(_fold_keys(as_object(item)))
+
+
+def _read_plain(item: dict[str, Any]) -> Entry | None:
+    """A turn with pyannote's own keys; None for any other.
+
+    It takes a quarter of the time in which any keys are read.
+    """
+    if item.keys() != _PLAIN_KEYS:
         return None
-    return None
+    start, end, label = item["start"], item["end"], item["speaker"]
+    if type(start) is not float or type(end) is not float or type(label) is not str:
+        return None
+    bare = label.strip()
+    if not bare or not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
+        return None
+    return Entry(Time(start), Time(end), bare, None)
+
+
+def _fold_keys(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {fold(key): value for key, value in item.items()}
+
+
+def _read_row(row: list[Any]) -> Entry | None:
+    """A turn as `[start, end, label]` or `[label, start, end]`."""
+    if len(row) != 3:
+        return None
+    if isinstance(row[0], str) and read_time(row[0]) is None:
+        row = [row[1], row[2], row[0]]
+    start, end, label = read_time(row[0]), read_time(row[1]), read_label(row[2])
+    if start is None or end is None or label is None:
+        return None
+    return Entry(start, end, label, None)
 
 
 def _has_words(document: Any) -> bool:

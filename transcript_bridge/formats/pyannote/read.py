@@ -11,7 +11,7 @@ from ..json_text import load_json
 from .documents import read_document
 from .printed import read_printed
 
-_JSON = re.compile(r"\s*(?:\{|\[\s*[\]{])")
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"])")
 
 
 def parse(text: str) -> Transcript:

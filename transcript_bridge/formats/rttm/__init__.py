@@ -7,7 +7,8 @@
 The format is that of the NIST RT-09 evaluation plan, appendix A. SPEAKER lines are turns. LEXEME
 lines are words: a turn that has some becomes an utterance, and words in no turn become utterances
 of their own. A cue is an utterance, so a file without LEXEME lines has none. Every other type is
-skipped and counted. Times are seconds.
+skipped and counted. Times are seconds. Types and `<NA>` may be in lower case, the file may be
+missing, and there may be more than ten columns.
 
     read        lines -> turns, and words where there are any
     fast        blocks of lines that are all plain turns
@@ -36,13 +37,18 @@ _LONGEST_LINE = 500
 _TIME = r"(?:<NA>|-?\d[\d.eE+-]*)"
 _TYPES = "|".join(["SPEAKER", "LEXEME", *OTHER_TYPES])
 _DATA_LINE = re.compile(rf"(?:{_TYPES})[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S")
+# "Speaker" in other letters may begin a sentence; two values that are none do not follow in one.
+_ODD_DATA_LINE = re.compile(
+    rf"(?:speaker|lexeme)[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+(?:<NA>|\S+)[ \t]+<NA>[ \t]+\S",
+    re.IGNORECASE,
+)
 
 
 def sniff(text: str) -> int:
     """Decide by the first lines that are not comments."""
     if text.startswith(HEADER):
         return _OWN
-    good = [_DATA_LINE.match(line) is not None for line in _first_lines(text)]
+    good = [_is_data_line(line) for line in _first_lines(text)]
     if not any(good):
         return 0
     if good[0]:
@@ -50,6 +56,12 @@ def sniff(text: str) -> int:
     if 2 * sum(good) >= len(good):
         return _MOST_LINES
     return 0
+
+
+def _is_data_line(line: str) -> bool:
+    if _DATA_LINE.match(line):
+        return True
+    return _ODD_DATA_LINE.match(line) is not None
 
 
 def _first_lines(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...timecode import milliseconds_in_range
@@ -86,6 +87,44 @@ def read_seconds(column: str) -> int | None:
 def is_confidence(column: str) -> bool:
     """Whether a column may be a confidence: a number, or nothing."""
     return column == NOBODY or read_seconds(column) is not None
+
+
+# ---- lines with too few or too many columns
+
+
+def normalize_columns(columns: list[str]) -> list[str]:
+    """A line with `<NA>` in capitals, with a file, and without columns that RTTM does not have."""
+    columns = [NOBODY if column == "<na>" else column for column in columns]
+    if _lacks_file(columns):
+        columns.insert(FILE, NOBODY)
+    if _has_extra_columns(columns):
+        del columns[MAX_COLUMNS:]
+    return columns
+
+
+def _lacks_file(columns: Sequence[str]) -> bool:
+    """Whether the file is empty: channel, start and duration are one column earlier."""
+    if len(columns) < MIN_COLUMNS - 1:
+        return False
+    channel, start, duration, ortho = columns[FILE : DURATION + 1]
+    has_times = read_seconds(start) is not None and read_seconds(duration) is not None
+    return channel.isdecimal() and has_times and ortho == NOBODY
+
+
+def _has_extra_columns(columns: Sequence[str]) -> bool:
+    """Whether columns after the tenth are no part of a name with blanks.
+
+    After a name with blanks, the last two columns are a confidence and `<NA>`. In a line with extra
+    columns these follow the first part of the name.
+    """
+    if len(columns) <= MAX_COLUMNS or columns[ORTHO] != NOBODY:
+        return False
+    confidence, lookahead = columns[CONFIDENCE:MAX_COLUMNS]
+    if not is_confidence(confidence) or not is_confidence(lookahead):
+        return False
+    is_fraction = confidence != NOBODY and "." in confidence
+    has_blanks_in_name = is_confidence(columns[-2]) and is_confidence(columns[-1])
+    return is_fraction or confidence == NOBODY or not has_blanks_in_name
 
 
 # ---- names with blanks, which move the columns after them

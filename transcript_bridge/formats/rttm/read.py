@@ -9,7 +9,16 @@ from ...models import Transcript, Turn, Utterance, Utterances
 from ...problems import ProblemLog, shorten
 from .escapes import HEADER
 from .fast import read_turns
-from .line import FILE, NAME, OTHER_TYPES, Line, has_blanks, join_names, read_line
+from .line import (
+    FILE,
+    NAME,
+    OTHER_TYPES,
+    Line,
+    has_blanks,
+    join_names,
+    normalize_columns,
+    read_line,
+)
 from .words import assign_words, follow_lines
 
 _BLOCK_LENGTH = 1 << 17
@@ -107,6 +116,7 @@ class _Reader:
     def _read_line(self, kind: str, columns: list[str]) -> Line | None:
         if kind not in ("SPEAKER", "LEXEME"):
             return None
+        columns = normalize_columns(columns)
         if kind == "SPEAKER" and has_blanks(columns):
             joined = join_names(columns)
             if joined:

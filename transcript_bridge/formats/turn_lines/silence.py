@@ -1,0 +1,12 @@
+"""What lines hold apart from turns: stretches in which nobody speaks, and Audacity's notes."""
+
+from __future__ import annotations
+
+FREQUENCIES = "\\\t"
+"""How Audacity begins a line with the frequencies of the label before."""
+_SILENCE = frozenset(["sil", "silence", "pau", "pause", "non-speech", "nonspeech", "noise", "#"])
+
+
+def is_silence(label: str) -> bool:
+    """Whether a label says that nobody speaks."""
+    return label.casefold() in _SILENCE

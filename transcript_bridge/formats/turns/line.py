@@ -1,0 +1,111 @@
+"""One line with a turn: two times, and the label before or after them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from .values import CLOCK, Time, read_time
+
+_LONGEST_LINE = 300
+_LONGEST_LABEL = 60
+_SECONDS = r"\d{1,15}(?:\.\d{1,20})?"
+_TIME = re.compile(
+    rf"(?:^-|(?<![\w.:]))(?:{CLOCK}|{_SECONDS})(?:\s?(?:seconds?|secs?|ms|s)\b)?(?!\w|[:.]\d)", re.A
+)
+_PUNCTUATION = " \t()[]|,;:=-–—>→~."
+_BETWEEN = frozenset(["to", "until", "till", "and", "through", "end", "stop", "t"])
+"""Words that may be between the two times."""
+_LENGTH = frozenset(["for", "duration", "dur", "lasting", "length"])
+"""Words before the second time if it is how long the turn lasts."""
+_BEFORE = (
+    r"(?:\b(?:speaks|talks|speaking|talking|is|from|between|at|start|starts|begin|t)\b[\W_]*)+"
+)
+_WORDS_BEFORE = re.compile(rf"(?:^|\s){_BEFORE}$", re.I)
+_QUOTED = re.compile(r"(?:speaker\s*)?[\"'“‘]([^\"'“”‘’]+)[\"'”’]", re.I)
+_ENUMERATION = re.compile(r"[#(]?\d{1,6}[.):]?")
+_SIGN_OF_LABEL = re.compile(r"(?:speaker|label)\s*[=:]\s*", re.I)
+_README_LABEL = re.compile(r"speaker_(?=speaker_)", re.I)
+
+
+class TurnLine(NamedTuple):
+    """A turn as a line has it."""
+
+    start: Time
+    end: Time
+    label: str
+
+
+def read_line(line: str) -> TurnLine | None:
+    """The turn of a line; None if it has none."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    columns = [column.strip() for column in line.split("\t")]
+    if len(columns) > 2:
+        found = _read_columns(columns)
+        if found is not None:
+            return found
+    times = list(_TIME.finditer(line))
+    for first, second in pairwise(times):
+        found = _read_pair(line, first, second)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_columns(columns: list[str]) -> TurnLine | None:
+    """Tabs between the columns, so that a decimal comma is certain."""
+    first, second, third = columns[:3]
+    for begin, stop, label in ((first, second, third), (second, third, first)):
+        start, end = read_time(begin), read_time(stop)
+        if start is not None and end is not None and _is_label(label):
+            return TurnLine(start, end, label)
+    return None
+
+
+def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> TurnLine | None:
+    """The turn of a line with its times at these two places."""
+    between = line[first.end() : second.start()]
+    words = set(re.findall(r"[^\W_]+", between.lower()))
+    if not between or not words <= _BETWEEN | _LENGTH:
+        return None
+    start, end = read_time(first[0]), read_time(second[0])
+    if start is None or end is None:
+        return None
+    if words & _LENGTH:
+        end = Time(start.seconds + end.seconds, start.is_bare_integer and end.is_bare_integer)
+    label = _find_label(line[: first.start()], line[second.end() :])
+    if label is None or end.seconds < start.seconds:
+        return None
+    return TurnLine(start, end, label)
+
+
+def _find_label(before: str, after: str) -> str | None:
+    """The label, of which one side of the times has all; None if both have something, or none."""
+    before = _WORDS_BEFORE.sub("", before.strip(_PUNCTUATION)).strip(_PUNCTUATION)
+    after = after.strip(_PUNCTUATION)
+    if after and _ENUMERATION.fullmatch(before):
+        before = ""
+    if before and after:
+        return None
+    label = _SIGN_OF_LABEL.sub("", before or after, count=1)
+    quoted = _QUOTED.fullmatch(label)
+    if quoted:
+        label = quoted[1]
+    label = _README_LABEL.sub("", label).strip()
+    if _is_label(label):
+        return label
+    return None
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text may be a label: some letters or a whole number, and no time."""
+    if not text or len(text) > _LONGEST_LABEL:
+        return False
+    if text.isdecimal():
+        return True
+    begins_with_time = _TIME.match(text)
+    if begins_with_time and not begins_with_time[0].isdecimal():
+        return False
+    return any(map(str.isalnum, text))

@@ -1,0 +1,91 @@
+"""Times and labels of turns, as numbers or as text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from ...timecode import MAX_SECONDS
+from ..json_text import as_object, is_number
+
+_UNITS = {"": 1.0, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001}
+"""Names of units in seconds."""
+_NUMBER = r"-?\d{1,15}(?:[.,]\d{1,20})?"
+CLOCK = r"(?:0 days )?(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
+_QUANTITY = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:\.\d{{1,20}})?e-\d{{1,2}})\s?([a-z]{{0,7}})", re.A)
+_CLOCK = re.compile("-?" + CLOCK, re.A)
+_LONGEST = 40
+_MAX_LABEL = 10**9
+"""Up to here a number is a label."""
+_LABEL_KEYS = ("name", "label", "id")
+
+
+class Time(NamedTuple):
+    """A time in seconds."""
+
+    seconds: float
+    is_bare_integer: bool = False
+    """An integer without a unit: it may be milliseconds as well."""
+
+
+def read_time(value: Any) -> Time | None:
+    """A number, or text such as `1.5`, `1,5 s`, `1500ms`, `00:00:01.500`; None for anything else.
+
+    Without a unit it is seconds.
+    """
+    if isinstance(value, str):
+        return _parse_time(value.strip().lower())
+    if not is_number(value):
+        return None
+    if -MAX_SECONDS < value < MAX_SECONDS:
+        return Time(float(value), type(value) is int)
+    return None
+
+
+def _parse_time(text: str) -> Time | None:
+    if len(text) > _LONGEST:
+        return None
+    quantity = _QUANTITY.fullmatch(text)
+    if quantity:
+        number, unit = quantity.groups()
+        if unit not in _UNITS:
+            return None
+        seconds = float(number.replace(",", ".")) * _UNITS[unit]
+        if -MAX_SECONDS < seconds < MAX_SECONDS:
+            return Time(seconds, unit == "" and number.isdecimal())
+        return None
+    if _CLOCK.fullmatch(text):
+        return Time(_parse_clock(text.removeprefix("0 days ")))
+    return None
+
+
+def _parse_clock(text: str) -> float:
+    seconds = 0.0
+    for part in text.lstrip("-").replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    if text[0] == "-":
+        return -seconds
+    return seconds
+
+
+def read_label(value: Any) -> str | None:
+    """A label: text, a number, or an object with a name; None for anything else."""
+    if isinstance(value, dict):
+        found = [value[key] for key in _LABEL_KEYS if value.get(key) is not None]
+        value = found[0] if found else None
+    if isinstance(value, str):
+        return value.strip() or None
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is int and abs(value) < _MAX_LABEL:
+        return str(value)
+    return None
+
+
+def read_span(value: Any) -> dict[str, Any]:
+    """pyannote's segment: an object with times, or as printed."""
+    if isinstance(value, str):
+        times = _CLOCK.findall(value)
+        if len(times) == 2:
+            return {"start": times[0], "end": times[1]}
+    return as_object(value)
