@@ -77,4 +77,7 @@ def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcr
         return transcript
     if chosen.names_in_text:
         transcript = read_labels(transcript)
-    return join_parts(diarization.split_speakers(transcript))
+    # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
+    if any(transcript.utterances.words):
+        transcript = diarization.split_speakers(transcript)
+    return join_parts(transcript)

@@ -29,8 +29,13 @@ _SEVERAL = 3
 
 _DATA_BEGINNINGS = "{[($#<"
 _DATA_ENDS = "}])"
-_WORDS = re.compile(r"[^\W\d_]{2,}+[,.!?]? [^\W\d_]{2,}|[\u0370-\u1fff\u2c00-\ud7ff]{2}")
-"""Two words side by side; or letters of a script that data for programs is not written in."""
+_WORDS = re.compile(r"[^\W\d_]{2,}+[,.!?]? [^\W\d_]{2,}")
+"""Two words side by side."""
+
+# All other patterns are strings, which `re` compiles when they are first used: that takes 6 ms, and
+# nearly all files need none of them.
+_SPOKEN_SCRIPT = r"[\u0370-\u1fff\u2c00-\ud7ff]{2}"
+"""Letters of a script that data for programs is not written in."""
 
 
 def require_speech(transcript: Transcript) -> None:
@@ -74,8 +79,11 @@ def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
 
 def _is_plain(text: str) -> bool:
     """Whether a text looks like speech at the first glance."""
-    is_data = text[:1] in _DATA_BEGINNINGS or text[-1:] in _DATA_ENDS
-    return not is_data and _WORDS.search(text) is not None
+    if text[:1] in _DATA_BEGINNINGS or text[-1:] in _DATA_ENDS:
+        return False
+    if _WORDS.search(text):
+        return True
+    return not text.isascii() and re.search(_SPOKEN_SCRIPT, text) is not None
 
 
 def _take_sample(texts: Sequence[str]) -> list[str]:
@@ -113,43 +121,40 @@ def _are_chapters(utterances: Utterances) -> bool:
 # ---- kinds of texts
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_ANY_NUMBER = re.compile(_NUMBER)
-_PICTURE = re.compile(
-    r"[^\n]*#xywh=\S+|\S+\.(?:jpe?g|png|webp|gif|avif|bmp|svg)(?:[?#]\S*)?", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"(?:https?|ftp|blob|file)://?\S+|data:\S+|www\.\S+|[\w.~-]*(?:/[\w.~%-]+)+")
-_ENCODED = re.compile(r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}")
-_OBJECT = re.compile(r"[\[{]\s*\{?\s*[\"']?[\w.-]+[\"']?\s*:.*[\]}]", re.DOTALL)
-_SENTENCE = re.compile(r"\$[A-Z]{4,6},\S*")
+_PICTURE = r"(?i)[^\n]*#xywh=\S+|\S+\.(?:jpe?g|png|webp|gif|avif|bmp|svg)(?:[?#]\S*)?"
+_ADDRESS = r"(?:https?|ftp|blob|file)://?\S+|data:\S+|www\.\S+|[\w.~-]*(?:/[\w.~%-]+)+"
+_ENCODED = r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}"
+_OBJECT = r"(?s)[\[{]\s*\{?\s*[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
+_SENTENCE = r"\$[A-Z]{4,6},\S*"
 """Of a GPS receiver (NMEA 0183): `$GPRMC,…`."""
-_MEASURED = re.compile(
+_MEASURED = (
+    r"(?i)"
     r"\b(frame ?cnt|srt ?cnt|diff ?time|iso|shutter|f-?num|ev|ct|lat(?:itude)?|lon(?:g|gitude)?|lng"
     r"|gps|home|(?:rel_|abs_)?alt(?:itude)?|baro(?:meter)?|speed|velocity|heading|bearing|course"
     r"|pitch|yaw|roll|gimbal\w*|gb_\w+|focal_len|dzoom\w*|color_md|ss|f|d|h|h\.s|v\.s|temp\w*"
     r"|acc(?:el\w*)?|gyro\w*|hdop|sat(?:s|ellites)?|rpm|voltage|battery|dist(?:ance)?|fps|frame"
     r"|timecode|timestamp|hr|bpm|power|cadence|x|y|z|w|width|height)"
-    r"\"?'? ?[:=(\[/] ?\"?'?[-+(\[NSEW]?\d",
-    re.IGNORECASE,
+    r"\"?'? ?[:=(\[/] ?\"?'?[-+(\[NSEW]?\d"
 )
-_FINE_NUMBER = re.compile(r"[-+]?\d{1,3}\.\d{3,}")
-_LETTERS = re.compile(r"[^\W\d_]{4,}")
-_COLUMNS = re.compile(rf"[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?")
-_BOXED = re.compile(rf".*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]", re.DOTALL)
+_FINE_NUMBER = r"[-+]?\d{1,3}\.\d{3,}"
+_LETTERS = r"[^\W\d_]{4,}"
+_COLUMNS = rf"[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?"
+_BOXED = rf"(?s).*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = (
     r"(?:\d{4}[-/.:]\d{1,2}[-/.:]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
     rf"|\d{{1,2}}[ .-]*{_MONTH}[ ,.-]*\d{{2,4}}|{_MONTH} ?\d{{1,2}},? \d{{4}})"
 )
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:;]\d+)?)?(?: ?[ap]\.?m\.?)?(?:Z| ?[+-]\d{2}:?\d{2})?"
-_MOMENT = re.compile(rf"(?:{_DATE}(?:[T, _-]*{_CLOCK})?|{_CLOCK}(?:[ ,]*{_DATE})?)", re.IGNORECASE)
-_COUNTER = re.compile(r"(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?", re.IGNORECASE)
+_MOMENT = rf"(?i)(?:{_DATE}(?:[T, _-]*{_CLOCK})?|{_CLOCK}(?:[ ,]*{_DATE})?)"
+_COUNTER = r"(?i)(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?"
 
 
-def _lines_match(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+def _lines_match(pattern: str) -> Callable[[str], bool]:
     """A predicate: every line of a text is what `pattern` says."""
 
     def is_of_kind(text: str) -> bool:
-        return all(pattern.fullmatch(line.strip()) for line in text.split("\n"))
+        return all(re.fullmatch(pattern, line.strip()) for line in text.split("\n"))
 
     return is_of_kind
 
@@ -159,7 +164,7 @@ def _is_object(text: str) -> bool:
     bare = text.strip()
     if bare[:1] not in ("[", "{"):
         return False
-    if _OBJECT.fullmatch(bare):
+    if re.fullmatch(_OBJECT, bare):
         return True
     try:
         return isinstance(json.loads(bare), (dict, list))
@@ -169,14 +174,14 @@ def _is_object(text: str) -> bool:
 
 def _is_measurement(text: str) -> bool:
     """Whether a text names two measurements, or is mostly numbers with fine fractions."""
-    if _SENTENCE.match(text):
+    if re.match(_SENTENCE, text):
         return True
-    names = {found.lower() for found in _MEASURED.findall(text)}
-    words = [word for word in _LETTERS.findall(text) if word.lower() not in names]
-    numbers = len(_ANY_NUMBER.findall(text))
+    names = {found.lower() for found in re.findall(_MEASURED, text)}
+    words = [word for word in re.findall(_LETTERS, text) if word.lower() not in names]
+    numbers = len(re.findall(_NUMBER, text))
     if len(names) >= 2:
         return len(words) <= numbers
-    fine = len(_FINE_NUMBER.findall(text))
+    fine = len(re.findall(_FINE_NUMBER, text))
     return fine >= 2 and len(words) <= numbers
 
 
@@ -188,7 +193,7 @@ def _mostly(is_of_kind: Callable[[str], bool], sample: Sequence[str]) -> bool:
 
 def _are_alike(sample: Sequence[str]) -> bool:
     """Whether all texts have equally many numbers: what somebody counts aloud has not."""
-    lengths = {len(_ANY_NUMBER.findall(text)) for text in sample}
+    lengths = {len(re.findall(_NUMBER, text)) for text in sample}
     return len(lengths) == 1
 
 

@@ -124,7 +124,7 @@ def _is_short(shape: _Shape) -> bool:
 
 def _is_abstract(shape: _Shape) -> bool:
     is_single = len(shape.words) == 1 and not shape.base.isupper()
-    return is_single and ABSTRACT.fullmatch(shape.folded) is not None
+    return is_single and re.fullmatch(ABSTRACT, shape.folded) is not None
 
 
 def _has_several_capitals(shape: _Shape) -> bool:
@@ -143,7 +143,7 @@ RATINGS: tuple[Rating, ...] = (
         "has signs that no name has",
         lambda shape: _FORBIDDEN.search(shape.label) is not None,
     ),
-    Rating(NEVER, "a credit", lambda shape: CREDIT.match(shape.folded) is not None),
+    Rating(NEVER, "a credit", lambda shape: re.match(CREDIT, shape.folded) is not None),
     Rating(NEVER, "a thing and its number", lambda shape: _is_numbered(shape.folded)),
     Rating(NEVER, "has an unpaired bracket or quotation mark", _has_unpaired_bracket),
     Rating(NEVER, "a word that is spelled with a colon", _is_spelling),
@@ -184,11 +184,11 @@ def rate(label: str) -> Rating:
 
 
 def _is_numbered(folded: str) -> bool:
-    return NUMBERED.fullmatch(folded) is not None
+    return re.fullmatch(NUMBERED, folded) is not None
 
 
 def _is_machine(folded: str) -> bool:
-    return MACHINE.fullmatch(folded) is not None
+    return re.fullmatch(MACHINE, folded) is not None
 
 
 def _is_clause(words: list[str]) -> bool:

@@ -6,8 +6,6 @@ evidence of the whole file (decision.py) does the rest. All are case-folded.
 
 from __future__ import annotations
 
-import re
-
 
 def _listed(text: str) -> frozenset[str]:
     return frozenset(" ".join(entry.split()) for entry in text.split(","))
@@ -161,14 +159,15 @@ SOUNDS = _listed(
 )
 """What stands in brackets before a text and is not a name."""
 
-CREDIT = re.compile(
+# Patterns as strings, which `re` compiles when a file first has labels: that takes 2 ms.
+CREDIT = (
     r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"
     r"|transcript\b|sync|ripped|encoded"
     r"|untertitel|sous-titr|subtítul|subtitul|sottotitol|legenda|napisy|субтитры|字幕)"
 )
 """Whoever made the subtitles: `Subtitles: @…`, `Captions by the class: …`."""
 
-NUMBERED = re.compile(
+NUMBERED = (
     r"(?:plan|chapter|part|step|day|night|lesson|lecture|section|unit|episode|rule"
     r"|tip|item|point|figure|fig|table"
     r"|slide|page|question|answer|option|choice|phase|stage|level|act|scene|verse"
@@ -191,12 +190,12 @@ NUMBERED = re.compile(
 )
 """A thing and its number: `Plan B`, `Chapter 1`, `Step two`, `第2节`, `1.2`."""
 
-MACHINE = re.compile(
+MACHINE = (
     r"(?:speaker|spk|spkr|sprecher(?:in)?|locuteur|hablante|orador|interlocutor"
     r"|parlante|falante|спикер|说话人"
     r"|說話人|话者|話者)[ _-]*+(?:\d{1,3}|[a-z])"
 )
 """What recognisers and typists call people whose names they do not know."""
 
-ABSTRACT = re.compile(r"\w{2,}(?:tion|sion|(?<!cle)(?<!clé)ment|ness|ical|ology|ities|heit|keit)")
+ABSTRACT = r"\w{2,}(?:tion|sion|(?<!cle)(?<!clé)ment|ness|ical|ology|ities|heit|keit)"
 """How things end, and few people."""
