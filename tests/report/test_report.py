@@ -20,6 +20,7 @@ from transcript_bridge.archive.left_out import LeftOut
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
+from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
 from transcript_bridge.options import Options
 from transcript_bridge.report import (
     COLUMNS,
@@ -38,9 +39,10 @@ from transcript_bridge.report import (
     with_lanes,
 )
 from transcript_bridge.report.bars import bars_of, draw_months
-from transcript_bridge.report.lanes import blocks_of
+from transcript_bridge.report.lanes import SHADES, Block, blocks_of
 from transcript_bridge.report.redaction import redact
 from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
+from transcript_bridge.report.wording import day_of, length_of
 from transcript_bridge.transfer.ledger import LedgerEntry
 from transcript_bridge.transfer.states import Row, SourcePart, State
 
@@ -323,16 +325,26 @@ def test_messages_quote_nothing_of_a_file(message: str, shown: str) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 3000)), min_size=1))
-def test_blocks_are_ordered_and_do_not_touch(spans: list[tuple[int, int]]) -> None:
+def test_blocks_are_ordered_and_differ_from_their_neighbours(spans: list[tuple[int, int]]) -> None:
     length = max(start + talk for start, talk in spans)
     blocks = blocks_of([(start, start + talk) for start, talk in spans], length)
     assert blocks
-    assert all(width > 0 for _, width in blocks)
-    assert all(sum(one) < other[0] for one, other in pairwise(blocks))
-    assert sum(blocks[-1]) <= COLUMNS
+    assert all(block.width > 0 and 1 <= block.shade <= SHADES for block in blocks)
+    for one, other in pairwise(blocks):
+        assert one.first + one.width <= other.first
+        assert one.first + one.width < other.first or one.shade != other.shade
+    assert blocks[-1].first + blocks[-1].width <= COLUMNS
     for start, talk in spans:
         middle = min((2 * start + talk) * COLUMNS // (2 * length), COLUMNS - 1)
-        assert any(first <= middle < first + width for first, width in blocks)
+        assert any(one.first <= middle < one.first + one.width for one in blocks)
+
+
+def test_a_few_words_in_a_long_recording_are_pale() -> None:
+    hour = 3_600_000
+    a_second_a_minute = [(minute * 60_000, minute * 60_000 + 1000) for minute in range(900)]
+    blocks = blocks_of(a_second_a_minute, 15 * hour)
+    assert {block.shade for block in blocks} == {1}
+    assert blocks_of([(0, 15 * hour)], 15 * hour) == ((0, COLUMNS, SHADES),)
 
 
 def test_a_long_archive_is_drawn_by_years() -> None:
@@ -354,7 +366,7 @@ def test_the_scale_is_round(seconds: float, top: str) -> None:
 
 
 def test_many_speakers_share_the_last_lane() -> None:
-    lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, ((n, 1),)) for n in range(30))
+    lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, (Block(n, 1, 4),)) for n in range(30))
     file = SourceStatus("/a/one.srt", lanes=lanes)
     page = render_page(build_report([entry(1)], [file], NOW))
     assert "<i>19 more</i>" in page
@@ -377,7 +389,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags[tag] += 1
         self.attributes += [(name, value or "") for name, value in attrs]
-        if tag not in ("meta", "col"):
+        if tag not in ("input", "meta", "col"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -406,8 +418,8 @@ def check(page: str) -> None:
 def test_hostile_names_are_escaped() -> None:
     path = f"/a/{HOSTILE.replace('/', '!')}\u202e.srt"
     lanes = (
-        Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, ((0, 5),)),
-        Lane(None, None, False, 5, ((9, 1),)),
+        Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, (Block(0, 5, 4),)),
+        Lane(None, None, False, 5, (Block(9, 1, 1),)),
     )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
     leftovers = Leftovers(((HOSTILE, HOSTILE),), (LeftOut(HOSTILE, HOSTILE, HOSTILE),), 1, 1)
@@ -506,3 +518,60 @@ def test_json_has_the_same_sums() -> None:
     assert data["months"] == [{"month": "2024-01", "files": 2, "conversations": 2, "hours": 1.0}]
     assert [len(file["conversations"]) for file in data["files"]] == [1, 1]
     assert FileReport("/a", "done").tone == "stored"
+
+
+# ---- who spoke
+
+
+def heard(path: str, *labels: str | None, is_user: bool = False) -> SourceStatus:
+    """A file in which each of the labels speaks for a second; the first may be the owner."""
+    speakers = tuple(
+        SpeakerSummary(label, 1, 1000, None, is_user and number == 0)
+        for number, label in enumerate(labels)
+    )
+    summary = RecordingSummary(path, "ready", conversations=1, ms=2000, speakers=speakers)
+    return SourceStatus(path, began=NOW, summary=summary)
+
+
+def test_voices_without_a_name_are_one_row() -> None:
+    files = [heard("/a/one.srt", "SPEAKER_00", "Ann"), heard("/a/two.srt", "SPEAKER_00", None)]
+    page = render_page(build_report([], files, NOW))
+    assert "<i>3 voices without a name</i>" in page
+    assert "<bdi>SPEAKER_00</bdi>" not in page
+    assert "<bdi>Ann</bdi>" in page
+
+
+def test_files_in_which_nobody_is_the_owner_are_counted() -> None:
+    files = [heard("/a/one.srt", "Ann"), heard("/a/two.srt", "Ben", is_user=True)]
+    assert "In 1 file nobody is marked as you" in render_page(build_report([], files, NOW))
+    assert "nobody is marked" not in render_page(build_report([], files[1:], NOW))
+
+
+def test_spellings_of_one_name_are_shown_beside_each_other() -> None:
+    files = [heard("/a/one.srt", "Alice Doe"), heard("/a/two.srt", "Doe, Alice")]
+    page = render_page(build_report([], files, NOW))
+    assert "perhaps <bdi>Doe, Alice</bdi>" in page
+    assert "perhaps <bdi>Alice Doe</bdi>" in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(28, "28 s"), (240, "4 min"), (1260, "21 min"), (9000, "2.5 h"), (4_356_000, "1,210 h")],
+)
+def test_lengths_have_the_unit_in_which_they_are_read_best(seconds: float, words: str) -> None:
+    assert str(length_of(seconds)) == words
+
+
+def test_a_large_page_can_show_only_what_needs_a_decision() -> None:
+    entries = [entry(1, "/a/bad.srt", state=State.REJECTED, error="too long")]
+    files = [heard(f"/a/{number}.srt", "Ann") for number in range(12)]
+    page = render_page(build_report(entries, files, NOW))
+    check(page)
+    assert "only the 1 file with something to decide" in page
+    assert page.count('class="file aside-file"') == 1
+    assert "something to decide" not in render_page(build_report([], files, NOW))
+
+
+def test_the_title_names_folder_and_day() -> None:
+    page = render_page(build_report([], [heard("/a/exports/one.srt", "Ann")], NOW))
+    assert f"<title>Archive report: exports, {day_of(NOW)}</title>" in page

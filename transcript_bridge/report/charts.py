@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..timecode import render_span
 from .html import Markup, tag
-from .lanes import COLUMNS, Lane
+from .lanes import COLUMNS, SHADES, Lane
 from .states import Tone
 from .summary import FileReport
 from .wording import name_label
@@ -14,8 +14,8 @@ from .wording import name_label
 _LANES_SHOWN = 12
 _REST_COLOUR = "c7"
 
-Paint = Callable[[str | None, bool], str]
-"""Gives the class that colours a label (and whether it is the user): the same on the whole page."""
+Paint = Callable[[str | None, bool, int], str]
+"""Gives the class that colors a label, by whether it is the user and its place in the card."""
 
 
 # ---- who spoke when
@@ -25,9 +25,9 @@ def draw_speaker_lanes(file: FileReport, title: str, paint: Paint) -> Markup:
     """One lane for each speaker, in the order of their first words, and the time below."""
     shown, rest = _choose_lanes(file.lanes)
     rows = []
-    for lane in shown:
-        colour = paint(lane.label, lane.is_user)
-        rows.append(_lane_row(name_label(lane.label, lane.name), [lane], lane.is_user, colour))
+    for place, lane in enumerate(shown):
+        color = paint(lane.label, lane.is_user, place)
+        rows.append(_lane_row(name_label(lane.label, lane.name), [lane], lane.is_user, color))
     if rest:
         rows.append(_lane_row(tag("i", f"{len(rest):,} more"), rest, False, _REST_COLOUR))
     length = round(file.seconds * 1000)
@@ -61,14 +61,14 @@ def _choose_lanes(lanes: Sequence[Lane]) -> tuple[list[Lane], list[Lane]]:
     return shown, rest
 
 
-def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, colour: str) -> Markup:
+def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, color: str) -> Markup:
     picture = tag(
         "svg",
-        tag("path", d="".join(_strokes(lanes))),
+        [tag("path", d=d, class_=f"s{shade}") for shade, d in _strokes(lanes)],
         viewBox=f"0 0 {COLUMNS} 10",
         preserveAspectRatio="none",
         aria_hidden="true",
-        class_=colour,
+        class_=color,
     )
     you = tag("small", " you") if is_user else None
     talk_time = render_span(sum(lane.ms for lane in lanes))
@@ -80,14 +80,23 @@ def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, colour: str) -
     )
 
 
-def _strokes(lanes: Sequence[Lane]) -> Iterator[str]:
-    """Strokes as thick as the picture is high: the shortest way to write so many small blocks."""
-    for lane in lanes:
-        yield "M0 5"
-        at = 0
-        for first, width in lane.blocks:
-            yield f"m{first - at} 0h{width}"
-            at = first + width
+def _strokes(lanes: Sequence[Lane]) -> Iterator[tuple[int, str]]:
+    """(shade, path) for each shade that occurs.
+
+    Strokes as thick as the picture is high: the shortest way to write so many small blocks.
+    """
+    for shade in range(1, SHADES + 1):
+        path = ""
+        for lane in lanes:
+            own = [block for block in lane.blocks if block.shade == shade]
+            if own:
+                path += "M0 5"
+            at = 0
+            for block in own:
+                path += f"m{block.first - at} 0h{block.width}"
+                at = block.first + block.width
+        if path:
+            yield shade, path
 
 
 # ---- how much of something

@@ -1,16 +1,17 @@
-"""What all sections of the page share: titles, links and colours."""
+"""What all sections of the page share: titles, links and colors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..archive.anonymous_labels import is_anonymous
 from .html import Markup, tag
 from .summary import FileReport, Report
 
-_COLOURS = 6
-_USER_COLOUR = "c0"
-_NO_LABEL_COLOUR = "c7"
+_COLORS = 6
+_USER_COLOR = "c0"
+NO_NAME_COLOR = "c7"
 
 
 class Title(NamedTuple):
@@ -21,7 +22,7 @@ class Title(NamedTuple):
 
 
 class PageContext:
-    """Titles, links and colours of one page."""
+    """Titles, links and colors of one page."""
 
     def __init__(self, report: Report) -> None:
         self.root = common_folder(file.path for file in report.files)
@@ -29,7 +30,7 @@ class PageContext:
         self._numbers = {file.path: n for n, file in enumerate(report.files, 1)}
         self._ranks: dict[str | None, int] = {}
         for label in report.labels:
-            if not label.is_user:
+            if not label.is_user and not is_anonymous(label.label):
                 self._ranks[label.label] = len(self._ranks)
 
     def title(self, file: FileReport) -> Title:
@@ -48,14 +49,17 @@ class PageContext:
         name = tag("bdi", title.folder + title.name)
         return tag("a", name, href=f"#f{self._numbers[path]}")
 
-    def paint(self, label: str | None, is_user: bool) -> str:
-        """The class that colours a label, the same on the whole page."""
+    def paint(self, label: str | None, is_user: bool, place: int = 0) -> str:
+        """The class that colors a label: for a name the same on the whole page.
+
+        place: of the lane in its card, which colors a label that is somebody else in each file.
+        """
         if is_user:
-            return _USER_COLOUR
+            return _USER_COLOR
         if label is None:
-            return _NO_LABEL_COLOUR
-        rank = self._ranks.get(label, 0)
-        return f"c{rank % _COLOURS + 1}"
+            return NO_NAME_COLOR
+        rank = self._ranks.get(label, place)
+        return f"c{rank % _COLORS + 1}"
 
 
 def common_folder(paths: Iterable[str]) -> str:

@@ -12,7 +12,11 @@ from .context import PageContext
 from .html import Markup, tag
 from .states import MEANINGS
 from .summary import FileReport, Report, SentConversation
-from .wording import GUESSED_MARK, MONTH_NAMES, badge, count_of, hours_of, moment_of, sentence
+from .wording import GUESSED_MARK, MONTH_NAMES, badge, count_of, length_of, moment_of, sentence
+
+_MANY = 100
+"""From so many files on, the browser lays out a card when it comes into view."""
+_FILTERED_FROM = 10
 
 
 def render_files(report: Report, context: PageContext) -> Markup | None:
@@ -22,7 +26,18 @@ def render_files(report: Report, context: PageContext) -> Markup | None:
     months = []
     for month, files in groupby(report.files, key=_month_of):
         months.append(_month(month, list(files), context))
-    return tag("section", tag("h2", "Every file"), months)
+    many = "many" if len(report.files) >= _MANY else None
+    return tag("section", tag("h2", "Every file"), _filter(report), months, class_=many)
+
+
+def _filter(report: Report) -> Markup | None:
+    """A box that hides all files but those that need a decision; the page's style does it."""
+    needing = sum(bool(file.troubles) for file in report.files)
+    if not needing or len(report.files) < _FILTERED_FROM:
+        return None
+    box = tag("input", type="checkbox", autocomplete="off")
+    words = f" only the {count_of(needing, 'file')} with something to decide"
+    return tag("label", box, words, class_="filter")
 
 
 def _month_of(file: FileReport) -> tuple[int, int] | None:
@@ -41,10 +56,10 @@ def _month(
     count = count_of(len(files), "file")
     seconds = sum(file.seconds for file in files)
     if seconds:
-        count += f", {hours_of(seconds)} h"
+        count += f", {length_of(seconds)}"
     heading = tag("h3", title, " ", tag("small", count))
     cards = [_card(file, context) for file in files]
-    return tag("section", heading, cards, id=anchor, class_="month")
+    return tag("details", tag("summary", heading), cards, id=anchor, class_="month", open="")
 
 
 def _card(file: FileReport, context: PageContext) -> Markup:
@@ -62,7 +77,8 @@ def _card(file: FileReport, context: PageContext) -> Markup:
     chart = None
     if file.lanes:
         chart = draw_speaker_lanes(file, title.name, context.paint)
-    return tag("article", text, chart, class_="file", id=context.anchor(file))
+    kind = "file aside-file" if file.troubles else "file"
+    return tag("article", text, chart, class_=kind, id=context.anchor(file))
 
 
 def _facts(file: FileReport) -> list[str]:
@@ -86,7 +102,9 @@ def _facts(file: FileReport) -> list[str]:
 def _conversations(file: FileReport) -> Markup | None:
     if file.sent:
         items = [tag("li", _conversation(one)) for one in file.sent]
-        return tag("ul", items, class_="sent", aria_label=f"Conversations of {file.path}")
+        listed = tag("ul", items, class_="sent", aria_label=f"Conversations of {file.path}")
+        title = tag("summary", count_of(len(items), "conversation"))
+        return tag("details", title, listed, class_="ids")
     if file.expected:
         return tag("p", f"will be {count_of(file.expected, 'conversation')}", class_="quiet")
     return None

@@ -6,6 +6,7 @@ So small, the lanes of ten thousand recordings fit into memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import ceil
 from typing import NamedTuple
 
 from ..models import Transcript
@@ -14,8 +15,22 @@ from ..shaping.speakers import SpeakerMap
 COLUMNS = 1000
 """The resolution of a chart: the length of a recording is divided into so many columns."""
 
-Block = tuple[int, int]
-"""A stretch in which somebody speaks: its first column and how many."""
+_ALMOST = 0.01
+"""So much less than a whole quarter counts as one: times are rounded to milliseconds."""
+SHADES = 4
+"""How finely it is told how much of a column somebody speaks: up to a quarter, …, nearly all."""
+
+
+class Block(NamedTuple):
+    """Columns in which somebody speaks about as much: the first, how many, and the shade.
+
+    shade: 1 to SHADES. In a recording of fifteen hours a column is a minute: a word in each would
+    look like fifteen hours of talk if all columns were alike.
+    """
+
+    first: int
+    width: int
+    shade: int
 
 
 class Lane(NamedTuple):
@@ -47,21 +62,27 @@ def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
 
 
 def blocks_of(spans: Iterable[tuple[int, int]], length: int) -> tuple[Block, ...]:
-    """Spans as blocks of columns, all in ms.
-
-    Spans that touch become one block, and none is too short to be seen.
-    """
-    length = max(length, 1)
+    """Spans as blocks of columns, all in ms; every span is in one, however short it is."""
+    shares = _fill_columns(spans, max(length, 1))
     blocks: list[Block] = []
-    for start, end in sorted(spans):
-        first = min(start * COLUMNS // length, COLUMNS - 1)
-        last = min(-(-end * COLUMNS // length), COLUMNS)
-        last = max(last, first + 1)
-        if blocks:
-            former_first, former_width = blocks[-1]
-            former_last = former_first + former_width
-            if first <= former_last:
-                blocks.pop()
-                first, last = former_first, max(last, former_last)
-        blocks.append((first, last - first))
+    for column in sorted(shares):
+        share = min(shares[column], 1.0)
+        shade = max(1, ceil(share * SHADES - _ALMOST))
+        if blocks and blocks[-1].shade == shade and sum(blocks[-1][:2]) == column:
+            blocks[-1] = blocks[-1]._replace(width=blocks[-1].width + 1)
+        else:
+            blocks.append(Block(column, 1, shade))
     return tuple(blocks)
+
+
+def _fill_columns(spans: Iterable[tuple[int, int]], length: int) -> dict[int, float]:
+    """How much of each column is talk, from 0 to 1; overlapping spans may give more."""
+    shares: dict[int, float] = {}
+    for start, end in spans:
+        first = min(start * COLUMNS // length, COLUMNS - 1)
+        last = max(min(-(-end * COLUMNS // length), COLUMNS), first + 1)
+        for column in range(first, last):
+            begin = max(start * COLUMNS / length, column)
+            stop = min(end * COLUMNS / length, column + 1)
+            shares[column] = shares.get(column, 0.0) + max(stop - begin, 0.0)
+    return shares

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label
+from ..archive.similar_names import propose
 from ..timecode import render_span
 from .bars import Bar, bars_of, draw_months
 from .charts import draw_share
-from .context import PageContext
+from .context import NO_NAME_COLOR, PageContext
 from .html import Child, Markup, tag
-from .states import MEANINGS, TONES, FileState, Tone
+from .states import LEFT_OUT, MEANINGS, TONES, FileState, Tone
 from .summary import FileReport, Report, Totals, Trouble
 from .wording import (
     GUESSED_MARK,
     badge,
     count_of,
     day_of,
-    hours_of,
+    length_of,
     name_label,
     number_cell,
     sentence,
@@ -53,6 +55,7 @@ def render_overview(report: Report) -> Markup:
 
 def _tiles(totals: Totals) -> list[tuple[str, str]]:
     """(value, name)."""
+    length = length_of(totals.seconds)
     in_omi = "conversations, all in Omi"
     if totals.stored != totals.conversations:
         in_omi = f"of {totals.conversations:,} conversations in Omi"
@@ -62,7 +65,7 @@ def _tiles(totals: Totals) -> list[tuple[str, str]]:
         (f"{totals.stored:,}", in_omi),
         (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
         (f"{totals.segments:,}", "segments"),
-        (hours_of(totals.seconds), "hours of speech"),
+        (length.number, f"{length.unit_name} of speech"),
     ]
 
 
@@ -126,6 +129,12 @@ def _remarks(report: Report) -> Markup | None:
             f"Most dates are guesses of {day_of(report.guessed_day)}, probably the day of an "
             "export: put the dates into the file names, or into [[files]] in a settings file."
         )
+    without_owner = _count_without_owner(report)
+    if without_owner:
+        remarks.append(
+            f"In {count_of(without_owner, 'file')} nobody is marked as you: name yourself with "
+            "--me or in a speaker map, and Omi knows your words as yours."
+        )
     if totals.gone:
         remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")
     if report.lanes_left_out:
@@ -134,6 +143,15 @@ def _remarks(report: Report) -> Markup | None:
             "files."
         )
     return tag("p", " ".join(remarks), class_="quiet") if remarks else None
+
+
+def _count_without_owner(report: Report) -> int:
+    count = 0
+    for file in report.files:
+        has_owner = any(speaker.is_user for speaker in file.heard)
+        if file.heard and not has_owner and file.state not in LEFT_OUT:
+            count += 1
+    return count
 
 
 # ---- what needs a decision
@@ -195,7 +213,7 @@ def render_months(report: Report) -> Markup | None:
 
 def _month_table(bars: Sequence[Bar]) -> Markup:
     head = [tag("th", "Month", scope="col")]
-    for word in ("Files", "Conversations", "Hours"):
+    for word in ("Files", "Conversations", "Length"):
         head.append(tag("th", word, scope="col", class_="number"))
     rows = [_month_row(bar) for bar in bars if bar.files or bar.conversations]
     return tag(
@@ -215,7 +233,7 @@ def _month_row(bar: Bar) -> Markup:
         tag("th", name, scope="row"),
         number_cell(bar.files),
         number_cell(bar.conversations),
-        tag("td", hours_of(bar.height), class_="number"),
+        tag("td", str(length_of(bar.height)), class_="number"),
     )
 
 
@@ -226,9 +244,15 @@ def render_speakers(report: Report, context: PageContext) -> Markup | None:
     """Talk time of each label, over all files."""
     if not report.labels:
         return None
-    longest = max(label.ms for label in report.labels) or 1
-    rows = [_speaker_row(label, longest, context) for label in report.labels[:_LABELS_SHOWN]]
-    more = len(report.labels) - _LABELS_SHOWN
+    names, unnamed = _split_labels(report.labels)
+    similar = _find_similar(names)
+    shown = names[:_LABELS_SHOWN]
+    unnamed_ms = sum(label.ms for label in unnamed)
+    longest = max([unnamed_ms, *[label.ms for label in shown]]) or 1
+    rows = [_speaker_row(label, longest, context, similar) for label in shown]
+    if unnamed:
+        rows.append(_unnamed_row(unnamed, longest))
+    more = len(names) - len(shown)
     return tag(
         "section",
         tag("h2", "Who spoke"),
@@ -243,21 +267,71 @@ def render_speakers(report: Report, context: PageContext) -> Markup | None:
     )
 
 
-def _speaker_row(label: Label, longest: int, context: PageContext) -> Markup:
-    width = max(_MIN_BAR, round(1000 * label.ms / longest))
-    bar = tag(
+def _split_labels(labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
+    """Labels that name somebody, and those that are somebody else in each file."""
+    names = []
+    unnamed = []
+    for label in labels:
+        is_known = label.name is not None or label.is_user
+        if is_anonymous(label.label) and not is_known:
+            unnamed.append(label)
+        else:
+            names.append(label)
+    return names, unnamed
+
+
+def _find_similar(labels: Sequence[Label]) -> dict[str, list[str]]:
+    """Labels that are probably one person, by each of them."""
+    heard = {}
+    for label in labels:
+        if label.label is not None and label.name is None:
+            heard[label.label] = (label.files, label.ms)
+    similar: dict[str, list[str]] = {}
+    for proposal in propose(heard):
+        for one in proposal.labels:
+            similar[one] = [other for other in proposal.labels if other != one]
+    return similar
+
+
+def _speaker_row(
+    label: Label, longest: int, context: PageContext, similar: Mapping[str, Sequence[str]]
+) -> Markup:
+    color = context.paint(label.label, label.is_user)
+    others = similar.get(label.label or "")
+    perhaps = None
+    if others:
+        perhaps = tag("small", " perhaps ", tag("bdi", ", ".join(others)))
+    you = tag("small", " you") if label.is_user else None
+    return tag(
+        "tr",
+        tag("th", name_label(label.label, label.name), you, perhaps, scope="row"),
+        tag("td", _talk_bar(label.ms, longest, color)),
+        tag("td", render_span(label.ms), class_="number"),
+        tag("td", count_of(len(label.files), "file"), class_="number"),
+    )
+
+
+def _unnamed_row(labels: Sequence[Label], longest: int) -> Markup:
+    """All voices without a name: one label is somebody else in each file."""
+    voices = sum(len(label.files) for label in labels)
+    files = {path for label in labels for path in label.files}
+    ms = sum(label.ms for label in labels)
+    return tag(
+        "tr",
+        tag("th", tag("i", f"{count_of(voices, 'voice')} without a name"), scope="row"),
+        tag("td", _talk_bar(ms, longest, NO_NAME_COLOR)),
+        tag("td", render_span(ms), class_="number"),
+        tag("td", count_of(len(files), "file"), class_="number"),
+    )
+
+
+def _talk_bar(ms: int, longest: int, color: str) -> Markup:
+    width = max(_MIN_BAR, round(1000 * ms / longest))
+    return tag(
         "svg",
         tag("path", d=f"M0 5h{width}"),
         viewBox="0 0 1000 10",
         preserveAspectRatio="none",
         aria_hidden="true",
-        class_=context.paint(label.label, label.is_user),
-    )
-    you = tag("small", " you") if label.is_user else None
-    return tag(
-        "tr",
-        tag("th", name_label(label.label, label.name), you, scope="row"),
-        tag("td", bar),
-        tag("td", render_span(label.ms), class_="number"),
-        tag("td", count_of(len(label.files), "file"), class_="number"),
+        class_=color,
     )

@@ -8,7 +8,7 @@ from string import Template
 from .. import __version__
 from .context import PageContext
 from .file_cards import render_files
-from .html import Markup, join, tag
+from .html import Markup, join, tag, text
 from .overview import render_months, render_overview, render_speakers, render_troubles
 from .summary import Leftovers, Report
 from .wording import day_of, moment_of
@@ -51,8 +51,15 @@ def render_page(report: Report) -> str:
     ]
     style = resources(__package__).joinpath("page.css").read_text(encoding="utf-8")
     return _PAGE.substitute(
-        version=__version__, title="Archive report", style=style, body=join(body)
+        version=__version__, title=_title(report, context.root), style=style, body=join(body)
     )
+
+
+def _title(report: Report, root: str) -> Markup:
+    """`Archive report: exports, 28 November 2026`."""
+    folder = root.rsplit("/", 1)[-1]
+    name = f": {folder}" if folder else ""
+    return text(f"Archive report{name}, {day_of(report.made_at)}")
 
 
 def _header(report: Report, root: str) -> Markup:

@@ -31,7 +31,7 @@ TONES: dict[Tone, str] = {
     "failed": "set aside",
     "aside": "not sent",
 }
-"""The colour groups of all states, from done to ignored."""
+"""The color groups of all states, from done to ignored."""
 
 
 class Meaning(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from .html import Markup, join, tag
 from .states import MEANINGS, FileState
@@ -23,6 +24,8 @@ MONTH_NAMES = (
 )
 
 
+_SHOWN_IN_SECONDS = 120
+_SHOWN_IN_MINUTES = 7200
 GUESSED_MARK = "~"
 """Before a date that is taken from the time of a file."""
 
@@ -33,14 +36,27 @@ def count_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}{plural}"
 
 
-def hours_of(seconds: float) -> str:
-    """With as many decimals as matter."""
+class Length(NamedTuple):
+    """How long something is, in the unit in which it is read best."""
+
+    number: str
+    unit: str
+    unit_name: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+
+def length_of(seconds: float) -> Length:
+    """`40 s`, `21 min`, `3.4 h`, `1,210 h`."""
+    if seconds < _SHOWN_IN_SECONDS:
+        return Length(f"{seconds:.0f}", "s", "seconds")
+    if seconds < _SHOWN_IN_MINUTES:
+        return Length(f"{seconds / 60:.0f}", "min", "minutes")
     hours = seconds / 3600
-    if hours >= 100:
-        return f"{hours:,.0f}"
-    if hours >= 1:
-        return f"{hours:.1f}"
-    return f"{hours:.2f}"
+    if hours < 100:
+        return Length(f"{hours:.1f}", "h", "hours")
+    return Length(f"{hours:,.0f}", "h", "hours")
 
 
 def day_of(at: date) -> str:
@@ -59,7 +75,7 @@ def sentence(words: str) -> str:
 
 
 def badge(state: FileState) -> Markup:
-    """A state in its colour."""
+    """A state in its color."""
     meaning = MEANINGS[state]
     return tag("span", meaning.word, class_=f"badge {meaning.tone}")
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label, gather_labels
 from ..archive.similar_names import Proposal, propose
 from ..archive.summary import RecordingSummary
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
-
-_ANONYMOUS = re.compile(r"(?:SPEAKER|Speaker|speaker|S|spk)[ _-]?\d+")
-"""Labels that diarization makes; each recording numbers its speakers anew."""
 
 
 class UnnamedVoice(NamedTuple):
@@ -25,11 +22,6 @@ class UnnamedVoice(NamedTuple):
     segments: int
     ms: int
     samples: tuple[str, ...]
-
-
-def is_anonymous(label: str | None) -> bool:
-    """Whether a label only tells the speakers of one recording apart, or is missing."""
-    return label is None or _ANONYMOUS.fullmatch(label) is not None
 
 
 def is_unnamed(label: Label) -> bool:
@@ -118,7 +110,7 @@ class _Draft:
         if label.label is None or label.label in self._written:
             return []
         if label.name is None:
-            if _ANONYMOUS.fullmatch(label.label):
+            if is_anonymous(label.label):
                 return []
             return self._describe(label, label.label, None)
         known = self.people.pop(label.name, None)
@@ -188,7 +180,7 @@ def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
     anonymous = []
     files: set[str] = set()
     for label in labels:
-        if label.label is not None and _ANONYMOUS.fullmatch(label.label):
+        if label.label is not None and is_anonymous(label.label):
             anonymous.append(label)
             files.update(label.files)
     if not anonymous:

@@ -1,0 +1,21 @@
+"""Labels that only tell the speakers of one recording apart: `SPEAKER_00`, `Speaker B`, `S01`, `2`.
+
+Each recording numbers its speakers anew, so such a label is somebody else in each.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANONYMOUS = re.compile(
+    r"(?:speaker|person|participant|voice|sprecher(?:in)?|guest|user|unknown|channel)"
+    r"(?:[ _-]*\d+|[ _-]+[a-z])?"
+    r"|(?:s|ch|spk|spkr)[ _-]*\d+"
+    r"|\d+"
+    r"|[a-z]"
+)
+
+
+def is_anonymous(label: str | None) -> bool:
+    """Whether a label names nobody, or is missing."""
+    return label is None or _ANONYMOUS.fullmatch(label.strip().casefold()) is not None
