@@ -35,7 +35,12 @@ CODES: dict[str, Code] = {
         "repaired", "a time was missing or not a time; it was estimated from the times around it"
     ),
     "unit-guessed": Code(
-        "repaired", "whole numbers without a unit; milliseconds or 100 ns, by the length of turns"
+        "repaired",
+        "whole numbers without a unit; milliseconds or 100 ns, by the length of turns or the rate "
+        "of speech",
+    ),
+    "zone-missing": Code(
+        "note", "the times are dates without a time zone; they do not say when it began"
     ),
     "odd-time": Code(
         "repaired", "a time written as text, or not a time (NaN, Infinity, an object)"

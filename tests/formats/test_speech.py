@@ -89,8 +89,9 @@ def test_long_cues_with_their_words_are_no_chapters() -> None:
 def test_a_file_of_which_nothing_comes_out_is_refused() -> None:
     with pytest.raises(NoSpeechError, match="none of its 2 entries has a text"):
         read_bytes(srt(["<i></i>", ""]), path="a.srt")
+    odd = b'{"segments": [{"start": 0, "end": 1, "text": ""}, {"start": 1, "text": ["x"]}]}'
     with pytest.raises(MalformedError, match="none of its 2 entries can be read"):
-        read_bytes(b'{"segments": [7, 8], "text": "x"}', path="a.json")
+        read_bytes(odd, path="a.json")
 
 
 def test_a_file_of_which_nothing_can_be_sent_is_refused() -> None:

@@ -212,8 +212,8 @@ def test_sniff(text: str, bid: int) -> None:
 
 
 def test_problems_do_not_outgrow_the_file() -> None:
-    transcript = read({"segments": [0] * 50_000})
-    assert transcript.cues == 50_000
+    transcript = read({"segments": [segment(), *[0] * 50_000]})
+    assert transcript.cues == 50_001
     assert len(transcript.problems) == ProblemLog.LIMIT + 1
     assert transcript.problems[-1].message == "and 49000 more of the same"
 

@@ -7,6 +7,7 @@ cues          what SRT, WebVTT and plain text have in common
 turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
 speech        files with texts that nobody says: pictures, chapters, measurements
+json_keys     what the keys of timed JSON mean
 
 Each other package here is one format: `__init__` has its description, its `FORMAT` and `sniff`,
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.

@@ -30,6 +30,8 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg.startswith("Invalid control character"):
+            return _load_with_control_characters(text, error)
         if error.msg == "Extra data":
             lines = _load_json_lines(text)
         else:
@@ -42,6 +44,14 @@ def load_json(text: str) -> Any:
     except ValueError:  # Python reads no integer of more than 4,300 digits
         message = "a number in this JSON has thousands of digits; export it again"
     raise MalformedError(message)
+
+
+def _load_with_control_characters(text: str, error: json.JSONDecodeError) -> Any:
+    """A document with tabs and the like in its strings: whisper.cpp does not escape them."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        raise _explain(error) from None
 
 
 def as_object(value: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..json_keys import has_entries_with_text
 from ..turns.keys import KNOWN, TEXTS, fold
 from ..turns.line import read_line
 from .documents import LISTS, WRAPPERS
@@ -41,7 +42,9 @@ def sniff(text: str) -> int:
     beginning = text[:_BEGINNING].lstrip("\ufeff \t\n")
     if _is_printed(beginning):
         return _PRINTED
-    if beginning[:1] not in ("[", "{") or _TEXT_KEY.search(text):
+    if beginning[:1] not in ("[", "{"):
+        return 0
+    if _TEXT_KEY.search(text) or has_entries_with_text(text):
         return 0
     if _ANNOTATION_KEYS.search(text):
         return _ANNOTATION

@@ -1,4 +1,4 @@
-"""JSON of Whisper-family recognizers: WhisperX first of all, and its relatives.
+"""JSON with timed segments or words: WhisperX first of all, its relatives, and other products.
 
     WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json,
     diarized_json)
@@ -11,6 +11,9 @@
     pyannoteAI
         {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text,
         speaker}]
+    AssemblyAI, ElevenLabs, Fireflies, Granola, Grain, Recall.ai, Podcasting 2.0, Premiere, Plaud,
+    SegLST, NeMo, parakeet, YouTube …
+        lists of timed texts under the keys of json_keys
     a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
     …)
 
@@ -19,25 +22,33 @@ of speaker, at a pause, and at the end of a sentence once they are long; a cue i
 then. A word keeps its own speaker, whatever its segment's is: shaping/diarization splits utterances
 where they differ.
 
-    read        the parser
-    shapes      finds the segments and words of a document
-    products    segments in other keys, brought to WhisperX's
-    languages   the language that a document names
-    fast        segments with nothing odd about them
-    careful     all others: what is missing is guessed, what is odd is reported
-    words       words without segments
-    values      times, labels and quotations
+    read            the parser
+    shapes          what a document holds, as segments or words in WhisperX's keys
+    documents       finds the lists of a document, and chooses among them
+    layout          which key of a list plays which role
+    nesting, spans, whisper_cpp, attaching, speaker_names, languages, word_lists
+                    what products nest, pair, split, put beside or name elsewhere
+    entries, rows   entries of any layout in WhisperX's keys
+    moments, units  times as they are written, and their units
+    refusals        what is said of a document that cannot be read
+    fast            segments with nothing odd about them
+    careful         all others: what is missing is guessed, what is odd is reported
+    words           words without segments
+    values          times, labels and quotations
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..base import Format
+from ..json_keys import has_entries_with_text, has_timed_texts
 from .read import parse
 
-_SURE, _BARE, _HINT, _TEXT, _NO_TEXT = 95, 90, 60, 30, 20
-"""Bids. Other JSON gets a low one, so that `parse` says what it lacks."""
+_SURE, _BARE, _KNOWN_KEYS, _HINT, _TEXT, _NO_TEXT = 95, 90, 70, 60, 30, 20
+"""Bids. A plug-in for a product may bid more than `_KNOWN_KEYS`. Other JSON gets a low one, so that
+`parse` says what it lacks."""
 _BEGINNING = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
 _NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:\s*[\"\[{]")
@@ -57,26 +68,51 @@ _TIME_KEY = re.compile(r"\"(?:start|timestamp|offsets)\"\s*:")
 _FIRST_KEY = re.compile(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"\s*:")
 
 
+def _has_no_speech(text: str) -> bool:
+    return bool(_NO_SEGMENTS.search(text)) and '"speaker"' not in text
+
+
+def _has_text(text: str) -> bool:
+    return bool(_TEXT_KEY.search(text))
+
+
+def _has_sign(text: str) -> bool:
+    return _has_text(text) and any(sign.search(text) for sign in _SIGNS)
+
+
+def _is_bare_list(text: str) -> bool:
+    return _has_text(text) and bool(_BARE_LIST.match(text) and _TIME_KEY.search(text))
+
+
+def _begins_like_whisper(text: str) -> bool:
+    return _has_text(text) and bool(_FIRST_KEY.match(text))
+
+
+_BIDS: tuple[tuple[int, Callable[[str], bool]], ...] = (
+    (_SURE, _has_no_speech),
+    (_SURE, _has_sign),
+    (_BARE, _is_bare_list),
+    (_KNOWN_KEYS, has_timed_texts),
+    (_HINT, _begins_like_whisper),
+    (_TEXT, _has_text),
+    (_TEXT, has_entries_with_text),
+)
+"""The first that holds counts."""
+
+
 def sniff(text: str) -> int:
     """Decide by the keys. Turns without text are pyannote's."""
     if not _BEGINNING.match(text):
         return 0
-    if _NO_SEGMENTS.search(text) and '"speaker"' not in text:
-        return _SURE  # no speech
-    if not _TEXT_KEY.search(text):
-        return _NO_TEXT
-    if any(sign.search(text) for sign in _SIGNS):
-        return _SURE
-    if _BARE_LIST.match(text) and _TIME_KEY.search(text):
-        return _BARE
-    if _FIRST_KEY.match(text):
-        return _HINT
-    return _TEXT
+    for bid, holds in _BIDS:
+        if holds(text):
+            return bid
+    return _NO_TEXT
 
 
 FORMAT = Format(
     name="whisper_json",
-    title="Whisper-family JSON (WhisperX, openai-whisper, whisper.cpp, pyannoteAI …)",
+    title="JSON of recognizers and products (WhisperX, whisper.cpp, AssemblyAI …)",
     suffixes=(".json", ".jsonl"),
     sniff=sniff,
     parse=parse,

@@ -8,7 +8,7 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
 from ..json_text import as_object
-from .values import Labels, quote_value, read_text, read_time
+from .values import Labels, quote_value, read_label, read_text, read_time
 from .words import join_text, read_words
 
 _SHORTEST_GUESS = 300
@@ -59,7 +59,7 @@ class SegmentReader:
         return Utterance(start, end, text, speaker, words)
 
     def _read_text(self, value: Any, words: tuple[Word, ...]) -> str | None:
-        if value is None and words:
+        if words and _is_blank(value):
             value = join_text(words)
         text = read_text(value)
         if text is None and value is not None:
@@ -123,8 +123,12 @@ class SegmentReader:
 
     def _read_label(self, value: Any) -> str | None:
         try:
-            return self._labels[value]
+            return read_label(value, self._labels)
         except TypeError:
             message = f"the speaker of {self._name} is not a label but {quote_value(value)}"
             self._log.add("odd-speaker", message)
             return None
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
@@ -11,4 +12,8 @@ class Found(NamedTuple):
     segments: list[Any]
     words: list[Any]
     """Words outside of segments: used only if `segments` is empty."""
-    language: str | None
+    language: str | None = None
+    started_at: datetime | None = None
+    """When time 0 was, if the times of the file are dates."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """(code, message)."""

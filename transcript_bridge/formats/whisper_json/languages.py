@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..json_keys import fold_key
 from ..json_text import as_object
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -28,16 +29,36 @@ yoruba:yo
 _TAG_OF = dict(pair.split(":") for pair in _SPELLED_OUT.split())
 
 
+_KEYS = frozenset(("language", "language_code", "detected_language", "lang", "language_tag"))
+_HOLDERS = ("result", "metadata", "info")
+"""Keys of objects beside the segments that may name the language: whisper.cpp's `result`."""
+
+
 def find_language(document: dict[str, Any]) -> str | None:
     """The language tag; None if the document names no language."""
-    whisper_cpp = as_object(document.get("result"))
-    values = (
-        document.get("language"),
-        document.get("detected_language"),
-        whisper_cpp.get("language"),
-    )
-    tags = [_read_tag(value.strip()) for value in values if isinstance(value, str)]
-    return next(filter(None, tags), None)
+    for fields in (document, *[as_object(document.get(key)) for key in _HOLDERS]):
+        for key, value in fields.items():
+            if isinstance(value, str) and fold_key(key) in _KEYS:
+                tag = _read_tag(value.strip())
+                if tag:
+                    return tag
+    return None
+
+
+def find_common_language(rows: list[Any]) -> str | None:
+    """The language that all entries name; None if they differ."""
+    tags = set()
+    for row in rows:
+        fields = as_object(row)
+        tag = fields.get("language") or fields.get("language_code")
+        if not isinstance(tag, str):
+            return None
+        tags.add(tag.strip())
+        if len(tags) > 1:
+            return None
+    if tags:
+        return _read_tag(tags.pop())
+    return None
 
 
 def _read_tag(text: str) -> str | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...errors import MalformedError
-from ...models import Transcript, Utterance, Utterances, Word
+from ...models import StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
 from ..json_text import load_json, replace_surrogates
 from . import careful, fast
@@ -21,15 +20,12 @@ _SURROGATES = ("\\ud", "\\uD")
 def parse(text: str) -> Transcript:
     """Read a document.
 
-    Raises MalformedError if it is not JSON, or has neither segments nor words.
+    Raises MalformedError if it is not JSON, or has neither segments nor words with times.
     """
     found = find_lists(load_json(text))
-    if found is None:
-        raise MalformedError(
-            "this JSON has no segments, chunks, transcription or words; "
-            "export the recognizer's own JSON"
-        )
     log = ProblemLog()
+    for code, message in found.problems:
+        log.add(code, message)
     if found.segments or not found.words:
         cues = len(found.segments)
         utterances = Utterances.of(read_segments(found.segments, log))
@@ -37,9 +33,19 @@ def parse(text: str) -> Transcript:
         words = read_words(found.words, "the list of words", Labels(), log)
         utterances = Utterances.of(join_words(words))
         cues = len(utterances)
+    start_source: StartSource = "guessed"
+    if found.started_at is not None:
+        start_source = "stated"
     if any(sign in text for sign in _SURROGATES):
         utterances = Utterances.of(_without_surrogates(utterances, log))
-    return Transcript(utterances, problems=log.problems(), cues=cues, language=found.language)
+    return Transcript(
+        utterances,
+        problems=log.problems(),
+        cues=cues,
+        language=found.language,
+        started_at=found.started_at,
+        start_source=start_source,
+    )
 
 
 def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:

@@ -1,156 +1,118 @@
-"""Finds the segments and words of a document, whatever shape it has (see the package's docstring).
-
-Nothing is checked here: times and texts are passed on as they are.
-"""
+"""What a document holds, in WhisperX's keys, whatever keys and nesting it has."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from typing import Any
 
 from ..json_text import as_object, is_number
-from .found import Found
-from .languages import find_language
-from .products import read_chunks, read_whisper_cpp
-
-_WRAPPERS = ("output", "result", "results", "data", "response", "transcript", "transcription")
-"""Keys under which services (Replicate, RunPod, pyannoteAI) put the recognizer's own document."""
-_MAX_DEPTH = 4
-"""A wrapper in a wrapper occurs, but no deeper ones."""
-_SEGMENT_LISTS = ("segments", "transcription", "chunks", "turnLevelTranscription")
-_WORD_LISTS = ("word_segments", "words", "wordLevelTranscription")
-
-
-def find_lists(document: Any) -> Found | None:
-    """The segments or words of a document; None if it has none."""
-    language = None
-    for _ in range(_MAX_DEPTH):
-        if isinstance(document, list):
-            if not _is_wrapped(document):
-                return _read_list(document, language)
-            document = document[0]
-            continue
-        if not isinstance(document, dict):
-            return None
-        language = find_language(document) or language
-        if _has_lists(document):
-            return _read_object(document, language)
-        document = _unwrap(document)
-    return None
-
-
-def _is_wrapped(items: list[Any]) -> bool:
-    """Whether a list holds one document."""
-    return len(items) == 1 and _has_lists(as_object(items[0]))
-
-
-def _has_lists(document: dict[str, Any]) -> bool:
-    return any(isinstance(document.get(key), list) for key in (*_SEGMENT_LISTS, *_WORD_LISTS))
-
-
-def _unwrap(document: dict[str, Any]) -> Any:
-    for key in _WRAPPERS:
-        inner = document.get(key)
-        if isinstance(inner, (dict, list)):
-            return inner
-    return None
-
-
-def _keep_segments(items: list[Any], language: str | None) -> Found:
-    return Found(items, [], language)
-
-
-def _keep_words(items: list[Any], language: str | None) -> Found:
-    return Found([], items, language)
-
-
-_READERS = (
-    ("timestamp", read_chunks),
-    ("offsets", read_whisper_cpp),
-    ("text", _keep_segments),
-    ("word", _keep_words),
-    ("words", _keep_segments),
+from .attaching import attach_words
+from .documents import (
+    SEGMENT_LISTS,
+    SPEECH_LISTS,
+    WORD_LISTS,
+    EntryList,
+    Lists,
+    choose_list,
+    find_entry_lists,
 )
-"""What a list has, by the first of these keys in its first object."""
+from .found import Found
+from .languages import find_common_language
+from .refusals import refuse, refuse_chat, refuse_untimed
+from .rows import Converted, convert_rows
+from .word_lists import are_single_words, are_words
+
+_MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription"))
+"""Lists whose entries may be words: transformers with return_timestamps="word", whisper.cpp with
+`--max-len 1 --split-on-word`."""
+_SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
+"""Names that only lists of speech have."""
+_WRITTEN_TEXTS = frozenset((key,) for key in ("text", "content", "message", "body", "value"))
+"""Keys that messages have, too."""
+_OFTEN_WORDS = "body"
+"""A key of Podcasting 2.0, whose segments are often words."""
 
 
-def _read_list(items: list[Any], language: str | None) -> Found | None:
-    sample = next(filter(None, map(as_object, items)), {})
-    for key, read in _READERS:
-        if key in sample:
-            return read(items, language)
-    if items:
-        return None
-    return Found([], [], language)
+def find_lists(document: Any) -> Found:
+    """The segments or words of a document.
 
-
-def _read_object(document: dict[str, Any], language: str | None) -> Found:
-    words = _first_list(document, _WORD_LISTS)
-    segments = _first_list(document, ("turnLevelTranscription", "segments", "transcription"))
-    segments = segments or _find_chunks(document)
-    if not segments:
-        return Found([], words, language)
-    found = _read_list(segments, language) or _keep_segments(segments, language)
-    return found._replace(segments=_attach_words(found.segments, words))
-
-
-def _first_list(document: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
-    """The first list that is not empty; else an empty one."""
-    for key in keys:
-        value = document.get(key)
-        if value and isinstance(value, list):
-            return value
-    return []
-
-
-def _find_chunks(document: dict[str, Any]) -> list[Any]:
-    """transformers' chunks; insanely-fast-whisper repeats them with speakers under another key.
-
-    `"speakers": []` means that none were asked for.
+    Raises MalformedError, with the keys that were seen, if there are none that can be read.
     """
-    chunks = _first_list(document, ("chunks",))
-    if chunks:
-        with_speakers = _first_list(document, ("speakers",))
-    else:
-        with_speakers = []
-    has_text = any(as_object(chunk).get("text") for chunk in with_speakers)
-    if has_text:
-        return with_speakers
-    return chunks
+    lists = find_entry_lists(document)
+    segments = choose_list(lists.of_segments, SEGMENT_LISTS)
+    if segments is not None:
+        return _read_segments(segments, lists)
+    words = choose_list(lists.of_words(), WORD_LISTS)
+    if words is not None:
+        return _read_words(words, lists)
+    unknown = [*lists.of_segments, *lists.of_words()]
+    if len(unknown) == 1 and lists.of_segments:
+        return _read_segments(unknown[0], lists)
+    if len(unknown) == 1:
+        return _read_words(unknown[0], lists)
+    if not unknown and any(name in SPEECH_LISTS for name in lists.empty):
+        return Found([], [], lists.language)  # nobody spoke
+    if not unknown and lists.untimed:
+        refuse_untimed(lists.untimed[0].rows)
+    return refuse(document)
 
 
-# ---- words beside segments
+def _read_segments(listed: EntryList, lists: Lists) -> Found:
+    converted = _convert(listed, are_words=False)
+    if converted.has_dates and _are_messages(listed):
+        refuse_chat()
+    rows = converted.rows
+    language = listed.language or lists.language or find_common_language(listed.rows)
+    if _have_words_as_texts(listed, rows):
+        words = [_to_word(row) for row in rows]
+        return Found([], words, language, converted.started_at, converted.problems)
+    if lists.may_have_words() and all(_lacks_words(row) for row in rows):
+        beside = choose_list(lists.of_words(), WORD_LISTS)
+        if beside is not None:
+            rows = attach_words(rows, _convert(beside, are_words=True).rows)
+    return Found(rows, [], language, converted.started_at, converted.problems)
 
 
-def _attach_words(segments: list[Any], words: list[Any]) -> list[Any]:
-    """Put words that are beside the segments into them, by speaker and time.
-
-    OpenAI's verbose_json and pyannoteAI keep the two apart; WhisperX repeats in `word_segments`
-    what its segments have. A word belongs to the first segment of its speaker that ends after the
-    word begins.
-    """
-    if not words or not all(_lacks_words(segment) for segment in segments):
-        return segments
-    queues: defaultdict[str, deque[Any]] = defaultdict(deque)
-    for word in words:
-        if not is_number(as_object(word).get("start")):
-            return segments
-        queues[str(word.get("speaker"))].append(word)
-    rows = []
-    for segment in segments:
-        taken = _take_words(queues[str(segment.get("speaker"))], segment.get("end"))
-        rows.append({**segment, "words": taken} if taken else segment)
-    return rows
+def _read_words(listed: EntryList, lists: Lists) -> Found:
+    converted = _convert(listed, are_words=True)
+    language = listed.language or lists.language
+    return Found([], converted.rows, language, converted.started_at, converted.problems)
 
 
-def _lacks_words(segment: Any) -> bool:
-    return isinstance(segment, dict) and not segment.get("words")
+def _are_messages(listed: EntryList) -> bool:
+    """Whether entries with dates may have been written: nothing says how long they lasted."""
+    if listed.layout.has_end or listed.layout.words or listed.name in _SPOKEN_LISTS:
+        return False
+    return listed.layout.text[:1] in _WRITTEN_TEXTS
 
 
-def _take_words(queue: deque[Any], end: Any) -> list[Any]:
-    taken: list[Any] = []
-    if not is_number(end):
-        return taken
-    while queue and queue[0]["start"] < end:
-        taken.append(queue.popleft())
-    return taken
+def _convert(listed: EntryList, *, are_words: bool) -> Converted:
+    converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=are_words)
+    if not any(_has_time(row) for row in converted.rows):
+        refuse_untimed(listed.rows)
+    return converted
+
+
+def _has_time(row: Any) -> bool:
+    fields = as_object(row)
+    if is_number(fields.get("start")) or is_number(fields.get("end")):
+        return True
+    words = fields.get("words")
+    return isinstance(words, list) and any(is_number(as_object(w).get("start")) for w in words)
+
+
+def _lacks_words(row: Any) -> bool:
+    return isinstance(row, dict) and not row.get("words")
+
+
+def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
+    if listed.layout.words:
+        return False
+    if listed.layout.text[:1] == (_OFTEN_WORDS,):
+        return are_single_words(rows)
+    return listed.name in _MAYBE_WORDS and are_words(rows)
+
+
+def _to_word(row: dict[str, Any]) -> dict[str, Any]:
+    word = {"word": row["text"], **row}
+    del word["text"]
+    return word

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from typing import Any
+from typing import Any, cast
 
 from ...problems import shorten
 from ...timecode import milliseconds_in_range
-from ..json_text import is_number
+from ..json_text import as_object, is_number
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
@@ -18,10 +19,19 @@ _HUGE = 10**20
 """A number from here on is not quoted."""
 
 
-class Labels(dict[Any, str | None]):
-    """Speaker fields -> labels: stripped, numbers as text, blanks and null as None.
+_NAME_KEYS = ("name", "display_name", "displayName", "full_name", "label", "id")
+"""Keys of a speaker that is an object, the preferred first."""
+_BRACKETED = re.compile(
+    r"\(\s*(speaker\b[^()]*?)\s*\)|\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE
+)
+_NOBODY = re.compile(r"speaker\s*\?", re.IGNORECASE)
 
-    Raises TypeError for anything else.
+
+class Labels(dict[Any, str | None]):
+    """Speaker fields -> labels: stripped, numbers as text; blanks, null and NaN as None.
+
+    `1.0` is 1, as pandas writes a column of numbers in which some are missing. `(speaker 0)` is
+    `speaker 0`. Raises TypeError for anything that is not a label.
     """
 
     def __missing__(self, value: Any) -> str | None:
@@ -29,13 +39,55 @@ class Labels(dict[Any, str | None]):
         if value is None:
             label = None
         elif isinstance(value, str):
-            label = value.strip() or None
+            label = _strip_label(value)
         elif type(value) is int:
             label = str(value)
+        elif type(value) is float:
+            label = _write_number(value)
         else:
             raise TypeError
         self[value] = label
         return label
+
+
+def _strip_label(text: str) -> str | None:
+    label = text.strip()
+    bracketed = _BRACKETED.fullmatch(label)
+    if bracketed:
+        label = bracketed[1] or bracketed[2]
+        if _NOBODY.fullmatch(label):
+            return None
+    return label or None
+
+
+def _write_number(value: float) -> str | None:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        raise TypeError
+    if value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def find_name(speaker: Any) -> str | int | float | None:
+    """The name in a speaker that is an object: `{"name": "Ann"}`; None if it has none."""
+    fields = as_object(speaker)
+    for key in _NAME_KEYS:
+        value = fields.get(key)
+        is_name = isinstance(value, str) and value.strip()
+        if is_name or is_number(value):
+            return cast(str | int | float, value)
+    return None
+
+
+def read_label(value: Any, labels: Labels) -> str | None:
+    """The label of a speaker: text, a number or an object with a name. Raises TypeError."""
+    if isinstance(value, dict):
+        value = find_name(value)
+        if value is None:
+            raise TypeError
+    return labels[value]
 
 
 def read_time(value: Any) -> int | None:

@@ -10,7 +10,7 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
 from ..json_text import as_object
-from .values import Labels, read_text, read_time
+from .values import Labels, read_label, read_text, read_time
 
 _MIN_PAUSE = 1000
 """ms: a pause of this length ends an utterance that is built from words."""
@@ -67,7 +67,7 @@ def _read_word(item: Any, labels: Labels) -> _Read:
         is_odd = item.get("start") is not None or item.get("end") is not None
         start = end = None
     try:
-        speaker = labels[item.get("speaker")]
+        speaker = read_label(item.get("speaker"), labels)
     except TypeError:
         speaker = None
         is_odd = True
@@ -77,47 +77,69 @@ def _read_word(item: Any, labels: Labels) -> _Read:
 def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
     """Utterances from words alone.
 
-    A numeral, which has neither time nor speaker, stays with the word before it.
+    A numeral, which has neither time nor speaker, stays with the word before it; the first words of
+    a file with the one after them.
     """
-    held: list[Word] = []
-    start = 0
-    end = 0
+    words = list(words)
+    held = _Held(_first_start(words))
     for word in words:
-        if word.start is None:
-            word_start = end
-        else:
-            word_start = word.start
-        if word.end is None:
-            word_end = word_start
-        else:
-            word_end = word.end
-        if held and _ends_before(word, held, end - start, word_start - end):
-            yield _make_utterance(start, end, held)
-            held = []
-        if not held:
-            start = word_start
-            end = word_start
-        held.append(word)
-        end = max(end, word_end)
-    if held:
-        yield _make_utterance(start, end, held)
+        if held.words and held.ends_before(word):
+            yield held.to_utterance()
+            held = _Held(held.end)
+        held.add(word)
+    if held.words:
+        yield held.to_utterance()
 
 
-def _ends_before(word: Word, held: list[Word], length: int, pause: int) -> bool:
-    """Whether the utterance of the `held` words ends before `word`; length and pause in ms."""
-    if word.speaker != held[0].speaker and not _is_numeral(word):
-        return True
-    if pause >= _MIN_PAUSE:
-        return True
-    return length >= _LONG and held[-1].text.endswith(_SENTENCE_ENDS)
+def _first_start(words: Iterable[Word]) -> int:
+    for word in words:
+        if word.start is not None:
+            return word.start
+    return 0
+
+
+class _Held:
+    """The words of the utterance that is being built; times in ms."""
+
+    def __init__(self, start: int) -> None:
+        self.words: list[Word] = []
+        self.start = start
+        self.end = start
+        self._speaker: str | None = None
+        self._has_speech = False
+        """Whether a word is no numeral; only such a word can name the speaker."""
+
+    def ends_before(self, word: Word) -> bool:
+        """Whether the utterance ends before `word`."""
+        is_spoken = not _is_numeral(word)
+        if is_spoken and self._has_speech and word.speaker != self._speaker:
+            return True
+        if word.start is not None and word.start - self.end >= _MIN_PAUSE:
+            return True
+        is_long = self.end - self.start >= _LONG
+        return is_long and self.words[-1].text.endswith(_SENTENCE_ENDS)
+
+    def add(self, word: Word) -> None:
+        """Add a word, and extend the utterance to it."""
+        start = self.end if word.start is None else word.start
+        if not self.words:
+            self.start = self.end = start
+        end = start if word.end is None else word.end
+        self.end = max(self.end, end)
+        if not self._has_speech and not _is_numeral(word):
+            self._speaker = word.speaker
+            self._has_speech = True
+        self.words.append(word)
+
+    def to_utterance(self) -> Utterance:
+        """The words as an utterance."""
+        return Utterance(
+            self.start, self.end, join_text(self.words), self._speaker, tuple(self.words)
+        )
 
 
 def _is_numeral(word: Word) -> bool:
     return word.start is None and word.end is None and word.speaker is None
-
-
-def _make_utterance(start: int, end: int, words: list[Word]) -> Utterance:
-    return Utterance(start, end, join_text(words), words[0].speaker, tuple(words))
 
 
 def join_text(words: Iterable[Word]) -> str:

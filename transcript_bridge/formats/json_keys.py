@@ -1,0 +1,180 @@
+"""What the keys of timed JSON mean: which names play which role, in which unit.
+
+Products call the same things differently: `start`, `startTime`, `start_ms`, `data_start`. A key is
+read only if it is in this table. Names are compared in one spelling: `startTimeMs`, `StartTimeMs`
+and `start-time-ms` are `start_time_ms`. A time may end in a unit: `_ms`, `Seconds`, `InTicks`.
+Without one its unit is found by units.py of whisper_json.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import Literal, NamedTuple
+
+Role = Literal["start", "end", "duration", "span", "text", "speaker", "words", "kind"]
+
+_TIMES: dict[Role, str] = {
+    "start": """
+        start start_time starttime start_timestamp start_offset start_ts start_at started_at
+        begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
+        audio_start speech_start segment_start offset_start offset timestamp time t0 ts
+        time_offset time_stamp timecode spoken_at time_begin bg
+    """,
+    "end": """
+        end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
+        stop stop_time to to_time until t_end time_end data_end audio_end speech_end segment_end
+        offset_end t1 end_timecode ed
+    """,
+    "duration": "duration dur duration_time d_duration",
+}
+"""Names of times, the preferred first."""
+_OTHERS: dict[Role, str] = {
+    "span": "offsets timestamp timestamps span interval range time_range time segment",
+    "text": """
+        text punctuated_word word transcript transcript_text transcription sentence body content
+        utterance display_text display caption dialogue speech line phrase person_transcript
+        words value message raw_text
+    """,
+    "speaker": """
+        speaker_name speaker_display_name speaker_full_name participant_name person_name
+        display_name user_name speaker participant speaker_label speaker_designation speaker_id
+        speaker_tag speaker_index speaker_number speaker_identifier spk spk_id original_speaker
+        voice author person who user name role source channel
+    """,
+    "words": "words word_timestamps word_timings word_segments",
+    "kind": "type",
+}
+"""Names of everything else, the preferred first."""
+_MS_PER_UNIT = {
+    "ms": 1.0,
+    "msec": 1.0,
+    "msecs": 1.0,
+    "millis": 1.0,
+    "millisecond": 1.0,
+    "milliseconds": 1.0,
+    "s": 1000.0,
+    "sec": 1000.0,
+    "secs": 1000.0,
+    "second": 1000.0,
+    "seconds": 1000.0,
+    "cs": 10.0,
+    "centiseconds": 10.0,
+    "us": 1e-3,
+    "micros": 1e-3,
+    "microseconds": 1e-3,
+    "ns": 1e-6,
+    "nanos": 1e-6,
+    "nanoseconds": 1e-6,
+    "ticks": 1e-4,  # of .NET, 100 ns: Azure
+}
+"""The unit at the end of a name, in ms."""
+_UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LONGEST = 40
+"""Characters of a key; no longer one is in the table."""
+
+
+class Meaning(NamedTuple):
+    """What a key says of an entry."""
+
+    order: int
+    """Among the names of its role: the lowest is preferred."""
+    unit: float | None = None
+    """ms, for a time whose key says so."""
+
+
+def _index(names: dict[Role, str]) -> dict[str, dict[Role, int]]:
+    found: dict[str, dict[Role, int]] = {}
+    for role, listed in names.items():
+        for order, name in enumerate(listed.split()):
+            found.setdefault(name, {})[role] = order
+    return found
+
+
+_TIME_NAMES = _index(_TIMES)
+_OTHER_NAMES = _index(_OTHERS)
+
+
+def fold_key(key: str) -> str:
+    """A key in the spelling of the table: `startTimeMs` as `start_time_ms`."""
+    return _HUMP.sub("_", key.strip()).replace("-", "_").replace(" ", "_").lower()
+
+
+@lru_cache(maxsize=1024)
+def meanings(key: str) -> dict[Role, Meaning]:
+    """The roles that a key can play: none if it is unknown, several for `words`."""
+    if len(key) > _LONGEST:
+        return {}
+    name = fold_key(key)
+    found = {}
+    for role, order in (_OTHER_NAMES.get(name) or {}).items():
+        found[role] = Meaning(order)
+    for role, order in (_TIME_NAMES.get(name) or {}).items():
+        found[role] = Meaning(order)
+    if found:
+        return found
+    for unit in _UNIT.finditer(name):
+        if unit.end() == len(name):
+            for role, order in (_TIME_NAMES.get(name[: unit.start()]) or {}).items():
+                found[role] = Meaning(order, _MS_PER_UNIT[unit[1]])
+    return found
+
+
+# ---- in the text of a document
+
+_KEY = re.compile(r'"([A-Za-z][A-Za-z0-9_ -]{0,39})"\s{0,9}:\s{0,99}(["\[{\d-])')
+_FLAT_OBJECT = re.compile(r"\{[^{}]{1,2000}\}")
+_OBJECTS = 50
+"""Objects that are looked at."""
+_NEAR = 12
+"""Keys between a text and its time; more are those of another object."""
+_TIME_ROLES: frozenset[Role] = frozenset(("start", "end", "span"))
+_TEXT_ROLES: frozenset[Role] = frozenset(("text", "words"))
+_LABEL_KEYS = frozenset(
+    (
+        "speaker",
+        "speaker_id",
+        "speaker_label",
+        "speaker_name",
+        "label",
+        "track",
+        "name",
+        "id",
+        "uri",
+        "file",
+        "modality",
+    )
+)
+_SENTENCE = re.compile(
+    r'"([A-Za-z][A-Za-z0-9_ -]{0,39})"\s{0,9}:\s{0,9}'
+    r'"[^"\s]{1,99}\s[^"\s]{1,99}\s[^"]'
+)
+
+
+def has_timed_texts(text: str) -> bool:
+    """Whether a JSON document has a text and a time under known keys, close to each other."""
+    latest_time = latest_text = -_NEAR - 1
+    for number, (key, first) in enumerate(_KEY.findall(text)):
+        roles = meanings(key).keys()
+        if roles & _TIME_ROLES:
+            latest_time = number
+        if roles & _TEXT_ROLES and first in '"[':
+            latest_text = number
+        if number - min(latest_time, latest_text) <= _NEAR:
+            return True
+    return False
+
+
+def has_entries_with_text(text: str) -> bool:
+    """Whether entries of a JSON document have a text: one of several words under any key."""
+    for found in islice(_FLAT_OBJECT.finditer(text), _OBJECTS):
+        entry = found[0]
+        for key, first in _KEY.findall(entry):
+            if first == '"' and "text" in meanings(key):
+                return True
+        for sentence in _SENTENCE.finditer(entry):
+            if fold_key(sentence[1]) not in _LABEL_KEYS:
+                return True
+    return False

@@ -1,0 +1,274 @@
+"""Finds the lists of a document: segments, words, and what belongs to them.
+
+Every object down to a depth is looked through. A list counts if its entries have a text and a time
+under keys of json_keys. Among several, one under a known name is preferred, and one with speakers
+if it has all of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..json_keys import fold_key
+from ..json_text import as_object
+from . import whisper_cpp
+from .languages import find_language
+from .layout import Layout, find_layout, find_word_layout, first_value
+from .nesting import open_entries
+from .spans import open_spans
+from .speaker_names import find_names
+
+SEGMENT_LISTS = (
+    "turn_level_transcription",
+    "segments",
+    "transcription",
+    "chunks",
+    "utterances",
+    "sentences",
+    "speaker_segments",
+    "audio_segments",
+    "trans_result",
+    "transcript",
+    "transcripts",
+    "turns",
+    "paragraphs",
+    "speaker_blocks",
+    "speakers",
+    "monologues",
+    "lines",
+    "captions",
+    "subtitles",
+    "cues",
+    "phrases",
+    "entries",
+    "events",
+    "dialogue",
+    "dialog",
+    "conversation",
+    "results",
+    "",
+)
+"""Names of lists of segments, the preferred first; a document that is a list has no name."""
+WORD_LISTS = ("word_segments", "words", "word_level_transcription", "word_timestamps")
+"""Names of lists of words, the preferred first."""
+SPEECH_LISTS = frozenset(
+    (*SEGMENT_LISTS[:6], "word_segments", "words", "word_level_transcription", "")
+)
+"""An empty list of one of these names means that nobody spoke."""
+_LONGEST_NAME = 40
+_MAX_DEPTH = 6
+_MAX_OBJECTS = 200
+"""Objects of a document that are looked through, apart from entries."""
+_WHOLE = 0.9
+"""A list with this share of the longest list's text has all of it."""
+_WORD_KEYS = ("word", "punctuated_word")
+_WORD_KINDS = frozenset(
+    ["word", "pronunciation", "punctuation", "spacing", "audio_event", "entity", "text", "punct"]
+)
+
+
+class _RawList(NamedTuple):
+    """A list of a document as it is in the file, and what is known around it."""
+
+    name: str
+    rows: list[Any]
+    language: str | None
+    names: Mapping[str, str]
+    """Of speakers, by their identifiers."""
+
+
+class EntryList(NamedTuple):
+    """A list of segments or words, opened: nested entries and spans are gone."""
+
+    name: str
+    rows: list[Any]
+    language: str | None
+    names: Mapping[str, str]
+    layout: Layout
+
+    @property
+    def has_text(self) -> bool:
+        """Whether its entries have texts, or words."""
+        return bool(self.layout.text or self.layout.words)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether its entries, or their words, have times under known keys."""
+        if self.layout.has_start or self.layout.has_end:
+            return True
+        return find_word_layout(self.rows, self.layout.words).has_start
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether each entry is one word."""
+        if self.name in WORD_LISTS:
+            return True
+        if self.layout.words:
+            return False
+        if self.layout.text[:1] in [(key,) for key in _WORD_KEYS]:
+            return True
+        kinds = {as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]}
+        return bool(kinds) and all(kind in _WORD_KINDS for kind in kinds if isinstance(kind, str))
+
+    def count_characters(self) -> int:
+        """The length of all texts; an entry without one has its words."""
+        count = 0
+        for row in self.rows:
+            fields = as_object(row)
+            text = first_value(fields, self.layout.text)
+            if isinstance(text, str):
+                count += len(text.strip())
+                continue
+            words = first_value(fields, self.layout.words)
+            for word in words if isinstance(words, list) else ():
+                text = as_object(word).get("text") or as_object(word).get("word")
+                if isinstance(text, str):
+                    count += len(text.strip()) + 1
+        return count
+
+
+class Lists:
+    """The lists of a document that have texts."""
+
+    def __init__(self) -> None:
+        self.of_segments: list[EntryList] = []
+        self.untimed: list[EntryList] = []
+        """Lists of texts without times."""
+        self.empty: list[str] = []
+        """Names of empty lists."""
+        self.language: str | None = None
+        self._of_words: list[EntryList] = []
+        self._unread: list[_RawList] = []
+
+    def add(self, raw: _RawList) -> None:
+        """Add a list. Lists of words are only looked at when they are asked for."""
+        self.language = self.language or raw.language
+        if not raw.rows:
+            self.empty.append(raw.name)
+        elif raw.name in WORD_LISTS:
+            self._unread.append(raw)
+        else:
+            self._sort_in(_open_list(raw))
+
+    def may_have_words(self) -> bool:
+        """Whether there is a list of words, looked at or not."""
+        return bool(self._unread or self._of_words)
+
+    def of_words(self) -> list[EntryList]:
+        """The lists whose entries are words."""
+        # WhisperX repeats all words of a file in `word_segments`, which nobody needs.
+        unread, self._unread = self._unread, []
+        for raw in unread:
+            self._sort_in(_open_list(raw))
+        return self._of_words
+
+    def _sort_in(self, listed: EntryList) -> None:
+        if not listed.has_text:
+            return
+        if not listed.has_times:
+            self.untimed.append(listed)
+        elif listed.is_of_words:
+            self._of_words.append(listed)
+        else:
+            self.of_segments.append(listed)
+
+
+def find_entry_lists(document: Any) -> Lists:
+    """All lists of a document that have texts."""
+    lists = Lists()
+    for raw in _walk(document):
+        lists.add(raw)
+    return lists
+
+
+def _open_list(raw: _RawList) -> EntryList:
+    layout = find_layout(raw.rows)
+    opened = open_entries(raw.rows, layout)
+    if opened is not raw.rows:
+        layout = find_layout(opened)
+    if layout.span and not layout.start:
+        opened = open_spans(whisper_cpp.read_segments(opened), layout.span)
+        layout = find_layout(opened)
+    return EntryList(raw.name, opened, raw.language, raw.names, layout)
+
+
+class _Place(NamedTuple):
+    """A value somewhere in a document."""
+
+    name: str
+    value: Any
+    depth: int = 0
+    language: str | None = None
+    names: Mapping[str, str] = {}
+
+    def as_list(self) -> _RawList | None:
+        """The value, if it is a list, or if the whole document is one segment."""
+        rows = self.value
+        if self.depth == 0 and _is_entry("", rows):
+            rows = [rows]
+        if isinstance(rows, list):
+            return _RawList(self.name, rows, self.language, self.names)
+        return None
+
+    def holder(self) -> dict[str, Any] | None:
+        """The object whose values are looked through: the value, or the only one of a list."""
+        value = self.value
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if not isinstance(value, dict) or _is_entry(self.name, value):
+            return None
+        return value
+
+
+def _walk(document: Any) -> Iterator[_RawList]:
+    """All lists, the outer ones first."""
+    pending = [_Place("", document)]
+    looked_through = 0
+    for place in pending:  # grows while it is read
+        listed = place.as_list()
+        if listed is not None:
+            yield listed
+        holder = place.holder()
+        if holder is None or place.depth >= _MAX_DEPTH:
+            continue
+        looked_through += 1
+        if looked_through > _MAX_OBJECTS:
+            return
+        language = find_language(holder) or place.language
+        names = {**place.names, **find_names(holder)}
+        for key, inner in holder.items():
+            if isinstance(inner, dict | list):
+                name = fold_key(key[:_LONGEST_NAME])
+                pending.append(_Place(name, inner, place.depth + 1, language, names))
+
+
+def _is_entry(name: str, value: Any) -> bool:
+    """Whether an object is a segment and not a document: it has a text and a time of its own."""
+    if name not in SEGMENT_LISTS or not isinstance(value, dict):
+        return False
+    layout = find_layout([value])
+    return bool(layout.text and layout.has_start) and not _holds_segments(value)
+
+
+def _holds_segments(value: dict[str, Any]) -> bool:
+    for key, inner in value.items():
+        is_list = isinstance(inner, list) and fold_key(key[:_LONGEST_NAME]) in SEGMENT_LISTS
+        if is_list and any(isinstance(entry, dict) for entry in inner):
+            return True
+    return False
+
+
+def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:
+    """The list to read: under a known name, with speakers if it has all of the text."""
+    known = [one for one in listed if one.name in order]
+    if len(known) < 2:
+        return known[0] if known else None
+    counts = [one.count_characters() for one in known]
+    longest = max(counts)
+    whole = [one for one, count in zip(known, counts, strict=True) if count >= _WHOLE * longest]
+
+    def preference(one: EntryList) -> tuple[bool, int]:
+        return not one.layout.speaker, order.index(one.name)
+
+    return min(whole, key=preference)

@@ -1,0 +1,140 @@
+"""What to say of a document that cannot be read: whose it is, by its keys, and what to export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, NoReturn
+
+from ...errors import MalformedError
+from ...problems import shorten
+from ..json_text import as_object
+
+_MAX_DEPTH = 5
+_MOST_PATHS = 500
+_SHOWN_KEYS = 8
+_LONGEST_KEY = 30
+
+
+class _Product(NamedTuple):
+    name: str
+    keys: tuple[str, ...]
+    """Paths of keys, with a dot between them; a document of the product has all of them."""
+    advice: str
+
+
+_PRODUCTS = (
+    _Product(
+        "several Omi conversations",
+        ("transcript_segments",),
+        "keep one conversation per file",
+    ),
+    _Product(
+        "Deepgram's answer",
+        ("results.channels",),
+        "make SRT or WebVTT of it with deepgram-captions, or ask Deepgram for utterances=true",
+    ),
+    _Product(
+        "Amazon Transcribe's result",
+        ("results.transcripts", "results.items"),
+        "let the job write subtitles (SRT or WebVTT), too",
+    ),
+    _Product(
+        "Azure's batch result", ("recognizedPhrases",), "make SRT or WebVTT of it in Speech Studio"
+    ),
+    _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
+    _Product(
+        "Google Speech-to-Text's result",
+        ("results.alternatives",),
+        "let Google write SRT or WebVTT (output format of batch recognition)",
+    ),
+    _Product(
+        "YouTube's json3 captions",
+        ("events.segs",),
+        "download them as WebVTT: yt-dlp --write-subs --write-auto-subs --sub-format vtt",
+    ),
+    _Product(
+        "Limitless' lifelogs", ("data.lifelogs",), "keep one conversation per file, as timed text"
+    ),
+    _Product(
+        "Bee's conversations",
+        ("transcriptions.utterances",),
+        "keep the utterances of one transcription per file",
+    ),
+)
+"""Products that are known by their keys, the surest first."""
+_EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
+
+
+def refuse(document: Any) -> NoReturn:
+    """Raise MalformedError for a document without a list that can be read."""
+    paths = set(_find_paths(document))
+    for product in _PRODUCTS:
+        if all(_has_path(paths, path) for path in product.keys):
+            raise MalformedError(
+                f"this JSON has no segments that can be read; it looks like {product.name}; "
+                f"{product.advice}"
+            )
+    if _holds_documents(document):
+        raise MalformedError("this JSON has several transcripts; keep one document per file")
+    raise MalformedError(
+        "this JSON has no segments or words with times under known keys"
+        f"{_list_keys(document)}; {_EXPORT}"
+    )
+
+
+def refuse_untimed(rows: list[Any]) -> NoReturn:
+    """Raise MalformedError for a list of texts without times."""
+    sample = next((row for row in rows if isinstance(row, dict)), {})
+    raise MalformedError(
+        "this JSON has no times under known keys: there are texts, but nothing says when they "
+        f"were spoken (keys of an entry: {_quote_keys(sample)}); {_EXPORT}"
+    )
+
+
+def refuse_chat() -> NoReturn:
+    """Raise MalformedError for messages that were written."""
+    raise MalformedError(
+        "this is a log of messages with the times at which they were written, not a transcript of "
+        "speech; give the recording's transcript"
+    )
+
+
+def _holds_documents(document: Any) -> bool:
+    if not isinstance(document, list) or len(document) < 2:
+        return False
+    return all(
+        any(isinstance(value, list) for value in as_object(row).values()) for row in document
+    )
+
+
+def _list_keys(document: Any) -> str:
+    if isinstance(document, list):
+        document = next((row for row in document if isinstance(row, dict)), None)
+    if not document or not isinstance(document, dict):
+        return ""
+    return f" (its keys: {_quote_keys(document)})"
+
+
+def _quote_keys(fields: dict[str, Any]) -> str:
+    shown = [ascii(shorten(key, _LONGEST_KEY))[1:-1] for key in list(fields)[:_SHOWN_KEYS]]
+    if len(fields) > _SHOWN_KEYS:
+        shown.append("…")
+    return ", ".join(shown)
+
+
+def _has_path(paths: set[str], wanted: str) -> bool:
+    return any(path == wanted or path.endswith(f".{wanted}") for path in paths)
+
+
+def _find_paths(document: Any) -> Iterator[str]:
+    """Dotted paths of the keys of objects, through the first object of each list."""
+    pending: list[tuple[str, Any, int]] = [("", document, 0)]
+    for prefix, value, depth in pending:  # grows while it is read
+        if isinstance(value, list):
+            value = next((row for row in value if isinstance(row, dict)), None)
+        if not isinstance(value, dict) or depth > _MAX_DEPTH or len(pending) > _MOST_PATHS:
+            continue
+        for key, inner in list(value.items())[:_MOST_PATHS]:
+            path = f"{prefix}.{key[:_LONGEST_KEY]}" if prefix else key[:_LONGEST_KEY]
+            yield path
+            pending.append((path, inner, depth + 1))

@@ -1,0 +1,39 @@
+"""Names of speakers that a document lists by their identifiers: `speakers: [{id, name}]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..json_keys import fold_key
+from ..json_text import as_object, is_number
+from .values import find_name
+
+_LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
+_IDENTIFIERS = frozenset(("id", "speaker_id", "speaker", "label", "key", "participant_id"))
+
+
+def find_names(document: dict[str, Any]) -> dict[str, str]:
+    """Identifiers -> names; empty if the document lists none."""
+    names: dict[str, str] = {}
+    for key in _LISTS:
+        listed = document.get(key)
+        if isinstance(listed, list):
+            for speaker in listed:
+                _add_listed(names, as_object(speaker))
+        elif isinstance(listed, dict):
+            for identifier, speaker in listed.items():
+                _add(names, identifier, speaker if isinstance(speaker, str) else find_name(speaker))
+    return names
+
+
+def _add_listed(names: dict[str, str], speaker: dict[str, Any]) -> None:
+    name = speaker.get("name") or speaker.get("display_name") or speaker.get("displayName")
+    for key, value in speaker.items():
+        if fold_key(key) in _IDENTIFIERS:
+            _add(names, value, name)
+
+
+def _add(names: dict[str, str], identifier: Any, name: Any) -> None:
+    is_identifier = isinstance(identifier, str) or is_number(identifier)
+    if is_identifier and isinstance(name, str) and name.strip():
+        names[str(identifier)] = name.strip()
