@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript_bridge import path_patterns
-from transcript_bridge.path_patterns import matches
+from transcript_bridge.path_patterns import find_fitting, matches
 
 PIECES = st.sampled_from(["*", "**", "**/", "?", "a", "b", "/", "."])
 
@@ -44,3 +45,18 @@ def test_a_pattern_of_many_stars_is_followed_in_linear_time() -> None:
         finally:
             path_patterns._take = take
         assert 0 < steps <= len(path) * (len(pattern) + 2)
+
+
+class OneRule(NamedTuple):
+    pattern: str
+
+
+paths = st.text("ab/!*?.", min_size=1, max_size=8)
+
+
+@given(st.lists(paths.map(OneRule), max_size=12), paths)
+def test_the_index_of_many_rules_finds_what_each_rule_matches(
+    rules: list[OneRule], path: str
+) -> None:
+    fitting = [rule for rule in rules if matches(rule.pattern, path)]
+    assert find_fitting(tuple(rules), path) == fitting

@@ -8,7 +8,8 @@ path or its end, from a folder on: `team-a/**` matches `/data/team-a/x.vtt` and
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
+from typing import NamedTuple, Protocol, TypeVar
 
 _STARS_FOR_RE = 2
 """`re` tries every place for every star: with six it would not end on a path of 200 characters."""
@@ -26,7 +27,68 @@ def matches(pattern: str, path: str) -> bool:
     return _follow(compiled, path)
 
 
-@lru_cache(maxsize=512)
+# ---- many rules: those for one file each are found by its name
+
+
+class Rule(Protocol):
+    """Whatever holds for the files of a pattern."""
+
+    @property
+    def pattern(self) -> str:
+        """As in `matches`."""
+
+
+AnyRule = TypeVar("AnyRule", bound=Rule)
+
+
+def find_fitting(rules: tuple[AnyRule, ...], path: str) -> list[AnyRule]:
+    """The rules that fit a path, in their order.
+
+    With 2,000 rules for one file each this takes the time of a few: only those whose last part is
+    the name of the file, or has a wildcard, are compared.
+    """
+    index = _index(rules)
+    name = _last_part(path)
+    places = sorted([*index.by_name.get(name, ()), *index.others])
+    return [rules[place] for place in places if matches(rules[place].pattern, path)]
+
+
+class _RuleIndex(NamedTuple):
+    """Places in a tuple of rules: by the name of the file that they are for, and all others."""
+
+    rules: tuple[Rule, ...]
+    by_name: dict[str, list[int]]
+    others: list[int]
+
+
+_MAX_INDEXES = 8
+_indexes: dict[int, _RuleIndex] = {}
+"""The last ones, by the identity of their rules: to hash 2,000 rules takes longer than to use
+them."""
+
+
+def _index(rules: tuple[AnyRule, ...]) -> _RuleIndex:
+    found = _indexes.get(id(rules))
+    if found is not None and found.rules is rules:
+        return found
+    index = _RuleIndex(rules, {}, [])
+    for place, rule in enumerate(rules):
+        name = _last_part(rule.pattern)
+        if "*" in name or "?" in name:
+            index.others.append(place)
+        else:
+            index.by_name.setdefault(name, []).append(place)
+    if len(_indexes) >= _MAX_INDEXES:
+        _indexes.clear()
+    _indexes[id(rules)] = index
+    return index
+
+
+def _last_part(path: str) -> str:
+    return _with_slashes(path).rpartition("/")[2]
+
+
+@cache  # as many as there are rules
 def _compile(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
     """An expression; for many stars the tokens of the pattern: its wildcards and characters."""
     pattern = _REPEATED.sub("**", _with_slashes(pattern).lstrip("/"))

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
+from ..path_patterns import find_fitting
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
-from ..shaping.speakers import FileRule, Person, SpeakerMap
+from ..shaping.speakers import Person, SpeakerMap
 from .table import OPTIONS
 
 DIGEST_LENGTH = 32
@@ -26,10 +27,6 @@ class FileStart:
 
     pattern: str
     started_at: datetime
-
-    def fits(self, path: str) -> bool:
-        """Whether it holds for the file of this path."""
-        return FileRule(self.pattern).fits(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +115,8 @@ class Options:
         )
 
     def _find_start(self, path: str) -> datetime | None:
-        found: datetime | None = None
-        for rule in self.files:
-            if rule.fits(path):
-                found = rule.started_at
-        return found
+        fitting = find_fitting(self.files, path)
+        return fitting[-1].started_at if fitting else None
 
     def merge_limits(self, gap: timedelta) -> MergeLimits:
         """What is joined with this gap."""

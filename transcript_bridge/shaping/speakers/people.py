@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...path_patterns import matches
-
 UNLABELLED = "*"
 """As a name or an alias: whoever speaks in a recording that has no labels at all."""
 
@@ -36,7 +34,3 @@ class FileRule:
     on: `team-a/**` matches `/data/team-a/x.vtt` and `export.zip!team-a/x.vtt`."""
     me: str | None = None
     people: tuple[Person, ...] = ()
-
-    def fits(self, path: str) -> bool:
-        """Whether the rule applies to the file with this path."""
-        return matches(self.pattern, path)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ...errors import SettingsError
 from ...models import Voice
+from ...path_patterns import find_fitting
 from .file_rules import apply_rule, find_person
 from .map_file import read_map_file
 from .people import UNLABELLED, FileRule, Person
@@ -77,7 +78,7 @@ class SpeakerMap:
         a rule gives to somebody is taken from all others. Raises SettingsError if a rule would
         merge two people.
         """
-        fitting = [rule for rule in self.rules if rule.fits(path)]
+        fitting = find_fitting(self.rules, path)
         if not fitting:
             return self
         people = self.people
