@@ -25,6 +25,7 @@ from tests.support.command import (
 from tests.support.sandboxes import Gate, SandboxPool
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
+from transcript_bridge.transfer.ledger import database
 
 # No deadline: how long one example takes says something about the machine, not about the code.
 # The same examples in each run: a change is judged by what it changes. "explore" makes new ones.
@@ -34,6 +35,15 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disk_that_syncs_at_once() -> Iterator[None]:
+    """Ledgers in this process do not wait for the disk: a commit takes milliseconds to sync, and
+    there are ten thousand. Only a power cut would show the difference."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_DURABLE", "OFF")
+        yield
 
 
 @pytest.fixture

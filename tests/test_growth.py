@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -39,6 +40,7 @@ def test_a_long_word_of_an_older_encoding(letter: str) -> None:
         assert len(decode(text.encode("cp1252")).text) == len(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pattern",
     ["person{} of{}", "a{} smith", "alic{} doe", "a smith{}", "speaker of town{}"],
@@ -89,34 +91,45 @@ def make_words(count: int, *, step: int = 200, length: int = 180) -> Transcript:
     return Transcript(Utterances.of(utterances), cues=len(utterances))
 
 
+def three_hundred_at_once() -> tuple[Transcript, list[Turn]]:
+    return make_words(20_000), [Turn(0, 4_000_000, f"S{n}") for n in range(300)]
+
+
+def overlapping() -> tuple[Transcript, list[Turn]]:
+    turns = [Turn(n * 200, n * 200 + 2_000_000, f"S{n}") for n in range(20_000)]
+    return make_words(20_000), turns
+
+
+def long_words() -> tuple[Transcript, list[Turn]]:
+    turns = [Turn(n * 2000, n * 2000 + 1500, f"S{n % 7}") for n in range(2_000)]
+    return make_words(20_000, length=4_000_000), turns
+
+
+def one_moment() -> tuple[Transcript, list[Turn]]:
+    turns = [Turn(n % 300, 400 + n * 7 % 300, f"S{n}") for n in range(20_000)]
+    return make_words(20_000, step=0), turns
+
+
+def far_labels() -> tuple[Transcript, list[Turn]]:
+    turns = [Turn(n * 5000 + 1990, n * 5000 + 2000, f"S{n}") for n in range(20_000)]
+    return make_words(20_000, step=5000, length=10), turns
+
+
+def centuries() -> tuple[Transcript, list[Turn]]:
+    return make_words(2_000, step=10**9), [Turn(0, 10**13, "S")]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", get_args(Mode))
 @pytest.mark.parametrize(
-    ("words", "turns"),
-    [
-        (make_words(20_000), [Turn(0, 4_000_000, f"S{n}") for n in range(300)]),
-        (
-            make_words(20_000),
-            [Turn(n * 200, n * 200 + 2_000_000, f"S{n}") for n in range(20_000)],
-        ),
-        (
-            make_words(20_000, length=4_000_000),
-            [Turn(n * 2000, n * 2000 + 1500, f"S{n % 7}") for n in range(2_000)],
-        ),
-        (
-            make_words(20_000, step=0),
-            [Turn(n % 300, 400 + n * 7 % 300, f"S{n}") for n in range(20_000)],
-        ),
-        (
-            make_words(20_000, step=5000, length=10),
-            [Turn(n * 5000 + 1990, n * 5000 + 2000, f"S{n}") for n in range(20_000)],
-        ),
-        (make_words(2_000, step=10**9), [Turn(0, 10**13, "S")]),
-    ],
-    ids=["300 at once", "overlapping", "long words", "one moment", "far labels", "centuries"],
+    "make",
+    [three_hundred_at_once, overlapping, long_words, one_moment, far_labels, centuries],
+    ids=lambda make: make.__name__,
 )
 def test_turns_that_overlap_in_any_way_are_joined(
-    words: Transcript, turns: list[Turn], mode: Mode
+    make: Callable[[], tuple[Transcript, list[Turn]]], mode: Mode
 ) -> None:
+    words, turns = make()
     with no_hang():
         joined = join_turns(words, turns, mode=mode)
     assert joined.statistics.words == sum(len(u.words) for u in words.utterances)

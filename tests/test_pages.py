@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Run
+from tests.support.command import PATIENCE_SECONDS, Run
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
 CHROMIUM = next(
@@ -111,7 +111,10 @@ def browse(pages: Path, tmp_path: Path) -> Iterator[Browse]:
         data = f"--user-data-dir={tmp_path / f'browser{number}'}"
         url = f"http://127.0.0.1:{server.server_port}/{page}"
         done = subprocess.run(
-            [CHROMIUM, *FLAGS, data, *words, url], capture_output=True, timeout=60, check=True
+            [CHROMIUM, *FLAGS, data, *words, url],
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=True,
         )
         return done.stdout.decode()
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Run
+from tests.support.dangerous import Dangerous
 from transcript_bridge.archive import workers
 from transcript_bridge.archive.files import ArchiveFile
 from transcript_bridge.archive.grouping import Recording
@@ -158,18 +157,6 @@ def test_a_fault_is_tried_again_the_next_time(tmp_path: Path) -> None:
 
 
 # ---- worker processes
-
-
-class Dangerous:
-    """Ends its process, or hangs, for some recordings."""
-
-    def convert(self, recording: Recording) -> RecordingSummary:
-        name = recording.forms[0].name
-        if name.startswith("die"):
-            os._exit(1)
-        if name.startswith("hang"):
-            time.sleep(10_000)
-        return RecordingSummary(recording.path, "ready")
 
 
 def recordings_of(*names: str) -> list[Recording]:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
@@ -49,7 +49,7 @@ def bravo(home: Path, sandbox: str) -> tuple[str, str]:
 def count_stored(url: str, key: str) -> int:
     """How many conversations an account has."""
     head = {"Authorization": f"Bearer {key}"}
-    answer = httpx.get(f"{url}/v1/dev/user/conversations", headers=head, trust_env=False)
+    answer = LOCAL_HTTP.get(f"{url}/v1/dev/user/conversations", headers=head)
     listed: list[Any] = answer.json()
     return len(listed)
 
@@ -102,7 +102,7 @@ def test_retry_and_report_of_a_profile_leave_the_other_account_out(
     call: Run, bravo: tuple[str, str], sandbox: str
 ) -> None:
     fault = {"kind": "status", "status": 422, "count": 2}
-    httpx.post(f"{sandbox}/_sandbox/faults", json=[fault], trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(f"{sandbox}/_sandbox/faults", json=[fault]).raise_for_status()
     call("upload", KITCHEN)
     call("upload", PLANNING, *bravo)
     ran = call("retry", *bravo)

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 
 KEY = "omi_dev_wh0leLedger"
 COUNT = 24
@@ -63,15 +63,14 @@ def report_of(call: Run, *inputs: Path) -> dict[str, Any]:
 
 
 def delete_in_omi(sandbox: str, conversation: str) -> None:
-    httpx.delete(
+    LOCAL_HTTP.delete(
         f"{sandbox}/v1/dev/user/conversations/{conversation}",
         headers={"Authorization": f"Bearer {KEY}"},
-        trust_env=False,
     ).raise_for_status()
 
 
 def conversations(sandbox: str) -> list[dict[str, Any]]:
-    state = json.loads(httpx.get(f"{sandbox}/_sandbox/state", trust_env=False).content)
+    state = json.loads(LOCAL_HTTP.get(f"{sandbox}/_sandbox/state").content)
     return [one for one in state["conversations"] if one["status"] != "deleted"]
 
 
@@ -209,10 +208,8 @@ def test_a_folder_that_is_gone_is_found_in_the_ledger(call: Run, archive: Path) 
 def test_retry_finds_a_refused_file_that_was_renamed(
     call: Run, archive: Path, sandbox: str
 ) -> None:
-    httpx.post(
-        f"{sandbox}/_sandbox/faults",
-        json={"kind": "status", "status": 422, "method": "POST"},
-        trust_env=False,
+    LOCAL_HTTP.post(
+        f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
     )
     migrate(call, archive)
     renamed = archive.rename(archive.with_name("renamed"))
@@ -262,10 +259,10 @@ def test_a_conversation_that_is_there_again_is_seen(call: Run, archive: Path, sa
     migrate(call, archive)
     first = conversations(sandbox)[0]["id"]
     lock = f"{sandbox}/_sandbox/conversations/{first}/lock"
-    httpx.post(lock, json={"locked": True}, trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(lock, json={"locked": True}).raise_for_status()
     assert call("verify").code == 1
     assert status_of(call)["in_omi"] == 23
-    httpx.post(lock, json={"locked": False}, trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(lock, json={"locked": False}).raise_for_status()
     assert call("verify").code == 0
     assert status_of(call)["in_omi"] == 24
 
@@ -325,7 +322,7 @@ def test_undo_leaves_what_another_program_may_have_made(
     account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
     one = archive / "2024-01-01 10.00.00.srt"
     fault = {"kind": "reset_after_store", "method": "POST"}
-    httpx.post(f"{url}/_sandbox/faults", json=fault, trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(f"{url}/_sandbox/faults", json=fault).raise_for_status()
     assert run("upload", one, **account).code == 0
     assert len(conversations(url)) == 1
     left = run("undo", one, *flags, **account)

@@ -8,10 +8,10 @@ import json
 import os
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.support.command import Run
+from tests.support.local_http import LOCAL_HTTP
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_R3port"
@@ -97,7 +97,7 @@ def test_a_table_has_a_row_a_conversation(run: Run, sandbox: str) -> None:
 def test_what_the_server_refused_is_reported_with_what_to_do(
     run: Run, sandbox: str, archive: Path, tmp_path: Path
 ) -> None:
-    httpx.post(
+    LOCAL_HTTP.post(
         f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
     )
     ran = run("migrate", archive, "--yes", "--gap", "0", OMI_API_KEY=KEY, OMI_API_BASE=sandbox)

@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
@@ -47,7 +47,7 @@ UPLOADS = pytest.mark.parametrize(
 
 def count_sent(url: str) -> int:
     """How many conversations were created, with whatever key."""
-    stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()
+    stats = LOCAL_HTTP.get(f"{url}/_sandbox/stats").json()
     sent: int = stats["requests"].get("POST 200", 0)
     return sent
 

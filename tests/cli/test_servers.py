@@ -6,10 +6,10 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
@@ -41,12 +41,12 @@ def home_server(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def count_requests(url: str) -> int:
-    stats = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()
+    stats = LOCAL_HTTP.get(f"{url}/_sandbox/stats").json()
     return sum(stats["requests"].values())
 
 
 def order(url: str, **fault: Any) -> None:
-    httpx.post(f"{url}/_sandbox/faults", json=[fault], trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(f"{url}/_sandbox/faults", json=[fault]).raise_for_status()
 
 
 def test_a_server_works_in_every_spelling_and_is_one_account(call: Run, sandbox: str) -> None:

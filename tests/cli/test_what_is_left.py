@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 
 Lease = Callable[..., str]
 Plan = Callable[..., dict[str, Any]]
@@ -139,9 +139,9 @@ def test_no_server_is_asked(
     plan: Plan, migrate: Migrate, run: Run, archive: Path, sandbox: str
 ) -> None:
     migrate("--limit", "3", "--oldest-first")
-    asked = httpx.get(f"{sandbox}/_sandbox/stats").json()
+    asked = LOCAL_HTTP.get(f"{sandbox}/_sandbox/stats").json()
     plan()
-    assert httpx.get(f"{sandbox}/_sandbox/stats").json() == asked
+    assert LOCAL_HTTP.get(f"{sandbox}/_sandbox/stats").json() == asked
 
 
 def test_a_ledger_that_cannot_be_read_is_reported(run: Run, archive: Path, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_what_changed_since_is_not_called_sent(
 def test_what_was_refused_or_undone(
     plan: Plan, migrate: Migrate, run: Run, archive: Path, environ: dict[str, str], sandbox: str
 ) -> None:
-    httpx.post(
+    LOCAL_HTTP.post(
         f"{sandbox}/_sandbox/faults", json={"kind": "status", "status": 422, "method": "POST"}
     )
     migrate("--limit", "2", "--oldest-first")

@@ -73,6 +73,7 @@ def serve_sandbox(lease_sandbox: Callable[..., str]) -> Iterator[Callable[..., S
                 httpx.Client(
                     headers=headers,
                     trust_env=False,
+                    verify=False,
                     timeout=PATIENCE_SECONDS,
                     limits=httpx.Limits(max_keepalive_connections=0),
                 )

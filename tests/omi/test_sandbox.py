@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.support.command import PATIENCE_SECONDS
+from tests.support.local_http import LOCAL_HTTP
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import GoneError, InProgressError, ServerFaultError
@@ -46,9 +47,7 @@ def test_keys_are_looked_at(
     served: Any, make_body: Make, header: str | None, status: int, detail: str
 ) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = httpx.post(
-        f"{served.url}{LIST}/from-segments", json=make_body(), headers=headers, trust_env=False
-    )
+    answer = LOCAL_HTTP.post(f"{served.url}{LIST}/from-segments", json=make_body(), headers=headers)
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.support.command import Start
+from tests.support.local_http import LOCAL_HTTP
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.omi.sandbox import TOKEN_HEADER, SandboxSettings, run_sandbox
@@ -19,7 +20,7 @@ PATHS = [LIST, "/_sandbox/state", "/docs", "/openapi.json", "/"]
 
 
 def get(url: str, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"{url}{path}", headers={**KEY, **headers}, trust_env=False)
+    return LOCAL_HTTP.get(f"{url}{path}", headers={**KEY, **headers})
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -52,7 +53,7 @@ def test_a_conversation_is_not_stored_through_another_name(sandbox: str) -> None
     body = {"transcript_segments": [{"text": "hello", "start": 0.0, "end": 1.0}]}
     headers = {**KEY, "Host": "evil.example"}
     address = f"{sandbox}{LIST}/from-segments"
-    assert httpx.post(address, json=body, headers=headers, trust_env=False).status_code == 421
+    assert LOCAL_HTTP.post(address, json=body, headers=headers).status_code == 421
     assert get(sandbox, LIST).json() == []
 
 
@@ -73,10 +74,10 @@ def test_the_control_endpoints_need_the_token(
     address = f"{url}/_sandbox/{path}"
     for headers in ({}, {TOKEN_HEADER: ""}, {TOKEN_HEADER: "s3cre"}, {TOKEN_HEADER: "ü"}):
         raw = {name: value.encode() for name, value in headers.items()}
-        answer = httpx.request(method, address, json={}, headers=raw, trust_env=False)
+        answer = LOCAL_HTTP.request(method, address, json={}, headers=raw)
         assert answer.status_code == 403
     token = {TOKEN_HEADER: "s3cret"}
-    answer = httpx.request(method, address, json={}, headers=token, trust_env=False)
+    answer = LOCAL_HTTP.request(method, address, json={}, headers=token)
     assert answer.status_code != 403
 
 
@@ -100,7 +101,7 @@ def test_the_command_prints_a_token_that_works(start: Start) -> None:
     headers = {TOKEN_HEADER: token}
 
     def ask() -> bool:
-        answer = httpx.get(f"{url}/_sandbox/stats", headers=headers, trust_env=False)
+        answer = LOCAL_HTTP.get(f"{url}/_sandbox/stats", headers=headers)
         return answer.status_code == 200
 
     wait_until(ask, "the answer")

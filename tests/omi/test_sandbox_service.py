@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
+from tests.support.local_http import LOCAL_HTTP
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
@@ -362,7 +363,7 @@ def test_a_file_keeps_the_conversations(
 ) -> None:
     data = tmp_path / "omi.db"
     with run_sandbox(SandboxSettings(data=data)) as url:
-        httpx.post(
+        LOCAL_HTTP.post(
             f"{url}{LIST}/from-segments",
             json=make_body(),
             headers={"Authorization": "Bearer omi_dev_x"},
@@ -390,7 +391,7 @@ def test_it_stops_while_requests_wait(make_body: Make) -> None:
 
         def post() -> None:
             with pytest.raises(httpx.HTTPError):
-                httpx.post(
+                LOCAL_HTTP.post(
                     f"{url}{LIST}/from-segments",
                     json=make_body(),
                     headers={"Authorization": "Bearer omi_dev_x"},
@@ -400,7 +401,7 @@ def test_it_stops_while_requests_wait(make_body: Make) -> None:
         waiting = threading.Thread(target=post)
         waiting.start()
         stats = f"{url}/_sandbox/stats"
-        wait_until(lambda: httpx.get(stats).json()["counts"], "the request under way")
+        wait_until(lambda: LOCAL_HTTP.get(stats).json()["counts"], "the request under way")
     waiting.join(PATIENCE_SECONDS)
     assert not waiting.is_alive()
 
@@ -418,7 +419,7 @@ def test_serve_announces_and_ends_with_an_interrupt() -> None:
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        assert httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()["counts"] == {}
+        assert LOCAL_HTTP.get(f"{url}/_sandbox/stats").json()["counts"] == {}
         process.send_signal(2)
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (out, err, process.returncode) == ("over\n", "", 0)

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.support.command import PATIENCE_SECONDS
+
 
 def find_postgres() -> Path | None:
     """The folder of PostgreSQL's programs."""
@@ -73,7 +75,7 @@ class PostgresServer:
         """
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(60)
+            self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
 
@@ -95,7 +97,7 @@ def run_postgres() -> Iterator[str]:
 
 
 def _wait_for_port(port: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_SECONDS
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             time.sleep(0.3)  # it listens a moment before it lets anybody in

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+from tests.support.local_http import LOCAL_HTTP
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,13 @@ class Server:
     data: Path
 
     def order(self, *faults: dict[str, Any]) -> None:
-        httpx.post(
-            f"{self.url}/_sandbox/faults", json=list(faults), trust_env=False
-        ).raise_for_status()
+        LOCAL_HTTP.post(f"{self.url}/_sandbox/faults", json=list(faults)).raise_for_status()
 
     def clear(self) -> None:
-        httpx.delete(f"{self.url}/_sandbox/faults", trust_env=False).raise_for_status()
+        LOCAL_HTTP.delete(f"{self.url}/_sandbox/faults").raise_for_status()
 
     def answers(self) -> dict[str, int]:
-        found: dict[str, int] = httpx.get(f"{self.url}/_sandbox/stats", trust_env=False).json()[
-            "requests"
-        ]
+        found: dict[str, int] = LOCAL_HTTP.get(f"{self.url}/_sandbox/stats").json()["requests"]
         return found
 
     def count(self, key: str) -> Counter[str]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.clock import JumpingClock
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import Desk, MakeDesk
 from tests.support.postgres import find_postgres, run_postgres
 from tests.support.sandboxes import Gate
@@ -24,7 +25,9 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
         def make(**settings: Any) -> Desk:
             clock, gate = JumpingClock(), Gate()
             url = lease_sandbox(**{"clock": clock.monotonic, "gate": gate, **settings})
-            http = stack.enter_context(httpx.Client(base_url=url, trust_env=False))
+            http = stack.enter_context(
+                httpx.Client(base_url=url, trust_env=False, verify=False, timeout=PATIENCE_SECONDS)
+            )
             return Desk(url, tmp_path / "ledger.db", http, clock, gate)
 
         yield make

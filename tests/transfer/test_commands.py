@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS, Ran, Run, Start
+from tests.support.local_http import LOCAL_HTTP
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 
@@ -36,11 +37,11 @@ def call(run: Run, sandbox: str, jumping_clock: JumpingClock) -> Run:
 
 
 def order(url: str, *faults: dict[str, Any]) -> None:
-    httpx.post(f"{url}/_sandbox/faults", json=list(faults), trust_env=False).raise_for_status()
+    LOCAL_HTTP.post(f"{url}/_sandbox/faults", json=list(faults)).raise_for_status()
 
 
 def read_stats(url: str) -> dict[str, Any]:
-    stats: dict[str, Any] = httpx.get(f"{url}/_sandbox/stats", trust_env=False).json()
+    stats: dict[str, Any] = LOCAL_HTTP.get(f"{url}/_sandbox/stats").json()
     return stats
 
 
@@ -98,9 +99,7 @@ def test_verify_finds_what_is_missing_or_different(call: Run, sandbox: str) -> N
         for line in call("upload", KITCHEN, "--max-segments", "2", "--json").out.splitlines()
     ]
     head = {"Authorization": f"Bearer {KEY}"}
-    httpx.delete(
-        f"{sandbox}/v1/dev/user/conversations/{rows[0]['id']}", headers=head, trust_env=False
-    )
+    LOCAL_HTTP.delete(f"{sandbox}/v1/dev/user/conversations/{rows[0]['id']}", headers=head)
     ran = call("verify", "--json")
     assert ran.code == 1
     assert {r["id"]: r["verdict"] for r in map(json.loads, ran.out.splitlines())} == {
@@ -123,7 +122,7 @@ def test_what_was_deleted_in_omi_comes_back_only_if_asked(
 ) -> None:
     row = json.loads(call("upload", KITCHEN, "--json").out)
     head = {"Authorization": f"Bearer {KEY}"}
-    httpx.delete(f"{sandbox}/v1/dev/user/conversations/{row['id']}", headers=head, trust_env=False)
+    LOCAL_HTTP.delete(f"{sandbox}/v1/dev/user/conversations/{row['id']}", headers=head)
     other = {"TRANSCRIPT_BRIDGE_LEDGER": str(tmp_path / "other.db")}
     ran = call("upload", KITCHEN, **other)
     assert ran.code == 1
@@ -156,7 +155,7 @@ def test_the_user_resolves_what_nobody_can_tell(
     assert run("resolve", "999", "--send-again", **environ).code == 2
     resolved = run("resolve", str(row["number"]), "--send-again", **environ)
     assert "will be sent again" in resolved.out
-    httpx.delete(f"{url}/_sandbox/faults", trust_env=False)
+    LOCAL_HTTP.delete(f"{url}/_sandbox/faults")
     assert run("upload", KITCHEN, **environ).code == 0
     assert read_stats(url)["counts"] == {"completed": 1}
 
@@ -293,6 +292,8 @@ def test_verify_tells_a_hidden_conversation_from_a_missing_one(call: Run, sandbo
         base_url=f"{sandbox}/v1/dev/user/conversations",
         headers={"Authorization": f"Bearer {KEY}"},
         trust_env=False,
+        verify=False,
+        timeout=PATIENCE_SECONDS,
     ) as http:
         http.delete(f"/{gone}").raise_for_status()
         http.patch(f"/{hidden}", json={"discarded": True}).raise_for_status()

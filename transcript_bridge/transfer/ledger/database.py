@@ -30,6 +30,8 @@ T = TypeVar("T")
 _RESTART_SECONDS = 120.0
 """How long a database server may be away: a restart with recovery takes less."""
 _RETRY_SECONDS = 0.5
+_DURABLE = "FULL"
+"""SQLite's `synchronous` for what must survive a power cut."""
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
@@ -250,7 +252,7 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    synchronous = "FULL" if options.get("durable", True) else "NORMAL"
+    synchronous = _DURABLE if options.get("durable", True) else "NORMAL"
     begin = "BEGIN" if options.get("reads") else "BEGIN IMMEDIATE"
     raw.execute(f"PRAGMA synchronous = {synchronous}").close()
     raw.execute(begin).close()
