@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event as Flag
 
 from .archive.ledger_link import read_digests, upload_of_file
@@ -71,39 +72,37 @@ def upload(
     ledger: a path or a `postgresql://` URL; it records what was sent, and makes the promise hold
     for everybody who uses the same one, `transcript-bridge upload --ledger` included. turns: a file
     of speaker turns for all of the files. changed: "ask" puts what was sent before in another form
-    under `failed`; "upload", "skip" and "replace" as the command's `--changed`. same_account: the
-    answer where these files are in Omi under another key of the ledger. observe: called with each
-    event. stop: set it from another thread to end after the requests that are being sent.
+    under `failed`; the others as the command's `--changed`. same_account: the answer where these
+    files are in Omi under another key of the ledger. observe: called with each event. stop: set it
+    from another thread to end after the requests that are being sent.
 
     Waits as long as the server's rate limit asks for. Raises SettingsError for arguments that do
-    not fit and where `same_account` is needed, and LedgerError. Problems of a file or a request are
+    not fit and where `same_account` is needed, and LedgerError; problems of a file or a request are
     in the result.
     """
-    uploads_options = with_zone(options or _DEFAULTS)
-    events: list[Event] = []
-
-    def collect(event: Event) -> None:
-        events.append(event)
-        observe(event)
-
+    events = _Events(observe)
+    make_uploader = partial(
+        Uploader, pace=pace or Pace(), concurrency=concurrency, changed=changed, stop=stop or Flag()
+    )
     with OmiClient(api_key, api_base, allow_http=allow_http) as client, Ledger(str(ledger)) as book:
-        label = AccountLabel(server=client.base_url)
-        account = book.open_account(name_account(client.base_url, api_key), label)
-        now = datetime.fromtimestamp(book.now(), UTC)
-        uploads = [_make_upload(path, uploads_options, turns, now) for path in _as_list(paths)]
+        uploads = _make_uploads(paths, with_zone(options or _DEFAULTS), turns, book)
+        account = _open_account(book, client.base_url, api_key)
         account = _settle_account(book, account, uploads, same_account)
-        uploader = Uploader(
-            client,
-            book,
-            account,
-            pace=pace or Pace(),
-            concurrency=concurrency,
-            changed=changed,
-            stop=stop or Flag(),
-            observe=collect,
-        )
-        summary = uploader.run(uploads)
-    return _gather(events, summary, asks=changed == "ask")
+        summary = make_uploader(client, book, account, observe=events.add).run(uploads)
+    return _gather(events.seen, summary, asks=changed == "ask")
+
+
+class _Events:
+    """Passes events on, and keeps them."""
+
+    def __init__(self, observe: Observe) -> None:
+        self._observe = observe
+        self.seen: list[Event] = []
+
+    def add(self, event: Event) -> None:
+        """Keep an event, then pass it on."""
+        self.seen.append(event)
+        self._observe(event)
 
 
 def _gather(events: Sequence[Event], summary: Summary, *, asks: bool) -> UploadResult:
@@ -118,6 +117,18 @@ def _gather(events: Sequence[Event], summary: Summary, *, asks: bool) -> UploadR
     return UploadResult(
         tuple(finished), tuple(failed), summary.left, summary.stopped, summary.error
     )
+
+
+def _open_account(ledger: Ledger, server: str, api_key: str) -> str:
+    label = AccountLabel(server=server)
+    return ledger.open_account(name_account(server, api_key), label)
+
+
+def _make_uploads(
+    paths: Path | Iterable[Path], options: Options, turns: Path | None, ledger: Ledger
+) -> list[Upload]:
+    now = datetime.fromtimestamp(ledger.now(), UTC)
+    return [_make_upload(path, options, turns, now) for path in _as_list(paths)]
 
 
 def _as_list(paths: Path | Iterable[Path]) -> list[str]:

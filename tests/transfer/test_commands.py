@@ -117,6 +117,44 @@ def test_what_was_rejected_is_planned_again_by_retry(call: Run, sandbox: str) ->
     assert call("upload", KITCHEN).code == 0
 
 
+def read_rows(ran: Ran) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def test_undo_and_retry_say_as_data_what_became_of_each_conversation(
+    call: Run, sandbox: str
+) -> None:
+    about = {"input", "time", "part", "parts", "id", "status"}
+    words = ("upload", KITCHEN, "--max-segments", "2", "--json")
+    ids = [row["id"] for row in read_rows(call(*words))]
+
+    shown = call("undo", "--all", "--dry-run", "--json")
+    assert [row["status"] for row in read_rows(shown)] == ["dry-run", "dry-run"]
+    head = {"Authorization": f"Bearer {KEY}"}
+    LOCAL_HTTP.delete(f"{sandbox}/v1/dev/user/conversations/{ids[0]}", headers=head)
+    undone = call("undo", KITCHEN, "--yes", "--json")
+    rows = read_rows(undone)
+    assert [(row["id"], row["status"]) for row in rows] == [(ids[0], "gone"), (ids[1], "deleted")]
+    assert {(row["input"], row["parts"]) for row in rows} == {(str(KITCHEN), 2)}
+    assert [row["part"] for row in rows] == [1, 2]
+    assert "2 conversations" in undone.err
+
+    order(sandbox, {"kind": "status", "status": 422})
+    assert call(*words).code == 1
+    (row,) = read_rows(call("retry", "--json"))
+    assert (row["input"], row["part"], row["status"]) == (str(KITCHEN), 1, "planned")
+    assert set(row) == set(rows[0]) == about
+
+
+def test_undo_gives_what_it_cannot_delete_as_data(call: Run, sandbox: str) -> None:
+    call("upload", KITCHEN)
+    order(sandbox, {"kind": "status", "status": 402, "method": "DELETE"})
+    ran = call("undo", KITCHEN, "--yes", "--json")
+    (row,) = read_rows(ran)
+    assert (row["status"], row["error"]["code"]) == ("failed", "plan-required")
+    assert row["error"]["exit_code"] == ran.code != 0
+
+
 def test_what_was_deleted_in_omi_comes_back_only_if_asked(
     call: Run, sandbox: str, tmp_path: Path
 ) -> None:
@@ -131,8 +169,9 @@ def test_what_was_deleted_in_omi_comes_back_only_if_asked(
     assert call("upload", KITCHEN, **other).code == 0
 
 
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["as text", "as JSON"])
 def test_the_user_resolves_what_nobody_can_tell(
-    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, flags: tuple[str, ...]
 ) -> None:
     url = lease_sandbox(generation="old")
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
@@ -153,8 +192,11 @@ def test_the_user_resolves_what_nobody_can_tell(
     assert row["segments"] == 4
     assert run("resolve", str(row["number"]), **environ).code == 2
     assert run("resolve", "999", "--send-again", **environ).code == 2
-    resolved = run("resolve", str(row["number"]), "--send-again", **environ)
-    assert "will be sent again" in resolved.out
+    resolved = run("resolve", str(row["number"]), "--send-again", *flags, **environ)
+    if flags:
+        assert json.loads(resolved.out) == {**row, "id": None, "status": "planned"}
+    else:
+        assert "will be sent again" in resolved.out
     LOCAL_HTTP.delete(f"{url}/_sandbox/faults")
     assert run("upload", KITCHEN, **environ).code == 0
     assert read_stats(url)["counts"] == {"completed": 1}

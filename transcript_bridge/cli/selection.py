@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .accounts import server_flags
 from .environment import read_environment
 from .options import inputs_argument, settings_flag
-from .output import plural
+from .output import plural, render_now
 from .progress import show_progress
 from .session import ledger_flag
 
@@ -63,6 +63,25 @@ def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list
         counts[path] = counts.get(path, 0) + 1
     lines = [f"  {path}: {plural(count, 'conversation')}" for path, count in counts.items()]
     return _shorten_list(lines, every=every)
+
+
+def entry_as_data(entry: LedgerEntry, status: str) -> dict[str, Any]:
+    """What `--json` shows of a request that a command has changed. status: what it is now."""
+    path = entry.label
+    part = parts = 1
+    if entry.parts:
+        first = entry.parts[0]
+        path = first.path
+        part = first.number
+        parts = first.parts
+    return {
+        "input": path,
+        "time": render_now(),
+        "part": part,
+        "parts": parts,
+        "id": entry.row.conversation_id,
+        "status": status,
+    }
 
 
 def unsent_lines(unsent: Sequence[Unsent]) -> list[str]:

@@ -223,38 +223,40 @@ class OmiClient:
         content: str | bytes | None = None,
         limit: int = MAX_SHORT_ANSWER,
     ) -> Answer:
-        """A successful answer; everything else is raised. limit: bytes of its body.
-
-        Errors are raised after the `except` block: httpx's exceptions hold the request with its
-        key, and one raised inside would keep them as its `__context__`.
-        """
-        failure: OmiError | None = None
+        """A successful answer; everything else is raised. limit: bytes of its body."""
         headers = {"Content-Type": "application/json"} if content is not None else None
         request = self._http.build_request(
             method, path, params=params, content=content, headers=headers
         )
+        answer = self._exchange(request, limit)
+        if isinstance(answer, Answer):
+            return answer
+        if isinstance(answer, OutcomeUnknownError) and method != "POST":
+            raise as_repeatable(answer)
+        raise answer
+
+    def _exchange(self, request: httpx.Request, limit: int) -> Answer | OmiError:
+        """The answer if it is a successful one, or else why it is not.
+
+        Errors are raised only after the `except` blocks: httpx's exceptions hold the request with
+        its key, and one raised inside would keep them as its `__context__`.
+        """
         try:
             with self._deadline.limit(self._longest):
-                received = receive(self._http, request, limit)
+                answer = receive(self._http, request, limit)
         except _NOT_SENT as error:
-            failure = UnreachableError(
+            return UnreachableError(
                 f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
             )
         except UnicodeError:  # from the resolver, for a host name with a label that is too long
-            failure = UnreachableError(
-                f"cannot reach {self._host}: no such host; check the base URL"
-            )
+            return UnreachableError(f"cannot reach {self._host}: no such host; check the base URL")
         except httpx.HTTPError as error:
-            failure = unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
+            return unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
         except UnreadableBodyError as error:
-            failure = unknown_outcome(f"{self._host} sent {error}")
-        else:
-            if received.is_success:
-                return received
-            failure = failure_of(received.status, received.headers, received.body)
-        if isinstance(failure, OutcomeUnknownError) and method != "POST":
-            failure = as_repeatable(failure)
-        raise failure
+            return unknown_outcome(f"{self._host} sent {error}")
+        if answer.is_success:
+            return answer
+        return failure_of(answer.status, answer.headers, answer.body)
 
 
 def _check_key(api_key: str) -> str:

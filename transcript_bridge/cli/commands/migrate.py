@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -43,7 +43,10 @@ from .plan import show_archive_plan
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
+    from ...omi.client import OmiClient
     from ...transfer.ledger import Ledger
+    from ...transfer.uploader import Uploader
+    from ...workspace.ledger_state import LedgerState
     from ...workspace.migration import Migration
     from ...workspace.opened import OpenArchive
 
@@ -79,28 +82,14 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key
     and shows what 'plan' shows.
     """
-    from ...transfer.uploader import Uploader
-
     archive = open_archive(paths, flags)
     if flags["dry_run"]:
         return show_archive_plan(archive, flags["ledger"], flags["rate"], as_json=as_json)
     show_connections(flags["verbose"])
     deadline = read_deadline(flags["until"], datetime.now().astimezone())
-    with ExitStack() as stack:
-        session = open_upload_session(archive.run, flags["ledger"])
-        client, ledger, account = stack.enter_context(session)
-        migration = _open_migration(archive, ledger, account, flags)
-        plan, state = migration.make_plan()
-        account = settle_account(
-            ledger,
-            account,
-            migration.list_digests(plan),
-            answer=flags["same_account"],
-            may_ask=not flags["yes"],
-        )
-        if account != migration.account:
-            migration = replace(migration, account=account)
-            plan, state = migration.make_plan()
+    with open_upload_session(archive.run, flags["ledger"]) as session:
+        migration = _open_migration(archive, session.ledger, session.account, flags)
+        migration, plan, state = _settle_plan(migration, flags)
         outlook = make_outlook(migration.read_hourly_limit(), state)
         code = _show_plan(plan, outlook, as_json)
         if not plan.ready:
@@ -109,8 +98,6 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         if not _is_agreed(flags["yes"], plan):
             say("you answered no; nothing was sent")
             return STOPPED
-        stop = stack.enter_context(stop_on_signals())
-        stack.enter_context(_stop_at(deadline, stop))
         printer = MigrationPrinter(
             plan,
             migration.read_hourly_limit,
@@ -120,18 +107,11 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             verbose=flags["verbose"] > 0,
         )
         printer.status.raise_to(code)
-        stack.enter_context(printer)
-        uploader = Uploader(
-            client,
-            ledger,
-            account,
-            pace=migration.pace,
-            concurrency=flags["concurrency"],
-            changed=flags["changed"],
-            stop=stop,
-            observe=printer.observe,
-        )
-        return printer.end(migration.send(uploader, plan, printer))
+        with stop_on_signals() as stop, _stop_at(deadline, stop), printer:
+            uploader = _make_uploader(
+                session.client, migration, flags["concurrency"], printer, stop
+            )
+            return printer.end(migration.send(uploader, plan, printer))
 
 
 def _open_migration(
@@ -150,6 +130,48 @@ def _open_migration(
         order=archive.run.order,
         limit=flags["limit"],
         roots=absolute_paths(archive.paths),
+    )
+
+
+def _settle_plan(
+    migration: Migration, flags: dict[str, Any]
+) -> tuple[Migration, ArchivePlan, LedgerState]:
+    """The plan for the account that counts, if the ledger knows these recordings by another key.
+
+    Raises SettingsError where nobody answers whether two accounts are one.
+    """
+    plan, state = migration.make_plan()
+    account = settle_account(
+        migration.ledger,
+        migration.account,
+        migration.list_digests(plan),
+        answer=flags["same_account"],
+        may_ask=not flags["yes"],
+    )
+    if account != migration.account:
+        migration = replace(migration, account=account)
+        plan, state = migration.make_plan()
+    return migration, plan, state
+
+
+def _make_uploader(
+    client: OmiClient,
+    migration: Migration,
+    concurrency: int,
+    printer: MigrationPrinter,
+    stop: Flag,
+) -> Uploader:
+    from ...transfer.uploader import Uploader
+
+    return Uploader(
+        client,
+        migration.ledger,
+        migration.account,
+        pace=migration.pace,
+        concurrency=concurrency,
+        changed=migration.changed,
+        stop=stop,
+        observe=printer.observe,
     )
 
 

@@ -22,6 +22,7 @@ from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
+    from ...workspace.ledger_state import LedgerState
     from ...workspace.opened import OpenArchive
 
 _MAX_FILES_LISTED = 30
@@ -66,22 +67,15 @@ def show_archive_plan(
     ledger, rate: as the flags have them. files: list every recording. Raises SettingsError.
     """
     assumed_rate = parse_rate(rate)
-    plan = plan_archive(archive)
     state = peek_into_ledger(ledger, archive)
-    if state.known is not None:
-        from ...archive.ledger_link import with_ledger_state
-
-        plan = with_ledger_state(plan, archive.options, state.known, datetime.now(UTC))
+    plan = _make_plan(archive, state)
     say_twins(state, [entry.summary.digest for entry in plan.ready if entry.counts.to_go])
     per_hour = assumed_rate or choose_hourly_limit(state.hourly_limit, archive.run.rate)
     outlook = make_outlook(per_hour, state)
     if as_json:
         _print_data(plan, outlook)
-    elif files or len(plan.ready) <= _MAX_FILES_LISTED:
-        zone = archive.options.timezone or "UTC"
-        print_lines(file_lines(plan.ready, zone, read_width()))
-    if files and not as_json:
-        print_lines(left_out_names(plan))
+    else:
+        _print_files(plan, archive.options.timezone or "UTC", every=files)
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen
@@ -89,6 +83,24 @@ def show_archive_plan(
         if plan.counts.to_go and code == 0:
             say_next("'transcript-bridge migrate' with the same arguments sends what is to go")
     return code
+
+
+def _make_plan(archive: OpenArchive, state: LedgerState) -> ArchivePlan:
+    """The plan without what the ledger knows to be in Omi."""
+    from ...archive.ledger_link import with_ledger_state
+
+    plan = plan_archive(archive)
+    if state.known is None:
+        return plan
+    return with_ledger_state(plan, archive.options, state.known, datetime.now(UTC))
+
+
+def _print_files(plan: ArchivePlan, zone: str, *, every: bool) -> None:
+    """The recordings, if they are few or `every` is asked for; then also what is not read."""
+    if every or len(plan.ready) <= _MAX_FILES_LISTED:
+        print_lines(file_lines(plan.ready, zone, read_width()))
+    if every:
+        print_lines(left_out_names(plan))
 
 
 def _print_data(plan: ArchivePlan, outlook: Outlook) -> None:

@@ -34,7 +34,7 @@ def command(
     with open_ledger(ledger) as opened:
         entries = _select(opened)
         if numbers:
-            return _decide(opened, entries, numbers, found)
+            return _decide(opened, entries, numbers, found, as_json)
         _list(entries, as_json)
     return 0
 
@@ -60,7 +60,11 @@ def _select(ledger: Ledger) -> list[LedgerEntry]:
 
 
 def _decide(
-    ledger: Ledger, entries: list[LedgerEntry], numbers: tuple[int, ...], found: str | None
+    ledger: Ledger,
+    entries: list[LedgerEntry],
+    numbers: tuple[int, ...],
+    found: str | None,
+    as_json: bool,
 ) -> int:
     """Write down that the requests are stored as `found`, or are to be sent again.
 
@@ -77,15 +81,19 @@ def _decide(
     if found:
         values.update(state=State.DONE, conversation_id=found)
         outcome = f"is {found}"
-    status = ExitStatus()
+    status = ExitStatus(as_json=as_json)
     for number in numbers:
         entry = by_number[number]
         try:
             ledger.change(entry, **values)
         except RowChangedError as error:
-            status.fail(error, input=entry.label)
+            status.fail(error, **_as_data(entry))
             continue
-        print_line(f"{entry.label}: {outcome}")
+        if as_json:
+            decided = {"id": found, "status": "completed" if found else "planned"}
+            print_json({**_as_data(entry), **decided})
+        else:
+            print_line(f"{entry.label}: {outcome}")
     return status.code
 
 

@@ -8,9 +8,9 @@ import click
 
 from ...errors import RowChangedError
 from ..accounts import choose_account
-from ..output import ExitStatus, plural, print_line, say
-from ..selection import select, selection_flags
-from ..session import open_ledger, quiet_flag
+from ..output import ExitStatus, plural, print_json, print_line, say
+from ..selection import entry_as_data, select, selection_flags
+from ..session import json_flag, open_ledger, quiet_flag
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 @click.option(
     "--deleted", is_flag=True, help="Also what was deleted in Omi; it is uploaded as new."
 )
+@json_flag("One JSON object per request, on standard output.")
 @quiet_flag
 def command(
-    inputs: tuple[str, ...], settings: str | None, ledger: str | None, deleted: bool, **server: Any
+    inputs: tuple[str, ...],
+    settings: str | None,
+    ledger: str | None,
+    deleted: bool,
+    as_json: bool,
+    **server: Any,
 ) -> int:
     """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
 
@@ -31,12 +37,12 @@ def command(
     no retry, and what 'undo' deleted is sent by the next upload anyway. It concerns every account
     of the ledger, or only that of --profile or --api-base.
     """
-    status = ExitStatus()
+    status = ExitStatus(as_json=as_json)
     with open_ledger(ledger) as opened:
         account = choose_account(server, opened)
         entries = select(opened, account, inputs, settings).entries
         chosen = [entry for entry in entries if _is_chosen(entry, deleted=deleted)]
-        count = _plan_again(opened, chosen, status)
+        count = _plan_again(opened, chosen, status, as_json)
     advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
     say(f"{plural(count, 'request')} planned again{advice}")
     if not deleted:
@@ -59,7 +65,9 @@ def _is_deleted_in_omi(entry: LedgerEntry) -> bool:
     return row.state is State.DELETED and not row.undone and not entry.replaced
 
 
-def _plan_again(ledger: Ledger, entries: list[LedgerEntry], status: ExitStatus) -> int:
+def _plan_again(
+    ledger: Ledger, entries: list[LedgerEntry], status: ExitStatus, as_json: bool
+) -> int:
     """How many requests were planned again."""
     from ...transfer.ledger import plan_again
     from ...transfer.states import State
@@ -70,9 +78,12 @@ def _plan_again(ledger: Ledger, entries: list[LedgerEntry], status: ExitStatus) 
         try:
             ledger.change(entry, **plan_again(entry.row, fresh=is_deleted))
         except RowChangedError as error:
-            status.fail(error)
+            status.fail(error, **entry_as_data(entry, "failed"))
             continue
-        print_line(f"{entry.label}: planned again")
+        if as_json:
+            print_json(entry_as_data(entry, "planned"))
+        else:
+            print_line(f"{entry.label}: planned again")
         count += 1
     return count
 

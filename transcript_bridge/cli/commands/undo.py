@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ...errors import SettingsError
-from ..accounts import load_server, open_session, say_other_accounts
-from ..output import STOPPED, ExitStatus, plural, print_line, print_lines, say, say_lines
-from ..selection import select, selection_flags, source_lines
+from ..accounts import Session, load_server, open_session, say_other_accounts
+from ..output import (
+    STOPPED,
+    ExitStatus,
+    failure_as_data,
+    plural,
+    print_json,
+    print_line,
+    print_lines,
+    render_now,
+    say,
+    say_lines,
+)
+from ..selection import entry_as_data, select, selection_flags, source_lines
 from ..session import (
     dry_run_flag,
     is_confirmed,
+    json_flag,
     pace_flags,
     quiet_flag,
     read_pace,
@@ -46,19 +58,10 @@ if TYPE_CHECKING:
 @dry_run_flag
 @yes_flag
 @pace_flags
+@json_flag("One JSON object per conversation, on standard output.")
 @quiet_flag
 def command(
-    inputs: tuple[str, ...],
-    settings: str | None,
-    ledger: str | None,
-    everything: bool,
-    discard: bool,
-    adopted: bool,
-    dry_run: bool,
-    yes: bool,
-    rate: str | None,
-    gap: float,
-    **server: Any,
+    inputs: tuple[str, ...], everything: bool, discard: bool, as_json: bool, **flags: Any
 ) -> int:
     """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
 
@@ -69,35 +72,60 @@ def command(
 
     if bool(inputs) == everything:
         raise SettingsError("say what to undo: INPUT, or --all")
-    pace = read_pace(rate, gap)
-    with open_session(load_server(server), ledger) as (client, opened, account):
-        selection = select(opened, account, inputs, settings)
-        chosen = _choose(selection, adopted=adopted)
+    pace = read_pace(flags["rate"], flags["gap"])
+    with open_session(load_server(flags), flags["ledger"]) as session:
+        client, ledger, account = session
+        selection = select(ledger, account, inputs, flags["settings"])
+        chosen = _choose(selection, adopted=flags["adopted"])
         _say_left_alone(chosen)
         entries = chosen.entries
         if not entries:
-            say("there is nothing to undo")
-            if not dry_run:
-                _stop_wanting(opened, account, selection)
-            say_other_accounts(opened, account)
-            return 0
-        verb = "Hide" if discard else "Delete"
-        question = f"{verb} {plural(len(entries), 'conversation')} in Omi?"
-        time = _describe_time(opened, account, pace, len(entries))
-        if dry_run:
-            print_lines([*source_lines(entries, every=True), time])
-            say(f"dry run: nothing was changed; without --dry-run it asks: {question}")
-            return 0
-        if not yes:
-            say_lines(source_lines(entries))
-        say(time)
-        if not is_confirmed(yes, question, preview="undo --dry-run"):
+            return _end_without_work(session, selection, flags["dry_run"])
+        question = _ask(entries, discard)
+        time = _describe_time(ledger, account, pace, len(entries))
+        if flags["dry_run"]:
+            return _preview(entries, question, time, as_json)
+        if not _is_agreed(flags["yes"], entries, question, time):
             say("you answered no; nothing was changed")
             return STOPPED
-        _stop_wanting(opened, account, selection)
+        _stop_wanting(ledger, account, selection)
         with stop_on_signals() as stop:
-            undoer = Undoer(client, opened, account, discard, pace, stop=stop, observe=say_waiting)
-            return _undo(undoer, entries)
+            undoer = Undoer(client, ledger, account, discard, pace, stop=stop, observe=say_waiting)
+            return _undo(undoer, entries, as_json)
+
+
+def _end_without_work(session: Session, selection: Selection, dry_run: bool) -> int:
+    """Nothing of the selection is in Omi. Returns the exit code."""
+    say("there is nothing to undo")
+    if not dry_run:
+        _stop_wanting(session.ledger, session.account, selection)
+    say_other_accounts(session.ledger, session.account)
+    return 0
+
+
+def _ask(entries: Sequence[LedgerEntry], discard: bool) -> str:
+    verb = "Hide" if discard else "Delete"
+    return f"{verb} {plural(len(entries), 'conversation')} in Omi?"
+
+
+def _preview(entries: Sequence[LedgerEntry], question: str, time: str, as_json: bool) -> int:
+    """Print what would be undone; returns the exit code."""
+    if as_json:
+        for entry in entries:
+            print_json(entry_as_data(entry, "dry-run"))
+        say(time)
+    else:
+        print_lines([*source_lines(entries, every=True), time])
+    say(f"dry run: nothing was changed; without --dry-run it asks: {question}")
+    return 0
+
+
+def _is_agreed(yes: bool, entries: Sequence[LedgerEntry], question: str, time: str) -> bool:
+    """Ask before anything is deleted. Raises SettingsError without a terminal."""
+    if not yes:
+        say_lines(source_lines(entries))
+    say(time)
+    return is_confirmed(yes, question, preview="undo --dry-run")
 
 
 class _Choice(NamedTuple):
@@ -178,32 +206,48 @@ def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     return f"at {per_hour:,} writes an hour, this takes {render_days(needed)}"
 
 
-def _undo(undoer: Undoer, entries: Sequence[LedgerEntry]) -> int:
+def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
     """Undo, print each one and the sum; returns the exit code."""
-    status = ExitStatus()
+    status = ExitStatus(as_json=as_json)
     counts: Counter[str] = Counter()
     for done in undoer.undo(entries):
-        row = done.entry.row
-        if done.error is None:
-            outcome = _describe(done, undoer.discard)
-            counts[outcome] += 1
-            print_line(f"{done.entry.label}: {row.conversation_id} {outcome}")
-        else:
-            counts["failed"] += 1
-            message = f"{done.entry.label}: {done.error.message}"
-            status.fail(type(done.error)(message, **done.error.data))
+        outcome = _describe(done, undoer.discard)
+        counts[outcome] += 1
+        _print(done, outcome, status, as_json)
     found = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
     left = len(entries) - counts.total()
     what = plural(len(entries), "conversation")
     if left:
-        done_so_far = f" ({found})" if found else ""
-        say(f"stopped; {left:,} of {what} left{done_so_far}; run the same command again to go on")
+        _end_early(f"{left:,} of {what} left", found, as_json)
         return STOPPED
     say(f"{what}: {found}; uploading the same again creates new ones")
     return status.code
 
 
 def _describe(done: Undone, discard: bool) -> str:
+    """The outcome, for people and for programs."""
+    if done.error is not None:
+        return "failed"
     if done.was_gone:
         return "was already gone"
     return "hidden" if discard else "deleted"
+
+
+def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> None:
+    entry = done.entry
+    if done.error is not None:
+        error = type(done.error)(f"{entry.label}: {done.error.message}", **done.error.data)
+        status.fail(error, **entry_as_data(entry, outcome))
+    elif as_json:
+        print_json(entry_as_data(entry, "gone" if done.was_gone else outcome))
+    else:
+        print_line(f"{entry.label}: {entry.row.conversation_id} {outcome}")
+
+
+def _end_early(rest: str, found: str, as_json: bool) -> None:
+    done_so_far = f" ({found})" if found else ""
+    message = f"stopped; {rest}{done_so_far}; run the same command again to go on"
+    say(message)
+    if as_json:
+        error = failure_as_data("stopped", message, STOPPED)
+        print_json({"time": render_now(), "error": error})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -84,11 +83,8 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
     from ...transfer.pace import Pace
     from ...transfer.uploader import Uploader
 
-    pace = Pace(run.rate, flags["gap"])
     now = datetime.now(UTC)
-    with ExitStack() as stack:
-        session = open_upload_session(run, flags["ledger"])
-        client, ledger, account = stack.enter_context(session)
+    with open_upload_session(run, flags["ledger"]) as (client, ledger, account):
         loaded_inputs = LoadedInputs()
         uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
         account = settle_account(
@@ -98,29 +94,36 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             answer=flags["same_account"],
             may_ask=not as_json,
         )
-        stop = stack.enter_context(stop_on_signals())
-        names = dict(zip((upload.path for upload in uploads), inputs, strict=True))
-        printer = UploadPrinter(
-            names,
-            as_json=as_json,
-            verbose=flags["verbose"] > 0,
-            skips_changed=flags["changed"] == "skip",
-            describe_date=loaded_inputs.describe_date,
-        )
-        uploader = Uploader(
-            client,
-            ledger,
-            account,
-            pace=pace,
-            concurrency=flags["concurrency"],
-            changed=flags["changed"],
-            stop=stop,
-            observe=printer.observe,
-        )
-        summary = uploader.run(uploads)
-        loaded_inputs.say_without_owner()
-        printer.end(summary)
+        names = {upload.path: name for upload, name in zip(uploads, inputs, strict=True)}
+        printer = _make_printer(names, loaded_inputs, flags, as_json)
+        with stop_on_signals() as stop:
+            uploader = Uploader(
+                client,
+                ledger,
+                account,
+                pace=Pace(run.rate, flags["gap"]),
+                concurrency=flags["concurrency"],
+                changed=flags["changed"],
+                stop=stop,
+                observe=printer.observe,
+            )
+            summary = uploader.run(uploads)
+            loaded_inputs.say_without_owner()
+            printer.end(summary)
     return printer.status.code
+
+
+def _make_printer(
+    names: dict[str, str], loaded_inputs: LoadedInputs, flags: dict[str, Any], as_json: bool
+) -> UploadPrinter:
+    """names: inputs as the user wrote them, by the path of their upload."""
+    return UploadPrinter(
+        names,
+        as_json=as_json,
+        verbose=flags["verbose"] > 0,
+        skips_changed=flags["changed"] == "skip",
+        describe_date=loaded_inputs.describe_date,
+    )
 
 
 def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:

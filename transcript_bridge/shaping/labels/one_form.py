@@ -79,24 +79,45 @@ def _write_machine_label(match: re.Match[str]) -> str:
 
 def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
     """The names in brackets without a colon, if the file uses them throughout."""
-    counts: Counter[str] = Counter()
+    found = _count_bracketed(texts)
+    names: set[str] = set()
+    starts = 0
+    for label, count in found.labels.items():
+        if count < _MIN_OCCURRENCES or label.casefold() in found.sounds:
+            continue
+        if _is_name(label):
+            names.add(label)
+            starts += count
+    if len(names) < _MIN_NAMES or starts * _CUES_PER_NAME < found.spoken:
+        return frozenset()
+    return frozenset(names)
+
+
+class _Bracketed(NamedTuple):
+    """What a file has in brackets.
+
+    labels: what is before a text, and how often. sounds: what is alone in a cue, case-folded.
+    spoken: how many cues are not sounds.
+    """
+
+    labels: Counter[str]
+    sounds: set[str]
+    spoken: int
+
+
+def _count_bracketed(texts: Sequence[str]) -> _Bracketed:
+    labels: Counter[str] = Counter()
+    sounds: set[str] = set()
     spoken = 0
-    alone: set[str] = set()
     for text in texts:
         if not text or is_sound(text):
-            alone.add(text[1:-1].casefold())
+            sounds.add(text[1:-1].casefold())
             continue
         spoken += 1
-        if len(text) <= _LONGEST and ("[" in text or "(" in text):
-            counts.update(map(_bracketed_label, re.finditer(_BRACKETED, text)))
-    found = {
-        label: count
-        for label, count in counts.items()
-        if count >= _MIN_OCCURRENCES and label.casefold() not in alone and _is_name(label)
-    }
-    if len(found) < _MIN_NAMES or sum(found.values()) * _CUES_PER_NAME < spoken:
-        return frozenset()
-    return frozenset(found)
+        has_brackets = "[" in text or "(" in text
+        if has_brackets and len(text) <= _LONGEST:
+            labels.update(map(_bracketed_label, re.finditer(_BRACKETED, text)))
+    return _Bracketed(labels, sounds, spoken)
 
 
 def _bracketed_label(match: re.Match[str]) -> str:
