@@ -67,6 +67,10 @@ CODES: dict[str, Code] = {
     "odd-time-line": Code(
         "repaired", "times written in another way than the format has, but readable"
     ),
+    "frame-times": Code(
+        "repaired", "times that end in frames; the number of frames a second was estimated"
+    ),
+    "escaped-text": Code("repaired", "the whole file was escaped as for a web page; it was undone"),
     "no-blank-line": Code("repaired", "no blank line before a cue; it was recognized by its times"),
     "blank-line-in-cue": Code("repaired", "a blank line within a cue; the text after it was kept"),
     "text-on-time-line": Code("repaired", "text on the line with the times of a cue; it was kept"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transcript_bridge.errors import MalformedError, NoSpeechError
+from transcript_bridge.errors import InputError, MalformedError, NoSpeechError
 from transcript_bridge.pipeline import load, read_bytes
 
 
@@ -98,3 +98,9 @@ def test_a_file_of_which_nothing_can_be_sent_is_refused() -> None:
     text = "1\n99999:00:01,000 --> 99999:00:02,000\nGood evening.\n"
     with pytest.raises(MalformedError, match=r"a\.srt:2: none of its 1 entries can be read"):
         load(text.encode(), path="a.srt")
+
+
+def test_a_log_of_a_chat_is_refused() -> None:
+    log = b'[{"timestamp": "2025-08-22 07:30:12", "speaker": "user", "content": "Hello."}]'
+    with pytest.raises(InputError):
+        read_bytes(log, path="a.json")

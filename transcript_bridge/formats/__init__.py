@@ -6,6 +6,7 @@ decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
 turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
+recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
 speech        files with texts that nobody says: pictures, chapters, measurements
 json_keys     what the keys of timed JSON mean
 

@@ -8,6 +8,7 @@ tests/formats/test_fast_paths.py checks that the two find the same.
     cue           one cue, and the log of problems met while reading
     lines         lines of text: blanks at their ends, numbers alone on a line
     timestamps    time lines, in the standard notation and in others
+    whole_text    what was done to all of a file: escaped, frames for fractions
     chunks        a file cut into pieces with whole cues
     columns       the fast readers: all texts and all times of a chunk at once
     blocks        the careful readers: a chunk cut at its time lines

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .timestamps import TIME_LINE, read_times
+from .lines import is_blank, number_in
+from .timestamps import TIME_LINE, has_long_arrow, read_times
 
 _EDGE = 1000
 """How many lines at each end of an enormous block are kept as lines of their own."""
@@ -34,9 +35,12 @@ def split_blocks(chunk: str, line: int) -> Iterator[Block]:
     match: re.Match[str] | None = None
     times = (0, 0)
     at = 0
+    has_arrows = "-->" in chunk
     for following in TIME_LINE.finditer(chunk):
         found = read_times(following)
         if found is None:
+            continue
+        if has_arrows and match is not None and _is_text(following, chunk, match.end()):
             continue
         yield Block(match, times, line, _lines(chunk[at + 1 : following.start()]), False)
         line += chunk.count("\n", at, following.start() + 1)
@@ -44,6 +48,20 @@ def split_blocks(chunk: str, line: int) -> Iterator[Block]:
         times = found
         at = following.end()
     yield Block(match, times, line, _lines(chunk[at + 1 :]), True)
+
+
+def _is_text(match: re.Match[str], chunk: str, text_start: int) -> bool:
+    """Whether a line with two times is text of the cue before, in a file that writes `-->`.
+
+    It is where it has a shorter arrow, or a dash, and is not below an empty line or a number.
+    text_start: where the time line of that cue ends.
+    """
+    if has_long_arrow(match):
+        return False
+    if match.start() <= text_start:
+        return True
+    before = chunk[chunk.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return not is_blank(before) and number_in(before) is None
 
 
 def _lines(body: str) -> list[str]:

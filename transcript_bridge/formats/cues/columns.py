@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from ...models import Utterances, Word, pack
 from .lines import BLANKS, clean_lines
-from .timestamps import TIME_LINE
+from .timestamps import TIME_LINE, has_times
 
 _NO_WORDS: tuple[Word, ...] = ()
 _ODD_BEGINNING = re.compile(rf"\n[\n{BLANKS}\d-]")
@@ -47,7 +47,9 @@ def _join(texts: list[str]) -> str:
 
 
 def _may_hold_cues(whole: str) -> bool:
-    return "\n\n" in whole or _has_arrow(whole) or TIME_LINE.search(whole) is not None
+    if "\n\n" in whole or _has_arrow(whole):
+        return True
+    return any(has_times(match) for match in TIME_LINE.finditer(whole))
 
 
 def _may_be_odd(whole: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
 """What is removed from both ends of each line. YouTube moves its lines with lines of U+200B."""
+INVISIBLE = BLANKS + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Blanks, and the marks that editors for right-to-left scripts put around numbers and times."""
 
 _LARGE = 1 << 17
 """Characters from which on a text is cleaned in halves, to keep memory use flat."""
@@ -30,6 +34,20 @@ def _halves(text: str) -> tuple[str, str]:
     return text[:cut], text[cut + 1 :]
 
 
+_HARD_BREAK = re.compile(r"[^\s\\]*:\\\S*|((?<=[^\s<>{}])\\N|\\N(?=[^\s<>{}]))")
+"""A line break of SubStation Alpha; and paths such as `C:\\New`, which have none."""
+
+
+def has_hard_breaks(text: str) -> bool:
+    """Whether `text` may have `\\N` for a line break."""
+    return "\\" in text and "\\N" in text
+
+
+def split_hard_breaks(text: str) -> str:
+    """`text` with a line break for each `\\N` that touches a word."""
+    return _HARD_BREAK.sub(lambda match: "\n" if match[1] else match[0], text)
+
+
 def is_blank(line: str) -> bool:
     """Whether nothing in the line can be seen."""
     return not line.strip(BLANKS)
@@ -37,7 +55,7 @@ def is_blank(line: str) -> bool:
 
 def number_in(line: str) -> int | None:
     """The number alone on a line, as SRT's indexes are; None for any other line."""
-    bare = line.strip(BLANKS)
+    bare = line.strip(INVISIBLE)
     if bare.isdecimal() and len(bare) <= _MAX_DIGITS:
         return int(bare)
     return None

@@ -6,18 +6,32 @@ import re
 from collections.abc import Sequence
 
 _FIELD = r"\d{1,15}+"
+_MARK = "[:.,;：．，；。､،٫]"
+"""Between the numbers of a time; the full-width ones are typed in East Asia."""
+_GAP = r"[ \t\xa0\u061c\u2000-\u200f\u202a-\u202f\u2066-\u2069\u3000\ufeff]*+"
+"""Blanks as web pages have them, and the marks of editors for right-to-left scripts."""
+_INVISIBLE = r"[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*+"
 # Up to four numbers, with blanks around the marks (fixtures/srt/blanks-in-times.srt, from optical
-# recognition).
-STAMP = rf"-?{_FIELD}(?: ?[:.,;] ?{_FIELD}){{1,3}}"
-_ARROW = r"(?:(?:[-–—−=] ?){0,4}(?:>|&gt;){1,2}|[→⇒➔➜⟶]|[-–—−]{1,3})"
+# recognition). Milliseconds may have a fraction of their own (fixtures/srt/float-milliseconds.srt).
+STAMP = rf"-?{_FIELD}(?:[ \xa0]?{_MARK}[ \xa0]?{_FIELD}){{1,3}}(?:[.,]\d{{1,30}}+)?"
+_DASH = "[-–—−‐‑‒―－]"
+_ARROW = (
+    rf"(?:(?:(?:{_DASH}|=) ?){{0,4}}(?:\\?[>＞]|&gt;|&amp;gt;|&\#62;){{1,2}}"
+    rf"|[→⇒➔➜⟶]|{_DASH}{{1,3}})"
+)
 TIME_LINE = re.compile(
-    rf"\n[ \t\ufeff\u200b]*+(?:(?P<index>\d{{1,9}})[ \t]++(?=-?{_FIELD} ?[:.,;]))?+"
-    rf"(?P<start>{STAMP})[ \t]*+(?P<arrow>{_ARROW})[ \t]*+(?P<end>{STAMP})(?!\S)(?P<rest>[^\n]*+)"
+    rf"\n{_GAP}(?:(?P<index>\d{{1,9}})[ \t]++(?=-?{_FIELD}[ \xa0]?{_MARK}))?+"
+    rf"(?P<start>{STAMP}){_GAP}(?P<arrow>{_ARROW}){_GAP}(?P<end>{STAMP})(?={_INVISIBLE}(?!\S))"
+    r"(?P<rest>[^\n]*+)"
 )
 """A time line as a person can read it, with the line break before it. Matches one line at most."""
 
-_MARKS = re.compile(r" ?([:.,;]) ?")
+_ANY_MARK = re.compile(rf"[ \xa0]?({_MARK})[ \xa0]?")
+_PLAIN_MARKS = str.maketrans("：．，；。､،٫", ":.,;.,,.")
+_LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
 _STANDARD_STAMP = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3})")
+_MOST_NUMBERS = 4
+"""Hours, minutes, seconds, fraction."""
 _SHORTEST_STAMP = 5
 """Characters: `1:2 --> 1:5` is a score, not a time."""
 
@@ -41,9 +55,7 @@ def read_stamp(stamp: str) -> int:
 
 
 def _read_odd_stamp(stamp: str) -> int:
-    pieces = _MARKS.split(stamp)
-    numbers = pieces[::2]
-    marks = pieces[1::2]
+    numbers, marks = _split_stamp(stamp)
     fraction = "0"
     if _ends_in_fraction(numbers, marks):
         fraction = numbers.pop()
@@ -53,8 +65,22 @@ def _read_odd_stamp(stamp: str) -> int:
     return seconds * 1000 + _thousandths(fraction)
 
 
+def _split_stamp(stamp: str) -> tuple[list[str], list[str]]:
+    """The numbers of a time without its sign, and the marks between them.
+
+    A fraction of milliseconds is cut off: `04,560.0000000000009` is 4.560 s.
+    """
+    pieces = _ANY_MARK.split(stamp)
+    numbers = pieces[::2]
+    marks = [mark.translate(_PLAIN_MARKS) for mark in pieces[1::2]]
+    has_two_fractions = len(marks) > 1 and ":" not in marks[-2:] and len(numbers[-2]) == 3
+    if has_two_fractions or len(numbers) > _MOST_NUMBERS:
+        del numbers[-1], marks[-1]
+    return numbers, marks
+
+
 def _ends_in_fraction(numbers: Sequence[str], marks: Sequence[str]) -> bool:
-    if len(numbers) == 4:
+    if len(numbers) == _MOST_NUMBERS:
         return True
     if len(numbers) == 3:
         if len(numbers[2]) == 3:
@@ -70,23 +96,43 @@ def _thousandths(fraction: str) -> int:
     return int(fraction.ljust(3, "0"))
 
 
+def has_long_arrow(match: re.Match[str]) -> bool:
+    """Whether the arrow of a time line is `-->`, which nobody writes in prose, or nearly that."""
+    return _LONG_ARROW.fullmatch(match["arrow"]) is not None
+
+
 def has_times(match: re.Match[str]) -> bool:
     """Whether a match of TIME_LINE has times, and is not prose with a dash in it.
 
-    Between times without a fraction, a lone dash is prose: people say `08:00 - 09:00`.
+    People say `08:00 - 09:00` and `18,000-20,000 compositions`, and write `2.50 -> 3.50`. So with
+    a short arrow the times need a colon, and with a dash alone they are all there is on the line,
+    with fractions.
     """
     start = match["start"]
     end = match["end"]
     if len(start) < _SHORTEST_STAMP or len(end) < _SHORTEST_STAMP:
         return False
+    if has_long_arrow(match):
+        return True
+    if not _is_clock(start) or not _is_clock(end):
+        return False
     if ">" in match["arrow"]:
         return True
-    return _has_fraction(start) and _has_fraction(end)
+    has_fractions = _has_fraction(start) and _has_fraction(end)
+    return has_fractions and not match["rest"].strip()
+
+
+def _is_clock(stamp: str) -> bool:
+    """Whether a time has a colon, or two digits in each number but the last: `00.00.01.500`."""
+    numbers, marks = _split_stamp(stamp.lstrip("-"))
+    if ":" in marks or ";" in marks:
+        return True
+    return len(numbers) > 2 and all(len(number) == 2 for number in numbers[:-1])
 
 
 def _has_fraction(stamp: str) -> bool:
-    pieces = _MARKS.split(stamp.lstrip("-"))
-    return _ends_in_fraction(pieces[::2], pieces[1::2])
+    numbers, marks = _split_stamp(stamp.lstrip("-"))
+    return _ends_in_fraction(numbers, marks)
 
 
 def read_times(match: re.Match[str]) -> tuple[int, int] | None:

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from ..base import Format
 from ..cues.lines import BLANKS
-from ..cues.timestamps import TIME_LINE, has_times
+from ..cues.timestamps import TIME_LINE, has_long_arrow, has_times
 from .read import parse
 from .write import render
 
-_COMMA, _POINT = 90, 80
+_COMMA, _POINT, _DASH = 90, 80, 70
 """Bids. A time line with a comma is SRT's own; others are likelier SRT than anything else."""
 _WEBVTT = "WEBVTT"
 _BEGINNING = 100
@@ -40,10 +40,13 @@ def sniff(text: str) -> int:
     if beginning[: len(_WEBVTT)].upper() == _WEBVTT:
         return 0
     for match in TIME_LINE.finditer("\n" + text):
-        if ">" in match["arrow"] and has_times(match):
-            if "," in match["start"]:
-                return _COMMA
-            return _POINT
+        if not has_times(match):
+            continue
+        if not has_long_arrow(match):
+            return _DASH
+        if "," in match["start"]:
+            return _COMMA
+        return _POINT
     return 0
 
 

@@ -11,11 +11,14 @@ from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
 from ..cues.lines import (
     BLANKS,
+    INVISIBLE,
     blank_before_text,
     clean_lines,
     end_of_text,
+    has_hard_breaks,
     is_blank,
     number_in,
+    split_hard_breaks,
 )
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
@@ -122,12 +125,15 @@ def _make_cue(block: Block, match: re.Match[str], lines: list[str], log: Finding
     if blank is not None:
         message = "a blank line inside a cue; the text after it was kept in the same cue"
         log.add("blank-line-in-cue", message, block.line + 1 + blank)
-    rest = match["rest"].strip(BLANKS)
+    rest = match["rest"].strip(INVISIBLE)
     if rest and not _is_position(rest):
         log.count("text-on-time-line", block.line, rest)
         lines.insert(0, rest)
     start, end = block.times
-    return Cue(start, end, clean_lines("\n".join(lines)), None, block.line)
+    text = "\n".join(lines)
+    if has_hard_breaks(text):
+        text = split_hard_breaks(text)
+    return Cue(start, end, clean_lines(text), None, block.line)
 
 
 def _is_position(rest: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from ...models import Utterances
 from ..cues.chunks import Chunk
 from ..cues.columns import make_utterances, number_lines, read_columns, tidy_texts
+from ..cues.lines import has_hard_breaks
 from .markup import has_markup, remove_markup
 
 TIME = r"[0-9]{1,6}:[0-5][0-9]:[0-5][0-9][,.][0-9]{3}"
@@ -23,6 +24,8 @@ _LINES_BETWEEN_TIMES = 4
 
 def read(chunk: Chunk) -> Utterances | None:
     """All cues of `chunk`; None if one of them needs care."""
+    if has_hard_breaks(chunk.text):
+        return None
     before, *rest = _HEADER.split(chunk.text)
     times = rest[::2]
     raw = rest[1::2]

@@ -14,9 +14,12 @@ _OVERRIDE = re.compile(r"\{\\[^{}]*+\}")
 _KNOWN_TAGS = (
     "b|i|u|s|em|strong|font|span|ruby|rt|rp|rb|c|p|div|center|small|big|sub|sup|a|lang"  # HTML's
 )
+# Words between angle brackets are said, as in `if a <b and c> d`; an attribute has a `=`.
+_ATTRIBUTES = r"\.[^<>]*+|\s++[^<>=]*=[^<>]*+|\s*+/?"
 _ANGLE = re.compile(
     r"<(?:(?P<break>\s*+br\s*+/?>)"
-    rf"|(?P<known>(?:/?|\s*+/\s*+)(?:{_KNOWN_TAGS})(?:[.\s/][^<>]*+)?>|\s++[biu]>)"
+    rf"|(?P<known>(?:/?|\s*+/\s*+)(?:(?:{_KNOWN_TAGS})(?:{_ATTRIBUTES})|(?:font|lang)\s[^<>]*+)>"
+    r"|\s++[biu]>)"
     rf"|(?P<kept>(?:v(?:[.\s][^<>]*+)?|/\s*+v\s*+|{STAMP})>)"
     r"|)",
     re.IGNORECASE,

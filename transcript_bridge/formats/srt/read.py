@@ -10,6 +10,7 @@ from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
 from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
+from ..cues.whole_text import correct_text
 from . import careful, fast
 from .markup import has_colours
 
@@ -20,7 +21,7 @@ def parse(text: str) -> Transcript:
     Raises MalformedError if there is no time line at all.
     """
     log = FindingLog()
-    text = _remove_nuls(text, log)
+    text = correct_text(_remove_nuls(text, log), log)
     filters = find_filters(text)
     coloured = has_colours(text)
     read_carefully = partial(careful.read, filters=filters, coloured=coloured)

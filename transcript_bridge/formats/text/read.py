@@ -10,6 +10,7 @@ from ...models import Transcript, Utterance, Utterances
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import BLANKS, clean_lines
 from ..cues.timestamps import read_stamp
+from ..recognizer_tokens import has_tokens, remove_tokens
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
@@ -27,6 +28,8 @@ def parse(text: str) -> Transcript:
     """
     log = FindingLog()
     text = "\n" + text.replace("\0", "")
+    if has_tokens(text):
+        text = remove_tokens(text)
     first = TIMED_LINE.search(text)
     if not first:
         reason = "this text has no times, as WhisperX's .txt has none"

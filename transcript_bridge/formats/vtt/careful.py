@@ -10,7 +10,7 @@ from ...models import Utterance
 from ..cues.blocks import Block, split_blocks
 from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
-from ..cues.lines import BLANKS, clean_lines, number_in
+from ..cues.lines import BLANKS, clean_lines, has_hard_breaks, number_in, split_hard_breaks
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
@@ -163,4 +163,7 @@ def _make_cue(
             log.add("blank-line-in-cue", message, paragraph.line - 1)
             lines.extend(paragraph.lines)
     start, end = block.times
-    return Cue(start, end, clean_lines("\n".join(lines)), id_ or None, block.line)
+    text = "\n".join(lines)
+    if has_hard_breaks(text):
+        text = split_hard_breaks(text)
+    return Cue(start, end, clean_lines(text), id_ or None, block.line)

@@ -11,7 +11,7 @@ import re
 from ...models import Utterances
 from ..cues.chunks import Chunk
 from ..cues.columns import make_utterances, number_lines, read_columns, tidy_texts
-from ..cues.lines import BLANKS
+from ..cues.lines import BLANKS, has_hard_breaks
 from ..cues.markup import clean_name, plain_text
 from .webex import may_have_names, read_name
 
@@ -34,6 +34,8 @@ _LINES_BETWEEN_TIMES = 3
 
 def read(chunk: Chunk) -> Utterances | None:
     """All cues of `chunk`; None if one of them needs care."""
+    if has_hard_breaks(chunk.text):
+        return None
     before, *rest = _HEADER.split(chunk.text)
     ids = rest[::_GROUPS]
     times = rest[1::_GROUPS]

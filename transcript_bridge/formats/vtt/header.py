@@ -20,8 +20,16 @@ _UNSPOKEN = {
 """Kinds of tracks that are not for people who listen (HTML, section 4.8.11.11), and what they
 hold. `subtitles`, `captions` and `descriptions` are."""
 _LANGUAGE = re.compile(
-    r"(?:NOTE[ \t]+)?language[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
+    r"(?:NOTE[ \t]+)?lang(?:uage)?[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
 )
+_METADATA = r"(?:kind|lang(?:uage)?)[ \t]*:[^\n]*|X-TIMESTAMP-MAP=[^\n]*"
+# whisper-timestamped writes the signature twice (fixtures/vtt/whisper-timestamped.vtt).
+_MORE_HEADER = re.compile(
+    rf"(?:\n[ \t]*)+\n(?:{SIGNATURE}(?:[ \t][^\n]*)?|{_METADATA})(?:\n(?:{_METADATA}))*+"
+    r"(?=\n[ \t]*(?:\n|$)|$)",
+    re.IGNORECASE,
+)
+"""Below an empty line: a second signature, and metadata (fixtures/vtt/metadata-below.vtt)."""
 _QUOTED = 20
 """Characters of an odd beginning that are quoted."""
 
@@ -36,7 +44,7 @@ class Header(NamedTuple):
 
 
 def find_header(text: str, log: FindingLog) -> Header:
-    """The header of `text`, up to the first empty line or cue."""
+    """The header of `text`, up to the first cue, comment or text below an empty line."""
     start = len(text) - len(text.lstrip(BLANKS + "\n"))
     if text[start : start + len(SIGNATURE)].upper() != SIGNATURE:
         log.add("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
@@ -50,6 +58,10 @@ def find_header(text: str, log: FindingLog) -> Header:
         if "-->" in text[end:next_end]:
             break
         end = next_end
+    more = _MORE_HEADER.match(text, end)
+    while more:
+        end = more.end()
+        more = _MORE_HEADER.match(text, end)
     return Header(text[:end], end, text.count("\n", 0, end) + 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from ...errors import MalformedError
@@ -10,10 +11,15 @@ from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
 from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
+from ..cues.whole_text import correct_text
 from . import careful, fast
 from .header import find_header, read_header, refuse_unspoken
 from .segments import drop_segment_repeats, remove_inner_headers
 from .voices import correct_voices
+
+_OVERRIDE_BEGINNING = "{\\"
+_OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
+"""`{\\an8}`, which is left where SRT was made WebVTT by a change of its commas."""
 
 
 def parse(text: str) -> Transcript:
@@ -23,7 +29,9 @@ def parse(text: str) -> Transcript:
     track of another kind.
     """
     log = FindingLog()
-    text = text.replace("\0", "\ufffd")
+    text = correct_text(text.replace("\0", "\ufffd"), log)
+    if "{" in text and _OVERRIDE_BEGINNING in text:
+        text = _OVERRIDE.sub("", text)
     header = find_header(text, log)
     refuse_unspoken(header.text)
     read_header(header.text, log)

@@ -26,7 +26,7 @@ where they differ.
     shapes          what a document holds, as segments or words in WhisperX's keys
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    nesting, spans, whisper_cpp, attaching, speaker_names, languages, word_lists
+    arrays, nesting, spans, whisper_cpp, attaching, speaker_names, languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys
     moments, units  times as they are written, and their units

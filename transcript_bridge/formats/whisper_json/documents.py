@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ..json_keys import fold_key
 from ..json_text import as_object
 from . import whisper_cpp
+from .arrays import name_columns
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
 from .nesting import open_entries
@@ -183,9 +184,10 @@ def find_entry_lists(document: Any) -> Lists:
 
 
 def _open_list(raw: _RawList) -> EntryList:
-    layout = find_layout(raw.rows)
-    opened = open_entries(raw.rows, layout)
-    if opened is not raw.rows:
+    rows = name_columns(raw.rows)
+    layout = find_layout(rows)
+    opened = open_entries(rows, layout)
+    if opened is not rows:
         layout = find_layout(opened)
     if layout.span and not layout.start:
         opened = open_spans(whisper_cpp.read_segments(opened), layout.span)

@@ -8,6 +8,7 @@ from typing import Any
 from ...models import StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
 from ..json_text import load_json, replace_surrogates
+from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
 from .shapes import find_lists
 from .values import Labels
@@ -38,6 +39,8 @@ def parse(text: str) -> Transcript:
         start_source = "stated"
     if any(sign in text for sign in _SURROGATES):
         utterances = Utterances.of(_without_surrogates(utterances, log))
+    if has_tokens(text):
+        utterances = Utterances.of(without_tokens(utterances, log))
     return Transcript(
         utterances,
         problems=log.problems(),

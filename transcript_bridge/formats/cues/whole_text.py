@@ -1,0 +1,131 @@
+"""What a program did to a whole file, undone before its cues are read.
+
+    escaped     `--&gt;` for every arrow: the file went through a web page. Then its tags and
+                entities are escaped, too (fixtures/srt/escaped-file.srt)
+    frames      `00:00:01:12`: the number of a picture within the second
+                (fixtures/srt/frames.srt)
+    hard blanks `\\h`, as ffmpeg writes the indents of television captions
+                (fixtures/srt/hard-blanks.srt)
+    tokens      of the recognizer (formats/recognizer_tokens.py)
+
+No function changes the number of lines. A file with none of these costs a few searches for single
+characters and a look at its first time line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..recognizer_tokens import has_tokens, remove_tokens
+from .cue import FindingLog, quote
+from .timestamps import TIME_LINE, has_times
+
+_ARROW = "-->"
+_ESCAPED_ARROWS = ("--&gt;", "--&amp;gt;", "--&#62;")
+_MOST_ESCAPES = 2
+"""Times that a file is escaped; more do not occur."""
+
+
+def correct_text(text: str, log: FindingLog) -> str:
+    """`text` without the faults of a whole file, which are reported."""
+    if _ARROW not in text:
+        text = _unescape(text, log)
+    if "\\" in text and "\\h" in text:
+        text = _replace_hard_blanks(text)
+    if has_tokens(text):
+        text = remove_tokens(text)
+    return _replace_frames(text, log)
+
+
+# ---- escaped
+
+
+def _unescape(text: str, log: FindingLog) -> str:
+    """`text` with characters for entities if all of its arrows are escaped."""
+    found = [text.find(arrow) for arrow in _ESCAPED_ARROWS if arrow in text]
+    if not found:
+        return text
+    from html import unescape  # slow to import, and rarely needed
+
+    line = text.count("\n", 0, min(found)) + 1
+    log.add("escaped-text", "the whole file is escaped as for a web page (--&gt;)", line)
+    for _ in range(_MOST_ESCAPES):
+        if _ARROW not in text:
+            pieces = [unescape(piece) for piece in text.split("\n")]
+            text = "\n".join([piece.replace("\n", " ") for piece in pieces])
+    return text
+
+
+# ---- hard blanks
+
+_OVERRIDE = "{\\"
+"""How a tag of the format begins that `\\h` comes from: `{\\an7}`."""
+_HARD_BLANKS = re.compile(r"\n(?:\\h)++|[^\s\\]*:\\\S*|((?:\\h)+)")
+"""Hard blanks; and paths such as `C:\\home`, which have none."""
+
+
+def _replace_hard_blanks(text: str) -> str:
+    """`text` with blanks for `\\h`, if anything else says that it is no backslash of speech."""
+    has_evidence = _OVERRIDE in text or "\\h\\h" in text or "\n\\h" in text
+    if has_evidence:
+        return _HARD_BLANKS.sub(_replace_blank, text)
+    return text
+
+
+def _replace_blank(match: re.Match[str]) -> str:
+    if match[0].startswith("\n"):
+        return "\n"
+    if match[1]:
+        return " "
+    return match[0]
+
+
+# ---- frames
+
+_BEGINNING = 2000
+"""Characters in which the first time line is looked for."""
+_WITH_FRAMES = re.compile(r"(\d+:\d+:\d+)[:;](\d\d)")
+_RATES = (25, 30, 50, 60)
+"""Pictures a second: the lowest that the frames of a file fit is taken."""
+
+
+def _replace_frames(text: str, log: FindingLog) -> str:
+    """`text` with milliseconds for the frames, if all of its times end in them."""
+    beginning = "\n" + text[:_BEGINNING]
+    first = TIME_LINE.search(beginning)
+    if first is None or not _WITH_FRAMES.fullmatch(first["start"]):
+        return text
+    whole = "\n" + text
+    rate = _find_rate(whole)
+    if rate is None:
+        return text
+    line = beginning.count("\n", 0, first.start()) + 1
+    message = f"all times end in frames, as in {quote(first[0])!r}; read as {rate} a second"
+    log.add("frame-times", message, line)
+
+    def to_milliseconds(stamp: re.Match[str]) -> str:
+        return f"{stamp[1]}.{int(stamp[2]) * 1000 // rate:03}"
+
+    def correct(match: re.Match[str]) -> str:
+        if has_times(match):
+            return _WITH_FRAMES.sub(to_milliseconds, match[0], count=2)
+        return match[0]
+
+    return TIME_LINE.sub(correct, whole)[1:]
+
+
+def _find_rate(text: str) -> int | None:
+    """The frames a second; None if a time does not end in a frame, or is beyond all rates."""
+    highest = 0
+    for match in TIME_LINE.finditer(text):
+        if not has_times(match):
+            continue
+        for stamp in (match["start"], match["end"]):
+            found = _WITH_FRAMES.fullmatch(stamp)
+            if found is None:
+                return None
+            highest = max(highest, int(found[2]))
+    for rate in _RATES:
+        if highest < rate:
+            return rate
+    return None

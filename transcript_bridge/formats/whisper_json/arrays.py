@@ -1,0 +1,33 @@
+"""Segments without keys: `[id, seek, start, end, text, tokens, …, words]`.
+
+faster-whisper's tuples become arrays in the JSON of services (whisper-asr-webservice). Its words
+are `[start, end, word, probability]`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..json_text import is_number
+
+
+def name_columns(rows: list[Any]) -> list[Any]:
+    """Entries that are arrays, in WhisperX's keys; other lists as they are."""
+    if rows and isinstance(rows[0], list):
+        return [_read_array(row, "text") for row in rows]
+    return rows
+
+
+def _read_array(row: Any, key: str) -> Any:
+    """The first text of an array under `key`, with the two numbers before it; else `row`."""
+    if not isinstance(row, list):
+        return row
+    texts = [index for index, value in enumerate(row) if isinstance(value, str)]
+    if not texts or texts[0] < 2 or not all(is_number(value) for value in row[: texts[0]]):
+        return row
+    place = texts[0]
+    named: dict[str, Any] = {"start": row[place - 2], "end": row[place - 1], key: row[place]}
+    for value in row[place + 1 :]:
+        if isinstance(value, list) and value and isinstance(value[0], list):
+            named["words"] = [_read_array(word, "word") for word in value]
+    return named
