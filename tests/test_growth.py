@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import get_args
 
 import pytest
 
 from tests.support.hangs import no_hang
 from transcript_bridge.archive.similar_names import propose
+from transcript_bridge.errors import NoSpeechError
 from transcript_bridge.formats.decode import decode
+from transcript_bridge.formats.speech import require_speech
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances, Word
 from transcript_bridge.reading import read_bytes
 from transcript_bridge.shaping import repair
@@ -70,6 +73,19 @@ def test_a_very_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         repaired = repair.repair(Transcript(Utterances.of([Utterance(0, 10**9, text)]), cues=1))
     assert " ".join(repaired.utterances.texts) == text
     assert max(map(len, repaired.utterances.texts)) <= 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * MEGABYTE, "é" * (MEGABYTE // 2), "aB1" * 300_000 + "!", "[" + "\t" * MEGABYTE + "x"],
+    ids=["one letter", "not ASCII", "encoded", "blanks in an object"],
+)
+def test_a_text_in_which_nobody_may_speak(text: str) -> None:
+    """One long word is no sentence, and looked at in time in proportion to its length."""
+    texts = [text, text[:3900] + "x", text[:3900] + "}"]
+    utterances = [Utterance(n * 1000, n * 1000 + 900, each) for n, each in enumerate(texts)]
+    with no_hang(), suppress(NoSpeechError):
+        require_speech(Transcript(Utterances.of(utterances), cues=len(utterances)))
 
 
 # The join of words and turns
