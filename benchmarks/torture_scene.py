@@ -23,7 +23,7 @@ from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
-LONGEST = 120.0
+LONGEST = 300.0
 """Seconds after which a process is taken to hang."""
 LEASE = 2.0
 FILES = 4
