@@ -82,7 +82,7 @@ def test_a_very_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_text_in_which_nobody_may_speak(text: str) -> None:
     """One long word is no sentence, and looked at in time in proportion to its length."""
-    texts = [text, text[:3900] + "x", text[:3900] + "}"]
+    texts = [text, text + "}", text[:3900] + "x"]
     utterances = [Utterance(n * 1000, n * 1000 + 900, each) for n, each in enumerate(texts)]
     with no_hang(), suppress(NoSpeechError):
         require_speech(Transcript(Utterances.of(utterances), cues=len(utterances)))
