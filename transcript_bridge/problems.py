@@ -88,6 +88,9 @@ CODES: dict[str, Code] = {
     "segment-repeat": Code(
         "note", "a cue that is in two joined segments of a stream was taken once"
     ),
+    "layer-repeat": Code(
+        "note", "the same text at the same time in another layer of the picture was left out"
+    ),
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),

@@ -28,7 +28,7 @@ Transcribed by https://otter.ai
 TIMED = "Ann (00:12)\nHello.\n\nBob (00:15)\nHello.\n\nAnn (00:21)\nFine.\n"
 SBV = "0:00:01.000,0:00:03.000\nHello\n\n0:00:03.000,0:00:05.000\nWorld\n"
 AMAZON = '{"jobName": "x", "results": {"transcripts": [{"transcript": "hi"}], "items": []}}'
-UTTERANCES = '{"utterances": [{"speaker": "A", "offset": 1, "sentence": "Hello"}]}'
+UTTERANCES = '{"utterances": [{"speaker": "A", "sentence": "Hello"}]}'
 
 
 def document(text: str, inner: str = "word/document.xml") -> bytes:
@@ -56,8 +56,7 @@ def left_out_of(folder: Path) -> list[LeftOut]:
         ("zoom.docx", document(TIMED), "download the .vtt in Teams"),
         ("talk.odt", document(TIMED, "content.xml"), "text with times"),
         ("captions.sbv", SBV.encode(), "YouTube Studio"),
-        ("fan.ass", b"[Script Info]\n", "subtitle editor"),
-        ("show.xml", b'<?xml version="1.0"?>\n<tt xmlns="x">', "subtitle editor"),
+        ("old.smi", b"<SAMI><BODY>", "subtitle editor"),
         ("movie.sub", b"{0}{25}Hello\n", "MicroDVD"),
         ("talk.md", b"**Ann** 0:01\n\nhi\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n", "times"),
         ("page.html", b"<p>[0:01] hi</p><p>[0:02] hi</p><p>[0:03] so</p>", "text with times"),

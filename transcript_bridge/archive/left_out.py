@@ -206,11 +206,6 @@ _KINDS = (
         _ANY,
         "download them from YouTube Studio as .srt or .vtt",
     ),
-    _Kind("Advanced SubStation subtitles are not read", (".ass", ".ssa"), _ANY, _SUBTITLES),
-    _Kind("Timed Text subtitles are not read", (".ttml", ".dfxp", ".itt"), _ANY, _SUBTITLES),
-    _Kind(
-        "Timed Text subtitles are not read", (".xml",), _contains(r"<(?:\w+:)?tt[ >]"), _SUBTITLES
-    ),
     _Kind("SAMI captions are not read", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
     _Kind("Scenarist captions are not read", (".scc",), _ANY, _SUBTITLES),
     _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),

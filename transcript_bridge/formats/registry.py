@@ -25,6 +25,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "turn_lines": (".lab", ".txt", ".turns.txt"),
     "turn_table": (".turns.csv", ".diarization.csv"),
     "text": (".txt", ".text"),
+    "ass": (".ass", ".ssa"),
+    "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

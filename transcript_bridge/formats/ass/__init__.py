@@ -1,0 +1,41 @@
+"""Advanced SubStation Alpha and its predecessor, SSA: what Aegisub writes and players show.
+
+    [Events]
+    Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+    Dialogue: 0,0:00:01.00,0:00:02.50,Default,Nora Quist,0,0,0,,{\\i1}Good\\Nmorning.
+
+The column `Name` holds the speaker ("actor"). Times have hundredths of a second. Source of the
+rules: the specification that comes with libass, and what Aegisub writes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format
+from .read import parse
+from .write import render
+
+_SIGNATURE, _EVENTS = 98, 92
+"""Bids."""
+_DIALOGUE = re.compile(r"(?:\A|\n)Dialogue: ?(?:\d+|Marked=\d+),\d+:\d\d:\d\d[.:]\d+,")
+
+
+def sniff(text: str) -> int:
+    """The first section's name, or a dialogue line."""
+    if text.lstrip()[:13].lower() == "[script info]":
+        return _SIGNATURE
+    return _EVENTS if _DIALOGUE.search(text) else 0
+
+
+FORMAT = Format(
+    name="ass",
+    title="SubStation Alpha",
+    suffixes=(".ass", ".ssa"),
+    sniff=sniff,
+    parse=parse,
+    render=render,
+    names_in_text=True,
+    rank=35,
+    owns_suffixes=True,
+)

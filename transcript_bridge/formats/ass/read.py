@@ -1,0 +1,127 @@
+"""Read the dialogue lines of SubStation Alpha."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances
+from ...problems import ProblemLog, shorten
+from ..cues.lines import clean_lines
+
+_SECTION = re.compile(r"\[([^\]]+)\]\s*")
+_CLOCK = re.compile(r"\s*(\d{1,4}):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*", re.ASCII)
+_TAGS = re.compile(r"(?<!\\)\{[^{}]*\}")
+_DRAWING_ON = re.compile(r"(?<!\\)\{[^{}]*\\p[1-9][^{}]*\}")
+_DRAWING = re.compile(r"(?<!\\)\{[^{}]*\\p[1-9][^{}]*\}.*?(?:(?<!\\)\{[^{}]*\\p0[^{}]*\}|\Z)", re.S)
+_ESCAPES = re.compile(r"\\([Nnh{}])")
+_ESCAPED = {"N": "\n", "n": "\n", "h": " ", "{": "{", "}": "}"}
+_COLUMNS = (
+    "layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text",
+)  # fmt: skip
+"""Where no `Format:` line says otherwise."""
+
+
+class _Dialogue(NamedTuple):
+    start: int
+    end: int
+    speaker: str | None
+    text: str
+    line: int
+
+
+def parse(text: str) -> Transcript:
+    """One utterance for each dialogue line, in the order of their times.
+
+    A line of drawing commands or without text says nothing. Copies of a line in several layers, by
+    which shadows and colors are made, are one utterance. Raises MalformedError without dialogue.
+    """
+    reader = _Reader()
+    for number, line in enumerate(text.split("\n"), 1):
+        reader.read_line(line, number)
+    if not reader.cues:
+        raise MalformedError("this has no 'Dialogue:' line; export the subtitles as .ass or .srt")
+    utterances = _merge_layers(reader.dialogues, reader.log)
+    return Transcript(Utterances.of(utterances), problems=reader.log.problems(), cues=reader.cues)
+
+
+class _Reader:
+    """Reads line by line; its attributes hold what it found."""
+
+    def __init__(self) -> None:
+        self.cues = 0
+        self.dialogues: list[_Dialogue] = []
+        self.log = ProblemLog()
+        self._is_in_events = True  # some files have nothing but events, and no section
+        self._columns: Sequence[str] = _COLUMNS
+
+    def read_line(self, line: str, number: int) -> None:
+        section = _SECTION.fullmatch(line)
+        if section:
+            self._is_in_events = section[1].strip().lower() == "events"
+            return
+        kind, colon, rest = line.partition(":")
+        if not colon or not self._is_in_events:
+            return
+        kind = kind.strip().lower()
+        if kind == "format":
+            self._columns = [name.strip().lower() for name in rest.split(",")]
+        elif kind == "dialogue":
+            self.cues += 1
+            self._read_dialogue(rest, number)
+
+    def _read_dialogue(self, rest: str, number: int) -> None:
+        values = rest.split(",", len(self._columns) - 1)
+        fields = dict(zip(self._columns, values, strict=False))
+        start = _read_clock(fields.get("start", ""))
+        end = _read_clock(fields.get("end", ""))
+        if start is None or end is None or "text" not in fields:
+            quoted = shorten(rest.strip())
+            self.log.add("bad-line", f"not a dialogue with times and text: {quoted!r}", number, 1)
+            return
+        raw = fields["text"]
+        said = _read_text(raw)
+        if not said:
+            what = "a drawing" if _DRAWING_ON.search(raw) else "a dialogue without text"
+            self.log.add("empty-cue", f"{what} was left out", number, 1)
+            return
+        speaker = " ".join(fields.get("name", fields.get("actor", "")).split()) or None
+        self.dialogues.append(_Dialogue(start, end, speaker, said, number))
+
+
+def _read_clock(clock: str) -> int | None:
+    """The ms of `0:00:01.00`."""
+    match = _CLOCK.fullmatch(clock)
+    if match is None:
+        return None
+    hours, minutes, seconds = int(match[1]), int(match[2]), int(match[3])
+    fraction = int(match[4].ljust(3, "0"))
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction
+
+
+def _read_text(raw: str) -> str:
+    """The words: without override tags and drawings, with line breaks."""
+    if "{" in raw:
+        raw = _TAGS.sub("", _DRAWING.sub("", raw))
+    return clean_lines(_ESCAPES.sub(_unescape, raw))
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return _ESCAPED[match[1]]
+
+
+def _merge_layers(dialogues: Sequence[_Dialogue], log: ProblemLog) -> list[Utterance]:
+    """In the order of their times, each text once at a time."""
+    utterances: list[Utterance] = []
+    seen: set[tuple[int, int, str]] = set()
+    for one in sorted(dialogues, key=lambda dialogue: dialogue.start):
+        key = (one.start, one.end, one.text)
+        if key in seen:
+            message = "the same text at the same time, in another layer, was left out"
+            log.add("layer-repeat", message, one.line, 1)
+            continue
+        seen.add(key)
+        utterances.append(Utterance(one.start, one.end, one.text, one.speaker, line=one.line))
+    return utterances

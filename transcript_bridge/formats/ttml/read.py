@@ -1,0 +1,194 @@
+"""Read Timed Text: the paragraphs of a document, with their times and agents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances
+from ...problems import ProblemLog, shorten
+from ...timecode import MS_PER_CHARACTER
+from ..cues.lines import clean_lines
+from .times import Rates, read_rates, read_time
+
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_TIMES = frozenset(("begin", "end", "dur"))
+_MAX_DEPTH = 60
+"""Of elements in the body; real files have five."""
+_BLANKS = re.compile(r"[ \t\n\r]+")
+_LINE_OF_ERROR = re.compile(r"line (\d+)")
+
+
+class _Span(NamedTuple):
+    """When an element is shown (ms); None where nothing says so."""
+
+    start: int | None
+    end: int | None
+
+
+def parse(text: str) -> Transcript:
+    """One utterance for each timed paragraph, or for each timed span in one without times.
+
+    Raises MalformedError for XML that cannot be read, and where nothing has a time.
+    """
+    root = _read_xml(text)
+    rates = read_rates(_attributes(root))
+    reader = _Reader(rates, _read_agents(root))
+    for child in root:
+        if _name(child) == "body":
+            reader.read(child, _Span(None, None), None)
+    if not reader.cues:
+        raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
+    utterances = sorted(reader.utterances, key=lambda one: one.start)
+    return Transcript(
+        Utterances.of(utterances),
+        language=root.get(_LANG) or None,
+        problems=reader.log.problems(),
+        cues=reader.cues,
+    )
+
+
+def _read_xml(text: str) -> Element:
+    if _ENTITY.search(text):
+        raise MalformedError("this declares entities of its own, which subtitles do not need")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # what it says of the encoding is over
+    try:
+        return ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        line = _LINE_OF_ERROR.search(str(error))
+        number = int(line[1]) if line else None
+        reason = str(error).partition(":")[0]
+        raise MalformedError(f"this is not XML ({reason}); export it again", line=number) from None
+
+
+def _name(element: Element) -> str:
+    """The name of an element without its namespace, which old and odd files have otherwise."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    """Attributes without their namespaces."""
+    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+
+
+def _read_agents(root: Element) -> dict[str, str]:
+    """The names of the agents, by their ids."""
+    agents = {}
+    for element in root.iter():
+        if _name(element) != "agent":
+            continue
+        names = [child.text or "" for child in element if _name(child) == "name"]
+        name = " ".join(" ".join(names).split())
+        agent = element.get(_ID)
+        if agent and name:
+            agents[agent] = name
+    return agents
+
+
+class _Reader:
+    """Walks through the body; its attributes hold what it found."""
+
+    def __init__(self, rates: Rates, agents: dict[str, str]) -> None:
+        self.cues = 0
+        self.utterances: list[Utterance] = []
+        self.log = ProblemLog()
+        self._rates = rates
+        self._agents = agents
+
+    def read(self, element: Element, parent: _Span, agent: str | None, depth: int = 0) -> None:
+        """An element of the body: body, div, p or span."""
+        if depth > _MAX_DEPTH:
+            raise MalformedError("elements are nested too deeply for subtitles")
+        attributes = _attributes(element)
+        agent = attributes.get("agent", agent)
+        span = self._read_span(attributes, parent)
+        is_text = _name(element) in ("p", "span")
+        is_timed = not _TIMES.isdisjoint(attributes)
+        if is_text and (is_timed or not _has_timed_span(element)):
+            self._add(element, span, agent)
+            return
+        for child in element:
+            self.read(child, span, agent, depth + 1)
+
+    def _read_span(self, attributes: dict[str, str], parent: _Span) -> _Span:
+        """Times of an element count from the beginning of its parent."""
+        offset = parent.start or 0
+        begin = self._read_time(attributes.get("begin"))
+        end = self._read_time(attributes.get("end"))
+        duration = self._read_time(attributes.get("dur"))
+        start = parent.start
+        if begin is not None:
+            start = offset + begin
+        elif "begin" in attributes:
+            start = None
+        elif end is not None or duration is not None:
+            start = offset
+        if end is not None:
+            return _Span(start, offset + end)
+        if duration is not None:
+            return _Span(start, (start or 0) + duration)
+        return _Span(start, parent.end)
+
+    def _read_time(self, value: str | None) -> int | None:
+        if value is None:
+            return None
+        return read_time(value, self._rates)
+
+    def _add(self, element: Element, span: _Span, agent: str | None) -> None:
+        text = _read_text(element)
+        if not text and span.start is None:
+            return
+        self.cues += 1
+        if not text:
+            self.log.add("empty-cue", "a paragraph without text was left out", None, 1)
+            return
+        if span.start is None:
+            message = f"a paragraph without a readable time was left out: {shorten(text)!r}"
+            self.log.add("unreadable-times", message, None, 1)
+            return
+        end = span.end
+        if end is None:
+            end = span.start + len(text) * MS_PER_CHARACTER
+            self.log.add("time-guessed", "a paragraph without an end got one by its length")
+        speaker = None
+        if agent is not None:
+            speaker = ", ".join(self._agents.get(one, one) for one in agent.split()) or None
+        self.utterances.append(Utterance(span.start, end, text, speaker))
+
+
+def _has_timed_span(element: Element) -> bool:
+    for child in element.iter():
+        if child is not element and not _TIMES.isdisjoint(_attributes(child)):
+            return True
+    return False
+
+
+def _read_text(element: Element) -> str:
+    """The words of a paragraph: blanks count as in HTML, `<br/>` begins a new line."""
+    return clean_lines("".join(_pieces(element, preserve=False, depth=0)))
+
+
+def _pieces(element: Element, *, preserve: bool, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH:
+        raise MalformedError("elements are nested too deeply for subtitles")
+    space = element.get(_SPACE)
+    if space is not None:
+        preserve = space == "preserve"
+    name = _name(element)
+    if name == "br":
+        yield "\n"
+    elif name == "metadata":
+        return
+    elif element.text:
+        yield element.text if preserve else _BLANKS.sub(" ", element.text)
+    for child in element:
+        yield from _pieces(child, preserve=preserve, depth=depth + 1)
+        if child.tail:
+            yield child.tail if preserve else _BLANKS.sub(" ", child.tail)
