@@ -9,7 +9,8 @@ an argument it measures this one. Tests are counted for one row only. A checkout
 How it counts:
 
 - A code line holds at least one token that is neither a comment nor part of a docstring.
-- A function is as long as its source, from `def` to its last line, with its docstring.
+- A function is as long as its source, from `def` to its last line, with its docstring and without
+  its decorators.
 - Branches are radon's cyclomatic complexity, which counts `if`, loops, `except`, `assert`,
   comprehensions, ternaries and each `and` and `or`. The sum over all functions and methods is
   divided by the code lines.
@@ -88,6 +89,13 @@ def add_source(counts: Counts, source: str) -> None:
             counts.complexities.append(block.complexity)
 
 
+def measure_functions(source: str) -> Iterator[tuple[str, int]]:
+    """The name and the number of lines of each function and method."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, _FUNCTIONS):
+            yield node.name, _length(node)
+
+
 def _add_lines(counts: Counts, source: str, tree: ast.Module) -> None:
     code: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -129,11 +137,15 @@ def _add_expression(counts: Counts, node: ast.AST) -> None:
 
 
 def _add_function(counts: Counts, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    counts.function_lines.append((node.end_lineno or node.lineno) - node.lineno + 1)
+    counts.function_lines.append(_length(node))
     if node.name.startswith("_"):
         return
     counts.public_functions += 1
     counts.documented_functions += ast.get_docstring(node) is not None
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def percentile(values: list[int], share: float) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -200,6 +202,55 @@ def test_importing_the_package_is_cheap() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     assert found.strip() == "[]"
+
+
+# ---- the limits of files and functions, as benchmarks/structure.py counts them
+
+BRANCHES_PER_LINE = 0.31
+"""radon's complexity over code lines, of the whole package. Lower it when the code allows it."""
+
+
+@pytest.fixture(scope="module")
+def structure() -> ModuleType:
+    pytest.importorskip("radon")  # it is a tool of development only
+    script = PACKAGE.parent / "benchmarks" / "structure.py"
+    spec = importlib.util.spec_from_file_location("house_structure", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there for annotations
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_files_and_functions_are_short(structure: ModuleType) -> None:
+    """The length of a function begins at `def`: the flags of a command, which are decorators, do
+    not count, and its parameters and docstring do."""
+    long_files = []
+    long_functions = []
+    for path in MODULES:
+        name = path.relative_to(PACKAGE).as_posix()
+        source = path.read_text(encoding="utf-8")
+        if len(source.splitlines()) > structure.LONG_FILE:
+            long_files.append(name)
+        for function, lines in structure.measure_functions(source):
+            if lines > structure.LONG_FUNCTION:
+                long_functions.append(f"{name} {function}: {lines} lines")
+    assert not long_files
+    assert not long_functions
+
+
+@pytest.mark.slow
+def test_functions_are_simple_and_do_not_fold_up_again(structure: ModuleType) -> None:
+    complexities = []
+    code_lines = 0
+    for path in MODULES:
+        counts = structure.count_files([path])
+        name = path.relative_to(PACKAGE).as_posix()
+        assert max(counts.complexities, default=0) <= structure.TOO_COMPLEX, name
+        complexities += counts.complexities
+        code_lines += counts.code_lines
+    assert sum(complexities) / code_lines <= BRANCHES_PER_LINE
 
 
 def test_every_public_name_is_there() -> None:

@@ -42,14 +42,18 @@ def sniff(text: str) -> int:
     beginning = text[:_BEGINNING].lstrip("\ufeff \t\n")
     if _is_printed(beginning):
         return _PRINTED
-    if beginning[:1] not in ("[", "{"):
-        return 0
+    if beginning[:1] in ("[", "{"):
+        return _sniff_json(text, is_list=beginning[0] == "[")
+    return 0
+
+
+def _sniff_json(text: str, *, is_list: bool) -> int:
     if _TEXT_KEY.search(text) or has_entries_with_text(text):
         return 0
     if _ANNOTATION_KEYS.search(text):
         return _ANNOTATION
-    is_list = beginning[0] == "[" or _LIST_OF_TURNS.search(text)
-    if is_list and _has_turn_keys(text) and not _has_text(text):
+    lists_turns = is_list or _LIST_OF_TURNS.search(text) is not None
+    if lists_turns and _has_turn_keys(text) and not _has_text(text):
         return _TURNS
     if _EMPTY_LIST.search(text):
         return _NO_SPEECH

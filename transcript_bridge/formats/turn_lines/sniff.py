@@ -23,17 +23,26 @@ _SHARE_OF_REPEATS = 3
 
 def sniff(text: str) -> int:
     """Decide by the first lines: nearly all have two times, and their labels return."""
-    lines = [line for line in text.removeprefix("\ufeff").split("\n") if _is_of_use(line)][:_LINES]
-    turns = [read_line(line) for line in lines]
-    places = [at for at, turn in enumerate(turns) if turn is not None]
+    lines = _first_lines(text)
+    places: list[int] = []
+    labels: list[str] = []
+    for place, line in enumerate(lines):
+        turn = read_line(line)
+        if turn is not None:
+            places.append(place)
+            labels.append(turn.label)
     if not places or not _follow_each_other(places, len(lines)):
         return 0
     if _is_speech(lines[: places[0]]):
         return 0
-    labels = [turn.label for turn in turns if turn is not None]
     if _are_labels([label for label in labels if not is_silence(label)]):
         return _BID
     return 0
+
+
+def _first_lines(text: str) -> list[str]:
+    lines = text.removeprefix("\ufeff").split("\n")
+    return [line for line in lines if _is_of_use(line)][:_LINES]
 
 
 def _follow_each_other(places: Sequence[int], lines: int) -> bool:

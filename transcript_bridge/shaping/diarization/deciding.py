@@ -97,9 +97,7 @@ def _change_labels(
     came = _STAYED
     least, reach = costs.least, costs.reach
     start, end = speech.starts[first], speech.ends[first - 1]
-    base = speech.seams.get(first, costs.inside)
-    if start > end:
-        base -= costs.pause * min(start - end, 1000) / 1000
+    base = _cost_before(first, speech, costs)
     # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
     bound = max(least, base - costs.enter - costs.leave)
     before = [*scores.items()]
@@ -124,6 +122,15 @@ def _change_labels(
                 came = {**came, label: other}
         scores[label] = best
     return came
+
+
+def _cost_before(first: int, speech: Speech, costs: Costs) -> float:
+    """What a change before the word `first` costs: less after a pause, or between sentences."""
+    cost = speech.seams.get(first, costs.inside)
+    pause = speech.starts[first] - speech.ends[first - 1]
+    if pause > 0:
+        cost -= costs.pause * min(pause, 1000) / 1000
+    return cost
 
 
 _NEVER = float("-inf")
