@@ -19,7 +19,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 FOLDERS = sorted(
     path
     for path in FIXTURES.iterdir()
-    if path.is_dir() and path.name not in ("joins", "omi", "ledgers")
+    if path.is_dir() and path.name not in ("joins", "omi-api", "ledgers")
 )
 ALL = [fixture for folder in FOLDERS for fixture in testing.find_fixtures(folder)]
 NAMES = [format.name for format in formats.all_formats()]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .opening import read as read
     from .opening import read_turns as read_turns
     from .options import Options as Options
+    from .parts import list_parts as list_parts
     from .pipeline import Loaded as Loaded
     from .pipeline import request_bodies as request_bodies
     from .pipeline import segment_rows as segment_rows
@@ -72,6 +73,7 @@ _HOMES = {
     "Word": "models",
     "explain_labels": "label_decisions",
     "join_turns": "shaping.diarization",
+    "list_parts": "parts",
     "request_bodies": "pipeline",
     "read": "opening",
     "load": "opening",

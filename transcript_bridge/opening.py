@@ -27,9 +27,10 @@ from .dating.companions import (
 from .dating.local_zone import find_local_zone
 from .dating.media import MediaTime, read_media_date
 from .errors import InputError
-from .inputs import Content, Input, find_path, read_content
+from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
 from .options import Options
+from .parts import find_part
 from .pipeline import Loaded
 from .pipeline import load as load_bytes
 from .pipes import read_pipe
@@ -49,6 +50,8 @@ class OpenedFile(NamedTuple):
     """As the user wrote it."""
     data: bytes
     companions: Companions
+    format: str | None = None
+    """Of a part, the format of its file."""
 
 
 def read(
@@ -65,8 +68,14 @@ def read(
     format, encoding: override what the content looks like. recover: see `read_bytes`.
     Raises InputError for a file that cannot be opened, and whatever read_bytes raises.
     """
-    data, path = _open_source(source)
-    return read_bytes(data, path=path, format=format, encoding=encoding, recover=recover)
+    opened = _open_source(source)
+    return read_bytes(
+        opened.data,
+        path=opened.path,
+        format=format or opened.format,
+        encoding=encoding,
+        recover=recover,
+    )
 
 
 def read_turns(
@@ -77,17 +86,20 @@ def read_turns(
 
     Raises InputError for a file without turns, and whatever read_bytes raises.
     """
-    data, path = _open_source(source)
+    opened = _open_source(source)
     return require_turns(
-        read_bytes(data, path=path, format=format, encoding=encoding, holds_turns=True)
+        read_bytes(
+            opened.data, path=opened.path, format=format, encoding=encoding, holds_turns=True
+        )
     )
 
 
-def _open_source(source: Input) -> Content:
+def _open_source(source: Input) -> OpenedFile:
     path = find_path(source)
-    if path is None:
-        return read_content(source)
-    return Content(read_file(path), path)
+    if path is not None:
+        return open_content(path)
+    content = read_content(source)
+    return OpenedFile(content.path, content.data, Companions())
 
 
 def load(
@@ -110,6 +122,8 @@ def load_file(
     opened: OpenedFile, options: Options, turns: TurnsFile | None, now: datetime
 ) -> Loaded:
     """Take an opened file down the road. options: with a time zone. now: with an offset."""
+    if opened.format is not None and options.format is None:
+        options = replace(options, format=opened.format)
     return load_bytes(
         opened.data,
         options,
@@ -135,8 +149,23 @@ def with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Opti
 
 
 def open_file(path: str) -> OpenedFile:
-    """A file and what lies beside it. Raises InputError for a file that cannot be opened."""
-    return OpenedFile(path, read_file(path), open_companions(path))
+    """A file and what lies beside it, or one conversation of a file that holds many: `FILE!ID`.
+
+    Raises InputError for a file that cannot be opened.
+    """
+    opened = open_content(path)
+    return opened._replace(companions=open_companions(path))
+
+
+def open_content(path: str) -> OpenedFile:
+    """The same, alone. Raises InputError."""
+    place = find_part(path)
+    if place is None:
+        return OpenedFile(path, read_file(path), Companions())
+    try:
+        return OpenedFile(path, place.read(), Companions(), place.format)
+    except OSError as error:
+        raise _explain(error, path) from None
 
 
 def open_turns(path: str) -> TurnsFile:
@@ -200,6 +229,10 @@ def _explain(error: OSError, path: str) -> InputError:
 def open_companions(path: str) -> Companions:
     """What else is known of a file on disk. Never raises: what cannot be read says nothing."""
     full = os.path.abspath(path)  # noqa: PTH100  # see read_file
+    part = find_part(path)
+    if part is not None:  # its name is an id, and says nothing of companions
+        file = os.path.abspath(part.file).replace(os.sep, "/")  # noqa: PTH100
+        return Companions(parts=(*file.split("/"), part.part.name), modified=_modified(part.file))
     folder, name = os.path.split(full)
     sidecar_name, media_name = _find_companions(folder, name)
     sidecar = media = None

@@ -14,6 +14,8 @@ from .shaping import diarization
 from .shaping.labels import read_labels
 from .shaping.restarts import join_parts
 
+_CERTAIN = 100
+
 
 def read_bytes(
     data: bytes,
@@ -40,6 +42,7 @@ def read_bytes(
         if not text or text.isspace():
             raise InputError("this file is empty; export it again")
         chosen = _choose_format(text, path, format, holds_turns)
+        _refuse_many(chosen, text)
     except InputError as error:
         raise error.at(path) from None
     with collector_paused():
@@ -59,6 +62,16 @@ def _choose_format(text: str, path: str, name: str | None, holds_turns: bool) ->
     if holds_turns:
         return formats.detect_turns(text, path)
     return formats.detect(text, path)
+
+
+def _refuse_many(chosen: Format, text: str) -> None:
+    parts = chosen.parts
+    if parts is not None and parts.begins(text[:SNIFF_WINDOW]):
+        raise InputError(
+            "this holds many conversations; give the file itself, in UTF-8, or one of them as "
+            "FILE!ID",
+            certainty=_CERTAIN,
+        )
 
 
 def _parse(chosen: Format, text: str, recover: bool) -> Transcript:

@@ -138,6 +138,7 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
         found["started_at"] = transcript.started_at.isoformat()
     if transcript.encoding not in ("utf-8", "utf-8-sig"):
         found["encoding"] = transcript.encoding
+    found.update(_describe_conversation(transcript))
     found["utterances"] = [_describe_utterance(u) for u in transcript.utterances]
     if transcript.turns:
         found["turns"] = [
@@ -149,6 +150,27 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
         for problem in transcript.problems
     ]
     return found
+
+
+def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
+    """What a file says of the conversation as a whole, as far as it says anything."""
+    found: dict[str, Any] = {
+        "title": transcript.title,
+        "conversation_id": transcript.conversation_id,
+        "source": transcript.source,
+        "location": _describe_location(transcript.location),
+        "known_speakers": [speaker._asdict() for speaker in transcript.known_speakers],
+    }
+    if transcript.updated_at:
+        found["updated_at"] = transcript.updated_at.isoformat()
+    return {key: value for key, value in found.items() if value}
+
+
+def _describe_location(location: tuple[float, float] | None) -> str:
+    if location is None:
+        return ""
+    latitude, longitude = location
+    return f"{latitude}, {longitude}"
 
 
 def _read(path: Path, **options: Any) -> Transcript:

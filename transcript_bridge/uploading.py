@@ -15,6 +15,7 @@ from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
 from .options import Options
+from .parts import list_parts
 from .pipeline import Loaded
 from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
@@ -128,13 +129,18 @@ def _make_uploads(
     paths: Path | Iterable[Path], options: Options, turns: Path | None, ledger: Ledger
 ) -> list[Upload]:
     now = datetime.fromtimestamp(ledger.now(), UTC)
-    return [_make_upload(path, options, turns, now) for path in _as_list(paths)]
+    return [_make_upload(path, options, turns, now) for path in _list_paths(paths, options)]
 
 
-def _as_list(paths: Path | Iterable[Path]) -> list[str]:
+def _list_paths(paths: Path | Iterable[Path], options: Options) -> list[str]:
+    """The paths, each file that holds many conversations replaced by its conversations."""
     if isinstance(paths, str | os.PathLike):
-        return [os.fspath(paths)]
-    return [os.fspath(path) for path in paths]
+        paths = [paths]
+    listed: list[str] = []
+    for path in paths:
+        name = os.fspath(path)
+        listed += list_parts(name, options.format) or [name]
+    return listed
 
 
 def _make_upload(path: str, options: Options, turns: Path | None, now: datetime) -> Upload:

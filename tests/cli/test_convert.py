@@ -13,7 +13,9 @@ from transcript_bridge.opening import read
 
 ROOT = Path(__file__).parent.parent.parent
 DEMO = ROOT / "transcript_bridge" / "demo"
-CONTRACT = yaml.safe_load((ROOT / "fixtures" / "omi" / "openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = yaml.safe_load(
+    (ROOT / "fixtures" / "omi-api" / "openapi.yaml").read_text(encoding="utf-8")
+)
 
 
 def check_against_contract(body: object) -> None:

@@ -21,7 +21,9 @@ from transcript_bridge.omi.sandbox import SandboxSettings, create_app
 from transcript_bridge.wire import ConversationRequest, Geolocation, TranscriptSegmentInput
 
 CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "fixtures" / "omi" / "openapi.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "fixtures" / "omi-api" / "openapi.yaml").read_text(
+        encoding="utf-8"
+    )
 )
 PATH = "/v1/dev/user/conversations/from-segments"
 PROSE = ("description", "title", "example", "examples", "summary", "bearerFormat", "headers")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -118,7 +118,7 @@ def load_recording(recording: Recording, path: str, options: Options, now: datet
         opened = _open_form(form, recording)
         return load(
             opened.data,
-            options,
+            _with_format(options, form),
             path=path,
             turns=opened.turns,
             companions=opened.companions,
@@ -274,7 +274,7 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
 
 def _is_transcript(form: ArchiveFile, error: InputError) -> bool:
     """Whether a file that cannot be used is a transcript, by its suffix or by its content."""
-    return error.certainty >= _SURE or formats.is_owned(form.name)
+    return form.is_part or error.certainty >= _SURE or formats.is_owned(form.name)
 
 
 def _convert_form(
@@ -292,7 +292,7 @@ def _convert_form(
     return convert_source(
         opened.data,
         form.path,
-        options,
+        _with_format(options, form),
         turns=opened.turns,
         companions=opened.companions,
         samples=samples,
@@ -300,9 +300,16 @@ def _convert_form(
     )
 
 
+def _with_format(options: Options, form: ArchiveFile) -> Options:
+    """The options, and the format of a file that holds many conversations for one of them."""
+    if not form.is_part or options.format is not None:
+        return options
+    return replace(options, format=form.format)
+
+
 def _looks_like_a_transcript(form: ArchiveFile) -> bool:
     """By the suffix or the first kilobytes of a large file."""
-    if formats.is_owned(form.name):
+    if form.is_part or formats.is_owned(form.name):
         return True
     try:
         text = decode(form.read(SNIFF_WINDOW)).text

@@ -25,6 +25,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..dating.companions import suffix_of
 from ..errors import InputError
+from ..formats import BinaryReader
 from ..regular_files import open_regular
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -77,6 +78,10 @@ class ArchiveFile(
     """Where the member's name begins in `path`; 0 for a file on disk."""
     compression: str = ""
     """Of a tar file: gz, bz2, xz, or empty."""
+    format: str = ""
+    """Of one conversation in a file that holds many: the name of the file's format."""
+    part_offset: int = 0
+    """Where such a conversation begins in its file, in bytes."""
 
     @property
     def name(self) -> str:
@@ -113,9 +118,15 @@ class ArchiveFile(
         return suffix_of(self.name)
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is one conversation of a file that holds many."""
+        return bool(self.format)
+
+    @property
     def unpacked_before(self) -> int:
-        """Bytes of a compressed tar file that have to be unpacked to come to this file."""
-        return self.offset if self.compression else 0
+        """Bytes of a container that have to be unpacked to come to this file."""
+        before = self.offset if self.compression else 0
+        return before + (self.part_offset if self.place != "disk" else 0)
 
     @property
     def is_large(self) -> bool:
@@ -132,8 +143,42 @@ class ArchiveFile(
         except (OSError, RuntimeError, *DAMAGED) as error:
             raise InputError(_explain(error), path=self.path) from None
 
+    def part(self, name: str, offset: int, size: int, format: str) -> ArchiveFile:
+        """One conversation of this file: `export.json!ID`."""
+        return self._replace(
+            path=f"{self.path}!{name}",
+            size=size,
+            member_start=self.member_start or len(self.path) + 1,
+            format=format,
+            part_offset=offset,
+        )
+
+    @contextmanager
+    def stream(self) -> Iterator[BinaryReader]:
+        """The file from its beginning. Raises InputError where it cannot be read any more."""
+        try:
+            with self._open() as stream:
+                yield stream
+        except (OSError, RuntimeError, *DAMAGED) as error:
+            raise InputError(_explain(error), path=self.path) from None
+
+    @contextmanager
+    def _open(self) -> Iterator[BinaryReader]:
+        if self.place == "zip":
+            with zipfile.ZipFile(self.file) as container, container.open(self.member) as stream:
+                yield stream
+        elif self.place == "tar":
+            with OPENERS[self.compression](self.file, "rb") as stream:
+                stream.seek(self.offset)
+                yield _Member(stream, self.size)
+        else:
+            with open_regular(self.file) as file:
+                yield file
+
     def _read(self, limit: int | None) -> bytes:
         wanted = self.size if limit is None else min(limit, self.size)
+        if self.is_part:
+            return self._read_part(wanted)
         if self.place == "zip":
             open_zip = partial(zipfile.ZipFile, self.file)
             with _open_containers.use(self.file, self.modified_ns, open_zip) as container:
@@ -145,6 +190,39 @@ class ArchiveFile(
                 return bytes(stream.read(wanted))
         with open_regular(self.file) as file:
             return file.read() if limit is None else file.read(wanted)
+
+    def _read_part(self, wanted: int) -> bytes:
+        if self.place == "disk":
+            with open_regular(self.file) as file:
+                file.seek(self.part_offset)
+                return file.read(wanted)
+        key = self.file
+        place = self.offset + self.part_offset
+        if self.place == "zip":
+            key = f"{self.file}!{self.member}"
+        with _open_containers.use(key, self.modified_ns, self._open_container) as stream:
+            # The parts are read in their order, so that this goes on where the last one ended.
+            stream.seek(place)
+            return bytes(stream.read(wanted))
+
+    def _open_container(self) -> Any:
+        if self.place == "zip":
+            return zipfile.ZipFile(self.file).open(self.member)
+        return OPENERS[self.compression](self.file, "rb")
+
+
+class _Member:
+    """A member of a tar file that is open at its beginning."""
+
+    def __init__(self, stream: Any, size: int) -> None:
+        self._stream = stream
+        self._remaining = size
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes of the member, at most so many."""
+        data = bytes(self._stream.read(min(size, self._remaining)))
+        self._remaining -= len(data)
+        return data
 
 
 def printable(name: str | bytes) -> str:

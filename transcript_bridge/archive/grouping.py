@@ -114,12 +114,17 @@ class _SortedFiles(NamedTuple):
 def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
     """The recordings that the files are, in the order in which the first file of each was found.
 
-    Turns and sidecars that belong to no transcript come last, each as a recording of its own.
+    Then come turns and sidecars that belong to no transcript, each as a recording of its own, and
+    the conversations of files that hold many: their names are ids, and say nothing of companions.
     """
     by_kind = _SortedFiles(_FilesByStem(), _FilesByStem(), _FilesByStem(), _FilesByStem())
     turn_suffixes = formats.turn_suffixes()
+    parts = []
     for file in files:
-        by_kind.add(file, turn_suffixes)
+        if file.is_part:
+            parts.append(Recording((file,)))
+        else:
+            by_kind.add(file, turn_suffixes)
     has_companions = by_kind.has_companions()
     recordings = []
     used: set[ArchiveFile] = set()
@@ -132,7 +137,7 @@ def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
             recordings.append(recording)
     for group in (*by_kind.turns.groups.values(), *by_kind.sidecars.groups.values()):
         recordings += [Recording((file,)) for file in group if file not in used]
-    return tuple(recordings)
+    return (*recordings, *parts)
 
 
 def _split_forms(files: list[ArchiveFile], stem: str) -> list[tuple[ArchiveFile, ...]]:

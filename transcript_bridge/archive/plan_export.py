@@ -48,6 +48,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "path": summary.path,
         "state": "ready",
         "format": summary.format,
+        "title": summary.title or None,
         "started_at": entry.at.isoformat(),
         "date_source": entry.began.source,
         "date_is_guessed": entry.is_guessed,

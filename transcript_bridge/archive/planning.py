@@ -92,7 +92,7 @@ class PlanEntry(NamedTuple):
 
 
 class Duplicate(NamedTuple):
-    """A file whose content is in the archive under another name."""
+    """A file whose content, or a newer version of it, is in the archive under another name."""
 
     path: str
     kept: str
@@ -272,10 +272,14 @@ def make_plan(
     draft = _Draft(found)
     for recording, summary in zip(found.recordings, summaries, strict=True):
         draft.add(recording, summary, now)
-    ready, duplicates = _without_duplicates(draft.entries)
+    newest, older = _without_older(draft.entries)
+    ready, duplicates = _without_duplicates(newest)
+    for one in older:
+        notice = f"another version of this conversation is newer and is sent instead: {one.kept}"
+        draft.notices.append((one.path, notice))
     return ArchivePlan(
         ready,
-        duplicates,
+        (*older, *duplicates),
         failed=draft.in_state("failed"),
         broken=len(found.broken),
         turns_alone=draft.in_state("turns"),
@@ -285,6 +289,37 @@ def make_plan(
         other_forms=draft.other_forms,
         notices=tuple(draft.notices),
     )
+
+
+def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[Duplicate]]:
+    """Of one conversation in several exports of a product, keep the newest.
+
+    The id of the product tells it. Where two that have one id began at different moments, the
+    product counts in each of its accounts, and they are two conversations.
+    """
+    newest: dict[tuple[str, datetime], PlanEntry] = {}
+    for entry in entries:
+        key = (entry.summary.conversation_id, entry.at)
+        known = newest.get(key)
+        if known is None or _age(entry) > _age(known):
+            newest[key] = entry
+    kept = []
+    older = []
+    for entry in entries:
+        same = newest[entry.summary.conversation_id, entry.at]
+        is_same_text = same.summary.text_digest == entry.summary.text_digest
+        if not entry.summary.conversation_id or is_same_text:
+            kept.append(entry)
+        else:
+            older.append(Duplicate(entry.summary.path, same.summary.path))
+    return kept, older
+
+
+def _age(entry: PlanEntry) -> tuple[str, int, int, int]:
+    """The highest is the newest: what the product says, else the longer, else the younger file."""
+    summary = entry.summary
+    modified = entry.recording.form(summary.path).modified_ns
+    return summary.updated_at, summary.ms, summary.segments, modified
 
 
 def _without_duplicates(

@@ -22,11 +22,13 @@ from typing import NamedTuple
 
 from ..config import ARCHIVE_SETTINGS
 from ..dating.companions import MEDIA, suffix_of
-from ..errors import InputError
+from ..errors import FaultError, InputError
 from ..formats import all_formats
 from ..gc_pause import collector_paused
+from ..parts import find_part
 from .container_limits import Container
 from .containers import container_kind, list_container
+from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
@@ -99,7 +101,9 @@ def scan(
     scanner.links = LinkRule(named, scanner.report, follow_all=follow_links)
     for path in named:
         scanner.start(path)
-    by_place = {(file.file, file.member, file.offset): file for file in scanner.files}
+    by_place = {}
+    for file in scanner.files:
+        by_place[file.file, file.member, file.offset, file.part_offset] = file
     files = list(by_place.values())
     recordings = group_files(files)
     used_media = {recording.media for recording in recordings}
@@ -127,6 +131,8 @@ class _Scanner:
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
+        if self._start_in_export(path):
+            return
         try:
             status = os.stat(path)  # noqa: PTH116  # as in _scan_file
         except FileNotFoundError:
@@ -141,6 +147,17 @@ class _Scanner:
             self._scan_file(path, status)
         else:
             self._fail(path, "this is a pipe or a device, not a file")
+
+    def _start_in_export(self, path: str) -> bool:
+        """Add one conversation that the user named, as `export.json!ID`; False for a file."""
+        place = find_part(path)
+        if place is None:
+            return False
+        before = len(self.files)
+        self.start(place.file)
+        of_file = self.files[before:]
+        self.files[before:] = [file for file in of_file if file.part_offset == place.part.offset]
+        return True
 
     def report(self, path: str, message: str) -> None:
         """Note what was skipped, and why."""
@@ -244,6 +261,8 @@ class _Scanner:
             self.left_out.append(LeftOut.of(file, advice))
         elif not self._may_be_read(name):
             self.left_out.append(LeftOut.of(file, advise_by_name(file)))
+        elif self._add_export(file):
+            return
         elif file.is_large and suffix in DOCUMENTS:
             self.left_out.append(LeftOut.of(file))
         elif file.is_large:
@@ -252,6 +271,22 @@ class _Scanner:
             self.report(file.path, message)
         else:
             self.files.append(file)
+
+    def _add_export(self, file: ArchiveFile) -> bool:
+        """Add the conversations of a file that holds many; False for any other file."""
+        try:
+            export = open_export(file)
+        except FaultError as error:
+            self.broken.append(BrokenFile(file.path, file.absolute, error.message))
+            return True
+        except InputError:  # said when it is read
+            return False
+        if export is None:
+            return False
+        for fault in export.faults:
+            self.broken.append(BrokenFile(file.path, file.absolute, fault))
+        self.files += export.parts
+        return True
 
     def _is_ignored(self, path: str) -> bool:
         if not self._ignore:

@@ -81,6 +81,12 @@ class RecordingSummary(NamedTuple):
     """Files that turned out not to be transcripts, or not to be readable as such."""
     is_fault: bool = False
     """It failed for a reason that may not be in the file: it is tried again the next time."""
+    title: str = ""
+    """What the file calls the conversation."""
+    conversation_id: str = ""
+    """The product's id of the conversation, with the name of the format."""
+    updated_at: str = ""
+    """When the product changed it last, in ISO 8601."""
     bodies: tuple[str, ...] = ()
     """The requests as JSON, in order, if they were asked for."""
 
@@ -114,6 +120,7 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
     """
     utterances = transcript.utterances
     conversations = _count_conversations(transcript, options)
+    updated_at = transcript.updated_at
     return RecordingSummary(
         transcript.path,
         "ready" if utterances else "silent",
@@ -127,7 +134,16 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
         language=options.language or transcript.language,
         speakers=_summarize_speakers(transcript, options, samples),
         problems=_count_problems(transcript.problems),
+        title=transcript.title,
+        conversation_id=_name_conversation(transcript),
+        updated_at=updated_at.isoformat() if updated_at is not None else "",
     )
+
+
+def _name_conversation(transcript: Transcript) -> str:
+    if not transcript.conversation_id:
+        return ""
+    return f"{transcript.format}:{transcript.conversation_id}"
 
 
 def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], ...]:

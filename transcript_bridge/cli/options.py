@@ -26,6 +26,7 @@ from ..opening import (
     open_turns,
 )
 from ..options import OPTIONS, Option, kinds
+from ..parts import list_parts
 from ..pipeline import Loaded
 from ..turns_file import TurnsFile
 from ..workspace import settings
@@ -123,6 +124,17 @@ def collect_file_options(inputs: Sequence[str], flags: Mapping[str, Any]) -> Run
 
 
 # ---- single files
+
+
+def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
+    """The inputs, each file that holds many conversations replaced by its conversations."""
+    expanded: list[str] = []
+    for name in inputs:
+        parts: list[str] = []
+        if name != "-" and not is_pipe(name):
+            parts = list_parts(name, run.options.format)
+        expanded += parts or [name]
+    return tuple(expanded)
 
 
 def open_named(name: str, now: datetime) -> OpenedFile:

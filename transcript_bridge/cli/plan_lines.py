@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..timecode import render_span
 from .dates import describe_source, name_source
 from .loaded_inputs import NO_OWNER
-from .output import FAILED, Styled, plural, say, shorten_middle
+from .output import FAILED, Styled, plural, say, shorten, shorten_middle
 from .times import render_days, render_length
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _PROBLEM_CODES_SHOWN = 5
 _SUFFIXES_SHOWN = 8
 _MIN_PATH = 16
 """Characters of a path that are shown at least, however narrow the terminal is."""
+_TITLE_WIDTH = 60
 _UNREAD_SHOWN = 3
 """Names after each piece of advice; `plan --files` prints all of them."""
 
@@ -78,6 +79,7 @@ class _FileRow(NamedTuple):
     to_go: str
     date_from: str
     path: str
+    title: str = ""
 
 
 def _by_time(entry: PlanEntry) -> datetime:
@@ -93,6 +95,7 @@ def _file_row(entry: PlanEntry, zone: ZoneInfo) -> _FileRow:
         f"{entry.counts.to_go:,}",
         name_source(entry.began.source),
         entry.summary.path,
+        shorten(entry.summary.title, _TITLE_WIDTH),
     )
 
 
@@ -109,7 +112,10 @@ def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
         path = row.path
         if width is not None:
             path = shorten_middle(path, max(width - len(before), _MIN_PATH))
-        lines.append(before + path)
+        title = f"  ({row.title})" if row.title else ""
+        if width is not None and len(before) + len(path) + len(title) > width:
+            title = ""
+        lines.append(before + path + title)
     return lines
 
 

@@ -6,6 +6,7 @@ decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
 turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
+json_parts    the conversations in a long JSON list
 recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
 speech        files with texts that nobody says: pictures, chapters, measurements
 json_keys     what the keys of timed JSON mean
@@ -14,12 +15,13 @@ Each other package here is one format: `__init__` has its description, its `FORM
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.
 """
 
-from .base import SNIFF_WINDOW, Format
+from .base import SNIFF_WINDOW, BinaryReader, Format, Part, Parts
 from .registry import (
     ENTRY_POINT_GROUP,
     all_formats,
     detect,
     detect_turns,
+    find_parts,
     get,
     is_owned,
     rank,
@@ -31,10 +33,14 @@ from .registry import (
 __all__ = [
     "ENTRY_POINT_GROUP",
     "SNIFF_WINDOW",
+    "BinaryReader",
     "Format",
+    "Part",
+    "Parts",
     "all_formats",
     "detect",
     "detect_turns",
+    "find_parts",
     "get",
     "is_owned",
     "rank",

@@ -22,6 +22,9 @@ only line ending, and so do the utterances. `parse` raises `MalformedError(messa
 nothing can be read, `NoSpeechError(message)` for a file that says that it is no speech, and no
 other exception.
 
+It gets the text of one conversation. For a format whose files can hold many, `parts` says where in
+the file each of them is.
+
 A plug-in names its Format in the entry-point group `transcript_bridge.formats`;
 docs/writing-a-format.md has a whole example, and `transcript_bridge.testing.check_format` checks
 one.
@@ -29,9 +32,9 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 from ..models import Transcript
 
@@ -39,6 +42,37 @@ SNIFF_WINDOW = 65_536
 """How many characters of a file a `sniff` sees: the beginning, and the end of a longer file."""
 DEFAULT_RANK = 50
 """The rank of a format that does not set one, and of a file whose suffix no format has."""
+
+
+class BinaryReader(Protocol):
+    """A file that is read from its beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many; none at the end of the file."""
+
+
+class Part(NamedTuple):
+    """Where one conversation is in a file that holds many."""
+
+    name: str
+    """Unique in the file: the product's id if there is one. The part's path is `FILE!NAME`."""
+    offset: int
+    """Bytes before it."""
+    size: int
+    """Bytes."""
+    fault: str = ""
+    """Why nothing can be read here, as at the end of a file that is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How a format finds the conversations in a file that holds many."""
+
+    begins: Callable[[str], bool]
+    """Whether a file holds many, from its first SNIFF_WINDOW characters."""
+    find: Callable[[BinaryReader], Iterator[Part]]
+    """Every conversation, readable or not; in memory is one of them at a time. The bytes of a part
+    are what `parse` gets, as if they were a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +95,8 @@ class Format:
     """Reads the published standard and nothing else, for `--no-recover`; None if there is none."""
     names_in_text: bool = False
     """Whether speakers are named in the text (`Name: …`), so that shaping/labels looks there."""
+    parts: Parts | None = None
+    """For a format of which one file can hold many conversations."""
     rank: int = DEFAULT_RANK
     """Which form of a recording an archive takes if there are several: the lowest that can be read.
 

@@ -27,10 +27,14 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "text": (".txt", ".text"),
     "ass": (".ass", ".ssa"),
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
+    "omi": (".json",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""
 
+HOLDING_MANY = ("omi",)
+"""The built-in formats whose files can hold many conversations."""
+_UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
 _TAIL = 4096
@@ -71,6 +75,12 @@ class Registry:
             known = ", ".join(sorted(self._suffixes))
             raise SettingsError(f"there is no format {name!r}; choose one of: {known}")
         return self._load(name)
+
+    def splitting(self) -> list[Format]:
+        """The formats whose files can hold many conversations; plug-ins only if they are loaded."""
+        names = {**dict.fromkeys(HOLDING_MANY), **dict.fromkeys(self._formats)}
+        known = [self._load(name) for name in names if name in self._suffixes]
+        return [format for format in known if format.parts is not None]
 
     def rounds(self, path: str) -> Iterator[tuple[Format, ...]]:
         """The formats to try, in rounds: by the suffix of `path`, built-in, plug-ins."""
@@ -156,6 +166,24 @@ def rank(name: str) -> int:
 def is_owned(name: str) -> bool:
     """Whether the suffix of `name` says that the file is a transcript, whatever is in it."""
     return any(format.owns_suffixes and format.suffix_length(name) for format in all_formats())
+
+
+def find_parts(head: bytes, path: str, name: str | None = None) -> Format | None:
+    """The format of a file that holds many conversations; None for any other file.
+
+    head: its first SNIFF_WINDOW bytes. name: of the format, if the user named one.
+    """
+    text = head.removeprefix(_UTF8_MARK).decode("latin-1")
+    if name is not None:
+        candidates = [get(name)]
+    else:
+        candidates = _registry.splitting()
+    for format in candidates:
+        if format.parts is not None and format.parts.begins(text):
+            is_sure = name is not None or format.sniff(text) >= _SURE
+            if is_sure:
+                return format
+    return None
 
 
 def turn_suffixes() -> tuple[str, ...]:

@@ -207,6 +207,7 @@ def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> Fi
     return replace(
         _add_date_source(file, source, made_at),
         format=summary.format,
+        title=summary.title,
         language=summary.language,
         problems=summary.problems,
         heard=tuple(speaker._replace(samples=()) for speaker in summary.speakers),

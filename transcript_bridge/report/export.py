@@ -114,6 +114,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "seconds": round(file.seconds, 3),
         "segments": file.segments,
         "format": file.format or None,
+        "title": file.title or None,
         "language": file.language,
         "message": file.message or None,
         "conversations": conversations,

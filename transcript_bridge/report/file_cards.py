@@ -69,6 +69,7 @@ def _card(file: FileReport, context: PageContext) -> Markup:
         "div",
         tag("h4", tag("bdi", title.name), " ", badge(file.state)),
         tag("p", tag("bdi", title.folder), class_="path quiet") if title.folder else None,
+        tag("p", tag("bdi", file.title)) if file.title else None,
         tag("p", facts, class_="facts") if facts else None,
         _conversations(file),
         _message(file, context),

@@ -74,6 +74,8 @@ class FileReport:
     """Whether the file still exists."""
     message: str = ""
     format: str = ""
+    title: str = ""
+    """What the file calls the conversation."""
     language: str | None = None
     problems: tuple[tuple[str, str, int], ...] = ()
     """(code, level, how many), the gravest first."""

@@ -16,8 +16,9 @@ import click
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
 from ...models import Transcript
+from ...parts import find_part
 from ...pipeline import Loaded, make_bodies, make_rows
-from ..options import collect_file_options, file_flags, load_named
+from ..options import collect_file_options, expand_parts, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..session import quiet_flag
@@ -92,6 +93,7 @@ def command(
     that exists is replaced only if this command wrote it and nobody changed it since.
     """
     run = collect_file_options(inputs, flags)
+    inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
     status = ExitStatus()
     files = (*inputs, run.diarization, flags.get("speakers"))
@@ -290,4 +292,8 @@ def _suffix(to: str) -> str:
 def _stem(name: str) -> str:
     if name == "-":
         return "stdin"
+    place = find_part(name)
+    if place is not None:
+        part = place.part.name.replace(":", "-")  # which Windows does not allow
+        return f"{Path(place.file).stem}.{part}"
     return Path(name).stem

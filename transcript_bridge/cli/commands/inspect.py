@@ -20,6 +20,7 @@ from ..dates import describe_began
 from ..label_decisions import decision_lines, decisions_as_data
 from ..options import (
     collect_file_options,
+    expand_parts,
     file_flags,
     load_opened,
     open_named,
@@ -47,6 +48,7 @@ _LINES_SHOWN = 8
 """Problems of one code that are shown in full."""
 _PLACES_SHOWN = 32
 """Lines of further problems that are listed."""
+_TITLE_WIDTH = 100
 _NO_LABEL = "(no label)"
 _LEVEL_COLORS = {"lost": "red", "repaired": "yellow"}
 _LANE_COLORS = ("blue", "yellow", "magenta", "cyan", "bright_red", "bright_blue")
@@ -96,6 +98,7 @@ class SpeakerRow(NamedTuple):
 def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
     run = collect_file_options(inputs, flags)
+    inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
     status = ExitStatus(as_json=as_json)
     for number, name in enumerate(inputs):
@@ -186,6 +189,7 @@ def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[
         "format": transcript.format,
         "encoding": transcript.encoding,
         "language": transcript.language,
+        "title": transcript.title or None,
         "started_at": started_at.isoformat() if started_at is not None else None,
         "date_source": loaded.began.source or None,
         "date_is_guessed": loaded.began.at is not None and loaded.began.start_source == "guessed",
@@ -269,6 +273,8 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         cues = plural(transcript.cues, "cue")
         segments = plural(len(transcript.utterances), "segment")
         lines.append(f"  {cues} -> {segments} -> {plural(requests, 'conversation')}")
+    if transcript.title:
+        lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
     if loaded.began.at is not None:
         lines.append(f"  began {describe_began(loaded.began)}")
     return lines

@@ -27,6 +27,7 @@ from ..event_printer import UploadPrinter
 from ..loaded_inputs import LoadedInputs
 from ..options import (
     collect_file_options,
+    expand_parts,
     file_flags,
     load_named,
     load_opened,
@@ -72,6 +73,7 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     or 'auth login'. --dry-run needs no key.
     """
     run = collect_file_options(inputs, flags)
+    inputs = expand_parts(inputs, run)
     if dry_run:
         return _preview(inputs, run, as_json)
     show_connections(flags["verbose"])

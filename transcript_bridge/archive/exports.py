@@ -1,0 +1,62 @@
+"""Exports: files that hold many conversations, each of which is an ArchiveFile of its own.
+
+The list of an export is read at every scan, piece by piece; what is in a conversation is read later
+and in a worker process, as with any other file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from ..formats import SNIFF_WINDOW, Format, all_formats, find_parts
+from .files import ArchiveFile
+from .guard import Effort, guard
+
+
+class Export(NamedTuple):
+    """The conversations of a file that holds many.
+
+    faults: why some of the file cannot be read; empty for a whole file.
+    """
+
+    parts: list[ArchiveFile]
+    faults: list[str]
+
+
+def open_export(file: ArchiveFile) -> Export | None:
+    """The conversations in a file; None for a file that does not hold many.
+
+    Raises InputError where the file cannot be read, and FaultError as `guard` does.
+    """
+    if file.suffix not in _suffixes():
+        return None
+    with file.stream() as stream:
+        head = stream.read(SNIFF_WINDOW)
+    chosen = find_parts(head, file.path)
+    if chosen is None:
+        return None
+    with guard(file.path, Effort.for_bytes(file.size)):
+        return _list_parts(file, chosen)
+
+
+def _list_parts(file: ArchiveFile, chosen: Format) -> Export:
+    assert chosen.parts is not None
+    export = Export([], [])
+    with file.stream() as stream:
+        for part in chosen.parts.find(stream):
+            if part.fault:
+                export.faults.append(part.fault)
+            else:
+                export.parts.append(file.part(part.name, part.offset, part.size, chosen.name))
+    return export
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    """Of the formats whose files can hold many conversations."""
+    found: set[str] = set()
+    for format in all_formats():
+        if format.parts is not None:
+            found.update(format.suffixes)
+    return frozenset(found)

@@ -1,0 +1,99 @@
+"""Files on disk that hold many conversations: `export.json!ID` is one of them.
+
+The list of a file's parts is kept, so that opening each of seven thousand parts reads the file once
+and not seven thousand times.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import formats
+from .errors import InputError
+from .formats import SNIFF_WINDOW, Part
+from .regular_files import open_regular
+
+MARK = "!"
+"""Between a file and what is in it."""
+
+
+class PartPlace(NamedTuple):
+    """One conversation of a file on disk. format: the name of the file's format."""
+
+    file: str
+    part: Part
+    format: str
+
+    def read(self) -> bytes:
+        """Its bytes. Raises OSError, and InputError where the file is cut off."""
+        if self.part.fault:
+            raise InputError(self.part.fault, path=f"{self.file}{MARK}{self.part.name}")
+        with open_regular(self.file) as file:
+            file.seek(self.part.offset)
+            return file.read(self.part.size)
+
+
+class _PartsOfFile(NamedTuple):
+    format: str
+    by_name: Mapping[str, Part]
+
+
+def list_parts(path: str, format: str | None = None) -> list[str]:
+    """The paths of the conversations in a file, in its order; empty if it does not hold many.
+
+    format: the name that the user gave. Never raises: what cannot be opened is no such file.
+    """
+    found = _find_parts(path, format)
+    if found is None:
+        return []
+    return [f"{path}{MARK}{name}" for name in found.by_name]
+
+
+def find_part(path: str) -> PartPlace | None:
+    """The conversation that a path such as `export.json!ID` means; None for a path of a file.
+
+    Raises InputError where the file holds no such conversation.
+    """
+    if MARK not in path or os.path.exists(path):  # noqa: PTH110  # as in opening.py
+        return None
+    for place, letter in enumerate(path):
+        file = path[:place]
+        if letter == MARK and os.path.isfile(file):  # noqa: PTH113
+            found = _find_parts(file, None)
+            if found is not None:
+                return _choose(file, found, path[place + 1 :])
+    return None
+
+
+def _choose(file: str, found: _PartsOfFile, name: str) -> PartPlace:
+    part = found.by_name.get(name)
+    if part is None:
+        raise InputError(
+            f"this file has no conversation {name!r}; 'transcript-bridge plan --files' lists them",
+            path=file,
+        )
+    return PartPlace(file, part, found.format)
+
+
+def _find_parts(path: str, format: str | None) -> _PartsOfFile | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+        return _read_parts(path, status.st_mtime_ns, status.st_size, format)
+    except (OSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _read_parts(
+    path: str, _modified_ns: int, _size: int, format: str | None
+) -> _PartsOfFile | None:
+    with open_regular(path) as file:
+        chosen = formats.find_parts(file.read(SNIFF_WINDOW), path, format)
+        if chosen is None or chosen.parts is None:
+            return None
+        file.seek(0)
+        by_name = {part.name: part for part in chosen.parts.find(file)}
+    return _PartsOfFile(chosen.name, by_name)
