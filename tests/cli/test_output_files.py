@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Run, make_environ
+from tests.support.old_ledger import write_old_ledger
 from transcript_bridge.errors import OutputError
 from transcript_bridge.workspace import output_file
 from transcript_bridge.workspace.output_file import OutputFile, OutputRules
 from transcript_bridge.workspace.written_files import WrittenFiles
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
-LEDGER = Path(__file__).parent.parent / "transfer" / "ledger-version-1.sql"
 KITCHEN = DEMO / "kitchen.srt"
 COMMANDS = {
     "convert": ("convert", KITCHEN, "--to", "vtt"),
@@ -42,8 +40,7 @@ def ledger_with_uploads(home: Path) -> None:
     """The ledger that commands use by default; an empty one would print nothing."""
     ledger = home / ".local" / "share" / "transcript-bridge" / "ledger.db"
     ledger.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(ledger)) as database:
-        database.executescript(LEDGER.read_text(encoding="utf-8"))
+    write_old_ledger(ledger)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from tests.support.command import Run
+from tests.support.old_ledger import FOLDER, write_old_ledger
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import name_account
 
 KEY = "omi_dev_again"
-LEDGERS = Path(__file__).parent.parent.parent / "fixtures" / "ledgers"
 SRT = (
     "1\n00:00:01,000 --> 00:00:02,000\nMara: Is the water on?\n\n"
     "2\n00:00:03,000 --> 00:00:04,000\nTom: For an hour.\n"
@@ -141,15 +141,12 @@ def test_another_option_that_changes_no_body_changes_nothing(
 def old(tmp_path: Path, environ: dict[str, str]) -> Path:
     """The folder of the files that version 1 has sent; the ledger is beside it."""
     folder = tmp_path / "old"
-    shutil.copytree(LEDGERS / "v1", folder)
+    shutil.copytree(FOLDER, folder)
     written = datetime(2024, 3, 1, 12, tzinfo=UTC).timestamp()
     for path in folder.rglob("*.srt"):
         os.utime(path, (written, written))
     account = name_account(environ["OMI_API_BASE"], KEY)
-    script = (folder / "ledger.sql").read_text(encoding="utf-8")
-    script = script.replace("@ACCOUNT@", account).replace("@FOLDER@", str(folder))
-    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as base:
-        base.executescript(script)
+    write_old_ledger(tmp_path / "ledger.db", account=account, folder=str(folder))
     return folder
 
 

@@ -23,6 +23,7 @@ from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import KEY, MakeDesk
 from tests.support.made_requests import make_request, make_upload
+from tests.support.old_ledger import MADE_ACCOUNT, write_old_ledger
 from tests.support.processes import fork, join
 from tests.support.servers import run_server
 from tests.support.waiting import wait_until
@@ -419,14 +420,6 @@ def test_reading_while_another_writes(desk: MakeDesk) -> None:
 
 # Ledgers of older versions
 
-VERSION_1 = Path(__file__).parent / "ledger-version-1.sql"
-OLD_ACCOUNT = "0123456789abcdef0123"
-
-
-def write_version_1(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        db.executescript(VERSION_1.read_text(encoding="utf-8"))
-
 
 def read_columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
     """table -> (name, type, not null) of its columns."""
@@ -442,7 +435,7 @@ def read_columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
 
 def test_a_ledger_of_version_1_is_upgraded_in_place(tmp_path: Path) -> None:
     old, new = tmp_path / "old.db", tmp_path / "new.db"
-    write_version_1(old)
+    write_old_ledger(old)
     for _ in range(2):  # upgraded once, then left as it is
         Ledger(old).close()
     Ledger(new).close()
@@ -453,7 +446,7 @@ def test_a_ledger_of_version_1_is_upgraded_in_place(tmp_path: Path) -> None:
 
 def test_an_upload_goes_on_with_a_ledger_of_version_1(desk: MakeDesk, tmp_path: Path) -> None:
     d = desk()
-    write_version_1(d.path)
+    write_old_ledger(d.path)
     sources = [
         make_upload("/old/a.srt", [make_request("a", 0), make_request("b", 1)]),
         make_upload("/old/b.srt", [make_request("short", 2, segments=1, words=3)]),
@@ -461,7 +454,7 @@ def test_an_upload_goes_on_with_a_ledger_of_version_1(desk: MakeDesk, tmp_path: 
     ]
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         events: list[object] = []
-        uploader = Uploader(client, ledger, OLD_ACCOUNT, pace=Pace(gap=0), observe=events.append)
+        uploader = Uploader(client, ledger, MADE_ACCOUNT, pace=Pace(gap=0), observe=events.append)
         summary = uploader.run(sources)
     assert summary.finished == {State.DONE: 3, State.REJECTED: 1, State.DISCARDED: 1}
     assert d.stored() == {"c": 1, "d": 1}  # what was sent before is not sent again
