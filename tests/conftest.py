@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,6 +37,27 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
+
+
+LONGEST_ID = 60
+"""Characters of one parameter in the name of a test."""
+_KEPT_CHARACTERS = 24
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A short name for a parameter that is long, bytes, or cannot be printed."""
+    if isinstance(val, bytes):
+        text = val.decode("latin-1")
+    elif isinstance(val, (str, int)):
+        text = str(val)
+    else:
+        return None
+    is_readable = text.isascii() and text.isprintable()
+    if is_readable and len(text) <= LONGEST_ID and not isinstance(val, bytes):
+        return None
+    beginning = re.sub(r"\W+", "_", text, flags=re.ASCII)[:_KEPT_CHARACTERS].strip("_")
+    checksum = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    return f"{beginning or argname}-{checksum:08x}"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,6 +55,7 @@ FLOORS = (
 PRINTS = re.compile(
     r"click\.(?:echo|secho|confirm)\(|(?<![.\w])(?<!def )print\(|std(?:out|err)\.write\("
 )
+LONGEST_NAME = 300
 # A library and the only rooms that may know of it.
 GUESTS = {
     "pydantic": {"wire", "omi"},  # omi: the bodies of the sandbox
@@ -267,3 +268,10 @@ def test_the_public_surface_is_what_the_docs_say() -> None:
         if name != "__version__" and f"`{name}" not in text
     ]
     assert missing == []
+
+
+def test_the_names_of_tests_are_short_and_printable(request: pytest.FixtureRequest) -> None:
+    """Workers of pytest-xdist must collect the same names, and people read them."""
+    names = [item.nodeid for item in request.session.items]
+    odd = [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]
+    assert odd == []

@@ -34,7 +34,7 @@ def recurse(depth: int) -> int:
 
 
 def grow() -> None:
-    bytearray(2**30)
+    bytearray(2**27)
 
 
 def exit_program() -> None:

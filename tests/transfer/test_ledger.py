@@ -175,7 +175,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
     It fills while requests are being sent.
     """
     path = tmp_path / "l.db"
-    sources = [make_source(30, f"s{n}") for n in range(10)]
+    sources = [make_source(20, f"s{n}") for n in range(6)]
     with run_server(tmp_path, generation="old") as server:
         account = name_account(server.url, KEY)
 
@@ -191,14 +191,14 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:
 
         assert run_child(work) == 42
         sent = server.answers().get("POST 200", 0)
-        assert 0 < sent < 300
+        assert 0 < sent < 120
         clock = JumpingClock().as_clock()
         with OmiClient(KEY, server.url) as client, Ledger(path, clock) as ledger:
             uploader = Uploader(client, ledger, account, pace=Pace(gap=0), clock=clock)
             summary = uploader.run(sources)
-        assert summary.finished == {State.DONE: 300}
+        assert summary.finished == {State.DONE: 120}
         assert set(server.count(KEY).values()) == {1}
-        assert len(server.count(KEY)) == 300
+        assert len(server.count(KEY)) == 120
 
 
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
