@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress
+from operator import itemgetter, not_
 from typing import Literal, NamedTuple, get_args
 
 from ...gc_pause import collector_paused
-from ...models import Transcript, Turn, Utterance
+from ...models import Transcript, Turn, Utterance, Word
 from ...problems import Problem
 from ...unnamed import is_unnamed
 from .blocks import Basis, Blocks, make_blocks
@@ -74,35 +75,48 @@ def join_turns(
     one, is its utterance's. Utterances that came without words stay without: the times that are
     spread over their text serve the decision alone.
     """
-    given = transcript.utterances
-    named = _named(given.speakers)
-    kept = [not reassign and _has_label(utterance, named) for utterance in given]
-    open_ = [utterance for utterance, keeps in zip(given, kept, strict=True) if not keeps]
-    kept_utterances = [utterance for utterance, keeps in zip(given, kept, strict=True) if keeps]
+    given = list(transcript.utterances)
+    kept = _find_kept(given, reassign)
+    kept_utterances = list(compress(given, kept))
+    open_ = given
+    if kept_utterances:
+        open_ = list(compress(given, map(not_, kept)))
     speech, counts = read_speech(open_, costs)
     smoothing = costs if mode == "smooth" else None
     timeline = build_timeline(turns)
     blocks, labels = _decide(speech, timeline, cap, smoothing)
     check_labels(kept_utterances, set(labels), timeline)
     pieces = split_utterances(open_, counts, _runs(blocks, labels))
-    utterances: list[Utterance] = []
-    for utterance, keeps in zip(given, kept, strict=True):
-        utterances += [utterance] if keeps else next(pieces)
+    utterances = _put_together(given, kept, pieces)
     kept_words = sum(len(words_of(utterance)) for utterance in kept_utterances)
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
     problems = _find_problems(statistics, speech, turns)
     return Joined(transcript.evolve(utterances, problems), statistics)
 
 
+def _put_together(
+    given: Sequence[Utterance], kept: Sequence[bool], pieces: Iterator[list[Utterance]]
+) -> list[Utterance]:
+    """The utterances that stay, and the pieces of all others, in order."""
+    if True not in kept:
+        return list(chain.from_iterable(pieces))
+    utterances: list[Utterance] = []
+    for utterance, keeps in zip(given, kept, strict=True):
+        if keeps:
+            utterances.append(utterance)
+        else:
+            utterances += next(pieces)
+    return utterances
+
+
 def _find_problems(
     statistics: JoinStatistics, speech: Speech, turns: Sequence[Turn]
 ) -> list[Problem]:
     missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
-    spans = list(zip(speech.starts, speech.ends, strict=True))
     return [
         *split_problems(statistics.splits),
         *_report(statistics),
-        *compare_times(spans, turns, missed),
+        *compare_times(speech.starts, speech.ends, turns, missed),
     ]
 
 
@@ -122,19 +136,23 @@ def _decide(
     return blocks, labels
 
 
-def _named(labels: Iterable[str | None]) -> set[str]:
-    """The labels that name somebody."""
-    return {label for label in set(labels) if label is not None and not is_unnamed(label)}
+def _find_kept(utterances: Iterable[Utterance], reassign: bool) -> list[bool]:
+    """For each utterance whether the file itself says who speaks, and that stays."""
+    if reassign:
+        return [False] * len(list(utterances))
+    kept: list[bool] = []
+    for _, _, _, speaker, words, *_ in utterances:
+        if speaker is not None and not is_unnamed(speaker):
+            kept.append(True)
+        elif any(map(_WORD_SPEAKER, words)):  # hardly ever
+            labels = {word.speaker for word in words if word.speaker is not None}
+            kept.append(not all(map(is_unnamed, labels)))
+        else:
+            kept.append(False)
+    return kept
 
 
-def _has_label(utterance: Utterance, named: Container[str | None]) -> bool:
-    """Whether the file itself says who speaks."""
-    if utterance.speaker in named:
-        return True
-    return bool(_named(map(_WORD_SPEAKER, utterance.words)))
-
-
-_WORD_SPEAKER = attrgetter("speaker")
+_WORD_SPEAKER = itemgetter(Word._fields.index("speaker"))
 _TIE = 1.1
 """Shares that differ by less count as equal."""
 
@@ -155,6 +173,7 @@ def _runs(blocks: Blocks, labels: Iterable[str | None]) -> list[tuple[str | None
 def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int) -> JoinStatistics:
     counts: dict[Basis, int] = dict.fromkeys(get_args(Basis), 0)
     sure = 0.0
+    covered = 0
     for first, stop, shares, basis, label in zip(
         blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.bases, labels, strict=False
     ):
@@ -165,6 +184,9 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
             counts[basis] += words
         else:
             own = shares.get(label, 0.0)
+            if own == 1 and len(shares) == 1 and basis == "covered":  # most blocks
+                covered += words
+                continue
             if len(shares) > 1 or not own:
                 # The bonus of `Costs.first` does not make a difference between equals.
                 if own * _TIE <= max(shares.values()):
@@ -172,6 +194,8 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
                 own /= max(1.0, sum(shares.values()))
             counts[basis] += words
             sure += own * words
+    counts["covered"] += covered
+    sure += covered
     decided = counts["covered"] + counts["nearest"] + counts["smoothed"]
     confidence = sure / decided if decided else 0.0
     words = sum(counts.values()) + kept

@@ -24,24 +24,28 @@ Span = tuple[int, int]
 """Start and end (ms)."""
 
 
-def compare_times(speech: Sequence[Span], turns: Sequence[Turn], missed: float) -> list[Problem]:
+def compare_times(
+    starts: Sequence[int], ends: Sequence[int], turns: Sequence[Turn], missed: float
+) -> list[Problem]:
     """Signs that the turns belong to another transcript, or begin at another moment.
 
-    speech: when each word is said (ms). missed: the share of words that no turn covers.
+    starts, ends: when each word is said (ms). missed: the share of words that no turn covers.
     """
-    if not speech:
+    if not starts:
         return []
-    spans = [(turn.start, turn.end) for turn in turns if turn.end > turn.start]
+    spans = [(start, end) for start, end, *_ in turns if end > start]
     if not spans:
         return [Problem("turns-misfit", "there are no turns to join")]
     messages: list[str] = []
-    words_end = max(end for _, end in speech)
+    words_end = max(ends)
     turns_end = max(end for _, end in spans)
     if _differ_in_length(words_end, turns_end):
         messages.append(
             f"turns end at {render_span(turns_end)}, the transcript at {render_span(words_end)}"
         )
-    offset = find_offset(speech, spans) if missed > SUSPICIOUS else 0
+    offset = 0
+    if missed > SUSPICIOUS:
+        offset = find_offset(zip(starts, ends, strict=True), spans)
     if offset:
         way = "later" if offset > 0 else "earlier"
         seconds = abs(offset) / 1000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, compress, count
-from operator import itemgetter, lt, not_, sub
+from itertools import accumulate, compress, count, repeat
+from operator import itemgetter, le, lt, sub
 from typing import NamedTuple
 
 from ...models import Utterance, Word
@@ -60,7 +60,7 @@ def read_speech(utterances: Iterable[Utterance], costs: Costs) -> tuple[Speech, 
     if any(map(lt, ends, starts)):
         ends = list(map(max, starts, ends))
     seams = _find_seams(texts, counts, costs)
-    for at in compress(count(1), map(BREAK.__le__, map(sub, starts[1:], ends))):
+    for at in compress(count(1), map(le, repeat(BREAK), map(sub, starts[1:], ends))):
         seams.setdefault(at, costs.inside)
     return Speech(starts, ends, seams, untimed), counts
 
@@ -119,11 +119,10 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
     """
     utterance_starts = set(accumulate(counts))
     sentence_starts = _find_sentence_starts(texts)
-    lower = list(map(str.islower, texts))
-    not_lower = compress(count(), map(not_, lower))
+    not_lower = [at for at, text in enumerate(texts) if not text.islower()]
     capitals = {at for at in not_lower if _has_capital(texts[at])}
     capitals -= sentence_starts | utterance_starts
-    smalls = {at for at in sentence_starts if at < len(texts) and lower[at]}
+    smalls = {at for at in sentence_starts if at < len(texts) and texts[at].islower()}
 
     seams = dict.fromkeys(sentence_starts | utterance_starts, costs.sentence)
     if len(capitals) * _WORDS_PER_CAPITAL < len(texts):

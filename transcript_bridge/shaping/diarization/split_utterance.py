@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...models import Transcript, Utterance, Word
 from ...problems import Problem
@@ -13,6 +14,7 @@ from .speech import words_of
 from .text_cuts import cut_text
 
 _SPEAKER = itemgetter(Word._fields.index("speaker"))
+_END = itemgetter(Word._fields.index("end"))
 
 
 class Run(NamedTuple):
@@ -86,7 +88,16 @@ def split_utterances(
     label, stop = None, 0
     done = 0
     for utterance, words in zip(utterances, counts, strict=True):
+        if not words:
+            yield [utterance]
+            continue
+        if stop <= done:
+            label, stop = next(upcoming)
         end = done + words
+        if stop >= end:  # most utterances
+            done = end
+            yield [_rename(utterance, label)]
+            continue
         runs: list[Run] = []
         while done < end:
             if stop <= done:
@@ -105,48 +116,57 @@ def split_utterance(utterance: Utterance, runs: Sequence[Run]) -> list[Utterance
     and the last one ends with the utterance; inside, a piece lasts from its first word to its last.
     Only the first piece keeps the id, so that it stays unique.
     """
-    if len(runs) <= 1:
-        return [_rename(utterance, runs)]
+    if len(runs) == 1:
+        return [_rename(utterance, runs[0].label)]
+    start, end, whole_text, _, own, id_, line = utterance
     words = words_of(utterance)
-    pieces = _cut(utterance.text, words, runs)
-    if len(pieces) <= 1:
-        return [_rename(utterance, [run for run, _ in pieces])]
+    runs, texts = _cut(whole_text, words, runs)
+    if len(runs) == 0:
+        return [utterance]
+    has_labels = any(map(_SPEAKER, own))
     split: list[Utterance] = []
     done = 0
-    reached = utterance.start
-    for (label, count), text in pieces:
+    reached = start
+    for (label, count), text in zip(runs, texts, strict=True):
         stop = done + count
-        begin, reached = _find_extent(words[done:stop], reached)
+        said = words[done:stop]
+        begin, reached = _find_extent(said, reached)
         if done == 0:
-            begin = utterance.start
+            begin = start
         if stop == len(words):
-            reached = utterance.end
+            reached = end
         kept: tuple[Word, ...] = ()
-        if utterance.words:
-            kept = _relabel(utterance.words[done:stop], label)
-        id_ = utterance.id if done == 0 else None
-        end = max(begin, reached)
-        split.append(Utterance(begin, end, text, label, kept, id_, utterance.line))
+        if own:
+            kept = own[done:stop]
+        if has_labels:
+            kept = _relabel(kept, label)
+        finish = reached if reached > begin else begin
+        split.append(_new_utterance((begin, finish, text, label, kept, id_, line)))
+        id_ = None
         done = stop
     return split
 
 
-def _rename(utterance: Utterance, runs: Sequence[Run]) -> Utterance:
-    """The utterance with the label of its only run."""
-    start, end, text, speaker, own, id_, line = utterance
-    label = runs[0].label if runs else speaker
-    # Not _replace, which takes three times as long: most utterances pass here.
-    return Utterance(start, end, text, label, _relabel(own, label), id_, line)
+def _rename(utterance: Utterance, label: str | None) -> Utterance:
+    """The utterance with a label."""
+    start, end, text, _, own, id_, line = utterance
+    if any(map(_SPEAKER, own)):
+        own = _relabel(own, label)
+    return _new_utterance((start, end, text, label, own, id_, line))
 
 
-def _cut(text: str, words: Sequence[Word], runs: Sequence[Run]) -> list[tuple[Run, str]]:
+# Not `Utterance(…)` or `_replace`, which take twice and six times as long.
+_new_utterance: Callable[[Any], Utterance] = partial(tuple.__new__, Utterance)
+
+
+def _cut(text: str, words: Sequence[Word], runs: Sequence[Run]) -> tuple[Sequence[Run], list[str]]:
     """Runs with their texts, none of them empty, so that all words and all of the text are in one.
 
     A run without a text joins the run before it, or the next one at the beginning.
     """
-    texts = cut_text(text, words, [run.words for run in runs])
+    texts = cut_text(text, words, [count for _, count in runs])
     if all(texts):
-        return list(zip(runs, texts, strict=True))
+        return runs, texts
     kept: list[Run] = []
     waiting = 0
     for (label, count), piece in zip(runs, texts, strict=True):
@@ -159,12 +179,15 @@ def _cut(text: str, words: Sequence[Word], runs: Sequence[Run]) -> list[tuple[Ru
         else:
             kept.append(Run(label, count + waiting))
             waiting = 0
-    texts = cut_text(text, words, [run.words for run in kept])
-    return list(zip(kept, texts, strict=True))
+    return kept, cut_text(text, words, [count for _, count in kept])
 
 
 def _find_extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
     """When `words` begin and end (ms); `otherwise` if none has a time."""
+    start = words[0].start
+    all_ends = list(map(_END, words))
+    if start is not None and None not in all_ends:  # most pieces
+        return start, max(all_ends)
     starts = [word.start for word in words if word.start is not None]
     ends = [word.end for word in words if word.end is not None]
     start = otherwise
@@ -177,8 +200,6 @@ def _find_extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
 
 def _relabel(words: tuple[Word, ...], label: str | None) -> tuple[Word, ...]:
     """The words with the utterance's label, if they have one of their own."""
-    if not any(map(_SPEAKER, words)):
-        return words
     relabelled: list[Word] = []
     for word in words:
         if word.speaker is not None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
+from operator import itemgetter
 
 from ...models import Word
 from .alignment import align
@@ -33,6 +34,9 @@ _OPENERS = re.escape("".join(sorted(_OPENING)))
 _UNIT = rf"[{_OPENERS}]*[{_UNSPACED}][^\w\s{_OPENERS}]*|[^\s{_UNSPACED}]+"
 
 
+_TEXT = itemgetter(0)
+
+
 def cut_text(text: str, words: Sequence[Word], counts: Iterable[int]) -> list[str]:
     """The text of each run of `words`, without blanks at its ends; `counts` has their lengths.
 
@@ -40,18 +44,14 @@ def cut_text(text: str, words: Sequence[Word], counts: Iterable[int]) -> list[st
     that of the words.
     """
     stops = list(accumulate(counts))
-    texts = [word.text for word in words]
+    texts = list(map(_TEXT, words))
+    joined = " ".join(texts)
     if not text or text.isspace():
-        text = " ".join(texts)
-    if " ".join(texts) == text and not any(_ends_open(texts[stop - 1]) for stop in stops[:-1]):
+        text = joined
+    if joined == text and _MAY_OPEN.isdisjoint([texts[stop - 1][-1:] for stop in stops[:-1]]):
         return [" ".join(texts[begin:end]) for begin, end in pairwise([0, *stops])]
     edges = [0, *_find_cuts(text, texts, stops[:-1]), len(text)]
     return [text[begin:end].strip() for begin, end in pairwise(edges)]
-
-
-def _ends_open(word: str) -> bool:
-    """Whether a word ends with a mark that may belong to the word after it."""
-    return word[-1:] in _MAY_OPEN
 
 
 def _find_cuts(text: str, words: Sequence[str], stops: Iterable[int]) -> list[int]:

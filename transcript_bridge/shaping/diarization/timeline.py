@@ -21,20 +21,20 @@ class Timeline(NamedTuple):
     """Time, divided wherever a speaker begins or stops.
 
     Stretch `i` lasts from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
-    silent and endless (`-INFINITY`, `INFINITY`). Each tuple has at most MAX_HEARD labels.
+    silent and endless (`-INFINITY`, `INFINITY`). `heard` has at most MAX_HEARD labels at a time.
     """
 
     edges: list[int]
     heard: list[tuple[str, ...]]
     """The labels heard in stretch `i`; who began first comes first."""
-    begun: list[tuple[str, ...]]
-    """The labels that begin at `edges[i]`."""
-    ended: list[tuple[str, ...]]
-    """The labels that stop at `edges[i]`."""
+    begun: dict[int, list[str]]
+    """The labels that begin at an edge (ms), all of them."""
+    ended: dict[int, list[str]]
+    """The labels that stop at an edge (ms), all of them."""
     starts_of: dict[str, list[int]]
-    """By label when its turns begin (ms), in order."""
+    """By label when its turns begin (ms), in order, between -INFINITY and INFINITY."""
     ends_of: dict[str, list[int]]
-    """By label when its turns end (ms), in order."""
+    """By label when its turns end (ms), in order, between -INFINITY and INFINITY."""
 
 
 def build_timeline(turns: Iterable[Turn]) -> Timeline:
@@ -48,11 +48,12 @@ def build_timeline(turns: Iterable[Turn]) -> Timeline:
             ended.setdefault(end, []).append(label)
     edges = sorted(begun.keys() | ended.keys())
     heard = [(), *_follow_labels(edges, begun, ended)]
-    begins = [(), *[tuple(begun.get(edge, ())[:MAX_HEARD]) for edge in edges], ()]
-    ends = [(), *[tuple(ended.get(edge, ())[:MAX_HEARD]) for edge in edges], ()]
-    starts_of = {label: [start for start, _ in spans] for label, spans in spans_of.items()}
-    ends_of = {label: [end for _, end in spans] for label, spans in spans_of.items()}
-    return Timeline([-INFINITY, *edges, INFINITY], heard, begins, ends, starts_of, ends_of)
+    starts_of: dict[str, list[int]] = {}
+    ends_of: dict[str, list[int]] = {}
+    for label, spans in spans_of.items():
+        starts_of[label] = [-INFINITY, *[start for start, _ in spans], INFINITY]
+        ends_of[label] = [-INFINITY, *[end for _, end in spans], INFINITY]
+    return Timeline([-INFINITY, *edges, INFINITY], heard, begun, ended, starts_of, ends_of)
 
 
 def _follow_labels(
