@@ -84,6 +84,8 @@ def _replace_blank(match: re.Match[str]) -> str:
 
 _BEGINNING = 2000
 """Characters in which the first time line is looked for."""
+_LONGEST_STAMP = 20
+"""Characters before an arrow in which a time ends."""
 _WITH_FRAMES = re.compile(r"(\d+:\d+:\d+)[:;](\d\d)")
 _RATES = (25, 30, 50, 60)
 """Pictures a second: the lowest that the frames of a file fit is taken."""
@@ -91,6 +93,8 @@ _RATES = (25, 30, 50, 60)
 
 def _replace_frames(text: str, log: FindingLog) -> str:
     """`text` with milliseconds for the frames, if all of its times end in them."""
+    if not _may_have_frames(text):
+        return text
     beginning = "\n" + text[:_BEGINNING]
     first = TIME_LINE.search(beginning)
     if first is None or not _WITH_FRAMES.fullmatch(first["start"]):
@@ -112,6 +116,15 @@ def _replace_frames(text: str, log: FindingLog) -> str:
         return match[0]
 
     return TIME_LINE.sub(correct, whole)[1:]
+
+
+def _may_have_frames(text: str) -> bool:
+    """Whether two digits are before the first arrow: a look that costs 0.3 µs, a search 5."""
+    arrow = text.find(_ARROW)
+    if arrow < 0:
+        return True
+    before = text[max(0, arrow - _LONGEST_STAMP) : arrow].rstrip()
+    return before[-3:-2] in (":", ";")
 
 
 def _find_rate(text: str) -> int | None:

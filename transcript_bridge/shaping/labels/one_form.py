@@ -1,7 +1,8 @@
 """Give odd forms of labels the one that the rest reads: `[Nora] Where?` becomes `[Nora]: Where?`.
 
 [speaker 0] text        Deepgram, some scripts
-(speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody
+(speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody, and no blank where it cuts
+                        a word: `(speaker 0)'s fine`
 [Nora] text             films for the deaf, if the file uses such names throughout
 <U+202B>Nora: text      editors that fix the direction of Hebrew and Arabic by marks
 """
@@ -30,7 +31,7 @@ _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _EMBEDDED = f"(?m)^[{_EMBEDDINGS}\u200e\u200f]+|[{_EMBEDDINGS}]+$"
 _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
-    r"(?=\s|$)(?!\s*[:：])"
+    r"(?=[\s\w'’]|$)(?!\s*[:：])"
 )
 _BRACKETED = (
     r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
