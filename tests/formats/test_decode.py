@@ -83,6 +83,49 @@ def test_three_short_cues_are_enough(text: str, encoding: str) -> None:
     assert [p.code for p in decoded.problems] == ["encoding-guessed"]
 
 
+ENGLISH = "We have to go now. Where is the boat? It is all gone, and you know that."
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("the café", "cp1252"),
+        ("£5 and 3½ miles", "cp1252"),
+        ("La Pietà", "cp1252"),
+        ("the café", "mac_roman"),
+        ("don’t", "mac_roman"),
+        ("the café", "cp850"),
+        ("Mr. Müller", "cp850"),
+        ("Wałęsa", "cp1250"),
+        ("Ceauşescu", "cp1250"),
+        ("Привет", "cp1251"),
+        ("Αθήνα", "cp1253"),
+    ],
+)
+def test_a_name_in_an_english_text_is_western_unless_something_speaks_against_it(
+    name: str, encoding: str
+) -> None:
+    text = cues(ENGLISH, f"That was {name}, she said.")
+    decoded = decode(text.encode(encoding))
+    assert (decoded.encoding, decoded.text) == (encoding, text)
+
+
+def test_hardly_any_accents_are_western_in_any_language() -> None:
+    lines = ["Dat is niet wat wij van jou hebben gehoord, maar het kan best waar zijn."] * 20
+    text = cues(*lines, "Eén privé-idee.")
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_webvtt_with_many_nuls_is_text() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + 200 * "\0"
+    assert decode(text.encode()).text == text
+
+
+def test_a_download_that_ends_in_nuls_is_text() -> None:
+    text = cues("One.", "Two.")
+    assert decode(text.encode() + bytes(5000)).text.rstrip("\0") == text
+
+
 def test_what_no_language_of_ours_fits_is_left_to_the_detector() -> None:
     # Georgian has an old 8-bit encoding that is not in the table, nor in Python
     found = guess(bytes([0x41, 0xFE, 0x0A, 0xFF, 0xFD, 0xDE, 0xD0, 0x0A] * 8))

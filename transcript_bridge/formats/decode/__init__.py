@@ -35,6 +35,8 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _MARK_BEGINNINGS = frozenset(mark[:1] for mark, _ in _MARKS)
+_WEBVTT = b"WEBVTT"
+"""A file that begins so is text, however many NULs it has: by the standard they are U+FFFD."""
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
@@ -65,7 +67,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if encoding is not None:
         return _decode_as(data, encoding)
     _refuse_known_binary(data)
-    wide = _find_mark(data) or _find_wide(data[:_SAMPLE])
+    wide = _find_mark(data)
+    if wide is None and not data.startswith(_WEBVTT):
+        wide = _find_wide(data[:_SAMPLE])
     if wide:
         return _decode_leniently(data, wide)
     _refuse_control_characters(data)
@@ -174,7 +178,10 @@ it); of random bytes a tenth are controls."""
 
 
 def _refuse_control_characters(data: bytes) -> None:
-    sample = data[:_SAMPLE]
+    # A download that was interrupted ends in NULs.
+    sample = data[:_SAMPLE].rstrip(b"\0") or data[:_SAMPLE]
+    if data.startswith(_WEBVTT):
+        sample = sample.replace(b"\0", b"")
     controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
     if data.isascii():
         allowed = _MAX_CONTROLS_ASCII

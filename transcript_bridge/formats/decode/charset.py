@@ -5,6 +5,9 @@ language (or English beside it), and few letters are enough to tell whether they
 language's: `ř` and `ů` occur together only in Czech, while the same bytes read as cp1252 are `ø`
 and `ù`, which no language has together. So each encoding is tried with the languages it was made
 for, and the one whose letters fit best is taken. charset-normalizer guesses if none fits.
+
+A few letters in English, or hardly any in any language, say nothing of the language: they are
+names, and cp1252 unless something speaks against it.
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ class Language(NamedTuple):
     """What share of a right text's letters `common` and half of `rare` make up."""
 
 
-_WEST = ("cp1252", "mac_roman")
+_WEST = ("cp1252", "mac_roman", "cp850")
 _CENTRE = ("cp1250", "iso8859_2")
 _BALTIC = ("cp1257", "iso8859_13")
 _CYRILLIC = ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic")
@@ -112,6 +115,8 @@ class Guess(NamedTuple):
 def guess(data: bytes) -> Guess | None:
     """The encoding of bytes that are not UTF-8; None if nothing fits."""
     sample = _sample(data)
+    if _has_few_letters(data) and _reads_as_western(sample):
+        return Guess(_WEST[0], "few of them", 1.0)
     best = max(
         _guesses(sample), key=lambda guess: guess.score
     )  # the first of equals: the order above counts
@@ -123,6 +128,55 @@ def guess(data: bytes) -> Guess | None:
     if found:
         return Guess(found.encoding, None, 0.0)
     return None
+
+
+# ---- few letters beyond ASCII
+
+_BEGINNING = 1 << 17
+"""Bytes in which letters are counted."""
+_FEW = 0.005
+"""Of all letters; Dutch and Indonesian have fewer, all other languages with accents more."""
+_ENOUGH = 400
+"""Letters that show how few are beyond ASCII."""
+_ENGLISH = frozenset(
+    b"the and you that of have this with what are was not your they it's don't my she we'll i'm "
+    b"there would could from about".split()
+)
+_ENGLISH_SHARE = 0.1
+"""Of all words; English has a quarter, other languages a few by chance."""
+_FEW_IN_ENGLISH = 0.03
+_FEW_AT_ALL = 3
+_WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœßšž½¼¾²³¹±×÷ªºµ")
+"""Letters of Western names, and signs. Icelandic and Turkish letters share their places."""
+_AGAINST = re.compile(
+    r"[^\W\d_][¹²³¼½¾±¶µ¿¡¢¥¤¦§¬¯¸×÷¨](?:[^\W\d_]|\b)"  # signs in words: Wa³êsa
+    r"|[^\W\d_][ªº][a-z]"
+    r"|[^\W\d_a-zA-Z]{3}"  # a word of another script
+)
+
+
+def _has_few_letters(data: bytes) -> bool:
+    """Whether so few letters are beyond ASCII that they are names."""
+    text = data[:_BEGINNING]
+    words = re.findall(rb"[a-z']+", text.lower())
+    letters = sum(map(len, words))
+    odd = len(_ODD_BYTE.findall(text))
+    if letters >= _ENOUGH and odd <= _FEW * letters:
+        return True
+    english = sum(word in _ENGLISH for word in words)
+    is_english = english >= max(2, _ENGLISH_SHARE * len(words))
+    return is_english and odd <= max(_FEW_AT_ALL, _FEW_IN_ENGLISH * letters)
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """Whether nothing speaks against cp1252."""
+    text = sample.decode(_WEST[0], errors="replace")
+    if _mistakes(text) or _AGAINST.search(text):
+        return False
+    return _WESTERN.issuperset(_letters(text))
+
+
+# ---- letters that tell a language
 
 
 def _sample(data: bytes) -> bytes:
@@ -175,6 +229,8 @@ _MISTAKE = (
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # control characters, private use, no character at all
     # half-width kana: hardly used, but what other bytes look like
     "|[\uff61-\uff9f](?=[\uff61-\uff9f])"
+    # low quotation marks and daggers behind letters: letters of DOS
+    "|[a-zà-ÿ][‚„†‡ˆ‹]"
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"
 )
