@@ -70,7 +70,7 @@ _MS_PER_UNIT = {
     "ticks": 1e-4,  # of .NET, 100 ns: Azure
 }
 """The unit at the end of a name, in ms."""
-_UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})")
+_UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST = 40
 """Characters of a key; no longer one is in the table."""
@@ -115,10 +115,10 @@ def meanings(key: str) -> dict[Role, Meaning]:
         found[role] = Meaning(order)
     if found:
         return found
-    for unit in _UNIT.finditer(name):
-        if unit.end() == len(name):
-            for role, order in (_TIME_NAMES.get(name[: unit.start()]) or {}).items():
-                found[role] = Meaning(order, _MS_PER_UNIT[unit[1]])
+    unit = _UNIT.search(name)
+    if unit:
+        for role, order in (_TIME_NAMES.get(name[: unit.start()]) or {}).items():
+            found[role] = Meaning(order, _MS_PER_UNIT[unit[1]])
     return found
 
 
@@ -149,7 +149,7 @@ _LABEL_KEYS = frozenset(
 )
 _SENTENCE = re.compile(
     r'"([A-Za-z][A-Za-z0-9_ -]{0,39})"\s{0,9}:\s{0,9}'
-    r'"[^"\s]{1,99}\s[^"\s]{1,99}\s[^"]'
+    r'"(?:[^"\s]{1,99}\s[^"\s]{1,99}\s[^"]|[^"]{1,99}[^"\W\d_][.?!…。？！]")'
 )
 
 

@@ -27,6 +27,8 @@ _CONTENT_TEXT = re.compile(r"\"content\"\s*:\s*\"")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:")
 _KEY = re.compile(r"\"([^\"\\\n]{1,60})\"\s*:")
 _FIRST_ROW = re.compile(r"\s*\[\s*(\[[^\[\]]{1,200}\]|\"[^\"\n]{1,200}\")")
+_SENTENCE = re.compile(r"\"[^\"]*(?:[^\W\d_][.?!…。？！]\s*\"|\w\s+\w+\s+\w)")
+"""What a label is not."""
 _SPANS = re.compile(r"\s*\{\s*\"[^\"\n]{1,60}\"\s*:\s*\[\s*\[[\d\s.,]{3,60}\]")
 _DOCUMENT_KEYS = frozenset(
     [fold(key) for key in (*LISTS, *WRAPPERS)]
@@ -102,4 +104,6 @@ def _has_other_turns(text: str) -> bool:
         has_times = any(key.startswith(("start", "begin", "from", "onset", "t0")) for key in keys)
         return has_label and has_times and keys <= KNOWN | _DOCUMENT_KEYS
     row = _FIRST_ROW.match(text)
-    return row is not None and read_line(row[1].strip('[]"').replace('"', " ")) is not None
+    if row is None or _SENTENCE.search(row[1]):
+        return False
+    return read_line(row[1].strip('[]"').replace('"', " ")) is not None

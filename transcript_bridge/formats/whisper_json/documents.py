@@ -16,7 +16,7 @@ from . import whisper_cpp
 from .arrays import name_columns
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
-from .nesting import open_entries
+from .nesting import open_channels, open_entries
 from .spans import open_spans
 from .speaker_names import find_names
 
@@ -57,6 +57,9 @@ SPEECH_LISTS = frozenset(
     (*SEGMENT_LISTS[:6], "word_segments", "words", "word_level_transcription", "")
 )
 """An empty list of one of these names means that nobody spoke."""
+_KEYS_OF_MS = (frozenset(("utterances", "audio_duration")),)
+_LISTS_IN_MS = frozenset(("trans_result",))
+"""AssemblyAI's keys, and the name of Plaud's list: their times are milliseconds."""
 _LONGEST_NAME = 40
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 200
@@ -77,6 +80,7 @@ class _RawList(NamedTuple):
     language: str | None
     names: Mapping[str, str]
     """Of speakers, by their identifiers."""
+    is_in_ms: bool = False
 
 
 class EntryList(NamedTuple):
@@ -87,6 +91,10 @@ class EntryList(NamedTuple):
     language: str | None
     names: Mapping[str, str]
     layout: Layout
+    is_in_ms: bool = False
+    """Whether it is a product's whose times are milliseconds, so that the unit is no guess."""
+    is_nested: bool = False
+    """Whether the rows were inside of entries: those of one speaker after those of another."""
 
     @property
     def has_text(self) -> bool:
@@ -184,15 +192,16 @@ def find_entry_lists(document: Any) -> Lists:
 
 
 def _open_list(raw: _RawList) -> EntryList:
-    rows = name_columns(raw.rows)
+    rows = name_columns(open_channels(raw.name, raw.rows))
     layout = find_layout(rows)
     opened = open_entries(rows, layout)
+    is_nested = opened is not rows or raw.name == "channels"
     if opened is not rows:
         layout = find_layout(opened)
     if layout.span and not layout.start:
         opened = open_spans(whisper_cpp.read_segments(opened), layout.span)
         layout = find_layout(opened)
-    return EntryList(raw.name, opened, raw.language, raw.names, layout)
+    return EntryList(raw.name, opened, raw.language, raw.names, layout, raw.is_in_ms, is_nested)
 
 
 class _Place(NamedTuple):
@@ -203,14 +212,18 @@ class _Place(NamedTuple):
     depth: int = 0
     language: str | None = None
     names: Mapping[str, str] = {}
+    is_in_ms: bool = False
 
     def as_list(self) -> _RawList | None:
-        """The value, if it is a list, or if the whole document is one segment."""
+        """The value, if it is a list or numbered entries, or if the document is one segment."""
         rows = self.value
         if self.depth == 0 and _is_entry("", rows):
             rows = [rows]
+        elif _is_numbered(self.name, rows):
+            rows = list(rows.values())
         if isinstance(rows, list):
-            return _RawList(self.name, rows, self.language, self.names)
+            is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
+            return _RawList(self.name, rows, self.language, self.names, is_in_ms)
         return None
 
     def holder(self) -> dict[str, Any] | None:
@@ -239,10 +252,18 @@ def _walk(document: Any) -> Iterator[_RawList]:
             return
         language = find_language(holder) or place.language
         names = {**place.names, **find_names(holder)}
+        is_in_ms = place.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
         for key, inner in holder.items():
             if isinstance(inner, dict | list):
                 name = fold_key(key[:_LONGEST_NAME])
-                pending.append(_Place(name, inner, place.depth + 1, language, names))
+                pending.append(_Place(name, inner, place.depth + 1, language, names, is_in_ms))
+
+
+def _is_numbered(name: str, value: Any) -> bool:
+    """Whether an object has entries under their numbers: `{"0": {…}, "1": {…}}`."""
+    if not isinstance(value, dict) or not value:
+        return False
+    return all(key.isdecimal() for key in value) and _is_entry(name, next(iter(value.values())))
 
 
 def _is_entry(name: str, value: Any) -> bool:

@@ -26,7 +26,17 @@ swahili:sw swedish:sv tagalog:tl tajik:tg tamil:ta tatar:tt telugu:te thai:th ti
 turkish:tr turkmen:tk ukrainian:uk urdu:ur uzbek:uz valencian:ca vietnamese:vi welsh:cy yiddish:yi
 yoruba:yo
 """
-_TAG_OF = dict(pair.split(":") for pair in _SPELLED_OUT.split())
+# ISO 639-3 and 639-2 have three letters where a tag has two; ElevenLabs writes them.
+_THREE_LETTERS = """
+eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it por:pt nld:nl dut:nl rus:ru pol:pl ukr:uk jpn:ja
+kor:ko zho:zh chi:zh cmn:zh ara:ar hin:hi tur:tr swe:sv dan:da nor:no nob:no nno:nn fin:fi ces:cs
+cze:cs slk:sk slo:sk hun:hu ron:ro rum:ro ell:el gre:el heb:he vie:vi tha:th ind:id msa:ms may:ms
+fas:fa per:fa bul:bg hrv:hr srp:sr slv:sl lit:lt lav:lv est:et cat:ca eus:eu baq:eu glg:gl isl:is
+ice:is gle:ga cym:cy wel:cy afr:af swa:sw tam:ta tel:te ben:bn mar:mr urd:ur guj:gu kan:kn mal:ml
+pan:pa nep:ne sin:si kat:ka geo:ka hye:hy arm:hy aze:az kaz:kk uzb:uz mon:mn mkd:mk mac:mk sqi:sq
+alb:sq bos:bs bel:be lat:la
+"""
+_TAG_OF = dict(pair.split(":") for pair in (_SPELLED_OUT + _THREE_LETTERS).split())
 
 
 _KEYS = frozenset(("language", "language_code", "detected_language", "lang", "language_tag"))
@@ -50,7 +60,7 @@ def find_common_language(rows: list[Any]) -> str | None:
     tags = set()
     for row in rows:
         fields = as_object(row)
-        tag = fields.get("language") or fields.get("language_code")
+        tag = fields.get("language") or fields.get("language_code") or fields.get("languageCode")
         if not isinstance(tag, str):
             return None
         tags.add(tag.strip())

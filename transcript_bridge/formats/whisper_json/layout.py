@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ from .values import find_name
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
+RANGE = re.compile(r"\s*([\d:.,]{3,20})\s*(?:-->|->|–|-|to)\s*([\d:.,]{3,20})\s*", re.ASCII)
+"""Two times as one text: `00:01 - 00:05`."""
 _NUMERALS = ("text", "word")
 """Keys whose value may be a number: a numeral that lost its quotes."""
 _ALL, _EVERY = 1000, 8
@@ -124,10 +127,16 @@ def _can_be(role: Role, key: str, value: Any) -> bool:
 
 
 def _can_be_time(key: str, value: Any) -> bool:
-    return is_number(value) or isinstance(value, str)
+    if isinstance(value, str):
+        return not RANGE.fullmatch(value)
+    return is_number(value)
 
 
 def _can_be_span(key: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(RANGE.fullmatch(value))
+    if key == "timestamps":  # a list of them has one for each token
+        return isinstance(value, dict)
     return isinstance(value, dict) or (isinstance(value, list) and len(value) == 2)
 
 

@@ -22,6 +22,9 @@ _CHILDREN = frozenset(
     )
 )
 """Names of lists inside of entries."""
+_ALTERNATIVES = ("alternatives", "nBest")
+_TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
+"""Keys of the speaker of a word in Google's results."""
 
 
 def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
@@ -33,8 +36,8 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     sample = next((row for row in rows if isinstance(row, dict)), None)
     if sample is None:
         return rows
-    if _has_alternatives(sample):
-        return [_take_best(row) for row in rows]
+    if _best_of(sample) is not None:
+        return _drop_repeated([_take_best(row) for row in rows])
     is_parent = not layout.text and not layout.words and bool(layout.speaker or layout.start)
     if not is_parent:
         return rows
@@ -44,17 +47,53 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     return opened or rows
 
 
-def _has_alternatives(row: dict[str, Any]) -> bool:
-    alternatives = row.get("alternatives")
-    is_list = isinstance(alternatives, list) and bool(alternatives)
-    return is_list and isinstance(alternatives[0], dict)  # type: ignore[index]
+def open_channels(name: str, rows: list[Any]) -> list[Any]:
+    """The words of all channels, if a list is Deepgram's channels and has several.
+
+    Each channel is a speaker then.
+    """
+    if name != "channels" or len(rows) < 2:
+        return rows
+    words: list[Any] = []
+    for number, row in enumerate(rows):
+        best = _best_of(as_object(row)) or {}
+        listed = best.get("words")
+        if isinstance(listed, list):
+            words += [{**as_object(word), "speaker": f"channel {number}"} for word in listed]
+    return words
+
+
+def _best_of(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The first alternative of an entry; None if it has none."""
+    for key in _ALTERNATIVES:
+        alternatives = row.get(key)
+        if isinstance(alternatives, list) and alternatives and isinstance(alternatives[0], dict):
+            return alternatives[0]
+    return None
 
 
 def _take_best(row: Any) -> Any:
-    if isinstance(row, dict) and _has_alternatives(row):
-        rest = {key: value for key, value in row.items() if key != "alternatives"}
-        return {**row["alternatives"][0], **rest}
-    return row
+    best = _best_of(as_object(row))
+    if best is None:
+        return row
+    rest = {key: value for key, value in row.items() if key not in _ALTERNATIVES}
+    return {**best, **rest}
+
+
+def _drop_repeated(rows: list[Any]) -> list[Any]:
+    """Google repeats all words in the last result, and only there with their speakers."""
+    tagged = [row for row in rows if _has_tagged_words(as_object(row))]
+    if len(rows) > 1 and tagged == rows[-1:]:
+        return tagged
+    return rows
+
+
+def _has_tagged_words(row: dict[str, Any]) -> bool:
+    words = row.get("words")
+    if not isinstance(words, list) or not words:
+        return False
+    first = as_object(words[0])
+    return any(first.get(key) for key in _TAGS)
 
 
 def _open_entry(row: Any, layout: Layout) -> list[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
-from ...errors import MalformedError
+from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
+from ..json_keys import meanings
 from ..json_text import as_object
 
 _MAX_DEPTH = 5
@@ -24,11 +25,6 @@ class _Product(NamedTuple):
 
 _PRODUCTS = (
     _Product(
-        "several Omi conversations",
-        ("transcript_segments",),
-        "keep one conversation per file",
-    ),
-    _Product(
         "Deepgram's answer",
         ("results.channels",),
         "make SRT or WebVTT of it with deepgram-captions, or ask Deepgram for utterances=true",
@@ -42,6 +38,11 @@ _PRODUCTS = (
         "Azure's batch result", ("recognizedPhrases",), "make SRT or WebVTT of it in Speech Studio"
     ),
     _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
+    _Product(
+        "Watson Speech to Text's result",
+        ("results.alternatives.timestamps",),
+        "make SRT or WebVTT of it",
+    ),
     _Product(
         "Google Speech-to-Text's result",
         ("results.alternatives",),
@@ -65,8 +66,8 @@ _PRODUCTS = (
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
 
 
-def refuse(document: Any) -> NoReturn:
-    """Raise MalformedError for a document without a list that can be read."""
+def refuse_product(document: Any) -> None:
+    """Raise MalformedError for a document of a product that is known and not read."""
     paths = set(_find_paths(document))
     for product in _PRODUCTS:
         if all(_has_path(paths, path) for path in product.keys):
@@ -74,6 +75,18 @@ def refuse(document: Any) -> NoReturn:
                 f"this JSON has no segments that can be read; it looks like {product.name}; "
                 f"{product.advice}"
             )
+
+
+def refuse_several(names: list[str]) -> NoReturn:
+    """Raise MalformedError for several lists of timed texts, of which none is the transcript."""
+    quoted = _quote_keys(dict.fromkeys(names))
+    raise MalformedError(
+        f"this JSON has several lists of texts with times ({quoted}); keep one of them per file"
+    )
+
+
+def refuse_unknown(document: Any) -> NoReturn:
+    """Raise MalformedError for a document without a list of texts."""
     if _holds_documents(document):
         raise MalformedError("this JSON has several transcripts; keep one document per file")
     raise MalformedError(
@@ -91,11 +104,21 @@ def refuse_untimed(rows: list[Any]) -> NoReturn:
     )
 
 
+def require_no_text(document: Any) -> None:
+    """Raise MalformedError if a document without segments has a text, which has no times then."""
+    for key, value in as_object(document).items():
+        if "text" in meanings(key) and isinstance(value, str) and value.strip():
+            raise MalformedError(
+                f"this JSON has a text (in {_quote_keys({key: value})}), but no segments or words "
+                f"that say when it was spoken; {_EXPORT}"
+            )
+
+
 def refuse_chat() -> NoReturn:
-    """Raise MalformedError for messages that were written."""
-    raise MalformedError(
-        "this is a log of messages with the times at which they were written, not a transcript of "
-        "speech; give the recording's transcript"
+    """Raise NoSpeechError for messages that were written."""
+    raise NoSpeechError(
+        "this is a log of messages with the times at which they were written; give the transcript "
+        "of a recording"
     )
 
 

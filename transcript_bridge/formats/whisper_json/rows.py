@@ -197,8 +197,8 @@ def _join_punctuation(words: list[Any]) -> Iterator[Any]:
         if kind in _NO_WORDS:
             continue
         text = as_object(word).get("text")
-        if kind in _PUNCTUATION and isinstance(text, str):
-            if not text.strip():
+        if kind in _PUNCTUATION:
+            if not isinstance(text, str):  # a blank
                 continue
             if held is not None and isinstance(held.get("text"), str):
                 held["text"] += text.strip()

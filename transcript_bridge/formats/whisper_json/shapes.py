@@ -17,7 +17,14 @@ from .documents import (
 )
 from .found import Found
 from .languages import find_common_language
-from .refusals import refuse, refuse_chat, refuse_untimed
+from .refusals import (
+    refuse_chat,
+    refuse_product,
+    refuse_several,
+    refuse_unknown,
+    refuse_untimed,
+    require_no_text,
+)
 from .rows import Converted, convert_rows
 from .word_lists import are_single_words, are_words
 
@@ -44,16 +51,25 @@ def find_lists(document: Any) -> Found:
     words = choose_list(lists.of_words(), WORD_LISTS)
     if words is not None:
         return _read_words(words, lists)
+    return _read_unknown(lists, document)
+
+
+def _read_unknown(lists: Lists, document: Any) -> Found:
+    """The only list of timed texts under an unknown name; else no speech, or a refusal."""
     unknown = [*lists.of_segments, *lists.of_words()]
     if len(unknown) == 1 and lists.of_segments:
         return _read_segments(unknown[0], lists)
     if len(unknown) == 1:
         return _read_words(unknown[0], lists)
+    refuse_product(document)
     if not unknown and any(name in SPEECH_LISTS for name in lists.empty):
+        require_no_text(document)
         return Found([], [], lists.language)  # nobody spoke
-    if not unknown and lists.untimed:
+    if unknown:
+        refuse_several([listed.name for listed in unknown])
+    if lists.untimed:
         refuse_untimed(lists.untimed[0].rows)
-    return refuse(document)
+    return refuse_unknown(document)
 
 
 def _read_segments(listed: EntryList, lists: Lists) -> Found:
@@ -61,6 +77,8 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     if converted.has_dates and _are_messages(listed):
         refuse_chat()
     rows = converted.rows
+    if listed.is_nested:
+        rows = sorted(rows, key=_start_of)
     language = listed.language or lists.language or find_common_language(listed.rows)
     if _have_words_as_texts(listed, rows):
         words = [_to_word(row) for row in rows]
@@ -74,8 +92,11 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
 
 def _read_words(listed: EntryList, lists: Lists) -> Found:
     converted = _convert(listed, are_words=True)
-    language = listed.language or lists.language
-    return Found([], converted.rows, language, converted.started_at, converted.problems)
+    rows = converted.rows
+    if listed.is_nested:
+        rows = sorted(rows, key=_start_of)
+    language = listed.language or lists.language or find_common_language(listed.rows)
+    return Found([], rows, language, converted.started_at, converted.problems)
 
 
 def _are_messages(listed: EntryList) -> bool:
@@ -89,6 +110,9 @@ def _convert(listed: EntryList, *, are_words: bool) -> Converted:
     converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=are_words)
     if not any(_has_time(row) for row in converted.rows):
         refuse_untimed(listed.rows)
+    if listed.is_in_ms:
+        problems = [problem for problem in converted.problems if problem[0] != "unit-guessed"]
+        return converted._replace(problems=tuple(problems))
     return converted
 
 
@@ -98,6 +122,13 @@ def _has_time(row: Any) -> bool:
         return True
     words = fields.get("words")
     return isinstance(words, list) and any(is_number(as_object(w).get("start")) for w in words)
+
+
+def _start_of(row: Any) -> float:
+    start: Any = as_object(row).get("start")
+    if is_number(start):
+        return float(start)
+    return 0.0
 
 
 def _lacks_words(row: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import Role, meanings
+from .layout import RANGE
 
 _IN_MS = ("offsets",)
 """Keys whose times are milliseconds: whisper.cpp's."""
@@ -38,6 +39,10 @@ def open_span(row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 def _read_span(value: Any) -> tuple[Any, Any]:
     if isinstance(value, list) and len(value) == 2:
         return value[0], value[1]
+    if isinstance(value, str):
+        both = RANGE.fullmatch(value)
+        if both:
+            return both[1], both[2]
     if isinstance(value, dict):
         return _find(value, "start"), _find(value, "end")
     return None, None

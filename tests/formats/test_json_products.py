@@ -1,0 +1,222 @@
+"""JSON of other products: keys, units, names and refusals that the fixtures do not show."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from transcript_bridge import formats
+from transcript_bridge.errors import InputError, MalformedError, NoSpeechError
+from transcript_bridge.formats.json_keys import meanings
+from transcript_bridge.formats.whisper_json import parse
+from transcript_bridge.formats.whisper_json.moments import read_moment
+from transcript_bridge.formats.whisper_json.units import (
+    MILLISECONDS,
+    SECONDS,
+    TimedText,
+    find_scale,
+)
+from transcript_bridge.models import Transcript
+
+TEXT = "Hello there, my friend."
+
+
+def read(document: Any) -> Transcript:
+    transcript = parse(json.dumps(document))
+    assert transcript.cues == len(transcript.utterances) + sum(p.cues for p in transcript.problems)
+    return transcript
+
+
+def rows(document: Any) -> list[tuple[int, int, str, str | None]]:
+    return [u[:4] for u in read(document).utterances]
+
+
+@pytest.mark.parametrize(
+    ("times", "span"),
+    [
+        ({"start": 1.5, "end": 3}, (1500, 3000)),
+        ({"startTime": "1.5", "endTime": "3"}, (1500, 3000)),
+        ({"start_time": "1.5s", "end_time": "3s"}, (1500, 3000)),
+        ({"startSeconds": 1.5, "durationSeconds": 1.5}, (1500, 3000)),
+        ({"start_ms": 1500, "end_ms": 3000}, (1500, 3000)),
+        ({"startMs": 1500, "durationMs": 1500}, (1500, 3000)),
+        ({"offsetMilliseconds": 1500, "durationMilliseconds": 1500}, (1500, 3000)),
+        ({"offsetInTicks": 15_000_000, "durationInTicks": 15_000_000}, (1500, 3000)),
+        ({"offset": "PT1.5S", "duration": "PT1.5S"}, (1500, 3000)),
+        ({"begin": "00:00:01.500", "stop": "00:00:03,000"}, (1500, 3000)),
+        ({"from": "0:01", "to": "0:03"}, (1000, 3000)),
+        ({"timestamp": [1.5, 3.0]}, (1500, 3000)),
+        ({"time": {"start": 1.5, "end": 3.0}}, (1500, 3000)),
+        ({"offsets": {"from": 1500, "to": 3000}}, (1500, 3000)),
+        ({"timestamp": "00:01 --> 00:03"}, (1000, 3000)),
+        ({"Start-Time": 1.5, "END TIME": 3}, (1500, 3000)),
+        ({"start": 1500, "end": 3000}, (1500, 3000)),  # by the rate of speech
+        ({"start": "1500", "end": "3000"}, (1500, 3000)),
+        ({"start": 1500.0, "end": 3000.0}, (1500, 3000)),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
+)
+def test_times_are_read_by_their_key_and_unit(times: dict[str, Any], span: tuple[int, int]) -> None:
+    assert rows([{**times, "text": TEXT}]) == [(*span, TEXT, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({"speaker_id": "S1"}, "S1"),
+        ({"speakerName": "Ann", "speakerId": 3}, "Ann"),
+        ({"speaker": "Ann", "speaker_id": 3}, "Ann"),
+        ({"speaker_name": None, "speaker_id": 3}, "3"),
+        ({"speaker": "", "original_speaker": "Speaker 2"}, "Speaker 2"),
+        ({"speaker": {"id": 1, "name": "Ann"}}, "Ann"),
+        ({"speaker": {"id": 1}}, "1"),
+        ({"participant": {"name": "Ann"}}, "Ann"),
+        ({"speaker_label": "spk_0"}, "spk_0"),
+        ({"speakerTag": 2}, "2"),
+        ({"speaker": 2.0}, "2"),
+        ({"speaker": float("nan")}, None),
+        ({"speaker": "[Speaker 1]"}, "Speaker 1"),
+        ({"speaker": "(speaker ?)"}, None),
+        ({"source": "microphone"}, "microphone"),
+        ({"source": "model-v2"}, None),
+    ],
+)
+def test_a_speaker_is_named_by_any_key(fields: dict[str, Any], label: str | None) -> None:
+    assert rows([{"start": 1.5, "end": 3.0, "text": TEXT, **fields}]) == [(1500, 3000, TEXT, label)]
+
+
+def test_identifiers_of_speakers_get_the_names_that_the_file_lists() -> None:
+    segment = {"start": 1.5, "end": 3.0, "text": TEXT, "speaker": 7}
+    for speakers in ([{"id": 7, "name": "Ann"}], {"7": "Ann"}, {"7": {"name": "Ann"}}):
+        assert rows({"segments": [segment], "speakers": speakers})[0][3] == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "began"),
+    [
+        ("2025-08-19T09:00:05Z", "2025-08-19T09:00:06Z", "2025-08-19T09:00:05+00:00"),
+        ("2025-08-19 11:00:05+02:00", "2025-08-19 11:00:06+02:00", "2025-08-19T09:00:05+00:00"),
+        (1_755_594_005, 1_755_594_006, "2025-08-19T09:00:05+00:00"),
+        (1_755_594_005_000, 1_755_594_006_000, "2025-08-19T09:00:05+00:00"),
+        ("1755594005", "1755594006", "2025-08-19T09:00:05+00:00"),
+        ("2025-08-19T09:00:05", "2025-08-19T09:00:06", None),  # which zone?
+    ],
+)
+def test_dates_say_when_it_began(start: Any, end: Any, began: str | None) -> None:
+    transcript = read([{"start_time": start, "end_time": end, "text": "Hello."}])
+    assert transcript.utterances[0][:2] == (0, 1000)
+    if began is None:
+        assert transcript.started_at is None
+        assert [problem.code for problem in transcript.problems] == ["zone-missing"]
+    else:
+        assert transcript.started_at is not None
+        assert transcript.started_at.isoformat() == began
+        assert transcript.start_source == "stated"
+
+
+@pytest.mark.parametrize(
+    ("times", "characters", "unit"),
+    [
+        ([(0, 2)], 30, SECONDS),
+        ([(0, 2000)], 30, MILLISECONDS),
+        ([(0, 30), (30, 30)], 18, SECONDS),  # slow, but people are
+        ([(0, 900)], 2, SECONDS),  # "Hm" can last any time
+        ([(0, 2000.5)], 30, SECONDS),
+        ([(0, None), (2000, None)], 30, MILLISECONDS),
+        ([(0, None), (200, None)], 30, SECONDS),
+    ],
+)
+def test_the_rate_of_speech_tells_the_unit(times: Any, characters: int, unit: float) -> None:
+    entries = [
+        TimedText(float(start), None if length is None else float(length), characters, True)
+        for start, length in times
+    ]
+    assert find_scale(entries).unit == unit
+
+
+def test_seconds_of_windows_without_speech_stay_seconds() -> None:
+    silent = [{"start": 30.0 * n, "end": 30.0 * n + 30.0, "text": "you"} for n in range(5)]
+    assert rows(silent)[-1][:2] == (120_000, 150_000)
+
+
+def test_milliseconds_by_the_rate_of_speech_are_reported() -> None:
+    (problem,) = read([{"start": 0, "end": 2000, "text": TEXT}]).problems
+    assert problem.code == "unit-guessed"
+    assert "12 characters a second" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([{"speaker": "A", "text": "Hi."}], "keys of an entry: speaker, text"),
+        ({"segments": [{"when": 1, "text": "Hi."}]}, "keys of an entry: when, text"),
+        ({"segments": [{"start": None, "end": None, "text": "Hi."}]}, "no times"),
+        ({"a": 1, "b": [2]}, "its keys: a, b"),
+        ({"text": "Hello.", "words": []}, "a text"),
+        (
+            [
+                {"start": 25, "end": 109, "text": "Good day."},
+                {"start": 240, "end": 270, "text": "Hello."},
+            ],
+            "hundredths",
+        ),
+        (
+            {
+                "a": [{"start": 1, "end": 2, "text": "x y"}],
+                "b": [{"start": 1, "end": 2, "text": "z"}],
+            },
+            "several lists",
+        ),
+    ],
+)
+def test_what_is_not_known_is_refused_with_its_keys(document: Any, message: str) -> None:
+    with pytest.raises(MalformedError, match=message):
+        read(document)
+
+
+def test_messages_with_dates_are_no_speech() -> None:
+    messages = [{"ts": "1503435956.0002", "user": "U1", "text": "Lunch at the usual place?"}]
+    with pytest.raises(NoSpeechError, match="log of messages"):
+        read(messages)
+
+
+def test_a_text_under_an_unknown_key_is_no_file_of_turns() -> None:
+    """Turns alone are offered --untranscribed-text, which would throw these words away."""
+    for said in ("Thanks for having me", "Thanks."):
+        text = json.dumps([{"speaker": "A", "start": 0.0, "end": 1.0, "said": said}])
+        with pytest.raises(InputError, match="its keys: speaker, start, end, said"):
+            formats.detect(text, "a.json").parse(text)
+
+
+def test_of_several_lists_the_one_with_speakers_is_read_if_it_has_all_of_the_text() -> None:
+    plain = [{"start": 0.5, "end": 3.5, "text": "Hello there. Hi."}]
+    named = [
+        {"start": 0.5, "end": 1.5, "text": "Hello there.", "speaker": "A"},
+        {"start": 2.5, "end": 3.5, "text": "Hi.", "speaker": "B"},
+    ]
+    both = {"segments": plain, "utterances": named}
+    assert [row[3] for row in rows(both)] == ["A", "B"]
+    both["utterances"] = named[1:]
+    assert [row[2] for row in rows(both)] == ["Hello there. Hi."]
+
+
+def test_a_summary_with_times_is_not_taken_for_speech() -> None:
+    document = {
+        "words": [{"text": "Hello.", "start": 0.5, "end": 0.9}],
+        "sentiment_analysis_results": [{"text": "Good.", "start": 0.5, "end": 0.9}],
+    }
+    assert [row[2] for row in rows(document)] == ["Hello."]
+
+
+@pytest.mark.parametrize("value", ["", "soon", "2025-13-45T00:00", "9" * 50, float("nan"), 1e300])
+def test_what_is_no_time_is_none(value: Any) -> None:
+    assert read_moment(value, SECONDS) is None
+
+
+def test_a_key_has_one_meaning_however_it_is_spelled() -> None:
+    for key in ("startTimeMs", "start_time_ms", "StartTimeMs", "start-time-ms"):
+        assert meanings(key)["start"].unit == 1.0
+    assert meanings("restart") == {}
+    assert meanings("x" * 100_000) == {}
