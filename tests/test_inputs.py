@@ -70,13 +70,43 @@ def test_the_repr_of_a_long_transcript_is_one_short_line() -> None:
 
 
 def test_started_at_may_be_a_text_in_iso_format() -> None:
-    wanted = datetime(2024, 1, 24, 15, tzinfo=UTC)
-    text: Any = "2024-01-24T15:00:00Z"
-    assert tb.Options(started_at=text) == tb.Options(started_at=wanted)
+    """Type checkers know that, too: this file is checked without exceptions."""
+    options = tb.Options(started_at="2024-01-24T15:00:00Z")
+    assert options == tb.Options(started_at=datetime(2024, 1, 24, 15, tzinfo=UTC))
+    moment: datetime | None = options.started_at
+    assert moment is not None
+    assert moment.year == 2024
     for wrong in ("yesterday", "2024-01-24T15:00:00"):
-        given: Any = wrong
         with pytest.raises(tb.SettingsError, match="started_at"):
-            tb.Options(started_at=given)
+            tb.Options(started_at=wrong)
+
+
+def test_what_is_in_memory_is_loaded_as_its_file_is() -> None:
+    """WhisperX's result and pyannote's Annotation become requests without a file."""
+    path = DEMO / "interview.json"
+    result = json.loads(path.read_text(encoding="utf-8"))
+    options = tb.Options(started_at="2024-01-24T15:00:00Z")
+    wanted = tb.make_requests(tb.load(path, options))
+    assert tb.make_requests(tb.load(result, options)) == wanted
+    assert tb.make_requests(tb.load(path.read_bytes(), options)) == wanted
+    words = b"1\n00:00:00,500 --> 00:00:01,200\nGood morning.\n"
+    joined = tb.load(words, options, turns=FakeAnnotation())
+    assert joined.transcript.speakers() == ("SPEAKER_00",)
+
+
+def test_nothing_but_content_and_name_dates_what_is_in_memory(tmp_path: Path) -> None:
+    file = tmp_path / "2024-01-24 15.00.00 kitchen.srt"
+    file.write_bytes((DEMO / "kitchen.srt").read_bytes())
+    options = tb.Options(timezone="UTC")
+    with file.open("rb") as opened:
+        began = tb.load(opened, options).began
+    assert (began.at, began.source) == (datetime(2024, 1, 24, 15, tzinfo=UTC), "name")
+    unknown = tb.load(file.read_bytes(), options)
+    assert unknown.began.at is None
+    with pytest.raises(tb.SettingsError, match="give started_at"):
+        tb.make_requests(unknown)
+    with pytest.raises(tb.InputError, match="no speaker turns"):
+        tb.load(file, options, turns=file.read_bytes())
 
 
 def test_cues_that_start_at_the_same_moment_keep_the_order_of_the_file() -> None:

@@ -103,19 +103,37 @@ def _open_source(source: Input) -> OpenedFile:
 
 
 def load(
-    path: str | os.PathLike[str],
+    source: Input,
     options: Options | None = None,
     *,
-    turns: str | os.PathLike[str] | None = None,
+    turns: Input | None = None,
 ) -> Loaded:
-    """Take one file down the road: read, join, shape and date it; `pipeline.load` does the same for
-    bytes.
+    """Take one recording down the road: read, join, shape and date it.
 
-    turns: a file of speaker turns that belongs to it.
-    Raises InputError for a file that cannot be used, SettingsError for options that do not fit.
+    source: what `read` takes. What is beside a file helps to date it; of anything else only the
+    content and the name of an open file say when it began, unless the options do.
+    turns: who spoke when, as a file of turns or anything else that `read_turns` takes.
+    Raises InputError for a source that cannot be used, SettingsError for options that do not fit.
     """
-    speakers = open_turns(os.fspath(turns)) if turns is not None else None
-    return load_file(open_file(os.fspath(path)), with_zone(options or _DEFAULTS), speakers, _now())
+    speakers = _open_turns_source(turns) if turns is not None else None
+    return load_file(_open_to_date(source), with_zone(options or _DEFAULTS), speakers, _now())
+
+
+def _open_to_date(source: Input) -> OpenedFile:
+    path = find_path(source)
+    if path is not None:
+        return open_file(path)
+    opened = _open_source(source)
+    name = opened.path.replace(os.sep, "/")
+    return opened._replace(companions=Companions(parts=tuple(name.split("/"))))
+
+
+def _open_turns_source(turns: Input) -> TurnsFile:
+    path = find_path(turns)
+    if path is not None:
+        return open_turns(path)
+    content = read_content(turns)
+    return TurnsFile(content.data, content.path or "turns", is_named=True)
 
 
 def load_file(

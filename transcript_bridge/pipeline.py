@@ -198,7 +198,7 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
         raise SettingsError(
-            "nothing says when this began; give started_at, or use load() to find out"
+            "nothing says when this began; give started_at, or load() a file by its path"
         )
     with collector_paused():
         voices = find_speakers(transcript, options).assign(transcript.speakers())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
@@ -27,6 +27,15 @@ class FileStart:
 
     pattern: str
     started_at: datetime
+
+
+if TYPE_CHECKING:
+
+    class _StartTime:
+        """For type checkers: takes a datetime or a text, and is a datetime."""
+
+        def __get__(self, instance: object, owner: type) -> datetime | None: ...
+        def __set__(self, instance: object, value: datetime | str | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,10 @@ class Options:
     """Overrides the file's own."""
     location: tuple[float, float] | None = None
     """Latitude and longitude in degrees. Overrides the file's own."""
-    started_at: datetime | None = None
+    if TYPE_CHECKING:
+        started_at: _StartTime = _StartTime()
+    else:
+        started_at: datetime | None = None
     """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
     datetime."""
     files: tuple[FileStart, ...] = ()
@@ -87,8 +99,9 @@ class Options:
         _check_span("merge_duration", self.merge_duration)
         if self.merge_characters < 1:
             raise SettingsError("merge_characters must be at least 1")
-        if isinstance(self.started_at, str):
-            object.__setattr__(self, "started_at", _parse_started_at(self.started_at))
+        given: object = self.started_at
+        if isinstance(given, str):
+            object.__setattr__(self, "started_at", _parse_started_at(given))
         _check_started_at(self.started_at)
         for rule in self.files:
             _check_started_at(rule.started_at)
