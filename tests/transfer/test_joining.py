@@ -12,6 +12,7 @@ from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.transfer.ledger import (
     AccountLabel,
+    Claimed,
     Ledger,
     PlanConflict,
     SourcePlan,
@@ -55,6 +56,21 @@ def test_nothing_is_planned_that_was_sent_with_another_account(ledger: Ledger) -
     assert ledger.select(NEW) == []
     ledger.declare_distinct(NEW, OLD)
     assert len(plan(ledger, NEW, "a", "b", "c")) == 3
+
+
+def test_two_uploads_with_two_keys_at_once_send_nothing_twice(ledger: Ledger) -> None:
+    """Both planned it before the other had sent it. Found by the model."""
+    (planned,) = plan(ledger, OLD, "a")
+    (sent,) = plan(ledger, NEW, "a")
+    with claiming(Pace(gap=0), 60) as claimant:
+        ledger.claim([sent.id], claimant)
+        with pytest.raises(SettingsError, match="under another key: 1 of its conversations"):
+            ledger.claim([planned.id], claimant)
+        with pytest.raises(SettingsError, match="under another key: 1 of its conversations"):
+            plan(ledger, OLD, "a")
+        ledger.declare_distinct(NEW, OLD)
+        (claim,) = ledger.claim([planned.id], claimant)
+    assert isinstance(claim, Claimed)
 
 
 def test_what_was_not_sent_or_was_undone_does_not_count(ledger: Ledger) -> None:

@@ -149,6 +149,27 @@ def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(
     assert sum(d.stored().values()) == 6
 
 
+def test_a_conversation_of_another_program_does_not_hide_that_the_server_honours_session_ids(
+    desk: MakeDesk,
+) -> None:
+    """Its id was not made from a session id. Found by the model: a short conversation whose answer
+    was lost stayed uncertain for good."""
+    d = desk(generation="new")
+    short = make_upload("/short", [make_request("s", 0, segments=1, words=3)])
+    same = make_request("same", 5)
+    foreign = same.model_dump(mode="json", exclude={"client_session_id"})
+    answer = d.http.post(
+        "/v1/dev/user/conversations/from-segments",
+        json=foreign,
+        headers={"Authorization": "Bearer omi_dev_Tr4nsfer"},
+    )
+    answer.raise_for_status()
+    d.order("reset_before", method="POST", count=2)
+    d.upload(short, make_upload("/same", [same]))
+    d.upload(make_upload("/new", [make_request("new", 9)]))
+    assert d.upload(short).finished == {State.DONE: 1}
+
+
 @pytest.mark.parametrize("generation", ["old", "middle"])
 def test_what_the_server_cannot_tell_stays_uncertain_until_the_user_says(
     desk: MakeDesk, generation: str

@@ -66,7 +66,9 @@ def search(
     free = sorted(set(matches) - rivals.taken)
     if len(free) >= rivals.count:
         found = free[rivals.rank]
-        honours_key = learn_generation(found)
+        # Another program may have made it: then its id shows nothing of what the server does with
+        # ours. Only an id that was made from a session id is evidence.
+        honours_key = learn_generation(found) or None
         return Outcome(State.DONE, found, honours_key=honours_key, adopted=True)
     if free:
         return _ask_user("it may be stored: other requests of this content are uncertain, too")

@@ -14,6 +14,7 @@ from ..answers import Outcome
 from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
+from .joining import check_other_accounts
 from .rows import (
     FIND_ROW,
     change_account,
@@ -112,7 +113,11 @@ class Claiming:
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
     def claim(self, row_ids: Sequence[int]) -> list[Claim]:
-        """One answer for each row, up to the first Pause."""
+        """One answer for each row, up to the first Pause.
+
+        Raises SettingsError where another process has sent one of them with another key meanwhile,
+        and nobody has said whether it is that of the same account.
+        """
         claims: list[Claim] = []
         for row_id in row_ids:
             claim = self._claim_row(row_id)
@@ -208,6 +213,8 @@ class Claiming:
         return self._accounts[account]
 
     def _claim_write(self, row: Row, account: RowMapping) -> Claimed | Pause:
+        if row.state is State.PLANNED:
+            check_other_accounts(self.tx, account["id"], [row.session_id])
         pace = self.claimant.pace
         window = read_window(account)
         pause = window.wait(self.now, pace) or self._wait_for_rate(account["id"])

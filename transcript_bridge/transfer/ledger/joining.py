@@ -15,7 +15,15 @@ from sqlalchemy.engine import Connection, RowMapping
 from ...errors import SettingsError
 from ..states import SENT, Row
 from .accounts import resolve_account
-from .rows import change_account, insert_new, read_account, read_row, read_window, save_window
+from .rows import (
+    change_account,
+    chunks,
+    insert_new,
+    read_account,
+    read_row,
+    read_window,
+    save_window,
+)
 from .schema import accounts, distinct_accounts, parts, requests, sources, wanted
 from .views import is_held
 
@@ -31,6 +39,14 @@ class SentElsewhere(NamedTuple):
 
     account: str
     requests: Mapping[str, int]
+
+
+_OTHER_ACCOUNT = (
+    sa.select(accounts.c.id)
+    .where(accounts.c.joined_to.is_(None), accounts.c.id != sa.bindparam("account"))
+    .limit(1)
+)
+"""Built once: it is asked before each request is sent."""
 
 
 def find_possible_twins(tx: Connection, account: str) -> list[str]:
@@ -62,15 +78,22 @@ def find_sent_elsewhere(tx: Connection, account: str) -> list[SentElsewhere]:
     return found
 
 
-def count_sent_elsewhere(tx: Connection, account: str, session_ids: Sequence[str]) -> int:
-    """How many of these requests a possible twin of the account has sent."""
+def check_other_accounts(tx: Connection, account: str, session_ids: Sequence[str]) -> None:
+    """Raises SettingsError if a possible twin of the account has sent some of these requests."""
+    if tx.execute(_OTHER_ACCOUNT, {"account": account}).first() is None:
+        return
+    twins = find_possible_twins(tx, account)
     count = 0
-    for other in find_possible_twins(tx, account):
+    for chunk in chunks(session_ids):
         query = sa.select(sa.func.count()).where(
-            requests.c.account == other, requests.c.session_id.in_(session_ids), _IN_OMI
+            requests.c.account.in_(twins), requests.c.session_id.in_(chunk), _IN_OMI
         )
         count += int(tx.execute(query).scalar_one())
-    return count
+    if count:
+        raise SettingsError(
+            f"already in Omi under another key: {count:,} of its conversations; say with "
+            "--same-account or --other-account whether it is the same account"
+        )
 
 
 def declare_distinct(tx: Connection, account: str, other: str) -> None:

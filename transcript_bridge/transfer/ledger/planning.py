@@ -9,7 +9,6 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ...errors import SettingsError
 from ...wire import ConversationRequest
 from ..comparing import is_date_stated
 from ..states import (
@@ -24,7 +23,7 @@ from ..states import (
     digest_content,
     name_speakers,
 )
-from .joining import count_sent_elsewhere
+from .joining import check_other_accounts
 from .rows import change_row, chunks, insert_new, is_due, micros, read_row
 from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
@@ -80,7 +79,8 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
     fresh = [name for name in names if name not in known]
-    _check_other_accounts(tx, plan.account, fresh)
+    unsent = [name for name, row in known.items() if row.state is State.PLANNED]
+    check_other_accounts(tx, plan.account, fresh + unsent)
     former = _find_former(tx, plan) if plan.tracked else []
     earlier = _find_earlier(tx, plan, known, former) if fresh else _Earlier()
     if earlier and plan.changed not in _SENDS:
@@ -183,17 +183,6 @@ def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
     """Write down what is to be deleted once the source is in Omi."""
     for chunk in chunks(row_ids):
         tx.execute(requests.update().where(requests.c.id.in_(chunk)).values(replaced_by=source))
-
-
-def _check_other_accounts(tx: Connection, account: str, new: Sequence[str]) -> None:
-    count = 0
-    for chunk in chunks(new):
-        count += count_sent_elsewhere(tx, account, chunk)
-    if count:
-        raise SettingsError(
-            f"already in Omi under another key: {count:,} of its conversations; say with "
-            "--same-account or --other-account whether it is the same account"
-        )
 
 
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:

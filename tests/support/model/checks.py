@@ -1,0 +1,98 @@
+"""What has to be true of the server, and of ledger and server together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from transcript_bridge.errors import BridgeError
+from transcript_bridge.limits import DISCARD_WORDS
+from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
+from transcript_bridge.transfer.states import State, digest_content, may_have_speakers
+
+from .commands import KEYS, find_live, find_user
+from .recordings import RECORDINGS
+from .server import LIVE, Server, show
+
+_THERE = (*LIVE, "hidden")
+
+
+@dataclass
+class Checks:
+    """may_delete_foreign: the user said `--adopted` once."""
+
+    server: Server
+    may_delete_foreign: bool = False
+
+    def check_server(self) -> None:
+        """No conversation is there twice, and nobody else's is gone."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for stored in self.server.stored:
+            if stored.name and stored.state in LIVE and not stored.vanishes:
+                counts[stored.user, stored.base] += 1
+            is_gone = not stored.name and stored.state != "completed"
+            assert not is_gone or self.may_delete_foreign, "a foreign conversation was removed"
+        doubled = [name for name, count in counts.items() if count > 1]
+        assert not doubled, f"doubled: {doubled}"
+
+    def count_foreign(self) -> int:
+        """Conversations of other programs."""
+        return sum(not stored.name for stored in self.server.stored)
+
+    def check_error(self, error: BaseException) -> None:
+        """A command ends with an error for people, or with none."""
+        if not isinstance(error, BridgeError):
+            raise error
+
+    def check_ledger(self, ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> None:
+        """After everything was uploaded once more, and nothing disturbed it."""
+        rows: dict[tuple[str, str], LedgerEntry] = {}
+        for entry in ledger.select():
+            self._check_row(ledger, entry)
+            rows[entry.account, entry.row.session_id] = entry
+        for (key, _path), name in wanted.items():
+            account = ledger.find_account(KEYS[key].account)
+            for body in RECORDINGS[name].load():
+                entry = rows.get((account, body.client_session_id))
+                self._check_wanted(ledger, key, body.client_session_id, entry)
+
+    def _check_row(self, ledger: Ledger, entry: LedgerEntry) -> None:
+        row = entry.row
+        stored = self.server.find(row.conversation_id)
+        if row.state is State.DONE:
+            assert stored is not None, f"{row.session_id} is done, and not on the server"
+            assert stored.state in _THERE, f"{row.session_id} is done, and {stored.state}"
+            assert stored.user == find_user(ledger, entry), "it is in another account"
+            segments = show(stored).transcript_segments or ()
+            assert digest_content(segments) == row.content_digest, "it is another one"
+            assert may_have_speakers(segments, row.speakers), "it has other speakers"
+            assert row.adopted or stored.base == row.session_id, "it is that of another request"
+        if row.state is State.DELETED:
+            is_there = stored is not None and stored.state in LIVE
+            assert not is_there, f"{row.session_id} is deleted, and on the server"
+
+    def _check_wanted(self, ledger: Ledger, key: str, name: str, entry: LedgerEntry | None) -> None:
+        """It is there, or it is said why not."""
+        user = KEYS[key].user
+        if find_live(self.server, user, name) is not None:
+            return
+        assert entry is not None or self._is_elsewhere(ledger, name), f"{name} was never planned"
+        if entry is None:
+            return
+        row = entry.row
+        if row.state is State.DONE and row.adopted:
+            return
+        said = f"{name} is lost, and {row.state}: {row.last_error}"
+        assert row.state in self._find_reasons(entry), said
+
+    def _is_elsewhere(self, ledger: Ledger, name: str) -> bool:
+        """The user has not said whether two keys are those of one person."""
+        return any(entry.row.session_id == name for entry in ledger.select())
+
+    def _find_reasons(self, entry: LedgerEntry) -> set[State]:
+        """The states that may remain for something that is not there."""
+        reasons = {State.DELETED} if entry.replaced else set()
+        if not self.server.honours_names and entry.row.words <= DISCARD_WORDS:
+            reasons.add(State.UNCERTAIN)
+        return reasons

@@ -1,0 +1,162 @@
+"""What the commands do with a ledger and a server, as the command line does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from transcript_bridge.errors import RowChangedError
+from transcript_bridge.transfer.events import Summary
+from transcript_bridge.transfer.ledger import Ledger, LedgerEntry, plan_again
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.settle import Patience
+from transcript_bridge.transfer.states import STORED, State, Upload
+from transcript_bridge.transfer.undo import UNDOABLE, Undoer
+from transcript_bridge.transfer.uploader import Uploader
+from transcript_bridge.transfer.verify import Verifier, record_verdict
+
+from .processes import Connection, Process
+from .server import LIVE, Server
+
+Work = Callable[[Process, Ledger], Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key. account: its name in the ledger. user: whose conversations it writes."""
+
+    account: str
+    user: str
+
+
+KEYS = {
+    "key": Key("account-1", "user"),
+    "new key": Key("account-2", "user"),
+    "other person": Key("account-3", "other"),
+}
+
+
+def upload(key: Key, uploads: Sequence[Upload], changed: str) -> Work:
+    """`upload`, with `--changed`."""
+
+    def work(process: Process, ledger: Ledger) -> Summary:
+        account = ledger.open_account(key.account)
+        uploader = Uploader(
+            Connection(process, key.user),
+            ledger,
+            account,
+            pace=Pace(gap=0),
+            patience=Patience(tries=6),
+            changed=changed,  # type: ignore[arg-type]
+            clock=_clock_of(process),
+        )
+        return uploader.run(uploads)
+
+    return work
+
+
+def undo(key: Key, paths: Sequence[str], *, discard: bool, adopted: bool) -> Work:
+    """`undo`, with `--discard` and `--adopted`."""
+
+    def work(process: Process, ledger: Ledger) -> None:
+        account = ledger.find_account(key.account)
+        entries = []
+        for entry in ledger.select(account, paths=paths):
+            if _is_undone_now(entry, adopted=adopted):
+                entries.append(entry)
+        undoer = Undoer(
+            Connection(process, key.user),
+            ledger,
+            account,
+            discard,
+            Pace(gap=0),
+            clock=_clock_of(process),
+        )
+        for _undone in undoer.undo(entries):
+            process.pause("one is undone")
+
+    return work
+
+
+def _is_undone_now(entry: LedgerEntry, *, adopted: bool) -> bool:
+    row = entry.row
+    is_in_omi = row.state in UNDOABLE and bool(row.conversation_id) and not row.undone
+    if entry.held or not is_in_omi:
+        return False
+    return adopted or not row.adopted
+
+
+def verify(key: Key) -> Work:
+    """`verify`."""
+
+    def work(process: Process, ledger: Ledger) -> None:
+        account = ledger.find_account(key.account)
+        entries = [entry for entry in ledger.select(account) if _is_verifiable(entry)]
+        verifier = Verifier(Connection(process, key.user), clock=_clock_of(process))
+        for result in verifier.verify(entries):
+            record_verdict(ledger, result)
+
+    return work
+
+
+def _is_verifiable(entry: LedgerEntry) -> bool:
+    row = entry.row
+    if entry.replaced:
+        return False
+    is_deleted_in_omi = row.state is State.DELETED and not row.undone
+    return row.state in STORED or (is_deleted_in_omi and row.conversation_id is not None)
+
+
+def retry(*, deleted: bool) -> Work:
+    """`retry`, with `--deleted`."""
+
+    def work(process: Process, ledger: Ledger) -> None:
+        for entry in ledger.select():
+            row = entry.row
+            was_deleted = row.state is State.DELETED and not row.undone and not entry.replaced
+            if row.state in (State.REJECTED, State.BLOCKED) or (deleted and was_deleted):
+                with suppress(RowChangedError):
+                    ledger.change(entry, **plan_again(row, fresh=was_deleted))
+
+    return work
+
+
+def resolve(server: Server) -> Work:
+    """`resolve` by a user who looks for each request in Omi, and finds what there is."""
+
+    def work(process: Process, ledger: Ledger) -> None:
+        for entry in ledger.select(states=[State.UNCERTAIN, State.SENDING]):
+            if entry.held:
+                continue
+            values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
+            user = find_user(ledger, entry)
+            found = find_live(server, user, entry.row.session_id)
+            if found is not None:
+                values.update(state=State.DONE, conversation_id=found)
+            with suppress(RowChangedError):
+                ledger.change(entry, **values)
+
+    return work
+
+
+def find_live(server: Server, user: str, session_id: str) -> str | None:
+    """The id of the conversation that this request became, if it is there."""
+    for stored in server.stored:
+        is_same = (stored.user, stored.base) == (user, session_id)
+        if is_same and stored.state in LIVE:
+            return stored.id
+    return None
+
+
+def find_user(ledger: Ledger, entry: LedgerEntry) -> str:
+    """Whose request it is."""
+    for key in KEYS.values():
+        if ledger.find_account(key.account) == entry.account:
+            return key.user
+    raise AssertionError("an account that nobody has")
+
+
+def _clock_of(process: Process) -> Any:
+    return process.world.make_clock(process.sleep)
