@@ -285,6 +285,7 @@ def test_a_client_may_give_up_first(served: Any, make_body: Make) -> None:
         pytest.raises(OutcomeUnknownError),
     ):
         client.create_conversation(body)
+    wait_until(served.texts, "the conversation")
     assert len(served.texts()) == 1
 
 

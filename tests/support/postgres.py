@@ -11,7 +11,6 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +50,10 @@ class PostgresServer:
         setup = [programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-N"]
         subprocess.run(setup, check=True, **self._run)
         listen = ["-p", str(self._port), "-h", "127.0.0.1", "-k", "", "-F"]
+        self._is_ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         self._command = [programs / "postgres", "-D", data, *listen]
         self._process: subprocess.Popen[bytes] | None = None
+        self._databases = 0
         self.url = f"postgresql://bridge@127.0.0.1:{self._port}/postgres"
 
     def __enter__(self) -> PostgresServer:
@@ -66,7 +67,7 @@ class PostgresServer:
     def start(self) -> None:
         """Returns when it lets clients in."""
         self._process = subprocess.Popen(self._command, **self._run)
-        _wait_for_port(self._port)
+        self._wait_until_ready()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it, and disconnect its clients.
@@ -78,6 +79,25 @@ class PostgresServer:
             self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
+    def create_database(self) -> str:
+        """The URL of a new, empty database."""
+        import psycopg  # optional
+
+        self._databases += 1
+        name = f"ledger{self._databases}"
+        # Not in a transaction: PostgreSQL makes no database in one.
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url.removesuffix("postgres") + name
+
+    def _wait_until_ready(self) -> None:
+        """It listens before it lets anybody in."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while subprocess.run(self._is_ready, check=False).returncode != 0:
+            if time.monotonic() > end:
+                raise TimeoutError("PostgreSQL does not start")
+            time.sleep(0.02)
+
 
 def _find_free_port() -> int:
     """Below those that the system gives to outgoing connections: one of these could take the port
@@ -87,21 +107,3 @@ def _find_free_port() -> int:
         with contextlib.suppress(OSError), socket.socket() as free:
             free.bind(("127.0.0.1", port))
             return port
-
-
-@contextlib.contextmanager
-def run_postgres() -> Iterator[str]:
-    """A private PostgreSQL server; yields its URL."""
-    with PostgresServer() as server:
-        yield server.url
-
-
-def _wait_for_port(port: int) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            time.sleep(0.3)  # it listens a moment before it lets anybody in
-            return
-        if time.monotonic() > end:
-            raise TimeoutError("PostgreSQL does not start")
-        time.sleep(0.05)

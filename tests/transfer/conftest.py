@@ -13,7 +13,7 @@ import pytest
 from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import Desk, MakeDesk
-from tests.support.postgres import find_postgres, run_postgres
+from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.sandboxes import Gate
 
 
@@ -33,6 +33,13 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
         yield make
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for the whole session: making its files takes longer than most tests."""
+    with PostgresServer() as server:
+        yield server
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a ledger can be."""
@@ -41,5 +48,5 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     elif find_postgres() is None:
         pytest.skip("there is no PostgreSQL")
     else:
-        with run_postgres() as url:
-            yield url
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        yield server.create_database()
