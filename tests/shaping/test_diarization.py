@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from transcript_bridge.errors import InputError, SettingsError
 from transcript_bridge.models import Transcript, Turn, Utterance, Word
 from transcript_bridge.shaping.diarization import Mode, join_turns, select_recording, split_speakers
+from transcript_bridge.shaping.diarization.answers import find_answers
 
 LABELS = ("A", "B", "C")
 MODES = st.sampled_from(["smooth", "raw"])
@@ -210,6 +211,22 @@ def test_a_capital_inside_a_sentence_is_the_seam_of_two_voices() -> None:
     turns = [Turn(0, 4000, "A"), Turn(2600, 5600, "B")]
     texts = [text for _, text in pieces(join_turns(transcript, turns).transcript)]
     assert texts == ["and then we were going to the", "Yes I know that place very well"]
+
+
+def test_an_answer_is_a_seam_in_text_without_punctuation() -> None:
+    # The turns overlap; only the words show where somebody else begins.
+    turns = [Turn(0, 3400, "A"), Turn(2800, 6800, "B")]
+    for answer, expected in (("mm-hmm yeah", "home"), ("because today", "and")):
+        text = f"so we went to the harbour and then home {answer} i know that place very well"
+        joined = join_turns(of(spoken(text)), turns).transcript
+        (_, said), (_, answered) = pieces(joined)
+        assert said.split()[-1] == expected
+        assert f"{said} {answered}" == text
+
+
+def test_words_are_answers_without_regard_to_marks() -> None:
+    words = ["7_Yeah", "yeahs", "ouais", "no", "mm-hmm"]
+    assert find_answers(words, [word[-1] for word in words]) == [0, 2, 4]
 
 
 def test_words_without_times_take_their_neighbours_speaker() -> None:

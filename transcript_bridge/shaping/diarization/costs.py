@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PAUSE = 500
+"""A pause (ms) from which on a longer one says no more: people answer within half a second."""
+
 
 class Costs(NamedTuple):
     """The unit is one word that a speaker covers wholly: a change must gain more than it costs.
@@ -19,14 +22,18 @@ class Costs(NamedTuple):
     broken: float = 0.3
     """Of a change where letter case and punctuation disagree: somebody was interrupted."""
     pause: float = 1.5
-    """Discount per second of pause, up to one second."""
+    """Discount for a pause of PAUSE ms or more; for a shorter one, its part of that."""
     enter: float = 1.0
     """Discount if the next speaker's turn begins exactly there."""
-    leave: float = 1.5
+    leave: float = 1.8
     """Discount if the last speaker's turn ends exactly there."""
     reach: int = 300
     """Distance (ms) between a change and the edge of a turn at which the discount falls to 0."""
     least: float = -1.0
     """The lowest cost of a change. Negative: a change that all signs support is worth a word."""
+    answer: float = 1.0
+    """Of a change before a word such as `yeah` in text without punctuation."""
+    answered: float = 2.0
+    """Of a change after such a word."""
     first: float = 0.05
     """Bonus per word for the one who began first if several talk: recognisers tend to stay."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from .blocks import Blocks
-from .costs import Costs
+from .costs import PAUSE, Costs
 from .speech import Speech
 from .timeline import MAX_HEARD, Timeline
 
@@ -154,7 +154,7 @@ def _cost_before(first: int, speech: Speech, costs: Costs) -> float:
     cost = speech.seams.get(first, costs.inside)
     pause = speech.starts[first] - speech.ends[first - 1]
     if pause > 0:
-        cost -= costs.pause * min(pause, 1000) / 1000
+        cost -= costs.pause * min(pause, PAUSE) / PAUSE
     return cost
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...models import Utterance, Word
 from ...timecode import share_time
+from .answers import find_answers
 from .costs import Costs
 
 BREAK = 300
@@ -28,6 +29,8 @@ _WORDS_PER_CAPITAL = 8
 """With more capitals inside sentences, case says nothing: German nouns, titles, all in capitals."""
 _SENTENCES_PER_SMALL = 2
 """If so many sentences start in lower case, case says nothing, either."""
+_WORDS_PER_SENTENCE = 100
+"""With longer sentences on average, the text has no punctuation."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Span = tuple[int, int]
@@ -115,10 +118,11 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
 
     Recognisers begin sentences with a capital. A capital inside a sentence, or none after its end,
     is the seam of two people's words; unless the whole text is like that: German nouns, titles,
-    captions in one case.
+    captions in one case. Without punctuation, answers such as `yeah` are seams.
     """
+    last_characters = list(map(_LAST, texts))
     utterance_starts = set(accumulate(counts))
-    sentence_starts = _find_sentence_starts(texts)
+    sentence_starts = _find_sentence_starts(texts, last_characters)
     not_lower = [at for at, text in enumerate(texts) if not text.islower()]
     capitals = {at for at in not_lower if _has_capital(texts[at])}
     capitals -= sentence_starts | utterance_starts
@@ -129,14 +133,23 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
         seams.update(dict.fromkeys(capitals, costs.broken))
     if len(smalls) * _SENTENCES_PER_SMALL < len(sentence_starts):
         seams.update(dict.fromkeys(smalls, costs.broken))
+    if len(sentence_starts) * _WORDS_PER_SENTENCE < len(texts):
+        _add_answers(seams, find_answers(texts, last_characters), costs)
     for outer in (0, len(texts)):
         seams.pop(outer, None)
     return seams
 
 
-def _find_sentence_starts(texts: Sequence[str]) -> set[int]:
+def _add_answers(seams: dict[int, float], answers: Iterable[int], costs: Costs) -> None:
+    """Allow changes before and after answers, in place."""
+    for at in answers:
+        seams[at] = min(seams.get(at, costs.inside), costs.answer)
+        seams[at + 1] = min(seams.get(at + 1, costs.inside), costs.answered)
+
+
+def _find_sentence_starts(texts: Sequence[str], last_characters: Iterable[str]) -> set[int]:
     """The words after the end of a sentence; the number of words, if the last one ends one."""
-    candidates = compress(count(1), map(_MARKS.__contains__, map(_LAST, texts)))
+    candidates = compress(count(1), map(_MARKS.__contains__, last_characters))
     return {at for at in candidates if _SENTENCE_END.search(texts[at - 1])}
 
 
