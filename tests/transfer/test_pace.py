@@ -21,7 +21,7 @@ from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import RateLimitedError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.events import Summary, Waiting
+from transcript_bridge.transfer.events import Started, Summary, Waiting
 from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace, Window, find_asked_wait
 from transcript_bridge.transfer.states import State, Upload
@@ -196,7 +196,7 @@ def test_the_users_own_rate_and_gap(desk: MakeDesk) -> None:
             name_account(d.url, "omi_dev_x"),
             pace=Pace(rate=3, gap=10),
             clock=clock,
-            observe=lambda e: sent.append(moment[0]) if not isinstance(e, Waiting) else None,
+            observe=lambda e: sent.append(moment[0]) if isinstance(e, Started) else None,
         ).run([source])
     began = [round(t - 1_000_000) for t in sent]
     assert began == [0, 10, 20, 3600, 3610, 3620, 7200]

@@ -87,11 +87,11 @@ def show_archive_plan(
 
 def _make_plan(archive: OpenArchive, state: LedgerState) -> ArchivePlan:
     """The plan without what the ledger knows to be in Omi."""
-    from ...archive.ledger_link import with_ledger_state
-
     plan = plan_archive(archive)
     if state.known is None:
         return plan
+    from ...archive.ledger_link import with_ledger_state
+
     return with_ledger_state(plan, archive.options, state.known, datetime.now(UTC))
 
 
