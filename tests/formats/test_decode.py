@@ -97,6 +97,7 @@ ENGLISH = "We have to go now. Where is the boat? It is all gone, and you know th
         ("the café", "cp850"),
         ("Mr. Müller", "cp850"),
         ("Wałęsa", "cp1250"),
+        ("Dvořák", "cp1250"),
         ("Ceauşescu", "cp1250"),
         ("Привет", "cp1251"),
         ("Αθήνα", "cp1253"),

@@ -26,6 +26,9 @@ def srt(texts: list[str], length: int = 2) -> bytes:
         (["{'lat': 46.1, 'lon': 7.5}"], "metadata"),
         (["F/2.8, SS 206.14, ISO 150, EV 0, GPS (7.50, 46.10, 15), D 24.26m, H 6.00m"], "GPS"),
         (["46.12345, 7.54321 Alt 1200 m"] * 3, "GPS"),
+        (["[latitude: 59.302335] [longitude: 18.203059] [rel_alt: 1.3 abs_alt: 132.86]"], "GPS"),
+        (["2020.07.26 10:00:01\nD=10.1m, H=5.0m, H.S=2.0m/s, ISO:100, EV:0, SS:60"] * 2, "GPS"),
+        (["59.302335, 18.203059", "59.302336, 18.203060", "59.302337, 18.203061"], "GPS"),
         (["$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,,*6A"] * 2, "GPS"),
         (["Lat: 46.1 Lon: 7.5 Speed: 12 km/h"] * 3, "GPS"),
         (["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGk="], "encoded"),
@@ -47,6 +50,7 @@ def test_what_nobody_says_is_refused_with_what_it_is(texts: list[str], what: str
     "texts",
     [
         ["[Music]", "[Applause]", "[Music]"],
+        ['["The Star-Spangled Banner"]', '["The Star-Spangled Banner", "America"]'],
         ["{laughs}", "Right.", "{coughs}"],
         ["www.example.com"],
         ["1", "2", "3", "4"],

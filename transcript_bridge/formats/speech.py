@@ -42,21 +42,28 @@ _SPOKEN_SCRIPT = r"[\u0370-\u1fff\u2c00-\ud7ff]{2}"
 def require_speech(transcript: Transcript) -> None:
     """Raises NoSpeechError if nobody says the texts, MalformedError if no entry can be read."""
     utterances = transcript.utterances
-    if not utterances:
-        if transcript.cues and not transcript.turns:
-            raise nothing_came_out(transcript)
-        return
+    if utterances:
+        name = _find_kind(utterances)
+        if name is not None:
+            raise NoSpeechError(_message(name))
+    elif transcript.cues and not transcript.turns:
+        raise nothing_came_out(transcript)
+
+
+def _find_kind(utterances: Utterances) -> str | None:
+    """What a file holds in which nobody speaks; None for speech."""
     if _are_chapters(utterances):
-        raise NoSpeechError(_message(_CHAPTERS))
+        return _CHAPTERS
     texts = utterances.texts
     middle = texts[len(texts) // 2]
     if _is_plain(middle) or _is_plain(texts[0]) or _is_plain(texts[-1]):
-        return
+        return None
     sample = _take_sample(texts)
     for kind in _KINDS:
         may_be = kind.is_of_kind(sample[0]) or kind.is_of_kind(middle)
         if may_be and kind.matches(sample):
-            raise NoSpeechError(_message(kind.name))
+            return kind.name
+    return None
 
 
 def refuse_track(name: str, reason: str) -> NoSpeechError:
@@ -125,7 +132,7 @@ _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _PICTURE = r"(?i)[^\n]*#xywh=\S+|\S+\.(?:jpe?g|png|webp|gif|avif|bmp|svg)(?:[?#]\S*)?"
 _ADDRESS = r"(?:https?|ftp|blob|file)://?\S+|data:\S+|www\.\S+|[\w.~-]*(?:/[\w.~%-]+)+"
 _ENCODED = r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}"
-_OBJECT = r"(?s)[\[{]\s*+(?:\{\s*+)?[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
+_OBJECT = r"(?s)(?:\[\s*+)?\{\s*+[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
 _SENTENCE = r"\$[A-Z]{4,6},\S*"
 """Of a GPS receiver (NMEA 0183): `$GPRMC,…`."""
 _MEASURED = (
@@ -161,16 +168,22 @@ def _lines_match(pattern: str) -> Callable[[str], bool]:
 
 
 def _is_object(text: str) -> bool:
-    """Whether a text is JSON with an object or a list, or written alike: `{'lat': 1.5}`."""
+    """Whether a text is JSON with an object or numbers, or written alike: `{'lat': 1.5}`.
+
+    `["The Star-Spangled Banner"]` is a song.
+    """
     bare = text.strip()
     if bare[:1] not in ("[", "{"):
         return False
     if re.fullmatch(_OBJECT, bare):
         return True
     try:
-        return isinstance(json.loads(bare), (dict, list))
+        value = json.loads(bare)
     except (ValueError, RecursionError):
         return False
+    if isinstance(value, list):
+        return not any(isinstance(entry, str) for entry in value)
+    return isinstance(value, dict)
 
 
 def _is_measurement(text: str) -> bool:

@@ -151,6 +151,7 @@ _WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœ
 _AGAINST = re.compile(
     r"[^\W\d_][¹²³¼½¾±¶µ¿¡¢¥¤¦§¬¯¸×÷¨](?:[^\W\d_]|\b)"  # signs in words: Wa³êsa
     r"|[^\W\d_][ªº][a-z]"
+    r"|ø[áíéýú]|[áíéýú]\w*ø"  # Dvořák
     r"|[^\W\d_a-zA-Z]{3}"  # a word of another script
 )
 

@@ -20,14 +20,23 @@ def name_columns(rows: list[Any]) -> list[Any]:
 
 def _read_array(row: Any, key: str) -> Any:
     """The first text of an array under `key`, with the two numbers before it; else `row`."""
-    if not isinstance(row, list):
+    place = _find_text(row)
+    if place is None:
         return row
-    texts = [index for index, value in enumerate(row) if isinstance(value, str)]
-    if not texts or texts[0] < 2 or not all(is_number(value) for value in row[: texts[0]]):
-        return row
-    place = texts[0]
     named: dict[str, Any] = {"start": row[place - 2], "end": row[place - 1], key: row[place]}
     for value in row[place + 1 :]:
         if isinstance(value, list) and value and isinstance(value[0], list):
             named["words"] = [_read_array(word, "word") for word in value]
     return named
+
+
+def _find_text(row: Any) -> int | None:
+    """The place of the first text of an array; None if two numbers are not before it."""
+    if not isinstance(row, list):
+        return None
+    for place, value in enumerate(row):
+        if isinstance(value, str):
+            return place if place >= 2 else None
+        if not is_number(value):
+            return None
+    return None
