@@ -35,6 +35,9 @@ def srt(texts: list[str], length: int = 2) -> bytes:
         (["https://example.com/1", "https://example.com/2", "https://example.com/3"], "addresses"),
         (["10:00:00", "10:00:01", "10:00:02"], "clock"),
         (["01 May 2024 10:00:00"] * 3, "clock"),
+        (["scene=12;objects=car,dog", "scene=13;objects=car", "scene=13;objects="], "metadata"),
+        (["car,1.5,2,0.99", "car,1.6,2,0.98", "dog,2,2,0.9"], "columns"),
+        (["Chapter 1", "Chapter 2", "Chapter 3"], "chapters"),
         (["Frame 1", "Frame 2", "Frame 3"], "frames"),
         (["12,40,80,22", "14,40,80,22", "16,41,80,22"], "columns"),
         (["STOP (1,2,30,40)", "STOP (2,2,30,40)", "GO (9,2,30,40)"], "pictures, with"),
@@ -72,6 +75,12 @@ def test_a_track_that_says_what_it_is_for_is_refused(kind: str) -> None:
     text = f"WEBVTT\nKind: {kind}\n\n00:01.000 --> 00:02.000\nThe boat leaves.\n"
     with pytest.raises(NoSpeechError, match=f"Kind: {kind}"):
         read_bytes(text.encode(), path="a.vtt")
+
+
+def test_the_kind_may_be_on_the_line_of_the_signature() -> None:
+    text = b"WEBVTT Kind: chapters; Language: en\n\n00:01.000 --> 00:02.000\nThe boat leaves.\n"
+    with pytest.raises(NoSpeechError, match="Kind: chapters"):
+        read_bytes(text, path="a.vtt")
 
 
 @pytest.mark.parametrize("kind", ["captions", "subtitles", "descriptions"])

@@ -293,6 +293,22 @@ def test_a_voice_is_not_carried_where_voices_are_ended() -> None:
     assert [u.speaker for u in read.utterances] == ["Ida", None, None, "Jon", None, None]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Language: de\n",
+        "\nKind: captions\nLanguage: de\n",
+        "\nWEBVTT\nKind: captions\nlang: de\n",
+        "\nNOTE a comment\n\nKind: captions\nLanguage: de\n",
+        "\nlanguage: de\n\nRegion: id=fred width=40%\n",
+    ],
+    ids=["above", "below", "second signature", "below a comment", "region"],
+)
+def test_metadata_are_no_lost_text_wherever_they_are(header: str) -> None:
+    transcript = vtt.parse(f"WEBVTT\n{header}\n00:01.000 --> 00:02.000\nHallo.\n")
+    assert (transcript.language, transcript.problems) == ("de", ())
+
+
 def test_a_text_that_says_webvtt_is_no_header() -> None:
     first = "00:01.000 --> 00:02.000\nIt begins with\nWEBVTT\n"
     second = "00:03.000 --> 00:04.000\nYes.\n"

@@ -146,7 +146,7 @@ _MEASURED = (
 )
 _FINE_NUMBER = r"[-+]?\d{1,3}\.\d{3,}"
 _LETTERS = r"[^\W\d_]{4,}"
-_COLUMNS = rf"[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?"
+_COLUMNS = rf"(?:[\w-]+[,;|]\s*+)?[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?"
 _BOXED = rf"(?s).*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = (
@@ -155,6 +155,11 @@ _DATE = (
 )
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:;]\d+)?)?(?: ?[ap]\.?m\.?)?(?:Z| ?[+-]\d{2}:?\d{2})?"
 _MOMENT = rf"(?i)(?:{_DATE}(?:[T, _-]*{_CLOCK})?|{_CLOCK}(?:[ ,]*{_DATE})?)"
+_PAIRS = r"[\w.-]+=[^\s;&]*(?:[;&]\s*[\w.-]+=[^\s;&]*)*+;?"
+_CHAPTER = (
+    r"(?i)(?:chapter|kapitel|chapitre|cap[ií]tulo|capitolo|hoofdstuk|rozdział|глава|scene|szene|scène)"
+    r" *#?\d+"
+)
 _COUNTER = r"(?i)(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?"
 
 
@@ -235,7 +240,9 @@ _KINDS = (
     _Kind("data for programs (metadata)", 1, _is_object),
     _Kind("measurements (telemetry of a drone, a camera or GPS)", 1, _is_measurement),
     _Kind("encoded data", 1, _lines_match(_ENCODED)),
-    _Kind("addresses of files or pages", _SEVERAL, _lines_match(_ADDRESS)),
+    _Kind("data for programs (metadata)", _SEVERAL, _lines_match(_PAIRS)),
+    _Kind("chapters or scenes", _SEVERAL, _lines_match(_CHAPTER)),
+    _Kind("addresses of files or pages", 2, _lines_match(_ADDRESS)),
     _Kind("dates and times of a clock", _SEVERAL, _lines_match(_MOMENT)),
     _Kind("numbers of frames", _SEVERAL, _lines_match(_COUNTER)),
     _Kind("columns of numbers", _SEVERAL, _lines_match(_COLUMNS), are_alike=True),

@@ -15,7 +15,7 @@ from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
 from . import webex
-from .header import read_language
+from .header import is_metadata, read_language
 from .standard import read_standard_times
 
 _NO_TEXT = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
@@ -135,9 +135,12 @@ def _is_text(paragraph: _Paragraph, log: FindingLog) -> bool:
 
 
 def _report_stray(paragraphs: Iterable[_Paragraph], log: FindingLog) -> None:
-    """Report text before the first cue."""
+    """Report text before the first cue; metadata below a comment are none."""
     for paragraph in paragraphs:
-        if paragraph.lines and _is_text(paragraph, log):
+        if all(is_metadata(line) for line in paragraph.lines):
+            for line in paragraph.lines:
+                read_language(line, log)
+        elif _is_text(paragraph, log):
             shown = quote(" ".join(paragraph.lines))
             message = f"text without times, {shown!r}, belongs to no cue and was left out"
             log.add("stray-text", message, paragraph.line)

@@ -10,7 +10,7 @@ from ..cues.lines import BLANKS
 from ..speech import refuse_track
 
 SIGNATURE = "WEBVTT"
-_KIND = re.compile(r"\nkind[ \t]*:[ \t]*([a-z]+)", re.IGNORECASE)
+_KIND = re.compile(r"[\s]kind[ \t]*:[ \t]*([a-z]+)", re.IGNORECASE)
 _UNSPOKEN = {
     "metadata": "data for programs (metadata)",
     "chapters": "chapters",
@@ -21,6 +21,9 @@ _UNSPOKEN = {
 hold. `subtitles`, `captions` and `descriptions` are."""
 _LANGUAGE = re.compile(
     r"(?:NOTE[ \t]+)?lang(?:uage)?[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
+)
+_METADATA_LINE = re.compile(
+    r"(?:kind|lang(?:uage)?)[ \t]*:.*|X-TIMESTAMP-MAP=.*|region:[ \t]*\w+=.*", re.IGNORECASE
 )
 _METADATA = r"(?:kind|lang(?:uage)?)[ \t]*:[^\n]*|X-TIMESTAMP-MAP=[^\n]*"
 # whisper-timestamped writes the signature twice (fixtures/vtt/whisper-timestamped.vtt).
@@ -95,6 +98,11 @@ def read_header(header: str, log: FindingLog) -> None:
         if line.startswith("X-TIMESTAMP-MAP") and re.search(r"[1-9]", line):
             message = "X-TIMESTAMP-MAP, which shifts the times of a stream, was ignored"
             log.add("timestamp-map", message, number)
+
+
+def is_metadata(line: str) -> bool:
+    """Whether a line says something of the track, as in a header: `Kind: captions`."""
+    return _METADATA_LINE.fullmatch(line) is not None
 
 
 def read_language(line: str, log: FindingLog) -> None:
