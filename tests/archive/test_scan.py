@@ -579,3 +579,32 @@ def test_a_fault_while_looking_at_one_file_is_about_this_file(
     assert path.endswith("a.zip")
     assert "LookupError" in message
     assert "what is in it" not in message
+
+
+def test_json_with_guessed_times_gives_way_to_the_subtitles_beside_it(tmp_path: Path) -> None:
+    """Whole seconds in which little is said look like milliseconds; the SRT shows what they are."""
+    texts = ["The boat leaves at nine.", "Already, this early?"]
+    rows = [{"start": 600 * n, "end": 600 * n + 599, "text": text} for n, text in enumerate(texts)]
+    lay(tmp_path, **{"talk.json": json.dumps(rows).encode()})
+    (one,) = scan([str(tmp_path)]).recordings
+    assert convert_recording(one, Options()).ms == 1199
+    cues = [
+        f"{n + 1}\n00:{10 * n:02}:00,000 --> 00:{10 * n + 9:02}:59,000\n{text}\n"
+        for n, text in enumerate(texts)
+    ]
+    lay(tmp_path, **{"talk.srt": "\n".join(cues).encode()})
+    (one,) = scan([str(tmp_path)]).recordings
+    done = convert_recording(one, Options())
+    assert (done.format, done.ms, done.others) == ("srt", 1_199_000, ())
+    ((path, message),) = done.notices
+    assert path.endswith("talk.json")
+    assert "its times were guessed and end at 0:01" in message
+
+
+def test_json_with_guessed_times_is_used_where_the_subtitles_agree(tmp_path: Path) -> None:
+    rows = [{"start": 0, "end": 2000, "text": "The boat leaves at nine.", "speaker": "Ann"}]
+    srt = b"1\n00:00:00,000 --> 00:00:02,000\nThe boat leaves at nine.\n"
+    lay(tmp_path, **{"talk.json": json.dumps(rows).encode(), "talk.srt": srt})
+    (one,) = scan([str(tmp_path)]).recordings
+    done = convert_recording(one, Options())
+    assert (done.format, done.ms, len(done.others)) == ("whisper_json", 2000, 1)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard
 from .left_out import LeftOut, export_advice, is_document
+from .sound_forms import describe_choice, has_guessed_times, is_sounder
 from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
@@ -227,24 +228,48 @@ def convert_recording(
 
     Parameters as in convert_source.
     """
+
+    def convert(form: ArchiveFile) -> RecordingSummary:
+        with guard(form.path, effort_of(recording, form)):
+            return _convert_form(form, recording, options, samples, now)
+
     attempts = _Attempts()
     for number, form in enumerate(recording.forms):
         others = recording.forms[number + 1 :]
         try:
-            with guard(form.path, effort_of(recording, form)):
-                summary = _convert_form(form, recording, options, samples, now)
+            summary = convert(form)
         except BridgeError as error:
             _record_failure(attempts, form, error)
         else:
             if summary.state == "silent" and others:  # another form may have the speech
                 attempts.silent = attempts.silent or summary
                 continue
-            return attempts.finish(summary, others)
+            return _choose_sound_form(attempts, summary, others, convert)
     if attempts.silent is not None:
         return attempts.finish(attempts.silent)
     if attempts.failed is not None:
         return attempts.finish(attempts.failed)
     return attempts.finish(RecordingSummary(recording.path, "none"))
+
+
+def _choose_sound_form(
+    attempts: _Attempts,
+    summary: RecordingSummary,
+    others: Sequence[ArchiveFile],
+    convert: Callable[[ArchiveFile], RecordingSummary],
+) -> RecordingSummary:
+    """The form that was read, or another that shows that its times were guessed wrongly."""
+    if not has_guessed_times(summary):
+        return attempts.finish(summary, others)
+    for form in others:
+        try:
+            other = convert(form)
+        except BridgeError:
+            continue
+        if is_sounder(other, summary):
+            attempts.notices.append((summary.path, describe_choice(other, summary)))
+            return attempts.finish(other, [unused for unused in others if unused is not form])
+    return attempts.finish(summary, others)
 
 
 def effort_of(recording: Recording, form: ArchiveFile) -> Effort:

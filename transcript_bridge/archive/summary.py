@@ -89,6 +89,8 @@ class RecordingSummary(NamedTuple):
     """When the product changed it last, in ISO 8601."""
     bodies: tuple[str, ...] = ()
     """The requests as JSON, in order, if they were asked for."""
+    characters: int = 0
+    """Of all texts."""
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
@@ -134,6 +136,7 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
         language=options.language or transcript.language,
         speakers=_summarize_speakers(transcript, options, samples),
         problems=_count_problems(transcript.problems),
+        characters=sum(map(len, utterances.texts)),
         title=transcript.title,
         conversation_id=_name_conversation(transcript),
         updated_at=updated_at.isoformat() if updated_at is not None else "",
