@@ -197,6 +197,26 @@ def test_a_renamed_folder_is_found_by_its_content(call: Run, archive: Path, sand
     assert conversations(sandbox) == []
 
 
+def test_a_renamed_file_that_was_set_aside_counts_once(
+    call: Run, archive: Path, sandbox: str
+) -> None:
+    """Its new name has a date, which makes it another request: the user has to decide."""
+    old = (archive / "2024-01-01 10.00.00.srt").rename(archive / "kitchen.srt")
+    assert migrate(call, archive).code == 0
+    new = old.rename(archive / "2024-01-01 10.00.00 kitchen.srt")
+    ran = migrate(call, archive)
+    assert ran.code == 1
+    assert f"{new}" in ran.err
+    assert len(conversations(sandbox)) == 24
+    for inputs in ((), (archive,)):
+        account = status_of(call, *inputs)
+        counts = [account[name] for name in ("conversations", "in_omi", "not_begun", "sources")]
+        assert counts == [24, 24, 0, 24]
+    assert call("verify").err.endswith("24 same; it took 1 call\n")
+    assert migrate(call, archive, "--changed", "upload").code == 0
+    assert status_of(call)["conversations"] == 25
+
+
 def test_a_folder_that_is_gone_is_found_in_the_ledger(call: Run, archive: Path) -> None:
     migrate(call, archive)
     shutil.rmtree(archive)

@@ -109,7 +109,7 @@ class Migration:
         continued and nobody takes its part for the whole."""
         wanted = []
         for entry in plan.ready:
-            if entry.counts.changed and self.changed == "skip":
+            if entry.counts.changed and not self._may_send_changed(entry):
                 continue
             identity = identify(entry, self.options, now)
             wanted.append(Wanted(*identity, entry.summary.conversations))
@@ -122,6 +122,21 @@ class Migration:
             if is_elsewhere and not os.path.exists(one.path):  # noqa: PTH110
                 moved.append(one.path)
         self.ledger.stop_wanting(self.account, moved)
+
+    def _may_send_changed(self, entry: PlanEntry) -> bool:
+        """Whether a recording that was sent in another form is wanted anew.
+
+        Under another name it is the same recording, and in Omi, unless the user asks for another.
+        """
+        if self.changed == "skip":
+            return False
+        return self.changed != "ask" or not self._is_renamed(entry)
+
+    def _is_renamed(self, entry: PlanEntry) -> bool:
+        """Whether its content was sent from other paths, and all of those are gone."""
+        found = self.ledger.find_by_content(self.account, [entry.summary.digest])
+        paths = {one.path for one in found}
+        return bool(paths) and not any(map(os.path.exists, paths))
 
     def _now(self) -> datetime:
         """By the clock of the ledger."""
