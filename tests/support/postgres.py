@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,10 @@ def _find_free_port() -> int:
         with contextlib.suppress(OSError), socket.socket() as free:
             free.bind(("127.0.0.1", port))
             return port
+
+
+@contextlib.contextmanager
+def run_postgres() -> Iterator[str]:
+    """A private PostgreSQL server; yields its URL."""
+    with PostgresServer() as server:
+        yield server.url
