@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.torture_runs import (
@@ -25,7 +26,7 @@ _FAULT_CHANCE = 0.04
 _MOST_KILLS = 3
 _LONGEST_LIFE = 0.5
 """Seconds after which a run is killed at the latest."""
-_CLEAN_SECONDS = 120.0
+_CLEAN_SECONDS = 600.0
 """A run without faults that takes longer hangs."""
 FAULTS = (
     "reset_before",
@@ -81,13 +82,14 @@ def _order_faults(number: int, server: Server, dice: random.Random) -> None:
 
 
 def torture_generation(generation: str, runs: int, folder: Path, *, first: int = 0) -> Tally:
-    """All runs against one server of a generation; `folder` is empty."""
+    """All runs against one server of a generation, or those until Ctrl-C; `folder` is empty."""
     tally = Tally()
     began = time.monotonic()
     settings = {"generation": generation, "processing_seconds": PROCESSING_SECONDS}
     with (
         run_server(folder, **settings) as server,
         run_proxy(server.url, _CUT_CHANCE, first) as proxy,
+        suppress(KeyboardInterrupt),
     ):
         for number in range(first, first + runs):
             torture(number, server, proxy, folder, tally)

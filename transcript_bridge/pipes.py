@@ -1,17 +1,19 @@
-"""Pipes as inputs: named ones, and those of a shell's `<(…)`. They can be read once."""
+"""Pipes: named ones, and those of a shell's `<(…)`. They can be read once, and written to."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import time
 
-from .errors import InputError
+from .errors import InputError, OutputError
 
 MAX_PIPE_BYTES = 512 << 20
 """More is for a file: a pipe may never end."""
 WRITER_PATIENCE = 10.0
-"""Seconds until a named pipe without a writer is given up."""
-_WRITER_STEP = 0.02
+"""Seconds until a named pipe without a writer, or without a reader, is given up."""
+_STEP = 0.02
 _CHUNK_BYTES = 1 << 16
 _OPENED_BY_SHELL = ("/dev/", "/proc/")
 """Where the pipes of `<(…)` are; their writers exist already."""
@@ -42,7 +44,7 @@ def _wait_for_writer(descriptor: int, path: str) -> bytes:
             return first
         if time.monotonic() >= deadline:
             raise InputError("nobody writes to this pipe; start the writer first", path=path)
-        time.sleep(_WRITER_STEP)
+        time.sleep(_STEP)
 
 
 def _read_all(descriptor: int, first: bytes, path: str) -> bytes:
@@ -57,3 +59,32 @@ def _read_all(descriptor: int, first: bytes, path: str) -> bytes:
                 f"this pipe gives more than {megabytes} MB; save it as a file first", path=path
             )
     return b"".join(chunks)
+
+
+def open_pipe_or_device(path: str) -> int:
+    """A descriptor to write to a named pipe or a device.
+
+    Raises OSError, and OutputError if nobody reads from the pipe or the path names something else.
+    """
+    # Opened without O_NONBLOCK, a named pipe without a reader would wait for one without end.
+    flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = _open_with_reader(path, flags)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISFIFO(mode) and not stat.S_ISCHR(mode):
+        os.close(descriptor)
+        raise OutputError(f"{path}: this is not the pipe or device that it was; choose another -o")
+    os.set_blocking(descriptor, True)
+    return descriptor
+
+
+def _open_with_reader(path: str, flags: int) -> int:
+    deadline = time.monotonic() + WRITER_PATIENCE
+    while True:
+        try:
+            return os.open(path, flags)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+        if time.monotonic() >= deadline:
+            raise OutputError(f"{path}: nobody reads from this pipe; start the reader first")
+        time.sleep(_STEP)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.command import Run, make_environ
 from tests.support.old_ledger import write_old_ledger
+from transcript_bridge import pipes
 from transcript_bridge.errors import OutputError
 from transcript_bridge.workspace import output_file
 from transcript_bridge.workspace.output_file import OutputFile, OutputRules
@@ -341,3 +342,29 @@ def test_an_upload_without_standard_output_can_be_continued(
     assert ran.code == 0
     assert ran.out.count("completed") == 2
     assert "was already there" in ran.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names there")
+@every_command
+def test_a_pipe_that_nobody_reads_is_one_line_and_no_hang(
+    run: Run, target: Path, words: tuple[str | Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipes, "WRITER_PATIENCE", 0.0)
+    os.mkfifo(target)
+    ran = run(*words, "-o", target)
+    assert ran.code == 1
+    assert ran.err.splitlines()[-1] == (
+        f"error: {target}: nobody reads from this pipe; start the reader first"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_that_takes_the_place_of_a_pipe_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "pipe").symlink_to(victim)
+    with pytest.raises(OSError, match="symbolic links"):
+        pipes.open_pipe_or_device(str(tmp_path / "pipe"))
+    with pytest.raises(OutputError, match="not the pipe or device"):
+        pipes.open_pipe_or_device(str(victim))
+    assert victim.read_text() == "precious"

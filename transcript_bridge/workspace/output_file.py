@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from ..errors import OutputError, OutputExistsError
+from ..pipes import open_pipe_or_device
 from .written_files import Digest, WrittenFiles, digest_file, start_digest
 
 _DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/(\d+)|/dev/(stderr)")
@@ -153,7 +154,7 @@ class OutputFile:
             return _open_descriptor(os.dup(descriptor))
         mode = self._examine()
         if mode is not None and not stat.S_ISREG(mode):
-            return self._path.open("wb")
+            return _open_descriptor(open_pipe_or_device(self._name))
         self._replaces = mode is not None
         suffix = os.urandom(8).hex()  # as secrets.token_hex, which is slow to import
         draft = self._path.with_name(f".transcript-bridge-{suffix}.part")
