@@ -144,6 +144,10 @@ def test_a_refused_login_keeps_its_reason_and_no_password(tmp_path: Path) -> Non
         "postgresql:me:{}@127.0.0.1/x",
         "host=127.0.0.1 port=9 user=me password={}",
         "mysql://me:{}@127.0.0.1/x",
+        "postgresql:////me:{}",
+        "postgresql://me%3A{}@127.0.0.1:9/x",
+        "postgresql://127.0.0.1:9/x#password={}",
+        "postgresql://127.0.0.1:9/x&password={}",
     ],
 )
 @pytest.mark.parametrize("command", [["status"], ["ledger", "path"], ["plan", "."]])

@@ -19,6 +19,8 @@ _HARMLESS_OPTIONS = frozenset(
 _CONNECTION_STRING = re.compile(r"(?:\A|\s)(?:host|dbname|user|password|service)\s*=")
 _INCOMPLETE_URL = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?:(?!//)", re.IGNORECASE)
 _WANTED = "write postgresql://user@host/name"
+_NO_NAME = re.compile(r"[:/@#?&=]")
+"""Signs of a password in the wrong place, in what would be shown as a user or a database."""
 
 
 class Location(NamedTuple):
@@ -74,6 +76,8 @@ def _parse_url(location: str) -> URL:
         raise SettingsError(
             "the ledger's URL has more than one @; in a user name or a password write %40 for it"
         )
+    if _NO_NAME.search(url.database or "") or ":" in (url.username or ""):
+        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
     return _with_plain_password(url.set(drivername="postgresql+psycopg"))
 
 
