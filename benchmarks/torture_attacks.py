@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.torture_kills import PROCESSING_SECONDS
-from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, make_run, read_states
+from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, make_run, read_rows
 from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
 from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.processes import fork, join, kill_after
@@ -272,12 +272,13 @@ def _needs_postgres() -> str:
 class Attack:
     """One way to disturb uploads.
 
-    find_lack: what the machine lacks for it, empty if nothing.
+    find_lack: what the machine lacks for it, empty if nothing. may_doubt: as for `count_run`.
     """
 
     disturb: Disturb
     find_lack: Callable[[], str] = _needs_nothing
     on_postgres: bool = False
+    may_doubt: bool = False
 
 
 ATTACKS: dict[str, Attack] = {
@@ -286,7 +287,7 @@ ATTACKS: dict[str, Attack] = {
     "clock jumps": Attack(jump_clocks),
     "clock jumps, libfaketime": Attack(jump_system_clock, _needs_faketime),
     "disk full": Attack(fill_the_disk),
-    "ledger restored": Attack(restore_the_ledger),
+    "ledger restored": Attack(restore_the_ledger, may_doubt=True),
     "upload, undo, retry at once": Attack(undo_and_retry_meanwhile),
     "eight processes": Attack(run_eight_at_once),
     "PostgreSQL restarted": Attack(restart_postgres, _needs_postgres, on_postgres=True),
@@ -321,9 +322,10 @@ def attack_generation(
 
 def _attack(name: str, scene: Scene, tally: Tally) -> None:
     """Disturb one number's uploads, let a clean run follow, and count what is on the server."""
+    attack = ATTACKS[name]
     command = None
     try:
-        command = ATTACKS[name].disturb(scene)
+        command = attack.disturb(scene)
     except AssertionError as error:
         tally.notes.append(f"{name}, run {scene.number}: {error}")
     if command is not None:
@@ -333,5 +335,6 @@ def _attack(name: str, scene: Scene, tally: Tally) -> None:
         code = join(scene.start(), LONGEST)
         if code == 0:
             break
-    states = read_states(scene.ledger, scene.account)
-    count_run(scene.number, scene.uploads, scene.server.count(scene.key), states, tally)
+    rows = read_rows(scene.ledger, scene.account)
+    stored = scene.server.count(scene.key)
+    count_run(scene.number, scene.uploads, stored, rows, tally, may_doubt=attack.may_doubt)

@@ -13,7 +13,7 @@ from benchmarks.torture_runs import (
     count_run,
     exit_code,
     make_run,
-    read_states,
+    read_rows,
     upload,
 )
 from tests.support.processes import fork, join, kill_after
@@ -57,8 +57,8 @@ def torture(number: int, server: Server, proxy: str, folder: Path, tally: Tally)
     code = join(pid, _CLEAN_SECONDS)
     if code not in (0, SOME_LEFT):
         tally.notes.append(f"run {number}: the clean run ended with {code}")
-    states = read_states(ledger, name_account(server.url, key))
-    count_run(number, uploads, server.count(key), states, tally)
+    rows = read_rows(ledger, name_account(server.url, key))
+    count_run(number, uploads, server.count(key), rows, tally)
 
 
 def _order_faults(number: int, server: Server, dice: random.Random) -> None:

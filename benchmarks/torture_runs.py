@@ -14,7 +14,7 @@ from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger, name_account
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import Row, State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 GENERATIONS = ("new", "middle", "old")
@@ -100,40 +100,50 @@ def exit_code(summary: Summary) -> int:
     return 0
 
 
-def read_states(ledger: str | Path, account: str) -> dict[str, State]:
-    """The state of each request of an account, by its session id."""
+def read_rows(ledger: str | Path, account: str) -> dict[str, Row]:
+    """Each request of an account, by its session id."""
     with Ledger(ledger) as opened:
-        return {entry.row.session_id: entry.row.state for entry in opened.select(account)}
+        return {entry.row.session_id: entry.row for entry in opened.select(account)}
 
 
 def count_run(
     number: int,
     uploads: list[Upload],
     stored: Counter[str],
-    states: dict[str, State],
+    rows: dict[str, Row],
     tally: Tally,
+    *,
+    may_doubt: bool = False,
 ) -> None:
-    """Compare what the server has with what the ledger says, after the last run of a number."""
+    """Compare what the server has with what the ledger says, after the last run of a number.
+
+    may_doubt: the ledger may be older than what was sent, so it may doubt what it never sent.
+    """
     tally.runs += 1
     for upload in uploads:
         for request in upload.load():
             session = request.client_session_id
-            fault = _count_request(session, stored[mark(request)], states.get(session), tally)
+            row = rows.get(session)
+            fault = _count_request(session, stored[mark(request)], row, tally, may_doubt)
             if fault:
                 tally.notes.append(f"run {number}: {session} {fault}")
 
 
-def _count_request(session: str, times: int, state: State | None, tally: Tally) -> str:
+def _count_request(session: str, times: int, row: Row | None, tally: Tally, may_doubt: bool) -> str:
     """Count one request; returns what is wrong with it, empty if nothing is."""
     tally.requests += 1
+    state = None
+    if row is not None:
+        state = row.state
     if times > 1:
         tally.doubled += 1
         return f"is {state}, stored {times} times"
     if state is State.UNCERTAIN:
         tally.uncertain += 1
-        if session.endswith(_MAY_STAY_UNCERTAIN):
+        may_be_sent = may_doubt or (row is not None and row.attempts > 0)
+        if may_be_sent and session.endswith(_MAY_STAY_UNCERTAIN):
             return ""
-        tally.lost += 1  # this one the server could have told apart
+        tally.lost += 1  # it was never sent, or the server could have told it apart
         return "is uncertain without need"
     if times == 1:
         if state is not State.DONE:

@@ -16,6 +16,7 @@ from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import LedgerError
 from transcript_bridge.transfer.events import Finished
 from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.states import State, Upload
 
 GENERATIONS = ["old", "middle", "new"]
@@ -108,6 +109,23 @@ def test_a_ledger_in_order_is_never_doubted(desk: MakeDesk) -> None:
         with Ledger(d.path) as ledger:
             assert not ledger.may_have_forgotten
     assert not any(name.startswith("GET") for name in d.answers())
+
+
+def test_a_kill_right_after_the_first_commit_puts_nothing_in_doubt(
+    desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file beside the ledger exists before the ledger counts the first request."""
+
+    def kill(database: Database, number: int) -> None:
+        raise KeyboardInterrupt
+
+    d = desk(generation="old")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Database, "note_sending", kill)
+        d.upload(make_source(0))
+    with Ledger(d.path) as ledger:
+        assert not ledger.may_have_forgotten
+        assert [entry.row.state for entry in ledger.select()].count(State.PLANNED) == 2
 
 
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")

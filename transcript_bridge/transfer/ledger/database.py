@@ -98,10 +98,17 @@ class Database:
         return self._count.forgotten_until
 
     def count_sending(self, tx: Connection) -> int:
-        """Count a transaction that takes requests for sending; its number, for `note_sending`."""
-        if self._file is None:
+        """Count a transaction that takes requests for sending; its number, for `note_sending`.
+
+        The file beside the ledger is made before the first commit: if the program is killed between
+        the two, the ledger must not look like one whose file is missing.
+        """
+        path = self._location.path
+        if self._file is None or path is None:
             return 0
         number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one()) + 1
+        if number == 1:
+            write_count(path, SentCount(0, self._clock.now(), self.forgotten_until))
         tx.exec_driver_sql(f"PRAGMA user_version = {number}")
         return number
 
