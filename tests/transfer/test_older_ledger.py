@@ -120,9 +120,10 @@ def test_a_kill_right_after_the_first_commit_puts_nothing_in_doubt(
         raise KeyboardInterrupt
 
     d = desk(generation="old")
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(Database, "note_sending", kill)
-        d.upload(make_source(0))
+        with pytest.raises(KeyboardInterrupt):
+            d.upload(make_source(0))
     with Ledger(d.path) as ledger:
         assert not ledger.may_have_forgotten
         assert [entry.row.state for entry in ledger.select()].count(State.PLANNED) == 2
