@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,23 @@ def test_a_ledger_from_a_backup_tells_two_speakers_of_the_same_words_apart(
     kept = [c for c in d.state()["conversations"] if c["segments"][0]["text"].startswith("twins")]
     assert sorted(c["segments"][0]["speaker_id"] for c in kept) == [0, 1]
     assert set(d.states().values()) == {State.DONE}
+
+
+def test_a_ledger_from_a_backup_sends_nothing_twice_after_the_clock_was_set_back(
+    desk: MakeDesk, tmp_path: Path
+) -> None:
+    """The copy says that a request was tried tomorrow, before it was sent today."""
+    d = desk(generation="old")
+    now = d.clock.as_clock()
+    tomorrow = replace(now, now=lambda: now.now() + 86_400)
+    d.order("status", status=401, method="POST")
+    d.upload(make_source(0), clock=tomorrow)
+    copy = tmp_path / "copy.db"
+    back_up(d, copy)
+    d.upload(make_source(0))
+    restore(d, copy)
+    d.upload(make_source(0))
+    assert d.stored() == {"0-0": 1, "0-1": 1, "0-2": 1}
 
 
 def test_a_ledger_from_a_backup_asks_about_the_same_words_of_the_same_speaker(

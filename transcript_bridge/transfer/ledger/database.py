@@ -17,7 +17,7 @@ from ...errors import LedgerError, MissingExtraError, SettingsError
 from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
-from .schema import upgrade
+from .schema import requests, upgrade
 from .sent_counter import SentCount, judge_count, read_count, write_count
 from .sqlite_file import SqliteFile, create_private_file
 
@@ -88,6 +88,13 @@ class Database:
                 write_count(path, self._count)
             if self._count.number != number:
                 tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
+            # Nothing in the ledger was sent after what it has forgotten: a later moment is that of
+            # a clock which was set back since, and would hide that the request is one of them.
+            until = self.forgotten_until
+            was_noticed = found is None or found.forgotten_until != until
+            if until and was_noticed:
+                late = requests.c.sent_at >= until
+                tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
         self.write(compare)
 
