@@ -24,6 +24,8 @@ from .answers import Fate
 from .server import Server, show
 
 _BOOT = "one boot"
+_LONGEST_STOP = 60.0
+_BEFORE_SENDING = ("after a transaction", "before a POST")
 
 
 class Killed(BaseException):
@@ -70,7 +72,11 @@ class Process:
     has_ended: bool = False
     point: str = "start"
     wakes_at: float = 0.0
+    may_hang: bool = True
+    """False: it ends if it was stopped for minutes between writing down and sending. Where only
+    leases decide, nobody can tell it from one that was killed."""
     names: set[str] = field(default_factory=set)
+    _paused_at: float = 0.0
 
     def __post_init__(self) -> None:
         self._is_killed = False
@@ -79,6 +85,10 @@ class Process:
     def advance(self) -> None:
         """Continue it up to the next step."""
         if self.has_ended:
+            return
+        hung = self.world.monotonic - self._paused_at
+        if hung > _LONGEST_STOP and self.point in _BEFORE_SENDING and not self.may_hang:
+            self.kill()
             return
         asleep = self.wakes_at - self.world.monotonic
         if asleep > 0:
@@ -102,6 +112,7 @@ class Process:
         """Called by the process itself: a step is done."""
         if not self._is_killed:
             self.point = point
+            self._paused_at = self.world.monotonic
             parent = self._thread.parent
             assert parent is not None
             parent.switch()
