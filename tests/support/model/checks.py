@@ -20,10 +20,12 @@ _THERE = (*LIVE, "hidden")
 
 @dataclass
 class Checks:
-    """may_delete_foreign: the user said `--adopted` once."""
+    """may_delete_foreign: the user said `--adopted` once. may_be_hidden: `undo --discard` hid
+    something and could not write that down."""
 
     server: Server
     may_delete_foreign: bool = False
+    may_be_hidden: bool = False
 
     def check_server(self) -> None:
         """No conversation is there twice, and nobody else's is gone."""
@@ -93,6 +95,8 @@ class Checks:
     def _find_reasons(self, entry: LedgerEntry) -> set[State]:
         """The states that may remain for something that is not there."""
         reasons = {State.DELETED} if entry.replaced else set()
+        if self.may_be_hidden:
+            reasons.add(State.DISCARDED)
         if not self.server.honours_names and entry.row.words <= DISCARD_WORDS:
             reasons.add(State.UNCERTAIN)
         return reasons

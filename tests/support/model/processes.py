@@ -39,6 +39,9 @@ class World:
     server: Server
     monotonic: float = 1_000.0
     wall: float = 1_700_000_000.0
+    has_unclear_removal: bool = False
+    """A conversation is gone, and the command that removed it could not write that down: `verify`
+    finds out, or the same `undo`."""
 
     def pass_time(self, seconds: float) -> None:
         """Let it pass for everyone."""
@@ -72,6 +75,7 @@ class Process:
     has_ended: bool = False
     point: str = "start"
     wakes_at: float = 0.0
+    has_removed: bool = False
     may_hang: bool = True
     """False: it ends if it was stopped for minutes between writing down and sending. Where only
     leases decide, nobody can tell it from one that was killed."""
@@ -97,6 +101,7 @@ class Process:
 
     def kill(self) -> None:
         """End it where it is."""
+        self.world.has_unclear_removal |= self.has_removed
         self._is_killed = True
         while not self.has_ended:
             self._switch()
@@ -223,10 +228,13 @@ class Connection:
     def _remove(self, conversation_id: str, state: str) -> None:
         self.process.pause("before a removal")
         fate = self._server.removals.popleft() if self._server.removals else Fate()
-        if fate.effect == "now":
-            self._server.get(self.user, conversation_id).state = state
-        self.process.pause("a removal is sent")
+        stored = self._server.get(self.user, conversation_id)
         error = fate.make_error()
+        if fate.effect == "now":
+            stored.state = state
+            self.process.has_removed = True
+            self.process.world.has_unclear_removal |= error is not None
+        self.process.pause("a removal is sent")
         if error is not None:
             raise error
 
