@@ -66,7 +66,7 @@ def _read_turns(
         chosen = diarization.select_recording(turns_transcript.turns, options.recording, stem)
     except InputError as error:
         if turns.is_named:
-            raise
+            raise error.at(turns.path) from None
         raise InputError(
             f"its turns in {turns.path} cannot be used ({error.message}); fix that file or "
             "move it away",

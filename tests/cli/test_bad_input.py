@@ -243,3 +243,16 @@ def test_a_speaker_map_or_settings_of_countless_brackets_are_one_line(
         assert ran.code == 2
         assert "nested too deeply" in ran.err
         assert "Traceback" not in ran.err
+
+
+def test_a_file_of_turns_that_cannot_be_used_is_named(run: Run, good: Path, tmp_path: Path) -> None:
+    turns = tmp_path / "who.txt"
+    turns.write_text("hello there\n")
+    refused = run("inspect", good, "--diarization", turns)
+    assert refused.code == 1
+    assert f"{turns}: these are no speaker turns" in refused.err
+    turns.write_text(
+        "SPEAKER one 1 0 2 <NA> <NA> A <NA> <NA>\nSPEAKER two 1 0 2 <NA> <NA> A <NA> <NA>\n"
+    )
+    refused = run("inspect", good, "--diarization", turns)
+    assert f"{turns}: turns of 2 recordings; choose with --recording NAME" in refused.err

@@ -51,6 +51,8 @@ TALK = b"1\n00:00:00,000 --> 00:00:02,000\nGood morning all.\n"
         ("0.5 2.25 1", 0.5, 2.25, "1"),
         ("1 0.5 2.25", 0.5, 2.25, "1"),
         ("Speaker 2 0.5 2.25", 0.5, 2.25, "Speaker 2"),
+        ("Turn: 0.5s - 2.25s, Speaker: SPEAKER_00", 0.5, 2.25, "SPEAKER_00"),
+        ("Speaker SPEAKER_00 speaks from 0.5s to 2.25s", 0.5, 2.25, "SPEAKER_00"),
     ],
 )
 def test_a_line_with_two_times_and_a_label_is_a_turn(
@@ -105,6 +107,24 @@ def test_speech_is_not_taken_for_turns(text: str) -> None:
 )
 def test_json_with_text_is_not_taken_for_turns(entry: dict[str, object]) -> None:
     assert pyannote.FORMAT.sniff(json.dumps([entry])) == 0
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"A": [{"start": 0.5, "end": 2.25}]},
+        {"A": [[0.5, 2.25]]},
+        [{"offset": 0.5, "duration": 1.75, "speaker": "A"}],
+        [{"from": 0.5, "to": 2.25, "label": "A"}],
+        [{"start_ms": 500, "end_ms": 2250, "speaker_id": "A"}],
+    ],
+    ids=["objects-by-label", "rows-by-label", "offset", "from-to", "milliseconds"],
+)
+def test_json_with_other_keys_is_read_as_turns(document: object) -> None:
+    text = json.dumps(document)
+    assert formats.detect(text).name == "pyannote"
+    (turn,) = pyannote.FORMAT.parse(text).turns
+    assert turn[:3] == (500, 2250, "A")
 
 
 def test_turns_format_overrides_what_turns_look_like() -> None:

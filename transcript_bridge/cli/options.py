@@ -195,6 +195,8 @@ def _advise(error: UnknownFormatError, opened: OpenedFile) -> UnknownFormatError
     from ..archive.files import ArchiveFile
     from ..archive.left_out import export_advice
 
+    if error.path != opened.path:  # it is about the file of turns
+        return error
     full = os.path.abspath(opened.path)  # noqa: PTH100  # as opening.py does
     if not os.path.isfile(full):  # noqa: PTH113  # not standard input, and no pipe
         return error

@@ -54,7 +54,7 @@ def _report_other(other: Iterable[tuple[int, str]], first: int, last: int, log: 
         else:
             outside.append(number)
     if outside:
-        log.add("skipped-line", f"{len(outside)} lines before or after the turns", outside[0])
+        log.add("skipped-line", f"lines before or after the turns: {len(outside)}", outside[0])
 
 
 def is_turn(line: str) -> bool:

@@ -29,7 +29,11 @@ _KEY = re.compile(r"\"([^\"\\\n]{1,60})\"\s*:")
 _FIRST_ROW = re.compile(r"\s*\[\s*(\[[^\[\]]{1,200}\]|\"[^\"\n]{1,200}\")")
 _SENTENCE = re.compile(r"\"[^\"]*(?:[^\W\d_][.?!…。？！]\s*\"|\w\s+\w+\s+\w)")
 """What a label is not."""
-_SPANS = re.compile(r"\s*\{\s*\"[^\"\n]{1,60}\"\s*:\s*\[\s*\[[\d\s.,]{3,60}\]")
+_SPANS = re.compile(
+    r"\s*\{\s*\"([^\"\n]{1,60})\"\s*:\s*\[\s*(?:\[[\d\s.,]{3,60}\]|\{\s*\"(?:start|begin|from)\")"
+)
+_TIME_KEYS = ("start", "begin", "from", "onset", "offset", "t0")
+"""How a key of a beginning starts."""
 _DOCUMENT_KEYS = frozenset(
     [fold(key) for key in (*LISTS, *WRAPPERS)]
     + ["jobid", "status", "createdat", "updatedat", "warning", "voiceprints", "numspeakers"]
@@ -98,10 +102,11 @@ def _has_other_turns(text: str) -> bool:
     """Whether all keys are those of turns; or entries are lists or lines with times and a label."""
     keys = set(map(fold, _KEY.findall(text)))
     if keys:
-        if _SPANS.match(text):
+        by_label = _SPANS.match(text)
+        if by_label and by_label[1] not in (*LISTS, *WRAPPERS):
             return True
         has_label = any(key.startswith(("speaker", "label", "spk", "name")) for key in keys)
-        has_times = any(key.startswith(("start", "begin", "from", "onset", "t0")) for key in keys)
+        has_times = any(key.startswith(_TIME_KEYS) for key in keys)
         return has_label and has_times and keys <= KNOWN | _DOCUMENT_KEYS
     row = _FIRST_ROW.match(text)
     if row is None or _SENTENCE.search(row[1]):

@@ -37,7 +37,7 @@ def parse(text: str) -> Transcript:
         )
     _report_other(other, first, last, log)
     if silent:
-        log.add("skipped-line", f"{len(silent)} lines are silence, not turns", silent[0])
+        log.add("skipped-line", f"lines of silence: {len(silent)}", silent[0])
     return Transcript(turns=tuple(found.finish(log)), problems=log.problems())
 
 
@@ -45,7 +45,7 @@ def _report_other(other: list[tuple[int, str]], first: int, last: int, log: Prob
     """Lines without a turn: log lines outside of the turns, and those that are lost among them."""
     outside = [number for number, _ in other if not first < number < last]
     if outside:
-        message = f"{len(outside)} lines before or after the turns"
+        message = f"lines before or after the turns: {len(outside)}"
         log.add("skipped-line", message, outside[0])
     for number, line in other:
         if first < number < last:

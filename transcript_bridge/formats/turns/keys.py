@@ -18,7 +18,7 @@ def _spell(names: str, endings: Iterable[str]) -> frozenset[str]:
 
 
 # Keys in lower case, without anything but letters and digits.
-_STARTS = "start begin from onset tbeg t0 starttime begintime"
+_STARTS = "start begin from onset offset tbeg t0 starttime begintime"
 _ENDS = "end stop to tend t1 finish endtime stoptime"
 _LENGTHS = "duration dur length tdur"
 START, START_MS = _spell(_STARTS, _SECONDS), _spell(_STARTS, _MILLISECONDS)

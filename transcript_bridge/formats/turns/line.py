@@ -19,14 +19,12 @@ _BETWEEN = frozenset(["to", "until", "till", "and", "through", "end", "stop", "t
 """Words that may be between the two times."""
 _LENGTH = frozenset(["for", "duration", "dur", "lasting", "length"])
 """Words before the second time if it is how long the turn lasts."""
-_BEFORE = (
-    r"(?:\b(?:speaks|talks|speaking|talking|is|from|between|at|start|starts|begin|t)\b[\W_]*)+"
-)
-_WORDS_BEFORE = re.compile(rf"(?:^|\s){_BEFORE}$", re.I)
+_BEFORE = "speaks|talks|speaking|talking|is|from|between|at|start|starts|begin|turn|segment|t"
+_WORDS_BEFORE = re.compile(rf"(?:^|\s)(?:\b(?:{_BEFORE})\b[\W_]*)+$", re.I)
 _QUOTED = re.compile(r"(?:speaker\s*)?[\"'“‘]([^\"'“”‘’]+)[\"'”’]", re.I)
 _ENUMERATION = re.compile(r"[#(]?\d{1,6}[.):]?")
 _SIGN_OF_LABEL = re.compile(r"(?:speaker|label)\s*[=:]\s*", re.I)
-_README_LABEL = re.compile(r"speaker_(?=speaker_)", re.I)
+_README_LABEL = re.compile(r"speaker[_ ](?=speaker_)", re.I)
 
 
 class TurnLine(NamedTuple):
