@@ -220,3 +220,21 @@ def test_a_key_has_one_meaning_however_it_is_spelled() -> None:
         assert meanings(key)["start"].unit == 1.0
     assert meanings("restart") == {}
     assert meanings("x" * 100_000) == {}
+
+
+def test_one_segment_in_a_wrapper_keeps_its_text() -> None:
+    segment = {"start": 0.5, "end": 1.5, "text": "7 boats.", "words": [{"word": "boats."}]}
+    assert rows({"result": segment}) == [(500, 1500, "7 boats.", None)]
+
+
+def test_segments_without_times_have_the_unit_of_their_words() -> None:
+    words = [
+        {"text": "Hello", "start": 100, "end": 600},
+        {"text": "there", "start": 700, "end": 1100},
+    ]
+    assert rows([{"text": "Hello there", "words": words}]) == [(100, 1100, "Hello there", None)]
+
+
+def test_raw_tabs_in_json_lines_are_read() -> None:
+    text = '{"start": 0.5, "end": 1, "text": "a\tb"}\n{"start": 1.5, "end": 2, "text": "c"}\n'
+    assert [u.text for u in parse(text).utterances] == ["a\tb", "c"]

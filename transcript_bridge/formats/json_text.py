@@ -51,7 +51,10 @@ def _load_with_control_characters(text: str, error: json.JSONDecodeError) -> Any
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        raise _explain(error) from None
+        lines = _load_json_lines(text)
+    if lines:
+        return lines
+    raise _explain(error)
 
 
 def as_object(value: Any) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def _load_json_lines(text: str) -> list[Any]:
     try:
         for line in re.finditer(r"[^\n]+", text):
             if not line[0].isspace():
-                values.append(json.loads(line[0]))
+                values.append(json.loads(line[0], strict=False))
     except (ValueError, RecursionError):
         return []
     return values

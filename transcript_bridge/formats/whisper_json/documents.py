@@ -60,6 +60,8 @@ SPEECH_LISTS = frozenset(
 _KEYS_OF_MS = (frozenset(("utterances", "audio_duration")),)
 _LISTS_IN_MS = frozenset(("trans_result",))
 """AssemblyAI's keys, and the name of Plaud's list: their times are milliseconds."""
+_WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segment"))
+"""Names of objects around a document."""
 _LONGEST_NAME = 40
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 200
@@ -217,21 +219,27 @@ class _Place(NamedTuple):
     def as_list(self) -> _RawList | None:
         """The value, if it is a list or numbered entries, or if the document is one segment."""
         rows = self.value
-        if self.depth == 0 and _is_entry("", rows):
-            rows = [rows]
+        name = self.name
+        if self.is_entry():
+            rows, name = [rows], ""
         elif _is_numbered(self.name, rows):
             rows = list(rows.values())
         if isinstance(rows, list):
             is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
-            return _RawList(self.name, rows, self.language, self.names, is_in_ms)
+            return _RawList(name, rows, self.language, self.names, is_in_ms)
         return None
+
+    def is_entry(self) -> bool:
+        """Whether the whole document is one segment, alone or in a wrapper."""
+        may_be = self.depth == 0 or self.name in _WRAPPERS
+        return may_be and _is_entry("", self.value)
 
     def holder(self) -> dict[str, Any] | None:
         """The object whose values are looked through: the value, or the only one of a list."""
         value = self.value
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if not isinstance(value, dict) or _is_entry(self.name, value):
+        if not isinstance(value, dict) or _is_entry(self.name, value) or self.is_entry():
             return None
         return value
 

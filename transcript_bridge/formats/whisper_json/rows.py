@@ -49,7 +49,13 @@ def convert_rows(
     Raises MalformedError if no unit fits the times.
     """
     word_layout = find_word_layout(rows, layout.words)
-    if not names and layout.is_whisper and (not layout.words or word_layout.is_whisper):
+    has_times = bool(layout.start or not layout.words)
+    if (
+        not names
+        and has_times
+        and layout.is_whisper
+        and (not layout.words or word_layout.is_whisper)
+    ):
         if _have_fractions(rows):
             return Converted(rows)
         scale = find_scale_of(rows, layout)
