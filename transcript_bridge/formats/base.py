@@ -102,6 +102,8 @@ class Format:
 
     JSON with the times and speakers of words has 10, text without speakers of its own 70.
     """
+    highest_bid: int = 100
+    """The most that `sniff` bids. The format is not asked where another one has bid more."""
     owns_suffixes: bool = False
     """Whether a file with one of the suffixes is certainly a transcript.
 

@@ -250,9 +250,14 @@ def _highest_bidders(window: str, path: str) -> list[Format]:
     best = 0
     for asked in _registry.rounds(path):
         bids = {}
-        for format in asked:
-            bids.setdefault(format.sniff(window), []).append(format)
-        best = max(bids, default=0)
+        best = 0
+        # Those with a signature first: a look for turns among any lines takes longer than reading.
+        for format in sorted(asked, key=lambda one: -one.highest_bid):
+            if format.highest_bid < best:
+                break
+            bid = format.sniff(window)
+            bids.setdefault(bid, []).append(format)
+            best = max(best, bid)
         if best >= _SURE:
             break
     if best > 0:

@@ -27,4 +27,5 @@ FORMAT = Format(
     parse=parse,
     kind="turns",
     rank=90,
+    highest_bid=60,
 )

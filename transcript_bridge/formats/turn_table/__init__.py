@@ -23,4 +23,5 @@ FORMAT = Format(
     parse=parse,
     kind="turns",
     rank=90,
+    highest_bid=70,
 )
