@@ -13,20 +13,7 @@ from transcript_bridge.archive.left_out import LeftOut
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.options import Options
 
-OTTER = """\
-Speaker 1  0:03
-Hello there everyone.
-
-Speaker 2  0:09
-Hi, thanks for coming today.
-
-Speaker 1  1:15
-Let us start.
-
-Transcribed by https://otter.ai
-"""
 TIMED = "Ann (00:12)\nHello.\n\nBob (00:15)\nHello.\n\nAnn (00:21)\nFine.\n"
-SBV = "0:00:01.000,0:00:03.000\nHello\n\n0:00:03.000,0:00:05.000\nWorld\n"
 AMAZON = '{"jobName": "x", "results": {"transcripts": [{"transcript": "hi"}], "items": []}}'
 UTTERANCES = '{"utterances": [{"speaker": "A", "sentence": "Hello"}]}'
 
@@ -51,11 +38,9 @@ def left_out_of(folder: Path) -> list[LeftOut]:
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
-        ("otter.txt", OTTER.encode(), "in Otter, choose Export, then .srt"),
-        ("utf16.txt", TIMED.encode("utf-16"), "text with times"),
+        ("utf16.md", TIMED.encode("utf-16"), "text with times"),
         ("zoom.docx", document(TIMED), "download the .vtt in Teams"),
         ("talk.odt", document(TIMED, "content.xml"), "text with times"),
-        ("captions.sbv", SBV.encode(), "YouTube Studio"),
         ("old.smi", b"<SAMI><BODY>", "subtitle editor"),
         ("movie.sub", b"{0}{25}Hello\n", "MicroDVD"),
         ("talk.md", b"**Ann** 0:01\n\nhi\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n", "times"),

@@ -154,30 +154,28 @@ def test_the_cache_lies_in_the_users_folder(run: Run, archive: Path, home: Path)
     assert not (home / "other").exists()
 
 
-OTTER = (
-    "Speaker 1  0:03\nHello.\n\nSpeaker 2  0:09\nHi.\n\nSpeaker 1  0:15\nSo.\n\nhttps://otter.ai\n"
-)
+NOTES = "Ann 0:03\n\nHello.\n\nBob 0:09\n\nHi.\n\nAnn 0:15\n\nSo.\n"
 
 
 def test_files_that_look_like_transcripts_are_named_with_what_to_export(
     run: Run, archive: Path
 ) -> None:
     for name in ("one", "two", "three", "four", "five"):
-        (archive / f"{name}.txt").write_text(OTTER)
+        (archive / f"{name}.md").write_text(NOTES)
     (archive / "notes.txt").write_text("milk, bread")
     ran = run("plan", archive)
     assert "not read   5 files may hold transcripts; nothing of them is sent" in ran.out
-    assert "in Otter, choose Export, then .srt: " in ran.out
-    assert f"{archive}/five.txt, {archive}/four.txt, {archive}/one.txt and 2 more" in ran.out
+    assert "export it as .srt or .vtt from the program or service that made it: " in ran.out
+    assert f"{archive}/five.md, {archive}/four.md, {archive}/one.md and 2 more" in ran.out
     assert "ignored    2 files, not transcripts: .mp4 1, .txt 1" in ran.out
     assert "notes.txt" not in ran.out
     listed = run("plan", archive, "--files").out
-    for name in ("two.txt: this form of Otter", "notes.txt", "film.mp4"):
+    for name in ("two.md: text with times", "notes.txt", "film.mp4"):
         assert f"  {archive}/{name}" in listed
     rows = [json.loads(line) for line in run("plan", archive, "--json").out.splitlines()]
     unread = [row for row in rows if row.get("state") == "unread"]
-    assert [Path(row["path"]).name for row in unread][:2] == ["five.txt", "four.txt"]
-    assert "Otter" in unread[0]["message"]
+    assert [Path(row["path"]).name for row in unread][:2] == ["five.md", "four.md"]
+    assert "text with times" in unread[0]["message"]
     assert rows[-1]["unread"] == 5
     assert rows[-1]["other_files"] == {".mp4": 1, ".txt": 1}
     assert [Path(name).name for name in rows[-1]["other_file_names"]] == ["film.mp4", "notes.txt"]

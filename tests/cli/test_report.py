@@ -157,7 +157,7 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     folder = tmp_path / "mixed"
     folder.mkdir()
     (folder / "2024-03-02 10.00.00 kitchen.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
-    (folder / "captions.sbv").write_text("0:00:01.000,0:00:03.000\nHello\n")
+    (folder / "captions.smi").write_text("<SAMI><BODY>")
     (folder / "picture.jpg").write_bytes(b"")
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     sent = run("migrate", folder, "--yes", **environ)
@@ -167,16 +167,16 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     page = page_of(tmp_path)
     assert "conversations, all in Omi" not in page
     assert "conversations in Omi, and 1 file left out" in page
-    assert "download them from YouTube Studio" in page
+    assert "in a subtitle editor" in page
     assert "picture.jpg" in page
     data = json.loads(run("report", folder, "--json").out)
     states = {Path(file["path"]).name: file["state"] for file in data["files"]}
-    assert states == {"2024-03-02 10.00.00 kitchen.srt": "done", "captions.sbv": "unread"}
+    assert states == {"2024-03-02 10.00.00 kitchen.srt": "done", "captions.smi": "unread"}
     assert data["totals"]["left_out"] == 1
     assert [Path(name).name for name in data["other_file_names"]] == ["picture.jpg"]
     rows = list(csv.DictReader(io.StringIO(run("report", folder, "--csv").out)))
     unread = next(row for row in rows if row["state"] == "unread")
-    assert "YouTube Studio" in unread["message"]
+    assert "subtitle editor" in unread["message"]
 
 
 def test_guessed_dates_look_guessed_in_every_report(run: Run, sandbox: str, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from ..formats import all_formats
 from .files import ArchiveFile
 
 _DOCUMENT_SUFFIXES = (
-    "docx odt rtf html htm xml md csv sub sbv ass ssa ttml dfxp itt smi sami scc stl lrc eaf"
+    "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl lrc eaf"
     " textgrid cha"
 )
 DOCUMENTS = frozenset(f".{name}" for name in _DOCUMENT_SUFFIXES.split())
@@ -192,20 +192,8 @@ def _contains(pattern: str) -> Callable[[str], bool]:
     return lambda text: expression.search(text) is not None
 
 
-def _is_from(pattern: str) -> Callable[[str], bool]:
-    """Text with times that names the service which wrote it."""
-    names_it = _contains(pattern)
-    return lambda text: names_it(text) and _has_times(text)
-
-
 _ANY = _contains("")
 _KINDS = (
-    _Kind(
-        "YouTube's .sbv captions are not read",
-        (".sbv",),
-        _ANY,
-        "download them from YouTube Studio as .srt or .vtt",
-    ),
     _Kind("SAMI captions are not read", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
     _Kind("Scenarist captions are not read", (".scc",), _ANY, _SUBTITLES),
     _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
@@ -216,12 +204,6 @@ _KINDS = (
         (".eaf", ".textgrid", ".cha"),
         _ANY,
         "export them as .srt from ELAN, Praat or CLAN",
-    ),
-    _Kind(
-        "this form of Otter's text is not read",
-        (),
-        _is_from(r"(?i)otter\.ai"),
-        "in Otter, choose Export, then .srt",
     ),
     _Kind(
         "the JSON of Amazon Transcribe is not read",

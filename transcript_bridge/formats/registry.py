@@ -28,6 +28,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "ass": (".ass", ".ssa"),
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),
+    "sbv": (".sbv",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

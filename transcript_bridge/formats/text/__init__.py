@@ -7,6 +7,9 @@
 openai-whisper leaves out the hours below one hour, whisper.cpp never does; the third line is what
 users of faster-whisper print. A line without times continues the cue before it. Speakers are in the
 text, as in SRT.
+
+Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
+`headings` has the kinds, `headed` makes utterances of them.
 """
 
 from __future__ import annotations
@@ -14,10 +17,11 @@ from __future__ import annotations
 import re
 
 from ..base import Format
+from .headings import find_blocks
 from .read import TIMED_LINE, parse
 from .write import render
 
-_TIMES, _LABELS = 98, 10
+_TIMES, _HEADINGS, _LABELS = 98, 55, 10
 """Bids."""
 _SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
 
@@ -30,6 +34,8 @@ def sniff(text: str) -> int:
     """
     if TIMED_LINE.search("\n" + text):
         return _TIMES
+    if find_blocks(text.split("\n")):
+        return _HEADINGS
     if len(_SPEAKER.findall(text)) > 1:
         return _LABELS
     return 0

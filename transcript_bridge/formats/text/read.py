@@ -1,4 +1,4 @@
-"""Text with times: each timed line with the lines after it is a cue."""
+"""Text with times: each timed line with the lines after it is a cue; else text with headings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..cues.cue import FindingLog, quote
 from ..cues.lines import BLANKS, clean_lines
 from ..cues.timestamps import read_stamp
 from ..recognizer_tokens import has_tokens, remove_tokens
+from .headed import parse_headed
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
@@ -32,9 +33,12 @@ def parse(text: str) -> Transcript:
         text = remove_tokens(text)
     first = TIMED_LINE.search(text)
     if not first:
+        headed = parse_headed(text[1:], log)
+        if headed is not None:
+            return headed
         reason = "this text has no times, as WhisperX's .txt has none"
         if _ANY_CLOCK.search(text):
-            reason = "this text has times, but not like [00:01.000 --> 00:02.500]"
+            reason = "this text has times, but not in a form that is read (docs/formats.md)"
         raise MalformedError(f"{reason}; export JSON (best), SRT or VTT instead", line=1)
     _report_stray(text[: first.start()], log)
     utterances = Utterances.of(_read_utterances(text, log))

@@ -1,0 +1,64 @@
+"""A Transcript from SubViewer captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances
+from ..cues.cue import FindingLog, quote
+from ..cues.lines import clean_lines
+from ..cues.timestamps import read_stamp
+
+_STAMP = r"\d{1,3}:\d{2}:\d{2}[.:]\d{1,3}"
+TIME_LINE = re.compile(rf"\n[ \t\ufeff]*({_STAMP}),[ \t]?({_STAMP})[ \t]*(?=\n|$)")
+"""The line with the times of a cue, with the line break before it."""
+_HEADER = re.compile(r"\[[A-Z][A-Z ]*\].*")
+"""`[INFORMATION]`, `[TITLE] …`: what SubViewer writes before the first cue."""
+
+
+def parse(text: str) -> Transcript:
+    """Read captions; `text` of an utterance keeps its lines.
+
+    Raises MalformedError if no line has times.
+    """
+    log = FindingLog()
+    text = "\n" + text.replace("\0", "")
+    found = list(TIME_LINE.finditer(text))
+    if not found:
+        raise MalformedError("no line of this has times such as 0:00:01.200,0:00:03.529", line=1)
+    _report_stray(text[: found[0].start()], log)
+    utterances = Utterances.of(_read_cues(text, found, log))
+    return Transcript(utterances, problems=log.problems(), cues=len(found))
+
+
+def _report_stray(before: str, log: FindingLog) -> None:
+    for number, line in enumerate(before.split("\n")):
+        if line.strip() and not _HEADER.fullmatch(line.strip()):
+            message = f"text before the first times, {quote(line)!r}, was left out"
+            log.add("stray-text", message, max(number, 1))
+            return
+
+
+def _read_cues(text: str, found: list[re.Match[str]], log: FindingLog) -> Iterator[Utterance]:
+    line = 0
+    at = 0
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    for match, end in zip(found, ends, strict=True):
+        begin = match.start() + 1
+        line += text.count("\n", at, begin)
+        at = begin
+        said = clean_lines(text[match.end() : end].replace("[br]", "\n"))
+        if not said:
+            log.add("empty-cue", "a cue without text was left out", line, 1)
+            continue
+        yield Utterance(_read_clock(match[1]), _read_clock(match[2]), said, line=line)
+
+
+def _read_clock(clock: str) -> int:
+    """The ms of `0:00:01.200`; SubViewer 1 has a colon before the fraction."""
+    if clock.count(":") > 2:
+        head, _, fraction = clock.rpartition(":")
+        clock = f"{head}.{fraction}"
+    return read_stamp(clock)

@@ -1,0 +1,100 @@
+"""Utterances from text with headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ...models import Transcript, Utterance, Utterances
+from ...timecode import MS_PER_CHARACTER
+from ..cues.cue import FindingLog, quote
+from .headings import Block, Heading, find_blocks
+
+_SHORTEST = 300
+"""ms that any text takes."""
+_LONGEST_TITLE = 120
+_FOOT = re.compile(
+    r"(?i)transcribed by (?:https?://)?(?:www\.)?otter\.ai.*"
+    r"|this editable transcript was computer generated.*"
+)
+"""What Otter and Google Meet write below their transcripts."""
+
+
+def parse_headed(text: str, log: FindingLog) -> Transcript | None:
+    """Read a text with headings; None if it has none.
+
+    A stretch ends where the next begins, or earlier, after the time that its text takes. Below a
+    time that stands alone, each line is a cue, and the lines share the time.
+    """
+    lines = _without_foot(text.split("\n"), log)
+    blocks = find_blocks(lines)
+    if not blocks:
+        return None
+    title = _read_title(lines[: blocks[0].heading.row], log)
+    utterances = Utterances.of(_read_blocks(blocks, log))
+    return Transcript(utterances, problems=log.problems(), cues=log.cues, title=title)
+
+
+def _without_foot(lines: list[str], log: FindingLog) -> list[str]:
+    kept = []
+    for number, line in enumerate(lines, 1):
+        if _FOOT.fullmatch(line.strip()):
+            log.add("skipped-line", "a line of the product itself was left out", number)
+            kept.append("")
+        else:
+            kept.append(line)
+    return kept
+
+
+def _read_title(lines: Sequence[str], log: FindingLog) -> str:
+    """The first line before the first heading; the others are reported."""
+    said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    title = ""
+    if said and len(said[0][1]) <= _LONGEST_TITLE:
+        title = said.pop(0)[1].lstrip("# ")
+    if said:
+        number, line = said[0]
+        log.add("stray-text", f"text before the first times, {quote(line)!r}, was left out", number)
+    return title
+
+
+def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance]:
+    for index, block in enumerate(blocks):
+        following = blocks[index + 1].heading if index + 1 < len(blocks) else None
+        head = block.heading
+        line = head.row + 1
+        if not block.text:
+            log.cues += 1
+            log.add("empty-cue", "a heading without text was left out", line, 1)
+            continue
+        stands_alone = head.speaker is None and not head.text
+        if stands_alone and len(block.lines) > 1:
+            yield from _share_time(block, following, log)
+            continue
+        log.cues += 1
+        end = _find_end(head, following, len(block.text))
+        yield Utterance(head.start, end, block.text, head.speaker, line=line)
+
+
+def _find_end(head: Heading, following: Heading | None, characters: int) -> int:
+    if head.end is not None and head.end > head.start:
+        return head.end
+    end = head.start + characters * MS_PER_CHARACTER
+    if following is not None:
+        end = min(end, following.start)
+    return max(end, head.start + _SHORTEST)
+
+
+def _share_time(block: Block, following: Heading | None, log: FindingLog) -> Iterator[Utterance]:
+    """An utterance for each line below a time, one after the other, by their lengths."""
+    head = block.heading
+    characters = sum(map(len, block.lines))
+    length = _find_end(head, following, characters) - head.start
+    log.add("time-guessed", f"{len(block.lines)} lines share one time", head.row + 1)
+    before = 0
+    for text in block.lines:
+        log.cues += 1
+        start = head.start + length * before // characters
+        before += len(text)
+        end = head.start + length * before // characters
+        yield Utterance(start, max(end, start + 1), text, line=head.row + 1)
