@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 _FIELD = r"\d{1,15}+"
-_MARK = "[:.,;：．，；。､،٫]"
+_MARK = "[:.,;'’：．，；。､،٫]"
 """Between the numbers of a time; the full-width ones are typed in East Asia."""
 _GAP = r"[ \t\xa0\u061c\u2000-\u200f\u202a-\u202f\u2066-\u2069\u3000\ufeff]*+"
 """Blanks as web pages have them, and the marks of editors for right-to-left scripts."""
@@ -27,7 +27,7 @@ TIME_LINE = re.compile(
 """A time line as a person can read it, with the line break before it. Matches one line at most."""
 
 _ANY_MARK = re.compile(rf"[ \xa0]?({_MARK})[ \xa0]?")
-_PLAIN_MARKS = str.maketrans("：．，；。､،٫", ":.,;.,,.")
+_PLAIN_MARKS = str.maketrans("'’：．，；。､،٫", "..:.,;.,,.")
 _LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
 _STANDARD_STAMP = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3})")
 _MOST_NUMBERS = 4
