@@ -540,7 +540,8 @@ def make_row(words: int, attempts: int) -> Row:
         (50, 2, True, 61, State.UNCERTAIN),  # the same POST again tells whether it was discarded
         (50, 3, True, 61, State.PROCESSING),  # each costs one of the hour's writes: twice the wait
         (50, 3, True, 121, State.UNCERTAIN),
-        (50, 2, False, 61, State.DONE),  # nothing tells on such a server: it counts as stored
+        (50, 2, False, 599, State.PROCESSING),  # the server may still fail, and it vanish
+        (50, 2, False, 601, State.DONE),  # nothing else tells on such a server: it counts as stored
         (200, 2, True, 900, State.PROCESSING),  # never discarded: the server still works on it
         (200, 2, True, 961, State.UNCERTAIN),
         (200, 1, False, 961, State.DONE),

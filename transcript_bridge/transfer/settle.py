@@ -141,6 +141,8 @@ def poll(
     if conversation.title:
         return Outcome(State.DONE, row.conversation_id)
     limit = _find_poll_limit(row, patience)
+    if not honours_key:  # until then the server may still fail, and the conversation vanish
+        limit = max(limit, patience.grace)
     if elapsed < limit:
         wait = min(_MAX_POLL_SECONDS, max(elapsed / 2, patience.grace / _POLLS_PER_GRACE))
         return Outcome(State.PROCESSING, row.conversation_id, wait=min(wait, limit - elapsed))
