@@ -33,6 +33,8 @@ from .server import Server
 
 MAX_PROCESSES = 3
 MAX_FOREIGN = 2
+ROUNDS = 3
+"""An answer may show only in the second upload that a conversation was deleted in Omi."""
 PATIENT_STEPS = 150
 """So many steps of a command are made before the others continue, too."""
 MAX_STEPS = 5_000
@@ -344,10 +346,9 @@ class Machine(RuleBasedStateMachine):
         if self.may_differ or self.world.has_unclear_removal:
             for key in KEYS.values():
                 self._run("verify", verify(key))
-        self._run("retry", retry(deleted=True))
-        self._upload_wanted()
-        self._run("retry", retry(deleted=True))
-        self._upload_wanted()
+        for _ in range(ROUNDS):
+            self._run("retry", retry(deleted=True))
+            self._upload_wanted()
         self.nothing_is_doubled()
         self.checks.may_be_hidden = self.world.has_unclear_removal
         with Ledger(self.ledger, self._clock()) as ledger:
