@@ -117,9 +117,12 @@ def test_an_unclear_end_is_left_to_the_next_run(
     ("text", "told"),
     [
         ("[SPEAKER_00]: hi\n[SPEAKER_01]: hello\n", "this text has no times"),
-        ("[SPEAKER_00]: 0:01 hi\n[SPEAKER_01]: 0:02 hello\n", "this text has times, but not like"),
         (
-            "Alice  0:05\nHi.\n\nBob  0:12\nHo.\n\nAlice  0:20\nSo.\n",
+            "[SPEAKER_00]: 0:01 hi\n[SPEAKER_01]: 0:02 hello\n",
+            "this text has times, but not in a form",
+        ),
+        (
+            "0:05 | Alice\n0:12 | Bob\n0:20 | Alice\n",
             "text with times in this form",
         ),
     ],

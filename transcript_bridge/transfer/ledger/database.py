@@ -62,10 +62,10 @@ class Database:
         try:
             self._prepare(path)
         except sa.exc.DBAPIError as error:
-            self._engine.dispose()
+            self.close()
             raise explain(error, self._location) from None
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
 
     def _prepare(self, path: Path | None) -> None:
@@ -251,8 +251,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
     )
-    for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}").close()
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+    except sqlite3.Error:  # the file is no database: SQLAlchemy forgets the connection, open
+        connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -34,12 +34,19 @@ class SqliteFile:
         self._now = now
         self._anchor = engine.raw_connection()  # stays open, so that a deleted file can be saved
         self._turn = Lock()
+        try:
+            self._last_change = self._find_last_change()
+        except BaseException:
+            self._anchor.close()
+            raise
+        self._identity = self._identify()
+        self._saved: tuple[int, int] | None = None
+
+    def _find_last_change(self) -> float:
         cursor = self._anchor.cursor()
         cursor.execute("SELECT count(*) FROM sqlite_master").fetchall()
         query = "SELECT coalesce(max(updated_at), 0) FROM tb_requests"
-        self._last_change = float(cursor.execute(query).fetchone()[0])
-        self._identity = self._identify()
-        self._saved: tuple[int, int] | None = None
+        return float(cursor.execute(query).fetchone()[0])
 
     def close(self) -> None:
         """Close the connection that keeps the file."""
