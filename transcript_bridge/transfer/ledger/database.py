@@ -6,9 +6,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
@@ -32,6 +33,7 @@ _RESTART_SECONDS = 120.0
 _RETRY_SECONDS = 0.5
 _DURABLE = "FULL"
 """SQLite's `synchronous` for what must survive a power cut."""
+_MODE_RETRY_SECONDS = 0.02
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
@@ -58,7 +60,7 @@ class Database:
         path = self._location.path
         if path is not None:
             _prepare_folder(path)
-        self._engine = _open_engine(self._location.url)
+        self._engine = _open_engine(self._location.url, clock)
         try:
             self._prepare(path)
         except sa.exc.DBAPIError as error:
@@ -223,10 +225,10 @@ def _prepare_folder(path: Path) -> None:
         ) from None
 
 
-def _open_engine(url: URL) -> Engine:
+def _open_engine(url: URL, clock: Clock) -> Engine:
     """An engine that opens transactions as the ledger needs them."""
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, clock)
     try:
         return sa.create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=-1)
     except ModuleNotFoundError:
@@ -235,28 +237,41 @@ def _open_engine(url: URL) -> Engine:
         ) from None
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, clock: Clock) -> Engine:
     arguments = {"timeout": float(_SQLITE_BUSY_SECONDS), "check_same_thread": False}
     engine = sa.create_engine(url, connect_args=arguments, pool_size=4, max_overflow=-1)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "connect", partial(_prepare_sqlite, clock))
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """WAL lets `status` read while an upload writes."""
+def _prepare_sqlite(clock: Clock, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    pragmas = (
-        f"busy_timeout = {_SQLITE_BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "foreign_keys = ON",
-    )
     try:
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute(f"PRAGMA busy_timeout = {_SQLITE_BUSY_SECONDS * 1000}").close()
+        connection.execute("PRAGMA foreign_keys = ON").close()
+        _use_wal(clock, connection)
     except sqlite3.Error:  # the file is no database: SQLAlchemy forgets the connection, open
         connection.close()
         raise
+
+
+def _use_wal(clock: Clock, connection: sqlite3.Connection) -> None:
+    """WAL lets `status` read while an upload writes.
+
+    Where two processes open a new file at the same moment, one of them changes its mode and SQLite
+    refuses the other at once, without waiting: it would wait for itself.
+    """
+    deadline = clock.monotonic() + _SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            is_locked = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not is_locked or clock.monotonic() >= deadline:
+                raise
+        clock.sleep(_MODE_RETRY_SECONDS, Event())
 
 
 def _begin_sqlite(connection: Connection) -> None:
