@@ -117,3 +117,9 @@ def test_a_log_of_a_chat_is_refused() -> None:
     log = b'[{"timestamp": "2025-08-22 07:30:12", "speaker": "user", "content": "Hello."}]'
     with pytest.raises(InputError):
         read_bytes(log, path="a.json")
+
+
+def test_a_text_that_quotes_times_is_no_telemetry() -> None:
+    data = b"1\n00:00:00,000 --> 00:00:01,000\nfrom 00:00.000 to 00:01.000 x\n"
+    (utterance,) = read_bytes(data).utterances
+    assert utterance.text == "from 00:00.000 to 00:01.000 x"

@@ -144,7 +144,8 @@ _MEASURED = (
     r"|timecode|timestamp|hr|bpm|power|cadence|x|y|z|w|width|height)"
     r"\"?'? ?[:=(\[/] ?\"?'?[-+(\[NSEW]?\d"
 )
-_FINE_NUMBER = r"[-+]?\d{1,3}\.\d{3,}"
+_FINE_NUMBER = r"(?<!\d:)(?<!\d)[-+]?\d{1,3}\.\d{3,}"
+"""Not the seconds of a clock, as in `00:01.250`."""
 _LETTERS = r"[^\W\d_]{4,}"
 _COLUMNS = rf"(?:[\w-]+[,;|]\s*+)?[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?"
 _BOXED = rf"(?s).*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]"
