@@ -57,6 +57,12 @@ def read_pins() -> dict[str, Pin]:
     return pins
 
 
+def read_versions() -> dict[str, str]:
+    """The versions of requirements/deploy.txt."""
+    text = DEPLOY.read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, re.MULTILINE))
+
+
 def read_rows() -> dict[str, Row]:
     """The table of docs/licenses.md."""
     page = (ROOT / "docs" / "licenses.md").read_text(encoding="utf-8")
@@ -87,12 +93,17 @@ def read_license(distribution: Distribution) -> str:
 
 
 def find_wrong_licenses(installed: Iterable[Distribution]) -> dict[str, tuple[str, str]]:
-    """Packages whose license is another than the table says: the table's, and their own."""
+    """Packages whose license is another than the table says: the table's, and their own.
+
+    The table is about the versions of requirements/deploy.txt: older ones word it otherwise.
+    """
     rows = read_rows()
+    versions = read_versions()
     wrong = {}
     for distribution in installed:
         name = name_of(distribution.metadata["Name"])
-        if name in rows and read_license(distribution) != rows[name].license:
+        is_pinned = versions.get(name) == distribution.version
+        if name in rows and is_pinned and read_license(distribution) != rows[name].license:
             wrong[name] = (rows[name].license, read_license(distribution))
     return wrong
 
