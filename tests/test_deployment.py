@@ -53,7 +53,7 @@ def read_pins() -> dict[str, Pin]:
     for name, _hashes, comment in PIN.findall(text):
         words = re.findall(r"[a-z0-9-]{2,}", comment.replace("(pyproject.toml)", ""))
         pins[name] = Pin(name, frozenset(words) - {"via"})
-    assert pins.keys() == set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
+    assert pins.keys() == read_versions().keys()
     return pins
 
 

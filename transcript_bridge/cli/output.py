@@ -196,9 +196,10 @@ def _style(line: str, stream: TextIO) -> str:
     if not isinstance(line, Styled):
         return text
     text += make_printable(line.rest)
-    width = read_width(stream)
-    if line.indent is not None and width is not None and len(text) > width:
-        text = _wrap(text, width, line.indent)
+    if line.indent is not None:
+        width = read_width(stream)
+        if width is not None and len(text) > width:
+            text = _wrap(text, width, line.indent)
     emphasised = len(make_printable(line))
     return _emphasise(text[:emphasised], line) + text[emphasised:]
 

@@ -19,8 +19,17 @@ _DRAWING = re.compile(r"(?<!\\)\{[^{}]*\\p[1-9][^{}]*\}.*?(?:(?<!\\)\{[^{}]*\\p0
 _ESCAPES = re.compile(r"\\([Nnh{}])")
 _ESCAPED = {"N": "\n", "n": "\n", "h": " ", "{": "{", "}": "}"}
 _COLUMNS = (
-    "layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text",
-)  # fmt: skip
+    "layer",
+    "start",
+    "end",
+    "style",
+    "name",
+    "marginl",
+    "marginr",
+    "marginv",
+    "effect",
+    "text",
+)
 """Where no `Format:` line says otherwise."""
 
 
