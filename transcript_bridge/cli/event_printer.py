@@ -121,7 +121,7 @@ class EventPrinter(ABC):
 
     @abstractmethod
     def print_replaced(self, event: Replaced) -> None:
-        """A conversation was deleted in Omi, because a newer one has taken its place."""
+        """A newer conversation has taken the place of another, which was deleted if it is ours."""
 
     @abstractmethod
     def print_waiting(self, event: Waiting) -> None:
@@ -200,11 +200,12 @@ class UploadPrinter(EventPrinter):
         if event.error is not None:
             self._fail(type(event.error)(f"{name}: {event.error.message}", **event.error.data))
             return
+        status, what = describe_replaced(event)
         if self._as_json:
             about = {"input": event.part.path, "id": event.row.conversation_id}
-            print_json({**about, "time": render_now(), "status": "replaced"})
+            print_json({**about, "time": render_now(), "status": status})
         else:
-            print_line(f"{name}: {event.row.conversation_id} deleted in Omi, it is replaced")
+            print_line(f"{name}: {event.row.conversation_id} {what}")
 
     def print_waiting(self, event: Waiting) -> None:
         say_waiting(event)
@@ -266,6 +267,16 @@ class UploadPrinter(EventPrinter):
         if error is not None:
             data["error"] = error_as_data(error)
         return data
+
+
+def describe_replaced(event: Replaced) -> tuple[str, str]:
+    """What became of an earlier conversation: for programs, and for people."""
+    if event.is_kept:
+        return "kept", (
+            "stays in Omi: it was found by its words after a lost answer, so another program may "
+            "have made it; if you do not need it, delete it in Omi"
+        )
+    return "replaced", "deleted in Omi, it is replaced"
 
 
 def explain_end(error: OmiError) -> OmiError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from ..workspace.progress import MigrationProgress, SetAside
-from .event_printer import MIN_SECONDS_SHOWN, EventPrinter, explain_end
+from .event_printer import MIN_SECONDS_SHOWN, EventPrinter, describe_replaced, explain_end
 from .output import (
     FAILED,
     STOPPED,
@@ -195,8 +195,9 @@ class MigrationPrinter(EventPrinter):
             )
             return
         conversation = event.row.conversation_id
-        line = f"{name}: {conversation} deleted in Omi, it is replaced"
-        self._print("replaced", line, path=event.part.path, id=conversation)
+        status, what = describe_replaced(event)
+        line = f"{name}: {conversation} {what}"
+        self._print(status, line, path=event.part.path, id=conversation)
 
     def print_waiting(self, event: Waiting) -> None:
         self._resumes = datetime.fromtimestamp(event.until, UTC)

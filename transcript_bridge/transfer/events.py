@@ -79,12 +79,14 @@ class SourceChanged:
 class Replaced:
     """A conversation was deleted from Omi, because a newer one has taken its place.
 
-    error: why it is still there.
+    error: why it is still there. is_kept: it stays there, because it was found by its words after a
+    lost answer: another program may have made it.
     """
 
     part: SourcePart
     row: Row
     error: BridgeError | None = None
+    is_kept: bool = False
 
 
 Event = Started | Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced

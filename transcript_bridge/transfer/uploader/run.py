@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 from threading import Semaphore
 
-from ...errors import OmiError, UnreachableError
+from ...errors import OmiError, RowChangedError, UnreachableError
 from ...limits import READ_TIMEOUT, WAITS_PER_REQUEST
 from ..answers import SERVER_ERRORS_PER_RUN, Outcome
 from ..clock import Clock
@@ -25,7 +26,17 @@ from ..events import (
     Started,
     Summary,
 )
-from ..ledger import Busy, ChangePolicy, Claim, Claimant, Claimed, Closed, Ledger, claiming
+from ..ledger import (
+    Busy,
+    ChangePolicy,
+    Claim,
+    Claimant,
+    Claimed,
+    Closed,
+    Ledger,
+    LedgerEntry,
+    claiming,
+)
 from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
 from ..states import OPEN, Row, State, Upload
@@ -90,7 +101,7 @@ class Uploader:
 
     def _delete_replaced(self, summary: Summary) -> Summary:
         """Delete what `--changed replace` has replaced, in this run or in one that was killed."""
-        entries = self.ledger.select_replaced(self.account)
+        entries = self._select_own(self.ledger.select_replaced(self.account))
         undoer = Undoer(
             self.destination,
             self.ledger,
@@ -110,6 +121,18 @@ class Uploader:
             return replace(summary, stopped=True, error=error)
         is_stopped = count < len(entries)
         return replace(summary, stopped=is_stopped)
+
+    def _select_own(self, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+        """Without those that another program may have made: they stay in Omi, reported once."""
+        own = []
+        for entry in entries:
+            if not entry.row.adopted:
+                own.append(entry)
+                continue
+            with suppress(RowChangedError):
+                self.ledger.change(entry, replaced_by=None)
+                self.observe(Replaced(entry.parts[0], entry.row, is_kept=True))
+        return own
 
 
 class _Run:
