@@ -118,7 +118,9 @@ def shape_table() -> str:
 
 def plugin() -> str:
     """The whole plug-in of tests/plugin."""
-    source = (ROOT / "tests" / "plugin" / "transcript_bridge_lrc.py").read_text(encoding="utf-8")
+    source = (ROOT / "tests" / "plugin" / "transcript_bridge_tapelog.py").read_text(
+        encoding="utf-8"
+    )
     return f"```python\n{source}```\n"
 
 

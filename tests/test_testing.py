@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transcript_bridge_lrc import FORMAT
+from transcript_bridge_tapelog import FORMAT
 
 from transcript_bridge import formats
 from transcript_bridge.models import Transcript, Utterance
@@ -45,14 +45,14 @@ def write_late(transcript: Transcript) -> str:
         ({"parse": forget_a_cue}, "cues is 99, expected 3"),
         ({"parse": fail}, "damaged copy .*IndexError"),
         ({"parse": read_floats}, "the start of .* is not an integer"),
-        ({"sniff": lambda _: 0}, "format is None, expected 'lrc'"),
+        ({"sniff": lambda _: 0}, "format is None, expected 'tapelog'"),
         ({"sniff": lambda text: 85 if FORMAT.sniff(text) else 101}, "sniff returns 101"),
-        ({"render": lambda _: "[00:01.00]Other words\n"}, "other speakers or texts"),
+        ({"render": lambda _: "@1.00 Other words\n"}, "other speakers or texts"),
         ({"render": write_late}, "other times"),
     ],
 )
 def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) -> None:
-    shutil.copy(FIXTURES / "kettle.lrc", tmp_path)
+    shutil.copy(FIXTURES / "kettle.tapelog", tmp_path)
     shutil.copy(FIXTURES / "kettle.expected.json", tmp_path)
     with pytest.raises(AssertionError, match=message):
         check_format(dataclasses.replace(FORMAT, **change), tmp_path)
@@ -61,19 +61,19 @@ def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) 
 def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="no file with an expectation"):
         check_format(FORMAT, tmp_path)
-    shutil.copy(FIXTURES / "kettle.lrc", tmp_path)
-    with pytest.raises(AssertionError, match=r"kettle.lrc has no kettle.expected.json"):
+    shutil.copy(FIXTURES / "kettle.tapelog", tmp_path)
+    with pytest.raises(AssertionError, match=r"kettle.tapelog has no kettle.expected.json"):
         check_format(FORMAT, tmp_path)
 
 
 def test_the_format_is_registered_meanwhile_only() -> None:
     check_format(FORMAT, FIXTURES)
-    assert "lrc" not in [format.name for format in formats.all_formats()]
+    assert "tapelog" not in [format.name for format in formats.all_formats()]
 
 
 def test_an_expectation_is_written_as_it_is_kept(tmp_path: Path) -> None:
-    path = tmp_path / "kettle.lrc"
-    shutil.copy(FIXTURES / "kettle.lrc", path)
+    path = tmp_path / "kettle.tapelog"
+    shutil.copy(FIXTURES / "kettle.tapelog", path)
     with formats.registered(FORMAT):
         write_expected(path)
     written = path.with_name("kettle.expected.json").read_text(encoding="utf-8")

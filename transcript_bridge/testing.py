@@ -1,6 +1,6 @@
 """Checks for a format, for whoever writes one.
 
-A fixture is a file and what is expected of it, side by side: `song.lrc`, `song.expected.json`.
+A fixture is a file and what is expected of it, side by side: `reel.tapelog`, `reel.expected.json`.
 One test checks a format against all fixtures in a folder:
 
     from transcript_bridge.testing import check_format
@@ -12,9 +12,9 @@ The expectation of a new fixture is written with `write_expected(path)`, and the
 Times are milliseconds. `options` are those of `transcript_bridge.read_bytes`; a file that must be
 refused has an error instead of a transcript:
 
-    {"options": {"format": "lrc"}, "format": "lrc", "language": null, "cues": 1,
+    {"options": {"format": "tapelog"}, "format": "tapelog", "language": null, "cues": 1,
      "utterances": [{"start": 1500, "end": 4000, "speaker": null, "text": "Water is on"}],
-     "problems": [{"code": "lrc-no-time", "line": 5}]}
+     "problems": [{"code": "tapelog-no-time", "line": 5}]}
     {"error": "MalformedError", "message": "no line of this has a time", "line": null}
 
 Every check raises AssertionError with the name of the file.

@@ -14,7 +14,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "tests" / "plugin"
-KETTLE = PLUGIN / "fixtures" / "kettle.lrc"
+KETTLE = PLUGIN / "fixtures" / "kettle.tapelog"
 DEMO = PROJECT / "transcript_bridge" / "demo"
 
 
@@ -22,14 +22,15 @@ DEMO = PROJECT / "transcript_bridge" / "demo"
 def site(tmp_path: Path) -> Path:
     """A folder of packages in which the plug-in is installed, as pip would leave it."""
     folder = tmp_path / "site"
-    info = folder / "transcript_bridge_lrc-1.0.dist-info"
+    info = folder / "transcript_bridge_tapelog-1.0.dist-info"
     info.mkdir(parents=True)
-    shutil.copy(PLUGIN / "transcript_bridge_lrc.py", folder)
+    shutil.copy(PLUGIN / "transcript_bridge_tapelog.py", folder)
     (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: transcript-bridge-lrc\nVersion: 1.0\n", encoding="utf-8"
+        "Metadata-Version: 2.1\nName: transcript-bridge-tapelog\nVersion: 1.0\n", encoding="utf-8"
     )
     (info / "entry_points.txt").write_text(
-        "[transcript_bridge.formats]\nlrc = transcript_bridge_lrc:FORMAT\n", encoding="utf-8"
+        "[transcript_bridge.formats]\ntapelog = transcript_bridge_tapelog:FORMAT\n",
+        encoding="utf-8",
     )
     return folder
 
@@ -59,31 +60,33 @@ def test_its_file_is_read(site: Path) -> None:
 
 
 def test_convert_writes_it(site: Path) -> None:
-    done = call(site, "convert", DEMO / "kitchen.srt", "--to", "lrc", "-o", f"{site.parent}/out/")
+    done = call(
+        site, "convert", DEMO / "kitchen.srt", "--to", "tapelog", "-o", f"{site.parent}/out/"
+    )
     assert done.returncode == 0, done.stderr
-    written = (site.parent / "out" / "kitchen.lrc").read_text(encoding="utf-8")
-    assert written.startswith("[00:01.00]")
-    assert "lrc" in call(site, "convert", "--help").stdout
+    written = (site.parent / "out" / "kitchen.tapelog").read_text(encoding="utf-8")
+    assert written.startswith("@1.00 ")
+    assert "tapelog" in call(site, "convert", "--help").stdout
 
 
 def test_without_it_convert_names_the_formats_that_it_writes(site: Path) -> None:
     shutil.rmtree(site)
-    done = call(site, "convert", DEMO / "kitchen.srt", "--to", "lrc")
+    done = call(site, "convert", DEMO / "kitchen.srt", "--to", "tapelog")
     assert done.returncode == 2
-    assert "'lrc' is not one of requests, segments, srt, vtt, rttm, text" in done.stderr
+    assert "'tapelog' is not one of requests, segments, srt, vtt, rttm, text" in done.stderr
 
 
 def test_a_broken_file_of_it_in_an_archive_is_a_failure(site: Path) -> None:
     archive = site.parent / "archive"
     archive.mkdir()
-    (archive / "broken.lrc").write_text("no time in here\n", encoding="utf-8")
+    (archive / "broken.tapelog").write_text("no time in here\n", encoding="utf-8")
     (archive / "notes.txt").write_text("no time in here, too\n", encoding="utf-8")
     (archive / "talk.txt").write_text("[00:01.000 --> 00:02.000] Form of talk\n", encoding="utf-8")
-    shutil.copy(KETTLE, archive / "talk.lrc")
+    shutil.copy(KETTLE, archive / "talk.tapelog")
     done = call(site, "plan", archive, "--json")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     states = {Path(row["path"]).name: row["state"] for row in rows if row["kind"] == "file"}
-    assert states == {"broken.lrc": "failed", "talk.lrc": "ready"}, done.stderr
+    assert states == {"broken.tapelog": "failed", "talk.tapelog": "ready"}, done.stderr
 
 
 @pytest.mark.installs
@@ -93,7 +96,15 @@ def test_pip_installs_it(tmp_path: Path) -> None:
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     for command in (
         [scripts / "python", "-m", "pip", "install", "--quiet", PROJECT, PLUGIN],
-        [scripts / "transcript-bridge", "convert", KETTLE, "--to", "lrc", "-o", "written.lrc"],
+        [
+            scripts / "transcript-bridge",
+            "convert",
+            KETTLE,
+            "--to",
+            "tapelog",
+            "-o",
+            "written.tapelog",
+        ],
     ):
         done = subprocess.run(
             [str(part) for part in command],
@@ -104,5 +115,5 @@ def test_pip_installs_it(tmp_path: Path) -> None:
             env=environ,
         )
         assert done.returncode == 0, done.stderr
-    written = (tmp_path / "written.lrc").read_text(encoding="utf-8")
-    assert "[00:01.50]Water is on\n" in written
+    written = (tmp_path / "written.tapelog").read_text(encoding="utf-8")
+    assert "@1.50 Water is on\n" in written

@@ -181,9 +181,9 @@ def _make_files(folder: Path) -> None:
             text = text.replace(old, new)
         (folder / name).write_text(text, encoding="utf-8")
     _make_exports(folder / "exports")
-    shutil.copy(PLUGIN / "transcript_bridge_lrc.py", folder / "my_package.py")
+    shutil.copy(PLUGIN / "transcript_bridge_tapelog.py", folder / "my_package.py")
     (folder / "fixtures").mkdir()
-    shutil.copy(PLUGIN / "fixtures" / "kettle.lrc", folder / "fixtures" / "kettle.lrc")
+    shutil.copy(PLUGIN / "fixtures" / "kettle.tapelog", folder / "fixtures" / "kettle.tapelog")
     for path in folder.rglob("*"):
         os.utime(path, (FILES_TIME, FILES_TIME))
 

@@ -4,10 +4,10 @@ A format is one frozen `Format` object. It knows nothing of files, of other form
 goes in, a Transcript comes out.
 
     FORMAT = Format(
-        name="lrc",
-        title="LRC song lyrics",
-        suffixes=(".lrc",),
-        sniff=lambda text: 90 if text.startswith("[00:") else 0,
+        name="tapelog",
+        title="tape log",
+        suffixes=(".tapelog",),
+        sniff=lambda text: 90 if text.startswith("@") else 0,
         parse=parse,
         owns_suffixes=True,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import transcript_bridge_lrc
+import transcript_bridge_tapelog
 
 from transcript_bridge.testing import check_format
 
 
-def test_lrc() -> None:
-    check_format(transcript_bridge_lrc.FORMAT, Path(__file__).parent / "fixtures")
+def test_tapelog() -> None:
+    check_format(transcript_bridge_tapelog.FORMAT, Path(__file__).parent / "fixtures")

@@ -1,6 +1,7 @@
-"""LRC song lyrics: `[00:12.34]words`, with header lines such as `[ti:A title]`.
+"""Tape logs, a format made up for this example: `@12.34 words`, with headers such as `# By: me`.
 
-A line lasts until the next time. A time without words ends the line before it.
+The number is seconds. A line lasts until the next time. A time without words ends the line before
+it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from transcript_bridge.formats import Format
 from transcript_bridge.models import Transcript, Utterance, Utterances
 from transcript_bridge.problems import Problem
 
-LINE = re.compile(r"\[(\d{1,3}):(\d\d)\.(\d\d)\](.*)", re.ASCII)
-HEADER = re.compile(r"\[[a-z]+:.*\]")
+LINE = re.compile(r"@(\d{1,6})\.(\d\d)(?: (.*))?", re.ASCII)
+HEADER = re.compile(r"# [A-Z][a-z]*: .*")
 LAST_LINE = 2000
 """ms: how long the last line lasts, if no time ends it."""
 
@@ -22,7 +23,7 @@ def sniff(text: str) -> int:
     """Headers, then a time."""
     for line in text[:2000].split("\n"):
         if line.strip() and not HEADER.match(line):
-            return 85 if LINE.match(line) else 0
+            return 85 if LINE.fullmatch(line) else 0
     return 0
 
 
@@ -31,27 +32,21 @@ def parse(text: str) -> Transcript:
     found: list[Utterance] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
-        timed = LINE.match(line)
+        timed = LINE.fullmatch(line)
         if timed:
-            start = read_time(timed)
-            found.append(Utterance(start, start, timed[4].strip(), line=number))
+            start = int(timed[1]) * 1000 + int(timed[2]) * 10
+            found.append(Utterance(start, start, (timed[3] or "").strip(), line=number))
         elif line.strip() and not HEADER.match(line):
-            problems.append(Problem("lrc-no-time", f"no time in {line[:40]!r}", number))
+            problems.append(Problem("tapelog-no-time", f"no time in {line[:40]!r}", number))
     if not found:
-        raise MalformedError("no line of this has a time ([00:12.34]words)")
+        raise MalformedError("no line of this has a time (@12.34 words)")
     ends = [utterance.start for utterance in found[1:]] + [found[-1].start + LAST_LINE]
     timed_lines = [u._replace(end=end) for u, end in zip(found, ends, strict=True)]
-    sung = [utterance for utterance in timed_lines if utterance.text]
-    pauses = len(found) - len(sung)
+    spoken = [utterance for utterance in timed_lines if utterance.text]
+    pauses = len(found) - len(spoken)
     if pauses:
-        problems.append(Problem("lrc-pause", "times without words", cues=pauses))
-    return Transcript(Utterances.of(sung), problems=tuple(problems), cues=len(found))
-
-
-def read_time(timed: re.Match[str]) -> int:
-    """ms."""
-    seconds = int(timed[1]) * 60 + int(timed[2])
-    return seconds * 1000 + int(timed[3]) * 10
+        problems.append(Problem("tapelog-pause", "times without words", cues=pauses))
+    return Transcript(Utterances.of(spoken), problems=tuple(problems), cues=len(found))
 
 
 def render(transcript: Transcript) -> str:
@@ -61,7 +56,7 @@ def render(transcript: Transcript) -> str:
     for utterance in transcript.utterances:
         if end is not None and end < utterance.start:
             lines.append(render_time(end))
-        lines.append(render_time(utterance.start) + " ".join(utterance.text.split()))
+        lines.append(render_time(utterance.start) + " " + " ".join(utterance.text.split()))
         end = utterance.end
     if end is not None:
         lines.append(render_time(end))
@@ -69,18 +64,18 @@ def render(transcript: Transcript) -> str:
 
 
 def render_time(ms: int) -> str:
-    """`[mm:ss.xx]`"""
-    minutes, hundredths = divmod(ms // 10, 6000)
-    return f"[{minutes:02d}:{hundredths // 100:02d}.{hundredths % 100:02d}]"
+    """`@seconds.hundredths`"""
+    seconds, rest = divmod(ms, 1000)
+    return f"@{seconds}.{rest // 10:02d}"
 
 
 FORMAT = Format(
-    name="lrc",
-    title="LRC song lyrics",
-    suffixes=(".lrc",),
+    name="tapelog",
+    title="tape log",
+    suffixes=(".tapelog",),
     sniff=sniff,
     parse=parse,
     render=render,
     rank=40,  # better than text with times, not as good as subtitles
-    owns_suffixes=True,  # a broken .lrc in an archive is a failure
+    owns_suffixes=True,  # a broken .tapelog in an archive is a failure
 )
