@@ -21,8 +21,7 @@ from ..formats import all_formats
 from .files import ArchiveFile
 
 _DOCUMENT_SUFFIXES = (
-    "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl lrc eaf"
-    " textgrid cha"
+    "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl eaf textgrid cha"
 )
 DOCUMENTS = frozenset(f".{name}" for name in _DOCUMENT_SUFFIXES.split())
 """Suffixes of files that may hold a transcript in a way that no format reads. They are opened only
@@ -198,7 +197,6 @@ _KINDS = (
     _Kind("Scenarist captions are not read", (".scc",), _ANY, _SUBTITLES),
     _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
     _Kind("MicroDVD subtitles are not read", (".sub",), _contains(r"\A\ufeff?\{\d+\}"), _SUBTITLES),
-    _Kind("lyrics with times are not read", (".lrc",), _contains(r"\[\d+:\d\d"), _SUBTITLES),
     _Kind(
         "annotations are not read",
         (".eaf", ".textgrid", ".cha"),

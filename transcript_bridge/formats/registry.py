@@ -29,6 +29,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),
     "sbv": (".sbv",),
+    "lrc": (".lrc",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

@@ -14,6 +14,7 @@ tests/formats/test_fast_paths.py checks that the two find the same.
     blocks        the careful readers: a chunk cut at its time lines
     salvage       the careful readers: cues that are damaged beyond reading
     markup        tags, entities and voices -> text, speakers and words
+    inline_times  words between the times inside a text
     repeats       captions that repeat themselves: rolling lines, one highlighted word at a time
     writing       utterances as lines that name their speaker
 """

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...models import Utterance, Word
+from ...models import Utterance
 from ...timecode import share_time
 from .cue import Cue, FindingLog
+from .inline_times import time_words
 from .lines import clean_lines
 from .timestamps import STAMP, read_stamp
 
@@ -232,36 +233,5 @@ def _split_voices(cue: Cue, log: FindingLog) -> list[Utterance]:
 
 
 def _to_utterance(cue: Cue, speech: Speech, start: int, end: int) -> Utterance:
-    words = cue.words or _read_words(speech, start, end, cue.end)
+    words = cue.words or time_words(speech.pieces, start, end, cue.end)
     return Utterance(start, end, speech.text, speech.speaker, words, cue.id, cue.line)
-
-
-def _read_words(speech: Speech, start: int, end: int, latest: int) -> tuple[Word, ...]:
-    """The words between inline times, if there are any.
-
-    start, end: the span of the speech; latest: the end of its cue. A time outside is ignored.
-    """
-    words: list[Word] = []
-    said: list[str] = []
-    is_timed = False
-    for piece in speech.pieces:
-        if isinstance(piece, str):
-            said.append(piece)
-            continue
-        is_timed = True
-        if start <= piece <= latest:
-            words.extend(_spread("".join(said), start, piece))
-            start = piece
-            said = []
-    if not is_timed:
-        return ()
-    words.extend(_spread("".join(said), start, max(start, end)))
-    return tuple(words)
-
-
-def _spread(text: str, start: int, end: int) -> Iterator[Word]:
-    """The words of `text`, which share its time in proportion to their lengths."""
-    tokens = text.split()
-    spans = share_time(start, end, [len(token) for token in tokens])
-    for token, (begin, finish) in zip(tokens, spans, strict=True):
-        yield Word(token, begin, finish)

@@ -1,0 +1,58 @@
+"""LRC, the lyrics of players: `[00:12.34]words`, one line for each cue.
+
+    [ti:The kettle]                         headers; `offset` is ms by which all is shown earlier
+    [00:12.34]Jane: Water is on             two or three digits of a fraction, or none
+    [00:40.00][01:20.00]Water is off        said twice
+    [00:50.00]<00:50.00>All <00:50.40>off   the times of words ("A2", "enhanced")
+    [00:52.00]                              ends the line before
+
+A line lasts until the next time, but not for long after its text is said. The last one lasts as
+long as its text takes. Lines may be in any
+order. A line without a time continues the line before it. Minutes may have three digits.
+
+Source: Wikipedia, "LRC (file format)"; whisper.cpp writes it with `-olrc`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format
+from .read import STAMP, parse
+from .write import render
+
+_WITH_HEADER, _WITH_FRACTION, _HEADER_ALONE = 92, 85, 20
+"""Bids. Text with headings bids less on lines with a fraction of a second."""
+_WINDOW = 4000
+"""Characters in which the first time is."""
+_FINE_STAMP = re.compile(r"\[\d{1,3}:\d\d\.\d{2,3}\](?!\s*-{1,2}>)")
+_ANY_STAMP = re.compile(rf"\[{STAMP}\]")
+_KNOWN_HEADER = re.compile(r"(?i)\[(?:ti|ar|al|au|by|lr|offset|length|re|ve|la):")
+
+
+def sniff(text: str) -> int:
+    """Headers, then a time in brackets. Without headers, the first line has one with a fraction."""
+    has_header = False
+    for line in text[:_WINDOW].removeprefix("\ufeff").split("\n"):
+        bare = line.strip()
+        if _KNOWN_HEADER.match(bare):
+            has_header = True
+        elif has_header and _ANY_STAMP.match(bare):
+            return _WITH_HEADER
+        elif bare and not has_header:
+            return _WITH_FRACTION if _FINE_STAMP.match(bare) else 0
+    return _HEADER_ALONE if has_header else 0
+
+
+FORMAT = Format(
+    name="lrc",
+    title="LRC lyrics",
+    suffixes=(".lrc",),
+    sniff=sniff,
+    parse=parse,
+    render=render,
+    names_in_text=True,
+    rank=45,
+    highest_bid=_WITH_HEADER,
+    owns_suffixes=True,
+)

@@ -1,0 +1,170 @@
+"""A Transcript from LRC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances, Word
+from ...timecode import MS_PER_CHARACTER
+from ..cues.cue import FindingLog, quote
+from ..cues.inline_times import time_words
+from ..cues.lines import clean_lines
+from ..cues.timestamps import read_stamp
+
+STAMP = r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:\.\d{1,3})?"
+"""`01:02.34`; also `01:02:34`, which old files have for it, and `1:01:02.34`."""
+HEADER = re.compile(r"\[([A-Za-z#][A-Za-z0-9_#]{0,19}):(.*)\]")
+_TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
+_WORD_TIME = re.compile(rf"<({STAMP})>")
+_OFFSET = re.compile(r"[+-]?\d{1,9}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_SHORTEST = 1000
+"""ms that any text takes."""
+_LONGEST_PAUSE = 10_000
+"""ms for which a line may go on after its text is said, if the file does not say that it does."""
+
+
+class _Line(NamedTuple):
+    """What is said at one time (ms); without pieces it ends the line before."""
+
+    start: int
+    pieces: tuple[str | int, ...]
+    """Texts, and among them the times of words."""
+    number: int
+
+    @property
+    def text(self) -> str:
+        said = "".join([piece for piece in self.pieces if isinstance(piece, str)])
+        return clean_lines(said)
+
+
+def parse(text: str) -> Transcript:
+    """Read lyrics; `text` of an utterance keeps its lines.
+
+    Raises MalformedError if no line has a time.
+    """
+    log = FindingLog()
+    rows = text.removeprefix("\ufeff").replace("\0", "").split("\n")
+    headers = dict(_read_headers(rows))
+    lines = list(_read_lines(rows, _read_offset(headers), log))
+    if not lines:
+        raise MalformedError("no line of this has a time such as [00:12.34]", line=1)
+    lines.sort(key=lambda line: line.start)
+    utterances = Utterances.of(_end_lines(lines))
+    title = headers.get("ti", "")
+    language = headers.get("la", "")
+    return Transcript(
+        utterances,
+        problems=log.problems(),
+        cues=len(utterances),
+        title=title,
+        language=language if _LANGUAGE.fullmatch(language) else None,
+    )
+
+
+def _read_headers(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        header = HEADER.fullmatch(row.strip())
+        if header:
+            yield header[1].lower(), header[2].strip()
+
+
+def _read_offset(headers: dict[str, str]) -> int:
+    """ms by which all of it comes earlier; 0 if the header is not a number."""
+    stated = headers.get("offset", "")
+    if _OFFSET.fullmatch(stated):
+        return int(stated)
+    return 0
+
+
+def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_Line]:
+    """Each time with what is said at it, in the order of the file."""
+    stamps = ""
+    said: list[str] = []
+    number = 0
+    for index, row in enumerate(rows, 1):
+        bare = row.strip()
+        timed = _TIMED_LINE.fullmatch(bare)
+        if timed:
+            yield from _at_each_time(stamps, said, number, offset)
+            stamps, said, number = timed[1], [timed[2]], index
+        elif not bare or HEADER.fullmatch(bare):
+            continue
+        elif stamps:
+            said.append(bare)
+        else:
+            message = f"text before the first times, {quote(bare)!r}, was left out"
+            log.add("stray-text", message, index)
+    yield from _at_each_time(stamps, said, number, offset)
+
+
+def _at_each_time(stamps: str, said: Sequence[str], number: int, offset: int) -> Iterator[_Line]:
+    pieces: list[str | int] = []
+    for place, piece in enumerate(_WORD_TIME.split("\n".join(said))):
+        if place % 2:
+            pieces.append(_read_stamp(piece) - offset)
+        else:
+            pieces.append(piece)
+    for stamp in re.findall(STAMP, stamps):
+        yield _Line(_read_stamp(stamp) - offset, tuple(pieces), number)
+
+
+def _read_stamp(stamp: str) -> int:
+    """The ms of `01:02.34`; in `01:02:34` the last number is hundredths, too."""
+    if stamp.count(":") > 1 and "." not in stamp:
+        head, _, fraction = stamp.rpartition(":")
+        stamp = f"{head}.{fraction}"
+    return read_stamp(stamp)
+
+
+def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
+    """The lines that say something. lines: in the order of their times."""
+    stated_ends = {line.start for line in lines if not line.text}
+    for line, following in zip(lines, _find_following(lines), strict=True):
+        text = line.text
+        if not text:
+            continue
+        end = _find_end(line, text, following, stated_ends)
+        times = [piece for piece in line.pieces if isinstance(piece, int)]
+        words: tuple[Word, ...] = ()
+        # Of a line that is said twice, the times of words belong to one of the two.
+        if any(line.start <= time <= end for time in times):
+            words = time_words(line.pieces, line.start, end, end)
+        yield Utterance(line.start, end, text, words=words, line=line.number)
+
+
+def _find_following(lines: Sequence[_Line]) -> list[int | None]:
+    """For each line the next later time (ms); None for the last one."""
+    found: list[int | None] = []
+    following: int | None = None
+    start: int | None = None
+    for line in reversed(lines):
+        if line.start != start:
+            following = start
+            start = line.start
+        found.append(following)
+    found.reverse()
+    return found
+
+
+def _find_end(line: _Line, text: str, following: int | None, stated_ends: Set[int]) -> int:
+    times = [piece for piece in line.pieces if isinstance(piece, int)]
+    last_piece = line.pieces[-1]
+    if times and isinstance(last_piece, str) and not last_piece.strip():
+        closing = times[-1]
+        if line.start < closing and (following is None or closing < following):
+            return closing
+    estimated = line.start + _estimate(text)
+    if following is None:
+        return max([estimated, *times])
+    if following in stated_ends:
+        return following
+    return min(following, max([estimated, *times]) + _LONGEST_PAUSE)
+
+
+def _estimate(text: str) -> int:
+    """ms that a text takes."""
+    return max(_SHORTEST, len(text) * MS_PER_CHARACTER)
