@@ -132,15 +132,16 @@ def test_every_dependency_has_a_version_and_a_hash() -> None:
 
 def test_the_table_of_licenses_has_every_package_and_who_needs_it() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    own = {name_of(requirement): "the program" for requirement in project["dependencies"]}
+    own = {name_of(requirement): {"the program"} for requirement in project["dependencies"]}
     for extra, requirements in project["optional-dependencies"].items():
-        own |= {name_of(requirement): f"extra `{extra}`" for requirement in requirements}
+        for requirement in requirements:
+            own.setdefault(name_of(requirement), set()).add(f"extra `{extra}`")
     expected = {}
     for pin in read_pins().values():
         needed_by = set(pin.needed_by)
         if THIS_PROJECT in needed_by:
             needed_by.remove(THIS_PROJECT)
-            needed_by.add(own.get(pin.name, "an extra"))
+            needed_by |= own.get(pin.name, {"an extra"})
         expected[pin.name] = frozenset(needed_by)
     assert {name: row.needed_by for name, row in read_rows().items()} == expected
 

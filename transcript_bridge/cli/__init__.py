@@ -51,6 +51,7 @@ class _Commands(LazyGroup):
         "inspect": "Show what is in a transcript: speakers, times, problems.",
         "upload": "Convert transcripts and create the conversations in Omi.",
         "plan": "Show what an archive would become, and when the upload would end.",
+        "review": "See and correct an archive in the browser, before anything is sent.",
         "speakers": "List the speakers of an archive, and write a speaker map to edit.",
         "migrate": "Upload an archive over hours or days; stop and resume at any time.",
         "status": "Show what was uploaded, what is left, and when the next write is possible.",

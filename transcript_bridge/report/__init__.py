@@ -20,7 +20,7 @@ A report contains no text of a transcript, only labels and the names of files.
 from .building import build_report
 from .export import report_data, report_rows
 from .lanes import COLUMNS, Lane
-from .page import render_page
+from .page import read_style, render_page
 from .sources import SourceStatus, check_ledger_sources, check_plan_sources, with_lanes
 from .summary import FileReport, Leftovers, Month, Report, SentConversation, Totals
 
@@ -37,6 +37,7 @@ __all__ = [
     "build_report",
     "check_ledger_sources",
     "check_plan_sources",
+    "read_style",
     "render_page",
     "report_data",
     "report_rows",

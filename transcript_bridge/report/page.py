@@ -49,10 +49,14 @@ def render_page(report: Report) -> str:
         ),
         _footer(),
     ]
-    style = resources(__package__).joinpath("page.css").read_text(encoding="utf-8")
     return _PAGE.substitute(
-        version=__version__, title=_title(report, context.root), style=style, body=join(body)
+        version=__version__, title=_title(report, context.root), style=read_style(), body=join(body)
     )
+
+
+def read_style() -> str:
+    """The style sheet, which other pages use, too."""
+    return resources(__package__).joinpath("page.css").read_text(encoding="utf-8")
 
 
 def _title(report: Report, root: str) -> Markup:

@@ -2,63 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 
-import uvicorn
-
-from ...errors import SettingsError
+from ..loopback import LoopbackServer, address_of, listen, make_server, run_in_thread
 from .app import create_app
 from .settings import SandboxSettings
-
-LOOPBACK = "127.0.0.1"
-"""The only address it listens on: whoever reaches it may read everything in it."""
-_START_SECONDS = 30.0
-_TICK_SECONDS = 0.1
-"""How often uvicorn looks whether it should stop, and renews the `Date` header."""
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn that stops at once. The original notices an order to stop a tick later, and waits
-    for another tick before it closes: 0.17 s together, where this one takes 0.001 s."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._stopping: asyncio.Event | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def stop(self) -> None:
-        """Stop. May be called from another thread."""
-        self.should_exit = True
-        if self._loop is not None and self._stopping is not None:
-            with contextlib.suppress(RuntimeError):  # it has stopped already
-                self._loop.call_soon_threadsafe(self._stopping.set)
-
-    async def main_loop(self) -> None:
-        """Ticks like the original, until `stop`."""
-        self._stopping = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        counter = 0
-        while not await self.on_tick(counter):
-            counter += 1
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), _TICK_SECONDS)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drop all connections and requests, so that there is nothing to wait for."""
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self.lifespan.shutdown()
 
 
 @contextlib.contextmanager
@@ -67,18 +16,11 @@ def run_sandbox(settings: SandboxSettings | None = None, *, port: int = 0) -> It
 
     Raises SettingsError where the port is taken or the server does not start.
     """
-    with contextlib.closing(_listen(port)) as listener:
-        server = _prepare(settings or SandboxSettings())
-        thread = threading.Thread(
-            target=server.run, args=([listener],), name="omi-sandbox", daemon=True
-        )
-        thread.start()
-        try:
-            _wait_for_start(server, thread)
-            yield _url_of(listener)
-        finally:
-            server.stop()
-            thread.join()
+    with (
+        contextlib.closing(listen(port)) as listener,
+        run_in_thread(_prepare(settings), listener, "omi-sandbox"),
+    ):
+        yield address_of(listener)
 
 
 def serve(
@@ -91,58 +33,14 @@ def serve(
 
     `announce` is called with the base URL as soon as connections are taken.
     """
-    with contextlib.closing(_listen(port)) as listener:
-        server = _prepare(settings or SandboxSettings())
+    with contextlib.closing(listen(port)) as listener:
+        server = _prepare(settings)
         if announce is not None:
-            announce(_url_of(listener))
+            announce(address_of(listener))
         with contextlib.suppress(KeyboardInterrupt):
             server.run([listener])
 
 
-def _listen(port: int) -> socket.socket:
-    """A listening socket: from here on connections wait instead of being refused.
-
-    Its protocol is given because asyncio switches Nagle's algorithm off only for sockets of the
-    protocol TCP; with the default, each answer takes 40 ms more.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
-        listener.listen(512)
-    except (OSError, OverflowError):
-        listener.close()
-        raise SettingsError(
-            f"port {port} of {LOOPBACK} cannot be used; choose another, or 0 for a free one"
-        ) from None
-    return listener
-
-
-def _url_of(listener: socket.socket) -> str:
-    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-
-
-def _prepare(settings: SandboxSettings) -> _Server:
-    """Quiet: crashes are simulated on purpose, and their tracebacks would look like bugs.
-
-    Requests that are being worked on when it stops are given up.
-    """
-    return _Server(
-        uvicorn.Config(
-            create_app(settings),
-            loop="asyncio",
-            ws="none",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            timeout_graceful_shutdown=0,
-        )
-    )
-
-
-def _wait_for_start(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise SettingsError("the sandbox does not start; run it again on another port")
-        time.sleep(0.005)
+def _prepare(settings: SandboxSettings | None) -> LoopbackServer:
+    """Requests that are being worked on when it stops are given up."""
+    return make_server(create_app(settings or SandboxSettings()))

@@ -1,0 +1,124 @@
+"""The review page for tests: served in a thread, asked with raw requests."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.support.command import PATIENCE_SECONDS
+from tests.support.waiting import wait_until
+from transcript_bridge.review import Session, run_review
+from transcript_bridge.workspace.environment import Environment
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Review:
+    """A page that is being served. cookie: as a browser sends it, once the address was opened."""
+
+    address: str
+    session: Session
+    cookie: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.address).netloc
+
+    @property
+    def root(self) -> str:
+        """`/<random>/`."""
+        return urlsplit(self.address).path.removesuffix("start")
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str | None] | None = None,
+        body: str = "",
+    ) -> Answer:
+        """One request with just these headers; a header of None is not sent at all."""
+        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE_SECONDS)
+        sent: dict[str, str | None] = {"Host": self.host, **(headers or {})}
+        if body:
+            sent.setdefault("Content-Length", str(len(body.encode())))
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in sent.items():
+            if value is not None:
+                connection.putheader(name, value)
+        connection.endheaders(body.encode() or None)
+        response = connection.getresponse()
+        answer = Answer(
+            response.status,
+            {name.lower(): value for name, value in response.getheaders()},
+            response.read(),
+        )
+        connection.close()
+        return answer
+
+    def open(self) -> None:
+        """Exchange the token for the cookie."""
+        answer = self.request("GET", self.address.removeprefix(f"http://{self.host}"))
+        assert answer.status == 303, answer
+        self.cookie = answer.headers["set-cookie"].partition(";")[0]
+
+    def get(self, page: str, **headers: str) -> Answer:
+        """A page, as the browser asks for it."""
+        return self.request("GET", self.root + page, {"Cookie": self.cookie, **headers})
+
+    def post(
+        self, page: str, headers: Mapping[str, str | None] | None = None, **fields: Any
+    ) -> Answer:
+        """A choice, as our script sends it."""
+        usual = {
+            "Cookie": self.cookie,
+            "Origin": f"http://{self.host}",
+            "Sec-Fetch-Site": "same-origin",
+            "Content-Type": "application/json",
+        }
+        return self.request(
+            "POST", self.root + page, {**usual, **(headers or {})}, json.dumps(fields)
+        )
+
+    def wait_until_read(self) -> None:
+        wait_until(lambda: self.session.plan or self.session.error, "the archive")
+
+
+@contextmanager
+def serve_review(folder: Path, home: Path, **flags: Any) -> Iterator[Review]:
+    """The page of a folder or a file, with nothing of the caller's settings."""
+    environment = Environment(
+        variables={"TZ": "UTC"},
+        home=home,
+        config_folder=home / "config",
+        find_data_folder=lambda: home / "data",
+        find_cache_folder=lambda: home / "cache",
+    )
+    session = Session([str(folder)], flags, environment, lambda: NOW)
+    with run_review(session) as address:
+        yield Review(address, session)

@@ -1,0 +1,64 @@
+"""`review`: see and correct an archive in the browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import webbrowser
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ..accounts import server_flags
+from ..archive_session import archive_flags
+from ..environment import read_environment
+from ..output import print_line, say
+from ..session import ledger_flag
+
+
+@click.command(name="review")
+@archive_flags
+@server_flags
+@ledger_flag
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port of the page (default: any that is free).",
+)
+def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -> int:
+    """See and correct folders, zip and tar files in the browser of this machine, until Ctrl-C.
+
+    Hear who speaks, give names, correct dates, leave recordings out. Every choice is written at
+    once to the settings files, which all other commands read, too. The page is served on this
+    machine for the browser that is opened, and for nobody else.
+    """
+    from ...review import Session, serve
+
+    session = Session(paths, flags, read_environment(), _now)
+
+    def announce(address: str) -> None:
+        print_line(address)
+        if no_browser or not _has_screen():
+            say("open this address in a browser; it works once. Ctrl-C ends the page")
+            return
+        say("the page opens in the browser; the address works once. Ctrl-C ends the page")
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    serve(session, port=port, announce=announce)
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _has_screen() -> bool:
+    """Whether a browser has a screen; without one, a text browser would take the terminal."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,29 @@
+"""The review page: see and correct an archive in the browser of this machine.
+
+    serving    a web server on 127.0.0.1, in front or in a thread
+    gate       who may ask for what: host, one-time address, cookie, origin, headers
+    keys       the secrets of one run
+    app        the places put together, and the answer to what goes wrong
+    frame      what all pages have: head, navigation, status line
+    answers    how a route answers: a page, the outcome of a choice
+    session    what the page is about: an archive, read in a thread, and its recordings by number
+    places/    one folder for each place of the page
+    assets/    the style and the scripts of the browser, one script for each place
+
+It is a client of `workspace`, `archive` and `transfer`, like the command line: what is chosen on
+the page is written to the same settings files. The browser gets complete HTML; scripts only send
+choices and put the answers in their places.
+"""
+
+from ..errors import MissingExtraError
+
+try:
+    import starlette  # noqa: F401  # imported first, to give the advice below
+    import uvicorn  # noqa: F401
+except ImportError:
+    raise MissingExtraError("the page needs: pip install 'transcript-bridge[web]'") from None
+
+from .serving import run_review, serve
+from .session import Session
+
+__all__ = ["Session", "run_review", "serve"]

@@ -1,0 +1,152 @@
+"""How a route answers: with a page, or with the outcome of a choice as JSON.
+
+A choice is a POST with JSON. Its answer says what was done, and has new HTML for the parts of the
+page that it changes, by their ids:
+
+    {"said": "SPEAKER_00 is Alice Doe here", "undo": true, "parts": {"voices": "<section …>"}}
+
+A choice that cannot be made is answered with 400 and `error`; one that somebody else's change of
+the settings forbids, with 409.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from ..errors import BridgeError, SettingsError
+from ..report.html import Markup, tag
+from .frame import render_page
+from .gate import MAX_BODY
+from .session import ChangedElsewhereError, Session
+
+Value = TypeVar("Value")
+
+_MAX_TEXT = 4000
+"""Characters of a text in a choice."""
+
+
+class Outcome(NamedTuple):
+    """What a choice did. said: for the status line. parts: new HTML by the id of its element.
+
+    data: anything else that a script needs.
+    """
+
+    said: str
+    parts: Mapping[str, Markup] = {}
+    data: Mapping[str, Any] = {}
+
+
+class Fields:
+    """The JSON object of a choice; every reader of a field raises SettingsError."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+
+    def text(self, name: str) -> str:
+        """A text, without the blanks around it."""
+        value = self._data.get(name)
+        if not isinstance(value, str) or len(value) > _MAX_TEXT:
+            raise SettingsError(f"the page sent no text as {name}")
+        return value.strip()
+
+    def number(self, name: str) -> int:
+        """A whole number that is not negative."""
+        value = self._data.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise SettingsError(f"the page sent no number as {name}")
+        return value
+
+    def numbers(self, name: str) -> list[int]:
+        """A list of whole numbers."""
+        values = self._data.get(name)
+        if not isinstance(values, list):
+            raise SettingsError(f"the page sent no list as {name}")
+        return [Fields({name: value}).number(name) for value in values]
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        value = self._data.get(name)
+        if not isinstance(value, bool):
+            raise SettingsError(f"the page sent neither true nor false as {name}")
+        return value
+
+
+def read_session(request: Request) -> Session:
+    """What the page is about."""
+    session: Session = request.app.state.session
+    return session
+
+
+def answer_page(
+    request: Request, place: str, title: str, *children: Any, status: int = 200
+) -> HTMLResponse:
+    """A whole page with its frame."""
+    return HTMLResponse(render_page(request, place, title, *children), status)
+
+
+def take_choice(
+    choose: Callable[[Session, Fields], Outcome],
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a choice. choose: runs in a thread; it may raise any BridgeError."""
+
+    async def endpoint(request: Request) -> Response:
+        session = read_session(request)
+        try:
+            fields = Fields(await _read_object(request))
+            outcome = await run_in_threadpool(choose, session, fields)
+        except BridgeError as error:
+            return _refuse(error)
+        answer = {
+            **outcome.data,
+            "said": outcome.said,
+            "undo": session.can_undo,
+            "parts": dict(outcome.parts),
+        }
+        session.note(outcome.said)
+        return JSONResponse(answer)
+
+    return endpoint
+
+
+def _refuse(error: BridgeError) -> JSONResponse:
+    status = 400
+    if isinstance(error, ChangedElsewhereError):
+        status = 409
+    return JSONResponse({"error": str(error)}, status)
+
+
+async def _read_object(request: Request) -> Mapping[str, Any]:
+    """The JSON object that was sent. Raises SettingsError."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise SettingsError("the page sent more than a choice takes")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise SettingsError("the page sent no JSON") from None
+    if not isinstance(data, dict):
+        raise SettingsError("the page sent no JSON object")
+    return data
+
+
+def answer_error(request: Request, error: Exception) -> Response:
+    """A page for an error of the engine: its sentence says what to do."""
+    words = str(error)
+    return answer_page(
+        request, "", "Not possible", tag("h1", "Not possible"), tag("p", words), status=500
+    )
+
+
+def answer_missing(request: Request, error: Exception) -> Response:
+    """What HTTP says, in one line: there is no such page."""
+    assert isinstance(error, HTTPException)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code)

@@ -1,0 +1,73 @@
+"""The application: all places in the random folder, and the answer to what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files as resources
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from ..errors import BridgeError
+from ..report import read_style
+from .answers import answer_error, answer_missing
+from .keys import Keys
+from .place import Place
+from .places import archive, recording
+from .session import Session
+
+PLACES: tuple[Place, ...] = (archive.PLACE, recording.PLACE)
+"""In the order of the navigation."""
+_STYLE = "style.css"
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+def create_app(session: Session, keys: Keys) -> Starlette:
+    """The application for one archive; `gate.Gate` goes in front of it."""
+    routes = [Route("/", _go_to_first), *_list_assets()]
+    for place in PLACES:
+        routes += place.routes
+    app = Starlette(
+        routes=[Mount(keys.root.rstrip("/"), routes=routes)],
+        exception_handlers={BridgeError: answer_error, HTTPException: answer_missing},
+    )
+    app.router.redirect_slashes = False
+    app.state.session = session
+    app.state.places = PLACES
+    return app
+
+
+def _go_to_first(request: Request) -> Response:
+    """One file is shown at once; an archive begins with its list."""
+    session: Session = request.app.state.session
+    if session.is_single_file:
+        return RedirectResponse("recording", 303)
+    return RedirectResponse("archive", 303)
+
+
+def _list_assets() -> Iterator[Route]:
+    """The style of the report and of the page together, and the scripts."""
+    folder = resources(__package__).joinpath("assets")
+    own_style = folder.joinpath("review.css").read_text(encoding="utf-8")
+    yield _serve_text(_STYLE, f"{read_style()}\n{own_style}")
+    for name in sorted(_list_scripts(folder.iterdir())):
+        yield _serve_text(name, folder.joinpath(name).read_text(encoding="utf-8"))
+
+
+def _list_scripts(files: Iterable[object]) -> Iterator[str]:
+    for file in files:
+        name = getattr(file, "name", "")
+        if name.endswith(".js"):
+            yield name
+
+
+def _serve_text(name: str, text: str) -> Route:
+    media_type = _TYPES[name[name.rindex(".") :]]
+
+    def serve(_request: Request) -> Response:
+        return Response(text, media_type=media_type)
+
+    return Route(f"/{name}", serve)

@@ -1,0 +1,95 @@
+"""What all pages have: the head, the navigation, the line that says what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from string import Template
+
+from starlette.requests import Request
+
+from ..report.html import Child, Markup, join, tag, text
+from .place import Place
+
+_HEAD = Template("""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<link rel="stylesheet" href="style.css">
+<link rel="icon" href="data:,">
+<script type="module" src="$script"></script>
+</head>
+<body class="review" data-place="$place">
+""")
+_TAIL = "\n</body>\n</html>\n"
+_CORE_SCRIPT = "review"
+_SKIP = "Skip to the content"
+
+
+def render_head(request: Request, place: str, title: str) -> Markup:
+    """Everything before `<main>`. title: of this page, without the program's name."""
+    from_place = find_place(request, place)
+    script = _CORE_SCRIPT if from_place is None else from_place.name
+    head = _HEAD.substitute(
+        title=text(f"{title} – Transcript Bridge"), script=f"{script}.js", place=text(place)
+    )
+    navigation = tag(
+        "nav",
+        tag("ul", list(_list_links(request.app.state.places, place))),
+        aria_label="Places",
+    )
+    skip = tag("a", _SKIP, href="#content", class_="skip")
+    return join([Markup(head), skip, tag("header", navigation, class_="top")])
+
+
+def _list_links(places: Iterable[Place], current: str) -> Iterator[Markup]:
+    for place in places:
+        if not place.title:
+            continue
+        is_here = "page" if place.name == current else None
+        link = tag(
+            "a", place.title, href=place.name, aria_current=is_here, data_key=place.key or None
+        )
+        yield tag("li", link)
+
+
+def find_place(request: Request, name: str) -> Place | None:
+    """The place of this name; None for a page that no place has."""
+    for place in request.app.state.places:
+        if place.name == name:
+            found: Place = place
+            return found
+    return None
+
+
+def render_tail(request: Request) -> Markup:
+    """Everything after `</main>`: where choices are kept, what was done last, and Undo."""
+    session = request.app.state.session
+    status = tag(
+        "footer",
+        tag("p", session.describe_last(), role="status", id="status"),
+        tag(
+            "button",
+            "Undo",
+            type="button",
+            id="undo",
+            hidden=None if session.can_undo else "",
+            aria_keyshortcuts="Control+Z",
+        ),
+        tag("p", session.describe_places(), class_="quiet kept"),
+        class_="status",
+    )
+    return join([status, Markup(_TAIL)])
+
+
+def render_main(*children: Child) -> Markup:
+    """The content of a page."""
+    return tag("main", *children, id="content", tabindex="-1")
+
+
+def render_page(request: Request, place: str, title: str, *children: Child) -> str:
+    """A whole page."""
+    parts = (render_head(request, place, title), render_main(*children), render_tail(request))
+    return join(parts)

@@ -1,0 +1,119 @@
+"""What the page is about: an archive, read in a thread, and its recordings by number."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..archive.planning import ArchivePlan, make_plan
+from ..errors import BridgeError, InputError, SettingsError
+from ..workspace.environment import Environment
+from ..workspace.opened import OpenArchive, open_archive
+
+_SPEAKER_MAP = "speakers.toml"
+
+
+class ChangedElsewhereError(SettingsError):
+    """A settings file is not as this page has read it: somebody else has written to it."""
+
+
+class Progress(NamedTuple):
+    """How far the archive is read. total: 0 as long as nobody knows."""
+
+    done: int = 0
+    total: int = 0
+
+
+class Session:
+    """One run of the page. Its methods may be called from any thread.
+
+    paths, flags: what the command was given. now: the clock. Raises SettingsError.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        flags: Mapping[str, Any],
+        environment: Environment,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.paths = tuple(paths)
+        self.now = now
+        self._flags = dict(flags)
+        self._environment = environment
+        self._lock = threading.RLock()
+        self._archive = open_archive(self.paths, self._flags, environment)
+        self._progress = Progress()
+        self._plan: ArchivePlan | None = None
+        self._error = ""
+        self._said = ""
+
+    @property
+    def is_single_file(self) -> bool:
+        """Whether the user named one file, which is shown at once."""
+        return len(self.paths) == 1 and Path(self.paths[0]).is_file()
+
+    @property
+    def archive(self) -> OpenArchive:
+        """The archive with the settings as they are now."""
+        return self._archive
+
+    @property
+    def progress(self) -> Progress:
+        """How far the archive is read."""
+        return self._progress
+
+    @property
+    def plan(self) -> ArchivePlan | None:
+        """What is in the archive; None while it is read for the first time."""
+        return self._plan
+
+    @property
+    def error(self) -> str:
+        """Why the archive cannot be read; empty if it can."""
+        return self._error
+
+    def start_reading(self) -> None:
+        """Read the archive in a thread."""
+        thread = threading.Thread(target=self._read, name="reading", daemon=True)
+        thread.start()
+
+    def _read(self) -> None:
+        try:
+            found, summaries = self._archive.scan(self._advance)
+        except BridgeError as error:
+            self._error = str(error)
+            return
+        plan = make_plan(found, summaries, self.now())
+        with self._lock:
+            self._plan = plan
+
+    def _advance(self, done: int, total: int) -> None:
+        self._progress = Progress(done, total)
+
+    # ---- choices
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a choice to take back."""
+        return False
+
+    def note(self, said: str) -> None:
+        """Remember what was done last, for the next page."""
+        self._said = said
+
+    def describe_last(self) -> str:
+        """What was done last."""
+        return self._said
+
+    def describe_places(self) -> str:
+        """Where choices are kept."""
+        return f"Choices are kept in {_SPEAKER_MAP}"
+
+
+def find_recording(session: Session, number: int) -> Any:
+    """Raises InputError for a number that nothing has."""
+    raise InputError(f"there is no recording {number} in this run; open the list again")
