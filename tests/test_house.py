@@ -133,10 +133,13 @@ def test_imports_go_down_only(path: Path) -> None:
 FORMAT_GROUND = {
     "base",
     "cues",
+    "dated_entries",
     "json_keys",
     "json_parts",
     "json_text",
+    "json_values",
     "recognizer_tokens",
+    "speaker_labels",
     "speech",
     "turns",
 }

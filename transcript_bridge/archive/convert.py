@@ -38,7 +38,7 @@ from ..turns_file import TurnsFile
 from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard
-from .left_out import LeftOut, export_advice, is_document
+from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, is_document
 from .sound_forms import describe_choice, has_guessed_times, is_sounder
 from .summary import RecordingSummary, State, summarize
 
@@ -292,7 +292,7 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
     elif isinstance(error, NoSpeechError):
         attempts.left_out.append(LeftOut.of(form, why=error.message))
     elif isinstance(error, InputError) and not _is_transcript(form, error):
-        attempts.left_out.append(LeftOut.of(form, export_advice(form)))
+        attempts.left_out.append(describe_unread(form))
     else:
         attempts.fail(form, "failed", message)
 
@@ -309,9 +309,7 @@ def _convert_form(
     samples: int,
     now: datetime | None,
 ) -> RecordingSummary:
-    if is_document(form):
-        raise InputError("this is not a transcript", path=form.path)
-    if form.size > _LARGE and not _looks_like_a_transcript(form):
+    if not _may_be_a_transcript(form):
         raise InputError("this is not a transcript", path=form.path)
     opened = _open_form(form, recording)
     return convert_source(
@@ -332,15 +330,27 @@ def _with_format(options: Options, form: ArchiveFile) -> Options:
     return replace(options, format=form.format)
 
 
-def _looks_like_a_transcript(form: ArchiveFile) -> bool:
-    """By the suffix or the first kilobytes of a large file."""
+def _may_be_a_transcript(form: ArchiveFile) -> bool:
+    """Whether all of a file is to be read: by its suffix, or by its first kilobytes."""
+    if is_document(form):
+        return False
     if form.is_part or formats.is_owned(form.name):
         return True
+    if form.suffix in SHARED_SUFFIXES:
+        return _is_recognized(form, needs_suffix=True)
+    return form.size <= _LARGE or _is_recognized(form)
+
+
+def _is_recognized(form: ArchiveFile, *, needs_suffix: bool = False) -> bool:
+    """Whether a format is sure of the first kilobytes. needs_suffix: one that has the suffix."""
     try:
         text = decode(form.read(SNIFF_WINDOW)).text
-        return formats.detect(text, form.path).sniff(text) >= _SURE
+        found = formats.detect(text, form.path)
     except BridgeError:
         return False
+    if needs_suffix and not found.suffix_length(form.name):
+        return False
+    return found.sniff(text) >= _SURE
 
 
 def _to_json(body: dict[str, Any]) -> str:

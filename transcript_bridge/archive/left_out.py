@@ -29,6 +29,8 @@ to tell whether they do. A format of a plug-in that has such a suffix reads it."
 NAMED_DOCUMENTS = frozenset({".pdf", ".doc", ".pages", ".xlsx", ".xls"})
 """These are judged by their names only."""
 
+SHARED_SUFFIXES = frozenset({".md"})
+"""Suffixes of documents that a format has, too: its files are known by their content alone."""
 _HEAD_BYTES = 64 * 1024
 _PACKED_DOCUMENT_BYTES = 8 * 1024 * 1024
 """Of a .docx or .odt; larger ones are full of pictures."""
@@ -36,6 +38,7 @@ _MIN_TIMED_LINES = 3
 _ORDERED_SHARE = 0.9
 """Of neighbouring times: those of a transcript rise, those of a table or a log of chats do not."""
 
+_LIFELOG_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\dh\d\dm\d\ds_.*\.md", re.IGNORECASE)
 _TRANSCRIPT_NAME = re.compile(r"transcri|transkri|caption|subtitle|untertitel", re.IGNORECASE)
 _CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:[.,]\d{1,3})?"
 _TIMED_LINE = re.compile(
@@ -100,6 +103,14 @@ def advise_by_name(file: ArchiveFile) -> str:
     if file.suffix in NAMED_DOCUMENTS and _TRANSCRIPT_NAME.search(file.name):
         return f"it is named like a transcript, but {file.suffix} files are not read: {_GENERAL}"
     return ""
+
+
+def describe_unread(file: ArchiveFile) -> LeftOut:
+    """A file that turned out not to be a transcript, with what is known of it."""
+    advice = export_advice(file)
+    if not advice and _LIFELOG_NAME.fullmatch(file.name):
+        return LeftOut.of(file, why="this is a lifelog of Limitless in which nothing is said")
+    return LeftOut.of(file, advice)
 
 
 def export_advice(file: ArchiveFile) -> str:

@@ -28,13 +28,14 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "ass": (".ass", ".ssa"),
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),
+    "limitless": (".md", ".json"),
     "sbv": (".sbv",),
     "lrc": (".lrc",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""
 
-HOLDING_MANY = ("omi",)
+HOLDING_MANY = ("omi", "limitless")
 """The built-in formats whose files can hold many conversations."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90

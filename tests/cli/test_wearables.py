@@ -1,0 +1,98 @@
+"""What people bring from other wearables: the files that their apps export."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import transcript_bridge as tb
+from tests.support.command import Run
+from tests.support.exports import Talk, make_lifelog_file, make_lifelogs, name_lifelog_file
+
+NO_SPEECH = "# Quiet\n\n## Nothing was said\n"
+
+
+def write_zip(path: Path, members: Mapping[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, text in members.items():
+            container.writestr(name, text)
+    return path
+
+
+def read_plan(run: Run, *words: str | Path) -> list[dict[str, Any]]:
+    """A dict for each file of the plan."""
+    rows = [json.loads(line) for line in run("plan", *words, "--files", "--json").out.splitlines()]
+    return [row for row in rows if "path" in row]
+
+
+# ---- Limitless
+
+
+@pytest.fixture
+def lifelogs(tmp_path: Path) -> Path:
+    talks = [Talk(0), Talk(1, lines=3)]
+    members = {name_lifelog_file(talk): make_lifelog_file(talk) for talk in talks}
+    members["lifelogs/2025/10/03/2025-10-03_07h00m25s_Quiet.md"] = NO_SPEECH
+    members["README.md"] = "# About this export\n"
+    return write_zip(tmp_path / "lifelogs.zip", members)
+
+
+def test_each_lifelog_of_limitless_zip_is_a_conversation(run: Run, lifelogs: Path) -> None:
+    rows = [row for row in read_plan(run, lifelogs) if row["state"] == "ready"]
+    names = [row["path"].rpartition("lifelogs.zip!")[2] for row in rows]
+    assert names == [
+        "lifelogs/2025/10/01/2025-10-01_07h00m00s_Talk-0.md",
+        "lifelogs/2025/10/02/2025-10-02_07h00m00s_Talk-1.md",
+    ]
+    assert [row["title"] for row in rows] == ["Talk “0”", "Talk “1”"]
+    assert [row["started_at"] for row in rows] == [
+        "2025-10-01T07:00:00.250000+00:00",
+        "2025-10-02T07:00:00.250000+00:00",
+    ]
+
+
+def test_a_lifelog_without_speech_is_told(run: Run, lifelogs: Path) -> None:
+    out = run("plan", lifelogs, "--files").out
+    assert "_Quiet.md: this is a lifelog of Limitless in which nothing is said" in out
+    assert "the transcript" in out
+
+
+def test_notes_with_times_are_no_lifelogs(run: Run, tmp_path: Path) -> None:
+    notes = "# Talk\n\n**Ann** 0:01\n\nhi there\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n"
+    (tmp_path / "notes.md").write_text(notes)
+    assert "notes.md: text with times in this form is not read" in run("plan", tmp_path).err + (
+        run("plan", tmp_path, "--files").out
+    )
+
+
+def test_speaker_1_of_a_lifelog_is_the_owner_unless_the_user_says_otherwise(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.md"
+    path.write_text(make_lifelog_file(Talk(0)), encoding="utf-8")
+    body = json.loads(run("convert", path).out)
+    assert [row["is_user"] for row in body["transcript_segments"]] == [True, False]
+    assert body["source"] == "limitless"
+    body = json.loads(run("convert", path, "--me", "2", "--source", "phone").out)
+    assert [row["is_user"] for row in body["transcript_segments"]] == [False, True]
+    assert body["source"] == "phone"
+
+
+def test_a_lifelog_as_markdown_and_as_json_is_sent_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(make_lifelog_file(Talk(0)), encoding="utf-8")
+    (tmp_path / "b.json").write_text(make_lifelogs([Talk(0)]), encoding="utf-8")
+    states = sorted(row["state"] for row in read_plan(run, tmp_path))
+    assert states == ["duplicate", "ready"]
+
+
+def test_python_reads_a_lifelog(tmp_path: Path) -> None:
+    path = tmp_path / "talk.md"
+    path.write_text(make_lifelog_file(Talk(0, lines=3)), encoding="utf-8")
+    transcript = tb.read(str(path))
+    assert transcript.title == "Talk “0”"
+    assert len(transcript.utterances) == 3

@@ -1,0 +1,107 @@
+"""Stretches of speech of which each says the moment at which it was spoken.
+
+Wearables and meeting apps write moments instead of times from the beginning of the recording. The
+earliest moment is time 0 then. An entry that lacks a moment begins where the one before it ends,
+and one that lacks an end lasts as long as its text takes to say, or until the next one begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..models import Utterance, Utterances
+from ..problems import ProblemLog
+from ..timecode import MS_PER_CHARACTER
+from .json_values import to_moment
+
+SHORTEST_GUESS = 300
+"""ms that any text takes."""
+
+
+class DatedEntry(NamedTuple):
+    """One stretch of speech, as the file has it. Its text is not empty."""
+
+    start: int | None
+    """ms: since 1970, or from the beginning of the recording."""
+    end: int | None
+    """On the same clock as `start`."""
+    text: str
+    speaker: str | None
+    line: int | None = None
+
+
+class DatedSpeech(NamedTuple):
+    """Utterances in the order of time, and the moment of time 0."""
+
+    utterances: Utterances
+    zero: int | None
+    """ms since 1970; None if no entry has a moment."""
+
+
+def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech:
+    """Utterances from the first moment on."""
+    starts = [entry.start for entry in entries if entry.start is not None]
+    zero = min(starts, default=None)
+    placed = _fill_in_starts(entries, zero or 0, log)
+    in_order = sorted(placed, key=_start_of)
+    if in_order != placed:
+        log.add("out-of-order", "entries were sorted by the moments at which they were spoken")
+    utterances = []
+    for number, entry in enumerate(in_order):
+        following = in_order[number + 1] if number + 1 < len(in_order) else None
+        utterances.append(_to_utterance(entry, following, zero or 0))
+    _report_missing_ends(entries, log)
+    return DatedSpeech(Utterances.of(utterances), zero)
+
+
+def describe_zero(zero: int) -> str:
+    """The moment of time 0 as an id for a conversation that has none: in ISO 8601, with ms."""
+    return to_moment(zero).isoformat(timespec="milliseconds")
+
+
+class _Placed(NamedTuple):
+    start: int
+    entry: DatedEntry
+
+
+def _start_of(placed: _Placed) -> int:
+    return placed.start
+
+
+def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -> list[_Placed]:
+    placed = []
+    latest = zero
+    for number, entry in enumerate(entries, 1):
+        start = entry.start
+        if start is None:
+            start = latest
+            message = f"entry {number} has no time at which it was spoken; it was estimated"
+            log.add("time-guessed", message, entry.line)
+        placed.append(_Placed(start, entry))
+        latest = max(start, entry.end or start + _estimate_length(entry.text))
+    return placed
+
+
+def _to_utterance(placed: _Placed, following: _Placed | None, zero: int) -> Utterance:
+    start, entry = placed
+    end = entry.end
+    if end is None or entry.start is None:
+        end = start + _estimate_length(entry.text)
+        if following is not None and start < following.start < end:
+            end = following.start
+    return Utterance(start - zero, end - zero, entry.text, entry.speaker, line=entry.line)
+
+
+def _estimate_length(text: str) -> int:
+    return max(SHORTEST_GUESS, MS_PER_CHARACTER * len(text))
+
+
+def _report_missing_ends(entries: Sequence[DatedEntry], log: ProblemLog) -> None:
+    missing = sum(entry.end is None and entry.start is not None for entry in entries)
+    if missing:
+        message = (
+            f"{missing} of {len(entries)} entries have no ends; each ends after its text, or at "
+            "the next one"
+        )
+        log.add("time-guessed", message)

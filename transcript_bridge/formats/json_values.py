@@ -1,0 +1,80 @@
+"""Single values of JSON from products: texts, ids, moments and places."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .json_text import as_object, is_number, replace_surrogates
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_MOMENT = 946_684_800_000
+"""ms since 1970: 2000-01-01. An earlier moment is a clock that was never set."""
+LAST_MOMENT = 32_503_680_000_000
+"""ms since 1970: the year 3000. A later one is no moment."""
+
+
+def read_string(value: Any) -> str:
+    """A text without blanks at its ends; empty for any other value."""
+    if isinstance(value, str):
+        return replace_surrogates(value).strip()
+    return ""
+
+
+def read_id(value: Any) -> str:
+    """An id, which may be a number; empty for any other value."""
+    if type(value) is int:
+        return str(value)
+    return read_string(value)
+
+
+def read_moment(value: Any) -> datetime | None:
+    """An ISO time; without an offset it is UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def read_number(value: Any) -> float | None:
+    """A number that is neither NaN nor infinite; None for any other value."""
+    if is_number(value) and -LAST_MOMENT < value < LAST_MOMENT:
+        return float(value)
+    return None
+
+
+def read_moment_ms(value: Any) -> int | None:
+    """A moment in ms since 1970, from an ISO time or from a number of ms; None for a moment that
+    no recording has."""
+    number = read_number(value)
+    moment = read_moment(value)
+    if number is not None:
+        ms = round(number)
+    elif moment is not None:
+        ms = (moment - EPOCH) // timedelta(milliseconds=1)
+    else:
+        return None
+    if not FIRST_MOMENT <= ms < LAST_MOMENT:
+        return None
+    return ms
+
+
+def to_moment(ms: int) -> datetime:
+    """ms since 1970 as a moment in UTC."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def read_location(value: Any) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees; None where they are missing or were never set."""
+    place = as_object(value)
+    if not is_number(place.get("latitude")) or not is_number(place.get("longitude")):
+        return None
+    latitude = float(place["latitude"])
+    longitude = float(place["longitude"])
+    is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
+    if not is_on_earth or (latitude == 0 and longitude == 0):  # nobody was at 0, 0: it is unset
+        return None
+    return latitude, longitude

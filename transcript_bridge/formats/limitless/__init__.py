@@ -1,0 +1,62 @@
+"""Lifelogs of the Limitless pendant: the Markdown of the app's export, and JSON of the API.
+
+    2025-10-08_07h00m25s_Title.md
+        # A title
+        ## A summary
+        > [1](#startMs=1759906825250&endMs=1759906826090): What was said.
+
+    {data: {lifelogs: [{id, title, startTime, updatedAt, contents: [
+      {type: "heading1" … "blockquote", content, startTime, endTime: ISO, startOffsetMs,
+       endOffsetMs, speakerName, speakerIdentifier: "user"|null, children: []}]}]}}
+
+Only the quotes are speech; Limitless made the headings of it. The first moment is time 0. In
+Markdown, speaker 1 is the owner, as Omi's own importer of these files has it; in JSON,
+speakerIdentifier says it. The app exports a ZIP file with a Markdown file for each lifelog. An
+answer of the API holds many, and each is a part, `answer.json!ID`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format, Parts
+from ..json_parts import JsonParts
+from . import lifelog, markdown
+from .lifelog import is_lifelog
+from .read import parse
+
+_SURE = 98
+"""The bid."""
+_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
+_ANSWER = re.compile(r'"lifelogs?"\s*:\s*(?:\[|\{\s*"(?:id|title|contents)")')
+_BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"lifelogs\"\s*:\s*)?\["
+_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
+
+
+def sniff(text: str) -> int:
+    """Decide by a quote with its moments, or by the keys of a lifelog."""
+    if markdown.QUOTE.search(text):
+        return _SURE
+    if not _OBJECT.match(text):
+        return 0
+    if _ANSWER.search(text) or lifelog.looks_like_one(text):
+        return _SURE
+    return 0
+
+
+def holds_many(text: str) -> bool:
+    """Whether it begins with a list of lifelogs, be it of one."""
+    return _LIST_OF_OBJECTS.match(text) is not None and sniff(text) > 0
+
+
+_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_lifelog)
+
+FORMAT = Format(
+    name="limitless",
+    title="Limitless lifelogs (Markdown, JSON)",
+    suffixes=(".md", ".json"),
+    sniff=sniff,
+    parse=parse,
+    parts=Parts(holds_many, _parts.find),
+    rank=10,
+)
