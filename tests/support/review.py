@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.support.command import PATIENCE_SECONDS
-from tests.support.waiting import wait_until
 from transcript_bridge.review import Session, run_review
 from transcript_bridge.workspace.environment import Environment
 
@@ -106,7 +105,7 @@ class Review:
         )
 
     def wait_until_read(self) -> None:
-        wait_until(lambda: self.session.plan or self.session.error, "the archive")
+        self.session.wait_until_read()
 
 
 @contextmanager

@@ -44,7 +44,9 @@ def _go_to_first(request: Request) -> Response:
     """One file is shown at once; an archive begins with its list."""
     session: Session = request.app.state.session
     if session.is_single_file:
-        return RedirectResponse("recording", 303)
+        contents = session.wait_until_read()
+        if contents is not None and len(contents.recordings) == 1:
+            return RedirectResponse("recording?number=0", 303)
     return RedirectResponse("archive", 303)
 
 

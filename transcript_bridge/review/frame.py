@@ -79,9 +79,24 @@ def render_tail(request: Request) -> Markup:
             aria_keyshortcuts="Control+Z",
         ),
         tag("p", session.describe_places(), class_="quiet kept"),
+        tag("button", "Keys", type="button", id="show-help", aria_keyshortcuts="?"),
         class_="status",
     )
-    return join([status, Markup(_TAIL)])
+    return join([status, _render_help(), Markup(_TAIL)])
+
+
+def _render_help() -> Markup:
+    """The keys; the script fills in the list."""
+    switch = tag("input", type="checkbox", checked="")
+    return tag(
+        "dialog",
+        tag("h2", "Keys", id="help-title"),
+        tag("dl", tag("dt", "?"), tag("dd", "this list")),
+        tag("p", tag("label", switch, " Single letters act (never in a field)")),
+        tag("form", tag("button", "Close"), method="dialog"),
+        id="help",
+        aria_labelledby="help-title",
+    )
 
 
 def render_main(*children: Child) -> Markup:

@@ -8,10 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..archive.planning import ArchivePlan, make_plan
+from ..archive.grouping import Recording
+from ..archive.guard import describe_fault
+from ..archive.ledger_link import with_ledger_state
+from ..archive.planning import make_plan
 from ..errors import BridgeError, InputError, SettingsError
+from ..workspace.connection import peek_into_ledger
 from ..workspace.environment import Environment
+from ..workspace.ledger_state import LedgerState
+from ..workspace.locations import has_ledger
 from ..workspace.opened import OpenArchive, open_archive
+from .contents import Contents, list_contents
 
 _SPEAKER_MAP = "speakers.toml"
 
@@ -42,12 +49,13 @@ class Session:
     ) -> None:
         self.paths = tuple(paths)
         self.now = now
+        self.environment = environment
         self._flags = dict(flags)
-        self._environment = environment
         self._lock = threading.RLock()
         self._archive = open_archive(self.paths, self._flags, environment)
         self._progress = Progress()
-        self._plan: ArchivePlan | None = None
+        self._contents: Contents | None = None
+        self._was_read = threading.Event()
         self._error = ""
         self._said = ""
 
@@ -67,32 +75,60 @@ class Session:
         return self._progress
 
     @property
-    def plan(self) -> ArchivePlan | None:
+    def contents(self) -> Contents | None:
         """What is in the archive; None while it is read for the first time."""
-        return self._plan
+        return self._contents
 
     @property
     def error(self) -> str:
         """Why the archive cannot be read; empty if it can."""
         return self._error
 
+    # ---- reading
+
     def start_reading(self) -> None:
         """Read the archive in a thread."""
         thread = threading.Thread(target=self._read, name="reading", daemon=True)
         thread.start()
 
+    def wait_until_read(self) -> Contents | None:
+        """What is in the archive, as soon as it is read; None if it cannot be."""
+        self._was_read.wait()
+        return self._contents
+
     def _read(self) -> None:
         try:
             found, summaries = self._archive.scan(self._advance)
+            plan = make_plan(found, summaries, self.now())
+            known = self._read_ledger().known
+            if known is not None:
+                plan = with_ledger_state(plan, self._archive.options, known, self.now())
+            contents = list_contents(found.recordings, summaries, plan)
         except BridgeError as error:
             self._error = str(error)
-            return
-        plan = make_plan(found, summaries, self.now())
-        with self._lock:
-            self._plan = plan
+        except Exception as error:
+            self._error = describe_fault(error)
+        else:
+            with self._lock:
+                self._contents = contents
+        self._was_read.set()
 
     def _advance(self, done: int, total: int) -> None:
         self._progress = Progress(done, total)
+
+    def _read_ledger(self) -> LedgerState:
+        """What was sent before. Nothing is asked of the server."""
+        location = self._flags.get("ledger")
+        if not has_ledger(location, self.environment):
+            return LedgerState()
+        return peek_into_ledger(location, self._archive.run.server, self.environment)
+
+    def find_recording(self, number: int) -> Recording:
+        """The recording of a number that this run gave. Raises InputError."""
+        contents = self._contents
+        if contents is None or number >= len(contents.recordings):
+            raise InputError(f"there is no recording {number} in this run; open the list again")
+        return contents.recordings[number]
 
     # ---- choices
 
@@ -112,8 +148,3 @@ class Session:
     def describe_places(self) -> str:
         """Where choices are kept."""
         return f"Choices are kept in {_SPEAKER_MAP}"
-
-
-def find_recording(session: Session, number: int) -> Any:
-    """Raises InputError for a number that nothing has."""
-    raise InputError(f"there is no recording {number} in this run; open the list again")

@@ -45,3 +45,86 @@ export function replaceParts(parts) {
     document.getElementById(focused)?.focus();
   }
 }
+
+// ---- undo
+
+async function undo() {
+  if (undoButton.hidden) return false;
+  const answer = await choose("undo", {});
+  if (answer) location.reload();
+  return true;
+}
+undoButton?.addEventListener("click", undo);
+
+// ---- keys: never in a field, and they can be switched off
+
+const KEYS_OFF = "keys-off";
+const keys = new Map();
+let afterG = false;
+
+/** Add keys: {key: [what it does, function]}; a function that returns false has done nothing. */
+export function onKeys(added) {
+  for (const [key, entry] of Object.entries(added)) keys.set(key, entry);
+}
+
+function isField(element) {
+  return element?.matches?.("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+}
+
+function areKeysOff() {
+  return localStorage.getItem(KEYS_OFF) === "yes";
+}
+
+function goToPlace(letter) {
+  const link = document.querySelector(`nav a[data-key="${CSS.escape(letter)}"]`);
+  if (link) location.href = link.href;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (isField(event.target) || event.altKey || event.metaKey) return;
+  if (event.ctrlKey) {
+    if (event.key === "z" && !undoButton.hidden) {
+      event.preventDefault();
+      undo();
+    }
+    return;
+  }
+  if (areKeysOff() || document.querySelector("dialog[open]")) return;
+  if (afterG) {
+    afterG = false;
+    goToPlace(event.key);
+    return;
+  }
+  if (event.key === "g") {
+    afterG = true;
+    return;
+  }
+  const isPressed = event.target.matches?.("button, summary, [role=button]");
+  if (isPressed && (event.key === " " || event.key === "Enter")) return;
+  const entry = keys.get(event.key);
+  if (entry && entry[1](event) !== false) event.preventDefault();
+});
+
+function showHelp() {
+  const dialog = document.getElementById("help");
+  const list = dialog.querySelector("dl");
+  list.replaceChildren();
+  const places = [...document.querySelectorAll("nav a[data-key]")];
+  const all = [...keys].concat(places.map((link) => [`g ${link.dataset.key}`, [`go to ${link.textContent}`]]));
+  all.push(["Ctrl Z", ["take back the last choice"]]);
+  const names = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" };
+  for (const [key, [words]] of all) {
+    const term = document.createElement("dt");
+    const what = document.createElement("dd");
+    term.textContent = names[key] ?? key;
+    what.textContent = words;
+    list.append(term, what);
+  }
+  dialog.querySelector("input").checked = !areKeysOff();
+  dialog.showModal();
+}
+onKeys({ "?": ["this list", showHelp] });
+document.getElementById("show-help")?.addEventListener("click", showHelp);
+document.querySelector("#help input")?.addEventListener("change", (event) => {
+  localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
+});

@@ -2,19 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ....report.html import tag
+from ....archive.files import printable
+from ....report.html import Markup, join, tag
 from ...answers import answer_page, read_session
+from ...contents import Contents
+from ...frame import render_head, render_tail
 from ...place import Place
+from ...session import Session
+from .filters import View, choose_rows
+from .markup import (
+    Setting,
+    render_controls,
+    render_empty,
+    render_progress,
+    render_title,
+    stream_rows,
+)
+
+_NAME = "archive"
+_MAIN = Markup('<main id="content" tabindex="-1">')
+_END = Markup("</main>")
 
 
 def show_list(request: Request) -> Response:
-    """The page."""
+    """The page: the rows, or how far reading them is."""
     session = read_session(request)
-    return answer_page(request, "archive", "Archive", tag("h1", ", ".join(session.paths)))
+    contents = session.contents
+    if contents is None and session.error:
+        title = tag("h1", tag("bdi", ", ".join(session.paths)))
+        words = tag("p", session.error, class_="wrong")
+        return answer_page(request, _NAME, "Archive", title, words)
+    if contents is None:
+        title = tag("h1", tag("bdi", ", ".join(session.paths)))
+        bar = render_progress(*session.progress)
+        return answer_page(request, _NAME, "Archive", title, bar)
+    title = render_title(contents, session.paths)
+    if not contents.rows:
+        return answer_page(request, _NAME, "Archive", title, render_empty(contents))
+    view = View.of(request.query_params)
+    parts = _stream_page(request, session, contents, view)
+    return StreamingResponse(parts, media_type="text/html")
 
 
-PLACE = Place("archive", (Route("/archive", show_list),), title="Archive", key="a")
+def _stream_page(
+    request: Request, session: Session, contents: Contents, view: View
+) -> Iterator[str]:
+    """Ten thousand rows take 5 MB: the first are shown while the last are made."""
+    yield join([render_head(request, _NAME, "Archive"), _MAIN])
+    yield join([render_title(contents, session.paths), render_controls(contents, view)])
+    yield from _stream_rows(session, contents, view)
+    yield join([_END, render_tail(request)])
+
+
+def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[Markup]:
+    root = ""
+    if len(session.paths) == 1:
+        root = f"{printable(session.paths[0]).rstrip('/')}/"
+    setting = Setting(ZoneInfo(session.archive.options.timezone or "UTC"), root)
+    rows = choose_rows(contents, view)
+    yield from stream_rows(rows, setting, f"{view.filter.title} recordings")
+
+
+def show_rows(request: Request) -> Response:
+    """The rows alone, for a search while somebody types."""
+    session = read_session(request)
+    contents = session.contents
+    if contents is None:
+        return HTMLResponse("", 409)
+    parts = _stream_rows(session, contents, View.of(request.query_params))
+    return StreamingResponse(parts, media_type="text/html")
+
+
+def show_progress(request: Request) -> Response:
+    """How far reading is, as data."""
+    session = read_session(request)
+    done, total = session.progress
+    is_over = session.contents is not None or bool(session.error)
+    part = render_progress(done, total)
+    return JSONResponse({"over": is_over, "parts": {"reading": part}})
+
+
+PLACE = Place(
+    _NAME,
+    (
+        Route("/archive", show_list),
+        Route("/archive-rows", show_rows),
+        Route("/archive-progress", show_progress),
+    ),
+    title="Archive",
+    key="a",
+)

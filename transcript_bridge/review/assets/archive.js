@@ -1,0 +1,64 @@
+// The list: progress while the archive is read, search while somebody types, keys, a selection.
+import { onKeys, replaceParts } from "./review.js";
+
+const LOOK_EVERY_MS = 400;
+const SEARCH_AFTER_MS = 150;
+
+// ---- while it is read
+
+async function followReading() {
+  if (!document.getElementById("reading")) return;
+  try {
+    const answer = await (await fetch("archive-progress")).json();
+    if (answer.over) {
+      location.reload();
+      return;
+    }
+    replaceParts(answer.parts);
+  } catch {
+    // The program has ended, or is too busy to answer: ask again.
+  }
+  setTimeout(followReading, LOOK_EVERY_MS);
+}
+setTimeout(followReading, LOOK_EVERY_MS);
+
+// ---- search
+
+const search = document.getElementById("search");
+let waiting;
+
+async function showRows() {
+  const query = new URLSearchParams(new FormData(search.form));
+  history.replaceState(null, "", `archive?${query}`);
+  const response = await fetch(`archive-rows?${query}`);
+  if (!response.ok || String(new URLSearchParams(new FormData(search.form))) !== String(query)) return;
+  replaceParts({ rows: await response.text() });
+}
+search?.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(showRows, SEARCH_AFTER_MS);
+});
+
+// ---- keys
+
+const links = () => [...document.querySelectorAll("#rows .row a")];
+
+function move(step, mustBeInRow = false) {
+  const all = links();
+  const row = document.activeElement?.closest?.(".row");
+  if (mustBeInRow && !row) return false; // the arrows scroll the page then
+  const at = all.findIndex((link) => link.closest(".row") === row);
+  all[Math.min(Math.max(at + step, 0), all.length - 1)]?.focus();
+  return true;
+}
+function select() {
+  document.activeElement?.closest?.(".row")?.querySelector("input[type=checkbox]")?.click();
+}
+onKeys({
+  "/": ["search", () => search?.focus()],
+  j: ["next recording", () => move(1)],
+  k: ["previous recording", () => move(-1)],
+  ArrowDown: ["next recording", () => move(1, true)],
+  ArrowUp: ["previous recording", () => move(-1, true)],
+  x: ["select it", select],
+});

@@ -1,0 +1,184 @@
+"""What is in the archive, as the page lists it: recordings by number, their state, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from ..archive.anonymous_labels import is_anonymous
+from ..archive.grouping import Recording
+from ..archive.planning import ArchivePlan, PlanEntry
+from ..archive.summary import RecordingSummary, SpeakerSummary
+from ..report.wording import count_of
+
+State = Literal["needs", "ready", "sent", "left-out", "unreadable", "copy"]
+
+
+class Listed(NamedTuple):
+    """One row of the list.
+
+    number: of the recording in this run; None for what cannot be opened. reasons: why it needs
+    somebody, or why it is not sent, in words.
+    """
+
+    path: str
+    state: State
+    reasons: tuple[str, ...] = ()
+    number: int | None = None
+    entry: PlanEntry | None = None
+    has_media: bool = False
+
+    @property
+    def at(self) -> datetime | None:
+        """When it began; None if nobody knows."""
+        if self.entry is None:
+            return None
+        return self.entry.at
+
+    @property
+    def ms(self) -> int:
+        """How long it is; 0 if nobody knows."""
+        if self.entry is None:
+            return 0
+        return self.entry.summary.ms
+
+    @property
+    def speakers(self) -> Sequence[SpeakerSummary]:
+        """Who speaks in it, the owner first, then by talk time."""
+        if self.entry is None:
+            return ()
+        return sorted(self.entry.summary.speakers, key=lambda one: (not one.is_user, -one.ms))
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything in the archive. recordings: by number."""
+
+    recordings: Sequence[Recording]
+    summaries: Sequence[RecordingSummary]
+    plan: ArchivePlan
+    rows: Sequence[Listed]
+
+    @property
+    def counts(self) -> Mapping[State, int]:
+        """How many rows are in which state."""
+        counts: dict[State, int] = {}
+        for row in self.rows:
+            counts[row.state] = counts.get(row.state, 0) + 1
+        return counts
+
+
+def list_contents(
+    recordings: Sequence[Recording], summaries: Sequence[RecordingSummary], plan: ArchivePlan
+) -> Contents:
+    """The rows of the list: what can be sent, by time, then everything else.
+
+    summaries: in the order of the recordings.
+    """
+    numbers = {}
+    for number, summary in enumerate(summaries):
+        numbers[summary.path] = number
+    rows = []
+    for entry in sorted(plan.ready, key=lambda entry: entry.at):
+        rows.append(_list_entry(entry, numbers))
+    for copy in plan.duplicates:
+        reason = f"the same as {copy.kept}, which is sent"
+        rows.append(Listed(copy.path, "copy", (reason,), numbers.get(copy.path)))
+    for summary in plan.failed:
+        reasons = (summary.error,)
+        rows.append(Listed(summary.path, "unreadable", reasons, numbers.get(summary.path)))
+    for summary in plan.turns_alone:
+        reasons = (summary.error or "speaker turns without words",)
+        rows.append(Listed(summary.path, "unreadable", reasons, numbers.get(summary.path)))
+    for summary in plan.silent:
+        rows.append(Listed(summary.path, "unreadable", ("nobody speaks in it",)))
+    for file in plan.unread:
+        rows.append(Listed(file.path, "unreadable", (file.advice,)))
+    return Contents(recordings, summaries, plan, rows)
+
+
+def _list_entry(entry: PlanEntry, numbers: Mapping[str, int]) -> Listed:
+    reasons = find_reasons(entry)
+    state: State = "ready"
+    is_sent = entry.counts.stored > 0 and entry.counts.to_go == 0
+    if reasons:
+        state = "needs"
+    elif is_sent:
+        state = "sent"
+    number = numbers.get(entry.summary.path)
+    has_media = entry.recording.media is not None
+    return Listed(entry.summary.path, state, reasons, number, entry, has_media)
+
+
+# ---- why a recording needs somebody
+
+
+class _Reason(NamedTuple):
+    """words: what is said of an entry for which it holds; empty if it does not."""
+
+    words: Callable[[PlanEntry], str]
+    holds_when_sent: bool = False
+
+
+def _count_unnamed(entry: PlanEntry) -> int:
+    unnamed = 0
+    for one in entry.summary.speakers:
+        if is_anonymous(one.label) and one.name is None and not one.is_user:
+            unnamed += 1
+    return unnamed
+
+
+def _say_unnamed(entry: PlanEntry) -> str:
+    count = _count_unnamed(entry)
+    if not count:
+        return ""
+    return f"{count_of(count, 'voice')} without a name"
+
+
+def _say_lost(entry: PlanEntry) -> str:
+    lost = sum(count for _, level, count in entry.summary.problems if level == "lost")
+    if not lost:
+        return ""
+    return f"{lost:,} lost"
+
+
+def _say_nobody_is_you(entry: PlanEntry) -> str:
+    return "" if entry.has_user else "nobody is you"
+
+
+def _say_guess(entry: PlanEntry) -> str:
+    return "the date is a guess" if entry.is_guessed else ""
+
+
+def _say_changed(entry: PlanEntry) -> str:
+    return "changed since it was sent" if entry.counts.changed else ""
+
+
+def _say_set_aside(entry: PlanEntry) -> str:
+    return "set aside" if entry.counts.set_aside else ""
+
+
+_REASONS = (
+    _Reason(_say_changed, holds_when_sent=True),
+    _Reason(_say_set_aside, holds_when_sent=True),
+    _Reason(_say_nobody_is_you),
+    _Reason(_say_unnamed),
+    _Reason(_say_guess),
+    _Reason(_say_lost),
+)
+"""In the order in which they are said. What is in Omi already needs nobody for its names."""
+
+
+def find_reasons(entry: PlanEntry) -> tuple[str, ...]:
+    """Why a recording needs somebody, in words; empty if it does not."""
+    is_begun = entry.ledger_counts is not None
+    reasons = []
+    for reason in _REASONS:
+        if is_begun and not reason.holds_when_sent:
+            continue
+        words = reason.words(entry)
+        if words:
+            reasons.append(words)
+    return tuple(reasons)

@@ -1,0 +1,250 @@
+"""The list as HTML.
+
+Rows are `div`s in blocks, which the browser lays out as they come into view
+(`content-visibility`): ten thousand rows are there at once, can be searched with the browser, and
+scroll without a break. On rows of a `table` it does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from ....archive.anonymous_labels import is_anonymous
+from ....report.html import Child, Markup, join, tag
+from ....report.wording import GUESSED_MARK, count_of, length_of
+from ....timecode import render_span
+from ...contents import Contents, Listed, State
+from .filters import FILTERS, Filter, View, count_rows
+
+_BLOCK_ROWS = 50
+_NAMES_SHOWN = 3
+_STATES: dict[State, tuple[str, str]] = {
+    "needs": ("needs you", "doubt"),
+    "ready": ("ready", "waiting"),
+    "sent": ("in Omi", "stored"),
+    "left-out": ("left out", "aside"),
+    "unreadable": ("cannot be read", "failed"),
+    "copy": ("a copy", "aside"),
+}
+"""The word for a state, and its tone."""
+_COLUMNS = ("", "began", "length", "recording", "who", "state")
+
+
+# ---- above the rows
+
+
+def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
+    """`exports: 1,210 recordings, 912 h`."""
+    plan = contents.plan
+    seconds = plan.length / timedelta(seconds=1)
+    counted = count_of(len(plan.ready), "recording")
+    return tag(
+        "h1",
+        tag("bdi", ", ".join(paths)),
+        tag("small", f" {counted}, {length_of(seconds)}"),
+    )
+
+
+def render_controls(contents: Contents, view: View) -> Markup:
+    """The filters, the search, the order, and what can be done with a selection."""
+    links = []
+    for one in FILTERS:
+        count = count_rows(contents, one)
+        if count or not one.name or one == view.filter:
+            links.append(tag("li", _render_filter(one, view, count)))
+    return tag(
+        "div",
+        tag("nav", tag("ul", links, class_="filters"), aria_label="Which recordings"),
+        _render_search(view),
+        class_="controls",
+    )
+
+
+def _render_filter(one: Filter, view: View, count: int) -> Markup:
+    address = _address(view._replace(filter=one))
+    current = "true" if one == view.filter else None
+    number = tag("span", f"{count:,}", class_="count")
+    return tag("a", one.title, " ", number, href=address, aria_current=current)
+
+
+def _render_search(view: View) -> Markup:
+    show = tag("input", type="hidden", name_="show", value=view.filter.name)
+    field = tag(
+        "input",
+        type="search",
+        name_="search",
+        id="search",
+        value=view.words,
+        placeholder="Name, label, reason …",
+        aria_label="Search recordings",
+        aria_keyshortcuts="/",
+        autocomplete="off",
+    )
+    other = view._replace(newest_first=not view.newest_first)
+    words = "Oldest first" if view.newest_first else "Newest first"
+    order = tag("a", words, href=_address(other), id="order")
+    hidden_order = None
+    if view.newest_first:
+        hidden_order = tag("input", type="hidden", name_="order", value="newest")
+    submit = tag("button", "Search", class_="unseen")
+    return tag("form", show, hidden_order, field, submit, order, role="search", class_="search")
+
+
+def _address(view: View) -> str:
+    fields = {}
+    if view.filter.name:
+        fields["show"] = view.filter.name
+    if view.words:
+        fields["search"] = view.words
+    if view.newest_first:
+        fields["order"] = "newest"
+    query = urlencode(fields)
+    return f"archive?{query}" if query else "archive"
+
+
+# ---- the rows
+
+
+class Setting(NamedTuple):
+    """How rows are written. root: the folder that the user named; names begin below it."""
+
+    zone: ZoneInfo
+    root: str = ""
+
+    def shorten(self, path: str) -> str:
+        """A path without the folder that all of them are in."""
+        if self.root:
+            return path.removeprefix(self.root)
+        return path
+
+
+def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator[Markup]:
+    """The table, some rows at a time. what: what it is a list of, for screen readers."""
+    if not rows:
+        yield tag("div", tag("p", "No recording fits.", class_="quiet"), id="rows")
+        return
+    label = join(what)
+    yield Markup(
+        f'<div id="rows" role="table" aria-label="{label}" aria-rowcount="{len(rows) + 1}">'
+    )
+    heads = [tag("span", name, role="columnheader") for name in _COLUMNS[1:]]
+    choose = tag("span", tag("span", "selected", class_="unseen"), role="columnheader")
+    yield tag("div", tag("div", choose, heads, role="row", class_="row head"), role="rowgroup")
+    left = iter(rows)
+    while block := list(islice(left, _BLOCK_ROWS)):
+        lines = [_render_row(row, setting) for row in block]
+        yield tag("div", lines, role="rowgroup", class_="block")
+    yield Markup("</div>")
+
+
+def _render_row(row: Listed, setting: Setting) -> Markup:
+    word, tone = _STATES[row.state]
+    cells: list[Child] = [
+        _render_checkbox(row),
+        _render_moment(row, setting.zone),
+        render_span(row.ms) if row.ms else "–",
+        _render_name(row, setting),
+        _render_speakers(row),
+    ]
+    reasons: Child = None
+    if row.reasons:
+        words = "; ".join(row.reasons).replace(setting.root, "")
+        reasons = tag("span", ": ", words, class_="reasons")
+    cells.append([tag("span", word, class_=f"badge {tone}"), reasons])
+    marked = [
+        tag("span", cell, role="cell", class_=f"k{place}") for place, cell in enumerate(cells)
+    ]
+    return tag("div", marked, role="row", class_="row")
+
+
+def _render_checkbox(row: Listed) -> Markup | None:
+    if row.number is None:
+        return None
+    name = row.path.rpartition("/")[2]
+    return tag("input", type="checkbox", value=row.number, aria_label=f"Select {name}")
+
+
+def _render_moment(row: Listed, zone: ZoneInfo) -> str:
+    if row.entry is None or row.at is None:
+        return "–"
+    mark = GUESSED_MARK if row.entry.is_guessed else ""
+    local = row.at.astimezone(zone)
+    return f"{mark}{local.day} {local:%b %Y %H:%M}"
+
+
+def _render_name(row: Listed, setting: Setting) -> Markup:
+    folder, slash, name = setting.shorten(row.path).rpartition("/")
+    shown = [tag("small", tag("bdi", folder), slash) if folder else None, tag("bdi", name)]
+    title = None
+    if row.entry is not None and row.entry.summary.title:
+        title = tag("small", " ", tag("bdi", row.entry.summary.title))
+    sound = None
+    if row.has_media:
+        sound = tag("span", " ♪", title="sound lies beside it", role="img", aria_label="with sound")
+    if row.number is None or row.entry is None:
+        return join([shown, title])
+    return join([tag("a", shown, href=f"recording?number={row.number}"), sound, title])
+
+
+def _render_speakers(row: Listed) -> Markup | str:
+    """`You, Bob, Chiara, +1`; `3 voices without a name`."""
+    names: list[Child] = []
+    unnamed = 0
+    for speaker in row.speakers:
+        if speaker.is_user:
+            names.append("You")
+        elif is_anonymous(speaker.label) and speaker.name is None:
+            unnamed += 1
+        else:
+            names.append(tag("bdi", speaker.name or speaker.label))
+    parts = names[:_NAMES_SHOWN]
+    if len(names) > _NAMES_SHOWN:
+        parts.append(f"+{len(names) - _NAMES_SHOWN}")
+    if unnamed:
+        more = "more " if names else ""
+        noun = "voice" if unnamed == 1 else "voices"
+        parts.append(
+            f"{unnamed} {more}{noun} without a name" if not names else f"+{unnamed} unnamed"
+        )
+    if not parts:
+        return "–"
+    separated: list[Child] = []
+    for part in parts:
+        separated += [", ", part]
+    return join(separated[1:])
+
+
+# ---- nothing to list
+
+
+def render_progress(done: int, total: int) -> Markup:
+    """While the archive is read."""
+    words = "Looking for recordings …"
+    if total:
+        words = f"Reading {done:,} of {count_of(total, 'recording')} …"
+    bar = tag("progress", aria_label="Reading", max=max(total, 1), value=done if total else None)
+    return tag("div", tag("p", words, id="reading-words"), bar, id="reading", class_="reading")
+
+
+def render_empty(contents: Contents) -> Markup:
+    """Nothing is a transcript: what was looked at, and what could be read."""
+    others = contents.plan.other_files
+    total = others.total()
+    looked = tag("p", "There are no files at all.")
+    if total:
+        counts = [
+            f"{suffix or 'without a suffix'} {count:,}" for suffix, count in others.most_common()
+        ]
+        looked = tag("p", f"Looked at {count_of(total, 'file')}: ", ", ".join(counts), ".")
+    advice = tag(
+        "p",
+        "Transcripts are files such as .srt, .vtt, or WhisperX .json. Run ",
+        tag("code", "transcript-bridge formats"),
+        " for the list of formats that can be read.",
+    )
+    return tag("section", tag("h2", "No transcripts here"), looked, advice, class_="empty")
