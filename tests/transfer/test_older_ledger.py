@@ -18,6 +18,14 @@ from transcript_bridge.errors import LedgerError
 from transcript_bridge.transfer.events import Finished
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.ledger.database import Database
+from transcript_bridge.transfer.ledger.sent_counter import (
+    Moment,
+    SentCount,
+    find_count_file,
+    judge_count,
+    read_count,
+    write_count,
+)
 from transcript_bridge.transfer.states import State, Upload
 
 GENERATIONS = ["old", "middle", "new"]
@@ -91,6 +99,61 @@ def test_a_ledger_from_a_backup_sends_nothing_twice_after_the_clock_was_set_back
     restore(d, copy)
     d.upload(make_source(0))
     assert d.stored() == {"0-0": 1, "0-1": 1, "0-2": 1}
+
+
+def test_a_clock_set_back_in_a_restart_does_not_keep_an_upload_waiting(desk: MakeDesk) -> None:
+    """The answer was lost tomorrow by the wrong clock: ten minutes are enough, not a day."""
+    d = desk(generation="old")
+    now = d.clock.as_clock()
+    tomorrow = replace(now, now=lambda: now.now() + 86_400, boot=lambda: "earlier-boot")
+    d.order("reset_before", method="POST")
+    d.order("status", status=401, method="GET")
+    d.upload(make_source(0), clock=tomorrow)
+    assert State.UNCERTAIN in d.states().values()
+    d.clear()
+    began = d.clock.offset
+    assert d.upload(make_source(0)).left == 0
+    assert set(d.stored().values()) == {1}
+    assert d.clock.offset - began < 3_600
+
+
+def test_what_was_forgotten_counts_as_sent_now_where_no_clock_says_when() -> None:
+    """After a restart of the machine, the clock may have been set."""
+    now = Moment(9_000.0, "this boot:500.0")
+    known = SentCount(7, Moment(8_000.0, "this boot:400.0"))
+    rebooted = SentCount(7, Moment(8_000.0, "earlier boot:400.0"))
+    unmarked = SentCount(7, Moment(8_000.0))
+
+    def judge(count: SentCount | None) -> Moment:
+        def is_of_this_boot(mark: str) -> bool:
+            return mark.startswith("this boot")
+
+        return judge_count(5, count, now, is_of_this_boot).forgotten_until
+
+    assert judge(known) == known.counted
+    assert [judge(count) for count in (rebooted, unmarked, None)] == [now] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("7 8000.5 0.0", SentCount(7, Moment(8000.5))),
+        ("7 8000.5 9.0 boot:4.5 -", SentCount(7, Moment(8000.5, "boot:4.5"), Moment(9.0))),
+        ("7 8000.5 9.0 boot:four -", None),
+        ("7 8000.5", None),
+        ("", None),
+    ],
+    ids=["written-by-an-earlier-version", "marked", "damaged", "cut", "empty"],
+)
+def test_the_file_beside_the_ledger_is_read_as_far_as_it_is_sound(
+    tmp_path: Path, text: str, count: SentCount | None
+) -> None:
+    ledger = tmp_path / "ledger.db"
+    find_count_file(ledger).write_text(text.ljust(80))
+    assert read_count(ledger) == count
+    if count is not None:
+        write_count(ledger, count)
+        assert read_count(ledger) == count
 
 
 def test_a_ledger_from_a_backup_asks_about_the_same_words_of_the_same_speaker(

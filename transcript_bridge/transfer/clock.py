@@ -39,8 +39,8 @@ class Clock:
     """The computer's clocks. Tests pass others.
 
     now: seconds since 1970, may jump. monotonic: seconds, never jumps, the same for all processes
-    of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1. boot: the id
-    of this boot.
+    of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1. boot: an id
+    of this boot, without spaces.
     """
 
     now: Callable[[], float] = time.time

@@ -86,17 +86,26 @@ class Checks:
         if row.state is State.DONE and row.adopted:
             return
         said = f"{name} is lost, and {row.state}: {row.last_error}"
-        assert row.state in self._find_reasons(entry), said
+        assert row.state in self._find_reasons(ledger, entry), said
 
     def _is_elsewhere(self, ledger: Ledger, name: str) -> bool:
         """The user has not said whether two keys are those of one person."""
         return any(entry.row.session_id == name for entry in ledger.select())
 
-    def _find_reasons(self, entry: LedgerEntry) -> set[State]:
+    def _find_reasons(self, ledger: Ledger, entry: LedgerEntry) -> set[State]:
         """The states that may remain for something that is not there."""
         reasons = {State.DELETED} if entry.replaced else set()
         if self.may_be_hidden:
             reasons.add(State.DISCARDED)
-        if not self.server.honours_names and entry.row.words <= DISCARD_WORDS:
+        is_short = entry.row.words <= DISCARD_WORDS
+        if is_short and not _has_shown_that_it_honours_names(ledger, entry.account):
             reasons.add(State.UNCERTAIN)
         return reasons
+
+
+def _has_shown_that_it_honours_names(ledger: Ledger, account: str) -> bool:
+    """A server of the newest generation shows it with the first answer to this account."""
+    for view in ledger.survey():
+        if view.account == account:
+            return view.honours_key is True
+    return False

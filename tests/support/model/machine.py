@@ -277,18 +277,12 @@ class Machine(RuleBasedStateMachine):
     def restore(self, loses_count: bool) -> None:
         """Go back to that copy; the file beside the ledger may be lost, too."""
         self._count("restore")
-        self.world.pass_time(self._find_rest())
         for suffix in ("", "-wal", "-shm"):
             self.ledger.with_name(self.ledger.name + suffix).unlink(missing_ok=True)
         shutil.copy(self.backup, self.ledger)
         if loses_count and self._has_sent(self.backup):
             self.ledger.with_name(self.ledger.name + ".count").unlink(missing_ok=True)
         self.may_differ = True
-
-    def _find_rest(self) -> float:
-        """Seconds until the server is done with all POSTs: the docs advise to wait for that."""
-        dues = [stored.due for stored in self.server.stored if not stored.is_visible]
-        return max(0.0, max(dues, default=0.0) - self.world.monotonic)
 
     def _has_sent(self, ledger: Path) -> bool:
         """Whether anything was sent with it: a copy from before that is like an empty ledger."""

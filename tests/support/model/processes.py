@@ -23,7 +23,7 @@ from transcript_bridge.wire import Conversation, ConversationRequest, Created
 from .answers import Fate
 from .server import Server, show
 
-_BOOT = "one boot"
+_BOOT = "one-boot"
 _LONGEST_STOP = 60.0
 _BEFORE_SENDING = ("after a transaction", "before a POST")
 

@@ -26,6 +26,7 @@ from .rows import (
     save_window,
 )
 from .schema import requests
+from .sent_counter import NEVER, Moment
 
 Task = Literal["send", "search", "poll"]
 _LOCKED_SECONDS = 0.5
@@ -109,7 +110,7 @@ class Claiming:
     mark: str
     claimant: Claimant
     is_repeated: bool = False
-    forgotten_until: float = 0.0
+    forgotten_until: Moment = NEVER
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
     def claim(self, row_ids: Sequence[int]) -> list[Claim]:
@@ -137,10 +138,7 @@ class Claiming:
             row = self._take_back(row)
         elif self._is_held(columns):
             return Busy(row, min(_HELD_SECONDS, self.claimant.lease))
-        if row.state is State.SENDING:
-            row = self._mark_uncertain(row)
-        if self._may_be_forgotten(row):
-            row = self._doubt(row)
+        row = self._correct(row)
         wait = row.not_before - self.now
         if _is_wait(wait):
             return Busy(row, wait)
@@ -152,6 +150,16 @@ class Claiming:
         if _is_wait(wait):
             return Busy(row, wait)
         return self._take(row, task, account, teaches=False)
+
+    def _correct(self, row: Row) -> Row:
+        """The row without what cannot be true of it, or is not certain."""
+        if row.state is State.SENDING:
+            row = self._mark_uncertain(row)
+        if self._may_be_forgotten(row):
+            row = self._doubt(row)
+        if self._is_sent_later(row):
+            row = self._change(row, sent_at=self.now, sent_mark=self.mark)
+        return row
 
     def _is_held(self, columns: RowMapping) -> bool:
         owner = columns["claimed_by"]
@@ -188,17 +196,25 @@ class Claiming:
 
     def _may_be_forgotten(self, row: Row) -> bool:
         """Whether a ledger that is older than what was sent may not know that this was sent."""
-        return row.state is State.PLANNED and (row.sent_at or 0.0) < self.forgotten_until
+        return row.state is State.PLANNED and (row.sent_at or 0.0) < self.forgotten_until.at
 
     def _doubt(self, row: Row) -> Row:
         """A row that may have been sent, at the latest when the ledger's last request was."""
         return self._change(
             row,
             state=State.UNCERTAIN,
-            sent_at=self.forgotten_until,
-            sent_mark="",
+            sent_at=self.forgotten_until.at,
+            sent_mark=self.forgotten_until.mark,
             last_error="the ledger is older than what was sent with it",
         )
+
+    def _is_sent_later(self, row: Row) -> bool:
+        """Whether it was sent in another boot and the clock was set back since: it would be waited
+        for until the clock is there again. It counts as sent now."""
+        if row.state is State.PLANNED or (row.sent_at or 0.0) <= self.now:
+            return False
+        boot = self.mark.rpartition(":")[0]
+        return not boot or boot != row.sent_mark.rpartition(":")[0]
 
     def _change(self, row: Row, **values: Any) -> Row:
         """Set columns of a row that this transaction has read and locked."""

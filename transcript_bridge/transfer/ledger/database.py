@@ -19,7 +19,7 @@ from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
 from .schema import requests, upgrade
-from .sent_counter import SentCount, judge_count, read_count, write_count
+from .sent_counter import NEVER, Moment, SentCount, judge_count, read_count, write_count
 from .sqlite_file import SqliteFile, create_private_file
 
 # A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
@@ -56,7 +56,7 @@ class Database:
         self._turn: AbstractContextManager[object] = Lock() if self._is_sqlite else nullcontext()
         self.where = self._location.shown
         self._file: SqliteFile | None = None
-        self._count = SentCount(0, 0.0)
+        self._count = SentCount(0, NEVER)
         path = self._location.path
         if path is not None:
             _prepare_folder(path)
@@ -73,7 +73,7 @@ class Database:
     def _prepare(self, path: Path | None) -> None:
         upgrade(self._engine, self.where)
         if path is not None:
-            self._file = SqliteFile(self._engine, path, self._clock.now)
+            self._file = SqliteFile(self._engine, path, self._count_to)
             self._open_count(path)
 
     def _open_count(self, path: Path) -> None:
@@ -85,25 +85,34 @@ class Database:
         def compare(tx: Connection) -> None:
             number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one())
             found = read_count(path)
-            self._count = judge_count(number, found, self._clock.now())
+            self._count = judge_count(number, found, self._read_moment(), self._is_of_this_boot)
             if self._count != found and self._count.number:
                 write_count(path, self._count)
             if self._count.number != number:
                 tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
             # Nothing in the ledger was sent after what it has forgotten: a later moment is that of
             # a clock which was set back since, and would hide that the request is one of them.
-            until = self.forgotten_until
-            was_noticed = found is None or found.forgotten_until != until
+            until = self.forgotten_until.at
+            was_noticed = found is None or found.forgotten_until.at != until
             if until and was_noticed:
                 late = requests.c.sent_at >= until
                 tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
         self.write(compare)
 
+    def _read_moment(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.mark())
+
+    def _is_of_this_boot(self, mark: str) -> bool:
+        return self._clock.since(mark) is not None
+
+    def _count_to(self, number: int) -> SentCount:
+        return SentCount(number, self._read_moment(), self.forgotten_until)
+
     @property
-    def forgotten_until(self) -> float:
-        """Before this moment (seconds since 1970), requests may have been sent that the ledger does
-        not know; 0 if there are none."""
+    def forgotten_until(self) -> Moment:
+        """Before this moment, requests may have been sent that the ledger does not know; 0 if there
+        are none."""
         return self._count.forgotten_until
 
     def count_sending(self, tx: Connection) -> int:
@@ -117,7 +126,7 @@ class Database:
             return 0
         number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one()) + 1
         if number == 1:
-            write_count(path, SentCount(0, self._clock.now(), self.forgotten_until))
+            write_count(path, self._count_to(0))
         tx.exec_driver_sql(f"PRAGMA user_version = {number}")
         return number
 
@@ -126,8 +135,7 @@ class Database:
         path = self._location.path
         if path is None or number == 0:
             return
-        count = SentCount(number, self._clock.now(), self.forgotten_until)
-        write_count(path, count)
+        write_count(path, self._count_to(number))
 
     def back_up(self, target: Path) -> None:
         """Copy a SQLite ledger, all that is committed, while others may use it.

@@ -98,7 +98,7 @@ class Ledger:
         """Whether it is older than what was sent with it: it comes from a backup, for example. Then
         each request is searched for on the server before it is sent, if the server ignores session
         ids."""
-        return self._database.forgotten_until > 0
+        return self._database.forgotten_until.at > 0
 
     def back_up(self, target: Path) -> None:
         """Copy the ledger to a new file, readable by the user alone, while others may use it.
@@ -271,7 +271,7 @@ class Ledger:
     def find_rivals(self, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
         """The other rows that these conversations could belong to: all have the row's content and
         speakers."""
-        until = self._database.forgotten_until
+        until = self._database.forgotten_until.at
 
         def find(tx: Connection) -> Rivals:
             return find_rivals(tx, account, row, conversations, until)

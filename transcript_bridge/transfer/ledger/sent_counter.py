@@ -9,26 +9,39 @@ it. A ledger that is behind its file, or has none, may have forgotten something.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 _SUFFIX = ".count"
-_WIDTH = 80
+_WIDTH = 240
 """Bytes of the file: always the same, so that one write replaces all of it."""
+_NO_MARK = "-"
+_FIELDS_WITHOUT_MARKS = 3
+"""Earlier versions of the program wrote no marks."""
+
+
+class Moment(NamedTuple):
+    """A moment by both clocks. at: seconds since 1970. mark: as Clock.mark has it; may be empty."""
+
+    at: float = 0.0
+    mark: str = ""
+
+
+NEVER = Moment()
 
 
 class SentCount(NamedTuple):
     """What the file beside a ledger says.
 
-    number: of the latest transaction. counted_at: when that was, in seconds since 1970.
-    forgotten_until: before this moment, requests may have been sent of which the ledger does not
-    know; 0 if there are none.
+    number: of the latest transaction. counted: when that was. forgotten_until: before this moment,
+    requests may have been sent of which the ledger does not know; 0 if there are none.
     """
 
     number: int
-    counted_at: float
-    forgotten_until: float = 0.0
+    counted: Moment
+    forgotten_until: Moment = NEVER
 
 
 def find_count_file(ledger: Path) -> Path:
@@ -39,10 +52,23 @@ def find_count_file(ledger: Path) -> Path:
 def read_count(ledger: Path) -> SentCount | None:
     """None where there is no file, or it cannot be understood."""
     try:
-        number, counted_at, until = find_count_file(ledger).read_text("ascii").split()
-        return SentCount(int(number), float(counted_at), float(until))
+        number, *fields = find_count_file(ledger).read_text("ascii").split()
+        if len(fields) + 1 == _FIELDS_WITHOUT_MARKS:
+            fields += [_NO_MARK, _NO_MARK]
+        counted_at, until, counted_mark, until_mark = fields
+        counted = _read_moment(counted_at, counted_mark)
+        return SentCount(int(number), counted, _read_moment(until, until_mark))
     except (OSError, ValueError):
         return None
+
+
+def _read_moment(at: str, mark: str) -> Moment:
+    """Raises ValueError."""
+    if mark == _NO_MARK:
+        return Moment(float(at))
+    _boot, _, seconds = mark.rpartition(":")
+    float(seconds)
+    return Moment(float(at), mark)
 
 
 def write_count(ledger: Path, count: SentCount) -> None:
@@ -51,7 +77,9 @@ def write_count(ledger: Path, count: SentCount) -> None:
     It is not synced to the disk: after a power cut it may be behind the ledger, which does no harm.
     Where it cannot be written, the ledger is found ahead of it, or without it, which is safe, too.
     """
-    text = f"{count.number} {count.counted_at!r} {count.forgotten_until!r}"
+    counted, until = count.counted, count.forgotten_until
+    marks = f"{counted.mark or _NO_MARK} {until.mark or _NO_MARK}"
+    text = f"{count.number} {counted.at!r} {until.at!r} {marks}"
     flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     with suppress(OSError):
         descriptor = os.open(find_count_file(ledger), flags, 0o600)
@@ -61,12 +89,22 @@ def write_count(ledger: Path, count: SentCount) -> None:
             os.close(descriptor)
 
 
-def judge_count(number: int, count: SentCount | None, now: float) -> SentCount:
-    """What the file should say when a ledger is opened. number: the ledger's own."""
+def judge_count(
+    number: int, count: SentCount | None, now: Moment, is_of_this_boot: Callable[[str], bool]
+) -> SentCount:
+    """What the file should say when a ledger is opened. number: the ledger's own.
+
+    The server may still be working on what was forgotten. How long ago that was sent is certain
+    only by a mark of this boot: the other clock may have been set since. Without one, it counts as
+    sent now.
+    """
     if count is None and number == 0:
         return SentCount(0, now)
     if count is None:
         return SentCount(number, now, forgotten_until=now)
     if count.number > number:
-        return SentCount(count.number, count.counted_at, forgotten_until=count.counted_at)
-    return SentCount(number, count.counted_at, count.forgotten_until)
+        until = count.counted
+        if not is_of_this_boot(until.mark):
+            until = now
+        return SentCount(count.number, count.counted, until)
+    return SentCount(number, count.counted, count.forgotten_until)

@@ -27,11 +27,14 @@ def create_private_file(path: Path) -> None:
 
 
 class SqliteFile:
-    """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted."""
+    """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted.
 
-    def __init__(self, engine: Engine, path: Path, now: Callable[[], float]) -> None:
+    count_to: what the file beside the ledger says when so many transactions were counted.
+    """
+
+    def __init__(self, engine: Engine, path: Path, count_to: Callable[[int], SentCount]) -> None:
         self._path = path
-        self._now = now
+        self._count_to = count_to
         self._anchor = engine.raw_connection()  # stays open, so that a deleted file can be saved
         self._turn = Lock()
         try:
@@ -127,7 +130,7 @@ class SqliteFile:
         except (sqlite3.Error, OSError) as error:
             return str(error)
         # The copy has everything, so it is not behind what was sent.
-        write_count(place, SentCount(self._read_number(), self._now()))
+        write_count(place, self._count_to(self._read_number()))
         return ""
 
     def _read_number(self) -> int:

@@ -1,0 +1,81 @@
+"""Sequences of the model that once lost or doubled something, each in its shortest form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+pytest.importorskip("greenlet")  # of the dependency group `test`
+
+from tests.support.model.machine import Machine
+from tests.support.model.recordings import RECORDINGS
+from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.states import State
+
+
+@contextmanager
+def playing(generation: str, *, lease_decides: bool = False) -> Iterator[Machine]:
+    """A machine whose rules are called in the block; in the end everything has to be true."""
+    machine = Machine()
+    try:
+        machine.begin(after_delete="gone", generation=generation, lease_decides=lease_decides)
+        yield machine
+        machine.nothing_is_doubled()
+    finally:
+        machine.teardown()
+
+
+def list_states(model: Machine) -> list[State]:
+    clock = model.world.make_clock(lambda seconds, stop: None)
+    with Ledger(model.ledger, clock) as ledger:
+        return [entry.row.state for entry in ledger.select()]
+
+
+@pytest.mark.parametrize("generation", ["old", "middle"])
+@pytest.mark.parametrize("loses_count", [False, True], ids=["in-place", "elsewhere"])
+def test_a_ledger_restored_while_the_server_is_working_sends_nothing_twice(
+    generation: str, loses_count: bool
+) -> None:
+    """And the clock was set forward: it says that the server has long been done."""
+    with playing(generation) as model:
+        model.upload_all(key="key", recordings=["short"], fates=[])
+        model.back_up()
+        model.answer_posts(fates=["timeout, stored later"])
+        model.start_upload(key="key", recordings=["one part"], changed="upload")
+        while not model.server.is_working_unseen:
+            model.advance(number=0, steps=1)
+        model.kill(number=0)
+        if loses_count:
+            model.restore(loses_count=True)
+            model.start_upload(key="key", recordings=["one part"], changed="upload")
+            model.advance(number=0, steps=1)
+            model.set_clock(seconds=7200.0)
+        else:
+            model.set_clock(seconds=7200.0)
+            model.restore(loses_count=False)
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+
+
+def test_a_new_server_that_never_answered_leaves_a_short_conversation_to_the_user() -> None:
+    """Nothing has shown that it honours session ids: it may have stored and discarded it. The next
+    answer to this account shows it, and settles it."""
+    with playing("new") as model:
+        model.answer_posts(fates=["502 before"])
+        model.start_upload(key="other person", recordings=["short"], changed="upload")
+        model.finish(number=0)
+        assert list_states(model) == [State.UNCERTAIN]
+        model.upload_all(key="other person", recordings=["one part", "short"], fates=[])
+        model.upload_all(key="other person", recordings=["short"], fates=[])
+        assert list_states(model) == [State.DONE, State.DONE]
+
+
+def test_replace_leaves_a_conversation_of_another_program_with_the_same_words() -> None:
+    with playing("new") as model:
+        model.store_foreign(name=next(iter(RECORDINGS["one part"].load())).client_session_id)
+        model.upload_all(key="key", recordings=["one part"], fates=["502 before"])
+        model.start_upload(
+            key="key", recordings=["same words, other speaker", "one part"], changed="replace"
+        )
+        model.finish(number=0)
