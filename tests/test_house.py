@@ -141,6 +141,7 @@ FORMAT_GROUND = {
     "recognizer_tokens",
     "speaker_labels",
     "speech",
+    "time_units",
     "turns",
 }
 

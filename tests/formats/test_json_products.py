@@ -10,14 +10,14 @@ import pytest
 from transcript_bridge import formats
 from transcript_bridge.errors import InputError, MalformedError, NoSpeechError
 from transcript_bridge.formats.json_keys import meanings
-from transcript_bridge.formats.whisper_json import parse
-from transcript_bridge.formats.whisper_json.moments import read_moment
-from transcript_bridge.formats.whisper_json.units import (
+from transcript_bridge.formats.time_units import (
     MILLISECONDS,
     SECONDS,
     TimedText,
     find_scale,
 )
+from transcript_bridge.formats.whisper_json import parse
+from transcript_bridge.formats.whisper_json.moments import read_moment
 from transcript_bridge.models import Transcript
 
 TEXT = "Hello there, my friend."

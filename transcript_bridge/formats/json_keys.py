@@ -3,7 +3,7 @@
 Products call the same things differently: `start`, `startTime`, `start_ms`, `data_start`. A key is
 read only if it is in this table. Names are compared in one spelling: `startTimeMs`, `StartTimeMs`
 and `start-time-ms` are `start_time_ms`. A time may end in a unit: `_ms`, `Seconds`, `InTicks`.
-Without one its unit is found by units.py of whisper_json.
+Without one its unit is found by time_units.py.
 """
 
 from __future__ import annotations

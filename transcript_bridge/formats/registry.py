@@ -31,6 +31,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "limitless": (".md", ".json"),
     "sbv": (".sbv",),
     "lrc": (".lrc",),
+    "tsv": (".tsv", ".csv"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..json_keys import meanings
 from ..json_text import as_object
+from ..time_units import SECONDS, Scale, TimedText, find_scale
 from .layout import Layout, first_value
 from .moments import Moment, as_plain_number, epoch_unit, read_moment
-from .units import SECONDS, Scale, TimedText, find_scale
 from .values import find_name
 
 Row = dict[str, Any]

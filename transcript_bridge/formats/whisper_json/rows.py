@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from ...timecode import MS_PER_CHARACTER
 from ..json_text import as_object, is_number
+from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
 from .moments import Moment
-from .units import SECONDS, Scale, describe_scale
 
 _SHORTEST_GUESS = 300
 """ms that any text takes."""

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from statistics import median
 from typing import NamedTuple, cast
 
-from ...errors import MalformedError
+from ..errors import MalformedError
 
 SECONDS, HUNDREDTHS, MILLISECONDS = 1000.0, 10.0, 1.0
 """ms per unit."""
-_SLOWEST = 0.5
+SLOWEST_RATE = 0.5
 """Characters a second: slower than this, whole numbers are doubted. Noise and music are slow."""
 _RATES = {MILLISECONDS: (0.3, 50.0), HUNDREDTHS: (5.0, 50.0)}
 """Characters a second that are possible in a unit. Hundredths are rare, so they need more."""
@@ -56,7 +56,7 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
     listed = list(entries)
     if any(not _is_whole(entry) for entry in listed):
         return Scale(SECONDS)
-    rate = _measure_rate(listed)
+    rate = measure_rate(listed)
     if rate is not None:
         return _judge(rate, len(listed), all(entry.is_integer for entry in listed))
     rate = _measure_rate_of_starts(listed)
@@ -66,7 +66,7 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
 
 
 def _judge(rate: float, count: int, are_integers: bool) -> Scale:
-    if rate >= _SLOWEST:
+    if rate >= SLOWEST_RATE:
         return Scale(SECONDS)
     limits = _RATES[MILLISECONDS] if are_integers else _FRACTION_RATES
     if _fits(rate, MILLISECONDS, limits):
@@ -111,7 +111,7 @@ def _is_whole(entry: TimedText) -> bool:
     return entry.start.is_integer()
 
 
-def _measure_rate(entries: list[TimedText]) -> float | None:
+def measure_rate(entries: list[TimedText]) -> float | None:
     """Characters a second, were the times seconds: the median of the entries."""
     rates = []
     for entry in entries:

@@ -1,0 +1,86 @@
+"""Transcripts as tables: Whisper's TSV, CSV of whisper.cpp, Vibe and others.
+
+    start	end	text                    openai-whisper, WhisperX: tabs, ms, no quotes
+    start,end,text                      whisper.cpp -ocsv: ms, quoted; with -di also `speaker`
+    Speaker Name,Start Time,End Time,Text
+                                        Premiere and others: any order of columns, clocks or seconds
+    0.000000	2.500000	Good morning.   labels of Audacity: no header, tabs
+
+A table needs a column of starts and one of texts. Names of columns are those of json_keys, and may
+end in a unit: `start_ms`, `Start (s)`. The columns are separated by `,`, `;` or tabs. Whole numbers
+without a unit are milliseconds under Whisper's header, else what gives a possible rate of speech.
+
+Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
+
+    rows     the fields of each row
+    columns  which column holds what, and times as they are written
+    read     the parser
+    write    the writer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..base import SNIFF_WINDOW, Format
+from .columns import find_columns
+from .read import Entry, parse, read_entries
+from .write import render
+
+_WITH_ENDS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 50, 45
+"""Bids. Turns in lines bid more than the last one, on labels that return."""
+_LONGEST_HEADER = 1000
+_SAMPLE = 20
+"""Rows that are looked at."""
+_MIN_READABLE = 0.5
+_LATEST_BEGINNING = 15 * 60 * 1000
+"""ms: a table without ends that begins later is a log or a chat, with times of a day."""
+_MIN_WORDS = 2.0
+"""Words of a row on average: fewer are labels."""
+_MIN_ROWS = 2
+"""Without a header, one row says nothing."""
+
+
+def sniff(text: str) -> int:
+    """Decide by the header, and by whether the rows have times."""
+    window = text[:SNIFF_WINDOW]
+    if len(window) > _LONGEST_HEADER and "\n" not in window[:_LONGEST_HEADER]:
+        return 0
+    columns = find_columns(window)
+    if columns is None:
+        return 0
+    entries = read_entries(window, columns)
+    sample = [entry for entry, _ in zip(entries, range(_SAMPLE), strict=False)]
+    timed = [entry for entry in sample if entry.start is not None]
+    if not timed or len(timed) < _MIN_READABLE * len(sample):
+        return 0
+    if not columns.has_header:
+        return _WITHOUT_HEADER if _are_sentences(timed) else 0
+    if columns.has_ends:
+        return _WITH_ENDS
+    return 0 if _begins_late(timed[0]) else _STARTS_ONLY
+
+
+def _are_sentences(entries: Sequence[Entry]) -> bool:
+    if len(entries) < _MIN_ROWS:
+        return False
+    words = sum([len(entry.text.split()) for entry in entries])
+    return words >= _MIN_WORDS * len(entries)
+
+
+def _begins_late(entry: Entry) -> bool:
+    start = entry.start
+    return start is not None and start.is_exact and start.value > _LATEST_BEGINNING
+
+
+FORMAT = Format(
+    name="tsv",
+    title="tables (Whisper's TSV, CSV)",
+    suffixes=(".tsv", ".csv"),
+    sniff=sniff,
+    parse=parse,
+    render=render,
+    names_in_text=True,
+    rank=35,
+    highest_bid=_WITH_ENDS,
+)

@@ -1,0 +1,114 @@
+"""Which column of a table holds what, and times as tables write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..cues.timestamps import read_stamp
+from ..json_keys import Role, meanings
+from .rows import read_rows
+
+_DELIMITERS = ("\t", ";", ",")
+_ROLES: tuple[Role, ...] = ("start", "end", "duration", "text", "speaker")
+_WHISPER = {"start", "end", "text", "speaker"}
+_MARKS = re.compile(r"[()\[\]#.:\"]+")
+_FIRST_LINES = 2000
+"""Characters in which the header is."""
+
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+_MEASURED = re.compile(r"(\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec)", re.ASCII)
+_CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?", re.ASCII)
+_FRAMES = re.compile(r"(\d{1,3}:\d{1,2}:\d{1,2})[:;](\d\d)", re.ASCII)
+_SECOND = 1000.0
+
+
+class Time(NamedTuple):
+    """A time of a field."""
+
+    value: float
+    """ms; if not `is_exact`, a number in a unit that the table does not say."""
+    is_exact: bool = False
+    is_whole: bool = True
+    frames: int | None = None
+    """Of a film, to be added to the value."""
+
+
+class Columns(NamedTuple):
+    """Which column, counted from 0, holds what; and how the table is written."""
+
+    delimiter: str
+    number: int
+    """Of columns; 0 if the last one takes all of the rest."""
+    places: dict[Role, int]
+    units: dict[Role, float]
+    """ms, of the columns whose header says so."""
+    has_header: bool = True
+    is_whispers: bool = False
+    """Whether the header is that of Whisper and whisper.cpp, which write ms."""
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether each row says when it ends."""
+        return "end" in self.places or "duration" in self.places
+
+
+def find_columns(text: str) -> Columns | None:
+    """The columns of a table, by its header; None if it is none with times and texts."""
+    first = text.removeprefix("\ufeff").lstrip("\n")[:_FIRST_LINES]
+    header = first.split("\n", 1)[0]
+    for delimiter in _DELIMITERS:
+        if delimiter in header:
+            names = next(read_rows(header, delimiter)).fields
+            columns = _read_header(names, delimiter)
+            if columns is not None:
+                return columns
+    fields = header.split("\t")
+    if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
+        return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
+    return None
+
+
+def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
+    """The preferred column for each role."""
+    keys = [" ".join(_MARKS.sub(" ", name).split()) for name in names]
+    places: dict[Role, int] = {}
+    units: dict[Role, float] = {}
+    for role in _ROLES:
+        found = []
+        for place, key in enumerate(keys):
+            meaning = meanings(key).get(role)
+            if meaning is not None and place not in places.values():
+                found.append((meaning.order, place, meaning.unit))
+        if found:
+            _, place, unit = min(found, key=lambda one: one[:2])
+            places[role] = place
+            if unit is not None:
+                units[role] = unit
+    if "start" not in places or "text" not in places:
+        return None
+    is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER
+    return Columns(delimiter, len(keys), places, units, is_whispers=is_whispers)
+
+
+def read_time(field: str, unit: float | None = None) -> Time | None:
+    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; None for anything else.
+
+    unit: ms, of a number.
+    """
+    bare = field.strip().strip('"')
+    if _NUMBER.fullmatch(bare):
+        if unit is not None:
+            return Time(float(bare) * unit, is_exact=True)
+        return Time(float(bare), is_whole="." not in bare)
+    measured = _MEASURED.fullmatch(bare)
+    if measured:
+        scale = 1.0 if measured[2] == "ms" else _SECOND
+        return Time(float(measured[1]) * scale, is_exact=True)
+    if _CLOCK.fullmatch(bare):
+        return Time(float(read_stamp(bare)), is_exact=True)
+    framed = _FRAMES.fullmatch(bare)
+    if framed:
+        return Time(float(read_stamp(framed[1])), is_exact=True, frames=int(framed[2]))
+    return None

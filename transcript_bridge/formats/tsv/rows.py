@@ -1,0 +1,82 @@
+"""The fields of a table, as programs write them: quoted, not quoted, or quoted wrongly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;]|\n|\Z)')
+_SWALLOWED_ROW = re.compile(r'\n"?[\d:.]+"?[,;]"?[\d:.]+"?[,;]')
+"""A quote that is never closed goes on to the next one, and has rows in it."""
+_BARE = {",": re.compile(r"[^,\n]*+"), ";": re.compile(r"[^;\n]*+")}
+
+
+class Row(NamedTuple):
+    """A row that is not blank."""
+
+    line: int
+    """The 1-based line at which it begins."""
+    fields: list[str]
+
+
+def read_rows(text: str, delimiter: str) -> Iterator[Row]:
+    """The rows of a table. delimiter: a tab, `,` or `;`."""
+    if delimiter == "\t":
+        yield from _read_tabbed(text)
+    else:
+        yield from _read_quoted(text, delimiter)
+
+
+def _read_tabbed(text: str) -> Iterator[Row]:
+    """Whisper does not quote: a quotation mark is text, unless it is doubled inside of others."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield Row(number, [_strip_doubled(field) for field in line.split("\t")])
+
+
+def _strip_doubled(field: str) -> str:
+    inside = field[1:-1]
+    is_quoted = len(field) > 2 and field[0] == field[-1] == '"' and '""' in inside
+    if is_quoted and '"' not in inside.replace('""', ""):
+        return inside.replace('""', '"')
+    return field
+
+
+def _read_quoted(text: str, delimiter: str) -> Iterator[Row]:
+    line = 1
+    at = 0
+    while at < len(text):
+        begin = line
+        fields: list[str] = []
+        while True:
+            field, end = _read_field(text, at, delimiter)
+            line += text.count("\n", at, end)
+            fields.append(field)
+            at = end + 1
+            if text[end : end + 1] != delimiter:
+                break
+        line += 1
+        if any(field.strip() for field in fields):
+            yield Row(begin, fields)
+
+
+def _read_field(text: str, at: int, delimiter: str) -> tuple[str, int]:
+    """A field, and where it ends."""
+    quoted = _QUOTED.match(text, at)
+    if quoted and text[quoted.end() : quoted.end() + 1] in (delimiter, "\n", ""):
+        inside = quoted[1]
+        if "\n" not in inside or not _SWALLOWED_ROW.search(inside):
+            return inside.replace('""', '"'), quoted.end()
+    bare = _BARE[delimiter].match(text, at)
+    assert bare is not None  # it matches nothing, too
+    return bare[0], bare.end()
+
+
+def strip_quotes(field: str) -> str:
+    """A text that was quoted, with quotation marks in it that nobody doubled."""
+    bare = field.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] == '"':
+        bare = bare[1:-1]
+        return bare.replace('\\"', '"').replace('""', '"')
+    return bare
