@@ -50,6 +50,9 @@ CODES: dict[str, Code] = {
         "repaired",
         "words without a usable text, time or speaker; the text of the segment is complete",
     ),
+    "live-repeat": Code(
+        "note", "speech of a live transcription that a later transcription has, too, was left out"
+    ),
     "torn-character": Code("repaired", "half of a character (a lone surrogate) became U+FFFD"),
     "skipped-line": Code("note", "lines that are neither turns nor words"),
     "odd-label": Code(

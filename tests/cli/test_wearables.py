@@ -12,8 +12,15 @@ import pytest
 
 import transcript_bridge as tb
 from tests.support.command import Run
-from tests.support.exports import Talk, make_lifelog_file, make_lifelogs, name_lifelog_file
+from tests.support.exports import (
+    Talk,
+    make_bee,
+    make_lifelog_file,
+    make_lifelogs,
+    name_lifelog_file,
+)
 
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 NO_SPEECH = "# Quiet\n\n## Nothing was said\n"
 
 
@@ -96,3 +103,25 @@ def test_python_reads_a_lifelog(tmp_path: Path) -> None:
     transcript = tb.read(str(path))
     assert transcript.title == "Talk “0”"
     assert len(transcript.utterances) == 3
+
+
+# ---- Bee
+
+
+def test_conversations_of_bee_are_parts_with_their_owner(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bee.json").write_text(make_bee([Talk(0), Talk(1)]), encoding="utf-8")
+    rows = read_plan(run, tmp_path)
+    assert [Path(row["path"]).name for row in rows] == ["bee.json!t0", "bee.json!t1"]
+    assert {row["date_source"] for row in rows} == {"header"}
+    body = json.loads(run("convert", f"{tmp_path}/bee.json!t1").out)
+    assert [row["is_user"] for row in body["transcript_segments"]] == [True, False]
+    assert body["source"] == "bee"
+    assert body["started_at"] == "2025-10-02T07:00:00.250000+00:00"
+
+
+def test_markdown_of_bee_is_refused_with_what_to_export(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "3.md").write_bytes((FIXTURES / "bee" / "synced.md").read_bytes())
+    for command in ("plan", "inspect"):
+        err = run(command, tmp_path / "3.md").err
+        assert "3.md: Bee's Markdown does not say when each sentence was spoken" in err
+        assert "bee conversations get ID --json" in err

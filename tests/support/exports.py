@@ -159,6 +159,32 @@ def name_lifelog_file(talk: Talk) -> str:
     return f"lifelogs/{talk.began:%Y/%m/%d/%Y-%m-%d_%Hh%Mm%Ss}_Talk-{talk.number}.md"
 
 
+# ---- Bee
+
+
+def make_bee(talks: Sequence[Talk]) -> str:
+    """Several answers to `bee conversations get ID --json` in one list."""
+    return dump([{"conversation": _bee_conversation(talk), "timezone": "UTC"} for talk in talks])
+
+
+def _bee_conversation(talk: Talk) -> dict[str, Any]:
+    utterances = []
+    for line in talk.spoken():
+        seconds = (line.start - talk.began).total_seconds()
+        utterance = {"id": line.number, "start": seconds, "end": seconds + 2}
+        speaker = "You" if line.is_owner else "SPEAKER_2"
+        spoken = {"spoken_at": to_ms(line.start), "text": line.text, "speaker": speaker}
+        utterances.append({**utterance, **spoken})
+    return {
+        "id": talk.id,
+        "start_time": to_ms(talk.began),
+        "short_summary": talk.title,
+        "state": "COMPLETED",
+        "updated_at": to_ms(talk.updated),
+        "transcriptions": [{"id": 1, "realtime": False, "utterances": utterances}],
+    }
+
+
 class Product(NamedTuple):
     """A product whose files hold many conversations. make: such a file. source: of Omi's list."""
 
@@ -171,6 +197,7 @@ class Product(NamedTuple):
 
 PRODUCTS = {
     "omi": Product(make_omi, "omi", "[]"),
+    "bee": Product(make_bee, "bee", '{"conversations": [], "next_cursor": null}'),
     "limitless": Product(make_lifelogs, "limitless", '{"data": {"lifelogs": []}}'),
 }
 """By the names of the formats."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..models import Utterance, Utterances
 from ..problems import ProblemLog
 from ..timecode import MS_PER_CHARACTER
-from .json_values import to_moment
+from .json_values import FIRST_MOMENT, to_moment
 
 SHORTEST_GUESS = 300
 """ms that any text takes."""
@@ -40,9 +40,14 @@ class DatedSpeech(NamedTuple):
 
 
 def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech:
-    """Utterances from the first moment on."""
-    starts = [entry.start for entry in entries if entry.start is not None]
-    zero = min(starts, default=None)
+    """Utterances from the first moment on.
+
+    Where no entry has a moment, the times count from the beginning of the recording already.
+    """
+    moments = [start for start in _starts_of(entries) if start >= FIRST_MOMENT]
+    zero = min(moments, default=None)
+    if moments:
+        entries = [_without_odd_start(entry) for entry in entries]
     placed = _fill_in_starts(entries, zero or 0, log)
     in_order = sorted(placed, key=_start_of)
     if in_order != placed:
@@ -58,6 +63,17 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
 def describe_zero(zero: int) -> str:
     """The moment of time 0 as an id for a conversation that has none: in ISO 8601, with ms."""
     return to_moment(zero).isoformat(timespec="milliseconds")
+
+
+def _starts_of(entries: Sequence[DatedEntry]) -> list[int]:
+    return [entry.start for entry in entries if entry.start is not None]
+
+
+def _without_odd_start(entry: DatedEntry) -> DatedEntry:
+    """An entry among moments: what is no moment says nothing."""
+    if entry.start is None or entry.start >= FIRST_MOMENT:
+        return entry
+    return entry._replace(start=None, end=None)
 
 
 class _Placed(NamedTuple):

@@ -39,7 +39,7 @@ class JsonParts:
 
     begins: matches the text from the beginning of the file up to the list and its `[`.
     is_conversation: whether a value is an element of the list rather than of a list inside it.
-    id_key: where an element has its name.
+    id_key: where an element has its name. holder: the key of an object around that, if any.
     """
 
     def __init__(
@@ -47,10 +47,12 @@ class JsonParts:
         begins: re.Pattern[str],
         is_conversation: Callable[[Any], bool],
         id_key: str = "id",
+        holder: str = "",
     ) -> None:
         self._begins = begins
         self._is_conversation = is_conversation
         self._id_key = id_key
+        self._holder = holder
         self._broken_id = re.compile(rf'"{re.escape(id_key)}"\s*:\s*"([^"\\]+)"')
 
     def find(self, stream: BinaryReader) -> Iterator[Part]:
@@ -97,7 +99,9 @@ class JsonParts:
 
     def _name(self, value: Any, text: str) -> str:
         if isinstance(value, dict):
-            name = str(value.get(self._id_key) or "")
+            held = value.get(self._holder)
+            named = held if isinstance(held, dict) else value
+            name = str(named.get(self._id_key) or "")
         else:
             found = self._broken_id.search(text)
             name = found[1] if found else ""

@@ -29,6 +29,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),
     "limitless": (".md", ".json"),
+    "bee": (".json", ".md"),
     "sbv": (".sbv",),
     "lrc": (".lrc",),
     "tsv": (".tsv", ".csv"),
@@ -36,7 +37,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""
 
-HOLDING_MANY = ("omi", "limitless")
+HOLDING_MANY = ("omi", "limitless", "bee")
 """The built-in formats whose files can hold many conversations."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90

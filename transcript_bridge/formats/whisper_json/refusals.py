@@ -53,14 +53,6 @@ _PRODUCTS = (
         ("events.segs",),
         "download them as WebVTT: yt-dlp --write-subs --write-auto-subs --sub-format vtt",
     ),
-    _Product(
-        "Limitless' lifelogs", ("data.lifelogs",), "keep one conversation per file, as timed text"
-    ),
-    _Product(
-        "Bee's conversations",
-        ("transcriptions.utterances",),
-        "keep the utterances of one transcription per file",
-    ),
 )
 """Products that are known by their keys, the surest first."""
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"

@@ -1,0 +1,70 @@
+"""Conversations of the Bee wristband, as bee-cli writes them with `--json`.
+
+    {conversation: {id, start_time, updated_at: ms since 1970, short_summary, primary_location,
+      transcriptions: [{realtime, utterances: [{id, start, end: s|null, spoken_at: ms since 1970,
+        text, speaker}]}]}, timezone}
+    {conversationId, transcript: [the same utterances]}
+
+One conversation, or a list of them, each of which is a part: `bee.json!ID`. An utterance begins
+when it was spoken. A live transcription is left out as far as a later one has the same stretch.
+Bee's Markdown (`bee sync`) says when a conversation began, and not when each sentence was spoken,
+so that it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format, Parts
+from ..json_parts import JsonParts
+from .read import is_conversation, parse
+
+_SURE = 98
+"""The bid."""
+_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
+_UTTERANCES = re.compile(r'"(?:utterances|transcript)"\s*:\s*\[')
+_MOMENT = re.compile(r'"start_time"\s*:\s*\d{13}\b')
+_SPOKEN = re.compile(r'"(?:spoken_at|realtime)"\s*:')
+_TRANSCRIPTIONS = re.compile(r'"transcriptions"\s*:\s*\[')
+_ANSWER = re.compile(
+    r'\s*\{\s*"conversations"\s*:\s*\[(?:\s*\]|[^\[]{0,9999}?"start_time"\s*:\s*\d{13}\b)'
+)
+_BEGINNING = r"\s*(?:\{\s*\"conversations\"\s*:\s*)?\["
+_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
+MARKDOWN = re.compile(r"# Conversation \d+\s*\n(?=(?:.*\n){0,12}- (?:start_time|device_type): )")
+
+
+def sniff(text: str) -> int:
+    """Decide by the names of the keys, or by the heading and the fields of Bee's Markdown."""
+    if MARKDOWN.match(text):
+        return _SURE
+    if not _OBJECT.match(text):
+        return 0
+    has_utterances = _UTTERANCES.search(text) is not None
+    if has_utterances and _SPOKEN.search(text):
+        return _SURE
+    if _TRANSCRIPTIONS.search(text) and (has_utterances or _MOMENT.search(text)):
+        return _SURE
+    if '"next_cursor"' in text and _ANSWER.match(text):
+        return _SURE
+    return 0
+
+
+def holds_many(text: str) -> bool:
+    """Whether it begins with a list of conversations with what was said, be it of one."""
+    return bool(_LIST_OF_OBJECTS.match(text) and _TRANSCRIPTIONS.search(text)) and sniff(text) > 0
+
+
+_parts = JsonParts(
+    re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_conversation, holder="conversation"
+)
+
+FORMAT = Format(
+    name="bee",
+    title="Bee conversations (JSON)",
+    suffixes=(".json", ".md"),
+    sniff=sniff,
+    parse=parse,
+    parts=Parts(holds_many, _parts.find),
+    rank=10,
+)

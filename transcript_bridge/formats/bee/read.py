@@ -1,0 +1,173 @@
+"""One conversation of Bee as a Transcript."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ...errors import MalformedError, NoSpeechError
+from ...models import Transcript
+from ...problems import ProblemLog, shorten
+from ..dated_entries import DatedEntry, place_entries
+from ..json_text import as_object, load_json
+from ..json_values import (
+    read_id,
+    read_location,
+    read_moment_ms,
+    read_number,
+    read_string,
+    to_moment,
+)
+from ..speaker_labels import SpeakerLabels, means_owner
+
+_LONGEST_TITLE = 100
+_EXPORT = "export it as JSON: bee conversations get ID --json"
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether a JSON value is a conversation, alone or in an answer."""
+    if not isinstance(value, dict):
+        return False
+    return "transcriptions" in as_object(value.get("conversation", value))
+
+
+def parse(text: str) -> Transcript:
+    """Read one conversation.
+
+    Raises MalformedError for anything else, NoSpeechError for an empty list.
+    """
+    if text.startswith("#"):
+        raise MalformedError(
+            f"Bee's Markdown does not say when each sentence was spoken; {_EXPORT}"
+        )
+    document = load_json(text)
+    value = as_object(document).get("conversation", document)
+    if isinstance(value, dict) and isinstance(value.get("transcript"), list):
+        fields = {**value, "transcriptions": [{"utterances": value["transcript"]}]}
+        return _Conversation({"id": value.get("conversationId"), **fields}).read()
+    if not is_conversation(value):
+        _refuse(document)
+    return _Conversation(value).read()
+
+
+def _refuse(document: Any) -> None:
+    listed = as_object(document).get("conversations", document)
+    if listed == []:
+        raise NoSpeechError("this is a list of Bee without any conversation")
+    if any(map(is_conversation, listed if isinstance(listed, list) else ())):
+        raise MalformedError("this is a list of conversations, each of which is read alone")
+    raise MalformedError(f"these conversations of Bee come without what was said; {_EXPORT}")
+
+
+class _Spoken(NamedTuple):
+    """An utterance of the file, and where it was written down."""
+
+    fields: Any
+    is_live: bool
+
+
+class _Conversation:
+    """Reads one conversation."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self._fields = fields
+        self._began = read_moment_ms(fields.get("start_time"))
+        self._labels = SpeakerLabels()
+        self._log = ProblemLog()
+
+    def read(self) -> Transcript:
+        """All of its speech. Raises MalformedError if its transcriptions are not lists."""
+        spoken = self._list_spoken()
+        entries: list[DatedEntry] = []
+        live: list[DatedEntry] = []
+        for number, one in enumerate(spoken, 1):
+            entry = self._read_utterance(one.fields, number)
+            if entry is None:
+                continue
+            if one.is_live:
+                live.append(entry)
+            else:
+                entries.append(entry)
+        speech = place_entries([*entries, *self._without_repeated(live, entries)], self._log)
+        zero = self._began if speech.zero is None else speech.zero
+        updated = read_moment_ms(self._fields.get("updated_at"))
+        return Transcript(
+            speech.utterances,
+            problems=self._log.problems(),
+            cues=len(spoken),
+            started_at=None if zero is None else to_moment(zero),
+            start_source="guessed" if zero is None else "stated",
+            title=self._read_title(),
+            conversation_id=read_id(self._fields.get("id")),
+            updated_at=None if updated is None else to_moment(updated),
+            known_speakers=self._labels.known(),
+            source="bee",
+            location=read_location(self._fields.get("primary_location")),
+        )
+
+    def _list_spoken(self) -> list[_Spoken]:
+        transcriptions = self._fields["transcriptions"] or []
+        if not isinstance(transcriptions, list):
+            raise MalformedError("the transcriptions of this conversation are not a list")
+        spoken = []
+        for transcription in transcriptions:
+            fields = as_object(transcription)
+            utterances = fields.get("utterances") or []
+            if not isinstance(utterances, list):
+                raise MalformedError("the utterances of this conversation are not a list")
+            is_live = fields.get("realtime") is True
+            spoken += [_Spoken(utterance, is_live) for utterance in utterances]
+        return spoken
+
+    def _read_title(self) -> str:
+        title = read_string(self._fields.get("title"))
+        if not title:
+            title = read_string(self._fields.get("short_summary"))
+        return shorten(" ".join(title.split()), _LONGEST_TITLE)
+
+    def _read_utterance(self, fields: Any, number: int) -> DatedEntry | None:
+        if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+            self._log.add("bad-item", f"utterance {number} has no text", cues=1)
+            return None
+        text = read_string(fields["text"])
+        if not text:
+            self._log.add("empty-cue", f"utterance {number} has an empty text", cues=1)
+            return None
+        start, end = self._read_times(fields)
+        label = read_id(fields.get("speaker")) or None
+        is_user = fields.get("is_user") is True or means_owner(label)
+        return DatedEntry(start, end, text, self._labels.label_of(label, is_user=is_user))
+
+    def _read_times(self, fields: dict[str, Any]) -> tuple[int | None, int | None]:
+        """ms since 1970, or from the beginning if nothing says when that was."""
+        start = self._place(fields.get("start"))
+        end = self._place(fields.get("end"))
+        spoken_at = read_moment_ms(fields.get("spoken_at"))
+        if spoken_at is None:
+            return start, end
+        if start is None or end is None or end <= start:
+            return spoken_at, None
+        return spoken_at, spoken_at + end - start
+
+    def _place(self, value: Any) -> int | None:
+        """A moment as it is, seconds from the beginning of the conversation."""
+        moment = read_moment_ms(value)
+        seconds = read_number(value)
+        if moment is not None or seconds is None:
+            return moment
+        return round(seconds * 1000) + (self._began or 0)
+
+    def _without_repeated(
+        self, live: list[DatedEntry], final: list[DatedEntry]
+    ) -> list[DatedEntry]:
+        """The live entries at whose time there is no other transcription."""
+        starts = [entry.start for entry in final if entry.start is not None]
+        if not starts:
+            return live
+        kept = []
+        for entry in live:
+            if entry.start is None or min(starts) <= entry.start <= max(starts):
+                message = "an utterance of the live transcription was left out for the later one"
+                self._log.add("live-repeat", message, cues=1)
+            else:
+                kept.append(entry)
+        return kept
