@@ -131,9 +131,12 @@ def option_table() -> str:
         kinds = {"file": "files", "archive": "archives"}
         flag_of = ", ".join(kinds[one] for one in ("file", "archive") if one in option.commands)
         places = {"environment": "environment", "archive file": "archive", "user file": "user"}
+        places["files table"] = "`[[files]]`"
         also_in = ", ".join(word for place, word in places.items() if place in option.places)
+        if not flag_of:
+            flag_of = "–" if option.changes == "recording" else "`migrate`"
         rows.append(
-            f"| `{option.name}` | {option.kind.wanted} | {flag_of or '`migrate`'} "
+            f"| `{option.name}` | {option.kind.wanted} | {flag_of} "
             f"| {also_in or '–'} "
             f"| {option.changes} | {option.help} |"
         )

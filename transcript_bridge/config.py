@@ -14,13 +14,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .errors import SettingsError
-from .options import BY_NAME, OPTIONS, Options, Place, build_options, parse_option
+from .options import (
+    BY_NAME,
+    OPTIONS,
+    Options,
+    Place,
+    build_options,
+    parse_file_tables,
+    parse_option,
+    without_values,
+)
 from .regular_files import open_regular
 from .shaping.speakers import SpeakerMap
 
@@ -61,6 +70,17 @@ class OmiProfiles(NamedTuple):
     active: str
 
 
+class IgnorePattern(NamedTuple):
+    """Files that are left out. pattern, folder: as in path_patterns.matches.
+
+    is_typed: by a flag, for this run; no table of a settings file takes it back.
+    """
+
+    pattern: str
+    folder: str = ""
+    is_typed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """All options of one run: how files are converted, and how the run proceeds."""
@@ -71,7 +91,7 @@ class RunOptions:
     """Fail an input if anything in it had to be repaired or was lost."""
     diarization: str | None = None
     """Path of a file of speaker turns."""
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[IgnorePattern, ...] = ()
     """Patterns of files to leave out."""
     jobs: int | None = None
     """Processes; None is one per core."""
@@ -176,18 +196,23 @@ def collect_values(
         if name not in _SERVER_KEYS:
             values[name] = value
     values.update(archive_file)
+    everywhere: dict[str, Any] = {}
     for option in OPTIONS:
         variable = ENVIRONMENT_PREFIX + option.name.upper()
         text = environ.get(variable)
         if text and "environment" in option.places:
-            values[option.name] = parse_option(option.name, text, f"${variable}")
+            everywhere[option.name] = parse_option(option.name, text, f"${variable}")
     for name, value in flags.items():
         is_given = value is not None and value != ()
         if name in BY_NAME and is_given:
-            values[name] = parse_option(name, value, BY_NAME[name].flag)
+            everywhere[name] = parse_option(name, value, BY_NAME[name].flag)
+    tables = (*user_file.get("files", ()), *archive_file.get("files", ()))
+    values.update(everywhere)
     # Patterns add up: a flag leaves out more, it does not bring anything back.
-    given = values.get("ignore", ())
-    values["ignore"] = tuple(dict.fromkeys((*archive_file.get("ignore", ()), *given)))
+    typed = [IgnorePattern(pattern, is_typed=True) for pattern in everywhere.get("ignore", ())]
+    values["ignore"] = (*archive_file.get("ignore", ()), *typed)
+    if tables:
+        values["files"] = without_values(tables, everywhere)
     return values
 
 
@@ -220,7 +245,7 @@ def build_speakers(values: Mapping[str, Any], *, everywhere: bool) -> SpeakerMap
     me = values.get("me")
     speakers = SpeakerMap.from_toml(path) if path else SpeakerMap()
     if me is not None and everywhere:
-        speakers = SpeakerMap(speakers.people, me=me, rules=speakers.rules)
+        speakers = speakers.with_me(me)
     for label, person_id in values.get("speaker", ()):
         speakers = speakers.with_person(label, person_id)
     if me is not None and not everywhere:
@@ -240,6 +265,9 @@ def read_archive_file(path: Path) -> dict[str, Any]:
     server. Raises SettingsError, one line with path and line, for anything unknown.
     """
     values = _read_file(path, "archive file")
+    if "ignore" in values:
+        folder = str(path.absolute().parent)
+        values["ignore"] = tuple(IgnorePattern(pattern, folder) for pattern in values["ignore"])
     if "speakers" in values:
         values["speakers"] = str(path.parent / Path(values["speakers"]).expanduser())
     return values
@@ -249,13 +277,16 @@ def _read_file(path: Path, place: Place) -> dict[str, Any]:
     data = read_toml(path)
     known = [option.name for option in OPTIONS if place in option.places]
     lines = path.read_text(encoding="utf-8").splitlines() if data else []
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in data.items():
         where = f"{path}:{_find_line(name, lines)}"
         if name in _SERVER_KEYS:
             values[name] = _check_server_key(name, value, where, place)
         elif name in known:
             values[name] = parse_option(name, value, where)
+            if name == "files":
+                starts = find_table_lines(lines, "files")
+                values[name] = parse_file_tables(values[name], path, starts)
         else:
             raise SettingsError(f"{where}: unknown setting {name!r}{_hint(name, known)}")
     return values
@@ -268,6 +299,12 @@ def _find_line(name: str, lines: list[str]) -> int:
         if key.match(line):
             return number
     return 1
+
+
+def find_table_lines(lines: Sequence[str], name: str) -> list[int]:
+    """The 1-based lines at which tables such as [[files]] begin."""
+    head = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(name)}[\"']?\s*\]\]")
+    return [number for number, line in enumerate(lines, 1) if head.match(line)]
 
 
 def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:

@@ -1,41 +1,77 @@
-"""Patterns of paths in rules for some files: `team-a/**`, `2019-*.srt`.
+"""Which files a rule is for: a pattern of paths, such as `team-a/**`, or one path.
 
-As in a shell, `*` and `?` match within a folder and `**` across folders. A pattern matches a whole
-path or its end, from a folder on: `team-a/**` matches `/data/team-a/x.vtt` and
-`export.zip!team-a/x.vtt`.
+As in a shell, `*` and `?` match within a folder and `**` across folders. All other characters mean
+themselves, brackets, too. A pattern matches a whole path or its end, from a folder on: `team-a/**`
+matches `/data/team-a/x.vtt` and `export.zip!team-a/x.vtt`. With a leading `/` it matches only from
+the folder of the settings file on: `/memo.json` is the one in that folder; a pattern of a whole
+path, such as `/data/team-a/**`, begins with `/`, too.
+
+A path has no wildcards: it is the file of exactly this name, relative to that folder.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-_STARS_FOR_RE = 2
+from .errors import SettingsError
+
+_STARS_FOR_RE = 3
 """`re` tries every place for every star: with six it would not end on a path of 200 characters."""
 _TOKENS = re.compile(r"(\*\*/?|\*|\?)")
 _REPEATED = re.compile(r"\*{3,}")
 _EXPRESSIONS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_DRIVE = re.compile(r"[A-Za-z]:/")
+PLACE_KEYS = ("pattern", "path")
+"""What a [[files]] table has one of."""
 
 
-def matches(pattern: str, path: str) -> bool:
-    """Whether a path, or its end from a folder on, has this pattern; in linear time."""
+def matches(pattern: str, path: str, folder: str = "") -> bool:
+    """Whether a path has this pattern; in linear time.
+
+    folder: from which a pattern with a leading `/` counts.
+    """
+    pattern = _with_slashes(pattern)
     path = _with_slashes(path)
-    compiled = _compile(pattern)
-    if isinstance(compiled, re.Pattern):
-        return compiled.fullmatch(path) is not None
-    return _follow(compiled, path)
+    if not pattern.startswith("/"):
+        return _match_whole(_compile(pattern), path)
+    anchored = _compile_anchored(pattern)
+    if _match_whole(anchored, path.lstrip("/")):
+        return True
+    inside = _with_slashes(folder).rstrip("/") + "/"
+    return path.startswith(inside) and _match_whole(anchored, path[len(inside) :])
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """The folders and containers that a path is in, the innermost first."""
+    path = _with_slashes(path)
+    while True:
+        path = path.rpartition("/")[0]
+        if not path:
+            return
+        yield path
 
 
 # ---- many rules: those for one file each are found by its name
 
 
 class Rule(Protocol):
-    """Whatever holds for the files of a pattern."""
+    """Whatever holds for some files: those of a pattern, or the one with a path."""
 
     @property
     def pattern(self) -> str:
-        """As in `matches`."""
+        """As in `matches`; empty for a rule with a path."""
+
+    @property
+    def path(self) -> str:
+        """Without wildcards; relative to `folder`."""
+
+    @property
+    def folder(self) -> str:
+        """The absolute path of the folder that has the settings file."""
 
 
 AnyRule = TypeVar("AnyRule", bound=Rule)
@@ -44,19 +80,46 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 def find_fitting(rules: tuple[AnyRule, ...], path: str) -> list[AnyRule]:
     """The rules that fit a path, in their order.
 
-    With 2,000 rules for one file each this takes the time of a few: only those whose last part is
-    the name of the file, or has a wildcard, are compared.
+    With 2,000 rules for one file each this takes the time of a few: a rule with a path is found by
+    it, and of the others only those whose last part is the name of the file, or has a wildcard, are
+    compared.
     """
     index = _index(rules)
+    fitting = list(index.by_path.get(_with_slashes(path), ()))
     name = _last_part(path)
-    places = sorted([*index.by_name.get(name, ()), *index.others])
-    return [rules[place] for place in places if matches(rules[place].pattern, path)]
+    for place in (*index.by_name.get(name, ()), *index.others):
+        rule = rules[place]
+        if matches(rule.pattern, path, rule.folder):
+            fitting.append(place)
+    return [rules[place] for place in sorted(fitting)]
+
+
+def check_place_keys(table: Mapping[str, Any], place: str) -> None:
+    """Raises SettingsError for a table that does not say which files it is for."""
+    given = [key for key in PLACE_KEYS if key in table]
+    if len(given) != 1:
+        raise SettingsError(
+            f'{place}: [[files]] needs a path, such as path = "talk.vtt", or a pattern, such as '
+            'pattern = "team-a/**", and not both'
+        )
+    value = table[given[0]]
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{place}: {given[0]} must be a text that is not empty")
+
+
+def full_path(rule: Rule) -> str:
+    """The path of the one file that a rule is for, as `find_fitting` compares it."""
+    path = _with_slashes(rule.path)
+    if _DRIVE.match(path) is None:
+        path = posixpath.join(_with_slashes(rule.folder), path)
+    return posixpath.normpath(path)
 
 
 class _RuleIndex(NamedTuple):
-    """Places in a tuple of rules: by the name of the file that they are for, and all others."""
+    """Places in a tuple of rules: by the path of their file, by its name, and all others."""
 
     rules: tuple[Rule, ...]
+    by_path: dict[str, list[int]]
     by_name: dict[str, list[int]]
     others: list[int]
 
@@ -71,10 +134,12 @@ def _index(rules: tuple[AnyRule, ...]) -> _RuleIndex:
     found = _indexes.get(id(rules))
     if found is not None and found.rules is rules:
         return found
-    index = _RuleIndex(rules, {}, [])
+    index = _RuleIndex(rules, {}, {}, [])
     for place, rule in enumerate(rules):
         name = _last_part(rule.pattern)
-        if "*" in name or "?" in name:
+        if rule.path:
+            index.by_path.setdefault(full_path(rule), []).append(place)
+        elif "*" in name or "?" in name:
             index.others.append(place)
         else:
             index.by_name.setdefault(name, []).append(place)
@@ -88,14 +153,26 @@ def _last_part(path: str) -> str:
     return _with_slashes(path).rpartition("/")[2]
 
 
+def _match_whole(compiled: re.Pattern[str] | tuple[str, ...], path: str) -> bool:
+    if isinstance(compiled, re.Pattern):
+        return compiled.fullmatch(path) is not None
+    return _follow(compiled, path)
+
+
 @cache  # as many as there are rules
 def _compile(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
+    """For a whole path or its end."""
+    return _compile_anchored(f"**/{pattern}")
+
+
+@cache
+def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
     """An expression; for many stars the tokens of the pattern: its wildcards and characters."""
-    pattern = _REPEATED.sub("**", _with_slashes(pattern).lstrip("/"))
+    pattern = _REPEATED.sub("**", pattern.lstrip("/"))
     parts = [part for part in _TOKENS.split(pattern) if part]
     if sum("*" in part for part in parts) > _STARS_FOR_RE:
-        return _make_tokens(["**/", *parts])
-    expression = "(?:.*/)?"
+        return _make_tokens(parts)
+    expression = ""
     for part in parts:
         expression += _EXPRESSIONS.get(part) or re.escape(part)
     return re.compile(expression, re.DOTALL)

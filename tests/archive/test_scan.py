@@ -18,6 +18,7 @@ import pytest
 
 from transcript_bridge.archive.convert import convert_recording
 from transcript_bridge.archive.scan import ScanResult, scan
+from transcript_bridge.config import IgnorePattern
 from transcript_bridge.errors import InputError
 from transcript_bridge.options import Options
 
@@ -464,7 +465,10 @@ def test_patterns_single_files_and_repeated_paths(tmp_path: Path) -> None:
     assert len(scan([str(tmp_path), f"{tmp_path}/c.srt", str(tmp_path / "a")]).recordings) == 4
     (hello,) = scan([f"{tmp_path}/Hello!.vtt"]).recordings
     assert (hello.forms[0].name, hello.forms[0].suffix) == ("Hello!.vtt", ".vtt")
-    assert len(scan([str(tmp_path)], ignore=["a/*", "c.srt"]).recordings) == 1
+    assert (
+        len(scan([str(tmp_path)], ignore=[IgnorePattern("a/*"), IgnorePattern("c.srt")]).recordings)
+        == 1
+    )
     with pytest.raises(InputError, match="no file matches this pattern"):
         scan([f"{tmp_path}/*.nothing"])
     with pytest.raises(InputError, match="there is no such file or folder"):

@@ -135,7 +135,7 @@ def test_rules_for_some_files(run: Run, archive: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[files]]\npatern = "a"\n', ":1: [[files]] needs a pattern"),
+        ('[[files]]\npatern = "a"\n', ":1: [[files]] needs a path"),
         (
             '[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n',
             ":3: unknown key 'who' in [[files]]",

@@ -187,9 +187,8 @@ def test_what_changed_since_is_not_called_sent(
     ran = run("plan", archive, "--max-segments", "4", "--me", "Alice", **environ)
     assert "7 conversations; 4 to go" in ran.out
     assert "changed    3 conversations sent before in another form" in ran.out
-    ran = run(
-        "migrate", archive, "--ignore", "*-0[345] *", **environ
-    )  # … but about what may be something
+    ignore = ("--ignore", "*-03 *", "--ignore", "*-04 *", "--ignore", "*-05 *")
+    ran = run("migrate", archive, *ignore, **environ)  # … but about what may be something
     assert (ran.code, "standard input is not a terminal" in ran.err) == (2, True)
     ran = migrate("--limit", "1", "--oldest-first")  # what is set aside leaves the number to others
     assert "as many as --limit says were sent, 3 of 7 are done; 3 conversations left" in ran.err

@@ -258,7 +258,7 @@ def upload_of_file(
     """
     companions = open_companions(path)
     own = options.for_file("/".join(companions.parts))
-    dates = gather_dates(companions, options.timezone or "UTC", stated=options.started_at)
+    dates = gather_dates(companions, own.timezone or "UTC", stated=own.started_at)
 
     def read_digest() -> str:
         return digest_files(open_file(path).data, open_turns())

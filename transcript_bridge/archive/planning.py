@@ -12,6 +12,7 @@ from ..dating.finder import TRUST, Began, choose
 from ..gc_pause import collector_paused
 from .grouping import Recording
 from .label_totals import Label, gather_labels
+from .leaving_out import LeftOutByRule
 from .left_out import LeftOut, count_suffixes
 from .scan import ScanResult
 from .summary import RecordingSummary
@@ -115,6 +116,8 @@ class ArchivePlan:
     """Transcripts without any speech."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that are not read."""
+    left_out_by_rule: tuple[LeftOutByRule, ...] = ()
+    """What the user leaves out; nothing of it was read."""
     hidden: int = 0
     other_forms: int = 0
     """Files that were not used, because the recording has a better form."""
@@ -285,6 +288,7 @@ def make_plan(
         turns_alone=draft.in_state("turns"),
         silent=draft.in_state("silent"),
         left_out=tuple(draft.left_out),
+        left_out_by_rule=found.left_out_by_rule,
         hidden=found.hidden,
         other_forms=draft.other_forms,
         notices=tuple(draft.notices),

@@ -10,7 +10,6 @@ only files that certainly are none, such as films and pictures, are left out by 
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import stat
 from collections import Counter
@@ -20,11 +19,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from ..config import ARCHIVE_SETTINGS
+from ..config import ARCHIVE_SETTINGS, IgnorePattern
 from ..dating.companions import MEDIA, suffix_of
 from ..errors import FaultError, InputError
 from ..formats import all_formats
 from ..gc_pause import collector_paused
+from ..options import FileTable
 from ..parts import find_part
 from .container_limits import Container
 from .containers import container_kind, list_container
@@ -32,9 +32,11 @@ from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
+from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .patterns import expand
+from .recording_tables import apply_tables
 
 _OWN_NAMES = frozenset({ARCHIVE_SETTINGS, "speakers.toml"})
 _SYSTEM_NAMES = frozenset(
@@ -69,7 +71,7 @@ class ScanResult:
 
     left_out: files that are not read. Those that only reading can tell are added later.
     notices: (path, message) of everything that was skipped or cannot be read, in the order in which
-    it was found.
+    it was found. left_out_by_rule: what the user leaves out.
     """
 
     recordings: tuple[Recording, ...] = ()
@@ -77,6 +79,7 @@ class ScanResult:
     hidden: int = 0
     broken: tuple[BrokenFile, ...] = ()
     notices: tuple[tuple[str, str], ...] = ()
+    left_out_by_rule: tuple[LeftOutByRule, ...] = ()
 
     @property
     def other_files(self) -> Counter[str]:
@@ -86,15 +89,20 @@ class ScanResult:
 
 @collector_paused()
 def scan(
-    paths: Iterable[str], *, ignore: Sequence[str] = (), follow_links: bool = False
+    paths: Iterable[str],
+    *,
+    ignore: Sequence[IgnorePattern] = (),
+    tables: Sequence[FileTable] = (),
+    follow_links: bool = False,
 ) -> ScanResult:
     """Everything in `paths`: folders, files, ZIP and tar files, patterns like `exports/**/*.zip`.
 
-    ignore: patterns of paths to leave out, matched against the whole path and against its end, from
-    a folder on. follow_links: also those that lead out of the paths. Raises InputError for a path
-    that does not exist.
+    ignore: patterns of files and folders to leave out. tables: what holds for some files only.
+    follow_links: also those that lead out of the paths. Raises InputError for a path that does not
+    exist, SettingsError for tables that name a file that does not exist.
     """
-    scanner = _Scanner(tuple(ignore))
+    rules = LeavingOut(ignore, tables)
+    scanner = _Scanner(rules)
     named: list[str] = []
     for path in paths:
         named += expand(path, scanner.report, follow_links=follow_links)
@@ -110,27 +118,35 @@ def scan(
     for file in files:
         if file.suffix in MEDIA and file not in used_media:
             scanner.left_out.append(LeftOut.of(file))
-    left_out = tuple(scanner.left_out)
+    decided = apply_tables(recordings, rules, tables, files)
     return ScanResult(
-        recordings, left_out, scanner.hidden, tuple(scanner.broken), tuple(scanner.notices)
+        decided.recordings,
+        tuple(scanner.left_out),
+        scanner.hidden,
+        tuple(scanner.broken),
+        (*scanner.notices, *decided.notices, *rules.explain_brackets()),
+        (*scanner.left_out_by_rule, *decided.left_out),
     )
 
 
 class _Scanner:
     """Goes through folders and containers once and collects what it finds."""
 
-    def __init__(self, ignore: tuple[str, ...]) -> None:
+    def __init__(self, rules: LeavingOut) -> None:
         self.files: list[ArchiveFile] = []
+        self.left_out_by_rule: list[LeftOutByRule] = []
         self.left_out: list[LeftOut] = []
         self.hidden = 0
         self.broken: list[BrokenFile] = []
         self.notices: list[tuple[str, str]] = []
         self.links = LinkRule((), self.report, follow_all=False)
-        self._ignore = ignore
+        self._rules = rules
+        self._root = ""
         self._seen: set[tuple[int, int]] = set()
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
+        self._root = printable(path).replace(os.sep, "/").rstrip("/")
         if self._start_in_export(path):
             return
         try:
@@ -230,14 +246,17 @@ class _Scanner:
         self._add(ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, modified))
 
     def _scan_container(self, path: str, shown: str, kind: str, status: os.stat_result) -> None:
-        if self._is_ignored(shown):
+        full = printable(path)
+        rule = self._rules.find_for_file(shown, full, self._root)
+        if rule is not None:
+            self.left_out_by_rule.append(LeftOutByRule(shown, full, rule, (full,)))
             return
         container = Container(path, shown, status.st_mtime_ns, self._may_be_read, self.report)
         try:
             with guard(shown, Effort.for_container(status.st_size)):
                 members = list_container(container, kind)
         except InputError as error:
-            self.broken.append(BrokenFile(shown, printable(path), error.message))
+            self.broken.append(BrokenFile(shown, full, error.message))
             return
         for member in members:
             parts = member.path[member.member_start :].split("/")
@@ -252,7 +271,12 @@ class _Scanner:
     def _add(self, file: ArchiveFile) -> None:
         name = file.name
         suffix = suffix_of(name)
-        if name in _OWN_NAMES or self._is_ignored(file.path):
+        if name in _OWN_NAMES:
+            return
+        rule = self._rules.find_for_file(file.path, file.absolute, self._root)
+        if rule is not None:
+            if suffix not in MEDIA and self._may_be_read(name):
+                self.left_out_by_rule.append(leave_out_file(file, rule))
             return
         if suffix in MEDIA:
             self.files.append(file)
@@ -287,15 +311,6 @@ class _Scanner:
             self.broken.append(BrokenFile(file.path, file.absolute, fault))
         self.files += export.parts
         return True
-
-    def _is_ignored(self, path: str) -> bool:
-        if not self._ignore:
-            return False
-        flat = path.replace("!", "/")
-        for pattern in self._ignore:
-            if fnmatch.fnmatchcase(flat, pattern) or fnmatch.fnmatchcase(flat, f"*/{pattern}"):
-                return True
-        return False
 
     def _may_be_read(self, name: str) -> bool:
         """Whether a file of this name would be opened to see what it is."""

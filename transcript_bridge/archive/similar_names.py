@@ -54,6 +54,39 @@ class Proposal(NamedTuple):
     reason: str
 
 
+def without_distinct(
+    proposals: Iterable[Proposal], distinct: Iterable[Sequence[str]]
+) -> list[Proposal]:
+    """The proposals without labels that are known to be different people.
+
+    distinct: groups of labels, of which no two are one person.
+    """
+    others: dict[str, set[str]] = {}
+    for group in distinct:
+        for label in group:
+            others.setdefault(label, set()).update(group)
+    kept = []
+    for proposal in proposals:
+        for labels in _split(proposal.labels, others):
+            if len(labels) > 1:
+                kept.append(Proposal(labels, proposal.reason))
+    return kept
+
+
+def _split(labels: Sequence[str], others: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
+    """The labels in groups; those of a group may be one person."""
+    groups: list[list[str]] = []
+    for label in labels:
+        different = others.get(label, set())
+        for group in groups:
+            if different.isdisjoint(group):
+                group.append(label)
+                break
+        else:
+            groups.append([label])
+    return [tuple(group) for group in groups]
+
+
 class _Name(NamedTuple):
     label: str
     words: tuple[str, ...]

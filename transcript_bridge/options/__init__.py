@@ -2,6 +2,7 @@
 
     table     OPTIONS: name, kind of value, what it changes, help, where it may be set
     kinds     how a flag, a variable or a TOML value becomes a value
+    file_tables  the [[files]] tables of a settings file: values for some files only
     values    Options: the values that decide what a file becomes, and their digest
 
 The flags of the command line, the keys of settings files, the environment variables, the table in
@@ -9,17 +10,20 @@ docs/settings.md and the digest all come from OPTIONS. To add an option, add a r
 tests/test_options.py fails while one of them is missing.
 """
 
+from .file_tables import FileTable, parse_file_tables, without_values
 from .table import BY_NAME, OPTIONS, Command, Option, Place, parse_option
-from .values import FileStart, Options, build_options
+from .values import Options, build_options
 
 __all__ = [
     "BY_NAME",
     "OPTIONS",
     "Command",
-    "FileStart",
+    "FileTable",
     "Option",
     "Options",
     "Place",
     "build_options",
+    "parse_file_tables",
     "parse_option",
+    "without_values",
 ]

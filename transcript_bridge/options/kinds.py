@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..limits import MAX_SEGMENTS, SOURCES
 
@@ -128,22 +128,23 @@ def _parse_texts(value: Any) -> tuple[str, ...]:
     return tuple(_parse_text(one) for one in value)
 
 
-class StatedStart(NamedTuple):
-    """When the recordings of some files began, as a settings file says it."""
-
-    pattern: str
-    started_at: datetime
-    """May have no offset."""
-
-
-def _parse_starts(value: Any) -> tuple[StatedStart, ...]:
-    return tuple(_parse_start(one) for one in value)
-
-
-def _parse_start(table: Any) -> StatedStart:
-    if set(table) != {"pattern", "started_at"}:
+def _parse_tables(value: Any) -> tuple[dict[str, Any], ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(one, dict) for one in value):
         raise ValueError
-    return StatedStart(_parse_text(table["pattern"]), _parse_moment(table["started_at"]))
+    return tuple(value)
+
+
+def _parse_suffix(value: Any) -> str:
+    """`vtt` and `.vtt` are the same."""
+    text = _parse_text(value).lower()
+    return text if text.startswith(".") else f".{text}"
+
+
+def _parse_turns(value: Any) -> str | None:
+    """None: no turns at all."""
+    if value is False:
+        return None
+    return _parse_path(value)
 
 
 def _parse_person(text: str) -> tuple[str, str]:
@@ -182,7 +183,9 @@ MOMENT = Kind("a time such as 2024-01-24T15:04:05+01:00", _parse_moment)
 LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)
 PATTERNS = Kind("a list of patterns", _parse_texts)
 PERSONS = Kind("LABEL=PERSON_ID", _parse_persons)
-STARTS = Kind("tables [[files]] with a pattern and started_at, and nothing else", _parse_starts)
+TABLES = Kind("tables, each like [[files]]", _parse_tables)
+SUFFIX = Kind("a suffix such as vtt", _parse_suffix)
+TURNS = Kind("the path of a file, or false", _parse_turns)
 SOURCE = _choice(*sorted(SOURCES))
 SPLIT = _choice("fill", "pause")
 ORDER = _choice("newest", "oldest", "found")

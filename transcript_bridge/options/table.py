@@ -21,17 +21,21 @@ from .kinds import (
     SEGMENTS,
     SOURCE,
     SPLIT,
-    STARTS,
+    SUFFIX,
     SWITCH,
+    TABLES,
     TEXT,
+    TURNS,
     ZONE,
     Kind,
 )
 
-Changes = Literal["reading", "shaping", "run"]
-"""What an option decides: how a file is understood, what is made of it, or how a run proceeds."""
-Place = Literal["environment", "user file", "archive file"]
-"""Where an option may be set, apart from its flag."""
+Changes = Literal["reading", "shaping", "run", "recording"]
+"""What an option decides: how a file is understood, what is made of it, how a run proceeds, or what
+is done with one recording of an archive."""
+Place = Literal["environment", "user file", "archive file", "files table"]
+"""Where an option may be set, apart from its flag. files table: in a [[files]] table of a settings
+file, for some files only."""
 Command = Literal["file", "archive"]
 """Which commands have the flag: those that take single files, those that take archives."""
 
@@ -74,6 +78,7 @@ _NONE: frozenset[Command] = frozenset()
 _EVERYWHERE: frozenset[Place] = frozenset({"environment", "user file", "archive file"})
 _IN_ARCHIVE: frozenset[Place] = frozenset({"archive file"})
 _IN_FILES: frozenset[Place] = frozenset({"user file", "archive file"})
+_IN_TABLE: frozenset[Place] = frozenset({"files table"})
 
 OPTIONS = (
     Option(
@@ -82,14 +87,23 @@ OPTIONS = (
         "reading",
         "Read as this format, whatever it looks like ('transcript-bridge formats').",
         _FILE,
+        _IN_TABLE,
     ),
-    Option("encoding", TEXT, "reading", "Decode as this encoding, whatever it looks like.", _FILE),
+    Option(
+        "encoding",
+        TEXT,
+        "reading",
+        "Decode as this encoding, whatever it looks like.",
+        _FILE,
+        _IN_TABLE,
+    ),
     Option(
         "no_recover",
         SWITCH,
         "reading",
         "Read strictly by the format's standard, without repairs.",
         _FILE,
+        _IN_TABLE,
         field="recover",
     ),
     Option(
@@ -113,6 +127,7 @@ OPTIONS = (
         "reading",
         "Read TURNS as this format, whatever it looks like.",
         _FILE,
+        _IN_TABLE,
         metavar="NAME",
     ),
     Option(
@@ -121,6 +136,7 @@ OPTIONS = (
         "reading",
         "The recording in TURNS to use, if it holds several.",
         _FILE,
+        _IN_TABLE,
         metavar="NAME",
     ),
     Option(
@@ -129,7 +145,7 @@ OPTIONS = (
         "reading",
         "Let speaker turns overrule the speakers that a transcript has.",
         _BOTH,
-        _IN_ARCHIVE,
+        _IN_ARCHIVE | _IN_TABLE,
     ),
     Option(
         "raw",
@@ -137,6 +153,7 @@ OPTIONS = (
         "reading",
         "Join TURNS by overlap alone, without smoothing.",
         _FILE,
+        _IN_TABLE,
         field="smooth",
     ),
     Option(
@@ -145,7 +162,7 @@ OPTIONS = (
         "shaping",
         "Accept speaker turns without words; each says TEXT.",
         _BOTH,
-        _IN_ARCHIVE,
+        _IN_ARCHIVE | _IN_TABLE,
         metavar="TEXT",
     ),
     Option(
@@ -182,7 +199,7 @@ OPTIONS = (
         "shaping",
         "Write 'Alice: ' into the text; Omi does not show labels.",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
     ),
     Option(
         "merge_gap",
@@ -190,7 +207,7 @@ OPTIONS = (
         "shaping",
         "Join neighbours of one speaker with at most this pause between them.",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="SECONDS",
     ),
     Option(
@@ -199,7 +216,7 @@ OPTIONS = (
         "shaping",
         "A segment joined by --merge-gap has at most N characters (default: 1500).",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="N",
     ),
     Option(
@@ -208,7 +225,7 @@ OPTIONS = (
         "shaping",
         "A segment joined by --merge-gap is no longer (default: 120).",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="SECONDS",
     ),
     Option(
@@ -217,7 +234,7 @@ OPTIONS = (
         "shaping",
         f"Segments per conversation, at most {MAX_SEGMENTS}.",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="N",
     ),
     Option(
@@ -226,7 +243,7 @@ OPTIONS = (
         "shaping",
         "Start a new conversation when one is full (default), or at a pause before that.",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
     ),
     Option(
         "source",
@@ -234,7 +251,7 @@ OPTIONS = (
         "shaping",
         "The source that Omi shows (default: that of the product, if the file tells; else phone).",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="NAME",
     ),
     Option(
@@ -243,7 +260,7 @@ OPTIONS = (
         "shaping",
         "Language code, if the file does not say or is wrong.",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
     ),
     Option(
         "location",
@@ -251,6 +268,7 @@ OPTIONS = (
         "shaping",
         "Where it took place, in degrees.",
         _BOTH,
+        _IN_TABLE,
         metavar="LAT,LON",
     ),
     Option(
@@ -259,15 +277,48 @@ OPTIONS = (
         "shaping",
         "When it began, such as 2024-01-24T15:04:05+01:00.",
         _FILE,
+        _IN_TABLE,
         metavar="TIME",
     ),
     Option(
         "files",
-        STARTS,
+        TABLES,
         "shaping",
-        "When the recordings of some files began.",
+        "What holds for some files only.",
         _NONE,
         _IN_FILES,
+    ),
+    Option(
+        "form",
+        SUFFIX,
+        "recording",
+        "Which file of a recording is used, by its suffix.",
+        _NONE,
+        _IN_TABLE,
+    ),
+    Option(
+        "turns",
+        TURNS,
+        "recording",
+        "The file that says who speaks when; false for none.",
+        _NONE,
+        _IN_TABLE,
+    ),
+    Option(
+        "leave_out",
+        SWITCH,
+        "recording",
+        "Do not send these recordings; false takes back what an earlier table or `ignore` says.",
+        _NONE,
+        _IN_TABLE,
+    ),
+    Option(
+        "settled",
+        SWITCH,
+        "recording",
+        "Somebody looked at these recordings: the review page has no questions about them.",
+        _NONE,
+        _IN_TABLE,
     ),
     Option(
         "timezone",
@@ -275,7 +326,7 @@ OPTIONS = (
         "reading",
         "Time zone of times without an offset, such as Europe/Berlin (default: the computer's).",
         _BOTH,
-        _EVERYWHERE,
+        _EVERYWHERE | _IN_TABLE,
         metavar="ZONE",
     ),
     Option(

@@ -9,24 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
-from ..path_patterns import find_fitting
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
 from ..shaping.speakers import Person, SpeakerMap
+from .file_tables import FileTable, collect_file_values
 from .table import OPTIONS
 
 DIGEST_LENGTH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class FileStart:
-    """When the recordings of some files began.
-
-    pattern: as in a rule of the speaker map. started_at: with an offset.
-    """
-
-    pattern: str
-    started_at: datetime
 
 
 if TYPE_CHECKING:
@@ -89,9 +78,9 @@ class Options:
         started_at: datetime | None = None
     """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
     datetime."""
-    files: tuple[FileStart, ...] = ()
-    """When time 0 was in some files; `started_at` goes before it, and a later rule before an
-    earlier one."""
+    files: tuple[FileTable, ...] = ()
+    """What holds for some files only; a later table goes before an earlier one. `started_at` goes
+    before that of a table."""
 
     def __post_init__(self) -> None:
         _check_location(self.location)
@@ -103,8 +92,6 @@ class Options:
         if isinstance(given, str):
             object.__setattr__(self, "started_at", _parse_started_at(given))
         _check_started_at(self.started_at)
-        for rule in self.files:
-            _check_started_at(rule.started_at)
         if not 1 <= self.max_segments <= MAX_SEGMENTS:
             raise SettingsError(
                 f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
@@ -120,16 +107,22 @@ class Options:
         if not self.speakers.rules and not self.files:
             return self
         speakers = self.speakers.for_file(path)
-        return replace(
-            self,
-            speakers=SpeakerMap(speakers.people, me=speakers.me),
-            started_at=self.started_at or self._find_start(path),
-            files=(),
-        )
+        changes = self._find_changes(path)
+        own_map = SpeakerMap(speakers.people, me=speakers.me, has_owner=speakers.has_owner)
+        return replace(self, speakers=own_map, files=(), **changes)
 
-    def _find_start(self, path: str) -> datetime | None:
-        fitting = find_fitting(self.files, path)
-        return fitting[-1].started_at if fitting else None
+    def file_values(self, path: str) -> dict[str, Any]:
+        """What the tables for some files say of one file, by option name."""
+        if not self.files:
+            return {}
+        return collect_file_values(self.files, path)
+
+    def _find_changes(self, path: str) -> dict[str, Any]:
+        """The fields that have another value for this file."""
+        values = self.file_values(path)
+        if self.started_at is not None:
+            values.pop("started_at", None)
+        return _to_fields(values, self.timezone)
 
     def merge_limits(self, gap: timedelta) -> MergeLimits:
         """What is joined with this gap."""
@@ -210,10 +203,12 @@ def _describe(value: object) -> Any:
     the digest differ from run to run."""
     if isinstance(value, SpeakerMap):
         return _describe_speakers(value)
-    if isinstance(value, FileStart):
-        return [value.pattern, _describe(value.started_at)]
+    if isinstance(value, FileTable):
+        return [value.pattern, value.path, value.folder, _describe(value.values)]
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        if value.tzinfo is not None:
+            value = value.astimezone(UTC)
+        return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, tuple):
@@ -230,10 +225,23 @@ def _describe_speakers(speakers: SpeakerMap) -> Any:
         is_me = speakers.me is not None and speakers.me in person.labels
         people.append(_describe_person(person, person.is_user or is_me))
     rules = [
-        [rule.pattern, rule.me, [_describe_person(one, one.is_user) for one in rule.people]]
+        [
+            rule.pattern,
+            rule.me,
+            [_describe_person(one, one.is_user) for one in rule.people],
+            rule.path,
+            rule.folder,
+            list(rule.not_owners),
+            rule.without_owner,
+        ]
         for rule in speakers.rules
     ]
-    return {"people": sorted(people), "rules": rules} if people or rules else None
+    described: dict[str, Any] = {}
+    if people or rules:
+        described = {"people": sorted(people), "rules": rules}
+    if not speakers.has_owner:
+        described["has_owner"] = False
+    return described or None
 
 
 def _describe_person(person: Person, is_user: bool) -> list[Any]:
@@ -245,22 +253,29 @@ def build_options(values: Mapping[str, Any], speakers: SpeakerMap) -> Options:
 
     Raises SettingsError for values that do not go together.
     """
-    given: dict[str, Any] = {}
-    for option in OPTIONS:
-        if option.changes != "run" and option.target != "speakers" and option.name in values:
-            given[option.target] = values[option.name]
-    for negated in ("recover", "smooth"):
-        if negated in given:
-            given[negated] = not given[negated]
-    zone = values.get("timezone") or "UTC"
-    if "started_at" in given:
-        given["started_at"] = _locate(given["started_at"], zone)
-    if "files" in given:
-        starts = given["files"]
-        given["files"] = tuple(
-            FileStart(start.pattern, _locate(start.started_at, zone)) for start in starts
-        )
+    given = _to_fields(values, None)
+    if "files" in values:
+        given["files"] = values["files"]
     return Options(speakers=speakers, **given)
+
+
+def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
+    """Fields of Options from parsed values by option name.
+
+    zone: of times without an offset, unless the values say another.
+    """
+    fields_of_options: dict[str, Any] = {}
+    for option in OPTIONS:
+        is_field = option.changes in ("reading", "shaping")
+        if is_field and option.target not in ("speakers", "files") and option.name in values:
+            fields_of_options[option.target] = values[option.name]
+    for negated in ("recover", "smooth"):
+        if negated in fields_of_options:
+            fields_of_options[negated] = not fields_of_options[negated]
+    if "started_at" in fields_of_options:
+        zone = values.get("timezone") or zone or "UTC"
+        fields_of_options["started_at"] = _locate(fields_of_options["started_at"], zone)
+    return fields_of_options
 
 
 def _locate(moment: datetime, zone: str) -> datetime:

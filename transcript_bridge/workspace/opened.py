@@ -65,7 +65,12 @@ class OpenArchive:
         samples: how many lines of each speaker to keep. Raises InputError for a path that does not
         exist.
         """
-        found = scan(self.paths, ignore=self.run.ignore, follow_links=self.run.follow_links)
+        found = scan(
+            self.paths,
+            ignore=self.run.ignore,
+            tables=self.options.files,
+            follow_links=self.run.follow_links,
+        )
         summaries = convert_all(
             found.recordings,
             self.options,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label, gather_labels
-from ..archive.similar_names import Proposal, propose
+from ..archive.similar_names import Proposal, propose, without_distinct
 from ..archive.summary import RecordingSummary
+from ..path_patterns import full_path
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
@@ -55,13 +57,15 @@ def gather_distinct_labels(summaries: Sequence[RecordingSummary]) -> list[Label]
     return gather_labels(distinct_recordings(summaries))
 
 
-def propose_aliases(labels: Iterable[Label]) -> list[Proposal]:
-    """Labels that are probably one person."""
+def propose_aliases(
+    labels: Iterable[Label], distinct: Iterable[Sequence[str]] = ()
+) -> list[Proposal]:
+    """Labels that are probably one person. distinct: as in a speaker map."""
     named = {}
     for label in labels:
         if label.label is not None:
             named[label.label] = (label.files, label.ms)
-    return propose(named)
+    return without_distinct(propose(named), distinct)
 
 
 def find_proposal(label: str | None, proposals: Iterable[Proposal]) -> Proposal | None:
@@ -73,23 +77,26 @@ def find_proposal(label: str | None, proposals: Iterable[Proposal]) -> Proposal 
 
 
 def render_speaker_map(
-    labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap, file_name: str
+    labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap, file: Path
 ) -> str:
     """The text of a speaker map, with a table for every name.
 
-    speakers: what is known already. file_name: what the map will be called.
+    speakers: what is known already. file: where the map will be.
     """
     draft = _Draft(labels, proposals, speakers)
     lines = [
-        f"# Who is who. Remove the # from what is true, then use it: --speakers {file_name}",
+        f"# Who is who. Remove the # from what is true, then use it: --speakers {file.name}",
         "# A person's id is in the Omi app. Labels that no table mentions stay as they are.",
     ]
+    if speakers.distinct:
+        groups = ", ".join(f"[{_quote_all(group)}]" for group in speakers.distinct)
+        lines += ["", f"distinct = [{groups}]"]
     for label in labels:
         lines += draft.describe_label(label)
     for person in draft.people.values():  # in no file of the archive
         lines += ["", f"[speakers.{_quote(person.name)}]", *_person_lines(person)]
     for rule in speakers.rules:
-        lines += _rule_lines(rule)
+        lines += _rule_lines(rule, str(file.absolute().parent))
     lines += _anonymous_lines(labels)
     return "\n".join(lines) + "\n"
 
@@ -166,13 +173,27 @@ def _person_lines(person: Person) -> list[str]:
     return lines
 
 
-def _rule_lines(rule: FileRule) -> list[str]:
-    lines = ["", "[[files]]", f"pattern = {_quote(rule.pattern)}"]
+def _rule_lines(rule: FileRule, folder: str) -> list[str]:
+    """folder: of the map that is written; what the rule says is relative to another one."""
+    lines = ["", "[[files]]", _place_line(rule, folder)]
     if rule.me:
         lines.append(f"me = {_quote(rule.me)}")
+    elif rule.without_owner:
+        lines.append("me = false")
     for person in rule.people:
         lines += [f"[files.speakers.{_quote(person.name)}]", *_person_lines(person)]
+        if person.name in rule.not_owners:
+            lines.append("is_user = false")
     return lines
+
+
+def _place_line(rule: FileRule, folder: str) -> str:
+    is_here = rule.folder == folder
+    if rule.path:
+        return f"path = {_quote(rule.path if is_here else full_path(rule))}"
+    if rule.pattern.startswith("/") and not is_here:
+        return f"pattern = {_quote(rule.folder + rule.pattern)}"
+    return f"pattern = {_quote(rule.pattern)}"
 
 
 def _anonymous_lines(labels: Iterable[Label]) -> list[str]:

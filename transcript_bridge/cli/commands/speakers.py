@@ -47,13 +47,12 @@ def command(
     archive = open_archive(paths, flags, new_map=output)
     summaries = scan_archive(archive, _SAMPLES)
     labels = speaker_map_draft.gather_distinct_labels(summaries)
-    proposals = speaker_map_draft.propose_aliases(labels)
+    speakers = archive.options.speakers
+    proposals = speaker_map_draft.propose_aliases(labels, speakers.distinct)
     voices = speaker_map_draft.list_unnamed_voices(summaries)
     if output is not None:
-        map_name = "speakers.toml" if is_standard_output(output) else Path(output).name
-        text = speaker_map_draft.render_speaker_map(
-            labels, proposals, archive.options.speakers, map_name
-        )
+        file = Path("speakers.toml" if is_standard_output(output) else output)
+        text = speaker_map_draft.render_speaker_map(labels, proposals, speakers, file)
         with target:
             target.write(text)
         if not is_standard_output(output):

@@ -22,9 +22,19 @@ def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
     for person in known.values():
         if person.name not in claimed or person.name == rule.me:
             result.append(_without_aliases(person, claimed))
+    result = _remove_owners(result, rule)
     if rule.me is None:
         return tuple(result)
     return _mark_owner(result, people, rule.me)
+
+
+def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
+    """The people without owners who, by the rule, are not the owner."""
+    result = []
+    for person in people:
+        is_owner = person.is_user and not rule.without_owner and person.name not in rule.not_owners
+        result.append(person if is_owner == person.is_user else replace(person, is_user=is_owner))
+    return result
 
 
 def _claimed_labels(rule: FileRule) -> set[str]:

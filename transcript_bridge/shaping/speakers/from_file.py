@@ -23,23 +23,23 @@ def add_known_speakers(
     become one person: all of the owner, and all with one person id.
     """
     people = list(speakers.people)
-    has_owner = _has_owner(speakers, labels)
+    is_said = _says_owner(speakers, labels)
     for one in known:
         if one.label not in labels or speakers.person(one.label) is not None:
             continue
-        is_user = one.is_user and not has_owner
+        is_user = one.is_user and not is_said
         same = _find_same(people, is_user, one.person_id)
         if same is None:
             people.append(Person(one.label, is_user, one.person_id))
             continue
         place = people.index(same)
         people[place] = replace(same, aliases=(*same.aliases, one.label))
-    return SpeakerMap(people, me=speakers.me)
+    return SpeakerMap(people, me=speakers.me, has_owner=speakers.has_owner)
 
 
-def _has_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
-    """Whether the map says which speaker of this file is the owner."""
-    if speakers.me is not None:
+def _says_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
+    """Whether the map says which speaker of this file is the owner, or that nobody is."""
+    if speakers.me is not None or not speakers.has_owner:
         return True
     people = speakers.people_of(labels).values()
     return any(person is not None and person.is_user for person in people)

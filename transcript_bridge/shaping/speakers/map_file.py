@@ -1,4 +1,4 @@
-"""Read a speaker map from a TOML file: `[speakers."Name"]` and `[[files]]` tables.
+"""Read a speaker map from a TOML file: `[speakers."Name"]`, `[[files]]` and `distinct`.
 
 Every error is a SettingsError of one line, with the file's path and the line.
 """
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import SettingsError
+from ...path_patterns import PLACE_KEYS, check_place_keys
 from ...regular_files import open_regular
 from .people import FileRule, Person
 
-_TABLES = ("speakers", "files")
-_RULE_KEYS = ("pattern", "me", "speakers")
+_KEYS = ("speakers", "files", "distinct")
+_RULE_KEYS = (*PLACE_KEYS, "me", "speakers")
 _PERSON_KEYS = ("is_user", "person_id", "aliases")
 
 
@@ -33,30 +34,55 @@ class _MapText(NamedTuple):
         return SettingsError(f"{self.path}:{line}: {message}")
 
 
-def read_map_file(path: Path) -> tuple[list[Person], list[FileRule]]:
-    """The people and the rules of a map file; raises SettingsError."""
+class MapContent(NamedTuple):
+    """What a map file says. distinct: names and labels that are different people."""
+
+    people: list[Person]
+    rules: list[FileRule]
+    distinct: tuple[tuple[str, ...], ...]
+
+
+def read_map_file(path: Path) -> MapContent:
+    """The content of a map file; raises SettingsError."""
     text, data = _load(path)
-    source = _MapText(str(path), text.splitlines())
+    return _read_content(_MapText(str(path), text.splitlines()), data)
+
+
+def parse_map(text: str, path: Path) -> MapContent:
+    """The content of a map file from its text. path: its name, and where rules with a path start.
+
+    Raises SettingsError.
+    """
+    return _read_content(_MapText(str(path), text.splitlines()), _parse(text, path))
+
+
+def _read_content(source: _MapText, data: dict[str, Any]) -> MapContent:
     for key in data:
-        if key not in _TABLES:
+        if key not in _KEYS:
             message = f'unknown key {key!r}; people are in tables like [speakers."Alice Doe"]'
             raise source.error(key, message)
     people = _read_people(data.get("speakers", {}), source, first_line=1)
-    return people, _read_rules(data.get("files", []), source)
+    rules = _read_rules(data.get("files", []), source)
+    return MapContent(people, rules, _read_distinct(data.get("distinct", []), source))
 
 
 def _load(path: Path) -> tuple[str, dict[str, Any]]:
-    import tomllib
-
     try:
         with open_regular(path) as file:
             text = file.read().decode("utf-8")
-        return text, tomllib.loads(text)
     except OSError as error:
         reason = error.strerror
         raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
+    return text, _parse(text, path)
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
     except RecursionError:
         raise SettingsError(f"{path}: the speaker map is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
@@ -79,17 +105,38 @@ def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
 
 def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
     place = f"{source.path}:{line}"
-    pattern = table.get("pattern") if isinstance(table, dict) else None
-    if not isinstance(pattern, str) or not pattern.strip():
-        raise SettingsError(f'{place}: [[files]] needs a pattern, such as pattern = "team-a/**"')
+    if not isinstance(table, dict):
+        raise SettingsError(f"{place}: files must be tables, each like [[files]]")
+    check_place_keys(table, place)
     for key in table:
         if key not in _RULE_KEYS:
             keys = ", ".join(_RULE_KEYS)
             raise SettingsError(f"{place}: unknown key {key!r} in [[files]]; the keys are: {keys}")
-    if not _is_text_or_absent(table, "me"):
-        raise SettingsError(f"{place}: me must be a text that is not empty")
-    people = _read_people(table.get("speakers", {}), source, first_line=line)
-    return FileRule(pattern, table.get("me"), tuple(people))
+    me = table.get("me")
+    is_text = isinstance(me, str) and me != ""
+    if me is not None and me is not False and not is_text:
+        raise SettingsError(f"{place}: me must be a text that is not empty, or false")
+    tables = table.get("speakers", {})
+    people = _read_people(tables, source, first_line=line)
+    return FileRule(
+        table.get("pattern", ""),
+        me or None,
+        tuple(people),
+        path=table.get("path", ""),
+        folder=str(Path(source.path).absolute().parent),
+        not_owners=tuple(name for name in tables if tables[name].get("is_user") is False),
+        without_owner=me is False,
+    )
+
+
+def _read_distinct(groups: Any, source: _MapText) -> tuple[tuple[str, ...], ...]:
+    is_list = isinstance(groups, list)
+    for group in groups if is_list else ():
+        is_list = is_list and isinstance(group, list) and all(isinstance(one, str) for one in group)
+    if not is_list:
+        message = 'distinct must be a list of lists of names, such as [["Bob", "Bob M."]]'
+        raise source.error("distinct", message)
+    return tuple(tuple(group) for group in groups)
 
 
 def _read_people(tables: Any, source: _MapText, first_line: int) -> list[Person]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 UNLABELLED = "*"
 """As a name or an alias: whoever speaks in a recording that has no labels at all."""
 
-# The ledgers of users hold digests of the repr of these two classes: it must not change.
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -27,10 +25,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """What is true in some files only: who `SPEAKER_00` is there, and who is the owner."""
+    """What is true in some files only: who `SPEAKER_00` is there, and who is the owner.
 
-    pattern: str
-    """As in a shell, `**` across folders. It matches a path, or the end of a path from a folder
-    on: `team-a/**` matches `/data/team-a/x.vtt` and `export.zip!team-a/x.vtt`."""
+    pattern, path, folder: as in path_patterns.Rule; either a pattern or a path.
+    """
+
+    pattern: str = ""
     me: str | None = None
     people: tuple[Person, ...] = ()
+    path: str = ""
+    folder: str = ""
+    not_owners: tuple[str, ...] = ()
+    """Names of people who are not the owner there, whatever is true elsewhere."""
+    without_owner: bool = False
+    """The owner does not speak there."""

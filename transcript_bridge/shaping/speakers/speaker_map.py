@@ -36,6 +36,10 @@ class SpeakerMap:
     """The label of the owner. It must occur in every file that the map is used on, because the
     user typed it for that file; the people in `people` need not."""
     rules: tuple[FileRule, ...]
+    distinct: tuple[tuple[str, ...], ...]
+    """Groups of names and labels that are different people, however similar they are."""
+    has_owner: bool
+    """False: the owner speaks in none of the files that this map is for."""
     _by_label: Mapping[str, Person] = field(init=False, compare=False)
     """Derived from `people`: each label as written and, if free, in its folded spelling."""
 
@@ -45,6 +49,8 @@ class SpeakerMap:
         *,
         me: str | None = None,
         rules: Iterable[FileRule] = (),
+        distinct: Iterable[tuple[str, ...]] = (),
+        has_owner: bool = True,
     ) -> None:
         known = tuple(people)
         if me is not None and find_person(known, me) is None:
@@ -52,14 +58,23 @@ class SpeakerMap:
         object.__setattr__(self, "people", known)
         object.__setattr__(self, "me", me)
         object.__setattr__(self, "rules", tuple(rules))
+        object.__setattr__(self, "distinct", tuple(distinct))
+        object.__setattr__(self, "has_owner", has_owner)
         object.__setattr__(self, "_by_label", _index_labels(known))
         _refuse_two_owners(self)
         _refuse_shared_ids(known)
 
     def __repr__(self) -> str:
         """All that two maps are compared by, without what is empty: `SpeakerMap(me='Alice')`."""
-        fields = {"people": self.people, "me": self.me, "rules": self.rules}
-        shown = [f"{name}={value!r}" for name, value in fields.items() if value not in ((), None)]
+        fields = {
+            "people": self.people,
+            "me": self.me,
+            "rules": self.rules,
+            "distinct": self.distinct,
+            "has_owner": self.has_owner,
+        }
+        empty = ((), None, True)
+        shown = [f"{name}={value!r}" for name, value in fields.items() if value not in empty]
         return f"SpeakerMap({', '.join(shown)})"
 
     @classmethod
@@ -68,8 +83,8 @@ class SpeakerMap:
 
         Raises SettingsError with file and line for anything else in the file.
         """
-        people, rules = read_map_file(Path(path))
-        return cls(people, me=me, rules=rules)
+        content = read_map_file(Path(path))
+        return cls(content.people, me=me, rules=content.rules, distinct=content.distinct)
 
     def for_file(self, path: str) -> SpeakerMap:
         """The map for one file, with the rules that fit its path, and without rules.
@@ -82,9 +97,18 @@ class SpeakerMap:
         if not fitting:
             return self
         people = self.people
+        has_owner = self.has_owner
         for rule in fitting:
             people = apply_rule(people, rule)
-        return SpeakerMap(people, me=self.me)
+            if rule.without_owner:
+                has_owner = False
+            elif rule.me is not None or any(person.is_user for person in rule.people):
+                has_owner = True
+        return SpeakerMap(people, me=self.me, has_owner=has_owner)
+
+    def with_me(self, me: str) -> SpeakerMap:
+        """A map in which `me` must occur in every file that it is used on."""
+        return self._with_people(self.people, me)
 
     def with_owner(self, label: str) -> SpeakerMap:
         """A map in which `label` is the owner. Unlike `me` it need not occur in every file."""
@@ -93,7 +117,7 @@ class SpeakerMap:
         assert known is not None
         owner = replace(known, is_user=True)
         others = [person for person in people if person is not known]
-        return SpeakerMap((*others, owner), me=self.me, rules=self.rules)
+        return self._with_people((*others, owner), self.me)
 
     def with_person(self, label: str, person_id: str) -> SpeakerMap:
         """A map in which `label` has this person id; adds the person if the label is new."""
@@ -103,7 +127,16 @@ class SpeakerMap:
             people.append(Person(label, person_id=person_id))
         else:
             people[people.index(known)] = replace(known, person_id=person_id)
-        return SpeakerMap(people, me=self.me, rules=self.rules)
+        return self._with_people(people, self.me)
+
+    def _with_people(self, people: Iterable[Person], me: str | None) -> SpeakerMap:
+        return SpeakerMap(
+            people,
+            me=me,
+            rules=self.rules,
+            distinct=self.distinct,
+            has_owner=self.has_owner,
+        )
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: matched exactly, or else without regard to case and blanks."""

@@ -1,0 +1,80 @@
+"""What holds for some files only: the `[[files]]` tables of a settings file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import SettingsError
+from ..path_patterns import PLACE_KEYS, check_place_keys, find_fitting
+from .table import OPTIONS, parse_option
+
+NAMES = tuple(option.name for option in OPTIONS if "files table" in option.places)
+"""The options that a table may set."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """The values of options for the files of a pattern, or for one file.
+
+    values: pairs of an option's name and its parsed value. pattern, path, folder: as in
+    path_patterns.Rule.
+    """
+
+    values: tuple[tuple[str, Any], ...]
+    pattern: str = ""
+    path: str = ""
+    folder: str = ""
+
+
+def collect_file_values(tables: tuple[FileTable, ...], path: str) -> dict[str, Any]:
+    """The values for one file by option name; a later table wins over an earlier one."""
+    values: dict[str, Any] = {}
+    for table in find_fitting(tables, path):
+        values.update(table.values)
+    return values
+
+
+def without_values(tables: Sequence[FileTable], names: Collection[str]) -> tuple[FileTable, ...]:
+    """The tables without what a flag or a variable says for all files."""
+    kept = []
+    for table in tables:
+        values = [(name, value) for name, value in table.values if name not in names]
+        kept.append(replace(table, values=tuple(values)))
+    return tuple(kept)
+
+
+def parse_file_tables(
+    tables: Sequence[Mapping[str, Any]], path: Path, lines: Sequence[int]
+) -> tuple[FileTable, ...]:
+    """The tables of a settings file.
+
+    path: of the settings file. lines: where each of the tables begins, as far as known.
+    Raises SettingsError with path and line.
+    """
+    folder = str(path.absolute().parent)
+    parsed = []
+    for index, table in enumerate(tables):
+        line = lines[index] if index < len(lines) else 1
+        parsed.append(_parse_table(table, f"{path}:{line}", folder))
+    return tuple(parsed)
+
+
+def _parse_table(table: Mapping[str, Any], place: str, folder: str) -> FileTable:
+    check_place_keys(table, place)
+    values = []
+    for name, value in table.items():
+        if name in PLACE_KEYS:
+            continue
+        if name not in NAMES:
+            known = ", ".join((*PLACE_KEYS, *NAMES))
+            raise SettingsError(
+                f"{place}: unknown key {name!r} in [[files]]; the keys are: {known}"
+            )
+        parsed = parse_option(name, value, place)
+        if name == "turns" and parsed is not None:
+            parsed = str(Path(folder) / parsed)
+        values.append((name, parsed))
+    return FileTable(tuple(values), table.get("pattern", ""), table.get("path", ""), folder)
