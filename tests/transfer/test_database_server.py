@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -16,10 +17,17 @@ from tests.support.command import Run
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from tests.support.postgres import PostgresServer, find_postgres
+from tests.support.waiting import wait_until
 from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Finished
-from transcript_bridge.transfer.ledger import Ledger, SourcePlan, claiming, describe_location
+from transcript_bridge.transfer.ledger import (
+    Ledger,
+    SourcePlan,
+    claiming,
+    claims,
+    describe_location,
+)
 from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.ledger.failures import explain
 from transcript_bridge.transfer.ledger.location import parse_location
@@ -78,6 +86,50 @@ def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer
             assert claimed.task == "send"  # type: ignore[union-attr]
             (entry,) = ledger.select()
             assert (entry.row.state, entry.row.attempts) == (State.SENDING, 1)
+
+
+@pytest.mark.postgres
+@needs_postgres
+def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second claim waits until the first is committed, and sees it."""
+    check = claims.check_other_accounts
+    checked: list[str] = []
+
+    with (
+        Ledger(postgres_server.create_database()) as ledger,
+        claiming(Pace(gap=0), 60) as claimant,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        rows = {}
+        for account in ("old key", "new key"):
+            ledger.open_account(account)
+            plan = SourcePlan(account, "/r", "content", "options", [make_request("x", 0)])
+            (rows[account],) = ledger.plan(plan)  # type: ignore[misc]
+        second: list[Future[object]] = []
+
+        def is_second_here() -> bool:
+            return "new key" in checked or _count_waiting(ledger) > 0
+
+        def check_slowly(tx: sa.engine.Connection, account: str, names: list[str]) -> None:
+            check(tx, account, names)
+            checked.append(account)
+            if account == "old key":
+                second.append(pool.submit(ledger.claim, [rows["new key"].id], claimant))
+                wait_until(is_second_here, "the second claim")
+
+        monkeypatch.setattr(claims, "check_other_accounts", check_slowly)
+        (claimed,) = ledger.claim([rows["old key"].id], claimant)
+        assert claimed.task == "send"  # type: ignore[union-attr]
+        with pytest.raises(SettingsError, match="under another key"):
+            second[0].result()
+
+
+def _count_waiting(ledger: Ledger) -> int:
+    """Sessions of the database server that wait for a lock."""
+    query = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    return int(ledger._database.read(lambda tx: tx.execute(query).scalar_one()))
 
 
 def _lose_next_confirmation(ledger: Ledger) -> None:

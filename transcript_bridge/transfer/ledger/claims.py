@@ -14,7 +14,7 @@ from ..answers import Outcome
 from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
-from .joining import check_other_accounts
+from .joining import check_other_accounts, wait_for_turn
 from .rows import (
     FIND_ROW,
     change_account,
@@ -119,6 +119,7 @@ class Claiming:
         Raises SettingsError where another process has sent one of them with another key meanwhile,
         and nobody has said whether it is that of the same account.
         """
+        wait_for_turn(self.tx)
         claims: list[Claim] = []
         for row_id in row_ids:
             claim = self._claim_row(row_id)

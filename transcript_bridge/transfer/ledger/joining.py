@@ -49,6 +49,10 @@ _OTHER_ACCOUNT = (
 """Built once: it is asked before each request is sent."""
 
 
+_LOCK_CLAIMS = sa.text("SELECT pg_advisory_xact_lock(7255105)")
+"""A number of its own: `schema.upgrade` has another."""
+
+
 def find_possible_twins(tx: Connection, account: str) -> list[str]:
     """The other accounts of the ledger, without those that the user called different."""
     pairs = sa.select(distinct_accounts).where(
@@ -76,6 +80,17 @@ def find_sent_elsewhere(tx: Connection, account: str) -> list[SentElsewhere]:
         if counts:
             found.append(SentElsewhere(other, counts))
     return found
+
+
+def wait_for_turn(tx: Connection) -> None:
+    """Let claims follow one another, whatever their accounts are, until the transaction ends.
+
+    Otherwise two keys of one account could claim the same conversation at one moment, and
+    `check_other_accounts` would not see the other's claim. It is the first lock that a claim waits
+    for, so that two of them cannot wait for each other. SQLite has one writer at a time anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(_LOCK_CLAIMS)
 
 
 def check_other_accounts(tx: Connection, account: str, session_ids: Sequence[str]) -> None:
