@@ -143,6 +143,7 @@ FORMAT_GROUND = {
     "speech",
     "time_units",
     "turns",
+    "xml_text",
 }
 
 

@@ -33,6 +33,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "sbv": (".sbv",),
     "lrc": (".lrc",),
     "tsv": (".tsv", ".csv"),
+    "youtube": (".json3", ".srv3", ".srv2", ".srv1"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

@@ -154,6 +154,13 @@ def _rolls(cues: Sequence[_Lines]) -> bool:
     return len(rolled) >= _MIN_ROLLS and _ROLLING_SHARE * count >= len(cues)
 
 
+def unroll_if_rolling(cues: Sequence[Cue], log: FindingLog) -> Iterable[Cue]:
+    """The cues without the lines that they show again, if enough of them do."""
+    if _rolls([_make_lines(cue.text) for cue in cues]):
+        return unroll(cues, log)
+    return cues
+
+
 def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
     """Remove the lines that the cue before has shown, and the cues that have no other lines."""
     shown: list[str] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ...errors import MalformedError
@@ -13,17 +12,16 @@ from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
 from ...timecode import MS_PER_CHARACTER
 from ..cues.lines import clean_lines
+from ..xml_text import load_xml
 from .times import Rates, read_rates, read_time
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _TIMES = frozenset(("begin", "end", "dur"))
 _MAX_DEPTH = 60
 """Of elements in the body; real files have five."""
 _BLANKS = re.compile(r"[ \t\n\r]+")
-_LINE_OF_ERROR = re.compile(r"line (\d+)")
 
 
 class _Span(NamedTuple):
@@ -38,7 +36,7 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError for XML that cannot be read, and where nothing has a time.
     """
-    root = _read_xml(text)
+    root = load_xml(text)
     rates = read_rates(_attributes(root))
     reader = _Reader(rates, _read_agents(root))
     for child in root:
@@ -53,19 +51,6 @@ def parse(text: str) -> Transcript:
         problems=reader.log.problems(),
         cues=reader.cues,
     )
-
-
-def _read_xml(text: str) -> Element:
-    if _ENTITY.search(text):
-        raise MalformedError("this declares entities of its own, which subtitles do not need")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # what it says of the encoding is over
-    try:
-        return ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        line = _LINE_OF_ERROR.search(str(error))
-        number = int(line[1]) if line else None
-        reason = str(error).partition(":")[0]
-        raise MalformedError(f"this is not XML ({reason}); export it again", line=number) from None
 
 
 def _name(element: Element) -> str:

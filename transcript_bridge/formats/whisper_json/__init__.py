@@ -29,6 +29,7 @@ where they differ.
     arrays, nesting, spans, whisper_cpp, attaching, speaker_names, languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys
+    captions        captions of YouTube, which overlap
     moments         times as they are written; time_units finds their unit
     refusals        what is said of a document that cannot be read
     fast            segments with nothing odd about them

@@ -48,11 +48,6 @@ _PRODUCTS = (
         ("results.alternatives",),
         "let Google write SRT or WebVTT (output format of batch recognition)",
     ),
-    _Product(
-        "YouTube's json3 captions",
-        ("events.segs",),
-        "download them as WebVTT: yt-dlp --write-subs --write-auto-subs --sub-format vtt",
-    ),
 )
 """Products that are known by their keys, the surest first."""
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"

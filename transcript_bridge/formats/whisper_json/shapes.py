@@ -6,6 +6,7 @@ from typing import Any
 
 from ..json_text import as_object, is_number
 from .attaching import attach_words
+from .captions import end_at_next
 from .documents import (
     SEGMENT_LISTS,
     SPEECH_LISTS,
@@ -79,6 +80,7 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     rows = converted.rows
     if listed.is_nested:
         rows = sorted(rows, key=_start_of)
+    rows = end_at_next(rows, listed.layout)
     language = listed.language or lists.language or find_common_language(listed.rows)
     if _have_words_as_texts(listed, rows):
         words = [_to_word(row) for row in rows]
