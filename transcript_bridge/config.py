@@ -98,6 +98,8 @@ class RunOptions:
     follow_links: bool = False
     """Follow links that lead out of an archive."""
     use_cache: bool = True
+    titles: bool = False
+    """Give conversations the titles of their files."""
     rate: int | None = None
     """Writes per hour; None is the server's limit."""
     order: Order = "found"
@@ -229,6 +231,7 @@ def build_run_options(
         jobs=values.get("jobs"),
         follow_links=values.get("follow_links", False),
         use_cache=not values.get("no_cache", False),
+        titles=values.get("titles", False),
         rate=values.get("rate"),
         order=values.get("order", "found"),
     )

@@ -1,8 +1,8 @@
-"""Another destination than Omi: one class with the five calls, and nothing else changes."""
+"""Another destination than Omi: one class with the six calls, and nothing else changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +26,7 @@ class Shelf:
 
     kept: dict[str, Conversation] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
     has_lost_an_answer: bool = False
 
     def create_conversation(self, body: ConversationRequest) -> Created:
@@ -71,6 +72,10 @@ class Shelf:
             raise NotFoundError("there is no such conversation")
         return self.kept[conversation_id]
 
+    def title_conversation(self, conversation_id: str, title: str) -> None:
+        self.get_conversation(conversation_id)
+        self.titles[conversation_id] = title
+
     def hide_conversation(self, conversation_id: str) -> None:
         self.hidden.add(self.get_conversation(conversation_id).id)
 
@@ -78,7 +83,7 @@ class Shelf:
         del self.kept[self.get_conversation(conversation_id).id]
 
 
-def test_the_engine_needs_five_calls_of_a_destination(tmp_path: Path) -> None:
+def test_the_engine_needs_six_calls_of_a_destination(tmp_path: Path) -> None:
     shelf = Shelf()
     destination: Destination = shelf
     source = make_upload("/in", [make_request(f"{n}", n) for n in range(3)])
@@ -88,6 +93,9 @@ def test_the_engine_needs_five_calls_of_a_destination(tmp_path: Path) -> None:
         uploader = Uploader(destination, ledger, "shelf", pace=pace, patience=patience)
         assert uploader.run([source]).finished == {State.DONE: 3}
         assert len(shelf.kept) == 3
+        titled = replace(source, read_title=lambda: "Kitchen talk")
+        Uploader(destination, ledger, "shelf", pace=pace, titles=True).run([titled])
+        assert sorted(shelf.titles.values()) == ["Kitchen talk (2/3)", "Kitchen talk (3/3)"]
         found = list(Verifier(destination).verify(ledger.select("shelf", [State.DONE])))
         assert [each.verdict for each in found] == ["same"] * 3
         first, *others = ledger.select("shelf", UNDOABLE)

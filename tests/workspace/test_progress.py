@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from transcript_bridge.archive.planning import LedgerCounts
+from transcript_bridge.archive.ledger_counts import LedgerCounts
 from transcript_bridge.errors import InputError
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
 from transcript_bridge.transfer.states import State

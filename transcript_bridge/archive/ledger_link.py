@@ -27,7 +27,8 @@ from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
 from .files import printable
 from .guard import Effort, guard
-from .planning import ArchivePlan, LedgerCounts, PlanEntry
+from .ledger_counts import LedgerCounts
+from .planning import ArchivePlan, PlanEntry
 
 if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, RequestView, SourceView
@@ -133,7 +134,7 @@ class _Lookup:
         if is_untouched:
             return None
         set_aside = source.requests - source.stored - source.due
-        return LedgerCounts(source.stored, set_aside, to_go=source.due)
+        return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
 
     def _compare_bodies(
         self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
@@ -147,7 +148,9 @@ class _Lookup:
         if is_same:
             stored = sum(view.stored for view in views)
             to_go = sum(view.due for view in views)
-            return LedgerCounts(stored, len(views) - stored - to_go, to_go=to_go)
+            untitled = sum(view.untitled for view in views)
+            set_aside = len(views) - stored - to_go
+            return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
         differs = self._find_differences(bodies, identity)
         if not differs:
             return None
@@ -218,7 +221,13 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
         with guard(path, Effort.for_bytes(entry.recording.size)):
             return make_requests(loaded)
 
-    return Upload(identity.path, identity.options, lambda: identity.content, load)
+    return Upload(
+        identity.path,
+        identity.options,
+        lambda: identity.content,
+        load,
+        read_title=lambda: entry.summary.title,
+    )
 
 
 def uploads_of(
@@ -248,6 +257,24 @@ OpenTurns = Callable[[], TurnsFile | None]
 """Opens the file of turns that the user named, if any. Raises InputError."""
 
 
+class _Title:
+    """What a file calls the conversation. The file is read for it only if its turn has not come:
+    everything in it was sent before."""
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        self._load = load
+        self._known: str | None = None
+
+    def remember(self, loaded: Loaded) -> None:
+        self._known = loaded.transcript.title
+
+    def read(self) -> str:
+        """Raises as `load`."""
+        if self._known is None:
+            self.remember(self._load())
+        return self._known or ""
+
+
 def upload_of_file(
     path: str, options: Options, now: datetime, open_turns: OpenTurns, load: Load
 ) -> Upload:
@@ -266,10 +293,13 @@ def upload_of_file(
     def load_requests() -> Sequence[ConversationRequest]:
         opened = open_file(path)
         loaded = load(opened, open_turns())
+        title.remember(loaded)
         with guard(path, Effort.for_bytes(len(opened.data))):
             return make_requests(loaded)
 
-    return Upload(name_source(path), digest_options(own, dates, now), read_digest, load_requests)
+    title = _Title(lambda: load(open_file(path), open_turns()))
+    asked = digest_options(own, dates, now)
+    return Upload(name_source(path), asked, read_digest, load_requests, read_title=title.read)
 
 
 def upload_of_input(
@@ -282,10 +312,15 @@ def upload_of_input(
         return digest_files(opened.data, open_turns())
 
     def load_requests() -> Sequence[ConversationRequest]:
-        return make_requests(load(opened, open_turns()))
+        loaded = load(opened, open_turns())
+        title.remember(loaded)
+        return make_requests(loaded)
 
+    title = _Title(lambda: load(opened, open_turns()))
     asked = digest_options(options, dates, now)
-    return Upload(opened.path, asked, read_digest, load_requests, tracked=False)
+    return Upload(
+        opened.path, asked, read_digest, load_requests, tracked=False, read_title=title.read
+    )
 
 
 def read_digests(uploads: Iterable[Upload]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..errors import InputError, NoWordsError
-from .planning import ArchivePlan, LedgerCounts, PlanEntry, time_needed, total_length
+from .ledger_counts import LedgerCounts
+from .planning import ArchivePlan, PlanEntry, time_needed, total_length
 from .summary import RecordingSummary
 
 
@@ -57,6 +58,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "conversations": summary.conversations,
         "conversations_if_merged": summary.conversations_if_merged,
         **_counts(entry.counts),
+        "titles": entry.titles_to_go,
         "differs": list(entry.counts.differs),
         "language": summary.language,
         "turns": summary.turns or None,
@@ -90,6 +92,8 @@ def plan_totals(
         "segments": plan.segments,
         "seconds": plan.length.total_seconds(),
         **_counts(plan.counts),
+        "titles": plan.untitled,
+        "titles_to_go": plan.titles_to_go,
         "ready_to_go": len(plan.to_go),
         "seconds_to_go": total_length(plan.to_go).total_seconds(),
         "first": _iso(first),
@@ -110,7 +114,7 @@ def plan_totals(
         "hidden": plan.hidden,
         "notices": [{"path": path, "message": message} for path, message in plan.notices],
         "per_hour": per_hour,
-        "hours": _hours(plan.counts.to_go, per_hour, wait),
+        "hours": _hours(plan.writes_to_go, per_hour, wait),
         "if_merged": _totals_if_merged(plan, per_hour, try_gap, wait),
     }
 
@@ -127,9 +131,9 @@ def _totals_if_merged(
         "gap": try_gap,
         "conversations": plan.conversations_if_merged,
         "to_go": to_go,
-        "hours": _hours(to_go, per_hour, wait),
+        "hours": _hours(plan.count_writes(merged=True), per_hour, wait),
     }
 
 
-def _hours(conversations: int, per_hour: int, wait: timedelta) -> float:
-    return time_needed(conversations, per_hour, wait).total_seconds() / 3600
+def _hours(writes: int, per_hour: int, wait: timedelta) -> float:
+    return time_needed(writes, per_hour, wait).total_seconds() / 3600

@@ -6,49 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from ..dating.finder import TRUST, Began, choose
 from ..gc_pause import collector_paused
 from .grouping import Recording
 from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
+from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
 from .scan import ScanResult
 from .summary import RecordingSummary
-
-if TYPE_CHECKING:
-    from ..transfer.states import Difference
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
 MIN_GUESSES = 3
 """Guessed dates on one day from which on they look like the day of an export."""
 
 Order = Literal["found", "newest", "oldest"]
-
-
-class LedgerCounts(NamedTuple):
-    """How far the conversations of a recording are, by the ledger; each counts in one number."""
-
-    stored: int = 0
-    """In Omi."""
-    set_aside: int = 0
-    """Refused, or deleted since; not sent again without a decision."""
-    changed: int = 0
-    """Sent before with another content or other settings; needs a decision."""
-    to_go: int = 0
-    """Still to be sent."""
-    differs: tuple[Difference, ...] = ()
-    """In what it differs from what was sent."""
-
-    def plus(self, other: LedgerCounts) -> LedgerCounts:
-        """Both together."""
-        return LedgerCounts(
-            stored=self.stored + other.stored,
-            set_aside=self.set_aside + other.set_aside,
-            changed=self.changed + other.changed,
-            to_go=self.to_go + other.to_go,
-        )
 
 
 class PlanEntry(NamedTuple):
@@ -69,6 +43,13 @@ class PlanEntry(NamedTuple):
     def counts(self) -> LedgerCounts:
         """How far its conversations are."""
         return self.ledger_counts or LedgerCounts(to_go=self.summary.conversations)
+
+    @property
+    def titles_to_go(self) -> int:
+        """How many titles are to be sent if titles are, one for each conversation."""
+        if not self.summary.title:
+            return 0
+        return self.counts.to_go + self.counts.untitled
 
     @property
     def at(self) -> datetime:
@@ -123,6 +104,8 @@ class ArchivePlan:
     """Files that were not used, because the recording has a better form."""
     notices: tuple[tuple[str, str], ...] = ()
     """(path, message) of whatever else was skipped or is doubtful."""
+    sends_titles: bool = False
+    """Whether conversations get the titles of their files."""
 
     @property
     def unread(self) -> tuple[LeftOut, ...]:
@@ -142,8 +125,36 @@ class ArchivePlan:
 
     @property
     def conversations(self) -> int:
-        """How many writes it takes."""
+        """How many there will be in Omi."""
         return sum(entry.summary.conversations for entry in self.ready)
+
+    @property
+    def untitled(self) -> int:
+        """How many titles could be sent, whether they are or not."""
+        return sum(entry.titles_to_go for entry in self.ready)
+
+    @property
+    def titles_to_go(self) -> int:
+        """How many titles will be sent."""
+        return self.untitled if self.sends_titles else 0
+
+    @property
+    def writes_to_go(self) -> int:
+        """How many writes are still to be made."""
+        return self.counts.to_go + self.titles_to_go
+
+    def count_writes(self, *, merged: bool) -> int:
+        """The writes for recordings of which nothing was sent; merged: with neighbours joined."""
+        writes = 0
+        for entry in self.not_started:
+            summary = entry.summary
+            conversations = summary.conversations
+            if merged:
+                conversations = summary.conversations_if_merged
+            writes += conversations
+            if self.sends_titles and summary.title:
+                writes += conversations
+        return writes
 
     @property
     def conversations_if_merged(self) -> int:
@@ -374,12 +385,12 @@ def total_length(entries: Iterable[PlanEntry]) -> timedelta:
     return sum((entry.length for entry in entries), timedelta())
 
 
-def time_needed(conversations: int, per_hour: int, wait: timedelta = timedelta()) -> timedelta:
+def time_needed(writes: int, per_hour: int, wait: timedelta = timedelta()) -> timedelta:
     """How long it takes with a limit: in each hour so many are written at once, then it waits.
 
     wait: until the server takes the first of them.
     """
-    hours = -(-conversations // per_hour)
+    hours = -(-writes // per_hour)
     if hours <= 0:
         return timedelta()
     return wait + timedelta(hours=hours - 1)

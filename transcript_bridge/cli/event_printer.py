@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         SourceFailed,
         Started,
         Summary,
+        Titled,
         Waiting,
     )
     from ..transfer.states import Row
@@ -72,6 +73,7 @@ class EventPrinter(ABC):
             SourceChanged,
             SourceFailed,
             Started,
+            Titled,
         )
 
         match event:
@@ -87,6 +89,8 @@ class EventPrinter(ABC):
                 self.print_source_changed(event)
             case Replaced():
                 self.print_replaced(event)
+            case Titled():
+                self.print_titled(event)
             case _:
                 self.print_waiting(event)
 
@@ -94,7 +98,7 @@ class EventPrinter(ABC):
     def name_of(self, path: str) -> str:
         """A source as the user wrote it."""
 
-    def part_name(self, event: Started | Finished | Delayed) -> str:
+    def part_name(self, event: Started | Finished | Delayed | Titled) -> str:
         """The source of a request, with its number if there are several."""
         part = event.part
         return str(part).replace(part.path, self.name_of(part.path), 1)
@@ -122,6 +126,10 @@ class EventPrinter(ABC):
     @abstractmethod
     def print_replaced(self, event: Replaced) -> None:
         """A newer conversation has taken the place of another, which was deleted if it is ours."""
+
+    @abstractmethod
+    def print_titled(self, event: Titled) -> None:
+        """A conversation got its title, or did not."""
 
     @abstractmethod
     def print_waiting(self, event: Waiting) -> None:
@@ -207,6 +215,18 @@ class UploadPrinter(EventPrinter):
         else:
             print_line(f"{name}: {event.row.conversation_id} {what}")
 
+    def print_titled(self, event: Titled) -> None:
+        name = self.part_name(event)
+        if event.error is not None:
+            self._fail(explain_untitled(event, name), event.part.path)
+        elif self._as_json:
+            about = {"input": self.name_of(event.part.path), "part": event.part.number}
+            print_json(
+                {**about, "time": render_now(), "id": event.row.conversation_id, "status": "titled"}
+            )
+        elif self._verbose:
+            print_line(f"{name}: {event.row.conversation_id} has its title")
+
     def print_waiting(self, event: Waiting) -> None:
         say_waiting(event)
 
@@ -277,6 +297,18 @@ def describe_replaced(event: Replaced) -> tuple[str, str]:
             "have made it; if you do not need it, delete it in Omi"
         )
     return "replaced", "deleted in Omi, it is replaced"
+
+
+def explain_untitled(event: Titled, name: str) -> BridgeError:
+    """Why a conversation did not get its title; the conversation itself is in Omi."""
+    error = event.error
+    assert error is not None
+    advice = "change it in Omi, or let 'transcript-bridge retry' plan it again"
+    if event.will_retry:
+        advice = "the same command tries again"
+    said = error.data.get("detail") or error.message
+    message = f"{name}: it is in Omi, and its title was not taken ({said}); {advice}"
+    return type(error)(message, **error.data)
 
 
 def explain_end(error: OmiError) -> OmiError:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from ..workspace.progress import MigrationProgress, SetAside
-from .event_printer import MIN_SECONDS_SHOWN, EventPrinter, describe_replaced, explain_end
+from .event_printer import (
+    MIN_SECONDS_SHOWN,
+    EventPrinter,
+    describe_replaced,
+    explain_end,
+    explain_untitled,
+)
 from .output import (
     FAILED,
     STOPPED,
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
         SourceFailed,
         Started,
         Summary,
+        Titled,
         Waiting,
     )
 
@@ -77,7 +84,7 @@ class MigrationPrinter(EventPrinter):
         limit: how many conversations this run may send. verbose: print every retry.
         """
         super().__init__()
-        self._progress = MigrationProgress()
+        self._progress = MigrationProgress(sends_titles=plan.sends_titles)
         self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
         self._unread = len(plan.unread)
         self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
@@ -199,6 +206,20 @@ class MigrationPrinter(EventPrinter):
         line = f"{name}: {conversation} {what}"
         self._print(status, line, path=event.part.path, id=conversation)
 
+    def print_titled(self, event: Titled) -> None:
+        self._progress.record(event)
+        name = self.part_name(event)
+        about = {"path": self.name_of(event.part.path), "id": event.row.conversation_id}
+        if event.error is None:
+            line = f"{name}: has its title, {self._progress.titles_left:,} more to go"
+            if self._as_json or self._verbose:
+                self._print("titled", line, **about, titles_left=self._progress.titles_left)
+        else:
+            error = explain_untitled(event, name)
+            self.status.fail(error)
+            self._print_json("not titled", **about, error=error_as_data(error))
+        self._update_bar()
+
     def print_waiting(self, event: Waiting) -> None:
         self._resumes = datetime.fromtimestamp(event.until, UTC)
         self._per_hour = self._read_hourly_limit()
@@ -229,15 +250,10 @@ class MigrationPrinter(EventPrinter):
             explained = explain_end(summary.error)
             self.status.fail(explained)
             error = error_as_data(explained)
-        for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
-            say(f"{one.path}: {one.reason}", mark="error")
-        not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
-        if not_shown > 0:
-            say(f"and {not_shown:,} more that were set aside")
-        if progress.set_aside or progress.unusable:
-            self.status.raise_to(FAILED)
+        self._say_set_aside()
         is_cut_short = summary.stopped or self._limit is not None
-        if summary.left or (progress.left and is_cut_short):
+        is_unfinished = progress.left > 0 or progress.titles_left > 0
+        if summary.left or (is_unfinished and is_cut_short):
             say(self._describe_stop())
             self.status.raise_to(STOPPED)
         else:
@@ -247,11 +263,23 @@ class MigrationPrinter(EventPrinter):
         self._print_json(
             "ended",
             sent=progress.sent,
+            titled=progress.titled,
             set_aside=len(progress.set_aside) + len(progress.unusable),
             exit_code=self.status.code,
             error=error,
         )
         return self.status.code
+
+    def _say_set_aside(self) -> None:
+        """What was set aside by this run, and whether anything was."""
+        progress = self._progress
+        for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
+            say(f"{one.path}: {one.reason}", mark="error")
+        not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
+        if not_shown > 0:
+            say(f"and {not_shown:,} more that were set aside")
+        if progress.set_aside or progress.unusable:
+            self.status.raise_to(FAILED)
 
     def _describe_stop(self) -> str:
         progress = self._progress
@@ -259,14 +287,20 @@ class MigrationPrinter(EventPrinter):
         if self._limit is not None and progress.sent >= self._limit:
             reason = "as many as --limit says were sent"
         text = f"{reason}, {progress.done:,} of {progress.total:,} are done"
+        left = []
         if progress.left:
-            left = plural(progress.left, "conversation")
-            text += f"; {left} left, until about {_clock(self._finish_time())}"
+            left.append(plural(progress.left, "conversation"))
+        if progress.titles_left:
+            left.append(plural(progress.titles_left, "title"))
+        if left:
+            text += f"; {' and '.join(left)} left, until about {_clock(self._finish_time())}"
         return f"{text}; run the same command again to go on"
 
     def _describe_end(self) -> str:
         progress = self._progress
         text = f"{plural(progress.done, 'conversation')} done, {progress.sent:,} of them now"
+        if progress.titled:
+            text += f"; {plural(progress.titled, 'title')} sent"
         if progress.set_aside:
             text += f"; {describe_set_aside(progress.set_aside)}"
         if progress.unusable:
@@ -318,6 +352,8 @@ class MigrationPrinter(EventPrinter):
         # An answer may come while the uploader waits; the bar then still says when it goes on.
         if self._resumes > datetime.now(UTC):
             text = f"next at {_clock(self._resumes)}, {text}"
+        elif not self._progress.left and self._progress.titles_left:
+            text = f"{plural(self._progress.titles_left, 'title')} to go, {text}"
         elif self._current and self._progress.left:
             text = f"{shorten_middle(self._current, _CURRENT_WIDTH)}, {text}"
         self._bar.update(self._progress.done, self._progress.total, text)

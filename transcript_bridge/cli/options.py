@@ -60,6 +60,11 @@ def option_flags(kind: table.Command) -> Callable[[Command], Command]:
     return decorate
 
 
+def titles_flag(command: Command) -> Command:
+    """`--titles`, for the commands that send or plan."""
+    return _click_option(table.BY_NAME["titles"])(command)
+
+
 def _click_option(option: Option) -> Callable[[Command], Command]:
     kind = option.kind
     if kind is kinds.SWITCH:

@@ -44,6 +44,7 @@ def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
     """The totals: how much, from when, who speaks, what is left out, how long it takes."""
     return [
         *_size_lines(plan),
+        *_title_lines(plan),
         *_date_lines(plan),
         *_speaker_lines(plan),
         *_problem_lines(plan),
@@ -189,6 +190,16 @@ def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
     return f"{plural(len(entries), 'recording')}, {render_length(total_length(entries))} long"
 
 
+def _title_lines(plan: ArchivePlan) -> list[str]:
+    """How many conversations have a title in their file, and whether it is sent."""
+    if not plan.untitled:
+        return []
+    text = f"{plan.untitled:,} in the files, not sent; --titles sends them, a write more for each"
+    if plan.sends_titles:
+        text = f"{plan.untitled:,} to send when all conversations are sent, a write more for each"
+    return [_row("titles", text)]
+
+
 def _date_lines(plan: ArchivePlan) -> list[str]:
     lines = []
     if plan.span:
@@ -296,10 +307,9 @@ def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]
     """How long the upload takes, and how long with neighbours joined."""
     from ..archive.planning import time_needed
 
-    to_go = plan.counts.to_go
-    if not to_go:
+    if not plan.writes_to_go:
         return []
-    needed = time_needed(to_go, outlook.per_hour, outlook.wait)
+    needed = time_needed(plan.writes_to_go, outlook.per_hour, outlook.wait)
     end = now.astimezone() + needed
     text = (
         f"{render_days(needed)} at {outlook.per_hour} per hour: "
@@ -322,8 +332,10 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
         f"with --merge-gap {outlook.try_gap:g} {subject} would be "
         f"{plural(merged, 'conversation')} instead of {planned:,}"
     )
-    merged_time = render_days(time_needed(merged, outlook.per_hour, outlook.wait))
-    planned_time = render_days(time_needed(planned, outlook.per_hour, outlook.wait))
+    merged_writes = plan.count_writes(merged=True)
+    planned_writes = plan.count_writes(merged=False)
+    merged_time = render_days(time_needed(merged_writes, outlook.per_hour, outlook.wait))
+    planned_time = render_days(time_needed(planned_writes, outlook.per_hour, outlook.wait))
     if merged_time != planned_time:
         text += f": {merged_time} instead of {planned_time}"
     return [_row("", text)]

@@ -190,6 +190,10 @@ class OmiClient:
         answer = self._ask("PATCH", _path_of(conversation_id), content=json.dumps(changes))
         _expect_object(answer)
 
+    def title_conversation(self, conversation_id: str, title: str) -> None:
+        """Give it a title of 1 to 500 characters. Raises NotFoundError where there is none."""
+        self.update_conversation(conversation_id, title=title)
+
     def hide_conversation(self, conversation_id: str) -> None:
         """Discard it: it disappears from listings, and can still be read by its id."""
         self.update_conversation(conversation_id, discarded=True)

@@ -355,6 +355,14 @@ OPTIONS = (
         field="use_cache",
     ),
     Option(
+        "titles",
+        SWITCH,
+        "run",
+        "Give conversations the titles of their files, when all is sent: a write more for each.",
+        _NONE,
+        _EVERYWHERE,
+    ),
+    Option(
         "rate",
         RATE,
         "run",

@@ -8,6 +8,7 @@ uploader/        the loop: which request is next, send it, wait for the server
 ledger/          what was planned, sent and stored; the only room that knows SQL
 destination.py   the calls that a server has to answer
 answers.py       what an answer, or a lost answer, makes of a request
+titling.py       give conversations the titles of their files
 settle.py        is a request on the server or not
 pace.py          how long to wait before the next write
 verify.py        does the server hold what was sent

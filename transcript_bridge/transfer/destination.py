@@ -1,4 +1,4 @@
-"""Where conversations go: the five calls that the engine makes to a server.
+"""Where conversations go: the six calls that the engine makes to a server.
 
 `omi.client.OmiClient` meets this protocol. Uploader, settle, verify and undo know nothing else of a
 server, so another destination is one class with these methods.
@@ -40,6 +40,9 @@ class Destination(Protocol):
         self, conversation_id: str, include_transcript: bool = False
     ) -> Conversation:
         """One conversation, also a hidden one. Raises NotFoundError where there is none."""
+
+    def title_conversation(self, conversation_id: str, title: str) -> None:
+        """Give it a title of 1 to 500 characters. Raises NotFoundError where there is none."""
 
     def hide_conversation(self, conversation_id: str) -> None:
         """Take it out of listings and keep it. Raises NotFoundError where there is none."""

@@ -89,7 +89,20 @@ class Replaced:
     is_kept: bool = False
 
 
-Event = Started | Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A conversation has the title of its file now; with an error it has not.
+
+    will_retry: whether the next run tries again.
+    """
+
+    part: SourcePart
+    row: Row
+    error: BridgeError | None = None
+    will_retry: bool = False
+
+
+Event = Started | Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced | Titled
 Observe = Callable[[Event], None]
 ObserveWaiting = Callable[[Waiting], None]
 

@@ -36,6 +36,9 @@ class State(StrEnum):
     """The server wants something first, such as a paid plan."""
 
 
+TitleState = Literal["", "sent", "refused"]
+"""Of a title: it was not sent, it is in Omi, the server does not take it."""
+
 OPEN = frozenset({State.PLANNED, State.SENDING, State.UNCERTAIN, State.PROCESSING})
 """There is still something to do."""
 STORED = frozenset({State.DONE, State.DISCARDED})
@@ -82,6 +85,10 @@ class Row:
     verdict: str = ""
     """What `verify` found the last time; empty if it has not looked yet."""
     verified_at: float | None = None
+    title_state: TitleState = ""
+    """What became of the title of its file."""
+    title_error: str = ""
+    """Why the server refused it."""
 
     @property
     def wire_session_id(self) -> str:
@@ -89,6 +96,16 @@ class Row:
         if self.generation == 0:
             return self.session_id
         return f"{self.session_id}-g{self.generation}"
+
+
+def is_title_due(row: Row) -> bool:
+    """Whether a conversation is certainly ours and there, and got no title yet.
+
+    One that was only found by its words may be somebody else's; so may one in which `verify` saw
+    other words.
+    """
+    is_ours = row.state is State.DONE and not row.undone and not row.adopted
+    return is_ours and not row.title_state and row.verdict != "different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,7 @@ class Upload:
     read_digest: the digest of its content, cheap. load: its requests in order, the same for the
     same content. Both raise InputError, and `load` SettingsError.
     tracked: whether `path` names the same thing in the next run; standard input does not.
+    read_title: what the source calls the conversation, empty if it has no title. Raises as `load`.
     """
 
     path: str
@@ -123,6 +141,7 @@ class Upload:
     read_digest: Callable[[], str]
     load: Callable[[], Sequence[ConversationRequest]]
     tracked: bool = True
+    read_title: Callable[[], str] = str
 
 
 Difference = Literal["content", "options", "speakers", "date"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ class OpenArchive:
         Raises SettingsError if no file has a speaker called `me`.
         """
         found, summaries = self.scan(progress)
-        plan = make_plan(found, summaries, now)
+        plan = replace(make_plan(found, summaries, now), sends_titles=self.run.titles)
         has_no_owner = len(plan.ready) > 0 and plan.without_user == len(plan.ready)
         if self.me and has_no_owner:
             raise SettingsError(_explain_unknown_owner(self.me, plan))

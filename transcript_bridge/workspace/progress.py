@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from ..archive.planning import PlanEntry, time_needed
 from ..archive.summary import RecordingSummary
-from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed
-from ..transfer.states import STORED
+from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed, Titled
+from ..transfer.states import STORED, is_title_due
 from .changes import CHANGED_CHOICES, change_as_data, describe_change
 
 
@@ -35,6 +35,7 @@ class _Recording:
     name: str
     known_stored: int
     to_go: int
+    titles_to_go: int = 0
 
 
 @dataclass(slots=True)
@@ -50,6 +51,10 @@ class MigrationProgress:
     sent: int = 0
     """By this run."""
     left: int = 0
+    titled: int = 0
+    """Titles that were sent, by this run."""
+    titles_left: int = 0
+    sends_titles: bool = False
     set_aside: list[SetAside] = field(default_factory=list)
     """By this run: refused, changed, or no longer readable."""
     unusable: dict[str, str] = field(default_factory=dict)
@@ -65,11 +70,13 @@ class MigrationProgress:
         """
         for entry in entries:
             counts = entry.counts
-            recording = _Recording(entry.summary.path, counts.stored, counts.to_go)
+            titles = entry.titles_to_go if self.sends_titles else 0
+            recording = _Recording(entry.summary.path, counts.stored, counts.to_go, titles)
             self._recordings[entry.absolute] = recording
             self.total += entry.summary.conversations
             self.done += counts.stored
             self.left += counts.to_go
+            self.titles_left += titles
         earlier = self.unusable
         self.unusable = {summary.path: summary.error for summary in unusable}
         new = [path for path in self.unusable if path not in earlier]
@@ -98,19 +105,25 @@ class MigrationProgress:
                 self.set_aside.append(
                     SetAside(self.name_of(event.path), reason, "changed", details=details)
                 )
+            case Titled():
+                self.titled += int(event.error is None)
+                if event.error is None or not event.will_retry:
+                    self._settle_titles(event.part.path, 1)
             case _:
                 pass
 
     def finish_time(self, now: datetime, resumes: datetime, per_hour: int) -> datetime:
-        """About when the last conversation will be sent.
+        """About when the last conversation and the last title will be sent.
 
         resumes: when the server takes the next write. per_hour: how many writes it takes.
         """
-        return max(now, resumes) + time_needed(self.left, per_hour)
+        return max(now, resumes) + time_needed(self.left + self.titles_left, per_hour)
 
     def _finish(self, event: Finished) -> None:
         path = event.part.path
         row = event.row
+        if not event.repeated and not is_title_due(row):
+            self._settle_titles(path, 1)
         recording = self._recordings.get(path)
         if row.state not in STORED:
             if not event.repeated:
@@ -132,11 +145,22 @@ class MigrationProgress:
         recording = self._recordings.get(path)
         if recording is None:
             return
+        if count is None:
+            self._settle_titles(path, recording.titles_to_go)
         settled = recording.to_go
         if count is not None:
             settled = min(count, settled)
         recording.to_go -= settled
         self.left -= settled
+
+    def _settle_titles(self, path: str, count: int) -> None:
+        """So many titles of a recording are no longer to go."""
+        recording = self._recordings.get(path)
+        if recording is None:
+            return
+        settled = min(count, recording.titles_to_go)
+        recording.titles_to_go -= settled
+        self.titles_left -= settled
 
     def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
         self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))

@@ -209,6 +209,10 @@ class Connection:
         self._begin_read()
         return show(self._server.get(self.user, conversation_id))
 
+    def title_conversation(self, conversation_id: str, title: str) -> None:
+        """PATCH of a title, which no run of the model asks for."""
+        raise NotImplementedError
+
     def hide_conversation(self, conversation_id: str) -> None:
         """PATCH."""
         self._remove(conversation_id, "hidden")

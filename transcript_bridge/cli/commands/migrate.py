@@ -22,6 +22,7 @@ from ..accounts import (
 )
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
+from ..options import titles_flag
 from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 @same_account_flags
 @ledger_flag
 @pace_flags
+@titles_flag
 @concurrency_flag
 @changed_flag
 @click.option(
@@ -111,6 +113,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             uploader = _make_uploader(
                 session.client, migration, flags["concurrency"], printer, stop
             )
+            uploader.titles = archive.run.titles
             return printer.end(migration.send(uploader, plan, printer))
 
 
@@ -190,12 +193,17 @@ def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
 def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
     """Ask before anything is sent. Raises SettingsError without a terminal."""
     counts = plan.counts
-    has_work = counts.to_go > 0 or counts.changed > 0
-    if not has_work:
-        return True
-    question = "Check the files that have changed?"
+    wanted = []
     if counts.to_go:
-        question = f"Send {plural(counts.to_go, 'conversation')}?"
+        wanted.append(plural(counts.to_go, "conversation"))
+    if plan.titles_to_go:
+        wanted.append(plural(plan.titles_to_go, "title"))
+    if wanted:
+        question = f"Send {' and '.join(wanted)}?"
+    elif counts.changed:
+        question = "Check the files that have changed?"
+    else:
+        return True
     return is_confirmed(yes, question, preview="plan")
 
 

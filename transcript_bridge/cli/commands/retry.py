@@ -33,9 +33,10 @@ def command(
 ) -> int:
     """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
 
-    The next 'upload' or 'migrate' of the same inputs sends it. Planned and uncertain requests need
-    no retry, and what 'undo' deleted is sent by the next upload anyway. It concerns every account
-    of the ledger, or only that of --profile or --api-base.
+    The next 'upload' or 'migrate' of the same inputs sends it; titles that were refused, with
+    --titles. Planned and uncertain requests need no retry, and what 'undo' deleted is sent by the
+    next upload anyway. It concerns every account of the ledger, or only that of --profile or
+    --api-base.
     """
     status = ExitStatus(as_json=as_json)
     with open_ledger(ledger) as opened:
@@ -55,7 +56,16 @@ def _is_chosen(entry: LedgerEntry, *, deleted: bool) -> bool:
 
     if entry.row.state in (State.REJECTED, State.BLOCKED):
         return True
+    if _has_refused_title(entry):
+        return True
     return deleted and _is_deleted_in_omi(entry)
+
+
+def _has_refused_title(entry: LedgerEntry) -> bool:
+    """Whether it is in Omi, and only its title was refused."""
+    from ...transfer.states import State
+
+    return entry.row.state is State.DONE and entry.row.title_state == "refused"
 
 
 def _is_deleted_in_omi(entry: LedgerEntry) -> bool:
@@ -75,8 +85,11 @@ def _plan_again(
     count = 0
     for entry in entries:
         is_deleted = entry.row.state is State.DELETED
+        values = plan_again(entry.row, fresh=is_deleted)
+        if _has_refused_title(entry):
+            values = {"title_state": "", "title_error": ""}
         try:
-            ledger.change(entry, **plan_again(entry.row, fresh=is_deleted))
+            ledger.change(entry, **values)
         except RowChangedError as error:
             status.fail(error, **entry_as_data(entry, "failed"))
             continue

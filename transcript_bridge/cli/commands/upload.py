@@ -33,6 +33,7 @@ from ..options import (
     load_opened,
     open_named,
     open_named_turns,
+    titles_flag,
 )
 from ..output import ExitStatus, plural, print_json, print_line, say_problems
 from ..session import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 @same_account_flags
 @ledger_flag
 @pace_flags
+@titles_flag
 @concurrency_flag
 @changed_flag
 @dry_run_flag
@@ -108,6 +110,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
                 changed=flags["changed"],
                 stop=stop,
                 observe=printer.observe,
+                titles=run.titles,
             )
             summary = uploader.run(uploads)
             loaded_inputs.say_without_owner()

@@ -8,6 +8,8 @@ joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
 claims.py     take requests, and record the outcomes
+titles.py     which conversations are to get the title of their file
+rate.py       the user's own limit of writes per hour
 rivals.py     which requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..answers import Outcome
@@ -15,6 +14,7 @@ from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
 from .joining import check_other_accounts, wait_for_turn
+from .rate import wait_for_rate
 from .rows import (
     FIND_ROW,
     change_account,
@@ -25,7 +25,6 @@ from .rows import (
     read_window,
     save_window,
 )
-from .schema import requests
 from .sent_counter import NEVER, Moment
 
 Task = Literal["send", "search", "poll"]
@@ -234,7 +233,9 @@ class Claiming:
             check_other_accounts(self.tx, account["id"], [row.session_id])
         pace = self.claimant.pace
         window = read_window(account)
-        pause = window.wait(self.now, pace) or self._wait_for_rate(account["id"])
+        pause = window.wait(self.now, pace) or wait_for_rate(
+            self.tx, account["id"], pace.rate, self.now
+        )
         if pause is not None:
             return pause
         taken = window.take(self.now, pace)
@@ -251,27 +252,6 @@ class Claiming:
             "sent_mark": self.mark,
         }
         return self._take(row, "send", account, teaches=teaches, **sending)
-
-    def _wait_for_rate(self, account: str) -> Pause | None:
-        """The user's own limit: at most `rate` writes in any hour."""
-        rate = self.claimant.pace.rate
-        if rate is None:
-            return None
-        query = (
-            sa.select(requests.c.sent_at)
-            .where(
-                requests.c.account == account,
-                requests.c.sent_at.is_not(None),
-                requests.c.sent_at <= self.now,
-            )
-            .order_by(requests.c.sent_at.desc())
-            .limit(1)
-            .offset(rate - 1)
-        )
-        oldest = self.tx.execute(query).scalar()
-        if oldest is None or oldest + HOUR <= self.now:
-            return None
-        return Pause(oldest + HOUR - self.now, f"--rate {rate}/hour")
 
     def _take(
         self, row: Row, task: Task, account: RowMapping, *, teaches: bool, **values: Any

@@ -20,7 +20,7 @@ from ...errors import RowChangedError
 from ..answers import Outcome
 from ..clock import Clock
 from ..pace import Pace, Pause
-from ..states import OPEN, Row, SourcePart, State
+from ..states import OPEN, Row, SourcePart, State, TitleState
 from .accounts import AccountLabel, register_account, resolve_account
 from .claims import (
     Claim,
@@ -42,6 +42,7 @@ from .rows import (
     save_window,
 )
 from .schema import parts, requests, sources
+from .titles import claim_title, record_title
 from .views import (
     AccountView,
     FoundContent,
@@ -257,6 +258,25 @@ class Ledger:
             return pause
 
         return self._database.write(take)
+
+    def claim_title(self, row_id: int, claimant: Claimant) -> Row | Pause | None:
+        """Take a conversation to send its title, which counts as a write; a Pause where none is
+        allowed now. None where no title is due, or another process works on the conversation."""
+
+        def claim(tx: Connection) -> Row | Pause | None:
+            return claim_title(tx, self._database.now(tx), row_id, claimant)
+
+        return self._database.write(claim)
+
+    def record_title(
+        self, row: Row, claimant: Claimant, state: TitleState = "", error: str = ""
+    ) -> Row | None:
+        """Write down what became of a title, and release the conversation."""
+
+        def record(tx: Connection) -> Row | None:
+            return record_title(tx, self._database.now(tx), row, claimant, state, error)
+
+        return self._database.write(record)
 
     def refuse_write(self, account: str, pace: Pace, wait: float, limit: int | None) -> None:
         """A write that is no POST met a 429."""

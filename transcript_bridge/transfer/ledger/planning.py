@@ -205,6 +205,8 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         values["conversation_id"] = None
         values["attempts"] = 0
         values["adopted"] = False
+        values["title_state"] = ""
+        values["title_error"] = ""
     return values
 
 

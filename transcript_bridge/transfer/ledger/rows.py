@@ -91,6 +91,16 @@ IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(_HIDDEN) & requests.
 """`is_due` as a condition of the database."""
 
 
+LACKS_TITLE = (
+    (requests.c.state == State.DONE)
+    & sa.not_(requests.c.undone)
+    & sa.not_(requests.c.adopted)
+    & (requests.c.title_state == "")
+    & (requests.c.verdict != "different")
+)
+"""`is_title_due` as a condition of the database."""
+
+
 def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row | None:
     """Set columns; returns the row with the new values.
 

@@ -94,6 +94,9 @@ requests = Table(
     Column("speakers", Text, nullable=False, server_default=""),  # empty: not known
     Column("verdict", Text, nullable=False, server_default=""),  # what verify found last
     Column("verified_at", Double),
+    Column("title_state", Text, nullable=False, server_default=""),  # empty: no title was sent
+    Column("title_error", Text, nullable=False, server_default=""),  # the server's words or ours
+    Column("titled_at", Double),  # when a title was sent last, refused or not
     Column("date_stated", Boolean),  # null: written by version 4 or earlier
     Column("replaced_by", _Number, ForeignKey("tb_sources.id")),  # delete it when that is in Omi
     Column("sent_at", Double),
@@ -180,11 +183,23 @@ def _compare_words(connection: Connection) -> None:
         connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
 
 
+def _send_titles(connection: Connection) -> None:
+    """Version 6: which conversations were given the title of their file."""
+    seconds = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "DOUBLE"
+    for column in (
+        "title_state TEXT NOT NULL DEFAULT ''",
+        "title_error TEXT NOT NULL DEFAULT ''",
+        f"titled_at {seconds}",
+    ):
+        connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
     _know_the_whole_archive,
     _compare_words,
+    _send_titles,
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)

@@ -16,7 +16,17 @@ from ..states import SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
 from .newest import find_replaced
-from .rows import FIND_ROW, IS_DUE, Columns, chunks, is_same, read_moment, read_row, read_window
+from .rows import (
+    FIND_ROW,
+    IS_DUE,
+    LACKS_TITLE,
+    Columns,
+    chunks,
+    is_same,
+    read_moment,
+    read_row,
+    read_window,
+)
 from .schema import accounts, parts, requests, sources
 
 
@@ -65,6 +75,8 @@ class SourceView:
     """An upload still has something to do for them."""
     sent: int
     """They are, or may be, on the server."""
+    untitled: int = 0
+    """They are in Omi, and the title of their file was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,8 @@ class RequestView:
     started_at: datetime
     date_stated: bool | None
     """None: an earlier version of the program wrote it."""
+    untitled: bool = False
+    """In Omi, and the title of its file was not sent."""
 
 
 class FoundContent(NamedTuple):
@@ -226,11 +240,19 @@ def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
         requests.c.content_digest,
         requests.c.started_at,
         requests.c.date_stated,
+        LACKS_TITLE,
     ).where(requests.c.account == account)
     views = {}
-    for name, stored, due, sent, digest, began, stated in tx.execute(query):
-        moment = read_moment(began)
-        views[name] = RequestView(bool(stored), bool(due), bool(sent), digest, moment, stated)
+    for name, stored, due, sent, digest, began, stated, untitled in tx.execute(query):
+        views[name] = RequestView(
+            bool(stored),
+            bool(due),
+            bool(sent),
+            digest,
+            read_moment(began),
+            stated,
+            bool(untitled),
+        )
     return views
 
 
@@ -246,6 +268,7 @@ def survey_sources(tx: Connection, account: str) -> list[SourceView]:
             _count_where(state.in_(STORED) & kept),
             _count_where(IS_DUE),
             _count_where(state.in_(SENT) & kept),
+            _count_where(LACKS_TITLE),
         )
         .join(parts, parts.c.source == sources.c.id)
         .join(requests, parts.c.request == requests.c.id)

@@ -40,6 +40,7 @@ from ..ledger import (
 from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
 from ..states import OPEN, Row, State, Upload
+from ..titling import TitleList, Titler
 from ..undo import Undoer
 from .jobs import Job, JobQueue
 from .sending import Sender
@@ -68,7 +69,8 @@ class Uploader:
     account: as `name_account` gives it. concurrency: how many requests are sent at once.
     changed: what to do where a source was uploaded with other content. stop: set it (from a signal
     handler, from another thread) and `run` returns after the requests that are being sent.
-    observe: called in the thread of `run`. lease: seconds, see Claimant.
+    observe: called in the thread of `run`. lease: seconds, see Claimant. titles: whether to give
+    conversations the titles of their sources, when all is sent.
     """
 
     destination: Destination
@@ -82,6 +84,7 @@ class Uploader:
     stop: Flag = field(default_factory=Flag)
     observe: Observe = lambda event: None
     lease: float = _LEASE
+    titles: bool = False
 
     def run(self, uploads: Iterable[Upload]) -> Summary:
         """Upload all of it, as far as possible today.
@@ -94,10 +97,30 @@ class Uploader:
             claiming(self.pace, self.lease) as claimant,
             ThreadPoolExecutor(threads, "uploader") as pool,
         ):
-            summary = _Run(self, claimant, pool, iter(uploads)).run()
+            run = _Run(self, claimant, pool, iter(uploads))
+            summary = run.run()
+            if not summary.stopped and self.titles:
+                summary = self._send_titles(summary, run.untitled, claimant)
         if summary.stopped:
             return summary
         return self._delete_replaced(summary)
+
+    def _send_titles(self, summary: Summary, due: TitleList, claimant: Claimant) -> Summary:
+        """Give conversations their titles: those of this run, and those of one that was killed."""
+        titler = Titler(
+            self.destination,
+            self.ledger,
+            self.account,
+            claimant,
+            self.clock,
+            self.stop,
+            self.observe,
+        )
+        try:
+            titler.send(due.conversations)
+        except OmiError as error:
+            return replace(summary, stopped=True, error=error)
+        return replace(summary, stopped=self.stop.is_set())
 
     def _delete_replaced(self, summary: Summary) -> Summary:
         """Delete what `--changed replace` has replaced, in this run or in one that was killed."""
@@ -171,6 +194,7 @@ class _Run:
         self._finished: Counter[State] = Counter()
         self._left = 0  # requests that are open and out of the queue: this run can do no more
         self._sources_failed = 0
+        self.untitled = TitleList()
 
     def run(self) -> Summary:
         """Until nothing is left to do, or somebody stops it."""
@@ -235,6 +259,8 @@ class _Run:
         if upload is None:
             self._is_exhausted = True
             return False
+        if self._uploader.titles:
+            self.untitled.add_source(upload)
         for job in self._sources.open(upload):
             self._jobs.add(job)
         return True
@@ -338,6 +364,7 @@ class _Run:
         """Count it, and pass it on."""
         if isinstance(event, Finished):
             self._finished[event.row.state] += 1
+            self.untitled.note(event.part, event.row)
         asks_user = isinstance(event, SourceChanged) and self._uploader.changed == "ask"
         if asks_user or isinstance(event, SourceFailed):
             self._sources_failed += 1

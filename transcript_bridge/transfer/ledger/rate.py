@@ -1,0 +1,30 @@
+"""The user's own limit: at most so many writes in any hour."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..pace import HOUR, Pause
+from .schema import requests
+
+
+def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) -> Pause | None:
+    """What to wait for before another write; None where it may go out, or nobody set a rate.
+
+    A request and its title are a write each.
+    """
+    if rate is None:
+        return None
+    writes = []
+    for column in (requests.c.sent_at, requests.c.titled_at):
+        is_recent = sa.and_(column > now - HOUR, column <= now)
+        writes.append(
+            sa.select(column.label("moment")).where(requests.c.account == account, is_recent)
+        )
+    moments = sa.union_all(*writes).subquery()
+    query = sa.select(moments.c.moment).order_by(moments.c.moment.desc())
+    oldest = tx.execute(query.limit(1).offset(rate - 1)).scalar()
+    if oldest is None or oldest + HOUR <= now:
+        return None
+    return Pause(oldest + HOUR - now, f"--rate {rate}/hour")

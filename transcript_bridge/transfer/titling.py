@@ -1,0 +1,196 @@
+"""Giving conversations the titles that their files have: a write each, after all is sent.
+
+Sending a title twice leaves the same title, so one with an unknown outcome is simply sent again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Event as Flag
+
+from ..errors import (
+    BridgeError,
+    GoneError,
+    NotFoundError,
+    OmiError,
+    OutcomeUnknownError,
+    PlanRequiredError,
+    RateLimitedError,
+    RejectedError,
+    ServerFaultError,
+    UnreachableError,
+)
+from ..limits import MAX_TITLE
+from .clock import Clock
+from .destination import Destination
+from .events import Observe, Titled, Waiting
+from .ledger import Claimant, Ledger
+from .pace import Pause, find_asked_wait
+from .states import Row, SourcePart, Upload, is_title_due
+
+_TRIES = 4
+_FAILURES_IN_A_ROW = 3
+"""So many conversations whose title fails, one after another, end the run."""
+_SHOWN_WAIT = 5.0
+"""Shorter waits, in seconds, are not reported."""
+_NO_SUCH_ROUTE = "Not Found"
+"""The detail of a 404 where the server has no such call; a missing conversation has another."""
+_METHOD_NOT_ALLOWED = 405
+_NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
+_GONE = "it is no longer in Omi"
+_NO_TITLES = (
+    "this server takes no titles (those before December 2025 do not); everything else is in Omi, "
+    "run it without --titles"
+)
+
+
+def word_title(title: str, part: SourcePart) -> str:
+    """The title of one part of a source: `Kitchen talk (1/3)`; empty if the source has none.
+
+    One line, and as long as the server takes it.
+    """
+    line = _NOT_TEXT.sub(" ", title).strip()
+    if not line:
+        return ""
+    number = ""
+    if part.parts > 1:
+        number = f" ({part.number}/{part.parts})"
+    room = MAX_TITLE - len(number)
+    if len(line) > room:
+        line = line[: room - 1].rstrip() + "…"
+    return line + number
+
+
+@dataclass(frozen=True, slots=True)
+class Untitled:
+    """A conversation in Omi, and what reads the title of its source."""
+
+    part: SourcePart
+    row: Row
+    read_title: Callable[[], str]
+
+
+class TitleList:
+    """The conversations of a run that may lack the title of their source."""
+
+    def __init__(self) -> None:
+        self.conversations: list[Untitled] = []
+        self._readers: dict[str, Callable[[], str]] = {}
+
+    def add_source(self, upload: Upload) -> None:
+        """Titles of this source are to be sent."""
+        self._readers[upload.path] = upload.read_title
+
+    def note(self, part: SourcePart, row: Row) -> None:
+        """Nothing is left to do for a conversation but perhaps its title."""
+        read_title = self._readers.get(part.path)
+        if read_title is not None and is_title_due(row):
+            self.conversations.append(Untitled(part, row, read_title))
+
+
+@dataclass(eq=False)
+class Titler:
+    """Sends titles one after another, at the pace of all writes."""
+
+    destination: Destination
+    ledger: Ledger
+    account: str
+    claimant: Claimant
+    clock: Clock = field(default_factory=Clock)
+    stop: Flag = field(default_factory=Flag)
+    observe: Observe = lambda event: None
+    backoff: float = 1.0
+    failures_in_a_row: int = 0
+
+    def send(self, conversations: Iterable[Untitled]) -> None:
+        """Give each its title. Ends early when stopped; the same run again goes on.
+
+        Raises LedgerError, and the OmiError of a server that goes on failing.
+        """
+        for untitled in conversations:
+            if self.stop.is_set():
+                return
+            if not is_title_due(untitled.row):
+                continue
+            try:
+                title = word_title(untitled.read_title(), untitled.part)
+            except BridgeError as error:  # its source is gone since; the conversation is there
+                self.observe(Titled(untitled.part, untitled.row, error, will_retry=True))
+                continue
+            if title:
+                self._title(untitled, title)
+
+    def _title(self, untitled: Untitled, title: str) -> None:
+        """Claim, send and record until it is decided."""
+        failures = 0
+        while (row := self._claim(untitled.row.id)) is not None:
+            try:
+                error = self._send(row, title)
+            except RateLimitedError as refusal:
+                wait = find_asked_wait(refusal)
+                self.ledger.record_title(row, self.claimant)
+                pace = self.claimant.pace
+                self.ledger.refuse_write(self.account, pace, wait, refusal.limit)
+            except (ServerFaultError, UnreachableError, OutcomeUnknownError) as failure:
+                failures += 1
+                self.ledger.record_title(row, self.claimant)
+                if failures == _TRIES:
+                    self._give_up(untitled, failure)
+                    return
+                asked = find_asked_wait(failure)
+                self.clock.sleep(asked or self.backoff * 2.0**failures, self.stop)
+            except OmiError:
+                self.ledger.record_title(row, self.claimant)
+                raise
+            else:
+                self._record(untitled, row, error)
+                return
+
+    def _send(self, row: Row, title: str) -> OmiError | None:
+        """Returns why the server does not take it."""
+        assert row.conversation_id is not None
+        try:
+            self.destination.title_conversation(row.conversation_id, title)
+        except (NotFoundError, GoneError) as error:
+            if error.detail == _NO_SUCH_ROUTE:
+                raise OmiError(_NO_TITLES, status=error.status) from None
+            return NotFoundError(_GONE, status=error.status)
+        except (RejectedError, PlanRequiredError) as error:
+            return error
+        except OmiError as error:
+            if error.status == _METHOD_NOT_ALLOWED:
+                raise OmiError(_NO_TITLES, status=error.status) from None
+            raise
+        return None
+
+    def _record(self, untitled: Untitled, row: Row, error: OmiError | None) -> None:
+        self.failures_in_a_row = 0
+        if error is None:
+            kept = self.ledger.record_title(row, self.claimant, "sent")
+        else:
+            said = error.detail or error.message
+            kept = self.ledger.record_title(row, self.claimant, "refused", said)
+        self.observe(Titled(untitled.part, kept or row, error))
+
+    def _give_up(self, untitled: Untitled, failure: OmiError) -> None:
+        """The next run tries again. Raises the failure of a server that fails on every title."""
+        self.failures_in_a_row += 1
+        is_away = isinstance(failure, UnreachableError)
+        if is_away or self.failures_in_a_row == _FAILURES_IN_A_ROW:
+            raise failure
+        self.observe(Titled(untitled.part, untitled.row, failure, will_retry=True))
+
+    def _claim(self, row_id: int) -> Row | None:
+        """Take a conversation as soon as a write is allowed; None when stopped, or when nothing is
+        to be done for it any more."""
+        while not self.stop.is_set():
+            claim = self.ledger.claim_title(row_id, self.claimant)
+            if not isinstance(claim, Pause):
+                return claim
+            if claim.seconds >= _SHOWN_WAIT:
+                until = self.clock.now() + claim.seconds
+                self.observe(Waiting(claim.seconds, until, claim.reason))
+            self.clock.sleep(claim.seconds, self.stop)
+        return None
