@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from ..dating.wording import describe_source
 from ..errors import InputError
 from ..timecode import render_span
-from .dates import describe_source, name_source
+from .dates import name_source
 from .loaded_inputs import NO_OWNER
 from .output import FAILED, Styled, plural, say, shorten, shorten_middle
 from .times import render_days, render_length

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from ..errors import BridgeError, SettingsError
+from ..errors import BridgeError, InputError, SettingsError
 from ..report.html import Markup, tag
 from .frame import render_page
 from .gate import MAX_BODY
@@ -140,10 +140,11 @@ async def _read_object(request: Request) -> Mapping[str, Any]:
 
 def answer_error(request: Request, error: Exception) -> Response:
     """A page for an error of the engine: its sentence says what to do."""
-    words = str(error)
-    return answer_page(
-        request, "", "Not possible", tag("h1", "Not possible"), tag("p", words), status=500
-    )
+    status = 404 if isinstance(error, InputError) else 500
+    back = tag("p", tag("a", "Back to the archive", href="archive"))
+    words = tag("p", str(error), class_="wrong")
+    title = "Not possible"
+    return answer_page(request, "", title, tag("h1", title), words, back, status=status)
 
 
 def answer_missing(request: Request, error: Exception) -> Response:

@@ -45,8 +45,9 @@ def _go_to_first(request: Request) -> Response:
     session: Session = request.app.state.session
     if session.is_single_file:
         contents = session.wait_until_read()
-        if contents is not None and len(contents.recordings) == 1:
-            return RedirectResponse("recording?number=0", 303)
+        if contents is not None and len(contents.found) == 1:
+            (number,) = contents.found
+            return RedirectResponse(f"recording?number={number}", 303)
     return RedirectResponse("archive", 303)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ..archive.anonymous_labels import is_anonymous
@@ -52,16 +53,57 @@ class Listed(NamedTuple):
         return sorted(self.entry.summary.speakers, key=lambda one: (not one.is_user, -one.ms))
 
 
+class Numbers:
+    """The numbers of recordings in this run: the browser never names a file by its path.
+
+    A number stays the same while the page runs, and is never given to another file.
+    """
+
+    def __init__(self) -> None:
+        self._by_path: dict[str, int] = {}
+
+    def give(self, absolute: str) -> int:
+        """The number of a file, a new one for a file that has none."""
+        return self._by_path.setdefault(absolute, len(self._by_path))
+
+    def find_path(self, number: int) -> str | None:
+        """The absolute path that has a number; None for a number that was not given."""
+        for path, own in self._by_path.items():
+            if own == number:
+                return path
+        return None
+
+
+class Found(NamedTuple):
+    """A recording, and what reading it found."""
+
+    recording: Recording
+    summary: RecordingSummary
+
+    @property
+    def absolute(self) -> str:
+        """The full path of the form that is used."""
+        return self.recording.form(self.summary.path).absolute
+
+
 @dataclass(frozen=True)
 class Contents:
-    """Everything in the archive. recordings: by number."""
+    """Everything in the archive. found: recordings by their numbers."""
 
-    recordings: Sequence[Recording]
-    summaries: Sequence[RecordingSummary]
+    found: Mapping[int, Found]
     plan: ArchivePlan
     rows: Sequence[Listed]
 
-    @property
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The names that files have for their speakers, those heard longest first."""
+        names = []
+        for label in self.plan.labels():
+            if label.label is not None and label.name is None and not is_anonymous(label.label):
+                names.append(label.label)
+        return names
+
+    @cached_property
     def counts(self) -> Mapping[State, int]:
         """How many rows are in which state."""
         counts: dict[State, int] = {}
@@ -71,32 +113,46 @@ class Contents:
 
 
 def list_contents(
-    recordings: Sequence[Recording], summaries: Sequence[RecordingSummary], plan: ArchivePlan
+    recordings: Sequence[Recording],
+    summaries: Sequence[RecordingSummary],
+    plan: ArchivePlan,
+    numbers: Numbers,
 ) -> Contents:
     """The rows of the list: what can be sent, by time, then everything else.
 
     summaries: in the order of the recordings.
     """
-    numbers = {}
-    for number, summary in enumerate(summaries):
-        numbers[summary.path] = number
+    found = {}
+    by_path = {}
+    for recording, summary in zip(recordings, summaries, strict=True):
+        one = Found(recording, summary)
+        number = numbers.give(one.absolute)
+        found[number] = one
+        by_path[summary.path] = number
     rows = []
     for entry in sorted(plan.ready, key=lambda entry: entry.at):
-        rows.append(_list_entry(entry, numbers))
+        rows.append(_list_entry(entry, by_path))
+    for file in plan.left_out_by_rule:
+        number = numbers.give(file.absolute)
+        rows.append(Listed(file.path, "left-out", (file.rule,), number))
+    rows += _list_others(plan, by_path)
+    return Contents(found, plan, rows)
+
+
+def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[Listed]:
+    """What is not sent, whatever the user decides."""
     for copy in plan.duplicates:
         reason = f"the same as {copy.kept}, which is sent"
-        rows.append(Listed(copy.path, "copy", (reason,), numbers.get(copy.path)))
+        yield Listed(copy.path, "copy", (reason,), numbers.get(copy.path))
     for summary in plan.failed:
-        reasons = (summary.error,)
-        rows.append(Listed(summary.path, "unreadable", reasons, numbers.get(summary.path)))
+        yield Listed(summary.path, "unreadable", (summary.error,), numbers.get(summary.path))
     for summary in plan.turns_alone:
         reasons = (summary.error or "speaker turns without words",)
-        rows.append(Listed(summary.path, "unreadable", reasons, numbers.get(summary.path)))
+        yield Listed(summary.path, "unreadable", reasons, numbers.get(summary.path))
     for summary in plan.silent:
-        rows.append(Listed(summary.path, "unreadable", ("nobody speaks in it",)))
-    for file in plan.unread:
-        rows.append(Listed(file.path, "unreadable", (file.advice,)))
-    return Contents(recordings, summaries, plan, rows)
+        yield Listed(summary.path, "unreadable", ("nobody speaks in it",))
+    for unread in plan.unread:
+        yield Listed(unread.path, "unreadable", (unread.advice,))
 
 
 def _list_entry(entry: PlanEntry, numbers: Mapping[str, int]) -> Listed:

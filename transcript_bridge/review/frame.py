@@ -64,11 +64,15 @@ def find_place(request: Request, name: str) -> Place | None:
     return None
 
 
-def render_tail(request: Request) -> Markup:
-    """Everything after `</main>`: where choices are kept, what was done last, and Undo."""
+def render_tail(request: Request, player: Markup | None = None) -> Markup:
+    """Everything after `</main>`: where choices are kept, what was done last, and Undo.
+
+    player: of the place; it stays in view with them.
+    """
     session = request.app.state.session
     status = tag(
         "footer",
+        player,
         tag("p", session.describe_last(), role="status", id="status"),
         tag(
             "button",

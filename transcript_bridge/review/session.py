@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..archive.grouping import Recording
 from ..archive.guard import describe_fault
 from ..archive.ledger_link import with_ledger_state
 from ..archive.planning import make_plan
@@ -18,7 +17,8 @@ from ..workspace.environment import Environment
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from ..workspace.opened import OpenArchive, open_archive
-from .contents import Contents, list_contents
+from .contents import Contents, Found, Numbers, list_contents
+from .opened import OpenedRecording, open_recording
 
 _SPEAKER_MAP = "speakers.toml"
 
@@ -55,7 +55,9 @@ class Session:
         self._archive = open_archive(self.paths, self._flags, environment)
         self._progress = Progress()
         self._contents: Contents | None = None
+        self._numbers = Numbers()
         self._was_read = threading.Event()
+        self._is_stale = False
         self._error = ""
         self._said = ""
 
@@ -75,6 +77,11 @@ class Session:
         return self._progress
 
     @property
+    def is_reading(self) -> bool:
+        """Whether the archive is being read."""
+        return not self._was_read.is_set()
+
+    @property
     def contents(self) -> Contents | None:
         """What is in the archive; None while it is read for the first time."""
         return self._contents
@@ -88,12 +95,22 @@ class Session:
 
     def start_reading(self) -> None:
         """Read the archive in a thread."""
+        self._is_stale = False
+        self._was_read.clear()
         thread = threading.Thread(target=self._read, name="reading", daemon=True)
         thread.start()
 
-    def wait_until_read(self) -> Contents | None:
-        """What is in the archive, as soon as it is read; None if it cannot be."""
-        self._was_read.wait()
+    def wait_until_read(self, seconds: float | None = None) -> Contents | None:
+        """What is in the archive, as soon as it is read.
+
+        None if it cannot be read, or not in so many seconds. After a choice it is read again, from
+        the cache, when somebody asks.
+        """
+        with self._lock:
+            if self._is_stale:
+                self.start_reading()
+        if not self._was_read.wait(seconds):
+            return None
         return self._contents
 
     def _read(self) -> None:
@@ -103,14 +120,14 @@ class Session:
             known = self._read_ledger().known
             if known is not None:
                 plan = with_ledger_state(plan, self._archive.options, known, self.now())
-            contents = list_contents(found.recordings, summaries, plan)
+            contents = list_contents(found.recordings, summaries, plan, self._numbers)
         except BridgeError as error:
             self._error = str(error)
         except Exception as error:
             self._error = describe_fault(error)
         else:
-            with self._lock:
-                self._contents = contents
+            self._contents = contents
+            self._error = ""
         self._was_read.set()
 
     def _advance(self, done: int, total: int) -> None:
@@ -123,12 +140,29 @@ class Session:
             return LedgerState()
         return peek_into_ledger(location, self._archive.run.server, self.environment)
 
-    def find_recording(self, number: int) -> Recording:
+    def find_recording(self, number: int) -> Found:
         """The recording of a number that this run gave. Raises InputError."""
         contents = self._contents
-        if contents is None or number >= len(contents.recordings):
+        if contents is None or number not in contents.found:
             raise InputError(f"there is no recording {number} in this run; open the list again")
-        return contents.recordings[number]
+        return contents.found[number]
+
+    def open_recording(self, number: int) -> OpenedRecording:
+        """The recording of a number, read with the settings as they are now.
+
+        Raises InputError for what cannot be read any more, SettingsError for a speaker map that
+        does not fit.
+        """
+        recording, summary = self.find_recording(number)
+        return open_recording(number, recording, summary.path, self._archive.options, self.now())
+
+    def list_people(self) -> list[str]:
+        """Whom a voice may be: the people of the speaker map, then names that files have."""
+        people = {person.name: None for person in self._archive.options.speakers.people}
+        contents = self._contents
+        if contents is not None:
+            people.update(dict.fromkeys(contents.names))
+        return list(people)
 
     # ---- choices
 

@@ -10,6 +10,7 @@ import click
 
 from ...config import RunOptions
 from ...dating.finder import Began
+from ...dating.wording import describe_source
 from ...errors import BridgeError, InputError
 from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
@@ -22,7 +23,6 @@ from ..accounts import (
     server_flags,
     settle_account,
 )
-from ..dates import describe_source
 from ..event_printer import UploadPrinter
 from ..loaded_inputs import LoadedInputs
 from ..options import (

@@ -110,7 +110,7 @@ function showHelp() {
   const list = dialog.querySelector("dl");
   list.replaceChildren();
   const places = [...document.querySelectorAll("nav a[data-key]")];
-  const all = [...keys].concat(places.map((link) => [`g ${link.dataset.key}`, [`go to ${link.textContent}`]]));
+  const all = [...keys].filter(([, [words]]) => words).concat(places.map((link) => [`g ${link.dataset.key}`, [`go to ${link.textContent}`]]));
   all.push(["Ctrl Z", ["take back the last choice"]]);
   const names = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" };
   for (const [key, [words]] of all) {

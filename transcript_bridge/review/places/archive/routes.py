@@ -27,6 +27,8 @@ from .markup import (
 )
 
 _NAME = "archive"
+_PATIENCE_SECONDS = 0.5
+"""From the cache, an archive is mostly read in less; then no bar flashes up."""
 _MAIN = Markup('<main id="content" tabindex="-1">')
 _END = Markup("</main>")
 
@@ -34,8 +36,8 @@ _END = Markup("</main>")
 def show_list(request: Request) -> Response:
     """The page: the rows, or how far reading them is."""
     session = read_session(request)
-    contents = session.contents
-    if contents is None and session.error:
+    contents = session.wait_until_read(_PATIENCE_SECONDS)
+    if session.error:
         title = tag("h1", tag("bdi", ", ".join(session.paths)))
         words = tag("p", session.error, class_="wrong")
         return answer_page(request, _NAME, "Archive", title, words)
@@ -84,7 +86,7 @@ def show_progress(request: Request) -> Response:
     """How far reading is, as data."""
     session = read_session(request)
     done, total = session.progress
-    is_over = session.contents is not None or bool(session.error)
+    is_over = not session.is_reading
     part = render_progress(done, total)
     return JSONResponse({"over": is_over, "parts": {"reading": part}})
 

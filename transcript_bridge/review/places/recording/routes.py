@@ -2,18 +2,125 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ....report.html import tag
-from ...answers import answer_page
+from ....errors import InputError
+from ....pipeline import make_bodies
+from ....report.html import Markup, join, tag
+from ...answers import answer_page, read_session
+from ...contents import Contents
+from ...frame import render_head, render_tail
+from ...opened import OpenedRecording
 from ...place import Place
+from ...session import Session
+from .markup import (
+    Neighbours,
+    render_date,
+    render_facts,
+    render_heading,
+    render_path,
+    render_player,
+    render_problems,
+)
+from .sound import answer_sound
+from .transcript import stream_transcript
+from .voices import render_voices
+
+_NAME = "recording"
+_END = Markup("</main>")
 
 
 def show_recording(request: Request) -> Response:
-    """The page."""
-    return answer_page(request, "recording", "Recording", tag("h1", "Recording"))
+    """The page: who speaks, when, what is said."""
+    session = read_session(request)
+    contents = session.wait_until_read()
+    number = _read_number(request)
+    if contents is None:
+        return answer_page(request, _NAME, "Recording", tag("p", session.error, class_="wrong"))
+    opened = session.open_recording(number)
+    parts = _stream_page(request, session, opened, find_neighbours(contents, number))
+    return StreamingResponse(parts, media_type="text/html")
 
 
-PLACE = Place("recording", (Route("/recording", show_recording),))
+def _read_number(request: Request) -> int:
+    text = request.query_params.get("number", "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise InputError("this address has no number of a recording; open the list again")
+    return int(text)
+
+
+def find_neighbours(contents: Contents, number: int) -> Neighbours:
+    """The recordings next to one, in the order of the list."""
+    numbers = [row.number for row in contents.rows if row.entry is not None]
+    if number not in numbers:
+        return Neighbours(1, 1)
+    place = numbers.index(number)
+    previous = numbers[place - 1] if place else None
+    following = numbers[place + 1] if place + 1 < len(numbers) else None
+    return Neighbours(place + 1, len(numbers), previous, following)
+
+
+def _stream_page(
+    request: Request, session: Session, opened: OpenedRecording, neighbours: Neighbours
+) -> Iterator[str]:
+    length = opened.transcript.duration
+    main = Markup(
+        f'<main id="content" tabindex="-1" data-number="{opened.number}" data-length="{length}">'
+    )
+    upper = [
+        render_path(neighbours),
+        render_heading(opened),
+        render_facts(opened),
+        render_date(opened),
+        render_voices(opened, session.list_people()),
+        render_problems(opened),
+        _render_sending(),
+        tag("h2", "What is said", class_="said"),
+    ]
+    yield join([render_head(request, _NAME, opened.form.name), main, upper])
+    yield from stream_transcript(opened)
+    yield join([_END, render_tail(request, render_player(opened))])
+
+
+def _render_sending() -> Markup:
+    """A button for what will be sent; its script fills it in."""
+    button = tag("button", "Show what will be sent", type="button", id="show-sent")
+    dialog = tag(
+        "dialog",
+        tag("h2", "What will be sent", id="sent-title"),
+        tag("div", id="sent-bodies"),
+        tag("form", tag("button", "Close"), method="dialog"),
+        id="sent",
+        aria_labelledby="sent-title",
+    )
+    return tag("section", button, dialog, class_="sending")
+
+
+def show_bodies(request: Request) -> Response:
+    """The requests of a recording as text, one for each conversation. Nothing is sent."""
+    session = read_session(request)
+    opened = session.open_recording(_read_number(request))
+    bodies = make_bodies(opened.transcript, opened.options)
+    texts = [json.dumps(body, ensure_ascii=False, indent=2) for body in bodies]
+    return JSONResponse({"bodies": texts})
+
+
+def send_sound(request: Request) -> Response:
+    """The sound beside a recording, or a part of it."""
+    session = read_session(request)
+    return answer_sound(session.find_recording(_read_number(request)).recording)
+
+
+PLACE = Place(
+    _NAME,
+    (
+        Route("/recording", show_recording),
+        Route("/recording-bodies", show_bodies),
+        Route("/sound", send_sound),
+    ),
+)

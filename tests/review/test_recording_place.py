@@ -1,0 +1,182 @@
+"""The page of one recording: its voices, its lines, problems and borders in place, its sound."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.review import Review, serve_review
+
+HOSTILE = "<img src=x onerror=harmed=1>"
+
+
+def write_srt(path: Path, lines: list[tuple[str, str]], *, broken_after: int = -1) -> None:
+    """One cue for each (label, text), five seconds each."""
+    cues = []
+    for number, (label, text) in enumerate(lines):
+        start = f"00:{number * 5 // 60:02d}:{number * 5 % 60:02d}"
+        end = f"00:{(number * 5 + 4) // 60:02d}:{(number * 5 + 4) % 60:02d}"
+        cues.append(f"{number + 1}\n{start},000 --> {end},500\n{label}: {text}\n")
+        if number == broken_after:
+            cues.append("77\n00:99:99:99 --> nonsense\nAnn: this is lost\n")
+    path.write_text("\n".join(cues))
+
+
+@pytest.fixture(name="folder", scope="module")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    voices = ["SPEAKER_00", "Bob Miller", "SPEAKER_02"]
+    lines = [(voices[number % 3], f"line {number} & {HOSTILE}") for number in range(60)]
+    write_srt(folder / "2024-05-02 talk.srt", lines, broken_after=11)
+    (folder / "2024-05-02 talk.mp3").write_bytes(bytes(range(256)) * 4)
+    write_srt(folder / "2024-05-03 memo.srt", [("Ann", "hello"), ("Ann", "again")])
+    (folder / "2024-05-03 memo.wma").write_bytes(b"x")
+    write_srt(folder / "2024-05-04 quiet.srt", [("Ann", "hello there"), ("Ann", "again")])
+    return folder
+
+
+@pytest.fixture(name="opened", scope="module")
+def _opened(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
+    with serve_review(folder, tmp_path_factory.mktemp("home"), max_segments=25) as review:
+        review.open()
+        review.wait_until_read()
+        yield review
+
+
+def number_of(review: Review, name: str) -> int:
+    """The number that the list gives a recording."""
+    html = review.get("archive").text
+    found = re.search(rf'href="recording\?number=(\d+)"[^>]*>(?:(?!</a>).)*{re.escape(name)}', html)
+    assert found
+    return int(found[1])
+
+
+def page_of(review: Review, name: str) -> str:
+    return review.get(f"recording?number={number_of(review, name)}").text
+
+
+def test_each_voice_has_a_row_with_what_omi_shows(opened: Review) -> None:
+    html = page_of(opened, "talk.srt")
+    rows = re.findall(r'<tr data-voice="\d+" class="voice">.*?</tr>', html)
+    assert [re.search('placeholder="(.*?)"', row)[1] for row in rows] == [  # type: ignore[index]
+        "SPEAKER_00",
+        "Bob Miller",
+        "SPEAKER_02",
+    ]
+    assert [re.search('value="(.*?)"', row)[1] for row in rows] == [  # type: ignore[index]
+        "",
+        "Bob Miller",
+        "",
+    ]
+    assert "Speaker 1" in rows[1]
+    assert all('<path d="M' in row for row in rows)
+
+
+def test_every_line_is_there_with_its_time_and_a_name_where_the_speaker_changes(
+    opened: Review,
+) -> None:
+    html = page_of(opened, "talk.srt")
+    assert html.count("<p data-t=") == 60
+    assert html.count("<div class=lines>") == 2
+    assert "<p data-t=5000-9500><time>0:05</time>" in html
+    assert html.count('<b class="v1') == 20
+    memo = page_of(opened, "memo.srt")
+    assert memo.count('<b class="v0') == 1  # the same voice goes on
+    assert "<img" not in html
+    assert f"line 3 &amp; {'&lt;img src=x onerror=harmed=1&gt;'}" in html
+
+
+def test_problems_and_borders_are_where_they_belong(opened: Review) -> None:
+    html = page_of(opened, "talk.srt")
+    lost = html.index('class="problem lost"')
+    assert html.index("line 11 &amp;") < lost < html.index("line 12 &amp;")
+    assert re.search(r'<a href="#problem\d">line \d+: ', html)
+    border = html.index("Conversation 2 begins here (segment 26, 2:05)")
+    assert html.index("line 24 &amp;") < border < html.index("line 25 &amp;")
+    assert "becomes 3 conversations" in html
+    assert "Problems: 1 lost" in html
+
+
+def test_the_date_says_where_it_is_from(opened: Review) -> None:
+    html = page_of(opened, "talk.srt")
+    assert 'value="2024-05-02"' in html
+    assert "The date is from the file&#x27;s name, which does not state a time zone." in html
+
+
+def test_what_will_be_sent_is_shown_and_nothing_is_sent(opened: Review, folder: Path) -> None:
+    number = number_of(opened, "talk.srt")
+    bodies = opened.get(f"recording-bodies?number={number}").data["bodies"]
+    assert len(bodies) == 3
+    body = json.loads(bodies[0])
+    assert body["transcript_segments"][0]["text"] == f"line 0 & {HOSTILE}"
+    assert body["started_at"].startswith("2024-05-02T12:00:00")
+
+
+def test_the_recordings_next_to_it_are_one_click_away(opened: Review) -> None:
+    middle = page_of(opened, "memo.srt")
+    assert f'href="recording?number={number_of(opened, "talk.srt")}" rel="prev"' in middle
+    assert f'href="recording?number={number_of(opened, "quiet.srt")}" rel="next"' in middle
+    assert "2 of 3" in middle
+    assert 'rel="prev"' not in page_of(opened, "talk.srt")
+
+
+@pytest.mark.parametrize("number", ["", "-1", "99", "x", "1e9", "٣", "../1", "0x1"])
+def test_a_number_that_nobody_gave_is_no_page(opened: Review, number: str) -> None:
+    for place in ("recording", "sound", "recording-bodies"):
+        assert opened.get(f"{place}?number={quote(number)}").status == 404
+
+
+def test_a_single_file_goes_straight_to_its_page(folder: Path, tmp_path: Path) -> None:
+    with serve_review(folder / "2024-05-03 memo.srt", tmp_path) as review:
+        review.open()
+        assert review.get("").headers["location"] == "recording?number=0"
+        html = review.get("recording?number=0").text
+    assert "2024-05-03 memo.srt" in html
+    assert "of 1" not in html
+
+
+# ---- sound
+
+
+def test_the_sound_beside_it_is_sent_in_parts(opened: Review, folder: Path) -> None:
+    number = number_of(opened, "talk.srt")
+    assert f'src="sound?number={number}"' in page_of(opened, "talk.srt")
+    whole = opened.get(f"sound?number={number}")
+    assert whole.status == 200
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert whole.headers["content-type"] == "audio/mpeg"
+    assert whole.body == (folder / "2024-05-02 talk.mp3").read_bytes()
+    part = opened.get(f"sound?number={number}", Range="bytes=100-199")
+    assert (part.status, part.body) == (206, whole.body[100:200])
+    assert part.headers["content-range"] == "bytes 100-199/1024"
+    assert opened.get(f"sound?number={number}", Range="bytes=5000-").status == 416
+
+
+def test_each_voice_has_samples_early_in_the_middle_and_late(opened: Review) -> None:
+    html = page_of(opened, "talk.srt")
+    samples = re.findall('data-samples="(.*?)"', html)
+    assert len(samples) == 3
+    starts = [int(span.split("-")[0]) for span in samples[0].split()]
+    assert len(starts) == 3
+    assert starts[0] < 100_000 <= starts[1] < 200_000 <= starts[2]
+    for span in samples[0].split():
+        assert f"<p data-t={span}>" in html
+
+
+def test_sound_that_no_browser_plays_is_said_in_words(opened: Review) -> None:
+    html = page_of(opened, "memo.srt")
+    assert "Browsers cannot play .wma files such as 2024-05-03 memo.wma." in html
+    assert "<audio" not in html
+    assert 'class="listen"' not in html
+    assert opened.get(f"sound?number={number_of(opened, 'memo.srt')}").status == 404
+
+
+def test_without_sound_there_is_no_player(opened: Review) -> None:
+    html = page_of(opened, "quiet.srt")
+    assert 'class="player' not in html
+    assert opened.get(f"sound?number={number_of(opened, 'quiet.srt')}").status == 404

@@ -1,0 +1,68 @@
+"""A real browser for the review page: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.support.review import Review
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+_FLAGS = ("--no-sandbox", "--disable-quic", "--autoplay-policy=no-user-gesture-required")
+
+
+@contextmanager
+def run_browser() -> Iterator[Browser]:
+    """A browser for all tests of a worker; the test is skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page in a window of its own, which knows nothing yet.
+
+    complaints: what it wrote to its console. foreign: addresses of other servers that it asked.
+    """
+
+    def __init__(self, page: Page, review: Review) -> None:
+        self.page = page
+        self.review = review
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        self.requests.append(url)
+        if not url.startswith((f"http://{self.review.host}/", "data:")):
+            self.foreign.append(url)
+
+    def go(self, address: str) -> None:
+        """Go to a place, such as `archive`."""
+        self.page.goto(f"http://{self.review.host}{self.review.root}{address}")
+
+
+@contextmanager
+def visit(browser: Browser, review: Review, **context: object) -> Iterator[Visit]:
+    """Opens the one-time address of a page in a new window."""
+    window = browser.new_context(**context)  # type: ignore[arg-type]
+    one = Visit(window.new_page(), review)
+    one.page.goto(review.address)
+    yield one
+    window.close()

@@ -1,0 +1,230 @@
+// One recording: names, dates, what will be sent, the player. Every choice is sent at once.
+import { choose, onKeys, say } from "./review.js";
+
+const main = document.getElementById("content");
+const number = Number(main.dataset.number);
+const byId = (id) => document.getElementById(id);
+
+/** Send a choice about this recording; headings follow the names in the answer. */
+async function decide(address, fields) {
+  const answer = await choose(address, { number, ...fields });
+  for (const [place, name] of Object.entries(answer?.names ?? {})) {
+    for (const heading of document.querySelectorAll(`.lines b.v${place}`)) heading.textContent = name;
+  }
+  if (answer?.ask) document.querySelector("#question button")?.focus();
+  return answer;
+}
+
+// ---- who speaks: the table is replaced after each choice, so its events are taken above it
+
+async function saveName(field, more = {}) {
+  if (!more.anyway && field.value.trim() === field.defaultValue) return;
+  const answer = await decide("recording-name", { voice: Number(field.dataset.voice), name: field.value, ...more });
+  if (!answer) field.setAttribute("aria-invalid", "true");
+}
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches(".name")) saveName(field);
+  else if (field.name === "me") {
+    if (field.value === "none") decide("recording-absent", {});
+    else decide("recording-me", { voice: Number(field.value) });
+  } else if (field.matches(".merge")) {
+    byId("merge").disabled = document.querySelectorAll(".merge:checked").length < 2;
+  } else if (field.id === "keep-names") decide("recording-keep-names", { keep: field.checked });
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (!field.matches?.(".name")) return;
+  if (event.key === "Enter") {
+    event.preventDefault();
+    saveName(field);
+  } else if (event.key === "Escape") field.value = field.defaultValue;
+});
+
+const actions = {
+  merge: () => {
+    const ticked = [...document.querySelectorAll(".merge:checked")].map((box) => Number(box.value));
+    decide("recording-merge", { voices: ticked });
+  },
+  "answer-yes": (button) => decide(button.dataset.address, JSON.parse(button.dataset.fields)),
+  "answer-no": () => location.reload(),
+  "date-back": () => decide("recording-date-back", {}),
+  "leave-out": (button) => decide("recording-leave-out", { leave: button.dataset.leave === "yes" }),
+  settle: (button) => decide("recording-settle", { settled: button.dataset.settled === "yes" }),
+  "show-sent": showBodies,
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  const act = actions[button?.dataset.act ?? button?.id];
+  if (act) act(button);
+  if (button?.matches(".use-date")) {
+    byId("date").value = button.dataset.date;
+    byId("time").value = button.dataset.time;
+    byId("when").querySelector("form").requestSubmit();
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".when")) return;
+  event.preventDefault();
+  decide("recording-date", Object.fromEntries(new FormData(event.target)));
+});
+
+// ---- what will be sent
+
+async function showBodies() {
+  const answer = await (await fetch(`recording-bodies?number=${number}`)).json();
+  const parts = answer.bodies.flatMap((body, place) => {
+    const heading = document.createElement("h3");
+    const text = document.createElement("pre");
+    const copy = document.createElement("button");
+    heading.textContent = `Conversation ${place + 1} of ${answer.bodies.length}`;
+    text.textContent = body;
+    text.tabIndex = 0;
+    copy.textContent = "Copy";
+    copy.addEventListener("click", () => navigator.clipboard.writeText(body).then(() => say("Copied.")));
+    return [heading, copy, text];
+  });
+  byId("sent-bodies").replaceChildren(...parts);
+  byId("sent").showModal();
+}
+
+// ---- the lines
+
+let lines;
+let starts;
+function readLines() {
+  if (lines) return;
+  lines = [...document.querySelectorAll(".lines p[data-t]")];
+  starts = lines.map((line) => parseInt(line.dataset.t, 10));
+}
+/** The place of the line that is said at a moment (ms). */
+function findLine(ms) {
+  readLines();
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(low - 1, 0);
+}
+function goToLine(place) {
+  const line = lines[place];
+  if (!line) return;
+  line.tabIndex = -1;
+  line.scrollIntoView({ block: "center" });
+  line.focus({ preventScroll: true });
+}
+
+// ---- the player
+
+const SKIP_SECONDS = 5;
+const sound = byId("sound");
+let spans = []; // what is still to be played, in ms; empty: on to the end
+let now;
+
+function play(list) {
+  if (!sound) return;
+  spans = list;
+  sound.currentTime = spans[0][0] / 1000;
+  sound.play().catch(() => sayUnplayable());
+  watch();
+}
+/** Stop where a sample ends, and go on with the next. */
+function watch() {
+  if (sound.paused && spans.length && sound.currentTime * 1000 >= spans[0][1]) return;
+  if (spans.length && sound.currentTime * 1000 >= spans[0][1]) {
+    spans.shift();
+    if (!spans.length) {
+      sound.pause();
+      return;
+    }
+    sound.currentTime = spans[0][0] / 1000;
+  }
+  if (spans.length && !sound.paused) requestAnimationFrame(watch);
+}
+function follow() {
+  const line = lines?.[findLine(sound.currentTime * 1000)] ?? (readLines(), lines[0]);
+  if (line === now || !line) return;
+  now?.classList.remove("now");
+  now = line;
+  now.classList.add("now");
+  const box = now.getBoundingClientRect();
+  const isSeen = box.top > 0 && box.bottom < innerHeight - 120;
+  if (!sound.paused && byId("follow").checked && !isSeen) now.scrollIntoView({ block: "center" });
+}
+function sayUnplayable() {
+  byId("unplayable").hidden = false;
+}
+sound?.addEventListener("error", sayUnplayable);
+sound?.addEventListener("timeupdate", follow);
+sound?.addEventListener("play", () => requestAnimationFrame(watch));
+sound?.addEventListener("seeking", () => {
+  if (spans.length && (sound.currentTime * 1000 < spans[0][0] - 50 || sound.currentTime * 1000 > spans[0][1])) spans = [];
+});
+
+const readSpan = (text) => text.split("-").map(Number);
+document.addEventListener("click", (event) => {
+  const listen = event.target.closest?.(".listen");
+  if (listen) play(listen.dataset.samples.split(" ").map(readSpan));
+  const lane = event.target.closest?.(".lane");
+  if (lane) {
+    const box = lane.getBoundingClientRect();
+    const ms = ((event.clientX - box.left) / box.width) * Number(main.dataset.length);
+    goToLine(findLine(ms));
+    playFrom(ms);
+  }
+  const time = event.target.closest?.(".lines time");
+  if (time) playFrom(readSpan(time.parentElement.dataset.t)[0]);
+});
+function playFrom(ms) {
+  if (sound) play([[ms, Infinity]]);
+}
+
+// ---- keys
+
+let voice = 0;
+function focusVoice(place) {
+  const rows = [...document.querySelectorAll("tr.voice")];
+  if (!rows[place]) return;
+  voice = place;
+  rows.forEach((row, at) => row.classList.toggle("focused", at === place));
+  say(`${rows[place].querySelector(".name").value || rows[place].querySelector(".name").placeholder} is chosen`);
+}
+function goToTurn(step) {
+  readLines();
+  const heads = [...document.querySelectorAll(`.lines b.v${voice}`)].map((head) => lines.indexOf(head.parentElement));
+  const at = lines.indexOf(document.activeElement);
+  const place = step > 0 ? heads.find((head) => head > at) : heads.findLast((head) => head < at || at < 0);
+  if (place !== undefined) goToLine(place);
+}
+const skip = (seconds) => {
+  if (!sound) return false;
+  sound.currentTime += seconds;
+};
+const follows = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
+onKeys({
+  " ": ["play or pause", () => (sound ? void (sound.paused ? (sound.play(), (spans = [])) : sound.pause()) : false)],
+  ArrowLeft: ["back 5 seconds", () => skip(-SKIP_SECONDS)],
+  ArrowRight: ["on 5 seconds", () => skip(SKIP_SECONDS)],
+  n: ["next turn of the chosen voice", () => goToTurn(1)],
+  p: ["previous turn of the chosen voice", () => goToTurn(-1)],
+  Enter: ["play the line that has the focus", () => {
+    const line = document.activeElement?.closest?.(".lines p[data-t]");
+    if (!line) return false;
+    playFrom(readSpan(line.dataset.t)[0]);
+  }],
+  l: ["listen to the chosen voice", () => byId(`listen${voice}`)?.click()],
+  e: ["edit the name of the chosen voice", () => byId(`name${voice}`)?.select()],
+  m: ["the chosen voice is me", () => byId(`me${voice}`)?.click()],
+  "[": ["previous recording", () => follows("prev")],
+  "]": ["next recording", () => follows("next")],
+});
+for (let place = 0; place < 9; place += 1) {
+  onKeys({ [place + 1]: [place ? "" : "choose a voice: 1 to 9", () => focusVoice(place)] });
+}

@@ -1,0 +1,164 @@
+"""One recording, read: what its page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from ..archive.anonymous_labels import is_anonymous
+from ..archive.convert import load_recording
+from ..archive.files import ArchiveFile
+from ..archive.grouping import Recording
+from ..limits import MAX_BODY_BYTES
+from ..models import Transcript, Utterances, Voice
+from ..options import Options
+from ..pipeline import Loaded
+from ..report.lanes import Block, blocks_of
+from ..shaping.batches import split_batches
+from ..shaping.speakers import Person
+
+COLOURS = 7
+"""So many voices have a colour of their own, those heard most; the others share the last one."""
+
+
+class VoiceRow(NamedTuple):
+    """One label of a recording.
+
+    place: of the label among all, in order of their first words. person: who it is by the speaker
+    map. voice: what Omi is sent. colour: of its lane, 0 to COLOURS. ms: its talk time. share: of
+    all talk time, from 0 to 1.
+    """
+
+    place: int
+    label: str | None
+    person: Person | None
+    voice: Voice
+    colour: int
+    ms: int
+    share: float
+    blocks: tuple[Block, ...]
+
+    @property
+    def name(self) -> str:
+        """The person's name, or the label as it is in the file."""
+        if self.person is not None:
+            return self.person.name
+        return self.label or "no label"
+
+    @property
+    def known_name(self) -> str:
+        """What the field of its name holds: nothing for a label that names nobody."""
+        if self.person is not None:
+            return self.person.name
+        if self.label is None or is_anonymous(self.label):
+            return ""
+        return self.label
+
+    @property
+    def in_omi(self) -> str:
+        """What Omi shows for it."""
+        if self.voice.is_user:
+            return "You"
+        if self.voice.person_id is not None:
+            return "the person of that id"
+        return f"Speaker {self.voice.number}"
+
+
+@dataclass(frozen=True)
+class OpenedRecording:
+    """A recording as its page shows it. form: the file of it that is used."""
+
+    number: int
+    recording: Recording
+    form: ArchiveFile
+    loaded: Loaded
+
+    @property
+    def transcript(self) -> Transcript:
+        """Shaped and dated."""
+        return self.loaded.transcript
+
+    @property
+    def options(self) -> Options:
+        """Those that hold for it."""
+        return self.loaded.options
+
+    @property
+    def utterances(self) -> Utterances:
+        """Everything that is said."""
+        return self.loaded.transcript.utterances
+
+    @property
+    def began(self) -> datetime | None:
+        """When it began."""
+        return self.loaded.began.at
+
+    @cached_property
+    def labels(self) -> Sequence[str | None]:
+        """All labels, in order of their first words."""
+        return list(dict.fromkeys(self.utterances.speakers))
+
+    @cached_property
+    def assigned(self) -> Mapping[str | None, Voice]:
+        """What Omi is sent for each label. Raises SettingsError if the speaker map does not fit."""
+        return self.options.speakers.assign(self.labels)
+
+    @cached_property
+    def voices(self) -> Sequence[VoiceRow]:
+        """A row for each label, in order of their first words."""
+        spans: dict[str | None, list[tuple[int, int]]] = {label: [] for label in self.labels}
+        columns = zip(
+            self.utterances.speakers, self.utterances.starts, self.utterances.ends, strict=True
+        )
+        for label, start, end in columns:
+            spans[label].append((start, end))
+        talk_times = {}
+        for label, own in spans.items():
+            talk_times[label] = sum(end - start for start, end in own)
+        total = sum(talk_times.values()) or 1
+        by_talk = sorted(self.labels, key=lambda label: -talk_times[label])
+        people = self.options.speakers.people_of(self.labels)
+        rows = []
+        for place, label in enumerate(self.labels):
+            row = VoiceRow(
+                place,
+                label,
+                people[label],
+                self.assigned[label],
+                min(by_talk.index(label), COLOURS),
+                talk_times[label],
+                talk_times[label] / total,
+                blocks_of(spans[label], self.transcript.duration),
+            )
+            rows.append(row)
+        return rows
+
+    @cached_property
+    def borders(self) -> Sequence[int]:
+        """The places of the utterances with which the second and later conversations begin."""
+        parts = split_batches(
+            self.utterances,
+            self.assigned,
+            max_segments=self.options.max_segments,
+            max_bytes=MAX_BODY_BYTES,
+            split=self.options.split,
+        )
+        return list(accumulate(len(part) for part in parts))[:-1]
+
+    def find_voice(self, place: int) -> VoiceRow | None:
+        """The voice of a place; None if there is none."""
+        if place < len(self.voices):
+            return self.voices[place]
+        return None
+
+
+def open_recording(
+    number: int, recording: Recording, path: str, options: Options, now: datetime
+) -> OpenedRecording:
+    """Read a recording. path: of the form that is used. Raises InputError and SettingsError."""
+    loaded = load_recording(recording, path, options, now)
+    return OpenedRecording(number, recording, recording.form(path), loaded)

@@ -1,0 +1,265 @@
+"""The upper part of the page of a recording: where it is in the list, its date, its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from ....dating.finder import Dated
+from ....dating.wording import describe_source
+from ....problems import Level
+from ....report.html import Child, Markup, join, tag
+from ....report.wording import count_of
+from ....timecode import render_span
+from ...opened import OpenedRecording
+from .sound import find_sound
+
+_LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
+_LANGUAGE_CODES = (
+    "ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk"
+    " sl sr sv th tr uk ur vi zh"
+)
+_LANGUAGES = frozenset(_LANGUAGE_CODES.split())
+"""What can be chosen without a settings file."""
+
+
+class Neighbours(NamedTuple):
+    """The recordings before and after this one in the list, by their numbers."""
+
+    place: int
+    total: int
+    previous: int | None = None
+    next: int | None = None
+
+
+def render_path(neighbours: Neighbours) -> Markup:
+    """The way back to the list, and to the recordings next to this one."""
+    back = tag("a", "‹ Archive", href="archive")
+    ways: list[Child] = []
+    if neighbours.previous is not None:
+        ways.append(_render_way("‹ previous", "prev", neighbours.previous, "["))
+    ways.append(tag("span", f"{neighbours.place:,} of {neighbours.total:,}", class_="quiet"))
+    if neighbours.next is not None:
+        ways.append(_render_way("next ›", "next", neighbours.next, "]"))
+    return tag(
+        "nav",
+        tag("p", back),
+        tag("p", ways, class_="ways") if neighbours.total > 1 else None,
+        class_="way",
+        aria_label="In the archive",
+    )
+
+
+def _render_way(words: str, rel: str, number: int, key: str) -> Markup:
+    address = f"recording?number={number}"
+    return tag("a", words, href=address, rel=rel, aria_keyshortcuts=key)
+
+
+def render_heading(opened: OpenedRecording) -> Markup:
+    """The name of the file, its folder, and what the file calls itself."""
+    folder = opened.form.path.removesuffix(opened.form.name)
+    title = None
+    if opened.transcript.title:
+        title = tag("p", tag("bdi", opened.transcript.title))
+    return join(
+        [
+            tag("h1", tag("bdi", opened.form.name)),
+            title,
+            tag("p", tag("bdi", folder), class_="quiet"),
+        ]
+    )
+
+
+def render_facts(opened: OpenedRecording) -> Markup:
+    """How long it is, what becomes of it."""
+    conversations = len(opened.borders) + 1
+    facts = [
+        render_span(opened.transcript.duration),
+        count_of(len(opened.utterances), "segment"),
+        f"becomes {count_of(conversations, 'conversation')}",
+    ]
+    return tag("p", " · ".join(facts), class_="facts", id="facts")
+
+
+# ---- when, and in which language
+
+
+def render_date(opened: OpenedRecording) -> Markup:
+    """The form with its date, zone and language, and what says so."""
+    began = opened.began
+    zone = opened.options.timezone or "UTC"
+    local = began.astimezone(ZoneInfo(zone)) if began is not None else None
+    date_field = tag(
+        "input",
+        type="date",
+        name_="date",
+        id="date",
+        value=f"{local:%Y-%m-%d}" if local else "",
+        required="",
+    )
+    time_field = tag(
+        "input",
+        type="time",
+        name_="time",
+        id="time",
+        step=1,
+        value=f"{local:%H:%M:%S}" if local else "",
+        required="",
+    )
+    zone_field = tag(
+        "input", name_="zone", id="zone", value=zone, list="zones", autocomplete="off", size=18
+    )
+    fields = [
+        _label("Began", date_field),
+        _label("at", time_field),
+        _label("in", zone_field),
+        _label("Language", _render_languages(opened)),
+        tag("button", "Save", type="submit"),
+    ]
+    source = tag("p", _describe_date(opened), class_="quiet")
+    form = tag("form", fields, class_="when", data_post="recording-date")
+    return tag("section", form, source, _render_other_dates(opened), _render_zones(), id="when")
+
+
+def _label(words: str, field: Markup) -> Markup:
+    return tag("label", tag("span", words), " ", field)
+
+
+def _render_languages(opened: OpenedRecording) -> Markup:
+    of_file = opened.transcript.language or "none stated"
+    chosen = opened.options.language or ""
+    codes = sorted({*_LANGUAGES, chosen} - {""})
+    options = [tag("option", f"as the file says ({of_file})", value="")]
+    for code in codes:
+        selected = "" if code == chosen else None
+        options.append(tag("option", code, value=code, selected=selected))
+    return tag("select", options, name_="language", id="language")
+
+
+def _describe_date(opened: OpenedRecording) -> str:
+    began = opened.loaded.began
+    if began.at is None:
+        return "Nothing says when it began. It cannot be sent without a date."
+    words = describe_source(began.source)
+    if began.start_source == "guessed":
+        return f"The date is {words}. Please check it."
+    if began.zone:
+        return f"The date is {words}, which does not state a time zone."
+    return f"The date is {words}."
+
+
+def _render_other_dates(opened: OpenedRecording) -> Markup | None:
+    """Everything that says when it began, to choose from."""
+    others = list(_list_other_dates(opened))
+    is_stated_here = opened.loaded.began.source == "option"
+    if not others and not is_stated_here:
+        return None
+    back = None
+    if is_stated_here:
+        back = tag("button", "Back to what the file says", type="button", id="date-back")
+    if not others:
+        return back
+    summary = tag("summary", "Other dates found")
+    return join([back, tag("details", summary, tag("ul", others, class_="dates"))])
+
+
+def _list_other_dates(opened: OpenedRecording) -> Iterator[Markup]:
+    zone = ZoneInfo(opened.options.timezone or "UTC")
+    for one in opened.loaded.dates:
+        at = datetime.fromisoformat(one.at)
+        if at == opened.began:
+            continue
+        local = at.astimezone(zone)
+        words = f"{local:%Y-%m-%d %H:%M:%S}"
+        button = tag(
+            "button",
+            "Use it",
+            type="button",
+            class_="use-date",
+            data_date=f"{local:%Y-%m-%d}",
+            data_time=f"{local:%H:%M:%S}",
+            aria_label=f"Use {words}",
+        )
+        yield tag("li", words, " – ", _describe_place(one), " ", button)
+
+
+def _describe_place(one: Dated) -> Child:
+    return [describe_source(one.source), ": ", tag("bdi", one.text)]
+
+
+def _render_zones() -> Markup:
+    options = [tag("option", value=name) for name in sorted(available_timezones())]
+    return tag("datalist", options, id="zones")
+
+
+# ---- problems
+
+
+def render_problems(opened: OpenedRecording) -> Markup:
+    """How many there are, with those that are at a line as links; those without one in full."""
+    problems = opened.transcript.problems
+    if not problems:
+        return tag("section", id="problems")
+    counts = []
+    for level in _LEVELS:
+        count = sum(problem.level == level for problem in problems)
+        if count:
+            counts.append(f"{count:,} {level}")
+    items = []
+    can_jump = _can_jump(opened.utterances.lines)
+    for number, problem in enumerate(problems):
+        words: Child = problem.message
+        if problem.line is not None:
+            words = f"line {problem.line}: {problem.message}"
+        if problem.line is not None and can_jump:
+            words = tag("a", words, href=f"#problem{number}")
+        mark = tag("span", problem.level, class_=f"level {problem.level}")
+        items.append(tag("li", mark, " ", tag("span", words)))
+    summary = tag("summary", "Problems: ", " · ".join(counts))
+    is_grave = any(problem.level == "lost" for problem in problems)
+    return tag(
+        "section",
+        tag(
+            "details",
+            summary,
+            tag("ul", items, class_="problems"),
+            open="" if is_grave else None,
+        ),
+        id="problems",
+    )
+
+
+def _can_jump(lines: Sequence[int | None]) -> bool:
+    return bool(lines) and all(line is not None for line in lines)
+
+
+# ---- the player
+
+
+def render_player(opened: OpenedRecording) -> Markup | None:
+    """The sound beside the recording; words where it cannot be played."""
+    sound = find_sound(opened.recording)
+    if sound is None:
+        return None
+    if sound.reason:
+        return tag("p", sound.reason, class_="player quiet")
+    player = tag(
+        "audio",
+        id="sound",
+        src=f"sound?number={opened.number}",
+        preload="metadata",
+        controls="",
+    )
+    follow = tag("input", type="checkbox", id="follow", checked="")
+    media = opened.recording.media
+    name = media.name if media is not None else ""
+    words = f"This browser cannot play {name}. Convert it to .mp3 or .wav beside the transcript."
+    return tag(
+        "div",
+        player,
+        tag("label", follow, " The text follows"),
+        tag("p", words, id="unplayable", class_="wrong", role="alert", hidden=""),
+        class_="player",
+    )

@@ -1,0 +1,170 @@
+"""Who speaks in a recording: a row for each voice, with its name, its lane, and what Omi shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ....report.html import Child, Markup, tag
+from ....report.lanes import COLUMNS, SHADES, Block
+from ....timecode import render_span
+from ...opened import OpenedRecording, VoiceRow
+from .samples import Span, choose_samples
+from .sound import find_sound
+
+_NOBODY = "none"
+"""The value of the choice that nobody in this recording is the owner."""
+_EXPLANATION = (
+    "Omi shows names only for you and for people with an id. Everybody else is “Speaker” and a "
+    "number there, whatever the name is here."
+)
+
+
+def render_voices(opened: OpenedRecording, people: Iterable[str], question: Child = None) -> Markup:
+    """The table. people: whom names are chosen from. question: what has to be answered first."""
+    heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Same person")
+    sound = find_sound(opened.recording)
+    has_sound = sound is not None and not sound.reason
+    samples = choose_samples(opened.utterances, opened.transcript.duration)
+    rows = []
+    head_cells = []
+    for name in heads:
+        if name == "Listen" and not has_sound:
+            continue
+        head_cells.append(tag("th", name or tag("span", "Share", class_="unseen"), scope="col"))
+    for voice in opened.voices:
+        spans = samples[voice.label] if has_sound else ()
+        rows.append(_render_voice(voice, spans))
+    table = tag(
+        "table",
+        tag("caption", "Voices", class_="unseen"),
+        tag("thead", tag("tr", head_cells)),
+        tag("tbody", rows),
+        class_="who",
+    )
+    return tag(
+        "section",
+        tag("h2", "Who speaks"),
+        table,
+        _render_below(opened),
+        tag("div", question, id="question"),
+        tag("datalist", [tag("option", value=name) for name in people], id="people"),
+        id="voices",
+    )
+
+
+def _render_voice(voice: VoiceRow, samples: Sequence[Span]) -> Markup:
+    me = tag(
+        "input",
+        type="radio",
+        name_="me",
+        value=voice.place,
+        id=f"me{voice.place}",
+        checked="" if voice.voice.is_user else None,
+        aria_label=f"{voice.name} is me",
+    )
+    merge = tag(
+        "input",
+        type="checkbox",
+        class_="merge",
+        value=voice.place,
+        id=f"merge{voice.place}",
+        aria_label=f"{voice.name} is the same person as another",
+    )
+    cells: list[tuple[str, Child]] = [("Me", me)]
+    if samples:
+        cells.append(("", _render_listen(voice, samples)))
+    cells += [
+        ("", _draw_lane(voice)),
+        ("", render_span(voice.ms)),
+        ("", f"{voice.share:.0%}"),
+        ("In Omi", voice.in_omi),
+        ("Same", merge),
+    ]
+    marked = [tag("td", cell, data_head=head or None) for head, cell in cells]
+    return tag("tr", _render_name(voice), marked, data_voice=voice.place, class_="voice")
+
+
+def _render_name(voice: VoiceRow) -> Markup:
+    """The field of its name, and the label of the file if that is another."""
+    field = tag(
+        "input",
+        value=voice.known_name,
+        placeholder=voice.name,
+        list="people",
+        autocomplete="off",
+        spellcheck="false",
+        dir="auto",
+        id=f"name{voice.place}",
+        class_="name",
+        aria_label=f"Name of {voice.label or 'the voice without a label'}",
+        data_voice=voice.place,
+    )
+    label = None
+    if voice.label is not None and voice.known_name not in ("", voice.label):
+        label = tag("small", tag("bdi", voice.label))
+    return tag("th", tag("i", class_=f"dot c{voice.colour}"), field, label, scope="row")
+
+
+def _render_listen(voice: VoiceRow, samples: Sequence[Span]) -> Markup:
+    spans = [f"{span.start}-{span.end}" for span in samples]
+    return tag(
+        "button",
+        "▶",
+        type="button",
+        class_="listen",
+        data_samples=" ".join(spans),
+        id=f"listen{voice.place}",
+        aria_label=f"Listen to {voice.name}",
+    )
+
+
+def _draw_lane(voice: VoiceRow) -> Markup:
+    """When this voice speaks; a click goes there. The transcript has the same for the keyboard."""
+    paths = [
+        tag("path", d=stroke, class_=f"s{shade}") for shade, stroke in _draw_strokes(voice.blocks)
+    ]
+    return tag(
+        "svg",
+        paths,
+        viewBox=f"0 0 {COLUMNS} 10",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+        class_=f"lane c{voice.colour}",
+    )
+
+
+def _draw_strokes(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """(shade, path) for each shade that occurs."""
+    by_shade: dict[int, list[Block]] = {}
+    for block in blocks:
+        by_shade.setdefault(block.shade, []).append(block)
+    for shade in range(1, SHADES + 1):
+        own = by_shade.get(shade)
+        if own:
+            yield shade, "".join(f"M{block.first} 5h{block.width}" for block in own)
+
+
+def _render_below(opened: OpenedRecording) -> Markup:
+    is_absent = not opened.options.speakers.has_owner
+    nobody = tag(
+        "input",
+        type="radio",
+        name_="me",
+        value=_NOBODY,
+        id="me-none",
+        checked="" if is_absent else None,
+    )
+    keep = tag(
+        "input",
+        type="checkbox",
+        id="keep-names",
+        checked="" if opened.options.keep_names else None,
+    )
+    return tag(
+        "div",
+        tag("p", tag("label", nobody, " I am not in this recording")),
+        tag("p", tag("button", "Merge the ticked voices", type="button", id="merge", disabled="")),
+        tag("p", _EXPLANATION, class_="quiet"),
+        tag("p", tag("label", keep, " Put names in front of the words")),
+        class_="below",
+    )
