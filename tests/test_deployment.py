@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "requirements" / "deploy.txt"
@@ -128,6 +129,20 @@ def test_every_dependency_has_a_version_and_a_hash() -> None:
     for extra in project["optional-dependencies"].values():
         wanted += extra
     assert {name_of(requirement) for requirement in wanted} <= read_pins().keys()
+
+
+@pytest.mark.parametrize("minor", [11, 12, 13, 14, 15])
+def test_each_python_has_one_lowest_version_of_the_postgresql_driver(minor: int) -> None:
+    """Older ones have no `binary` for it: installing would need a compiler and libpq."""
+    lowest = {11: "3.1.4", 12: "3.1.12", 13: "3.2.2"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    fitting = []
+    for line in project["optional-dependencies"]["postgres"]:
+        requirement = Requirement(line)
+        assert requirement.marker is not None
+        if requirement.marker.evaluate({"python_version": f"3.{minor}"}):
+            fitting.append(str(requirement.specifier))
+    assert fitting == [f">={lowest.get(minor, '3.2.10')}"]
 
 
 def test_the_table_of_licenses_has_every_package_and_who_needs_it() -> None:

@@ -48,7 +48,10 @@ def _read_rest(descriptor: int, size: int) -> bytes:
 
 def _open(path: str | os.PathLike[str]) -> tuple[int, int]:
     """The descriptor of a regular file, and its size in bytes."""
-    descriptor = os.open(path, os.O_RDONLY | _DO_NOT_WAIT | _AS_BYTES)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _DO_NOT_WAIT | _AS_BYTES)
+    except ValueError:  # the character NUL: no file has such a name
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None
     try:
         status = os.fstat(descriptor)
         mode = status.st_mode

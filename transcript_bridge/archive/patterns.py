@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from ..errors import InputError
 from .container_limits import Report
+from .files import printable
 from .links import LinkRule
 
 _ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
@@ -27,6 +28,9 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
     What links lead to outside of the folder before the first wildcard is reported and left out,
     unless `follow_links`. Raises InputError where nothing matches.
     """
+    if "\0" in path:
+        message = "there is no such file or folder: no name contains the character NUL"
+        raise InputError(message, path=printable(path))
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
     links = LinkRule([_folder_before_wildcards(path)], report, follow_all=follow_links)

@@ -96,6 +96,9 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
+    if any("\0" in word for word in sys.argv):
+        say("no file has a name with the character NUL, and no flag takes it", mark="error")
+        return 2
     try:
         code = cli.main(prog_name=PROGRAM, standalone_mode=False)
         flush_output()

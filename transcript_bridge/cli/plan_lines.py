@@ -127,7 +127,7 @@ def say_notices(plan: ArchivePlan) -> None:
         say(f"{path}: {message}", mark="warning")
     not_shown = len(plan.notices) - _NOTICES_SHOWN
     if not_shown > 0:
-        say(f"and {not_shown:,} more; --json has all of them")
+        say(f"and {not_shown:,} more; 'plan --json' has all of them")
 
 
 def say_unusable(plan: ArchivePlan) -> int:

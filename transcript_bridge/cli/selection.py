@@ -35,17 +35,21 @@ def select(
 ) -> Selection:
     """What the inputs stand for, in one account or in all (None); without inputs, everything.
 
-    settings: of `--settings`. Raises SettingsError for an input that neither exists nor is in the
-    ledger.
+    Says what was skipped while the inputs were read. settings: of `--settings`. Raises
+    SettingsError for an input that neither exists nor is in the ledger.
     """
     from ..workspace.opened import open_archive
     from ..workspace.selection import select_inputs
+    from .plan_lines import say_notices
 
     def open_paths(paths: tuple[str, ...]) -> OpenArchive:
         return open_archive(paths, {"settings": settings}, read_environment())
 
     now = datetime.now(UTC)
-    return select_inputs(ledger, account, inputs, open_paths, now, show_progress)
+    selection = select_inputs(ledger, account, inputs, open_paths, now, show_progress)
+    if selection.plan is not None:
+        say_notices(selection.plan)
+    return selection
 
 
 def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:

@@ -148,11 +148,15 @@ def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanRes
 
 
 class Root(NamedTuple):
-    """An input as the user wrote it, and as the ledger has it."""
+    """An input as the user wrote it, and as the ledger has it.
+
+    obstacle: why nobody can say whether it exists, in the system's words.
+    """
 
     path: str
     absolute: str
     exists: bool
+    obstacle: str = ""
 
 
 def expand_inputs(inputs: Iterable[str]) -> list[Root]:
@@ -164,8 +168,18 @@ def expand_inputs(inputs: Iterable[str]) -> list[Root]:
             continue
         for path in _expand(name):
             absolute = printable(os.path.abspath(path))  # noqa: PTH100  # keeps symbolic links
-            roots.append(Root(path, absolute, os.path.exists(path)))  # noqa: PTH110
+            roots.append(_look_at(path, absolute))
     return roots
+
+
+def _look_at(path: str, absolute: str) -> Root:
+    try:
+        os.stat(path)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return Root(path, absolute, False)
+    except OSError as error:
+        return Root(path, absolute, False, str(error.strerror))
+    return Root(path, absolute, True)
 
 
 def _expand(name: str) -> list[str]:
@@ -187,11 +201,14 @@ def _require_known(
         known += [part.path for part in entry.parts]
     for root in roots:
         is_known = any(is_inside(path, root.absolute) for path in known)
-        if not root.exists and not is_known:
-            raise SettingsError(
-                f"{printable(root.path)}: there is no such file or folder, and nothing was "
-                "uploaded from there; check the name"
-            )
+        if root.exists or is_known:
+            continue
+        problem, advice = "there is no such file or folder", "check the name"
+        if root.obstacle:
+            problem, advice = f"this cannot be opened ({root.obstacle})", "check its permissions"
+        raise SettingsError(
+            f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
+        )
 
 
 def is_inside(path: str, root: str) -> bool:

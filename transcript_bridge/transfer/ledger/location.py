@@ -41,6 +41,8 @@ def parse_location(location: str) -> Location:
 
     Raises SettingsError, which does not repeat what was given.
     """
+    if "\0" in location:
+        raise SettingsError("a ledger's path or URL cannot contain the character NUL")
     if _CONNECTION_STRING.search(location) or _INCOMPLETE_URL.match(location):
         raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
     if "://" not in location:
