@@ -65,6 +65,7 @@ GUESTS = {
     "rich": {"cli"},
     "platformdirs": {"cli"},
     "keyring": {"workspace"},
+    "tomlkit": {"workspace"},
     "tzlocal": {"dating"},
     "fastapi": {"omi", "review"},
     "starlette": {"omi", "review"},

@@ -3,6 +3,7 @@
     BridgeError                         exit  retry
     ├── SettingsError                      2     no   bad usage, a settings file, a speaker map
     │   ├── MissingKeyError                2     no
+    │   ├── SettingsConflictError          2     no   another program changed a settings file
     │   └── MissingExtraError              2     no   an optional dependency is not installed
     ├── InputError                         1     no   one file cannot be used; the others can
     │   ├── DecodingError
@@ -81,6 +82,14 @@ class SettingsError(BridgeError):
     """A flag, an environment variable, a settings file or a speaker map is invalid."""
 
     exit_code = 2
+
+
+class SettingsConflictError(SettingsError):
+    """Another program changed a settings file that is edited here. `path` says which."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message, path=path)
+        self.path = path
 
 
 class MissingKeyError(SettingsError):

@@ -33,14 +33,15 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
         raise InputError(message, path=printable(path))
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
-    links = LinkRule([_folder_before_wildcards(path)], report, follow_all=follow_links)
+    links = LinkRule([folder_before_wildcards(path)], report, follow_all=follow_links)
     found = sorted(set(_match(_REPEATED.sub(r"\1**\2", path), links)))
     if not found:
         raise InputError("no file matches this pattern; check it", path=path)
     return [one for one in found if not links.refuses(one)]
 
 
-def _folder_before_wildcards(pattern: str) -> str:
+def folder_before_wildcards(pattern: str) -> str:
+    """The folder of a pattern in which all matches are."""
     folder = pattern
     while glob.has_magic(folder):
         folder = os.path.dirname(folder)  # noqa: PTH120

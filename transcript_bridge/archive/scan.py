@@ -11,6 +11,7 @@ only files that certainly are none, such as films and pictures, are left out by 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,9 @@ from .links import LinkRule
 from .patterns import expand
 from .recording_tables import apply_tables
 
-_OWN_NAMES = frozenset({ARCHIVE_SETTINGS, "speakers.toml"})
+_OWN_NAMES = (ARCHIVE_SETTINGS, "speakers.toml")
+_OWN_ENDING = re.compile(r"(?:\.bak\d*)?")
+"""Of a settings file, and of a copy of one (workspace/toml_file.py)."""
 _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
 )
@@ -271,7 +274,7 @@ class _Scanner:
     def _add(self, file: ArchiveFile) -> None:
         name = file.name
         suffix = suffix_of(name)
-        if name in _OWN_NAMES:
+        if name.startswith(_OWN_NAMES) and _is_own(name):
             return
         rule = self._rules.find_for_file(file.path, file.absolute, self._root)
         if rule is not None:
@@ -331,6 +334,13 @@ def _read_time(status: os.stat_result) -> datetime | None:
         return datetime.fromtimestamp(status.st_mtime, UTC)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def _is_own(name: str) -> bool:
+    for own in _OWN_NAMES:
+        if name.startswith(own):
+            return _OWN_ENDING.fullmatch(name, len(own)) is not None
+    return False
 
 
 def _is_hidden(name: str) -> bool:

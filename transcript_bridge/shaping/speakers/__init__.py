@@ -14,7 +14,8 @@ Inside: `people` has the plain data, `file_rules` applies rules, `map_file` read
 """
 
 from .from_file import add_known_speakers
+from .map_file import parse_map
 from .people import UNLABELLED, FileRule, Person
 from .speaker_map import SpeakerMap
 
-__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap", "add_known_speakers"]
+__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap", "add_known_speakers", "parse_map"]

@@ -1,0 +1,116 @@
+"""Changes of `transcript-bridge.toml`: an option for some files, or for all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..config import ARCHIVE_SETTINGS
+from ..errors import SettingsError
+from ..options import BY_NAME, FileTable, parse_file_tables, parse_option
+from ..options.file_tables import NAMES, collect_file_values
+from ..path_patterns import full_path
+from .toml_file import Change, Check
+from .toml_tables import Place, add_table, find_table, place_in, remove_if_empty
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+def edit_option(
+    folder: str, files: Sequence[str] | None, name: str, value: Any
+) -> tuple[Change, Check]:
+    """How to set an option, and how to check the new text; None removes it.
+
+    folder: of the settings file. files: absolute paths; None is the whole archive. Raises
+    SettingsError for an option that cannot be set there, and for a value of the wrong kind.
+    """
+    if files is None:
+        return _edit_for_all(name, value)
+    if name not in NAMES:
+        raise SettingsError(f"{name!r} cannot be set for some files; those are: {', '.join(NAMES)}")
+    places = tuple(place_in(folder, file) for file in files)
+    edit = _FileEdit(places, folder, name, value, _parse(places, folder, name, value))
+    return edit.change, edit.check
+
+
+class _FileEdit(NamedTuple):
+    """An option of some files. parsed: the value as the engine has it."""
+
+    places: tuple[Place, ...]
+    folder: str
+    name: str
+    value: Any
+    parsed: Any
+
+    def change(self, document: TOMLDocument) -> None:
+        """Change the table of each file."""
+        for place in self.places:
+            _change_one(document, place, self.name, self.value)
+        for place in self._find_overruled(document.as_string()):
+            add_table(document, place)[self.name] = self.value  # after the table that overrules it
+
+    def check(self, text: str) -> None:
+        """Raises SettingsError if the text does not say so for each file."""
+        for place in self._find_overruled(text):
+            raise SettingsError(f"{place.path}: {self.name} cannot be set here; edit the file")
+
+    def _find_overruled(self, text: str) -> list[Place]:
+        """The files of which a later table says something else."""
+        if self.value is None:
+            return []
+        tables = _read_tables(text, self.folder)
+        overruled = []
+        for place in self.places:
+            found = collect_file_values(tables, full_path(place)).get(self.name)
+            if found != self.parsed:
+                overruled.append(place)
+        return overruled
+
+
+def _change_one(document: TOMLDocument, place: Place, name: str, value: Any) -> None:
+    table = find_table(document, place)
+    if value is None:
+        if table is not None and name in table:
+            del table[name]
+            remove_if_empty(document, table)
+        return
+    if table is None:
+        table = add_table(document, place)
+    table[name] = value
+
+
+def _parse(places: Sequence[Place], folder: str, name: str, value: Any) -> Any:
+    """The value as the engine has it. Raises SettingsError if it is of the wrong kind."""
+    if value is None or not places:
+        return None
+    table = {"path": places[0].path, name: value}
+    tables = parse_file_tables([table], Path(folder) / ARCHIVE_SETTINGS, [])
+    return collect_file_values(tables, full_path(places[0])).get(name)
+
+
+def _read_tables(text: str, folder: str) -> tuple[FileTable, ...]:
+    tables = tomllib.loads(text).get("files", [])
+    return parse_file_tables(tables, Path(folder) / ARCHIVE_SETTINGS, [])
+
+
+def _edit_for_all(name: str, value: Any) -> tuple[Change, Check]:
+    option = BY_NAME.get(name)
+    if option is None or "archive file" not in option.places or name == "files":
+        raise SettingsError(f"{name!r} cannot be set for an archive")
+    if value is not None:
+        parse_option(name, value, ARCHIVE_SETTINGS)
+
+    def change(document: TOMLDocument) -> None:
+        if value is None:
+            document.pop(name, None)
+        else:
+            document[name] = value
+
+    def check(text: str) -> None:
+        if tomllib.loads(text).get(name) != value:
+            raise SettingsError(f"{name} cannot be set here; edit the file")
+
+    return change, check

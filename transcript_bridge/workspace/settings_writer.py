@@ -1,0 +1,239 @@
+"""Write what the user chooses about recordings and people to the two settings files.
+
+Each choice is written at once, and gives back a sentence and a token to undo it. The text is
+checked before it is written: the map or the tables must say what was chosen, so that a later rule
+of the user never silently wins. Choices for one file go to a `[[files]]` table with its path.
+
+Every function raises SettingsError for a choice that does not fit or cannot be written, and
+SettingsConflictError if another program changed the file; then nothing is written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import SettingsError
+from .file_choices import edit_option
+from .settings_files import SettingsFiles
+from .speaker_choices import SpeakerChoices
+from .toml_file import Change, Check, Revision, TomlFile
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+class Written(NamedTuple):
+    """What was done. sentence: for people. token: for `undo`; None if nothing had to be written."""
+
+    sentence: str
+    token: int | None
+
+
+class SettingsWriter:
+    """One session of choices about an archive. May be used by several threads."""
+
+    def __init__(self, files: SettingsFiles) -> None:
+        """Reads both files. Raises SettingsError."""
+        self.files = files
+        self._settings = TomlFile(files.settings)
+        self._speakers = TomlFile(files.speakers)
+        self._speaker_choices = SpeakerChoices(files.speakers, files.me)
+        self._steps: list[tuple[Revision, ...]] = []
+        self._lock = RLock()
+
+    @property
+    def owner(self) -> str | None:
+        """The name of the owner in the map; None if it does not say who that is."""
+        return self._choices().owner
+
+    def reload(self) -> None:
+        """Take both files as they are now, after a SettingsConflictError."""
+        with self._lock:
+            self._settings.reload()
+            self._speakers.reload()
+
+    # ---- voices of one recording
+
+    def name_voice(self, file: str, label: str | None, name: str | None) -> Written:
+        """Say who speaks under a label in one file; None takes back what was said there.
+
+        file: the absolute path of the form that is used, as the ledger has it (`entry.absolute`).
+        label: None is speech without a label.
+        """
+        change, check = self._choices().name_voices(file, [label], name)
+        shown = label or "speech without a label"
+        if name is None:
+            return self._edit_map(change, check, f"{shown} has no name in {file} any more")
+        return self._edit_map(change, check, f"{shown} is {name} in {file}")
+
+    def merge(self, file: str, labels: Sequence[str | None], name: str) -> Written:
+        """Say that several labels of one file are one person, and what that person is called."""
+        change, check = self._choices().name_voices(file, labels, name)
+        shown = " and ".join(label or "speech without a label" for label in labels)
+        return self._edit_map(change, check, f"{shown} are one person, {name}, in {file}")
+
+    def set_me(self, file: str, label: str | None, owner: str | None = None) -> Written:
+        """Say that a voice of one file is the owner, instead of any that was chosen there before.
+
+        owner: the owner's name; needed as long as the map does not have it.
+        """
+        change, check = self._choices().set_me(file, label, owner)
+        shown = label or "speech without a label"
+        return self._edit_map(change, check, f"{shown} is you in {file}")
+
+    def not_me_here(self, file: str) -> Written:
+        """Say that the owner does not speak in one file."""
+        change, check = self._choices().not_me_here(file)
+        return self._edit_map(change, check, f"you do not speak in {file}")
+
+    # ---- people of all recordings
+
+    def set_owner(self, name: str) -> Written:
+        """Say which person is the owner, in all files."""
+        if self.files.me is not None:
+            raise SettingsError(
+                f"the settings or a flag say that {self.files.me!r} is you: remove me there first"
+            )
+        change, check = self._choices().set_owner(name)
+        return self._edit_map(change, check, f"{name} is you")
+
+    def one_person(self, labels: Sequence[str], name: str) -> Written:
+        """Say that labels mean one person in all files."""
+        change, check = self._choices().one_person(labels, name)
+        shown = ", ".join(label for label in labels if label != name)
+        return self._edit_map(change, check, f"{shown} is {name} in all files")
+
+    def two_people(self, labels: Sequence[str]) -> Written:
+        """Say that similar labels are different people, so that nobody asks again."""
+        change, check = self._choices().two_people(labels)
+        return self._edit_map(change, check, f"{' and '.join(labels)} are different people")
+
+    def set_person_id(self, name: str, person_id: str | None) -> Written:
+        """Say which person of Omi somebody is; None removes the id."""
+        change, check = self._choices().set_person_id(name, person_id)
+        if person_id is None:
+            return self._edit_map(change, check, f"{name} has no id in Omi")
+        return self._edit_map(change, check, f"{name} has the id {person_id} in Omi")
+
+    # ---- settings of recordings
+
+    def set_option(self, files: Iterable[str], name: str, value: Any) -> Written:
+        """Set an option of a [[files]] table for some files; None removes it.
+
+        name, value: as in the settings file: `language`, `"de"`. files: as in `name_voice`.
+        """
+        chosen = list(files)
+        change, check = edit_option(self._folder(), chosen, name, value)
+        where = _name_files(chosen)
+        if value is None:
+            return self._edit_settings(change, check, f"{name} is no longer set for {where}")
+        return self._edit_settings(change, check, f"{name} is {_show(value)} for {where}")
+
+    def set_date(self, file: str, started_at: Any) -> Written:
+        """Say when a recording began (a datetime); None goes back to what the file says."""
+        return self.set_option([file], "started_at", started_at)
+
+    def leave_out(self, files: Iterable[str]) -> Written:
+        """Leave recordings out."""
+        return self.set_option(files, "leave_out", True)
+
+    def take_in(self, files: Iterable[str]) -> Written:
+        """Take recordings in again, whatever left them out: only a flag is stronger."""
+        return self.set_option(files, "leave_out", False)
+
+    def settle(self, files: Iterable[str], *, settled: bool = True) -> Written:
+        """Say that recordings are fine as they are, or that they are not."""
+        return self.set_option(files, "settled", True if settled else None)
+
+    def set_for_all(self, name: str, value: Any) -> Written:
+        """Set an option for the whole archive, such as `merge_gap`; None removes it."""
+        change, check = edit_option(self._folder(), None, name, value)
+        words = f"{name} is {_show(value)}"
+        if value is None:
+            words = f"{name} is no longer set"
+        return self._edit_settings(change, check, words)
+
+    # ---- undo
+
+    def undo(self, token: int) -> str:
+        """Restore the very bytes from before a choice; gives back a sentence.
+
+        Raises SettingsConflictError if the file is not as that choice left it: choices are undone
+        from the last one on.
+        """
+        with self._lock:
+            revisions = self._steps[token]
+            for revision in reversed(revisions):
+                self._file_of(revision).require_revision(revision)
+            for revision in reversed(revisions):
+                self._file_of(revision).restore(revision)
+                if revision.path == self.files.settings and len(revisions) > 1:
+                    self.files = self.files._replace(is_map_named=False)
+            names = " and ".join(str(revision.path) for revision in revisions)
+            return f"undone: {names} as before"
+
+    # ---- inside
+
+    def _choices(self) -> SpeakerChoices:
+        return self._speaker_choices.at(self._speakers.text)
+
+    def _folder(self) -> str:
+        return str(self.files.folder)
+
+    def _file_of(self, revision: Revision) -> TomlFile:
+        return self._settings if revision.path == self.files.settings else self._speakers
+
+    def _edit_settings(self, change: Change, check: Check, words: str) -> Written:
+        with self._lock:
+            revision = self._settings.edit(change, check)
+            return self._finish([revision], words, self._settings)
+
+    def _edit_map(self, change: Change, check: Check, words: str) -> Written:
+        with self._lock:
+            revision = self._speakers.edit(change, check)
+            revisions = [revision]
+            if not self.files.is_map_named and self._speakers.exists:
+                try:
+                    revisions.append(self._settings.edit(self._name_map(), _accept))
+                except SettingsError:
+                    if revision is not None:
+                        self._speakers.restore(revision)
+                    raise
+                self.files = self.files._replace(is_map_named=True)
+            return self._finish(revisions, words, self._speakers)
+
+    def _name_map(self) -> Callable[[TOMLDocument], None]:
+        """A map that the settings do not name would not be used."""
+        path = os.path.relpath(self.files.speakers, self.files.folder).replace(os.sep, "/")
+
+        def change(document: TOMLDocument) -> None:
+            document["speakers"] = path
+
+        return change
+
+    def _finish(self, revisions: Sequence[Revision | None], words: str, file: TomlFile) -> Written:
+        done = tuple(revision for revision in revisions if revision is not None)
+        if not done:
+            return Written(f"{words}: {file.path} says so already", None)
+        self._steps.append(done)
+        names = " and ".join(str(revision.path) for revision in done)
+        return Written(f"{words}: written to {names}", len(self._steps) - 1)
+
+
+def _accept(_text: str) -> None:
+    """Nothing to check."""
+
+
+def _name_files(files: Sequence[str]) -> str:
+    if len(files) == 1:
+        return files[0]
+    return f"{len(files):,} files"
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)

@@ -1,0 +1,284 @@
+"""Changes of a speaker map: who speaks in one file, and who people are in all files.
+
+Each function gives back how to change the document, and how to check the new text: the engine reads
+it as it will read it later, and must find what was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from ..errors import SettingsError
+from ..path_patterns import full_path
+from ..shaping.speakers import UNLABELLED, Person, SpeakerMap, parse_map
+from .toml_file import Change, Check
+from .toml_tables import (
+    Table,
+    add_alias,
+    add_table,
+    drop_alias,
+    drop_empty_people,
+    find_table,
+    open_person,
+    place_in,
+    remove_if_empty,
+)
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_Test = Callable[[SpeakerMap], bool]
+
+
+class Edit(NamedTuple):
+    """change: of the document. check: of the new text."""
+
+    change: Change
+    check: Check
+
+
+class SpeakerChoices:
+    """A speaker map that is edited.
+
+    path: of the map. me: a label that is the owner by the settings or a flag.
+    """
+
+    def __init__(self, path: Path, me: str | None) -> None:
+        self._path = path
+        self._me = me
+        self._folder = str(path.absolute().parent)
+        self._known: tuple[str, SpeakerMap] | None = None
+        """The last text that was read: one choice reads a text of 2,000 rules once, not three
+        times (0.2 s each)."""
+        self._map = SpeakerMap()
+
+    def at(self, text: str) -> Self:
+        """The same map, which has this text now. Raises SettingsError."""
+        self._map = self._read(text)
+        return self
+
+    @property
+    def owner(self) -> str | None:
+        """The owner's name; None if the map does not say who that is."""
+        for person in self._map.people:
+            if person.is_user:
+                return person.name
+        return None
+
+    # ---- one file
+
+    def name_voices(self, file: str, labels: Sequence[str | None], name: str | None) -> Edit:
+        """Say who speaks under some labels of one file."""
+        if name is not None and not name.strip():
+            raise SettingsError("a name must not be empty")
+
+        def change(table: Table) -> None:
+            for label in labels:
+                _give(table, label, name)
+
+        def test(own: SpeakerMap) -> bool:
+            if name is None:
+                return True
+            return all(_is_named(own, label, name) for label in labels)
+
+        return self._edit_file(file, change, test)
+
+    def set_me(self, file: str, label: str | None, owner: str | None) -> Edit:
+        """Say that a voice of one file is the owner."""
+        name = self.owner or owner
+        if name is None:
+            raise SettingsError("nobody is you yet: say first what you are called")
+        is_new = self.owner is None
+
+        def change(table: Table) -> None:
+            _forget_owner(table, name)
+            _give(table, label, name)
+
+        def test(own: SpeakerMap) -> bool:
+            person = _find_person(own, label)
+            return person is not None and person.is_user
+
+        def mark(document: TOMLDocument) -> None:
+            if is_new:
+                open_person(document, name)["is_user"] = True
+
+        return self._edit_file(file, change, test, mark)
+
+    def not_me_here(self, file: str) -> Edit:
+        """Say that the owner does not speak in one file."""
+        owner = self.owner
+
+        def change(table: Table) -> None:
+            _forget_owner(table, owner)
+            table["me"] = False
+
+        def test(own: SpeakerMap) -> bool:
+            return not own.has_owner and not any(person.is_user for person in own.people)
+
+        return self._edit_file(file, change, test)
+
+    # ---- all files
+
+    def set_owner(self, name: str) -> Edit:
+        """Say which person is the owner."""
+
+        def change(document: TOMLDocument) -> None:
+            for other in document.get("speakers", {}).values():
+                other.pop("is_user", None)
+            open_person(document, name)["is_user"] = True
+
+        return self._edit_all(change, lambda new: _is_owner(new, name))
+
+    def one_person(self, labels: Sequence[str], name: str) -> Edit:
+        """Say that labels mean one person."""
+
+        def change(document: TOMLDocument) -> None:
+            for label in labels:
+                drop_alias(document, label)
+                if label != name:
+                    _absorb(document, label, name)
+            for label in labels:
+                add_alias(open_person(document, name), name, label)
+
+        return self._edit_all(change, lambda new: all(_is_named(new, one, name) for one in labels))
+
+    def two_people(self, labels: Sequence[str]) -> Edit:
+        """Say that labels are different people."""
+        group = list(dict.fromkeys(labels))
+
+        def change(document: TOMLDocument) -> None:
+            known = any(set(group) <= set(one) for one in document.get("distinct", []))
+            if known:
+                return
+            if "distinct" not in document:
+                document["distinct"] = []
+            document["distinct"].append(group)
+
+        return self._edit_all(change, lambda new: any(set(group) <= set(g) for g in new.distinct))
+
+    def set_person_id(self, name: str, person_id: str | None) -> Edit:
+        """Say which person of Omi somebody is."""
+
+        def change(document: TOMLDocument) -> None:
+            person = open_person(document, name)
+            person.pop("person_id", None)
+            if person_id is not None:
+                person["person_id"] = person_id
+
+        def test(new: SpeakerMap) -> bool:
+            person = new.person(name)
+            return person is not None and person.person_id == person_id
+
+        return self._edit_all(change, test)
+
+    # ---- inside
+
+    def _read(self, text: str) -> SpeakerMap:
+        if self._known is None or self._known[0] != text:
+            self._known = (text, self._parse(text))
+        return self._known[1]
+
+    def _parse(self, text: str) -> SpeakerMap:
+        content = parse_map(text, self._path)
+        speakers = SpeakerMap(content.people, rules=content.rules, distinct=content.distinct)
+        if self._me is not None:
+            speakers = speakers.with_owner(self._me)
+        return speakers
+
+    def _edit_file(
+        self,
+        file: str,
+        change_table: Callable[[Table], None],
+        test: _Test,
+        change_first: Change = lambda document: None,
+    ) -> Edit:
+        place = place_in(self._folder, file)
+
+        def holds(text: str) -> bool:
+            return test(self._read(text).for_file(full_path(place)))
+
+        def change(document: TOMLDocument) -> None:
+            change_first(document)
+            table = find_table(document, place)
+            if table is None:
+                table = add_table(document, place)
+            change_table(table)
+            remove_if_empty(document, table)
+            if not holds(document.as_string()):  # a later rule wins: say it after that rule
+                change_table(add_table(document, place))
+
+        def check(text: str) -> None:
+            if not holds(text):
+                raise SettingsError(f"{self._path}: this cannot be said here; edit the file")
+
+        return Edit(change, check)
+
+    def _edit_all(self, change: Change, test: _Test) -> Edit:
+        def check(text: str) -> None:
+            new = self._read(text)
+            if not test(new):
+                raise SettingsError(f"{self._path}: this cannot be said here; edit the file")
+            _require_fitting_rules(new)
+
+        return Edit(change, check)
+
+
+def _require_fitting_rules(speakers: SpeakerMap) -> None:
+    """Raises SettingsError if a rule for one file does not fit the people of all files."""
+    for rule in speakers.rules:
+        if rule.path:
+            speakers.for_file(full_path(rule))
+
+
+def _give(table: Table, label: str | None, name: str | None) -> None:
+    """Say in a table of a file who a label is; None says nothing."""
+    alias = UNLABELLED if label is None else label
+    drop_alias(table, alias)
+    if table.get("me") == alias:
+        del table["me"]
+    if name is not None:
+        add_alias(open_person(table, name), name, alias)
+
+
+def _forget_owner(table: Table, owner: str | None) -> None:
+    """Remove from a table of a file who is the owner there, and that nobody is."""
+    table.pop("me", None)
+    people = table.get("speakers", {})
+    person = people.get(owner)
+    if person is None:
+        return
+    person.pop("aliases", None)
+    person.pop("is_user", None)
+    if not person:
+        del people[owner]
+    drop_empty_people(table)
+
+
+def _absorb(document: TOMLDocument, label: str, name: str) -> None:
+    """Give what is known of one person to another: they are the same."""
+    people = document.get("speakers", {})
+    if label not in people:
+        return
+    former = people.pop(label)
+    person = open_person(document, name)
+    for alias in former.get("aliases", []):
+        add_alias(person, name, str(alias))
+    for key in ("is_user", "person_id"):
+        if key in former and key not in person:
+            person[key] = former[key]
+
+
+def _find_person(speakers: SpeakerMap, label: str | None) -> Person | None:
+    return speakers.people_of([label])[label]
+
+
+def _is_named(speakers: SpeakerMap, label: str | None, name: str) -> bool:
+    person = _find_person(speakers, label)
+    return person is not None and person.name == name
+
+
+def _is_owner(speakers: SpeakerMap, name: str) -> bool:
+    owners: Iterable[Person] = speakers.people
+    return any(person.is_user and person.name == name for person in owners)

@@ -1,0 +1,212 @@
+"""A settings file that is edited by a program: its comments stay, and nobody's change is lost.
+
+    edit    read, change, check, write: whole or not at all
+    restore the bytes of before, unless somebody has written the file since
+
+Before the first change of a session, a copy is made beside the file (`speakers.toml.bak`). A file
+that somebody else wrote since it was read last is not touched; SettingsConflictError says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import SettingsConflictError, SettingsError
+from ..regular_files import open_regular
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+BACKUP_SUFFIX = ".bak"
+_NEW_FILE_MODE = 0o666
+"""Less what the umask forbids, as for any other file."""
+_PERMISSION_BITS = 0o777
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+Change = Callable[["TOMLDocument"], None]
+Check = Callable[[str], None]
+"""Takes the new text; raises SettingsError if it does not say what it should."""
+
+
+class Revision(NamedTuple):
+    """One change of a file. before: None if there was no file."""
+
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+class TomlFile:
+    """A settings file, as this session knows it."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads the file, if there is one. Raises SettingsError if that is not possible."""
+        self.path = path
+        self._content = self._read()
+        self._document: TOMLDocument | None = None
+        self._has_backup = self._content is None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there was a file when it was read or written last."""
+        return self._content is not None
+
+    @property
+    def text(self) -> str:
+        """The text as it was read or written last; empty if there is no file."""
+        return self._decode(self._content)
+
+    def reload(self) -> None:
+        """Take the file as it is now, with what others wrote. Raises SettingsError."""
+        self._content = self._read()
+        self._document = None
+
+    def require_unchanged(self) -> None:
+        """Raises SettingsConflictError if somebody wrote the file since it was read last."""
+        if _digest(self._read()) != _digest(self._content):
+            raise SettingsConflictError(
+                f"{self.path}: another program has changed this file; load it again, and then "
+                "make your choice again",
+                path=str(self.path),
+            )
+
+    def edit(self, change: Change, check: Check) -> Revision | None:
+        """Change the file; None if that leaves it as it is.
+
+        Raises SettingsConflictError, and SettingsError for a text that `check` refuses and for a
+        file that cannot be written. Then nothing is written.
+        """
+        self.require_unchanged()
+        before = self._content
+        document = self._take_document()
+        change(document)
+        text = document.as_string()
+        check(text)
+        after = text.encode("utf-8")
+        if after == (before or b""):
+            self._document = document
+            return None
+        self._write(after)
+        self._document = document
+        return Revision(self.path, before, after)
+
+    def require_revision(self, revision: Revision) -> None:
+        """Raises SettingsConflictError if the file is not as that change left it."""
+        if _digest(self._read()) != _digest(revision.after):
+            raise SettingsConflictError(
+                f"{self.path}: this file was changed since; undo the later choices first, or load "
+                "it again",
+                path=str(self.path),
+            )
+
+    def restore(self, revision: Revision) -> None:
+        """Undo a change: the file has the very bytes of before, or is gone again.
+
+        Raises SettingsConflictError if the file is not as that change left it.
+        """
+        self.require_revision(revision)
+        if revision.before is None:
+            try:
+                self.path.unlink()
+            except OSError as error:
+                raise self._explain(error) from None
+        else:
+            self._write(revision.before)
+        self._content = revision.before
+        self._document = None
+
+    def _take_document(self) -> TOMLDocument:
+        """The parsed file. It is not kept: a change that fails may leave it half changed."""
+        document = self._document
+        self._document = None
+        if document is not None:
+            return document
+        import tomlkit  # the command line reads settings without it
+
+        try:
+            # To parse 2,000 tables takes half a second, so that it is done once in a session.
+            return tomlkit.parse(self.text)
+        except ValueError as error:
+            raise SettingsError(f"{self.path}: the settings are not valid TOML: {error}") from None
+
+    def _read(self) -> bytes | None:
+        try:
+            with open_regular(self.path) as file:
+                return bytes(file.read())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise SettingsError(
+                f"{self.path}: the settings cannot be opened ({error.strerror})"
+            ) from None
+
+    def _decode(self, content: bytes | None) -> str:
+        try:
+            return (content or b"").decode("utf-8")
+        except UnicodeDecodeError:
+            message = f"{self.path}: the settings are not UTF-8; save the file as UTF-8"
+            raise SettingsError(message) from None
+
+    def _write(self, content: bytes) -> None:
+        try:
+            self._back_up()
+            _replace(self.path, content)
+        except OSError as error:
+            raise self._explain(error) from None
+        self._content = content
+
+    def _back_up(self) -> None:
+        """Copy the file as it was before this session, once."""
+        if self._has_backup or self._content is None:
+            return
+        backup = _free_name(self.path, self._content)
+        if backup is not None:
+            _replace(backup, self._content)
+        self._has_backup = True
+
+    def _explain(self, error: OSError) -> SettingsError:
+        return SettingsError(f"{self.path}: this cannot be written ({error.strerror})")
+
+
+def _digest(content: bytes | None) -> str:
+    if content is None:
+        return ""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _free_name(path: Path, content: bytes) -> Path | None:
+    """A name for a copy; None if there is a copy with this content."""
+    number = 1
+    while True:
+        ending = BACKUP_SUFFIX if number == 1 else f"{BACKUP_SUFFIX}{number}"
+        backup = path.with_name(path.name + ending)
+        if not backup.exists():
+            return backup
+        if backup.is_file() and backup.read_bytes() == content:
+            return None
+        number += 1
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; a link keeps leading to it, and its rights stay."""
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, _NEW_FILE, _NEW_FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            draft.chmod(target.stat().st_mode & _PERMISSION_BITS)
+        draft.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise

@@ -1,0 +1,119 @@
+"""Tables of settings files as tomlkit has them: found, added, and removed when they are empty."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..path_patterns import full_path
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+Table = MutableMapping[str, Any]
+
+
+class Place(NamedTuple):
+    """One file, as a rule of a settings file would name it.
+
+    path: relative to `folder`, or absolute. folder: of the settings file.
+    """
+
+    path: str
+    folder: str
+    pattern: str = ""
+
+
+def place_in(folder: str, absolute: str) -> Place:
+    """A file whose absolute path the ledger would have: `/data/export.zip!calls/a.vtt`."""
+    inside = folder.replace(os.sep, "/").rstrip("/") + "/"
+    path = absolute.replace(os.sep, "/")
+    return Place(path.removeprefix(inside), folder)
+
+
+def find_table(document: TOMLDocument, place: Place) -> Table | None:
+    """The last [[files]] table for exactly this file."""
+    wanted = full_path(place)
+    tables = document.get("files", [])
+    for table in reversed(tables):
+        path = table.get("path")
+        if path is not None and full_path(Place(path, place.folder)) == wanted:
+            found: Table = table
+            return found
+    return None
+
+
+def add_table(document: TOMLDocument, place: Place) -> Table:
+    """A new [[files]] table for a file, after all others."""
+    import tomlkit
+
+    table = tomlkit.table()
+    if document.as_string().strip():
+        table.trivia.indent = "\n"
+    table["path"] = place.path
+    if "files" not in document:
+        document["files"] = tomlkit.aot()
+    tables: Any = document["files"]
+    tables.append(table)
+    added: Table = tables[-1]
+    return added
+
+
+def remove_if_empty(document: TOMLDocument, table: Table) -> None:
+    """Remove a [[files]] table that says nothing but for which file it is."""
+    if set(table) - {"path"}:
+        return
+    tables: Any = document["files"]
+    for index, one in enumerate(tables):
+        if one is table:
+            del tables[index]
+            break
+    if not tables:
+        del document["files"]
+
+
+def open_person(table: Table, name: str) -> Table:
+    """The table of a person in a document or in a [[files]] table; a new one if there is none."""
+    import tomlkit
+
+    if "speakers" not in table:
+        table["speakers"] = tomlkit.table(is_super_table=True)
+    people: Table = table["speakers"]
+    if name not in people:
+        person = tomlkit.table()
+        person.trivia.indent = "\n"
+        people[name] = person
+    opened: Table = people[name]
+    return opened
+
+
+def add_alias(person: Table, name: str, label: str) -> None:
+    """Give a label to a person of this name."""
+    if label == name or label in person.get("aliases", []):
+        return
+    if "aliases" not in person:
+        person["aliases"] = []
+    person["aliases"].append(label)
+
+
+def drop_alias(table: Table, label: str) -> None:
+    """Take a label from everybody in a table; people of whom nothing is left to say are removed."""
+    people = table.get("speakers", {})
+    for name in list(people):
+        person = people[name]
+        aliases = person.get("aliases", [])
+        if label not in aliases:
+            continue
+        aliases.remove(label)
+        if not aliases:
+            del person["aliases"]
+        if not person:
+            del people[name]
+    drop_empty_people(table)
+
+
+def drop_empty_people(table: Table) -> None:
+    """Remove the table of people if nobody is left in it."""
+    if "speakers" in table and not table["speakers"]:
+        del table["speakers"]
