@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import ScopeMissingError
 from ...omi.address import canonical_address
-from ...workspace.credentials import describe_key, forget_key, store_key
+from ...workspace.credentials import describe_key, forget_key
 from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
@@ -19,8 +18,6 @@ from ..session import is_confirmed, json_flag, ledger_flag, open_ledger, yes_fla
 if TYPE_CHECKING:
     from ...transfer.ledger import AccountLabel
     from ...wire import KeyInfo
-
-_NEEDED_SCOPES = ("conversations:read", "conversations:write")
 
 
 @click.group(
@@ -58,8 +55,8 @@ def login(in_file: bool, **server: Any) -> int:
     It is stored in the system's keyring if the extra 'keyring' is installed, else in a file that
     only you can read. With --profile NAME it is stored under that name, next to other keys.
     """
-    from ...omi.client import OmiClient
     from ...transfer.ledger import AccountLabel
+    from ...workspace.key_check import check_and_store
 
     environment = read_environment()
     settings = load_server(server, may_be_new=True)
@@ -68,10 +65,7 @@ def login(in_file: bool, **server: Any) -> int:
     label = AccountLabel(profile, "", address)
     say_plain_http(label)
     key = _ask_for_key(address)
-    with OmiClient(key, address, allow_http=settings.allow_http) as client:
-        info = client.get_key()
-    _check_scopes(info)
-    place = store_key(address, key, environment, profile=profile, in_file=in_file)
+    place = check_and_store(key, settings, environment, in_file=in_file)
     if profile:
         say(f"the key of the profile {profile} ({address}) is stored in {place}; it is used with")
         say(f"  --profile {profile}")
@@ -90,6 +84,7 @@ def show_status(as_json: bool, **server: Any) -> int:
     """Show which key is used, where it comes from, and what it may do."""
     from ...workspace.account_names import describe_account
     from ...workspace.connection import open_client
+    from ...workspace.key_check import require_scopes
 
     client, _, label = open_client(load_server(server), read_environment())
     say_plain_http(label)
@@ -99,7 +94,7 @@ def show_status(as_json: bool, **server: Any) -> int:
         print_json(_as_data(label, info))
     else:
         print_line(f"{describe_account(label)}: {_describe(label, info)}")
-    _check_scopes(info)
+    require_scopes(info)
     return 0
 
 
@@ -208,15 +203,3 @@ def _ask_for_key(address: str) -> str:
     else:
         answer = sys.stdin.readline()
     return str(answer).strip()
-
-
-def _check_scopes(info: KeyInfo) -> None:
-    """Raises ScopeMissingError for a key that cannot upload."""
-    if info.scopes is None:
-        return
-    missing = [scope for scope in _NEEDED_SCOPES if scope not in info.scopes]
-    if missing:
-        raise ScopeMissingError(
-            f"the key is valid, but lacks {' and '.join(missing)}; create one in Omi under "
-            "Settings > Developer > Create Key, with these scopes"
-        )

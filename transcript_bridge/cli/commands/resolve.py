@@ -30,9 +30,11 @@ def command(
     'upload' looks for them by itself. It could not find out about those listed here: look for them
     in Omi, then decide.
     """
+    from ...workspace.resolving import select_uncertain
+
     _check_usage(numbers, found, send_again)
     with open_ledger(ledger) as opened:
-        entries = _select(opened)
+        entries = select_uncertain(opened)
         if numbers:
             return _decide(opened, entries, numbers, found, as_json)
         _list(entries, as_json)
@@ -51,14 +53,6 @@ def _check_usage(numbers: tuple[int, ...], found: str | None, send_again: bool) 
         raise SettingsError("one conversation belongs to one request: give one NUMBER with --found")
 
 
-def _select(ledger: Ledger) -> list[LedgerEntry]:
-    """Requests of unknown outcome that no running process is working on."""
-    from ...transfer.states import State
-
-    entries = ledger.select(states=[State.UNCERTAIN, State.SENDING])
-    return [entry for entry in entries if not entry.held]
-
-
 def _decide(
     ledger: Ledger,
     entries: list[LedgerEntry],
@@ -70,22 +64,20 @@ def _decide(
 
     Returns the exit code. Requests that another process has changed meanwhile are left as they are.
     """
-    from ...transfer.states import State
+    from ...workspace.resolving import settle_by_hand
 
     by_number = {entry.row.id: entry for entry in entries}
     unknown = [str(number) for number in numbers if number not in by_number]
     if unknown:
         raise SettingsError(f"no uncertain request has the number {', '.join(unknown)}")
-    values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
     outcome = "will be sent again by 'upload'"
     if found:
-        values.update(state=State.DONE, conversation_id=found)
         outcome = f"is {found}"
     status = ExitStatus(as_json=as_json)
     for number in numbers:
         entry = by_number[number]
         try:
-            ledger.change(entry, **values)
+            settle_by_hand(ledger, entry, found)
         except RowChangedError as error:
             status.fail(error, **_as_data(entry))
             continue

@@ -38,58 +38,31 @@ def command(
     next upload anyway. It concerns every account of the ledger, or only that of --profile or
     --api-base.
     """
+    from ...workspace.retrying import choose_refused, is_deleted_in_omi
+
     status = ExitStatus(as_json=as_json)
     with open_ledger(ledger) as opened:
         account = choose_account(server, opened)
         entries = select(opened, account, inputs, settings).entries
-        chosen = [entry for entry in entries if _is_chosen(entry, deleted=deleted)]
+        chosen = choose_refused(entries, deleted=deleted)
         count = _plan_again(opened, chosen, status, as_json)
     advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
     say(f"{plural(count, 'request')} planned again{advice}")
     if not deleted:
-        _say_deleted([entry for entry in entries if _is_deleted_in_omi(entry)])
+        _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     return status.code
-
-
-def _is_chosen(entry: LedgerEntry, *, deleted: bool) -> bool:
-    from ...transfer.states import State
-
-    if entry.row.state in (State.REJECTED, State.BLOCKED):
-        return True
-    if _has_refused_title(entry):
-        return True
-    return deleted and _is_deleted_in_omi(entry)
-
-
-def _has_refused_title(entry: LedgerEntry) -> bool:
-    """Whether it is in Omi, and only its title was refused."""
-    from ...transfer.states import State
-
-    return entry.row.state is State.DONE and entry.row.title_state == "refused"
-
-
-def _is_deleted_in_omi(entry: LedgerEntry) -> bool:
-    from ...transfer.states import State
-
-    row = entry.row
-    return row.state is State.DELETED and not row.undone and not entry.replaced
 
 
 def _plan_again(
     ledger: Ledger, entries: list[LedgerEntry], status: ExitStatus, as_json: bool
 ) -> int:
     """How many requests were planned again."""
-    from ...transfer.ledger import plan_again
-    from ...transfer.states import State
+    from ...workspace.retrying import plan_entry_again
 
     count = 0
     for entry in entries:
-        is_deleted = entry.row.state is State.DELETED
-        values = plan_again(entry.row, fresh=is_deleted)
-        if _has_refused_title(entry):
-            values = {"title_state": "", "title_error": ""}
         try:
-            ledger.change(entry, **values)
+            plan_entry_again(ledger, entry)
         except RowChangedError as error:
             status.fail(error, **entry_as_data(entry, "failed"))
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ...transfer.pace import Pace
     from ...transfer.undo import Undoer, Undone
     from ...workspace.selection import Selection
+    from ...workspace.undoing import UndoChoice
 
 
 @click.command(name="undo")
@@ -69,6 +70,7 @@ def command(
     creates new conversations.
     """
     from ...transfer.undo import Undoer
+    from ...workspace.undoing import choose_undoable
 
     if bool(inputs) == everything:
         raise SettingsError("say what to undo: INPUT, or --all")
@@ -76,7 +78,7 @@ def command(
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
         selection = select(ledger, account, inputs, flags["settings"])
-        chosen = _choose(selection, adopted=flags["adopted"])
+        chosen = choose_undoable(selection, adopted=flags["adopted"])
         _say_left_alone(chosen)
         entries = chosen.entries
         if not entries:
@@ -128,45 +130,7 @@ def _is_agreed(yes: bool, entries: Sequence[LedgerEntry], question: str, time: s
     return is_confirmed(yes, question, preview="undo --dry-run")
 
 
-class _Choice(NamedTuple):
-    """entries: what is undone. held: how many another process works on. adopted: how many are left
-    because another program may have made them. copies: how many are left because the files that
-    they were uploaded from still exist elsewhere."""
-
-    entries: list[LedgerEntry]
-    held: int
-    adopted: int
-    copies: int
-
-
-def _choose(selection: Selection, *, adopted: bool) -> _Choice:
-    """What is in Omi, was not undone, and is safe to delete."""
-    chosen = []
-    held = 0
-    adopted_ones = 0
-    copies = 0
-    for entry in selection.entries:
-        if not _is_in_omi(entry):
-            continue
-        if entry.held:
-            held += 1
-        elif entry.row.id in selection.copies:
-            copies += 1
-        elif entry.row.adopted and not adopted:
-            adopted_ones += 1
-        else:
-            chosen.append(entry)
-    return _Choice(chosen, held, adopted_ones, copies)
-
-
-def _is_in_omi(entry: LedgerEntry) -> bool:
-    from ...transfer.undo import UNDOABLE
-
-    row = entry.row
-    return row.state in UNDOABLE and bool(row.conversation_id) and not row.undone
-
-
-def _say_left_alone(chosen: _Choice) -> None:
+def _say_left_alone(chosen: UndoChoice) -> None:
     if chosen.adopted:
         say(
             f"{plural(chosen.adopted, 'conversation')} left alone: found by the words after a lost "

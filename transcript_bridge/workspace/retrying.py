@@ -1,0 +1,47 @@
+"""What the server refused, or somebody deleted in Omi: planned again when the user wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..transfer.ledger import Ledger, LedgerEntry, plan_again
+from ..transfer.states import State
+
+_REFUSED = (State.REJECTED, State.BLOCKED)
+
+
+def choose_refused(entries: Iterable[LedgerEntry], *, deleted: bool) -> list[LedgerEntry]:
+    """Requests that the server rejected or blocked, and refused titles.
+
+    deleted: also what was deleted in Omi.
+    """
+    chosen = []
+    for entry in entries:
+        is_refused = entry.row.state in _REFUSED or _has_refused_title(entry)
+        is_wanted = deleted and is_deleted_in_omi(entry)
+        if is_refused or is_wanted:
+            chosen.append(entry)
+    return chosen
+
+
+def _has_refused_title(entry: LedgerEntry) -> bool:
+    """Whether it is in Omi, and only its title was refused."""
+    return entry.row.state is State.DONE and entry.row.title_state == "refused"
+
+
+def is_deleted_in_omi(entry: LedgerEntry) -> bool:
+    """Whether somebody deleted it in Omi, and nothing newer has taken its place."""
+    row = entry.row
+    return row.state is State.DELETED and not row.undone and not entry.replaced
+
+
+def plan_entry_again(ledger: Ledger, entry: LedgerEntry) -> None:
+    """The next upload sends it, or only its title if that was refused.
+
+    Raises RowChangedError where another process has changed it.
+    """
+    if _has_refused_title(entry):
+        ledger.change(entry, title_state="", title_error="")
+        return
+    is_deleted = entry.row.state is State.DELETED
+    ledger.change(entry, **plan_again(entry.row, fresh=is_deleted))
