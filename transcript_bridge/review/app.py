@@ -16,10 +16,16 @@ from ..report import read_style
 from .answers import answer_error, answer_missing
 from .keys import Keys
 from .place import Place
-from .places import archive, recording
+from .places import archive, progress, recording, report, send
 from .session import Session
 
-PLACES: tuple[Place, ...] = (archive.PLACE, recording.PLACE)
+PLACES: tuple[Place, ...] = (
+    archive.PLACE,
+    recording.PLACE,
+    send.PLACE,
+    progress.PLACE,
+    report.PLACE,
+)
 """In the order of the navigation."""
 _STYLE = "style.css"
 _TYPES = {".js": "text/javascript", ".css": "text/css"}

@@ -42,9 +42,9 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_POLICY_HEADER = "content-security-policy"
+POLICY_HEADER = "content-security-policy"
 HEADERS: Mapping[str, str] = {
-    _POLICY_HEADER: _POLICY,
+    POLICY_HEADER: _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",

@@ -19,6 +19,7 @@ from ..workspace.locations import has_ledger
 from ..workspace.opened import OpenArchive, open_archive
 from .contents import Contents, Found, Numbers, list_contents
 from .opened import OpenedRecording, open_recording
+from .sender import Sender
 
 _SPEAKER_MAP = "speakers.toml"
 
@@ -60,11 +61,18 @@ class Session:
         self._is_stale = False
         self._error = ""
         self._said = ""
+        self.sender = Sender(self)
 
     @property
     def is_single_file(self) -> bool:
         """Whether the user named one file, which is shown at once."""
         return len(self.paths) == 1 and Path(self.paths[0]).is_file()
+
+    @property
+    def ledger_location(self) -> str | None:
+        """The ledger that the user named; None for the default."""
+        location: str | None = self._flags.get("ledger")
+        return location
 
     @property
     def archive(self) -> OpenArchive:
@@ -135,7 +143,7 @@ class Session:
 
     def _read_ledger(self) -> LedgerState:
         """What was sent before. Nothing is asked of the server."""
-        location = self._flags.get("ledger")
+        location = self.ledger_location
         if not has_ledger(location, self.environment):
             return LedgerState()
         return peek_into_ledger(location, self._archive.run.server, self.environment)

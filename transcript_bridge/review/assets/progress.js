@@ -1,0 +1,50 @@
+// The server sends the parts of the page that have changed; the clocks run here.
+
+import { replaceParts, say } from "./review.js";
+import "./orders.js";
+
+const MINUTE = 60;
+const source = new EventSource("progress-events");
+let isLost = false;
+let saidMinute = null;
+
+source.addEventListener("parts", (event) => {
+  if (isLost) say("Connected again");
+  isLost = false;
+  replaceParts(JSON.parse(event.data));
+  showClocks();
+});
+source.addEventListener("error", () => {
+  if (!isLost) say("Connection lost; sending goes on if the program runs");
+  isLost = true;
+});
+
+function describe(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const minutes = Math.floor(whole / MINUTE);
+  return `${minutes}:${String(whole % MINUTE).padStart(2, "0")}`;
+}
+
+/** Seconds since a request began, and until the server takes more. */
+function showClocks() {
+  const now = Date.now();
+  for (const element of document.querySelectorAll("time[data-since]")) {
+    element.textContent = `since ${describe((now - Date.parse(element.dateTime)) / 1000)}`;
+  }
+  for (const element of document.querySelectorAll("time[data-until]")) {
+    const left = (Date.parse(element.dateTime) - now) / 1000;
+    element.textContent = `, ${describe(left)} left`;
+    announce(left);
+  }
+}
+
+/** Once a minute for those who cannot see the clock. */
+function announce(left) {
+  const minutes = Math.ceil(left / MINUTE);
+  if (minutes > 0 && minutes !== saidMinute) {
+    saidMinute = minutes;
+    say(`Waiting: ${minutes} min left`);
+  }
+}
+
+setInterval(showClocks, 1000);

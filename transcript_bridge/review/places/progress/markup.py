@@ -1,0 +1,204 @@
+"""What Progress shows: a bar, what is being sent, what was done, what was set aside and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ....report.html import Markup, tag
+from ....report.wording import count_of, length_of
+from ....transfer.ledger import LedgerEntry
+from ....workspace.progress import SetAside
+from ...moments import name_moment
+from ...run_state import Snapshot
+from ...session import Session
+
+_WIDTH = 1000
+"""Of the bar's drawing; it is stretched to the width of the page."""
+_PART_LIMIT = 120
+"""Seconds that Omi may take for one conversation."""
+_ASIDE_SHOWN = 200
+_REFUSED = {"rejected", "blocked"}
+_DELETED = {"deleted"}
+
+
+def render_state(session: Session, snapshot: Snapshot, elsewhere: Sequence[str]) -> Markup:
+    """How far it is, and what happens now."""
+    children = [_render_bar(snapshot), *_describe_now(session, snapshot, elsewhere)]
+    if snapshot.work != "nothing":
+        children.append(_render_stop(snapshot))
+    elif snapshot.ended:
+        children.append(tag("p", snapshot.ended, class_="ended"))
+    if snapshot.work == "nothing":
+        children.append(_render_next(snapshot))
+    return tag("section", children, id="state", class_="card")
+
+
+def _render_bar(snapshot: Snapshot) -> Markup:
+    done = snapshot.done * _WIDTH // max(snapshot.total, 1)
+    bar = tag(
+        "svg",
+        tag("rect", x=0, y=0, width=done, height=12, class_="stored"),
+        viewBox=f"0 0 {_WIDTH} 12",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+        class_="progress-bar",
+    )
+    count = f"{snapshot.done:,} of {count_of(snapshot.total, 'conversation')}"
+    where = "in Omi"
+    if snapshot.work == "undoing":
+        where = "deleted in Omi"
+    return tag("div", tag("p", tag("strong", f"{count} {where}")), bar)
+
+
+def _describe_now(
+    session: Session, snapshot: Snapshot, elsewhere: Sequence[str]
+) -> Iterator[Markup]:
+    for current in snapshot.current:
+        since = tag("time", datetime=current.since.isoformat(), data_since="")
+        limit = length_of(_PART_LIMIT)
+        yield tag(
+            "p",
+            "Now: ",
+            tag("bdi", current.name),
+            ", ",
+            since,
+            f" (Omi takes up to {limit} for one)",
+        )
+    if snapshot.resumes is not None:
+        moment = name_moment(session, snapshot.resumes)
+        left = tag("time", datetime=snapshot.resumes.isoformat(), data_until="")
+        yield tag("p", f"Waiting until {moment}", left, f": {snapshot.reason}.")
+    for name in elsewhere:
+        yield tag("p", "Another program is sending ", tag("bdi", name), ".")
+
+
+def _render_stop(snapshot: Snapshot) -> Markup:
+    if snapshot.is_stopping:
+        return tag("p", "It stops after what is being sent now.")
+    button = tag(
+        "button", "Stop after this one", type="button", id="stop", data_choice="progress-stop"
+    )
+    note = "Closing the page stops nothing as long as the program runs."
+    return tag("div", button, tag("p", note, class_="quiet"))
+
+
+def _render_next(snapshot: Snapshot) -> Markup:
+    """What can be done when nothing is being done."""
+    parts = []
+    if snapshot.left:
+        words = f"{count_of(snapshot.left, 'conversation')} to go. "
+        parts.append(tag("p", words, tag("a", "Send", href="send")))
+    if snapshot.done:
+        button = tag(
+            "button",
+            "Delete it all in Omi again…",
+            type="button",
+            id="ask-undo",
+            data_choice="progress-undo-ask",
+        )
+        parts.append(tag("p", tag("a", "Report", href="report"), " ", button))
+    return tag("div", parts)
+
+
+def render_recent(session: Session, snapshot: Snapshot) -> Markup:
+    """What was done last, the newest first."""
+    items = []
+    for done in snapshot.recent:
+        clock = tag("time", name_moment(session, done.at))
+        words = tag("span", done.words, class_=f"badge {done.tone}")
+        items.append(tag("li", clock, " ", tag("bdi", done.name), " ", words))
+    if not items:
+        return tag("section", id="recent")
+    return tag("section", tag("h2", "Last"), tag("ul", items, class_="notices"), id="recent")
+
+
+def render_aside(snapshot: Snapshot) -> Markup:
+    """What is not sent, and what can be done about it."""
+    if not snapshot.aside:
+        return tag("section", id="aside")
+    items = []
+    for one in snapshot.aside[:_ASIDE_SHOWN]:
+        items.append(tag("li", tag("p", tag("bdi", one.path)), tag("p", one.reason)))
+    not_shown = len(snapshot.aside) - _ASIDE_SHOWN
+    if not_shown > 0:
+        items.append(tag("li", f"and {not_shown:,} more; Report has all of them"))
+    title = tag("h2", "Set aside ", tag("small", f"{len(snapshot.aside):,}"))
+    tries = list(_offer_tries(snapshot.aside))
+    return tag("section", title, tries, tag("ul", items, class_="asides"), id="aside")
+
+
+def _offer_tries(aside: Sequence[SetAside]) -> Iterator[Markup]:
+    codes = {one.code for one in aside}
+    if codes & _REFUSED:
+        yield _offer_try("retry", "Try again what was refused", deleted=False)
+    if codes & _DELETED:
+        yield _offer_try("retry-deleted", "Send again what was deleted in Omi", deleted=True)
+
+
+def _offer_try(name: str, words: str, *, deleted: bool) -> Markup:
+    fields = '{"deleted": true}' if deleted else '{"deleted": false}'
+    return tag(
+        "button",
+        words,
+        type="button",
+        id=name,
+        data_choice="progress-retry",
+        data_fields=fields,
+    )
+
+
+def render_uncertain(entries: Sequence[LedgerEntry]) -> Markup:
+    """What may or may not be in Omi, where the program could not find out by itself."""
+    if not entries:
+        return tag("section", id="uncertain")
+    items = []
+    for entry in entries[:_ASIDE_SHOWN]:
+        items.append(tag("li", tag("bdi", entry.label), _render_answers(entry)))
+    advice = (
+        "The answer of the server was lost, and the program could not find out whether these are "
+        "in Omi. The next run looks again. You can look in Omi yourself, and say so here."
+    )
+    title = tag("h2", "Perhaps in Omi")
+    return tag(
+        "section", title, tag("p", advice), tag("ul", items, class_="asides"), id="uncertain"
+    )
+
+
+def _render_answers(entry: LedgerEntry) -> Markup:
+    row = entry.row
+    name = f"id-{row.id}"
+    began = f"began {row.started_at:%Y-%m-%d %H:%M} UTC, {count_of(row.words, 'word')}"
+    return tag(
+        "form",
+        tag("p", began, class_="quiet"),
+        tag("input", type="hidden", name_="number", value=row.id, data_number=""),
+        tag("label", "Its id in Omi ", for_=name),
+        tag("input", type="text", name_="id", id=name, autocomplete="off"),
+        tag("button", "Save; without an id it is sent again", id=f"resolve-{row.id}"),
+        data_choice="progress-resolve",
+    )
+
+
+def render_decision(question: str, words: str, count: int = 0) -> Markup:
+    """The question before conversations are deleted; empty without one."""
+    if not question:
+        return tag("section", id="decision")
+    return tag(
+        "section",
+        tag("p", question),
+        tag(
+            "button",
+            words,
+            type="button",
+            id="undo-now",
+            class_="danger",
+            data_choice="progress-undo",
+            data_fields=f'{{"count": {count}}}',
+        ),
+        " ",
+        tag("button", "Keep them", type="button", id="keep", data_choice="progress-keep"),
+        id="decision",
+        class_="card",
+        role="group",
+        aria_label="Delete in Omi",
+    )

@@ -1,0 +1,146 @@
+"""The routes of Progress. A stream of events keeps the page true without asking."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from ....errors import BridgeError
+from ....report.html import Markup, tag
+from ....report.wording import count_of
+from ...answers import Fields, Outcome, answer_page, read_session, take_choice
+from ...place import Place
+from ...session import Session
+from .markup import render_aside, render_decision, render_recent, render_state, render_uncertain
+
+_NAME = "progress"
+_BUSY_SECONDS = 1.0
+_IDLE_SECONDS = 3.0
+"""How often the page looks: at its own run, and at the ledger that others write to."""
+_QUIET_ROUNDS = 10
+"""So many looks without news, then a comment: the browser notices a connection that has died."""
+
+
+def _render_parts(session: Session) -> Mapping[str, Markup]:
+    """What changes while it works, by the id of its element."""
+    try:
+        snapshot = session.sender.take_snapshot()
+        elsewhere = session.sender.list_sent_elsewhere()
+        uncertain = session.sender.list_uncertain()
+    except BridgeError as error:
+        words = tag("p", str(error), class_="wrong")
+        return {"state": tag("section", words, id="state")}
+    return {
+        "state": render_state(session, snapshot, elsewhere),
+        "recent": render_recent(session, snapshot),
+        "aside": render_aside(snapshot),
+        "uncertain": render_uncertain(uncertain),
+    }
+
+
+async def show(request: Request) -> Response:
+    """The page."""
+    session = read_session(request)
+    parts = await run_in_threadpool(_render_parts, session)
+    content = [tag("h1", "Progress"), *parts.values(), render_decision("", "")]
+    return answer_page(request, _NAME, "Progress", content)
+
+
+async def stream(request: Request) -> Response:
+    """The parts of the page, each time one of them has changed."""
+    events = _watch(read_session(request))
+    return StreamingResponse(events, media_type="text/event-stream")
+
+
+async def _watch(session: Session) -> AsyncIterator[str]:
+    """Events as the browser's EventSource reads them. The state of now is all that counts: a
+    browser that comes back has missed nothing."""
+    shown: Mapping[str, Markup] = {}
+    quiet = 0
+    while True:
+        parts = await run_in_threadpool(_render_parts, session)
+        news = {name: part for name, part in parts.items() if shown.get(name) != part}
+        shown = parts
+        quiet += 1
+        if news:
+            quiet = 0
+            yield f"event: parts\ndata: {json.dumps(news)}\n\n"
+        elif quiet == _QUIET_ROUNDS:
+            quiet = 0
+            yield ": nothing new\n\n"
+        await asyncio.sleep(_BUSY_SECONDS if session.sender.is_working else _IDLE_SECONDS)
+
+
+def stop(session: Session, _fields: Fields) -> Outcome:
+    """End the run after what is being sent now."""
+    session.sender.stop()
+    return Outcome("It stops after what is being sent now", _render_parts(session))
+
+
+def retry(session: Session, fields: Fields) -> Outcome:
+    """Plan again what was refused, or deleted in Omi."""
+    count = session.sender.retry(deleted=fields.flag("deleted"))
+    said = f"{count_of(count, 'conversation')} planned again; Send sends them"
+    return Outcome(said, _render_parts(session))
+
+
+def resolve(session: Session, fields: Fields) -> Outcome:
+    """What the user saw in Omi: the id of the conversation, or that it is not there."""
+    found = fields.text("id")
+    session.sender.resolve(fields.number("number"), found or None)
+    said = "It counts as in Omi" if found else "Send sends it again"
+    return Outcome(said, _render_parts(session))
+
+
+def ask_undo(session: Session, _fields: Fields) -> Outcome:
+    """The question before anything is deleted."""
+    choice = session.sender.choose_undo()
+    count = len(choice.entries)
+    if not count:
+        return Outcome("Nothing of this archive is in Omi, so there is nothing to delete")
+    what = count_of(count, "conversation")
+    question = f"Delete {what} of this archive in Omi? It takes as many writes as sending them."
+    if choice.adopted:
+        question += (
+            f" {choice.adopted:,} more stay: they were only found by their words, so another "
+            "program may have made them."
+        )
+    if choice.copies:
+        question += f" {choice.copies:,} more stay: they were sent from other files."
+    decision = render_decision(question, f"Delete {what}", count)
+    return Outcome("Please confirm", {"decision": decision})
+
+
+def undo(session: Session, fields: Fields) -> Outcome:
+    """Begin to delete."""
+    session.sender.start_undo(fields.number("count"))
+    parts = {**_render_parts(session), "decision": render_decision("", "")}
+    return Outcome("Deleting has begun", parts)
+
+
+def keep(session: Session, _fields: Fields) -> Outcome:
+    """The answer no."""
+    return Outcome("Nothing was deleted", {"decision": render_decision("", "")})
+
+
+PLACE = Place(
+    _NAME,
+    (
+        Route("/progress", show),
+        Route("/progress-events", stream),
+        Route("/progress-stop", take_choice(stop), methods=["POST"]),
+        Route("/progress-retry", take_choice(retry), methods=["POST"]),
+        Route("/progress-resolve", take_choice(resolve), methods=["POST"]),
+        Route("/progress-undo-ask", take_choice(ask_undo), methods=["POST"]),
+        Route("/progress-undo", take_choice(undo), methods=["POST"]),
+        Route("/progress-keep", take_choice(keep), methods=["POST"]),
+    ),
+    title="Progress",
+    key="o",
+)

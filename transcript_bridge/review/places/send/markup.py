@@ -1,0 +1,235 @@
+"""What Send shows: how much goes, what to look at first, which account, and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ....archive.planning import ArchivePlan, time_needed
+from ....limits import WRITES_PER_HOUR
+from ....report.html import Child, Markup, join, tag
+from ....report.wording import count_of, length_of
+from ....workspace.ledger_state import choose_hourly_limit
+from ...moments import name_moment
+from ...sender import Outlook
+from ...session import Progress, Session
+
+
+class _Remark(NamedTuple):
+    """Something to look at before sending. words: with {} for how many recordings it concerns."""
+
+    words: str
+    address: str
+    count: Callable[[ArchivePlan], int]
+
+
+_REMARKS = (
+    _Remark(
+        "{} in which nobody is you: Omi cannot know what you said yourself.",
+        "archive?show=needs",
+        lambda plan: sum(not entry.has_user for entry in plan.to_go),
+    ),
+    _Remark(
+        "{} whose date is a guess from the time of the file.",
+        "archive?show=needs",
+        lambda plan: sum(entry.is_guessed for entry in plan.to_go),
+    ),
+    _Remark(
+        "{} in which something was lost while reading.",
+        "archive?show=needs",
+        lambda plan: sum(entry.summary.is_grave() for entry in plan.to_go),
+    ),
+    _Remark(
+        "{} cannot be read, and will not be sent.",
+        "archive?show=unreadable",
+        lambda plan: len(plan.failed) + len(plan.turns_alone),
+    ),
+)
+
+_ORDERS = (
+    ("found", "as they lie in the folder"),
+    ("newest", "the newest first"),
+    ("oldest", "the oldest first"),
+)
+_CHANGED = (
+    ("ask", "leave them as they are in Omi, and say so"),
+    ("upload", "send the new form, too"),
+    ("replace", "send the new form and delete the old one in Omi"),
+    ("skip", "leave them, and count them as done"),
+)
+_SAME = (
+    ("same", "It is the same account: do not send these again"),
+    ("other", "It is another account: send them to this one, too"),
+)
+
+
+def render_reading(progress: Progress) -> Markup:
+    """While the archive is read for the first time."""
+    words = "The archive is being read."
+    if progress.total:
+        words = f"The archive is being read: {progress.done:,} of {progress.total:,} recordings."
+    return tag("p", words, " ", tag("a", "Look again", href="send"))
+
+
+def render_content(session: Session, outlook: Outlook) -> Markup:
+    """Everything below the title."""
+    plan = outlook.plan
+    if not plan.ready:
+        return tag("p", "There is nothing here to send. ", tag("a", "Archive", href="archive"))
+    return join(
+        [
+            tag("section", list(_describe_plan(session, outlook)), class_="card"),
+            _render_remarks(plan),
+            tag(
+                "form",
+                render_account(session, outlook),
+                _render_how(outlook),
+                render_start(session, outlook),
+                data_choice="send-start",
+                class_="card",
+            ),
+        ]
+    )
+
+
+def _describe_plan(session: Session, outlook: Outlook) -> Iterator[Markup]:
+    plan = outlook.plan
+    counts = plan.counts
+    recordings = count_of(len(plan.ready), "recording")
+    conversations = count_of(plan.conversations, "conversation")
+    speech = length_of(plan.length.total_seconds())
+    yield tag("p", f"{recordings} as {conversations}: {speech} of speech.")
+    if counts.stored:
+        stored = f"{counts.stored:,} of them"
+        if counts.stored == plan.conversations:
+            stored = "All of them"
+        yield tag("p", f"{stored} are in Omi already; nothing is sent twice.")
+    if counts.set_aside:
+        yield tag(
+            "p",
+            f"{count_of(counts.set_aside, 'conversation')} refused by Omi or deleted there. ",
+            tag("a", "Progress", href="progress"),
+            " has the reasons, and can try them again.",
+        )
+    if counts.to_go:
+        yield tag("p", tag("strong", _describe_time(session, outlook)))
+
+
+def _describe_time(session: Session, outlook: Outlook) -> str:
+    """`404 to go: 16 h at 25 an hour, until about Sunday 14:30.`"""
+    state = outlook.state
+    to_go = outlook.plan.counts.to_go
+    rate = session.archive.run.rate
+    per_hour = choose_hourly_limit(state.hourly_limit, rate)
+    needed = time_needed(to_go, per_hour, state.wait)
+    if needed.total_seconds() == 0:
+        return f"{to_go:,} to go: all of them fit into this hour."
+    length = length_of(needed.total_seconds())
+    end = name_moment(session, session.now() + needed)
+    allowed = f"{per_hour:,} an hour"
+    if state.hourly_limit is None and per_hour == WRITES_PER_HOUR:
+        allowed += ", as Omi usually allows"
+    return f"{to_go:,} to go: about {length} at {allowed}, until about {end}."
+
+
+def _render_remarks(plan: ArchivePlan) -> Markup | None:
+    """What somebody should look at first; None if there is nothing."""
+    items = []
+    for remark in _REMARKS:
+        count = remark.count(plan)
+        if count:
+            words = remark.words.format(count_of(count, "recording"))
+            items.append(tag("li", words, " ", tag("a", "Look", href=remark.address)))
+    if not items:
+        return None
+    advice = tag("p", "You can send without them being settled.", class_="quiet")
+    title = tag("h2", "Look at these first")
+    return tag("section", title, tag("ul", items, class_="notices"), advice)
+
+
+def render_account(session: Session, outlook: Outlook) -> Markup:
+    """Which account it goes to, or a field for the key."""
+    if outlook.account:
+        words = tag("p", "To: ", tag("bdi", outlook.account), ". The key is never shown.")
+        return tag("div", words, _render_twins(outlook), id="account")
+    field = tag("input", type="password", id="key", name_="key", autocomplete="off", size=44)
+    server = session.archive.run.server.api_base
+    return tag(
+        "div",
+        tag("label", "The API key of your Omi account", for_="key"),
+        field,
+        tag("button", "Check and store it", type="button", data_choice="send-key", data_of="key"),
+        tag(
+            "p",
+            "Create one in Omi under Settings, Developer, Create Key, with conversations:write. It "
+            f"is sent to {server} and nowhere else, and is stored on this computer.",
+            class_="quiet",
+        ),
+        id="account",
+    )
+
+
+def _render_twins(outlook: Outlook) -> list[Markup]:
+    """The question whether another key is for the same account."""
+    questions = []
+    for twin in outlook.twins:
+        legend = (
+            f"{count_of(twin.conversations, 'conversation')} of these were sent with another key "
+            f"({twin.name})."
+        )
+        radios = [_render_radio("same", value, words, "") for value, words in _SAME]
+        questions.append(tag("fieldset", tag("legend", legend), radios))
+    return questions
+
+
+def _render_how(outlook: Outlook) -> Markup:
+    """The fields of how it is sent."""
+    counts = outlook.plan.counts
+    parts: list[Child] = [
+        _render_select("order", "In which order", _ORDERS),
+        _render_field("limit", "At most so many now", "number", "all", min="1"),
+        _render_field("until", "Stop at", "time", ""),
+    ]
+    if counts.changed:
+        what = count_of(counts.changed, "conversation")
+        label = f"What was sent in another form ({what})"
+        parts.append(_render_select("changed", label, _CHANGED))
+    return tag("div", parts, class_="fields")
+
+
+def _render_select(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Markup:
+    options = [tag("option", words, value=value) for value, words in choices]
+    select = tag("select", options, id=name, name_=name)
+    return tag("p", tag("label", label, for_=name), select)
+
+
+def _render_field(name: str, label: str, kind: str, shown: str, **more: str) -> Markup:
+    field = tag("input", type=kind, id=name, name_=name, placeholder=shown or None, **more)
+    return tag("p", tag("label", label, for_=name), field)
+
+
+def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
+    is_chosen = "" if value == chosen else None
+    radio = tag("input", type="radio", name_=name, value=value, checked=is_chosen)
+    return tag("label", radio, " ", words)
+
+
+def render_start(session: Session, outlook: Outlook) -> Markup:
+    """The button, and what cannot be taken back."""
+    counts = outlook.plan.counts
+    if session.sender.is_working:
+        words = tag("p", "This page is sending. ", tag("a", "Progress", href="progress"))
+        return tag("div", words, id="start")
+    work = counts.to_go + counts.changed
+    if not work:
+        return tag("div", tag("p", "Nothing is left to send."), id="start")
+    action = f"Send {count_of(counts.to_go, 'conversation')}"
+    if not counts.to_go:
+        action = "Check the files that have changed"
+    is_disabled = None if outlook.account else ""
+    button = tag("button", action, type="submit", class_="main", disabled=is_disabled)
+    note = (
+        "Closing the page stops nothing as long as the program runs. What is in Omi can be deleted "
+        "again on Progress, one write for each conversation."
+    )
+    return tag("div", button, tag("p", note, class_="quiet"), id="start")
