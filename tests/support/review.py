@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,10 +110,15 @@ class Review:
 
 
 @contextmanager
-def serve_review(folder: Path, home: Path, **flags: Any) -> Iterator[Review]:
-    """The page of a folder or a file, with nothing of the caller's settings."""
+def serve_review(
+    folder: Path, home: Path, variables: Mapping[str, str] = MappingProxyType({}), **flags: Any
+) -> Iterator[Review]:
+    """The page of a folder or a file, with nothing of the caller's settings.
+
+    variables: more of the environment. flags: of the command.
+    """
     environment = Environment(
-        variables={"TZ": "UTC"},
+        variables={"TZ": "UTC", **variables},
         home=home,
         config_folder=home / "config",
         find_data_folder=lambda: home / "data",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from ..archive.planning import PlanEntry
+from ..archive.planning import PlanEntry, time_needed
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
+from ..limits import WRITES_PER_HOUR
 from ..transfer.events import Delayed, Event, Finished, Replaced, Started, Waiting
 from ..transfer.states import STORED, SourcePart
 from ..workspace.progress import MigrationProgress, SetAside
@@ -45,8 +46,8 @@ class Done(NamedTuple):
 class Snapshot:
     """A run at one moment. left: conversations that are still to go; total, done: of the archive.
 
-    resumes: until when the server takes nothing more; reason: why. ended: how the last run ended,
-    in words.
+    resumes: until when the server takes nothing more; reason: why. finish: about when all is done.
+    ended: how the last run ended, in words.
     """
 
     work: Work = "nothing"
@@ -56,6 +57,7 @@ class Snapshot:
     current: tuple[Current, ...] = ()
     resumes: datetime | None = None
     reason: str = ""
+    finish: datetime | None = None
     recent: tuple[Done, ...] = ()
     aside: tuple[SetAside, ...] = ()
     is_stopping: bool = False
@@ -80,6 +82,7 @@ class RunState:
         self._recent: deque[Done] = deque(maxlen=_RECENT)
         self._is_stopping = False
         self._ended = ""
+        self._per_hour = WRITES_PER_HOUR
 
     # ---- the run
 
@@ -109,6 +112,11 @@ class RunState:
         with self._lock:
             self._is_stopping = self._work != "nothing"
 
+    def set_pace(self, per_hour: int) -> None:
+        """How many writes the server takes in an hour, as far as it has shown by now."""
+        with self._lock:
+            self._per_hour = per_hour
+
     @property
     def is_working(self) -> bool:
         """Whether a run of this page is under way."""
@@ -125,6 +133,12 @@ class RunState:
             resumes = None
             if waiting is not None:
                 resumes = datetime.fromtimestamp(waiting.until, UTC)
+            finish = None
+            if left:
+                now = self._now()
+                finish = progress.finish_time(now, resumes or now, self._per_hour)
+                if self._work == "undoing":
+                    finish = max(now, resumes or now) + time_needed(left, self._per_hour)
             return Snapshot(
                 work=self._work,
                 total=total,
@@ -133,6 +147,7 @@ class RunState:
                 current=tuple(self._current.values()),
                 resumes=resumes,
                 reason="" if waiting is None else waiting.reason,
+                finish=finish,
                 recent=tuple(reversed(self._recent)),
                 aside=tuple(progress.set_aside),
                 is_stopping=self._is_stopping,
@@ -148,6 +163,7 @@ class RunState:
             match event:
                 case Waiting():
                     self._waiting = event
+                    self._current.clear()
                 case Started():
                     self._waiting = None
                     self._current[event.row.id] = Current(self._name(event.part), self._now())

@@ -13,36 +13,19 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..archive.guard import describe_fault
-from ..archive.ledger_link import KnownState, with_ledger_state
 from ..archive.planning import ArchivePlan, Order
-from ..errors import BridgeError, LedgerError, MissingKeyError, RowChangedError, SettingsError
-from ..report import render_page
+from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..report.wording import count_of
-from ..transfer.events import Summary
-from ..transfer.ledger import ChangePolicy, Ledger, LedgerEntry
+from ..transfer.events import Event, Observe, Summary, Waiting
+from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace
-from ..transfer.states import State
 from ..transfer.undo import Undoer
 from ..transfer.uploader import Uploader
-from ..workspace.account_names import describe_account
-from ..workspace.connection import (
-    Account,
-    find_account,
-    open_client,
-    open_ledger,
-    peek_into_ledger,
-)
+from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
-from ..workspace.ledger_state import LedgerState
-from ..workspace.locations import has_ledger
 from ..workspace.migration import Migration
-from ..workspace.opened import Advance, OpenArchive
-from ..workspace.reporting import make_report, name_profiles
-from ..workspace.resolving import select_uncertain, settle_by_hand
-from ..workspace.retrying import choose_refused, plan_entry_again
-from ..workspace.same_account import Twin, find_twins, settle_account
-from ..workspace.selection import Selection, select_inputs
-from ..workspace.undoing import UndoChoice, choose_undoable
+from ..workspace.same_account import Twin, settle_account
+from .ledger_access import choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
 
 if TYPE_CHECKING:
@@ -63,19 +46,6 @@ class SendChoices(NamedTuple):
     is_same_account: bool | None = None
 
 
-class Outlook(NamedTuple):
-    """The archive and the account as they are now, before anything is sent.
-
-    account: the key that a run would use, for people; empty without one. twins: other keys of the
-    ledger that may be for the same account.
-    """
-
-    plan: ArchivePlan
-    state: LedgerState
-    account: str
-    twins: Sequence[Twin]
-
-
 class Sender:
     """The one run that a page may have at a time. Its methods may be called from any thread."""
 
@@ -87,40 +57,6 @@ class Sender:
         self._lock = threading.Lock()
         self._stop = Flag()
         self._thread: threading.Thread | None = None
-
-    # ---- before
-
-    def find_account(self) -> Account | None:
-        """The account that a run would use; None without a key. Raises SettingsError."""
-        try:
-            return find_account(self._session.archive.run.server, self._session.environment)
-        except MissingKeyError:
-            return None
-
-    def look_ahead(self) -> Outlook | None:
-        """What would be sent now; None while the archive is read. Raises SettingsError."""
-        contents = self._session.contents
-        if contents is None:
-            return None
-        archive = self._session.archive
-        state = self._read_ledger()
-        known = state.known or KnownState()
-        plan = with_ledger_state(contents.plan, archive.options, known, self._session.now())
-        account = self.find_account()
-        name = "" if account is None else describe_account(account.label)
-        digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
-        return Outlook(plan, state, name, find_twins(state.elsewhere, digests))
-
-    def _read_ledger(self) -> LedgerState:
-        session = self._session
-        location = session.ledger_location
-        if not has_ledger(location, session.environment):
-            return LedgerState()
-        server = session.archive.run.server
-        try:
-            return peek_into_ledger(location, server, session.environment)
-        except MissingKeyError:
-            return LedgerState()
 
     def store_key(self, key: str) -> str:
         """Ask the server whether a key is good, and store it; returns where.
@@ -141,7 +77,7 @@ class Sender:
         snapshot = self._state.take()
         if snapshot.work != "nothing":
             return snapshot
-        outlook = self.look_ahead()
+        outlook = look_ahead(self._session)
         if outlook is None:
             return snapshot
         counts = outlook.plan.counts
@@ -152,35 +88,9 @@ class Sender:
             left=counts.to_go,
         )
 
-    def list_sent_elsewhere(self) -> list[str]:
-        """What another process is sending now. Raises LedgerError."""
-        if self.is_working:
-            return []
-        found = []
-        with self._open_account() as opened:
-            if opened is None:
-                return []
-            ledger, account = opened
-            for entry in ledger.select(account, states=[State.SENDING]):
-                if entry.held:
-                    found.append(entry.label)
-        return found
-
-    @contextmanager
-    def _open_account(self) -> Iterator[tuple[Ledger, str] | None]:
-        """The ledger, and the name of the account in it; None if there is no ledger or no key."""
-        session = self._session
-        account = self.find_account()
-        if account is None or not has_ledger(session.ledger_location, session.environment):
-            yield None
-            return
-        with open_ledger(session.ledger_location, session.environment) as ledger:
-            yield ledger, ledger.find_account(account.name)
-
     def start(self, choices: SendChoices) -> None:
         """Begin to send. Raises SettingsError where a run is under way, MissingKeyError."""
-        server = self._session.archive.run.server
-        if find_account(server, self._session.environment) is None:
+        if find_account(self._session) is None:
             raise MissingKeyError("no API key; enter one on this page first")
         self._begin("sending", lambda: self._send(choices))
 
@@ -218,7 +128,7 @@ class Sender:
         archive = self._session.archive
         run = archive.run
         connection = open_client(run.server, self._session.environment)
-        with connection.client, self._open_ledger() as ledger:
+        with connection.client, open_page_ledger(self._session) as ledger:
             account = ledger.open_account(connection.account, connection.label)
             migration = Migration(
                 lambda: archive.plan(self._session.now(), _ignore_advance),
@@ -233,6 +143,7 @@ class Sender:
             )
             migration, plan = _settle(migration, choices.is_same_account)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
+            self._state.set_pace(migration.read_hourly_limit())
             uploader = Uploader(
                 connection.client,
                 ledger,
@@ -241,14 +152,21 @@ class Sender:
                 concurrency=_CONCURRENCY,
                 changed=migration.changed,
                 stop=self._stop,
-                observe=self._state.observe,
+                observe=self._observe(migration),
             )
             with _stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
         return self._describe_end(summary)
 
-    def _open_ledger(self) -> Ledger:
-        return open_ledger(self._session.ledger_location, self._session.environment)
+    def _observe(self, migration: Migration) -> Observe:
+        """The receiver of the uploader's events. A refusal may show another limit."""
+
+        def observe(event: Event) -> None:
+            self._state.observe(event)
+            if isinstance(event, Waiting):
+                self._state.set_pace(migration.read_hourly_limit())
+
+        return observe
 
     def _describe_end(self, summary: Summary) -> str:
         snapshot = self._state.take()
@@ -262,48 +180,12 @@ class Sender:
             return f"All that can be sent is in Omi: {sent}. {aside} set aside."
         return f"All is in Omi: {sent}."
 
-    # ---- report, undo, retry, resolve
-
-    def render_report(self) -> str:
-        """The report on this archive, as `report` writes it. Raises LedgerError, SettingsError."""
-        session = self._session
-        with self._open_ledger() as ledger:
-            account = self.find_account()
-            name = None if account is None else ledger.find_account(account.name)
-            selection = self._select(ledger, name)
-            profiles = name_profiles(ledger)
-        report = make_report(
-            session.archive, selection, profiles, session.now(), None, _show_nothing
-        )
-        return render_page(report)
-
-    def choose_undo(self) -> UndoChoice:
-        """What would be deleted in Omi. Raises LedgerError, SettingsError."""
-        with self._open_account() as opened:
-            if opened is None:
-                return UndoChoice([], 0, 0, 0)
-            ledger, account = opened
-            return self._choose_undo(ledger, account)
-
-    def _choose_undo(self, ledger: Ledger, account: str) -> UndoChoice:
-        return choose_undoable(self._select(ledger, account), adopted=False)
-
-    def _select(self, ledger: Ledger, account: str | None) -> Selection:
-        session = self._session
-
-        def open_paths(paths: tuple[str, ...]) -> OpenArchive:
-            return replace(session.archive, paths=paths)
-
-        return select_inputs(
-            ledger, account, session.paths, open_paths, session.now(), _show_nothing
-        )
-
     def start_undo(self, count: int) -> None:
         """Delete in Omi what was sent from this archive.
 
         count: how many the user has agreed to. Raises SettingsError where it is another number now.
         """
-        choice = self.choose_undo()
+        choice = choose_undo(self._session)
         if len(choice.entries) != count:
             raise SettingsError(
                 f"it is {count_of(len(choice.entries), 'conversation')} now; look again"
@@ -315,7 +197,7 @@ class Sender:
         connection = open_client(run.server, self._session.environment)
         deleted = 0
         failed = 0
-        with connection.client, self._open_ledger() as ledger:
+        with connection.client, open_page_ledger(self._session) as ledger:
             undoer = Undoer(
                 connection.client,
                 ledger,
@@ -337,49 +219,6 @@ class Sender:
         if left:
             words = f"Stopped: {words} {left:,} left."
         return words
-
-    def retry(self, *, deleted: bool) -> int:
-        """Plan again what was refused. deleted: also what was deleted in Omi.
-
-        Returns how many conversations the next run sends again. Raises LedgerError.
-        """
-        count = 0
-        with self._open_account() as opened:
-            if opened is None:
-                return 0
-            ledger, account = opened
-            for entry in choose_refused(ledger.select(account), deleted=deleted):
-                try:
-                    plan_entry_again(ledger, entry)
-                except RowChangedError:
-                    continue
-                count += 1
-        return count
-
-    def list_uncertain(self) -> list[LedgerEntry]:
-        """What may or may not be stored; the user can look in Omi. Raises LedgerError."""
-        if self.is_working:
-            return []
-        with self._open_account() as opened:
-            if opened is None:
-                return []
-            ledger, account = opened
-            return select_uncertain(ledger, account)
-
-    def resolve(self, number: int, found: str | None) -> None:
-        """What the user saw in Omi. found: the id there; None sends it again.
-
-        Raises SettingsError for a number that is not uncertain (any more), LedgerError.
-        """
-        with self._open_account() as opened:
-            if opened is None:
-                raise LedgerError("there is no ledger for this account")
-            ledger, account = opened
-            for entry in select_uncertain(ledger, account):
-                if entry.row.id == number:
-                    settle_by_hand(ledger, entry, found)
-                    return
-        raise SettingsError("it is not uncertain any more; look at the list again")
 
 
 def _settle(migration: Migration, is_same: bool | None) -> tuple[Migration, ArchivePlan]:
@@ -417,11 +256,6 @@ def _stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None
         yield
     finally:
         timer.cancel()
-
-
-@contextmanager
-def _show_nothing(_step: str) -> Iterator[Advance]:
-    yield _ignore_advance
 
 
 def _ignore_advance(_done: int, _total: int) -> None:

@@ -9,6 +9,7 @@ from ....report.wording import count_of, length_of
 from ....transfer.ledger import LedgerEntry
 from ....workspace.progress import SetAside
 from ...moments import name_moment
+from ...names import name_source
 from ...run_state import Snapshot
 from ...session import Session
 
@@ -23,7 +24,10 @@ _DELETED = {"deleted"}
 
 def render_state(session: Session, snapshot: Snapshot, elsewhere: Sequence[str]) -> Markup:
     """How far it is, and what happens now."""
-    children = [_render_bar(snapshot), *_describe_now(session, snapshot, elsewhere)]
+    children = [
+        _render_bar(session, snapshot),
+        *_describe_now(session, snapshot, elsewhere),
+    ]
     if snapshot.work != "nothing":
         children.append(_render_stop(snapshot))
     elif snapshot.ended:
@@ -33,7 +37,7 @@ def render_state(session: Session, snapshot: Snapshot, elsewhere: Sequence[str])
     return tag("section", children, id="state", class_="card")
 
 
-def _render_bar(snapshot: Snapshot) -> Markup:
+def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
     done = snapshot.done * _WIDTH // max(snapshot.total, 1)
     bar = tag(
         "svg",
@@ -47,7 +51,10 @@ def _render_bar(snapshot: Snapshot) -> Markup:
     where = "in Omi"
     if snapshot.work == "undoing":
         where = "deleted in Omi"
-    return tag("div", tag("p", tag("strong", f"{count} {where}")), bar)
+    end = None
+    if snapshot.work != "nothing" and snapshot.finish is not None:
+        end = f", all of them about {name_moment(session, snapshot.finish)}"
+    return tag("div", tag("p", tag("strong", f"{count} {where}"), end), bar)
 
 
 def _describe_now(
@@ -59,7 +66,7 @@ def _describe_now(
         yield tag(
             "p",
             "Now: ",
-            tag("bdi", current.name),
+            tag("bdi", name_source(session, current.name)),
             ", ",
             since,
             f" (Omi takes up to {limit} for one)",
@@ -69,7 +76,7 @@ def _describe_now(
         left = tag("time", datetime=snapshot.resumes.isoformat(), data_until="")
         yield tag("p", f"Waiting until {moment}", left, f": {snapshot.reason}.")
     for name in elsewhere:
-        yield tag("p", "Another program is sending ", tag("bdi", name), ".")
+        yield tag("p", "Another program is sending ", tag("bdi", name_source(session, name)), ".")
 
 
 def _render_stop(snapshot: Snapshot) -> Markup:
@@ -106,19 +113,21 @@ def render_recent(session: Session, snapshot: Snapshot) -> Markup:
     for done in snapshot.recent:
         clock = tag("time", name_moment(session, done.at))
         words = tag("span", done.words, class_=f"badge {done.tone}")
-        items.append(tag("li", clock, " ", tag("bdi", done.name), " ", words))
+        items.append(tag("li", clock, " ", tag("bdi", name_source(session, done.name)), " ", words))
     if not items:
         return tag("section", id="recent")
     return tag("section", tag("h2", "Last"), tag("ul", items, class_="notices"), id="recent")
 
 
-def render_aside(snapshot: Snapshot) -> Markup:
+def render_aside(session: Session, snapshot: Snapshot) -> Markup:
     """What is not sent, and what can be done about it."""
     if not snapshot.aside:
         return tag("section", id="aside")
     items = []
     for one in snapshot.aside[:_ASIDE_SHOWN]:
-        items.append(tag("li", tag("p", tag("bdi", one.path)), tag("p", one.reason)))
+        items.append(
+            tag("li", tag("p", tag("bdi", name_source(session, one.path))), tag("p", one.reason))
+        )
     not_shown = len(snapshot.aside) - _ASIDE_SHOWN
     if not_shown > 0:
         items.append(tag("li", f"and {not_shown:,} more; Report has all of them"))
@@ -147,13 +156,15 @@ def _offer_try(name: str, words: str, *, deleted: bool) -> Markup:
     )
 
 
-def render_uncertain(entries: Sequence[LedgerEntry]) -> Markup:
+def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup:
     """What may or may not be in Omi, where the program could not find out by itself."""
     if not entries:
         return tag("section", id="uncertain")
     items = []
     for entry in entries[:_ASIDE_SHOWN]:
-        items.append(tag("li", tag("bdi", entry.label), _render_answers(entry)))
+        items.append(
+            tag("li", tag("bdi", name_source(session, entry.label)), _render_answers(entry))
+        )
     advice = (
         "The answer of the server was lost, and the program could not find out whether these are "
         "in Omi. The next run looks again. You can look in Omi yourself, and say so here."

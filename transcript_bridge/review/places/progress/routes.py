@@ -14,6 +14,7 @@ from starlette.routing import Route
 from ....errors import BridgeError
 from ....report.html import Markup, tag
 from ....report.wording import count_of
+from ... import ledger_access
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...place import Place
 from ...session import Session
@@ -27,20 +28,22 @@ _QUIET_ROUNDS = 10
 """So many looks without news, then a comment: the browser notices a connection that has died."""
 
 
-def _render_parts(session: Session) -> Mapping[str, Markup]:
+def _render_parts(session: Session) -> dict[str, Markup]:
     """What changes while it works, by the id of its element."""
     try:
         snapshot = session.sender.take_snapshot()
-        elsewhere = session.sender.list_sent_elsewhere()
-        uncertain = session.sender.list_uncertain()
+        elsewhere, uncertain = [], []
+        if snapshot.work == "nothing":
+            elsewhere = ledger_access.list_being_sent(session)
+            uncertain = ledger_access.list_uncertain(session)
     except BridgeError as error:
         words = tag("p", str(error), class_="wrong")
         return {"state": tag("section", words, id="state")}
     return {
         "state": render_state(session, snapshot, elsewhere),
         "recent": render_recent(session, snapshot),
-        "aside": render_aside(snapshot),
-        "uncertain": render_uncertain(uncertain),
+        "aside": render_aside(session, snapshot),
+        "uncertain": render_uncertain(session, uncertain),
     }
 
 
@@ -48,7 +51,8 @@ async def show(request: Request) -> Response:
     """The page."""
     session = read_session(request)
     parts = await run_in_threadpool(_render_parts, session)
-    content = [tag("h1", "Progress"), *parts.values(), render_decision("", "")]
+    state = parts.pop("state")
+    content = [tag("h1", "Progress"), state, render_decision("", ""), *parts.values()]
     return answer_page(request, _NAME, "Progress", content)
 
 
@@ -85,7 +89,7 @@ def stop(session: Session, _fields: Fields) -> Outcome:
 
 def retry(session: Session, fields: Fields) -> Outcome:
     """Plan again what was refused, or deleted in Omi."""
-    count = session.sender.retry(deleted=fields.flag("deleted"))
+    count = ledger_access.retry(session, deleted=fields.flag("deleted"))
     said = f"{count_of(count, 'conversation')} planned again; Send sends them"
     return Outcome(said, _render_parts(session))
 
@@ -93,14 +97,14 @@ def retry(session: Session, fields: Fields) -> Outcome:
 def resolve(session: Session, fields: Fields) -> Outcome:
     """What the user saw in Omi: the id of the conversation, or that it is not there."""
     found = fields.text("id")
-    session.sender.resolve(fields.number("number"), found or None)
+    ledger_access.resolve(session, fields.number("number"), found or None)
     said = "It counts as in Omi" if found else "Send sends it again"
     return Outcome(said, _render_parts(session))
 
 
 def ask_undo(session: Session, _fields: Fields) -> Outcome:
     """The question before anything is deleted."""
-    choice = session.sender.choose_undo()
+    choice = ledger_access.choose_undo(session)
     count = len(choice.entries)
     if not count:
         return Outcome("Nothing of this archive is in Omi, so there is nothing to delete")

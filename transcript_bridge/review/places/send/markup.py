@@ -10,8 +10,8 @@ from ....limits import WRITES_PER_HOUR
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of, length_of
 from ....workspace.ledger_state import choose_hourly_limit
+from ...ledger_access import Outlook
 from ...moments import name_moment
-from ...sender import Outlook
 from ...session import Progress, Session
 
 
@@ -152,7 +152,7 @@ def render_account(session: Session, outlook: Outlook) -> Markup:
     if outlook.account:
         words = tag("p", "To: ", tag("bdi", outlook.account), ". The key is never shown.")
         return tag("div", words, _render_twins(outlook), id="account")
-    field = tag("input", type="password", id="key", name_="key", autocomplete="off", size=44)
+    field = tag("input", type="password", id="key", name_="key", autocomplete="off")
     server = session.archive.run.server.api_base
     return tag(
         "div",

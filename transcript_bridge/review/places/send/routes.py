@@ -15,6 +15,7 @@ from ....errors import SettingsError
 from ....report.html import tag
 from ....transfer.ledger import ChangePolicy
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
+from ...ledger_access import look_ahead
 from ...moments import localize
 from ...place import Place
 from ...sender import SendChoices
@@ -36,7 +37,7 @@ def _show(request: Request, session: Session) -> Response:
     title = tag("h1", "Send")
     if session.error:
         return answer_page(request, _NAME, "Send", title, tag("p", session.error, class_="wrong"))
-    outlook = session.sender.look_ahead()
+    outlook = look_ahead(session)
     if outlook is None:
         return answer_page(request, _NAME, "Send", title, render_reading(session.progress))
     return answer_page(request, _NAME, "Send", title, render_content(session, outlook))
@@ -48,7 +49,7 @@ def store_key(session: Session, fields: Fields) -> Outcome:
     if not key:
         raise SettingsError("enter the key first")
     place = session.sender.store_key(key)
-    outlook = session.sender.look_ahead()
+    outlook = look_ahead(session)
     if outlook is None:
         raise SettingsError("the archive is still being read")
     parts = {

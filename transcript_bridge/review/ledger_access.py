@@ -1,0 +1,185 @@
+"""What the ledger knows of the archive of a page, and the user's decisions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..archive.ledger_link import KnownState, with_ledger_state
+from ..archive.planning import ArchivePlan
+from ..errors import LedgerError, MissingKeyError, RowChangedError, SettingsError
+from ..report import render_page
+from ..transfer.ledger import Ledger, LedgerEntry
+from ..transfer.states import State
+from ..workspace import connection
+from ..workspace.account_names import describe_account
+from ..workspace.connection import Account, open_ledger, peek_into_ledger
+from ..workspace.ledger_state import LedgerState
+from ..workspace.locations import has_ledger
+from ..workspace.opened import Advance, OpenArchive
+from ..workspace.reporting import make_report, name_profiles
+from ..workspace.resolving import select_uncertain, settle_by_hand
+from ..workspace.retrying import choose_refused, plan_entry_again
+from ..workspace.same_account import Twin, find_twins
+from ..workspace.selection import Selection, select_inputs
+from ..workspace.undoing import UndoChoice, choose_undoable
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+class Outlook(NamedTuple):
+    """The archive and the account as they are now, before anything is sent.
+
+    account: the key that a run would use, for people; empty without one. twins: other keys of the
+    ledger that may be for the same account.
+    """
+
+    plan: ArchivePlan
+    state: LedgerState
+    account: str
+    twins: Sequence[Twin]
+
+
+def find_account(session: Session) -> Account | None:
+    """The account that a run would use; None without a key. Raises SettingsError."""
+    try:
+        return connection.find_account(session.archive.run.server, session.environment)
+    except MissingKeyError:
+        return None
+
+
+def open_page_ledger(session: Session) -> Ledger:
+    """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
+    return open_ledger(session.ledger_location, session.environment)
+
+
+@contextmanager
+def _open_account(session: Session) -> Iterator[tuple[Ledger, str] | None]:
+    """The ledger, and the name of the account in it; None if there is no ledger or no key."""
+    account = find_account(session)
+    if account is None or not has_ledger(session.ledger_location, session.environment):
+        yield None
+        return
+    with open_page_ledger(session) as ledger:
+        yield ledger, ledger.find_account(account.name)
+
+
+def look_ahead(session: Session) -> Outlook | None:
+    """What would be sent now; None while the archive is read. Raises SettingsError."""
+    contents = session.contents
+    if contents is None:
+        return None
+    state = _read_state(session)
+    known = state.known or KnownState()
+    plan = with_ledger_state(contents.plan, session.archive.options, known, session.now())
+    account = find_account(session)
+    name = "" if account is None else describe_account(account.label)
+    digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
+    return Outlook(plan, state, name, find_twins(state.elsewhere, digests))
+
+
+def _read_state(session: Session) -> LedgerState:
+    location = session.ledger_location
+    if not has_ledger(location, session.environment):
+        return LedgerState()
+    try:
+        return peek_into_ledger(location, session.archive.run.server, session.environment)
+    except MissingKeyError:
+        return LedgerState()
+
+
+def list_being_sent(session: Session) -> list[str]:
+    """What a process is sending now. Raises LedgerError."""
+    found = []
+    with _open_account(session) as opened:
+        if opened is None:
+            return []
+        ledger, account = opened
+        for entry in ledger.select(account, states=[State.SENDING]):
+            if entry.held:
+                found.append(entry.label)
+    return found
+
+
+def render_report(session: Session) -> str:
+    """The report on this archive, as `report` writes it. Raises LedgerError, SettingsError."""
+    with open_page_ledger(session) as ledger:
+        account = find_account(session)
+        name = None if account is None else ledger.find_account(account.name)
+        selection = _select(session, ledger, name)
+        profiles = name_profiles(ledger)
+    report = make_report(session.archive, selection, profiles, session.now(), None, _show_nothing)
+    return render_page(report)
+
+
+def choose_undo(session: Session) -> UndoChoice:
+    """What would be deleted in Omi. Raises LedgerError, SettingsError."""
+    with _open_account(session) as opened:
+        if opened is None:
+            return UndoChoice([], 0, 0, 0)
+        ledger, account = opened
+        return choose_undoable(_select(session, ledger, account), adopted=False)
+
+
+def _select(session: Session, ledger: Ledger, account: str | None) -> Selection:
+    def open_paths(paths: tuple[str, ...]) -> OpenArchive:
+        return replace(session.archive, paths=paths)
+
+    return select_inputs(ledger, account, session.paths, open_paths, session.now(), _show_nothing)
+
+
+def retry(session: Session, *, deleted: bool) -> int:
+    """Plan again what was refused. deleted: also what was deleted in Omi.
+
+    Returns how many conversations the next run sends again. Raises LedgerError.
+    """
+    count = 0
+    with _open_account(session) as opened:
+        if opened is None:
+            return 0
+        ledger, account = opened
+        entries = _select(session, ledger, account).entries
+        for entry in choose_refused(entries, deleted=deleted):
+            try:
+                plan_entry_again(ledger, entry)
+            except RowChangedError:
+                continue
+            count += 1
+    return count
+
+
+def list_uncertain(session: Session) -> list[LedgerEntry]:
+    """What may or may not be stored; the user can look in Omi. Raises LedgerError."""
+    with _open_account(session) as opened:
+        if opened is None:
+            return []
+        ledger, account = opened
+        return select_uncertain(ledger, account)
+
+
+def resolve(session: Session, number: int, found: str | None) -> None:
+    """What the user saw in Omi. found: the id there; None sends it again.
+
+    Raises SettingsError for a number that is not uncertain (any more), LedgerError.
+    """
+    with _open_account(session) as opened:
+        if opened is None:
+            raise LedgerError("there is no ledger for this account")
+        ledger, account = opened
+        for entry in select_uncertain(ledger, account):
+            if entry.row.id == number:
+                settle_by_hand(ledger, entry, found)
+                return
+    raise SettingsError("it is not uncertain any more; look at the list again")
+
+
+@contextmanager
+def _show_nothing(_step: str) -> Iterator[Advance]:
+    yield _ignore
+
+
+def _ignore(_done: int, _total: int) -> None:
+    pass
