@@ -19,6 +19,7 @@ from transcript_bridge.formats.time_units import (
 from transcript_bridge.formats.whisper_json import parse
 from transcript_bridge.formats.whisper_json.moments import read_moment
 from transcript_bridge.models import Transcript
+from transcript_bridge.reading import read_bytes
 
 TEXT = "Hello there, my friend."
 
@@ -238,3 +239,27 @@ def test_segments_without_times_have_the_unit_of_their_words() -> None:
 def test_raw_tabs_in_json_lines_are_read() -> None:
     text = '{"start": 0.5, "end": 1, "text": "a\tb"}\n{"start": 1.5, "end": 2, "text": "c"}\n'
     assert [u.text for u in parse(text).utterances] == ["a\tb", "c"]
+
+
+def test_watsons_words_have_the_speaker_whose_label_begins_with_them() -> None:
+    words = [["yes", 0.5, 0.7], ["%HESITATION", 0.8, 0.9], ["no", 1.0, 1.4], "odd", ["x", 1]]
+    answer = {
+        "results": [
+            {"alternatives": [{"transcript": "yes %HESITATION no ", "timestamps": words}]},
+            {"alternatives": []},
+        ],
+        "speaker_labels": [{"from": 0.5, "speaker": 0}, {"from": 1.0, "speaker": 1}, "odd"],
+    }
+    for document in (answer, {"result": answer, "status": 200}):
+        found = read_bytes(json.dumps(document).encode())
+        said = [(u.start, u.end, u.speaker, u.text) for u in found.utterances]
+        assert said == [(500, 700, "0", "yes"), (1000, 1400, "1", "no")]
+
+
+def test_tokens_that_do_not_make_up_the_text_are_no_words() -> None:
+    tokens = [{"text": " Good", "start": 0.2, "end": 0.5}, {"text": "bye", "start": 0.5, "end": 1}]
+    for text, words in ((" Goodbye", [("Goodbye", 200, 1000)]), ("Hello.", [])):
+        sentence = {"text": text, "start": 0.2, "end": 1.0, "tokens": tokens}
+        (utterance,) = read_bytes(json.dumps({"sentences": [sentence]}).encode()).utterances
+        assert [word[:3] for word in utterance.words] == words
+        assert utterance.text == text.strip()

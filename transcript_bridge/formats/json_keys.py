@@ -25,7 +25,7 @@ _TIMES: dict[Role, str] = {
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
         stop stop_time to to_time until t_end time_end data_end audio_end speech_end segment_end
-        offset_end t1 end_timecode ed
+        offset_end t1 end_timecode ed result_end_time result_end_offset
     """,
     "duration": "duration dur duration_time d_duration",
 }

@@ -19,7 +19,7 @@ ENTRY_POINT_GROUP = "transcript_bridge.formats"
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "srt": (".srt",),
     "vtt": (".vtt", ".webvtt"),
-    "whisper_json": (".json", ".jsonl"),
+    "whisper_json": (".json", ".jsonl", ".dote"),
     "rttm": (".rttm",),
     "pyannote": (".json", ".txt", ".diarization.json"),
     "turn_lines": (".lab", ".txt", ".turns.txt"),

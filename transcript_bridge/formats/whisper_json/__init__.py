@@ -11,8 +11,8 @@
     pyannoteAI
         {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text,
         speaker}]
-    AssemblyAI, ElevenLabs, Fireflies, Granola, Grain, Recall.ai, Podcasting 2.0, Premiere, Plaud,
-    SegLST, NeMo, parakeet, YouTube …
+    AssemblyAI, ElevenLabs, Fireflies, Granola, Grain, MacWhisper (.dote), Recall.ai, Podlove,
+    Premiere, Plaud, SegLST, NeMo, parakeet, Watson, YouTube …
         lists of timed texts under the keys of json_keys
     a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
     …)
@@ -24,6 +24,7 @@ where they differ.
 
     read            the parser
     shapes          what a document holds, as segments or words in WhisperX's keys
+    rewriting       Watson and parakeet, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
     arrays, nesting, spans, whisper_cpp, attaching, speaker_names, languages, word_lists
@@ -114,7 +115,7 @@ def sniff(text: str) -> int:
 FORMAT = Format(
     name="whisper_json",
     title="JSON of recognizers and products (WhisperX, whisper.cpp, AssemblyAI …)",
-    suffixes=(".json", ".jsonl"),
+    suffixes=(".json", ".jsonl", ".dote"),
     sniff=sniff,
     parse=parse,
     rank=10,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from .moments import Moment, as_plain_number, epoch_unit, read_moment
 from .values import find_name
 
 Row = dict[str, Any]
+_DURATION = re.compile(r"\d+(?:\.\d+)?s", re.ASCII)
+"""How protocol buffers write a duration as JSON."""
 
 
 class EntryReader:
@@ -29,7 +32,10 @@ class EntryReader:
 
     def read_start(self, row: Row) -> Moment | None:
         """When an entry begins; None if it has no time that can be read."""
-        return self._read(row, self.layout.start)
+        start = self._read(row, self.layout.start)
+        if start is None and self._omits_zero(row):
+            return Moment(0)
+        return start
 
     def read_end(self, row: Row, start: Moment | None) -> Moment | None:
         """When an entry ends, by a time or by a length."""
@@ -50,6 +56,13 @@ class EntryReader:
             if moment is not None:
                 return moment
         return None
+
+    def _omits_zero(self, row: Row) -> bool:
+        """Whether an entry is Google's, whose JSON leaves out a start of zero."""
+        if not self.layout.start or any(key in row for key in self.layout.start):
+            return False
+        ends = [row.get(key) for key in self.layout.end]
+        return any(isinstance(end, str) and _DURATION.fullmatch(end) for end in ends)
 
     def _unit_of(self, key: str, value: Any) -> float:
         """ms per unit: by the key, else by the size of a date, else by the rate of speech."""

@@ -39,11 +39,6 @@ _PRODUCTS = (
     ),
     _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
     _Product(
-        "Watson Speech to Text's result",
-        ("results.alternatives.timestamps",),
-        "make SRT or WebVTT of it",
-    ),
-    _Product(
         "Google Speech-to-Text's result",
         ("results.alternatives",),
         "let Google write SRT or WebVTT (output format of batch recognition)",

@@ -26,6 +26,7 @@ from .refusals import (
     refuse_untimed,
     require_no_text,
 )
+from .rewriting import rewrite
 from .rows import Converted, convert_rows
 from .word_lists import are_single_words, are_words
 
@@ -45,7 +46,7 @@ def find_lists(document: Any) -> Found:
 
     Raises MalformedError, with the keys that were seen, if there are none that can be read.
     """
-    lists = find_entry_lists(document)
+    lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:
         return _read_segments(segments, lists)
