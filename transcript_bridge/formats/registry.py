@@ -33,6 +33,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "sbv": (".sbv",),
     "lrc": (".lrc",),
     "tsv": (".tsv", ".csv"),
+    "podcast_json": (".json",),
+    "podcast_html": (".html", ".htm"),
     "youtube": (".json3", ".srv3", ".srv2", ".srv1"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
@@ -74,7 +76,12 @@ class Registry:
         return self._known()
 
     def get(self, name: str) -> Format:
-        """The format called `name`; raises SettingsError with the names that are known."""
+        """The format called `name`; raises SettingsError with the names that are known.
+
+        `podcast-json` is `podcast_json`, too.
+        """
+        if name not in self._suffixes:
+            name = name.replace("-", "_")
         if name not in self._suffixes:
             self._load_plugins()
         if name not in self._suffixes:

@@ -15,9 +15,9 @@ import click
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
-from ...models import Transcript
+from ...models import KnownSpeaker, Transcript
 from ...parts import find_part
-from ...pipeline import Loaded, make_bodies, make_rows
+from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ..options import collect_file_options, expand_parts, file_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
@@ -135,7 +135,18 @@ def _render(loaded: Loaded, to: str) -> Iterator[str]:
         for row in make_rows(loaded.transcript, loaded.options):
             yield _dump(row)
     else:
-        yield _render_format(loaded.transcript, formats.get(to))
+        yield _render_format(_with_known_speakers(loaded), formats.get(to))
+
+
+def _with_known_speakers(loaded: Loaded) -> Transcript:
+    """The transcript with what the user says of its speakers, for formats that can say it."""
+    transcript = loaded.transcript
+    speakers = find_speakers(transcript, loaded.options).assign(transcript.speakers())
+    known = []
+    for label, voice in speakers.items():
+        if label is not None and (voice.is_user or voice.person_id):
+            known.append(KnownSpeaker(label, voice.is_user, voice.person_id))
+    return transcript.evolve(known_speakers=tuple(known))
 
 
 def _render_format(transcript: Transcript, format: formats.Format) -> str:

@@ -15,6 +15,7 @@ import re
 from ..base import Format, Parts
 from ..json_parts import JsonParts
 from .read import is_conversation, parse
+from .write import render
 
 _SURE, _STRUCTURED = 98, 95
 """Bids."""
@@ -50,6 +51,7 @@ FORMAT = Format(
     suffixes=(".json",),
     sniff=sniff,
     parse=parse,
+    render=render,
     parts=Parts(holds_many, _parts.find),
     rank=10,
 )

@@ -59,8 +59,8 @@ def _read_label(row: dict[str, Any], speakers: SpeakerLabels) -> str | None:
 
 
 def _find_label(row: dict[str, Any]) -> str | None:
-    """`speaker`; answers of the API have `speaker_name` and `speaker_id` instead."""
-    for key in ("speaker", "speaker_name"):
+    """A name if there is one; answers of the API have no `speaker`."""
+    for key in ("speaker_name", "speaker"):
         label = read_string(row.get(key))
         if label:
             return label

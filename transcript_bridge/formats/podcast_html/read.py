@@ -1,0 +1,127 @@
+"""A Transcript from the HTML of Podcasting 2.0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from ...errors import MalformedError
+from ...models import Transcript, Utterance, Utterances
+from ...problems import ProblemLog, shorten
+from ...timecode import MS_PER_CHARACTER
+from ..cues.lines import clean_lines
+from ..cues.timestamps import read_stamp
+
+_CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?", re.ASCII)
+_SHORTEST = 300
+"""ms that any text takes."""
+_SKIPPED = frozenset(("script", "style"))
+_COLLECTED = frozenset(("cite", "time", "p", "title", "h1"))
+
+
+@dataclass
+class _Block:
+    """A time, and what is said from then on."""
+
+    line: int
+    start: int | None
+    """ms; None if it has no time that can be read."""
+    speaker: str | None
+    paragraphs: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Collects the blocks of a page."""
+
+    def __init__(self, log: ProblemLog) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[_Block] = []
+        self.title = ""
+        self._log = log
+        self._speaker: str | None = None
+        self._tag = ""
+        """The element that is being read, of those that count."""
+        self._texts: list[str] = []
+        self._skipping = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SKIPPED:
+            self._skipping = tag
+        elif tag in _COLLECTED:
+            self._close()
+            self._tag = tag
+        elif tag == "br":
+            self._texts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._skipping:
+            self._skipping = ""
+        elif tag in _COLLECTED:
+            self._close()
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self._texts.append(re.sub(r"\s+", " ", data))
+
+    def close(self) -> None:
+        super().close()
+        self._close()
+
+    def _close(self) -> None:
+        """Take the text since the last tag that counts."""
+        text = clean_lines("".join(self._texts))
+        tag, self._tag, self._texts = self._tag, "", []
+        if not text:
+            return
+        if tag == "cite":
+            self._speaker = text.rstrip(":： ") or None
+        elif tag == "time":
+            self._add_time(text)
+        elif tag in ("title", "h1"):
+            self.title = self.title or text
+        elif tag == "p" and self.blocks:
+            if self._speaker != self.blocks[-1].speaker:
+                self.blocks.append(_Block(self.getpos()[0], None, self._speaker))
+            self.blocks[-1].paragraphs.append(text)
+        else:
+            message = f"text without a time, {shorten(text)!r}, was left out"
+            self._log.add("stray-text", message, self.getpos()[0])
+
+    def _add_time(self, text: str) -> None:
+        start = read_stamp(text) if _CLOCK.fullmatch(text) else None
+        self.blocks.append(_Block(self.getpos()[0], start, self._speaker))
+
+
+def parse(text: str) -> Transcript:
+    """Read a page; raises MalformedError if it has no time."""
+    log = ProblemLog()
+    reader = _Reader(log)
+    reader.feed(text.replace("\0", ""))
+    reader.close()
+    if not reader.blocks:
+        raise MalformedError("this page has no time of a paragraph (<time>0:00</time><p>)")
+    utterances = Utterances.of(_read_blocks(reader.blocks, log))
+    return Transcript(
+        utterances, problems=log.problems(), cues=len(reader.blocks), title=reader.title
+    )
+
+
+def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utterance]:
+    latest = 0
+    for index, block in enumerate(blocks):
+        text = "\n".join(block.paragraphs)
+        if not text:
+            log.add("empty-cue", "a time without text was left out", block.line, 1)
+            continue
+        start = block.start
+        if start is None:
+            start = latest
+            log.add("time-guessed", f"no time for {shorten(text)!r}", block.line)
+        end = start + max(_SHORTEST, len(text) * MS_PER_CHARACTER)
+        for later in blocks[index + 1 : index + 2]:
+            if later.start is not None and later.start > start:
+                end = min(end, later.start)
+        latest = end
+        yield Utterance(start, end, text, block.speaker, line=block.line)
