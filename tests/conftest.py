@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,14 +15,16 @@ from hypothesis import settings
 
 from tests.support.clock import JumpingClock
 from tests.support.command import (
+    Process,
     Ran,
     Run,
     Start,
-    command_line,
     make_environ,
     run_in_process,
     run_process,
+    start_process,
 )
+from tests.support.prepared_process import IS_POSSIBLE, PreparedPython
 from tests.support.sandboxes import Gate, SandboxPool
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
@@ -96,36 +97,44 @@ def run(home: Path, work: Path) -> Run:
     return run
 
 
+@pytest.fixture(scope="session")
+def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]:
+    """The interpreter that forks a process for each run."""
+    if not IS_POSSIBLE:
+        pytest.skip("this system cannot fork, or has no sockets for messages")
+    with PreparedPython(make_environ(tmp_path_factory.mktemp("prepared"), {})) as python:
+        yield python
+
+
 @pytest.fixture(name="run_process")
-def _run_process(home: Path, work: Path) -> Run:
+def _run_process(home: Path, work: Path, request: pytest.FixtureRequest) -> Run:
     """The same in a process of its own, in which every warning is an error."""
 
     def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
-        return run_process(words, stdin, make_environ(home, environ), work)
+        if not IS_POSSIBLE:
+            return run_process(words, stdin, make_environ(home, environ), work)
+        python: PreparedPython = request.getfixturevalue("prepared_python")
+        return python.run(words, stdin, make_environ(home, environ), work)
 
     return run
 
 
 @pytest.fixture
-def start(home: Path, work: Path) -> Iterator[Start]:
+def start(home: Path, work: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     """Starts the command in a process of its own; what still runs at the end is killed."""
     with ExitStack() as processes:
 
-        def start(
-            *words: str | Path, python: tuple[str, ...] = (), **environ: str
-        ) -> subprocess.Popen[str]:
-            process = processes.enter_context(
-                subprocess.Popen(
-                    command_line(words, python),
-                    cwd=work,
-                    env=make_environ(home, environ),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
+        def start(*words: str | Path, **environ: str) -> Process:
+            process: Process
+            if IS_POSSIBLE:
+                python: PreparedPython = request.getfixturevalue("prepared_python")
+                process = processes.enter_context(
+                    python.start(words, make_environ(home, environ), work)
                 )
-            )
+            else:
+                process = processes.enter_context(
+                    start_process(words, make_environ(home, environ), work)
+                )
             processes.callback(process.kill)
             return process
 

@@ -7,7 +7,6 @@ import os
 import re
 import select
 import signal
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -17,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import JumpingClock
-from tests.support.command import PATIENCE_SECONDS, Run, Start, command_line, make_environ
+from tests.support.command import PATIENCE_SECONDS, Run, Start, make_environ
+from tests.support.prepared_process import PreparedPython
 from tests.support.waiting import wait_until
 from transcript_bridge.cli.commands.migrate import read_deadline
 from transcript_bridge.errors import SettingsError
@@ -151,7 +151,7 @@ def test_files_that_are_added_while_it_runs_are_sent_too(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
 def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
-    archive: Path, home: Path, lease_sandbox: Lease
+    archive: Path, home: Path, work: Path, lease_sandbox: Lease, prepared_python: PreparedPython
 ) -> None:
     import pty
 
@@ -159,13 +159,13 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
     screen = {"COLUMNS": "80", "TERM": "xterm"}
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, **screen}
     shown, terminal = pty.openpty()
-    process = subprocess.Popen(
-        command_line(("migrate", archive, "--yes", "--gap", "0")),
-        env=make_environ(home, environ),
-        stdin=terminal,
-        stdout=subprocess.DEVNULL,
-        stderr=terminal,
-    )
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+        process = prepared_python.start_with(
+            ("migrate", archive, "--yes", "--gap", "0"),
+            make_environ(home, environ),
+            work,
+            {0: terminal, 1: nothing.fileno(), 2: terminal},
+        )
     os.close(terminal)
     waits = re.compile(rb"2/7\S* *\S*next at \d\d:\d\d, finished about .*\d\d:\d\d")
     seen = b""
@@ -175,8 +175,8 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
             assert ready, seen[-500:]
             seen += os.read(shown, 65536)
     finally:
-        process.kill()
-        process.wait()
+        with process:
+            process.kill()
         os.close(shown)
 
 

@@ -6,13 +6,15 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Run, make_environ
+from tests.support.command import Ran, Run, make_environ
 from tests.support.old_ledger import write_old_ledger
+from tests.support.prepared_process import PreparedPython
 from transcript_bridge import pipes
 from transcript_bridge.errors import OutputError
 from transcript_bridge.workspace import output_file
@@ -250,6 +252,7 @@ PRINTING: dict[str, tuple[str | Path, ...]] = {
     "version": ("--version",),
 }
 Shell = Callable[[str, tuple[str | Path, ...]], "subprocess.CompletedProcess[str]"]
+RunOnFullDisk = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -272,16 +275,41 @@ def shell(home: Path, work: Path, run: Run) -> Shell:
     return run_shell
 
 
+@pytest.fixture
+def run_on_full_disk(home: Path, work: Path, prepared_python: PreparedPython) -> RunOnFullDisk:
+    """Runs the command in a process whose standard output is a full disk."""
+
+    def run(*words: str | Path, **environ: str) -> Ran:
+        with (
+            open(os.devnull, "rb") as nothing,  # noqa: PTH123
+            Path("/dev/full").open("wb") as full,
+            tempfile.TemporaryFile() as errors,
+        ):
+            streams = {0: nothing.fileno(), 1: full.fileno(), 2: errors.fileno()}
+            code = prepared_python.run_with(words, make_environ(home, environ), work, streams)
+            errors.seek(0)
+            return Ran(code, "", errors.read().decode())
+
+    return run
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
 @pytest.mark.parametrize("words", PRINTING.values(), ids=PRINTING.keys())
 def test_a_full_disk_on_standard_output_is_one_line(
-    shell: Shell, words: tuple[str | Path, ...]
+    run_on_full_disk: RunOnFullDisk, words: tuple[str | Path, ...]
 ) -> None:
-    done = shell(">/dev/full", words)
-    errors = [line for line in done.stderr.splitlines() if line.startswith("error")]
+    ran = run_on_full_disk(*words)
+    errors = [line for line in ran.err.splitlines() if line.startswith("error")]
     assert errors == ["error: standard output cannot be written: No space left on device"]
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_full_disk_behind_a_shell_is_one_line(shell: Shell) -> None:
+    done = shell(">/dev/full", ("convert", KITCHEN))
+    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the shell is another one")
@@ -324,21 +352,14 @@ def test_a_closed_pipe_is_one_line(home: Path, work: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
 def test_an_upload_without_standard_output_can_be_continued(
-    home: Path, work: Path, sandbox: str, run: Run
+    run_on_full_disk: RunOnFullDisk, sandbox: str, run: Run
 ) -> None:
     environ = {"OMI_API_KEY": "omi_dev_output", "OMI_API_BASE": sandbox}
-    line = f"{sys.executable} -m transcript_bridge upload --gap 0 {KITCHEN} {DEMO}/planning.vtt"
-    done = subprocess.run(
-        ["sh", "-c", f"{line} >/dev/full"],
-        cwd=work,
-        env=make_environ(home, environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 4
-    assert "stopped; run the same command again to go on" in done.stderr
-    ran = run("upload", "--gap", "0", KITCHEN, DEMO / "planning.vtt", **environ)
+    words = ("upload", "--gap", "0", KITCHEN, DEMO / "planning.vtt")
+    stopped = run_on_full_disk(*words, **environ)
+    assert stopped.code == 4
+    assert "stopped; run the same command again to go on" in stopped.err
+    ran = run(*words, **environ)
     assert ran.code == 0
     assert ran.out.count("completed") == 2
     assert "was already there" in ran.out

@@ -1,5 +1,9 @@
 """Every command in a process of its own: it starts, warns of nothing (`-W error`), ends with the
-right exit code, and leaves no traceback. What commands do is tested in this process."""
+right exit code, and leaves no traceback. What commands do is tested in the process of the tests.
+
+A new interpreter takes most of a second. The quick run starts one for each exit code, and forks for
+each command; the long tests start one for each command, too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import PATIENCE_SECONDS, Run, Start
+from tests.support.command import PATIENCE_SECONDS, Ran, Run, Start, make_environ
+from tests.support.command import run_process as run_new_interpreter
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.cli import cli
@@ -55,18 +60,41 @@ def test_every_command_is_here() -> None:
     assert set(COMMANDS) == set(cli.list_commands(cli.make_context("transcript-bridge", ["demo"])))
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_it_starts_and_succeeds(run_process: Run, account: dict[str, str], name: str) -> None:
-    ran = run_process(*COMMANDS[name], **account)
+@pytest.fixture
+def run_interpreter(home: Path, work: Path) -> Run:
+    """Runs the command in a new interpreter."""
+
+    def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
+        return run_new_interpreter(words, stdin, make_environ(home, environ), work)
+
+    return run
+
+
+def check_success(ran: Ran) -> None:
     assert ran.code == 0, ran.err
     assert "Traceback" not in ran.err
     assert ran.out + ran.err
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_it_starts_and_succeeds(run_process: Run, account: dict[str, str], name: str) -> None:
+    check_success(run_process(*COMMANDS[name], **account))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_it_starts_and_succeeds_in_a_new_interpreter(
+    run_interpreter: Run, account: dict[str, str], name: str
+) -> None:
+    check_success(run_interpreter(*COMMANDS[name], **account))
+
+
 @pytest.mark.parametrize("code", EXIT_CODES)
-def test_it_ends_with_the_exit_code(run_process: Run, account: dict[str, str], code: int) -> None:
+def test_it_ends_with_the_exit_code(
+    run_interpreter: Run, account: dict[str, str], code: int
+) -> None:
     words, changes = EXIT_CODES[code]
-    ran = run_process(*words, **{**account, **changes})
+    ran = run_interpreter(*words, **{**account, **changes})
     assert ran.code == code, ran.err
     assert ran.err
     assert "Traceback" not in ran.err

@@ -2,7 +2,7 @@
 
 Starting Python and importing the command's libraries takes most of a second of CPU time, far more
 than the work of most tests. `run_in_process` swaps what a process would have of its own: arguments,
-streams, environment, working folder, time zone.
+streams, environment, working folder, time zone. `prepared_process` forks.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 from unittest import mock
 
 from transcript_bridge.cli import main
@@ -32,6 +32,9 @@ _KEPT_VARIABLES = (
     "COVERAGE_PROCESS_CONFIG",
     "COVERAGE_FILE",
 )
+
+Words = Sequence[str | Path]
+"""Arguments of the command."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,26 @@ class Run(Protocol):
     def __call__(self, *words: str | Path, stdin: bytes = b"", **environ: str) -> Ran: ...
 
 
+class Process(Protocol):
+    """What `subprocess.Popen` and `PreparedProcess` have in common."""
+
+    pid: int
+    returncode: int | None
+    stdout: IO[str] | None
+    stderr: IO[str] | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def communicate(self, *, timeout: float | None = None) -> tuple[str, str]: ...
+    def send_signal(self, number: int) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
 class Start(Protocol):
     """Starts the command in a process of its own and returns at once."""
 
-    def __call__(
-        self, *words: str | Path, python: tuple[str, ...] = (), **environ: str
-    ) -> subprocess.Popen[str]: ...
+    def __call__(self, *words: str | Path, **environ: str) -> Process: ...
 
 
 def make_environ(home: Path, environ: dict[str, str]) -> dict[str, str]:
@@ -63,12 +80,12 @@ def make_environ(home: Path, environ: dict[str, str]) -> dict[str, str]:
     return {**kept, "HOME": str(home), "APPDATA": str(home), "TZ": "UTC", **environ}
 
 
-def command_line(words: tuple[str | Path, ...], python: tuple[str, ...] = ()) -> list[str]:
+def command_line(words: Words, python: tuple[str, ...] = ()) -> list[str]:
     return [sys.executable, *python, "-m", "transcript_bridge", *map(str, words)]
 
 
 def run_in_process(
-    words: tuple[str | Path, ...],
+    words: Words,
     stdin: bytes,
     environ: dict[str, str],
     work: Path,
@@ -100,10 +117,8 @@ def run_in_process(
     return Ran(code, _text_of(out), _text_of(err))
 
 
-def run_process(
-    words: tuple[str | Path, ...], stdin: bytes, environ: dict[str, str], work: Path
-) -> Ran:
-    """The same in a real process, in which every warning is an error."""
+def run_process(words: Words, stdin: bytes, environ: dict[str, str], work: Path) -> Ran:
+    """The same in a new interpreter, in which every warning is an error."""
     done = subprocess.run(
         command_line(words, ("-W", "error")),
         input=stdin,
@@ -114,6 +129,20 @@ def run_process(
         check=False,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def start_process(words: Words, environ: dict[str, str], work: Path) -> subprocess.Popen[str]:
+    """A new interpreter that runs the command: no input, and pipes for what it prints."""
+    return subprocess.Popen(
+        command_line(words),
+        cwd=work,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 @contextlib.contextmanager

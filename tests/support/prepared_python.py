@@ -1,0 +1,141 @@
+"""A Python that has imported the command and waits. It forks one process for each run.
+
+Started by `prepared_process` as a script. A request is one JSON message with file descriptors; the
+answer is the number of the new process. Its exit code follows on a socket of its own.
+
+The new process has what a new interpreter has: its own arguments, environment, working folder,
+local time and streams (None for a closed one). It ends as an interpreter ends, by leaving this
+script: output is flushed, and a failure to do so shows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any, TextIO
+
+MAX_MESSAGE_BYTES = 2**20
+STREAMS = 3
+"""Standard input, output and error output."""
+_LIBRARIES = (
+    "fastapi",
+    "keyring.backends.SecretService",
+    "multiprocessing.pool",
+    "rich.progress",
+    "sqlalchemy.dialects.sqlite",
+    "transcript_bridge.omi.sandbox",
+    "uvicorn.protocols.http.h11_impl",
+    "xml.sax.handler",
+)
+"""What commands import while they run; what is not installed is left out."""
+
+
+def import_all() -> None:
+    commands = importlib.import_module("transcript_bridge.cli.commands")
+    found = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    for name in found:
+        importlib.import_module(f"{commands.__name__}.{name}")
+    for library in _LIBRARIES:
+        try:
+            importlib.import_module(library)
+        except ImportError:
+            continue
+    gc.collect()
+    gc.freeze()  # a collection in a fork would copy the pages of everything
+
+
+def serve(requests: socket.socket) -> dict[str, Any]:
+    """Answer requests until the other side hangs up. Returns only in a fork: its request."""
+    woken, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    running: dict[int, int] = {}
+    while True:
+        ready, _, _ = select.select([requests, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            report_ended(running)
+        if requests not in ready:
+            continue
+        message, fds, _, _ = socket.recv_fds(requests, MAX_MESSAGE_BYTES, STREAMS + 1)
+        if not message:
+            sys.exit()
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            requests.detach()
+            return become(json.loads(message), fds)
+        running[pid] = fds[0]
+        for fd in fds[1:]:
+            os.close(fd)
+        requests.send(b"%d" % pid)
+
+
+def report_ended(running: dict[int, int]) -> None:
+    """running: process -> the socket that waits for its exit code."""
+    for pid in list(running):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            waiting = running.pop(pid)
+            with contextlib.suppress(BrokenPipeError):  # nobody waits any more
+                os.write(waiting, b"%d" % os.waitstatus_to_exitcode(status))
+            os.close(waiting)
+
+
+def become(request: dict[str, Any], fds: list[int]) -> dict[str, Any]:
+    """Take over streams, environment and working folder."""
+    passed = dict(zip(request["streams"], fds[1:], strict=True))
+    for number in range(STREAMS):
+        if number in passed:
+            os.dup2(passed[number], number)
+        else:
+            os.close(number)
+    os.closerange(STREAMS, os.sysconf("SC_OPEN_MAX"))
+    sys.stdin = sys.__stdin__ = open_stream(0, sys.stdin)
+    sys.stdout = sys.__stdout__ = open_stream(1, sys.stdout)
+    sys.stderr = sys.__stderr__ = open_stream(2, sys.stderr)
+    os.environ.clear()
+    os.environ.update(request["environ"])
+    time.tzset()
+    os.chdir(request["folder"])
+    return request
+
+
+def open_stream(number: int, like: TextIO) -> TextIO | None:
+    try:
+        is_terminal = os.isatty(number)
+        os.fstat(number)
+    except OSError:
+        return None
+    file = open(number, "rb" if number == 0 else "wb", closefd=False)  # noqa: SIM115
+    return io.TextIOWrapper(
+        file,
+        encoding=like.encoding,
+        errors=like.errors,
+        line_buffering=is_terminal or number == 2,
+    )
+
+
+def main() -> None:
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    import_all()
+    request = serve(requests)
+    sys.argv = ["transcript-bridge", *request["words"]]
+    runpy.run_module("transcript_bridge", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
