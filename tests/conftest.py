@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import settings
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from tests.support.clock import JumpingClock
 from tests.support.command import (
@@ -67,6 +69,28 @@ def _disk_that_syncs_at_once() -> Iterator[None]:
     there are ten thousand. Only a power cut would show the difference."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "_DURABLE", "OFF")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_that_are_compiled_once() -> Iterator[None]:
+    """Ledgers in this process share the SQL that SQLAlchemy makes of a statement. Each engine has
+    its own otherwise: a fifth of the work of a test that opens a ledger."""
+    compiled: dict[Any, Any] = {}
+    create_engine = sqlalchemy.create_engine
+
+    def create(url: sqlalchemy.URL, **settings: Any) -> sqlalchemy.Engine:
+        if url.get_backend_name() == "sqlite":
+            settings["execution_options"] = {"compiled_cache": compiled}
+        return create_engine(url, **settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlalchemy, "create_engine", create)
+        # What a statement is compiled for is part of its key.
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda self: hash(type(self)))
+        patch.setattr(
+            SQLiteDialect_pysqlite, "__eq__", lambda self, other: type(self) is type(other)
+        )
         yield
 
 

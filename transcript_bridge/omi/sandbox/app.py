@@ -5,9 +5,10 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -157,14 +158,18 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     app.add_middleware(FaultInjection, desk=sandbox.desk)
     app.add_middleware(HostCheck, checks_port=settings.checks_port)
     app.include_router(control.router)
-    _add_endpoints(app, settings)
+    app.include_router(_make_router(settings.generation))
     return app
 
 
-def _add_endpoints(app: FastAPI, settings: SandboxSettings) -> None:
-    is_new = settings.generation == "new"
+@cache
+def _make_router(generation: str) -> APIRouter:
+    """The endpoints. FastAPI looks into each signature, which takes most of the time of an
+    application: applications of one generation share them."""
+    is_new = generation == "new"
     create: Callable[..., Any] = _create_with_session if is_new else _create
-    app.post(
+    router = APIRouter()
+    router.post(
         f"{CONVERSATIONS}/from-segments",
         operation_id="createConversationFromSegments",
         summary="Create conversation from transcript segments",
@@ -172,12 +177,13 @@ def _add_endpoints(app: FastAPI, settings: SandboxSettings) -> None:
         response_model=ConversationResponse,
         responses={code: {"model": ErrorResponse} for code in (401, 422)},
     )(create)
-    app.get(CONVERSATIONS, tags=["Conversations"])(_list)
-    app.get(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_get)
-    app.patch(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_update)
-    app.delete(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_delete)
+    router.get(CONVERSATIONS, tags=["Conversations"])(_list)
+    router.get(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_get)
+    router.patch(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_update)
+    router.delete(CONVERSATIONS + "/{conversation_id}", tags=["Conversations"])(_delete)
     if is_new:
-        app.get("/v1/dev/key", tags=["API Keys"])(_get_key)
+        router.get("/v1/dev/key", tags=["API Keys"])(_get_key)
+    return router
 
 
 async def _crash(_request: Request, _error: Exception) -> Response:
