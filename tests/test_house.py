@@ -7,6 +7,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -81,6 +82,7 @@ def room_of(module: str) -> str:
     return module.split(".")[0]
 
 
+@cache
 def imports_of(path: Path) -> list[tuple[ast.stmt, str, bool]]:
     """(statement, absolute name, is it inside a function) of every import in a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -107,27 +109,27 @@ def floor_of(room: str) -> int:
     return next(n for n, rooms in enumerate(FLOORS) if room in rooms)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_imports_go_down_only(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if room in ("__init__", "__main__"):
+def test_imports_go_down_only() -> None:
+    for path in MODULES:
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if room in ("__init__", "__main__"):
+            continue
+        for node, name, inside in imports_of(path):
+            where = f"{path}:{node.lineno}"
+            if name.startswith("transcript_bridge"):
+                check_own_import(where, room, name, inside=inside)
+            else:
+                guest = name.split(".")[0]
+                assert room in GUESTS.get(guest, {room}), f"{where} {guest} is not for {room}"
+
+
+def check_own_import(where: str, room: str, name: str, *, inside: bool) -> None:
+    """inside: in a function."""
+    other = room_of(name.removeprefix("transcript_bridge").lstrip("."))
+    if other in ("", "__version__"):
         return
-    for node, name, inside in imports_of(path):
-        if not name.startswith("transcript_bridge"):
-            guest = name.split(".")[0]
-            assert room in GUESTS.get(guest, {room}), (
-                f"{path}:{node.lineno} {guest} does not belong in {room}"
-            )
-            continue
-        other = room_of(name.removeprefix("transcript_bridge").lstrip("."))
-        if other in ("", "__version__"):
-            continue
-        assert floor_of(other) <= floor_of(room), (
-            f"{path}:{node.lineno} {room} imports {other}, which lies above it"
-        )
-        assert not inside or room == "cli", (
-            f"{path}:{node.lineno} imports its own package inside a function"
-        )
+    assert floor_of(other) <= floor_of(room), f"{where} {room} imports {other}, which is above it"
+    assert not inside or room == "cli", f"{where} imports its own package inside a function"
 
 
 # What several formats are built on; registry imports each of them by its name.
@@ -155,12 +157,12 @@ LOOKING = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_only_entrances_look_at_the_clock_and_the_environment(path: Path) -> None:
-    if path.relative_to(PACKAGE).as_posix().startswith(ENTRANCES):
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        assert not LOOKING.search(line), f"{path}:{number} {line.strip()}"
+def test_only_entrances_look_at_the_clock_and_the_environment() -> None:
+    for path in MODULES:
+        if path.relative_to(PACKAGE).as_posix().startswith(ENTRANCES):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert not LOOKING.search(line), f"{path}:{number} {line.strip()}"
 
 
 def test_only_one_module_prints() -> None:

@@ -18,7 +18,10 @@ from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
 
 KEY = "omi_dev_wh0leLedger"
-COUNT = 24
+COUNT = 8
+"""Recordings of an archive."""
+MANY = 24
+"""More than a question lists."""
 Lease = Callable[..., str]
 
 
@@ -35,10 +38,13 @@ def call(run: Run, sandbox: str, jumping_clock: JumpingClock) -> Run:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """24 recordings with dates in their names, one conversation each."""
-    folder = tmp_path / "exports"
+    """Recordings with dates in their names, one conversation each."""
+    return make_archive(tmp_path / "exports", COUNT)
+
+
+def make_archive(folder: Path, count: int) -> Path:
     folder.mkdir()
-    for n in range(COUNT):
+    for n in range(count):
         text = f"1\n00:00:01,000 --> 00:00:02,500\nAlice: number {n}\n\n"
         text += f"2\n00:00:03,000 --> 00:00:04,000\nBob: so it is, {n}\n"
         (folder / f"2024-01-{n + 1:02d} 10.00.00.srt").write_text(text)
@@ -77,22 +83,22 @@ def conversations(sandbox: str) -> list[dict[str, Any]]:
 # ---- the whole archive
 
 
-def test_status_says_three_of_24_and_when_the_rest_is_done(call: Run, archive: Path) -> None:
+def test_status_says_three_of_eight_and_when_the_rest_is_done(call: Run, archive: Path) -> None:
     assert migrate(call, archive, "--limit", "3").code == 4
     lines = call("status").out.splitlines()
-    assert lines[0].endswith(": 3 of 24 conversations in Omi, from 24 files")
-    assert "       21 not begun; the same 'migrate' sends them, or says why not" in lines
-    assert any("21 left: less than an hour at 25 writes an hour, until " in one for one in lines)
+    assert lines[0].endswith(": 3 of 8 conversations in Omi, from 8 files")
+    assert "        5 not begun; the same 'migrate' sends them, or says why not" in lines
+    assert any("5 left: less than an hour at 25 writes an hour, until " in one for one in lines)
     account = status_of(call)
-    assert (account["conversations"], account["in_omi"], account["left"]) == (24, 3, 21)
+    assert (account["conversations"], account["in_omi"], account["left"]) == (8, 3, 5)
     assert account["done_at"] is not None
-    assert status_of(call, archive)["conversations"] == 24
+    assert status_of(call, archive)["conversations"] == 8
 
 
 def test_status_knows_the_users_own_limit(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
     (archive / "transcript-bridge.toml").write_text('rate = "2/hour"\n')
-    assert "21 left: 10 hours at 2 writes an hour, until " in call("status", archive).out
+    assert "5 left: 2 hours at 2 writes an hour, until " in call("status", archive).out
 
 
 def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Path) -> None:
@@ -100,8 +106,8 @@ def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Pat
     for inputs in ((), (archive,)):
         ran = call("verify", *inputs)
         assert ran.code == 1
-        assert ran.err.endswith("3 same, 21 never sent; it took 1 call\n")
-        assert ran.out.count("never sent") >= 20
+        assert ran.err.endswith("3 same, 5 never sent; it took 1 call\n")
+        assert ran.out.count("never sent") >= 5
     migrate(call, archive)
     assert call("verify", archive).code == 0
 
@@ -121,20 +127,20 @@ def test_verify_finds_a_file_that_was_added_after_the_upload(call: Run, archive:
 def test_a_file_that_changed_before_it_was_sent_counts_once(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
     text = "1\n00:00:01,000 --> 00:00:02,500\nAlice: other words\n"
-    (archive / "2024-01-20 10.00.00.srt").write_text(text)
-    (archive / "2024-01-21 10.00.00.srt").unlink()
-    assert call("verify", archive).err.endswith("3 same, 21 never sent; it took 1 call\n")
+    (archive / "2024-01-05 10.00.00.srt").write_text(text)
+    (archive / "2024-01-06 10.00.00.srt").unlink()
+    assert call("verify", archive).err.endswith("3 same, 5 never sent; it took 1 call\n")
     migrate(call, archive)
-    assert call("verify", archive).err.endswith("23 same; it took 1 call\n")
-    assert status_of(call)["conversations"] == 23
+    assert call("verify", archive).err.endswith("7 same; it took 1 call\n")
+    assert status_of(call)["conversations"] == 7
 
 
 def test_report_without_a_path_has_what_was_not_begun(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
-    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 21}
+    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 5}
     shutil.rmtree(archive)
-    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 21}
-    assert status_of(call)["conversations"] == 24
+    assert report_of(call)["totals"]["by_state"] == {"done": 3, "unsent": 5}
+    assert status_of(call)["conversations"] == 8
 
 
 def test_a_folder_that_was_renamed_half_way_counts_once(call: Run, archive: Path) -> None:
@@ -142,7 +148,7 @@ def test_a_folder_that_was_renamed_half_way_counts_once(call: Run, archive: Path
     renamed = archive.rename(archive.with_name("renamed"))
     migrate(call, renamed, "--limit", "3")
     account = status_of(call)
-    assert (account["conversations"], account["in_omi"], account["left"]) == (24, 6, 18)
+    assert (account["conversations"], account["in_omi"], account["left"]) == (8, 6, 2)
 
 
 # ---- undone and sent again
@@ -157,11 +163,11 @@ def test_what_was_undone_and_sent_again_counts_once(
     migrate(call, archive, *flags)
     for inputs in ((), (archive,)):
         totals = report_of(call, *inputs)["totals"]
-        assert (totals["conversations"], totals["stored"], totals["files"]) == (24, 24, 24)
+        assert (totals["conversations"], totals["stored"], totals["files"]) == (8, 8, 8)
         account = status_of(call, *inputs)
-        assert (account["conversations"], account["in_omi"]) == (24, 24)
+        assert (account["conversations"], account["in_omi"]) == (8, 8)
         assert account["states"]["deleted"] == 0
-        assert call("verify", *inputs).err.endswith("24 same; it took 1 call\n")
+        assert call("verify", *inputs).err.endswith("8 same; it took 1 call\n")
 
 
 def test_what_was_replaced_is_not_called_deleted_in_omi(
@@ -170,12 +176,12 @@ def test_what_was_replaced_is_not_called_deleted_in_omi(
     migrate(call, archive)
     renamed = archive.rename(archive.with_name("renamed"))
     assert migrate(call, renamed, "--me", "Bob", "--changed", "replace").code == 0
-    assert len(conversations(sandbox)) == 24
+    assert len(conversations(sandbox)) == 8
     account = status_of(call)
-    assert (account["conversations"], account["in_omi"], account["deleted_in_omi"]) == (24, 24, 0)
-    assert call("verify").err.endswith("24 same; it took 1 call\n")
+    assert (account["conversations"], account["in_omi"], account["deleted_in_omi"]) == (8, 8, 0)
+    assert call("verify").err.endswith("8 same; it took 1 call\n")
     assert "0 requests planned again" in call("retry", "--deleted").err
-    assert report_of(call)["totals"]["conversations"] == 24
+    assert report_of(call)["totals"]["conversations"] == 8
 
 
 # ---- moved
@@ -185,15 +191,15 @@ def test_a_renamed_folder_is_found_by_its_content(call: Run, archive: Path, sand
     migrate(call, archive)
     renamed = archive.rename(archive.with_name("renamed"))
     (renamed / "2024-01-01 10.00.00.srt").rename(renamed / "2024-01-01 10.00.00 kitchen.srt")
-    assert status_of(call, renamed)["in_omi"] == 24
-    assert call("verify", renamed).err.endswith("24 same; it took 1 call\n")
+    assert status_of(call, renamed)["in_omi"] == 8
+    assert call("verify", renamed).err.endswith("8 same; it took 1 call\n")
     report = report_of(call, renamed)
-    assert report["totals"]["by_state"] == {"done": 24}
+    assert report["totals"]["by_state"] == {"done": 8}
     assert {Path(file["path"]).parent for file in report["files"]} == {renamed}
     one = call("undo", renamed / "2024-01-01 10.00.00 kitchen.srt", "-y")
     assert one.code == 0, one.err
-    assert len(conversations(sandbox)) == 23
-    assert call("undo", renamed, "-y", "--gap", "0").out.count("deleted") == 23
+    assert len(conversations(sandbox)) == 7
+    assert call("undo", renamed, "-y", "--gap", "0").out.count("deleted") == 7
     assert conversations(sandbox) == []
 
 
@@ -207,22 +213,22 @@ def test_a_renamed_file_that_was_set_aside_counts_once(
     ran = migrate(call, archive)
     assert ran.code == 1
     assert f"{new}" in ran.err
-    assert len(conversations(sandbox)) == 24
+    assert len(conversations(sandbox)) == 8
     for inputs in ((), (archive,)):
         account = status_of(call, *inputs)
         counts = [account[name] for name in ("conversations", "in_omi", "not_begun", "sources")]
-        assert counts == [24, 24, 0, 24]
-    assert call("verify").err.endswith("24 same; it took 1 call\n")
+        assert counts == [8, 8, 0, 8]
+    assert call("verify").err.endswith("8 same; it took 1 call\n")
     assert migrate(call, archive, "--changed", "upload").code == 0
-    assert status_of(call)["conversations"] == 25
+    assert status_of(call)["conversations"] == 9
 
 
 def test_a_folder_that_is_gone_is_found_in_the_ledger(call: Run, archive: Path) -> None:
     migrate(call, archive)
     shutil.rmtree(archive)
-    assert status_of(call, archive)["in_omi"] == 24
-    assert call("verify", archive).err.endswith("24 same; it took 1 call\n")
-    assert report_of(call, archive)["totals"]["stored"] == 24
+    assert status_of(call, archive)["in_omi"] == 8
+    assert call("verify", archive).err.endswith("8 same; it took 1 call\n")
+    assert report_of(call, archive)["totals"]["stored"] == 8
 
 
 def test_retry_finds_a_refused_file_that_was_renamed(
@@ -256,20 +262,20 @@ def test_what_was_deleted_in_omi_is_shown_and_sent_again_once(
     delete_in_omi(sandbox, first)
     assert call("verify").code == 1
     account = status_of(call)
-    assert (account["in_omi"], account["deleted_in_omi"], account["verified"]) == (23, 1, 24)
+    assert (account["in_omi"], account["deleted_in_omi"], account["verified"]) == (7, 1, 8)
     assert "1 deleted in Omi, or locked; 'retry --deleted' sends them again" in call("status").out
     report = report_of(call)
-    assert report["totals"]["by_state"] == {"done": 23, "deleted": 1}
+    assert report["totals"]["by_state"] == {"done": 7, "deleted": 1}
     messages = [one["message"] for file in report["files"] for one in file["conversations"]]
     assert [one for one in messages if one] == ["deleted in Omi, or locked; 'verify' looked for it"]
     migrate(call, archive)
-    assert len(conversations(sandbox)) == 23  # nobody asked for it
+    assert len(conversations(sandbox)) == 7  # nobody asked for it
     assert "0 requests planned again" in call("retry").err
     assert "1 request planned again" in call("retry", archive, "--deleted").err
     assert "0 requests planned again" in call("retry", archive, "--deleted").err
     migrate(call, archive)
     migrate(call, archive)
-    assert len(conversations(sandbox)) == 24
+    assert len(conversations(sandbox)) == 8
     assert call("verify").code == 0
     assert status_of(call)["deleted_in_omi"] == 0
 
@@ -281,18 +287,19 @@ def test_a_conversation_that_is_there_again_is_seen(call: Run, archive: Path, sa
     lock = f"{sandbox}/_sandbox/conversations/{first}/lock"
     LOCAL_HTTP.post(lock, json={"locked": True}).raise_for_status()
     assert call("verify").code == 1
-    assert status_of(call)["in_omi"] == 23
+    assert status_of(call)["in_omi"] == 7
     LOCAL_HTTP.post(lock, json={"locked": False}).raise_for_status()
     assert call("verify").code == 0
-    assert status_of(call)["in_omi"] == 24
+    assert status_of(call)["in_omi"] == 8
 
 
 # ---- undo
 
 
 def test_undo_lists_what_it_would_do_and_how_long_it_takes(
-    call: Run, archive: Path, sandbox: str
+    call: Run, tmp_path: Path, sandbox: str
 ) -> None:
+    archive = make_archive(tmp_path / "many", MANY)
     migrate(call, archive)
     shown = call("undo", archive, "--dry-run")
     assert shown.code == 0
@@ -314,10 +321,10 @@ def test_undo_of_a_copy_leaves_what_the_original_made(
 ) -> None:
     migrate(call, archive)
     copy = shutil.copytree(archive, tmp_path / "backup")
-    assert call("verify", copy).err.endswith("24 same; it took 1 call\n")
+    assert call("verify", copy).err.endswith("8 same; it took 1 call\n")
     left = call("undo", copy, "-y")
-    assert "24 conversations left alone: uploaded from other files" in left.err
-    assert len(conversations(sandbox)) == 24
+    assert "8 conversations left alone: uploaded from other files" in left.err
+    assert len(conversations(sandbox)) == 8
     shutil.rmtree(archive)
     assert call("undo", copy, "-y", "--gap", "0").code == 0
     assert conversations(sandbox) == []
@@ -327,7 +334,7 @@ def test_what_was_undone_half_way_is_not_left_to_be_sent(call: Run, archive: Pat
     migrate(call, archive, "--limit", "3")
     renamed = archive.rename(archive.with_name("renamed"))
     assert call("undo", renamed, "--dry-run").code == 0
-    assert status_of(call)["left"] == 21
+    assert status_of(call)["left"] == 5
     assert call("undo", renamed, "-y", "--gap", "0").code == 0
     account = status_of(call)
     assert (account["conversations"], account["undone"], account["left"]) == (3, 3, 0)
@@ -393,4 +400,4 @@ def test_joined_accounts_keep_what_is_to_be_sent(call: Run, archive: Path, tmp_p
     (number,) = [account["account"] for account in accounts if account["in_use"]]
     assert call("auth", "alias", number, "-y", **new_key).code == 0
     (joined,) = json.loads(call("status", "--json", **new_key).out)["accounts"]
-    assert (joined["conversations"], joined["in_omi"], joined["left"]) == (25, 4, 21)
+    assert (joined["conversations"], joined["in_omi"], joined["left"]) == (9, 4, 5)

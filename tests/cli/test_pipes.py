@@ -88,22 +88,23 @@ def test_a_device_is_no_file(run: Run, sandbox: str, command: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/bin/bash").exists(), reason="the shell is another one")
-@pytest.mark.parametrize("pause", ["", "sleep 0.2; "])
-def test_a_shell_substitutes_a_process(home: Path, work: Path, sandbox: str, pause: str) -> None:
+@pytest.mark.parametrize(("command", "pause"), [("upload", ""), ("inspect", "sleep 0.2; ")])
+def test_a_shell_substitutes_a_process(
+    home: Path, work: Path, sandbox: str, command: str, pause: str
+) -> None:
     """With a writer that is ready, and one that begins later."""
     turns = f"<({pause}cat {DEMO}/walk.rttm)"
     words = f"<({pause}cat {DEMO}/walk.json) --diarization {turns} --json"
     environ = make_environ(home, {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox})
-    for command in ("inspect", "upload"):
-        done = subprocess.run(
-            ["/bin/bash", "-c", f"{sys.executable} -m transcript_bridge {command} {words}"],
-            cwd=work,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE_SECONDS,
-        )
-        assert done.returncode == 0, done.stderr
-        (row,) = [json.loads(line) for line in done.stdout.splitlines()]
-        assert row["segments"] == 4
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{sys.executable} -m transcript_bridge {command} {words}"],
+        cwd=work,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    (row,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert row["segments"] == 4

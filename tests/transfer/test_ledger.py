@@ -371,14 +371,16 @@ def test_no_two_owners_have_one_name() -> None:
 _UPLOAD_IN_A_CONTAINER = """
 import sys
 from pathlib import Path
-from tests.transfer.test_ledger import KEY, make_source
+from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.uploader import Uploader
-url, path, account = sys.argv[1:]
-with OmiClient(KEY, url) as client, Ledger(Path(path)) as ledger:
-    Uploader(client, ledger, account, pace=Pace(gap=0)).run([make_source(1)])
+url, path, account, key = sys.argv[1:]
+with OmiClient(key, url) as client, Ledger(Path(path)) as ledger:
+    Uploader(client, ledger, account, pace=Pace(gap=0)).run(
+        [make_upload("/x", [make_request("x0", 0)])]
+    )
 """
 
 
@@ -390,7 +392,8 @@ def test_a_container_with_the_same_host_name_does_not_take_a_live_claim(desk: Ma
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this system makes no containers for users")
     d = desk(generation="old", processing_seconds=30)
-    words = [*container, sys.executable, "-c", _UPLOAD_IN_A_CONTAINER, d.url, d.path, d.account]
+    words = [*container, sys.executable, "-c", _UPLOAD_IN_A_CONTAINER]
+    words += [d.url, d.path, d.account, KEY]
     with subprocess.Popen([str(word) for word in words]) as first:
         try:
             wait_until(lambda: d.count("processing"), "the first request")
