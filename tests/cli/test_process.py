@@ -41,6 +41,7 @@ COMMANDS: dict[str, list[str]] = {
     "formats": ["formats"],
     "demo": ["demo"],
     "sandbox": ["sandbox", "--help"],
+    "review": ["review", "--help"],
 }
 EXIT_CODES: dict[int, tuple[list[str], dict[str, str]]] = {
     1: (["convert", "no-such-file.srt"], {}),
