@@ -34,10 +34,7 @@ class LedgerState(NamedTuple):
 
 def find_window(ledger: Ledger, account: str) -> Window:
     """What is known of the server's limit. Raises LedgerError."""
-    for view in ledger.survey():
-        if view.account == account:
-            return view.window
-    return Window()
+    return ledger.read_window(account)
 
 
 def find_wait(ledger: Ledger, window: Window) -> timedelta:

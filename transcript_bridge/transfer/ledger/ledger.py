@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from ...errors import RowChangedError
 from ..answers import Outcome
 from ..clock import Clock
-from ..pace import Pace, Pause
+from ..pace import Pace, Pause, Window
 from ..states import OPEN, Row, SourcePart, State, TitleState
 from .accounts import AccountLabel, register_account, resolve_account
 from .claims import (
@@ -50,6 +50,7 @@ from .views import (
     RequestView,
     SourceView,
     find_by_content,
+    find_window,
     is_entry_unchanged,
     select_entries,
     select_replaced,
@@ -317,6 +318,10 @@ class Ledger:
             return select_replaced(tx, self._database.now(tx), account)
 
         return self._database.read(select)
+
+    def read_window(self, account: str) -> Window:
+        """What the server has shown of its limit; a new one for an account that is not known."""
+        return self._database.read(lambda tx: find_window(tx, account))
 
     def survey(self) -> list[AccountView]:
         """Every account, with the states of its requests."""
