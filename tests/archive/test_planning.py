@@ -17,7 +17,8 @@ from transcript_bridge.archive import parallel
 from transcript_bridge.archive.convert import convert_recording, convert_source
 from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
-from transcript_bridge.archive.parallel import Work, convert_all, recording_key
+from transcript_bridge.archive.naming import without_people
+from transcript_bridge.archive.parallel import Work, convert_all
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
@@ -182,6 +183,9 @@ def test_every_setting_changes_the_digest() -> None:
 # ---- many at once
 
 
+KEYS = Work(without_people(SETTINGS), 0)
+
+
 def many(folder: Path, count: int) -> Path:
     folder.mkdir(exist_ok=True)
     for n in range(count):
@@ -208,13 +212,13 @@ def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     cache = FilePlanCache(tmp_path / "cache" / "plans.db")
     first = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
     recordings = scan([str(folder)]).recordings
-    keys = [recording_key(r, Work(SETTINGS, 0).digest()) for r in recordings]
+    keys = KEYS.make_keys(recordings)
     known = cache.load(keys)
     assert [known[key] for key in keys] == first
     assert (tmp_path / "cache" / "plans.db").stat().st_mode & 0o077 == 0
     (folder / "2024-01-01 0.srt").write_bytes(srt("Eva: another"))
     os.utime(folder / "2024-01-02 1.srt", ns=(1, 1))
-    fresh = [recording_key(r, Work(SETTINGS, 0).digest()) for r in scan([str(folder)]).recordings]
+    fresh = KEYS.make_keys(scan([str(folder)]).recordings)
     assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
     again = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
     assert again[0].speakers[0].label != first[0].speakers[0].label or again[0].segments == 1
@@ -226,7 +230,7 @@ def test_a_broken_cache_is_replaced(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
     cache = FilePlanCache(path)
     assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
-    assert len(cache.load([recording_key(r, Work(SETTINGS, 0).digest()) for r in recordings])) == 3
+    assert len(cache.load(KEYS.make_keys(recordings))) == 3
     base = sqlite3.connect(path)
     base.execute("UPDATE plans SET row = '[1]'")
     base.commit()
@@ -247,6 +251,21 @@ def test_a_bad_rule_for_one_file_does_not_affect_others(tmp_path: Path) -> None:
     done = convert_recording(one, Options(speakers=speakers))
     assert done.state == "failed"
     assert "have one person_id" in done.error
+
+
+@pytest.mark.parametrize("length", [20, 150])
+def test_names_that_take_room_in_requests_are_counted(tmp_path: Path, length: int) -> None:
+    """Summaries are kept without names, but a long name may make one more conversation."""
+    words = "Bob: " + "ä ö " * 320
+    (tmp_path / "2024-01-01 a.srt").write_bytes(srt(*[words] * 400))
+    recordings = scan([str(tmp_path)]).recordings
+    for people in ([], [Person("Bob", person_id="p" * length)]):
+        options = dataclasses.replace(SETTINGS, speakers=SpeakerMap(people))
+        (kept,) = convert_all(recordings, options, cache=FilePlanCache(tmp_path / "plans.db"))
+        exact = convert_recording(recordings[0], options)
+        assert kept.conversations == exact.conversations
+        assert kept.speakers == exact.speakers
+        assert kept.conversations == (2 if people else 1)
 
 
 def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> None:

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from ..options import Options
+from ..path_patterns import find_fitting
+from ..shaping.speakers import SpeakerMap
 from .code_fingerprint import fingerprint_code
 from .convert import convert_recording
 from .grouping import Recording
 from .guard import describe_fault
+from .naming import name_voices, needs_exact_count, without_people
 from .summary import RecordingSummary
 from .workers import convert_in_processes
 
@@ -42,17 +46,17 @@ class PlanCache(Protocol):
         """Keep them for the next time."""
 
 
-def recording_key(recording: Recording, options_digest: str) -> str:
+def recording_key(recording: Recording, options_digest: str, own: str = "") -> str:
     """The key of a recording in a PlanCache.
 
     It changes when a file of the recording is written, moved, added, removed or named another way,
-    or when the options change. Summaries contain the names that the user gave.
+    or when the options change. own: what the options say of this recording only.
     """
     files = [
         (file.path, file.absolute, file.size, file.modified_ns, file.offset)
         for file in recording.files
     ]
-    content = repr((options_digest, len(recording.forms), files))
+    content = repr((options_digest, own, len(recording.forms), files))
     return hashlib.sha256(content.encode()).hexdigest()[:40]
 
 
@@ -62,9 +66,13 @@ class Work(NamedTuple):
     options: Options
     samples: int
 
-    def digest(self) -> str:
-        """Changes when the summaries might: with the options, and with the code."""
-        return f"{fingerprint_code()} {self.options.digest()} {self.samples}"
+    def make_keys(self, recordings: Sequence[Recording]) -> list[str]:
+        """The keys of recordings; a table or a rule changes those of the files that it is for."""
+        digest = f"{fingerprint_code()} {self._digest_common()} {self.samples}"
+        keys = []
+        for recording in recordings:
+            keys.append(recording_key(recording, digest, self._describe_own(recording)))
+        return keys
 
     def convert(self, recording: Recording) -> RecordingSummary:
         """Never raises for what is in the recording."""
@@ -73,6 +81,25 @@ class Work(NamedTuple):
         except Exception as error:  # one odd file must not end the work on ten thousand
             message = describe_fault(error)
             return RecordingSummary(recording.path, "failed", message, is_fault=True)
+
+    def _digest_common(self) -> str:
+        """Of the options without what holds for some files only."""
+        people = self.options.speakers
+        common = SpeakerMap(people.people, me=people.me, has_owner=people.has_owner)
+        return replace(self.options, speakers=common, files=()).digest()
+
+    def _describe_own(self, recording: Recording) -> str:
+        """What tables and rules for some files say of the forms of a recording."""
+        if not self.options.files and not self.options.speakers.rules:
+            return ""
+        own = []
+        for form in recording.forms:
+            path = "/".join(form.parts)
+            values = self.options.shaping_values(path)
+            rules = find_fitting(self.options.speakers.rules, path)
+            if values or rules:
+                own.append((form.path, sorted(values.items()), rules))
+        return repr(own) if own else ""
 
 
 class _Results:
@@ -119,11 +146,41 @@ def convert_all(
     What cannot be read, takes too much time or memory, or ends its process, is a summary of a
     failure.
     """
-    work = Work(options, samples)
+    reading = Work(without_people(options), samples)
+    read = _convert_with_cache(recordings, reading, jobs, cache, progress)
+    summaries = [
+        name_voices(recording, summary, options)
+        for recording, summary in zip(recordings, read, strict=True)
+    ]
+    heavy = [
+        index
+        for index, summary in enumerate(read)
+        if needs_exact_count(recordings[index], summary, options)
+    ]
+    if heavy:
+        exact = Work(options, samples)
+        chosen = [recordings[index] for index in heavy]
+        counted = _convert_with_cache(chosen, exact, jobs, cache, _no_progress)
+        for index, summary in zip(heavy, counted, strict=True):
+            summaries[index] = summary
+    return summaries
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    """Few recordings are read twice."""
+
+
+def _convert_with_cache(
+    recordings: Sequence[Recording],
+    work: Work,
+    jobs: int,
+    cache: PlanCache | None,
+    progress: Progress,
+) -> list[RecordingSummary]:
+    """A summary of each recording, in their order; what the cache has is not read."""
     keys: list[str] = []
     if cache is not None:
-        digest = work.digest()
-        keys = [recording_key(recording, digest) for recording in recordings]
+        keys = work.make_keys(recordings)
     results = _Results(len(recordings), cache, keys)
     missing = results.missing()
     count = len(recordings) - len(missing)

@@ -27,6 +27,8 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
         yield {"path": summary.path, "state": "silent"}
     for file in plan.unread:
         yield {"path": file.path, "state": "unread", "message": file.advice}
+    for one in plan.left_out_by_rule:
+        yield {"path": one.path, "state": "left-out", "rule": one.rule}
 
 
 def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any]:
@@ -109,6 +111,7 @@ def plan_totals(
         "silent": len(plan.silent),
         "other_forms": plan.other_forms,
         "unread": len(plan.unread),
+        "left_out": len(plan.left_out_by_rule),
         "other_files": dict(plan.other_files.most_common()),
         "other_file_names": [file.path for file in plan.left_out if not file.advice],
         "hidden": plan.hidden,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple, Self
 
 from ..dating.finder import Dated
 from ..limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
-from ..models import Transcript
+from ..models import KnownSpeaker, Transcript, Utterances, Voice
 from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
@@ -27,6 +27,9 @@ _ROW_BYTES = 400
 _BYTES_PER_NAME = 8
 _BYTES_PER_CHARACTER = 8
 """More than the JSON of a segment takes, whatever its characters are."""
+
+LONGEST_NAMES = 100
+"""Characters of a name and an id together; with longer ones, conversations are counted anew."""
 
 State = Literal["ready", "failed", "turns", "silent", "none"]
 
@@ -91,6 +94,10 @@ class RecordingSummary(NamedTuple):
     """The requests as JSON, in order, if they were asked for."""
     characters: int = 0
     """Of all texts."""
+    known_speakers: tuple[KnownSpeaker, ...] = ()
+    """What the file itself says of its speakers."""
+    depends_on_names: bool = False
+    """Whether the number of conversations depends on the names and ids of its speakers."""
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
@@ -100,6 +107,7 @@ class RecordingSummary(NamedTuple):
         fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
         for name in ("problems", "notices"):
             fields[name] = tuple([tuple(one) for one in fields[name]])
+        fields["known_speakers"] = tuple([KnownSpeaker(*one) for one in fields["known_speakers"]])
         fields["left_out"] = tuple([LeftOut(*one) for one in fields["left_out"]])
         for name in ("others", "bodies"):
             fields[name] = tuple(fields[name])
@@ -140,6 +148,8 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
         title=transcript.title,
         conversation_id=_name_conversation(transcript),
         updated_at=updated_at.isoformat() if updated_at is not None else "",
+        known_speakers=transcript.known_speakers,
+        depends_on_names=_depends_on_names(transcript, options),
     )
 
 
@@ -169,6 +179,26 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
     if not utterances:
         return 0
     voices = options.speakers.assign(transcript.speakers())
+    return _count_parts(utterances, voices, options)
+
+
+def _depends_on_names(transcript: Transcript, options: Options) -> bool:
+    """Whether long names would make more conversations than none."""
+    utterances = transcript.utterances
+    if not utterances:
+        return False
+    short: dict[str | None, Voice] = {}
+    long: dict[str | None, Voice] = {}
+    for label in transcript.speakers():
+        short[label] = Voice(0, False, None, None)
+        long[label] = Voice(0, False, None, "x" * LONGEST_NAMES)
+    most = _count_parts(utterances, long, options)
+    return most > 1 and most != _count_parts(utterances, short, options)
+
+
+def _count_parts(
+    utterances: Utterances, voices: Mapping[str | None, Voice], options: Options
+) -> int:
     longest_name = 0
     for voice in voices.values():
         longest_name = max(longest_name, len(voice.name or "") + len(voice.person_id or ""))

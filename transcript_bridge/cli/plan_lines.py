@@ -255,6 +255,7 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
         (len(plan.turns_alone), "with speaker turns and no words"),
         (len(plan.silent), "in which nothing is said"),
         (len(plan.duplicates), "with the same content as another"),
+        (len(plan.left_out_by_rule), "left out by you ('plan --files' says by which rule)"),
         (plan.other_forms, "not needed: another file has the same recording in a better form"),
     )
     not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
@@ -290,10 +291,14 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
 
 
 def left_out_names(plan: ArchivePlan) -> list[str]:
-    """One line for every file that is not read, for `plan --files`."""
-    if not plan.left_out:
-        return []
-    lines = ["files that are not read:"]
+    """One line for every file that is not read or not sent, for `plan --files`."""
+    lines = []
+    if plan.left_out_by_rule:
+        lines.append("left out by you:")
+    for one in plan.left_out_by_rule:
+        lines.append(f"  {one.path}: {one.rule}")
+    if plan.left_out:
+        lines.append("files that are not read:")
     for file in plan.left_out:
         line = f"  {file.path}"
         reason = file.advice or file.why

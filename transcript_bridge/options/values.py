@@ -13,7 +13,7 @@ from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
 from ..shaping.speakers import Person, SpeakerMap
 from .file_tables import FileTable, collect_file_values
-from .table import OPTIONS
+from .table import BY_NAME, OPTIONS
 
 DIGEST_LENGTH = 32
 
@@ -116,6 +116,11 @@ class Options:
         if not self.files:
             return {}
         return collect_file_values(self.files, path)
+
+    def shaping_values(self, path: str) -> dict[str, Any]:
+        """Those that decide what the file becomes, by option name."""
+        values = self.file_values(path)
+        return {name: value for name, value in values.items() if is_field(name)}
 
     def _find_changes(self, path: str) -> dict[str, Any]:
         """The fields that have another value for this file."""
@@ -259,6 +264,12 @@ def build_options(values: Mapping[str, Any], speakers: SpeakerMap) -> Options:
     return Options(speakers=speakers, **given)
 
 
+def is_field(name: str) -> bool:
+    """Whether an option is a field of Options by itself."""
+    option = BY_NAME[name]
+    return option.changes in ("reading", "shaping") and option.target not in ("speakers", "files")
+
+
 def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
     """Fields of Options from parsed values by option name.
 
@@ -266,8 +277,7 @@ def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
     """
     fields_of_options: dict[str, Any] = {}
     for option in OPTIONS:
-        is_field = option.changes in ("reading", "shaping")
-        if is_field and option.target not in ("speakers", "files") and option.name in values:
+        if is_field(option.name) and option.name in values:
             fields_of_options[option.target] = values[option.name]
     for negated in ("recover", "smooth"):
         if negated in fields_of_options:

@@ -74,6 +74,8 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
             yield SourceStatus(full[summary.path], True, state, message, summary=summary)
     for file in plan.unread:
         yield SourceStatus(file.absolute, state="unread", message=file.advice)
+    for one in plan.left_out_by_rule:
+        yield SourceStatus(one.absolute, state="left-out", message=one.rule)
 
 
 def check_ledger_sources(

@@ -18,6 +18,7 @@ FileState = Literal[
     "deleted",
     "silent",
     "duplicate",
+    "left-out",
     "discarded",
     "done",
 ]
@@ -76,6 +77,7 @@ MEANINGS: dict[FileState, Meaning] = {
     "deleted": Meaning("aside", "deleted"),
     "silent": Meaning("aside", "no speech"),
     "duplicate": Meaning("aside", "duplicate"),
+    "left-out": Meaning("aside", "left out by you"),
     "discarded": Meaning("stored", "in Omi, hidden"),
     "done": Meaning("stored", "in Omi"),
 }

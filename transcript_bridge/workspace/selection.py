@@ -132,6 +132,8 @@ def _find_gone(
     paths: set[str] = set()
     for recording in scanned.recordings:
         paths.update(form.absolute for form in recording.forms)
+    for left_out in scanned.left_out_by_rule:
+        paths.update(left_out.paths)
     for one in wanted:
         if one.content_digest not in digests and one.path not in paths:
             yield Unsent(one.path, one.conversations)
