@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from . import formats
-from .errors import InputError
+from .errors import InputError, UnknownFormatError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
-from .formats.decode import decode
+from .formats.decode import WORD, Decoded, decode
 from .formats.speech import require_speech
 from .gc_pause import collector_paused
 from .models import Transcript
@@ -15,6 +15,9 @@ from .shaping.labels import read_labels
 from .shaping.restarts import join_parts
 
 _CERTAIN = 100
+_NO_TIMES_IN_WORD = (
+    "this Word document has no text with times, as the transcripts of Teams and Google Meet have it"
+)
 
 
 def read_bytes(
@@ -38,9 +41,7 @@ def read_bytes(
     names `path`.
     """
     try:
-        text, encoding, problems = decode(data, encoding)
-        if not text or text.isspace():
-            raise InputError("this file is empty; export it again")
+        text, encoding, problems = _decode(data, encoding)
         chosen = _choose_format(text, path, format, holds_turns)
         _refuse_many(chosen, text)
     except InputError as error:
@@ -62,6 +63,17 @@ def _choose_format(text: str, path: str, name: str | None, holds_turns: bool) ->
     if holds_turns:
         return formats.detect_turns(text, path)
     return formats.detect(text, path)
+
+
+def _decode(data: bytes, encoding: str | None) -> Decoded:
+    """The text of a file. Raises InputError for one without text, a document without times."""
+    decoded = decode(data, encoding)
+    text = decoded.text
+    if not text or text.isspace():
+        raise InputError("this file is empty; export it again")
+    if decoded.encoding == WORD and formats.get("text").sniff(text[:SNIFF_WINDOW]) == 0:
+        raise UnknownFormatError(_NO_TIMES_IN_WORD)
+    return decoded
 
 
 def _refuse_many(chosen: Format, text: str) -> None:

@@ -39,7 +39,7 @@ def left_out_of(folder: Path) -> list[LeftOut]:
     ("name", "content", "advice"),
     [
         ("utf16.md", TIMED.encode("utf-16"), "text with times"),
-        ("zoom.docx", document(TIMED), "download the .vtt in Teams"),
+        ("zoom.docx", document(TIMED.replace("Ann (", "(Ann ")), "download the .vtt in Teams"),
         ("talk.odt", document(TIMED, "content.xml"), "text with times"),
         ("old.smi", b"<SAMI><BODY>", "subtitle editor"),
         ("movie.sub", b"{0}{25}Hello\n", "MicroDVD"),
@@ -84,9 +84,12 @@ def test_other_files_are_counted_only(tmp_path: Path, name: str, content: bytes)
 
 def test_a_document_next_to_its_transcript_needs_nothing(tmp_path: Path) -> None:
     (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Hello\n")
+    (tmp_path / "talk.odt").write_bytes(document(TIMED, "content.xml"))
     (tmp_path / "talk.docx").write_bytes(document(TIMED))
     (file,) = left_out_of(tmp_path)
-    assert (file.suffix, file.advice) == (".docx", "")
+    assert (file.suffix, file.advice) == (".odt", "")
+    (recording,) = scan([str(tmp_path)]).recordings
+    assert convert_recording(recording, Options()).others == (str(tmp_path / "talk.docx"),)
 
 
 def test_a_large_document_is_not_opened(tmp_path: Path) -> None:

@@ -44,6 +44,9 @@ from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
 """A bid from which on the content says that it is a transcript; any JSON bids 20 to 30."""
+_WORD = ".docx"
+_LARGE_DOCUMENT = 32 * 1024 * 1024
+"""Bytes of a Word document; a larger one is full of pictures."""
 _LARGE = 1024 * 1024
 """Bytes; from this size on, the beginning of a file is looked at before all of it is read."""
 _DIGEST_LENGTH = 40
@@ -336,6 +339,8 @@ def _may_be_a_transcript(form: ArchiveFile) -> bool:
         return False
     if form.is_part or formats.is_owned(form.name):
         return True
+    if form.suffix == _WORD:  # packed: its beginning shows nothing
+        return form.size <= _LARGE_DOCUMENT
     if form.suffix in SHARED_SUFFIXES:
         return _is_recognized(form, needs_suffix=True)
     return form.size <= _LARGE or _is_recognized(form)

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -179,6 +180,11 @@ def _has_times(text: str) -> bool:
     return times[-1] > times[0] and rising >= _ORDERED_SHARE * (len(times) - 1)
 
 
+def _needs_extra(text: str) -> bool:
+    """Whether a Word document has times, and nothing here can read it."""
+    return find_spec("docx") is None and _has_times(text)
+
+
 def _has_speech(text: str) -> bool:
     """Whether JSON has words together with speakers or times."""
     is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
@@ -221,7 +227,13 @@ _KINDS = (
         "ask it for subtitles (.srt or .vtt) as well",
     ),
     _Kind(
-        "Word documents are not read",
+        "Word documents are read with an extra",
+        (".docx",),
+        _needs_extra,
+        "pip install 'transcript-bridge[docx]', or download the .vtt in Teams or Stream",
+    ),
+    _Kind(
+        "the times of this Word document are in no form that is read",
         (".docx",),
         _has_times,
         "download the .vtt in Teams or Stream, or " + _GENERAL,

@@ -24,7 +24,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "pyannote": (".json", ".txt", ".diarization.json"),
     "turn_lines": (".lab", ".txt", ".turns.txt"),
     "turn_table": (".turns.csv", ".diarization.csv"),
-    "text": (".txt", ".text"),
+    "text": (".txt", ".text", ".docx"),
     "ass": (".ass", ".ssa"),
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),

@@ -1,5 +1,6 @@
 """Bytes to text: by a byte order mark, else the pattern of NULs, else UTF-8, else the letters.
 
+word        Word documents, a line for each paragraph
 charset     which of the older encodings the letters of a text point to
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from ...errors import DecodingError, SettingsError
 from ...problems import Problem
 from .charset import guess
+from .word import read_word
 
 
 class Decoded(NamedTuple):
@@ -20,7 +22,7 @@ class Decoded(NamedTuple):
     text: str
     """`\\n` is its only line ending; it has no lone surrogates."""
     encoding: str
-    """Python's name of what the bytes were in."""
+    """Python's name of what the bytes were in, or `WORD`."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -34,6 +36,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_ZIP = b"PK\x03\x04"
+WORD = "docx"
+"""The `encoding` of a Word document."""
 _MARK_BEGINNINGS = frozenset(mark[:1] for mark, _ in _MARKS)
 _WEBVTT = b"WEBVTT"
 """A file that begins so is text, however many NULs it has: by the standard they are U+FFFD."""
@@ -64,9 +69,11 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 
     Raises DecodingError for bytes that are not text, SettingsError for an unknown encoding.
     """
-    if encoding is not None:
+    if encoding is not None and encoding != WORD:
         return _decode_as(data, encoding)
-    _refuse_known_binary(data)
+    document = _read_known_binary(data)
+    if document is not None:
+        return document
     wide = _find_mark(data)
     if wide is None and not data.startswith(_WEBVTT):
         wide = _find_wide(data[:_SAMPLE])
@@ -166,10 +173,16 @@ def _is_utf32(places: list[bytes], units: int) -> bool:
     return has_planes and plane.count(0) > units / 2 > lowest.count(0)
 
 
-def _refuse_known_binary(data: bytes) -> None:
+def _read_known_binary(data: bytes) -> Decoded | None:
+    """A Word document as text; None for what may be text. Raises DecodingError for the rest."""
     if (match := _BINARY.match(data)) and match.lastindex:
         _, what = _SIGNATURES[match.lastindex - 1]
+        if data.startswith(_ZIP):
+            text = read_word(data)
+            if text is not None:
+                return Decoded(text, WORD)
         raise DecodingError(f"this is not text: it looks like {what}; name the transcript itself")
+    return None
 
 
 _MAX_CONTROLS_ASCII, _MAX_CONTROLS = 0.2, 0.02

@@ -8,6 +8,8 @@ openai-whisper leaves out the hours below one hour, whisper.cpp never does; the 
 users of faster-whisper print. A line without times continues the cue before it. Speakers are in the
 text, as in SRT.
 
+Older Teams documents have the times above the name and the text: `ranges`.
+
 Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
 `headings` has the kinds, `headed` makes utterances of them.
 """
@@ -18,20 +20,24 @@ import re
 
 from ..base import Format
 from .headings import find_blocks
+from .ranges import has_ranges
 from .read import TIMED_LINE, parse
 from .write import render
 
-_TIMES, _HEADINGS, _LABELS = 98, 55, 10
+_RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
 _SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
 
 
 def sniff(text: str) -> int:
-    """Times in brackets at the beginning of a line are sure; labels without times are a hint.
+    """Times without leading zeros and times in brackets that begin a line are sure; labels without
+    times are a hint.
 
     pyannote prints its turns alike, though always with a blank after the bracket, for the sign of
     the time.
     """
+    if has_ranges(text):
+        return _RANGES
     if TIMED_LINE.search("\n" + text):
         return _TIMES
     if find_blocks(text.split("\n")):
@@ -44,7 +50,7 @@ def sniff(text: str) -> int:
 FORMAT = Format(
     name="text",
     title="text with times",
-    suffixes=(".txt", ".text"),
+    suffixes=(".txt", ".text", ".docx"),
     sniff=sniff,
     parse=parse,
     render=render,

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER
-from ..cues.cue import FindingLog, quote
+from ..cues.cue import FindingLog
+from .header import blank_product_lines, read_header
 from .headings import Block, Heading, find_blocks
 
 _SHORTEST = 300
 """ms that any text takes."""
-_LONGEST_TITLE = 120
-_FOOT = re.compile(
-    r"(?i)transcribed by (?:https?://)?(?:www\.)?otter\.ai.*"
-    r"|this editable transcript was computer generated.*"
-)
-"""What Otter and Google Meet write below their transcripts."""
 
 
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
@@ -26,36 +20,19 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     A stretch ends where the next begins, or earlier, after the time that its text takes. Below a
     time that stands alone, each line is a cue, and the lines share the time.
     """
-    lines = _without_foot(text.split("\n"), log)
+    lines = blank_product_lines(text.split("\n"), log)
     blocks = find_blocks(lines)
     if not blocks:
         return None
-    title = _read_title(lines[: blocks[0].heading.row], log)
+    header = read_header(lines[: blocks[0].heading.row], log)
     utterances = Utterances.of(_read_blocks(blocks, log))
-    return Transcript(utterances, problems=log.problems(), cues=log.cues, title=title)
-
-
-def _without_foot(lines: list[str], log: FindingLog) -> list[str]:
-    kept = []
-    for number, line in enumerate(lines, 1):
-        if _FOOT.fullmatch(line.strip()):
-            log.add("skipped-line", "a line of the product itself was left out", number)
-            kept.append("")
-        else:
-            kept.append(line)
-    return kept
-
-
-def _read_title(lines: Sequence[str], log: FindingLog) -> str:
-    """The first line before the first heading; the others are reported."""
-    said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
-    title = ""
-    if said and len(said[0][1]) <= _LONGEST_TITLE:
-        title = said.pop(0)[1].lstrip("# ")
-    if said:
-        number, line = said[0]
-        log.add("stray-text", f"text before the first times, {quote(line)!r}, was left out", number)
-    return title
+    return Transcript(
+        utterances,
+        problems=log.problems(),
+        cues=log.cues,
+        title=header.title,
+        started_at=header.started_at,
+    )
 
 
 def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance]:

@@ -12,6 +12,8 @@ from ..cues.lines import BLANKS, clean_lines
 from ..cues.timestamps import read_stamp
 from ..recognizer_tokens import has_tokens, remove_tokens
 from .headed import parse_headed
+from .header import blank_product_lines, read_header
+from .ranges import find_ranges, has_ranges, read_ranges
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
@@ -31,6 +33,8 @@ def parse(text: str) -> Transcript:
     text = "\n" + text.replace("\0", "")
     if has_tokens(text):
         text = remove_tokens(text)
+    if has_ranges(text):
+        return _parse_ranges(text[1:], log)
     first = TIMED_LINE.search(text)
     if not first:
         headed = parse_headed(text[1:], log)
@@ -43,6 +47,20 @@ def parse(text: str) -> Transcript:
     _report_stray(text[: first.start()], log)
     utterances = Utterances.of(_read_utterances(text, log))
     return Transcript(utterances, problems=log.problems(), cues=log.cues)
+
+
+def _parse_ranges(text: str, log: FindingLog) -> Transcript:
+    lines = blank_product_lines(text.split("\n"), log)
+    rows = find_ranges(lines)
+    header = read_header(lines[: rows[0]], log)
+    utterances = Utterances.of(read_ranges(lines, rows, log))
+    return Transcript(
+        utterances,
+        problems=log.problems(),
+        cues=log.cues,
+        title=header.title,
+        started_at=header.started_at,
+    )
 
 
 def _report_stray(text: str, log: FindingLog) -> None:

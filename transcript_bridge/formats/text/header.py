@@ -1,0 +1,104 @@
+"""What is above the first times of a text: a title, and when it began.
+
+Weekly sync-20250124_150405-Meeting Recording     Teams: the name of the recording,
+January 24, 2025, 3:04PM                          its beginning, without an offset,
+2m 31s                                            how long it is
+Planning (2025-01-24 15:04 GMT+1) - Transcript    Google Meet
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+
+from ..cues.cue import FindingLog, quote
+
+_LONGEST_TITLE = 120
+_MEET_DATE = re.compile(
+    r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d) (?:GMT|UTC)(?:([+\-−])(\d{1,2})(?::?(\d\d))?)?\)"
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_TEAMS_DATE = re.compile(
+    rf"({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}}), (\d{{1,2}}):(\d\d)\s?([AP])M"
+)
+_TEAMS_LENGTH = re.compile(r"(?:\d{1,2}h ?)?(?:\d{1,2}m ?)?(?:\d{1,2}s)?")
+_FOOT = re.compile(
+    r"(?i)transcribed by (?:https?://)?(?:www\.)?otter\.ai.*"
+    r"|this editable transcript was computer generated.*"
+    r"|meeting ended after \d{2}:\d{2}:\d{2}\W*"
+    r"|[^\s:.,][^:.,]{0,79} (?:started|stopped) transcription"
+)
+"""What Otter, Google Meet and Teams write between and below what is said."""
+
+
+class Header(NamedTuple):
+    """What a text says of the whole conversation. started_at: without an offset where the text has
+    none."""
+
+    title: str = ""
+    started_at: datetime | None = None
+
+
+def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
+    """The lines, with empty ones in the place of what the product itself says."""
+    kept = []
+    for number, line in enumerate(lines, 1):
+        if _FOOT.fullmatch(line.strip()):
+            log.add("skipped-line", "a line of the product itself was left out", number)
+            kept.append("")
+        else:
+            kept.append(line)
+    return kept
+
+
+def read_header(lines: Sequence[str], log: FindingLog) -> Header:
+    """Read the lines before the first times; what is not understood is reported."""
+    said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    title = ""
+    if said and len(said[0][1]) <= _LONGEST_TITLE:
+        title = said.pop(0)[1].lstrip("# ")
+    started_at = _read_meet_date(title)
+    strange = []
+    for number, line in said:
+        date = _read_teams_date(line)
+        if date is not None:
+            started_at = started_at or date
+        elif not _TEAMS_LENGTH.fullmatch(line):
+            strange.append((number, line))
+    if strange:
+        number, line = strange[0]
+        log.add("stray-text", f"text before the first times, {quote(line)!r}, was left out", number)
+    return Header(title, started_at)
+
+
+def _read_meet_date(title: str) -> datetime | None:
+    found = _MEET_DATE.search(title)
+    if found is None:
+        return None
+    day, clock, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    if sign in ("-", "−"):
+        offset = -offset
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=timezone(offset))
+    except ValueError:  # a day that no month has, or an offset of more than a day
+        return None
+
+
+def _read_teams_date(line: str) -> datetime | None:
+    found = _TEAMS_DATE.fullmatch(line)
+    if found is None:
+        return None
+    month, day, year, hour, minute, half = found.groups()
+    hours = int(hour) % 12
+    if half == "P":
+        hours += 12
+    try:
+        return datetime(int(year), _MONTHS.index(month) + 1, int(day), hours, int(minute))
+    except ValueError:
+        return None

@@ -1,0 +1,59 @@
+"""Text in which a line of two times begins each stretch of speech, as in older Teams documents.
+
+    0:0:2.90 --> 0:0:4.480
+    John Doe
+    Hi, I'm John Doe.
+
+Numbers have no zeros before them, so `.90` is 90 ms: files have `0:0:6.90 --> 0:0:6.500`. Subtitles
+always have two digits for minutes and seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ...models import Utterance
+from ..cues.cue import FindingLog
+
+_TIME = r"(\d{1,3}):(\d{1,2}):(\d{1,2})\.(\d{1,3})"
+_RANGE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[ \t]*")
+_UNPADDED = re.compile(
+    rf"(?m)^[ \t]*\d{{1,3}}:(?:\d:\d{{1,2}}|\d\d:\d)\.\d{{1,3}}[ \t]*-->[ \t]*{_TIME}[ \t]*$"
+)
+_WEBVTT = "WEBVTT"
+"""Teams' WebVTT has such times, too."""
+_LONGEST_NAME = 80
+
+
+def has_ranges(text: str) -> bool:
+    """Whether a text has lines of times whose numbers have no zeros before them."""
+    return not text.lstrip("\ufeff\n").startswith(_WEBVTT) and _UNPADDED.search(text) is not None
+
+
+def find_ranges(lines: Sequence[str]) -> list[int]:
+    """The rows of the lines of times, from 0."""
+    return [row for row, line in enumerate(lines) if "-->" in line and _RANGE.fullmatch(line)]
+
+
+def read_ranges(lines: Sequence[str], rows: Sequence[int], log: FindingLog) -> Iterator[Utterance]:
+    """An utterance for each line of times: the speaker's name, then what is said."""
+    for row, end in pairwise([*rows, len(lines)]):
+        log.cues += 1
+        said = [line.strip() for line in lines[row + 1 : end] if line.strip()]
+        speaker = None
+        if len(said) > 1 and len(said[0]) <= _LONGEST_NAME:
+            speaker = said.pop(0)
+        if not said:
+            log.add("empty-cue", "a cue without text was left out", row + 1, 1)
+            continue
+        found = _RANGE.fullmatch(lines[row])
+        assert found is not None
+        start, stop = _read_ms(found.groups()[:4]), _read_ms(found.groups()[4:])
+        yield Utterance(start, stop, "\n".join(said), speaker, line=row + 1)
+
+
+def _read_ms(numbers: Sequence[str]) -> int:
+    hours, minutes, seconds, ms = map(int, numbers)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
