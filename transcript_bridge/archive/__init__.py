@@ -13,4 +13,5 @@ parallel.py       that step for all of them, on all cores: workers.py has the pr
 planning.py       what will be sent, and how long it takes; plan_export.py has it for programs
 label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person
 ledger_link.py    what the ledger knows of a plan, and what the uploader (transfer/) is given
+earlier_rules.py  requests as earlier versions of the program made them
 """

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
-from ..opening import OpenedFile, open_companions, open_file
+from ..opening import OpenedFile, load_file, open_companions, open_file
 from ..options import Options
 from ..pipeline import Loaded
 from ..request_models import make_requests
@@ -25,6 +25,7 @@ from ..transfer.states import DIFFERENCES, Difference, Upload, digest_content
 from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
+from .earlier_rules import make_earlier_requests
 from .files import printable
 from .guard import Effort, guard
 from .ledger_counts import LedgerCounts
@@ -221,12 +222,16 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
         with guard(path, Effort.for_bytes(entry.recording.size)):
             return make_requests(loaded)
 
+    def load_with(chosen: Options) -> Loaded:
+        return load_recording(entry.recording, path, chosen, now)
+
     return Upload(
         identity.path,
         identity.options,
         lambda: identity.content,
         load,
         read_title=lambda: entry.summary.title,
+        load_earlier=lambda: make_earlier_requests(load_with, options),
     )
 
 
@@ -297,9 +302,19 @@ def upload_of_file(
         with guard(path, Effort.for_bytes(len(opened.data))):
             return make_requests(loaded)
 
+    def load_with(chosen: Options) -> Loaded:
+        return load_file(open_file(path), chosen, open_turns(), now)
+
     title = _Title(lambda: load(open_file(path), open_turns()))
     asked = digest_options(own, dates, now)
-    return Upload(name_source(path), asked, read_digest, load_requests, read_title=title.read)
+    return Upload(
+        name_source(path),
+        asked,
+        read_digest,
+        load_requests,
+        read_title=title.read,
+        load_earlier=lambda: make_earlier_requests(load_with, options),
+    )
 
 
 def upload_of_input(

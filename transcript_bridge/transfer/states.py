@@ -133,7 +133,8 @@ class Upload:
     read_digest: the digest of its content, cheap. load: its requests in order, the same for the
     same content. Both raise InputError, and `load` SettingsError.
     tracked: whether `path` names the same thing in the next run; standard input does not.
-    read_title: what the source calls the conversation, empty if it has no title. Raises as `load`.
+    read_title: what the source calls the conversation, empty if it has no title. load_earlier: its
+    requests by each set of rules that earlier versions of the program had. Both raise as `load`.
     """
 
     path: str
@@ -142,6 +143,7 @@ class Upload:
     load: Callable[[], Sequence[ConversationRequest]]
     tracked: bool = True
     read_title: Callable[[], str] = str
+    load_earlier: Callable[[], Iterable[Sequence[ConversationRequest]]] = tuple
 
 
 Difference = Literal["content", "options", "speakers", "date"]

@@ -29,6 +29,7 @@ from .ledger import Ledger
 from .location import describe_location
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .rivals import Rivals
+from .rows import is_due
 from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceView
 from .wanted import Unsent, Wanted
 
@@ -54,6 +55,7 @@ __all__ = [
     "Wanted",
     "claiming",
     "describe_location",
+    "is_due",
     "name_account",
     "plan_again",
 ]

@@ -50,6 +50,7 @@ from .views import (
     RequestView,
     SourceView,
     find_by_content,
+    find_sent,
     find_window,
     is_entry_unchanged,
     select_entries,
@@ -169,6 +170,11 @@ class Ledger:
         if not numbered or any(is_due(row) for _, row in numbered):
             return None
         return [(SourcePart(path, number, len(numbered)), row) for number, row in numbered]
+
+    def find_sent(self, account: str, content: str, options: str) -> list[Row]:
+        """The requests of the newest source with this content and these options, whatever its path
+        is, of which some are in Omi; empty if there is none."""
+        return self._database.read(lambda tx: find_sent(tx, account, content, options))
 
     def plan(self, plan: SourcePlan) -> list[Row] | PlanConflict:
         """Write down what a source consists of; returns the rows in the order of its bodies.

@@ -70,6 +70,7 @@ sources = Table(
     Column("options_digest", Text, nullable=False),
     Column("planned_at", Double, nullable=False),
     sa.UniqueConstraint("account", "path", "content_digest", "options_digest"),
+    Index("tb_sources_content", "account", "content_digest"),
 )
 
 requests = Table(
@@ -194,12 +195,20 @@ def _send_titles(connection: Connection) -> None:
         connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
 
 
+def _find_sources_by_content(connection: Connection) -> None:
+    """Version 7: each source that is not finished is looked for by its content."""
+    connection.execute(
+        sa.text("CREATE INDEX tb_sources_content ON tb_sources (account, content_digest)")
+    )
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
     _know_the_whole_archive,
     _compare_words,
     _send_titles,
+    _find_sources_by_content,
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)

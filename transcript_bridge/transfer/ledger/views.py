@@ -236,6 +236,30 @@ def find_by_content(
     return found
 
 
+def find_sent(tx: Connection, account: str, content: str, options: str) -> list[Row]:
+    """The requests of the newest source with this content and these options, of which some are, or
+    may be, in Omi; in their order."""
+    is_kept = requests.c.state.in_(SENT) & sa.not_(requests.c.undone)
+    newest = (
+        sa.select(sa.func.max(sources.c.id))
+        .join(parts, parts.c.source == sources.c.id)
+        .join(requests, parts.c.request == requests.c.id)
+        .where(
+            sources.c.account == account,
+            sources.c.content_digest == content,
+            sources.c.options_digest == options,
+            is_kept,
+        )
+    )
+    query = (
+        sa.select(requests)
+        .join(parts, parts.c.request == requests.c.id)
+        .where(parts.c.source == newest.scalar_subquery())
+        .order_by(parts.c.number)
+    )
+    return [read_row(columns) for columns in tx.execute(query).mappings()]
+
+
 def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
     """Every request of an account, by the session id of its body: one query for all."""
     kept = sa.not_(requests.c.undone)

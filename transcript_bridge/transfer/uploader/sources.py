@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from ...errors import BridgeError
+from ...wire import ConversationRequest
 from ..events import Event, Finished, SourceChanged, SourceFailed
-from ..ledger import ChangePolicy, Ledger, PlanConflict, SourcePlan
-from ..states import OPEN, SourcePart, Upload
+from ..ledger import ChangePolicy, Ledger, PlanConflict, SourcePlan, is_due
+from ..states import OPEN, SENT, Row, SourcePart, Upload
 from .jobs import Job
 
 _ONLY_THIS_SOURCE = (1, 2)
@@ -51,7 +53,30 @@ class SourceReader:
             changed=self.changed,
             tracked=upload.tracked,
         )
-        return self._plan(upload, plan)
+        sent = self.ledger.find_sent(self.account, digest, upload.options_digest)
+        names = {row.session_id for row in sent}
+        if names <= set(plan.session_ids):
+            return self._plan(upload, plan)
+        return self._finish_earlier(upload, plan, sent)
+
+    def _finish_earlier(self, upload: Upload, plan: SourcePlan, sent: Sequence[Row]) -> list[Job]:
+        """Go on with an unchanged source that an earlier version of the program made other requests
+        of. sent: its requests, of which some are in Omi, maybe from another path."""
+        names = {row.session_id for row in sent}
+        for bodies in upload.load_earlier():
+            if names == {body.client_session_id for body in bodies}:
+                earlier = replace(upload, load=partial(_keep, bodies))
+                return self._plan(earlier, replace(plan, bodies=bodies))
+        if not any(is_due(row) for row in sent):
+            for number, row in enumerate(sent, 1):
+                part = SourcePart(upload.path, number, len(sent))
+                self.report(Finished(part, row, repeated=True))
+            return []
+        if self.changed in ("upload", "replace"):
+            return self._plan(upload, plan)
+        known = sum(row.state in SENT for row in sent)
+        self.report(SourceChanged(upload.path, known, len(plan.bodies), ("options",)))
+        return []
 
     def _plan(self, upload: Upload, plan: SourcePlan) -> list[Job]:
         rows = self.ledger.plan(plan)
@@ -68,3 +93,7 @@ class SourceReader:
             else:
                 self.report(Finished(part, row, repeated=True))
         return jobs
+
+
+def _keep(bodies: Sequence[ConversationRequest]) -> Sequence[ConversationRequest]:
+    return bodies

@@ -1,0 +1,45 @@
+"""Requests as earlier versions of the program made them, to finish what they have sent in part.
+
+The ledger knows requests by their names, which are made of their words and times. Where a rule has
+changed, an unchanged file becomes other requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from operator import itemgetter
+
+from ..options import Options
+from ..pipeline import Loaded
+from ..request_models import make_requests
+from ..wire import ConversationRequest
+
+_START_AND_END = itemgetter(0, 1)
+# Up to version 0.2, `--merge-gap` had no limits.
+_NO_LIMIT = 10**9
+_FOR_EVER = timedelta(days=365)
+
+
+def make_earlier_requests(
+    load: Callable[[Options], Loaded], options: Options
+) -> Iterator[Sequence[ConversationRequest]]:
+    """The requests of one recording by each set of rules that there ever was.
+
+    Raises what `load` and make_requests raise.
+    """
+    choices = [options]
+    if options.merge_gap is not None:
+        unlimited = replace(options, merge_characters=_NO_LIMIT, merge_duration=_FOR_EVER)
+        choices.append(unlimited)
+    for chosen in choices:
+        loaded = load(chosen)
+        yield make_requests(loaded)
+        yield make_requests(_sort_by_ends(loaded))
+
+
+def _sort_by_ends(loaded: Loaded) -> Loaded:
+    """Up to version 0.2, utterances that start at the same moment were sorted by their ends."""
+    utterances = sorted(loaded.transcript.utterances, key=_START_AND_END)
+    return loaded._replace(transcript=loaded.transcript.evolve(utterances))
