@@ -20,11 +20,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from ..errors import BridgeError, InputError, SettingsError
+from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
 from ..report.html import Markup, tag
 from .frame import render_page
 from .gate import MAX_BODY
-from .session import ChangedElsewhereError, Session
+from .session import Session
 
 Value = TypeVar("Value")
 
@@ -33,12 +33,11 @@ _MAX_TEXT = 4000
 
 
 class Outcome(NamedTuple):
-    """What a choice did. said: for the status line. parts: new HTML by the id of its element.
-
-    data: anything else that a script needs.
+    """What a choice did. parts: new HTML by the id of its element. data: anything else that a
+    script needs. said: for the status line; empty for what `Session.decide` said.
     """
 
-    said: str
+    said: str = ""
     parts: Mapping[str, Markup] = {}
     data: Mapping[str, Any] = {}
 
@@ -48,6 +47,10 @@ class Fields:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
+
+    def has(self, name: str) -> bool:
+        """Whether a field was sent."""
+        return name in self._data
 
     def text(self, name: str) -> str:
         """A text, without the blanks around it."""
@@ -70,9 +73,9 @@ class Fields:
             raise SettingsError(f"the page sent no list as {name}")
         return [Fields({name: value}).number(name) for value in values]
 
-    def flag(self, name: str) -> bool:
-        """True or false."""
-        value = self._data.get(name)
+    def flag(self, name: str, default: bool | None = None) -> bool:
+        """True or false. default: for a field that was not sent."""
+        value = self._data.get(name, default)
         if not isinstance(value, bool):
             raise SettingsError(f"the page sent neither true nor false as {name}")
         return value
@@ -102,24 +105,27 @@ def take_choice(
             fields = Fields(await _read_object(request))
             outcome = await run_in_threadpool(choose, session, fields)
         except BridgeError as error:
-            return _refuse(error)
+            return _refuse(session, error)
+        if outcome.said:
+            session.note(outcome.said)
         answer = {
-            **outcome.data,
-            "said": outcome.said,
+            "said": session.said,
             "undo": session.can_undo,
             "parts": dict(outcome.parts),
+            **outcome.data,
         }
-        session.note(outcome.said)
         return JSONResponse(answer)
 
     return endpoint
 
 
-def _refuse(error: BridgeError) -> JSONResponse:
+def _refuse(session: Session, error: BridgeError) -> JSONResponse:
+    """Nothing was done. After a change by somebody else (409) the page is out of date."""
     status = 400
-    if isinstance(error, ChangedElsewhereError):
+    if isinstance(error, SettingsConflictError):
         status = 409
-    return JSONResponse({"error": str(error)}, status)
+        session.note(str(error))
+    return JSONResponse({"error": str(error), "undo": session.can_undo}, status)
 
 
 async def _read_object(request: Request) -> Mapping[str, Any]:

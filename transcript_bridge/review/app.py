@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 
 from ..errors import BridgeError
 from ..report import read_style
-from .answers import answer_error, answer_missing
+from .answers import Fields, Outcome, answer_error, answer_missing, take_choice
 from .keys import Keys
 from .place import Place
 from .places import archive, progress, recording, report, send
@@ -33,7 +33,8 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def create_app(session: Session, keys: Keys) -> Starlette:
     """The application for one archive; `gate.Gate` goes in front of it."""
-    routes = [Route("/", _go_to_first), *_list_assets()]
+    undo = Route("/undo", take_choice(_undo), methods=["POST"])
+    routes = [Route("/", _go_to_first), undo, *_list_assets()]
     for place in PLACES:
         routes += place.routes
     app = Starlette(
@@ -55,6 +56,11 @@ def _go_to_first(request: Request) -> Response:
             (number,) = contents.found
             return RedirectResponse(f"recording?number={number}", 303)
     return RedirectResponse("archive", 303)
+
+
+def _undo(session: Session, _fields: Fields) -> Outcome:
+    session.undo()
+    return Outcome()
 
 
 def _list_assets() -> Iterator[Route]:

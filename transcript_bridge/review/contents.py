@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ..archive.anonymous_labels import is_anonymous
+from ..archive.files import ArchiveFile
 from ..archive.grouping import Recording
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
+from ..options import Options
 from ..report.wording import count_of
 
 State = Literal["needs", "ready", "sent", "left-out", "unreadable", "copy"]
@@ -61,16 +63,19 @@ class Numbers:
 
     def __init__(self) -> None:
         self._by_path: dict[str, int] = {}
+        self._paths: list[str] = []
 
     def give(self, absolute: str) -> int:
         """The number of a file, a new one for a file that has none."""
-        return self._by_path.setdefault(absolute, len(self._by_path))
+        number = self._by_path.setdefault(absolute, len(self._paths))
+        if number == len(self._paths):
+            self._paths.append(absolute)
+        return number
 
     def find_path(self, number: int) -> str | None:
         """The absolute path that has a number; None for a number that was not given."""
-        for path, own in self._by_path.items():
-            if own == number:
-                return path
+        if number < len(self._paths):
+            return self._paths[number]
         return None
 
 
@@ -104,6 +109,15 @@ class Contents:
         return names
 
     @cached_property
+    def label_files(self) -> Mapping[str | None, int]:
+        """In how many recordings each label speaks."""
+        counts: dict[str | None, int] = {}
+        for entry in self.plan.ready:
+            for speaker in entry.summary.speakers:
+                counts[speaker.label] = counts.get(speaker.label, 0) + 1
+        return counts
+
+    @cached_property
     def counts(self) -> Mapping[State, int]:
         """How many rows are in which state."""
         counts: dict[State, int] = {}
@@ -117,6 +131,7 @@ def list_contents(
     summaries: Sequence[RecordingSummary],
     plan: ArchivePlan,
     numbers: Numbers,
+    options: Options,
 ) -> Contents:
     """The rows of the list: what can be sent, by time, then everything else.
 
@@ -131,7 +146,7 @@ def list_contents(
         by_path[summary.path] = number
     rows = []
     for entry in sorted(plan.ready, key=lambda entry: entry.at):
-        rows.append(_list_entry(entry, by_path))
+        rows.append(_list_entry(entry, by_path, options))
     for file in plan.left_out_by_rule:
         number = numbers.give(file.absolute)
         rows.append(Listed(file.path, "left-out", (file.rule,), number))
@@ -155,8 +170,10 @@ def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[List
         yield Listed(unread.path, "unreadable", (unread.advice,))
 
 
-def _list_entry(entry: PlanEntry, numbers: Mapping[str, int]) -> Listed:
-    reasons = find_reasons(entry)
+def _list_entry(entry: PlanEntry, numbers: Mapping[str, int], options: Options) -> Listed:
+    reasons = find_reasons(
+        entry, is_settled=is_settled(entry.recording.form(entry.summary.path), options)
+    )
     state: State = "ready"
     is_sent = entry.counts.stored > 0 and entry.counts.to_go == 0
     if reasons:
@@ -166,6 +183,11 @@ def _list_entry(entry: PlanEntry, numbers: Mapping[str, int]) -> Listed:
     number = numbers.get(entry.summary.path)
     has_media = entry.recording.media is not None
     return Listed(entry.summary.path, state, reasons, number, entry, has_media)
+
+
+def is_settled(form: ArchiveFile, options: Options) -> bool:
+    """Whether the user has said that a recording is fine as it is."""
+    return bool(options.file_values("/".join(form.parts)).get("settled"))
 
 
 # ---- why a recording needs somebody
@@ -227,12 +249,15 @@ _REASONS = (
 """In the order in which they are said. What is in Omi already needs nobody for its names."""
 
 
-def find_reasons(entry: PlanEntry) -> tuple[str, ...]:
-    """Why a recording needs somebody, in words; empty if it does not."""
+def find_reasons(entry: PlanEntry, *, is_settled: bool = False) -> tuple[str, ...]:
+    """Why a recording needs somebody, in words; empty if it does not.
+
+    is_settled: the user has said that it is fine as it is.
+    """
     is_begun = entry.ledger_counts is not None
     reasons = []
     for reason in _REASONS:
-        if is_begun and not reason.holds_when_sent:
+        if (is_begun or is_settled) and not reason.holds_when_sent:
             continue
         words = reason.words(entry)
         if words:

@@ -73,7 +73,7 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
     status = tag(
         "footer",
         player,
-        tag("p", session.describe_last(), role="status", id="status"),
+        tag("p", session.said, role="status", id="status"),
         tag(
             "button",
             "Undo",
@@ -82,6 +82,7 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
             hidden=None if session.can_undo else "",
             aria_keyshortcuts="Control+Z",
         ),
+        tag("button", "Load again", type="button", id="reload", hidden=""),
         tag("p", session.describe_places(), class_="quiet kept"),
         tag("button", "Keys", type="button", id="show-help", aria_keyshortcuts="?"),
         class_="status",

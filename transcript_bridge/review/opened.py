@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
@@ -13,10 +13,11 @@ from ..archive.anonymous_labels import is_anonymous
 from ..archive.convert import load_recording
 from ..archive.files import ArchiveFile
 from ..archive.grouping import Recording
+from ..errors import InputError
 from ..limits import MAX_BODY_BYTES
 from ..models import Transcript, Utterances, Voice
 from ..options import Options
-from ..pipeline import Loaded
+from ..pipeline import Loaded, find_speakers
 from ..report.lanes import Block, blocks_of
 from ..shaping.batches import split_batches
 from ..shaping.speakers import Person
@@ -149,11 +150,22 @@ class OpenedRecording:
         )
         return list(accumulate(len(part) for part in parts))[:-1]
 
-    def find_voice(self, place: int) -> VoiceRow | None:
-        """The voice of a place; None if there is none."""
-        if place < len(self.voices):
-            return self.voices[place]
-        return None
+    def with_options(self, options: Options) -> OpenedRecording:
+        """The same, with the names of other settings; it is not read again.
+
+        options: of the archive. Only for choices that change who is who.
+        """
+        own = options.for_file("/".join(self.form.parts))
+        if self.transcript.known_speakers:
+            own = replace(own, speakers=find_speakers(self.transcript, own))
+        loaded = self.loaded._replace(options=own)
+        return OpenedRecording(self.number, self.recording, self.form, loaded)
+
+    def find_voice(self, place: int) -> VoiceRow:
+        """The voice of a place. Raises InputError for a place that none has."""
+        if place >= len(self.voices):
+            raise InputError("this recording has no such voice any more; load the page again")
+        return self.voices[place]
 
 
 def open_recording(

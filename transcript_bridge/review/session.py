@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..archive.files import printable
 from ..archive.guard import describe_fault
 from ..archive.ledger_link import with_ledger_state
 from ..archive.planning import make_plan
-from ..errors import BridgeError, InputError, SettingsError
+from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
 from ..workspace.connection import peek_into_ledger
 from ..workspace.environment import Environment
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from ..workspace.opened import OpenArchive, open_archive
+from ..workspace.settings_files import find_settings_files
+from ..workspace.settings_writer import SettingsWriter, Written
 from .contents import Contents, Found, Numbers, list_contents
 from .opened import OpenedRecording, open_recording
 from .sender import Sender
-
-_SPEAKER_MAP = "speakers.toml"
-
-
-class ChangedElsewhereError(SettingsError):
-    """A settings file is not as this page has read it: somebody else has written to it."""
 
 
 class Progress(NamedTuple):
@@ -33,6 +30,17 @@ class Progress(NamedTuple):
 
     done: int = 0
     total: int = 0
+
+
+class Step(NamedTuple):
+    """One choice. tokens: of what was written for it."""
+
+    said: str
+    tokens: Sequence[int]
+
+
+Write = Callable[[SettingsWriter], Iterable[Written]]
+"""Writes a choice."""
 
 
 class Session:
@@ -54,6 +62,8 @@ class Session:
         self._flags = dict(flags)
         self._lock = threading.RLock()
         self._archive = open_archive(self.paths, self._flags, environment)
+        self._writer = SettingsWriter(find_settings_files(self.paths, self._flags, environment))
+        self._steps: list[Step] = []
         self._progress = Progress()
         self._contents: Contents | None = None
         self._numbers = Numbers()
@@ -128,7 +138,9 @@ class Session:
             known = self._read_ledger().known
             if known is not None:
                 plan = with_ledger_state(plan, self._archive.options, known, self.now())
-            contents = list_contents(found.recordings, summaries, plan, self._numbers)
+            contents = list_contents(
+                found.recordings, summaries, plan, self._numbers, self._archive.options
+            )
         except BridgeError as error:
             self._error = str(error)
         except Exception as error:
@@ -152,8 +164,17 @@ class Session:
         """The recording of a number that this run gave. Raises InputError."""
         contents = self._contents
         if contents is None or number not in contents.found:
+            contents = self.wait_until_read()
+        if contents is None or number not in contents.found:
             raise InputError(f"there is no recording {number} in this run; open the list again")
         return contents.found[number]
+
+    def find_file(self, number: int) -> str:
+        """The absolute path of a number, also of what is left out. Raises InputError."""
+        path = self._numbers.find_path(number)
+        if path is None:
+            raise InputError(f"there is no recording {number} in this run; open the list again")
+        return path
 
     def open_recording(self, number: int) -> OpenedRecording:
         """The recording of a number, read with the settings as they are now.
@@ -172,21 +193,97 @@ class Session:
             people.update(dict.fromkeys(contents.names))
         return list(people)
 
+    def count_files(self, label: str | None) -> int:
+        """In how many recordings a label speaks, as far as they are read."""
+        if self._contents is None:
+            return 0
+        return self._contents.label_files.get(label, 0)
+
     # ---- choices
+
+    def decide(self, said: str, write: Write) -> None:
+        """Write a choice to the settings files, at once and whole, and use it from here on.
+
+        said: what is done, for the status line. write: writes it, and gives back what was written,
+        which is undone together. Raises SettingsError for what does not fit; then nothing is
+        written. After a SettingsConflictError the files are taken as they are now.
+        """
+        with self._lock:
+            done: list[Written] = []
+            try:
+                for written in write(self._writer):
+                    done.append(written)
+                self._archive = open_archive(self.paths, self._flags, self.environment)
+            except SettingsConflictError:
+                self._take_back(done)
+                self._take_files_again()
+                raise
+            except BridgeError:
+                self._take_back(done)
+                raise
+            self._is_stale = True
+            self._said = said
+            tokens = [one.token for one in done if one.token is not None]
+            if tokens:
+                self._steps.append(Step(said, tokens))
+                self._said = f"{said}. Written to {self._name_files()}"
+
+    def _take_back(self, done: Sequence[Written]) -> None:
+        for written in reversed(done):
+            if written.token is not None:
+                self._writer.undo(written.token)
+
+    def _take_files_again(self) -> None:
+        """Somebody else wrote them: what can be undone is their affair now."""
+        self._writer.reload()
+        self._steps.clear()
+        self._archive = open_archive(self.paths, self._flags, self.environment)
+        self._is_stale = True
+
+    def undo(self) -> None:
+        """Take back the last choice. Raises SettingsError if there is none, or if it is too late.
+
+        After a SettingsConflictError the files are taken as they are now.
+        """
+        with self._lock:
+            if not self._steps:
+                raise SettingsError("there is nothing to take back")
+            step = self._steps.pop()
+            try:
+                for token in reversed(step.tokens):
+                    self._writer.undo(token)
+            except SettingsConflictError:
+                self._take_files_again()
+                raise
+            self._archive = open_archive(self.paths, self._flags, self.environment)
+            self._is_stale = True
+            self._said = f"Taken back: {step.said}"
+
+    @property
+    def owner(self) -> str | None:
+        """The name of the owner; None if nobody knows it yet."""
+        return self._writer.owner
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a choice to take back."""
-        return False
+        return bool(self._steps)
+
+    @property
+    def said(self) -> str:
+        """What was done last, for the status line."""
+        return self._said
 
     def note(self, said: str) -> None:
-        """Remember what was done last, for the next page."""
+        """Remember a sentence for the status line of the next page."""
         self._said = said
-
-    def describe_last(self) -> str:
-        """What was done last."""
-        return self._said
 
     def describe_places(self) -> str:
         """Where choices are kept."""
-        return f"Choices are kept in {_SPEAKER_MAP}"
+        files = self._writer.files
+        folder = printable(str(files.speakers.parent))
+        return f"Choices are kept in {self._name_files()}, in {folder}"
+
+    def _name_files(self) -> str:
+        files = self._writer.files
+        return f"{printable(files.speakers.name)} and {printable(files.settings.name)}"

@@ -1,5 +1,5 @@
 // The list: progress while the archive is read, search while somebody types, keys, a selection.
-import { onKeys, replaceParts } from "./review.js";
+import { choose, loadAgain, onKeys, replaceParts } from "./review.js";
 
 const LOOK_EVERY_MS = 400;
 const SEARCH_AFTER_MS = 150;
@@ -33,10 +33,32 @@ async function showRows() {
   const response = await fetch(`archive-rows?${query}`);
   if (!response.ok || String(new URLSearchParams(new FormData(search.form))) !== String(query)) return;
   replaceParts({ rows: await response.text() });
+  countTicked();
 }
 search?.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(showRows, SEARCH_AFTER_MS);
+});
+
+// ---- a selection
+
+const selection = document.getElementById("selection");
+const ticked = () => [...document.querySelectorAll("#rows input:checked")].map((box) => Number(box.value));
+
+function countTicked() {
+  const count = ticked().length;
+  selection.hidden = count === 0;
+  document.getElementById("selected-count").textContent = `${count} selected`;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#rows")) countTicked();
+});
+selection?.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const value = document.getElementById(button.dataset.field)?.value ?? "";
+  const answer = await choose(button.dataset.address, { numbers: ticked(), value });
+  if (answer) loadAgain();
 });
 
 // ---- keys

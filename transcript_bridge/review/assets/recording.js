@@ -1,5 +1,5 @@
 // One recording: names, dates, what will be sent, the player. Every choice is sent at once.
-import { choose, onKeys, say } from "./review.js";
+import { choose, loadAgain, onKeys, say } from "./review.js";
 
 const main = document.getElementById("content");
 const number = Number(main.dataset.number);
@@ -11,6 +11,7 @@ async function decide(address, fields) {
   for (const [place, name] of Object.entries(answer?.names ?? {})) {
     for (const heading of document.querySelectorAll(`.lines b.v${place}`)) heading.textContent = name;
   }
+  if (answer?.go) location.href = answer.go;
   if (answer?.ask) document.querySelector("#question button")?.focus();
   return answer;
 }
@@ -49,9 +50,9 @@ const actions = {
     decide("recording-merge", { voices: ticked });
   },
   "answer-yes": (button) => decide(button.dataset.address, JSON.parse(button.dataset.fields)),
-  "answer-no": () => location.reload(),
+  "answer-no": () => loadAgain(),
   "date-back": () => decide("recording-date-back", {}),
-  "leave-out": (button) => decide("recording-leave-out", { leave: button.dataset.leave === "yes" }),
+  "leave-out": () => decide("recording-leave-out", {}),
   settle: (button) => decide("recording-settle", { settled: button.dataset.settled === "yes" }),
   "show-sent": showBodies,
 };

@@ -2,6 +2,7 @@
 // HTML that the server has escaped.
 
 const status = document.getElementById("status");
+const reloadButton = document.getElementById("reload");
 const undoButton = document.getElementById("undo");
 
 /** Say something in the status line; screen readers read it out. */
@@ -12,23 +13,26 @@ export function say(words) {
 /** Send a choice; resolves to the answer, or to null if it was refused (which is said). */
 export async function choose(address, fields) {
   let answer;
+  let isOutdated; // another program has changed the settings
   try {
     const response = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(fields),
     });
+    isOutdated = response.status === 409;
     answer = await response.json();
   } catch {
     say("No answer: the program has ended, or the page is from an earlier run.");
     return null;
   }
+  undoButton.hidden = !answer.undo;
   if (answer.error !== undefined) {
     say(answer.error);
+    reloadButton.hidden = !isOutdated;
     return null;
   }
   replaceParts(answer.parts);
-  undoButton.hidden = !answer.undo;
   say(answer.said);
   return answer;
 }
@@ -46,12 +50,24 @@ export function replaceParts(parts) {
   }
 }
 
-// ---- undo
+// ---- undo, and loading again: the focus stays where it was
+
+const FOCUS = "focus";
+
+/** Load the page again. */
+export function loadAgain() {
+  sessionStorage.setItem(FOCUS, document.activeElement?.id ?? "");
+  location.reload();
+}
+const wanted = sessionStorage.getItem(FOCUS);
+sessionStorage.removeItem(FOCUS);
+if (wanted) document.getElementById(wanted)?.focus({ preventScroll: true });
+reloadButton?.addEventListener("click", loadAgain);
 
 async function undo() {
   if (undoButton.hidden) return false;
   const answer = await choose("undo", {});
-  if (answer) location.reload();
+  if (answer) loadAgain();
   return true;
 }
 undoButton?.addEventListener("click", undo);

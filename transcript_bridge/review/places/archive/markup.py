@@ -107,6 +107,47 @@ def _address(view: View) -> str:
     return f"archive?{query}" if query else "archive"
 
 
+def render_selection() -> Markup:
+    """What can be done with the ticked rows; shown as long as one is ticked."""
+    language = tag(
+        "input", id="language", size=4, maxlength=8, placeholder="en", autocomplete="off"
+    )
+    zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")
+    actions = [
+        _render_action("Leave out", "archive-leave-out"),
+        _render_action("Take in again", "archive-take-in"),
+        _render_action("Fine as it is", "archive-settle"),
+        tag("label", "Time zone ", zone),
+        _render_action("Set", "archive-timezone", "timezone", "Set the time zone"),
+        tag("label", "Language ", language),
+        _render_action("Set", "archive-language", "language", "Set the language"),
+    ]
+    count = tag("b", "0 selected", id="selected-count", aria_live="polite")
+    return tag(
+        "div",
+        count,
+        actions,
+        id="selection",
+        class_="selection",
+        role="group",
+        aria_label="Selected recordings",
+        hidden="",
+    )
+
+
+def _render_action(
+    words: str, address: str, field: str | None = None, label: str | None = None
+) -> Markup:
+    return tag(
+        "button",
+        words,
+        type="button",
+        data_address=address,
+        data_field=field,
+        aria_label=label,
+    )
+
+
 # ---- the rows
 
 

@@ -11,17 +11,25 @@ from starlette.routing import Route
 
 from ....archive.files import printable
 from ....report.html import Markup, join, tag
-from ...answers import answer_page, read_session
+from ...answers import answer_page, read_session, take_choice
 from ...contents import Contents
 from ...frame import render_head, render_tail
 from ...place import Place
 from ...session import Session
+from .choices import (
+    choose_language,
+    choose_leaving_out,
+    choose_settled,
+    choose_taking_in,
+    choose_timezone,
+)
 from .filters import View, choose_rows
 from .markup import (
     Setting,
     render_controls,
     render_empty,
     render_progress,
+    render_selection,
     render_title,
     stream_rows,
 )
@@ -60,7 +68,7 @@ def _stream_page(
     yield join([render_head(request, _NAME, "Archive"), _MAIN])
     yield join([render_title(contents, session.paths), render_controls(contents, view)])
     yield from _stream_rows(session, contents, view)
-    yield join([_END, render_tail(request)])
+    yield join([_END, render_tail(request, render_selection())])
 
 
 def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[Markup]:
@@ -75,7 +83,7 @@ def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[M
 def show_rows(request: Request) -> Response:
     """The rows alone, for a search while somebody types."""
     session = read_session(request)
-    contents = session.contents
+    contents = session.wait_until_read()
     if contents is None:
         return HTMLResponse("", 409)
     parts = _stream_rows(session, contents, View.of(request.query_params))
@@ -97,6 +105,11 @@ PLACE = Place(
         Route("/archive", show_list),
         Route("/archive-rows", show_rows),
         Route("/archive-progress", show_progress),
+        Route("/archive-leave-out", take_choice(choose_leaving_out), methods=["POST"]),
+        Route("/archive-take-in", take_choice(choose_taking_in), methods=["POST"]),
+        Route("/archive-settle", take_choice(choose_settled), methods=["POST"]),
+        Route("/archive-timezone", take_choice(choose_timezone), methods=["POST"]),
+        Route("/archive-language", take_choice(choose_language), methods=["POST"]),
     ),
     title="Archive",
     key="a",

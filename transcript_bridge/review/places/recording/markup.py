@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ....dating.finder import Dated
 from ....dating.wording import describe_source
+from ....options import Options
 from ....problems import Level
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of
 from ....timecode import render_span
+from ...contents import is_settled
 from ...opened import OpenedRecording
 from .sound import find_sound
 
@@ -81,6 +83,17 @@ def render_facts(opened: OpenedRecording) -> Markup:
         f"becomes {count_of(conversations, 'conversation')}",
     ]
     return tag("p", " · ".join(facts), class_="facts", id="facts")
+
+
+def render_decisions(opened: OpenedRecording, options: Options) -> Markup:
+    """What can be done with the whole recording. options: of the archive."""
+    settled = is_settled(opened.form, options)
+    words = "Ask about it again" if settled else "Fine as it is"
+    settle = tag(
+        "button", words, type="button", id="settle", data_settled="no" if settled else "yes"
+    )
+    leave = tag("button", "Leave this one out", type="button", id="leave-out")
+    return tag("p", settle, " ", leave, id="decisions", class_="decisions")
 
 
 # ---- when, and in which language

@@ -12,15 +12,27 @@ from starlette.routing import Route
 from ....errors import InputError
 from ....pipeline import make_bodies
 from ....report.html import Markup, join, tag
-from ...answers import answer_page, read_session
+from ...answers import answer_page, read_session, take_choice
 from ...contents import Contents
 from ...frame import render_head, render_tail
 from ...opened import OpenedRecording
 from ...place import Place
 from ...session import Session
+from .choices import (
+    choose_absent,
+    choose_date,
+    choose_file_date,
+    choose_keep_names,
+    choose_leaving_out,
+    choose_me,
+    choose_merge,
+    choose_name,
+    choose_settled,
+)
 from .markup import (
     Neighbours,
     render_date,
+    render_decisions,
     render_facts,
     render_heading,
     render_path,
@@ -76,6 +88,7 @@ def _stream_page(
         render_path(neighbours),
         render_heading(opened),
         render_facts(opened),
+        render_decisions(opened, session.archive.options),
         render_date(opened),
         render_voices(opened, session.list_people()),
         render_problems(opened),
@@ -116,11 +129,30 @@ def send_sound(request: Request) -> Response:
     return answer_sound(session.find_recording(_read_number(request)).recording)
 
 
+_CHOICES = {
+    "recording-name": choose_name,
+    "recording-me": choose_me,
+    "recording-absent": choose_absent,
+    "recording-merge": choose_merge,
+    "recording-keep-names": choose_keep_names,
+    "recording-date": choose_date,
+    "recording-date-back": choose_file_date,
+    "recording-leave-out": choose_leaving_out,
+    "recording-settle": choose_settled,
+}
+
+
+def _list_choices() -> Iterator[Route]:
+    for name, choose in _CHOICES.items():
+        yield Route(f"/{name}", take_choice(choose), methods=["POST"])
+
+
 PLACE = Place(
     _NAME,
     (
         Route("/recording", show_recording),
         Route("/recording-bodies", show_bodies),
         Route("/sound", send_sound),
+        *_list_choices(),
     ),
 )

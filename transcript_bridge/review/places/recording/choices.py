@@ -1,0 +1,234 @@
+"""What can be chosen on the page of a recording, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ....archive.anonymous_labels import is_anonymous
+from ....errors import SettingsError
+from ....report.html import Markup
+from ....workspace.settings_writer import SettingsWriter, Written
+from ...answers import Fields, Outcome
+from ...opened import OpenedRecording, VoiceRow
+from ...session import Session, Write
+from .markup import render_date, render_decisions, render_facts
+from .questions import ask_for_files, ask_if_same, ask_which_name
+from .voices import render_voices
+
+_NAMELESS_OWNER = "Me"
+"""What the owner is called until somebody says a name."""
+
+
+# ---- who is who
+
+
+def choose_name(session: Session, fields: Fields) -> Outcome:
+    """Say who speaks under a label, here or in all files that have it."""
+    opened = session.open_recording(fields.number("number"))
+    voice = opened.find_voice(fields.number("voice"))
+    name = " ".join(fields.text("name").split())
+    if not name or name == voice.label:
+        return _take_name_back(session, opened, voice)
+    same = _find_same(opened, voice, name)
+    is_sure = fields.flag("anyway", False)
+    if same is not None and not is_sure:
+        return _ask(session, opened, ask_if_same(opened, voice, same))
+    files = session.count_files(voice.label)
+    if voice.label is not None and not is_anonymous(voice.label) and files > 1 and not is_sure:
+        return _ask(session, opened, ask_for_files(opened, voice, name, files))
+    said = f"{_call(voice)} is {name} here"
+    if fields.flag("everywhere", False) and voice.label is not None:
+        label = voice.label
+        said = f"{label} is {name} in all {files:,} files"
+        return _decide(session, opened, said, lambda to: [to.one_person([label, name], name)])
+    file = opened.form.absolute
+    return _decide(session, opened, said, lambda to: [to.name_voice(file, voice.label, name)])
+
+
+def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) -> Outcome:
+    said = f"{_call(voice)} has no name here any more"
+    file = opened.form.absolute
+    return _decide(session, opened, said, lambda to: [to.name_voice(file, voice.label, None)])
+
+
+def _find_same(opened: OpenedRecording, voice: VoiceRow, name: str) -> VoiceRow | None:
+    """Another voice of the recording that has this name."""
+    for other in opened.voices:
+        if other.place != voice.place and other.known_name.casefold() == name.casefold():
+            return other
+    return None
+
+
+def choose_me(session: Session, fields: Fields) -> Outcome:
+    """Say that a voice is the owner."""
+    opened = session.open_recording(fields.number("number"))
+    voice = opened.find_voice(fields.number("voice"))
+    owner = session.owner or voice.known_name or _NAMELESS_OWNER
+    file = opened.form.absolute
+    said = f"{_call(voice)} is you here"
+    return _decide(session, opened, said, lambda to: [to.set_me(file, voice.label, owner)])
+
+
+def choose_absent(session: Session, fields: Fields) -> Outcome:
+    """Say that the owner does not speak in it."""
+    opened = session.open_recording(fields.number("number"))
+    file = opened.form.absolute
+    return _decide(
+        session, opened, "You are not in this recording", lambda to: [to.not_me_here(file)]
+    )
+
+
+def choose_merge(session: Session, fields: Fields) -> Outcome:
+    """Say that several voices are one person; which name stays is asked first."""
+    opened = session.open_recording(fields.number("number"))
+    voices = [opened.find_voice(place) for place in fields.numbers("voices")]
+    if len(voices) < 2:
+        raise SettingsError("tick two voices or more that are one person")
+    name = fields.text("name") if fields.has("name") else ""
+    if not name:
+        return _ask(session, opened, ask_which_name(opened, voices))
+    labels = [voice.label for voice in voices]
+    file = opened.form.absolute
+    said = f"{' and '.join(_call(voice) for voice in voices)} are one person, {name}, here"
+    return _decide(session, opened, said, lambda to: [to.merge(file, labels, name)])
+
+
+def choose_keep_names(session: Session, fields: Fields) -> Outcome:
+    """Put names in front of the words in all recordings, or not."""
+    opened = session.open_recording(fields.number("number"))
+    keep = fields.flag("keep")
+    said = "Names are put in front of the words" if keep else "Names are not put into the words"
+    return _decide(
+        session,
+        opened,
+        f"{said}, in all recordings",
+        lambda to: [to.set_for_all("keep_names", True if keep else None)],
+    )
+
+
+def _call(voice: VoiceRow) -> str:
+    """What a sentence calls a voice."""
+    return voice.label or "Speech without a label"
+
+
+def _ask(session: Session, opened: OpenedRecording, question: Markup) -> Outcome:
+    """Nothing is written before the answer."""
+    part = render_voices(opened, session.list_people(), question)
+    words = "Please answer the question below the names."
+    return Outcome(parts={"voices": part}, data={"ask": True, "said": words})
+
+
+def _decide(session: Session, opened: OpenedRecording, said: str, write: Write) -> Outcome:
+    """Write a choice about who is who, and show it."""
+    session.decide(said, write)
+    return show_voices(session, opened.with_options(session.archive.options))
+
+
+def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
+    """The parts of the page that names change."""
+    names = {str(voice.place): voice.name for voice in opened.voices}
+    parts = {
+        "voices": render_voices(opened, session.list_people()),
+        "facts": render_facts(opened),
+    }
+    return Outcome(parts=parts, data={"names": names})
+
+
+# ---- when, and in which language
+
+
+def choose_date(session: Session, fields: Fields) -> Outcome:
+    """Say when it began, in which zone and language; only what is changed is written."""
+    number = fields.number("number")
+    opened = session.open_recording(number)
+    zone = fields.text("zone")
+    began = _read_moment(fields, zone)
+    language = fields.text("language")
+    writes = list(_list_writes(opened, began, zone, language))
+    if not writes:
+        return Outcome(said="Nothing has changed.")
+    said = f"It began on {began:%Y-%m-%d} at {began:%H:%M:%S} ({zone})"
+    if language != (opened.options.language or ""):
+        said += f", in {language or 'the language that the file states'}"
+
+    def write(to: SettingsWriter) -> Iterator[Written]:
+        for name, value in writes:
+            yield to.set_option([opened.form.absolute], name, value)
+
+    session.decide(said, write)
+    return show_date(session, number)
+
+
+def _read_moment(fields: Fields, zone: str) -> datetime:
+    """The moment of the fields `date` and `time` in a zone. Raises SettingsError."""
+    try:
+        local = datetime.fromisoformat(f"{fields.text('date')}T{fields.text('time')}")
+    except ValueError:
+        raise SettingsError("the date or the time is not complete") from None
+    try:
+        return local.replace(tzinfo=ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):
+        message = f"{zone!r} is not a time zone; write one such as Europe/Berlin"
+        raise SettingsError(message) from None
+
+
+def _list_writes(
+    opened: OpenedRecording, began: datetime, zone: str, language: str
+) -> Iterator[tuple[str, object]]:
+    """(option, value) of what differs from what is shown."""
+    shown_zone = opened.options.timezone or "UTC"
+    shown = None
+    if opened.began is not None:
+        local = opened.began.astimezone(ZoneInfo(shown_zone))
+        shown = local.replace(tzinfo=None, microsecond=0)
+    if began.replace(tzinfo=None) != shown:
+        yield "started_at", _with_fixed_offset(began)
+    if zone != shown_zone:
+        yield "timezone", zone
+    if language != (opened.options.language or ""):
+        yield "language", language or None
+
+
+def _with_fixed_offset(moment: datetime) -> datetime:
+    """The same moment; TOML has offsets, not zones."""
+    return datetime.fromisoformat(moment.isoformat())
+
+
+def choose_file_date(session: Session, fields: Fields) -> Outcome:
+    """Go back to what the file says."""
+    number = fields.number("number")
+    opened = session.open_recording(number)
+    file = opened.form.absolute
+    session.decide("The date is what the file says again", lambda to: [to.set_date(file, None)])
+    return show_date(session, number)
+
+
+def show_date(session: Session, number: int) -> Outcome:
+    """The parts of the page that a date changes."""
+    opened = session.open_recording(number)
+    return Outcome(parts={"when": render_date(opened), "facts": render_facts(opened)})
+
+
+# ---- the recording as a whole
+
+
+def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
+    """Leave it out; the list is shown next, where it can be taken in again."""
+    opened = session.open_recording(fields.number("number"))
+    file = opened.form.absolute
+    session.decide(f"{opened.form.name} is left out", lambda to: [to.leave_out([file])])
+    return Outcome(data={"go": "archive"})
+
+
+def choose_settled(session: Session, fields: Fields) -> Outcome:
+    """Say that it is fine as it is, or not."""
+    number = fields.number("number")
+    opened = session.open_recording(number)
+    settled = fields.flag("settled")
+    said = "This recording is fine as it is" if settled else "This recording is asked about again"
+    file = opened.form.absolute
+    session.decide(said, lambda to: [to.settle([file], settled=settled)])
+    opened = session.open_recording(number)
+    return Outcome(parts={"decisions": render_decisions(opened, session.archive.options)})
