@@ -73,6 +73,13 @@ class Fields:
             raise SettingsError(f"the page sent no list as {name}")
         return [Fields({name: value}).number(name) for value in values]
 
+    def texts(self, name: str) -> list[str]:
+        """A list of texts."""
+        values = self._data.get(name)
+        if not isinstance(values, list):
+            raise SettingsError(f"the page sent no list as {name}")
+        return [Fields({name: value}).text(name) for value in values]
+
     def flag(self, name: str, default: bool | None = None) -> bool:
         """True or false. default: for a field that was not sent."""
         value = self._data.get(name, default)

@@ -16,12 +16,13 @@ from ..report import read_style
 from .answers import Fields, Outcome, answer_error, answer_missing, take_choice
 from .keys import Keys
 from .place import Place
-from .places import archive, progress, recording, report, send
+from .places import archive, people, progress, recording, report, send
 from .session import Session
 
 PLACES: tuple[Place, ...] = (
     archive.PLACE,
     recording.PLACE,
+    people.PLACE,
     send.PLACE,
     progress.PLACE,
     report.PLACE,

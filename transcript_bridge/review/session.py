@@ -72,6 +72,9 @@ class Session:
         self._error = ""
         self._said = ""
         self.sender = Sender(self)
+        self.left_unnamed: set[str] = set()
+        """Keys of the voices that the user leaves without a name, in this run."""
+        self._people_order: dict[str, None] = {}
 
     @property
     def is_single_file(self) -> bool:
@@ -192,6 +195,12 @@ class Session:
         if contents is not None:
             people.update(dict.fromkeys(contents.names))
         return list(people)
+
+    def order_people(self, names: Iterable[str]) -> list[str]:
+        """Names in the order in which this run has seen them first."""
+        known = set(names)
+        self._people_order.update(dict.fromkeys(names))
+        return [name for name in self._people_order if name in known]
 
     def count_files(self, label: str | None) -> int:
         """In how many recordings a label speaks, as far as they are read."""

@@ -1,0 +1,119 @@
+"""The people of an archive, and the voices that nobody has named yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ....archive.anonymous_labels import is_anonymous
+from ....archive.similar_names import Proposal
+from ....archive.summary import SpeakerSummary
+from ....shaping.speakers import Person
+from ....workspace.speaker_map_draft import propose_aliases
+from ...contents import Contents, Listed
+from ...session import Session
+
+
+@dataclass
+class KnownPerson:
+    """Somebody with a name. spellings: the labels that mean this person. ms: talk time in all."""
+
+    name: str
+    is_user: bool = False
+    person_id: str | None = None
+    spellings: dict[str, None] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    ms: int = 0
+
+    def add(self, path: str, speaker: SpeakerSummary) -> None:
+        """Heard in one more recording."""
+        if speaker.label is not None and not is_anonymous(speaker.label):
+            self.spellings[speaker.label] = None
+        self.files.add(path)
+        self.ms += speaker.ms
+        self.is_user = self.is_user or speaker.is_user
+
+    @property
+    def in_omi(self) -> str:
+        """What Omi shows."""
+        if self.is_user:
+            return "You"
+        if self.person_id is not None:
+            return "the person of that id"
+        return "Speaker and a number"
+
+
+def list_people(session: Session, contents: Contents) -> list[KnownPerson]:
+    """Everybody with a name, the owner first, then by talk time."""
+    people: dict[str, KnownPerson] = {}
+    for known in session.archive.options.speakers.people:
+        people[known.name] = _start(known)
+    for entry in contents.plan.ready:
+        for speaker in entry.summary.speakers:
+            name = speaker.name
+            if name is None and not is_anonymous(speaker.label):
+                name = speaker.label
+            if name is not None:
+                people.setdefault(name, KnownPerson(name)).add(entry.summary.path, speaker)
+    heard = [person for person in people.values() if person.files or person.is_user]
+    return sorted(heard, key=lambda person: (not person.is_user, -person.ms))
+
+
+def list_in_order(session: Session, contents: Contents) -> list[KnownPerson]:
+    """Everybody with a name in an order that stays during a run: new ones come at the end."""
+    people = {person.name: person for person in list_people(session, contents)}
+    order = session.order_people(people)
+    return [people[name] for name in order]
+
+
+def _start(known: Person) -> KnownPerson:
+    return KnownPerson(known.name, known.is_user, known.person_id)
+
+
+def list_proposals(session: Session, contents: Contents) -> list[Proposal]:
+    """Labels that are probably one person, without those that the map has as one, or as two."""
+    speakers = session.archive.options.speakers
+    names: dict[str | None, str | None] = {}
+    labels = contents.plan.labels()
+    for label in labels:
+        names[label.label] = label.name
+    found = []
+    for proposal in propose_aliases(labels, speakers.distinct):
+        known = {names.get(label) or label for label in proposal.labels}
+        if len(known) > 1:
+            found.append(proposal)
+    return found
+
+
+class UnnamedVoice(NamedTuple):
+    """A voice that nobody has named. place: of the recording and the label, for its address."""
+
+    row: Listed
+    speaker: SpeakerSummary
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others in this run."""
+        return f"{self.row.number}.{self.speaker.label or ''}"
+
+
+def list_unnamed(session: Session, contents: Contents) -> Sequence[UnnamedVoice]:
+    """The voices without a name, by the time of their recordings, those heard most first.
+
+    What the user has left unnamed in this run is not among them.
+    """
+    return list(_find_unnamed(session, contents))
+
+
+def _find_unnamed(session: Session, contents: Contents) -> Iterator[UnnamedVoice]:
+    for row in contents.rows:
+        if row.entry is None or row.number is None:
+            continue
+        for speaker in sorted(row.entry.summary.speakers, key=lambda one: -one.ms):
+            is_named = speaker.name is not None or speaker.is_user
+            if is_named or not is_anonymous(speaker.label):
+                continue
+            voice = UnnamedVoice(row, speaker)
+            if voice.key not in session.left_unnamed:
+                yield voice

@@ -1,0 +1,165 @@
+"""What People shows: the owner, spellings of one person, everybody with a name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ....archive.similar_names import Proposal
+from ....report.html import Child, Markup, tag
+from ....report.wording import count_of
+from ....timecode import render_span
+from .known import KnownPerson
+
+_SHOWN = 500
+"""People in the table; those heard least are left out."""
+_FREQUENT = 0.8
+"""The share of recordings in which the owner is heard at least."""
+_ID_HINT = (
+    "A person id is how Omi knows somebody whom you have named there. Without one, Omi shows "
+    "“Speaker” and a number, whatever the name is here."
+)
+
+
+def make_button(words: Child, address: str, *, id_: str | None = None, **fields: object) -> Markup:
+    """A button that posts a choice. fields: of the choice."""
+    return tag(
+        "button",
+        words,
+        type="button",
+        id=id_,
+        data_choice=address,
+        data_fields=json.dumps(fields, ensure_ascii=False),
+    )
+
+
+def render_owner(owner: str | None, people: Sequence[KnownPerson], heard_in: int) -> Markup:
+    """Who is you. heard_in: how many recordings there are."""
+    if owner is not None:
+        spellings = 0
+        for person in people:
+            if person.name == owner:
+                spellings = len(person.spellings)
+        words: list[Child] = ["You: ", tag("strong", tag("bdi", owner))]
+        if spellings > 1:
+            words.append(f" ({count_of(spellings, 'spelling')})")
+        return tag("section", tag("p", words), id="owner", class_="card")
+    if not people:
+        hint = "Nobody is you yet. Open a recording and tick “me” beside your voice."
+        return tag("section", tag("p", hint), id="owner", class_="card")
+    likely = _find_likely_owner(people, heard_in)
+    if likely is None:
+        hint = "Nobody is you yet. Choose “This is me” in the table, or beside a voice."
+        return tag("section", tag("p", hint), id="owner", class_="card")
+    question = [
+        "Nobody is you yet. Heard in most recordings: ",
+        tag("bdi", likely.name),
+        f", in {len(likely.files):,} of {heard_in:,}. ",
+        make_button(
+            [tag("bdi", likely.name), " is me"],
+            "people-owner",
+            id_="propose-owner",
+            name=likely.name,
+        ),
+    ]
+    other = tag("p", "Somebody else? Choose “This is me” in the table.", class_="quiet")
+    return tag("section", tag("p", question), other, id="owner", class_="card")
+
+
+def _find_likely_owner(people: Sequence[KnownPerson], heard_in: int) -> KnownPerson | None:
+    """Who is heard in nearly all recordings, clearly ahead of everybody else; None if nobody is."""
+    by_files = sorted(people, key=lambda person: -len(person.files))
+    first = by_files[0]
+    is_frequent = len(first.files) >= _FREQUENT * heard_in
+    is_ahead = len(by_files) == 1 or len(by_files[1].files) <= len(first.files) / 2
+    return first if is_frequent and is_ahead else None
+
+
+def render_proposals(proposals: Sequence[Proposal]) -> Markup:
+    """Labels that are probably one person; nothing is merged by itself."""
+    if not proposals:
+        return tag("section", id="proposals")
+    items = []
+    for number, proposal in enumerate(proposals[:_SHOWN]):
+        labels = list(proposal.labels)
+        names: list[Child] = []
+        for label in labels:
+            names += [" = ", tag("bdi", label)]
+        keep = f"One person, {labels[0]}"
+        items.append(
+            tag(
+                "li",
+                tag("p", names[1:], " ", tag("span", proposal.reason, class_="quiet")),
+                make_button(keep, "people-one", id_=f"one{number}", labels=labels, name=labels[0]),
+                " ",
+                make_button("Different people", "people-two", id_=f"two{number}", labels=labels),
+            )
+        )
+    title = tag("h2", "Probably one person")
+    return tag("section", title, tag("ul", items, class_="notices"), id="proposals")
+
+
+def render_people(people: Sequence[KnownPerson]) -> Markup:
+    """Everybody with a name."""
+    if not people:
+        return tag("section", id="people-list")
+    heads = ("Name", "Recordings", "Talk", "In Omi", "Person id", "")
+    cells = [
+        tag("th", head or tag("span", "Choose", class_="unseen"), scope="col") for head in heads
+    ]
+    rows = [_render_person(place, person) for place, person in enumerate(people[:_SHOWN])]
+    table = tag(
+        "table",
+        tag("caption", "People", class_="unseen"),
+        tag("thead", tag("tr", cells)),
+        tag("tbody", rows),
+        class_="people",
+    )
+    title = tag("h2", "People ", tag("small", f"{len(people):,}"))
+    hint = tag("p", _ID_HINT, class_="quiet")
+    return tag("section", title, table, hint, id="people-list")
+
+
+def _render_person(place: int, person: KnownPerson) -> Markup:
+    others = [label for label in person.spellings if label != person.name]
+    spelled = None
+    if others:
+        spelled = tag("small", "also: ", [[tag("bdi", one), " "] for one in others])
+    field = tag(
+        "input",
+        name_="id",
+        value=person.person_id or "",
+        autocomplete="off",
+        spellcheck="false",
+        aria_label=f"Person id of {person.name}",
+        id=f"id{place}",
+    )
+    form = tag(
+        "form",
+        tag("input", type="hidden", name_="name", value=person.name),
+        field,
+        " ",
+        tag("button", "Save", aria_label=f"Save the id of {person.name}", id=f"save{place}"),
+        data_choice="people-id",
+    )
+    me: Child = None
+    if not person.is_user:
+        me = make_button("This is me", "people-owner", id_=f"me{place}", name=person.name)
+    return tag(
+        "tr",
+        tag("th", tag("bdi", person.name), " ", spelled, scope="row"),
+        tag("td", f"{len(person.files):,}", class_="number", data_head="Recordings"),
+        tag("td", render_span(person.ms), class_="number", data_head="Talk"),
+        tag("td", person.in_omi, data_head="In Omi"),
+        tag("td", form),
+        tag("td", me),
+    )
+
+
+def render_unnamed(voices: int, recordings: int) -> Markup:
+    """How many voices have no name, and the way to name them."""
+    if not voices:
+        return tag("section", tag("p", "Every voice has a name."), id="unnamed")
+    words = f"{count_of(voices, 'voice')} without a name in {count_of(recordings, 'recording')}. "
+    link = tag("a", "Name them one by one", href="people-queue", id="queue")
+    return tag("section", tag("h2", "Voices without a name"), tag("p", words, link), id="unnamed")

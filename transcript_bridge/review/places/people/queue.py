@@ -1,0 +1,179 @@
+"""One voice without a name: what it says, and whom it may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ....report.html import Child, Markup, join, tag
+from ....report.wording import count_of
+from ....timecode import render_span
+from ...moments import localize
+from ...names import name_source
+from ...opened import OpenedRecording, VoiceRow
+from ...session import Session
+from ..recording.samples import Span, choose_samples
+from ..recording.sound import find_sound
+from .known import KnownPerson, UnnamedVoice
+from .markup import make_button
+
+_DIGITS = 9
+_MAX_TEXT = 300
+"""Characters of a sample."""
+
+
+class QueuePlace(NamedTuple):
+    """Where a voice is among all voices without a name, from 1, and how many there are."""
+
+    number: int
+    voices: int
+
+
+def render_voice(
+    session: Session,
+    people: Sequence[KnownPerson],
+    opened: OpenedRecording,
+    voice: VoiceRow,
+    unnamed: UnnamedVoice,
+    place: QueuePlace,
+) -> Markup:
+    """The page of one voice. people: whom it may be."""
+    samples = choose_samples(opened.utterances, opened.transcript.duration)[voice.label]
+    title = tag(
+        "h1",
+        f"{place.number:,} of {place.voices:,} ",
+        tag("small", "voices without a name"),
+    )
+    return join(
+        [
+            title,
+            _render_facts(session, opened, voice, unnamed),
+            _render_others(opened, voice),
+            _render_samples(opened, samples),
+            _render_choices(people, opened, voice, unnamed),
+        ]
+    )
+
+
+def _render_facts(
+    session: Session, opened: OpenedRecording, voice: VoiceRow, unnamed: UnnamedVoice
+) -> Markup:
+    """When and where it speaks, and how much."""
+    began = ""
+    if opened.began is not None:
+        began = f"{localize(session, opened.began):%Y-%m-%d %H:%M} · "
+    name = tag("bdi", name_source(session, unnamed.row.path))
+    return tag(
+        "p",
+        began,
+        tag("a", name, href=f"recording?number={opened.number}"),
+        " · ",
+        tag("bdi", voice.label or "no label"),
+        f" · {render_span(voice.ms)}, {voice.share:.0%}",
+    )
+
+
+def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
+    """Who else speaks in the recording."""
+    names: list[Child] = []
+    for other in opened.voices:
+        if other.place != voice.place:
+            names += [", ", tag("bdi", other.name)]
+    if not names:
+        return None
+    return tag("p", "Also here: ", names[1:], class_="quiet")
+
+
+def _render_samples(opened: OpenedRecording, samples: Sequence[Span]) -> Markup:
+    """Up to three things that the voice says, and its sound where there is some."""
+    sound = find_sound(opened.recording)
+    can_play = sound is not None and not sound.reason
+    items = []
+    for span in samples:
+        button: Child = None
+        if can_play:
+            button = tag(
+                "button",
+                "▶",
+                type="button",
+                class_="listen",
+                data_samples=f"{span.start}-{span.end}",
+                aria_label=f"Listen at {render_span(span.start)}",
+            )
+        words = tag("q", _find_words(opened, span), dir="auto")
+        items.append(tag("li", button, " ", tag("small", render_span(span.start)), " ", words))
+    player: Child = None
+    if can_play:
+        player = tag("audio", src=f"sound?number={opened.number}", id="sound", preload="metadata")
+    reason: Child = None
+    if sound is not None and sound.reason:
+        reason = tag("p", sound.reason, class_="quiet")
+    unplayable = tag("p", "This browser cannot play the sound.", id="unplayable", hidden="")
+    return tag("section", tag("ul", items, class_="notices"), player, unplayable, reason)
+
+
+def _find_words(opened: OpenedRecording, span: Span) -> str:
+    utterances = opened.utterances
+    for start, text in zip(utterances.starts, utterances.texts, strict=True):
+        if start == span.start:
+            return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"
+    return ""
+
+
+def _render_choices(
+    people: Sequence[KnownPerson],
+    opened: OpenedRecording,
+    voice: VoiceRow,
+    unnamed: UnnamedVoice,
+) -> Markup:
+    """Whom it may be: the people of the archive, by digits, in an order that stays."""
+    here = {other.name for other in opened.voices}
+    about = {"number": opened.number, "voice": voice.place, "key": unnamed.key}
+    items = []
+    for place, person in enumerate(people, 1):
+        button = _render_person(place, person, about, is_here=person.name in here)
+        items.append(tag("li", button))
+    rest = [
+        make_button([tag("b", "m "), "This is me"], "people-me", id_="me", **about),
+        " ",
+        make_button([tag("b", "u "), "Leave unnamed"], "people-leave", id_="leave", **about),
+        " ",
+        make_button([tag("b", "s "), "Later"], "people-later", id_="later", **about),
+        " ",
+        tag("a", "Back to People", href="people"),
+    ]
+    lists = tag("ul", items, class_="digits")
+    return tag("section", lists, _render_new(about), tag("p", rest), id="choices")
+
+
+def _render_person(
+    place: int, person: KnownPerson, about: Mapping[str, object], *, is_here: bool
+) -> Markup:
+    """A button for somebody; who speaks in this recording already is somebody else."""
+    digit = str(place) if place <= _DIGITS else None
+    return tag(
+        "button",
+        tag("b", f"{digit} ") if digit else None,
+        tag("bdi", person.name),
+        tag("small", f" {len(person.files):,}"),
+        type="button",
+        title=f"in {count_of(len(person.files), 'recording')}",
+        data_digit=digit,
+        data_choice="people-name",
+        data_fields=json.dumps({**about, "name": person.name}, ensure_ascii=False),
+        disabled="" if is_here else None,
+    )
+
+
+def _render_new(about: Mapping[str, object]) -> Markup:
+    """A field for somebody who has no button."""
+    return tag(
+        "form",
+        tag("label", tag("b", "n "), "A new name ", for_="new-name"),
+        tag("input", id="new-name", autocomplete="off", spellcheck="false", dir="auto"),
+        " ",
+        tag("button", "Save", id="save-new"),
+        id="new",
+        data_fields=json.dumps(about),
+    )

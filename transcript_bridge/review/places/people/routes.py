@@ -1,0 +1,215 @@
+"""The routes of People."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ....errors import SettingsError
+from ....report.html import tag
+from ...answers import Fields, Outcome, answer_page, read_session, take_choice
+from ...contents import Contents
+from ...opened import OpenedRecording, VoiceRow
+from ...place import Place
+from ...session import Session
+from .known import UnnamedVoice, list_in_order, list_people, list_proposals, list_unnamed
+from .markup import render_owner, render_people, render_proposals, render_unnamed
+from .queue import QueuePlace, render_voice
+
+_NAME = "people"
+_NAMELESS_OWNER = "Me"
+"""What the owner is called until somebody says a name."""
+
+
+async def show(request: Request) -> Response:
+    """The page: the owner, spellings, everybody with a name, and how many have none."""
+    return await run_in_threadpool(_show, request, read_session(request))
+
+
+def _show(request: Request, session: Session) -> Response:
+    title = tag("h1", "People")
+    contents = session.wait_until_read()
+    if contents is None:
+        return answer_page(request, _NAME, "People", title, tag("p", session.error, class_="wrong"))
+    people = list_people(session, contents)
+    unnamed = list_unnamed(session, contents)
+    recordings = {voice.row.number for voice in unnamed}
+    return answer_page(
+        request,
+        _NAME,
+        "People",
+        title,
+        render_owner(session.owner, people, len(contents.plan.ready)),
+        render_proposals(list_proposals(session, contents)),
+        render_unnamed(len(unnamed), len(recordings)),
+        render_people(people),
+    )
+
+
+async def show_queue(request: Request) -> Response:
+    """One voice without a name. after: the key of the one that was shown before."""
+    return await run_in_threadpool(_show_queue, request, read_session(request))
+
+
+def _show_queue(request: Request, session: Session) -> Response:
+    contents = session.wait_until_read()
+    if contents is None:
+        return RedirectResponse("people", 303)
+    unnamed = list_unnamed(session, contents)
+    if not unnamed:
+        return RedirectResponse("people", 303)
+    place = _find_next(unnamed, request.query_params.get("after", ""))
+    voice = unnamed[place]
+    number = voice.row.number
+    assert number is not None  # of what can be opened
+    opened = session.open_recording(number)
+    for row in opened.voices:
+        if row.label == voice.speaker.label:
+            people = list_in_order(session, contents)
+            content = render_voice(
+                session, people, opened, row, voice, QueuePlace(place + 1, len(unnamed))
+            )
+            return answer_page(request, _NAME, "Voices without a name", content)
+    return RedirectResponse("people", 303)  # its file has changed since the archive was read
+
+
+def _find_next(unnamed: Sequence[UnnamedVoice], after: str) -> int:
+    """The place of the voice after the one that was shown, else the first."""
+    for place, voice in enumerate(unnamed[:-1]):
+        if voice.key == after:
+            return place + 1
+    return 0
+
+
+# ---- all recordings
+
+
+def choose_owner(session: Session, fields: Fields) -> Outcome:
+    """Say who is the owner, in all recordings."""
+    name = _read_name(fields)
+    session.decide(f"{name} is you", lambda to: [to.set_owner(name)])
+    return Outcome(data={"go": "people"})
+
+
+def choose_one(session: Session, fields: Fields) -> Outcome:
+    """Say that labels are one person."""
+    name = _read_name(fields)
+    labels = _read_labels(fields)
+    others = ", ".join(label for label in labels if label != name)
+    session.decide(f"{others} is {name}", lambda to: [to.one_person(labels, name)])
+    return Outcome(data={"go": "people"})
+
+
+def choose_two(session: Session, fields: Fields) -> Outcome:
+    """Say that labels are different people; it is not proposed again."""
+    labels = _read_labels(fields)
+    said = f"{' and '.join(labels)} are different people"
+    session.decide(said, lambda to: [to.two_people(labels)])
+    return Outcome(data={"go": "people"})
+
+
+def choose_id(session: Session, fields: Fields) -> Outcome:
+    """Say which person of Omi somebody is."""
+    name = _read_name(fields)
+    person_id = fields.text("id") or None
+    said = f"{name} has no id in Omi" if person_id is None else f"{name} has the id {person_id}"
+    session.decide(said, lambda to: [to.set_person_id(name, person_id)])
+    return Outcome(data={"go": "people"})
+
+
+def _read_name(fields: Fields) -> str:
+    name = " ".join(fields.text("name").split())
+    if not name:
+        raise SettingsError("enter a name first")
+    return name
+
+
+def _read_labels(fields: Fields) -> list[str]:
+    labels = fields.texts("labels")
+    if len(labels) < 2:
+        raise SettingsError("the page sent fewer than two labels")
+    return labels
+
+
+# ---- one voice after the other
+
+
+def _open_voice(session: Session, fields: Fields) -> tuple[OpenedRecording, VoiceRow]:
+    opened = session.open_recording(fields.number("number"))
+    return opened, opened.find_voice(fields.number("voice"))
+
+
+def _go_on(session: Session, fields: Fields) -> Outcome:
+    """To the voice that follows the one of the choice."""
+    contents = session.contents
+    key = fields.text("key")
+    before = _find_before(session, contents, key) if contents is not None else ""
+    return Outcome(data={"go": f"people-queue?after={quote(before)}"})
+
+
+def _find_before(session: Session, contents: Contents, key: str) -> str:
+    """The key of the voice before this one: this one is no longer there after the choice."""
+    before = ""
+    for voice in list_unnamed(session, contents):
+        if voice.key == key:
+            return before
+        before = voice.key
+    return before
+
+
+def choose_name(session: Session, fields: Fields) -> Outcome:
+    """Say who speaks, in this recording."""
+    opened, voice = _open_voice(session, fields)
+    name = _read_name(fields)
+    outcome = _go_on(session, fields)
+    file = opened.form.absolute
+    said = f"{voice.label or 'Speech without a label'} is {name} in {opened.form.name}"
+    session.decide(said, lambda to: [to.name_voice(file, voice.label, name)])
+    return outcome
+
+
+def choose_me(session: Session, fields: Fields) -> Outcome:
+    """Say that the owner speaks, in this recording."""
+    opened, voice = _open_voice(session, fields)
+    owner = session.owner or _NAMELESS_OWNER
+    outcome = _go_on(session, fields)
+    file = opened.form.absolute
+    said = f"{voice.label or 'Speech without a label'} is you in {opened.form.name}"
+    session.decide(said, lambda to: [to.set_me(file, voice.label, owner)])
+    return outcome
+
+
+def leave_unnamed(session: Session, fields: Fields) -> Outcome:
+    """Do not ask again in this run."""
+    outcome = _go_on(session, fields)
+    session.left_unnamed.add(fields.text("key"))
+    return outcome
+
+
+def go_on_later(_session: Session, fields: Fields) -> Outcome:
+    """To the next one; this one comes again."""
+    return Outcome(data={"go": f"people-queue?after={quote(fields.text('key'))}"})
+
+
+PLACE = Place(
+    _NAME,
+    (
+        Route("/people", show),
+        Route("/people-queue", show_queue),
+        Route("/people-owner", take_choice(choose_owner), methods=["POST"]),
+        Route("/people-one", take_choice(choose_one), methods=["POST"]),
+        Route("/people-two", take_choice(choose_two), methods=["POST"]),
+        Route("/people-id", take_choice(choose_id), methods=["POST"]),
+        Route("/people-name", take_choice(choose_name), methods=["POST"]),
+        Route("/people-me", take_choice(choose_me), methods=["POST"]),
+        Route("/people-leave", take_choice(leave_unnamed), methods=["POST"]),
+        Route("/people-later", take_choice(go_on_later), methods=["POST"]),
+    ),
+    title="People",
+    key="p",
+)
