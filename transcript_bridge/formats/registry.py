@@ -8,6 +8,7 @@ because the look-up takes longer than reading a small file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -45,6 +46,11 @@ HOLDING_MANY = ("omi", "limitless", "bee")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
+_WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
+_NO_FILE_BUT_PAGE = (
+    "this is a web page, as a browser saves it in the place of a file that needs a login; log in "
+    "and download the transcript again"
+)
 _TAIL = 4096
 """How many characters of the end of a long file a `sniff` sees."""
 
@@ -216,6 +222,8 @@ def detect(text: str, path: str = "") -> Format:
     """
     candidates = _highest_bidders(_window(text), path)
     if not candidates:
+        if _WEB_PAGE.match(text):
+            raise UnknownFormatError(_NO_FILE_BUT_PAGE, path=path)
         known = ", ".join(format.name for format in all_formats())
         raise UnknownFormatError(
             f"this matches none of the formats {known}; if it is one, name it with --format",

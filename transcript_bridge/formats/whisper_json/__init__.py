@@ -52,6 +52,8 @@ _SURE, _BARE, _KNOWN_KEYS, _HINT, _TEXT, _NO_TEXT = 95, 90, 70, 60, 30, 20
 """Bids. A plug-in for a product may bid more than `_KNOWN_KEYS`. Other JSON gets a low one, so that
 `parse` says what it lacks."""
 _BEGINNING = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
+_OF_OMI = re.compile(r"\"transcript_segments\"\s*:\s*(?:\[|null)")
+"""Omi's conversations are read by a format of their own."""
 _NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:\s*[\"\[{]")
 _SIGNS = (
@@ -106,6 +108,8 @@ def sniff(text: str) -> int:
     """Decide by the keys. Turns without text are pyannote's."""
     if not _BEGINNING.match(text):
         return 0
+    if _OF_OMI.search(text):
+        return _NO_TEXT
     for bid, holds in _BIDS:
         if holds(text):
             return bid

@@ -23,6 +23,7 @@ class _Product(NamedTuple):
     advice: str
 
 
+_WRITTEN = "its messages were written, not spoken; give the transcript of a recording"
 _PRODUCTS = (
     _Product(
         "Deepgram's answer",
@@ -43,6 +44,29 @@ _PRODUCTS = (
         ("results.alternatives",),
         "let Google write SRT or WebVTT (output format of batch recognition)",
     ),
+    _Product(
+        "the state of an Amazon Transcribe job",
+        ("TranscriptionJob.TranscriptionJobStatus",),
+        "download the file that its TranscriptFileUri names",
+    ),
+    _Product(
+        "an AssemblyAI transcript that is not finished, or failed",
+        ("audio_url", "status", "utterances"),
+        "fetch it again when its status is completed",
+    ),
+    _Product(
+        "Zoom's list of recordings",
+        ("recording_files.download_url",),
+        "download the file of the type TRANSCRIPT, which is WebVTT",
+    ),
+    _Product(
+        "what yt-dlp says of a video",
+        ("automatic_captions", "formats"),
+        "let yt-dlp write the captions with --write-subs --write-auto-subs",
+    ),
+    _Product("Telegram's export", ("messages.text_entities",), _WRITTEN),
+    _Product("Google Chat's export", ("messages.creator", "messages.created_date"), _WRITTEN),
+    _Product("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
 )
 """Products that are known by their keys, the surest first."""
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
