@@ -33,7 +33,7 @@ class PartPlace(NamedTuple):
             raise InputError(self.part.fault, path=f"{self.file}{MARK}{self.part.name}")
         with open_regular(self.file) as file:
             file.seek(self.part.offset)
-            return file.read(self.part.size)
+            return self.part.before + file.read(self.part.size)
 
 
 class _PartsOfFile(NamedTuple):

@@ -185,6 +185,94 @@ def _bee_conversation(talk: Talk) -> dict[str, Any]:
     }
 
 
+# ---- Granola
+
+
+def make_granola(talks: Sequence[Talk]) -> str:
+    """The cache of the app: JSON in a text of JSON."""
+    documents = {}
+    transcripts = {}
+    for talk in talks:
+        moments = {"created_at": to_iso(talk.began), "updated_at": to_iso(talk.updated)}
+        documents[talk.id] = {"id": talk.id, "title": talk.title, **moments, "notes": {"a": ["]"]}}
+        transcripts[talk.id] = [_granola_entry(line) for line in talk.spoken()]
+    state = {"documents": documents, "transcripts": transcripts, "events": []}
+    return dump({"cache": dump({"state": state, "version": 3})})
+
+
+def _granola_entry(line: Line) -> dict[str, Any]:
+    return {
+        "document_id": line.talk.id,
+        "start_timestamp": to_iso(line.start),
+        "end_timestamp": to_iso(line.end),
+        "text": line.text + ' "]}\\',
+        "source": "microphone" if line.is_owner else "system",
+        "id": f"{line.talk.id}-{line.number}",
+        "is_final": True,
+    }
+
+
+# ---- Plaud
+
+
+def make_plaud(talks: Sequence[Talk]) -> str:
+    """A list of recordings with their transcripts."""
+    recordings = [_plaud_recording(talk) for talk in talks]
+    return dump({"status": 0, "msg": "success", "data_file_list": recordings})
+
+
+def _plaud_recording(talk: Talk) -> dict[str, Any]:
+    rows = []
+    for line in talk.spoken():
+        start = to_ms(line.start) - to_ms(talk.began)
+        row = {"start_time": start, "end_time": start + 2000, "content": line.text}
+        speaker = f"Speaker {line.number % 2 + 1}"
+        rows.append({**row, "speaker": "", "original_speaker": speaker})
+    return {
+        "id": talk.id,
+        "filename": talk.title,
+        "start_time": to_ms(talk.began),
+        "version_ms": to_ms(talk.updated),
+        "is_trans": True,
+        "trans_result": rows,
+    }
+
+
+# ---- Fireflies, Fathom, Read.ai
+
+
+def make_fireflies(talks: Sequence[Talk]) -> str:
+    """An answer to the query `transcripts`."""
+    return dump({"data": {"transcripts": [_fireflies_meeting(talk) for talk in talks]}})
+
+
+def _fireflies_meeting(talk: Talk) -> dict[str, Any]:
+    sentences = []
+    for line in talk.spoken():
+        start = (line.start - talk.began).total_seconds()
+        sentence = {"index": line.number, "text": line.text, "start_time": start}
+        name = "Ann" if line.is_owner else "Bo"
+        sentences.append({**sentence, "end_time": start + 2, "speaker_name": name})
+    moment = {"date": to_ms(talk.began), "updated_at": to_iso(talk.updated)}
+    return {"id": talk.id, "title": talk.title, **moment, "sentences": sentences}
+
+
+def make_fathom(talks: Sequence[Talk]) -> str:
+    """A page of the list of meetings."""
+    meetings = []
+    for talk in talks:
+        rows = []
+        for line in talk.spoken():
+            seconds = round((line.start - talk.began).total_seconds())
+            clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+            speaker = {"display_name": "Ann" if line.is_owner else "Bo"}
+            rows.append({"speaker": speaker, "text": line.text, "timestamp": clock})
+        times = {"recording_start_time": to_iso(talk.began), "updated_at": to_iso(talk.updated)}
+        meeting = {"recording_id": talk.id, "title": talk.title, **times, "transcript": rows}
+        meetings.append(meeting)
+    return dump({"limit": 10, "next_cursor": None, "items": meetings})
+
+
 class Product(NamedTuple):
     """A product whose files hold many conversations. make: such a file. source: of Omi's list."""
 
@@ -198,6 +286,10 @@ class Product(NamedTuple):
 PRODUCTS = {
     "omi": Product(make_omi, "omi", "[]"),
     "bee": Product(make_bee, "bee", '{"conversations": [], "next_cursor": null}'),
+    "granola": Product(make_granola, "phone", make_granola([])),
+    "plaud": Product(make_plaud, "plaud", '{"data_file_list": []}', has_owner=False),
+    "fireflies": Product(make_fireflies, "phone", '{"data": {"transcripts": []}}', has_owner=False),
+    "fathom": Product(make_fathom, "phone", '{"items": [], "limit": 10}', has_owner=False),
     "limitless": Product(make_lifelogs, "limitless", '{"data": {"lifelogs": []}}'),
 }
-"""By the names of the formats."""
+"""By their names."""

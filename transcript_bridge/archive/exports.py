@@ -48,7 +48,7 @@ def _list_parts(file: ArchiveFile, chosen: Format) -> Export:
             if part.fault:
                 export.faults.append(part.fault)
             else:
-                export.parts.append(file.part(part.name, part.offset, part.size, chosen.name))
+                export.parts.append(file.part(part, chosen.name))
     return export
 
 

@@ -25,7 +25,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..dating.companions import suffix_of
 from ..errors import InputError
-from ..formats import BinaryReader
+from ..formats import BinaryReader, Part
 from ..regular_files import open_regular
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -82,6 +82,8 @@ class ArchiveFile(
     """Of one conversation in a file that holds many: the name of the file's format."""
     part_offset: int = 0
     """Where such a conversation begins in its file, in bytes."""
+    before: bytes = b""
+    """What is put before the bytes of such a conversation."""
 
     @property
     def name(self) -> str:
@@ -143,14 +145,15 @@ class ArchiveFile(
         except (OSError, RuntimeError, *DAMAGED) as error:
             raise InputError(_explain(error), path=self.path) from None
 
-    def part(self, name: str, offset: int, size: int, format: str) -> ArchiveFile:
+    def part(self, part: Part, format: str) -> ArchiveFile:
         """One conversation of this file: `export.json!ID`."""
         return self._replace(
-            path=f"{self.path}!{name}",
-            size=size,
+            path=f"{self.path}!{part.name}",
+            size=part.size,
             member_start=self.member_start or len(self.path) + 1,
             format=format,
-            part_offset=offset,
+            part_offset=part.offset,
+            before=part.before,
         )
 
     @contextmanager
@@ -178,7 +181,7 @@ class ArchiveFile(
     def _read(self, limit: int | None) -> bytes:
         wanted = self.size if limit is None else min(limit, self.size)
         if self.is_part:
-            return self._read_part(wanted)
+            return self.before + self._read_part(wanted)
         if self.place == "zip":
             open_zip = partial(zipfile.ZipFile, self.file)
             with _open_containers.use(self.file, self.modified_ns, open_zip) as container:

@@ -291,12 +291,16 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
 
 
 def left_out_names(plan: ArchivePlan) -> list[str]:
-    """One line for every file that is not read or not sent, for `plan --files`."""
+    """One line for every file that is not read, has no speech or is not sent, for `plan --files`."""
     lines = []
     if plan.left_out_by_rule:
         lines.append("left out by you:")
     for one in plan.left_out_by_rule:
         lines.append(f"  {one.path}: {one.rule}")
+    if plan.silent:
+        lines.append("files in which nothing is said:")
+    for summary in plan.silent:
+        lines.append(f"  {summary.path}")
     if plan.left_out:
         lines.append("files that are not read:")
     for file in plan.left_out:

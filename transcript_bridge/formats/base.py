@@ -62,6 +62,8 @@ class Part(NamedTuple):
     """Bytes."""
     fault: str = ""
     """Why nothing can be read here, as at the end of a file that is cut off."""
+    before: bytes = b""
+    """What is put before the bytes of the file, such as a title that is elsewhere in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,26 +34,32 @@ CUT_OFF = "the file is cut off here, and conversations may be missing; export it
 _DECODER = json.JSONDecoder(strict=False)
 
 
+def clean_name(name: str) -> str:
+    """The name of a part, without what must not be in paths and commands."""
+    return _UNSAFE.sub("_", name.strip())[:_LONGEST_NAME]
+
+
 class JsonParts:
     """Finds the elements of one list.
 
     begins: matches the text from the beginning of the file up to the list and its `[`.
     is_conversation: whether a value is an element of the list rather than of a list inside it.
-    id_key: where an element has its name. holder: the key of an object around that, if any.
+    id_keys: where an element has its name. holder: the key of an object around that, if any.
     """
 
     def __init__(
         self,
         begins: re.Pattern[str],
         is_conversation: Callable[[Any], bool],
-        id_key: str = "id",
+        id_keys: tuple[str, ...] = ("id",),
         holder: str = "",
     ) -> None:
         self._begins = begins
         self._is_conversation = is_conversation
-        self._id_key = id_key
+        self._id_keys = id_keys
         self._holder = holder
-        self._broken_id = re.compile(rf'"{re.escape(id_key)}"\s*:\s*"([^"\\]+)"')
+        keys = "|".join(map(re.escape, id_keys))
+        self._broken_id = re.compile(rf'"(?:{keys})"\s*:\s*"([^"\\]+)"')
 
     def find(self, stream: BinaryReader) -> Iterator[Part]:
         """Every element of the list, read or not; its name is unique."""
@@ -101,12 +107,12 @@ class JsonParts:
         if isinstance(value, dict):
             held = value.get(self._holder)
             named = held if isinstance(held, dict) else value
-            name = str(named.get(self._id_key) or "")
+            ids = [named[key] for key in self._id_keys if named.get(key)]
+            name = str(ids[0]) if ids else ""
         else:
             found = self._broken_id.search(text)
             name = found[1] if found else ""
-        name = name.encode("latin-1", "replace").decode("utf-8", "replace").strip()
-        return _UNSAFE.sub("_", name)[:_LONGEST_NAME]
+        return clean_name(name.encode("latin-1", "replace").decode("utf-8", "replace"))
 
 
 class _Window:

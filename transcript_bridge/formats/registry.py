@@ -31,6 +31,9 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "omi": (".json",),
     "limitless": (".md", ".json"),
     "bee": (".json", ".md"),
+    "granola": (".json",),
+    "plaud": (".json",),
+    "meetings": (".json",),
     "sbv": (".sbv",),
     "lrc": (".lrc",),
     "tsv": (".tsv", ".csv"),
@@ -41,7 +44,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""
 
-HOLDING_MANY = ("omi", "limitless", "bee")
+HOLDING_MANY = ("omi", "limitless", "bee", "granola", "plaud", "meetings")
 """The built-in formats whose files can hold many conversations."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90

@@ -11,8 +11,8 @@
     pyannoteAI
         {output: {turnLevelTranscription, wordLevelTranscription}}, both [{start, end, text,
         speaker}]
-    AssemblyAI, ElevenLabs, Fireflies, Granola, Grain, MacWhisper (.dote), Recall.ai, Podlove,
-    Premiere, Plaud, SegLST, NeMo, parakeet, Watson, YouTube …
+    AssemblyAI, ElevenLabs, Fireflies, Grain, MacWhisper (.dote), Recall.ai, Podlove, Premiere,
+    SegLST, NeMo, parakeet, Watson, YouTube …
         lists of timed texts under the keys of json_keys
     a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
     …)

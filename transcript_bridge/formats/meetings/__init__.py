@@ -1,0 +1,65 @@
+"""Meetings of Fireflies, Fathom and Read.ai, as their APIs answer: one, or a list of many.
+
+    Fireflies
+        {data: {transcript: {id, title, date: ms since 1970, sentences: [{speaker_name, text,
+          start_time, end_time: s}]}}}; `transcripts` is a list of these
+    Fathom
+        {items: [{recording_id, title, recording_start_time: ISO, transcript: [{speaker:
+          {display_name}, text, timestamp: "00:05:32"}]}]}
+    Read.ai
+        {session_id, title, start_time: ISO, transcript: {speaker_blocks: [{start_time, end_time: ms
+          since 1970, speaker: {name}, words}]}}
+
+Each meeting of a list is a part: `answer.json!ID`. Nothing in these files says who the owner is.
+A list of sentences alone is read by whisper_json.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format, Parts
+from ..json_parts import JsonParts
+from .read import ID_KEYS, is_meeting, parse
+
+_SURE = 97
+"""The bid."""
+_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
+_FIREFLIES = re.compile(r'"sentences"\s*:\s*(?:null|\[\s*(?:\]|\{))')
+_SENTENCE = re.compile(r'"(?:speaker_name|speaker_id|raw_text)"\s*:')
+_FATHOM = re.compile(r'"transcript"\s*:\s*(?:null|\[\s*(?:\]|\{\s*"speaker"\s*:\s*\{))')
+_FATHOM_KEYS = re.compile(r'"(?:recording_start_time|matched_calendar_invitee_email)"\s*:')
+_READ_AI = re.compile(r'"speaker_blocks"\s*:\s*\[')
+_BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"(?:transcripts|items|meetings)\"\s*:\s*)?\["
+_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
+
+
+def sniff(text: str) -> int:
+    """Decide by the names of the keys."""
+    if not _OBJECT.match(text):
+        return 0
+    if _READ_AI.search(text):
+        return _SURE
+    if _FATHOM_KEYS.search(text) and _FATHOM.search(text):
+        return _SURE
+    if _FIREFLIES.search(text) and _SENTENCE.search(text):
+        return _SURE
+    return 0
+
+
+def holds_many(text: str) -> bool:
+    """Whether it begins with a list of meetings, be it of one."""
+    return _LIST_OF_OBJECTS.match(text) is not None and sniff(text) > 0
+
+
+_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_meeting, ID_KEYS)
+
+FORMAT = Format(
+    name="meetings",
+    title="Meetings of Fireflies, Fathom and Read.ai (JSON)",
+    suffixes=(".json",),
+    sniff=sniff,
+    parse=parse,
+    parts=Parts(holds_many, _parts.find),
+    rank=10,
+)
