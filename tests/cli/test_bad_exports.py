@@ -12,6 +12,9 @@ import pytest
 
 from tests.support.command import Run
 from tests.support.exports import PRODUCTS, Product, Talk
+from transcript_bridge.omi.client import OmiClient
+
+KEY = "omi_dev_exports"
 
 ALL = pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 DAMAGED = (
@@ -19,6 +22,11 @@ DAMAGED = (
     "this JSON is not",
     "this is not JSON",
 )
+
+
+@pytest.fixture
+def environ(sandbox: str) -> dict[str, str]:
+    return {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
 
 
 def write(path: Path, text: str) -> Path:
@@ -32,6 +40,13 @@ def plan_of(run: Run, *words: str | Path) -> dict[str, str]:
     lines = run("plan", *words, "--files", "--json").out.splitlines()
     rows = [json.loads(line) for line in lines]
     return {Path(row["path"]).name: row["state"] for row in rows if "path" in row}
+
+
+def lengths_of(url: str) -> list[int]:
+    """How many segments each conversation in Omi has."""
+    with OmiClient(KEY, url) as omi:
+        found = list(omi.list_conversations(limit=100, include_transcript=True))
+    return sorted(len(one.transcript_segments or ()) for one in found)
 
 
 @ALL
@@ -175,3 +190,26 @@ def test_a_zip_file_with_a_password_is_told(run: Run, tmp_path: Path) -> None:
     ran = run("plan", tmp_path / "in")
     assert "lifelogs.zip!export.json: it is encrypted; unpack the container" in ran.err
     assert "1 to send as 1 conversation" in ran.out
+
+
+def test_a_newer_export_in_a_later_run_changes_a_conversation_and_never_doubles_it(
+    run: Run, tmp_path: Path, sandbox: str, environ: dict[str, str]
+) -> None:
+    newer_paths = []
+    for number, (name, product) in enumerate(PRODUCTS.items()):
+        talk = Talk(number)
+        write(tmp_path / "older" / f"{name}-1.json", product.make([talk]))
+        path = tmp_path / "newer" / f"{name}-2.json"
+        write(path, product.make([talk._replace(lines=3, updated_hour=9)]))
+        newer_paths.append(f"{path}!{talk.id}")
+    count = len(PRODUCTS)
+    assert run("migrate", tmp_path / "older", "-y", "--gap", "0", **environ).code == 0
+    plan = run("plan", tmp_path / "newer", **environ).out
+    assert f"{count} conversations sent before in another form" in plan
+    newer = ("migrate", tmp_path / "newer", "-y", "--gap", "0")
+    ran = run(*newer, **environ)
+    for path in newer_paths:
+        assert f"{path}: it has changed since 1 conversation of it was sent" in ran.err
+    assert lengths_of(sandbox) == [2] * count
+    assert run(*newer, "--changed", "replace", **environ).code == 0
+    assert lengths_of(sandbox) == [3] * count

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
@@ -30,6 +30,7 @@ from .files import printable
 from .guard import Effort, guard
 from .ledger_counts import LedgerCounts
 from .planning import ArchivePlan, PlanEntry
+from .summary import name_conversation
 
 if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, RequestView, SourceView
@@ -102,6 +103,7 @@ class _Lookup:
         self._by_identity: dict[Identity, SourceView] = {}
         self._by_content: dict[tuple[str, str], SourceView] = {}
         self._sent_paths: set[str] = set()
+        self._sent_conversations: set[str] = set()
         self._sent_contents: set[str] = set()
         self._sent_words: dict[str, list[tuple[str, RequestView]]] = {}
         for source in known.sources:
@@ -116,14 +118,14 @@ class _Lookup:
         self._by_content[content] = source
         if source.sent:
             self._sent_paths.add(source.path)
+            self._sent_conversations.add(source.conversation)
             self._sent_contents.add(source.content_digest)
 
     def count(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         identity = identify(entry, self._options, self._now)
         source = self._by_identity.get(identity)
-        was_sent = identity.path in self._sent_paths
-        if source is None and was_sent:
+        if source is None and self._was_sent(entry, identity):
             return self._compare_bodies(entry, identity, changed)
         if source is None:  # under another name it is the same conversations
             source = self._by_content.get((identity.content, identity.options))
@@ -152,7 +154,8 @@ class _Lookup:
             untitled = sum(view.untitled for view in views)
             set_aside = len(views) - stored - to_go
             return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
-        differs = self._find_differences(bodies, identity)
+        was_sent = self._was_sent(entry, identity)
+        differs = self._find_differences(bodies, identity, was_sent=was_sent)
         if not differs:
             return None
         count = entry.summary.conversations
@@ -160,12 +163,18 @@ class _Lookup:
             return LedgerCounts(to_go=count, differs=differs)
         return LedgerCounts(changed=count, differs=differs)
 
+    def _was_sent(self, entry: PlanEntry, identity: Identity) -> bool:
+        """Whether something of this path was sent, or of this conversation in another export."""
+        if identity.path in self._sent_paths:
+            return True
+        named = name_in_ledger(entry.summary.conversation_id, entry.at)
+        return bool(named) and named in self._sent_conversations
+
     def _find_differences(
-        self, bodies: Sequence[ConversationRequest], identity: Identity
+        self, bodies: Sequence[ConversationRequest], identity: Identity, *, was_sent: bool
     ) -> tuple[Difference, ...]:
         """In what the new requests differ from what was sent; empty if it was another event."""
         differs: set[Difference] = set()
-        was_sent = identity.path in self._sent_paths
         for number, body in enumerate(bodies, 1):
             if body.client_session_id in self._requests:
                 continue
@@ -202,6 +211,17 @@ def identify(entry: PlanEntry, options: Options, now: datetime) -> Identity:
     return Identity(form.absolute, entry.summary.digest, asked)
 
 
+def name_in_ledger(conversation_id: str, began: datetime | None) -> str:
+    """What the ledger calls a conversation of a product; empty if the product has no name for it.
+
+    conversation_id: with the name of the format. began: is part of it, because some products count
+    from 1 in each account.
+    """
+    if not conversation_id or began is None:
+        return ""
+    return f"{conversation_id} {began.astimezone(UTC).isoformat(timespec='milliseconds')}"
+
+
 # ---- uploads
 
 
@@ -232,6 +252,7 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
         load,
         read_title=lambda: entry.summary.title,
         load_earlier=lambda: make_earlier_requests(load_with, options),
+        read_conversation=lambda: name_in_ledger(entry.summary.conversation_id, entry.at),
     )
 
 
@@ -262,22 +283,29 @@ OpenTurns = Callable[[], TurnsFile | None]
 """Opens the file of turns that the user named, if any. Raises InputError."""
 
 
-class _Title:
-    """What a file calls the conversation. The file is read for it only if its turn has not come:
-    everything in it was sent before."""
+class _Told:
+    """What a file says of the conversation: its title, and what the product calls it. The file is
+    read for it only if its turn has not come: everything in it was sent before."""
 
     def __init__(self, load: Callable[[], Loaded]) -> None:
         self._load = load
-        self._known: str | None = None
+        self._title: str | None = None
+        self._conversation = ""
 
     def remember(self, loaded: Loaded) -> None:
-        self._known = loaded.transcript.title
+        transcript = loaded.transcript
+        self._title = transcript.title
+        self._conversation = name_in_ledger(name_conversation(transcript), transcript.started_at)
 
-    def read(self) -> str:
+    def read_title(self) -> str:
         """Raises as `load`."""
-        if self._known is None:
+        if self._title is None:
             self.remember(self._load())
-        return self._known or ""
+        return self._title or ""
+
+    def read_conversation(self) -> str:
+        """Empty before the file was read."""
+        return self._conversation
 
 
 def upload_of_file(
@@ -298,22 +326,23 @@ def upload_of_file(
     def load_requests() -> Sequence[ConversationRequest]:
         opened = open_file(path)
         loaded = load(opened, open_turns())
-        title.remember(loaded)
+        told.remember(loaded)
         with guard(path, Effort.for_bytes(len(opened.data))):
             return make_requests(loaded)
 
     def load_with(chosen: Options) -> Loaded:
         return load_file(open_file(path), chosen, open_turns(), now)
 
-    title = _Title(lambda: load(open_file(path), open_turns()))
+    told = _Told(lambda: load(open_file(path), open_turns()))
     asked = digest_options(own, dates, now)
     return Upload(
         name_source(path),
         asked,
         read_digest,
         load_requests,
-        read_title=title.read,
+        read_title=told.read_title,
         load_earlier=lambda: make_earlier_requests(load_with, options),
+        read_conversation=told.read_conversation,
     )
 
 
@@ -328,13 +357,19 @@ def upload_of_input(
 
     def load_requests() -> Sequence[ConversationRequest]:
         loaded = load(opened, open_turns())
-        title.remember(loaded)
+        told.remember(loaded)
         return make_requests(loaded)
 
-    title = _Title(lambda: load(opened, open_turns()))
+    told = _Told(lambda: load(opened, open_turns()))
     asked = digest_options(options, dates, now)
     return Upload(
-        opened.path, asked, read_digest, load_requests, tracked=False, read_title=title.read
+        opened.path,
+        asked,
+        read_digest,
+        load_requests,
+        tracked=False,
+        read_title=told.read_title,
+        read_conversation=told.read_conversation,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple, Self
 
 from ..dating.finder import Dated
@@ -130,7 +130,6 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
     """
     utterances = transcript.utterances
     conversations = _count_conversations(transcript, options)
-    updated_at = transcript.updated_at
     return RecordingSummary(
         transcript.path,
         "ready" if utterances else "silent",
@@ -146,14 +145,22 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
         problems=_count_problems(transcript.problems),
         characters=sum(map(len, utterances.texts)),
         title=transcript.title,
-        conversation_id=_name_conversation(transcript),
-        updated_at=updated_at.isoformat() if updated_at is not None else "",
+        conversation_id=name_conversation(transcript),
+        updated_at=_render_moment(transcript.updated_at),
         known_speakers=transcript.known_speakers,
         depends_on_names=_depends_on_names(transcript, options),
     )
 
 
-def _name_conversation(transcript: Transcript) -> str:
+def _render_moment(moment: datetime | None) -> str:
+    """In UTC, so that two of them compare as texts."""
+    if moment is None:
+        return ""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def name_conversation(transcript: Transcript) -> str:
+    """The product's id of a conversation, with the name of the format."""
     if not transcript.conversation_id:
         return ""
     return f"{transcript.format}:{transcript.conversation_id}"

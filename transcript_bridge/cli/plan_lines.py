@@ -291,7 +291,7 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
 
 
 def left_out_names(plan: ArchivePlan) -> list[str]:
-    """One line for every file that is not read, has no speech or is not sent, for `plan --files`."""
+    """One line for every file that is not read or sent, or has no speech, for `plan --files`."""
     lines = []
     if plan.left_out_by_rule:
         lines.append("left out by you:")

@@ -135,6 +135,8 @@ class Upload:
     tracked: whether `path` names the same thing in the next run; standard input does not.
     read_title: what the source calls the conversation, empty if it has no title. load_earlier: its
     requests by each set of rules that earlier versions of the program had. Both raise as `load`.
+    read_conversation: the product's name of the conversation, the same in each of its exports,
+    empty if it has none. It is called after `load`.
     """
 
     path: str
@@ -144,6 +146,7 @@ class Upload:
     tracked: bool = True
     read_title: Callable[[], str] = str
     load_earlier: Callable[[], Iterable[Sequence[ConversationRequest]]] = tuple
+    read_conversation: Callable[[], str] = str
 
 
 Difference = Literal["content", "options", "speakers", "date"]

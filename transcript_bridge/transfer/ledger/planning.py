@@ -38,7 +38,8 @@ class SourcePlan:
 
     changed: what to do where the path was uploaded with other content, or the same words were
     uploaded under another name. tracked: whether the path names the same thing in every run;
-    standard input does not.
+    standard input does not. conversation: the product's name of it, the same in each of its
+    exports; a newer export is the same source under another path.
     """
 
     account: str
@@ -48,6 +49,7 @@ class SourcePlan:
     bodies: Sequence[ConversationRequest]
     changed: ChangePolicy = "ask"
     tracked: bool = True
+    conversation: str = ""
 
     @property
     def session_ids(self) -> list[str]:
@@ -81,7 +83,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     fresh = [name for name in names if name not in known]
     unsent = [name for name, row in known.items() if row.state is State.PLANNED]
     check_other_accounts(tx, plan.account, fresh + unsent)
-    former = _find_former(tx, plan) if plan.tracked else []
+    former = _find_former(tx, plan)
     earlier = _find_earlier(tx, plan, known, former) if fresh else _Earlier()
     if earlier and plan.changed not in _SENDS:
         differs = _find_differences(tx, plan, known, earlier.uploaded)
@@ -227,13 +229,21 @@ def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, 
 
 
 def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
-    """Every request that this path once consisted of, and no longer does."""
+    """Every request that this path once consisted of, and no longer does; so does the conversation
+    in another export of the product."""
+    conditions = []
+    if plan.tracked:
+        conditions.append(sources.c.path == plan.path)
+    if plan.conversation:
+        conditions.append(sources.c.conversation == plan.conversation)
+    if not conditions:
+        return []
     query = (
         sa.select(requests)
         .distinct()
         .join(parts, parts.c.request == requests.c.id)
         .join(sources, parts.c.source == sources.c.id)
-        .where(sources.c.account == plan.account, sources.c.path == plan.path)
+        .where(sources.c.account == plan.account, sa.or_(*conditions))
     )
     present = set(plan.session_ids)
     rows = [read_row(columns) for columns in tx.execute(query).mappings()]
@@ -316,7 +326,8 @@ def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence
         "content_digest": plan.content_digest,
         "options_digest": plan.options_digest,
     }
-    insert_new(tx, sources, [{**key, "planned_at": now}])
+    named = {"planned_at": now, "conversation": plan.conversation}
+    insert_new(tx, sources, [{**key, **named}])
     conditions = [sources.c[name] == value for name, value in key.items()]
     source = int(tx.execute(sa.select(sources.c.id).where(*conditions)).scalar_one())
     links = []

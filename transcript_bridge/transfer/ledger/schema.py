@@ -69,8 +69,12 @@ sources = Table(
     Column("content_digest", Text, nullable=False),
     Column("options_digest", Text, nullable=False),
     Column("planned_at", Double, nullable=False),
+    # What the product calls it, in whatever export it is: empty if it has no name, or if version 7
+    # or earlier wrote it.
+    Column("conversation", Text, nullable=False, server_default=""),
     sa.UniqueConstraint("account", "path", "content_digest", "options_digest"),
     Index("tb_sources_content", "account", "content_digest"),
+    Index("tb_sources_conversation", "account", "conversation"),
 )
 
 requests = Table(
@@ -202,6 +206,15 @@ def _find_sources_by_content(connection: Connection) -> None:
     )
 
 
+def _name_conversations(connection: Connection) -> None:
+    """Version 8: what products call the conversations that sources are."""
+    for statement in (
+        "ALTER TABLE tb_sources ADD COLUMN conversation TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX tb_sources_conversation ON tb_sources (account, conversation)",
+    ):
+        connection.execute(sa.text(statement))
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
@@ -209,6 +222,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _compare_words,
     _send_titles,
     _find_sources_by_content,
+    _name_conversations,
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)

@@ -77,6 +77,8 @@ class SourceView:
     """They are, or may be, on the server."""
     untitled: int = 0
     """They are in Omi, and the title of their file was not sent."""
+    conversation: str = ""
+    """What the product calls it; empty if it has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +302,12 @@ def survey_sources(tx: Connection, account: str) -> list[SourceView]:
             _count_where(IS_DUE),
             _count_where(state.in_(SENT) & kept),
             _count_where(LACKS_TITLE),
+            sources.c.conversation,
         )
         .join(parts, parts.c.source == sources.c.id)
         .join(requests, parts.c.request == requests.c.id)
         .where(sources.c.account == account)
-        .group_by(sources.c.id, *columns)
+        .group_by(sources.c.id, *columns, sources.c.conversation)
     )
     return [SourceView(*row) for row in tx.execute(query)]
 

@@ -44,14 +44,16 @@ class SourceReader:
             for part, row in closed:
                 self.report(Finished(part, row, repeated=True))
             return []
+        bodies = upload.load()
         plan = SourcePlan(
             account=self.account,
             path=upload.path,
             content_digest=digest,
             options_digest=upload.options_digest,
-            bodies=upload.load(),
+            bodies=bodies,
             changed=self.changed,
             tracked=upload.tracked,
+            conversation=upload.read_conversation(),
         )
         sent = self.ledger.find_sent(self.account, digest, upload.options_digest)
         names = {row.session_id for row in sent}
