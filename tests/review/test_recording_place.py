@@ -180,3 +180,35 @@ def test_without_sound_there_is_no_player(opened: Review) -> None:
     html = page_of(opened, "quiet.srt")
     assert 'class="player' not in html
     assert opened.get(f"sound?number={number_of(opened, 'quiet.srt')}").status == 404
+
+
+def test_a_file_that_is_named_alone_has_its_sound_too(folder: Path, tmp_path: Path) -> None:
+    with serve_review(folder / "2024-05-02 talk.srt", tmp_path) as review:
+        review.open()
+        review.wait_until_read()
+        assert review.get("sound?number=0").body == (folder / "2024-05-02 talk.mp3").read_bytes()
+
+
+def test_a_long_transcript_is_a_small_page(tmp_path: Path) -> None:
+    voices = ["SPEAKER_00", "Bob Miller", "SPEAKER_02"]
+    lines = [
+        (voices[number // 3 % 3], "what was said, of usual length") for number in range(10_000)
+    ]
+    cues = []
+    for number, (label, text) in enumerate(lines):
+        seconds, minutes, hours = number % 60, number // 60 % 60, number // 3600
+        at = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
+        cues.append(f"{number + 1}\n{at},000 --> {at},900\n{label}: {text}\n")
+    (tmp_path / "2024-05-02 long.srt").write_text("\n".join(cues))
+    with serve_review(tmp_path / "2024-05-02 long.srt", tmp_path / "home") as review:
+        review.open()
+        review.wait_until_read()
+        html = review.get("recording?number=0").text
+    assert html.count("<p data-t=") == 10_000
+    assert html.count("<div class=lines>") == 200
+    assert len(html.encode()) < 1_200_000
+
+
+def test_the_scripts_are_small(opened: Review) -> None:
+    scripts = {"review.js", "archive.js", "recording.js"}
+    assert sum(len(opened.get(name).body) for name in scripts) < 25_000

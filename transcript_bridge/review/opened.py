@@ -121,7 +121,7 @@ class OpenedRecording:
         for label, own in spans.items():
             talk_times[label] = sum(end - start for start, end in own)
         total = sum(talk_times.values()) or 1
-        by_talk = sorted(self.labels, key=lambda label: -talk_times[label])
+        colours = self._choose_colours(talk_times)
         people = self.options.speakers.people_of(self.labels)
         rows = []
         for place, label in enumerate(self.labels):
@@ -130,13 +130,22 @@ class OpenedRecording:
                 label,
                 people[label],
                 self.assigned[label],
-                min(by_talk.index(label), COLOURS),
+                colours[self.assigned[label].number],
                 talk_times[label],
                 talk_times[label] / total,
                 blocks_of(spans[label], self.transcript.duration),
             )
             rows.append(row)
         return rows
+
+    def _choose_colours(self, talk_times: Mapping[str | None, int]) -> Mapping[int, int]:
+        """The colour of each number in Omi: labels of one person have one."""
+        heard: dict[int, int] = {}
+        for label, ms in talk_times.items():
+            number = self.assigned[label].number
+            heard[number] = heard.get(number, 0) + ms
+        ranked = sorted(heard, key=lambda number: -heard[number])
+        return {number: min(rank, COLOURS) for rank, number in enumerate(ranked)}
 
     @cached_property
     def borders(self) -> Sequence[int]:

@@ -235,7 +235,10 @@ class Session:
             tokens = [one.token for one in done if one.token is not None]
             if tokens:
                 self._steps.append(Step(said, tokens))
-                self._said = f"{said}. Written to {self._name_files()}"
+                files: dict[str, None] = {}
+                for one in done:
+                    files.update(dict.fromkeys(printable(path.name) for path in one.files))
+                self._said = f"{said}. Written to {' and '.join(files)}"
 
     def _take_back(self, done: Sequence[Written]) -> None:
         for written in reversed(done):
@@ -290,9 +293,6 @@ class Session:
     def describe_places(self) -> str:
         """Where choices are kept."""
         files = self._writer.files
-        folder = printable(str(files.speakers.parent))
-        return f"Choices are kept in {self._name_files()}, in {folder}"
-
-    def _name_files(self) -> str:
-        files = self._writer.files
-        return f"{printable(files.speakers.name)} and {printable(files.settings.name)}"
+        folder = printable(files.speakers.absolute().parent.name)
+        names = f"{printable(files.speakers.name)} and {printable(files.settings.name)}"
+        return f"Choices are kept in {folder}/{names}"

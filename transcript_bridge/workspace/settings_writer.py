@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """What was done. sentence: for people. token: for `undo`; None if nothing had to be written."""
+    """What was done. sentence: for people. token: for `undo`; None if nothing had to be written.
+
+    files: that were written.
+    """
 
     sentence: str
     token: int | None
+    files: tuple[Path, ...] = ()
 
 
 class SettingsWriter:
@@ -220,7 +225,8 @@ class SettingsWriter:
             return Written(f"{words}: {file.path} says so already", None)
         self._steps.append(done)
         names = " and ".join(str(revision.path) for revision in done)
-        return Written(f"{words}: written to {names}", len(self._steps) - 1)
+        files = tuple(revision.path for revision in done)
+        return Written(f"{words}: written to {names}", len(self._steps) - 1, files)
 
 
 def _accept(_text: str) -> None:

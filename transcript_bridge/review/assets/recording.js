@@ -9,19 +9,30 @@ const byId = (id) => document.getElementById(id);
 async function decide(address, fields) {
   const answer = await choose(address, { number, ...fields });
   for (const [place, name] of Object.entries(answer?.names ?? {})) {
-    for (const heading of document.querySelectorAll(`.lines b.v${place}`)) heading.textContent = name;
+    const look = `v${place} c${answer.colours[place]}`;
+    for (const heading of document.querySelectorAll(`.lines b.v${place}`)) {
+      if (heading.textContent !== name) heading.textContent = name;
+      if (heading.className !== look) heading.className = look;
+    }
   }
   if (answer?.go) location.href = answer.go;
-  if (answer?.ask) document.querySelector("#question button")?.focus();
+  if (answer?.ask) {
+    document.querySelector("#question button")?.focus({ preventScroll: true });
+    byId("question").scrollIntoView({ block: "center" });
+  }
   return answer;
 }
 
 // ---- who speaks: the table is replaced after each choice, so its events are taken above it
 
-async function saveName(field, more = {}) {
-  if (!more.anyway && field.value.trim() === field.defaultValue) return;
-  const answer = await decide("recording-name", { voice: Number(field.dataset.voice), name: field.value, ...more });
-  if (!answer) field.setAttribute("aria-invalid", "true");
+async function saveName(field) {
+  const before = field.defaultValue;
+  if (field.value.trim() === before) return;
+  field.defaultValue = field.value.trim(); // Enter saves, and so does leaving the field: once
+  const answer = await decide("recording-name", { voice: Number(field.dataset.voice), name: field.value });
+  if (answer) return;
+  field.defaultValue = before;
+  field.setAttribute("aria-invalid", "true");
 }
 
 document.addEventListener("change", (event) => {
@@ -163,6 +174,7 @@ function sayUnplayable() {
   byId("unplayable").hidden = false;
 }
 sound?.addEventListener("error", sayUnplayable);
+if (sound?.error) sayUnplayable(); // it may have failed before this script was there
 sound?.addEventListener("timeupdate", follow);
 sound?.addEventListener("play", () => requestAnimationFrame(watch));
 sound?.addEventListener("seeking", () => {

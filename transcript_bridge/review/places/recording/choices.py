@@ -133,7 +133,8 @@ def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
         "voices": render_voices(opened, session.list_people()),
         "facts": render_facts(opened),
     }
-    return Outcome(parts=parts, data={"names": names})
+    colours = {str(voice.place): voice.colour for voice in opened.voices}
+    return Outcome(parts=parts, data={"names": names, "colours": colours})
 
 
 # ---- when, and in which language

@@ -266,13 +266,13 @@ def render_player(opened: OpenedRecording) -> Markup | None:
         controls="",
     )
     follow = tag("input", type="checkbox", id="follow", checked="")
-    media = opened.recording.media
-    name = media.name if media is not None else ""
-    words = f"This browser cannot play {name}. Convert it to .mp3 or .wav beside the transcript."
+    words = (
+        f"This browser cannot play {sound.name}. Convert it to .mp3 or .wav beside the transcript."
+    )
     return tag(
         "div",
         player,
-        tag("label", follow, " The text follows"),
+        tag("label", follow, " Follow", title="The text follows the sound"),
         tag("p", words, id="unplayable", class_="wrong", role="alert", hidden=""),
         class_="player",
     )

@@ -105,9 +105,9 @@ def _render_sending() -> Markup:
     button = tag("button", "Show what will be sent", type="button", id="show-sent")
     dialog = tag(
         "dialog",
+        tag("form", tag("button", "Close"), method="dialog"),
         tag("h2", "What will be sent", id="sent-title"),
         tag("div", id="sent-bodies"),
-        tag("form", tag("button", "Close"), method="dialog"),
         id="sent",
         aria_labelledby="sent-title",
     )

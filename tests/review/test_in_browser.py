@@ -1,0 +1,243 @@
+"""The list and the page of a recording in a real Chromium: by keyboard, by ear, for everyone."""
+
+from __future__ import annotations
+
+import tomllib
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.browser import Visit, run_browser, visit
+from tests.support.review import serve_review
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+SAMPLE_RATE = 8000
+MS_PER_LINE = 400
+ARABIC = "مرحبا بالعالم، هذا هو السطر الأول"
+HOSTILE = "<img src=x onerror=harmed=1></script>"
+WIDTHS = (320, 360, 768, 1280)
+READ_FIELD = "document.activeElement.id"
+
+
+@pytest.fixture(name="browser", scope="module")
+def _browser() -> Iterator[Browser]:
+    with run_browser() as browser:
+        yield browser
+
+
+def clock(ms: int) -> str:
+    minutes, rest = divmod(ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d},{rest % 1000:03d}"
+
+
+def write_call(path: Path, *, lines: int = 12, words: str = "what was said in line") -> None:
+    """A call of three voices; each line is as long as MS_PER_LINE."""
+    voices = ("SPEAKER_00", "Bob Miller", "SPEAKER_02")
+    cues = []
+    for number in range(lines):
+        start = number * MS_PER_LINE
+        times = f"{clock(start)} --> {clock(start + MS_PER_LINE - 50)}"
+        cues.append(f"{number + 1}\n{times}\n{voices[number % 3]}: {words} {number}\n")
+    path.write_text("\n".join(cues))
+
+
+def write_sound(path: Path, seconds: int) -> None:
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(SAMPLE_RATE)
+        sound.writeframes(b"\x80" * SAMPLE_RATE * seconds)
+
+
+@contextmanager
+def open_page(browser: Browser, folder: Path, home: Path) -> Iterator[Visit]:
+    """The page of a folder; at the end it has complained of nothing and asked nobody else."""
+    with serve_review(folder, home) as review:
+        review.session.wait_until_read()
+        with visit(browser, review, viewport={"width": 1280, "height": 800}) as window:
+            yield window
+            assert window.complaints == []
+            assert window.foreign == []
+
+
+def test_a_call_with_three_voices_is_corrected_by_keyboard_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call)
+    with open_page(browser, call, tmp_path / "home") as window:
+        page = window.page
+        page.keyboard.press("1")
+        assert page.locator("#status").inner_text() == "SPEAKER_00 is chosen"
+        page.keyboard.press("e")
+        page.keyboard.type("Emma n p m 2")  # letters that are keys outside of fields
+        page.keyboard.press("Enter")
+        page.get_by_text("SPEAKER_00 is Emma n p m 2 here").wait_for()
+        assert page.evaluate(READ_FIELD) == "name0"
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+        assert page.locator("[name=me]:checked").count() == 0
+        page.keyboard.press("Tab")
+        page.keyboard.press("m")
+        page.get_by_text("SPEAKER_00 is you here").wait_for()
+        assert (
+            page.locator("tr.voice").first.locator("td[data-head='In Omi']").inner_text() == "You"
+        )
+        page.keyboard.press("3")
+        page.keyboard.press("e")
+        page.keyboard.type("nobody")
+        page.keyboard.press("Escape")
+        assert page.locator("#name2").input_value() == ""
+        page.keyboard.type("bob miller")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Yes, one person").wait_for()
+        assert "one person" in page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        page.get_by_text("are one person, Bob Miller, here").wait_for()
+        heads = page.locator(".lines b").all_inner_texts()
+        assert set(heads) == {"Emma n p m 2", "Bob Miller"}
+        page.keyboard.press("Control+z")
+        page.get_by_text("Taken back").wait_for()
+        assert "SPEAKER_02" in page.locator(".lines").first.inner_text()
+    written = tomllib.loads((tmp_path / "speakers.toml").read_text())
+    assert written["speakers"] == {"Emma n p m 2": {"is_user": True}}
+
+
+def test_single_letters_can_be_switched_off(browser: Browser, tmp_path: Path) -> None:
+    write_call(tmp_path / "2024-05-02 call.srt")
+    write_call(tmp_path / "2024-05-03 talk.srt", words="another talk")
+    with open_page(browser, tmp_path, tmp_path / "home") as window:
+        page = window.page
+        page.keyboard.press("j")
+        assert "call.srt" in page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        assert page.locator("#selected-count").inner_text() == "1 selected"
+        page.keyboard.press("/")
+        page.keyboard.type("talk j")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("call")
+        page.locator("#rows[aria-rowcount='2']").wait_for()
+        page.get_by_role("button", name="Keys").focus()
+        page.keyboard.press("?")
+        page.get_by_label("Single letters act").uncheck()
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.id") == "show-help"
+
+
+@pytest.mark.slow
+def test_a_voice_is_heard_in_samples_that_stop_where_they_end(
+    browser: Browser, tmp_path: Path
+) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call)
+    write_sound(call.with_suffix(".wav"), 8)
+    with open_page(browser, call, tmp_path / "home") as window:
+        page = window.page
+        spans = page.locator("#listen1").get_attribute("data-samples")
+        assert spans is not None
+        times = [[int(ms) / 1000 for ms in span.split("-")] for span in spans.split(" ")]
+        assert len(times) == 3
+        places = page.evaluate(
+            """() => new Promise((done) => {
+              const seeks = [];
+              sound.addEventListener("seeking", () => seeks.push(sound.currentTime));
+              sound.addEventListener("pause", () => done([seeks, sound.currentTime]));
+              listen1.click();
+            })"""
+        )
+        assert places[0] == pytest.approx([start for start, _ in times], abs=0.02)
+        assert times[-1][1] <= places[1] < times[-1][1] + 0.35
+        # A line plays from its place, and the text follows.
+        page.locator(".lines p[data-t] time").nth(5).click()
+        page.locator(".lines p.now >> text=line 5").wait_for()
+        assert not page.evaluate("sound.paused")
+
+
+def test_sound_that_cannot_be_played_is_said(browser: Browser, tmp_path: Path) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call)
+    call.with_suffix(".wav").write_bytes(b"no sound at all")
+    with open_page(browser, call, tmp_path / "home") as window:
+        window.page.get_by_text("This browser cannot play 2024-05-02 call.wav").wait_for()
+        assert not window.page.locator("#sound").is_visible()
+
+
+def test_an_editors_change_is_noticed(browser: Browser, tmp_path: Path) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call)
+    with open_page(browser, call, tmp_path / "home") as window:
+        page = window.page
+        (tmp_path / "speakers.toml").write_text('[speakers."Zoe"]\naliases = ["SPEAKER_02"]\n')
+        page.get_by_label("Name of SPEAKER_00").fill("Alice")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Load again").click()
+        page.locator("#name2[value='Zoe']").wait_for()
+        window.complaints.clear()  # the browser notes every answer of 409
+
+
+@pytest.mark.slow
+def test_everybody_can_use_it(browser: Browser, tmp_path: Path) -> None:
+    """axe-core finds nothing, and nothing is wider than the page."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    write_call(tmp_path / "2024-05-02 call.srt")
+    write_sound(tmp_path / "2024-05-02 call.wav", 6)
+    write_call(tmp_path / f"2024-05-03 {'long' * 40}.srt", words=ARABIC)
+    (tmp_path / "2024-05-04 odd.vtt").write_text(
+        f"WEBVTT\n\n00:01.000 --> 00:04.000\n<v {HOSTILE.replace('<', '&lt;')}>{ARABIC}\n"
+        f"\n00:05.000 --> 00:09.000\n<v {'W' * 150}>{'x' * 300}\n\n00:99 --> x\n<v Ann>lost\n"
+    )
+    (tmp_path / "broken.srt").write_text("nothing of the kind")
+    with open_page(browser, tmp_path, tmp_path / "home") as window:
+        for address in ("archive", "recording?number=0", "recording?number=2"):
+            window.go(address)
+            if address.endswith("=0"):
+                window.page.get_by_label("Name of SPEAKER_00").fill("Bob Miller")
+                window.page.keyboard.press("Enter")
+                window.page.get_by_role("button", name="Yes, one person").wait_for()
+            for scheme, width in (("light", 1280), ("dark", 360)):
+                window.page.emulate_media(color_scheme=scheme)
+                window.page.set_viewport_size({"width": width, "height": 800})
+                found = axe.Axe().run(window.page)
+                assert found.violations_count == 0, found.generate_report()
+            for width in WIDTHS:
+                window.page.set_viewport_size({"width": width, "height": 800})
+                assert window.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert window.page.evaluate("window.harmed") is None
+
+
+@pytest.mark.slow
+def test_ten_thousand_lines_are_all_there(browser: Browser, tmp_path: Path) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call, lines=10_000)
+    with open_page(browser, call, tmp_path / "home") as window:
+        page = window.page
+        window.requests.clear()
+        window.go("recording?number=0")
+        assert len([url for url in window.requests if not url.startswith("data:")]) <= 6
+        assert page.locator(".lines p[data-t]").count() == 10_000
+        blocks = (
+            "[...document.querySelectorAll('.lines')]"
+            ".map((block) => block.querySelectorAll('[data-t]').length)"
+        )
+        assert max(page.evaluate(blocks)) <= 50
+        assert page.evaluate("window.find('line 9999')")
+        page.get_by_label("Name of SPEAKER_02").fill("Chiara")
+        page.keyboard.press("Enter")
+        page.get_by_text("SPEAKER_02 is Chiara here").wait_for()
+        texts = "[...document.querySelectorAll('.lines b')].map((name) => name.textContent)"
+        names = page.evaluate(texts)
+        assert [names.count(name) for name in ("SPEAKER_00", "Bob Miller", "Chiara")] == [
+            3334,
+            3333,
+            3333,
+        ]
