@@ -136,11 +136,17 @@ def digest_recording(recording: Recording, path: str) -> str:
 
 
 def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:
+    companions = read_companions(form, recording)
+    return OpenedForm(form.read(), _open_turns(recording), companions)
+
+
+def read_companions(form: ArchiveFile, recording: Recording) -> Companions:
+    """What is known of a form besides its content. Never raises."""
     media = recording.media
     media_modified: datetime | None = None
     if media is not None and media.modified is not None and media.modified.tzinfo is not None:
         media_modified = media.modified
-    companions = Companions(
+    return Companions(
         parts=form.parts,
         sidecar=_read_sidecar(form, recording),
         media=_read_media(media),
@@ -148,7 +154,6 @@ def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:
         media_modified=media_modified,
         modified=form.modified,
     )
-    return OpenedForm(form.read(), _open_turns(recording), companions)
 
 
 def _open_turns(recording: Recording) -> TurnsFile | None:

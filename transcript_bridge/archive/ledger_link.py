@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
-from ..opening import OpenedFile, load_file, open_companions, open_file
+from ..opening import OpenedFile, load_file
 from ..options import Options
 from ..pipeline import Loaded
 from ..request_models import make_requests
@@ -29,6 +29,7 @@ from .earlier_rules import make_earlier_requests
 from .files import printable
 from .guard import Effort, guard
 from .ledger_counts import LedgerCounts
+from .members import open_companions_of, open_single
 from .planning import ArchivePlan, PlanEntry
 from .summary import name_conversation
 
@@ -311,29 +312,29 @@ class _Told:
 def upload_of_file(
     path: str, options: Options, now: datetime, open_turns: OpenTurns, load: Load
 ) -> Upload:
-    """A single file on disk as the uploader takes it.
+    """A single file on disk, or in a container, as the uploader takes it.
 
     path: as the user wrote it. load: is called when its turn comes, if anything is to be sent.
     Raises SettingsError if a rule of the speaker map does not fit.
     """
-    companions = open_companions(path)
+    companions = open_companions_of(path)
     own = options.for_file("/".join(companions.parts))
     dates = gather_dates(companions, own.timezone or "UTC", stated=own.started_at)
 
     def read_digest() -> str:
-        return digest_files(open_file(path).data, open_turns())
+        return digest_files(open_single(path).data, open_turns())
 
     def load_requests() -> Sequence[ConversationRequest]:
-        opened = open_file(path)
+        opened = open_single(path)
         loaded = load(opened, open_turns())
         told.remember(loaded)
         with guard(path, Effort.for_bytes(len(opened.data))):
             return make_requests(loaded)
 
     def load_with(chosen: Options) -> Loaded:
-        return load_file(open_file(path), chosen, open_turns(), now)
+        return load_file(open_single(path), chosen, open_turns(), now)
 
-    told = _Told(lambda: load(open_file(path), open_turns()))
+    told = _Told(lambda: load(open_single(path), open_turns()))
     asked = digest_options(own, dates, now)
     return Upload(
         name_source(path),

@@ -26,7 +26,7 @@ from ..opening import (
     open_turns,
 )
 from ..options import OPTIONS, Option, kinds
-from ..parts import list_parts
+from ..parts import MARK, list_parts
 from ..pipeline import Loaded
 from ..turns_file import TurnsFile
 from ..workspace import settings
@@ -137,18 +137,30 @@ def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
     for name in inputs:
         parts: list[str] = []
         if name != "-" and not is_pipe(name):
-            parts = list_parts(name, run.options.format)
+            parts = list_parts(name, run.options.format) or _list_in_container(name)
         expanded += parts or [name]
     return tuple(expanded)
 
 
+def _list_in_container(name: str) -> list[str]:
+    if MARK not in name:
+        return []
+    from ..archive.members import list_conversations
+
+    return list_conversations(name)
+
+
 def open_named(name: str, now: datetime) -> OpenedFile:
-    """A file or a pipe, or standard input for `-`. Raises InputError."""
+    """A file, also in a container, or a pipe, or standard input for `-`. Raises InputError."""
     if name == "-":
         return open_input(sys.stdin.buffer.read(), now)
     if is_pipe(name):
         return open_pipe(name, now)
-    return open_file(name)
+    if MARK not in name:  # nearly all; the others need the archive room, which takes time to import
+        return open_file(name)
+    from ..archive.members import open_single
+
+    return open_single(name)
 
 
 def open_named_turns(run: RunOptions) -> TurnsFile | None:
