@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def page(folder: Path, tmp_path: Path, sandbox: str) -> Iterator[Review]:
 
 
 def send(page: Review, **fields: str) -> None:
-    chosen = {"order": "found", "changed": "ask", "limit": "", "until": "", "same": "", **fields}
+    chosen = {"changed": "ask", "limit": "", "until": "", "same": "", **fields}
     answer = page.post("send-start", **chosen)
     assert answer.status == 200, answer.text
     assert answer.data["go"] == "progress"
@@ -76,28 +77,53 @@ def test_the_command_line_finds_nothing_to_do_after_the_page(
 
 
 def test_a_limit_and_the_newest_first_are_kept(page: Review, sandbox: str) -> None:
-    send(page, limit="1", order="newest")
+    page.post("send-setting", name="order", value="newest")
+    send(page, limit="1")
     assert list_stored(sandbox) == ["03"]
     text = page.get("progress").text
     assert "1 of 3 conversations in Omi" in text
     assert "2 conversations to go" in text
 
 
+def test_settings_are_written_at_once_and_taken_back(page: Review, folder: Path) -> None:
+    for name, value in (("rate", "10"), ("merge_gap", "5"), ("order", "oldest")):
+        assert page.post("send-setting", name=name, value=value).status == 200
+    file = folder / "transcript-bridge.toml"
+    written = tomllib.loads(file.read_text())
+    assert written == {"rate": 10, "merge_gap": 5, "order": "oldest"}
+    text = page.get("send").text
+    assert "up to 5 s apart are joined" in text
+    assert 'value="oldest" selected=""' in text
+    page.post("undo")
+    assert tomllib.loads(file.read_text()) == {"rate": 10, "merge_gap": 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rate", "0"), ("rate", "x"), ("order", "best"), ("merge_gap", "x"), ("api_key", "k")],
+    ids=["rate-0", "rate-x", "order", "gap", "unknown"],
+)
+def test_a_setting_that_means_nothing_is_not_written(
+    page: Review, folder: Path, name: str, value: str
+) -> None:
+    assert page.post("send-setting", name=name, value=value).status == 400
+    assert not (folder / "transcript-bridge.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"order": "best"}, "unknown word"),
         ({"changed": "delete"}, "unknown word"),
         ({"limit": "-1"}, "1 or more"),
         ({"limit": "many"}, "1 or more"),
         ({"until": "25:00"}, "hours and minutes"),
     ],
-    ids=["order", "changed", "negative", "many", "clock"],
+    ids=["changed", "negative", "many", "clock"],
 )
 def test_a_choice_that_means_nothing_starts_nothing(
     page: Review, sandbox: str, fields: dict[str, str], problem: str
 ) -> None:
-    chosen = {"order": "found", "changed": "ask", "limit": "", "until": "", "same": "", **fields}
+    chosen = {"changed": "ask", "limit": "", "until": "", "same": "", **fields}
     answer = page.post("send-start", **chosen)
     assert answer.status == 400
     assert problem in answer.data["error"]
@@ -135,7 +161,7 @@ def test_a_second_run_is_refused_while_one_works(
         page.wait_until_read()
         sender = page.session.sender
         sender.gap = 0.0
-        fields = {"order": "found", "changed": "ask", "limit": "", "until": "", "same": ""}
+        fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
         assert page.post("send-start", **fields).status == 200
         wait_until(lambda: sender.take_snapshot().resumes, "the limit of the server")
         again = page.post("send-start", **fields)
@@ -186,7 +212,7 @@ def test_a_key_is_checked_stored_and_never_shown(
         before = page.get("send").text
         assert 'type="password"' in before
         assert "disabled" in before
-        fields = {"order": "found", "changed": "ask", "limit": "", "until": "", "same": ""}
+        fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
         assert "enter one on this page" in page.post("send-start", **fields).data["error"]
         wrong = page.post("send-key", key="omi_dev_wrong_one")
         assert wrong.status == 400

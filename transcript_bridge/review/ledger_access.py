@@ -72,9 +72,11 @@ def look_ahead(session: Session) -> Outlook | None:
     contents = session.contents
     if contents is None:
         return None
+    run = session.archive.run
     state = _read_state(session)
     known = state.known or KnownState()
-    plan = with_ledger_state(contents.plan, session.archive.options, known, session.now())
+    plan = with_ledger_state(contents.plan, run.options, known, session.now())
+    plan = replace(plan, sends_titles=run.titles)
     account = find_account(session)
     name = "" if account is None else describe_account(account.label)
     digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]

@@ -13,7 +13,7 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..archive.guard import describe_fault
-from ..archive.planning import ArchivePlan, Order
+from ..archive.planning import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..report.wording import count_of
 from ..transfer.events import Event, Observe, Summary, Waiting
@@ -36,10 +36,12 @@ _CONCURRENCY = 1
 
 
 class SendChoices(NamedTuple):
-    """How it is sent. until: no new conversation after that. is_same_account: the answer to whether
-    another key of the ledger is for the same account; None if nobody has asked."""
+    """How this run goes. until: no new conversation after that.
 
-    order: Order = "found"
+    is_same_account: the answer to whether another key of the ledger is for the same account; None
+    if nobody has asked.
+    """
+
     changed: ChangePolicy = "ask"
     limit: int | None = None
     until: datetime | None = None
@@ -137,7 +139,7 @@ class Sender:
                 account,
                 pace=Pace(run.rate, self.gap),
                 changed=choices.changed,
-                order=choices.order,
+                order=run.order,
                 limit=choices.limit,
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
             )
@@ -153,6 +155,7 @@ class Sender:
                 changed=migration.changed,
                 stop=self._stop,
                 observe=self._observe(migration),
+                titles=run.titles,
             )
             with _stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)

@@ -4,7 +4,7 @@
 import { choose } from "./review.js";
 
 function readForm(form) {
-  const fields = { order: "found", changed: "ask", limit: "", until: "", same: "" };
+  const fields = { changed: "ask", limit: "", until: "", same: "" };
   for (const [name, value] of new FormData(form)) {
     if (name !== "key") fields[name] = value;
   }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from ....archive.similar_names import Proposal
 from ....report.html import Child, Markup, tag
 from ....report.wording import count_of
 from ....timecode import render_span
+from ...buttons import make_button
 from .known import KnownPerson
 
 _SHOWN = 500
@@ -19,18 +19,6 @@ _ID_HINT = (
     "A person id is how Omi knows somebody whom you have named there. Without one, Omi shows "
     "“Speaker” and a number, whatever the name is here."
 )
-
-
-def make_button(words: Child, address: str, *, id_: str | None = None, **fields: object) -> Markup:
-    """A button that posts a choice. fields: of the choice."""
-    return tag(
-        "button",
-        words,
-        type="button",
-        id=id_,
-        data_choice=address,
-        data_fields=json.dumps(fields, ensure_ascii=False),
-    )
 
 
 def render_owner(owner: str | None, people: Sequence[KnownPerson], heard_in: int) -> Markup:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of
 from ....timecode import render_span
+from ...buttons import make_button
 from ...moments import localize
 from ...names import name_source
 from ...opened import OpenedRecording, VoiceRow
@@ -16,7 +17,6 @@ from ...session import Session
 from ..recording.samples import Span, choose_samples
 from ..recording.sound import find_sound
 from .known import KnownPerson, UnnamedVoice
-from .markup import make_button
 
 _DIGITS = 9
 _MAX_TEXT = 300

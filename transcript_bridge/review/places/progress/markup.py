@@ -8,6 +8,7 @@ from ....report.html import Markup, tag
 from ....report.wording import count_of, length_of
 from ....transfer.ledger import LedgerEntry
 from ....workspace.progress import SetAside
+from ...buttons import make_button
 from ...moments import name_moment
 from ...names import name_source
 from ...run_state import Snapshot
@@ -145,15 +146,7 @@ def _offer_tries(aside: Sequence[SetAside]) -> Iterator[Markup]:
 
 
 def _offer_try(name: str, words: str, *, deleted: bool) -> Markup:
-    fields = '{"deleted": true}' if deleted else '{"deleted": false}'
-    return tag(
-        "button",
-        words,
-        type="button",
-        id=name,
-        data_choice="progress-retry",
-        data_fields=fields,
-    )
+    return make_button(words, "progress-retry", id_=name, deleted=deleted)
 
 
 def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup:

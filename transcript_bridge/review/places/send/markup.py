@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ....archive.planning import ArchivePlan, time_needed
+from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of, length_of
 from ....workspace.ledger_state import choose_hourly_limit
+from ...buttons import make_button
 from ...ledger_access import Outlook
 from ...moments import name_moment
 from ...session import Progress, Session
@@ -83,7 +85,7 @@ def render_content(session: Session, outlook: Outlook) -> Markup:
             tag(
                 "form",
                 render_account(session, outlook),
-                _render_how(outlook),
+                _render_how(session, outlook),
                 render_start(session, outlook),
                 data_choice="send-start",
                 class_="card",
@@ -113,12 +115,15 @@ def _describe_plan(session: Session, outlook: Outlook) -> Iterator[Markup]:
         )
     if counts.to_go:
         yield tag("p", tag("strong", _describe_time(session, outlook)))
+    merging = _offer_merging(session, outlook)
+    if merging is not None:
+        yield merging
 
 
 def _describe_time(session: Session, outlook: Outlook) -> str:
     """`404 to go: 16 h at 25 an hour, until about Sunday 14:30.`"""
     state = outlook.state
-    to_go = outlook.plan.counts.to_go
+    to_go = outlook.plan.writes_to_go
     rate = session.archive.run.rate
     per_hour = choose_hourly_limit(state.hourly_limit, rate)
     needed = time_needed(to_go, per_hour, state.wait)
@@ -182,11 +187,15 @@ def _render_twins(outlook: Outlook) -> list[Markup]:
     return questions
 
 
-def _render_how(outlook: Outlook) -> Markup:
-    """The fields of how it is sent."""
+def _render_how(session: Session, outlook: Outlook) -> Markup:
+    """The fields of how it is sent. Those of the whole archive are written at once."""
     counts = outlook.plan.counts
+    run = session.archive.run
     parts: list[Child] = [
-        _render_select("order", "In which order", _ORDERS),
+        _render_select("order", "In which order", _ORDERS, chosen=run.order),
+        _render_field(
+            "rate", "So many an hour", "number", "all that Omi allows", run.rate, min="1"
+        ),
         _render_field("limit", "At most so many now", "number", "all", min="1"),
         _render_field("until", "Stop at", "time", ""),
     ]
@@ -194,17 +203,64 @@ def _render_how(outlook: Outlook) -> Markup:
         what = count_of(counts.changed, "conversation")
         label = f"What was sent in another form ({what})"
         parts.append(_render_select("changed", label, _CHANGED))
-    return tag("div", parts, class_="fields")
+    return tag("div", tag("div", parts, class_="fields"), _offer_titles(session, outlook))
 
 
-def _render_select(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Markup:
-    options = [tag("option", words, value=value) for value, words in choices]
+def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
+    """Whether conversations get the titles of their files, which takes a write each."""
+    count = outlook.plan.untitled
+    if not count:
+        return None
+    is_chosen = "" if session.archive.run.titles else None
+    box = tag("input", type="checkbox", id="titles", value="yes", checked=is_chosen)
+    words = f" Send {count_of(count, 'title')} of the files, too: one more write for each"
+    return tag("p", tag("label", box, words))
+
+
+def _offer_merging(session: Session, outlook: Outlook) -> Markup | None:
+    """What joining neighbours would save; only of recordings of which nothing was sent."""
+    gap = session.archive.options.merge_gap
+    if gap is not None:
+        words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
+        button = make_button("Do not join them", "send-setting", name="merge_gap", value="")
+        return tag("p", words, button)
+    fresh = outlook.plan.not_started
+    planned = sum(entry.summary.conversations for entry in fresh)
+    merged = sum(entry.summary.conversations_if_merged for entry in fresh)
+    if merged >= planned:
+        return None
+    seconds = f"{TRY_GAP.total_seconds():g}"
+    words = (
+        f"With lines of one speaker joined that are up to {seconds} s apart, what was not begun "
+        f"is {count_of(merged, 'conversation')} instead of {planned:,}. "
+    )
+    button = make_button("Join them", "send-setting", name="merge_gap", value=seconds)
+    return tag("p", words, button)
+
+
+def _render_select(
+    name: str, label: str, choices: Sequence[tuple[str, str]], chosen: str = ""
+) -> Markup:
+    options = []
+    for value, words in choices:
+        is_chosen = "" if value == chosen else None
+        options.append(tag("option", words, value=value, selected=is_chosen))
     select = tag("select", options, id=name, name_=name)
     return tag("p", tag("label", label, for_=name), select)
 
 
-def _render_field(name: str, label: str, kind: str, shown: str, **more: str) -> Markup:
-    field = tag("input", type=kind, id=name, name_=name, placeholder=shown or None, **more)
+def _render_field(
+    name: str, label: str, kind: str, shown: str, value: int | None = None, **more: str
+) -> Markup:
+    field = tag(
+        "input",
+        type=kind,
+        id=name,
+        name_=name,
+        placeholder=shown or None,
+        value=value,
+        **more,
+    )
     return tag("p", tag("label", label, for_=name), field)
 
 

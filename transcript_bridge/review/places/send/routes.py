@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -37,6 +38,8 @@ def _show(request: Request, session: Session) -> Response:
     title = tag("h1", "Send")
     if session.error:
         return answer_page(request, _NAME, "Send", title, tag("p", session.error, class_="wrong"))
+    if session.contents is not None:
+        session.wait_until_read()  # a choice may have changed what is sent
     outlook = look_ahead(session)
     if outlook is None:
         return answer_page(request, _NAME, "Send", title, render_reading(session.progress))
@@ -62,7 +65,6 @@ def store_key(session: Session, fields: Fields) -> Outcome:
 def start(session: Session, fields: Fields) -> Outcome:
     """Begin to send."""
     choices = SendChoices(
-        order=_choose(fields, "order", get_args(Order)),
         changed=_choose(fields, "changed", get_args(ChangePolicy)),
         limit=_read_limit(fields),
         until=_read_until(session, fields.text("until")),
@@ -70,6 +72,71 @@ def start(session: Session, fields: Fields) -> Outcome:
     )
     session.sender.start(choices)
     return Outcome("Sending has begun", data={"go": "progress"})
+
+
+def _read_gap(words: str) -> float | None:
+    """Seconds, None to join nothing. Raises SettingsError."""
+    if not words:
+        return None
+    try:
+        gap = float(words)
+    except ValueError:
+        raise SettingsError("the gap is a number of seconds, such as 5") from None
+    return int(gap) if gap.is_integer() else gap
+
+
+def _read_rate(words: str) -> int | None:
+    """Writes in an hour; None for as many as the server allows. Raises SettingsError."""
+    if not words:
+        return None
+    if not words.isdecimal() or int(words) < 1:
+        raise SettingsError("the number for an hour is 1 or more, or empty for all that Omi allows")
+    return int(words)
+
+
+def _read_order(words: str) -> str | None:
+    """The order; None for the usual one. Raises SettingsError."""
+    if words not in get_args(Order):
+        raise SettingsError("the page sent an unknown order")
+    return None if words == "found" else words
+
+
+def _read_titles(words: str) -> bool | None:
+    """Whether titles are sent; None for no, which is usual."""
+    return True if words == "yes" else None
+
+
+_SETTINGS: Mapping[str, Callable[[str], Any]] = {
+    "merge_gap": _read_gap,
+    "rate": _read_rate,
+    "order": _read_order,
+    "titles": _read_titles,
+}
+"""What can be set here for the whole archive, and how its text is read."""
+
+
+_WORDS = {
+    "merge_gap": "Seconds between lines that are joined",
+    "rate": "Writes in an hour",
+    "order": "First",
+    "titles": "Titles",
+}
+
+
+def _show(value: object) -> str:
+    return "yes" if value is True else str(value)
+
+
+def choose_setting(session: Session, fields: Fields) -> Outcome:
+    """Write a setting of the whole archive."""
+    name = fields.text("name")
+    if name not in _SETTINGS:
+        raise SettingsError("the page sent an unknown setting")
+    value = _SETTINGS[name](fields.text("value"))
+    shown = "as usual" if value is None else _show(value)
+    said = f"{_WORDS[name]}: {shown}"
+    session.decide(said, lambda to: [to.set_for_all(name, value)])
+    return Outcome(data={"go": "send"})
 
 
 def _choose(fields: Fields, name: str, allowed: tuple[str, ...]) -> Any:
@@ -110,6 +177,7 @@ PLACE = Place(
     (
         Route("/send", show),
         Route("/send-key", take_choice(store_key), methods=["POST"]),
+        Route("/send-setting", take_choice(choose_setting), methods=["POST"]),
         Route("/send-start", take_choice(start), methods=["POST"]),
     ),
     title="Send",
