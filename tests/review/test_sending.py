@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Run
+from tests.support.command import Run, Start
 from tests.support.review import Review, serve_review
+from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import Ledger
@@ -274,3 +275,33 @@ def test_what_is_uncertain_is_settled_by_what_the_user_saw(
         assert answer.data["said"] == "It counts as in Omi"
         assert "Perhaps in Omi" not in page.get("progress").text
         assert "3 of 3 conversations in Omi" in page.get("progress").text
+
+
+@pytest.mark.slow
+def test_a_page_that_is_killed_while_it_sends_loses_and_doubles_nothing(
+    folder: Path, tmp_path: Path, lease_sandbox: Callable[..., str], start: Start
+) -> None:
+    gate = Gate()
+    url = lease_sandbox(gate=gate, processing_seconds=Gate.LONG)
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    location = str(tmp_path / "ledger.db")
+    process = start("review", folder, "--no-browser", "--ledger", location, **account)
+    assert process.stdout is not None
+    killed = Review(process.stdout.readline().strip(), session=None)
+    killed.open()
+    fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
+    assert killed.post("send-start", **fields).status == 200
+    wait_until(lambda: gate.waiting, "a request under way")
+    with serve_review(folder, tmp_path, account, ledger=location) as page:
+        page.open()
+        page.wait_until_read()
+        page.session.sender.gap = 0.0
+        other = page.get("progress").text
+        assert "Another program is sending <bdi>2024-05-01 10.00.00.srt</bdi>" in other
+        process.kill()
+        process.wait()
+        assert "Another program" not in page.get("progress").text
+        gate.open()
+        send(page)
+        assert "All is in Omi: 3 conversations." in page.get("progress").text
+    assert list_stored(url) == ["01", "02", "03"]

@@ -39,10 +39,13 @@ class Answer:
 
 @dataclass
 class Review:
-    """A page that is being served. cookie: as a browser sends it, once the address was opened."""
+    """A page that is being served. cookie: as a browser sends it, once the address was opened.
+
+    session: of this process; None where another serves the page.
+    """
 
     address: str
-    session: Session
+    session: Any
     cookie: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 

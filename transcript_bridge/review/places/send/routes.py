@@ -123,7 +123,7 @@ _WORDS = {
 }
 
 
-def _show(value: object) -> str:
+def _name_value(value: object) -> str:
     return "yes" if value is True else str(value)
 
 
@@ -133,7 +133,7 @@ def choose_setting(session: Session, fields: Fields) -> Outcome:
     if name not in _SETTINGS:
         raise SettingsError("the page sent an unknown setting")
     value = _SETTINGS[name](fields.text("value"))
-    shown = "as usual" if value is None else _show(value)
+    shown = "as usual" if value is None else _name_value(value)
     said = f"{_WORDS[name]}: {shown}"
     session.decide(said, lambda to: [to.set_for_all(name, value)])
     return Outcome(data={"go": "send"})
