@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate, repeat
+from collections.abc import Container, Iterator, Mapping
+from itertools import accumulate, compress, count, repeat
 from typing import Literal, NamedTuple
 
 from .speech import Speech
@@ -38,67 +38,68 @@ def make_blocks(
     cap: how far (ms) the nearest turn may be from a word that no turn covers.
     first_speaker_bonus: how much more a word counts for the one who began first, if several talk.
     """
-    starts, ends, _, untimed = speech
-    # The same few people speak again and again: one mapping for each group of them.
-    groups = {labels: _cover_wholly(labels, first_speaker_bonus) for labels in set(timeline.heard)}
-    firsts: list[int] = []
-    columns: list[Mapping[str, float]] = []
-    bases: list[Basis] = []
-    for first, labels in _locate(speech, timeline):
-        firsts.append(first)
-        if first in untimed:
-            columns.append(_EMPTY)
-            bases.append("untimed")
-            continue
-        if labels is not None:
-            columns.append(groups[labels])
-            bases.append("covered")
-            continue
-        start, end = starts[first], ends[first]
-        at = bisect_right(timeline.edges, start) - 1
-        shares = _cover(start, end, at, timeline)
-        if shares:
-            columns.append(_add_bonus(shares, first_speaker_bonus))
-            bases.append("covered")
-            continue
-        shares = _near(start, end, at, timeline, cap)
-        columns.append(shares)
-        bases.append("nearest" if shares else "unknown")
-    firsts.append(len(starts))
-    for at in reversed([at for at, basis in enumerate(bases[:-1]) if basis == "untimed"]):
-        # It supports nobody itself, but the next speaker may begin with it.
-        columns[at] = dict.fromkeys(columns[at + 1], 0.0)
-    return Blocks(firsts, columns, bases)
-
-
-def _locate(speech: Speech, timeline: Timeline) -> Iterator[tuple[int, tuple[str, ...] | None]]:
-    """The first word of each block and the labels of the stretch that holds all of the block; None
-    for a word by itself."""
-    seams, untimed = speech.seams, speech.untimed
+    groups = _share_by_group(timeline, first_speaker_bonus)
     words = len(speech.starts)
-    cuts = iter([*sorted({*seams, *untimed, *[at + 1 for at in untimed]}), words])
+    cuts = iter([*_find_forced_cuts(speech), words])
     cut = next(cuts)
-    done = 0
-    for begin, stop, labels in _find_stretches(speech, timeline):
-        if stop <= done or stop <= begin or not labels:
+    blocks = Blocks([], [], [])
+    firsts, columns, bases = blocks
+    done = last = 0
+    for stretch, begin, stop in _find_stretches(speech, timeline):
+        if begin < done:
+            begin = done
+        if stop <= begin:
             continue
-        begin = max(begin, done)
-        for single in range(done, begin):
-            yield single, None
-        yield begin, labels
+        if done < begin:
+            singles = range(done, begin)
+            _add_singles(blocks, singles, last, speech, timeline, cap, first_speaker_bonus)
+        shares = groups[timeline.heard[stretch]]
+        firsts.append(begin)
+        columns.append(shares)
+        bases.append("covered")
         while cut < stop:
             if cut > begin:
-                yield cut, labels
+                firsts.append(cut)
+                columns.append(shares)
+                bases.append("covered")
             cut = next(cuts)
-        done = stop
-    for single in range(done, words):
-        yield single, None
+        done, last = stop, stretch
+    singles = range(done, words)
+    _add_singles(blocks, singles, last, speech, timeline, cap, first_speaker_bonus)
+    firsts.append(words)
+    if speech.untimed:
+        _clear_untimed(blocks, speech.untimed)
+    return blocks
 
 
-def _find_stretches(
-    speech: Speech, timeline: Timeline
-) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """For each stretch the first word that lies in it, the word after the last, and its labels.
+def _share_by_group(timeline: Timeline, bonus: float) -> dict[tuple[str, ...], Mapping[str, float]]:
+    """The shares of words that a group covers wholly: the same few people speak again and again."""
+    groups: dict[tuple[str, ...], Mapping[str, float]] = {}
+    for labels in set(timeline.heard):
+        groups[labels] = _add_bonus(dict.fromkeys(labels, 1.0), bonus)
+    return groups
+
+
+def _find_forced_cuts(speech: Speech) -> list[int]:
+    """The words that begin a block in any case: a change is possible, or the times are missing."""
+    untimed = speech.untimed
+    return sorted({*speech.seams, *untimed, *[at + 1 for at in untimed]})
+
+
+def _clear_untimed(blocks: Blocks, untimed: Container[int]) -> None:
+    """Words without times support nobody, but the next speaker may begin with them."""
+    firsts, columns, bases = blocks
+    following: Mapping[str, float] = {}
+    for at in reversed(range(len(bases))):
+        if firsts[at] in untimed:
+            columns[at] = dict.fromkeys(following, 0.0)
+            bases[at] = "untimed"
+        following = columns[at]
+
+
+def _find_stretches(speech: Speech, timeline: Timeline) -> Iterator[tuple[int, int, int]]:
+    """Each stretch in which somebody is heard, the first word that lies in it, and the word after
+    the last.
 
     Words may be out of order. No word from the first on starts before the stretch, none before the
     last ends after it.
@@ -112,25 +113,74 @@ def _find_stretches(
         latest = list(accumulate(ends, max))
     begins = map(bisect_left, repeat(earliest), timeline.edges)
     stops = map(bisect_right, repeat(latest), timeline.edges[1:])
-    return zip(begins, stops, timeline.heard, strict=False)
+    is_heard = map(bool, timeline.heard)
+    return compress(zip(count(), begins, stops), is_heard)
+
+
+def _add_singles(
+    blocks: Blocks,
+    words: range,
+    stretch: int,
+    speech: Speech,
+    timeline: Timeline,
+    cap: int,
+    bonus: float,
+) -> None:
+    """Add words that are in several stretches, or in a silent one, each as a block of its own.
+
+    stretch: where to look first for the stretches.
+    """
+    starts, ends = speech.starts, speech.ends
+    edges = timeline.edges
+    for word in words:
+        start, end = starts[word], ends[word]
+        if not edges[stretch] <= start < edges[stretch + 1]:
+            stretch = bisect_right(edges, start) - 1
+        basis: Basis = "covered"
+        shares = _cover(start, end, stretch, timeline)
+        if not shares:
+            shares = _near(start, end, stretch, timeline, cap)
+            basis = "nearest" if shares else "unknown"
+        elif len(shares) > 1:
+            _add_bonus(shares, bonus)
+        blocks.firsts.append(word)
+        blocks.shares.append(shares)
+        blocks.bases.append(basis)
+
+
+def _add_bonus(shares: dict[str, float], bonus: float) -> dict[str, float]:
+    if bonus and len(shares) > 1:
+        first = next(iter(shares))
+        shares[first] *= 1 + bonus
+    return shares
 
 
 def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float]:
     """How much each label covers of the word from `start` to `end` (ms), which begins in stretch
     `at`."""
     edges, heard = timeline.edges, timeline.heard
-    if start == end:
-        return dict.fromkeys(heard[at], 1.0)
-    length = end - start
     edge = edges[at + 1]
     if edge < end <= edges[at + 2]:
         # Nearly all words here: half of the time of the loop.
+        length = end - start
         shares = dict.fromkeys(heard[at], (edge - start) / length)
         share = (end - edge) / length
         for label in heard[at + 1]:
-            shares[label] = shares.get(label, 0.0) + share
+            if label in shares:
+                shares[label] += share
+            else:
+                shares[label] = share
         return shares
-    shares = {}
+    if start == end:
+        return dict.fromkeys(heard[at], 1.0)
+    return _cover_many(start, end, at, timeline)
+
+
+def _cover_many(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float]:
+    """The same for a word that lasts over any number of stretches."""
+    edges, heard = timeline.edges, timeline.heard
+    length = end - start
+    shares: dict[str, float] = {}
     last = min(at + _MAX_STRETCHES, len(heard))
     while start < end and at < last:
         stop = min(end, edges[at + 1])
@@ -138,17 +188,6 @@ def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float
             shares[label] = shares.get(label, 0.0) + (stop - start) / length
         start = stop
         at += 1
-    return shares
-
-
-def _cover_wholly(labels: Iterable[str], bonus: float) -> dict[str, float]:
-    return _add_bonus(dict.fromkeys(labels, 1.0), bonus)
-
-
-def _add_bonus(shares: dict[str, float], bonus: float) -> dict[str, float]:
-    if bonus and len(shares) > 1:
-        first = next(iter(shares))
-        shares[first] *= 1 + bonus
     return shares
 
 

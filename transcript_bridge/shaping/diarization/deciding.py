@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from itertools import compress, count
 
 from .blocks import Blocks
 from .costs import PAUSE, Costs
@@ -21,9 +22,11 @@ def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
     waiting = 0
     for first, shares, basis in zip(blocks.firsts, blocks.shares, blocks.bases, strict=False):
         if basis != "untimed":
-            label = max(shares, key=shares.__getitem__, default=None)
-            labels[len(labels) - waiting :] = [label] * (waiting + 1)
-            waiting = 0
+            label = _largest(shares)
+            if waiting:
+                labels[-waiting:] = [label] * waiting
+                waiting = 0
+            labels.append(label)
         elif waiting or first in seams or not labels or labels[-1] is None:
             labels.append(None)
             waiting += 1
@@ -34,59 +37,70 @@ def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
     return labels
 
 
+def _largest(shares: Mapping[str, float]) -> str | None:
+    """The label with the largest share, the first one of several; None if there is none."""
+    if len(shares) == 1:  # most blocks: a third of the time
+        return next(iter(shares))
+    return max(shares, key=shares.__getitem__, default=None)
+
+
+_Change = Callable[[int, dict[str, float], Collection[str], float], dict[str, str]]
+_STAYED: dict[str, str] = {}
+_NEVER = float("-inf")
+
+
 def smooth_labels(
     blocks: Blocks, speech: Speech, timeline: Timeline, costs: Costs
 ) -> list[str | None]:
     """The labels that agree best with the turns and change where changes are likely (Viterbi's
     algorithm). No label is passed on across a word without a speaker near it.
     """
-    labels: list[str | None] = [None] * len(blocks.bases)
-    scores: dict[str, float] = {}
-    # By block: from which label each label came, as far as it changed.
-    history: list[dict[str, str]] = []
-    leader, lead = "", 0.0
-    columns = zip(blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.bases, strict=False)
-    for at, (first, stop, shares, basis) in enumerate(columns):
-        if leader in shares and len(shares) == 1 and lead + costs.least >= 0:
-            # No change to the leader gains anything: a fifth of the time of a comparison.
-            gain = shares[leader] * (stop - first)
-            scores[leader] += gain
-            lead += gain
-            history.append(_STAYED)
-            continue
-        if basis == "unknown":
-            _write_best(labels, scores, history, at)
-            scores, history, leader = {}, [], ""
-            continue
-        if not shares:
-            history.append(_STAYED)
-            continue
-        if scores:
-            history.append(_change_labels(first, scores, shares, leader, speech, timeline, costs))
-        else:
-            scores = dict.fromkeys(shares, 0.0)
-            history.append(_STAYED)
-        for label, share in shares.items():
-            scores[label] += share * (stop - first)
-        if len(scores) > _FEW_RIVALS:
-            scores = _keep_best(scores, costs)
-        leader, lead = _find_leader(scores)
-    _write_best(labels, scores, history, len(labels))
+    labels: list[str | None] = []
+    change_labels = _make_change(speech, timeline, costs)
+    unknown = compress(count(), map("unknown".__eq__, blocks.bases))
+    begin = 0
+    for stop in (*unknown, len(blocks.bases)):
+        labels += _follow_labels(blocks, range(begin, stop), change_labels, costs)
+        labels.append(None)
+        begin = stop + 1
+    labels.pop()
     return labels
 
 
-def _find_leader(scores: Mapping[str, float]) -> tuple[str, float]:
-    """The label with the best score, and how much it has more than any other."""
-    leader, best, second = "", _NEVER, _NEVER
-    for label, score in scores.items():
-        if score > best:
-            leader, best, second = label, score, best
-        elif score > second:
-            second = score
-    return leader, best - second
+def _follow_labels(
+    blocks: Blocks, within: range, change_labels: _Change, costs: Costs
+) -> list[str | None]:
+    """The best labels of some blocks, near all of which somebody speaks."""
+    least_lead = -costs.least
+    scores: dict[str, float] = {}
+    # By block: from which label each label came, as far as it changed.
+    history: list[Mapping[str, str]] = []
+    # The label with the best score, that score, and the best one of any other label.
+    leader, top, second = "", _NEVER, _NEVER
+    firsts = blocks.firsts[within.start : within.stop + 1]
+    all_shares = blocks.shares[within.start : within.stop]
+    for first, stop, shares in zip(firsts, firsts[1:], all_shares, strict=False):
+        came = _STAYED
+        if not scores:
+            scores = dict.fromkeys(shares, 0.0)
+        elif len(shares) > 1 or leader not in shares or top - second < least_lead:
+            # Else no change to the leader gains anything: a fifth of the time of a comparison.
+            came = change_labels(first, scores, shares, top)
+        history.append(came)
+        words = stop - first
+        for label, share in shares.items():
+            score = scores[label] = scores[label] + share * words
+            if label == leader:
+                top = score
+            elif score > top:
+                leader, top, second = label, score, top
+            elif score > second:
+                second = score
+        if len(scores) > _FEW_RIVALS:
+            scores = _keep_best(scores, costs)
+    return _trace_back(scores, history)
 
 
-_STAYED: dict[str, str] = {}
 _MAX_RIVALS = 2 * MAX_HEARD
 """Labels between which the words are undecided at one moment. Meetings have a handful; without a
 limit each word could be compared with every label of the file."""
@@ -109,56 +123,46 @@ def _keep_best(scores: Mapping[str, float], costs: Costs) -> dict[str, float]:
     return {label: score for label, score in kept.items() if label in best}
 
 
-def _change_labels(
-    first: int,
-    scores: dict[str, float],
-    shares: Iterable[str],
-    leader: str,
-    speech: Speech,
-    timeline: Timeline,
-    costs: Costs,
-) -> dict[str, str]:
-    """Change to the labels of `shares` from others before the word `first`, if their scores gain.
+def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
+    """A function that changes to the labels with shares before a word, if their scores gain.
 
-    leader: the label with the best score. Returns by label from which one it was changed to. A
-    label without a share can wait.
+    It takes the word's number, scores, shares and the best score, and returns by label from which
+    one it was changed to. All else is at hand: half of the time of passing it on each call.
     """
-    start, end = speech.starts[first], speech.ends[first - 1]
-    base = _cost_before(first, speech, costs)
-    least, leave, reach = costs.least, costs.leave, costs.reach
-    # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
-    bound = max(least, base - costs.enter - leave)
-    best_before = scores[leader]
-    before = scores.copy()
-    came = _STAYED
-    for label in shares:
-        best = scores.get(label, _NEVER)
-        if best_before - bound <= best:
-            continue
-        entered = base - costs.enter * _closeness(timeline.starts_of[label], start, reach)
-        entered_bound = max(least, entered - leave)
-        for other, score in before.items():
-            if score - entered_bound <= best or other == label:
+    starts_of, ends_of = timeline.starts_of, timeline.ends_of
+    least, enter, leave, reach = costs.least, costs.enter, costs.leave, costs.reach
+    starts, ends, seams = speech.starts, speech.ends, speech.seams
+    inside, longest_discount = costs.inside, costs.pause
+
+    def change_labels(
+        first: int, scores: dict[str, float], shares: Collection[str], top: float
+    ) -> dict[str, str]:
+        start, end = starts[first], ends[first - 1]
+        base = seams.get(first, inside)
+        if start > end:  # less after a pause
+            base -= longest_discount * min(start - end, PAUSE) / PAUSE
+        # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
+        reachable = top - max(least, base - enter - leave)
+        before = scores.copy()
+        came = _STAYED
+        for label in shares:
+            best = before.get(label, _NEVER)
+            if reachable <= best:
                 continue
-            cost = entered - leave * _closeness(timeline.ends_of[other], end, reach)
-            changed = score - (cost if cost > least else least)
-            if changed > best:
-                best = changed
-                came = {**came, label: other}
-        scores[label] = best
-    return came
+            entered = base - enter * _closeness(starts_of[label], start, reach)
+            bound = max(least, entered - leave)
+            for other, score in before.items():
+                if score - bound <= best or other == label:
+                    continue
+                cost = entered - leave * _closeness(ends_of[other], end, reach)
+                changed = score - (cost if cost > least else least)
+                if changed > best:
+                    best = changed
+                    came = {**came, label: other}
+            scores[label] = best
+        return came
 
-
-def _cost_before(first: int, speech: Speech, costs: Costs) -> float:
-    """What a change before the word `first` costs: less after a pause, or between sentences."""
-    cost = speech.seams.get(first, costs.inside)
-    pause = speech.starts[first] - speech.ends[first - 1]
-    if pause > 0:
-        cost -= costs.pause * min(pause, PAUSE) / PAUSE
-    return cost
-
-
-_NEVER = float("-inf")
+    return change_labels
 
 
 def _closeness(edges: Sequence[int], time: int, reach: int) -> float:
@@ -174,18 +178,15 @@ def _closeness(edges: Sequence[int], time: int, reach: int) -> float:
     return 1 - nearest / reach
 
 
-def _write_best(
-    labels: list[str | None],
-    scores: Mapping[str, float],
-    history: Sequence[Mapping[str, str]],
-    stop: int,
-) -> None:
-    """Write the best labels up to block `stop`, not included, into `labels`."""
-    if not scores:
-        return
-    label = max(scores, key=scores.__getitem__)
+def _trace_back(
+    scores: Mapping[str, float], history: Sequence[Mapping[str, str]]
+) -> list[str | None]:
+    """The label of each block on the way to the best score at the end."""
+    label = max(scores, key=scores.__getitem__, default=None)
+    labels: list[str | None] = []
     for came in reversed(history):
-        stop -= 1
-        labels[stop] = label
-        if came:
+        labels.append(label)
+        if came and label is not None:
             label = came.get(label, label)
+    labels.reverse()
+    return labels

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, compress
-from operator import itemgetter, not_
+from operator import itemgetter, sub
 from typing import Literal, NamedTuple, get_args
 
 from ...gc_pause import collector_paused
-from ...models import Transcript, Turn, Utterance, Word
+from ...models import Transcript, Turn, Utterances, Word
 from ...problems import Problem
 from ...unnamed import is_unnamed
 from .blocks import Basis, Blocks, make_blocks
@@ -16,8 +16,8 @@ from .costs import Costs
 from .deciding import raw_labels, smooth_labels
 from .label_sets import check_labels
 from .offsets import compare_times
-from .speech import Speech, read_speech, words_of
-from .split_utterance import split_problems, split_utterances
+from .speech import Speech, read_speech, read_words, words_of
+from .split_utterance import Run, split_problems, split_utterances
 from .timeline import Timeline, build_timeline
 
 Mode = Literal["smooth", "raw"]
@@ -76,47 +76,29 @@ def join_turns(
     spread over their text serve the decision alone.
     """
     given = list(transcript.utterances)
-    kept = _find_kept(given, reassign)
-    kept_utterances = list(compress(given, kept))
-    open_ = given
-    if kept_utterances:
-        open_ = list(compress(given, map(not_, kept)))
-    speech, counts = read_speech(open_, costs)
-    smoothing = costs if mode == "smooth" else None
+    has_labels = any(map(_WORD_SPEAKER, chain.from_iterable(transcript.utterances.words)))
+    kept = [False] * len(given)
+    if not reassign:
+        kept = _find_kept(transcript.utterances, has_labels)
+    words = read_words(given, kept)
+    speech = read_speech(words, costs)
     timeline = build_timeline(turns)
-    blocks, labels = _decide(speech, timeline, cap, smoothing)
+    blocks, labels = _decide(speech, timeline, cap, costs if mode == "smooth" else None)
+    kept_utterances = list(compress(given, kept))
     check_labels(kept_utterances, set(labels), timeline)
-    pieces = split_utterances(open_, counts, _runs(blocks, labels))
-    utterances = _put_together(given, kept, pieces)
+    utterances = split_utterances(given, words, _find_runs(blocks, labels), has_labels)
     kept_words = sum(len(words_of(utterance)) for utterance in kept_utterances)
     statistics = _count(blocks, labels, kept_words, len(utterances) - len(given))
-    problems = _find_problems(statistics, speech, turns)
+    problems = _find_problems(statistics, speech, timeline)
     return Joined(transcript.evolve(utterances, problems), statistics)
 
 
-def _put_together(
-    given: Sequence[Utterance], kept: Sequence[bool], pieces: Iterator[list[Utterance]]
-) -> list[Utterance]:
-    """The utterances that stay, and the pieces of all others, in order."""
-    if True not in kept:
-        return list(chain.from_iterable(pieces))
-    utterances: list[Utterance] = []
-    for utterance, keeps in zip(given, kept, strict=True):
-        if keeps:
-            utterances.append(utterance)
-        else:
-            utterances += next(pieces)
-    return utterances
-
-
-def _find_problems(
-    statistics: JoinStatistics, speech: Speech, turns: Sequence[Turn]
-) -> list[Problem]:
+def _find_problems(statistics: JoinStatistics, speech: Speech, timeline: Timeline) -> list[Problem]:
     missed = (statistics.nearest + statistics.unknown) / max(1, len(speech.starts))
     return [
         *split_problems(statistics.splits),
         *_report(statistics),
-        *compare_times(speech.starts, speech.ends, turns, missed),
+        *compare_times(speech, timeline, missed),
     ]
 
 
@@ -136,19 +118,17 @@ def _decide(
     return blocks, labels
 
 
-def _find_kept(utterances: Iterable[Utterance], reassign: bool) -> list[bool]:
+def _find_kept(utterances: Utterances, has_labels: bool) -> list[bool]:
     """For each utterance whether the file itself says who speaks, and that stays."""
-    if reassign:
-        return [False] * len(list(utterances))
-    kept: list[bool] = []
-    for _, _, _, speaker, words, *_ in utterances:
-        if speaker is not None and not is_unnamed(speaker):
-            kept.append(True)
-        elif any(map(_WORD_SPEAKER, words)):  # hardly ever
-            labels = {word.speaker for word in words if word.speaker is not None}
-            kept.append(not all(map(is_unnamed, labels)))
-        else:
-            kept.append(False)
+    labels = set(utterances.speakers)
+    named = {label for label in labels if label is not None and not is_unnamed(label)}
+    kept = [speaker in named for speaker in utterances.speakers]
+    if not has_labels:
+        return kept
+    for at, words in enumerate(utterances.words):
+        own = {word.speaker for word in words if word.speaker is not None}
+        if not all(map(is_unnamed, own)):
+            kept[at] = True
     return kept
 
 
@@ -157,16 +137,16 @@ _TIE = 1.1
 """Shares that differ by less count as equal."""
 
 
-def _runs(blocks: Blocks, labels: Iterable[str | None]) -> list[tuple[str | None, int]]:
-    """Each label with the word before which it ends, neighbours of one label as one."""
-    runs: list[tuple[str | None, int]] = []
+def _find_runs(blocks: Blocks, labels: Iterable[str | None]) -> list[Run]:
+    """Neighbouring words of one label, with the word before which they end."""
+    runs: list[Run] = []
     last: str | None = None
-    for stop, label in zip(blocks.firsts[1:], labels, strict=True):
-        if label == last and runs:
-            runs[-1] = (label, stop)
-        else:
-            runs.append((label, stop))
+    for first, label in zip(blocks.firsts, labels, strict=False):
+        if label != last:
+            if first:
+                runs.append((last, first))
             last = label
+    runs.append((last, blocks.firsts[-1]))
     return runs
 
 
@@ -174,26 +154,25 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
     counts: dict[Basis, int] = dict.fromkeys(get_args(Basis), 0)
     sure = 0.0
     covered = 0
-    for first, stop, shares, basis, label in zip(
-        blocks.firsts, blocks.firsts[1:], blocks.shares, blocks.bases, labels, strict=False
-    ):
-        words = stop - first
+    sizes = map(sub, blocks.firsts[1:], blocks.firsts)
+    for words, shares, basis, label in zip(sizes, blocks.shares, blocks.bases, labels, strict=True):
         if label is None:
             counts["unknown"] += words
-        elif basis == "untimed":
+            continue
+        own = shares.get(label, 0.0)
+        if own == 1 and len(shares) == 1 and basis == "covered":  # most blocks
+            covered += words
+            continue
+        if basis == "untimed":
             counts[basis] += words
-        else:
-            own = shares.get(label, 0.0)
-            if own == 1 and len(shares) == 1 and basis == "covered":  # most blocks
-                covered += words
-                continue
-            if len(shares) > 1 or not own:
-                # The bonus of `Costs.first` does not make a difference between equals.
-                if own * _TIE <= max(shares.values()):
-                    basis = "smoothed"
-                own /= max(1.0, sum(shares.values()))
-            counts[basis] += words
-            sure += own * words
+            continue
+        if len(shares) > 1 or not own:
+            # The bonus of `Costs.first` does not make a difference between equals.
+            if own * _TIE <= max(shares.values()):
+                basis = "smoothed"
+            own /= max(1.0, sum(shares.values()))
+        counts[basis] += words
+        sure += own * words
     counts["covered"] += covered
     sure += covered
     decided = counts["covered"] + counts["nearest"] + counts["smoothed"]

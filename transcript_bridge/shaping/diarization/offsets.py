@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from ...models import Turn
 from ...problems import Problem
 from ...timecode import render_span
+from .speech import Speech
+from .timeline import Timeline
 
 GRID = 200
 """Resolution (ms) of the search for an offset."""
@@ -24,28 +25,26 @@ Span = tuple[int, int]
 """Start and end (ms)."""
 
 
-def compare_times(
-    starts: Sequence[int], ends: Sequence[int], turns: Sequence[Turn], missed: float
-) -> list[Problem]:
+def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Problem]:
     """Signs that the turns belong to another transcript, or begin at another moment.
 
-    starts, ends: when each word is said (ms). missed: the share of words that no turn covers.
+    missed: the share of words that no turn covers.
     """
-    if not starts:
+    if not speech.starts:
         return []
-    spans = [(start, end) for start, end, *_ in turns if end > start]
-    if not spans:
+    if not timeline.starts_of:
         return [Problem("turns-misfit", "there are no turns to join")]
     messages: list[str] = []
-    words_end = max(ends)
-    turns_end = max(end for _, end in spans)
+    words_end = max(speech.ends)
+    turns_end = timeline.edges[-2]
     if _differ_in_length(words_end, turns_end):
         messages.append(
             f"turns end at {render_span(turns_end)}, the transcript at {render_span(words_end)}"
         )
     offset = 0
     if missed > SUSPICIOUS:
-        offset = find_offset(zip(starts, ends, strict=True), spans)
+        spoken = zip(speech.starts, speech.ends, strict=True)
+        offset = find_offset(spoken, _list_spans(timeline))
     if offset:
         way = "later" if offset > 0 else "earlier"
         seconds = abs(offset) / 1000
@@ -53,6 +52,14 @@ def compare_times(
             f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
         )
     return [Problem("turns-misfit", message) for message in messages]
+
+
+def _list_spans(timeline: Timeline) -> list[Span]:
+    """When somebody speaks, by speaker."""
+    spans: list[Span] = []
+    for label, starts in timeline.starts_of.items():
+        spans += zip(starts[1:-1], timeline.ends_of[label][1:-1], strict=True)
+    return spans
 
 
 def _differ_in_length(words_end: int, turns_end: int) -> bool:

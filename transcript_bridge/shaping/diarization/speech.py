@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, compress, count, repeat
+from itertools import accumulate, compress, count, islice, repeat
 from operator import itemgetter, le, lt, sub
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ...models import Utterance, Word
 from ...timecode import share_time
@@ -36,8 +36,19 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 Span = tuple[int, int]
 
 
+class Words(NamedTuple):
+    """The words of utterances as columns, in the order of the transcript."""
+
+    texts: list[str]
+    starts: list[int | None]
+    """ms, as are `ends`; None where the file does not say."""
+    ends: list[int | None]
+    counts: list[int]
+    """How many of the words each utterance has."""
+
+
 class Speech(NamedTuple):
-    """Words as columns, in the order of the transcript."""
+    """When words are said, as columns, in the order of the transcript."""
 
     starts: list[int]
     """ms, as are `ends`, none of which is before its start."""
@@ -48,24 +59,32 @@ class Speech(NamedTuple):
     """The words without times; in `starts` and `ends` they have a neighbour's."""
 
 
-def read_speech(utterances: Iterable[Utterance], costs: Costs) -> tuple[Speech, list[int]]:
-    """The words of `utterances`, and how many each utterance has."""
+def read_words(utterances: Iterable[Utterance], kept: Iterable[bool] = repeat(False)) -> Words:
+    """The words of `utterances`, as `words_of` has them, without those of the `kept` ones."""
     words: list[Word] = []
     counts: list[int] = []
-    for utterance in utterances:
-        own = words_of(utterance)
+    for utterance, is_kept in zip(utterances, kept, strict=False):
+        own: Sequence[Word] = ()
+        if not is_kept:
+            own = words_of(utterance)
         words += own
         counts.append(len(own))
-    if not words:
-        return Speech([], [], {}, set()), counts
     texts, starts, ends = (list(map(itemgetter(column), words)) for column in range(3))
-    untimed = _complete(starts, ends)
+    return Words(texts, starts, ends, counts)
+
+
+def read_speech(words: Words, costs: Costs) -> Speech:
+    """When `words` are said, and what a change of speaker costs before each of them."""
+    if not words.texts:
+        return Speech([], [], {}, set())
+    starts, ends, untimed = _complete(words.starts, words.ends)
     if any(map(lt, ends, starts)):
         ends = list(map(max, starts, ends))
-    seams = _find_seams(texts, counts, costs)
-    for at in compress(count(1), map(le, repeat(BREAK), map(sub, starts[1:], ends))):
+    seams = _find_seams(words.texts, words.counts, costs)
+    pauses = map(sub, islice(starts, 1, None), ends)
+    for at in compress(count(1), map(le, repeat(BREAK), pauses)):
         seams.setdefault(at, costs.inside)
-    return Speech(starts, ends, seams, untimed), counts
+    return Speech(starts, ends, seams, untimed)
 
 
 def words_of(utterance: Utterance) -> Sequence[Word]:
@@ -82,25 +101,29 @@ def words_of(utterance: Utterance) -> Sequence[Word]:
     return [Word(text, begin, stop) for text, (begin, stop) in zip(texts, spans, strict=True)]
 
 
-def _complete(starts: list[int | None], ends: list[int | None]) -> set[int]:
-    """Fill in missing times, in place; returns the words that have none at all.
+def _complete(
+    starts: Sequence[int | None], ends: Sequence[int | None]
+) -> tuple[list[int], list[int], set[int]]:
+    """The times with the missing ones filled in, and the words that have none at all.
 
     A word with one time has no length. A word without times takes the end of the word before it.
     """
+    whole_starts = cast(list[int], list(starts))
+    whole_ends = cast(list[int], list(ends))
     untimed: set[int] = set()
     if None not in starts and None not in ends:
-        return untimed
+        return whole_starts, whole_ends, untimed
     last = _first_time(starts, ends)
     for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
         begin = end if start is None else start
         if begin is None:
             untimed.add(at)
-            starts[at] = ends[at] = last
+            whole_starts[at] = whole_ends[at] = last
             continue
         last = begin if end is None else end
-        starts[at] = begin
-        ends[at] = last
-    return untimed
+        whole_starts[at] = begin
+        whole_ends[at] = last
+    return whole_starts, whole_ends, untimed
 
 
 def _first_time(starts: Iterable[int | None], ends: Iterable[int | None]) -> int:
@@ -123,9 +146,7 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
     last_characters = list(map(_LAST, texts))
     utterance_starts = set(accumulate(counts))
     sentence_starts = _find_sentence_starts(texts, last_characters)
-    not_lower = [at for at, text in enumerate(texts) if not text.islower()]
-    capitals = {at for at in not_lower if _has_capital(texts[at])}
-    capitals -= sentence_starts | utterance_starts
+    capitals = _find_capitals(texts, counts) - sentence_starts
     smalls = {at for at in sentence_starts if at < len(texts) and texts[at].islower()}
 
     seams = dict.fromkeys(sentence_starts | utterance_starts, costs.sentence)
@@ -153,7 +174,23 @@ def _find_sentence_starts(texts: Sequence[str], last_characters: Iterable[str]) 
     return {at for at in candidates if _SENTENCE_END.search(texts[at - 1])}
 
 
+def _find_capitals(texts: Sequence[str], counts: Iterable[int]) -> set[int]:
+    """The words that begin with a capital, except for the first word of each utterance."""
+    capitals: set[int] = set()
+    first = 0
+    for number in counts:
+        stop = first + number
+        # All at once: half of the time, as half of all utterances have none.
+        if not " ".join(texts[first + 1 : stop]).islower():
+            words = zip(range(first + 1, stop), texts[first + 1 : stop], strict=True)
+            capitals.update(at for at, text in words if _has_capital(text))
+        first = stop
+    return capitals
+
+
 def _has_capital(text: str) -> bool:
     """Whether a word begins with a capital; one letter alone says nothing: `I`, `I'm`, initials."""
+    if text.islower():
+        return False
     letters = _LETTERS.search(text)
     return letters is not None and len(letters[0]) > 1 and letters[0][0].isupper()

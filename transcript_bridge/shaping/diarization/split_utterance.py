@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 from ...models import Transcript, Utterance, Word
 from ...problems import Problem
-from .speech import words_of
+from .speech import Words, read_words
 from .text_cuts import cut_text
 
 _SPEAKER = itemgetter(Word._fields.index("speaker"))
-_END = itemgetter(Word._fields.index("end"))
 
 
-class Run(NamedTuple):
-    """Neighbouring words of one speaker."""
-
-    label: str | None
-    words: int
+Run = tuple[str | None, int]
+"""Neighbouring words of one speaker: the label, and the number of the word before which they end.
+Not a named tuple, which takes four times as long to create."""
 
 
 def split_speakers(transcript: Transcript) -> Transcript:
@@ -46,10 +42,13 @@ def _split_by_words(utterance: Utterance) -> list[Utterance]:
         return [utterance]
     if len(found) == 1:
         return [utterance._replace(speaker=found.pop())]
-    labels = fill([word.speaker for word in utterance.words])
-    return split_utterance(
-        utterance, [Run(label, len(list(run))) for label, run in groupby(labels)]
-    )
+    runs: list[Run] = []
+    for stop, label in enumerate(fill([word.speaker for word in utterance.words]), start=1):
+        if runs and runs[-1][0] == label:
+            runs[-1] = (label, stop)
+        else:
+            runs.append((label, stop))
+    return split_utterance(utterance, read_words([utterance]), 0, runs, True)
 
 
 def split_problems(extra: int) -> list[Problem]:
@@ -75,82 +74,74 @@ def fill(labels: Sequence[str | None]) -> list[str | None]:
 
 
 def split_utterances(
-    utterances: Iterable[Utterance],
-    counts: Iterable[int],
-    boundaries: Iterable[tuple[str | None, int]],
-) -> Iterator[list[Utterance]]:
-    """The pieces of each utterance.
+    utterances: Iterable[Utterance], words: Words, runs: Iterable[Run], has_labels: bool
+) -> list[Utterance]:
+    """All utterances, and instead of those with words of several runs their pieces.
 
-    counts: how many words each utterance has. boundaries: labels, and the word at which each ends,
-    counted over all utterances.
+    words: those of the utterances, which `runs` divide; who has none there stays unchanged.
+    has_labels: whether any of the words has one.
     """
-    upcoming = iter(boundaries)
-    label, stop = None, 0
-    done = 0
-    for utterance, words in zip(utterances, counts, strict=True):
-        if not words:
-            yield [utterance]
-            continue
-        if stop <= done:
-            label, stop = next(upcoming)
-        end = done + words
-        if stop >= end:  # most utterances
-            done = end
-            yield [_rename(utterance, label)]
-            continue
-        runs: list[Run] = []
-        while done < end:
-            if stop <= done:
-                label, stop = next(upcoming)
-            taken = min(stop, end) - done
-            runs.append(Run(label, taken))
-            done += taken
-        yield split_utterance(utterance, runs)
-
-
-def split_utterance(utterance: Utterance, runs: Sequence[Run]) -> list[Utterance]:
-    """One utterance for each run of its words (`words_of`) that has any text.
-
-    Words keep their times. The texts are slices of the utterance's text, without blanks at the
-    ends; a run to which nothing in the text corresponds joins its neighbour. The first piece begins
-    and the last one ends with the utterance; inside, a piece lasts from its first word to its last.
-    Only the first piece keeps the id, so that it stays unique.
-    """
-    if len(runs) == 1:
-        return [_rename(utterance, runs[0].label)]
-    start, end, whole_text, _, own, id_, line = utterance
-    words = words_of(utterance)
-    runs, texts = _cut(whole_text, words, runs)
-    if len(runs) == 0:
-        return [utterance]
-    has_labels = any(map(_SPEAKER, own))
     split: list[Utterance] = []
-    done = 0
+    upcoming = iter(runs)
+    label, stop = None, 0
+    first = 0
+    for utterance, count in zip(utterances, words.counts, strict=True):
+        if not count:
+            split.append(utterance)
+            continue
+        end = first + count
+        if stop <= first:
+            label, stop = next(upcoming)
+        if stop >= end:  # most utterances
+            split.append(_rename(utterance, label, has_labels))
+        else:
+            own_runs: list[Run] = []
+            while stop < end:
+                own_runs.append((label, stop))
+                label, stop = next(upcoming)
+            own_runs.append((label, end))
+            split += split_utterance(utterance, words, first, own_runs, has_labels)
+        first = end
+    return split
+
+
+def split_utterance(
+    utterance: Utterance, words: Words, first: int, runs: Sequence[Run], has_labels: bool
+) -> list[Utterance]:
+    """One utterance for each run of its words that has any text.
+
+    first: the number of its first word in `words`. Words keep their times. The texts are slices of
+    the utterance's text, without blanks at the ends; a run to which nothing in the text corresponds
+    joins its neighbour. The first piece begins and the last one ends with the utterance; inside, a
+    piece lasts from its first word to its last. Only the first piece keeps the id, so that it stays
+    unique.
+    """
+    start, end, whole_text, _, own, id_, line = utterance
+    _, starts, ends, _ = words
+    runs, pieces = _cut(whole_text, words.texts, first, runs)
+    split: list[Utterance] = []
+    offset = first
     reached = start
-    for (label, count), text in zip(runs, texts, strict=True):
-        stop = done + count
-        said = words[done:stop]
-        begin, reached = _find_extent(said, reached)
-        if done == 0:
+    for (label, stop), text in zip(runs, pieces, strict=True):
+        begin, reached = _find_extent(starts[first:stop], ends[first:stop], reached)
+        if first == offset:
             begin = start
-        if stop == len(words):
+        if stop == runs[-1][1]:
             reached = end
-        kept: tuple[Word, ...] = ()
-        if own:
-            kept = own[done:stop]
+        kept = own[first - offset : stop - offset]
         if has_labels:
             kept = _relabel(kept, label)
         finish = reached if reached > begin else begin
         split.append(_new_utterance((begin, finish, text, label, kept, id_, line)))
         id_ = None
-        done = stop
-    return split
+        first = stop
+    return split or [utterance]
 
 
-def _rename(utterance: Utterance, label: str | None) -> Utterance:
-    """The utterance with a label."""
+def _rename(utterance: Utterance, label: str | None, has_labels: bool) -> Utterance:
+    """The utterance with a label, which its words have, too, where they have one."""
     start, end, text, _, own, id_, line = utterance
-    if any(map(_SPEAKER, own)):
+    if has_labels:
         own = _relabel(own, label)
     return _new_utterance((start, end, text, label, own, id_, line))
 
@@ -159,47 +150,48 @@ def _rename(utterance: Utterance, label: str | None) -> Utterance:
 _new_utterance: Callable[[Any], Utterance] = partial(tuple.__new__, Utterance)
 
 
-def _cut(text: str, words: Sequence[Word], runs: Sequence[Run]) -> tuple[Sequence[Run], list[str]]:
+def _cut(
+    text: str, words: Sequence[str], first: int, runs: Sequence[Run]
+) -> tuple[Sequence[Run], list[str]]:
     """Runs with their texts, none of them empty, so that all words and all of the text are in one.
 
     A run without a text joins the run before it, or the next one at the beginning.
     """
-    texts = cut_text(text, words, [count for _, count in runs])
-    if all(texts):
-        return runs, texts
+    pieces = cut_text(text, words, [first, *[stop for _, stop in runs]])
+    if all(pieces):
+        return runs, pieces
     kept: list[Run] = []
-    waiting = 0
-    for (label, count), piece in zip(runs, texts, strict=True):
-        if not piece and kept:
-            kept[-1] = Run(kept[-1].label, kept[-1].words + count)
-        elif not piece:
-            waiting += count
-        elif kept and kept[-1].label == label:
-            kept[-1] = Run(label, kept[-1].words + count)
-        else:
-            kept.append(Run(label, count + waiting))
-            waiting = 0
-    return kept, cut_text(text, words, [count for _, count in kept])
+    for (label, stop), piece in zip(runs, pieces, strict=True):
+        if kept and (not piece or kept[-1][0] == label):
+            kept[-1] = (kept[-1][0], stop)
+        elif piece:
+            kept.append((label, stop))
+    if not kept:
+        return [], []
+    return kept, cut_text(text, words, [first, *[stop for _, stop in kept]])
 
 
-def _find_extent(words: Sequence[Word], otherwise: int) -> tuple[int, int]:
-    """When `words` begin and end (ms); `otherwise` if none has a time."""
-    start = words[0].start
-    all_ends = list(map(_END, words))
-    if start is not None and None not in all_ends:  # most pieces
-        return start, max(all_ends)
-    starts = [word.start for word in words if word.start is not None]
-    ends = [word.end for word in words if word.end is not None]
+def _find_extent(
+    starts: Sequence[int | None], ends: Sequence[int | None], otherwise: int
+) -> tuple[int, int]:
+    """When words begin and end (ms); `otherwise` if none has a time."""
+    start = starts[0]
+    if start is not None and None not in ends:  # most pieces
+        return start, max(cast(Sequence[int], ends))
+    known_starts = [time for time in starts if time is not None]
+    known_ends = [time for time in ends if time is not None]
     start = otherwise
-    if starts:
-        start = starts[0]
-    elif ends:
-        start = ends[0]
-    return start, max(ends, default=start)
+    if known_starts:
+        start = known_starts[0]
+    elif known_ends:
+        start = known_ends[0]
+    return start, max(known_ends, default=start)
 
 
 def _relabel(words: tuple[Word, ...], label: str | None) -> tuple[Word, ...]:
     """The words with the utterance's label, if they have one of their own."""
+    if not any(map(_SPEAKER, words)):
+        return words
     relabelled: list[Word] = []
     for word in words:
         if word.speaker is not None:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
-from ...models import Word
 from .alignment import align
 
 _OPENING = frozenset("([{<¿¡«‹“‘„‚‟‛「『（［｛〈《【〔〖〝$€£¥₩₹₽₺₴₪₫฿¢₱₦₿")
@@ -34,23 +32,21 @@ _OPENERS = re.escape("".join(sorted(_OPENING)))
 _UNIT = rf"[{_OPENERS}]*[{_UNSPACED}][^\w\s{_OPENERS}]*|[^\s{_UNSPACED}]+"
 
 
-_TEXT = itemgetter(0)
+def cut_text(text: str, words: Sequence[str], bounds: Sequence[int]) -> list[str]:
+    """The text of each run of `words`, without blanks at its ends.
 
-
-def cut_text(text: str, words: Sequence[Word], counts: Iterable[int]) -> list[str]:
-    """The text of each run of `words`, without blanks at its ends; `counts` has their lengths.
-
-    A text is empty if nothing in `text` corresponds to the words of the run. Without a text, it is
-    that of the words.
+    bounds: the number of the word with which the first run begins, and for each run that of the
+    word before which it ends. A text is empty if nothing in `text` corresponds to the words of the
+    run. Without a text, it is that of the words.
     """
-    stops = list(accumulate(counts))
-    texts = list(map(_TEXT, words))
-    joined = " ".join(texts)
+    first, last = bounds[0], bounds[-1]
+    joined = " ".join(words[first:last])
     if not text or text.isspace():
         text = joined
-    if joined == text and _MAY_OPEN.isdisjoint([texts[stop - 1][-1:] for stop in stops[:-1]]):
-        return [" ".join(texts[begin:end]) for begin, end in pairwise([0, *stops])]
-    edges = [0, *_find_cuts(text, texts, stops[:-1]), len(text)]
+    if joined == text and _MAY_OPEN.isdisjoint([words[at - 1][-1:] for at in bounds[1:-1]]):
+        return [" ".join(words[begin:end]) for begin, end in pairwise(bounds)]
+    stops = [at - first for at in bounds[1:-1]]
+    edges = [0, *_find_cuts(text, words[first:last], stops), len(text)]
     return [text[begin:end].strip() for begin, end in pairwise(edges)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -39,59 +40,63 @@ class Timeline(NamedTuple):
 
 def build_timeline(turns: Iterable[Turn]) -> Timeline:
     """The timeline of `turns`, in O(n log n)."""
-    begun: dict[int, list[str]] = {}
-    ended: dict[int, list[str]] = {}
-    spans_of = merge_turns(turns)
-    for label, spans in sorted(spans_of.items()):
-        for start, end in spans:
-            begun.setdefault(start, []).append(label)
-            ended.setdefault(end, []).append(label)
-    edges = sorted(begun.keys() | ended.keys())
+    starts_of, ends_of = merge_turns(turns)
+    begun: defaultdict[int, list[str]] = defaultdict(list)
+    ended: defaultdict[int, list[str]] = defaultdict(list)
+    for label in sorted(starts_of):
+        for start in starts_of[label][1:-1]:
+            begun[start].append(label)
+        for end in ends_of[label][1:-1]:
+            ended[end].append(label)
+    edges = sorted({*begun, *ended})
     heard = [(), *_follow_labels(edges, begun, ended)]
-    starts_of: dict[str, list[int]] = {}
-    ends_of: dict[str, list[int]] = {}
-    for label, spans in spans_of.items():
-        starts_of[label] = [-INFINITY, *[start for start, _ in spans], INFINITY]
-        ends_of[label] = [-INFINITY, *[end for _, end in spans], INFINITY]
-    return Timeline([-INFINITY, *edges, INFINITY], heard, begun, ended, starts_of, ends_of)
+    return Timeline(
+        [-INFINITY, *edges, INFINITY], heard, dict(begun), dict(ended), starts_of, ends_of
+    )
 
 
 def _follow_labels(
-    edges: Iterable[int], begun: Mapping[int, list[str]], ended: Mapping[int, list[str]]
+    edges: Sequence[int], begun: Mapping[int, list[str]], ended: Mapping[int, list[str]]
 ) -> Iterator[tuple[str, ...]]:
     """The labels heard after each edge, in the order in which they began."""
     active: dict[str, None] = {}
     removed = 0
-    for edge in edges:
-        for label in ended.get(edge, ()):
-            del active[label]
-            removed += 1
-        if removed > len(active) + MAX_HEARD:
-            # A dict keeps a gap for each key that was removed, and reading it walks over them.
-            active = dict.fromkeys(active)
-            removed = 0
-        for label in begun.get(edge, ()):
-            active[label] = None
+    changes = zip(map(ended.get, edges), map(begun.get, edges), strict=True)
+    for stopping, beginning in changes:
+        if stopping:
+            for label in stopping:
+                del active[label]
+                removed += 1
+            if removed > len(active) + MAX_HEARD:
+                # A dict keeps a gap for each key that was removed, and reading it walks over them.
+                active = dict.fromkeys(active)
+                removed = 0
+        if beginning:
+            for label in beginning:
+                active[label] = None
         if len(active) <= MAX_HEARD:
             yield tuple(active)
         else:
             yield tuple(islice(active, MAX_HEARD))
 
 
-def merge_turns(turns: Iterable[Turn]) -> dict[str, list[tuple[int, int]]]:
-    """By label the spans (ms) in which it speaks, in order, with gaps between them.
+def merge_turns(turns: Iterable[Turn]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """By label when it begins to speak (ms), and when it stops; between -INFINITY and INFINITY.
 
     Touching and overlapping turns of one speaker become one, so that it does not matter how a
     diarizer divides speech into turns, nor in which order. Turns without length are ignored.
     """
-    by_label: dict[str, list[tuple[int, int]]] = {}
+    starts_of: defaultdict[str, list[int]] = defaultdict(lambda: [-INFINITY])
+    ends_of: defaultdict[str, list[int]] = defaultdict(lambda: [-INFINITY])
     for start, end, label, _ in sorted(turns, key=itemgetter(0)):
         if end <= start:
             continue
-        spans = by_label.setdefault(label, [])
-        if spans and start <= spans[-1][1]:
-            first, last = spans[-1]
-            spans[-1] = (first, max(end, last))
-        else:
-            spans.append((start, end))
-    return by_label
+        ends = ends_of[label]
+        if start > ends[-1]:
+            starts_of[label].append(start)
+            ends.append(end)
+        elif end > ends[-1]:
+            ends[-1] = end
+    for edges in (*starts_of.values(), *ends_of.values()):
+        edges.append(INFINITY)
+    return dict(starts_of), dict(ends_of)
