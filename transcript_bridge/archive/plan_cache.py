@@ -17,8 +17,10 @@ from ..gc_pause import collector_paused
 from .summary import RecordingSummary
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
-_MAX_ROWS = 200_000
-"""The oldest are deleted first."""
+_MIN_ROWS = 200_000
+"""So many are kept in any case; the oldest are deleted first."""
+_ARCHIVES = 2
+"""So many times the files of this run's archive are kept, so that it never forgets a part of it."""
 _KEYS_PER_QUERY = 500
 
 
@@ -32,10 +34,12 @@ class FilePlanCache:
         self._path = path
         self._warn = warn
         self._has_warned = False
+        self._files = 0
 
     @collector_paused()
     def load(self, keys: Sequence[str]) -> dict[str, RecordingSummary]:
         """The summaries that are known, by key."""
+        self._files += len(keys)
         found: dict[str, RecordingSummary] = {}
         if not self._is_there():
             return found
@@ -100,8 +104,9 @@ class FilePlanCache:
         with closing(self._open()) as database, database:
             texts = [(key, _dump(summary)) for key, summary in rows]
             database.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
+            kept = max(_MIN_ROWS, _ARCHIVES * self._files)
             database.execute(
-                "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (_MAX_ROWS,)
+                "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (kept,)
             )
 
     def _open(self) -> sqlite3.Connection:
