@@ -21,8 +21,9 @@ from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import Work, convert_all
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
-from transcript_bridge.archive.planning import ArchivePlan, make_plan, time_needed
+from transcript_bridge.archive.planning import ArchivePlan, make_plan
 from transcript_bridge.archive.scan import scan
+from transcript_bridge.archive.sending_time import time_needed
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import InputError

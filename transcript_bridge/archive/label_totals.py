@@ -9,6 +9,15 @@ from typing import NamedTuple
 from .summary import RecordingSummary, SpeakerSummary
 
 
+class LabelSample(NamedTuple):
+    """A sample of a label. path: of its recording. start, end: in ms."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
 class Label(NamedTuple):
     """One label over the whole archive."""
 
@@ -19,8 +28,8 @@ class Label(NamedTuple):
     files: tuple[str, ...]
     segments: int
     ms: int
-    samples: tuple[str, ...]
-    """Lines that show who it is, where they were asked for."""
+    samples: tuple[LabelSample, ...]
+    """What shows who it is, where that was asked for."""
 
 
 @dataclass(slots=True)
@@ -30,7 +39,7 @@ class _Totals:
     files: list[str] = field(default_factory=list)
     segments: int = 0
     ms: int = 0
-    samples: list[str] = field(default_factory=list)
+    samples: list[LabelSample] = field(default_factory=list)
 
     def add(self, path: str, speaker: SpeakerSummary) -> None:
         if speaker.name != self.name:
@@ -42,7 +51,8 @@ class _Totals:
         if len(self.samples) < len(speaker.samples):
             # All samples of the first file, then one for each further file.
             is_first_file = len(self.files) == 1
-            self.samples += speaker.samples if is_first_file else speaker.samples[:1]
+            chosen = speaker.samples if is_first_file else speaker.samples[:1]
+            self.samples += [LabelSample(path, *sample) for sample in chosen]
 
     def label(self, label: str | None) -> Label:
         return Label(

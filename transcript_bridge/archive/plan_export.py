@@ -9,7 +9,8 @@ from typing import Any
 
 from ..errors import InputError, NoWordsError
 from .ledger_counts import LedgerCounts
-from .planning import ArchivePlan, PlanEntry, time_needed, total_length
+from .planning import ArchivePlan, PlanEntry, total_length
+from .sending_time import time_needed
 from .summary import RecordingSummary
 
 
@@ -38,6 +39,7 @@ def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any
 
 def _entry(entry: PlanEntry) -> dict[str, Any]:
     summary = entry.summary
+    media = entry.recording.media
     speakers = [
         {
             "label": speaker.label,
@@ -64,6 +66,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "differs": list(entry.counts.differs),
         "language": summary.language,
         "turns": summary.turns or None,
+        "media": media.path if media is not None else None,
         "other_forms": list(summary.others),
         "speakers": speakers,
         "problems": [

@@ -15,6 +15,7 @@ from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
+from .playable import Sound, find_sound
 from .scan import ScanResult
 from .summary import RecordingSummary
 
@@ -66,6 +67,11 @@ class PlanEntry(NamedTuple):
     def is_guessed(self) -> bool:
         """Whether its date is taken from the time of a file."""
         return self.began.start_source == "guessed"
+
+    @property
+    def sound(self) -> Sound | None:
+        """The media file beside it; None if there is none."""
+        return find_sound(self.recording)
 
     @property
     def has_user(self) -> bool:
@@ -383,14 +389,3 @@ def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
 def total_length(entries: Iterable[PlanEntry]) -> timedelta:
     """Of all recordings together."""
     return sum((entry.length for entry in entries), timedelta())
-
-
-def time_needed(writes: int, per_hour: int, wait: timedelta = timedelta()) -> timedelta:
-    """How long it takes with a limit: in each hour so many are written at once, then it waits.
-
-    wait: until the server takes the first of them.
-    """
-    hours = -(-writes // per_hour)
-    if hours <= 0:
-        return timedelta()
-    return wait + timedelta(hours=hours - 1)

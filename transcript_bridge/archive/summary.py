@@ -15,12 +15,10 @@ from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbours
 from .left_out import LeftOut
+from .voice_samples import Sample, choose_samples
 
 TRY_GAP = timedelta(seconds=2)
 """`conversations_if_merged` tells what joining neighbours this close would save."""
-_SAMPLE_CHARACTERS = 90
-_MIN_SAMPLE = 20
-"""Characters; a shorter line says little about who speaks."""
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
 """The gravest first."""
 _ROW_BYTES = 400
@@ -43,7 +41,8 @@ class SpeakerSummary(NamedTuple):
     name: str | None
     """Who it is by the speaker map; None if the label is not in it."""
     is_user: bool
-    samples: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    """Where it speaks, where that was asked for."""
 
 
 class RecordingSummary(NamedTuple):
@@ -120,13 +119,14 @@ class RecordingSummary(NamedTuple):
 
 def _read_speaker(row: Sequence[Any]) -> SpeakerSummary:
     label, segments, ms, name, is_user, samples = row
-    return SpeakerSummary(label, segments, ms, name, is_user, tuple(samples))
+    read = tuple([Sample(*sample) for sample in samples])
+    return SpeakerSummary(label, segments, ms, name, is_user, read)
 
 
 def summarize(transcript: Transcript, options: Options, samples: int) -> RecordingSummary:
     """Everything in a summary that the transcript itself tells.
 
-    options: those that hold for this file. samples: lines to keep of each speaker.
+    options: those that hold for this file. samples: how many to keep of each speaker.
     """
     utterances = transcript.utterances
     conversations = _count_conversations(transcript, options)
@@ -229,7 +229,9 @@ def _summarize_speakers(
     columns = zip(utterances.speakers, utterances.starts, utterances.ends, strict=True)
     for label, start, end in columns:
         talk_times[label] += end - start
-    lines = _choose_samples(transcript, samples) if samples else {}
+    chosen: dict[str | None, tuple[Sample, ...]] = {}
+    if samples:
+        chosen = choose_samples(utterances, transcript.duration, samples)
     found = []
     people = options.speakers.people_of(counts)
     for label, count in counts.items():
@@ -240,31 +242,7 @@ def _summarize_speakers(
             ms=talk_times[label],
             name=person.name if person is not None else None,
             is_user=person is not None and person.is_user,
-            samples=lines.get(label, ()),
+            samples=chosen.get(label, ()),
         )
         found.append(speaker)
     return tuple(found)
-
-
-def _choose_samples(transcript: Transcript, samples: int) -> dict[str | None, tuple[str, ...]]:
-    """The first lines of each speaker, long ones before short ones."""
-    utterances = transcript.utterances
-    texts: dict[str | None, list[str]] = {}
-    for label, text in zip(utterances.speakers, utterances.texts, strict=True):
-        texts.setdefault(label, []).append(text)
-    chosen = {}
-    for label, own in texts.items():
-        by_length = sorted(dict.fromkeys(own), key=_is_short)
-        chosen[label] = tuple([_render_sample(text) for text in by_length[:samples]])
-    return chosen
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _MIN_SAMPLE
-
-
-def _render_sample(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) <= _SAMPLE_CHARACTERS:
-        return line
-    return line[: _SAMPLE_CHARACTERS - 1] + "…"

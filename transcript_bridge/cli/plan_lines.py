@@ -315,7 +315,7 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
 
 def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
     """How long the upload takes, and how long with neighbours joined."""
-    from ..archive.planning import time_needed
+    from ..archive.sending_time import time_needed
 
     if not plan.writes_to_go:
         return []
@@ -330,7 +330,7 @@ def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]
 
 def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     """What --merge-gap would save; only for recordings of which nothing was sent."""
-    from ..archive.planning import time_needed
+    from ..archive.sending_time import time_needed
 
     planned = sum(entry.summary.conversations for entry in plan.not_started)
     merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)

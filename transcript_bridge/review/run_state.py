@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from ..archive.planning import PlanEntry, time_needed
+from ..archive.planning import PlanEntry
+from ..archive.sending_time import time_needed
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..limits import WRITES_PER_HOUR

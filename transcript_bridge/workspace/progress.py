@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ..archive.planning import PlanEntry, time_needed
+from ..archive.planning import PlanEntry
+from ..archive.sending_time import time_needed
 from ..archive.summary import RecordingSummary
 from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed, Titled
 from ..transfer.states import STORED, is_title_due

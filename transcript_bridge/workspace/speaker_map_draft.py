@@ -11,6 +11,7 @@ from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label, gather_labels
 from ..archive.similar_names import Proposal, propose, without_distinct
 from ..archive.summary import RecordingSummary
+from ..archive.voice_samples import Sample
 from ..path_patterns import full_path
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
@@ -23,7 +24,7 @@ class UnnamedVoice(NamedTuple):
     label: str | None
     segments: int
     ms: int
-    samples: tuple[str, ...]
+    samples: tuple[Sample, ...]
 
 
 def is_unnamed(label: Label) -> bool:
@@ -142,7 +143,7 @@ class _Draft:
         lines = []
         for alias in aliases:
             for sample in self._samples[alias]:
-                lines.append(f"#   {' '.join(alias.split())}: “{sample}”")
+                lines.append(f"#   {' '.join(alias.split())}: “{sample.text}”")
         lines.append(f"# perhaps: {reason}")
         lines.append(f"# aliases = [{_quote_all(aliases)}]")
         return lines
@@ -153,7 +154,7 @@ def _table_lines(label: Label, name: str, known: Person | None) -> list[str]:
     files = "1 file" if count == 1 else f"{count:,} files"
     lines = [f"# {files}, {render_span(label.ms)} of talk"]
     for sample in label.samples:
-        lines.append(f"#   “{sample}”")
+        lines.append(f"#   “{sample.text}”")
     lines.append(f"[speakers.{_quote(name)}]")
     if known is None:
         lines += ["# is_user = true", '# person_id = ""']

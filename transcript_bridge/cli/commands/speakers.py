@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,13 @@ from ..output_target import is_standard_output, make_output_rules, open_output, 
 from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
-    from ...archive.label_totals import Label
+    from ...archive.label_totals import Label, LabelSample
     from ...archive.similar_names import Proposal
+    from ...archive.voice_samples import Sample
     from ...workspace.speaker_map_draft import UnnamedVoice
 
 _SAMPLES = 3
-"""Lines kept of each speaker."""
+"""Of each speaker."""
 _LABELS_SHOWN = 200
 _VOICES_SHOWN = 60
 _NO_LABEL = "(no label)"
@@ -84,7 +85,7 @@ def _as_data(
         "files": len(label.files),
         "segments": label.segments,
         "seconds": label.ms / 1000,
-        "samples": list(label.samples),
+        "samples": [sample.text for sample in label.samples],
         "perhaps": perhaps,
         "voices": [_voice_as_data(voice) for voice in voices],
     }
@@ -96,7 +97,7 @@ def _voice_as_data(voice: UnnamedVoice) -> dict[str, Any]:
         "label": voice.label,
         "segments": voice.segments,
         "seconds": voice.ms / 1000,
-        "samples": list(voice.samples),
+        "samples": [sample.text for sample in voice.samples],
     }
 
 
@@ -145,7 +146,7 @@ def _voice_line(voice: UnnamedVoice) -> str:
     name = _NO_LABEL if voice.label is None else voice.label
     line = f"    {name:<10}  {render_span(voice.ms):>8}"
     if voice.samples:
-        line += f"  “{voice.samples[0]}”"
+        line += f"  “{_longest(voice.samples)}”"
     return line
 
 
@@ -156,11 +157,16 @@ def _label_line(label: Label, width: int) -> str:
     elif label.name:
         details.append(f"{label.name}:")
     if label.samples:
-        details.append(f"“{label.samples[0]}”")
+        details.append(f"“{_longest(label.samples)}”")
     return (
         f"{_name(label)[:width]:<{width}}  {len(label.files):>6,}  "
         f"{render_span(label.ms):>10}  {' '.join(details)}"
     )
+
+
+def _longest(samples: Iterable[Sample | LabelSample]) -> str:
+    """The words that say most about who speaks."""
+    return max([sample.text for sample in samples], key=len)
 
 
 def _name(label: Label) -> str:

@@ -190,7 +190,7 @@ def _time_lines(account: _AccountStatus) -> list[str]:
 
 def _find_end(account: _AccountStatus) -> datetime:
     """When everything is sent at the limit, if the upload runs from now on."""
-    from ...archive.planning import time_needed
+    from ...archive.sending_time import time_needed
     from ...transfer.pace import Pace
 
     pause = account.view.window.wait(account.now, Pace(gap=0))

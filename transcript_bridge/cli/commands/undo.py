@@ -161,7 +161,7 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
 
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     """`at 25 writes an hour, this takes 2 hours`."""
-    from ...archive.planning import time_needed
+    from ...archive.sending_time import time_needed
     from ...workspace.ledger_state import choose_hourly_limit, find_wait, find_window
 
     window = find_window(ledger, account)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ....archive.playable import find_sound
+from ....archive.voice_samples import Sample, choose_samples
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of
 from ....timecode import render_span
@@ -14,8 +16,6 @@ from ...moments import localize
 from ...names import name_source
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
-from ..recording.samples import Span, choose_samples
-from ..recording.sound import find_sound
 from .known import KnownPerson, UnnamedVoice
 
 _DIGITS = 9
@@ -85,7 +85,7 @@ def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
     return tag("p", "Also here: ", names[1:], class_="quiet")
 
 
-def _render_samples(opened: OpenedRecording, samples: Sequence[Span]) -> Markup:
+def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Markup:
     """Up to three things that the voice says, and its sound where there is some."""
     sound = find_sound(opened.recording)
     can_play = sound is not None and not sound.reason
@@ -113,7 +113,7 @@ def _render_samples(opened: OpenedRecording, samples: Sequence[Span]) -> Markup:
     return tag("section", tag("ul", items, class_="notices"), player, unplayable, reason)
 
 
-def _find_words(opened: OpenedRecording, span: Span) -> str:
+def _find_words(opened: OpenedRecording, span: Sample) -> str:
     utterances = opened.utterances
     for start, text in zip(utterances.starts, utterances.texts, strict=True):
         if start == span.start:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+from ....archive.playable import find_sound
 from ....dating.finder import Dated
 from ....dating.wording import describe_source
 from ....options import Options
@@ -16,7 +17,6 @@ from ....report.wording import count_of
 from ....timecode import render_span
 from ...contents import is_settled
 from ...opened import OpenedRecording
-from .sound import find_sound
 
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
 _LANGUAGE_CODES = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ....archive.playable import find_sound
+from ....archive.voice_samples import Sample, choose_samples
 from ....report.html import Child, Markup, tag
 from ....report.lanes import COLUMNS, SHADES, Block
 from ....timecode import render_span
 from ...opened import OpenedRecording, VoiceRow
-from .samples import Span, choose_samples
-from .sound import find_sound
 
 _NOBODY = "none"
 """The value of the choice that nobody in this recording is the owner."""
@@ -52,7 +52,7 @@ def render_voices(opened: OpenedRecording, people: Iterable[str], question: Chil
     )
 
 
-def _render_voice(voice: VoiceRow, samples: Sequence[Span]) -> Markup:
+def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
     me = tag(
         "input",
         type="radio",
@@ -105,7 +105,7 @@ def _render_name(voice: VoiceRow) -> Markup:
     return tag("th", tag("i", class_=f"dot c{voice.colour}"), field, label, scope="row")
 
 
-def _render_listen(voice: VoiceRow, samples: Sequence[Span]) -> Markup:
+def _render_listen(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
     spans = [f"{span.start}-{span.end}" for span in samples]
     return tag(
         "button",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ....archive.planning import ArchivePlan, time_needed
+from ....archive.planning import ArchivePlan
+from ....archive.sending_time import time_needed
 from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
 from ....report.html import Child, Markup, join, tag
