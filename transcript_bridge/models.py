@@ -191,6 +191,8 @@ class KnownSpeaker(NamedTuple):
     """Whether it is the owner."""
     person_id: str | None = None
     """The id of a person in Omi."""
+    name: str | None = None
+    """How a text names the speaker, if not by the label: empty for a label that is no name."""
 
 
 StartSource = Literal["stated", "guessed"]

@@ -146,8 +146,9 @@ def test_of_two_exports_the_newer_text_is_sent_and_the_other_named(
         "new.json!t1": "ready",
         "old.json!t0": "duplicate",
     }
-    err = run("plan", tmp_path / "in").err
-    assert "old.json!t0: another version of this conversation is newer" in err
+    ran = run("plan", tmp_path / "in")
+    assert "old.json!t0: another version of this conversation is newer" in ran.err
+    assert "not sent   1 of which another file has a newer version" in ran.out
 
 
 WRONG = {

@@ -125,3 +125,34 @@ def test_markdown_of_bee_is_refused_with_what_to_export(run: Run, tmp_path: Path
         err = run(command, tmp_path / "3.md").err
         assert "3.md: Bee's Markdown does not say when each sentence was spoken" in err
         assert "bee conversations get ID --json" in err
+
+
+# ---- labels
+
+
+def test_labels_that_are_no_names_are_not_written_into_texts(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "talk.md"
+    path.write_text(make_lifelog_file(Talk(0)).replace("[2]", "[Ann]"), encoding="utf-8")
+    body = json.loads(run("convert", path, "--keep-names").out)
+    texts = [row["text"] for row in body["transcript_segments"]]
+    assert texts[0].startswith("Line 0")
+    assert texts[1].startswith("Ann: Line 1")
+
+
+def test_a_name_of_the_user_is_written_into_texts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bee.json").write_text(make_bee([Talk(0)]), encoding="utf-8")
+    speakers = tmp_path / "speakers.toml"
+    speakers.write_text('[speakers."Eve"]\nis_user = true\naliases = ["You"]\n')
+    body = json.loads(
+        run("convert", f"{tmp_path}/bee.json!t0", "--keep-names", "--speakers", speakers).out
+    )
+    texts = [row["text"] for row in body["transcript_segments"]]
+    assert texts[0].startswith("Eve: Line 0")
+    assert texts[1].startswith("Line 1")
+
+
+def test_a_plan_counts_what_files_say_of_their_speakers(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bee.json").write_text(make_bee([Talk(0)]), encoding="utf-8")
+    out = run("plan", tmp_path).out
+    expected = "2 labels, 1 of them known neither from the speaker map nor from the files"
+    assert expected in " ".join(out.split())

@@ -85,6 +85,7 @@ class Duplicate(NamedTuple):
     path: str
     kept: str
     """The path of the file that is sent."""
+    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +333,7 @@ def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[
         if not entry.summary.conversation_id or is_same_text:
             kept.append(entry)
         else:
-            older.append(Duplicate(entry.summary.path, same.summary.path))
+            older.append(Duplicate(entry.summary.path, same.summary.path, is_older=True))
     return kept, older
 
 

@@ -18,6 +18,7 @@ from .times import render_days, render_length
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.summary import RecordingSummary
 
 _NOTICES_SHOWN = 12
 _PROBLEM_CODES_SHOWN = 5
@@ -218,12 +219,20 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
     return lines
 
 
+def _names_someone(summary: RecordingSummary) -> bool:
+    """Whether the file itself says who somebody is."""
+    return any(one.is_user or one.person_id for one in summary.known_speakers)
+
+
 def _speaker_lines(plan: ArchivePlan) -> list[str]:
     lines = []
     labels = plan.labels()
     unknown = [label for label in labels if label.name is None]
     if labels:
-        text = f"{plural(len(labels), 'label')}, {len(unknown):,} of them not in the speaker map"
+        place = "not in the speaker map"
+        if any(_names_someone(entry.summary) for entry in plan.ready):
+            place = "known neither from the speaker map nor from the files"
+        text = f"{plural(len(labels), 'label')}, {len(unknown):,} of them {place}"
         if unknown:
             text += "; 'speakers' lists them"
         lines.append(_row("speakers", text))
@@ -250,11 +259,13 @@ def _problem_lines(plan: ArchivePlan) -> list[str]:
 
 def _left_out_lines(plan: ArchivePlan) -> list[str]:
     """What is not sent, and why."""
+    older = sum(one.is_older for one in plan.duplicates)
     reasons = (
         (len(plan.failed), "cannot be read or dated"),
         (len(plan.turns_alone), "with speaker turns and no words"),
         (len(plan.silent), "in which nothing is said"),
-        (len(plan.duplicates), "with the same content as another"),
+        (len(plan.duplicates) - older, "with the same content as another"),
+        (older, "of which another file has a newer version"),
         (len(plan.left_out_by_rule), "left out by you ('plan --files' says by which rule)"),
         (plan.other_forms, "not needed: another file has the same recording in a better form"),
     )

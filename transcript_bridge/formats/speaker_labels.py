@@ -6,10 +6,20 @@ label means several people. Each of them gets a label of its own.
 
 from __future__ import annotations
 
+import re
+
 from ..models import KnownSpeaker
 
 _OWNER_LABELS = frozenset(("you", "me", "myself", "user", "owner"))
 """What products call the person who records."""
+_NO_NAME = re.compile(
+    r"\d+|you|me|myself|user|owner|mic|microphone|system|unknown"
+    r"|(?:speaker|person|participant)(?:[ _-]*\d+)?",
+    re.IGNORECASE,
+)
+"""Labels that tell voices apart and name nobody."""
+_CANONICAL = re.compile(r"SPEAKER_\d{1,3}", re.ASCII)
+"""Omi's own labels, which no text has as names anyway."""
 
 
 def means_owner(label: str | None) -> bool:
@@ -23,6 +33,7 @@ class SpeakerLabels:
     def __init__(self) -> None:
         self._labels: dict[tuple[str, bool, str | None], str] = {}
         self._used: set[str] = set()
+        self._made_up: set[str] = set()
 
     def label_of(
         self, label: str | None, *, is_user: bool = False, person_id: str | None = None
@@ -32,18 +43,27 @@ class SpeakerLabels:
             if not is_user and person_id is None:
                 return None
             label = "owner" if is_user else f"person {person_id}"
+            self._made_up.add(label)
         key = (label, is_user, person_id)
         if key not in self._labels:
             self._labels[key] = self._make_unique(label)
         return self._labels[key]
 
     def known(self) -> tuple[KnownSpeaker, ...]:
-        """What the file says of its labels, the owner first."""
+        """What the file says of its labels, the owner first; nothing of a plain name."""
         found = []
-        for (_, is_user, person_id), label in self._labels.items():
-            if is_user or person_id:
-                found.append(KnownSpeaker(label, is_user, person_id))
+        for (original, is_user, person_id), label in self._labels.items():
+            name = self._find_name(original, label)
+            if is_user or person_id or name is not None:
+                found.append(KnownSpeaker(label, is_user, person_id, name))
         return tuple(sorted(found, key=_is_not_user))
+
+    def _find_name(self, original: str, label: str) -> str | None:
+        """How a text names a speaker, if not by the label; empty for no name."""
+        is_canonical = _CANONICAL.fullmatch(original) is not None
+        if original in self._made_up or (_NO_NAME.fullmatch(original) and not is_canonical):
+            return ""
+        return original if original != label else None
 
     def _make_unique(self, label: str) -> str:
         candidate = label

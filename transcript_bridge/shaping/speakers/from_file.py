@@ -23,9 +23,14 @@ def add_known_speakers(
     become one person: all of the owner, and all with one person id.
     """
     people = list(speakers.people)
+    shown = dict(speakers.shown)  # of a map to which this was done before
     is_said = _says_owner(speakers, labels)
     for one in known:
         if one.label not in labels or speakers.person(one.label) is not None:
+            continue
+        if one.name is not None:
+            shown[one.label] = one.name
+        if not one.is_user and one.person_id is None:
             continue
         is_user = one.is_user and not is_said
         same = _find_same(people, is_user, one.person_id)
@@ -34,7 +39,7 @@ def add_known_speakers(
             continue
         place = people.index(same)
         people[place] = replace(same, aliases=(*same.aliases, one.label))
-    return SpeakerMap(people, me=speakers.me, has_owner=speakers.has_owner)
+    return SpeakerMap(people, me=speakers.me, has_owner=speakers.has_owner, shown=shown.items())
 
 
 def _says_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:

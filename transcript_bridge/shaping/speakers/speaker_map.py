@@ -40,6 +40,8 @@ class SpeakerMap:
     """Groups of names and labels that are different people, however similar they are."""
     has_owner: bool
     """False: the owner speaks in none of the files that this map is for."""
+    shown: tuple[tuple[str, str], ...]
+    """(label, name) of labels that a text does not have as they are; an empty name for no name."""
     _by_label: Mapping[str, Person] = field(init=False, compare=False)
     """Derived from `people`: each label as written and, if free, in its folded spelling."""
 
@@ -51,6 +53,7 @@ class SpeakerMap:
         rules: Iterable[FileRule] = (),
         distinct: Iterable[tuple[str, ...]] = (),
         has_owner: bool = True,
+        shown: Iterable[tuple[str, str]] = (),
     ) -> None:
         known = tuple(people)
         if me is not None and find_person(known, me) is None:
@@ -60,6 +63,7 @@ class SpeakerMap:
         object.__setattr__(self, "rules", tuple(rules))
         object.__setattr__(self, "distinct", tuple(distinct))
         object.__setattr__(self, "has_owner", has_owner)
+        object.__setattr__(self, "shown", tuple(shown))
         object.__setattr__(self, "_by_label", _index_labels(known))
         _refuse_two_owners(self)
         _refuse_shared_ids(known)
@@ -72,6 +76,7 @@ class SpeakerMap:
             "rules": self.rules,
             "distinct": self.distinct,
             "has_owner": self.has_owner,
+            "shown": self.shown,
         }
         empty = ((), None, True)
         shown = [f"{name}={value!r}" for name, value in fields.items() if value not in empty]
@@ -136,6 +141,7 @@ class SpeakerMap:
             rules=self.rules,
             distinct=self.distinct,
             has_owner=self.has_owner,
+            shown=self.shown,
         )
 
     def person(self, label: str | None) -> Person | None:
@@ -161,13 +167,17 @@ class SpeakerMap:
         people = self.people_of(labels)
         owner = self._find_owner(people)
         numbers = _assign_numbers(people)
+        shown = dict(self.shown)
         voices: dict[str | None, Voice] = {}
         for label, person in people.items():
+            name = label if person is None else person.name
+            if name is not None and name in shown:
+                name = shown[name] or None
+            name = _shown_name(name)
             if person is None:
-                voices[label] = Voice(numbers[label], False, None, _shown_name(label))
+                voices[label] = Voice(numbers[label], False, None, name)
             else:
                 is_user = person is owner or person.is_user
-                name = _shown_name(person.name)
                 voices[label] = Voice(numbers[label], is_user, person.person_id, name)
         return voices
 
