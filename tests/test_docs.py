@@ -174,6 +174,7 @@ NOT_RUN = {
     "docs/archives.md": ["tests/cli/test_whole_archive.py runs it"],
     "docs/benchmarks/diarization.md": ["takes hours"],
     "docs/benchmarks/index.md": ["needs two checkouts"],
+    "docs/review.md": ["installs a package and opens a browser"],
     "docs/benchmarks/labels.md": ["tests/shaping/test_label_benchmark.py runs it"],
     "docs/benchmarks/reading.md": ["takes minutes"],
     "docs/commands.md": ["changes a shell", "needs a server in the local network"],

@@ -105,7 +105,7 @@ def test_problems_and_borders_are_where_they_belong(opened: Review) -> None:
 def test_the_date_says_where_it_is_from(opened: Review) -> None:
     html = page_of(opened, "talk.srt")
     assert 'value="2024-05-02"' in html
-    assert "The date is from the file&#x27;s name, which does not state a time zone." in html
+    assert "The day is from the file&#x27;s name. Nothing says the hour, so it is noon." in html
 
 
 def test_what_will_be_sent_is_shown_and_nothing_is_sent(opened: Review, folder: Path) -> None:

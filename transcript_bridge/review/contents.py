@@ -16,6 +16,10 @@ from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
 from ..report.wording import count_of
 
+_BY_PATH = "[[files]] path"
+_LEFT_OUT_HERE = "by you"
+"""By a table for just this file, as the page writes it."""
+
 State = Literal["needs", "ready", "sent", "left-out", "unreadable", "copy"]
 
 
@@ -149,7 +153,9 @@ def list_contents(
         rows.append(_list_entry(entry, by_path, options))
     for file in plan.left_out_by_rule:
         number = numbers.give(file.absolute)
-        rows.append(Listed(file.path, "left-out", (file.rule,), number))
+        is_by_path = file.rule.startswith(_BY_PATH)
+        reason = _LEFT_OUT_HERE if is_by_path else f"by {file.rule}"
+        rows.append(Listed(file.path, "left-out", (reason,), number))
     rows += _list_others(plan, by_path)
     return Contents(found, plan, rows)
 

@@ -158,9 +158,17 @@ def _describe_date(opened: OpenedRecording) -> str:
     words = describe_source(began.source)
     if began.start_source == "guessed":
         return f"The date is {words}. Please check it."
+    if _has_no_hour(opened):
+        return f"The day is {words}. Nothing says the hour, so it is noon."
     if began.zone:
         return f"The date is {words}, which does not state a time zone."
     return f"The date is {words}."
+
+
+def _has_no_hour(opened: OpenedRecording) -> bool:
+    """Whether what says when it began says the day alone."""
+    source = opened.loaded.began.source
+    return any(one.source == source and not one.has_time for one in opened.loaded.dates)
 
 
 def _render_other_dates(opened: OpenedRecording) -> Markup | None:
