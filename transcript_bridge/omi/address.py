@@ -138,3 +138,12 @@ def _render_port(parts: SplitResult) -> str:
     if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme]:
         return ""
     return f":{parts.port}"
+
+
+def may_be_host(host: str) -> bool:
+    """Whether the resolver takes it: with a label that is too long it raises UnicodeError."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -28,7 +28,7 @@ from ..errors import (
 )
 from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
-from .address import DEFAULT_BASE_URL, canonical_address, is_loopback
+from .address import DEFAULT_BASE_URL, canonical_address, is_loopback, may_be_host
 from .deadline import Deadline, enforce_deadline
 from .failures import (
     ASK_FIRST,
@@ -245,6 +245,8 @@ class OmiClient:
         Errors are raised only after the `except` blocks: httpx's exceptions hold the request with
         its key, and one raised inside would keep them as its `__context__`.
         """
+        if not may_be_host(self._host):
+            return UnreachableError(f"cannot reach {self._host}: no such host; check the base URL")
         try:
             with self._deadline.limit(self._longest):
                 answer = receive(self._http, request, limit)
@@ -252,8 +254,8 @@ class OmiClient:
             return UnreachableError(
                 f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
             )
-        except UnicodeError:  # from the resolver, for a host name with a label that is too long
-            return UnreachableError(f"cannot reach {self._host}: no such host; check the base URL")
+        except UnicodeError:  # the answer was being read: the conversation may be stored
+            return unknown_outcome(f"{self._host} sent an answer with impossible characters")
         except httpx.HTTPError as error:
             return unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
         except UnreadableBodyError as error:

@@ -36,7 +36,8 @@ MAX_DETAIL = 300
 """Characters of the server's words that are kept: enough for any sentence, too few for a
 transcript."""
 
-_REQUEST_TIMEOUT = 408
+_MAY_BE_STORED = (408, 409)
+"""A client fault in name only: the request timed out, or something else has the same name."""
 _REDIRECTS = (301, 302, 307, 308)
 """Another address should be asked: nothing was stored here."""
 _UNCLEAR = {
@@ -44,6 +45,7 @@ _UNCLEAR = {
     303: "which names another page instead of answering",
     304: "which is no answer to this request",
     408: "because the request arrived too slowly for it",
+    409: "because of a conflict that is not of this API",
     502: "because a proxy got no answer from the server",
     504: "because the server did not answer a proxy in time",
 }
@@ -72,9 +74,9 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
         return _plan_required(detail)
     if status == 403:
         return _forbidden(said, headers, detail)
-    if status in _CLIENT_FAULTS:
+    if status in _CLIENT_FAULTS and _is_of_the_api(status, detail):
         return _client_fault(status, headers, detail)
-    if 400 <= status < 500 and status != _REQUEST_TIMEOUT:
+    if 400 <= status < 500 and status not in _MAY_BE_STORED:
         return RejectedError(
             f"the server refused the request with status {status}{_quote(detail)}; "
             "check the base URL",
@@ -237,6 +239,13 @@ def _server_fault(
     )
 
 
+def _is_of_the_api(status: int, detail: str) -> bool:
+    """Whether the API itself says so. What a proxy means by the same status is not known, and it
+    would show that the server honours session ids."""
+    words = _WORDS_OF_THE_API.get(status)
+    return words is None or words.search(detail) is not None
+
+
 def _client_fault(status: int, headers: Mapping[str, str], detail: str) -> OmiError:
     kind, sentence = _CLIENT_FAULTS[status]
     message = sentence.replace("%detail", _quote(detail))
@@ -291,6 +300,10 @@ def _is_retryable(said: Any) -> bool:
 _LOCKED = re.compile(r"access this conversation|\blocked\b", re.IGNORECASE)
 _SCOPE = re.compile(r"required scope:\s*([\w:.-]*\w)", re.IGNORECASE)
 _ENCRYPTION = re.compile("E2EE", re.IGNORECASE)
+_WORDS_OF_THE_API = {
+    409: re.compile("in progress", re.IGNORECASE),
+    410: re.compile("deleted", re.IGNORECASE),
+}
 _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),

@@ -158,7 +158,7 @@ class Claiming:
         if self._may_be_forgotten(row):
             row = self._doubt(row)
         if self._is_sent_later(row):
-            row = self._change(row, sent_at=self.now, sent_mark=self.mark)
+            row = self._count_as_sent_now(row)
         return row
 
     def _is_held(self, columns: RowMapping) -> bool:
@@ -210,11 +210,17 @@ class Claiming:
 
     def _is_sent_later(self, row: Row) -> bool:
         """Whether it was sent in another boot and the clock was set back since: it would be waited
-        for until the clock is there again. It counts as sent now."""
+        for until the clock is there again."""
         if row.state is State.PLANNED or (row.sent_at or 0.0) <= self.now:
             return False
         boot = self.mark.rpartition(":")[0]
         return not boot or boot != row.sent_mark.rpartition(":")[0]
+
+    def _count_as_sent_now(self, row: Row) -> Row:
+        """By its mark, if there is one: an earlier `sent_at` could look forgotten."""
+        if self.mark:
+            return self._change(row, sent_mark=self.mark)
+        return self._change(row, sent_at=self.now)
 
     def _change(self, row: Row, **values: Any) -> Row:
         """Set columns of a row that this transaction has read and locked."""
