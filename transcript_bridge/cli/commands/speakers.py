@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ def command(
 
     Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
     """
+    from ...archive.likely_owner import propose_owner
     from ...workspace import speaker_map_draft
 
     named = (*paths, flags.get("speakers"), flags.get("settings"))
@@ -64,7 +66,10 @@ def command(
             print_json(_as_data(label, proposals, own))
     elif output is None:
         with_names = [label for label in labels if not speaker_map_draft.is_unnamed(label)]
+        owner = propose_owner(speaker_map_draft.distinct_recordings(summaries), proposals)
         print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
+        if owner is not None and owner.name is not None and not owner.is_known:
+            say(f"perhaps you are {owner.name}: {owner.reason}; --me {shlex.quote(owner.name)}")
         say_next("'transcript-bridge speakers -o speakers.toml' with the same paths writes a map")
     return 0
 
