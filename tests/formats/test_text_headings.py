@@ -12,6 +12,7 @@ NO_SPEECH = {
     "agenda": "09:00 Opening\n09:30 Talk by Jane\n10:30 Coffee\n",
     "log": "14:02:33 INFO Starting the server on port 8000\n14:02:34 INFO Listening on all ports\n",
     "chat": "[24.01.24, 15:04:05] Jane: Hello there\n[24.01.24, 15:04:09] Bob: Hello\n",
+    "zoom-chat": "00:05:03 From Jane to Everyone:\n\tHello\n00:07:20 From Bob to Everyone:\n\tHi\n",
     "prose": "We met at 10:30\nand talked until 11:15\nabout many things.\n",
     "one-time": "[0:03] Jane: Hello.\n",
     "turns": "0:00 A\n0:02 B\n0:03 A\n0:05 B\n0:06 A\n0:08 B\n",

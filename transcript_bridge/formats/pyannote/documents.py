@@ -10,7 +10,7 @@ from ...problems import ProblemLog
 from ...timecode import MAX_SECONDS
 from ..json_text import as_object, replace_surrogates
 from ..turns.collecting import TurnList
-from ..turns.keys import Entry, fold, read_entry
+from ..turns.keys import LABELS, Entry, fold, read_entry
 from ..turns.line import read_line
 from ..turns.values import Time, read_label, read_time
 
@@ -45,6 +45,7 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
         items = _list_by_label(document)
     if items is None:
         return None
+    items = _open_speakers(items)
     found = TurnList()
     for number, item in enumerate(items, 1):
         turn = _read_item(item)
@@ -78,6 +79,26 @@ def _find_list(document: Any) -> list[Any] | None:
         inner = [as_object(outer.get(key)) for key in WRAPPERS]
         document = next(filter(None, inner), None)
     return empty
+
+
+def _open_speakers(items: list[Any]) -> list[Any]:
+    """The turns of `[{speaker: "A", segments: [{start, end}, …]}, …]`; any other list as it is."""
+    opened: list[Any] = []
+    for item in items:
+        fields = as_object(item)
+        lists = [fields[key] for key in LISTS if isinstance(fields.get(key), list)]
+        if len(lists) != 1:
+            return items
+        around = {key: value for key, value in fields.items() if value is not lists[0]}
+        label = next(filter(None, (read_label(around.get(key)) for key in LABELS)), None)
+        if label is None:
+            return items
+        for span in lists[0]:
+            if isinstance(span, list):
+                opened.append([*span, label])
+            else:
+                opened.append({"speaker": label, **as_object(span)})
+    return opened
 
 
 def _list_by_label(document: Any) -> list[Any] | None:

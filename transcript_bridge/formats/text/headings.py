@@ -6,6 +6,7 @@
     00:00:02 Speaker 1                  Plaud: the time first, the text below
     [0:03] Jane: text                   the time first, the text on its line
     [00:00:01 - 00:00:05] Jane: text    Omi's copied text: with an end
+    10:05:03 Jane                       Teams: the same by the time of day
     00:05:00                            Google Meet: the time alone, lines with names below
 
 One program writes one kind, so the kind that most lines have is that of the file; other lines that
@@ -45,6 +46,13 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: the first heading of a transcript is not later, unless its times are those of a day."""
 
 _AN_HOUR = 60 * 60 * 1000
+_A_DAY = 24 * _AN_HOUR
+_SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
+"""Characters a second between times of a day: written messages have less, logs often more."""
+_LABELLED = re.compile(rf"(?P<speaker>{_NAME}):[ \t]\s*\S")
+_LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
+_WRITTEN = re.compile(r"(?i)from\s.+\sto\s.+")
+"""The sender and the receivers of a message in Zoom's saved chat."""
 
 
 class Heading(NamedTuple):
@@ -95,10 +103,31 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
             heading = read(index, line.replace("**", "").strip())
             if heading is not None:
                 found.append(heading)
-        found = _in_order(found)
+        found = _in_order(_pass_midnight(found))
         if len(found) > 2 * len(best):
             best = found
     return best
+
+
+def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
+    """Times of a day that begin again at 0 go on after 24 hours."""
+    days = 0
+    last = 0
+    passed: list[Heading] = []
+    for heading in headings:
+        if last >= _A_DAY - _AN_HOUR and heading.start < _AN_HOUR:
+            days += 1
+        last = heading.start
+        passed.append(_move(heading, days * _A_DAY))
+    return passed
+
+
+def _move(heading: Heading, later: int) -> Heading:
+    """A heading with its times later (ms)."""
+    end = heading.end
+    if end is not None:
+        end += later
+    return heading._replace(start=heading.start + later, end=end)
 
 
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:
@@ -163,6 +192,9 @@ def _name_speakers(blocks: list[Block]) -> list[Block]:
         return _restart_clock(blocks)
     named = [block for block in blocks if block.heading.text and block.lines]
     if not _is_share(named, blocks, _has_name):
+        is_paced = _SLOWEST_SPEECH <= _count_rate(blocks) <= _FASTEST_SPEECH
+        if is_paced and _is_share(blocks, blocks, _has_label):
+            return _restart_clock(blocks)
         return blocks
     renamed = []
     for block in blocks:
@@ -170,12 +202,19 @@ def _name_speakers(blocks: list[Block]) -> list[Block]:
         if block.lines and _has_name(block):
             head = head._replace(speaker=head.text.rstrip(": ") or None, text="")
         renamed.append(Block(head, block.lines))
-    return renamed
+    return _restart_clock(renamed)
 
 
 def _has_name(block: Block) -> bool:
     text = block.heading.text.rstrip(": ")
+    if _WRITTEN.fullmatch(text):
+        return False
     return re.fullmatch(_NAME, text) is not None and _is_name(text)
+
+
+def _has_label(block: Block) -> bool:
+    found = _LABELLED.match(block.text)
+    return found is not None and found["speaker"].upper() not in _LOG_LEVELS
 
 
 def _is_share(
@@ -190,10 +229,7 @@ def _restart_clock(blocks: list[Block]) -> list[Block]:
     first = blocks[0].heading.start
     if first < _AN_HOUR:
         return blocks
-    return [
-        Block(block.heading._replace(start=block.heading.start - first), block.lines)
-        for block in blocks
-    ]
+    return [Block(_move(block.heading, -first), block.lines) for block in blocks]
 
 
 def _is_speech(blocks: Sequence[Block]) -> bool:
@@ -207,11 +243,18 @@ def _is_speech(blocks: Sequence[Block]) -> bool:
     named = [block for block in blocks if block.heading.speaker is not None and block.text]
     if len(named) >= _MIN_SHARE * len(blocks):
         return True
-    spoken = sum(map(len, texts[:-1]))
-    seconds = (starts[-1] - starts[0]) / 1000
-    if spoken < _MIN_CHARACTERS_PER_SECOND * seconds:
+    if _count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
         return False
     return not _are_turns(texts)
+
+
+def _count_rate(blocks: Sequence[Block]) -> float:
+    """Characters a second between the first time and the last."""
+    characters = sum(len(block.text) for block in blocks[:-1])
+    length = blocks[-1].heading.start - blocks[0].heading.start
+    if length <= 0:
+        return float("inf")
+    return 1000 * characters / length
 
 
 def _are_turns(texts: Iterable[str]) -> bool:

@@ -17,6 +17,7 @@ from .arrays import name_columns
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
 from .nesting import open_channels, open_entries
+from .pictures import are_of_pictures
 from .spans import open_spans
 from .speaker_names import find_names
 
@@ -149,6 +150,8 @@ class Lists:
         self.empty: list[str] = []
         """Names of empty lists."""
         self.language: str | None = None
+        self.has_pictures = False
+        """Whether a list was left out that has texts found in pictures."""
         self._of_words: list[EntryList] = []
         self._unread: list[_RawList] = []
 
@@ -179,6 +182,8 @@ class Lists:
             return
         if not listed.has_times:
             self.untimed.append(listed)
+        elif are_of_pictures(listed.rows, listed.layout):
+            self.has_pictures = True
         elif listed.is_of_words:
             self._of_words.append(listed)
         else:

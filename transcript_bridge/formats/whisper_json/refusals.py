@@ -128,6 +128,14 @@ def refuse_chat() -> NoReturn:
     )
 
 
+def refuse_pictures() -> NoReturn:
+    """Raise NoSpeechError for texts that were found in pictures."""
+    raise NoSpeechError(
+        "this holds texts found in pictures, with their places (OCR), which nobody says; take the "
+        "file with the transcript instead"
+    )
+
+
 def _holds_documents(document: Any) -> bool:
     if not isinstance(document, list) or len(document) < 2:
         return False

@@ -20,6 +20,7 @@ from .found import Found
 from .languages import find_common_language
 from .refusals import (
     refuse_chat,
+    refuse_pictures,
     refuse_product,
     refuse_several,
     refuse_unknown,
@@ -63,6 +64,8 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
         return _read_segments(unknown[0], lists)
     if len(unknown) == 1:
         return _read_words(unknown[0], lists)
+    if lists.has_pictures and not unknown:
+        refuse_pictures()
     refuse_product(document)
     if not unknown and any(name in SPEECH_LISTS for name in lists.empty):
         require_no_text(document)
