@@ -45,7 +45,7 @@ def read_bytes(
         chosen = _choose_format(text, path, format, holds_turns)
         _refuse_many(chosen, text)
     except InputError as error:
-        raise error.at(path) from None
+        raise error.at(path, certainty=error.certainty) from None
     with collector_paused():
         try:
             transcript = _parse(chosen, text, recover)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import Run
-from tests.support.exports import PRODUCTS, Product, Talk
+from tests.support.exports import PRODUCTS, Product, Talk, make_lifelog_file
 from transcript_bridge.omi.client import OmiClient
 
 KEY = "omi_dev_exports"
@@ -214,3 +214,31 @@ def test_a_newer_export_in_a_later_run_changes_a_conversation_and_never_doubles_
     assert lengths_of(sandbox) == [2] * count
     assert run(*newer, "--changed", "replace", **environ).code == 0
     assert lengths_of(sandbox) == [3] * count
+
+
+def test_answers_that_were_put_into_one_file_are_all_read(run: Run, tmp_path: Path) -> None:
+    answers = [PRODUCTS["limitless"].make([Talk(2 * n), Talk(2 * n + 1)]) for n in range(3)]
+    export = write(tmp_path / "all.json", "\n".join(answers))
+    assert plan_of(run, export) == {f"all.json!t{number}": "ready" for number in range(6)}
+    write(export, "\n".join(answers)[:-300])
+    assert plan_of(run, export)["all.json!t5"] == "failed"
+
+
+def test_lifelogs_one_after_the_other_and_exports_in_utf_16_are_refused_with_advice(
+    run: Run, tmp_path: Path
+) -> None:
+    answers = [json.loads(PRODUCTS["limitless"].make([Talk(number)])) for number in range(2)]
+    lines = [json.dumps(answer["data"]["lifelogs"][0]) for answer in answers]
+    write(tmp_path / "lines.json", "\n".join(lines))
+    (tmp_path / "utf16.json").write_bytes(PRODUCTS["bee"].make([Talk(2)]).encode("utf-16"))
+    err = run("plan", tmp_path).err
+    assert "lines.json: these are several conversations in one JSON text; put them into one" in err
+    assert "utf16.json: this holds many conversations; give the file itself, in UTF-8" in err
+
+
+def test_of_two_lifelog_files_without_a_date_of_change_the_longer_is_sent(
+    run: Run, tmp_path: Path
+) -> None:
+    for name, lines in (("longer", 4), ("shorter", 2)):
+        write(tmp_path / f"{name}.md", make_lifelog_file(Talk(0, lines=lines)))
+    assert plan_of(run, tmp_path) == {"longer.md": "ready", "shorter.md": "duplicate"}

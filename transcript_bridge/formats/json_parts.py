@@ -25,11 +25,18 @@ _UNTERMINATED = "Unterminated string"
 _NEAR_THE_END = 16
 """Characters before the end of what was read in which an error may come from the cut."""
 _SEPARATORS = re.compile(r"[\s,]*")
+_NEXT_DOCUMENT = re.compile(r"[}\]]\s*(?=[\[{])")
+_LONGEST_BEGINNING = 4096
+"""Characters from the end of a document to the list in the next one, at most."""
 _NEXT_OBJECT = re.compile(r",\s*(?=\{)")
 _LONGEST_NAME = 100
 _UNSAFE = re.compile(r"[^\w.:@+= -]")
 """What the name of a part must not have: it is in paths and in commands."""
 CUT_OFF = "the file is cut off here, and conversations may be missing; export it again"
+SEVERAL = (
+    "these are several conversations in one JSON text; put them into one list, [{…}, {…}], or keep "
+    "one per file"
+)
 
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -65,21 +72,32 @@ class JsonParts:
         """Every element of the list, read or not; its name is unique."""
         window = _Window(stream)
         start = self._begins.match(window.text)
-        if start is None:
-            return
-        window.skip_to(start.end())
         used: set[str] = set()
         number = 0
         is_whole = True
-        while window.go_to_element():
-            number += 1
-            value, end = self._measure(window)
-            name = self._name(value, window.text[window.at : end]) or str(number)
-            yield Part(_make_unique(name, used), window.offset, end - window.at)
-            window.skip_to(end)
-            is_whole = value is not None
+        while start is not None:
+            window.skip_to(start.end())
+            while window.go_to_element():
+                number += 1
+                value, end = self._measure(window)
+                name = self._name(value, window.text[window.at : end]) or str(number)
+                yield Part(_make_unique(name, used), window.offset, end - window.at)
+                window.skip_to(end)
+                is_whole = value is not None
+            start = self._find_next_list(window)
         if window.is_cut and is_whole:  # else the last part tells it
             yield Part(_make_unique("end", used), window.offset, 0, CUT_OFF)
+
+    def _find_next_list(self, window: _Window) -> re.Match[str] | None:
+        """The beginning of a list behind the end of one: answers that were put into one file."""
+        while True:
+            for found in _NEXT_DOCUMENT.finditer(window.text, window.at):
+                start = self._begins.match(window.text, found.end())
+                if start is not None:
+                    return start
+            window.skip_to(max(window.at, len(window.text) - _LONGEST_BEGINNING))
+            if not window.read_more():
+                return None
 
     def _measure(self, window: _Window) -> tuple[Any, int]:
         """The value of the next element (None if it is not JSON), and where it ends."""

@@ -8,6 +8,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
 from ...problems import ProblemLog, shorten
 from ..dated_entries import DatedEntry, place_entries
+from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
 from ..json_values import (
     read_id,
@@ -54,7 +55,7 @@ def _refuse(document: Any) -> None:
     if listed == []:
         raise NoSpeechError("this is a list of Bee without any conversation")
     if any(map(is_conversation, listed if isinstance(listed, list) else ())):
-        raise MalformedError("this is a list of conversations, each of which is read alone")
+        raise MalformedError(SEVERAL)
     raise MalformedError(f"these conversations of Bee come without what was said; {_EXPORT}")
 
 

@@ -10,6 +10,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
 from ...problems import ProblemLog
 from ..dated_entries import DatedEntry, describe_zero, place_entries
+from ..json_parts import SEVERAL
 from ..json_text import as_object
 from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string, to_moment
 from ..speaker_labels import SpeakerLabels, means_owner
@@ -59,7 +60,7 @@ def _unwrap(document: Any) -> Any:
     if isinstance(value, list):
         if not value:
             raise NoSpeechError("this is an answer of Limitless without any lifelog")
-        raise MalformedError("this is a list of lifelogs, each of which is read alone")
+        raise MalformedError(SEVERAL)
     return value
 
 

@@ -18,6 +18,8 @@ QUOTE = re.compile(
     re.MULTILINE,
 )
 _TIMES = re.compile(r"(\d{1,16})(?:&(?:amp;)?endMs=(\d{1,16}))?", re.ASCII)
+_TORN = re.compile(r"\[[^\]\n]{0,80}(?:\](?:\((?:#startMs=[\d&;=A-Za-z]{0,80})?)?)?\s*")
+"""A quote that ends before its text does."""
 _QUOTED = re.compile(r"[ \t]*>[ \t]?(.*)")
 _TITLE = re.compile(r"#[ \t]+(.*)")
 _OWNER_NUMBER = "1"
@@ -83,6 +85,9 @@ def _find_quotes(text: str, log: ProblemLog) -> tuple[list[_Quote], str]:
 def _add_line(quotes: list[_Quote], text: str, number: int, log: ProblemLog) -> None:
     """A line of a quote without times belongs to the quote before it."""
     if not text.strip():
+        return
+    if _TORN.fullmatch(text.strip()):
+        log.add("truncated", "the file ends before the text of a quote", number, cues=1)
         return
     if quotes:
         quotes[-1].lines.append(text)

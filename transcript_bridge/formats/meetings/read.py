@@ -9,6 +9,7 @@ from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog
 from ..dated_entries import DatedEntry, place_entries
+from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
 from ..json_values import FIRST_MOMENT, read_id, read_moment_ms, read_number, read_string, to_moment
 from ..speaker_labels import SpeakerLabels
@@ -38,7 +39,7 @@ def parse(text: str) -> Transcript:
         if is_wrapper:
             value = inner
     if not isinstance(value, dict):
-        raise MalformedError("this is a list of meetings, each of which is read alone")
+        raise MalformedError(SEVERAL)
     rows = _find_rows(value)
     if rows is None:
         raise MalformedError("this meeting has no transcript; export it with its transcript")

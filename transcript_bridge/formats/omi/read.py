@@ -9,6 +9,7 @@ from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
+from ..json_parts import SEVERAL
 from ..json_text import as_object, is_number, load_json
 from ..json_values import read_location, read_moment, read_string
 from ..speaker_labels import SpeakerLabels
@@ -25,7 +26,7 @@ def parse(text: str) -> Transcript:
     """Read one conversation. Raises MalformedError for anything else."""
     value = load_json(text)
     if isinstance(value, list):
-        raise MalformedError("this is a list of conversations, each of which is read alone")
+        raise MalformedError(SEVERAL)
     if not is_conversation(value):
         raise MalformedError("this JSON is not a conversation of Omi: it has no segments")
     rows = value.get(_SEGMENTS) or []

@@ -8,6 +8,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
 from ...problems import ProblemLog
 from ..dated_entries import DatedEntry, place_entries
+from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
 from ..json_values import read_id, read_moment_ms, read_number, read_string, to_moment
 from ..speaker_labels import SpeakerLabels
@@ -32,7 +33,7 @@ def parse(text: str) -> Transcript:
     if value == []:
         raise NoSpeechError("this is a list of Plaud without any recording")
     if isinstance(value, list) and any(map(is_recording, value)):
-        raise MalformedError("this is a list of recordings, each of which is read alone")
+        raise MalformedError(SEVERAL)
     if isinstance(value, list):
         return _Recording({}).read(value)
     if not isinstance(value, dict):
