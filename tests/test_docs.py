@@ -124,6 +124,10 @@ def plugin() -> str:
     return f"```python\n{source}```\n"
 
 
+_OWN_COMMANDS = {"max_line_length": "`convert`", "max_lines": "`convert`"}
+"""Of options without a flag in every command of a kind: where it is, if not in `migrate`."""
+
+
 def option_table() -> str:
     """Every option of the table in options.py."""
     rows = ["| name | value | flag of | also in | changes | meaning |", "|---|---|---|---|---|---|"]
@@ -134,7 +138,9 @@ def option_table() -> str:
         places["files table"] = "`[[files]]`"
         also_in = ", ".join(word for place, word in places.items() if place in option.places)
         if not flag_of:
-            flag_of = "–" if option.changes == "recording" else "`migrate`"
+            flag_of = _OWN_COMMANDS.get(option.name, "`migrate`")
+        if option.changes == "recording":
+            flag_of = "–"
         rows.append(
             f"| `{option.name}` | {option.kind.wanted} | {flag_of} "
             f"| {also_in or '–'} "

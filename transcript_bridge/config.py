@@ -98,6 +98,11 @@ class RunOptions:
     follow_links: bool = False
     """Follow links that lead out of an archive."""
     use_cache: bool = True
+    max_line_length: int | None = None
+    """Characters of a line of subtitles that are written; None breaks no line, unless max_lines is
+    set."""
+    max_lines: int | None = None
+    """Lines of a cue that is written."""
     titles: bool = False
     """Give conversations the titles of their files."""
     rate: int | None = None
@@ -231,6 +236,8 @@ def build_run_options(
         jobs=values.get("jobs"),
         follow_links=values.get("follow_links", False),
         use_cache=not values.get("no_cache", False),
+        max_line_length=values.get("max_line_length"),
+        max_lines=values.get("max_lines"),
         titles=values.get("titles", False),
         rate=values.get("rate"),
         order=values.get("order", "found"),

@@ -86,7 +86,7 @@ def join_texts(texts: Iterable[str]) -> str:
         piece = " ".join(text.split())
         if not piece:
             continue
-        if joined and not _needs_no_space(joined[-1][-1], piece[0]):
+        if joined and not needs_no_space(joined[-1][-1], piece[0]):
             joined.append(" ")
         joined.append(piece)
     return "".join(joined)
@@ -99,7 +99,8 @@ def is_unspaced(character: str) -> bool:
     return re.match(_UNSPACED, character) is not None
 
 
-def _needs_no_space(left: str, right: str) -> bool:
+def needs_no_space(left: str, right: str) -> bool:
+    """Whether two lines that end and begin with these characters are joined without a space."""
     if left.isascii() or right.isascii():
         return False
     if is_unspaced(left):

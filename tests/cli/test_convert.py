@@ -130,3 +130,29 @@ def test_when_it_began(run: Run, text: str, zone: str | None, utc: str) -> None:
     from datetime import datetime
 
     assert datetime.fromisoformat(json.loads(ran.out)["started_at"]) == datetime.fromisoformat(utc)
+
+
+def test_lines_of_subtitles_can_be_short(run: Run) -> None:
+    ran = run("convert", DEMO / "walk.json", "--to", "vtt", "--max-line-length", "24")
+    assert ran.code == 0
+    texts = [line for line in ran.out.splitlines() if line and "-->" not in line]
+    assert len(texts) > 4
+    assert max(map(len, texts)) <= 24
+    assert len([line for line in ran.out.splitlines() if "-->" in line]) > 2
+
+
+@pytest.mark.parametrize("to", ["requests", "text", "omi"])
+def test_what_has_no_lines_cannot_have_short_ones(run: Run, to: str) -> None:
+    ran = run("convert", DEMO / "walk.json", "--to", to, "--max-lines", "2")
+    assert ran.code == 2
+    assert f"{to} has no lines to break; choose --to srt, vtt, ass, ttml or sbv" in ran.err
+
+
+def test_omis_shape_says_who_the_owner_is(run: Run) -> None:
+    ran = run("convert", DEMO / "interview.json", "--to", "omi", "--me", "SPEAKER_01")
+    rows = json.loads(ran.out)["transcript_segments"]
+    assert {row["speaker"]: row["is_user"] for row in rows} == {
+        "SPEAKER_00": False,
+        "SPEAKER_01": True,
+    }
+    assert run("convert", DEMO / "interview.json", "--to", "srt", "--me", "Nobody").code == 0

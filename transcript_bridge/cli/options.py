@@ -65,6 +65,12 @@ def titles_flag(command: Command) -> Command:
     return _click_option(table.BY_NAME["titles"])(command)
 
 
+def line_flags(command: Command) -> Command:
+    """`--max-line-length` and `--max-lines`, for the command that writes subtitles."""
+    command = _click_option(table.BY_NAME["max_lines"])(command)
+    return _click_option(table.BY_NAME["max_line_length"])(command)
+
+
 def _click_option(option: Option) -> Callable[[Command], Command]:
     kind = option.kind
     if kind is kinds.SWITCH:

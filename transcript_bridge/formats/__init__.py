@@ -15,7 +15,7 @@ Each other package here is one format: `__init__` has its description, its `FORM
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.
 """
 
-from .base import SNIFF_WINDOW, BinaryReader, Format, Part, Parts
+from .base import SNIFF_WINDOW, BinaryReader, Format, LineLimits, Part, Parts
 from .registry import (
     ENTRY_POINT_GROUP,
     all_formats,
@@ -35,6 +35,7 @@ __all__ = [
     "SNIFF_WINDOW",
     "BinaryReader",
     "Format",
+    "LineLimits",
     "Part",
     "Parts",
     "all_formats",

@@ -77,6 +77,14 @@ class Parts:
     are what `parse` gets, as if they were a file."""
 
 
+class LineLimits(NamedTuple):
+    """How much text a cue of subtitles may have."""
+
+    length: int = 42
+    """Characters of a line, the speaker's name included; full-width ones count twice."""
+    lines: int = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One way of writing transcripts down."""
@@ -93,6 +101,9 @@ class Format:
     """Whether it carries words, or only who spoke when."""
     render: Callable[[Transcript], str] | None = None
     """Writes a transcript; None for a format that `convert --to` cannot write."""
+    render_lines: Callable[[Transcript, LineLimits], str] | None = None
+    """Writes a transcript with lines and cues of limited length; None for a format that has no
+    lines to break."""
     parse_standard: Callable[[str], Transcript] | None = None
     """Reads the published standard and nothing else, for `--no-recover`; None if there is none."""
     names_in_text: bool = False

@@ -354,6 +354,8 @@ OPTIONS = (
         _ARCHIVE,
         field="use_cache",
     ),
+    Option("max_line_length", COUNT, "run", "Longest line of subtitles.", _NONE, metavar="N"),
+    Option("max_lines", COUNT, "run", "Lines of a cue of subtitles.", _NONE, metavar="N"),
     Option(
         "titles",
         SWITCH,

@@ -15,10 +15,11 @@ import click
 
 from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
+from ...formats import LineLimits
 from ...models import KnownSpeaker, Transcript
 from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
-from ..options import collect_file_options, expand_parts, file_flags, load_named
+from ..options import collect_file_options, expand_parts, file_flags, line_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..session import quiet_flag
@@ -26,9 +27,12 @@ from ..session import quiet_flag
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from ...config import RunOptions
     from ...workspace.output_file import OutputRules
 
 _JSON_LINES = ("requests", "segments")
+_WITH_PEOPLE = "omi"
+"""The format that says who is who; for the others the speaker map need not fit."""
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
 
 
@@ -78,6 +82,7 @@ def _targets() -> list[str]:
     help="requests (default): one body of POST …/from-segments per line; segments: one per line, "
     "times from the beginning of the file; or the transcript itself in another format.",
 )
+@line_flags
 @output_flags("A file, or a folder (ending in /) for one file each.", metavar="PATH")
 @quiet_flag
 def command(
@@ -93,6 +98,7 @@ def command(
     that exists is replaced only if this command wrote it and nobody changed it since.
     """
     run = collect_file_options(inputs, flags)
+    limits = _choose_limits(run, to)
     inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
     status = ExitStatus()
@@ -102,7 +108,7 @@ def command(
         for name in inputs:
             try:
                 loaded = load_named(name, run, now)
-                texts = list(_render(loaded, to))
+                texts = list(_render(loaded, to, limits))
             except BridgeError as error:
                 status.fail(error)
                 continue
@@ -126,7 +132,21 @@ def _describe_result(loaded: Loaded, to: str, count: int) -> str:
     return f"{utterances} -> {to}"
 
 
-def _render(loaded: Loaded, to: str) -> Iterator[str]:
+def _choose_limits(run: RunOptions, to: str) -> LineLimits | None:
+    """How long lines may be; None for any length. Raises SettingsError for what has no lines."""
+    if run.max_line_length is None and run.max_lines is None:
+        return None
+    if to in _JSON_LINES or formats.get(to).render_lines is None:
+        names = [format.name for format in formats.all_formats() if format.render_lines]
+        raise SettingsError(
+            f"--max-line-length and --max-lines are for subtitles; {to} has no lines to break; "
+            f"choose --to {', '.join(names[:-1])} or {names[-1]}"
+        )
+    default = LineLimits()
+    return LineLimits(run.max_line_length or default.length, run.max_lines or default.lines)
+
+
+def _render(loaded: Loaded, to: str, limits: LineLimits | None) -> Iterator[str]:
     """One text for each thing that is written: a line of JSON, or all of another format."""
     if to == "requests":
         for body in make_bodies(loaded.transcript, loaded.options):
@@ -135,7 +155,10 @@ def _render(loaded: Loaded, to: str) -> Iterator[str]:
         for row in make_rows(loaded.transcript, loaded.options):
             yield _dump(row)
     else:
-        yield _render_format(_with_known_speakers(loaded), formats.get(to))
+        transcript = loaded.transcript
+        if to == _WITH_PEOPLE:
+            transcript = _with_known_speakers(loaded)
+        yield _render_format(transcript, formats.get(to), limits)
 
 
 def _with_known_speakers(loaded: Loaded) -> Transcript:
@@ -149,7 +172,9 @@ def _with_known_speakers(loaded: Loaded) -> Transcript:
     return transcript.evolve(known_speakers=tuple(known))
 
 
-def _render_format(transcript: Transcript, format: formats.Format) -> str:
+def _render_format(
+    transcript: Transcript, format: formats.Format, limits: LineLimits | None
+) -> str:
     has_no_words = transcript.turns and not transcript.utterances
     if has_no_words and format.kind != "turns":
         raise NoWordsError(
@@ -157,6 +182,8 @@ def _render_format(transcript: Transcript, format: formats.Format) -> str:
             "them some",
             path=transcript.path,
         )
+    if limits is not None and format.render_lines is not None:
+        return format.render_lines(transcript, limits)
     assert format.render is not None
     return format.render(transcript)
 

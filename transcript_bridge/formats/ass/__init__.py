@@ -14,7 +14,7 @@ import re
 
 from ..base import Format
 from .read import parse
-from .write import render
+from .write import render, render_lines
 
 _SIGNATURE, _EVENTS = 98, 92
 """Bids."""
@@ -35,6 +35,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     render=render,
+    render_lines=render_lines,
     names_in_text=True,
     rank=35,
     owns_suffixes=True,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ...models import Transcript
+from ..base import LineLimits
+from ..cues.fitting import fit_utterances
 
 _HEAD = """\
 [Script Info]
@@ -33,6 +35,12 @@ def render(transcript: Transcript) -> str:
         times = f"{_render_clock(start)},{_render_clock(end)}"
         lines.append(f"Dialogue: 0,{times},Default,{name},0,0,0,,{said}\n")
     return "".join(lines)
+
+
+def render_lines(transcript: Transcript, limits: LineLimits) -> str:
+    """The same with short lines."""
+    cues = list(fit_utterances(transcript.utterances, limits))
+    return render(transcript.evolve(cues))
 
 
 def _render_clock(ms: int) -> str:

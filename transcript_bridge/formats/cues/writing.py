@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from ...line_joining import join_lines
 from ...models import Utterance
+from ..base import LineLimits
+from .fitting import fit_utterances
+from .line_breaks import width_of
 
 _UNKNOWN = "[UNKNOWN]: "
 _OFTEN = 3
@@ -20,16 +23,26 @@ _PLAIN_NAME = re.compile(
 _UNSAFE = str.maketrans({"[": "(", "]": ")", "\n": " "})
 
 
-def label_utterances(utterances: Sequence[Utterance]) -> Iterator[tuple[int, int, str]]:
+def label_utterances(
+    utterances: Sequence[Utterance], limits: LineLimits | None = None
+) -> Iterator[tuple[int, int, str]]:
     """Start and end (ms) and `Name: text` on one line, for each utterance.
+
+    limits: of lines; without them each text is one line. The name is before the first line of each
+    cue.
 
     A name that would not be taken for one when the text is read again is put in brackets: `[B2]:
     text`.
     """
     prefixes = _prefixes(utterances)
+    if limits is not None:
+        widths = {label: width_of(prefix) for label, prefix in prefixes.items()}
+        utterances = list(fit_utterances(utterances, limits, widths))
     for utterance in utterances:
-        line = prefixes[utterance.speaker] + join_lines(utterance.text)
-        yield utterance.start, utterance.end, line
+        text = utterance.text
+        if limits is None:
+            text = join_lines(text)
+        yield utterance.start, utterance.end, prefixes[utterance.speaker] + text
 
 
 def _prefixes(utterances: Sequence[Utterance]) -> dict[str | None, str]:

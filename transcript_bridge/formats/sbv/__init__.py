@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..base import Format
 from .read import TIME_LINE, parse
-from .write import render
+from .write import render, render_lines
 
 _SURE = 97
 """A bid: no other format has two times and only a comma between them on a line."""
@@ -31,6 +31,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     render=render,
+    render_lines=render_lines,
     names_in_text=True,
     rank=40,
     owns_suffixes=True,

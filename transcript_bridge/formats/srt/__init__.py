@@ -25,7 +25,7 @@ from ..base import Format
 from ..cues.lines import BLANKS
 from ..cues.timestamps import TIME_LINE, has_long_arrow, has_times
 from .read import parse
-from .write import render
+from .write import render, render_lines
 
 _COMMA, _POINT, _DASH = 90, 80, 70
 """Bids. A time line with a comma is SRT's own; others are likelier SRT than anything else."""
@@ -57,6 +57,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     render=render,
+    render_lines=render_lines,
     names_in_text=True,
     rank=30,
     owns_suffixes=True,

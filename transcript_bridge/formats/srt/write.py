@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 from ...models import Transcript
+from ..base import LineLimits
 from ..cues.writing import escape_markup, label_utterances
 
 
@@ -15,10 +16,20 @@ def render(transcript: Transcript) -> str:
     taken for a name. What would be taken for markup is written as entities. `parse`, with the names
     read, gives the same utterances.
     """
+    return _render(transcript, None)
+
+
+def render_lines(transcript: Transcript, limits: LineLimits) -> str:
+    """The same with short lines; each cue has the speaker before its first line."""
+    return _render(transcript, limits)
+
+
+def _render(transcript: Transcript, limits: LineLimits | None) -> str:
     import pysrt  # slow to import, and needed for nothing else
 
     file = pysrt.SubRipFile()
-    for number, (start, end, text) in enumerate(label_utterances(transcript.utterances), 1):
+    labelled = label_utterances(transcript.utterances, limits)
+    for number, (start, end, text) in enumerate(labelled, 1):
         begin = pysrt.SubRipTime.from_ordinal(start)
         finish = pysrt.SubRipTime.from_ordinal(end)
         file.append(pysrt.SubRipItem(number, begin, finish, _escape(text)))

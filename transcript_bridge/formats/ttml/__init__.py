@@ -17,7 +17,7 @@ import re
 
 from ..base import Format
 from .read import parse
-from .write import render
+from .write import render, render_lines
 
 _SURE = 99
 _ROOT = re.compile(r"<(?:[\w.-]+:)?tt(?:\s[^>]*)?>")
@@ -37,6 +37,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     render=render,
+    render_lines=render_lines,
     names_in_text=True,
     rank=32,
 )

@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ...models import Transcript
 from ...timecode import render_clock
+from ..base import LineLimits
+from ..cues.fitting import fit_utterances
 
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -31,6 +33,12 @@ def render(transcript: Transcript) -> str:
     language = quoteattr(_clean(transcript.language or ""))
     head = _HEAD.format(language=language) + _render_agents(agents)
     return f"{head}<body><div>\n{''.join(paragraphs)}</div></body>\n</tt>\n"
+
+
+def render_lines(transcript: Transcript, limits: LineLimits) -> str:
+    """The same with short lines."""
+    cues = list(fit_utterances(transcript.utterances, limits))
+    return render(transcript.evolve(cues))
 
 
 def _render_agents(agents: dict[str, str]) -> str:

@@ -31,7 +31,7 @@ from ..cues.timestamps import TIME_LINE, has_times
 from .header import SIGNATURE, has_signature
 from .read import parse
 from .standard import parse_standard
-from .write import render
+from .write import render, render_lines
 
 _SIGNATURE, _ODD_SIGNATURE, _NO_SIGNATURE = 100, 95, 85
 """Bids."""
@@ -73,6 +73,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     render=render,
+    render_lines=render_lines,
     parse_standard=parse_standard,
     names_in_text=True,
     rank=20,

@@ -1,0 +1,98 @@
+"""Utterances as cues that fit the screen: few short lines, with the times of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from ...line_joining import join_lines
+from ...models import Utterance, Word
+from ...timecode import share_time
+from ..base import LineLimits
+from .line_breaks import break_text
+
+
+class _Span(NamedTuple):
+    """When a cue is shown (ms)."""
+
+    start: int
+    end: int
+
+
+def fit_utterances(
+    utterances: Sequence[Utterance],
+    limits: LineLimits,
+    label_widths: Mapping[str | None, int] | None = None,
+) -> Iterator[Utterance]:
+    """Utterances with lines that are not too long; several for one that needs more lines.
+
+    A cue is shown while its words are said, if their times are known, else for its share of the
+    characters. label_widths: of what is written before the text of each speaker.
+    """
+    widths = label_widths or {}
+    for utterance in utterances:
+        text = join_lines(utterance.text)
+        cues = break_text(text, limits, widths.get(utterance.speaker, 0))
+        if len(cues) == 1:
+            yield utterance._replace(text="\n".join(cues[0]))
+        else:
+            yield from _split(utterance, cues)
+
+
+def _split(utterance: Utterance, cues: Sequence[Sequence[str]]) -> Iterator[Utterance]:
+    lengths = [_count_letters("".join(lines)) for lines in cues]
+    shared = [_Span(*span) for span in share_time(utterance.start, utterance.end, lengths)]
+    words = _share_words(utterance, lengths)
+    spans = _time_by_words(utterance, words, shared)
+    if any(span.end <= span.start for span in spans):
+        spans = shared
+    for lines, span, own in zip(cues, spans, words, strict=True):
+        text = "\n".join(lines)
+        yield utterance._replace(start=span.start, end=span.end, text=text, words=own, id=None)
+
+
+def _count_letters(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _share_words(utterance: Utterance, lengths: Sequence[int]) -> list[tuple[Word, ...]]:
+    """The words of each cue; none if the words do not make up the text.
+
+    lengths: of the cues, in letters. A word belongs to the cue in which it begins.
+    """
+    shares: list[list[Word]] = [[] for _ in lengths]
+    ends = list(accumulate(lengths))
+    if sum([_count_letters(word.text) for word in utterance.words]) != ends[-1]:
+        return [() for _ in lengths]
+    at = 0
+    cue = 0
+    for word in utterance.words:
+        while cue + 1 < len(ends) and at >= ends[cue]:
+            cue += 1
+        shares[cue].append(word)
+        at += _count_letters(word.text)
+    return [tuple(share) for share in shares]
+
+
+def _time_by_words(
+    utterance: Utterance, words: Sequence[tuple[Word, ...]], shared: Sequence[_Span]
+) -> list[_Span]:
+    """From the first word of a cue to its last one; by the share of time where none is known.
+
+    The first cue begins and the last one ends with the utterance.
+    """
+    spans: list[_Span] = []
+    latest = utterance.start
+    for index, (own, share) in enumerate(zip(words, shared, strict=True)):
+        start = own[0].start if own and own[0].start is not None else share.start
+        end = own[-1].end if own and own[-1].end is not None else share.end
+        if index == 0:
+            start = utterance.start
+        if index + 1 == len(words):
+            end = utterance.end
+        start = min(max(start, latest), utterance.end)
+        end = min(max(end, start), utterance.end)
+        spans.append(_Span(start, end))
+        latest = end
+    return spans

@@ -1,0 +1,203 @@
+"""Where a text is broken into lines, and where a cue with all the lines that it may have ends.
+
+Every way to break a text has a cost, and the cheapest way is taken: few cues and lines, breaks
+after sentences and commas, lines of one length. Scripts without spaces are broken between
+characters, but not before a closing mark or a combining one. A word longer than a line has a line
+of its own. The lines joined again (line_joining) are the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from ...line_joining import is_unspaced, needs_no_space
+from ..base import LineLimits
+
+_CUE, _LINE = 30.0, 10.0
+"""Costs of one more cue and of one more line."""
+_UNEVEN = 20.0
+"""Cost of an empty line; of any other the share of it that is empty, squared."""
+_AFTER_SENTENCE, _AFTER_CLAUSE, _ELSEWHERE, _CLOSE = 0, 1, 2, 3
+_LINE_ENDS = (0.0, 4.0, 12.0, 18.0)
+_CUE_ENDS = (0.0, 15.0, 40.0, 50.0)
+"""Costs of a break after a sentence, after a clause, elsewhere, and between what belongs together:
+after a short word, such as an article, and before hiragana."""
+_SHORT_WORD = 3
+"""Letters."""
+_MISLEADING = 200.0
+"""Cost of a line that would be taken for a speaker with a text, or for the number of a cue."""
+
+_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”’)\]»」』]*$")
+_HIRAGANA = re.compile("[\u3041-\u309f]")
+_CLAUSE_END = re.compile(r"[,;:–—、，；：][\"'”’)\]»」』]*$")
+_LIKE_A_LABEL = re.compile(r"(?:\S+ ){0,4}\S*[:：]|[-–—‐>\[]|\d+(?: |$)")
+_LONGEST_LABEL = 80
+"""Characters of a line that are looked at."""
+_NOT_FIRST = frozenset(
+    "、。，．：；？！）］｝」』】〉》〕…‥・ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮะาำๅๆຳ"
+)
+_NOT_LAST = frozenset("（［｛「『【〈《〔“‘เแโใไເແໂໃໄ")
+"""Characters that no line begins or ends with, in scripts without spaces."""
+
+
+class _Piece(NamedTuple):
+    """Text that is not broken."""
+
+    text: str
+    width: int
+    blank: int
+    """1 if a blank is before it, else 0."""
+    pause: int
+    """What kind of break it is to break after it."""
+    is_misleading: bool
+    """Whether a line that begins with it would be taken for something else."""
+
+
+@dataclass(slots=True)
+class _Way:
+    """The cheapest way to break the text up to a piece, with some lines in the last cue."""
+
+    cost: float
+    begin: int
+    """The first piece of its last line."""
+    lines: int
+    """How many lines the cue had before that line."""
+
+
+def width_of(text: str) -> int:
+    """How wide a text is: full-width characters count twice, combining ones do not count."""
+    if text.isascii():
+        return len(text)
+    return sum([_width_of_character(character) for character in text])
+
+
+@lru_cache(maxsize=4096)
+def _width_of_character(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def break_text(text: str, limits: LineLimits, label_width: int = 0) -> list[list[str]]:
+    """The cues of a text on one line, and their lines.
+
+    label_width: of the label that is written before the first line of each cue.
+    """
+    if label_width + width_of(text) <= limits.length:
+        return [[text]]
+    pieces = _split(text)
+    ways = _find_ways(pieces, limits, label_width)
+    return _follow(pieces, ways)
+
+
+# ---- pieces
+
+
+def _split(text: str) -> list[_Piece]:
+    """A text cut where it may be broken."""
+    cuts = [0]
+    for index in range(1, len(text)):
+        if _may_break(text, index):
+            cuts.append(index)
+    pieces = []
+    for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        blank = 1 if text[begin] == " " else 0
+        bare = text[begin + blank : end]
+        line = text[begin + blank : begin + blank + _LONGEST_LABEL]
+        is_misleading = _LIKE_A_LABEL.match(line) is not None
+        pause = _find_pause(bare, text[end : end + 1])
+        pieces.append(_Piece(bare, width_of(bare), blank, pause, is_misleading))
+    return pieces
+
+
+def _may_break(text: str, index: int) -> bool:
+    """Whether the text may be broken before a character, or at it if it is a blank."""
+    left = text[index - 1]
+    right = text[index]
+    if right == " ":
+        return not needs_no_space(left, text[index + 1])
+    if left == " " or right.isascii():
+        return False
+    if right in _NOT_FIRST or left in _NOT_LAST or unicodedata.category(right)[0] == "M":
+        return False
+    return is_unspaced(right) and needs_no_space(left, right)
+
+
+def _find_pause(text: str, following: str) -> int:
+    """What kind of break it is to break after a piece. following: the next character."""
+    if _SENTENCE_END.search(text):
+        return _AFTER_SENTENCE
+    if _CLAUSE_END.search(text):
+        return _AFTER_CLAUSE
+    is_short = following == " " and len(text) <= _SHORT_WORD
+    if is_short or _HIRAGANA.match(following):
+        return _CLOSE
+    return _ELSEWHERE
+
+
+# ---- the cheapest way
+
+
+def _find_ways(
+    pieces: Sequence[_Piece], limits: LineLimits, label_width: int
+) -> list[dict[int, _Way]]:
+    """For each number of pieces the cheapest ways to break them, by the lines of the last cue.
+
+    0 lines: the last cue is complete.
+    """
+    ways: list[dict[int, _Way]] = [{} for _ in range(len(pieces) + 1)]
+    ways[0][0] = _Way(0.0, 0, 0)
+    for begin in range(len(pieces)):
+        for lines, way in list(ways[begin].items()):
+            width = label_width if lines == 0 else 0
+            cost = way.cost
+            if lines and pieces[begin].is_misleading:
+                cost += _MISLEADING
+            for end in range(begin + 1, len(pieces) + 1):
+                piece = pieces[end - 1]
+                width += piece.width
+                if end - 1 > begin:
+                    width += piece.blank
+                    if width > limits.length:
+                        break
+                _end_line(ways[end], _Way(cost, begin, lines), piece, width, limits)
+    return ways
+
+
+def _end_line(
+    ways: dict[int, _Way], way: _Way, last: _Piece, width: int, limits: LineLimits
+) -> None:
+    """Add a line to a way, with which its cue goes on or ends."""
+    empty = max(0, limits.length - width) / limits.length
+    cost = way.cost + _UNEVEN * empty * empty
+    lines = way.lines + 1
+    if lines < limits.lines:
+        going_on = cost + _LINE + _LINE_ENDS[last.pause]
+        if lines not in ways or going_on < ways[lines].cost:
+            ways[lines] = _Way(going_on, way.begin, way.lines)
+    complete = cost + _CUE + _CUE_ENDS[last.pause]
+    if 0 not in ways or complete < ways[0].cost:
+        ways[0] = _Way(complete, way.begin, way.lines)
+
+
+def _follow(pieces: Sequence[_Piece], ways: Sequence[dict[int, _Way]]) -> list[list[str]]:
+    """The lines of the cheapest way, from its end back to the beginning."""
+    cues: list[list[str]] = []
+    end = len(pieces)
+    lines = 0
+    while end > 0:
+        way = ways[end][lines]
+        if lines == 0:
+            cues.append([])
+        first = pieces[way.begin]
+        rest = pieces[way.begin + 1 : end]
+        text = first.text + "".join([" " * piece.blank + piece.text for piece in rest])
+        cues[-1].append(text)
+        end = way.begin
+        lines = way.lines
+    return [cue[::-1] for cue in cues[::-1]]
