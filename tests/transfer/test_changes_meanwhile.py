@@ -18,6 +18,7 @@ from transcript_bridge.errors import RowChangedError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import (
     Claimed,
+    Dropped,
     Ledger,
     LedgerEntry,
     SourcePlan,
@@ -26,7 +27,7 @@ from transcript_bridge.transfer.ledger import (
     plan_again,
 )
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.states import Row, State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
 
@@ -112,7 +113,7 @@ def test_a_request_that_is_being_sent_is_not_taken_away(tmp_path: Path) -> None:
         account = ledger.open_account("someone")
         ledger.plan(SourcePlan(account, "/x", "content", "options", [make_request("x", 0)]))
         (seen,) = ledger.select(account)
-        (claim,) = ledger.claim([seen.row.id], claimant)
+        (claim,) = ledger.claim([seen.row], claimant)
         assert isinstance(claim, Claimed)
         with pytest.raises(RowChangedError, match="/x: another process"):
             ledger.change(seen, state=State.DELETED)
@@ -156,3 +157,21 @@ def test_undos_and_uploads_in_several_processes_double_nothing(
         with OmiClient(KEY, server.url) as client, Ledger(path) as ledger:
             Uploader(client, ledger, account, pace=NO_GAP).run(sources)
         assert sorted(server.count(KEY).values()) == [1, 1, 1, 1]
+
+
+def test_a_request_is_not_sent_in_the_place_of_one_that_was_planned_instead(tmp_path: Path) -> None:
+    """SQLite gives the number of the deleted row to the new one."""
+    with Ledger(tmp_path / "ledger.db") as ledger, claiming(Pace(gap=0), 60) as claimant:
+        account = ledger.open_account("someone")
+
+        def plan(name: str) -> Row:
+            rows = ledger.plan(SourcePlan(account, "/a", name, "options", [make_request(name, 0)]))
+            assert isinstance(rows, list)
+            return rows[0]
+
+        before, now = plan("before"), plan("now")
+        assert before.id == now.id
+        assert ledger.claim([before], claimant) == [Dropped()]
+        (claimed,) = ledger.claim([now], claimant)
+        assert isinstance(claimed, Claimed)
+        assert claimed.row.session_id == now.session_id

@@ -82,7 +82,7 @@ def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer
         (row,) = ledger.plan(plan)  # type: ignore[misc]
         _lose_next_confirmation(ledger)
         with claiming(Pace(gap=0), 60) as claimant:
-            (claimed,) = ledger.claim([row.id], claimant)
+            (claimed,) = ledger.claim([row], claimant)
             assert claimed.task == "send"  # type: ignore[union-attr]
             (entry,) = ledger.select()
             assert (entry.row.state, entry.row.attempts) == (State.SENDING, 1)
@@ -116,11 +116,11 @@ def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
             check(tx, account, names)
             checked.append(account)
             if account == "old key":
-                second.append(pool.submit(ledger.claim, [rows["new key"].id], claimant))
+                second.append(pool.submit(ledger.claim, [rows["new key"]], claimant))
                 wait_until(is_second_here, "the second claim")
 
         monkeypatch.setattr(claims, "check_other_accounts", check_slowly)
-        (claimed,) = ledger.claim([rows["old key"].id], claimant)
+        (claimed,) = ledger.claim([rows["old key"]], claimant)
         assert claimed.task == "send"  # type: ignore[union-attr]
         with pytest.raises(SettingsError, match="under another key"):
             second[0].result()

@@ -63,13 +63,13 @@ def test_two_uploads_with_two_keys_at_once_send_nothing_twice(ledger: Ledger) ->
     (planned,) = plan(ledger, OLD, "a")
     (sent,) = plan(ledger, NEW, "a")
     with claiming(Pace(gap=0), 60) as claimant:
-        ledger.claim([sent.id], claimant)
+        ledger.claim([sent], claimant)
         with pytest.raises(SettingsError, match="under another key: 1 of its conversations"):
-            ledger.claim([planned.id], claimant)
+            ledger.claim([planned], claimant)
         with pytest.raises(SettingsError, match="under another key: 1 of its conversations"):
             plan(ledger, OLD, "a")
         ledger.declare_distinct(NEW, OLD)
-        (claim,) = ledger.claim([planned.id], claimant)
+        (claim,) = ledger.claim([planned], claimant)
     assert isinstance(claim, Claimed)
 
 
@@ -127,7 +127,7 @@ def test_one_conversation_under_two_keys_is_one(ledger: Ledger) -> None:
 def test_a_running_upload_is_not_disturbed(ledger: Ledger) -> None:
     (row,) = plan(ledger, NEW, "a")
     with claiming(Pace(gap=0), 60) as claimant:
-        ledger.claim([row.id], claimant)
+        ledger.claim([row], claimant)
         with pytest.raises(SettingsError, match="another process is uploading"):
             ledger.join_accounts(NEW, OLD)
 

@@ -79,3 +79,29 @@ def test_replace_leaves_a_conversation_of_another_program_with_the_same_words() 
             key="key", recordings=["same words, other speaker", "one part"], changed="replace"
         )
         model.finish(number=0)
+
+
+def test_an_upload_ends_whose_requests_another_one_has_replaced() -> None:
+    """The file was changed between two uploads: the second has planned other requests in the place
+    of the first one's, which waited for them for ever."""
+    with playing("old") as model:
+        model.answer_posts(fates=["stored"])
+        model.start_upload(key="key", recordings=["two parts, second changed"], changed="ask")
+        while not model.server.stored:
+            model.advance(number=0, steps=1)
+        model.upload_all(key="key", recordings=["two parts"], fates=[])
+        (first, *_others) = model.processes
+        model.finish(number=0)
+        assert first.has_ended
+        assert first.result.sources_failed == 1
+
+
+def test_what_undo_has_hidden_and_a_restored_ledger_forgot_is_no_loss() -> None:
+    """`verify` finds it hidden. The user did not ask for it again."""
+    with playing("old") as model:
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        model.back_up()
+        model.start_undo(key="key", recording="one part", discard=True, adopted=False)
+        model.finish(number=0)
+        model.restore(loses_count=False)
+        model.start_upload(key="new key", recordings=["one part"], changed="upload")

@@ -42,6 +42,10 @@ class Checks:
         """Conversations of other programs."""
         return sum(not stored.name for stored in self.server.stored)
 
+    def has_hidden(self) -> bool:
+        """Whether `undo --discard` has hidden anything."""
+        return any(stored.state == "hidden" for stored in self.server.stored)
+
     def check_error(self, error: BaseException) -> None:
         """A command ends with an error for people, or with none."""
         if not isinstance(error, BridgeError):

@@ -139,7 +139,10 @@ class Machine(RuleBasedStateMachine):
         """`undo`."""
         self._count("undo")
         path = RECORDINGS[recording].path
-        self.wanted.pop((key, path), None)
+        for other in KEYS:
+            is_same = self.is_joined and KEYS[other].user == KEYS[key].user
+            if other == key or is_same:
+                self.wanted.pop((other, path), None)
         self.checks.may_delete_foreign |= adopted
         self._start("undo", undo(KEYS[key], [path], discard=discard, adopted=adopted))
 
@@ -283,6 +286,8 @@ class Machine(RuleBasedStateMachine):
         if loses_count and self._has_sent(self.backup):
             self.ledger.with_name(self.ledger.name + ".count").unlink(missing_ok=True)
         self.may_differ = True
+        # What `undo --discard` has hidden since, the copy counts as stored.
+        self.world.has_unclear_removal |= self.checks.has_hidden()
 
     def _has_sent(self, ledger: Path) -> bool:
         """Whether anything was sent with it: a copy from before that is like an empty ledger."""

@@ -23,7 +23,7 @@ failures.py   what a database reports, as one line for people
 """
 
 from .accounts import AccountLabel, name_account
-from .claims import Busy, Claim, Claimant, Claimed, Closed, claiming
+from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .joining import SentElsewhere
 from .ledger import Ledger
 from .location import describe_location
@@ -42,6 +42,7 @@ __all__ = [
     "Claimant",
     "Claimed",
     "Closed",
+    "Dropped",
     "FoundContent",
     "Ledger",
     "LedgerEntry",

@@ -17,6 +17,7 @@ from .joining import check_other_accounts, wait_for_turn
 from .rate import wait_for_rate
 from .rows import (
     FIND_ROW,
+    ROW_EXISTS,
     change_account,
     change_held_row,
     change_row,
@@ -90,7 +91,12 @@ class Closed:
     row: Row
 
 
-Claim = Claimed | Busy | Closed | Pause
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """There is no such row any more: another process has planned something else in its place."""
+
+
+Claim = Claimed | Busy | Closed | Dropped | Pause
 
 
 # -- taking
@@ -112,7 +118,7 @@ class Claiming:
     forgotten_until: Moment = NEVER
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
-    def claim(self, row_ids: Sequence[int]) -> list[Claim]:
+    def claim(self, rows: Sequence[Row]) -> list[Claim]:
         """One answer for each row, up to the first Pause.
 
         Raises SettingsError where another process has sent one of them with another key meanwhile,
@@ -120,18 +126,20 @@ class Claiming:
         """
         wait_for_turn(self.tx)
         claims: list[Claim] = []
-        for row_id in row_ids:
-            claim = self._claim_row(row_id)
+        for row in rows:
+            claim = self._claim_row(row)
             claims.append(claim)
             if isinstance(claim, Pause):
                 break
         return claims
 
-    def _claim_row(self, row_id: int) -> Claim:
-        columns = self.tx.execute(FIND_ROW, {"row": row_id}).mappings().first()
+    def _claim_row(self, seen: Row) -> Claim:
+        columns = self.tx.execute(FIND_ROW, {"row": seen.id}).mappings().first()
         if columns is None:
-            return Busy(None, _LOCKED_SECONDS)
+            return self._explain_absence(seen)
         row = read_row(columns)
+        if row.session_id != seen.session_id:  # SQLite gives the number of a deleted row again
+            return Dropped()
         if row.state not in OPEN:
             return Closed(row)
         if self.is_repeated and columns["claimed_by"] == self.claimant.owner:
@@ -150,6 +158,12 @@ class Claiming:
         if _is_wait(wait):
             return Busy(row, wait)
         return self._take(row, task, account, teaches=False)
+
+    def _explain_absence(self, seen: Row) -> Busy | Dropped:
+        """Of a row that cannot be locked."""
+        if self.tx.execute(ROW_EXISTS, {"row": seen.id}).first() is None:
+            return Dropped()
+        return Busy(None, _LOCKED_SECONDS)
 
     def _correct(self, row: Row) -> Row:
         """The row without what cannot be true of it, or is not certain."""

@@ -190,6 +190,8 @@ def _move_sources(tx: Connection, account: str, other: str) -> None:
         known.setdefault(key, {})[columns["account"]] = columns["id"]
     for ids in known.values():
         if len(ids) > 1:
+            replaced = requests.c.replaced_by == ids[account]
+            tx.execute(requests.update().where(replaced).values(replaced_by=ids[other]))
             tx.execute(parts.delete().where(parts.c.source == ids[account]))
             tx.execute(sources.delete().where(sources.c.id == ids[account]))
     tx.execute(sources.update().where(sources.c.account == account).values(account=other))

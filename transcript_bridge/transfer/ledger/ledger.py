@@ -215,9 +215,10 @@ class Ledger:
 
     # -- sending
 
-    def claim(self, row_ids: Sequence[int], claimant: Claimant) -> list[Claim]:
+    def claim(self, rows: Sequence[Row], claimant: Claimant) -> list[Claim]:
         """Take rows, and write down everything that has to be true before they are sent.
 
+        rows: as they were read before; one that is another request by now is Dropped.
         One answer for each row, up to a Pause, which means that the pace allows no more requests
         now.
         """
@@ -228,7 +229,7 @@ class Ledger:
             now = self._database.now(tx)
             until = self._database.forgotten_until
             claiming = Claiming(tx, now, self._clock.mark(), claimant, is_repeated, until)
-            claims = claiming.claim(row_ids)
+            claims = claiming.claim(rows)
             number = 0
             if any(isinstance(claim, Claimed) and claim.task == "send" for claim in claims):
                 number = self._database.count_sending(tx)

@@ -31,6 +31,7 @@ FIND_ROW = (
     .where(requests.c.id == sa.bindparam("row"))
     .with_for_update(skip_locked=True, key_share=True)
 )
+ROW_EXISTS = sa.select(requests.c.id).where(requests.c.id == sa.bindparam("row"))
 _CHANGE_ROW = requests.update().where(
     requests.c.id == sa.bindparam("row"),
     requests.c.state == sa.bindparam("seen_state"),
@@ -124,6 +125,8 @@ def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: 
 
 def is_same(row: Row, other: Row) -> bool:
     """Whether nothing has happened to a request between two readings of its row."""
+    if row.session_id != other.session_id:  # SQLite gives the number of a deleted row again
+        return False
     seen = (row.state, row.generation, row.conversation_id)
     return seen == (other.state, other.generation, other.conversation_id)
 

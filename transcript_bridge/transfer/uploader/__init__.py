@@ -7,6 +7,7 @@ run.py       the `Uploader`, and its loop: choose, claim, judge the outcome
 sources.py   read one source and plan its requests
 jobs.py      the requests of this run: which is next
 sending.py   in a thread of the pool: talk to the server, record the outcome
+replacing.py what `--changed replace` deletes in the end
 waiting.py   until when nothing may be sent, and outages
 """
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 from threading import Semaphore
 
-from ...errors import OmiError, RowChangedError, UnreachableError
+from ...errors import OmiError, UnreachableError
 from ...limits import READ_TIMEOUT, WAITS_PER_REQUEST
 from ..answers import SERVER_ERRORS_PER_RUN, Outcome
 from ..clock import Clock
@@ -33,8 +32,8 @@ from ..ledger import (
     Claimant,
     Claimed,
     Closed,
+    Dropped,
     Ledger,
-    LedgerEntry,
     claiming,
 )
 from ..pace import Pace, Pause, find_asked_wait
@@ -43,6 +42,7 @@ from ..states import OPEN, Row, State, Upload
 from ..titling import TitleList, Titler
 from ..undo import Undoer
 from .jobs import Job, JobQueue
+from .replacing import select_own_replaced
 from .sending import Sender
 from .sources import SourceReader
 from .waiting import Hold, Outage
@@ -124,7 +124,7 @@ class Uploader:
 
     def _delete_replaced(self, summary: Summary) -> Summary:
         """Delete what `--changed replace` has replaced, in this run or in one that was killed."""
-        entries = self._select_own(self.ledger.select_replaced(self.account))
+        entries = select_own_replaced(self.ledger, self.account, self.observe)
         undoer = Undoer(
             self.destination,
             self.ledger,
@@ -144,18 +144,6 @@ class Uploader:
             return replace(summary, stopped=True, error=error)
         is_stopped = count < len(entries)
         return replace(summary, stopped=is_stopped)
-
-    def _select_own(self, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
-        """Without those that another program may have made: they stay in Omi, reported once."""
-        own = []
-        for entry in entries:
-            if not entry.row.adopted:
-                own.append(entry)
-                continue
-            with suppress(RowChangedError):
-                self.ledger.change(entry, replaced_by=None)
-                self.observe(Replaced(entry.parts[0], entry.row, is_kept=True))
-        return own
 
 
 class _Run:
@@ -268,8 +256,8 @@ class _Run:
     # -- claiming
 
     def _claim(self, jobs: list[Job]) -> None:
-        row_ids = [job.row.id for job in jobs]
-        claims = self._uploader.ledger.claim(row_ids, self._claimant)
+        rows = [job.row for job in jobs]
+        claims = self._uploader.ledger.claim(rows, self._claimant)
         self._jobs.put_back(jobs[len(claims) :])
         for job, claim in zip(jobs, claims, strict=False):
             self._follow(job, claim)
@@ -278,6 +266,8 @@ class _Run:
         match claim:
             case Closed(row):
                 self._report(Finished(job.part, row, repeated=True))
+            case Dropped():
+                self._sources.report_dropped(job.part.path)
             case Busy(row, seconds):
                 job.row = row or job.row
                 self._put_off(job, seconds)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ...errors import BridgeError
+from ...errors import BridgeError, RowChangedError
 from ...wire import ConversationRequest
 from ..events import Event, Finished, SourceChanged, SourceFailed
 from ..ledger import ChangePolicy, Ledger, PlanConflict, SourcePlan, is_due
@@ -25,6 +25,7 @@ class SourceReader:
     account: str
     changed: ChangePolicy
     report: Callable[[Event], None]
+    _dropped: set[str] = field(default_factory=set)
 
     def open(self, upload: Upload) -> list[Job]:
         """The requests of a source that are open. Reports finished ones, failures and changes."""
@@ -36,6 +37,14 @@ class SourceReader:
             planned = self.ledger.count_open(self.account, upload.path)
             self.report(SourceFailed(upload.path, error, planned))
             return []
+
+    def report_dropped(self, path: str) -> None:
+        """Another process has planned something else of a source; said once for each."""
+        if path in self._dropped:
+            return
+        self._dropped.add(path)
+        message = "another process has changed what is planned of it; run the same command again"
+        self.report(SourceFailed(path, RowChangedError(message, path=path), 0))
 
     def _open(self, upload: Upload) -> list[Job]:
         digest = upload.read_digest()
