@@ -280,3 +280,15 @@ def test_the_command_line_sends_the_same(page: Review, folder: Path, run: Run) -
     if len(sent) == 1 and isinstance(sent[0], list):
         sent = sent[0]
     assert sent == bodies_of(page)
+
+
+def test_a_name_reads_no_file_and_a_changed_file_is_read_again(
+    page: Review, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "rainy" in page.get("recording?number=0").text
+    with monkeypatch.context() as patch:
+        patch.setattr("transcript_bridge.review.opened.load_recording", None)
+        decide(page, "recording-name", voice=0, name="Alice Doe")
+        assert "Alice Doe</b>" in page.get("recording?number=0").text
+    (folder / "2024-05-02 call.srt").write_text(CUES.replace("rainy", "stormy and rainy"))
+    assert "stormy" in page.get("recording?number=0").text

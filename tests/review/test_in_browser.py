@@ -177,11 +177,15 @@ def test_an_editors_change_is_noticed(browser: Browser, tmp_path: Path) -> None:
     write_call(call)
     with open_page(browser, call, tmp_path / "home") as window:
         page = window.page
+        page.get_by_label("Name of Bob Miller").fill("Robert")
+        page.keyboard.press("Enter")
+        page.get_by_text("Bob Miller is Robert here").wait_for()
         (tmp_path / "speakers.toml").write_text('[speakers."Zoe"]\naliases = ["SPEAKER_02"]\n')
         page.get_by_label("Name of SPEAKER_00").fill("Alice")
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Load again").click()
         page.locator("#name2[value='Zoe']").wait_for()
+        assert page.locator("#name0").input_value() == ""  # nothing was written
         window.complaints.clear()  # the browser notes every answer of 409
 
 

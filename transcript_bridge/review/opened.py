@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -20,10 +22,21 @@ from ..options import Options
 from ..pipeline import Loaded, find_speakers
 from ..report.lanes import Block, blocks_of
 from ..shaping.batches import split_batches
-from ..shaping.speakers import Person
+from ..shaping.speakers import Person, SpeakerMap
 
 COLOURS = 7
 """So many voices have a colour of their own, those heard most; the others share the last one."""
+
+
+_NOBODY = SpeakerMap()
+
+
+class Stamp(NamedTuple):
+    """When a file was last written (ns since 1970), and its bytes."""
+
+    path: str
+    modified_ns: int
+    size: int
 
 
 class VoiceRow(NamedTuple):
@@ -77,6 +90,8 @@ class OpenedRecording:
     recording: Recording
     form: ArchiveFile
     loaded: Loaded
+    stamps: tuple[Stamp, ...] = ()
+    """Of its files when it was read."""
 
     @property
     def transcript(self) -> Transcript:
@@ -164,11 +179,21 @@ class OpenedRecording:
 
         options: of the archive. Only for choices that change who is who.
         """
-        own = options.for_file("/".join(self.form.parts))
+        own = _find_own(options, self.form)
         if self.transcript.known_speakers:
             own = replace(own, speakers=find_speakers(self.transcript, own))
         loaded = self.loaded._replace(options=own)
-        return OpenedRecording(self.number, self.recording, self.form, loaded)
+        return replace(self, loaded=loaded)
+
+    def is_of(self, number: int, recording: Recording, options: Options) -> bool:
+        """Whether this is that recording, its files are as they were, and no setting but names is
+        another. options: of the archive.
+        """
+        if (number, recording) != (self.number, self.recording):
+            return False
+        own = replace(_find_own(options, self.form), speakers=_NOBODY)
+        is_same = own == replace(self.options, speakers=_NOBODY)
+        return is_same and self.stamps == _stamp_files(recording)
 
     def find_voice(self, place: int) -> VoiceRow:
         """The voice of a place. Raises InputError for a place that none has."""
@@ -181,5 +206,20 @@ def open_recording(
     number: int, recording: Recording, path: str, options: Options, now: datetime
 ) -> OpenedRecording:
     """Read a recording. path: of the form that is used. Raises InputError and SettingsError."""
+    stamps = _stamp_files(recording)
     loaded = load_recording(recording, path, options, now)
-    return OpenedRecording(number, recording, recording.form(path), loaded)
+    return OpenedRecording(number, recording, recording.form(path), loaded, stamps)
+
+
+def _find_own(options: Options, form: ArchiveFile) -> Options:
+    return options.for_file("/".join(form.parts))
+
+
+def _stamp_files(recording: Recording) -> tuple[Stamp, ...]:
+    """What shows that a file was written to."""
+    stamps = []
+    for file in recording.files:
+        with suppress(OSError):
+            status = os.stat(file.file)  # noqa: PTH116  # the path is a str
+            stamps.append(Stamp(file.file, status.st_mtime_ns, status.st_size))
+    return tuple(stamps)

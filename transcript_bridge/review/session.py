@@ -67,6 +67,9 @@ class Session:
         self._progress = Progress()
         self._contents: Contents | None = None
         self._numbers = Numbers()
+        self._opened: OpenedRecording | None = None
+        """The last one: a name is given to the same recording again and again, and reading a long
+        one takes a third of a second."""
         self._was_read = threading.Event()
         self._is_stale = False
         self._error = ""
@@ -186,7 +189,12 @@ class Session:
         does not fit.
         """
         recording, summary = self.find_recording(number)
-        return open_recording(number, recording, summary.path, self._archive.options, self.now())
+        options = self._archive.options
+        known = self._opened
+        if known is None or not known.is_of(number, recording, options):
+            known = open_recording(number, recording, summary.path, options, self.now())
+        self._opened = known.with_options(options)
+        return self._opened
 
     def list_people(self) -> list[str]:
         """Whom a voice may be: the people of the speaker map, then names that files have."""

@@ -25,20 +25,23 @@ async function decide(address, fields) {
 
 // ---- who speaks: the table is replaced after each choice, so its events are taken above it
 
+/** Enter saves, and so does leaving the field. What was refused is not sent again by leaving it. */
 async function saveName(field) {
-  const before = field.defaultValue;
-  if (field.value.trim() === before) return;
-  field.defaultValue = field.value.trim(); // Enter saves, and so does leaving the field: once
-  const answer = await decide("recording-name", { voice: Number(field.dataset.voice), name: field.value });
+  const name = field.value.trim();
+  if (name === field.defaultValue || field.dataset.busy) return;
+  field.dataset.busy = name;
+  const answer = await decide("recording-name", { voice: Number(field.dataset.voice), name });
+  delete field.dataset.busy;
   if (answer) return;
-  field.defaultValue = before;
+  field.dataset.refused = name;
   field.setAttribute("aria-invalid", "true");
 }
 
 document.addEventListener("change", (event) => {
   const field = event.target;
-  if (field.matches(".name")) saveName(field);
-  else if (field.name === "me") {
+  if (field.matches(".name")) {
+    if (field.value.trim() !== field.dataset.refused) saveName(field);
+  } else if (field.name === "me") {
     if (field.value === "none") decide("recording-absent", {});
     else decide("recording-me", { voice: Number(field.value) });
   } else if (field.matches(".merge")) {

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from ....archive.anonymous_labels import is_anonymous
+from ....archive.summary import SpeakerSummary
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK, count_of, length_of
 from ....timecode import render_span
@@ -234,30 +235,31 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
 
 def _render_speakers(row: Listed) -> Markup | str:
     """`You, Bob, Chiara, +1`; `3 voices without a name`."""
-    names: list[Child] = []
-    unnamed = 0
-    for speaker in row.speakers:
-        if speaker.is_user:
-            names.append("You")
-        elif is_anonymous(speaker.label) and speaker.name is None:
-            unnamed += 1
-        else:
-            names.append(tag("bdi", speaker.name or speaker.label))
+    names = [_name_speaker(one) for one in row.speakers if not _is_unnamed(one)]
+    unnamed = len(row.speakers) - len(names)
     parts = names[:_NAMES_SHOWN]
     if len(names) > _NAMES_SHOWN:
         parts.append(f"+{len(names) - _NAMES_SHOWN}")
-    if unnamed:
-        more = "more " if names else ""
-        noun = "voice" if unnamed == 1 else "voices"
-        parts.append(
-            f"{unnamed} {more}{noun} without a name" if not names else f"+{unnamed} unnamed"
-        )
+    if unnamed and names:
+        parts.append(f"+{unnamed} unnamed")
+    elif unnamed:
+        parts.append(f"{count_of(unnamed, 'voice')} without a name")
     if not parts:
         return "–"
     separated: list[Child] = []
     for part in parts:
         separated += [", ", part]
     return join(separated[1:])
+
+
+def _is_unnamed(speaker: SpeakerSummary) -> bool:
+    return not speaker.is_user and speaker.name is None and is_anonymous(speaker.label)
+
+
+def _name_speaker(speaker: SpeakerSummary) -> Child:
+    if speaker.is_user:
+        return "You"
+    return tag("bdi", speaker.name or speaker.label)
 
 
 # ---- nothing to list
