@@ -31,9 +31,10 @@ def sniff(text: str) -> int:
     """Decide by the names of the keys."""
     if not _OBJECT.match(text):
         return 0
-    if _SEGMENTS.search(text):
+    # A search for a constant text takes a tenth of that for a pattern.
+    if '"transcript_segments"' in text and _SEGMENTS.search(text):
         return _SURE
-    if _STRUCTURE.search(text) and '"created_at"' in text:
+    if '"structured"' in text and '"created_at"' in text and _STRUCTURE.search(text):
         return _STRUCTURED
     return 0
 
@@ -54,4 +55,5 @@ FORMAT = Format(
     render=render,
     parts=Parts(holds_many, _parts.find),
     rank=10,
+    highest_bid=_SURE,
 )

@@ -57,10 +57,10 @@ _OF_OMI = re.compile(r"\"transcript_segments\"\s*:\s*(?:\[|null)")
 _NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:\s*[\"\[{]")
 _SIGNS = (
+    re.compile(r"\"segments\"\s*:\s*\[\s*[\]{]"),
     re.compile(r"\"(?:wordLevel|turnLevel)Transcription\"\s*:\s*\["),
     re.compile(r"\"transcription\"\s*:\s*\[\s*\{\s*\"(?:timestamps|offsets)\""),
     re.compile(r"\"chunks\"\s*:\s*\[\s*\{\s*\"(?:timestamp|text|speaker)\""),
-    re.compile(r"\"segments\"\s*:\s*\[\s*[\]{]"),
     re.compile(r"\"(?:word_segments|words)\"\s*:\s*\[\s*\{"),
 )
 _BARE_LIST = re.compile(
@@ -73,7 +73,7 @@ _FIRST_KEY = re.compile(r"\s*\{\s*\"(?:text|task|language|systeminfo|speakers)\"
 
 
 def _has_no_speech(text: str) -> bool:
-    return bool(_NO_SEGMENTS.search(text)) and '"speaker"' not in text
+    return '"speaker"' not in text and bool(_NO_SEGMENTS.search(text))
 
 
 def _has_text(text: str) -> bool:
@@ -108,7 +108,7 @@ def sniff(text: str) -> int:
     """Decide by the keys. Turns without text are pyannote's."""
     if not _BEGINNING.match(text):
         return 0
-    if _OF_OMI.search(text):
+    if '"transcript_segments"' in text and _OF_OMI.search(text):
         return _NO_TEXT
     for bid, holds in _BIDS:
         if holds(text):
@@ -123,4 +123,5 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     rank=10,
+    highest_bid=_SURE,
 )

@@ -37,9 +37,9 @@ def parse(text: str) -> Transcript:
     start_source: StartSource = "guessed"
     if found.started_at is not None:
         start_source = "stated"
-    if any(sign in text for sign in _SURROGATES):
+    if "\\" in text and any(sign in text for sign in _SURROGATES):
         utterances = Utterances.of(_without_surrogates(utterances, log))
-    if has_tokens(text):
+    if has_tokens("\n".join(utterances.texts)):
         utterances = Utterances.of(without_tokens(utterances, log))
     return Transcript(
         utterances,
