@@ -40,12 +40,10 @@ def sniff(text: str) -> int:
         return _SURE
     if not _OBJECT.match(text):
         return 0
-    # A search for a constant text takes a tenth of that for a pattern.
-    may_be_spoken = '"spoken_at"' in text or '"realtime"' in text
-    if may_be_spoken and _SPOKEN.search(text) and _UTTERANCES.search(text):
+    has_utterances = _UTTERANCES.search(text) is not None
+    if has_utterances and _SPOKEN.search(text):
         return _SURE
-    has_transcriptions = '"transcriptions"' in text and _TRANSCRIPTIONS.search(text)
-    if has_transcriptions and (_UTTERANCES.search(text) or _MOMENT.search(text)):
+    if _TRANSCRIPTIONS.search(text) and (has_utterances or _MOMENT.search(text)):
         return _SURE
     if '"next_cursor"' in text and _ANSWER.match(text):
         return _SURE
@@ -69,5 +67,4 @@ FORMAT = Format(
     parse=parse,
     parts=Parts(holds_many, _parts.find),
     rank=10,
-    highest_bid=_SURE,
 )

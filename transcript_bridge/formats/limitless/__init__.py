@@ -35,14 +35,11 @@ _LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
 
 def sniff(text: str) -> int:
     """Decide by a quote with its moments, or by the keys of a lifelog."""
-    # A search for a constant text takes a tenth of that for a pattern.
-    if "](#startMs=" in text and markdown.QUOTE.search(text):
+    if markdown.QUOTE.search(text):
         return _SURE
     if not _OBJECT.match(text):
         return 0
-    if '"lifelog' in text and _ANSWER.search(text):
-        return _SURE
-    if lifelog.looks_like_one(text):
+    if _ANSWER.search(text) or lifelog.looks_like_one(text):
         return _SURE
     return 0
 
@@ -62,5 +59,4 @@ FORMAT = Format(
     parse=parse,
     parts=Parts(holds_many, _parts.find),
     rank=10,
-    highest_bid=_SURE,
 )
