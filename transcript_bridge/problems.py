@@ -64,6 +64,9 @@ CODES: dict[str, Code] = {
         "repaired", "words outside of the turns of their speaker became separate utterances"
     ),
     "several-recordings": Code("repaired", "words of several recordings in one file"),
+    "words-missing": Code(
+        "lost", "the text of a document has more words than its list of words with times"
+    ),
     "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
     "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
     # srt, vtt, text

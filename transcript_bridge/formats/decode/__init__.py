@@ -2,6 +2,7 @@
 
 word        Word documents, a line for each paragraph
 charset     which of the older encodings the letters of a text point to
+twice       UTF-8 that was taken for another encoding and encoded again
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ...errors import DecodingError, SettingsError
 from ...problems import Problem
 from .charset import guess
+from .twice import undo_second_encoding
 from .word import read_word
 
 
@@ -83,12 +85,22 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if b"\x1b$" in data and data.isascii():
         return _decode_leniently(data, "iso2022_jp")
     try:
-        return Decoded(_tidy(data.decode("utf-8")), "utf-8")
+        return _decode_utf8(data)
     except UnicodeDecodeError:
         pass
     if _is_broken_utf8(data):
         return _decode_leniently(data, "utf-8")
     return _decode_guessed(data)
+
+
+def _decode_utf8(data: bytes) -> Decoded:
+    text = data.decode("utf-8")
+    if not text.isascii():
+        before = undo_second_encoding(text)
+        if before is not None:
+            message = "its UTF-8 was encoded twice, which was undone; --encoding utf-8 keeps it"
+            return Decoded(_tidy(before), "utf-8", (Problem("encoding-guessed", message),))
+    return Decoded(_tidy(text), "utf-8")
 
 
 def _find_mark(data: bytes) -> str | None:

@@ -69,11 +69,13 @@ _PRODUCTS = (
     _Product("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
 )
 """Products that are known by their keys, the surest first."""
+_CHAPTERS = ("chapters.startTime", "chapters.start_time", "chapters.start")
+"""Podcasting 2.0's chapters, and ffprobe's."""
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
 
 
 def refuse_product(document: Any) -> None:
-    """Raise MalformedError for a document of a product that is known and not read."""
+    """Raise an error for what is known and not read: products, and chapters (NoSpeechError)."""
     paths = set(_find_paths(document))
     for product in _PRODUCTS:
         if all(_has_path(paths, path) for path in product.keys):
@@ -81,6 +83,10 @@ def refuse_product(document: Any) -> None:
                 f"this JSON has no segments that can be read; it looks like {product.name}; "
                 f"{product.advice}"
             )
+    if any(_has_path(paths, path) for path in _CHAPTERS):
+        raise NoSpeechError(
+            "this holds chapters, which nobody says; take the file with the transcript instead"
+        )
 
 
 def refuse_several(names: list[str]) -> NoReturn:

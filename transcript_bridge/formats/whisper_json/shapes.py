@@ -29,6 +29,7 @@ from .refusals import (
 )
 from .rewriting import rewrite
 from .rows import Converted, convert_rows
+from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
 _MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription"))
@@ -53,7 +54,7 @@ def find_lists(document: Any) -> Found:
         return _read_segments(segments, lists)
     words = choose_list(lists.of_words(), WORD_LISTS)
     if words is not None:
-        return _read_words(words, lists)
+        return _read_words(words, lists, find_whole_text(document))
     return _read_unknown(lists, document)
 
 
@@ -63,7 +64,7 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     if len(unknown) == 1 and lists.of_segments:
         return _read_segments(unknown[0], lists)
     if len(unknown) == 1:
-        return _read_words(unknown[0], lists)
+        return _read_words(unknown[0], lists, find_whole_text(document))
     if lists.has_pictures and not unknown:
         refuse_pictures()
     refuse_product(document)
@@ -96,13 +97,19 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     return Found(rows, [], language, converted.started_at, converted.problems)
 
 
-def _read_words(listed: EntryList, lists: Lists) -> Found:
+def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
     converted = _convert(listed, are_words=True)
     rows = converted.rows
     if listed.is_nested:
         rows = sorted(rows, key=_start_of)
     language = listed.language or lists.language or find_common_language(listed.rows)
-    return Found([], rows, language, converted.started_at, converted.problems)
+    problems = converted.problems
+    if text and not listed.is_nested:
+        rows, missing = take_whole_text(rows, text)
+        if missing:
+            message = f"its text has {missing:,} letters more than its words, which have the times"
+            problems = (*problems, ("words-missing", message))
+    return Found([], rows, language, converted.started_at, problems)
 
 
 def _are_messages(listed: EntryList) -> bool:

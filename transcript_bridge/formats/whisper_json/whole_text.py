@@ -1,0 +1,89 @@
+"""The text of a document with a list of words, which have no punctuation in OpenAI's answers.
+
+The text is what people read, and the words have the times. Where both have the same letters, each
+word takes its part of the text.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from ...line_joining import is_unspaced
+from ..json_keys import meanings
+from ..json_text import as_object
+
+_MOST_MISSING = 0.02
+"""Of the text's letters: fewer that the words lack are another spelling."""
+
+
+def find_whole_text(document: Any) -> str:
+    """The only text of a document as a whole; empty if it has none, or several."""
+    texts: set[str] = set()
+    for key, value in as_object(document).items():
+        if "text" in meanings(key) and isinstance(value, str) and value.strip():
+            texts.add(value)
+    if len(texts) != 1:
+        return ""
+    return texts.pop()
+
+
+def take_whole_text(words: list[Any], text: str) -> tuple[list[Any], int]:
+    """The words with their parts of `text`, and how many letters of it they lack.
+
+    Words with other letters than the text stay as they are.
+    """
+    letters, places = _find_letters(text)
+    own = [_find_letters(_read_text(word))[0] for word in words]
+    joined = "".join(own)
+    if joined != letters:
+        missing = len(letters) - len(joined)
+        if missing < _MOST_MISSING * len(letters):
+            missing = 0
+        return words, missing
+    stops = list(accumulate(map(len, own)))
+    cuts = [0, *[_find_cut(text, places, at) for at in stops[:-1]], len(text)]
+    taken: list[Any] = []
+    for word, begin, end in zip(words, cuts, cuts[1:], strict=False):
+        taken.append({**as_object(word), "word": " ".join(text[begin:end].split())})
+    return taken, 0
+
+
+def _find_letters(text: str) -> tuple[str, list[int]]:
+    """The letters and digits of a text without regard to case, and the place of each."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for letter in character.casefold():
+            if letter.isalnum():
+                letters.append(letter)
+                places.append(place)
+    return "".join(letters), places
+
+
+def _read_text(word: Any) -> str:
+    fields = as_object(word)
+    text = fields.get("word", fields.get("text"))
+    if isinstance(text, str | int | float):
+        return str(text)
+    return ""
+
+
+def _find_cut(text: str, places: list[int], at: int) -> int:
+    """Where a text is cut before its letter `at`: at the last blank, or within an unspaced script.
+
+    A token of several words, such as `e-mail`, stays with the first of them.
+    """
+    if at == 0:
+        return 0
+    if at == len(places):
+        return len(text)
+    before, after = places[at - 1] + 1, places[at]
+    for place in range(after - 1, before - 1, -1):
+        if text[place].isspace():
+            return place
+    if is_unspaced(text[after]):
+        return after
+    while after < len(text) and not text[after].isspace():
+        after += 1
+    return after
