@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge import formats, testing
+from transcript_bridge.formats.decode import decode
 from transcript_bridge.testing import Fixture
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -43,6 +44,17 @@ def test_the_sum_checks(fixture: Fixture) -> None:
 @pytest.mark.parametrize("fixture", OF_FORMATS, ids=name_of)
 def test_the_content_tells_the_format(fixture: Fixture) -> None:
     testing.check_detection(formats.get(fixture.path.parent.name), fixture)
+
+
+def test_no_two_formats_are_sure_of_one_file() -> None:
+    """A bid of 90 wins without asking the others, so the suffix would decide."""
+    for fixture in OF_FORMATS:
+        if fixture.is_refused or "format" in fixture.options:
+            continue
+        text = decode(fixture.path.read_bytes(), fixture.options.get("encoding")).text
+        window = text[: formats.SNIFF_WINDOW]
+        sure = [format.name for format in formats.all_formats() if format.sniff(window) >= 90]
+        assert set(sure) <= {fixture.path.parent.name}, name_of(fixture)
 
 
 @pytest.mark.parametrize("fixture", OF_FORMATS, ids=name_of)

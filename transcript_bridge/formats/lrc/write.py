@@ -12,6 +12,8 @@ from ..cues.writing import label_utterances
 from .read import STAMP
 
 _WORD_TIME = re.compile(rf"<({STAMP})>")
+_SHORTEST_PAUSE = 200
+"""ms between two words; in a shorter one, a word lasts until the next."""
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
 
 
@@ -80,10 +82,17 @@ def _render_text(utterance: Utterance, labelled: str, is_fine: bool) -> str:
         following = places[index + 1] if index + 1 < len(places) else len(text)
         parts.append(f"<{render_stamp(word.start or 0, is_fine)}>{text[place:end]}")
         is_last = index + 1 == len(words)
-        if is_last or word.end != words[index + 1].start:
+        if is_last or _has_pause(word, words[index + 1]):
             parts.append(f"<{render_stamp(word.end or 0, is_fine)}>")
         parts.append(text[end:following])
     return "".join(parts)
+
+
+def _has_pause(word: Word, following: Word) -> bool:
+    """Whether the end of a word is worth a time of its own."""
+    if word.end is None or following.start is None:
+        return False
+    return following.start - word.end >= _SHORTEST_PAUSE
 
 
 def _find_words(utterance: Utterance, text: str, begin: int) -> list[int]:
