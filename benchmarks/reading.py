@@ -13,6 +13,8 @@ requests  the same file to request bodies as JSON, compared with the fastest oth
           `to_requests` make
 memory    the highest resident size of a process that reads the file and does nothing else
 files     2,000 small files in one process, from the disk
+formats   a long file of every format, in each of --sizes: MB/s, and how much more a byte of the
+          largest costs than one of the smallest (1.0 where time grows with size)
 start     `transcript-bridge --version` and `convert` of 20 cues, compared with Python that imports
           click and nothing else
 
@@ -35,11 +37,14 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.long_files import MAKERS, make_file_of_size
 from transcript_bridge.timecode import render_clock
 
-PARTS = ("read", "requests", "memory", "files", "start")
+PARTS = ("read", "requests", "memory", "files", "formats", "start")
 NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
 _WORDS = (
     "the we and you that it to of in is so have what about this one can there when think know right"
@@ -294,6 +299,36 @@ def measure_files(count: int, rounds: int, folder: Path) -> None:
         )
 
 
+def measure_formats(sizes: list[float], rounds: int) -> None:
+    """Megabytes per second of every format."""
+    title = ", ".join(f"{size:g} MB" for size in sorted(sizes))
+    print(f"\nreading a file of each format: {title}, in MB/s; cost of a byte, largest : smallest")
+    for name in MAKERS:
+        row = _measure_format(name, sorted(sizes), rounds)
+        rates = "".join(f"{rate:9.1f}" for rate in row.rates)
+        growth = row.rates[0] / row.rates[-1]
+        print(f"  {row.name:14}{rates}   {growth:5.2f}   {row.cues:9,} cues", flush=True)
+
+
+class FormatSpeed(NamedTuple):
+    """rates: MB/s of each size. cues: of the largest file."""
+
+    name: str
+    rates: list[float]
+    cues: int
+
+
+def _measure_format(name: str, sizes: list[float], rounds: int) -> FormatSpeed:
+    rates = []
+    cues = 0
+    for size in sizes:
+        data = make_file_of_size(name, round(size * 1e6))
+        cues = _ours(data).cues
+        took = best_of({name: _bind(_ours, data)}, rounds)[name]
+        rates.append(len(data) / 1e6 / took)
+    return FormatSpeed(name, rates, cues)
+
+
 def measure_start(rounds: int, folder: Path) -> None:
     """Whole processes, from the start of Python to its end."""
     path = folder / "twenty.srt"
@@ -329,6 +364,9 @@ def main() -> None:
     )
     parser.add_argument("--cues", type=int, default=100_000, help="cues of the long file")
     parser.add_argument("--files", type=int, default=2_000, help="number of small files")
+    parser.add_argument(
+        "--sizes", type=float, nargs="+", default=[1, 10], help="of a file of each format, in MB"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="runs, of which the best counts")
     chosen = parser.parse_args()
     parts = chosen.parts or PARTS
@@ -344,6 +382,8 @@ def main() -> None:
             measure_memory(chosen.cues, folder)
         if "files" in parts:
             measure_files(chosen.files, chosen.rounds, folder)
+        if "formats" in parts:
+            measure_formats(chosen.sizes, chosen.rounds)
         if "start" in parts:
             measure_start(chosen.rounds, folder)
 

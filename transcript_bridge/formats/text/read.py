@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
+from ..base import SNIFF_WINDOW
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import BLANKS, clean_lines
 from ..cues.timestamps import read_stamp
@@ -33,7 +34,7 @@ def parse(text: str) -> Transcript:
     text = "\n" + text.replace("\0", "")
     if has_tokens(text):
         text = remove_tokens(text)
-    if has_ranges(text):
+    if has_ranges(text[:SNIFF_WINDOW]):  # as in `sniff`; all of it would take 8 % longer
         return _parse_ranges(text[1:], log)
     first = TIMED_LINE.search(text)
     if not first:

@@ -1,0 +1,251 @@
+"""Long files of every format, for benchmarks/reading.py: so many entries, the same each time."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from transcript_bridge.formats import get
+from transcript_bridge.models import Transcript, Turn, Utterance, Utterances
+from transcript_bridge.timecode import render_clock
+
+_TEXT = (
+    "the we and you that it to of in is so have what about this one can there when think know right"
+    " going just like people time work first year maybe because before after question answer number"
+)
+_WORDS = _TEXT.split()
+_NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
+_EPOCH_MS = 1_759_906_820_000
+_EVERY = 3000
+_LENGTH = 2400
+"""ms from one entry to the next, and how long one lasts."""
+
+
+class Entry(NamedTuple):
+    """One entry of a file; times in ms."""
+
+    number: int
+    start: int
+    end: int
+    speaker: str
+    text: str
+
+
+def make_entries(count: int) -> list[Entry]:
+    """What is said in a file of so many entries."""
+    dice = random.Random(7)
+    entries = []
+    for number in range(count):
+        start = number * _EVERY
+        speaker = _NAMES[number // 3 % len(_NAMES)]
+        text = " ".join(dice.choices(_WORDS, k=dice.randint(8, 14)))
+        entries.append(Entry(number, start, start + _LENGTH, speaker, text))
+    return entries
+
+
+def _render(name: str) -> Callable[[list[Entry]], str]:
+    """A file as the format itself writes it."""
+
+    def render(entries: list[Entry]) -> str:
+        rows = [Utterance(e.start, e.end, e.text, e.speaker) for e in entries]
+        turns = tuple(Turn(e.start, e.end, e.speaker) for e in entries)
+        transcript = Transcript(Utterances.of(rows), cues=len(rows))
+        if name == "rttm":
+            transcript = Transcript(turns=turns, cues=len(turns))
+        write = get(name).render
+        assert write is not None
+        return write(transcript)
+
+    return render
+
+
+def _json(make: Callable[[list[Entry]], Any]) -> Callable[[list[Entry]], str]:
+    return lambda entries: json.dumps(make(entries))
+
+
+def _lines(make: Callable[[Entry], str], head: str = "") -> Callable[[list[Entry]], str]:
+    return lambda entries: head + "".join([make(entry) for entry in entries])
+
+
+def _whisperx(entries: list[Entry]) -> Any:
+    segments = []
+    for entry in entries:
+        words = entry.text.split()
+        step = (entry.end - entry.start) / len(words) / 1000
+        timed = []
+        for place, word in enumerate(words):
+            start = entry.start / 1000 + place * step
+            timed.append(
+                {
+                    "word": word,
+                    "start": round(start, 3),
+                    "end": round(start + step, 3),
+                    "score": 0.9,
+                    "speaker": entry.speaker,
+                }
+            )
+        segments.append({**_timed(entry), "words": timed})
+    return {"segments": segments, "language": "en"}
+
+
+def _timed(entry: Entry) -> dict[str, Any]:
+    return {
+        "start": entry.start / 1000,
+        "end": entry.end / 1000,
+        "text": entry.text,
+        "speaker": entry.speaker,
+    }
+
+
+def _pyannote(entries: list[Entry]) -> Any:
+    turns = []
+    for entry in entries:
+        turns.append({key: value for key, value in _timed(entry).items() if key != "text"})
+    return {"diarization": turns}
+
+
+def _bee(entries: list[Entry]) -> Any:
+    utterances = []
+    for entry in entries:
+        spoken_at = _EPOCH_MS + entry.start
+        row = {**_timed(entry), "id": entry.number, "spoken_at": spoken_at}
+        utterances.append(row)
+    transcription = {"id": 1, "realtime": False, "utterances": utterances}
+    end = _EPOCH_MS + entries[-1].end
+    about = {"id": 3, "start_time": _EPOCH_MS, "end_time": end, "device_type": "Bee"}
+    return {"conversation": {**about, "transcriptions": [transcription]}}
+
+
+def _granola(entries: list[Entry]) -> Any:
+    rows = []
+    for entry in entries:
+        row = {
+            "document_id": "t0",
+            "start_timestamp": f"2025-10-01T{render_clock(entry.start % 80_000_000)}Z",
+            "end_timestamp": f"2025-10-01T{render_clock(entry.end % 80_000_000)}Z",
+            "text": entry.text,
+            "source": "microphone" if entry.speaker == _NAMES[0] else "system",
+            "id": f"t0-{entry.number}",
+            "is_final": True,
+        }
+        rows.append(row)
+    return rows
+
+
+def _plaud(entries: list[Entry]) -> Any:
+    rows = []
+    for entry in entries:
+        row = {
+            "start_time": entry.start,
+            "end_time": entry.end,
+            "content": entry.text,
+            "speaker": entry.speaker,
+            "original_speaker": "Speaker 1",
+        }
+        rows.append(row)
+    return {"data": {"trans_result": rows}}
+
+
+def _fireflies(entries: list[Entry]) -> Any:
+    sentences = []
+    for entry in entries:
+        sentence = {
+            "index": entry.number,
+            "text": entry.text,
+            "start_time": entry.start / 1000,
+            "end_time": entry.end / 1000,
+            "speaker_name": entry.speaker,
+        }
+        sentences.append(sentence)
+    about = {"id": "t0", "title": "Long", "date": _EPOCH_MS}
+    return {"data": {"transcript": {**about, "sentences": sentences}}}
+
+
+def _youtube(entries: list[Entry]) -> Any:
+    events = []
+    for entry in entries:
+        segs = [{"utf8": entry.text}]
+        event = {"tStartMs": entry.start, "dDurationMs": entry.end - entry.start, "segs": segs}
+        events.append(event)
+    return {"wireMagic": "pb3", "events": events}
+
+
+def _lifelog_line(entry: Entry) -> str:
+    start, end = _EPOCH_MS + entry.start, _EPOCH_MS + entry.end
+    speaker = 1 + _NAMES.index(entry.speaker)
+    return f"> [{speaker}](#startMs={start}&endMs={end}): {entry.text}\n\n"
+
+
+def _podcast_line(entry: Entry) -> str:
+    clock = render_clock(entry.start).partition(".")[0]
+    return f"<cite>{entry.speaker}:</cite>\n<time>{clock}</time>\n<p>{entry.text}.</p>\n"
+
+
+def _turn_row(entry: Entry) -> str:
+    start, end = entry.start / 1000, entry.end / 1000
+    return f"{entry.number},,A,{entry.speaker},{start:.3f},{end:.3f}\n"
+
+
+def _turn_line(entry: Entry) -> str:
+    return f"{entry.start / 1000:.6f}\t{entry.end / 1000:.6f}\t{entry.speaker}\n"
+
+
+MAKERS: dict[str, Callable[[list[Entry]], str]] = {
+    **{name: _render(name) for name in ("srt", "vtt", "rttm", "text", "ass", "ttml", "omi")},
+    **{name: _render(name) for name in ("sbv", "lrc", "tsv", "podcast_json")},
+    "whisper_json": _json(_whisperx),
+    "pyannote": _json(_pyannote),
+    "turn_lines": _lines(_turn_line),
+    "turn_table": _lines(_turn_row, ",segment,label,speaker,start,end\n"),
+    "limitless": _lines(_lifelog_line, "# A long day\n\n## All of it\n\n"),
+    "bee": _json(_bee),
+    "granola": _json(_granola),
+    "plaud": _json(_plaud),
+    "meetings": _json(_fireflies),
+    "podcast_html": _lines(_podcast_line),
+    "youtube": _json(_youtube),
+}
+"""Every built-in format."""
+
+
+def make_file(name: str, count: int) -> bytes:
+    """A file of a format with so many entries; `docx` is a Word document of Teams."""
+    entries = make_entries(count)
+    if name == "docx":
+        return _make_document(entries)
+    return MAKERS[name](entries).encode()
+
+
+def make_file_of_size(name: str, size: int) -> bytes:
+    """The same with about so many bytes."""
+    sample = 200
+    per_entry = (len(make_file(name, 2 * sample)) - len(make_file(name, sample))) / sample
+    return make_file(name, max(2, round(size / per_entry)))
+
+
+def _make_document(entries: list[Entry]) -> bytes:
+    """The XML is written here: adding paragraphs to a long document takes the library minutes."""
+    from docx import Document
+
+    empty = io.BytesIO()
+    Document().save(empty)
+    paragraphs = []
+    for entry in entries:
+        clock = render_clock(entry.start).partition(".")[0]
+        head = f"<w:r><w:t>{entry.speaker}   {clock}</w:t><w:br/></w:r>"
+        paragraphs.append(f"<w:p>{head}<w:r><w:t>{entry.text}.</w:t></w:r></w:p>")
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(empty) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for member in source.namelist():
+            content = source.read(member).decode("latin-1")
+            if member == "word/document.xml":
+                content = content.replace("<w:body>", "<w:body>" + "".join(paragraphs))
+            target.writestr(member, content.encode("latin-1"))
+    return packed.getvalue()
