@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.command import Run
 from transcript_bridge.errors import SettingsConflictError, SettingsError
+from transcript_bridge.path_patterns import full_path
 from transcript_bridge.workspace.environment import Environment
 from transcript_bridge.workspace.settings_files import SettingsFiles, find_settings_files
 from transcript_bridge.workspace.settings_writer import SettingsWriter
@@ -293,3 +294,23 @@ def test_where_choices_are_kept(folder: Path, tmp_path: Path) -> None:
     assert find(folder, speakers="people.toml").speakers == Path("people.toml")
     (folder / "transcript-bridge.toml").write_text('speakers = "who.toml"\nme = "Mara"\n')
     assert find(folder) == (here[0], folder / "who.toml", True, "Mara")
+
+
+def test_a_choice_for_many_files_looks_at_each_table_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 100
+    writer = SettingsWriter(files_of(folder))
+    chosen = [str(folder / f"talk {number}.srt") for number in range(count)]
+    writer.settle(chosen)
+    looked: list[object] = []
+
+    def look(place: Any) -> str:
+        looked.append(place)
+        return full_path(place)
+
+    monkeypatch.setattr("transcript_bridge.workspace.toml_tables.full_path", look)
+    writer.set_option(chosen, "language", "de")
+    assert len(looked) <= count
+    text = (folder / "transcript-bridge.toml").read_text()
+    assert text.count("[[files]]") == text.count('language = "de"') == count

@@ -13,7 +13,7 @@ from ..options import BY_NAME, FileTable, parse_file_tables, parse_option
 from ..options.file_tables import NAMES, collect_file_values
 from ..path_patterns import full_path
 from .toml_file import Change, Check
-from .toml_tables import Place, add_table, find_table, place_in, remove_if_empty
+from .toml_tables import Place, Table, add_table, index_tables, place_in, remove_if_empty
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -46,9 +46,14 @@ class _FileEdit(NamedTuple):
     parsed: Any
 
     def change(self, document: TOMLDocument) -> None:
-        """Change the table of each file."""
+        """Change the table of each file.
+
+        The tables are searched once: one by one, 2,000 files took more than a minute.
+        """
+        tables = index_tables(document, self.folder)
         for place in self.places:
-            _change_one(document, place, self.name, self.value)
+            table = tables.get(full_path(place))
+            _change_one(document, place, table, self.name, self.value)
         for place in self._find_overruled(document.as_string()):
             add_table(document, place)[self.name] = self.value  # after the table that overrules it
 
@@ -70,8 +75,9 @@ class _FileEdit(NamedTuple):
         return overruled
 
 
-def _change_one(document: TOMLDocument, place: Place, name: str, value: Any) -> None:
-    table = find_table(document, place)
+def _change_one(
+    document: TOMLDocument, place: Place, table: Table | None, name: str, value: Any
+) -> None:
     if value is None:
         if table is not None and name in table:
             del table[name]

@@ -34,14 +34,17 @@ def place_in(folder: str, absolute: str) -> Place:
 
 def find_table(document: TOMLDocument, place: Place) -> Table | None:
     """The last [[files]] table for exactly this file."""
-    wanted = full_path(place)
-    tables = document.get("files", [])
-    for table in reversed(tables):
+    return index_tables(document, place.folder).get(full_path(place))
+
+
+def index_tables(document: TOMLDocument, folder: str) -> dict[str, Table]:
+    """The last [[files]] table of each file that has one, by its full path."""
+    tables: dict[str, Table] = {}
+    for table in document.get("files", []):
         path = table.get("path")
-        if path is not None and full_path(Place(path, place.folder)) == wanted:
-            found: Table = table
-            return found
-    return None
+        if path is not None:
+            tables[full_path(Place(path, folder))] = table
+    return tables
 
 
 def add_table(document: TOMLDocument, place: Place) -> Table:
@@ -49,7 +52,7 @@ def add_table(document: TOMLDocument, place: Place) -> Table:
     import tomlkit
 
     table = tomlkit.table()
-    if document.as_string().strip():
+    if "files" in document or document.as_string().strip():
         table.trivia.indent = "\n"
     table["path"] = place.path
     if "files" not in document:
