@@ -161,6 +161,8 @@ _CHAPTER = (
     r"(?i)(?:chapter|kapitel|chapitre|cap[ií]tulo|capitolo|hoofdstuk|rozdział|глава|scene|szene|scène)"
     r" *#?\d+"
 )
+_TAG = r"#EXT[A-Z0-9-]*(?::.*)?"
+"""Of a playlist (HLS): where advertisements begin and end."""
 _COUNTER = r"(?i)(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?"
 
 
@@ -241,6 +243,7 @@ _KINDS = (
     _Kind("data for programs (metadata)", 1, _is_object),
     _Kind("measurements (telemetry of a drone, a camera or GPS)", 1, _is_measurement),
     _Kind("encoded data", 1, _lines_match(_ENCODED)),
+    _Kind("data for programs (metadata)", 1, _lines_match(_TAG)),
     _Kind("data for programs (metadata)", _SEVERAL, _lines_match(_PAIRS)),
     _Kind("chapters or scenes", _SEVERAL, _lines_match(_CHAPTER)),
     _Kind("addresses of files or pages", 2, _lines_match(_ADDRESS)),
