@@ -23,7 +23,7 @@ from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, make_plan
 from transcript_bridge.archive.scan import scan
-from transcript_bridge.archive.sending_time import time_needed
+from transcript_bridge.archive.sending_time import SECONDS_PER_WRITE, Allowance, time_needed
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import InputError
@@ -103,7 +103,7 @@ def test_a_plan_exports_as_json(archive: Path) -> None:
     rows = [json.loads(json.dumps(row)) for row in plan_rows(plan)]
     assert len(rows) == plan.files
     assert rows[0]["date_source"] == "name"
-    totals = json.loads(json.dumps(plan_totals(plan, 2, 2.0)))
+    totals = json.loads(json.dumps(plan_totals(plan, Allowance(2), 2.0)))
     assert (totals["conversations"], totals["hours"], totals["if_merged"]["hours"]) == (5, 2.0, 1.0)
     assert totals["without_user"] == 3
 
@@ -113,7 +113,17 @@ def test_a_plan_exports_as_json(archive: Path) -> None:
     [(0, 25, 0), (1, 25, 0), (25, 25, 0), (26, 25, 1), (212, 25, 8), (1204, 25, 48)],
 )
 def test_the_time_it_takes(count: int, per_hour: int, hours: int) -> None:
-    assert time_needed(count, per_hour) == timedelta(hours=hours)
+    in_last_window = count - hours * per_hour
+    seconds = in_last_window * SECONDS_PER_WRITE
+    assert time_needed(count, Allowance(per_hour)) == timedelta(hours=hours, seconds=seconds)
+
+
+def test_a_window_that_was_learnt_counts_and_requests_take_time() -> None:
+    short = Allowance(3, seconds=20)
+    assert time_needed(7, short) == timedelta(seconds=2 * 20 + SECONDS_PER_WRITE)
+    assert short.per_hour == 540
+    # Five requests do not fit into a second.
+    assert time_needed(6, Allowance(5, seconds=1)) == timedelta(seconds=6 * SECONDS_PER_WRITE)
 
 
 def test_entries_are_ordered(archive: Path) -> None:

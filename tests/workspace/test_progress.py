@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from transcript_bridge.archive.ledger_counts import LedgerCounts
+from transcript_bridge.archive.sending_time import Allowance
 from transcript_bridge.errors import InputError
 from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
 from transcript_bridge.transfer.states import State
@@ -98,5 +99,5 @@ def test_recordings_that_are_found_later(progress: MigrationProgress) -> None:
 
 def test_when_it_will_be_finished(progress: MigrationProgress) -> None:
     later = NOW + timedelta(minutes=30)
-    assert progress.finish_time(NOW, later, per_hour=2) == later + timedelta(hours=1)
-    assert progress.finish_time(later, NOW, per_hour=4) == later
+    assert progress.finish_time(NOW, later, Allowance(2)) == later + timedelta(hours=1, seconds=6)
+    assert progress.finish_time(later, NOW, Allowance(4)) == later + timedelta(seconds=12)

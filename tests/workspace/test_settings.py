@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from transcript_bridge.archive.sending_time import Allowance
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.workspace.environment import Environment
-from transcript_bridge.workspace.ledger_state import choose_hourly_limit
+from transcript_bridge.workspace.ledger_state import choose_allowance
 from transcript_bridge.workspace.opened import open_archive
 from transcript_bridge.workspace.settings import load_server, read_archive_settings
 
@@ -131,4 +132,5 @@ def test_the_server_of_a_command_without_files(environment: Environment) -> None
 def test_how_many_writes_per_hour_to_expect(
     shown: int | None, wanted: int | None, limit: int
 ) -> None:
-    assert choose_hourly_limit(shown, wanted) == limit
+    allowed = None if shown is None else Allowance(shown)
+    assert choose_allowance(allowed, wanted) == Allowance(limit)

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import InputError, NoWordsError
 from .ledger_counts import LedgerCounts
 from .planning import ArchivePlan, PlanEntry, total_length
-from .sending_time import time_needed
+from .sending_time import HOUR, Allowance, time_needed
 from .summary import RecordingSummary
 
 
@@ -86,7 +86,7 @@ def _counts(counts: LedgerCounts) -> dict[str, int]:
 
 
 def plan_totals(
-    plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta = timedelta()
+    plan: ArchivePlan, allowance: Allowance, try_gap: float, wait: timedelta = timedelta()
 ) -> dict[str, Any]:
     """The whole as plain data. try_gap: seconds, the gap behind `conversations_if_merged`."""
     first, last = plan.span or (None, None)
@@ -119,9 +119,9 @@ def plan_totals(
         "other_file_names": [file.path for file in plan.left_out if not file.advice],
         "hidden": plan.hidden,
         "notices": [{"path": path, "message": message} for path, message in plan.notices],
-        "per_hour": per_hour,
-        "hours": _hours(plan.writes_to_go, per_hour, wait),
-        "if_merged": _totals_if_merged(plan, per_hour, try_gap, wait),
+        "per_hour": allowance.per_hour,
+        "hours": _hours(plan.writes_to_go, allowance, wait),
+        "if_merged": _totals_if_merged(plan, allowance, try_gap, wait),
     }
 
 
@@ -130,16 +130,16 @@ def _iso(moment: date | None) -> str | None:
 
 
 def _totals_if_merged(
-    plan: ArchivePlan, per_hour: int, try_gap: float, wait: timedelta
+    plan: ArchivePlan, allowance: Allowance, try_gap: float, wait: timedelta
 ) -> dict[str, Any]:
     to_go = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
     return {
         "gap": try_gap,
         "conversations": plan.conversations_if_merged,
         "to_go": to_go,
-        "hours": _hours(plan.count_writes(merged=True), per_hour, wait),
+        "hours": _hours(plan.count_writes(merged=True), allowance, wait),
     }
 
 
-def _hours(writes: int, per_hour: int, wait: timedelta) -> float:
-    return time_needed(writes, per_hour, wait).total_seconds() / 3600
+def _hours(writes: int, allowance: Allowance, wait: timedelta) -> float:
+    return round(time_needed(writes, allowance, wait).total_seconds() / HOUR, 2)

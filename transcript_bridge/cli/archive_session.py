@@ -19,6 +19,7 @@ from .progress import show_progress
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan
+    from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
     from ..workspace.opened import OpenArchive
 
@@ -61,11 +62,11 @@ def plan_archive(archive: OpenArchive) -> ArchivePlan:
         return archive.plan(datetime.now(UTC), progress)
 
 
-def make_outlook(per_hour: int, state: LedgerState) -> Outlook:
+def make_outlook(allowance: Allowance, state: LedgerState) -> Outlook:
     """What the time of an upload depends on."""
     from ..archive.summary import TRY_GAP
 
-    return Outlook(per_hour, TRY_GAP.total_seconds(), state.wait)
+    return Outlook(allowance, TRY_GAP.total_seconds(), state.wait)
 
 
 def peek_into_ledger(location: str | None, archive: OpenArchive) -> LedgerState:

@@ -36,6 +36,7 @@ from .times import render_clock
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
     from ..errors import BridgeError
     from ..transfer.events import (
@@ -71,14 +72,14 @@ class MigrationPrinter(EventPrinter):
     def __init__(
         self,
         plan: ArchivePlan,
-        read_hourly_limit: Callable[[], int],
+        read_allowance: Callable[[], Allowance],
         *,
         timezone: str,
         limit: int | None,
         as_json: bool,
         verbose: bool = False,
     ) -> None:
-        """read_hourly_limit: writes per hour, as far as the server has shown by now.
+        """read_allowance: how many writes the server takes, as far as the server has shown by now.
 
         timezone: the name of the zone in which people see when a recording began.
         limit: how many conversations this run may send. verbose: print every retry.
@@ -89,8 +90,8 @@ class MigrationPrinter(EventPrinter):
         self._unread = len(plan.unread)
         self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
         self._set_aside_printed = 0
-        self._read_hourly_limit = read_hourly_limit
-        self._per_hour = read_hourly_limit()
+        self._read_allowance = read_allowance
+        self._allowance = read_allowance()
         self._resumes = datetime.now(UTC)
         self._zone = ZoneInfo(timezone)
         self._limit = limit
@@ -222,7 +223,7 @@ class MigrationPrinter(EventPrinter):
 
     def print_waiting(self, event: Waiting) -> None:
         self._resumes = datetime.fromtimestamp(event.until, UTC)
-        self._per_hour = self._read_hourly_limit()
+        self._allowance = self._read_allowance()
         finished = self._finish_time()
         if self._as_json:
             self._print_json(
@@ -314,7 +315,7 @@ class MigrationPrinter(EventPrinter):
         return text
 
     def _finish_time(self) -> datetime:
-        return self._progress.finish_time(datetime.now(UTC), self._resumes, self._per_hour)
+        return self._progress.finish_time(datetime.now(UTC), self._resumes, self._allowance)
 
     def _print(self, event: str, line: str, **data: Any) -> None:
         """An event as JSON, else as a line."""

@@ -18,6 +18,7 @@ from .times import render_days, render_length
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
 
 _NOTICES_SHOWN = 12
@@ -33,11 +34,11 @@ _UNREAD_SHOWN = 3
 class Outlook(NamedTuple):
     """What the time of an upload depends on.
 
-    per_hour: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
+    allowance: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
     takes the first write.
     """
 
-    per_hour: int
+    allowance: Allowance
     try_gap: float
     wait: timedelta
 
@@ -330,10 +331,10 @@ def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]
 
     if not plan.writes_to_go:
         return []
-    needed = time_needed(plan.writes_to_go, outlook.per_hour, outlook.wait)
+    needed = time_needed(plan.writes_to_go, outlook.allowance, outlook.wait)
     end = now.astimezone() + needed
     text = (
-        f"{render_days(needed)} at {outlook.per_hour} per hour: "
+        f"{render_days(needed)} at {outlook.allowance.per_hour} per hour: "
         f"finished about {end:%A, %d %B %Y, %H:%M}"
     )
     return [_row("time", text), *_merging_lines(plan, outlook)]
@@ -355,8 +356,8 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     )
     merged_writes = plan.count_writes(merged=True)
     planned_writes = plan.count_writes(merged=False)
-    merged_time = render_days(time_needed(merged_writes, outlook.per_hour, outlook.wait))
-    planned_time = render_days(time_needed(planned_writes, outlook.per_hour, outlook.wait))
+    merged_time = render_days(time_needed(merged_writes, outlook.allowance, outlook.wait))
+    planned_time = render_days(time_needed(planned_writes, outlook.allowance, outlook.wait))
     if merged_time != planned_time:
         text += f": {merged_time} instead of {planned_time}"
     return [_row("", text)]

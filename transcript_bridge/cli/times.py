@@ -9,6 +9,8 @@ from .output import plural
 _DAYS_NAMED_BY_WEEKDAY = 7
 _SHOWN_IN_SECONDS = 120
 _SHOWN_IN_MINUTES = 5400
+_MINUTES = 60
+"""In an hour."""
 
 
 def render_clock(moment: datetime, now: datetime) -> str:
@@ -32,10 +34,13 @@ def render_wait(seconds: float) -> str:
 
 
 def render_days(needed: timedelta) -> str:
-    """`less than an hour`, `8 hours`, `2 days 3 hours`."""
-    hours = round(needed.total_seconds() / 3600)
-    if hours < 1:
-        return "less than an hour"
+    """`less than a minute`, `20 minutes`, `8 hours`, `2 days 3 hours`."""
+    minutes = round(needed.total_seconds() / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < _MINUTES:
+        return plural(minutes, "minute")
+    hours = round(minutes / _MINUTES)
     days, hours_left = divmod(hours, 24)
     parts = []
     if days:

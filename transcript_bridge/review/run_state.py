@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from ..archive.planning import PlanEntry
-from ..archive.sending_time import time_needed
+from ..archive.sending_time import Allowance, time_needed
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..limits import WRITES_PER_HOUR
@@ -83,7 +83,7 @@ class RunState:
         self._recent: deque[Done] = deque(maxlen=_RECENT)
         self._is_stopping = False
         self._ended = ""
-        self._per_hour = WRITES_PER_HOUR
+        self._allowance = Allowance(WRITES_PER_HOUR)
 
     # ---- the run
 
@@ -113,10 +113,10 @@ class RunState:
         with self._lock:
             self._is_stopping = self._work != "nothing"
 
-    def set_pace(self, per_hour: int) -> None:
-        """How many writes the server takes in an hour, as far as it has shown by now."""
+    def set_pace(self, allowance: Allowance) -> None:
+        """How many writes the server takes, as far as it has shown by now."""
         with self._lock:
-            self._per_hour = per_hour
+            self._allowance = allowance
 
     @property
     def is_working(self) -> bool:
@@ -137,9 +137,9 @@ class RunState:
             finish = None
             if left:
                 now = self._now()
-                finish = progress.finish_time(now, resumes or now, self._per_hour)
+                finish = progress.finish_time(now, resumes or now, self._allowance)
                 if self._work == "undoing":
-                    finish = max(now, resumes or now) + time_needed(left, self._per_hour)
+                    finish = max(now, resumes or now) + time_needed(left, self._allowance)
             return Snapshot(
                 work=self._work,
                 total=total,

@@ -145,7 +145,7 @@ class Sender:
             )
             migration, plan = _settle(migration, choices.is_same_account)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
-            self._state.set_pace(migration.read_hourly_limit())
+            self._state.set_pace(migration.read_allowance())
             uploader = Uploader(
                 connection.client,
                 ledger,
@@ -167,7 +167,7 @@ class Sender:
         def observe(event: Event) -> None:
             self._state.observe(event)
             if isinstance(event, Waiting):
-                self._state.set_pace(migration.read_hourly_limit())
+                self._state.set_pace(migration.read_allowance())
 
         return observe
 

@@ -12,7 +12,7 @@ from ..transfer.ledger import AccountLabel, Ledger, name_account
 from .account_names import describe_account, describe_view
 from .credentials import find_key
 from .environment import Environment
-from .ledger_state import LedgerState, find_wait, find_window
+from .ledger_state import LedgerState, find_allowance, find_wait, find_window
 from .locations import default_ledger
 from .same_account import read_elsewhere
 
@@ -73,7 +73,7 @@ def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
     """What was sent with an account. Raises LedgerError."""
     window = find_window(ledger, account)
     known = KnownState(ledger.survey_sources(account), ledger.survey_requests(account))
-    return LedgerState(known, window.limit, find_wait(ledger, window))
+    return LedgerState(known, find_allowance(window), find_wait(ledger, window))
 
 
 def peek_into_ledger(

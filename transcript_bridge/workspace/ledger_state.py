@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..archive.sending_time import HOUR, Allowance
 from ..limits import WRITES_PER_HOUR
 from ..transfer.pace import Pace, Window
 
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 class LedgerState(NamedTuple):
     """What an upload can count on.
 
-    known: what was sent; None if nothing is known. hourly_limit: writes per hour, if the server has
-    shown how many it allows. wait: until it takes the next one. warning: why a ledger that exists
+    known: what was sent; None if nothing is known. allowance: how many writes the server takes, if
+    it has shown that. wait: until it takes the next one. warning: why a ledger that exists
     could not be used. account: whose it is, for people. elsewhere: what other
     accounts have sent, which may be the same one.
     """
 
     known: KnownState | None = None
-    hourly_limit: int | None = None
+    allowance: Allowance | None = None
     wait: timedelta = timedelta()
     warning: str = ""
     account: str = ""
@@ -44,12 +45,19 @@ def find_wait(ledger: Ledger, window: Window) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def choose_hourly_limit(shown_by_server: int | None, wanted: int | None) -> int:
-    """Writes per hour to expect: what the server allows, unless the user wants fewer.
+def find_allowance(window: Window) -> Allowance | None:
+    """What the server has shown of its limit; None if it has not refused a write yet."""
+    if window.limit is None:
+        return None
+    return Allowance(window.limit, window.seconds or HOUR)
+
+
+def choose_allowance(shown_by_server: Allowance | None, wanted: int | None) -> Allowance:
+    """The writes to expect: what the server allows, unless the user wants fewer per hour.
 
     shown_by_server: None if it has not shown its limit yet; then the usual one counts.
     """
-    allowed = shown_by_server or WRITES_PER_HOUR
-    if wanted is None:
-        return allowed
-    return min(wanted, allowed)
+    allowed = shown_by_server or Allowance(WRITES_PER_HOUR)
+    if wanted is not None and wanted < allowed.per_hour:
+        return Allowance(wanted)
+    return allowed

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ..archive.ledger_link import KnownState, identify, uploads_of, with_ledger_state
 from ..archive.planning import ArchivePlan, PlanEntry
+from ..archive.sending_time import Allowance
 from ..archive.summary import RecordingSummary
 from ..config import Order
 from ..errors import BridgeError
@@ -19,7 +20,7 @@ from ..transfer.ledger import ChangePolicy, Ledger, Wanted
 from ..transfer.pace import Pace
 from ..transfer.uploader import Uploader
 from .connection import read_ledger_state
-from .ledger_state import LedgerState, choose_hourly_limit, find_window
+from .ledger_state import LedgerState, choose_allowance, find_allowance, find_window
 
 
 class Listener(Protocol):
@@ -66,10 +67,10 @@ class Migration:
         """What the ledger knows the recordings by of which something is still to be sent."""
         return [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
 
-    def read_hourly_limit(self) -> int:
-        """Writes per hour, as far as the server has shown by now."""
+    def read_allowance(self) -> Allowance:
+        """How many writes the server takes, as far as the server has shown by now."""
         window = find_window(self.ledger, self.account)
-        return choose_hourly_limit(window.limit, self.pace.rate)
+        return choose_allowance(find_allowance(window), self.pace.rate)
 
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
         """Send the plan, then whatever has been added since, until nothing is new."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..archive.planning import PlanEntry
-from ..archive.sending_time import time_needed
+from ..archive.sending_time import Allowance, time_needed
 from ..archive.summary import RecordingSummary
 from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed, Titled
 from ..transfer.states import STORED, is_title_due
@@ -113,12 +113,12 @@ class MigrationProgress:
             case _:
                 pass
 
-    def finish_time(self, now: datetime, resumes: datetime, per_hour: int) -> datetime:
+    def finish_time(self, now: datetime, resumes: datetime, allowance: Allowance) -> datetime:
         """About when the last conversation and the last title will be sent.
 
-        resumes: when the server takes the next write. per_hour: how many writes it takes.
+        resumes: when the server takes the next write. allowance: how many it takes.
         """
-        return max(now, resumes) + time_needed(self.left + self.titles_left, per_hour)
+        return max(now, resumes) + time_needed(self.left + self.titles_left, allowance)
 
     def _finish(self, event: Finished) -> None:
         path = event.part.path

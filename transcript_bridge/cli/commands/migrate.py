@@ -92,7 +92,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
         migration, plan, state = _settle_plan(migration, flags)
-        outlook = make_outlook(migration.read_hourly_limit(), state)
+        outlook = make_outlook(migration.read_allowance(), state)
         code = _show_plan(plan, outlook, as_json)
         if not plan.ready:
             say("there is nothing to send")
@@ -102,7 +102,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             return STOPPED
         printer = MigrationPrinter(
             plan,
-            migration.read_hourly_limit,
+            migration.read_allowance,
             timezone=archive.options.timezone or "UTC",
             limit=flags["limit"],
             as_json=as_json,

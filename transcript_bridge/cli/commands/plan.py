@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...workspace.ledger_state import choose_hourly_limit
+from ...archive.sending_time import Allowance
+from ...workspace.ledger_state import choose_allowance
 from ..accounts import say_twins, server_flags
 from ..archive_session import (
     archive_flags,
@@ -72,8 +73,10 @@ def show_archive_plan(
     state = peek_into_ledger(ledger, archive)
     plan = _make_plan(archive, state)
     say_twins(state, [entry.summary.digest for entry in plan.ready if entry.counts.to_go])
-    per_hour = assumed_rate or choose_hourly_limit(state.hourly_limit, archive.run.rate)
-    outlook = make_outlook(per_hour, state)
+    allowance = choose_allowance(state.allowance, archive.run.rate)
+    if assumed_rate:
+        allowance = Allowance(assumed_rate)
+    outlook = make_outlook(allowance, state)
     if as_json:
         _print_data(plan, outlook)
     else:

@@ -17,6 +17,7 @@ from ..session import json_flag, open_ledger
 from ..times import render_clock, render_days
 
 if TYPE_CHECKING:
+    from ...archive.sending_time import Allowance
     from ...transfer.ledger import AccountView, Ledger
     from ...workspace.connection import Account
     from ...workspace.progress_counts import ProgressCounts
@@ -50,7 +51,7 @@ def command(
     What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
     ledger is shown, or only that of --profile or --api-base.
     """
-    from ...workspace.ledger_state import choose_hourly_limit
+    from ...workspace.ledger_state import choose_allowance, find_allowance
 
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
@@ -61,8 +62,8 @@ def command(
         for view in opened.survey():
             if chosen in (None, view.account):
                 counts = _count(opened, view.account, inputs, settings)
-                per_hour = choose_hourly_limit(view.window.limit, rate)
-                accounts.append(_AccountStatus(view, counts, used, now, per_hour))
+                allowance = choose_allowance(find_allowance(view.window), rate)
+                accounts.append(_AccountStatus(view, counts, used, now, allowance))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0
@@ -79,15 +80,15 @@ def command(
 class _AccountStatus(NamedTuple):
     """What is printed of an account.
 
-    used: the account that an upload would use. now: seconds since 1970. per_hour: writes, as far as
-    the server and the settings allow.
+    used: the account that an upload would use. now: seconds since 1970. allowance: writes, as far
+    as the server and the settings allow.
     """
 
     view: AccountView
     counts: ProgressCounts
     used: Account | None
     now: float
-    per_hour: int
+    allowance: Allowance
 
     @property
     def is_used(self) -> bool:
@@ -178,8 +179,9 @@ def _time_lines(account: _AccountStatus) -> list[str]:
     if counts.left:
         end = _find_end(account)
         needed = render_days(end - now)
+        per_hour = account.allowance.per_hour
         lines.append(
-            f"  {counts.left:,} left: {needed} at {account.per_hour:,} writes an hour, until "
+            f"  {counts.left:,} left: {needed} at {per_hour:,} writes an hour, until "
             f"{render_clock(end, now)} if the upload runs from now on"
         )
     if counts.verified_at is not None:
@@ -195,7 +197,7 @@ def _find_end(account: _AccountStatus) -> datetime:
 
     pause = account.view.window.wait(account.now, Pace(gap=0))
     wait = timedelta(seconds=0.0 if pause is None else pause.seconds)
-    needed = time_needed(account.counts.left, account.per_hour, wait)
+    needed = time_needed(account.counts.left, account.allowance, wait)
     return datetime.fromtimestamp(account.now, UTC) + needed
 
 

@@ -162,12 +162,12 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     """`at 25 writes an hour, this takes 2 hours`."""
     from ...archive.sending_time import time_needed
-    from ...workspace.ledger_state import choose_hourly_limit, find_wait, find_window
+    from ...workspace.ledger_state import choose_allowance, find_allowance, find_wait, find_window
 
     window = find_window(ledger, account)
-    per_hour = choose_hourly_limit(window.limit, pace.rate)
-    needed = time_needed(count, per_hour, find_wait(ledger, window))
-    return f"at {per_hour:,} writes an hour, this takes {render_days(needed)}"
+    allowance = choose_allowance(find_allowance(window), pace.rate)
+    needed = time_needed(count, allowance, find_wait(ledger, window))
+    return f"at {allowance.per_hour:,} writes an hour, this takes {render_days(needed)}"
 
 
 def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:

@@ -11,7 +11,7 @@ from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of, length_of
-from ....workspace.ledger_state import choose_hourly_limit
+from ....workspace.ledger_state import choose_allowance
 from ...buttons import make_button
 from ...ledger_access import Outlook
 from ...moments import name_moment
@@ -126,14 +126,15 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     state = outlook.state
     to_go = outlook.plan.writes_to_go
     rate = session.archive.run.rate
-    per_hour = choose_hourly_limit(state.hourly_limit, rate)
-    needed = time_needed(to_go, per_hour, state.wait)
+    allowance = choose_allowance(state.allowance, rate)
+    needed = time_needed(to_go, allowance, state.wait)
+    per_hour = allowance.per_hour
     if needed.total_seconds() == 0:
         return f"{to_go:,} to go: all of them fit into this hour."
     length = length_of(needed.total_seconds())
     end = name_moment(session, session.now() + needed)
     allowed = f"{per_hour:,} an hour"
-    if state.hourly_limit is None and per_hour == WRITES_PER_HOUR:
+    if state.allowance is None and per_hour == WRITES_PER_HOUR:
         allowed += ", as Omi usually allows"
     return f"{to_go:,} to go: about {length} at {allowed}, until about {end}."
 
