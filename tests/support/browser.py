@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -62,6 +64,7 @@ class Visit:
 def visit(browser: Browser, review: Review, **context: object) -> Iterator[Visit]:
     """Opens the one-time address of a page in a new window."""
     window = browser.new_context(**context)  # type: ignore[arg-type]
+    window.set_default_timeout(PATIENCE_SECONDS * 1000)
     one = Visit(window.new_page(), review)
     one.page.goto(review.address)
     yield one
