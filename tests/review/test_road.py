@@ -112,7 +112,8 @@ def test_what_is_chosen_on_the_page_arrives_in_omi_once(
     assert [f"{one.started_at:%Y-%m-%d}" for one in stored] == ["2024-05-01", "2024-06-07"]
     for one in stored:
         assert one.transcript_segments is not None
-        assert [segment.is_user for segment in one.transcript_segments].count(True) == 3
+        names = [segment.speaker_name for segment in one.transcript_segments]
+        assert names.count("User") == 3
     ran = run("migrate", folder, "--ledger", location, "--yes", TZ="UTC", **account)
     assert ran.code == 0
     assert "nothing to go" in ran.out
