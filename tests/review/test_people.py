@@ -57,12 +57,28 @@ def test_different_people_are_not_proposed_again(page: Review, folder: Path) -> 
 
 
 def test_the_owner_is_chosen_for_all_recordings_and_taken_back(page: Review, folder: Path) -> None:
-    answer = page.post("people-owner", name="Bob")
+    answer = page.post("people-owner", name="Bob", labels=[])
     assert answer.data["said"].startswith("Bob is you")
     assert "is_user = true" in read_map(folder)
     assert "You: <strong><bdi>Bob</bdi></strong>" in page.get("people").text
     assert page.post("undo").status == 200
     assert not (folder / "speakers.toml").exists() or "Bob" not in read_map(folder)
+
+
+def test_a_likely_owner_is_proposed_with_the_reason(folder: Path, tmp_path: Path) -> None:
+    for path, guest in zip(sorted(folder.iterdir()), ("Emma", "Kurt"), strict=True):
+        path.write_text(path.read_text().replace("Bob", guest))
+    with serve_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
+        page.open()
+        page.wait_until_read()
+        text = page.get("people").text
+        assert "Nobody is you yet. Perhaps <bdi>Alice Doe</bdi>" in text
+        answer = page.post("people-owner", name="Alice Doe", labels=["Alice Doe", "Doe, Alice"])
+        assert answer.status == 200, answer.text
+        assert "You: <strong><bdi>Alice Doe</bdi></strong> (2 spellings)" in page.get("people").text
+        page.post("undo")
+        assert "Nobody is you yet." in page.get("people").text
+        assert "Probably one person" in page.get("people").text
 
 
 def test_a_person_id_is_written_and_removed(page: Review, folder: Path) -> None:
@@ -112,7 +128,7 @@ def test_the_queue_ends_at_people_when_every_voice_has_a_name(page: Review) -> N
 @pytest.mark.parametrize(
     ("address", "fields"),
     [
-        ("people-owner", {"name": " "}),
+        ("people-owner", {"name": " ", "labels": []}),
         ("people-one", {"labels": ["Bob"], "name": "Bob"}),
         ("people-one", {"labels": "Bob", "name": "Bob"}),
         ("people-name", {"number": 99, "voice": 0, "key": "", "name": "X"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....archive.likely_owner import OwnerProposal
 from ....archive.similar_names import Proposal
 from ....report.html import Child, Markup, tag
 from ....report.wording import count_of
@@ -13,54 +14,43 @@ from .known import KnownPerson
 
 _SHOWN = 500
 """People in the table; those heard least are left out."""
-_FREQUENT = 0.8
-"""The share of recordings in which the owner is heard at least."""
 _ID_HINT = (
     "A person id is how Omi knows somebody whom you have named there. Without one, Omi shows "
     "“Speaker” and a number, whatever the name is here."
 )
 
 
-def render_owner(owner: str | None, people: Sequence[KnownPerson], heard_in: int) -> Markup:
-    """Who is you. heard_in: how many recordings there are."""
+def render_owner(
+    owner: str | None, people: Sequence[KnownPerson], likely: OwnerProposal | None
+) -> Markup:
+    """Who is you. likely: who may be, while nobody has said so."""
     if owner is not None:
-        spellings = 0
-        for person in people:
-            if person.name == owner:
-                spellings = len(person.spellings)
-        words: list[Child] = ["You: ", tag("strong", tag("bdi", owner))]
-        if spellings > 1:
-            words.append(f" ({count_of(spellings, 'spelling')})")
-        return tag("section", tag("p", words), id="owner", class_="card")
-    if not people:
-        hint = "Nobody is you yet. Open a recording and tick “me” beside your voice."
-        return tag("section", tag("p", hint), id="owner", class_="card")
-    likely = _find_likely_owner(people, heard_in)
-    if likely is None:
+        return _render_known_owner(owner, people)
+    if likely is None or likely.name is None:
         hint = "Nobody is you yet. Choose “This is me” in the table, or beside a voice."
         return tag("section", tag("p", hint), id="owner", class_="card")
-    question = [
-        "Nobody is you yet. Heard in most recordings: ",
-        tag("bdi", likely.name),
-        f", in {len(likely.files):,} of {heard_in:,}. ",
-        make_button(
-            [tag("bdi", likely.name), " is me"],
-            "people-owner",
-            id_="propose-owner",
-            name=likely.name,
-        ),
-    ]
+    name = tag("bdi", likely.name)
+    button = make_button(
+        [name, " is me"],
+        "people-owner",
+        id_="propose-owner",
+        name=likely.name,
+        labels=list(likely.labels),
+    )
+    question = tag("p", "Nobody is you yet. Perhaps ", name, f": {likely.reason}. ", button)
     other = tag("p", "Somebody else? Choose “This is me” in the table.", class_="quiet")
-    return tag("section", tag("p", question), other, id="owner", class_="card")
+    return tag("section", question, other, id="owner", class_="card")
 
 
-def _find_likely_owner(people: Sequence[KnownPerson], heard_in: int) -> KnownPerson | None:
-    """Who is heard in nearly all recordings, clearly ahead of everybody else; None if nobody is."""
-    by_files = sorted(people, key=lambda person: -len(person.files))
-    first = by_files[0]
-    is_frequent = len(first.files) >= _FREQUENT * heard_in
-    is_ahead = len(by_files) == 1 or len(by_files[1].files) <= len(first.files) / 2
-    return first if is_frequent and is_ahead else None
+def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:
+    spellings = 0
+    for person in people:
+        if person.name == owner:
+            spellings = len(person.spellings)
+    words: list[Child] = ["You: ", tag("strong", tag("bdi", owner))]
+    if spellings > 1:
+        words.append(f" ({count_of(spellings, 'spelling')})")
+    return tag("section", tag("p", words), id="owner", class_="card")
 
 
 def render_proposals(proposals: Sequence[Proposal]) -> Markup:
@@ -132,7 +122,9 @@ def _render_person(place: int, person: KnownPerson) -> Markup:
     )
     me: Child = None
     if not person.is_user:
-        me = make_button("This is me", "people-owner", id_=f"me{place}", name=person.name)
+        me = make_button(
+            "This is me", "people-owner", id_=f"me{place}", name=person.name, labels=[]
+        )
     return tag(
         "tr",
         tag("th", tag("bdi", person.name), " ", spelled, scope="row"),

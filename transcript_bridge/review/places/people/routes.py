@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from ....archive.likely_owner import propose_owner
 from ....errors import SettingsError
 from ....report.html import tag
+from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...contents import Contents
 from ...opened import OpenedRecording, VoiceRow
@@ -37,6 +39,8 @@ def _show(request: Request, session: Session) -> Response:
     if contents is None:
         return answer_page(request, _NAME, "People", title, tag("p", session.error, class_="wrong"))
     people = list_people(session, contents)
+    proposals = list_proposals(session, contents)
+    summaries = [entry.summary for entry in contents.plan.ready]
     unnamed = list_unnamed(session, contents)
     recordings = {voice.row.number for voice in unnamed}
     return answer_page(
@@ -44,8 +48,8 @@ def _show(request: Request, session: Session) -> Response:
         _NAME,
         "People",
         title,
-        render_owner(session.owner, people, len(contents.plan.ready)),
-        render_proposals(list_proposals(session, contents)),
+        render_owner(session.owner, people, propose_owner(summaries, proposals)),
+        render_proposals(proposals),
         render_unnamed(len(unnamed), len(recordings)),
         render_people(people),
     )
@@ -90,9 +94,16 @@ def _find_next(unnamed: Sequence[UnnamedVoice], after: str) -> int:
 
 
 def choose_owner(session: Session, fields: Fields) -> Outcome:
-    """Say who is the owner, in all recordings."""
+    """Say who is the owner, in all recordings. labels: spellings of the name."""
     name = _read_name(fields)
-    session.decide(f"{name} is you", lambda to: [to.set_owner(name)])
+    labels = fields.texts("labels")
+
+    def write(to: SettingsWriter) -> Iterator[Written]:
+        if len(labels) > 1:
+            yield to.one_person(labels, name)
+        yield to.set_owner(name)
+
+    session.decide(f"{name} is you", write)
     return Outcome(data={"go": "people"})
 
 
