@@ -280,13 +280,17 @@ class _Scanner:
         if rule is not None:
             if suffix not in MEDIA and self._may_be_read(name):
                 self.left_out_by_rule.append(leave_out_file(file, rule))
-            return
-        if suffix in MEDIA:
+        elif suffix in MEDIA:
             self.files.append(file)
-        elif suffix in _UNREADABLE_CONTAINERS:
+        else:
+            self._add_document(file, suffix)
+
+    def _add_document(self, file: ArchiveFile, suffix: str) -> None:
+        """Add what is no sound, or leave it out with the reason."""
+        if suffix in _UNREADABLE_CONTAINERS:
             advice = f"{suffix} files cannot be opened here; unpack it first"
             self.left_out.append(LeftOut.of(file, advice))
-        elif not self._may_be_read(name):
+        elif not self._may_be_read(file.name):
             self.left_out.append(LeftOut.of(file, advise_by_name(file)))
         elif self._add_export(file):
             return

@@ -121,11 +121,15 @@ def _run() -> int:
         say(str(error), mark="error")
         return error.exit_code
     except OSError as error:
-        if error.filename is None:  # click prints the help itself
-            return _lose_output(explain_output_error(error))
-        say(f"{error.filename}: {error.strerror}", mark="error")
-        return FAILED
+        return _explain_system_error(error)
     return code if isinstance(code, int) else 0
+
+
+def _explain_system_error(error: OSError) -> int:
+    if error.filename is None:  # click prints the help itself
+        return _lose_output(explain_output_error(error))
+    say(f"{error.filename}: {error.strerror}", mark="error")
+    return FAILED
 
 
 def _lose_output(error: StandardOutputError) -> int:

@@ -18,6 +18,7 @@ from ..session import json_flag, quiet_flag
 if TYPE_CHECKING:
     from ...archive.label_totals import Label, LabelSample
     from ...archive.similar_names import Proposal
+    from ...archive.summary import RecordingSummary
     from ...archive.voice_samples import Sample
     from ...workspace.speaker_map_draft import UnnamedVoice
 
@@ -42,7 +43,6 @@ def command(
 
     Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
     """
-    from ...archive.likely_owner import propose_owner
     from ...workspace import speaker_map_draft
 
     named = (*paths, flags.get("speakers"), flags.get("settings"))
@@ -66,12 +66,20 @@ def command(
             print_json(_as_data(label, proposals, own))
     elif output is None:
         with_names = [label for label in labels if not speaker_map_draft.is_unnamed(label)]
-        owner = propose_owner(speaker_map_draft.distinct_recordings(summaries), proposals)
         print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
-        if owner is not None and owner.name is not None and not owner.is_known:
-            say(f"perhaps you are {owner.name}: {owner.reason}; --me {shlex.quote(owner.name)}")
+        _say_owner(summaries, proposals)
         say_next("'transcript-bridge speakers -o speakers.toml' with the same paths writes a map")
     return 0
+
+
+def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:
+    """Say who the owner may be, as long as nobody has."""
+    from ...archive.likely_owner import propose_owner
+    from ...workspace.speaker_map_draft import distinct_recordings
+
+    owner = propose_owner(distinct_recordings(summaries), proposals)
+    if owner is not None and owner.name is not None and not owner.is_known:
+        say(f"perhaps you are {owner.name}: {owner.reason}; --me {shlex.quote(owner.name)}")
 
 
 def _as_data(

@@ -191,18 +191,23 @@ def _name_speakers(blocks: list[Block]) -> list[Block]:
     if any(head.speaker is not None for head in heads):
         return _restart_clock(blocks)
     named = [block for block in blocks if block.heading.text and block.lines]
-    if not _is_share(named, blocks, _has_name):
-        is_paced = _SLOWEST_SPEECH <= _count_rate(blocks) <= _FASTEST_SPEECH
-        if is_paced and _is_share(blocks, blocks, _has_label):
-            return _restart_clock(blocks)
-        return blocks
+    if _is_share(named, blocks, _has_name):
+        return _restart_clock(_take_names(blocks))
+    is_paced = _SLOWEST_SPEECH <= _count_rate(blocks) <= _FASTEST_SPEECH
+    if is_paced and _is_share(blocks, blocks, _has_label):
+        return _restart_clock(blocks)
+    return blocks
+
+
+def _take_names(blocks: Sequence[Block]) -> list[Block]:
+    """The text of a heading is the name of who says the lines below it."""
     renamed = []
     for block in blocks:
         head = block.heading
         if block.lines and _has_name(block):
             head = head._replace(speaker=head.text.rstrip(": ") or None, text="")
         renamed.append(Block(head, block.lines))
-    return _restart_clock(renamed)
+    return renamed
 
 
 def _has_name(block: Block) -> bool:

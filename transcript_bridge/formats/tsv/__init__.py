@@ -21,9 +21,10 @@ Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from ..base import SNIFF_WINDOW, Format
-from .columns import find_columns
+from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
 from .write import render
 
@@ -49,13 +50,16 @@ def sniff(text: str) -> int:
     columns = find_columns(window)
     if columns is None:
         return 0
-    entries = read_entries(window, columns)
-    sample = [entry for entry, _ in zip(entries, range(_SAMPLE), strict=False)]
+    sample = list(islice(read_entries(window, columns), _SAMPLE))
     timed = [entry for entry in sample if entry.start is not None]
     if not timed or len(timed) < _MIN_READABLE * len(sample):
         return 0
-    if not columns.has_header:
-        return _WITHOUT_HEADER if _are_sentences(timed) else 0
+    if columns.has_header:
+        return _bid_for_header(columns, timed)
+    return _WITHOUT_HEADER if _are_sentences(timed) else 0
+
+
+def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
     if columns.has_ends:
         return _WITH_ENDS
     return 0 if _begins_late(timed[0]) else _STARTS_ONLY
