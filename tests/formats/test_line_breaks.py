@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transcript_bridge import formats
 from transcript_bridge.formats import LineLimits
 from transcript_bridge.formats.cues.fitting import fit_utterances
 from transcript_bridge.formats.cues.line_breaks import break_text, width_of
-from transcript_bridge.line_joining import join_lines, join_texts
+from transcript_bridge.line_joining import join_lines, join_texts, needs_no_space
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.reading import read_bytes
 
@@ -48,6 +50,7 @@ def test_a_word_longer_than_a_line_has_a_line_of_its_own() -> None:
     assert lines == ["See", long, "soon"]
 
 
+@example("日本語です。 日本語です。", LineLimits(8, 1))
 @given(SPOKEN, LIMITS)
 def test_no_line_is_too_long_and_no_word_is_lost(text: str, limits: LineLimits) -> None:
     text = join_lines(text)
@@ -57,8 +60,13 @@ def test_no_line_is_too_long_and_no_word_is_lost(text: str, limits: LineLimits) 
     for lines in cues:
         for number, line in enumerate(lines):
             width = width_of(line) + (5 if number == 0 else 0)
-            is_one_word = " " not in line
-            assert width <= limits.length or is_one_word
+            assert width <= limits.length or is_one_piece(line)
+
+
+def is_one_piece(line: str) -> bool:
+    """Whether a line cannot be broken: at its blanks, lines would be joined without one."""
+    words = line.split(" ")
+    return all(needs_no_space(left[-1], right[0]) for left, right in pairwise(words))
 
 
 def spans(utterance: Utterance, limits: LineLimits) -> list[tuple[int, int, str]]:
