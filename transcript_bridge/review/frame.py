@@ -105,8 +105,9 @@ def _render_help() -> Markup:
 
 
 def render_main(*children: Child) -> Markup:
-    """The content of a page."""
-    return tag("main", *children, id="content", tabindex="-1")
+    """The content of a page. It takes no click before its script is there: a choice would be lost
+    that the browser shows as made."""
+    return tag("main", *children, id="content", tabindex="-1", inert="")
 
 
 def render_page(request: Request, place: str, title: str, *children: Child) -> str:

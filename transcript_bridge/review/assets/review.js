@@ -144,3 +144,8 @@ document.getElementById("show-help")?.addEventListener("click", showHelp);
 document.querySelector("#help input")?.addEventListener("change", (event) => {
   localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
 });
+
+// The page takes clicks as soon as its own script, which runs after this one, listens to them.
+setTimeout(() => {
+  document.getElementById("content").inert = false;
+}, 0);

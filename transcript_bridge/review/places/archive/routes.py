@@ -37,7 +37,7 @@ from .markup import (
 _NAME = "archive"
 _PATIENCE_SECONDS = 0.5
 """From the cache, an archive is mostly read in less; then no bar flashes up."""
-_MAIN = Markup('<main id="content" tabindex="-1">')
+_MAIN = Markup('<main id="content" tabindex="-1" inert>')
 _END = Markup("</main>")
 
 

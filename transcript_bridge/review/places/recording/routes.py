@@ -81,9 +81,8 @@ def _stream_page(
     request: Request, session: Session, opened: OpenedRecording, neighbours: Neighbours
 ) -> Iterator[str]:
     length = opened.transcript.duration
-    main = Markup(
-        f'<main id="content" tabindex="-1" data-number="{opened.number}" data-length="{length}">'
-    )
+    about = f'data-number="{opened.number}" data-length="{length}"'
+    main = Markup(f'<main id="content" tabindex="-1" inert {about}>')
     upper = [
         render_path(neighbours),
         render_heading(opened),
