@@ -107,10 +107,23 @@ def show_question(window: Visit) -> None:
     page.get_by_role("button", name="Yes, one person").wait_for()
 
 
+def show_voice(window: Visit) -> None:
+    """The first voice without a name."""
+    window.go("people-queue")
+    window.page.get_by_role("heading", name="1 of").wait_for()
+
+
+def show_send(window: Visit) -> None:
+    window.go("send")
+    window.page.get_by_role("heading", name="Look at these first").wait_for()
+
+
 SCENES: dict[str, Callable[[Visit], None]] = {
     "review-archive": show_archive,
     "review-recording": show_recording,
     "review-question": show_question,
+    "review-voice": show_voice,
+    "review-send": show_send,
 }
 
 
