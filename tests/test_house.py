@@ -137,6 +137,7 @@ FORMAT_GROUND = {
     "base",
     "cues",
     "dated_entries",
+    "dated_json",
     "json_keys",
     "json_parts",
     "json_text",

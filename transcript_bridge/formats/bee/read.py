@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
-from ...problems import ProblemLog, shorten
-from ..dated_entries import DatedEntry, place_entries
+from ...problems import shorten
+from ..dated_entries import DatedEntry
+from ..dated_json import DatedReader
 from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
 from ..json_values import (
@@ -16,9 +17,8 @@ from ..json_values import (
     read_moment_ms,
     read_number,
     read_string,
-    to_moment,
 )
-from ..speaker_labels import SpeakerLabels, means_owner
+from ..speaker_labels import means_owner
 
 _LONGEST_TITLE = 100
 _EXPORT = "export it as JSON: bee conversations get ID --json"
@@ -66,14 +66,14 @@ class _Spoken(NamedTuple):
     is_live: bool
 
 
-class _Conversation:
+class _Conversation(DatedReader):
     """Reads one conversation."""
 
+    noun = "utterance"
+
     def __init__(self, fields: dict[str, Any]) -> None:
-        self._fields = fields
+        super().__init__(fields)
         self._began = read_moment_ms(fields.get("start_time"))
-        self._labels = SpeakerLabels()
-        self._log = ProblemLog()
 
     def read(self) -> Transcript:
         """All of its speech. Raises MalformedError if its transcriptions are not lists."""
@@ -81,32 +81,25 @@ class _Conversation:
         entries: list[DatedEntry] = []
         live: list[DatedEntry] = []
         for number, one in enumerate(spoken, 1):
-            entry = self._read_utterance(one.fields, number)
+            entry = self.read_entry(one.fields, number)
             if entry is None:
                 continue
             if one.is_live:
                 live.append(entry)
             else:
                 entries.append(entry)
-        speech = place_entries([*entries, *self._without_repeated(live, entries)], self._log)
-        zero = self._began if speech.zero is None else speech.zero
-        updated = read_moment_ms(self._fields.get("updated_at"))
-        return Transcript(
-            speech.utterances,
-            problems=self._log.problems(),
-            cues=len(spoken),
-            started_at=None if zero is None else to_moment(zero),
-            start_source="guessed" if zero is None else "stated",
+        entries += self._without_repeated(live, entries)
+        transcript = self.place(entries, len(spoken), self._began)
+        return transcript.evolve(
             title=self._read_title(),
-            conversation_id=read_id(self._fields.get("id")),
-            updated_at=None if updated is None else to_moment(updated),
-            known_speakers=self._labels.known(),
+            conversation_id=read_id(self.fields.get("id")),
+            known_speakers=self.labels.known(),
             source="bee",
-            location=read_location(self._fields.get("primary_location")),
+            location=read_location(self.fields.get("primary_location")),
         )
 
     def _list_spoken(self) -> list[_Spoken]:
-        transcriptions = self._fields["transcriptions"] or []
+        transcriptions = self.fields["transcriptions"] or []
         if not isinstance(transcriptions, list):
             raise MalformedError("the transcriptions of this conversation are not a list")
         spoken = []
@@ -120,23 +113,20 @@ class _Conversation:
         return spoken
 
     def _read_title(self) -> str:
-        title = read_string(self._fields.get("title"))
+        title = read_string(self.fields.get("title"))
         if not title:
-            title = read_string(self._fields.get("short_summary"))
+            title = read_string(self.fields.get("short_summary"))
         return shorten(" ".join(title.split()), _LONGEST_TITLE)
 
-    def _read_utterance(self, fields: Any, number: int) -> DatedEntry | None:
-        if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
-            self._log.add("bad-item", f"utterance {number} has no text", cues=1)
-            return None
-        text = read_string(fields["text"])
+    def read_entry(self, row: Any, number: int) -> DatedEntry | None:
+        text = self.read_text(row, number)
         if not text:
-            self._log.add("empty-cue", f"utterance {number} has an empty text", cues=1)
             return None
+        fields = as_object(row)
         start, end = self._read_times(fields)
         label = read_id(fields.get("speaker")) or None
         is_user = fields.get("is_user") is True or means_owner(label)
-        return DatedEntry(start, end, text, self._labels.label_of(label, is_user=is_user))
+        return DatedEntry(start, end, text, self.labels.label_of(label, is_user=is_user))
 
     def _read_times(self, fields: dict[str, Any]) -> tuple[int | None, int | None]:
         """ms since 1970, or from the beginning if nothing says when that was."""
@@ -168,7 +158,7 @@ class _Conversation:
         for entry in live:
             if entry.start is None or min(starts) <= entry.start <= max(starts):
                 message = "an utterance of the live transcription was left out for the later one"
-                self._log.add("live-repeat", message, cues=1)
+                self.log.add("live-repeat", message, cues=1)
             else:
                 kept.append(entry)
         return kept

@@ -7,12 +7,11 @@ from typing import Any
 
 from ...errors import MalformedError
 from ...models import Transcript
-from ...problems import ProblemLog
-from ..dated_entries import DatedEntry, place_entries
+from ..dated_entries import DatedEntry
+from ..dated_json import DatedReader, read_first
 from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
-from ..json_values import FIRST_MOMENT, read_id, read_moment_ms, read_number, read_string, to_moment
-from ..speaker_labels import SpeakerLabels
+from ..json_values import FIRST_MOMENT, read_id, read_moment_ms, read_number, read_string
 
 ID_KEYS = ("id", "recording_id", "session_id")
 """Where the products have the id of a meeting."""
@@ -20,7 +19,6 @@ _LISTS = ("sentences", "speaker_blocks", "transcript")
 _WRAPPERS = ("data", "transcript", "meeting")
 _TITLES = ("title", "meeting_title")
 _STARTS = ("date", "dateString", "recording_start_time", "start_time", "created_at")
-_TEXTS = ("text", "words", "sentence")
 _NAMES = ("display_name", "name")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d\d)(?:\.(\d{1,3}))?", re.ASCII)
 
@@ -55,75 +53,45 @@ def _find_rows(value: dict[str, Any]) -> list[Any] | None:
     return None
 
 
-class _Meeting:
-    """Reads one meeting. fields: what is said of it."""
+class _Meeting(DatedReader):
+    """Reads one meeting."""
 
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self._fields = fields
-        self._labels = SpeakerLabels()
-        self._log = ProblemLog()
+    texts = ("text", "words", "sentence")
 
     def read(self, rows: list[Any]) -> Transcript:
         """All of its speech."""
-        entries = []
-        for number, row in enumerate(rows, 1):
-            entry = self._read_entry(row, number)
-            if entry is not None:
-                entries.append(entry)
-        speech = place_entries(entries, self._log)
-        zero = self._find_start() if speech.zero is None else speech.zero
-        updated = read_moment_ms(self._fields.get("updated_at"))
-        return Transcript(
-            speech.utterances,
-            problems=self._log.problems(),
-            cues=len(rows),
-            started_at=None if zero is None else to_moment(zero),
-            start_source="guessed" if zero is None else "stated",
-            title=_read_first(self._fields, _TITLES),
-            conversation_id=self._find_id(),
-            updated_at=None if updated is None else to_moment(updated),
+        transcript = self.read_rows(rows, self._find_start())
+        return transcript.evolve(
+            title=read_first(self.fields, *_TITLES), conversation_id=self._find_id()
         )
 
     def _find_start(self) -> int | None:
         for key in _STARTS:
-            moment = read_moment_ms(self._fields.get(key))
+            moment = read_moment_ms(self.fields.get(key))
             if moment is not None:
                 return moment
         return None
 
     def _find_id(self) -> str:
         for key in ID_KEYS:
-            found = read_id(self._fields.get(key))
+            found = read_id(self.fields.get(key))
             if found:
                 return found
         return ""
 
-    def _read_entry(self, row: Any, number: int) -> DatedEntry | None:
-        fields = as_object(row)
-        if not any(isinstance(fields.get(key), str) for key in _TEXTS):
-            self._log.add("bad-item", f"entry {number} has no text", cues=1)
-            return None
-        text = _read_first(fields, _TEXTS)
+    def read_entry(self, row: Any, number: int) -> DatedEntry | None:
+        text = self.read_text(row, number)
         if not text:
-            self._log.add("empty-cue", f"entry {number} has an empty text", cues=1)
             return None
-        start = _read_time(fields.get("start_time", fields.get("timestamp")))
-        end = _read_time(fields.get("end_time"))
-        return DatedEntry(start, end, text, self._labels.label_of(_find_label(fields)))
-
-
-def _read_first(fields: dict[str, Any], keys: tuple[str, ...]) -> str:
-    for key in keys:
-        text = read_string(fields.get(key))
-        if text:
-            return text
-    return ""
+        start = _read_time(row.get("start_time", row.get("timestamp")))
+        end = _read_time(row.get("end_time"))
+        return DatedEntry(start, end, text, self.labels.label_of(_find_label(row)))
 
 
 def _find_label(fields: dict[str, Any]) -> str | None:
     label = read_string(fields.get("speaker_name"))
     if not label:
-        label = _read_first(as_object(fields.get("speaker")), _NAMES)
+        label = read_first(as_object(fields.get("speaker")), *_NAMES)
     if not label:
         label = read_string(fields.get("speaker")) or read_id(fields.get("speaker_id"))
     return label or None

@@ -6,12 +6,11 @@ from typing import Any
 
 from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
-from ...problems import ProblemLog
-from ..dated_entries import DatedEntry, place_entries
+from ..dated_entries import DatedEntry
+from ..dated_json import DatedReader, read_first
 from ..json_parts import SEVERAL
 from ..json_text import as_object, load_json
-from ..json_values import read_id, read_moment_ms, read_number, read_string, to_moment
-from ..speaker_labels import SpeakerLabels
+from ..json_values import read_id, read_moment_ms, read_number, to_moment
 
 _RESULT = "trans_result"
 _WRAPPERS = ("data", "data_file_list", "recording")
@@ -46,55 +45,27 @@ def parse(text: str) -> Transcript:
     return _Recording(value).read(rows)
 
 
-class _Recording:
-    """Reads one recording. fields: what is said of it."""
+class _Recording(DatedReader):
+    """Reads one recording."""
 
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self._fields = fields
-        self._labels = SpeakerLabels()
-        self._log = ProblemLog()
+    texts = ("content",)
 
     def read(self, rows: list[Any]) -> Transcript:
         """All of its speech."""
-        entries = []
-        for number, row in enumerate(rows, 1):
-            entry = self._read_entry(row, number)
-            if entry is not None:
-                entries.append(entry)
-        speech = place_entries(entries, self._log)
-        zero = speech.zero
-        if zero is None:
-            zero = read_moment_ms(self._fields.get("start_time"))
-        updated = read_moment_ms(self._fields.get("version_ms"))
-        return Transcript(
-            speech.utterances,
-            problems=self._log.problems(),
-            cues=len(rows),
-            started_at=None if zero is None else to_moment(zero),
-            start_source="guessed" if zero is None else "stated",
-            title=self._read_first("filename", "file_name", "title"),
-            conversation_id=read_id(self._fields.get("id") or self._fields.get("file_id")),
+        transcript = self.read_rows(rows, read_moment_ms(self.fields.get("start_time")))
+        updated = read_moment_ms(self.fields.get("version_ms"))
+        return transcript.evolve(
+            title=read_first(self.fields, "filename", "file_name", "title"),
+            conversation_id=read_id(self.fields.get("id") or self.fields.get("file_id")),
             updated_at=None if updated is None else to_moment(updated),
             source="plaud",
         )
 
-    def _read_first(self, *keys: str) -> str:
-        for key in keys:
-            text = read_string(self._fields.get(key))
-            if text:
-                return text
-        return ""
-
-    def _read_entry(self, row: Any, number: int) -> DatedEntry | None:
-        if not isinstance(row, dict) or not isinstance(row.get("content"), str):
-            self._log.add("bad-item", f"entry {number} has no text", cues=1)
-            return None
-        text = read_string(row["content"])
+    def read_entry(self, row: Any, number: int) -> DatedEntry | None:
+        text = self.read_text(row, number)
         if not text:
-            self._log.add("empty-cue", f"entry {number} has an empty text", cues=1)
             return None
-        label = read_string(row.get("speaker")) or read_string(row.get("original_speaker"))
-        speaker = self._labels.label_of(label or None)
+        speaker = self.labels.label_of(read_first(row, "speaker", "original_speaker") or None)
         start = _read_time(row.get("start_time"))
         end = _read_time(row.get("end_time"))
         return DatedEntry(start, end, text, speaker)
