@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import KEY, Desk, MakeDesk
@@ -17,14 +18,17 @@ from tests.support.servers import run_server
 from transcript_bridge.errors import RowChangedError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.ledger import (
+    ChangePolicy,
     Claimed,
     Dropped,
     Ledger,
     LedgerEntry,
+    PlanConflict,
     SourcePlan,
     claiming,
     name_account,
     plan_again,
+    planning,
 )
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Row, State
@@ -175,3 +179,31 @@ def test_a_request_is_not_sent_in_the_place_of_one_that_was_planned_instead(tmp_
         (claimed,) = ledger.claim([now], claimant)
         assert isinstance(claimed, Claimed)
         assert claimed.row.session_id == now.session_id
+
+
+@pytest.mark.parametrize("changed", ["ask", "replace"])
+def test_what_another_process_sent_since_is_not_taken_for_the_same_words_elsewhere(
+    desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, changed: ChangePolicy
+) -> None:
+    """On PostgreSQL each statement of a transaction sees what others have committed before it: the
+    requests were unknown to the first one, and were sent when the next one looked."""
+    d = desk()
+    d.upload(SOURCE)
+    looks = 0
+    find_rows = planning._find_rows
+
+    def find_late(tx: Connection, account: str, names: Sequence[str]) -> dict[str, Row]:
+        nonlocal looks
+        looks += 1
+        return {} if looks == 1 else find_rows(tx, account, names)
+
+    monkeypatch.setattr(planning, "_find_rows", find_late)
+    digest = SOURCE.read_digest()
+    plan = SourcePlan(d.account, SOURCE.path, digest, "other options", SOURCE.load(), changed)
+    with Ledger(d.path) as ledger:
+        rows = ledger.plan(plan)
+        assert not isinstance(rows, PlanConflict)
+        assert [row.state for row in rows] == [State.DONE]
+        assert ledger.select_replaced(d.account) == []
+    d.upload(SOURCE)
+    assert d.stored() == {"x": 1}

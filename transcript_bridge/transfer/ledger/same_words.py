@@ -35,6 +35,9 @@ def find_same_words(
     bodies: the new requests, by part number. own_rows: ids of rows that are looked at elsewhere.
     Two recordings that say the same on two stated dates are two events.
     """
+    # Another process may have planned and sent these very requests since the caller looked: each
+    # statement of a PostgreSQL transaction sees what others have committed before it.
+    names = {body.client_session_id for body in bodies.values()}
     wanted = {number: digest_content(body.transcript_segments) for number, body in bodies.items()}
     sent = _find_sent(tx, account, sorted(set(wanted.values())))
     found = []
@@ -42,7 +45,7 @@ def find_same_words(
         body = bodies[number]
         for other in sent.get(digest, ()):
             row = other.row
-            if row.id in own_rows:
+            if row.id in own_rows or row.session_id in names:
                 continue
             if are_two_events(body, number, row.started_at, other.date_stated):
                 continue
