@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from transcript_bridge.archive import parallel
+from transcript_bridge.archive import duplicates, parallel
 from transcript_bridge.archive.convert import convert_recording, convert_source
 from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
@@ -21,7 +21,7 @@ from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import Work, convert_all
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
-from transcript_bridge.archive.planning import ArchivePlan, make_plan
+from transcript_bridge.archive.planning import ArchivePlan, PlanEntry, make_plan
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.sending_time import SECONDS_PER_WRITE, Allowance, time_needed
 from transcript_bridge.archive.similar_names import propose
@@ -367,3 +367,25 @@ def test_labels_are_gathered_over_all_files(archive: Path) -> None:
     assert len(alice.files) == 3
     assert alice.segments == 1206
     assert len(alice.samples) == 2
+
+
+def test_thousands_of_recordings_with_one_text_are_compared_by_day_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+    contradict = duplicates._contradict
+
+    def count(entry: PlanEntry, other: PlanEntry) -> bool:
+        nonlocal compared
+        compared += 1
+        return contradict(entry, other)
+
+    text = "1\n00:00:00,000 --> 00:00:05,000\nThis call may be recorded.\n"
+    days = 300
+    for day in range(days):
+        name = f"{2015 + day // 28 // 12}-{day // 28 % 12 + 1:02d}-{day % 28 + 1:02d} 10.00.00.srt"
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(duplicates, "_contradict", count)
+    plan = plan_of(tmp_path)
+    assert (len(plan.ready), len(plan.duplicates)) == (days, 0)
+    assert compared < 4 * days

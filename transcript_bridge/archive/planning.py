@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from ..dating.finder import TRUST, Began, choose
+from ..dating.finder import Began, choose
 from ..gc_pause import collector_paused
+from .duplicates import Duplicate, without_duplicates
 from .grouping import Recording
 from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
@@ -77,15 +78,6 @@ class PlanEntry(NamedTuple):
     def has_user(self) -> bool:
         """Whether one of its speakers is the owner."""
         return any(speaker.is_user for speaker in self.summary.speakers)
-
-
-class Duplicate(NamedTuple):
-    """A file whose content, or a newer version of it, is in the archive under another name."""
-
-    path: str
-    kept: str
-    """The path of the file that is sent."""
-    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +286,7 @@ def make_plan(
     for recording, summary in zip(found.recordings, summaries, strict=True):
         draft.add(recording, summary, now)
     newest, older = _without_older(draft.entries)
-    ready, duplicates = _without_duplicates(newest)
+    ready, duplicates = without_duplicates(newest)
     for one in older:
         notice = f"another version of this conversation is newer and is sent instead: {one.kept}"
         draft.notices.append((one.path, notice))
@@ -342,49 +334,6 @@ def _age(entry: PlanEntry) -> tuple[str, int, int, int]:
     summary = entry.summary
     modified = entry.recording.form(summary.path).modified_ns
     return summary.updated_at, summary.ms, summary.segments, modified
-
-
-def _without_duplicates(
-    entries: Sequence[PlanEntry],
-) -> tuple[tuple[PlanEntry, ...], tuple[Duplicate, ...]]:
-    """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
-
-    Equal contents whose stated dates contradict each other are several events: one of each is kept.
-    """
-    events: dict[str, list[PlanEntry]] = {}
-    for entry in sorted(entries, key=_preference):
-        known = events.setdefault(entry.summary.text_digest, [])
-        if all(_contradict(entry, other) for other in known):
-            known.append(entry)
-    kept = []
-    duplicates = []
-    for entry in entries:
-        known = events[entry.summary.text_digest]
-        if entry in known:
-            kept.append(entry)
-            continue
-        same = next(other for other in known if not _contradict(entry, other))
-        duplicates.append(Duplicate(entry.summary.path, same.summary.path))
-    return tuple(kept), tuple(duplicates)
-
-
-def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
-    """Whether two recordings state that they began at different moments.
-
-    On one day, only sources of one kind contradict each other: a folder may know the day alone.
-    """
-    if entry.is_guessed or other.is_guessed or entry.at == other.at:
-        return False
-    if entry.at.date() != other.at.date():
-        return True
-    return entry.began.source == other.began.source
-
-
-def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
-    """The lowest is kept."""
-    source = entry.began.source.split(" ")[0]
-    path = entry.summary.path
-    return not entry.summary.turns, TRUST.index(source), len(path), path
 
 
 def total_length(entries: Iterable[PlanEntry]) -> timedelta:

@@ -1,0 +1,98 @@
+"""Which of the recordings with one text are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..dating.finder import TRUST
+
+if TYPE_CHECKING:
+    from .planning import PlanEntry
+
+
+class Duplicate(NamedTuple):
+    """A file whose content, or a newer version of it, is in the archive under another name."""
+
+    path: str
+    kept: str
+    """The path of the file that is sent."""
+    is_older: bool = False
+
+
+def without_duplicates(
+    entries: Sequence[PlanEntry],
+) -> tuple[tuple[PlanEntry, ...], tuple[Duplicate, ...]]:
+    """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
+
+    Equal contents whose stated dates contradict each other are several events: one of each is kept.
+    """
+    events: dict[str, _Events] = {}
+    for entry in sorted(entries, key=_preference):
+        known = events.setdefault(entry.summary.text_digest, _Events())
+        if known.find_same(entry) is None:
+            known.add(entry)
+    kept = []
+    duplicates = []
+    for entry in entries:
+        same = events[entry.summary.text_digest].find_same(entry)
+        assert same is not None  # of each text, the first is kept
+        if same is entry:
+            kept.append(entry)
+        else:
+            duplicates.append(Duplicate(entry.summary.path, same.summary.path))
+    return tuple(kept), tuple(duplicates)
+
+
+class _Events:
+    """Recordings of one text that state different beginnings. By day: thousands may say the same,
+    such as a greeting, and comparing each with each takes a minute for 10,000."""
+
+    def __init__(self) -> None:
+        self._first: PlanEntry | None = None
+        self._by_day: dict[date, list[PlanEntry]] = {}
+
+    def add(self, entry: PlanEntry) -> None:
+        """One more event."""
+        if self._first is None:
+            self._first = entry
+        self._by_day.setdefault(entry.at.date(), []).append(entry)
+
+    def find_same(self, entry: PlanEntry) -> PlanEntry | None:
+        """The event that a recording is of; None for a new one.
+
+        A guessed date contradicts nothing, so that such an event is always the only one.
+        """
+        first = self._first
+        if first is None:
+            return None
+        own_day = self._by_day.get(entry.at.date(), ())
+        for other in own_day:
+            if other is entry:
+                return entry
+        if not _contradict(entry, first):
+            return first
+        for other in own_day:
+            if not _contradict(entry, other):
+                return other
+        return None
+
+
+def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
+    """Whether two recordings state that they began at different moments.
+
+    On one day, only sources of one kind contradict each other: a folder may know the day alone.
+    """
+    if entry.is_guessed or other.is_guessed or entry.at == other.at:
+        return False
+    if entry.at.date() != other.at.date():
+        return True
+    return entry.began.source == other.began.source
+
+
+def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
+    """The lowest is kept."""
+    source = entry.began.source.split(" ")[0]
+    path = entry.summary.path
+    return not entry.summary.turns, TRUST.index(source), len(path), path
