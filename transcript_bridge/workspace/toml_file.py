@@ -171,7 +171,11 @@ class TomlFile:
         self._has_backup = True
 
     def _explain(self, error: OSError) -> SettingsError:
-        return SettingsError(f"{self.path}: this cannot be written ({error.strerror})")
+        return SettingsError(
+            f"{self.path}: this cannot be written ({error.strerror}); to keep choices elsewhere, "
+            "make an empty file transcript-bridge.toml there, and name it with --settings in every "
+            "command"
+        )
 
 
 def _digest(content: bytes | None) -> str:
