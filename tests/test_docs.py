@@ -183,6 +183,7 @@ NOT_RUN = {
     "docs/review.md": ["installs a package and opens a browser"],
     "docs/benchmarks/labels.md": ["tests/shaping/test_label_benchmark.py runs it"],
     "docs/benchmarks/reading.md": ["takes minutes"],
+    "docs/benchmarks/review.md": ["takes minutes, and needs Chromium"],
     "docs/commands.md": ["changes a shell", "needs a server in the local network"],
     "docs/deploying.md": [
         "tests/test_deployment.py runs it",
