@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from ..dating.finder import TRUST
+from ..dating.finder import TRUST, Began
+from .summary import RecordingSummary
 
-if TYPE_CHECKING:
-    from .planning import PlanEntry
+
+class _Dated(Protocol):
+    """A recording with its date: an entry of a plan."""
+
+    @property
+    def summary(self) -> RecordingSummary: ...
+
+    @property
+    def began(self) -> Began: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def is_guessed(self) -> bool: ...
+
+
+Entry = TypeVar("Entry", bound=_Dated)
 
 
 class Duplicate(NamedTuple):
@@ -22,13 +39,13 @@ class Duplicate(NamedTuple):
 
 
 def without_duplicates(
-    entries: Sequence[PlanEntry],
-) -> tuple[tuple[PlanEntry, ...], tuple[Duplicate, ...]]:
+    entries: Sequence[Entry],
+) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
     """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
 
     Equal contents whose stated dates contradict each other are several events: one of each is kept.
     """
-    events: dict[str, _Events] = {}
+    events: dict[str, _Events[Entry]] = {}
     for entry in sorted(entries, key=_preference):
         known = events.setdefault(entry.summary.text_digest, _Events())
         if known.find_same(entry) is None:
@@ -45,21 +62,21 @@ def without_duplicates(
     return tuple(kept), tuple(duplicates)
 
 
-class _Events:
+class _Events(Generic[Entry]):
     """Recordings of one text that state different beginnings. By day: thousands may say the same,
     such as a greeting, and comparing each with each takes a minute for 10,000."""
 
     def __init__(self) -> None:
-        self._first: PlanEntry | None = None
-        self._by_day: dict[date, list[PlanEntry]] = {}
+        self._first: Entry | None = None
+        self._by_day: dict[date, list[Entry]] = {}
 
-    def add(self, entry: PlanEntry) -> None:
+    def add(self, entry: Entry) -> None:
         """One more event."""
         if self._first is None:
             self._first = entry
         self._by_day.setdefault(entry.at.date(), []).append(entry)
 
-    def find_same(self, entry: PlanEntry) -> PlanEntry | None:
+    def find_same(self, entry: Entry) -> Entry | None:
         """The event that a recording is of; None for a new one.
 
         A guessed date contradicts nothing, so that such an event is always the only one.
@@ -79,7 +96,7 @@ class _Events:
         return None
 
 
-def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
+def _contradict(entry: _Dated, other: _Dated) -> bool:
     """Whether two recordings state that they began at different moments.
 
     On one day, only sources of one kind contradict each other: a folder may know the day alone.
@@ -91,7 +108,7 @@ def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
     return entry.began.source == other.began.source
 
 
-def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
+def _preference(entry: _Dated) -> tuple[bool, int, int, str]:
     """The lowest is kept."""
     source = entry.began.source.split(" ")[0]
     path = entry.summary.path

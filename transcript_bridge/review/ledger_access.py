@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..archive.ledger_link import KnownState, with_ledger_state
 from ..archive.planning import ArchivePlan
@@ -25,9 +25,7 @@ from ..workspace.retrying import choose_refused, plan_entry_again
 from ..workspace.same_account import Twin, find_twins
 from ..workspace.selection import Selection, select_inputs
 from ..workspace.undoing import UndoChoice, choose_undoable
-
-if TYPE_CHECKING:
-    from .session import Session
+from .seen_archive import SeenArchive
 
 
 class Outlook(NamedTuple):
@@ -43,7 +41,7 @@ class Outlook(NamedTuple):
     twins: Sequence[Twin]
 
 
-def find_account(session: Session) -> Account | None:
+def find_account(session: SeenArchive) -> Account | None:
     """The account that a run would use; None without a key. Raises SettingsError."""
     try:
         return connection.find_account(session.archive.run.server, session.environment)
@@ -51,13 +49,13 @@ def find_account(session: Session) -> Account | None:
         return None
 
 
-def open_page_ledger(session: Session) -> Ledger:
+def open_page_ledger(session: SeenArchive) -> Ledger:
     """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
     return open_ledger(session.ledger_location, session.environment)
 
 
 @contextmanager
-def _open_account(session: Session) -> Iterator[tuple[Ledger, str] | None]:
+def _open_account(session: SeenArchive) -> Iterator[tuple[Ledger, str] | None]:
     """The ledger, and the name of the account in it; None if there is no ledger or no key."""
     account = find_account(session)
     if account is None or not has_ledger(session.ledger_location, session.environment):
@@ -67,7 +65,7 @@ def _open_account(session: Session) -> Iterator[tuple[Ledger, str] | None]:
         yield ledger, ledger.find_account(account.name)
 
 
-def look_ahead(session: Session) -> Outlook | None:
+def look_ahead(session: SeenArchive) -> Outlook | None:
     """What would be sent now; None while the archive is read. Raises SettingsError."""
     contents = session.contents
     if contents is None:
@@ -83,7 +81,7 @@ def look_ahead(session: Session) -> Outlook | None:
     return Outlook(plan, state, name, find_twins(state.elsewhere, digests))
 
 
-def _read_state(session: Session) -> LedgerState:
+def _read_state(session: SeenArchive) -> LedgerState:
     location = session.ledger_location
     if not has_ledger(location, session.environment):
         return LedgerState()
@@ -93,7 +91,7 @@ def _read_state(session: Session) -> LedgerState:
         return LedgerState()
 
 
-def list_being_sent(session: Session) -> list[str]:
+def list_being_sent(session: SeenArchive) -> list[str]:
     """What a process is sending now. Raises LedgerError."""
     found = []
     with _open_account(session) as opened:
@@ -106,7 +104,7 @@ def list_being_sent(session: Session) -> list[str]:
     return found
 
 
-def render_report(session: Session) -> str:
+def render_report(session: SeenArchive) -> str:
     """The report on this archive, as `report` writes it. Raises LedgerError, SettingsError."""
     with open_page_ledger(session) as ledger:
         account = find_account(session)
@@ -117,7 +115,7 @@ def render_report(session: Session) -> str:
     return render_page(report)
 
 
-def choose_undo(session: Session) -> UndoChoice:
+def choose_undo(session: SeenArchive) -> UndoChoice:
     """What would be deleted in Omi. Raises LedgerError, SettingsError."""
     with _open_account(session) as opened:
         if opened is None:
@@ -126,14 +124,14 @@ def choose_undo(session: Session) -> UndoChoice:
         return choose_undoable(_select(session, ledger, account), adopted=False)
 
 
-def _select(session: Session, ledger: Ledger, account: str | None) -> Selection:
+def _select(session: SeenArchive, ledger: Ledger, account: str | None) -> Selection:
     def open_paths(paths: tuple[str, ...]) -> OpenArchive:
         return replace(session.archive, paths=paths)
 
     return select_inputs(ledger, account, session.paths, open_paths, session.now(), _show_nothing)
 
 
-def retry(session: Session, *, deleted: bool) -> int:
+def retry(session: SeenArchive, *, deleted: bool) -> int:
     """Plan again what was refused. deleted: also what was deleted in Omi.
 
     Returns how many conversations the next run sends again. Raises LedgerError.
@@ -153,7 +151,7 @@ def retry(session: Session, *, deleted: bool) -> int:
     return count
 
 
-def list_uncertain(session: Session) -> list[LedgerEntry]:
+def list_uncertain(session: SeenArchive) -> list[LedgerEntry]:
     """What may or may not be stored; the user can look in Omi. Raises LedgerError."""
     with _open_account(session) as opened:
         if opened is None:
@@ -162,7 +160,7 @@ def list_uncertain(session: Session) -> list[LedgerEntry]:
         return select_uncertain(ledger, account)
 
 
-def resolve(session: Session, number: int, found: str | None) -> None:
+def resolve(session: SeenArchive, number: int, found: str | None) -> None:
     """What the user saw in Omi. found: the id there; None sends it again.
 
     Raises SettingsError for a number that is not uncertain (any more), LedgerError.

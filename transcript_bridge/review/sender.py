@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import Event as Flag
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..archive.guard import describe_fault
 from ..archive.planning import ArchivePlan
@@ -27,9 +27,7 @@ from ..workspace.migration import Migration
 from ..workspace.same_account import Twin, settle_account
 from .ledger_access import choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
-
-if TYPE_CHECKING:
-    from .session import Session
+from .seen_archive import SeenArchive
 
 _CONCURRENCY = 1
 """Requests under way at once, as `migrate` has it by default."""
@@ -51,7 +49,7 @@ class SendChoices(NamedTuple):
 class Sender:
     """The one run that a page may have at a time. Its methods may be called from any thread."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SeenArchive) -> None:
         self.gap = Pace().gap
         """Seconds between two writes."""
         self._session = session

@@ -1,0 +1,39 @@
+"""What sending and the ledger need of a page: the archive as it is now, and where its ledger is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from ..workspace.environment import Environment
+from ..workspace.opened import OpenArchive
+from .contents import Contents
+
+
+class SeenArchive(Protocol):
+    """Met by `Session`.
+
+    paths: what the command was given. now: the clock.
+    """
+
+    @property
+    def paths(self) -> tuple[str, ...]: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+    @property
+    def environment(self) -> Environment: ...
+
+    @property
+    def ledger_location(self) -> str | None:
+        """The ledger that the user named; None for the default."""
+
+    @property
+    def archive(self) -> OpenArchive:
+        """The archive with the settings as they are now."""
+
+    @property
+    def contents(self) -> Contents | None:
+        """What is in it; None while it is read for the first time."""
