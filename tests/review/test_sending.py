@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,20 @@ def folder(tmp_path: Path) -> Path:
     return exports
 
 
-@pytest.fixture
-def page(folder: Path, tmp_path: Path, sandbox: str) -> Iterator[Review]:
-    variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    with serve_review(folder, tmp_path, variables, ledger=str(tmp_path / "ledger.db")) as review:
+@contextmanager
+def open_page(folder: Path, home: Path, variables: Mapping[str, str]) -> Iterator[Review]:
+    """A page that was opened, of an archive that was read; it waits for nothing between writes."""
+    with serve_review(folder, home, variables, ledger=str(home / "ledger.db")) as review:
         review.open()
         review.wait_until_read()
         review.session.sender.gap = 0.0
+        yield review
+
+
+@pytest.fixture
+def page(folder: Path, tmp_path: Path, sandbox: str) -> Iterator[Review]:
+    variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    with open_page(folder, tmp_path, variables) as review:
         yield review
 
 
@@ -157,11 +165,8 @@ def test_a_second_run_is_refused_while_one_works(
 ) -> None:
     url = lease_sandbox(writes_per_window=1)
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-    with serve_review(folder, tmp_path, variables, ledger=str(tmp_path / "ledger.db")) as page:
-        page.open()
-        page.wait_until_read()
+    with open_page(folder, tmp_path, variables) as page:
         sender = page.session.sender
-        sender.gap = 0.0
         fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
         assert page.post("send-start", **fields).status == 200
         wait_until(lambda: sender.take_snapshot().resumes, "the limit of the server")
@@ -207,9 +212,7 @@ def test_a_key_is_checked_stored_and_never_shown(
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     variables = {"OMI_API_BASE": sandbox}
-    with serve_review(folder, tmp_path, variables, ledger=str(tmp_path / "ledger.db")) as page:
-        page.open()
-        page.wait_until_read()
+    with open_page(folder, tmp_path, variables) as page:
         before = page.get("send").text
         assert 'type="password"' in before
         assert "disabled" in before
@@ -224,7 +227,6 @@ def test_a_key_is_checked_stored_and_never_shown(
         assert "Omi knows this key" in right.data["said"]
         pages = [right.text, page.get("send").text, page.get("progress").text]
         assert not any(KEY in text for text in pages)
-        page.session.sender.gap = 0.0
         send(page)
         assert len(list_stored(sandbox)) == 3
 
@@ -235,10 +237,7 @@ def test_what_was_refused_is_tried_again(
     location = tmp_path / "ledger.db"
     url = lease_sandbox()
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-    with serve_review(folder, tmp_path, variables, ledger=str(location)) as page:
-        page.open()
-        page.wait_until_read()
-        page.session.sender.gap = 0.0
+    with open_page(folder, tmp_path, variables) as page:
         send(page)
         with Ledger(str(location)) as ledger:
             entry = ledger.select()[0]
@@ -258,10 +257,7 @@ def test_what_is_uncertain_is_settled_by_what_the_user_saw(
 ) -> None:
     location = tmp_path / "ledger.db"
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    with serve_review(folder, tmp_path, variables, ledger=str(location)) as page:
-        page.open()
-        page.wait_until_read()
-        page.session.sender.gap = 0.0
+    with open_page(folder, tmp_path, variables) as page:
         send(page)
         with Ledger(str(location)) as ledger:
             entry = ledger.select()[0]
@@ -292,10 +288,7 @@ def test_a_page_that_is_killed_while_it_sends_loses_and_doubles_nothing(
     fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
     assert killed.post("send-start", **fields).status == 200
     wait_until(lambda: gate.waiting, "a request under way")
-    with serve_review(folder, tmp_path, account, ledger=location) as page:
-        page.open()
-        page.wait_until_read()
-        page.session.sender.gap = 0.0
+    with open_page(folder, tmp_path, account) as page:
         other = page.get("progress").text
         assert "Another program is sending <bdi>2024-05-01 10.00.00.srt</bdi>" in other
         process.kill()

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from ..workspace.progress import MigrationProgress, SetAside
+from ..workspace.progress import STORED_NAMES, MigrationProgress, SetAside
 from .event_printer import (
     MIN_SECONDS_SHOWN,
     EventPrinter,
@@ -54,10 +54,6 @@ if TYPE_CHECKING:
 _SET_ASIDE_SHOWN = 12
 _CURRENT_WIDTH = 40
 """Characters of the path that is being sent, beside the bar."""
-_STATE_NAMES = {
-    "done": "in Omi",
-    "discarded": "in Omi, hidden there as too short",
-}
 _ADVICE = (
     ({"rejected", "blocked"}, "'retry' plans again what was refused"),
     ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
@@ -166,9 +162,9 @@ class MigrationPrinter(EventPrinter):
         """`[3/9] kitchen.srt: in Omi, 2024-02-03 12:00`; with --verbose also its id."""
         row = event.row
         count = f"[{self._progress.done}/{self._progress.total}]"
-        state = _STATE_NAMES.get(row.state.value, row.state.value)
+        state = STORED_NAMES.get(row.state.value, row.state.value)
         text = f"{count} {self.part_name(event)}: {state}"
-        if row.state.value in _STATE_NAMES:
+        if row.state.value in STORED_NAMES:
             began = row.started_at.astimezone(self._zone)
             guessed = " ~" if event.part.path in self._guessed else ""
             text += f", {began:%Y-%m-%d %H:%M}{guessed}"

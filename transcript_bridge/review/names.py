@@ -6,6 +6,9 @@ import os
 
 from .session import Session
 
+NAMELESS_OWNER = "Me"
+"""What the owner is called until somebody says a name."""
+
 
 def name_source(session: Session, path: str) -> str:
     """The path below the folder that the user named; the whole path where there are several."""

@@ -16,7 +16,7 @@ from ..errors import BridgeError
 from ..limits import WRITES_PER_HOUR
 from ..transfer.events import Delayed, Event, Finished, Replaced, Started, Waiting
 from ..transfer.states import STORED, SourcePart
-from ..workspace.progress import MigrationProgress, SetAside
+from ..workspace.progress import STORED_NAMES, MigrationProgress, SetAside
 
 Work = Literal["nothing", "sending", "undoing"]
 
@@ -24,7 +24,6 @@ _RECENT = 12
 """Lines of what was done last."""
 _MIN_DELAY = 5.0
 """Seconds; shorter delays are not worth a line."""
-_STATE_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there as too short"}
 
 
 class Current(NamedTuple):
@@ -187,7 +186,7 @@ class RunState:
         is_stored = row.state in STORED
         if event.repeated and is_stored:
             return
-        words = _STATE_NAMES.get(row.state.value, row.last_error or row.state.value)
+        words = STORED_NAMES.get(row.state.value, row.last_error or row.state.value)
         self._note(self._name(event.part), words, "stored" if is_stored else "failed")
 
     def _delay(self, event: Delayed) -> None:

@@ -14,6 +14,9 @@ from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFai
 from ..transfer.states import STORED, is_title_due
 from .changes import CHANGED_CHOICES, change_as_data, describe_change
 
+STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there as too short"}
+"""What people are told of a conversation that is stored, by its state."""
+
 
 class SetAside(NamedTuple):
     """A recording that is not sent, and the reason.

@@ -1,4 +1,4 @@
-"""One voice without a name: what it says, and whom it may be."""
+"""One voice without a name: what it says, and who it may be."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def render_voice(
     unnamed: UnnamedVoice,
     place: QueuePlace,
 ) -> Markup:
-    """The page of one voice. people: whom it may be."""
+    """The page of one voice. people: who it may be."""
     samples = choose_samples(opened.utterances, opened.transcript.duration)[voice.label]
     title = tag(
         "h1",

@@ -16,6 +16,7 @@ from ....report.html import tag
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...contents import Contents
+from ...names import NAMELESS_OWNER
 from ...opened import OpenedRecording, VoiceRow
 from ...place import Place
 from ...session import Session
@@ -24,8 +25,6 @@ from .markup import render_owner, render_people, render_proposals, render_unname
 from .queue import QueuePlace, render_voice
 
 _NAME = "people"
-_NAMELESS_OWNER = "Me"
-"""What the owner is called until somebody says a name."""
 
 
 async def show(request: Request) -> Response:
@@ -187,7 +186,7 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
 def choose_me(session: Session, fields: Fields) -> Outcome:
     """Say that the owner speaks, in this recording."""
     opened, voice = _open_voice(session, fields)
-    owner = session.owner or _NAMELESS_OWNER
+    owner = session.owner or NAMELESS_OWNER
     outcome = _go_on(session, fields)
     file = opened.form.absolute
     said = f"{voice.label or 'Speech without a label'} is you in {opened.form.name}"

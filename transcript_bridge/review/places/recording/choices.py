@@ -11,15 +11,12 @@ from ....errors import SettingsError
 from ....report.html import Markup
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
+from ...names import NAMELESS_OWNER
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session, Write
 from .markup import render_date, render_decisions, render_facts
 from .questions import ask_for_files, ask_if_same, ask_which_name
 from .voices import render_voices
-
-_NAMELESS_OWNER = "Me"
-"""What the owner is called until somebody says a name."""
-
 
 # ---- who is who
 
@@ -65,7 +62,7 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     """Say that a voice is the owner."""
     opened = session.open_recording(fields.number("number"))
     voice = opened.find_voice(fields.number("voice"))
-    owner = session.owner or voice.known_name or _NAMELESS_OWNER
+    owner = session.owner or voice.known_name or NAMELESS_OWNER
     file = opened.form.absolute
     said = f"{_call(voice)} is you here"
     return _decide(session, opened, said, lambda to: [to.set_me(file, voice.label, owner)])

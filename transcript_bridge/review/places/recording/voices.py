@@ -20,7 +20,7 @@ _EXPLANATION = (
 
 
 def render_voices(opened: OpenedRecording, people: Iterable[str], question: Child = None) -> Markup:
-    """The table. people: whom names are chosen from. question: what has to be answered first."""
+    """The table. people: the names to choose from. question: what has to be answered first."""
     heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Same person")
     sound = find_sound(opened.recording)
     has_sound = sound is not None and not sound.reason
