@@ -25,6 +25,8 @@ PIN = re.compile(
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 THIS_PROJECT = "transcript-bridge"
 SPDX = {
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
     "MIT License": "MIT",
     "GPLv3": "GPL-3.0",
 }
