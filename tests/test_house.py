@@ -50,7 +50,7 @@ FLOORS = (
     {"report"},
     {"workspace"},
     {"uploading"},
-    {"review"},
+    {"review", "serve"},
     {"cli"},
 )
 PRINTS = re.compile(
@@ -71,6 +71,7 @@ GUESTS = {
     "fastapi": {"omi", "review"},
     "starlette": {"omi", "review"},
     "uvicorn": {"omi", "review"},
+    "prometheus_client": {"serve"},
     "pysrt": {"formats"},
     "webvtt": {"formats"},
     "charset_normalizer": {"formats"},

@@ -74,6 +74,7 @@ class EventPrinter(ABC):
             SourceFailed,
             Started,
             Titled,
+            Waiting,
         )
 
         match event:
@@ -91,8 +92,10 @@ class EventPrinter(ABC):
                 self.print_replaced(event)
             case Titled():
                 self.print_titled(event)
-            case _:
+            case Waiting():
                 self.print_waiting(event)
+            case _:
+                pass
 
     @abstractmethod
     def name_of(self, path: str) -> str:

@@ -52,6 +52,23 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimsMade:
+    """The ledger answered which requests may be sent. seconds: how long that took."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """The server refused a write because of its rate limit. seconds: until it may be repeated."""
+
+    part: SourcePart
+    row: Row
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFailed:
     """A source cannot be read (any more). planned: how many of its requests are open."""
 
@@ -102,7 +119,18 @@ class Titled:
     will_retry: bool = False
 
 
-Event = Started | Finished | Delayed | Waiting | SourceFailed | SourceChanged | Replaced | Titled
+Event = (
+    Started
+    | Finished
+    | Delayed
+    | Waiting
+    | ClaimsMade
+    | RateLimited
+    | SourceFailed
+    | SourceChanged
+    | Replaced
+    | Titled
+)
 Observe = Callable[[Event], None]
 ObserveWaiting = Callable[[Waiting], None]
 

@@ -25,7 +25,7 @@ from ..errors import (
 from ..limits import MAX_TITLE
 from .clock import Clock
 from .destination import Destination
-from .events import Observe, Titled, Waiting
+from .events import Observe, RateLimited, Titled, Waiting
 from .ledger import Claimant, Ledger
 from .pace import Pause, find_asked_wait
 from .states import Row, SourcePart, Upload, is_title_due
@@ -133,6 +133,7 @@ class Titler:
                 self.ledger.record_title(row, self.claimant)
                 pace = self.claimant.pace
                 self.ledger.refuse_write(self.account, pace, wait, refusal.limit)
+                self.observe(RateLimited(untitled.part, row, wait))
             except (ServerFaultError, UnreachableError, OutcomeUnknownError) as failure:
                 failures += 1
                 self.ledger.record_title(row, self.claimant)

@@ -22,6 +22,7 @@ from ..accounts import (
 )
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
 from ..migration_printer import MigrationPrinter
+from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import titles_flag
 from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
@@ -45,6 +46,7 @@ from .plan import show_archive_plan
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
     from ...omi.client import OmiClient
+    from ...transfer.events import Observe
     from ...transfer.ledger import Ledger
     from ...transfer.uploader import Uploader
     from ...workspace.ledger_state import LedgerState
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     help="Start nothing more when this many conversations were sent.",
 )
 @click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
+@metrics_flag
 @dry_run_flag
 @yes_flag
 @verbose_flag
@@ -109,12 +112,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             verbose=flags["verbose"] > 0,
         )
         printer.status.raise_to(code)
-        with stop_on_signals() as stop, _stop_at(deadline, stop), printer:
-            uploader = _make_uploader(
-                session.client, migration, flags["concurrency"], printer, stop
-            )
-            uploader.titles = archive.run.titles
-            return printer.end(migration.send(uploader, plan, printer))
+        return _send(session.client, migration, plan, printer, deadline, flags, archive.run.titles)
 
 
 def _open_migration(
@@ -157,11 +155,33 @@ def _settle_plan(
     return migration, plan, state
 
 
+def _send(
+    client: OmiClient,
+    migration: Migration,
+    plan: ArchivePlan,
+    printer: MigrationPrinter,
+    deadline: datetime | None,
+    flags: dict[str, Any],
+    titles: bool,
+) -> int:
+    """Send until all is done, somebody stops it, or the deadline comes; returns the exit code."""
+    with (
+        stop_on_signals() as stop,
+        _stop_at(deadline, stop),
+        monitoring(flags["metrics"], migration.ledger) as count,
+        printer,
+    ):
+        observe = observe_with(printer.observe, count)
+        uploader = _make_uploader(client, migration, flags["concurrency"], observe, stop)
+        uploader.titles = titles
+        return printer.end(migration.send(uploader, plan, printer))
+
+
 def _make_uploader(
     client: OmiClient,
     migration: Migration,
     concurrency: int,
-    printer: MigrationPrinter,
+    observe: Observe,
     stop: Flag,
 ) -> Uploader:
     from ...transfer.uploader import Uploader
@@ -174,7 +194,7 @@ def _make_uploader(
         concurrency=concurrency,
         changed=migration.changed,
         stop=stop,
-        observe=printer.observe,
+        observe=observe,
     )
 
 

@@ -60,6 +60,7 @@ from .views import (
     survey_sources,
 )
 from .wanted import Unsent, Wanted, delete_wanted, replace_wanted, select_unsent
+from .window_totals import WindowTotals, sum_windows
 
 _CHANGED = "another process works on it, or has changed it since; it is left as it is"
 
@@ -329,6 +330,10 @@ class Ledger:
     def read_window(self, account: str) -> Window:
         """What the server has shown of its limit; a new one for an account that is not known."""
         return self._database.read(lambda tx: find_window(tx, account))
+
+    def sum_windows(self) -> WindowTotals:
+        """The windows of all accounts together."""
+        return self._database.read(lambda tx: sum_windows(tx, self._database.now(tx)))
 
     def survey(self) -> list[AccountView]:
         """Every account, with the states of its requests."""

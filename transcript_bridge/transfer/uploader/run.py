@@ -15,10 +15,12 @@ from ..answers import SERVER_ERRORS_PER_RUN, Outcome
 from ..clock import Clock
 from ..destination import Destination
 from ..events import (
+    ClaimsMade,
     Delayed,
     Event,
     Finished,
     Observe,
+    RateLimited,
     Replaced,
     SourceChanged,
     SourceFailed,
@@ -257,10 +259,13 @@ class _Run:
 
     def _claim(self, jobs: list[Job]) -> None:
         rows = [job.row for job in jobs]
+        began = self._uploader.clock.monotonic()
         claims = self._uploader.ledger.claim(rows, self._claimant)
+        seconds = self._uploader.clock.monotonic() - began
         self._jobs.put_back(jobs[len(claims) :])
         for job, claim in zip(jobs, claims, strict=False):
             self._follow(job, claim)
+        self._report(ClaimsMade(len(claims), seconds))
 
     def _follow(self, job: Job, claim: Claim) -> None:
         match claim:
@@ -337,6 +342,8 @@ class _Run:
         self._put_off(job, seconds)
 
     def _count_trouble(self, job: Job, outcome: Outcome) -> None:
+        if outcome.limited is not None:
+            self._report(RateLimited(job.part, job.row, find_asked_wait(outcome.limited)))
         trouble = outcome.trouble
         job.server_errors += int(outcome.server_error)
         if trouble is None:

@@ -1,0 +1,72 @@
+"""`--metrics`: numbers for Prometheus and the health of the program, on a port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .output import say
+
+if TYPE_CHECKING:
+    from ..serve.health import Check
+    from ..serve.metrics import ReadGauges
+    from ..transfer.events import Observe
+    from ..transfer.ledger import Ledger
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def metrics_flag(command: Command) -> Command:
+    """`--metrics`; the parameter is called `metrics`."""
+    return click.option(
+        "--metrics",
+        metavar="[HOST:]PORT",
+        help="Answer /metrics (for Prometheus) and /healthz here; 9090 is reached from this "
+        "machine only, 0.0.0.0:9090 from others, too.",
+    )(command)
+
+
+@contextmanager
+def monitoring(
+    address: str | None,
+    ledger: Ledger,
+    *,
+    read_gauges: Sequence[ReadGauges] = (),
+    checks: Mapping[str, Check] | None = None,
+) -> Iterator[Observe | None]:
+    """Answer at the address of `--metrics` until the block ends; None: do nothing.
+
+    Yields what counts the events of uploaders. The ledger's gauges and its check are always there.
+    Raises SettingsError, and MissingExtraError without the extra `serve`.
+    """
+    if address is None:
+        yield None
+        return
+    from ..serve.health import Health
+    from ..serve.metrics import Metrics, read_ledger_gauges
+    from ..serve.monitoring import parse_address, serve_monitoring
+
+    metrics = Metrics([read_ledger_gauges(ledger), *read_gauges])
+    health = Health({"ledger": ledger.now, **(checks or {})})
+    with serve_monitoring(parse_address(address), metrics, health) as listening:
+        host = listening.host
+        if ":" in host:
+            host = f"[{host}]"
+        say(f"metrics: http://{host}:{listening.port}/metrics, and /healthz")
+        yield metrics.observe
+
+
+def observe_with(*observers: Observe | None) -> Observe:
+    """One observer that passes each event on to all; None is left out."""
+    kept = [observer for observer in observers if observer is not None]
+    if len(kept) == 1:
+        return kept[0]
+
+    def observe(event: Any) -> None:
+        for observer in kept:
+            observer(event)
+
+    return observe

@@ -1,0 +1,156 @@
+"""What a running program counts, for Prometheus.
+
+Counters and times come from the events of uploaders and are of this process. Gauges are read when
+Prometheus asks. No series has a key or a profile as its label: a thousand keys would be a thousand
+times as many series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ..errors import BridgeError, MissingExtraError
+from ..transfer.events import (
+    ClaimsMade,
+    Delayed,
+    Event,
+    Finished,
+    RateLimited,
+    SourceChanged,
+    SourceFailed,
+    Started,
+)
+from ..transfer.ledger import Ledger
+from ..transfer.states import OPEN, State
+from .patience import PatientQuestion
+
+try:
+    import prometheus_client as prometheus
+    from prometheus_client.core import GaugeMetricFamily
+except ImportError:
+    raise MissingExtraError("metrics need: pip install 'transcript-bridge[serve]'") from None
+
+PREFIX = "transcript_bridge_"
+GAUGES = {
+    "accounts": "Accounts of the ledger.",
+    "accounts_limit_known": "Accounts whose limit of writes the server has shown.",
+    "window_limit": "Writes that these accounts may make in a window, summed up.",
+    "window_used": "Of these, the writes that are used up in the windows that are open now.",
+    "slots": "Requests that this process may have under way at once.",
+    "slots_busy": "Requests that this process has under way.",
+    "heartbeat_age_seconds": "Since the oldest sign of life of a worker of this installation.",
+    "keys_waiting": "Keys of the queue that wait for a moment or for a worker.",
+    "keys_running": "Keys of the queue that a worker is uploading for.",
+    "ledger_up": "1 while the ledger answers.",
+}
+"""Gauges that a program may give, and what they mean. Those of the ledger and of the queue are the
+same in each process: take the maximum of several, not the sum."""
+_CLAIM_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+_PATIENCE_SECONDS = 5.0
+"""Prometheus waits for ten."""
+
+ReadGauges = Callable[[], Mapping[str, float]]
+"""Names of GAUGES and their values now. Raises BridgeError where they cannot be read."""
+
+
+class Metrics:
+    """Counts what uploaders report. Several of them may report at the same time.
+
+    read_gauges: called in a thread each time Prometheus asks; what fails or hangs is left out.
+    """
+
+    def __init__(self, read_gauges: Sequence[ReadGauges] = ()) -> None:
+        registry = prometheus.CollectorRegistry()
+        self._registry = registry
+        self._requests = prometheus.Counter(
+            f"{PREFIX}requests",
+            "Requests that this process brought to an end, by their state.",
+            ["state"],
+            registry=registry,
+        )
+        for state in sorted(set(State) - OPEN):
+            self._requests.labels(state.value)  # a series that begins with 0 shows its first event
+        self._sent = _count(
+            "requests_sent", "Requests that were sent, repeated ones too.", registry
+        )
+        self._delayed = _count("requests_delayed", "Requests put off after a failure.", registry)
+        self._limited = _count(
+            "rate_limited", "Writes that the server refused because of its limit (429).", registry
+        )
+        self._sources = _count(
+            "sources_failed", "Files that could not be read, or have changed since.", registry
+        )
+        self._claims = prometheus.Histogram(
+            f"{PREFIX}claim_seconds",
+            "How long the ledger took to say which requests may be sent.",
+            buckets=_CLAIM_SECONDS,
+            registry=registry,
+        )
+        prometheus.ProcessCollector(registry=registry)
+        registry.register(_GaugeReader(read_gauges))
+
+    def observe(self, event: Event) -> None:
+        """Count an event of an uploader."""
+        match event:
+            case Started():
+                self._sent.inc()
+            case Finished(repeated=False):
+                self._requests.labels(event.row.state.value).inc()
+            case Delayed():
+                self._delayed.inc()
+            case RateLimited():
+                self._limited.inc()
+            case ClaimsMade():
+                self._claims.observe(event.seconds)
+            case SourceFailed() | SourceChanged():
+                self._sources.inc()
+            case _:
+                pass
+
+    def render(self) -> tuple[str, bytes]:
+        """The content type and the text that Prometheus reads."""
+        return prometheus.CONTENT_TYPE_LATEST, prometheus.generate_latest(self._registry)
+
+
+def read_ledger_gauges(ledger: Ledger) -> ReadGauges:
+    """What the ledger knows of all accounts together."""
+
+    def read() -> Mapping[str, float]:
+        try:
+            totals = ledger.sum_windows()
+        except BridgeError:
+            return {"ledger_up": 0}
+        return {
+            "ledger_up": 1,
+            "accounts": totals.accounts,
+            "accounts_limit_known": totals.limits_known,
+            "window_limit": totals.limit,
+            "window_used": totals.used,
+        }
+
+    return read
+
+
+def _count(name: str, meaning: str, registry: prometheus.CollectorRegistry) -> prometheus.Counter:
+    return prometheus.Counter(f"{PREFIX}{name}", meaning, registry=registry)
+
+
+class _GaugeReader:
+    """Reads the gauges when Prometheus asks."""
+
+    def __init__(self, readers: Sequence[ReadGauges]) -> None:
+        self._questions = [PatientQuestion(read, _PATIENCE_SECONDS) for read in readers]
+
+    def describe(self) -> Sequence[GaugeMetricFamily]:
+        """Nothing: else the registry would read all of them once when the program starts."""
+        return ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges that can be read."""
+        for question in self._questions:
+            try:
+                values = question.ask()
+            except (TimeoutError, BridgeError):
+                continue
+            for name, value in values.items():
+                yield GaugeMetricFamily(f"{PREFIX}{name}", GAUGES[name], value=value)
