@@ -105,3 +105,24 @@ def test_what_undo_has_hidden_and_a_restored_ledger_forgot_is_no_loss() -> None:
         model.finish(number=0)
         model.restore(loses_count=False)
         model.start_upload(key="new key", recordings=["one part"], changed="upload")
+
+
+@pytest.mark.parametrize("generation", ["old", "middle", "new"])
+@pytest.mark.parametrize("steps", range(1, 8))
+@pytest.mark.parametrize("changed", ["ask", "upload"])
+def test_an_upload_goes_on_in_the_account_that_its_key_was_joined_to_meanwhile(
+    generation: str, steps: int, changed: str
+) -> None:
+    """It had opened its own account before: what it planned there was sent a second time."""
+    with playing(generation) as model:
+        model.upload_all(key="key", recordings=["one part", "two parts"], fates=[])
+        model.start_upload(
+            key="new key", recordings=["one part", "short", "two parts"], changed=changed
+        )
+        model.advance(number=0, steps=steps)
+        model.join_keys()
+        model.set_clock(seconds=300.0)
+        if model.processes:
+            model.finish(number=0)
+        model.start_upload(key="key", recordings=["one part", "short"], changed=changed)
+        model.finish(number=0)

@@ -7,10 +7,11 @@ the key was found, and never contains it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
 from .rows import change_account, insert_new
 from .schema import accounts
@@ -41,6 +42,23 @@ def resolve_account(tx: Connection, account: str) -> str:
     """The account that this one was joined to, else the account itself."""
     query = sa.select(accounts.c.joined_to).where(accounts.c.id == account)
     return tx.execute(query).scalar() or account
+
+
+def hold_account(tx: Connection, account: str) -> str:
+    """The account that counts; it cannot be joined to another one until the transaction ends.
+
+    A process asks for it in each transaction, because somebody may join the account that it works
+    with while it runs.
+    """
+    query = sa.select(accounts.c.joined_to).where(accounts.c.id == account)
+    return tx.execute(query.with_for_update(read=True, key_share=True)).scalar() or account
+
+
+def lock_accounts(tx: Connection, names: Collection[str]) -> dict[str, RowMapping]:
+    """Accounts that are to be joined: waits for all that hold one of them."""
+    query = sa.select(accounts).where(accounts.c.id.in_(names)).order_by(accounts.c.id)
+    found = tx.execute(query.with_for_update()).mappings()
+    return {columns["id"]: columns for columns in found}
 
 
 def register_account(tx: Connection, account: str, label: AccountLabel | None) -> str:

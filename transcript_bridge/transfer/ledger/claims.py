@@ -13,6 +13,7 @@ from ..answers import Outcome
 from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
+from .accounts import resolve_account
 from .joining import check_other_accounts, wait_for_turn
 from .rate import wait_for_rate
 from .rows import (
@@ -327,7 +328,7 @@ def record_outcome(
     if kept is None and is_repeated:
         kept = _find_recorded(tx, row, outcome)
     if claimed.teaches or outcome.teaches(claimed.honours_key):
-        account = read_account(tx, claimed.account)
+        account = read_account(tx, resolve_account(tx, claimed.account))
         if claimed.task == "send":
             _learn_window(tx, now, account, outcome, claimant.pace)
         _learn_server(tx, now, account, outcome)

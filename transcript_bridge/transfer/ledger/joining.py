@@ -14,12 +14,11 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from ...errors import SettingsError
 from ..states import SENT, Row
-from .accounts import resolve_account
+from .accounts import lock_accounts, resolve_account
 from .rows import (
     change_account,
     chunks,
     insert_new,
-    read_account,
     read_row,
     read_window,
     save_window,
@@ -122,15 +121,15 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     Raises SettingsError, and changes nothing, if a process is working with `account`, or if both
     have conversations in Omi that are the same.
     """
+    wait_for_turn(tx)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
     if account == other:
         return
-    columns = [read_account(tx, name) for name in sorted((account, other))]
-    newer, older = sorted(columns, key=lambda found: found["id"] == other)
+    locked = lock_accounts(tx, (account, other))
     _move_requests(tx, now, account, other)
     _move_sources(tx, account, other)
     _move_wanted(tx, account, other)
-    _move_server(tx, now, newer, older)
+    _move_server(tx, now, locked[account], locked[other])
     for column in (distinct_accounts.c.account, distinct_accounts.c.other):
         tx.execute(distinct_accounts.delete().where(column == account))
     tx.execute(accounts.update().where(accounts.c.joined_to == account).values(joined_to=other))

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ...errors import RowChangedError
 from ..answers import Outcome
 from ..clock import Clock
 from ..pace import Pace, Pause, Window
-from ..states import OPEN, Row, SourcePart, State, TitleState
-from .accounts import AccountLabel, register_account, resolve_account
+from ..states import Row, SourcePart, State, TitleState
+from .accounts import AccountLabel, hold_account, register_account, resolve_account
 from .claims import (
     Claim,
     Claimant,
@@ -37,11 +37,9 @@ from .rows import (
     change_row,
     is_due,
     read_account,
-    read_row,
     read_window,
     save_window,
 )
-from .schema import parts, requests, sources
 from .titles import claim_title, record_title
 from .views import (
     AccountView,
@@ -49,7 +47,9 @@ from .views import (
     LedgerEntry,
     RequestView,
     SourceView,
+    count_open,
     find_by_content,
+    find_numbered,
     find_sent,
     find_window,
     is_entry_unchanged,
@@ -154,20 +154,11 @@ class Ledger:
         self, account: str, path: str, content: str, options: str
     ) -> list[tuple[SourcePart, Row]] | None:
         """The requests of a finished source; None where something is left to do, or it is new."""
-        query = (
-            sa.select(parts.c.number, requests)
-            .join(requests, parts.c.request == requests.c.id)
-            .join(sources, parts.c.source == sources.c.id)
-            .where(
-                sources.c.account == account,
-                sources.c.path == path,
-                sources.c.content_digest == content,
-                sources.c.options_digest == options,
-            )
-            .order_by(parts.c.number)
-        )
-        found = self._database.read(lambda tx: tx.execute(query).mappings().all())
-        numbered = [(columns["number"], read_row(columns)) for columns in found]
+
+        def find(tx: Connection) -> list[tuple[int, Row]]:
+            return find_numbered(tx, resolve_account(tx, account), path, content, options)
+
+        numbered = self._database.read(find)
         if not numbered or any(is_due(row) for _, row in numbered):
             return None
         return [(SourcePart(path, number, len(numbered)), row) for number, row in numbered]
@@ -175,7 +166,11 @@ class Ledger:
     def find_sent(self, account: str, content: str, options: str) -> list[Row]:
         """The requests of the newest source with this content and these options, whatever its path
         is, of which some are in Omi; empty if there is none."""
-        return self._database.read(lambda tx: find_sent(tx, account, content, options))
+
+        def find(tx: Connection) -> list[Row]:
+            return find_sent(tx, resolve_account(tx, account), content, options)
+
+        return self._database.read(find)
 
     def plan(self, plan: SourcePlan) -> list[Row] | PlanConflict:
         """Write down what a source consists of; returns the rows in the order of its bodies.
@@ -187,28 +182,35 @@ class Ledger:
         """
 
         def write_down(tx: Connection) -> list[Row] | PlanConflict:
-            return plan_source(tx, self._database.now(tx), plan)
+            holding = replace(plan, account=hold_account(tx, plan.account))
+            return plan_source(tx, self._database.now(tx), holding)
 
         return self._database.write(write_down, durable=False)
 
     def count_open(self, account: str, path: str) -> int:
         """How many requests of a path are not finished."""
-        query = (
-            sa.select(sa.func.count(requests.c.id.distinct()))
-            .join(parts, parts.c.request == requests.c.id)
-            .join(sources, parts.c.source == sources.c.id)
-            .where(sources.c.account == account, sources.c.path == path, requests.c.state.in_(OPEN))
-        )
-        return self._database.read(lambda tx: int(tx.execute(query).scalar_one()))
+
+        def count(tx: Connection) -> int:
+            return count_open(tx, resolve_account(tx, account), path)
+
+        return self._database.read(count)
 
     def want(self, account: str, roots: Sequence[str], recordings: Sequence[Wanted]) -> None:
         """Write down what is to be sent from some paths, instead of what was wanted from them
         before. roots: absolute paths."""
-        self._database.write(lambda tx: replace_wanted(tx, account, roots, recordings))
+
+        def want(tx: Connection) -> None:
+            replace_wanted(tx, hold_account(tx, account), roots, recordings)
+
+        self._database.write(want)
 
     def stop_wanting(self, account: str, paths: Collection[str]) -> None:
         """Forget recordings that were to be sent and are no longer where they were."""
-        self._database.write(lambda tx: delete_wanted(tx, account, paths))
+
+        def forget(tx: Connection) -> None:
+            delete_wanted(tx, hold_account(tx, account), paths)
+
+        self._database.write(forget)
 
     def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
         """Recordings that were to be sent and were not begun. Empty `paths`: all."""
@@ -260,10 +262,11 @@ class Ledger:
 
         def take(tx: Connection) -> Pause | None:
             now = self._database.now(tx)
-            window = read_window(read_account(tx, account))
+            columns = read_account(tx, resolve_account(tx, account))
+            window = read_window(columns)
             pause = window.wait(now, pace)
             if pause is None:
-                save_window(tx, account, window.take(now, pace))
+                save_window(tx, columns["id"], window.take(now, pace))
             return pause
 
         return self._database.write(take)
@@ -292,8 +295,9 @@ class Ledger:
 
         def refuse(tx: Connection) -> None:
             now = self._database.now(tx)
-            window = read_window(read_account(tx, account))
-            save_window(tx, account, window.refuse(now, pace, wait, limit))
+            columns = read_account(tx, resolve_account(tx, account))
+            window = read_window(columns)
+            save_window(tx, columns["id"], window.refuse(now, pace, wait, limit))
 
         self._database.write(refuse)
 
@@ -303,7 +307,7 @@ class Ledger:
         until = self._database.forgotten_until.at
 
         def find(tx: Connection) -> Rivals:
-            return find_rivals(tx, account, row, conversations, until)
+            return find_rivals(tx, resolve_account(tx, account), row, conversations, until)
 
         return self._database.read(find)
 
@@ -323,13 +327,13 @@ class Ledger:
         """What `--changed replace` still has to delete: what takes its place is in Omi."""
 
         def select(tx: Connection) -> list[LedgerEntry]:
-            return select_replaced(tx, self._database.now(tx), account)
+            return select_replaced(tx, self._database.now(tx), resolve_account(tx, account))
 
         return self._database.read(select)
 
     def read_window(self, account: str) -> Window:
         """What the server has shown of its limit; a new one for an account that is not known."""
-        return self._database.read(lambda tx: find_window(tx, account))
+        return self._database.read(lambda tx: find_window(tx, resolve_account(tx, account)))
 
     def sum_windows(self) -> WindowTotals:
         """The windows of all accounts together."""

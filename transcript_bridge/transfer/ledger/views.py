@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..pace import Window
-from ..states import SENT, STORED, Row, SourcePart, State
+from ..states import OPEN, SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import AccountLabel
 from .newest import find_replaced
@@ -236,6 +236,36 @@ def find_by_content(
             query = query.where(sources.c.account == account)
         found += [FoundContent(*row) for row in tx.execute(query)]
     return found
+
+
+def find_numbered(
+    tx: Connection, account: str, path: str, content: str, options: str
+) -> list[tuple[int, Row]]:
+    """The requests of one source with their numbers in it, in order."""
+    query = (
+        sa.select(parts.c.number, requests)
+        .join(requests, parts.c.request == requests.c.id)
+        .join(sources, parts.c.source == sources.c.id)
+        .where(
+            sources.c.account == account,
+            sources.c.path == path,
+            sources.c.content_digest == content,
+            sources.c.options_digest == options,
+        )
+        .order_by(parts.c.number)
+    )
+    return [(columns["number"], read_row(columns)) for columns in tx.execute(query).mappings()]
+
+
+def count_open(tx: Connection, account: str, path: str) -> int:
+    """How many requests of a path are not finished."""
+    query = (
+        sa.select(sa.func.count(requests.c.id.distinct()))
+        .join(parts, parts.c.request == requests.c.id)
+        .join(sources, parts.c.source == sources.c.id)
+        .where(sources.c.account == account, sources.c.path == path, requests.c.state.in_(OPEN))
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def find_sent(tx: Connection, account: str, content: str, options: str) -> list[Row]:
