@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
+class collector_paused:  # noqa: N801 - used like a function
     """No garbage collection inside; also a decorator.
 
     For work that creates no cycles: the collector would examine hundreds of thousands of new tuples
-    again and again. Reading takes up to 40 % less time without it.
+    again and again. Reading takes up to 40 % less time without it. contextlib.contextmanager would
+    take 1 % of reading a small file.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_error: object) -> None:
+        if self._was_enabled:
             gc.enable()
+
+    def __call__(self, function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+        """The same function, with the collector paused during each call."""
+
+        @wraps(function)
+        def paused(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
+            with collector_paused():
+                return function(*args, **kwargs)
+
+        return paused

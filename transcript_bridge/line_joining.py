@@ -67,8 +67,15 @@ def _has_odd_spaces(text: str) -> bool:
     """Whether there is anything to collapse or to replace."""
     if "  " in text:
         return True
-    spaces = _ODD_SPACES_IN_ASCII if text.isascii() else _ODD_SPACES
-    return any(space in text for space in spaces)
+    return has_any(text, _ODD_SPACES_IN_ASCII if text.isascii() else _ODD_SPACES)
+
+
+def has_any(text: str, marks: Iterable[str]) -> bool:
+    """Whether `text` contains any of `marks`."""
+    for mark in marks:  # noqa: SIM110 - this loop takes half the time of any() with a generator
+        if mark in text:
+            return True
+    return False
 
 
 def join_lines(text: str) -> str:

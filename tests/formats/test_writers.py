@@ -61,7 +61,7 @@ def test_omis_shape_keeps_the_owner_the_people_and_the_conversation() -> None:
     )
     written = render(transcript)
     found = read_bytes(written.encode())
-    for name in Transcript.__slots__:
+    for name in Transcript.__dataclass_fields__:
         if name not in ("cues", "format", "encoding", "path", "start_source"):
             assert getattr(found, name) == getattr(transcript, name), name
     assert json.loads(written)["transcript_segments"][0]["speaker"] == "SPEAKER_01"

@@ -341,7 +341,7 @@ def test_emptied_times_do_not_run_backwards() -> None:
 
 
 def labels_of(*texts: str) -> Labels:
-    return find_labels(texts, find_openings(texts))
+    return find_labels(texts, find_openings(texts, "\n".join(texts)))
 
 
 PROSE = ["So it goes on and on."] * 40
@@ -612,8 +612,8 @@ def test_reading_what_was_read_changes_nothing(transcript: Transcript) -> None:
 
 @given(transcripts)
 def test_the_quick_way_finds_what_the_careful_one_finds(transcript: Transcript) -> None:
-    def carefully(texts: Sequence[str]) -> Openings:
-        found = find_openings(texts)
+    def carefully(texts: Sequence[str], whole: str) -> Openings:
+        found = find_openings(texts, whole)
         pairs = [(PREFIX.match(text), text) for text in texts] if found.marks else []
         matched = [
             m[0] if m and any(mark in text for mark in found.marks) else "" for m, text in pairs

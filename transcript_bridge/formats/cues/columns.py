@@ -69,7 +69,11 @@ def _has_blank_beginnings(whole: str) -> bool:
 
 def _has_blank_ends(whole: str) -> bool:
     # Most texts do not have the rarer blanks at all, and a search for one character is the fastest.
-    return any(blank in whole and f"{blank}\n" in whole for blank in BLANKS)
+    # The loop takes half the time of any() with a generator.
+    for blank in BLANKS:  # noqa: SIM110
+        if blank in whole and f"{blank}\n" in whole:
+            return True
+    return False
 
 
 def read_columns(

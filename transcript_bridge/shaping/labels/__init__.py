@@ -54,8 +54,8 @@ def read_labels(transcript: Transcript) -> Transcript:
     speakers = transcript.utterances.speakers
     if speakers.count(None) < len(texts):
         return _join_lines(transcript)
-    texts, names_some = write_in_one_form(texts)
-    openings = find_openings(texts)
+    texts, whole, names_some = write_in_one_form(texts)
+    openings = find_openings(texts, whole)
     if openings.crowded:
         transcript = transcript.evolve(problems=_report_crowded(transcript, openings))
     if not openings.marks:

@@ -50,8 +50,8 @@ def explain_decisions(transcript: Transcript) -> LabelDecisions:
     utterances = transcript.utterances
     if utterances.speakers.count(None) < len(utterances):
         return LabelDecisions(False, "the markup names the speakers", ())
-    texts = write_in_one_form(utterances.texts).texts
-    openings = find_openings(texts)
+    texts, whole, _ = write_in_one_form(utterances.texts)
+    openings = find_openings(texts, whole)
     if not openings.marks:
         return LabelDecisions(False, "no text has a colon or another mark of a label", ())
     labels = find_labels(texts, openings)

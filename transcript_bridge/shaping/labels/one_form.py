@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ...line_joining import has_any
 from ...sounds import is_sound
 from .likeness import LIKELY, likeness
 from .vocabulary import SOUNDS
@@ -47,6 +48,8 @@ class OneForm(NamedTuple):
 
     texts: Sequence[str]
     """Unchanged if there are no odd forms. `read_labels` takes all colons away that are added."""
+    whole: str
+    """The texts, joined: both looks at all of them need that."""
     names_some: bool
     """Whether the file names people where it must, as films do, and not at each change."""
 
@@ -54,15 +57,18 @@ class OneForm(NamedTuple):
 def write_in_one_form(texts: Sequence[str]) -> OneForm:
     """Replace the odd forms of labels."""
     whole = "\n".join(texts)
-    if not whole.isascii() and any(mark in whole for mark in _EMBEDDINGS):
+    if not whole.isascii() and has_any(whole, _EMBEDDINGS):
         texts = [re.sub(_EMBEDDED, "", text) for text in texts]
+        whole = "\n".join(texts)
     if "peaker" in whole and re.search(_MACHINE, whole):
         texts = _substitute(_MACHINE, _write_machine_label, texts)
+        whole = "\n".join(texts)
     if "[" in whole or "(" in whole:
         names = _find_bracketed_names(texts)
         if names:
-            return OneForm(_write_bracketed_names(texts, names), names_some=True)
-    return OneForm(texts, names_some=False)
+            texts = _write_bracketed_names(texts, names)
+            return OneForm(texts, "\n".join(texts), names_some=True)
+    return OneForm(texts, whole, names_some=False)
 
 
 def _substitute(

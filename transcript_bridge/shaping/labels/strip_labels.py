@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
-from ...line_joining import join_lines
+from ...line_joining import has_any, join_lines
 from ...sounds import is_sound
 from .decision import Labels
 from .likeness import CERTAIN, LIKELY, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution
-from .scan import Openings, has_any
+from .scan import Openings
 
 # In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt), and the
 # names that start cues, after a sentence (fixtures/labels/known-names-within-a-line.srt).
