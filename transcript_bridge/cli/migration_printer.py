@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
@@ -22,6 +21,7 @@ from .output import (
     STOPPED,
     error_as_data,
     failure_as_data,
+    may_draw,
     plural,
     print_json,
     print_line,
@@ -97,7 +97,7 @@ class MigrationPrinter(EventPrinter):
         self._current = ""
 
     def __enter__(self) -> Self:
-        if not self._as_json and sys.stderr.isatty():
+        if not self._as_json and may_draw():
             self._bar = MigrationBar()
             self._update_bar()
             self._bar.start()

@@ -81,12 +81,53 @@ def mute_messages(is_quiet: bool) -> Iterator[None]:
         _is_muted = earlier
 
 
+_is_replaced = False
+
+
+@contextmanager
+def replace_messages() -> Iterator[None]:
+    """Print no messages at all: a log takes their place."""
+    global _is_replaced
+    earlier = _is_replaced
+    _is_replaced = True
+    try:
+        yield
+    finally:
+        _is_replaced = earlier
+
+
+def may_draw() -> bool:
+    """Whether standard error is a terminal for people, on which a bar may be drawn."""
+    return sys.stderr.isatty() and not _is_replaced
+
+
+def print_log_line(line: str) -> None:
+    """Print one JSON object of a log on standard error. Nothing fails because it cannot."""
+    with suppress(OSError):
+        click.echo(escape_json(line), err=True)
+
+
+def write_from_handler(event: str, message: str) -> None:
+    """Print a message on standard error from a signal handler.
+
+    A handler may run in the middle of a write to sys.stderr, which refuses a second write then.
+    """
+    import json
+
+    standard_error = 2
+    line = message
+    if _is_replaced:
+        line = json.dumps({"time": render_now(), "level": "info", "event": event})
+    os.write(standard_error, f"{line}\n".encode())
+
+
 def say(message: str, *, mark: str | None = None) -> None:
     """Print one line on standard error; line breaks in the message become spaces.
 
     mark: `error`, `warning` or None. Nothing fails because a message cannot be printed.
     """
-    if _is_muted and mark is None:
+    is_silent = _is_replaced or (_is_muted and mark is None)
+    if is_silent:
         return
     text = " ".join(message.split())
     line = Styled("", rest=text, indent=2)
@@ -103,6 +144,8 @@ def say_next(step: str) -> None:
 
 def say_lines(lines: Iterable[str]) -> None:
     """Print lines on standard error as they are."""
+    if _is_replaced:
+        return
     with suppress(OSError):
         for line in lines:
             click.echo(_style(line, sys.stderr), err=True)

@@ -25,6 +25,7 @@ from .output import (
     print_json,
     render_now,
     say,
+    write_from_handler,
 )
 from .path_types import LEDGER_PATH
 from .times import render_wait
@@ -224,11 +225,14 @@ def stop_on_signals() -> Iterator[Event]:
 
     def handle(_number: int, _frame: object) -> None:
         if stop.is_set():
-            _write_from_handler("stopped at once; run the same command again to go on")
+            write_from_handler(
+                "stopped-at-once", "stopped at once; run the same command again to go on"
+            )
             os._exit(STOPPED)
         stop.set()
-        _write_from_handler(
-            "stopping after the current request, which may take minutes; press again to stop now"
+        write_from_handler(
+            "stopping",
+            "stopping after the current request, which may take minutes; press again to stop now",
         )
 
     if threading.current_thread() is not threading.main_thread():
@@ -251,15 +255,6 @@ def _output_loss_as_stop() -> Iterator[None]:
         yield
     except StandardOutputError as error:
         raise OutputLostError(f"{error}; stopped; run the same command again to go on") from None
-
-
-def _write_from_handler(line: str) -> None:
-    """Print a line on standard error from a signal handler.
-
-    A handler may run in the middle of a write to sys.stderr, which refuses a second write then.
-    """
-    standard_error = 2
-    os.write(standard_error, f"{line}\n".encode())
 
 
 def say_waiting(event: Waiting) -> None:

@@ -21,6 +21,7 @@ from ..accounts import (
     settle_account,
 )
 from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
+from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import titles_flag
@@ -46,6 +47,7 @@ from .plan import show_archive_plan
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
     from ...omi.client import OmiClient
+    from ...transfer.event_log import EventLog
     from ...transfer.events import Observe
     from ...transfer.ledger import Ledger
     from ...transfer.uploader import Uploader
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
 )
 @click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
 @metrics_flag
+@log_format_flag
 @dry_run_flag
 @yes_flag
 @verbose_flag
@@ -112,7 +115,8 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             verbose=flags["verbose"] > 0,
         )
         printer.status.raise_to(code)
-        return _send(session.client, migration, plan, printer, deadline, flags, archive.run.titles)
+        log = _open_log(archive, plan, flags["log_format"])
+        return _send(session.client, migration, plan, printer, log, deadline, flags)
 
 
 def _open_migration(
@@ -160,9 +164,9 @@ def _send(
     migration: Migration,
     plan: ArchivePlan,
     printer: MigrationPrinter,
+    log: EventLog | None,
     deadline: datetime | None,
     flags: dict[str, Any],
-    titles: bool,
 ) -> int:
     """Send until all is done, somebody stops it, or the deadline comes; returns the exit code."""
     with (
@@ -171,10 +175,28 @@ def _send(
         monitoring(flags["metrics"], migration.ledger) as count,
         printer,
     ):
-        observe = observe_with(printer.observe, count)
+        observers = [printer.observe, count]
+        if log is not None:
+            observers.append(log.observe)
+        observe = observe_with(*observers)
         uploader = _make_uploader(client, migration, flags["concurrency"], observe, stop)
-        uploader.titles = titles
-        return printer.end(migration.send(uploader, plan, printer))
+        uploader.titles = plan.sends_titles
+        summary = migration.send(uploader, plan, printer)
+        if log is not None:
+            log.end(summary)
+        return printer.end(summary)
+
+
+def _open_log(archive: OpenArchive, plan: ArchivePlan, log_format: str) -> EventLog | None:
+    """The log of the uploader's events, which begins with the plan; None without one."""
+    if log_format != "json":
+        return None
+    from ...transfer.event_log import EventLog
+    from ..migration_log import log_plan
+
+    profile = archive.run.server.profile
+    log_plan(profile, plan)
+    return EventLog(profile)
 
 
 def _make_uploader(

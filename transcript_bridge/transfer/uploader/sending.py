@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Semaphore
 
-from ...errors import BridgeError, OmiError, OutcomeUnknownError
+from ...errors import BridgeError, InputError, OmiError, OutcomeUnknownError
 from ...limits import FAILING_SOURCES, MAX_COMPRESSED_BYTES
 from ...wire import ConversationRequest
 from ..answers import (
@@ -101,7 +101,8 @@ class Sender:
         try:
             body = match_row(job.get_body(), row)
         except BridgeError as error:
-            return Outcome(claimed.former, error=error.message, needs_user=True)
+            reason = _explain_unusable(error)
+            return Outcome(claimed.former, error=reason, needs_user=True)
         try:
             outcome = judge_created(self.destination.create_conversation(body))
         except OmiError as error:
@@ -141,6 +142,14 @@ class Sender:
 
 
 _SET_ASIDE = f"the server failed on it {SERVER_ERRORS_TO_SET_ASIDE} times, so it was set aside"
+
+
+def _explain_unusable(error: BridgeError) -> str:
+    """Why there is no body to send. What a reader says may quote the file, and the ledger keeps no
+    text of the user."""
+    if isinstance(error, InputError):
+        return f"its file cannot be used any more ({error.code}); 'inspect' says why"
+    return error.message
 
 
 def _explain_set_aside(body: ConversationRequest, detail: str) -> str:

@@ -1,0 +1,134 @@
+"""The events of uploaders as records of the standard `logging` module, for those who collect logs.
+
+A record has the name of its event as `event`, and plain values as `data`. It never has a key or the
+text of a transcript: of an unreadable file it says the code of the error and the line, and not the
+message, which may quote the file. Requests have the numbers that the ledger gives them.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from ..errors import BridgeError, InputError
+from .events import (
+    Delayed,
+    Event,
+    Finished,
+    RateLimited,
+    Replaced,
+    SourceChanged,
+    SourceFailed,
+    Started,
+    Summary,
+    Titled,
+    Waiting,
+)
+from .states import STORED, Row, SourcePart, State
+
+LOGGER = logging.getLogger("transcript_bridge.events")
+_ENDS_WELL = STORED | {State.DELETED}
+
+
+def log_event(level: int, event: str, /, **data: Any) -> None:
+    """Log an event. level: of the `logging` module. data: what JSON can carry."""
+    LOGGER.log(level, event, extra={"event": event, "data": data})
+
+
+def describe_error(error: BridgeError) -> dict[str, Any]:
+    """Its code and message; of an error about a file the line instead, as the message may quote the
+    file."""
+    described: dict[str, Any] = {"code": error.code, "exit_code": error.exit_code}
+    if not isinstance(error, InputError):
+        return {**described, "message": error.message}
+    if error.line is not None:
+        described["line"] = error.line
+    return described
+
+
+class EventLog:
+    """Logs what the uploader of one key reports. profile: its name; empty without profiles."""
+
+    def __init__(self, profile: str = "") -> None:
+        self._profile = profile
+
+    def observe(self, event: Event) -> None:
+        """Log an event of the uploader."""
+        match event:
+            case Started():
+                self._log_request(logging.INFO, "started", event.part, event.row)
+            case Finished():
+                self._log_finished(event)
+            case Delayed():
+                data = {"reason": event.message, "seconds": event.seconds}
+                self._log_request(logging.WARNING, "delayed", event.part, event.row, **data)
+            case RateLimited():
+                data = {"seconds": round(event.seconds, 3)}
+                self._log_request(logging.INFO, "rate-limited", event.part, event.row, **data)
+            case Waiting():
+                self._log(
+                    logging.INFO, "waiting", seconds=round(event.seconds, 3), reason=event.reason
+                )
+            case Titled() | Replaced():
+                self._log_after(event)
+            case SourceFailed() | SourceChanged():
+                self._log_source(event)
+            case _:
+                pass
+
+    def end(self, summary: Summary) -> None:
+        """Log the result of a run."""
+        counts = {state.value: count for state, count in summary.finished.items()}
+        data: dict[str, Any] = {
+            "requests": counts,
+            "left": summary.left,
+            "files_failed": summary.sources_failed,
+            "stopped": summary.stopped,
+        }
+        if summary.error is None:
+            self._log(logging.INFO, "ended", **data)
+        else:
+            self._log(logging.ERROR, "ended", **data, error=describe_error(summary.error))
+
+    def _log_finished(self, event: Finished) -> None:
+        row = event.row
+        if row.state in _ENDS_WELL:
+            # What was there before is no news: a run over a million files would say so of each.
+            if not event.repeated:
+                self._log_request(logging.INFO, "finished", event.part, row)
+            return
+        data = {"reason": row.last_error, "repeated": event.repeated}
+        self._log_request(logging.WARNING, "finished", event.part, row, **data)
+
+    def _log_after(self, event: Titled | Replaced) -> None:
+        """A title, or a deletion, of a conversation that is in Omi."""
+        name = "titled" if isinstance(event, Titled) else "replaced"
+        if event.error is None:
+            self._log_request(logging.INFO, name, event.part, event.row)
+            return
+        data = {"error": describe_error(event.error)}
+        self._log_request(logging.WARNING, name, event.part, event.row, **data)
+
+    def _log_source(self, event: SourceFailed | SourceChanged) -> None:
+        if isinstance(event, SourceFailed):
+            error = describe_error(event.error)
+            self._log(logging.ERROR, "file-failed", path=event.path, error=error)
+            return
+        self._log(
+            logging.WARNING, "file-changed", path=event.path, differs=", ".join(event.differs)
+        )
+
+    def _log_request(self, level: int, event: str, part: SourcePart, row: Row, **data: Any) -> None:
+        about = {
+            "request": row.id,
+            "path": part.path,
+            "part": part.number,
+            "parts": part.parts,
+            "state": row.state.value,
+            "attempts": row.attempts,
+            "conversation": row.conversation_id,
+        }
+        self._log(level, event, **about, **data)
+
+    def _log(self, level: int, event: str, **data: Any) -> None:
+        log_event(level, event, profile=self._profile, **data)
