@@ -27,6 +27,7 @@ from tests.support.command import (
     start_process,
 )
 from tests.support.prepared_process import IS_POSSIBLE, PreparedPython
+from tests.support.s3 import Bucket, S3Server
 from tests.support.sandboxes import Gate, SandboxPool
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
@@ -194,6 +195,25 @@ def lease_sandbox(sandbox_pool: SandboxPool) -> Iterator[Callable[..., str]]:
             return leases.enter_context(sandbox_pool.lease(chosen, clock=clock, gate=gate))
 
         yield lease
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """An S3 server on this machine, for all tests of this session."""
+    pytest.importorskip("s3fs")
+    pytest.importorskip("moto.server")
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """An empty bucket, which this process finds; a command needs its `environ`."""
+    for name, value in s3_server.environ.items():
+        monkeypatch.setenv(name, value)
+    s3_server.requests.clear()
+    yield s3_server.make_bucket()
+    s3_server.reset()
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ FLOORS = (
         "regular_files",
         "limits",
         "wire",
+        "object_stores",
     },
     {"formats"},
     {"shaping"},
@@ -75,6 +76,8 @@ GUESTS = {
     "pysrt": {"formats"},
     "webvtt": {"formats"},
     "charset_normalizer": {"formats"},
+    "fsspec": {"object_stores"},
+    "s3fs": {"object_stores"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,0 +1,72 @@
+"""The store that every fsspec has."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from transcript_bridge.errors import InputError, SettingsError
+from transcript_bridge.object_stores import (
+    delete_object,
+    list_objects,
+    object_exists,
+    open_object,
+    read_object,
+    read_objects,
+    write_object,
+)
+
+pytest.importorskip("fsspec")
+
+
+@pytest.fixture
+def folder() -> Iterator[str]:
+    url = f"memory://{uuid.uuid4().hex}"
+    yield url
+    for found in list_objects(url).objects:
+        delete_object(found.url)
+
+
+def test_what_was_written_is_listed_in_the_order_of_a_folder(folder: str) -> None:
+    names = ["z.vtt", "b/z.vtt", "a/c/y.vtt", "a/x.vtt"]
+    for name in names:
+        write_object(f"{folder}/{name}", name.encode())
+    listing = list_objects(folder)
+    found = [stored.url.removeprefix(f"{folder}/") for stored in listing.objects]
+    assert found == ["z.vtt", "a/x.vtt", "a/c/y.vtt", "b/z.vtt"]
+    contents = read_objects([(stored.url, stored.size) for stored in listing.objects])
+    assert contents == [name.encode() for name in found]
+
+
+def test_an_object_is_replaced_whole_and_deleted(folder: str) -> None:
+    url = f"{folder}/run/state.json"
+    write_object(url, b"a long first content")
+    write_object(url, b"short")
+    assert read_object(url) == b"short"
+    assert object_exists(url)
+    delete_object(url)
+    delete_object(url)
+    assert not object_exists(url)
+
+
+def test_readers_of_one_object_do_not_move_each_other(folder: str) -> None:
+    url = f"{folder}/talk.vtt"
+    write_object(url, b"0123456789")
+    with open_object(url) as first, open_object(url) as second:
+        first.seek(5)
+        assert second.read(2) == b"01"
+        assert first.read(2) == b"56"
+
+
+def test_what_is_not_there_and_unknown_schemes_are_said_in_a_line(folder: str) -> None:
+    write_object(f"{folder}/a.vtt", b"a")
+    with pytest.raises(InputError, match="there is no such file or folder"):
+        list_objects(f"{folder}/none")
+    with pytest.raises(InputError, match="there is no such file"):
+        read_object(f"{folder}/none", 5)
+    with pytest.raises(SettingsError, match="unicorn:// is unknown"):
+        list_objects("unicorn://stable/horn.vtt")
+    with pytest.raises(SettingsError, match="without file://"):
+        list_objects("file:///etc/talk.vtt")

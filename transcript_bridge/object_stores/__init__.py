@@ -1,0 +1,41 @@
+"""Files in object stores and on web servers: the only room that knows fsspec.
+
+    urls       what a URL is, how it is shown and stored: never with a password or a signature
+    systems    one fsspec file system a bucket, and which extra installs it
+    listing    the objects below a URL, in parallel
+    contents   whole objects, parts of them, and writing small ones
+    failures   what a store answered, as one line that says what to do
+
+Nothing here is imported for local paths except `urls`. fsspec itself is imported when the first
+URL is opened: it takes longer than converting a small file.
+"""
+
+from .contents import (
+    delete_object,
+    object_exists,
+    open_object,
+    read_object,
+    read_objects,
+    write_object,
+)
+from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_objects
+from .urls import is_url, join_url, parent_url, path_of, show_url
+
+__all__ = [
+    "MAX_AT_ONCE",
+    "Listing",
+    "StoredObject",
+    "delete_object",
+    "find_object",
+    "is_url",
+    "join_url",
+    "list_objects",
+    "object_exists",
+    "open_object",
+    "parent_url",
+    "path_of",
+    "read_object",
+    "read_objects",
+    "show_url",
+    "write_object",
+]

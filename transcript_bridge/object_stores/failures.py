@@ -1,0 +1,171 @@
+"""What a store or the way to it answered, as an error with one line that says what to do.
+
+The texts of libraries are not quoted: they may hold the URL with its signature. What is quoted is
+the store's code (`AccessDenied`) or the number of an HTTP answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..errors import BridgeError, InputError, OutputError
+from .urls import show_url
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
+_MAX_CAUSES = 8
+GONE = "it was there when the folder was listed and is gone now; run the command again"
+CHANGED = "it was written again while it was read; run the command again"
+
+
+class _Kind(NamedTuple):
+    """One kind of failure, known by the store's code or by the names of the exception's classes.
+
+    advice: `{code}` is what the store said, in parentheses; `{verb}` what was to be done.
+    """
+
+    advice: str
+    classes: frozenset[str]
+    codes: frozenset[str]
+
+
+_KINDS = (
+    _Kind(
+        "there is no such bucket{code}; check its name",
+        frozenset(),
+        frozenset({"NoSuchBucket", "ContainerNotFound", "InvalidBucketName"}),
+    ),
+    _Kind(
+        "there are no credentials for this store; sign in with the cloud's own tool, or set the "
+        "environment variables that it reads",
+        frozenset(
+            {
+                "NoCredentialsError",
+                "PartialCredentialsError",
+                "CredentialRetrievalError",
+                "ProfileNotFound",
+                "DefaultCredentialsError",
+                "ClientAuthenticationError",
+                "TokenRetrievalError",
+                "SSOTokenLoadError",
+                "UnauthorizedSSOTokenError",
+            }
+        ),
+        frozenset({"401", "Unauthorized"}),
+    ),
+    _Kind(
+        "the credentials have expired{code}; sign in again",
+        frozenset(),
+        frozenset({"ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed"}),
+    ),
+    _Kind(
+        "it is in an archive tier{code}; restore it first",
+        frozenset(),
+        frozenset({"InvalidObjectState", "BlobArchived"}),
+    ),
+    _Kind(
+        "your account may not {verb} this{code}; ask for the right to do it",
+        frozenset({"PermissionError"}),
+        frozenset({"403", "AccessDenied", "Forbidden"}),
+    ),
+    _Kind(
+        "there is no such file or folder{code}; check the URL",
+        frozenset({"FileNotFoundError", "ResourceNotFoundError"}),
+        frozenset({"404", "410", "NoSuchKey"}),
+    ),
+    _Kind(
+        "the store cannot be reached; check the name of the server and the network",
+        frozenset(
+            {
+                "ConnectionError",
+                "EndpointConnectionError",
+                "ClientConnectionError",
+                "ServiceRequestError",
+                "ConnectTimeoutError",
+                "TimeoutError",
+                "FSTimeoutError",
+                "ReadTimeoutError",
+                "gaierror",
+                "HTTPClientError",
+                "InvalidURL",
+                "ClientPayloadError",
+            }
+        ),
+        frozenset(),
+    ),
+)
+_OTHER = "the store answered with an error{code}; try again later"
+
+
+@contextmanager
+def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
+    """Whatever a store raises becomes one error that names the URL as it is shown."""
+    try:
+        yield
+    except BridgeError:
+        raise
+    except Exception as error:
+        raise explain(error, url, is_writing=is_writing) from None
+
+
+def explain(error: BaseException, url: str, *, is_writing: bool = False) -> BridgeError:
+    """The InputError for what was raised while reading, the OutputError of writing."""
+    shown = show_url(url)
+    message = describe(error, is_writing=is_writing)
+    if is_writing:
+        return OutputError(f"{shown}: {message}")
+    return InputError(message, path=shown)
+
+
+def describe(error: BaseException, *, is_writing: bool = False) -> str:
+    """Why, and what to do; nothing of the error's own text."""
+    verb = "write" if is_writing else "read"
+    causes = list(_causes(error))
+    codes = []
+    classes: set[str] = set()
+    for cause in causes:
+        codes += _codes_of(cause)
+        classes.update(kind.__name__ for kind in type(cause).__mro__)
+    for kind in _KINDS:
+        if kind.codes.intersection(codes):
+            return _fill(kind.advice, codes, verb)
+    # The last cause is the first that happened: a library may have made "no such file" of it.
+    for cause in reversed(causes):
+        names = {kind.__name__ for kind in type(cause).__mro__}
+        for kind in _KINDS:
+            if kind.classes & names:
+                return _fill(kind.advice, codes, verb)
+    return _fill(_OTHER, codes or [type(error).__name__], verb)
+
+
+def _fill(advice: str, codes: list[str], verb: str) -> str:
+    code = ""
+    if codes:
+        code = f" ({codes[0]})"
+    return advice.format(code=code, verb=verb)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    current: BaseException | None = error
+    for _ in range(_MAX_CAUSES):
+        if current is None:
+            return
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _codes_of(error: BaseException) -> list[str]:
+    """What the store answered: an error code of S3 or Azure, the number of an HTTP answer."""
+    found = []
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        answer = response.get("Error")
+        if isinstance(answer, dict):
+            found.append(str(answer.get("Code", "")))
+    for name in ("error_code", "status", "status_code", "code"):
+        value = getattr(error, name, None)
+        if isinstance(value, (str, int)):
+            found.append(str(value))
+    return [code for code in found if _CODE.fullmatch(code)]

@@ -1,0 +1,240 @@
+"""The objects below a URL, listed folder by folder, 16 requests at once.
+
+An object's time is when it was uploaded. It is kept only in the stamp, which says whether an object
+has changed since: as a time it would give thousands of recordings the date of a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from ..errors import InputError
+from .failures import describe, explained
+from .systems import Place, open_place
+from .urls import is_web, scheme_of, show_url, split_query
+
+MAX_AT_ONCE = 16
+"""Requests under way in one process."""
+_KEEPS_TIMES = frozenset({"sftp", "ssh"})
+"""Schemes whose `mtime` is that of the file, and not of its upload."""
+_STAMPS = ("ETag", "etag", "generation", "md5Hash", "content_settings", "Last-Modified", "mtime")
+_TIMES = ("LastModified", "last_modified", "updated", "created", "mtime")
+_MAX_FOLDERS = 1000
+"""Folders on one level from which on they are listed together, and not each by itself."""
+_MAX_DEPTH = 64
+"""Of folders on a web server, whose links may lead round in circles."""
+_UNKNOWN_SIZE = "the server does not say how large it is; download it first"
+
+
+class StoredObject(NamedTuple):
+    """One object. url: what opens it; `show_url` makes it fit for people.
+
+    size: bytes. stamp: another one means that it was written again; it is no digest of the content.
+    modified: when its content was last written, where the store keeps that; nearly always None.
+    """
+
+    url: str
+    size: int
+    stamp: str
+    modified: datetime | None = None
+
+
+@dataclass(slots=True)
+class Listing:
+    """What is below a URL.
+
+    is_folder: False for a URL of one object. failures: (URL as it is shown, message) of what could
+    not be listed; the rest is in `objects`, in the order in which a folder is read: its files, then
+    its folders.
+    """
+
+    objects: list[StoredObject] = field(default_factory=list)
+    is_folder: bool = True
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+def find_object(url: str) -> StoredObject | None:
+    """One object; None for a folder.
+
+    Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
+    """
+    place = open_place(url)
+    with explained(url):
+        info = place.system.info(place.path)
+    if info["type"] == "directory" or _is_index(info):
+        return None
+    return _describe(url, info)
+
+
+def _is_index(info: dict[str, Any]) -> bool:
+    """Whether a web server led from `folder` on to `folder/`."""
+    return split_query(str(info.get("url", "")))[0].endswith("/")
+
+
+def list_objects(url: str) -> Listing:
+    """All objects below a URL, or the one that it names.
+
+    Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
+    """
+    place = open_place(url)
+    if not _is_certainly_folder(url):
+        found = find_object(url)
+        if found is not None:
+            return Listing([found], is_folder=False)
+    return _Lister(url, place).list_all()
+
+
+def _is_certainly_folder(url: str) -> bool:
+    """By the URL alone, so that no request is needed: a bucket, or a URL that ends with a slash."""
+    path = split_query(url)[0]
+    if path.endswith("/"):
+        return True
+    return scheme_of(url) != "memory" and "/" not in path.partition("://")[2]
+
+
+class _Lister:
+    """Lists the folders of one URL."""
+
+    def __init__(self, url: str, place: Place) -> None:
+        path, self._query = split_query(url)
+        scheme, _, rest = path.partition("://")
+        rest = rest.rstrip("/")
+        self._url = f"{scheme}://{rest}" if rest else f"{scheme}:/"
+        self._system = place.system
+        self._root = split_query(place.path)[0].rstrip("/")
+        self._listing = Listing()
+        self._seen: set[str] = set()
+
+    def list_all(self) -> Listing:
+        with explained(self._url):
+            infos = self._list_folder(self._root)
+        if is_web(self._url):
+            self._list_web(infos)
+        else:
+            self._list_folders(infos)
+        root = len(self._url)
+        self._listing.objects.sort(key=lambda found: _folder_order(found.url[root:]))
+        return self._listing
+
+    def _list_folders(self, infos: list[dict[str, Any]]) -> None:
+        """The folders of one level each by itself; one folder alone is gone into."""
+        folders = self._take(infos)
+        while len(folders) == 1:
+            infos = self._try_each(self._list_folder, folders)
+            folders = self._take(infos)
+        if len(folders) > _MAX_FOLDERS:
+            with explained(self._url):
+                self._listing.objects.clear()
+                self._take(self._find_below(self._root))
+            return
+        self._take(self._try_each(self._find_below, folders))
+
+    def _list_web(self, infos: list[dict[str, Any]]) -> None:
+        """Pages of links, level by level. A page does not say how large its files are."""
+        files: list[str] = []
+        for _ in range(_MAX_DEPTH):
+            folders: list[str] = []
+            for info in infos:
+                name = info["name"]
+                if self._is_new_below(name):
+                    is_folder = name.endswith("/")
+                    (folders if is_folder else files).append(name)
+            if not folders:
+                break
+            infos = self._try_each(self._list_folder, folders)
+        self._take(self._try_each(self._ask, files))
+
+    def _is_new_below(self, name: str) -> bool:
+        is_page = "?" in name or "#" in name  # the same page in another order
+        if is_page or name in self._seen or not name.startswith(self._root + "/"):
+            return False
+        self._seen.add(name)
+        return name.rstrip("/") != self._root
+
+    def _try_each(self, list_one: Any, paths: list[str]) -> list[dict[str, Any]]:
+        """What several requests found; of those that failed, why."""
+        from concurrent.futures import ThreadPoolExecutor  # few commands list a URL
+
+        found: list[dict[str, Any]] = []
+        at_once = MAX_AT_ONCE if self._system.async_impl else 1
+        with ThreadPoolExecutor(at_once) as threads:
+            tasks = [(path, threads.submit(list_one, path)) for path in paths]
+            for path, task in tasks:
+                try:
+                    found += task.result()
+                except Exception as error:  # whatever a library raises
+                    shown = show_url(self._url_of(path))
+                    self._listing.failures.append((shown, describe(error)))
+        return found
+
+    def _list_folder(self, path: str) -> list[dict[str, Any]]:
+        if is_web(self._url):
+            path = path.rstrip("/") + "/" + self._query
+        return list(self._system.ls(path, detail=True))
+
+    def _find_below(self, path: str) -> list[dict[str, Any]]:
+        return list(self._system.find(path, detail=True).values())
+
+    def _ask(self, path: str) -> list[dict[str, Any]]:
+        return [self._system.info(path)]
+
+    def _take(self, infos: Iterable[dict[str, Any]]) -> list[str]:
+        """Keep the objects; give back the folders."""
+        folders = []
+        for info in infos:
+            name = info["name"]
+            if info["type"] == "directory":
+                if name.rstrip("/") != self._root:
+                    folders.append(name)
+            elif not name.endswith("/"):  # an empty object that stands for a folder
+                self._take_object(name, info)
+        return folders
+
+    def _take_object(self, name: str, info: dict[str, Any]) -> None:
+        url = self._url_of(name)
+        try:
+            self._listing.objects.append(_describe(url, info))
+        except InputError as error:
+            self._listing.failures.append((show_url(url), error.message))
+
+    def _url_of(self, name: str) -> str:
+        """The names of a store are without scheme, and of some without the host."""
+        return self._url + name[len(self._root) :] + self._query
+
+
+def _describe(url: str, info: dict[str, Any]) -> StoredObject:
+    size = info.get("size")
+    if not isinstance(size, int):
+        raise InputError(_UNKNOWN_SIZE, path=show_url(url))
+    modified = None
+    if scheme_of(url) in _KEEPS_TIMES:
+        modified = _as_utc(info.get("mtime"))
+    return StoredObject(url, size, _stamp_of(info), modified)
+
+
+def _stamp_of(info: dict[str, Any]) -> str:
+    """What changes when an object is written again: its ETag or generation, else its time."""
+    for name in (*_STAMPS, *_TIMES):
+        value = info.get(name)
+        if isinstance(value, datetime):
+            value = value.timestamp()
+        if value:
+            return str(value)
+    return ""
+
+
+def _as_utc(moment: object) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
+
+
+def _folder_order(path: str) -> list[tuple[bool, str]]:
+    """As a folder on disk is read: its files by name, then its folders by name."""
+    *folders, name = path.split("/")
+    return [*((True, folder) for folder in folders), (False, name)]

@@ -1,0 +1,117 @@
+"""The fsspec file system of a URL: one for each bucket, made once in each process."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ..errors import InputError, MissingExtraError, SettingsError
+from .urls import bucket_of, holds_password, is_web, scheme_of, show_url
+
+_EXTRAS = {
+    "s3": "s3",
+    "s3a": "s3",
+    "gs": "gcs",
+    "gcs": "gcs",
+    "az": "azure",
+    "abfs": "azure",
+    "abfss": "azure",
+    "http": "http",
+    "https": "http",
+    "memory": "http",  # fsspec itself
+}
+"""By scheme: the extra of this package that installs what opens it."""
+_LOGS_IN_BY_URL = frozenset({"http", "https", "ftp", "sftp", "ssh", "webdav", "smb"})
+"""Schemes of which a URL may hold the user and the password."""
+_LOCAL = frozenset({"file", "local"})
+_NO_ACCOUNT = (
+    "the account of this store or its credentials are missing; set the environment variables or "
+    "the profile that the cloud's own tools read"
+)
+_LOGGERS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "azure", "paramiko")
+"""Of the libraries. Without a handler, Python prints their warnings and tracebacks, some of which
+hold whole URLs."""
+_MAX_SYSTEMS = 32
+"""Buckets whose connections stay open."""
+
+
+class Place(NamedTuple):
+    """A file system of fsspec, and the path of a URL in it."""
+
+    system: Any
+    path: str
+
+
+def open_place(url: str) -> Place:
+    """The file system of a URL. It never asks the store.
+
+    Raises SettingsError for an unknown scheme, MissingExtraError where an extra is missing,
+    InputError for a URL with a password where the store takes none.
+    """
+    if holds_password(url) and scheme_of(url) not in _LOGS_IN_BY_URL:
+        raise InputError(
+            "this URL holds a password or a key, which is not used; sign in as the cloud's own "
+            "tools do (a profile, a role or environment variables), and leave it out",
+            path=show_url(url),
+        )
+    # A process that was forked must not use the connections of its parent.
+    system = _open_system(bucket_of(url), os.getpid())
+    return Place(system, _strip(system, url))
+
+
+def _strip(system: Any, url: str) -> str:
+    path = system._strip_protocol(url)
+    return str(path)
+
+
+# fsspec keeps file systems, too, but by thread: each new thread would connect again.
+@lru_cache(maxsize=_MAX_SYSTEMS)
+def _open_system(bucket: str, _process: int) -> Any:
+    kind = _find_class(scheme_of(bucket))
+    _keep_quiet()
+    options = dict(kind._get_kwargs_from_urls(bucket))
+    if is_web(bucket):
+        options = {}  # it takes whole URLs
+    # A listing is read once. Kept, it would hide what is written meanwhile.
+    try:
+        return kind(use_listings_cache=False, skip_instance_cache=True, **options)
+    except Exception:  # each library raises others, some of which quote keys
+        raise InputError(_NO_ACCOUNT, path=show_url(bucket)) from None
+
+
+def _keep_quiet() -> None:
+    import logging
+
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
+def _find_class(scheme: str) -> Any:
+    if scheme in _LOCAL:
+        raise SettingsError(f"give a file on this machine as a path, without {scheme}://")
+    try:
+        from fsspec.registry import get_filesystem_class, known_implementations
+    except ImportError:
+        raise _missing(scheme) from None
+    if scheme not in _EXTRAS and scheme not in known_implementations:
+        raise SettingsError(
+            f"{scheme}:// is unknown; s3://, gs://, az://, https:// and whatever else fsspec opens "
+            "can be read"
+        )
+    try:
+        return get_filesystem_class(scheme)
+    except ImportError:
+        raise _missing(scheme) from None
+
+
+def _missing(scheme: str) -> MissingExtraError:
+    extra = _EXTRAS.get(scheme)
+    if extra is None:
+        return MissingExtraError(
+            f"{scheme}:// URLs need the package with which fsspec opens them; its documentation "
+            "names it"
+        )
+    return MissingExtraError(f"{scheme}:// URLs need: pip install 'transcript-bridge[{extra}]'")

@@ -1,0 +1,119 @@
+"""What a URL is, how it is shown and stored.
+
+A URL may hold a password (`https://me:secret@host/`) or a signature (`?X-Amz-Signature=…`), which
+lets whoever reads it read the file. Both are used to open the file, and are never shown, logged
+or stored. What is shown is the file's name to people and to the ledger, so two files must not
+share it: of a query, what does not sign it stays as a short digest.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
+"""At least two letters: `C:` is a drive of Windows."""
+_WEB = frozenset({"http", "https"})
+"""Their URLs have a query, and escapes such as `%20`. A key in a bucket may hold any character."""
+_CONTAINER_BEFORE_HOST = frozenset({"abfs", "abfss", "wasb", "wasbs"})
+"""`abfs://container@account.dfs.core.windows.net/path`: what is before the @ is no user."""
+_SIGNING = re.compile(
+    r"(x-amz-.*|x-goog-.*|x-oss-.*|awsaccesskeyid|googleaccessid|signature|expires|policy"
+    r"|key-pair-id|sig|se|sp|sv|sr|st|spr|sip|skoid|sktid|skt|ske|sks|skv"
+    r"|token|access_token|auth|key|api_key|apikey|password|secret)",
+    re.IGNORECASE,
+)
+"""Parameters that grant access, and change whenever somebody signs the same URL again: those of
+S3, Google, Azure and CloudFront, and the usual names of tokens."""
+_DIGEST_LENGTH = 8
+
+
+def is_url(path: str) -> bool:
+    """Whether a path names something in an object store or on a web server."""
+    return "://" in path and _SCHEME.match(path) is not None
+
+
+def scheme_of(url: str) -> str:
+    """In lower case: `s3` of `s3://bucket/key`."""
+    return url.partition("://")[0].lower()
+
+
+def show_url(url: str) -> str:
+    """The URL for people and for the ledger: without user, password and query, unescaped."""
+    scheme = scheme_of(url)
+    place = url.partition("://")[2]
+    shown_query = ""
+    if scheme in _WEB:
+        from urllib.parse import unquote  # commands for local files do without it
+
+        place, _, query = place.partition("#")[0].partition("?")
+        shown_query = _digest_query(query)
+        place = unquote(place)
+    host, slash, rest = place.partition("/")
+    if scheme not in _CONTAINER_BEFORE_HOST or ":" in host.rpartition("@")[0]:
+        host = host.rpartition("@")[2]
+    return f"{scheme}://{host}{slash}{rest}{shown_query}"
+
+
+def path_of(url: str) -> str:
+    """The URL without query and fragment, as it is shown: what names, suffixes and dates are read
+    from."""
+    return show_url(split_query(url)[0])
+
+
+def split_query(url: str) -> tuple[str, str]:
+    """A web URL without its query and fragment, and the query with its mark."""
+    if scheme_of(url) not in _WEB:
+        return url, ""
+    place, mark, query = url.partition("#")[0].partition("?")
+    return place, mark + query
+
+
+def holds_password(url: str) -> bool:
+    """Whether a user or a password is in front of the host."""
+    scheme = scheme_of(url)
+    user = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    if scheme in _CONTAINER_BEFORE_HOST:
+        return ":" in user
+    return bool(user)
+
+
+def is_web(url: str) -> bool:
+    """Whether it is on a web server: http or https."""
+    return scheme_of(url) in _WEB
+
+
+def bucket_of(url: str) -> str:
+    """The scheme and the bucket or host, with user and password: what one connection is for."""
+    return f"{scheme_of(url)}://{url.partition('://')[2].partition('/')[0].partition('?')[0]}"
+
+
+def parent_url(url: str) -> str:
+    """The folder that an object is in, without the last slash."""
+    place = split_query(url)[0].rstrip("/")
+    bucket = bucket_of(url)
+    parent = place.rpartition("/")[0]
+    if len(parent) < len(bucket):
+        return bucket
+    return parent
+
+
+def join_url(url: str, *names: str) -> str:
+    """A name below a URL."""
+    return "/".join([url.rstrip("/"), *names])
+
+
+def _digest_query(query: str) -> str:
+    """`?…3f09ac51` for a query that says which file is meant; empty for one that only signs."""
+    if not query:
+        return ""
+    import hashlib
+    from urllib.parse import parse_qsl
+
+    telling = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if not _SIGNING.fullmatch(name):
+            telling.append(f"{name}={value}")
+    if not telling:
+        return ""
+    digest = hashlib.sha256("&".join(telling).encode("utf-8", "surrogatepass"))
+    return f"?…{digest.hexdigest()[:_DIGEST_LENGTH]}"
