@@ -44,6 +44,7 @@ EXAMPLES: dict[str, Any] = {
     "language": "de",
     "location": "52.5,13.4",
     "started_at": "2024-01-24T15:04:05+01:00",
+    "during": [{"from": "0:10", "to": "0:12", "label": "A", "speaker": "B"}],
     "files": [{"pattern": "*", "started_at": "2024-01-24T15:04:05"}],
     "timezone": "Europe/Berlin",
 }

@@ -2,6 +2,7 @@
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
     join      speaker turns of another file -> the words' speakers
+    relabel   parts that the user gives to another speaker
     shape     a placeholder for turns without words -> repair -> merge neighbours
     date      name, header, sidecar, media, folder, file time -> when it began
     bodies    rows -> at most 500 per conversation -> request bodies as plain data
@@ -35,6 +36,7 @@ from .reading import read_bytes
 from .shaping.batches import session_id, split_batches
 from .shaping.merging import merge_neighbours
 from .shaping.records import to_rows
+from .shaping.relabelling import relabel
 from .shaping.repair import repair
 from .shaping.speakers import SpeakerMap, add_known_speakers
 from .shaping.untranscribed import give_turns_text
@@ -57,6 +59,8 @@ class Loaded(NamedTuple):
     """How its words got their speakers, if turns were joined."""
     dates: tuple[Dated, ...]
     began: Began
+    labelled: Utterances | None = None
+    """With the labels of the file, if the options change some of them in parts."""
 
 
 def load(
@@ -89,6 +93,7 @@ def load(
             recover=options.recover,
         )
         transcript, statistics = join(transcript, turns, options)
+        transcript, labelled = _change_labels(transcript, options)
         if transcript.utterances or options.untranscribed_text is not None:
             transcript = shape(transcript, options)
             if transcript.cues and not transcript.utterances:
@@ -96,7 +101,24 @@ def load(
         transcript, dates, began = date(transcript, companions, options, now)
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))
-    return Loaded(transcript, options, statistics, dates, began)
+    return Loaded(transcript, options, statistics, dates, began, labelled)
+
+
+def _change_labels(
+    transcript: Transcript, options: Options
+) -> tuple[Transcript, Utterances | None]:
+    """Give parts to other speakers. The utterances are those of before, if anything was asked.
+
+    Repair comes first: the user has the times of its result.
+    """
+    if not options.during:  # nearly all
+        return transcript, None
+    if transcript.turns and not transcript.utterances:
+        if options.untranscribed_text is None:
+            return transcript, None
+        transcript = give_turns_text(transcript, options.untranscribed_text)
+    transcript = repair(transcript)
+    return relabel(transcript, options.during), transcript.utterances
 
 
 def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:

@@ -132,6 +132,9 @@ CODES: dict[str, Code] = {
     "long-text": Code("note", "a text too long for one segment was split"),
     "out-of-order": Code("repaired", "utterances were sorted by time"),
     "start-guessed": Code("note", "nothing says when it began; the time of the file was used"),
+    "part-not-found": Code(
+        "note", "a part that the settings give to another speaker has no speech of that label"
+    ),
     "implausible-date": Code("note", "a date in the future or before 2000 was not used"),
     "turns-misfit": Code(
         "repaired", "the turns and the transcript differ in length, or are shifted"

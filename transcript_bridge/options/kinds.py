@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..limits import MAX_SEGMENTS, SOURCES
+from .label_changes import parse_label_changes
 
 MAX_GAP_SECONDS = 1e6
 """A larger number of seconds is taken for milliseconds, and refused."""
@@ -184,6 +185,11 @@ LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)
 PATTERNS = Kind("a list of patterns", _parse_texts)
 PERSONS = Kind("LABEL=PERSON_ID", _parse_persons)
 TABLES = Kind("tables, each like [[files]]", _parse_tables)
+PARTS = Kind(
+    "tables with from, to, label and speaker, such as "
+    '{from = "0:12:40", to = "0:14:02", label = "SPEAKER_00", speaker = "Bob"}',
+    parse_label_changes,
+)
 SUFFIX = Kind("a suffix such as vtt", _parse_suffix)
 TURNS = Kind("the path of a file, or false", _parse_turns)
 SOURCE = _choice(*sorted(SOURCES))

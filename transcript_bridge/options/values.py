@@ -11,6 +11,7 @@ from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
+from ..shaping.relabelling import LabelChange
 from ..shaping.speakers import Person, SpeakerMap
 from .file_tables import FileTable, collect_file_values
 from .table import BY_NAME, OPTIONS
@@ -78,6 +79,9 @@ class Options:
         started_at: datetime | None = None
     """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
     datetime."""
+    during: tuple[LabelChange, ...] = ()
+    """Parts of the recording in which a label means another speaker. `load` applies it; it has the
+    times and the labels of one file."""
     files: tuple[FileTable, ...] = ()
     """What holds for some files only; a later table goes before an earlier one. `started_at` goes
     before that of a table."""

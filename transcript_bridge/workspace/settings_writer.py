@@ -17,7 +17,9 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SettingsError
+from ..shaping.relabelling import LabelChange
 from .file_choices import edit_option
+from .part_choices import edit_label_changes
 from .settings_files import SettingsFiles
 from .speaker_choices import SpeakerChoices
 from .toml_file import Change, Check, Revision, TomlFile
@@ -140,6 +142,12 @@ class SettingsWriter:
     def set_date(self, file: str, started_at: Any) -> Written:
         """Say when a recording began (a datetime); None goes back to what the file says."""
         return self.set_option([file], "started_at", started_at)
+
+    def set_label_changes(self, file: str, changes: Sequence[LabelChange]) -> Written:
+        """Say which parts of a recording other speakers have; these are all of them then."""
+        change, check = edit_label_changes(self._folder(), file, changes)
+        words = f"{len(changes)} parts of {file} have another speaker"
+        return self._edit_settings(change, check, words)
 
     def leave_out(self, files: Iterable[str]) -> Written:
         """Leave recordings out."""

@@ -1,0 +1,100 @@
+"""Changes of the `[[files.during]]` tables of one file: parts that another speaker has.
+
+A table is added, changed or removed by itself, so that comments at the others stay.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import ARCHIVE_SETTINGS
+from ..errors import SettingsError
+from ..options import parse_file_tables
+from ..options.file_tables import collect_file_values
+from ..options.label_changes import parse_label_changes, render_label_change
+from ..path_patterns import full_path
+from ..shaping.relabelling import LabelChange
+from .toml_file import Change, Check
+from .toml_tables import Place, Table, add_table, find_table, place_in, remove_if_empty
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_OPTION = "during"
+
+
+def edit_label_changes(
+    folder: str, file: str, changes: Sequence[LabelChange]
+) -> tuple[Change, Check]:
+    """How to write all label changes of a file, and how to check the new text.
+
+    folder: of the settings file. file: an absolute path. changes: those that hold then, none
+    removes them all. Tables that stay the same are not touched.
+    """
+    place = place_in(folder, file)
+    wanted = tuple(changes)
+
+    def change(document: TOMLDocument) -> None:
+        table = find_table(document, place)
+        if table is None:
+            if not wanted:
+                return
+            table = add_table(document, place)
+        _write(table, wanted)
+        remove_if_empty(document, table)
+        if _read(document.as_string(), place) != wanted:  # a later table says something else
+            _write(add_table(document, place), wanted)
+
+    def check(text: str) -> None:
+        if _read(text, place) != wanted:
+            raise SettingsError(f"{place.path}: this cannot be said here; edit the file")
+
+    return change, check
+
+
+def _read(text: str, place: Place) -> tuple[LabelChange, ...]:
+    tables = tomllib.loads(text).get("files", [])
+    parsed = parse_file_tables(tables, Path(place.folder) / ARCHIVE_SETTINGS, [])
+    found: tuple[LabelChange, ...] = collect_file_values(parsed, full_path(place)).get(_OPTION, ())
+    return found
+
+
+def _write(table: Table, wanted: Sequence[LabelChange]) -> None:
+    """Make the tables of a file those that are wanted."""
+    if not wanted:
+        table.pop(_OPTION, None)
+        return
+    if _OPTION not in table:
+        table[_OPTION] = _make_rows()
+    rows = table[_OPTION]
+    known = list(parse_label_changes(rows))
+    for place, change in enumerate(wanted):
+        if change in known[place:]:
+            while known[place] != change:
+                del known[place], rows[place]
+        else:
+            known.insert(place, change)
+            rows.insert(place, _make_row(change, rows))
+    while len(rows) > len(wanted):
+        del rows[len(rows) - 1]
+
+
+def _make_rows() -> Any:
+    import tomlkit
+
+    return tomlkit.aot()
+
+
+def _make_row(change: LabelChange, rows: Any) -> Any:
+    """A row as the user writes them in this file: a table, or inside of braces."""
+    import tomlkit
+    from tomlkit.items import AoT
+
+    row: Any = tomlkit.inline_table()
+    if isinstance(rows, AoT):
+        row = tomlkit.table()
+    row.update(render_label_change(change))
+    return row
