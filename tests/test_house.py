@@ -73,6 +73,8 @@ GUESTS = {
     "starlette": {"omi", "review"},
     "uvicorn": {"omi", "review"},
     "prometheus_client": {"serve"},
+    "procrastinate": {"serve"},
+    "psycopg": {"serve"},
     "pysrt": {"formats"},
     "webvtt": {"formats"},
     "charset_normalizer": {"formats"},

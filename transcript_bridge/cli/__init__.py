@@ -54,6 +54,8 @@ class _Commands(LazyGroup):
         "review": "See and correct an archive in the browser, before anything is sent.",
         "speakers": "List the speakers of an archive, and write a speaker map to edit.",
         "migrate": "Upload an archive over hours or days; stop and resume at any time.",
+        "serve": "Upload with the keys of the queue, on as many machines as you like.",
+        "queue": "Add, list, pause and remove the keys that 'serve' uploads with.",
         "status": "Show what was uploaded, what is left, and when the next write is possible.",
         "retry": "Plan rejected and blocked requests again.",
         "resolve": "Decide about requests that may or may not be stored.",

@@ -75,7 +75,7 @@ class Migration:
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
         """Send the plan, then whatever has been added since, until nothing is new."""
         now = self._now()
-        self._want(plan, now)
+        self.want(self.list_wanted(plan))
         limit = self.limit
         entries: Sequence[PlanEntry] = plan.in_order(self.order)
         known = {entry.summary.path for entry in entries}
@@ -99,21 +99,26 @@ class Migration:
         except BridgeError as error:
             listener.fail_to_look(error)
             return ()
-        self._want(plan, self._now())
+        self.want(self.list_wanted(plan))
         entries = plan.in_order(self.order)
         new = [entry for entry in entries if entry.summary.path not in known]
         listener.add(new, (*plan.failed, *plan.turns_alone))
         return new
 
-    def _want(self, plan: ArchivePlan, now: datetime) -> None:
-        """Let the ledger know all that is to be sent, so that a run which ends early can be
-        continued and nobody takes its part for the whole."""
+    def list_wanted(self, plan: ArchivePlan) -> list[Wanted]:
+        """All that is to be sent, or was."""
+        now = self._now()
         wanted = []
         for entry in plan.ready:
             if entry.counts.changed and not self._may_send_changed(entry):
                 continue
             identity = identify(entry, self.options, now)
             wanted.append(Wanted(*identity, entry.summary.conversations))
+        return wanted
+
+    def want(self, wanted: Sequence[Wanted]) -> None:
+        """Let the ledger know all that is to be sent, so that a run which ends early can be
+        continued and nobody takes its part for the whole."""
         self.ledger.want(self.account, self.roots, wanted)
         digests = {one.content_digest for one in wanted}
         paths = {one.path for one in wanted}

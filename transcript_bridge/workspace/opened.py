@@ -13,7 +13,7 @@ from ..archive.plan_cache import FilePlanCache
 from ..archive.planning import ArchivePlan, make_plan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
-from ..config import RunOptions
+from ..config import RunOptions, ServerSettings
 from ..errors import SettingsError
 from ..options import Options
 from ..shaping.speakers import UNLABELLED
@@ -110,17 +110,19 @@ def open_archive(
     environment: Environment,
     *,
     new_map: str | None = None,
+    server: ServerSettings | None = None,
 ) -> OpenArchive:
     """Collect the options of an archive; nothing in it is read yet but its settings.
 
     flags: by option name, and `settings` for another settings file. new_map: a speaker map that is
-    going to be written; the settings may name it already. Raises SettingsError.
+    going to be written; the settings may name it already. server: None if the
+    flags, the environment and the files say which. Raises SettingsError.
     """
     found = read_archive_settings(paths, flags.get("settings"), environment.home)
     settings = found.values
     if new_map is not None and _is_missing(settings.get("speakers"), new_map):
         del settings["speakers"]
-    run = collect_options(flags, settings, environment, me_is_everywhere=False)
+    run = collect_options(flags, settings, environment, me_is_everywhere=False, server=server)
     me = flags.get("me") or settings.get("me")
     return OpenArchive(tuple(paths), run, environment, me, found.path if found.is_above else None)
 

@@ -39,12 +39,14 @@ def collect_options(
     environment: Environment,
     *,
     me_is_everywhere: bool,
+    server: ServerSettings | None = None,
 ) -> RunOptions:
     """The options of a run: by flags, the environment, an archive's file and the user's file.
 
     flags: by option name, and those of the server; None means that a flag was not given. If no
     time zone is set, the computer's is looked up, so that it has a name from here on.
-    me_is_everywhere: a `me` of the flags must occur in every file. Raises SettingsError.
+    me_is_everywhere: a `me` of the flags must occur in every file. server: None if the flags, the
+    environment and the files say which. Raises SettingsError.
     """
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, archive_file)
@@ -52,7 +54,8 @@ def collect_options(
         values["timezone"] = find_local_zone(environment.variables)
     is_typed = flags.get("me") is not None
     speakers = config.build_speakers(values, everywhere=me_is_everywhere and is_typed)
-    server = load_server(environment, flags)
+    if server is None:
+        server = load_server(environment, flags)
     return config.build_run_options(values, speakers, server)
 
 

@@ -26,7 +26,7 @@ from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .joining import SentElsewhere
 from .ledger import Ledger
-from .location import describe_location
+from .location import describe_location, find_connection_string
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
 from .rivals import Rivals
 from .rows import is_due
@@ -56,6 +56,7 @@ __all__ = [
     "Wanted",
     "claiming",
     "describe_location",
+    "find_connection_string",
     "is_due",
     "name_account",
     "plan_again",

@@ -34,6 +34,11 @@ _RETRY_SECONDS = 0.5
 _DURABLE = "FULL"
 """SQLite's `synchronous` for what must survive a power cut."""
 _MODE_RETRY_SECONDS = 0.02
+_KEPT_CONNECTIONS = 4
+_MORE_CONNECTIONS = 4
+"""Connections to PostgreSQL that a process keeps, and those that it opens besides under load. A
+transaction takes milliseconds, so eight are enough for hundreds of threads; the server has a
+hundred for all processes together."""
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
@@ -207,6 +212,12 @@ class Database:
                 may_come_back = not self._is_sqlite and is_connection_lost(error)
                 if not may_come_back or now >= deadline:
                     raise explain(error, self._location) from None
+            except sa.exc.TimeoutError:
+                raise LedgerError(
+                    f"the ledger {self.where} is too slow: no connection was free for "
+                    f"{_RESTART_SECONDS:.0f} s; check the database server, then run the same "
+                    "command again"
+                ) from None
             self._clock.sleep(_RETRY_SECONDS, Event())
 
     def now(self, tx: Connection) -> float:
@@ -238,7 +249,13 @@ def _open_engine(url: URL, clock: Clock) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, clock)
     try:
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=-1)
+        return sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=_KEPT_CONNECTIONS,
+            max_overflow=_MORE_CONNECTIONS,
+            pool_timeout=_RESTART_SECONDS,
+        )
     except ModuleNotFoundError:
         raise MissingExtraError(
             "a PostgreSQL ledger needs: pip install 'transcript-bridge[postgres]'"

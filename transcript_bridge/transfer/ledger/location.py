@@ -63,6 +63,17 @@ def describe_location(location: str) -> str:
     return parse_location(location).shown
 
 
+def find_connection_string(location: str) -> str | None:
+    """What PostgreSQL's own library takes, with the password in it; None for a SQLite file.
+
+    Raises SettingsError.
+    """
+    url = parse_location(location).url
+    if url.get_backend_name() == "sqlite":
+        return None
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _parse_url(location: str) -> URL:
     scheme, separator, rest = location.strip().partition("://")
     try:

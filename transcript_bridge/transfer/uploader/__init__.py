@@ -12,5 +12,6 @@ waiting.py   until when nothing may be sent, and outages
 """
 
 from .run import Uploader
+from .waiting import OUTAGE
 
-__all__ = ["Uploader"]
+__all__ = ["OUTAGE", "Uploader"]

@@ -47,7 +47,7 @@ from .jobs import Job, JobQueue
 from .replacing import select_own_replaced
 from .sending import Sender
 from .sources import SourceReader
-from .waiting import Hold, Outage
+from .waiting import OUTAGE, Hold, Outage
 
 _PREFETCH = 4
 """So many more requests are claimed than may be sent at once, where that does no harm: the server
@@ -355,7 +355,7 @@ class _Run:
             job.failures += 1
         self._error = self._error or self._outage.note_failure(trouble)
         backoff = self._outage.find_backoff()
-        self._hold.extend(backoff, "the server, or the way to it, has a problem")
+        self._hold.extend(backoff, OUTAGE)
 
     def _report(self, event: Event) -> None:
         """Count it, and pass it on."""

@@ -1,0 +1,53 @@
+"""What tests of the queue share: one PostgreSQL server, and archives with keys of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.support.postgres import PostgresServer, find_postgres
+
+KEY = "omi_dev_{profile}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    if find_postgres() is None:
+        pytest.skip("no PostgreSQL here")
+    with PostgresServer() as running:
+        yield running
+
+
+@pytest.fixture
+def queue_ledger(postgres: PostgresServer) -> str:
+    """The URL of an empty database."""
+    pytest.importorskip("procrastinate")
+    return postgres.create_database()
+
+
+class Archives(NamedTuple):
+    """Folders of transcripts, one for each profile, and a folder with a key for each."""
+
+    root: Path
+    keys: Path
+
+    def add(self, profile: str, recordings: int) -> Path:
+        folder = self.root / profile
+        folder.mkdir(parents=True)
+        for number in range(recordings):
+            name = f"2024-01-{number % 28 + 1:02} {number // 28 + 8:02}.00.00.vtt"
+            words = f"<v Alice>{profile} says number {number}"
+            cue = f"WEBVTT\n\n00:00.000 --> 00:05.000\n{words}\n"
+            (folder / name).write_text(cue, encoding="utf-8")
+        (self.keys / profile).write_text(KEY.format(profile=profile) + "\n", encoding="utf-8")
+        return folder
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> Archives:
+    made = Archives(tmp_path / "archives", tmp_path / "keys")
+    made.keys.mkdir()
+    return made

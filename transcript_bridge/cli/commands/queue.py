@@ -1,0 +1,202 @@
+"""`queue`: the keys that `serve` uploads with, and how far each of them is."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...errors import SettingsError
+from ...options import BY_NAME, kinds, parse_option
+from ..accounts import same_account_flags
+from ..archive_session import archive_flags
+from ..groups import CommandGroup
+from ..options import titles_flag
+from ..output import print_json, print_line, say, say_next
+from ..session import (
+    changed_flag,
+    concurrency_flag,
+    json_flag,
+    ledger_flag,
+    open_ledger,
+    pace_flags,
+    parse_rate,
+)
+from ..times import render_clock
+from .serve import find_queue_location
+
+if TYPE_CHECKING:
+    from ...serve.key_queue import QueuedKey
+
+_URL = "://"
+_NOT_STORED = ("jobs",)
+"""Options that are the machine's business."""
+
+
+@click.group(name="queue", cls=CommandGroup)
+def command() -> None:
+    """The keys that 'serve' uploads with: add, list, pause, resume, remove.
+
+    The queue is in the database of a PostgreSQL ledger. It has names of profiles, never keys.
+    """
+
+
+@command.command(name="add")
+@archive_flags
+@click.option(
+    "--profile", required=True, metavar="NAME", help="The profile whose key is used by 'serve'."
+)
+@same_account_flags
+@ledger_flag
+@pace_flags
+@titles_flag
+@concurrency_flag
+@changed_flag
+@click.option(
+    "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
+)
+@click.option("--oldest-first", "order", flag_value="oldest", help="Begin with the earliest.")
+def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) -> int:
+    """Let 'serve' upload an archive with the key of a profile.
+
+    The paths and the key need to exist where 'serve' runs, not here. Settings files are read there
+    at each turn.
+    """
+    from ...serve.key_queue import ask_queue
+
+    location = _open_location(ledger)
+    given = _collect_flags(flags)
+    full = [_make_absolute(path) for path in paths]
+    ask_queue(location, lambda queue: queue.add(profile, full, given))
+    say(f"{profile}: added to the queue")
+    say_next("'transcript-bridge serve' on any machine uploads it")
+    return 0
+
+
+@command.command(name="list")
+@ledger_flag
+@json_flag("One JSON object per key, on standard output.")
+def show(ledger: str | None, as_json: bool) -> int:
+    """Show what each key does: waiting until when, running where, done, failed why, paused."""
+    from ...serve.key_queue import ask_queue
+
+    location = _open_location(ledger)
+    keys = ask_queue(location, lambda queue: queue.list_keys())
+    if not keys and not as_json:
+        say("the queue is empty; 'transcript-bridge queue add' fills it")
+    now = datetime.now(UTC)
+    width = max((len(key.profile) for key in keys), default=0)
+    for key in keys:
+        if as_json:
+            print_json(_as_data(key))
+        else:
+            print_line(f"{key.profile:{width}}  {describe_key(key, now)}")
+    return 0
+
+
+@command.command(name="pause")
+@ledger_flag
+@click.argument("profile")
+def pause(profile: str, ledger: str | None) -> int:
+    """Send nothing more with a key; requests that are being sent end."""
+    from ...serve.key_queue import ask_queue
+
+    ask_queue(_open_location(ledger), lambda queue: queue.pause(profile))
+    say(f"{profile}: paused; 'transcript-bridge queue resume {profile}' goes on")
+    return 0
+
+
+@command.command(name="resume")
+@ledger_flag
+@click.argument("profile")
+def resume(profile: str, ledger: str | None) -> int:
+    """Go on with a key that was paused, has failed or is done."""
+    from ...serve.key_queue import ask_queue
+
+    ask_queue(_open_location(ledger), lambda queue: queue.resume(profile))
+    say(f"{profile}: waits for a worker")
+    return 0
+
+
+@command.command(name="remove")
+@ledger_flag
+@click.argument("profile")
+def remove(profile: str, ledger: str | None) -> int:
+    """Take a key out of the queue; what was sent stays in Omi and in the ledger."""
+    from ...serve.key_queue import ask_queue
+
+    ask_queue(_open_location(ledger), lambda queue: queue.remove(profile))
+    say(f"{profile}: removed from the queue; what was sent stays in Omi")
+    return 0
+
+
+def _open_location(ledger: str | None) -> str:
+    """The ledger of the queue, which is opened once: it says best what is wrong with it.
+
+    Raises SettingsError and LedgerError.
+    """
+    location = find_queue_location(ledger)
+    open_ledger(location).close()
+    return location
+
+
+def _collect_flags(flags: dict[str, Any]) -> dict[str, Any]:
+    """What was given, by name; paths in full. Raises SettingsError for an impossible value."""
+    given = {}
+    for name, value in flags.items():
+        if value is None or value == () or name in _NOT_STORED:
+            continue
+        option = BY_NAME.get(name)
+        if option is not None:
+            parse_option(name, value, option.flag)
+        is_path = name == "settings" or (option is not None and option.kind is kinds.PATH)
+        given[name] = _make_absolute(value) if is_path else value
+    parse_rate(flags.get("rate"))
+    return given
+
+
+def _make_absolute(path: str) -> str:
+    """A path in full; a URL as it is. Raises SettingsError for standard input."""
+    if path == "-":
+        raise SettingsError("the queue cannot read standard input; name a file or a folder")
+    if _URL in path:
+        return path
+    return os.path.abspath(path)  # noqa: PTH100  # keeps symbolic links, as scan.py does
+
+
+def describe_key(key: QueuedKey, now: datetime) -> str:
+    """`waiting until 15:32, 25 of 900 in Omi: all 25 writes of the window are used`."""
+    words: str = key.state
+    if key.paused:
+        words = "paused"
+        if key.state == "running":
+            words = f"paused; ends on {key.worker}"
+    elif key.state == "running":
+        words = f"running on {key.worker} since {render_clock(key.changed_at, now)}"
+    elif key.state == "waiting" and key.next_at is not None and key.next_at > now:
+        words = f"waiting until {render_clock(key.next_at, now)}"
+    elif key.state == "waiting":
+        words = "waiting for a worker"
+    if key.total is not None:
+        words += f", {key.stored:,} of {key.total:,} in Omi"
+    if key.reason and not key.paused:
+        words += f": {key.reason}"
+    return words
+
+
+def _as_data(key: QueuedKey) -> dict[str, Any]:
+    return {
+        "profile": key.profile,
+        "state": "paused" if key.paused else key.state,
+        "next_at": None if key.next_at is None else key.next_at.isoformat(),
+        "reason": key.reason,
+        "code": key.code,
+        "worker": key.worker,
+        "stored": key.stored,
+        "conversations": key.total,
+        "paths": list(key.paths),
+        "flags": dict(key.flags),
+        "changed_at": key.changed_at.isoformat(),
+    }

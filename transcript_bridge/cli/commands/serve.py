@@ -1,0 +1,148 @@
+"""`serve`: a worker that uploads with the keys of the queue, for days or for good."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..environment import read_environment
+from ..monitoring import metrics_flag, monitoring
+from ..output import FAILED, STOPPED, plural, say
+from ..path_types import OPTION_PATH
+from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
+from ..times import render_clock
+
+if TYPE_CHECKING:
+    from ...serve.dispatcher import Dispatcher
+    from ...serve.key_queue import KeyCounts
+    from ...serve.turns import Listen, ServeEvent, Turn
+    from ...transfer.events import Observe
+    from ...transfer.ledger import Ledger
+
+
+@click.command(name="serve")
+@ledger_flag
+@click.option(
+    "--slots",
+    type=click.IntRange(1, 1024),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Keys that upload at the same time. All machines together need keys x 25 x the seconds of "
+    "a request / 3600.",
+)
+@click.option(
+    "--keys",
+    type=OPTION_PATH,
+    metavar="FOLDER",
+    help="A folder with one file for each profile, which contains its key: mounted secrets.",
+)
+@click.option("--api-base", metavar="URL", help="Another Omi server, for all keys of this machine.")
+@click.option(
+    "--allow-http",
+    is_flag=True,
+    envvar="TRANSCRIPT_BRIDGE_ALLOW_HTTP",
+    help="Send keys unencrypted to a server in your own network.",
+)
+@click.option("--until-done", is_flag=True, help="End when no key waits any more.")
+@metrics_flag
+@quiet_flag
+def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
+    """Upload with the keys of the queue, whenever the server takes more.
+
+    A key uploads until its limit is used up, then gives its place to another, and goes on at that
+    moment on any machine that runs this command. Stop it at any time: Ctrl-C or SIGTERM ends it
+    after the current requests. 'queue add' fills the queue.
+    """
+    location = find_queue_location(ledger)
+    with open_ledger(location) as opened:
+        dispatcher = _make_dispatcher(location, opened, flags)
+        gauges = [dispatcher.read_gauges]
+        checks = {"worker": dispatcher.check}
+        with (
+            stop_on_signals() as stop,
+            monitoring(metrics, opened, read_gauges=gauges, checks=checks) as count,
+        ):
+            say(f"{plural(flags['slots'], 'slot')}; Ctrl-C stops after the current requests")
+            counts = dispatcher.run(stop, _make_listener(count))
+    return _end(counts)
+
+
+def find_queue_location(ledger: str | None) -> str:
+    """The ledger that has the queue. Raises SettingsError for one that is a file."""
+    from ...serve.queue_database import QueueDatabase
+    from ...workspace.locations import default_ledger
+
+    location = ledger or str(default_ledger(read_environment()))
+    QueueDatabase(location)
+    return location
+
+
+def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Dispatcher:
+    from ...serve.dispatcher import Dispatcher
+    from ...serve.key_turn import Workplace
+    from ...serve.profile_keys import KeyPlaces
+    from ...serve.queue_database import QueueDatabase
+
+    folder = Path(flags["keys"]) if flags["keys"] else None
+    places = KeyPlaces(folder, flags["api_base"], flags["allow_http"])
+    name = f"{platform.node() or 'worker'}:{os.getpid()}"
+    workplace = Workplace(name, ledger, read_environment(), places)
+    return Dispatcher(
+        workplace, QueueDatabase(location), flags["slots"], until_done=flags["until_done"]
+    )
+
+
+def _make_listener(count: Observe | None) -> Listen:
+    """Prints what happens to keys, and counts what uploaders report."""
+    from ...serve.turns import TurnBegan, TurnEnded, TurnRescued
+
+    def listen(profile: str, event: ServeEvent) -> None:
+        match event:
+            case TurnBegan():
+                say(f"{profile}: begins")
+            case TurnRescued():
+                say(f"{profile}: its worker is gone; another one goes on", mark="warning")
+            case TurnEnded(turn):
+                _say_turn(profile, turn)
+            case _:
+                if count is not None:
+                    count(event)
+
+    return listen
+
+
+def _say_turn(profile: str, turn: Turn) -> None:
+    mark = None
+    words: str = turn.state
+    if turn.state == "failed":
+        mark = "error"
+    elif turn.is_failure:
+        mark = "warning"
+    if turn.seconds:
+        now = datetime.now(UTC)
+        words += f" until {render_clock(now + timedelta(seconds=turn.seconds), now)}"
+    elif turn.state == "waiting":
+        words = "gives its place away"
+    if turn.total is not None:
+        words += f", {turn.stored:,} of {turn.total:,} in Omi"
+    if turn.reason:
+        words += f": {turn.reason}"
+    say(f"{profile}: {words}", mark=mark)
+
+
+def _end(counts: KeyCounts) -> int:
+    """The last line, and the exit code."""
+    words = []
+    for state, number in counts._asdict().items():
+        if number:
+            words.append(f"{number:,} {state}")
+    say(f"keys: {', '.join(words) or 'none'}")
+    if counts.waiting or counts.running:
+        return STOPPED
+    return FAILED if counts.failed else 0

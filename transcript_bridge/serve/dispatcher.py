@@ -1,0 +1,281 @@
+"""A worker: takes the keys that are due, one for each slot, on as many machines as there are.
+
+Everything but the turns themselves happens in one thread, in an event loop. A turn has a thread of
+its own until it ends; a key that waits has nothing but a row in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event as Flag
+from threading import Lock
+from typing import Any, TypeVar
+
+import procrastinate
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
+
+from ..errors import LedgerError
+from ..transfer.events import Event
+from .key_queue import TASK, KeyCounts, KeyQueue, QueuedKey
+from .key_turn import Workplace, take_turn
+from .queue_database import JOBS, QueueDatabase
+from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
+
+T = TypeVar("T")
+
+_ANSWER_SECONDS = 4.0
+"""How long monitoring waits for the event loop; it gives up itself after five."""
+_BUSY_SECONDS = 10.0
+"""When to look again at a key whose earlier turn has not ended in this process."""
+_LOOK_SECONDS = 0.2
+"""How soon a signal is noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a worker looks after things, in seconds.
+
+    poll: for keys that are due. watch: whether keys were paused or removed. heartbeat: shows that
+    it lives. stalled: after so long without a heartbeat, another worker takes its keys. rescue: how
+    often such workers are looked for.
+    """
+
+    poll: float = 1.0
+    watch: float = 2.0
+    heartbeat: float = 5.0
+    stalled: float = 30.0
+    rescue: float = 10.0
+
+
+class _GiveBackError(Exception):
+    """A key gives its place away until a moment."""
+
+    def __init__(self, moment: datetime | None) -> None:
+        super().__init__("the key waits")
+        self.moment = moment
+
+
+class _GiveBack(procrastinate.BaseRetryStrategy):
+    """Procrastinate puts the job back for that moment, for any worker."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Any
+    ) -> procrastinate.RetryDecision | None:
+        """None where the job is over."""
+        if not isinstance(exception, _GiveBackError):
+            return None
+        if exception.moment is None:
+            return procrastinate.RetryDecision(retry_in={"seconds": 0})
+        return procrastinate.RetryDecision(retry_at=exception.moment)
+
+
+class Dispatcher:
+    """One worker. slots: how many keys have their turn at the same time.
+
+    until_done: whether to end when no key waits and none is running.
+    """
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        database: QueueDatabase,
+        slots: int,
+        *,
+        rhythm: Rhythm = Rhythm(),
+        until_done: bool = False,
+    ) -> None:
+        self._workplace = workplace
+        self._database = database
+        self._queue = KeyQueue(database)
+        self._slots = slots
+        self._listen: Listen = lambda _profile, _event: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listening = Lock()
+        self._rhythm = rhythm
+        self._until_done = until_done
+        self._running: dict[str, Flag] = {}
+        self._jobs: set[int] = set()
+        self._is_stopping = False
+        # Procrastinate would run turns in asyncio's own executor, which has four threads more than
+        # the machine has cores, however many jobs it starts.
+        self._threads = ThreadPoolExecutor(slots, "turn")
+        database.app.task(name=TASK, queue=JOBS, retry=_GiveBack(), pass_context=True)(
+            self._serve_key
+        )
+
+    def run(self, stop: Flag, listen: Listen) -> KeyCounts:
+        """Work until `stop` is set, or nothing is left; returns how many keys are in which state.
+
+        No request begins after `stop` was set, and those that are being sent end. listen: gets the
+        profile and the event of everything that happens; one call at a time, in any thread. Raises
+        LedgerError where the database is gone for minutes.
+        """
+        self._listen = listen
+        return asyncio.run(self._run(stop))
+
+    def read_gauges(self) -> Mapping[str, float]:
+        """Numbers for monitoring, in any other thread. Raises LedgerError."""
+        return {"slots": self._slots, "slots_busy": len(self._running), **self._ask(self._count)}
+
+    def check(self) -> None:
+        """Raises LedgerError where the worker or its database does not answer."""
+        self._ask(self._count)
+
+    def _ask(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        if self._loop is None:
+            raise LedgerError("the worker has not begun yet")
+        try:
+            return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(_ANSWER_SECONDS)
+        except (TimeoutError, ConnectorException, RuntimeError):
+            raise LedgerError(f"the queue in {self._database.where} does not answer") from None
+
+    async def _count(self) -> Mapping[str, float]:
+        counts = await self._queue.count()
+        age = await self._queue.read_heartbeat_age()
+        return {
+            "keys_waiting": counts.waiting,
+            "keys_running": counts.running,
+            "heartbeat_age_seconds": age,
+        }
+
+    async def _run(self, stop: Flag) -> KeyCounts:
+        self._loop = asyncio.get_running_loop()
+        try:
+            async with self._database:
+                return await self._work(stop)
+        finally:
+            self._loop = None
+            self._threads.shutdown()
+
+    async def _work(self, stop: Flag) -> KeyCounts:
+        worker = Worker(
+            self._database.app,
+            queues=[JOBS],
+            name=self._workplace.name,
+            concurrency=self._slots,
+            fetch_job_polling_interval=self._rhythm.poll,
+            update_heartbeat_interval=self._rhythm.heartbeat,
+            stalled_worker_timeout=self._rhythm.stalled,
+            install_signal_handlers=False,
+            listen_notify=False,  # it would take a connection more, and fail with it
+            delete_jobs="always",
+        )
+        care = [
+            asyncio.create_task(self._watch_stop(worker, stop)),
+            asyncio.create_task(self._repeat(self._rhythm.watch, lambda: self._watch(worker))),
+            asyncio.create_task(self._repeat(self._rhythm.rescue, self._rescue)),
+        ]
+        working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+        try:
+            await self._wait_for(working, care)
+            return await self._queue.count()
+        except ConnectorException:
+            raise LedgerError(
+                f"the queue in {self._database.where} failed; run the same command again"
+            ) from None
+        finally:
+            self._stop_turns()
+            for task in care:
+                task.cancel()
+
+    async def _wait_for(self, working: asyncio.Task[None], care: list[asyncio.Task[None]]) -> None:
+        """Until the worker has ended; it is stopped where a task that looks after it fails."""
+        done, _ = await asyncio.wait([working, *care], return_when=asyncio.FIRST_COMPLETED)
+        if working not in done:
+            self._stop_turns()
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+        for task in done:
+            task.result()
+
+    # -- turns
+
+    async def _serve_key(self, context: procrastinate.JobContext, profile: str) -> None:
+        """The job of a key. Raises _GiveBackError where it is not over."""
+        if self._is_stopping:
+            raise _GiveBackError(None)
+        if profile in self._running:
+            raise _GiveBackError(await self._find_moment(_BUSY_SECONDS))
+        stop = Flag()
+        self._running[profile] = stop
+        try:
+            key = await self._queue.begin(profile, self._workplace.name)
+            if key is None:
+                return
+            turn = await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._take_turn, key, stop
+            )
+            moment = await self._queue.end(profile, self._workplace.name, turn)
+        finally:
+            del self._running[profile]
+        if moment is not None:
+            raise _GiveBackError(moment)
+
+    def _take_turn(self, key: QueuedKey, stop: Flag) -> Turn:
+        def observe(event: Event) -> None:
+            self._report(key.profile, event)
+
+        self._report(key.profile, TurnBegan())
+        turn = take_turn(key, self._workplace, stop, observe)
+        self._report(key.profile, TurnEnded(turn))
+        return turn
+
+    def _report(self, profile: str, event: ServeEvent) -> None:
+        with self._listening:
+            self._listen(profile, event)
+
+    async def _find_moment(self, seconds: float) -> datetime:
+        """So many seconds from now, by the clock of the database."""
+        rows = await self._database.fetch(
+            "SELECT now() + make_interval(secs => %(seconds)s) AS moment", seconds=seconds
+        )
+        moment: datetime = rows[0]["moment"]
+        return moment
+
+    # -- looking after them
+
+    async def _repeat(self, seconds: float, work: Callable[[], Any]) -> None:
+        while True:
+            await work()
+            await asyncio.sleep(seconds)
+
+    async def _watch_stop(self, worker: Worker, stop: Flag) -> None:
+        """Stop the worker when somebody asks for it, and show that it lives until it has ended:
+        Procrastinate itself stops doing that at once."""
+        while not stop.is_set() and not self._is_stopping:
+            await asyncio.sleep(_LOOK_SECONDS)
+        self._stop_turns()
+        worker.stop()  # type: ignore[no-untyped-call]
+        while True:
+            await asyncio.sleep(self._rhythm.heartbeat)
+            if worker.worker_id is not None:
+                await self._database.app.job_manager.update_heartbeat(worker.worker_id)
+
+    def _stop_turns(self) -> None:
+        self._is_stopping = True
+        for stop in self._running.values():
+            stop.set()
+
+    async def _watch(self, worker: Worker) -> None:
+        """Stop the turns of keys that were paused or removed; end where nothing is left."""
+        if self._running:
+            running = dict(self._running)
+            going = await self._queue.select_going(running)
+            for profile, stop in running.items():
+                if profile not in going:
+                    stop.set()
+        if self._until_done:
+            counts = await self._queue.count()
+            if not counts.waiting and not counts.running:
+                self._is_stopping = True
+
+    async def _rescue(self) -> None:
+        for profile in await self._queue.rescue(self._rhythm.stalled):
+            self._report(profile, TurnRescued())

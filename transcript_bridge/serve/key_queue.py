@@ -1,0 +1,254 @@
+"""The keys of the queue: added, paused, removed, and how far each of them is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from procrastinate.exceptions import AlreadyEnqueued
+
+from ..errors import SettingsError
+from .profile_keys import check_profile, name_variable
+from .queue_database import JOBS, QueueDatabase
+from .turns import KeyState, Turn
+
+T = TypeVar("T")
+
+TASK = "transcript_bridge.serve.turn"
+_COLUMNS = (
+    "profile, paths, flags, state, paused, next_at, reason, code, worker, failures, stored, total, "
+    "wanted, changed_at"
+)
+_NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedKey:
+    """A key of the queue, by its profile, and the archive that it uploads.
+
+    paths: in full. flags: options of `migrate` that were given, by name. paused: nothing begins.
+    next_at: when it goes on; None for as soon as a worker is free. reason: why it waits or failed.
+    code: the exit code for what failed. worker: who works on it, or did last. failures: turns in a
+    row that ended in a failure. stored, total: conversations in Omi, and all (None: not known yet).
+    wanted: a digest of what the ledger knows that is to be sent.
+    """
+
+    profile: str
+    paths: Sequence[str]
+    flags: Mapping[str, Any]
+    state: KeyState
+    paused: bool
+    next_at: datetime | None
+    reason: str
+    code: int
+    worker: str
+    failures: int
+    stored: int
+    total: int | None
+    wanted: str
+    changed_at: datetime
+
+
+class KeyCounts(NamedTuple):
+    """How many keys of the queue are in which state; paused ones count as paused only."""
+
+    waiting: int = 0
+    running: int = 0
+    done: int = 0
+    failed: int = 0
+    paused: int = 0
+
+
+class KeyQueue:
+    """The queue of a database. Raises SettingsError for a profile that it does not have."""
+
+    def __init__(self, database: QueueDatabase) -> None:
+        self._database = database
+        self._jobs = database.app.job_manager
+
+    # -- for people
+
+    async def add(self, profile: str, paths: Sequence[str], flags: Mapping[str, Any]) -> None:
+        """Let workers upload an archive with the key of a profile.
+
+        Raises SettingsError if the profile is in the queue and not done.
+        """
+        check_profile(profile)
+        for key in await self.list_keys():
+            if key.profile == profile and key.state != "done":
+                raise SettingsError(
+                    f"the profile {profile!r} is in the queue already, for "
+                    f"{', '.join(key.paths)}; 'transcript-bridge queue remove {profile}' takes it "
+                    "out"
+                )
+            is_other = key.profile != profile
+            if is_other and name_variable(key.profile) == name_variable(profile):
+                raise SettingsError(
+                    f"the profiles {profile!r} and {key.profile!r} would share the environment "
+                    f"variable {name_variable(profile)}; rename one of them"
+                )
+        await self._database.connector.execute_query_async(
+            "INSERT INTO tb_queue (profile, paths, flags) VALUES (%(profile)s, "
+            "(%(rest)s::jsonb)->'paths', (%(rest)s::jsonb)->'flags') "
+            "ON CONFLICT (profile) DO UPDATE SET paths = excluded.paths, flags = excluded.flags, "
+            "state = 'waiting', paused = false, next_at = NULL, reason = '', code = 0, "
+            "failures = 0, stored = 0, total = NULL, wanted = '', changed_at = now()",
+            profile=profile,
+            rest={"paths": list(paths), "flags": dict(flags)},
+        )
+        await self._give_job(profile)
+
+    async def list_keys(self) -> list[QueuedKey]:
+        """All keys, by their names."""
+        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM tb_queue ORDER BY profile")
+        return [QueuedKey(**row) for row in rows]
+
+    async def pause(self, profile: str) -> None:
+        """Let nothing more begin for a key; a request that is being sent ends."""
+        await self._change(profile, "paused = true")
+        await self._take_jobs(profile)
+
+    async def resume(self, profile: str) -> None:
+        """Go on with a key that was paused, has failed or is done."""
+        await self._change(
+            profile,
+            "paused = false, failures = 0, code = 0, reason = '', next_at = NULL, "
+            "state = CASE state WHEN 'running' THEN 'running' ELSE 'waiting' END",
+        )
+        await self._give_job(profile)
+
+    async def remove(self, profile: str) -> None:
+        """Take a key out of the queue. What is in Omi, and the ledger, stay as they are."""
+        rows = await self._database.fetch(
+            "DELETE FROM tb_queue WHERE profile = %(profile)s RETURNING profile", profile=profile
+        )
+        if not rows:
+            raise SettingsError(_NO_ENTRY.format(profile=profile))
+        await self._take_jobs(profile)
+
+    async def count(self) -> KeyCounts:
+        """How many keys are in which state."""
+        rows = await self._database.fetch(
+            "SELECT CASE WHEN paused THEN 'paused' ELSE state END AS state, count(*)::int AS keys "
+            "FROM tb_queue GROUP BY 1"
+        )
+        return KeyCounts(**{row["state"]: row["keys"] for row in rows})
+
+    # -- for workers
+
+    async def begin(self, profile: str, worker: str) -> QueuedKey | None:
+        """Take a key for a turn; None where it was paused, or is no longer in the queue."""
+        rows = await self._database.fetch(
+            "UPDATE tb_queue SET state = 'running', worker = %(worker)s, next_at = NULL, "
+            "reason = '', code = 0, changed_at = now() "
+            f"WHERE profile = %(profile)s AND NOT paused RETURNING {_COLUMNS}",
+            profile=profile,
+            worker=worker,
+        )
+        return QueuedKey(**rows[0]) if rows else None
+
+    async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
+        """Write down how a turn ended; returns when the key goes on, None where it does not."""
+        rows = await self._database.fetch(
+            "UPDATE tb_queue SET state = %(state)s, reason = %(reason)s, code = %(code)s, "
+            "next_at = CASE WHEN %(state)s = 'waiting' "
+            "THEN now() + make_interval(secs => %(seconds)s) END, "
+            "failures = CASE WHEN %(is_failure)s THEN failures + 1 ELSE 0 END, "
+            "stored = coalesce(%(stored)s::int, stored), total = coalesce(%(total)s::int, total), "
+            "wanted = coalesce(nullif(%(wanted)s, ''), wanted), changed_at = now() "
+            "WHERE profile = %(profile)s AND worker = %(worker)s RETURNING next_at, paused",
+            profile=profile,
+            worker=worker,
+            state=turn.state,
+            reason=turn.reason,
+            code=turn.code,
+            seconds=turn.seconds,
+            is_failure=turn.is_failure,
+            stored=turn.stored,
+            total=turn.total,
+            wanted=turn.wanted,
+        )
+        if not rows or rows[0]["paused"]:
+            return None
+        next_at: datetime | None = rows[0]["next_at"]
+        return next_at
+
+    async def select_going(self, profiles: Collection[str]) -> set[str]:
+        """Which of these are still in the queue, and not paused."""
+        rows = await self._database.fetch(
+            "SELECT profile FROM tb_queue WHERE profile = ANY(%(profiles)s) AND NOT paused",
+            profiles=list(profiles),
+        )
+        return {row["profile"] for row in rows}
+
+    async def rescue(self, seconds: float) -> list[str]:
+        """Give away the jobs of workers without a sign of life for so many seconds; their profiles.
+
+        A key without a job gets one: a program was killed between two statements.
+        """
+        rescued = []
+        for job in await self._jobs.get_stalled_jobs(queue=JOBS, seconds_since_heartbeat=seconds):
+            await self._jobs.retry_job(job)
+            rescued.append(str(job.task_kwargs["profile"]))
+        orphans = await self._database.fetch(
+            "SELECT profile FROM tb_queue q WHERE state IN ('waiting', 'running') AND NOT paused "
+            "AND changed_at < now() - make_interval(secs => %(seconds)s) AND NOT EXISTS (SELECT 1 "
+            "FROM procrastinate_jobs j WHERE j.queue_name = %(queue)s AND j.lock = q.profile "
+            "AND j.status IN ('todo', 'doing'))",
+            seconds=seconds,
+            queue=JOBS,
+        )
+        for row in orphans:
+            await self._give_job(row["profile"])
+        return rescued
+
+    async def read_heartbeat_age(self) -> float:
+        """Seconds since the oldest sign of life of a worker; 0 without workers."""
+        rows = await self._database.fetch(
+            "SELECT coalesce(extract(epoch FROM now() - min(last_heartbeat)), 0)::float AS age "
+            "FROM procrastinate_workers"
+        )
+        return float(rows[0]["age"])
+
+    # -- inside
+
+    async def _change(self, profile: str, changes: str) -> None:
+        rows = await self._database.fetch(
+            f"UPDATE tb_queue SET {changes}, changed_at = now() WHERE profile = %(profile)s "
+            "RETURNING profile",
+            profile=profile,
+        )
+        if not rows:
+            raise SettingsError(_NO_ENTRY.format(profile=profile))
+
+    async def _give_job(self, profile: str) -> None:
+        """A job for a key, unless it has one that has not begun."""
+        deferrer = self._database.app.configure_task(
+            TASK, queue=JOBS, lock=profile, queueing_lock=profile
+        )
+        try:
+            await deferrer.defer_async(profile=profile)
+        except AlreadyEnqueued:
+            return
+
+    async def _take_jobs(self, profile: str) -> None:
+        """Delete the job of a key that has not begun."""
+        for job in await self._jobs.list_jobs_async(queue=JOBS, lock=profile, status="todo"):
+            assert job.id is not None
+            await self._jobs.cancel_job_by_id_async(job.id, delete_job=True)
+
+
+def ask_queue(location: str, ask: Callable[[KeyQueue], Awaitable[T]]) -> T:
+    """The answer of the queue beside a ledger; for programs without an event loop.
+
+    Raises as QueueDatabase and KeyQueue.
+    """
+
+    async def run() -> T:
+        async with QueueDatabase(location) as database:
+            return await ask(KeyQueue(database))
+
+    return asyncio.run(run())

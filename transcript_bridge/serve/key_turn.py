@@ -1,0 +1,268 @@
+"""One turn of a key: plan its archive, and upload until it has to wait."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from threading import BoundedSemaphore
+from threading import Event as Flag
+from typing import Any
+
+from ..archive.guard import describe_fault
+from ..archive.ledger_link import uploads_of
+from ..archive.planning import ArchivePlan, PlanEntry
+from ..config import ServerSettings
+from ..errors import BridgeError, InputError, LedgerError, SettingsError
+from ..omi.client import OmiClient
+from ..transfer.events import Event, Finished, Observe, Summary, Waiting
+from ..transfer.ledger import Ledger, Wanted
+from ..transfer.pace import Pace
+from ..transfer.states import STORED
+from ..transfer.uploader import OUTAGE, Uploader
+from ..workspace.connection import open_client
+from ..workspace.environment import Environment
+from ..workspace.migration import Migration
+from ..workspace.opened import OpenArchive, open_archive
+from ..workspace.same_account import Twin, settle_account
+from .key_queue import QueuedKey
+from .profile_keys import KeyPlaces, find_server
+from .turns import Turn
+
+_USUAL_PACE = Pace()
+_PORTION = 500
+"""Recordings that a turn keeps in memory; some 3 kB each."""
+_BACKOFF_SECONDS = 30.0
+_MAX_BACKOFF_SECONDS = 900.0
+_MAX_DOUBLINGS = 5
+_MISSING_SECONDS = 60.0
+"""When to look again for an archive that is not on a machine; another one may have it."""
+_MAX_ROUNDS = 4
+"""Turns after which what is left is left: the server fails on it each time."""
+_RETRIED_LATER = 4
+"""The exit code of errors after which the same may succeed later."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What all turns of a process share.
+
+    name: of the worker, for people. planning: held while an archive is read, because that takes
+    memory and the whole processor.
+    """
+
+    name: str
+    ledger: Ledger
+    environment: Environment
+    places: KeyPlaces = field(default_factory=KeyPlaces)
+    planning: BoundedSemaphore = field(default_factory=BoundedSemaphore)
+
+
+def take_turn(key: QueuedKey, workplace: Workplace, stop: Flag, observe: Observe) -> Turn:
+    """Upload until the key has to wait, all is sent, or `stop` is set. Never raises an Exception.
+
+    observe: gets the events of the uploader.
+    """
+    try:
+        server = find_server(key.profile, workplace.places, workplace.environment)
+        return _KeyTurn(key, workplace, stop, observe).run(server)
+    except BridgeError as error:
+        return _judge(error, key, workplace)
+    except Exception as error:  # one key must not end the others; its words may quote a file
+        return Turn("failed", describe_fault(error), code=1)
+
+
+def _judge(error: BridgeError, key: QueuedKey, workplace: Workplace) -> Turn:
+    """What an error means for the key."""
+    reason = str(error)
+    if isinstance(error, InputError):
+        reason = f"{workplace.name}: {reason}"
+        return Turn("waiting", reason, _MISSING_SECONDS, is_failure=True)
+    if error.exit_code == _RETRIED_LATER or error.retryable or isinstance(error, LedgerError):
+        return Turn("waiting", reason, _find_backoff(key.failures), is_failure=True)
+    return Turn("failed", f"{reason} (on {workplace.name})", code=error.exit_code)
+
+
+def _find_backoff(failures: int) -> float:
+    """30 s to 15 min, by the failures in a row."""
+    return min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2.0 ** min(failures, _MAX_DOUBLINGS))
+
+
+class _KeyTurn:
+    def __init__(self, key: QueuedKey, workplace: Workplace, stop: Flag, observe: Observe) -> None:
+        self._key = key
+        self._flags: dict[str, Any] = dict(key.flags)
+        self._workplace = workplace
+        self._stop = stop
+        self._observe = observe
+        self._wait: Waiting | None = None
+        self._tried: set[str] = set()
+        self._left = 0
+        self._stored = 0
+        self._total: int | None = None
+        self._wanted = ""
+        self._unusable = 0
+
+    def run(self, server: ServerSettings) -> Turn:
+        archive = open_archive(
+            self._key.paths, self._flags, self._workplace.environment, server=server
+        )
+        client, account, label = open_client(server, self._workplace.environment)
+        with client:
+            account = self._workplace.ledger.open_account(account, label)
+            migration = self._open_migration(archive, account)
+            while True:
+                migration, portion = self._plan(migration)
+                summary = self._send(client, migration, archive, portion)
+                if summary.stopped or not portion:
+                    return self._end(summary)
+
+    # -- planning
+
+    def _open_migration(self, archive: OpenArchive, account: str) -> Migration:
+        return Migration(
+            partial(_read_archive, archive, self._workplace),
+            archive.options,
+            self._workplace.ledger,
+            account,
+            pace=Pace(archive.run.rate, self._flags.get("gap", _USUAL_PACE.gap)),
+            changed=self._flags.get("changed", "ask"),
+            order=archive.run.order,
+            roots=tuple(self._key.paths),
+        )
+
+    def _plan(self, migration: Migration) -> tuple[Migration, Sequence[PlanEntry]]:
+        """The next recordings to send; none when all were tried."""
+        with self._workplace.planning:
+            plan, state = migration.make_plan()
+            self._check_ledger(plan, is_empty=not state.known or not state.known.sources)
+            wanted = migration.list_wanted(plan)
+            self._wanted = _digest_wanted(wanted)
+            if self._wanted != self._key.wanted:
+                migration = self._settle_account(migration, plan)
+                migration.want(wanted)
+            portion: list[PlanEntry] = []
+            for entry in plan.in_order(migration.order):
+                writes = entry.counts.to_go
+                if plan.sends_titles:
+                    writes += entry.titles_to_go
+                is_new = entry.summary.path not in self._tried
+                if writes and is_new and len(portion) < _PORTION:
+                    portion.append(entry)
+            self._tried.update(entry.summary.path for entry in portion)
+        return migration, portion
+
+    def _check_ledger(self, plan: ArchivePlan, *, is_empty: bool) -> None:
+        """Raises SettingsError where the queue knows of conversations and the ledger of none."""
+        if is_empty and self._key.stored:
+            raise SettingsError(
+                f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger "
+                "knows none of them: it was moved, or is another one; give --ledger the one that "
+                f"was used, or remove {self._key.profile} from the queue and add it again"
+            )
+        counts = plan.counts
+        self._stored = counts.stored
+        self._total = plan.conversations
+        self._unusable = len(plan.failed) + len(plan.turns_alone) + counts.changed
+
+    def _settle_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
+        """Make sure that what is to be sent is not in Omi under another key.
+
+        Raises SettingsError where nobody has said whether two accounts are one.
+        """
+        answer: bool | None = self._flags.get("same_account")
+
+        def decide(twin: Twin) -> bool:
+            if answer is None:
+                raise SettingsError(
+                    f"already in Omi under another key ({twin.name}): {twin.conversations:,} of "
+                    f"these conversations; remove {self._key.profile} from the queue, and add it "
+                    "again with --same-account or --other-account"
+                )
+            return answer
+
+        account = settle_account(
+            migration.ledger, migration.account, migration.list_digests(plan), decide
+        )
+        if account == migration.account:
+            return migration
+        return replace(migration, account=account)
+
+    # -- sending
+
+    def _send(
+        self,
+        client: OmiClient,
+        migration: Migration,
+        archive: OpenArchive,
+        portion: Sequence[PlanEntry],
+    ) -> Summary:
+        uploader = Uploader(
+            client,
+            migration.ledger,
+            migration.account,
+            pace=migration.pace,
+            concurrency=self._flags.get("concurrency", 1),
+            changed=migration.changed,
+            stop=self._stop,
+            observe=self._note,
+            titles=archive.run.titles,
+        )
+        now = datetime.fromtimestamp(migration.ledger.now(), UTC)
+        summary = uploader.run(uploads_of(portion, migration.options, now))
+        self._left += summary.left
+        return summary
+
+    def _note(self, event: Event) -> None:
+        """Give the place away at the first wait that is worth it."""
+        if isinstance(event, Waiting) and self._wait is None:
+            self._wait = event
+            self._stop.set()
+        if isinstance(event, Finished) and not event.repeated and event.row.state in STORED:
+            self._stored += 1
+        self._observe(event)
+
+    # -- the end
+
+    def _end(self, summary: Summary) -> Turn:
+        make_turn = partial(Turn, stored=self._stored, total=self._total, wanted=self._wanted)
+        if summary.error is not None:
+            turn = _judge(summary.error, self._key, self._workplace)
+            return make_turn(
+                turn.state, turn.reason, turn.seconds, turn.code, is_failure=turn.is_failure
+            )
+        if self._wait is not None and self._wait.reason == OUTAGE:
+            seconds = max(self._wait.seconds, _find_backoff(self._key.failures))
+            return make_turn("waiting", OUTAGE, seconds, is_failure=True)
+        if self._wait is not None:
+            return make_turn("waiting", self._wait.reason, self._wait.seconds)
+        if summary.stopped:
+            return make_turn("waiting")
+        if self._left and self._key.failures < _MAX_ROUNDS:
+            seconds = _find_backoff(self._key.failures)
+            reason = f"the outcome of {self._left:,} requests is open, or the server failed on them"
+            return make_turn("waiting", reason, seconds, is_failure=True)
+        return self._finish(make_turn)
+
+    def _finish(self, make_turn: partial[Turn]) -> Turn:
+        """Nothing more can be done without a decision."""
+        problems = []
+        if self._left:
+            problems.append(f"{self._left:,} requests are left ('status' and 'resolve' show them)")
+        if self._unusable:
+            problems.append(f"{self._unusable:,} recordings were not sent ('plan' says why)")
+        if problems:
+            return make_turn("failed", "; ".join(problems), code=1)
+        return make_turn("done")
+
+
+def _read_archive(archive: OpenArchive, workplace: Workplace) -> ArchivePlan:
+    now = datetime.fromtimestamp(workplace.ledger.now(), UTC)
+    return archive.plan(now, lambda _done, _all: None)
+
+
+def _digest_wanted(wanted: Sequence[Wanted]) -> str:
+    content = "\n".join(sorted(map(repr, wanted)))
+    return hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()[:20]

@@ -1,0 +1,95 @@
+"""The key and the server of a profile, on the machine that works: never in the queue.
+
+A key is looked for in this order: a file with the name of the profile in a folder (a mounted
+secret), an environment variable, then where every other command finds profiles.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from ..config import DEFAULT_API_BASE, ServerSettings
+from ..errors import MissingKeyError, SettingsError
+from ..regular_files import open_regular
+from ..workspace.environment import Environment
+from ..workspace.settings import load_server
+
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}", re.ASCII)
+_VARIABLE = "TRANSCRIPT_BRIDGE_KEY_"
+_NO_LETTER = re.compile(r"[^A-Za-z0-9]")
+_MAX_KEY_BYTES = 4096
+
+
+class KeyPlaces(NamedTuple):
+    """Where a machine has its keys.
+
+    folder: one file for each profile. api_base: the server of all keys; None for that of the
+    profile. allow_http: keys may be sent unencrypted in the user's own network.
+    """
+
+    folder: Path | None = None
+    api_base: str | None = None
+    allow_http: bool = False
+
+
+def check_profile(profile: str) -> None:
+    """Raises SettingsError for a name that no file and no variable can have."""
+    if not _PROFILE.fullmatch(profile):
+        raise SettingsError(
+            f"--profile {profile!r} cannot be used in the queue; a name has letters, digits and "
+            "._@- only, begins with a letter or a digit, and has 100 characters at most"
+        )
+
+
+def name_variable(profile: str) -> str:
+    """The environment variable that may hold the key of a profile."""
+    return _VARIABLE + _NO_LETTER.sub("_", profile).upper()
+
+
+def find_server(profile: str, places: KeyPlaces, environment: Environment) -> ServerSettings:
+    """The key and the server of a profile.
+
+    Raises MissingKeyError, and SettingsError for a key that cannot be read. No message has the key.
+    """
+    check_profile(profile)
+    key, place = _find_given_key(profile, places, environment)
+    if not key:
+        flags = {
+            "profile": profile,
+            "api_base": places.api_base,
+            "allow_http": places.allow_http,
+        }
+        return load_server(environment, flags)
+    base = places.api_base or environment.variables.get("OMI_API_BASE") or DEFAULT_API_BASE
+    return ServerSettings(key, base, place, profile, places.allow_http)
+
+
+def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> tuple[str, str]:
+    """A key and its place; two empty texts where none was given for this purpose."""
+    if places.folder is not None:
+        path = places.folder / profile
+        key = _read_key(path)
+        if key is not None:
+            return key, str(path)
+    name = name_variable(profile)
+    key = environment.variables.get(name, "").strip()
+    if key:
+        return key, name
+    return "", ""
+
+
+def _read_key(path: Path) -> str | None:
+    """None where there is no such file. Raises SettingsError and MissingKeyError."""
+    try:
+        with open_regular(path) as file:
+            content = file.read(_MAX_KEY_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SettingsError(f"{path}: the key cannot be read ({error.strerror})") from None
+    key = content.decode("ascii", "replace").strip()
+    if not key:
+        raise MissingKeyError(f"{path}: this file is empty; it must contain the key of the profile")
+    return key

@@ -1,0 +1,55 @@
+"""How a turn of a key ended: from where it stopped until it has to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..transfer.events import Event
+
+TurnState = Literal["waiting", "done", "failed"]
+"""waiting: there is more to do, at once or later. failed: not before somebody decides something."""
+KeyState = Literal["waiting", "running", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The end of a turn.
+
+    seconds: until there is something to do; 0 for at once. reason: for people, one line. code: the
+    exit code for what failed. stored, total: conversations of the archive that are in Omi, and all;
+    None where the archive could not be read. wanted: a digest of what is to be sent. is_failure: it
+    waits because something went wrong.
+    """
+
+    state: TurnState
+    reason: str = ""
+    seconds: float = 0.0
+    code: int = 0
+    stored: int | None = None
+    total: int | None = None
+    wanted: str = ""
+    is_failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBegan:
+    """A key has its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """A key gave its place away."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRescued:
+    """The worker of a key is gone; another one goes on."""
+
+
+ServeEvent = TurnBegan | TurnEnded | TurnRescued | Event
+Listen = Callable[[str, ServeEvent], None]
+"""Takes a profile and what happened; one call at a time, in any thread."""
