@@ -191,6 +191,7 @@ NOT_RUN = {
         "installs a package",
     ],
     "docs/quickstart.md": ["installs a package"],
+    "docs/serving.md": ["needs a database server"],
 }
 """Why some blocks do not run, by page. A block that runs needs no entry."""
 
