@@ -23,7 +23,12 @@ from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
 from transcript_bridge.archive.planning import ArchivePlan, PlanEntry, make_plan
 from transcript_bridge.archive.scan import scan
-from transcript_bridge.archive.sending_time import SECONDS_PER_WRITE, Allowance, time_needed
+from transcript_bridge.archive.sending_time import (
+    SECONDS_PER_WRITE,
+    Allowance,
+    measure_writes,
+    time_needed,
+)
 from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import InputError
@@ -124,6 +129,22 @@ def test_a_window_that_was_learnt_counts_and_requests_take_time() -> None:
     assert short.per_hour == 540
     # Five requests do not fit into a second.
     assert time_needed(6, Allowance(5, seconds=1)) == timedelta(seconds=6 * SECONDS_PER_WRITE)
+    assert time_needed(4, Allowance(25, write_seconds=40)) == timedelta(seconds=160)
+
+
+@pytest.mark.parametrize(
+    ("moments", "seconds"),
+    [
+        ([], None),
+        ([0, 10, 20], None),
+        ([0, 10, 20, 30], 10),
+        ([0, 3600, 3640, 3680, 3800, 90_000], 40),
+        ([0, 3600, 7200, 10_800], None),
+    ],
+    ids=["none", "too-few", "even", "waits-do-not-count", "only-waits"],
+)
+def test_what_a_write_takes_is_measured(moments: list[float], seconds: float | None) -> None:
+    assert measure_writes(moments) == seconds
 
 
 def test_entries_are_ordered(archive: Path) -> None:

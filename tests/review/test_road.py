@@ -83,7 +83,7 @@ def set_date_and_leave_out(page: Page) -> None:
 def send_all(page: Page) -> None:
     follow(page, "Send")
     page.get_by_role("button", name="Send 2 conversations").click()
-    page.get_by_text("All is in Omi: 2 conversations.").wait_for()
+    page.locator(".ended", has_text="All is in Omi: 2 conversations.").wait_for()
 
 
 def read_stored(url: str) -> list[Conversation]:

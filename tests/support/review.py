@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -114,11 +114,16 @@ class Review:
 
 @contextmanager
 def serve_review(
-    folder: Path, home: Path, variables: Mapping[str, str] = MappingProxyType({}), **flags: Any
+    folder: Path,
+    home: Path,
+    variables: Mapping[str, str] = MappingProxyType({}),
+    *,
+    now: Callable[[], datetime] = lambda: NOW,
+    **flags: Any,
 ) -> Iterator[Review]:
     """The page of a folder or a file, with nothing of the caller's settings.
 
-    variables: more of the environment. flags: of the command.
+    variables: more of the environment. now: its clock. flags: of the command.
     """
     environment = Environment(
         variables={"TZ": "UTC", **variables},
@@ -127,6 +132,6 @@ def serve_review(
         find_data_folder=lambda: home / "data",
         find_cache_folder=lambda: home / "cache",
     )
-    session = Session([str(folder)], flags, environment, lambda: NOW)
+    session = Session([str(folder)], flags, environment, now)
     with run_review(session) as address:
         yield Review(address, session)

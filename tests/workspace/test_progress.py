@@ -11,10 +11,18 @@ import pytest
 from transcript_bridge.archive.ledger_counts import LedgerCounts
 from transcript_bridge.archive.sending_time import Allowance
 from transcript_bridge.errors import InputError
-from transcript_bridge.transfer.events import Delayed, Finished, SourceChanged, SourceFailed
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.events import (
+    Delayed,
+    Finished,
+    SourceChanged,
+    SourceFailed,
+    Started,
+    Waiting,
+)
+from transcript_bridge.transfer.states import SourcePart, State
 from transcript_bridge.workspace.changes import change_as_data
-from transcript_bridge.workspace.progress import MigrationProgress, SetAside
+from transcript_bridge.workspace.forecast import Forecast
+from transcript_bridge.workspace.progress import Current, MigrationProgress, SetAside
 
 NOW = datetime(2024, 1, 24, 15, tzinfo=UTC)
 
@@ -28,19 +36,24 @@ def entry(name: str, counts: LedgerCounts) -> Any:
     )
 
 
-def part(name: str) -> Any:
-    return SimpleNamespace(path=f"/archive/{name}", number=1, parts=1)
+def part(name: str) -> SourcePart:
+    return SourcePart(f"/archive/{name}", 1, 1)
 
 
 def finished(name: str, state: State = State.DONE, *, repeated: bool = False) -> Finished:
-    row: Any = SimpleNamespace(state=state, last_error="422: no")
+    row: Any = SimpleNamespace(id=1, state=state, last_error="422: no")
     return Finished(part(name), row, repeated)
+
+
+def started(name: str) -> Started:
+    row: Any = SimpleNamespace(id=1)
+    return Started(part(name), row)
 
 
 @pytest.fixture
 def progress() -> MigrationProgress:
     """Two conversations are in Omi, four are to go."""
-    progress = MigrationProgress()
+    progress = MigrationProgress(Forecast(lambda: NOW))
     entries = [
         entry("a.srt", LedgerCounts(stored=2, to_go=1)),
         entry("b.srt", LedgerCounts(0, to_go=3)),
@@ -65,7 +78,7 @@ def test_what_the_plan_knows_is_done_and_not_counted_twice(progress: MigrationPr
 
 
 def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> None:
-    row: Any = SimpleNamespace()
+    row: Any = SimpleNamespace(id=1)
     progress.record(finished("a.srt", State.REJECTED))
     progress.record(Delayed(part("a.srt"), row, "later", 5.0))
     progress.record(Delayed(part("a.srt"), row, "unclear", None))
@@ -98,6 +111,25 @@ def test_recordings_that_are_found_later(progress: MigrationProgress) -> None:
 
 
 def test_when_it_will_be_finished(progress: MigrationProgress) -> None:
+    assert progress.finish_time() == NOW + timedelta(seconds=12)
     later = NOW + timedelta(minutes=30)
-    assert progress.finish_time(NOW, later, Allowance(2)) == later + timedelta(hours=1, seconds=6)
-    assert progress.finish_time(later, NOW, Allowance(4)) == later + timedelta(seconds=12)
+    shown = [Allowance(2, write_seconds=10)]
+    progress.forecast.read_allowance = lambda: shown[0]
+    progress.record(Waiting(1800, later.timestamp(), "the limit"))
+    assert progress.forecast.resumes == later
+    assert progress.finish_time() == later + timedelta(hours=1, seconds=20)
+    progress.record(started("a.srt"))
+    assert progress.forecast.resumes is None
+    assert progress.finish_time() == NOW + timedelta(hours=1, seconds=20)
+
+
+def test_what_is_being_sent_is_known_from_its_beginning_to_its_end(
+    progress: MigrationProgress,
+) -> None:
+    progress.record(started("a.srt"))
+    assert list(progress.current.values()) == [Current("a.srt", NOW)]
+    progress.record(finished("a.srt", State.REJECTED))
+    assert not progress.current
+    progress.record(started("b.srt"))
+    progress.record(Waiting(5, NOW.timestamp() + 5, "the limit"))
+    assert not progress.current

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     )
     from ..transfer.states import Row
 
-MIN_SECONDS_SHOWN = 5.0
-"""Shorter delays are only shown with --verbose."""
 _STATUSES = {
     "done": "completed",
     "discarded": "completed",
@@ -178,12 +176,14 @@ class UploadPrinter(EventPrinter):
             print_line(f"{self.part_name(event)}: {_describe_completed(event)}")
 
     def print_delayed(self, event: Delayed) -> None:
-        line = f"{self.part_name(event)}: {event.message}"
+        from ..workspace.progress import describe_delay, is_short
+
+        line = f"{self.part_name(event)}: {describe_delay(event)}"
         if event.seconds is None:
             say(line, mark="warning")
             self._print_left(event)
-        elif self._verbose or event.seconds >= MIN_SECONDS_SHOWN:
-            say(f"{line}; trying again in {event.seconds:.0f} s")
+        elif self._verbose or not is_short(event):
+            say(line)
 
     def print_started(self, event: Started) -> None:
         pass  # its end follows within two minutes

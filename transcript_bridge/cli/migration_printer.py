@@ -8,9 +8,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from ..workspace.progress import STORED_NAMES, MigrationProgress, SetAside
+from ..workspace.forecast import Forecast
+from ..workspace.progress import (
+    STORED_NAMES,
+    MigrationProgress,
+    SetAside,
+    describe_delay,
+    describe_state,
+    is_news,
+    is_short,
+)
 from .event_printer import (
-    MIN_SECONDS_SHOWN,
     EventPrinter,
     describe_replaced,
     explain_end,
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from ..errors import BridgeError
     from ..transfer.events import (
         Delayed,
+        Event,
         Finished,
         Replaced,
         SourceChanged,
@@ -81,20 +90,17 @@ class MigrationPrinter(EventPrinter):
         limit: how many conversations this run may send. verbose: print every retry.
         """
         super().__init__()
-        self._progress = MigrationProgress(sends_titles=plan.sends_titles)
+        forecast = Forecast(lambda: datetime.now(UTC), read_allowance)
+        self._progress = MigrationProgress(forecast, sends_titles=plan.sends_titles)
         self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
         self._unread = len(plan.unread)
         self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
         self._set_aside_printed = 0
-        self._read_allowance = read_allowance
-        self._allowance = read_allowance()
-        self._resumes = datetime.now(UTC)
         self._zone = ZoneInfo(timezone)
         self._limit = limit
         self._as_json = as_json
         self._verbose = verbose
         self._bar: MigrationBar | None = None
-        self._current = ""
 
     def __enter__(self) -> Self:
         if not self._as_json and may_draw():
@@ -133,16 +139,16 @@ class MigrationPrinter(EventPrinter):
     def name_of(self, path: str) -> str:
         return self._progress.name_of(path)
 
+    def observe(self, event: Event) -> None:
+        self._progress.record(event)
+        super().observe(event)
+
     def print_started(self, event: Started) -> None:
-        self._current = self.part_name(event)
         self._update_bar()
 
     def print_finished(self, event: Finished) -> None:
-        self._progress.record(event)
         row = event.row
-        is_stored = row.state.value in ("done", "discarded")
-        is_news = not (event.repeated and is_stored)
-        if is_news:
+        if is_news(event):
             self._print(
                 "finished",
                 self._describe_finished(event),
@@ -162,8 +168,7 @@ class MigrationPrinter(EventPrinter):
         """`[3/9] kitchen.srt: in Omi, 2024-02-03 12:00`; with --verbose also its id."""
         row = event.row
         count = f"[{self._progress.done}/{self._progress.total}]"
-        state = STORED_NAMES.get(row.state.value, row.state.value)
-        text = f"{count} {self.part_name(event)}: {state}"
+        text = f"{count} {self.part_name(event)}: {describe_state(event)}"
         if row.state.value in STORED_NAMES:
             began = row.started_at.astimezone(self._zone)
             guessed = " ~" if event.part.path in self._guessed else ""
@@ -173,22 +178,16 @@ class MigrationPrinter(EventPrinter):
         return text
 
     def print_delayed(self, event: Delayed) -> None:
-        self._progress.record(event)
         name = self.name_of(event.part.path)
-        line = f"{name}: {event.message}"
-        if event.seconds is not None:
-            line += f"; trying again in {event.seconds:.0f} s"
-        is_short = event.seconds is not None and event.seconds < MIN_SECONDS_SHOWN
-        if self._as_json or self._verbose or not is_short:
+        line = f"{name}: {describe_delay(event)}"
+        if self._as_json or self._verbose or not is_short(event):
             self._print("delayed", line, path=name, message=line)
         self._print_set_aside()
 
     def print_source_failed(self, event: SourceFailed) -> None:
-        self._progress.record(event)
         self._print_set_aside()
 
     def print_source_changed(self, event: SourceChanged) -> None:
-        self._progress.record(event)
         self._print_set_aside()
 
     def print_replaced(self, event: Replaced) -> None:
@@ -204,7 +203,6 @@ class MigrationPrinter(EventPrinter):
         self._print(status, line, path=event.part.path, id=conversation)
 
     def print_titled(self, event: Titled) -> None:
-        self._progress.record(event)
         name = self.part_name(event)
         about = {"path": self.name_of(event.part.path), "id": event.row.conversation_id}
         if event.error is None:
@@ -218,14 +216,12 @@ class MigrationPrinter(EventPrinter):
         self._update_bar()
 
     def print_waiting(self, event: Waiting) -> None:
-        self._resumes = datetime.fromtimestamp(event.until, UTC)
-        self._allowance = self._read_allowance()
-        finished = self._finish_time()
+        finished = self._progress.finish_time()
         if self._as_json:
             self._print_json(
                 "waiting",
                 seconds=round(event.seconds),
-                until=self._resumes.isoformat(),
+                until=datetime.fromtimestamp(event.until, UTC).isoformat(),
                 reason=event.reason,
                 finished_about=finished.isoformat(),
             )
@@ -290,7 +286,7 @@ class MigrationPrinter(EventPrinter):
         if progress.titles_left:
             left.append(plural(progress.titles_left, "title"))
         if left:
-            text += f"; {' and '.join(left)} left, until about {_clock(self._finish_time())}"
+            text += f"; {' and '.join(left)} left, until about {_clock(progress.finish_time())}"
         return f"{text}; run the same command again to go on"
 
     def _describe_end(self) -> str:
@@ -309,9 +305,6 @@ class MigrationPrinter(EventPrinter):
                 files = "1 file may hold transcripts and was not read"
             text += f"; {files}, 'plan' says what to do"
         return text
-
-    def _finish_time(self) -> datetime:
-        return self._progress.finish_time(datetime.now(UTC), self._resumes, self._allowance)
 
     def _print(self, event: str, line: str, **data: Any) -> None:
         """An event as JSON, else as a line."""
@@ -345,15 +338,18 @@ class MigrationPrinter(EventPrinter):
     def _update_bar(self) -> None:
         if self._bar is None:
             return
-        text = f"finished about {_clock(self._finish_time())}"
+        progress = self._progress
+        text = f"finished about {_clock(progress.finish_time())}"
+        resumes = progress.forecast.resumes
+        sent_now = [one.name for one in progress.current.values()]
         # An answer may come while the uploader waits; the bar then still says when it goes on.
-        if self._resumes > datetime.now(UTC):
-            text = f"next at {_clock(self._resumes)}, {text}"
-        elif not self._progress.left and self._progress.titles_left:
-            text = f"{plural(self._progress.titles_left, 'title')} to go, {text}"
-        elif self._current and self._progress.left:
-            text = f"{shorten_middle(self._current, _CURRENT_WIDTH)}, {text}"
-        self._bar.update(self._progress.done, self._progress.total, text)
+        if resumes is not None:
+            text = f"next at {_clock(resumes)}, {text}"
+        elif not progress.left and progress.titles_left:
+            text = f"{plural(progress.titles_left, 'title')} to go, {text}"
+        elif sent_now:
+            text = f"{shorten_middle(sent_now[-1], _CURRENT_WIDTH)}, {text}"
+        self._bar.update(progress.done, progress.total, text)
 
 
 def describe_set_aside(set_aside: Sequence[SetAside]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,30 +15,43 @@ from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.states import State
 from ..workspace import connection
 from ..workspace.account_names import describe_account
-from ..workspace.connection import Account, open_ledger, peek_into_ledger
+from ..workspace.connection import Account, open_ledger, peek_at_account
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from ..workspace.opened import Advance, OpenArchive
+from ..workspace.progress import SetAside
 from ..workspace.reporting import make_report, name_profiles
-from ..workspace.resolving import select_uncertain, settle_by_hand
+from ..workspace.resolving import is_uncertain, select_uncertain, settle_by_hand
 from ..workspace.retrying import choose_refused, plan_entry_again
 from ..workspace.same_account import Twin, find_twins
-from ..workspace.selection import Selection, select_inputs
+from ..workspace.selection import Selection, expand_inputs, is_inside, select_inputs
 from ..workspace.undoing import UndoChoice, choose_undoable
 from .seen_archive import SeenArchive
 
+_REASONS = {
+    State.REJECTED: "Omi refused it",
+    State.BLOCKED: "Omi refused it: the plan of this account does not allow it",
+    State.DELETED: "somebody deleted it in Omi",
+}
+_LISTED = (State.SENDING, State.UNCERTAIN, *_REASONS)
+"""States of which each conversation is shown."""
+
 
 class Outlook(NamedTuple):
-    """The archive and the account as they are now, before anything is sent.
+    """The archive and the account as they are now, from one look into the ledger.
 
     account: the key that a run would use, for people; empty without one. twins: other keys of the
-    ledger that may be for the same account.
+    ledger that may be for the same account. sending: what another process is sending. uncertain:
+    what may or may not be in Omi. aside: what Omi refused, or somebody deleted there.
     """
 
     plan: ArchivePlan
     state: LedgerState
     account: str
     twins: Sequence[Twin]
+    sending: Sequence[str] = ()
+    uncertain: Sequence[LedgerEntry] = ()
+    aside: Sequence[SetAside] = ()
 
 
 def find_account(session: SeenArchive) -> Account | None:
@@ -54,54 +67,85 @@ def open_page_ledger(session: SeenArchive) -> Ledger:
     return open_ledger(session.ledger_location, session.environment)
 
 
+def _has_ledger(session: SeenArchive) -> bool:
+    return has_ledger(session.ledger_location, session.environment)
+
+
 @contextmanager
 def _open_account(session: SeenArchive) -> Iterator[tuple[Ledger, str] | None]:
     """The ledger, and the name of the account in it; None if there is no ledger or no key."""
     account = find_account(session)
-    if account is None or not has_ledger(session.ledger_location, session.environment):
+    if account is None or not _has_ledger(session):
         yield None
         return
     with open_page_ledger(session) as ledger:
         yield ledger, ledger.find_account(account.name)
 
 
+def read_known(session: SeenArchive) -> KnownState | None:
+    """What was sent before; None if nothing is known. Raises SettingsError and LedgerError."""
+    if not _has_ledger(session):
+        return None
+    with open_page_ledger(session) as ledger:
+        return _read_state(session, ledger, find_account(session)).known
+
+
+def _read_state(session: SeenArchive, ledger: Ledger, account: Account | None) -> LedgerState:
+    """What an account has sent. Another account does not answer for a profile without a key."""
+    if account is None and session.archive.run.server.profile:
+        return LedgerState()
+    return peek_at_account(ledger, account)
+
+
 def look_ahead(session: SeenArchive) -> Outlook | None:
-    """What would be sent now; None while the archive is read. Raises SettingsError."""
+    """What would be sent now; None while the archive is read.
+
+    Raises SettingsError and LedgerError.
+    """
     contents = session.contents
     if contents is None:
         return None
+    account = find_account(session)
+    state = LedgerState()
+    entries: Sequence[LedgerEntry] = ()
+    if _has_ledger(session):
+        with open_page_ledger(session) as ledger:
+            state = _read_state(session, ledger, account)
+            if account is not None:
+                entries = ledger.select(ledger.find_account(account.name), states=_LISTED)
     run = session.archive.run
-    state = _read_state(session)
     known = state.known or KnownState()
     plan = with_ledger_state(contents.plan, run.options, known, session.now())
     plan = replace(plan, sends_titles=run.titles)
-    account = find_account(session)
-    name = "" if account is None else describe_account(account.label)
     digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
-    return Outlook(plan, state, name, find_twins(state.elsewhere, digests))
+    return Outlook(
+        plan,
+        state,
+        "" if account is None else describe_account(account.label),
+        find_twins(state.elsewhere, digests),
+        sending=[entry.label for entry in entries if _is_sent_elsewhere(entry)],
+        uncertain=[entry for entry in entries if is_uncertain(entry)],
+        aside=list(_list_refused(session, entries)),
+    )
 
 
-def _read_state(session: SeenArchive) -> LedgerState:
-    location = session.ledger_location
-    if not has_ledger(location, session.environment):
-        return LedgerState()
-    try:
-        return peek_into_ledger(location, session.archive.run.server, session.environment)
-    except MissingKeyError:
-        return LedgerState()
+def _is_sent_elsewhere(entry: LedgerEntry) -> bool:
+    return entry.row.state is State.SENDING and entry.held
 
 
-def list_being_sent(session: SeenArchive) -> list[str]:
-    """What a process is sending now. Raises LedgerError."""
-    found = []
-    with _open_account(session) as opened:
-        if opened is None:
-            return []
-        ledger, account = opened
-        for entry in ledger.select(account, states=[State.SENDING]):
-            if entry.held:
-                found.append(entry.label)
-    return found
+def _list_refused(session: SeenArchive, entries: Iterable[LedgerEntry]) -> Iterator[SetAside]:
+    """What of this archive the next run leaves, unless somebody wants it tried again."""
+    roots = [root.absolute for root in expand_inputs(session.paths)]
+    for entry in choose_refused(entries, deleted=True):
+        if entry.replaced or not any(_is_from(entry, root) for root in roots):
+            continue
+        row = entry.row
+        reason = row.last_error or _REASONS[row.state]
+        yield SetAside(entry.label, reason, row.state.value)
+
+
+def _is_from(entry: LedgerEntry, root: str) -> bool:
+    return any(is_inside(part.path, root) for part in entry.parts)
 
 
 def render_report(session: SeenArchive) -> str:
@@ -149,15 +193,6 @@ def retry(session: SeenArchive, *, deleted: bool) -> int:
                 continue
             count += 1
     return count
-
-
-def list_uncertain(session: SeenArchive) -> list[LedgerEntry]:
-    """What may or may not be stored; the user can look in Omi. Raises LedgerError."""
-    with _open_account(session) as opened:
-        if opened is None:
-            return []
-        ledger, account = opened
-        return select_uncertain(ledger, account)
 
 
 def resolve(session: SeenArchive, number: int, found: str | None) -> None:

@@ -6,31 +6,31 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from ..archive.planning import PlanEntry
-from ..archive.sending_time import Allowance, time_needed
+from ..archive.sending_time import Allowance
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
-from ..limits import WRITES_PER_HOUR
-from ..transfer.events import Delayed, Event, Finished, Replaced, Started, Waiting
-from ..transfer.states import STORED, SourcePart
-from ..workspace.progress import STORED_NAMES, MigrationProgress, SetAside
+from ..transfer.events import Delayed, Event, Finished, Replaced, Waiting
+from ..transfer.ledger import LedgerEntry
+from ..transfer.states import STORED
+from ..workspace.forecast import Forecast
+from ..workspace.progress import (
+    Current,
+    MigrationProgress,
+    SetAside,
+    describe_delay,
+    describe_state,
+    is_news,
+    is_short,
+)
 
 Work = Literal["nothing", "sending", "undoing"]
 
 _RECENT = 12
 """Lines of what was done last."""
-_MIN_DELAY = 5.0
-"""Seconds; shorter delays are not worth a line."""
-
-
-class Current(NamedTuple):
-    """A conversation that is being sent now. since: when that began."""
-
-    name: str
-    since: datetime
 
 
 class Done(NamedTuple):
@@ -47,7 +47,9 @@ class Snapshot:
     """A run at one moment. left: conversations that are still to go; total, done: of the archive.
 
     resumes: until when the server takes nothing more; reason: why. finish: about when all is done.
-    ended: how the last run ended, in words.
+    aside: what was set aside. ended: how the last run ended, in words; ended_at: when. elsewhere:
+    what another program is sending; uncertain: what may or may not be in Omi; both are known only
+    while this page does nothing.
     """
 
     work: Work = "nothing"
@@ -62,6 +64,14 @@ class Snapshot:
     aside: tuple[SetAside, ...] = ()
     is_stopping: bool = False
     ended: str = ""
+    ended_at: datetime | None = None
+    elsewhere: Sequence[str] = ()
+    uncertain: Sequence[LedgerEntry] = ()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether this page neither sends nor deletes."""
+        return self.work == "nothing"
 
 
 class RunState:
@@ -74,15 +84,13 @@ class RunState:
         self._now = now
         self._lock = threading.Lock()
         self._work: Work = "nothing"
-        self._progress = MigrationProgress()
+        self._progress = MigrationProgress(Forecast(now))
         self._undone = 0
         self._to_undo = 0
-        self._current: dict[int, Current] = {}
-        self._waiting: Waiting | None = None
         self._recent: deque[Done] = deque(maxlen=_RECENT)
         self._is_stopping = False
         self._ended = ""
-        self._allowance = Allowance(WRITES_PER_HOUR)
+        self._ended_at: datetime | None = None
 
     # ---- the run
 
@@ -90,32 +98,32 @@ class RunState:
         """A run begins. to_undo: how many conversations are to be deleted."""
         with self._lock:
             self._work = work
-            self._progress = MigrationProgress()
+            self._progress = MigrationProgress(Forecast(self._now))
             self._undone = 0
             self._to_undo = to_undo
-            self._current = {}
-            self._waiting = None
             self._is_stopping = False
             self._ended = ""
+
+    def follow(self, read_allowance: Callable[[], Allowance], *, sends_titles: bool) -> None:
+        """What the run counts on. read_allowance: the writes to expect."""
+        forecast = Forecast(self._now, read_allowance)
+        with self._lock:
+            self._progress = MigrationProgress(forecast, sends_titles=sends_titles)
 
     def end(self, words: str) -> None:
         """The run has ended. words: how, as a sentence."""
         with self._lock:
             self._work = "nothing"
-            self._current = {}
-            self._waiting = None
+            self._progress.current.clear()
+            self._progress.forecast.waiting = None
             self._is_stopping = False
             self._ended = words
+            self._ended_at = self._now()
 
     def note_stopping(self) -> None:
         """Somebody has asked it to stop."""
         with self._lock:
             self._is_stopping = self._work != "nothing"
-
-    def set_pace(self, allowance: Allowance) -> None:
-        """How many writes the server takes, as far as it has shown by now."""
-        with self._lock:
-            self._allowance = allowance
 
     @property
     def is_working(self) -> bool:
@@ -126,32 +134,26 @@ class RunState:
         """The run as it is now."""
         with self._lock:
             progress = self._progress
+            forecast = progress.forecast
             done, total, left = progress.done, progress.total, progress.left
+            writes = left + progress.titles_left
             if self._work == "undoing":
                 done, total, left = self._undone, self._to_undo, self._to_undo - self._undone
-            waiting = self._waiting
-            resumes = None
-            if waiting is not None:
-                resumes = datetime.fromtimestamp(waiting.until, UTC)
-            finish = None
-            if left:
-                now = self._now()
-                finish = progress.finish_time(now, resumes or now, self._allowance)
-                if self._work == "undoing":
-                    finish = max(now, resumes or now) + time_needed(left, self._allowance)
+                writes = left
             return Snapshot(
                 work=self._work,
                 total=total,
                 done=done,
                 left=left,
-                current=tuple(self._current.values()),
-                resumes=resumes,
-                reason="" if waiting is None else waiting.reason,
-                finish=finish,
+                current=tuple(progress.current.values()),
+                resumes=forecast.resumes,
+                reason=forecast.reason,
+                finish=forecast.finish_time(writes) if writes else None,
                 recent=tuple(reversed(self._recent)),
                 aside=tuple(progress.set_aside),
                 is_stopping=self._is_stopping,
                 ended=self._ended,
+                ended_at=self._ended_at,
             )
 
     # ---- what the uploader and the migration report
@@ -161,43 +163,23 @@ class RunState:
         with self._lock:
             self._progress.record(event)
             match event:
-                case Waiting():
-                    self._waiting = event
-                    self._current.clear()
-                case Started():
-                    self._waiting = None
-                    self._current[event.row.id] = Current(self._name(event.part), self._now())
-                case Finished():
-                    self._finish(event)
-                case Delayed():
-                    self._delay(event)
+                case Finished() if is_news(event):
+                    self._note_finished(event)
+                case Delayed() if not is_short(event):
+                    name = self._progress.name_part(event.part)
+                    self._note(name, describe_delay(event), "waiting")
                 case Replaced():
                     self._note_replaced(event)
                 case _:
                     pass
 
-    def _name(self, part: SourcePart) -> str:
-        """The recording as the user knows it, with the number of its part."""
-        return str(part).replace(part.path, self._progress.name_of(part.path), 1)
-
-    def _finish(self, event: Finished) -> None:
+    def _note_finished(self, event: Finished) -> None:
         row = event.row
-        self._current.pop(row.id, None)
-        is_stored = row.state in STORED
-        if event.repeated and is_stored:
-            return
-        words = STORED_NAMES.get(row.state.value, row.last_error or row.state.value)
-        self._note(self._name(event.part), words, "stored" if is_stored else "failed")
-
-    def _delay(self, event: Delayed) -> None:
-        self._current.pop(event.row.id, None)
-        is_short = event.seconds is not None and event.seconds < _MIN_DELAY
-        if is_short:
-            return
-        words = event.message
-        if event.seconds is not None:
-            words += f"; trying again in {event.seconds:.0f} s"
-        self._note(self._name(event.part), words, "waiting")
+        name = self._progress.name_part(event.part)
+        if row.state in STORED:
+            self._note(name, describe_state(event), "stored")
+        else:
+            self._note(name, row.last_error or describe_state(event), "failed")
 
     def _note_replaced(self, event: Replaced) -> None:
         if event.error is not None:
@@ -226,12 +208,12 @@ class RunState:
     def observe_waiting(self, event: Waiting) -> None:
         """The server takes no deletion for a while."""
         with self._lock:
-            self._waiting = event
+            self._progress.forecast.record(event)
 
     def note_undone(self, name: str, error: BridgeError | None) -> None:
         """One conversation was deleted, or was not, for this reason."""
         with self._lock:
-            self._waiting = None
+            self._progress.forecast.waiting = None
             self._undone += 1
             if error is None:
                 self._note(name, "deleted in Omi", "stored")

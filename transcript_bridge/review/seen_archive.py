@@ -37,3 +37,6 @@ class SeenArchive(Protocol):
     @property
     def contents(self) -> Contents | None:
         """What is in it; None while it is read for the first time."""
+
+    def note(self, said: str) -> None:
+        """Remember a sentence for the status line of the next page."""

@@ -16,19 +16,22 @@ from ..archive.guard import describe_fault
 from ..archive.planning import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..report.wording import count_of
-from ..transfer.events import Event, Observe, Summary, Waiting
+from ..transfer.events import Summary
 from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace
 from ..transfer.undo import Undoer
 from ..transfer.uploader import Uploader
 from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
+from ..workspace.ledger_state import read_undo_allowance
 from ..workspace.migration import Migration
 from ..workspace.same_account import Twin, settle_account
 from .ledger_access import choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
 
+_IN_LEDGER = {"rejected", "blocked", "deleted"}
+"""Reasons for setting aside that the ledger has, so that it says whether they still hold."""
 _CONCURRENCY = 1
 """Requests under way at once, as `migrate` has it by default."""
 
@@ -73,19 +76,26 @@ class Sender:
         return self._state.is_working
 
     def take_snapshot(self) -> Snapshot:
-        """The run as it is now; without one, the archive as the ledger has it."""
+        """The run as it is now; without one, the archive as the ledger has it.
+
+        Raises SettingsError and LedgerError.
+        """
         snapshot = self._state.take()
-        if snapshot.work != "nothing":
+        if not snapshot.is_idle:
             return snapshot
         outlook = look_ahead(self._session)
         if outlook is None:
             return snapshot
         counts = outlook.plan.counts
+        seen_by_run = [one for one in snapshot.aside if one.code not in _IN_LEDGER]
         return replace(
             snapshot,
             total=outlook.plan.conversations,
             done=counts.stored,
             left=counts.to_go,
+            aside=(*seen_by_run, *outlook.aside),
+            elsewhere=outlook.sending,
+            uncertain=outlook.uncertain,
         )
 
     def start(self, choices: SendChoices) -> None:
@@ -122,6 +132,7 @@ class Sender:
         except Exception as error:  # a fault of ours must not leave the page waiting for ever
             words = f"It ended early: {describe_fault(error)}"
         self._state.end(words)
+        self._session.note(words)
 
     def _send(self, choices: SendChoices) -> str:
         """Send until nothing is left; returns how it ended."""
@@ -142,8 +153,8 @@ class Sender:
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
             )
             migration, plan = _settle(migration, choices.is_same_account)
+            self._state.follow(migration.read_allowance, sends_titles=run.titles)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
-            self._state.set_pace(migration.read_allowance())
             uploader = Uploader(
                 connection.client,
                 ledger,
@@ -152,22 +163,12 @@ class Sender:
                 concurrency=_CONCURRENCY,
                 changed=migration.changed,
                 stop=self._stop,
-                observe=self._observe(migration),
+                observe=self._state.observe,
                 titles=run.titles,
             )
             with _stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
         return self._describe_end(summary)
-
-    def _observe(self, migration: Migration) -> Observe:
-        """The receiver of the uploader's events. A refusal may show another limit."""
-
-        def observe(event: Event) -> None:
-            self._state.observe(event)
-            if isinstance(event, Waiting):
-                self._state.set_pace(migration.read_allowance())
-
-        return observe
 
     def _describe_end(self, summary: Summary) -> str:
         snapshot = self._state.take()
@@ -199,10 +200,14 @@ class Sender:
         deleted = 0
         failed = 0
         with connection.client, open_page_ledger(self._session) as ledger:
+            account = ledger.find_account(connection.account)
+            self._state.follow(
+                lambda: read_undo_allowance(ledger, account, run.rate), sends_titles=False
+            )
             undoer = Undoer(
                 connection.client,
                 ledger,
-                ledger.find_account(connection.account),
+                account,
                 pace=Pace(run.rate, self.gap),
                 stop=self._stop,
                 observe=self._state.observe_waiting,

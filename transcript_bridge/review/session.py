@@ -13,14 +13,12 @@ from ..archive.guard import describe_fault
 from ..archive.ledger_link import with_ledger_state
 from ..archive.planning import make_plan
 from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
-from ..workspace.connection import peek_into_ledger
 from ..workspace.environment import Environment
-from ..workspace.ledger_state import LedgerState
-from ..workspace.locations import has_ledger
 from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
 from .contents import Contents, Found, Numbers, list_contents
+from .ledger_access import read_known
 from .opened import OpenedRecording, open_recording
 from .sender import Sender
 
@@ -141,7 +139,7 @@ class Session:
         try:
             found, summaries = self._archive.scan(self._advance)
             plan = make_plan(found, summaries, self.now())
-            known = self._read_ledger().known
+            known = read_known(self)
             if known is not None:
                 plan = with_ledger_state(plan, self._archive.options, known, self.now())
             contents = list_contents(
@@ -158,13 +156,6 @@ class Session:
 
     def _advance(self, done: int, total: int) -> None:
         self._progress = Progress(done, total)
-
-    def _read_ledger(self) -> LedgerState:
-        """What was sent before. Nothing is asked of the server."""
-        location = self.ledger_location
-        if not has_ledger(location, self.environment):
-            return LedgerState()
-        return peek_into_ledger(location, self._archive.run.server, self.environment)
 
     def find_recording(self, number: int) -> Found:
         """The recording of a number that this run gave. Raises InputError."""

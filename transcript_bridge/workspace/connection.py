@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..archive.ledger_link import KnownState
+from ..archive.sending_time import measure_writes
 from ..config import ServerSettings
 from ..errors import BridgeError, MissingKeyError
 from ..omi.client import OmiClient
@@ -73,7 +74,10 @@ def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
     """What was sent with an account. Raises LedgerError."""
     window = find_window(ledger, account)
     known = KnownState(ledger.survey_sources(account), ledger.survey_requests(account))
-    return LedgerState(known, find_allowance(window), find_wait(ledger, window))
+    measured = measure_writes(ledger.find_recent_writes(account))
+    return LedgerState(
+        known, find_allowance(window), find_wait(ledger, window), write_seconds=measured
+    )
 
 
 def peek_into_ledger(
@@ -87,13 +91,17 @@ def peek_into_ledger(
     account = find_account(server, environment)
     try:
         with open_ledger(location, environment) as ledger:
-            return _peek(ledger, account)
+            return peek_at_account(ledger, account)
     except BridgeError as error:
         warning = f"{error.message} (conversations that were sent already are not recognised)"
         return LedgerState(warning=warning)
 
 
-def _peek(ledger: Ledger, account: Account | None) -> LedgerState:
+def peek_at_account(ledger: Ledger, account: Account | None) -> LedgerState:
+    """What was sent with an account; without one, with the ledger's only account.
+
+    Raises LedgerError.
+    """
     if account is not None:
         name = ledger.find_account(account.name)
         state = read_ledger_state(ledger, name)

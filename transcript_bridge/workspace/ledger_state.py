@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..archive.sending_time import HOUR, Allowance
+from ..archive.sending_time import HOUR, SECONDS_PER_WRITE, Allowance, measure_writes
 from ..limits import WRITES_PER_HOUR
 from ..transfer.pace import Pace, Window
 
@@ -20,9 +20,10 @@ class LedgerState(NamedTuple):
     """What an upload can count on.
 
     known: what was sent; None if nothing is known. allowance: how many writes the server takes, if
-    it has shown that. wait: until it takes the next one. warning: why a ledger that exists
-    could not be used. account: whose it is, for people. elsewhere: what other
-    accounts have sent, which may be the same one.
+    it has shown that. write_seconds: from one write to the next, if enough were made to know it.
+    wait: until the server takes the next one. warning: why a ledger that exists could not be used.
+    account: whose it is, for people. elsewhere: what other accounts have sent, which may be the
+    same one.
     """
 
     known: KnownState | None = None
@@ -31,6 +32,11 @@ class LedgerState(NamedTuple):
     warning: str = ""
     account: str = ""
     elsewhere: Sequence[Elsewhere] = ()
+    write_seconds: float | None = None
+
+    def expect(self, wanted: int | None) -> Allowance:
+        """The writes to expect. wanted: how many the user wants in an hour; None for no limit."""
+        return choose_allowance(self.allowance, wanted, self.write_seconds)
 
 
 def find_window(ledger: Ledger, account: str) -> Window:
@@ -52,12 +58,26 @@ def find_allowance(window: Window) -> Allowance | None:
     return Allowance(window.limit, window.seconds or HOUR)
 
 
-def choose_allowance(shown_by_server: Allowance | None, wanted: int | None) -> Allowance:
+def choose_allowance(
+    shown_by_server: Allowance | None, wanted: int | None, write_seconds: float | None = None
+) -> Allowance:
     """The writes to expect: what the server allows, unless the user wants fewer per hour.
 
     shown_by_server: None if it has not shown its limit yet; then the usual one counts.
+    write_seconds: from one write to the next, as measured; None if it is not known.
     """
     allowed = shown_by_server or Allowance(WRITES_PER_HOUR)
     if wanted is not None and wanted < allowed.per_hour:
-        return Allowance(wanted)
-    return allowed
+        allowed = Allowance(wanted)
+    return allowed._replace(write_seconds=write_seconds or SECONDS_PER_WRITE)
+
+
+def read_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
+    """The requests to expect, by what an account has seen until now. Raises LedgerError."""
+    shown = find_allowance(find_window(ledger, account))
+    return choose_allowance(shown, wanted, measure_writes(ledger.find_recent_writes(account)))
+
+
+def read_undo_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
+    """The deletions to expect. Nothing has measured how long one takes. Raises LedgerError."""
+    return choose_allowance(find_allowance(find_window(ledger, account)), wanted)

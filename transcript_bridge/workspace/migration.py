@@ -20,7 +20,7 @@ from ..transfer.ledger import ChangePolicy, Ledger, Wanted
 from ..transfer.pace import Pace
 from ..transfer.uploader import Uploader
 from .connection import read_ledger_state
-from .ledger_state import LedgerState, choose_allowance, find_allowance, find_window
+from .ledger_state import LedgerState, read_allowance
 
 
 class Listener(Protocol):
@@ -69,8 +69,7 @@ class Migration:
 
     def read_allowance(self) -> Allowance:
         """How many writes the server takes, as far as the server has shown by now."""
-        window = find_window(self.ledger, self.account)
-        return choose_allowance(find_allowance(window), self.pace.rate)
+        return read_allowance(self.ledger, self.account, self.pace.rate)
 
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
         """Send the plan, then whatever has been added since, until nothing is new."""

@@ -8,14 +8,25 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..archive.planning import PlanEntry
-from ..archive.sending_time import Allowance, time_needed
 from ..archive.summary import RecordingSummary
-from ..transfer.events import Delayed, Event, Finished, SourceChanged, SourceFailed, Titled
-from ..transfer.states import STORED, is_title_due
+from ..transfer.events import (
+    Delayed,
+    Event,
+    Finished,
+    SourceChanged,
+    SourceFailed,
+    Started,
+    Titled,
+    Waiting,
+)
+from ..transfer.states import STORED, SourcePart, is_title_due
 from .changes import CHANGED_CHOICES, change_as_data, describe_change
+from .forecast import Forecast
 
 STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there as too short"}
 """What people are told of a conversation that is stored, by its state."""
+_MIN_SECONDS_SHOWN = 5.0
+"""A shorter delay is no news for people."""
 
 
 class SetAside(NamedTuple):
@@ -32,6 +43,13 @@ class SetAside(NamedTuple):
     details: Mapping[str, Any] = {}
 
 
+class Current(NamedTuple):
+    """A conversation that is being sent now. since: when that began."""
+
+    name: str
+    since: datetime
+
+
 @dataclass(slots=True)
 class _Recording:
     """How many conversations of a recording the plan knew to be in Omi, and how many are to go."""
@@ -44,12 +62,13 @@ class _Recording:
 
 @dataclass(slots=True)
 class MigrationProgress:
-    """Counts conversations while an archive is uploaded.
+    """How far the upload of an archive is: counts, what is being sent, waits, the finish time.
 
     What the plan knows to be in Omi counts as done from the beginning. Feed it the uploader's
     events with `record`, and recordings that are found later with `add`.
     """
 
+    forecast: Forecast
     total: int = 0
     done: int = 0
     sent: int = 0
@@ -63,6 +82,8 @@ class MigrationProgress:
     """By this run: refused, changed, or no longer readable."""
     unusable: dict[str, str] = field(default_factory=dict)
     """Transcripts that cannot be sent, and the reason, as of the last look at the archive."""
+    current: dict[int, Current] = field(default_factory=dict)
+    """What is being sent now, by the id of its row in the ledger."""
     _recordings: dict[str, _Recording] = field(default_factory=dict)
 
     def add(
@@ -91,8 +112,27 @@ class MigrationProgress:
         recording = self._recordings.get(path)
         return path if recording is None else recording.name
 
+    def name_part(self, part: SourcePart) -> str:
+        """The same with the number of the conversation, if there are several."""
+        return str(part).replace(part.path, self.name_of(part.path), 1)
+
     def record(self, event: Event) -> None:
         """Count what the uploader reports."""
+        self.forecast.record(event)
+        match event:
+            case Started():
+                self.current[event.row.id] = Current(
+                    self.name_part(event.part), self.forecast.now()
+                )
+            case Finished() | Delayed():
+                self.current.pop(event.row.id, None)
+            case Waiting():
+                self.current.clear()
+            case _:
+                pass
+        self._count(event)
+
+    def _count(self, event: Event) -> None:
         match event:
             case Finished():
                 self._finish(event)
@@ -116,12 +156,9 @@ class MigrationProgress:
             case _:
                 pass
 
-    def finish_time(self, now: datetime, resumes: datetime, allowance: Allowance) -> datetime:
-        """About when the last conversation and the last title will be sent.
-
-        resumes: when the server takes the next write. allowance: how many it takes.
-        """
-        return max(now, resumes) + time_needed(self.left + self.titles_left, allowance)
+    def finish_time(self) -> datetime:
+        """About when the last conversation and the last title will be sent."""
+        return self.forecast.finish_time(self.left + self.titles_left)
 
     def _finish(self, event: Finished) -> None:
         path = event.part.path
@@ -168,3 +205,25 @@ class MigrationProgress:
 
     def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
         self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))
+
+
+def is_news(event: Finished) -> bool:
+    """Whether people want to hear of it: not of what was in Omi before this run."""
+    return not (event.repeated and event.row.state in STORED)
+
+
+def describe_state(event: Finished) -> str:
+    """What became of a conversation: `in Omi`."""
+    return STORED_NAMES.get(event.row.state.value, event.row.state.value)
+
+
+def is_short(event: Delayed) -> bool:
+    """Whether a delay is over too soon to be worth a line."""
+    return event.seconds is not None and event.seconds < _MIN_SECONDS_SHOWN
+
+
+def describe_delay(event: Delayed) -> str:
+    """Why a conversation waits, and how long."""
+    if event.seconds is None:
+        return event.message
+    return f"{event.message}; trying again in {event.seconds:.0f} s"

@@ -7,11 +7,18 @@ from typing import Any
 from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.states import State
 
+_UNCERTAIN = (State.UNCERTAIN, State.SENDING)
+
 
 def select_uncertain(ledger: Ledger, account: str | None = None) -> list[LedgerEntry]:
     """Requests of unknown outcome that no running process works on. Raises LedgerError."""
-    entries = ledger.select(account, states=[State.UNCERTAIN, State.SENDING])
-    return [entry for entry in entries if not entry.held]
+    entries = ledger.select(account, states=_UNCERTAIN)
+    return [entry for entry in entries if is_uncertain(entry)]
+
+
+def is_uncertain(entry: LedgerEntry) -> bool:
+    """Whether nobody knows its outcome, and no running process works on it."""
+    return entry.row.state in _UNCERTAIN and not entry.held
 
 
 def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> None:

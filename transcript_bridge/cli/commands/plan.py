@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...archive.sending_time import Allowance
-from ...workspace.ledger_state import choose_allowance
 from ..accounts import say_twins, server_flags
 from ..archive_session import (
     archive_flags,
@@ -73,9 +72,9 @@ def show_archive_plan(
     state = peek_into_ledger(ledger, archive)
     plan = _make_plan(archive, state)
     say_twins(state, [entry.summary.digest for entry in plan.ready if entry.counts.to_go])
-    allowance = choose_allowance(state.allowance, archive.run.rate)
+    allowance = state.expect(archive.run.rate)
     if assumed_rate:
-        allowance = Allowance(assumed_rate)
+        allowance = Allowance(assumed_rate, write_seconds=allowance.write_seconds)
     outlook = make_outlook(allowance, state)
     if as_json:
         _print_data(plan, outlook)

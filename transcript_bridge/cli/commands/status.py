@@ -51,7 +51,7 @@ def command(
     What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
     ledger is shown, or only that of --profile or --api-base.
     """
-    from ...workspace.ledger_state import choose_allowance, find_allowance
+    from ...workspace.ledger_state import read_allowance
 
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
@@ -62,7 +62,7 @@ def command(
         for view in opened.survey():
             if chosen in (None, view.account):
                 counts = _count(opened, view.account, inputs, settings)
-                allowance = choose_allowance(find_allowance(view.window), rate)
+                allowance = read_allowance(opened, view.account, rate)
                 accounts.append(_AccountStatus(view, counts, used, now, allowance))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})

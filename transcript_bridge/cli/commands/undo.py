@@ -162,11 +162,11 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     """`at 25 writes an hour, this takes 2 hours`."""
     from ...archive.sending_time import time_needed
-    from ...workspace.ledger_state import choose_allowance, find_allowance, find_wait, find_window
+    from ...workspace.ledger_state import find_wait, find_window, read_undo_allowance
 
-    window = find_window(ledger, account)
-    allowance = choose_allowance(find_allowance(window), pace.rate)
-    needed = time_needed(count, allowance, find_wait(ledger, window))
+    allowance = read_undo_allowance(ledger, account, pace.rate)
+    wait = find_wait(ledger, find_window(ledger, account))
+    needed = time_needed(count, allowance, wait)
     return f"at {allowance.per_hour:,} writes an hour, this takes {render_days(needed)}"
 
 

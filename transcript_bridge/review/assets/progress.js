@@ -7,17 +7,30 @@ const MINUTE = 60;
 const source = new EventSource("progress-events");
 let isLost = false;
 let saidMinute = null;
+let ended = readEnd();
 
 source.addEventListener("parts", (event) => {
   if (isLost) say("Connected again");
   isLost = false;
   replaceParts(JSON.parse(event.data));
   showClocks();
+  sayEnd();
 });
 source.addEventListener("error", () => {
   if (!isLost) say("Connection lost; sending goes on if the program runs");
   isLost = true;
 });
+
+/** How the last run ended, with the time; empty while one works. */
+function readEnd() {
+  return document.querySelector(".ended")?.textContent ?? "";
+}
+
+function sayEnd() {
+  const now = readEnd();
+  if (now && now !== ended) say(now);
+  ended = now;
+}
 
 function describe(seconds) {
   const whole = Math.max(0, Math.round(seconds));

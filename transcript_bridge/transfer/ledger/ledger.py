@@ -32,6 +32,7 @@ from .claims import (
 from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .planning import PlanConflict, SourcePlan, plan_source
+from .rate import find_recent_writes
 from .rivals import Rivals, find_rivals
 from .rows import (
     change_row,
@@ -338,6 +339,12 @@ class Ledger:
     def sum_windows(self) -> WindowTotals:
         """The windows of all accounts together."""
         return self._database.read(lambda tx: sum_windows(tx, self._database.now(tx)))
+
+    def find_recent_writes(self, account: str) -> list[float]:
+        """When the last writes of an account were made, in order, in seconds since 1970."""
+        return self._database.read(
+            lambda tx: find_recent_writes(tx, account, self._database.now(tx))
+        )
 
     def survey(self) -> list[AccountView]:
         """Every account, with the states of its requests."""

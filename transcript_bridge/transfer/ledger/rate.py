@@ -1,4 +1,4 @@
-"""The user's own limit: at most so many writes in any hour."""
+"""When writes were made: for the user's own limit (so many in any hour), and for estimates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from sqlalchemy.engine import Connection
 
 from ..pace import HOUR, Pause
 from .schema import requests
+
+_MEASURED = 50
+"""Writes from which an estimate is made."""
 
 
 def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) -> Pause | None:
@@ -28,3 +31,11 @@ def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) ->
     if oldest is None or oldest + HOUR <= now:
         return None
     return Pause(oldest + HOUR - now, f"--rate {rate}/hour")
+
+
+def find_recent_writes(tx: Connection, account: str, now: float) -> list[float]:
+    """When the last requests were sent, in order, in seconds since 1970. Titles do not count: there
+    is no index of them, and a request takes longer."""
+    moment = requests.c.sent_at
+    query = sa.select(moment).where(requests.c.account == account, moment <= now)
+    return sorted(tx.execute(query.order_by(moment.desc()).limit(_MEASURED)).scalars())

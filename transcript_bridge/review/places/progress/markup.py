@@ -11,6 +11,7 @@ from ....workspace.progress import SetAside
 from ...buttons import make_button
 from ...moments import name_moment
 from ...names import name_source
+from ...reading import describe_reading
 from ...run_state import Snapshot
 from ...session import Session
 
@@ -23,19 +24,31 @@ _REFUSED = {"rejected", "blocked"}
 _DELETED = {"deleted"}
 
 
-def render_state(session: Session, snapshot: Snapshot, elsewhere: Sequence[str]) -> Markup:
+def render_error(words: str) -> Markup:
+    """Why nothing can be said about the archive."""
+    return tag("section", tag("p", words, class_="wrong"), id="state")
+
+
+def render_state(session: Session, snapshot: Snapshot) -> Markup:
     """How far it is, and what happens now."""
-    children = [
-        _render_bar(session, snapshot),
-        *_describe_now(session, snapshot, elsewhere),
-    ]
-    if snapshot.work != "nothing":
-        children.append(_render_stop(snapshot))
-    elif snapshot.ended:
-        children.append(tag("p", snapshot.ended, class_="ended"))
-    if snapshot.work == "nothing":
-        children.append(_render_next(snapshot))
-    return tag("section", children, id="state", class_="card")
+    if snapshot.is_idle and session.error:
+        return render_error(session.error)
+    if snapshot.is_idle and session.contents is None:
+        return tag("section", tag("p", describe_reading(session.progress)), id="state")
+    return tag("section", list(_list_parts(session, snapshot)), id="state", class_="card")
+
+
+def _list_parts(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
+    if snapshot.total:
+        yield _render_bar(session, snapshot)
+    yield from _describe_now(session, snapshot)
+    if not snapshot.is_idle:
+        yield _render_stop(snapshot)
+        return
+    if snapshot.ended and snapshot.ended_at is not None:
+        moment = tag("small", f"({name_moment(session, snapshot.ended_at)})", class_="quiet")
+        yield tag("p", snapshot.ended, " ", moment, class_="ended")
+    yield _render_next(snapshot)
 
 
 def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
@@ -53,14 +66,12 @@ def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
     if snapshot.work == "undoing":
         where = "deleted in Omi"
     end = None
-    if snapshot.work != "nothing" and snapshot.finish is not None:
+    if not snapshot.is_idle and snapshot.finish is not None:
         end = f", all of them about {name_moment(session, snapshot.finish)}"
     return tag("div", tag("p", tag("strong", f"{count} {where}"), end), bar)
 
 
-def _describe_now(
-    session: Session, snapshot: Snapshot, elsewhere: Sequence[str]
-) -> Iterator[Markup]:
+def _describe_now(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
     for current in snapshot.current:
         since = tag("time", datetime=current.since.isoformat(), data_since="")
         limit = length_of(_PART_LIMIT)
@@ -76,16 +87,15 @@ def _describe_now(
         moment = name_moment(session, snapshot.resumes)
         left = tag("time", datetime=snapshot.resumes.isoformat(), data_until="")
         yield tag("p", f"Waiting until {moment}", left, f": {snapshot.reason}.")
-    for name in elsewhere:
+    for name in snapshot.elsewhere:
         yield tag("p", "Another program is sending ", tag("bdi", name_source(session, name)), ".")
 
 
 def _render_stop(snapshot: Snapshot) -> Markup:
     if snapshot.is_stopping:
         return tag("p", "It stops after what is being sent now.")
-    button = tag(
-        "button", "Stop after this one", type="button", id="stop", data_choice="progress-stop"
-    )
+    words = "Stop after this one" if snapshot.current else "Stop"
+    button = tag("button", words, type="button", id="stop", data_choice="progress-stop")
     note = "Closing the page stops nothing as long as the program runs."
     return tag("div", button, tag("p", note, class_="quiet"))
 
@@ -99,12 +109,15 @@ def _render_next(snapshot: Snapshot) -> Markup:
     if snapshot.done:
         button = tag(
             "button",
-            "Delete it all in Omi again…",
+            "Delete it all in Omi…",
             type="button",
             id="ask-undo",
             data_choice="progress-undo-ask",
         )
         parts.append(tag("p", tag("a", "Report", href="report"), " ", button))
+    if not snapshot.total:
+        words = "There is nothing here to send. "
+        parts.append(tag("p", words, tag("a", "Archive", href="archive")))
     return tag("div", parts)
 
 
@@ -172,15 +185,23 @@ def _render_answers(entry: LedgerEntry) -> Markup:
     row = entry.row
     name = f"id-{row.id}"
     began = f"began {row.started_at:%Y-%m-%d %H:%M} UTC, {count_of(row.words, 'word')}"
-    return tag(
+    again = make_button(
+        "It is not there: send it again",
+        "progress-resolve",
+        id_=f"again-{row.id}",
+        number=row.id,
+        id="",
+    )
+    form = tag(
         "form",
         tag("p", began, class_="quiet"),
         tag("input", type="hidden", name_="number", value=row.id, data_number=""),
-        tag("label", "Its id in Omi ", for_=name),
-        tag("input", type="text", name_="id", id=name, autocomplete="off"),
-        tag("button", "Save; without an id it is sent again", id=f"resolve-{row.id}"),
+        tag("label", "It is there, and its id is ", for_=name),
+        tag("input", type="text", name_="id", id=name, autocomplete="off", required=""),
+        tag("button", "Save", id=f"resolve-{row.id}"),
         data_choice="progress-resolve",
     )
+    return tag("div", form, tag("p", again))
 
 
 def render_decision(question: str, words: str, count: int = 0) -> Markup:

@@ -18,7 +18,14 @@ from ... import ledger_access
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...place import Place
 from ...session import Session
-from .markup import render_aside, render_decision, render_recent, render_state, render_uncertain
+from .markup import (
+    render_aside,
+    render_decision,
+    render_error,
+    render_recent,
+    render_state,
+    render_uncertain,
+)
 
 _NAME = "progress"
 _BUSY_SECONDS = 1.0
@@ -32,18 +39,13 @@ def _render_parts(session: Session) -> dict[str, Markup]:
     """What changes while it works, by the id of its element."""
     try:
         snapshot = session.sender.take_snapshot()
-        elsewhere, uncertain = [], []
-        if snapshot.work == "nothing":
-            elsewhere = ledger_access.list_being_sent(session)
-            uncertain = ledger_access.list_uncertain(session)
     except BridgeError as error:
-        words = tag("p", str(error), class_="wrong")
-        return {"state": tag("section", words, id="state")}
+        return {"state": render_error(str(error))}
     return {
-        "state": render_state(session, snapshot, elsewhere),
+        "state": render_state(session, snapshot),
         "recent": render_recent(session, snapshot),
         "aside": render_aside(session, snapshot),
-        "uncertain": render_uncertain(session, uncertain),
+        "uncertain": render_uncertain(session, snapshot.uncertain),
     }
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from ....errors import BridgeError
 from ....report.html import tag
 from ...answers import answer_page, read_session
 from ...gate import HEADERS, POLICY_HEADER
@@ -24,6 +25,10 @@ stand in it."""
 
 async def show(request: Request) -> Response:
     """The page: the report in a frame, and a link that saves it."""
+    session = read_session(request)
+    if session.error:
+        words = tag("p", session.error, class_="wrong")
+        return answer_page(request, _NAME, "Report", tag("h1", "Report"), words)
     save = tag("a", "Save as file", href="report-file", download="report.html", class_="button")
     view = tag("iframe", src="report-page", title="The report", class_="report")
     title = tag("h1", "Report")
@@ -34,7 +39,11 @@ async def show(request: Request) -> Response:
 
 async def show_report(request: Request) -> Response:
     """The report itself."""
-    answer = HTMLResponse(await run_in_threadpool(render_report, read_session(request)))
+    try:
+        text = await run_in_threadpool(render_report, read_session(request))
+        answer = HTMLResponse(text)
+    except BridgeError as error:
+        answer = HTMLResponse(tag("p", str(error)), 500)
     answer.headers[POLICY_HEADER] = _REPORT_POLICY
     return answer
 

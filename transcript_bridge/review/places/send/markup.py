@@ -11,10 +11,10 @@ from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of, length_of
-from ....workspace.ledger_state import choose_allowance
 from ...buttons import make_button
 from ...ledger_access import Outlook
 from ...moments import name_moment
+from ...reading import describe_reading
 from ...session import Progress, Session
 
 
@@ -68,10 +68,7 @@ _SAME = (
 
 def render_reading(progress: Progress) -> Markup:
     """While the archive is read for the first time."""
-    words = "The archive is being read."
-    if progress.total:
-        words = f"The archive is being read: {progress.done:,} of {progress.total:,} recordings."
-    return tag("p", words, " ", tag("a", "Look again", href="send"))
+    return tag("p", describe_reading(progress), " ", tag("a", "Look again", href="send"))
 
 
 def render_content(session: Session, outlook: Outlook) -> Markup:
@@ -126,7 +123,7 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     state = outlook.state
     to_go = outlook.plan.writes_to_go
     rate = session.archive.run.rate
-    allowance = choose_allowance(state.allowance, rate)
+    allowance = state.expect(rate)
     needed = time_needed(to_go, allowance, state.wait)
     per_hour = allowance.per_hour
     if needed.total_seconds() == 0:
@@ -196,9 +193,9 @@ def _render_how(session: Session, outlook: Outlook) -> Markup:
     parts: list[Child] = [
         _render_select("order", "In which order", _ORDERS, chosen=run.order),
         _render_field(
-            "rate", "So many an hour", "number", "all that Omi allows", run.rate, min="1"
+            "rate", "At most in an hour", "number", "all that Omi allows", run.rate, min="1"
         ),
-        _render_field("limit", "At most so many now", "number", "all", min="1"),
+        _render_field("limit", "At most in this run", "number", "all", min="1"),
         _render_field("until", "Stop at", "time", ""),
     ]
     if counts.changed:

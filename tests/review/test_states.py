@@ -1,0 +1,103 @@
+"""Every state of the page: usable by everybody, nothing wider than the window, no other server.
+
+`python tests/review/test_states.py FOLDER [KIND…]` writes a picture of each, to look at.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))  # for `python tests/review/test_states.py`
+
+from tests.support.browser import Visit, run_browser  # noqa: E402
+from tests.support.review_states import STATES, Stage  # noqa: E402
+from tests.support.sandboxes import SandboxPool  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDTHS = (320, 360, 768, 1280)
+LOOKS = (("light", 1280), ("dark", 360), ("light", 360), ("dark", 1280))
+SCREENS = {"archive", "recording", "people", "send-no-key", "progress-all-done", "report-all-done"}
+"""Examined in all looks; the other states of each in two."""
+
+
+@pytest.fixture(name="browser", scope="module")
+def _browser() -> Iterator[Browser]:
+    with run_browser() as browser:
+        yield browser
+
+
+def show_as(window: Visit, scheme: Any, width: int) -> None:
+    window.page.emulate_media(color_scheme=scheme)
+    window.page.set_viewport_size({"width": width, "height": 800})
+
+
+def examine(window: Visit, state: str, axe: Any) -> None:
+    looks = LOOKS if state in SCREENS else LOOKS[:2]
+    for scheme, width in looks:
+        show_as(window, scheme, width)
+        found = axe.run(window.page)
+        assert found.violations_count == 0, f"{state}: {found.generate_report()}"
+    for width in WIDTHS:
+        show_as(window, "light", width)
+        needed = window.page.evaluate("document.documentElement.scrollWidth")
+        assert needed <= width, f"{state} needs {needed} pixels"
+    assert window.page.evaluate("window.harmed") is None
+    assert window.complaints == []
+    assert window.foreign == []
+
+
+@pytest.mark.parametrize("kind", list(STATES))
+def test_everybody_can_use_every_state(
+    kind: str, browser: Browser, sandbox_pool: SandboxPool, tmp_path: Path
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    seen = []
+    for state, window in STATES[kind](Stage(browser, sandbox_pool, tmp_path)):
+        examine(window, state, axe)
+        seen.append(state)
+    assert seen
+
+
+def test_colours_that_the_system_forces_leave_all_to_be_seen(
+    browser: Browser, sandbox_pool: SandboxPool, tmp_path: Path
+) -> None:
+    """The bar and the focus are drawn with colours that remain."""
+    for state, window in STATES["run"](Stage(browser, sandbox_pool, tmp_path)):
+        if state != "progress-all-done":
+            continue
+        window.page.emulate_media(forced_colors="active")
+        fill = "getComputedStyle(document.querySelector('.progress-bar rect')).fill"
+        track = "getComputedStyle(document.querySelector('.progress-bar')).backgroundColor"
+        assert window.page.evaluate(fill) != window.page.evaluate(track)
+        window.page.keyboard.press("Tab")
+        outline = "getComputedStyle(document.activeElement).outlineStyle"
+        assert window.page.evaluate(outline) != "none"
+        window.page.emulate_media(forced_colors="none")
+
+
+def make_pictures(folder: Path, kinds: list[str]) -> None:
+    folder.mkdir(exist_ok=True)
+    with run_browser() as browser, SandboxPool() as pool:
+        for kind in kinds:
+            with tempfile.TemporaryDirectory() as place:
+                for state, window in STATES[kind](Stage(browser, pool, Path(place))):
+                    for scheme, width in LOOKS[:2]:
+                        show_as(window, scheme, width)
+                        name = f"{state}-{scheme}-{width}.png"
+                        window.page.screenshot(path=str(folder / name), full_page=True)
+                    show_as(window, "light", 1280)
+
+
+if __name__ == "__main__":
+    make_pictures(Path(sys.argv[1]), sys.argv[2:] or list(STATES))

@@ -1,0 +1,57 @@
+"""When the server takes the next write, and about when the last one will be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ..archive.sending_time import Allowance, time_needed
+from ..limits import WRITES_PER_HOUR
+from ..transfer.events import Event, Started, Waiting
+
+
+@dataclass(slots=True)
+class Forecast:
+    """Follows the waits of a run. Feed it the events with `record`.
+
+    now: the clock. read_allowance: the writes to expect; asked again after each refusal, which may
+    show another limit.
+    """
+
+    now: Callable[[], datetime]
+    read_allowance: Callable[[], Allowance] = lambda: Allowance(WRITES_PER_HOUR)
+    waiting: Waiting | None = None
+    """The wait that lasts."""
+    allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.allowance = self.read_allowance()
+
+    def record(self, event: Event) -> None:
+        """Take notice of what the uploader reports."""
+        match event:
+            case Waiting():
+                self.waiting = event
+                self.allowance = self.read_allowance()
+            case Started():
+                self.waiting = None
+            case _:
+                pass
+
+    @property
+    def resumes(self) -> datetime | None:
+        """When the server takes the next write; None if it takes one now."""
+        if self.waiting is None:
+            return None
+        until = datetime.fromtimestamp(self.waiting.until, UTC)
+        return until if until > self.now() else None
+
+    @property
+    def reason(self) -> str:
+        """Why it takes none now; empty if it does."""
+        return "" if self.waiting is None else self.waiting.reason
+
+    def finish_time(self, writes: int) -> datetime:
+        """About when so many writes are done."""
+        return (self.resumes or self.now()) + time_needed(writes, self.allowance)
