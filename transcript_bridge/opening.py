@@ -26,9 +26,10 @@ from .dating.companions import (
 )
 from .dating.local_zone import find_local_zone
 from .dating.media import MediaTime, read_media_date
-from .errors import InputError
+from .errors import BridgeError, InputError
 from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
+from .object_stores import open_object
 from .options import Options
 from .parts import find_part
 from .pipeline import Loaded
@@ -277,6 +278,18 @@ def open_media(path: str, modified: datetime | None) -> MediaTime | None:
         with BufferedReader(open_regular(path)) as file:
             return read_media_date(file, modified)
     except OSError:
+        return None
+
+
+def open_stored_media(url: str) -> MediaTime | None:
+    """What a media file in a store says of its beginning; None if it cannot be read.
+
+    Only its header is fetched. When it was uploaded says nothing.
+    """
+    try:
+        with open_object(url) as file:
+            return read_media_date(file)
+    except BridgeError:
         return None
 
 

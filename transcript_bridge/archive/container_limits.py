@@ -37,12 +37,14 @@ NOT_REGULAR = "this is not a regular file; skipped"
 class Container:
     """A container to list.
 
-    path, shown: what the system opens, and what people read. modified_ns: when it was last written.
-    wanted: whether a member of this name would ever be read; others count for no limit.
+    path, shown: what is opened, a path or a URL, and what people read. size: bytes, packed.
+    modified_ns: when it was last written. wanted: whether a member of this name would ever be read;
+    others count for no limit.
     """
 
     path: str
     shown: str
+    size: int
     modified_ns: int
     wanted: Callable[[str], bool]
     report: Report

@@ -24,16 +24,19 @@ class Export(NamedTuple):
     faults: list[str]
 
 
+def may_be_export(file: ArchiveFile) -> bool:
+    """Whether the beginning of a file has to be read to know, by its suffix."""
+    return file.suffix in _suffixes()
+
+
 def open_export(file: ArchiveFile) -> Export | None:
     """The conversations in a file; None for a file that does not hold many.
 
     Raises InputError where the file cannot be read, and FaultError as `guard` does.
     """
-    if file.suffix not in _suffixes():
+    if not may_be_export(file):
         return None
-    with file.stream() as stream:
-        head = stream.read(SNIFF_WINDOW)
-    chosen = find_parts(head, file.path)
+    chosen = find_parts(file.read(SNIFF_WINDOW), file.path)
     if chosen is None:
         return None
     with guard(file.path, Effort.for_bytes(file.size)):

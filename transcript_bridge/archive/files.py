@@ -6,38 +6,31 @@ worker processes open their files themselves. Nothing is unpacked to disk.
 
 from __future__ import annotations
 
-import atexit
-import bz2
-import gzip
 import lzma
 import os
 import re
 import struct
 import zipfile
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from threading import Lock
 from typing import Any, Literal, NamedTuple
 
 from ..dating.companions import suffix_of
 from ..errors import InputError
 from ..formats import BinaryReader, Part
+from ..object_stores import open_object, read_head, read_object, show_path
 from ..regular_files import open_regular
+from .open_containers import OPEN_CONTAINERS, open_to_seek, open_unpacked
+from .read_ahead import take_fetched
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
 
-OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-"""By the compression of a tar file."""
+Place = Literal["disk", "zip", "tar", "url"]
 
-Place = Literal["disk", "zip", "tar"]
-
-_MAX_OPEN = 2
-"""Containers that stay open."""
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -60,12 +53,13 @@ class ArchiveFile(
     """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always
     printable."""
     file: str
-    """The absolute path that the system opens: the file itself, or the container that holds it."""
+    """The absolute path or the URL that is opened: the file itself, or the container that holds it.
+    A URL may hold a password or a signature: it is not shown."""
     size: int
     """Bytes, unpacked."""
     modified_ns: int
-    """When `file` was last written, in ns since 1970. With `size` it shows whether the bytes may
-    have changed."""
+    """When `file` was last written, in ns since 1970; of an object in a store, a number that
+    changes when it is written again. With `size` it shows whether the bytes may have changed."""
     modified: datetime | None = None
     """When this file was last written. Without an offset where the container has local time without
     a zone."""
@@ -101,18 +95,18 @@ class ArchiveFile(
 
         The same however the user wrote the path.
         """
-        folders = printable(self.file).replace(os.sep, "/").split("/")
+        folders = printable(show_path(self.file)).replace(os.sep, "/").split("/")
         if not self.member_start:
             return tuple(folders)
         return (*folders, *self.path[self.member_start :].split("/"))
 
     @property
     def absolute(self) -> str:
-        """The full path, as the ledger stores it."""
-        disk_path = printable(self.file)
+        """The full path or URL, as the ledger stores it."""
+        place = printable(show_path(self.file))
         if not self.member_start:
-            return disk_path
-        return disk_path + self.path[self.member_start - 1 :]
+            return place
+        return place + self.path[self.member_start - 1 :]
 
     @property
     def suffix(self) -> str:
@@ -128,7 +122,7 @@ class ArchiveFile(
     def unpacked_before(self) -> int:
         """Bytes of a container that have to be unpacked to come to this file."""
         before = self.offset if self.compression else 0
-        return before + (self.part_offset if self.place != "disk" else 0)
+        return before + (self.part_offset if self.place in ("zip", "tar") else 0)
 
     @property
     def is_large(self) -> bool:
@@ -168,12 +162,16 @@ class ArchiveFile(
     @contextmanager
     def _open(self) -> Iterator[BinaryReader]:
         if self.place == "zip":
-            with zipfile.ZipFile(self.file) as container, container.open(self.member) as stream:
+            place = open_to_seek(self.file)
+            with zipfile.ZipFile(place) as container, container.open(self.member) as stream:
                 yield stream
         elif self.place == "tar":
-            with OPENERS[self.compression](self.file, "rb") as stream:
+            with open_unpacked(self.file, self.compression) as stream:
                 stream.seek(self.offset)
                 yield _Member(stream, self.size)
+        elif self.place == "url":
+            with open_object(self.file) as stream:
+                yield stream
         else:
             with open_regular(self.file) as file:
                 yield file
@@ -183,16 +181,25 @@ class ArchiveFile(
         if self.is_part:
             return self.before + self._read_part(wanted)
         if self.place == "zip":
-            open_zip = partial(zipfile.ZipFile, self.file)
-            with _open_containers.use(self.file, self.modified_ns, open_zip) as container:
+            with OPEN_CONTAINERS.use(self.file, self.modified_ns, self._open_zip) as container:
                 return _read_member(container, self.member, wanted)
         if self.place == "tar":
-            open_tar = partial(OPENERS[self.compression], self.file, "rb")
-            with _open_containers.use(self.file, self.modified_ns, open_tar) as stream:
+            open_tar = partial(open_unpacked, self.file, self.compression)
+            with OPEN_CONTAINERS.use(self.file, self.modified_ns, open_tar) as stream:
                 stream.seek(self.offset)
                 return bytes(stream.read(wanted))
+        if self.place == "url":
+            return self._read_object(wanted)
         with open_regular(self.file) as file:
             return file.read() if limit is None else file.read(wanted)
+
+    def _read_object(self, wanted: int) -> bytes:
+        fetched = take_fetched(self.file, self.modified_ns)
+        if fetched is not None:
+            return fetched[:wanted]
+        if wanted < self.size:
+            return read_head(self.file, wanted)
+        return read_object(self.file, self.size)
 
     def _read_part(self, wanted: int) -> bytes:
         if self.place == "disk":
@@ -203,15 +210,18 @@ class ArchiveFile(
         place = self.offset + self.part_offset
         if self.place == "zip":
             key = f"{self.file}!{self.member}"
-        with _open_containers.use(key, self.modified_ns, self._open_container) as stream:
+        with OPEN_CONTAINERS.use(key, self.modified_ns, self._open_container) as stream:
             # The parts are read in their order, so that this goes on where the last one ended.
             stream.seek(place)
             return bytes(stream.read(wanted))
 
     def _open_container(self) -> Any:
         if self.place == "zip":
-            return zipfile.ZipFile(self.file).open(self.member)
-        return OPENERS[self.compression](self.file, "rb")
+            return self._open_zip().open(self.member)
+        return open_unpacked(self.file, self.compression)
+
+    def _open_zip(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(open_to_seek(self.file))
 
 
 class _Member:
@@ -274,42 +284,3 @@ def _explain(error: Exception) -> str:
         reason = error.strerror or str(error)
         return f"this cannot be opened ({reason}); check its permissions"
     return "the container is damaged here; export or copy it again"
-
-
-class _OpenContainers:
-    """The containers that were read from last, still open.
-
-    A worker reads many members of one container. Without this, each of them would read a ZIP file's
-    list of names again, or unpack a tar file from its beginning. `modified_ns` is part of the key,
-    so that a file that was written again is opened again.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._open: OrderedDict[tuple[str, int], Any] = OrderedDict()
-
-    @contextmanager
-    def use(self, path: str, modified_ns: int, open_container: Callable[[], Any]) -> Iterator[Any]:
-        """The open container, for one reader at a time."""
-        key = (path, modified_ns)
-        with self._lock:
-            if key not in self._open:
-                if len(self._open) >= _MAX_OPEN:
-                    self._open.popitem(last=False)[1].close()
-                self._open[key] = open_container()
-            self._open.move_to_end(key)
-            try:
-                yield self._open[key]
-            except BaseException:  # it may be in the middle of something
-                self._open.pop(key).close()
-                raise
-
-    def close(self) -> None:
-        """Close all of them."""
-        with self._lock:
-            while self._open:
-                self._open.popitem()[1].close()
-
-
-_open_containers = _OpenContainers()
-atexit.register(_open_containers.close)

@@ -20,6 +20,7 @@ from .convert import convert_recording
 from .grouping import Recording
 from .guard import describe_fault
 from .naming import name_voices, needs_exact_count, without_people
+from .read_ahead import reading_ahead
 from .summary import RecordingSummary
 from .workers import convert_in_processes
 
@@ -199,12 +200,18 @@ def _convert(
     recordings: Sequence[Recording], indices: Sequence[int], work: Work, jobs: int
 ) -> Iterator[tuple[int, RecordingSummary]]:
     total = sum(recordings[index].size for index in indices)
-    if jobs > 1 and total >= SMALL:
+    if jobs > 1 and total >= SMALL and not _is_in_this_process(recordings[0]):
         chunks = list(_chunks(recordings, indices, total, jobs))
         yield from convert_in_processes(recordings, chunks, work, jobs)
         return
-    for index in indices:
-        yield index, work.convert(recordings[index])
+    chosen = [recordings[index] for index in indices]
+    for index, recording in zip(indices, reading_ahead(chosen), strict=True):
+        yield index, work.convert(recording)
+
+
+def _is_in_this_process(recording: Recording) -> bool:
+    """Whether other processes would not find its files."""
+    return recording.forms[0].file.startswith("memory://")
 
 
 def _chunks(

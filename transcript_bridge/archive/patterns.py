@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from ..errors import InputError
+from ..object_stores import is_url
 from .container_limits import Report
 from .files import printable
 from .links import LinkRule
@@ -23,7 +24,7 @@ _REPEATED = re.compile(r"(^|[/\\])(?:\*\*[/\\])*\*\*([/\\]|$)")
 
 
 def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str]:
-    """The path itself, or what matches it as a pattern.
+    """The path itself, or what matches it as a pattern; a URL stays as it is.
 
     What links lead to outside of the folder before the first wildcard is reported and left out,
     unless `follow_links`. Raises InputError where nothing matches.
@@ -31,6 +32,8 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
     if "\0" in path:
         message = "there is no such file or folder: no name contains the character NUL"
         raise InputError(message, path=printable(path))
+    if is_url(path):  # its pattern is compared with what the store lists
+        return [path]
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
     links = LinkRule([folder_before_wildcards(path)], report, follow_all=follow_links)

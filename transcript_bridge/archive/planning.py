@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from ..dating.finder import Began, choose
 from ..gc_pause import collector_paused
+from ..object_stores import is_url
 from .duplicates import Duplicate, without_duplicates
 from .grouping import Recording
 from .label_totals import Label, gather_labels
@@ -21,6 +22,10 @@ from .scan import ScanResult
 from .summary import RecordingSummary
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
+_NO_DATE_STORED = (
+    "nothing says when it began, and when it was uploaded is another date; put the date into its "
+    "name, such as 2024-01-24 15.04.05"
+)
 MIN_GUESSES = 3
 """Guessed dates on one day from which on they look like the day of an export."""
 
@@ -266,7 +271,9 @@ class _Draft:
         began = choose(summary.dates, now)
         self.notices += [(summary.path, notice) for notice in began.refused]
         if began.at is None:
-            self._set_aside(summary._replace(state="failed", error=_NO_DATE))
+            is_stored = recording.form(summary.path).place == "url"
+            error = _NO_DATE_STORED if is_stored else _NO_DATE
+            self._set_aside(summary._replace(state="failed", error=error))
             return
         self.entries.append(PlanEntry(recording, summary, began))
 
@@ -332,7 +339,10 @@ def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[
 def _age(entry: PlanEntry) -> tuple[str, int, int, int]:
     """The highest is the newest: what the product says, else the longer, else the younger file."""
     summary = entry.summary
-    modified = entry.recording.form(summary.path).modified_ns
+    form = entry.recording.form(summary.path)
+    modified = form.modified_ns
+    if is_url(form.file):  # then it is no time
+        modified = 0
     return summary.updated_at, summary.ms, summary.segments, modified
 
 

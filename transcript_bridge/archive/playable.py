@@ -53,6 +53,9 @@ def find_sound(recording: Recording) -> Sound | None:
     media = recording.media
     if media is None:
         return _find_beside(recording)
+    if media.place == "url":
+        words = f"The sound, {media.name}, is in an object store. Download it to listen."
+        return Sound(media.name, reason=words)
     if media.place != "disk":
         words = f"The sound, {media.name}, is inside a container. Unpack it to listen."
         return Sound(media.name, reason=words)

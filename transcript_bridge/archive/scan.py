@@ -25,6 +25,7 @@ from ..dating.companions import MEDIA, suffix_of
 from ..errors import FaultError, InputError
 from ..formats import all_formats
 from ..gc_pause import collector_paused
+from ..object_stores import is_url
 from ..options import FileTable
 from ..parts import find_part
 from .container_limits import Container
@@ -33,18 +34,17 @@ from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
+from .hidden_names import is_hidden
 from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .patterns import expand
 from .recording_tables import apply_tables
+from .stored_files import find_stored_files, reading_heads
 
 _OWN_NAMES = (ARCHIVE_SETTINGS, "speakers.toml")
 _OWN_ENDING = re.compile(r"(?:\.bak\d*)?")
 """Of a settings file, and of a copy of one (workspace/toml_file.py)."""
-_SYSTEM_NAMES = frozenset(
-    {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
-)
 _OTHERS = (
     "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc xls xlsx ppt pptx ods"
     " epub exe dll so dylib msi dmg iso bin dat db sqlite sqlite3 pyc class jar wasm ttf otf woff"
@@ -149,6 +149,9 @@ class _Scanner:
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
+        if is_url(path):
+            self._start_url(path)
+            return
         self._root = printable(path).replace(os.sep, "/").rstrip("/")
         if self._start_in_export(path):
             return
@@ -166,6 +169,31 @@ class _Scanner:
             self._scan_file(path, status)
         else:
             self._fail(path, "this is a pipe or a device, not a file")
+
+    def _start_url(self, url: str) -> None:
+        """Scan what a URL names: an object, or all that are below it."""
+        found = find_stored_files(url)
+        self._root = found.root
+        self.hidden += found.hidden
+        self.broken += [BrokenFile(shown, shown, message) for shown, message in found.failures]
+        for batch in found.batches():
+            with reading_heads(batch):
+                for file in batch:
+                    self._look_at_stored(file)
+
+    def _look_at_stored(self, file: ArchiveFile) -> None:
+        try:
+            self._add_or_open(file)
+        except Exception as error:  # as in _scan_file
+            self.broken.append(BrokenFile(file.path, file.absolute, describe_fault(error)))
+
+    def _add_or_open(self, file: ArchiveFile) -> None:
+        """Add a file, or the files in a container."""
+        kind = container_kind(file.name)
+        if kind is None:
+            self._add(file)
+        else:
+            self._scan_container(file, kind)
 
     def _start_in_export(self, path: str) -> bool:
         """Add one conversation that the user named, as `export.json!ID`; False for a file."""
@@ -202,7 +230,7 @@ class _Scanner:
     def _scan_files_of(self, path: str) -> Iterator[tuple[str, os.stat_result]]:
         """Add the files of a folder; give back the folders in it."""
         for entry in self._entries(path):
-            if _is_hidden(entry.name):
+            if is_hidden(entry.name):
                 self.hidden += 1
                 continue
             if entry.is_symlink() and self.links.refuses(entry.path):
@@ -241,29 +269,29 @@ class _Scanner:
         if not stat.S_ISREG(status.st_mode):
             self.report(shown, "this is not a regular file; skipped")
             return
-        kind = container_kind(path)
-        if kind is not None:
-            self._scan_container(full, shown, kind, status)
-            return
         modified = _read_time(status)
-        self._add(ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, modified))
+        file = ArchiveFile(shown, full, status.st_size, status.st_mtime_ns, modified)
+        self._add_or_open(file)
 
-    def _scan_container(self, path: str, shown: str, kind: str, status: os.stat_result) -> None:
-        full = printable(path)
+    def _scan_container(self, file: ArchiveFile, kind: str) -> None:
+        shown = file.path
+        full = file.absolute
         rule = self._rules.find_for_file(shown, full, self._root)
         if rule is not None:
             self.left_out_by_rule.append(LeftOutByRule(shown, full, rule, (full,)))
             return
-        container = Container(path, shown, status.st_mtime_ns, self._may_be_read, self.report)
+        container = Container(
+            file.file, shown, file.size, file.modified_ns, self._may_be_read, self.report
+        )
         try:
-            with guard(shown, Effort.for_container(status.st_size)):
+            with guard(shown, Effort.for_container(file.size)):
                 members = list_container(container, kind)
         except InputError as error:
             self.broken.append(BrokenFile(shown, full, error.message))
             return
         for member in members:
             parts = member.path[member.member_start :].split("/")
-            if any(map(_is_hidden, parts)):
+            if any(map(is_hidden, parts)):
                 self.hidden += 1
             elif container_kind(member.name):
                 advice = "a container in a container is not opened; unpack it first"
@@ -345,7 +373,3 @@ def _is_own(name: str) -> bool:
         if name.startswith(own):
             return _OWN_ENDING.fullmatch(name, len(own)) is not None
     return False
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name.casefold() in _SYSTEM_NAMES

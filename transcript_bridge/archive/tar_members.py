@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from .container_limits import LINK, NOT_REGULAR, OUTSIDE, Budget, Container, is_bomb, safe_name
-from .files import OPENERS, ArchiveFile
+from .files import ArchiveFile
+from .open_containers import open_unpacked
 
 _LATEST_TIME = 1e11
 """Seconds since 1970; larger ones are not times."""
@@ -22,11 +23,10 @@ _BOMB += "is skipped"
 def list_tar(container: Container, compression: str) -> Iterator[ArchiveFile]:
     """The files in a tar file, in its own order. compression: gz, bz2, xz, or empty."""
     budget = Budget()
-    packed = _size_of(container.path)
     # The stream is unpacked before tarfile sees it, so that `offset_data` is a place in the
     # unpacked stream.
-    with OPENERS[compression](container.path, "rb") as unpacked:
-        stream = _HeaderStream(unpacked, packed if compression else None)
+    with open_unpacked(container.path, compression) as unpacked:
+        stream = _HeaderStream(unpacked, container.size if compression else None)
         while True:
             try:
                 member = stream.next_member()
@@ -123,9 +123,3 @@ def _refuse(
     if container.wanted(name):
         return budget.refuse(member.size, None)
     return None
-
-
-def _size_of(path: str) -> int:
-    # Not Path: the name may contain bytes that are not text.
-    with open(path, "rb") as file:  # noqa: PTH123
-        return file.seek(0, 2)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .grouping import Recording
 from .guard import Effort
+from .read_ahead import reading_ahead
 from .summary import RecordingSummary
 
 if TYPE_CHECKING:
@@ -175,4 +176,4 @@ def _start_worker(work: Converter) -> None:
 
 def _convert_chunk(recordings: Sequence[Recording]) -> list[RecordingSummary]:
     assert _work is not None
-    return [_work.convert(recording) for recording in recordings]
+    return [_work.convert(recording) for recording in reading_ahead(recordings)]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from ..errors import InputError
 from .container_limits import LINK, OUTSIDE, Budget, Container, safe_name
 from .files import ArchiveFile
+from .open_containers import open_to_seek
 from .zip_names import extra_fields, member_names
 
 MAX_MEMBERS = 1_000_000
@@ -23,7 +24,7 @@ _EXTENDED_TIME = 0x5455
 
 def list_zip(container: Container) -> Iterator[ArchiveFile]:
     """The files in a ZIP file, in its own order. Raises InputError for more than MAX_MEMBERS."""
-    with zipfile.ZipFile(container.path) as opened:
+    with zipfile.ZipFile(open_to_seek(container.path)) as opened:
         members = [member for member in opened.infolist() if not member.is_dir()]
     if len(members) > MAX_MEMBERS:
         message = f"it holds {len(members):,} files; unpack it first"

@@ -14,12 +14,13 @@ from .contents import (
     delete_object,
     object_exists,
     open_object,
+    read_head,
     read_object,
     read_objects,
     write_object,
 )
 from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_objects
-from .urls import is_url, join_url, parent_url, path_of, show_url
+from .urls import is_url, join_url, parent_url, show_path, show_url
 
 __all__ = [
     "MAX_AT_ONCE",
@@ -33,9 +34,10 @@ __all__ = [
     "object_exists",
     "open_object",
     "parent_url",
-    "path_of",
+    "read_head",
     "read_object",
     "read_objects",
+    "show_path",
     "show_url",
     "write_object",
 ]

@@ -46,10 +46,12 @@ def read_head(url: str, size: int) -> bytes:
         return bytes(place.system.cat_file(place.path, start=0, end=size))
 
 
-def read_objects(objects: Sequence[tuple[str, int]]) -> list[bytes | BridgeError]:
-    """The bytes of many whole objects, MAX_AT_ONCE at a time; of those that cannot be read, why.
+def read_objects(
+    objects: Sequence[tuple[str, int]], limit: int | None = None
+) -> list[bytes | BridgeError]:
+    """The bytes of many objects, MAX_AT_ONCE at a time; of those that cannot be read, why.
 
-    objects: (URL, size) as a listing gave them.
+    objects: (URL, size) as a listing gave them. limit: of each, only so many bytes are needed.
     """
     results: list[bytes | BridgeError] = [b""] * len(objects)
     by_bucket: dict[str, list[int]] = {}
@@ -58,28 +60,38 @@ def read_objects(objects: Sequence[tuple[str, int]]) -> list[bytes | BridgeError
             by_bucket.setdefault(bucket_of(url), []).append(number)
     for numbers in by_bucket.values():
         some = [objects[number] for number in numbers]
-        for number, result in zip(numbers, _read_of_bucket(some), strict=True):
+        for number, result in zip(numbers, _read_of_bucket(some, limit), strict=True):
             results[number] = result
     return results
 
 
-def _read_of_bucket(objects: Sequence[tuple[str, int]]) -> Iterable[bytes | BridgeError]:
+def _read_of_bucket(
+    objects: Sequence[tuple[str, int]], limit: int | None
+) -> Iterable[bytes | BridgeError]:
     try:
         places = [open_place(url) for url, _ in objects]
     except BridgeError as error:
         return [error] * len(objects)
-    ends = [size + 1 for _, size in objects]
+    ends = [_end_of(size, limit) for _, size in objects]
     paths = [place.path for place in places]
     system = places[0].system
-    limit = {"batch_size": MAX_AT_ONCE} if system.async_impl else {}
+    how = {"batch_size": MAX_AT_ONCE} if system.async_impl else {}
     try:
-        answers = system.cat_ranges(paths, [0] * len(paths), ends, on_error="return", **limit)
+        answers = system.cat_ranges(paths, [0] * len(paths), ends, on_error="return", **how)
     except Exception as error:  # whatever a library raises, before it asks for the first
         return [explain(error, url) for url, _ in objects]
     results: list[bytes | BridgeError] = []
     for (url, size), answer in zip(objects, answers, strict=True):
-        results.append(_judge(answer, url, size))
+        wanted = size if limit is None else min(size, limit)
+        results.append(_judge(answer, url, wanted))
     return results
+
+
+def _end_of(size: int, limit: int | None) -> int:
+    """Where to stop reading: one byte after the end shows what was written since."""
+    if limit is not None and limit < size:
+        return limit
+    return size + 1
 
 
 def _judge(answer: object, url: str, size: int) -> bytes | BridgeError:

@@ -51,13 +51,15 @@ def show_url(url: str) -> str:
     host, slash, rest = place.partition("/")
     if scheme not in _CONTAINER_BEFORE_HOST or ":" in host.rpartition("@")[0]:
         host = host.rpartition("@")[2]
-    return f"{scheme}://{host}{slash}{rest}{shown_query}"
+    folder, last_slash, name = rest.rpartition("/")
+    if shown_query:  # in front of the name, which keeps its suffix
+        name = f"{shown_query}/{name}"
+    return f"{scheme}://{host}{slash}{folder}{last_slash}{name}"
 
 
-def path_of(url: str) -> str:
-    """The URL without query and fragment, as it is shown: what names, suffixes and dates are read
-    from."""
-    return show_url(split_query(url)[0])
+def show_path(path: str) -> str:
+    """A path as it is, a URL as it is shown."""
+    return show_url(path) if is_url(path) else path
 
 
 def split_query(url: str) -> tuple[str, str]:

@@ -1,0 +1,12 @@
+"""Names of files and folders that people do not see, and do not mean."""
+
+from __future__ import annotations
+
+_SYSTEM_NAMES = frozenset(
+    {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
+)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is left out unless the user names it."""
+    return name.startswith(".") or name.casefold() in _SYSTEM_NAMES

@@ -1,0 +1,79 @@
+"""Opening ZIP and tar files, on disk or in a store, and keeping those open that are read from."""
+
+from __future__ import annotations
+
+import atexit
+import bz2
+import gzip
+import lzma
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from ..object_stores import is_url, open_object
+
+_MAX_OPEN = 2
+"""Containers that stay open."""
+_OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+"""By the compression of a tar file."""
+
+
+def open_to_seek(file: str) -> Any:
+    """What zipfile reads a container from: its path, or an open object, of which it fetches parts.
+
+    The object is closed when zipfile lets go of it. Raises InputError for an object.
+    """
+    if is_url(file):
+        return open_object(file)
+    return file
+
+
+def open_unpacked(file: str, compression: str) -> Any:
+    """A tar file, unpacked as it is read. compression: gz, bz2, xz, or empty.
+
+    Raises OSError for a file, InputError for an object.
+    """
+    if is_url(file) and not compression:
+        return open_object(file)
+    return _OPENERS[compression](open_to_seek(file), "rb")
+
+
+class _OpenContainers:
+    """The containers that were read from last, still open.
+
+    A worker reads many members of one container. Without this, each of them would read a ZIP file's
+    list of names again, or unpack a tar file from its beginning. `modified_ns` is part of the key,
+    so that a file that was written again is opened again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._open: OrderedDict[tuple[str, int], Any] = OrderedDict()
+
+    @contextmanager
+    def use(self, path: str, modified_ns: int, open_container: Callable[[], Any]) -> Iterator[Any]:
+        """The open container, for one reader at a time."""
+        key = (path, modified_ns)
+        with self._lock:
+            if key not in self._open:
+                if len(self._open) >= _MAX_OPEN:
+                    self._open.popitem(last=False)[1].close()
+                self._open[key] = open_container()
+            self._open.move_to_end(key)
+            try:
+                yield self._open[key]
+            except BaseException:  # it may be in the middle of something
+                self._open.pop(key).close()
+                raise
+
+    def close(self) -> None:
+        """Close all of them."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+
+OPEN_CONTAINERS = _OpenContainers()
+atexit.register(OPEN_CONTAINERS.close)

@@ -1,0 +1,90 @@
+"""Objects of a store, fetched 16 at a time before they are converted one after the other.
+
+A request takes tens of milliseconds, converting a file less than one: read one by one, a million
+objects would take half a day. What was fetched is kept until its recording is converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..errors import BridgeError
+from ..object_stores import read_objects
+
+if TYPE_CHECKING:
+    from .files import ArchiveFile
+    from .grouping import Recording
+
+MAX_BATCH_BYTES = 16 * 1024 * 1024
+_BATCH_FILES = 256
+MAX_OBJECT_BYTES = 4 * 1024 * 1024
+"""A larger object is read when its turn comes: perhaps only its beginning is needed."""
+
+_fetched: dict[tuple[str, int], bytes | BridgeError] = {}
+"""By URL and stamp: whole objects, or why they cannot be read."""
+
+
+def take_fetched(url: str, stamp: int) -> bytes | None:
+    """The content of an object that was fetched; None for any other.
+
+    Raises InputError where fetching it has failed.
+    """
+    found = _fetched.get((url, stamp))
+    if isinstance(found, BridgeError):
+        raise found
+    return found
+
+
+def reading_ahead(recordings: Sequence[Recording]) -> Iterator[Recording]:
+    """The recordings in their order; whoever takes one finds its objects fetched."""
+    batch: list[Recording] = []
+    files: list[ArchiveFile] = []
+    size = 0
+    for recording in recordings:
+        wanted = _choose_files(recording)
+        batch.append(recording)
+        files += wanted
+        size += sum(file.size for file in wanted)
+        if size >= MAX_BATCH_BYTES or len(batch) >= _BATCH_FILES:
+            yield from _give_out(batch, files)
+            batch, files, size = [], [], 0
+    yield from _give_out(batch, files)
+
+
+def _give_out(batch: Sequence[Recording], files: Sequence[ArchiveFile]) -> Iterator[Recording]:
+    if not files:
+        yield from batch
+        return
+    fetch(files)
+    try:
+        yield from batch
+    finally:
+        forget(files)
+
+
+def fetch(files: Sequence[ArchiveFile], limit: int | None = None) -> None:
+    """Fetch files of stores, or the first `limit` bytes of each."""
+    wanted = [(file.file, file.size) for file in files]
+    contents = read_objects(wanted, limit)
+    for file, content in zip(files, contents, strict=True):
+        _fetched[file.file, file.modified_ns] = content
+
+
+def forget(files: Iterable[ArchiveFile]) -> None:
+    """Free the memory of what was fetched."""
+    for file in files:
+        _fetched.pop((file.file, file.modified_ns), None)
+
+
+def _choose_files(recording: Recording) -> list[ArchiveFile]:
+    """What converting a recording reads for certain, or nearly so; empty for local files."""
+    first = recording.forms[0]
+    if first.place != "url":  # nearly all archives
+        return []
+    candidates = [first, recording.turns, recording.sidecar]
+    chosen = []
+    for file in candidates:
+        if file is not None and file.place == "url" and file.size <= MAX_OBJECT_BYTES:
+            chosen.append(file)
+    return chosen
