@@ -158,7 +158,7 @@ def test_a_voice_is_heard_in_samples_that_stop_where_they_end(
         assert places[0] == pytest.approx([start for start, _ in times], abs=0.02)
         assert times[-1][1] <= places[1] < times[-1][1] + 0.35
         # A line plays from its place, and the text follows.
-        page.locator(".lines p[data-t] time").nth(5).click()
+        page.locator(".lines p i").nth(5).click()
         page.locator(".lines p.now >> text=line 5").wait_for()
         assert not page.evaluate("sound.paused")
 
@@ -228,10 +228,10 @@ def test_ten_thousand_lines_are_all_there(browser: Browser, tmp_path: Path) -> N
         window.requests.clear()
         window.go("recording?number=0")
         assert len([url for url in window.requests if not url.startswith("data:")]) <= 6
-        assert page.locator(".lines p[data-t]").count() == 10_000
+        assert page.locator(".lines p").count() == 10_000
         blocks = (
             "[...document.querySelectorAll('.lines')]"
-            ".map((block) => block.querySelectorAll('[data-t]').length)"
+            ".map((block) => block.querySelectorAll('p').length)"
         )
         assert max(page.evaluate(blocks)) <= 50
         assert page.evaluate("window.find('line 9999')")

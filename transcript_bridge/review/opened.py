@@ -20,9 +20,10 @@ from ..limits import MAX_BODY_BYTES
 from ..models import Transcript, Utterances, Voice
 from ..options import Options
 from ..pipeline import Loaded, find_speakers
-from ..report.lanes import Block, blocks_of
+from ..report.lanes import Block
 from ..shaping.batches import split_batches
 from ..shaping.speakers import Person, SpeakerMap
+from .speech import Speech
 
 COLOURS = 7
 """So many voices have a colour of their own, those heard most; the others share the last one."""
@@ -90,6 +91,7 @@ class OpenedRecording:
     recording: Recording
     form: ArchiveFile
     loaded: Loaded
+    speech: Speech
     stamps: tuple[Stamp, ...] = ()
     """Of its files when it was read."""
 
@@ -113,10 +115,10 @@ class OpenedRecording:
         """When it began."""
         return self.loaded.began.at
 
-    @cached_property
+    @property
     def labels(self) -> Sequence[str | None]:
         """All labels, in order of their first words."""
-        return list(dict.fromkeys(self.utterances.speakers))
+        return self.speech.labels
 
     @cached_property
     def assigned(self) -> Mapping[str | None, Voice]:
@@ -126,15 +128,7 @@ class OpenedRecording:
     @cached_property
     def voices(self) -> Sequence[VoiceRow]:
         """A row for each label, in order of their first words."""
-        spans: dict[str | None, list[tuple[int, int]]] = {label: [] for label in self.labels}
-        columns = zip(
-            self.utterances.speakers, self.utterances.starts, self.utterances.ends, strict=True
-        )
-        for label, start, end in columns:
-            spans[label].append((start, end))
-        talk_times = {}
-        for label, own in spans.items():
-            talk_times[label] = sum(end - start for start, end in own)
+        talk_times = self.speech.talk_times
         total = sum(talk_times.values()) or 1
         colours = self._choose_colours(talk_times)
         people = self.options.speakers.people_of(self.labels)
@@ -148,19 +142,25 @@ class OpenedRecording:
                 colours[self.assigned[label].number],
                 talk_times[label],
                 talk_times[label] / total,
-                blocks_of(spans[label], self.transcript.duration),
+                self.speech.lanes[label],
             )
             rows.append(row)
         return rows
 
     def _choose_colours(self, talk_times: Mapping[str | None, int]) -> Mapping[int, int]:
-        """The colour of each number in Omi: labels of one person have one."""
+        """The colour of each number in Omi: labels of one person have one.
+
+        The people heard most have colours, in order of their first words: so the colour of a voice
+        is mostly its place, and does not have to be said at each of its lines.
+        """
         heard: dict[int, int] = {}
         for label, ms in talk_times.items():
             number = self.assigned[label].number
             heard[number] = heard.get(number, 0) + ms
         ranked = sorted(heard, key=lambda number: -heard[number])
-        return {number: min(rank, COLOURS) for rank, number in enumerate(ranked)}
+        most = set(ranked[:COLOURS])
+        free = iter(range(COLOURS))
+        return {number: next(free) if number in most else COLOURS for number in heard}
 
     @cached_property
     def borders(self) -> Sequence[int]:
@@ -208,7 +208,8 @@ def open_recording(
     """Read a recording. path: of the form that is used. Raises InputError and SettingsError."""
     stamps = _stamp_files(recording)
     loaded = load_recording(recording, path, options, now)
-    return OpenedRecording(number, recording, recording.form(path), loaded, stamps)
+    speech = Speech(loaded.transcript)
+    return OpenedRecording(number, recording, recording.form(path), loaded, speech, stamps)
 
 
 def _find_own(options: Options, form: ArchiveFile) -> Options:

@@ -153,6 +153,7 @@ class Session:
             self._contents = contents
             self._error = ""
         self._was_read.set()
+        self._writer.prepare()
 
     def _advance(self, done: int, total: int) -> None:
         self._progress = Progress(done, total)

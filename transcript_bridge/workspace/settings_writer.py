@@ -56,6 +56,10 @@ class SettingsWriter:
         """The name of the owner in the map; None if it does not say who that is."""
         return self._choices().owner
 
+    def prepare(self) -> None:
+        """Import what the first choice needs (0.1 s), while nobody waits for it."""
+        import tomlkit  # noqa: F401
+
     def reload(self) -> None:
         """Take both files as they are now, after a SettingsConflictError."""
         with self._lock:

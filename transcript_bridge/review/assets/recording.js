@@ -9,7 +9,8 @@ const byId = (id) => document.getElementById(id);
 async function decide(address, fields) {
   const answer = await choose(address, { number, ...fields });
   for (const [place, name] of Object.entries(answer?.names ?? {})) {
-    const look = `v${place} c${answer.colours[place]}`;
+    const colour = answer.colours[place];
+    const look = Number(place) === colour ? `v${place}` : `v${place} c${colour}`;
     for (const heading of document.querySelectorAll(`.lines b.v${place}`)) {
       if (heading.textContent !== name) heading.textContent = name;
       if (heading.className !== look) heading.className = look;
@@ -111,10 +112,19 @@ async function showBodies() {
 
 let lines;
 let starts;
+/** ms of `1:02:10`. */
+const readClock = (text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
 function readLines() {
   if (lines) return;
-  lines = [...document.querySelectorAll(".lines p[data-t]")];
-  starts = lines.map((line) => parseInt(line.dataset.t, 10));
+  lines = [];
+  starts = [];
+  for (const block of document.querySelectorAll(".lines")) {
+    const offsets = block.dataset.offsets?.split(" ") ?? [];
+    block.querySelectorAll("p").forEach((line, at) => {
+      lines.push(line);
+      starts.push(readClock(line.firstChild.textContent) + Number(offsets[at] ?? 0));
+    });
+  }
 }
 /** The place of the line that is said at a moment (ms). */
 function findLine(ms) {
@@ -195,9 +205,13 @@ document.addEventListener("click", (event) => {
     goToLine(findLine(ms));
     playFrom(ms);
   }
-  const time = event.target.closest?.(".lines time");
-  if (time) playFrom(readSpan(time.parentElement.dataset.t)[0]);
+  const time = event.target.closest?.(".lines i");
+  if (time) playLine(time.parentElement);
 });
+function playLine(line) {
+  readLines();
+  playFrom(starts[lines.indexOf(line)]);
+}
 function playFrom(ms) {
   if (sound) play([[ms, Infinity]]);
 }
@@ -231,9 +245,9 @@ onKeys({
   n: ["next turn of the chosen voice", () => goToTurn(1)],
   p: ["previous turn of the chosen voice", () => goToTurn(-1)],
   Enter: ["play the line that has the focus", () => {
-    const line = document.activeElement?.closest?.(".lines p[data-t]");
+    const line = document.activeElement?.closest?.(".lines p");
     if (!line) return false;
-    playFrom(readSpan(line.dataset.t)[0]);
+    playLine(line);
   }],
   l: ["listen to the chosen voice", () => byId(`listen${voice}`)?.click()],
   e: ["edit the name of the chosen voice", () => byId(`name${voice}`)?.select()],

@@ -12,7 +12,7 @@ from ....dating.finder import Dated
 from ....dating.wording import describe_source
 from ....options import Options
 from ....problems import Level
-from ....report.html import Child, Markup, join, tag
+from ....report.html import Child, Markup, join, tag, text
 from ....report.wording import count_of
 from ....timecode import render_span
 from ...contents import is_settled
@@ -211,7 +211,8 @@ def _describe_place(one: Dated) -> Child:
 
 
 def _render_zones() -> Markup:
-    options = [tag("option", value=name) for name in sorted(available_timezones())]
+    """Without the end tags, which HTML does not need: there are 600 zones on each page."""
+    options = [Markup(f"<option>{text(name)}") for name in sorted(available_timezones())]
     return tag("datalist", options, id="zones")
 
 

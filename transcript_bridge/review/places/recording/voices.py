@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ....archive.playable import find_sound
-from ....archive.voice_samples import Sample, choose_samples
+from ....archive.voice_samples import Sample
 from ....report.html import Child, Markup, tag
 from ....report.lanes import COLUMNS, SHADES, Block
 from ....timecode import render_span
@@ -24,7 +24,7 @@ def render_voices(opened: OpenedRecording, people: Iterable[str], question: Chil
     heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Same person")
     sound = find_sound(opened.recording)
     has_sound = sound is not None and not sound.reason
-    samples = choose_samples(opened.utterances, opened.transcript.duration)
+    samples = opened.speech.samples
     rows = []
     head_cells = []
     for name in heads:
