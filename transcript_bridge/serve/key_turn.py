@@ -20,6 +20,7 @@ from ..omi.client import OmiClient
 from ..transfer.events import Event, Finished, Observe, Summary, Waiting
 from ..transfer.ledger import Ledger, Wanted
 from ..transfer.pace import Pace
+from ..transfer.settle import Patience
 from ..transfer.states import STORED
 from ..transfer.uploader import OUTAGE, Uploader
 from ..workspace.connection import open_client
@@ -57,6 +58,7 @@ class Workplace:
     ledger: Ledger
     environment: Environment
     places: KeyPlaces = field(default_factory=KeyPlaces)
+    patience: Patience = field(default_factory=Patience)
     planning: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
@@ -204,6 +206,7 @@ class _KeyTurn:
             migration.ledger,
             migration.account,
             pace=migration.pace,
+            patience=self._workplace.patience,
             concurrency=self._flags.get("concurrency", 1),
             changed=migration.changed,
             stop=self._stop,
