@@ -33,6 +33,8 @@ _ANSWER_SECONDS = 4.0
 """How long monitoring waits for the event loop; it gives up itself after five."""
 _BUSY_SECONDS = 10.0
 """When to look again at a key whose earlier turn has not ended in this process."""
+_END_SECONDS = 0.5
+"""How soon a worker that ends by itself notices that nothing is left."""
 _LOOK_SECONDS = 0.2
 """How soon a signal is noticed."""
 
@@ -100,7 +102,7 @@ class Dispatcher:
         self._rhythm = rhythm
         self._until_done = until_done
         self._running: dict[str, Flag] = {}
-        self._jobs: set[int] = set()
+        self._unknown_jobs: set[int | None] = set()
         self._is_stopping = False
         # Procrastinate would run turns in asyncio's own executor, which has four threads more than
         # the machine has cores, however many jobs it starts.
@@ -166,10 +168,13 @@ class Dispatcher:
             listen_notify=False,  # it would take a connection more, and fail with it
             delete_jobs="always",
         )
+        watch = self._rhythm.watch
+        if self._until_done:
+            watch = min(watch, _END_SECONDS)
         care = [
             asyncio.create_task(self._watch_stop(worker, stop)),
-            asyncio.create_task(self._repeat(self._rhythm.watch, lambda: self._watch(worker))),
-            asyncio.create_task(self._repeat(self._rhythm.rescue, self._rescue)),
+            asyncio.create_task(self._repeat(watch, lambda: self._watch(worker))),
+            asyncio.create_task(self._repeat(self._rhythm.rescue, lambda: self._rescue(worker))),
         ]
         working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         try:
@@ -276,6 +281,19 @@ class Dispatcher:
             if not counts.waiting and not counts.running:
                 self._is_stopping = True
 
-    async def _rescue(self) -> None:
+    async def _rescue(self, worker: Worker) -> None:
+        """Give away the keys of workers that are gone, and jobs that came to this worker just when
+        the connection broke: they are its own, and it does not know of them."""
         for profile in await self._queue.rescue(self._rhythm.stalled):
             self._report(profile, TurnRescued())
+        jobs = self._database.app.job_manager
+        unknown = {}
+        for job in await jobs.list_jobs_async(
+            queue=JOBS, status="doing", worker_id=worker.worker_id or 0
+        ):
+            if job.task_kwargs["profile"] not in self._running:
+                unknown[job.id] = job
+        # One that has just been fetched, or has just ended, is not in the list a second time.
+        for number in self._unknown_jobs & unknown.keys():
+            await jobs.retry_job(unknown[number])
+        self._unknown_jobs = set(unknown)

@@ -1,0 +1,44 @@
+"""Where a worker finds the key of a profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.serving import make_environment
+from transcript_bridge.errors import MissingKeyError, SettingsError
+from transcript_bridge.serve.profile_keys import KeyPlaces, find_server
+
+
+def test_a_mounted_file_wins_over_the_variable_and_the_variable_over_profiles(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "config.toml").write_text('[profiles.team-a]\napi_key = "omi_dev_profile"\n')
+    variables = {"OMI_CONFIG": str(tmp_path / "config.toml")}
+    environment = replace(make_environment(tmp_path), variables=variables)
+    places = KeyPlaces(tmp_path / "keys", "https://omi.example")
+    found = find_server("team-a", places, environment)
+    assert (found.api_key, found.profile) == ("omi_dev_profile", "team-a")
+    variables["TRANSCRIPT_BRIDGE_KEY_TEAM_A"] = "omi_dev_variable"
+    found = find_server("team-a", places, environment)
+    assert (found.api_key, found.key_place) == ("omi_dev_variable", "TRANSCRIPT_BRIDGE_KEY_TEAM_A")
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "team-a").write_text("omi_dev_file\n")
+    found = find_server("team-a", places, environment)
+    assert (found.api_key, found.api_base) == ("omi_dev_file", "https://omi.example")
+    assert "omi_dev" not in repr(found)
+
+
+@pytest.mark.parametrize("profile", ["../secret", "", "-x", "a/b", "a" * 101])
+def test_a_profile_cannot_name_another_file(tmp_path: Path, profile: str) -> None:
+    (tmp_path / "secret").write_text("omi_dev_secret")
+    with pytest.raises(SettingsError, match="cannot be used in the queue"):
+        find_server(profile, KeyPlaces(tmp_path / "keys"), make_environment(tmp_path))
+
+
+def test_an_empty_key_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "team-a").write_text("\n")
+    with pytest.raises(MissingKeyError, match="this file is empty"):
+        find_server("team-a", KeyPlaces(tmp_path), make_environment(tmp_path))

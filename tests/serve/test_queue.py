@@ -1,0 +1,263 @@
+"""The queue: what people ask of it, and what a key's turn does when something is wrong."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+
+from tests.serve.conftest import Archives
+from tests.support.command import PATIENCE_SECONDS, Run, Start
+from tests.support.sandboxes import SandboxPool
+from tests.support.serving import make_workplace, run_worker
+from tests.support.waiting import wait_until
+from transcript_bridge.omi.sandbox import SandboxSettings
+from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
+from transcript_bridge.serve.key_turn import take_turn
+from transcript_bridge.serve.turns import Turn
+from transcript_bridge.transfer.ledger import Ledger
+
+pytestmark = pytest.mark.postgres
+
+
+def find_key(ledger: str, profile: str) -> QueuedKey | None:
+    keys = ask_queue(ledger, lambda queue: queue.list_keys())
+    return next((key for key in keys if key.profile == profile), None)
+
+
+def add(ledger: str, profile: str, folder: Path, **flags: object) -> None:
+    ask_queue(ledger, lambda queue: queue.add(profile, [str(folder)], flags))
+
+
+@contextmanager
+def working(ledger: str, folder: Path, keys: Path, url: str, slots: int = 4) -> Iterator[None]:
+    """A worker in a thread, until the block ends."""
+    stop = Flag()
+
+    def work() -> None:
+        run_worker(ledger, folder, keys, url, slots=slots, stop=stop, until_done=False)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+# ---- pause, resume, remove
+
+
+@pytest.mark.slow
+def test_a_paused_key_waits_until_it_is_resumed(
+    run: Run, sandbox: str, archives: Archives, queue_ledger: str
+) -> None:
+    folder = archives.add("team-a", 2)
+    serve = ["serve", "--until-done", "--keys", archives.keys, "--api-base", sandbox]
+    serve += ["--allow-http", "--ledger", queue_ledger]
+    profile = ["team-a", "--ledger", queue_ledger]
+    add(queue_ledger, "team-a", folder, gap=0)
+    assert run("queue", "pause", *profile).code == 0
+    ran = run(*serve)
+    assert (ran.code, "keys: 1 paused" in ran.err) == (0, True)
+    assert run("queue", "list", "--ledger", queue_ledger).out == "team-a  paused\n"
+    assert run("queue", "resume", *profile).code == 0
+    ran = run(*serve)
+    assert (ran.code, "team-a: done, 2 of 2 in Omi" in ran.err) == (0, True)
+    assert run("queue", "list", "--ledger", queue_ledger).out == "team-a  done, 2 of 2 in Omi\n"
+    assert run("queue", "remove", *profile).code == 0
+    assert run("queue", "list", "--ledger", queue_ledger).out == ""
+    ran = run("queue", "remove", *profile)
+    assert (ran.code, "the queue has no profile 'team-a'" in ran.err) == (2, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["pause", "remove"])
+def test_a_key_that_is_uploading_stops_after_its_request(
+    tmp_path: Path, sandbox: str, archives: Archives, queue_ledger: str, order: str
+) -> None:
+    add(queue_ledger, "team-a", archives.add("team-a", 30), gap=4)
+    with working(queue_ledger, tmp_path, archives.keys, sandbox):
+        wait_until(lambda: is_in_state(queue_ledger, "team-a", "running"), "the turn")
+        if order == "pause":
+            ask_queue(queue_ledger, lambda queue: queue.pause("team-a"))
+        else:
+            ask_queue(queue_ledger, lambda queue: queue.remove("team-a"))
+        wait_until(lambda: not is_in_state(queue_ledger, "team-a", "running"), "its end")
+    key = find_key(queue_ledger, "team-a")
+    if order == "remove":
+        assert key is None
+        return
+    assert key is not None
+    assert key.paused
+    assert key.stored < 30
+
+
+def is_in_state(ledger: str, profile: str, state: str) -> bool:
+    key = find_key(ledger, profile)
+    return key is not None and key.state == state
+
+
+# ---- many keys
+
+
+@pytest.mark.slow
+def test_fifty_keys_that_wait_take_no_threads_and_no_connections(
+    tmp_path: Path, sandbox_pool: SandboxPool, archives: Archives, queue_ledger: str
+) -> None:
+    import psycopg
+
+    profiles = [f"team-{number}" for number in range(50)]
+    for profile in profiles:
+        add(queue_ledger, profile, archives.add(profile, 2), gap=0)
+
+    def count_waiting() -> int:
+        keys = ask_queue(queue_ledger, lambda queue: queue.list_keys())
+        return sum(key.next_at is not None for key in keys)
+
+    limit = SandboxSettings(writes_per_window=1, window_seconds=3600)
+    before = threading.active_count()
+    with (
+        sandbox_pool.lease(limit) as url,
+        working(queue_ledger, tmp_path, archives.keys, url, slots=4),
+    ):
+        wait_until(lambda: count_waiting() == len(profiles), "all keys to wait")
+        threads = threading.active_count() - before
+        with psycopg.connect(queue_ledger) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid != pg_backend_pid()"
+            ).fetchone()
+    assert row is not None
+    assert 1 <= row[0] <= 11
+    assert threads <= 4 + 3 + 4  # slots; the worker's own; those of its connections
+
+
+# ---- the end
+
+
+@pytest.mark.slow
+def test_sigterm_ends_serve_and_gives_its_keys_back(
+    start: Start, sandbox: str, archives: Archives, queue_ledger: str
+) -> None:
+    add(queue_ledger, "team-a", archives.add("team-a", 30), gap=4)
+    words = ["serve", "--keys", archives.keys, "--api-base", sandbox, "--allow-http"]
+    process = start(*words, "--ledger", queue_ledger)
+    wait_until(lambda: is_in_state(queue_ledger, "team-a", "running"), "the turn")
+    process.terminate()
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 4
+    assert "keys: 1 waiting" in err
+    assert is_in_state(queue_ledger, "team-a", "waiting")
+
+
+# ---- what is wrong
+
+
+def test_a_profile_is_in_the_queue_once(run: Run, archives: Archives, queue_ledger: str) -> None:
+    words = ["queue", "add", archives.add("team-a", 1), "--ledger", queue_ledger, "--profile"]
+    assert run(*words, "team-a").code == 0
+    again = run(*words, "team-a")
+    assert (again.code, "is in the queue already" in again.err) == (2, True)
+    alike = run(*words, "team_a")
+    assert (alike.code, "would share the environment variable" in alike.err) == (2, True)
+    wrong = run(*words, "../team")
+    assert (wrong.code, "cannot be used in the queue" in wrong.err) == (2, True)
+    mistaken = run(*words, "team-b", "--rate", "many")
+    assert (mistaken.code, "must be" in mistaken.err) == (2, True)
+
+
+@pytest.fixture
+def turn(
+    tmp_path: Path, sandbox: str, archives: Archives, queue_ledger: str
+) -> Iterator[Callable[..., Turn]]:
+    """Takes one turn of a key, which may have other values than usual."""
+    with Ledger(queue_ledger) as ledger:
+        workplace = make_workplace(ledger, tmp_path, archives.keys, sandbox, "worker-1")
+
+        def take(profile: str, folder: Path, **values: object) -> Turn:
+            add(queue_ledger, profile, folder, gap=0)
+            key = find_key(queue_ledger, profile)
+            assert key is not None
+            for name, value in values.items():
+                object.__setattr__(key, name, value)
+            return take_turn(key, workplace, Flag(), lambda _event: None)
+
+        yield take
+
+
+@pytest.mark.slow
+def test_an_unknown_profile_fails_and_the_others_go_on(
+    run: Run, sandbox: str, archives: Archives, queue_ledger: str
+) -> None:
+    add(queue_ledger, "team-a", archives.add("team-a", 1), gap=0)
+    add(queue_ledger, "team-b", archives.add("team-b", 1), gap=0)
+    (archives.keys / "team-b").unlink()
+    serve = ["serve", "--until-done", "--keys", archives.keys, "--api-base", sandbox]
+    ran = run(*serve, "--allow-http", "--ledger", queue_ledger)
+    assert ran.code == 1
+    assert "keys: 1 done, 1 failed" in ran.err
+    assert "has no profile 'team-b'" in ran.err
+    assert "omi_dev" not in ran.err
+
+
+def test_a_refused_key_fails_with_the_words_of_its_server(
+    turn: Callable[..., Turn], sandbox: str, archives: Archives
+) -> None:
+    folder = archives.add("team-a", 1)
+    (archives.keys / "team-a").write_text("omi_dev_refused_key", encoding="utf-8")
+    order_refusal(sandbox)
+    ended = turn("team-a", folder)
+    assert (ended.state, ended.code) == ("failed", 3)
+    assert "worker-1" in ended.reason
+    assert "omi_dev_refused_key" not in ended.reason
+
+
+def order_refusal(sandbox: str) -> None:
+    from tests.support.local_http import LOCAL_HTTP
+
+    fault = {"kind": "status", "status": 401}
+    LOCAL_HTTP.post(f"{sandbox}/_sandbox/faults", json=[fault]).raise_for_status()
+
+
+def test_a_folder_that_is_not_on_this_machine_is_looked_for_again(
+    turn: Callable[..., Turn], archives: Archives, tmp_path: Path
+) -> None:
+    archives.add("team-a", 0)
+    ended = turn("team-a", tmp_path / "gone")
+    assert (ended.state, ended.seconds) == ("waiting", 60)
+    assert ended.is_failure
+    assert "worker-1" in ended.reason
+    assert "gone" in ended.reason
+
+
+def test_a_queue_beside_another_ledger_stops_instead_of_sending_everything_again(
+    turn: Callable[..., Turn], archives: Archives
+) -> None:
+    ended = turn("team-a", archives.add("team-a", 1), stored=7)
+    assert (ended.state, ended.code) == ("failed", 2)
+    assert "7 conversations are in Omi, and the ledger knows none of them" in ended.reason
+
+
+def test_a_fault_of_the_program_fails_its_key_only(
+    turn: Callable[..., Turn], archives: Archives
+) -> None:
+    ended = turn("team-a", archives.add("team-a", 1), paths=[7])
+    assert ended.state == "failed"
+    assert "a fault in Transcript Bridge" in ended.reason
+
+
+def test_the_queue_says_which_extra_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(sys.modules):
+        if name.startswith("transcript_bridge.serve"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    ran = run("queue", "list", "--ledger", "postgresql://bridge@127.0.0.1:1/x")
+    assert ran.code == 2
+    assert "pip install 'transcript-bridge[serve]'" in ran.err
