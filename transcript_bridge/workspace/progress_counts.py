@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..transfer.ledger import AccountCounts, Ledger
 from ..transfer.states import OPEN, STORED, Row, State
 from .selection import Selection
 
@@ -39,6 +40,44 @@ class ProgressCounts(NamedTuple):
     def left(self) -> int:
         """What the next upload has to do."""
         return self.unsent + sum(self.states[state] for state in OPEN)
+
+
+def read_progress(ledger: Ledger, accounts: Sequence[str]) -> dict[str, ProgressCounts]:
+    """All that accounts have, from the counts that the ledger keeps. Raises LedgerError."""
+    only = accounts[0] if len(accounts) == 1 else None
+    counts = ledger.count(only)
+    return {account: _summarize(counts.get(account, AccountCounts())) for account in accounts}
+
+
+def _summarize(counts: AccountCounts) -> ProgressCounts:
+    states: Counter[State] = Counter()
+    kinds: Counter[str] = Counter()
+    for kind, number in counts.requests.items():
+        if number:
+            states[kind.state] += number
+        kinds["undone"] += number * kind.undone
+        if kind.verified:
+            kinds["verified"] += number
+        if kind.undone:
+            continue
+        if kind.state is State.DELETED:
+            kinds["deleted in Omi"] += number
+        if kind.state in STORED:
+            kinds["stored"] += number
+            kinds["different"] += number * kind.different
+            kinds["adopted"] += number * kind.adopted
+    return ProgressCounts(
+        states=states,
+        unsent=counts.unsent,
+        undone=kinds["undone"],
+        deleted_in_omi=kinds["deleted in Omi"],
+        different=kinds["different"],
+        adopted=kinds["adopted"],
+        stored=kinds["stored"],
+        verified=kinds["verified"],
+        verified_at=counts.verified_at,
+        sources=counts.files,
+    )
 
 
 def count_progress(selection: Selection) -> ProgressCounts:

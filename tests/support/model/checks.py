@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tests.support.ledger_counts import check_counts
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.limits import DISCARD_WORDS
 from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
@@ -53,6 +54,7 @@ class Checks:
 
     def check_ledger(self, ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> None:
         """After everything was uploaded once more, and nothing disturbed it."""
+        check_counts(ledger)
         rows: dict[tuple[str, str], LedgerEntry] = {}
         for entry in ledger.select():
             self._check_row(ledger, entry)

@@ -51,19 +51,22 @@ def command(
     What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
     ledger is shown, or only that of --profile or --api-base.
     """
-    from ...workspace.ledger_state import read_allowance
+    from ...workspace.ledger_state import choose_allowance, find_allowance, read_allowance
 
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
         used = _find_used(server, opened)
         now = opened.now()
         rate = _read_rate(inputs, settings)
+        views = [view for view in opened.survey() if chosen in (None, view.account)]
+        counted = _count(opened, views, inputs, settings)
         accounts = []
-        for view in opened.survey():
-            if chosen in (None, view.account):
-                counts = _count(opened, view.account, inputs, settings)
+        for view in views:
+            counts = counted[view.account]
+            allowance = choose_allowance(find_allowance(view.window), rate)
+            if counts.left:
                 allowance = read_allowance(opened, view.account, rate)
-                accounts.append(_AccountStatus(view, counts, used, now, allowance))
+            accounts.append(_AccountStatus(view, counts, used, now, allowance))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0
@@ -110,11 +113,15 @@ def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
 
 
 def _count(
-    ledger: Ledger, account: str, inputs: Sequence[str], settings: str | None
-) -> ProgressCounts:
-    from ...workspace.progress_counts import count_progress
+    ledger: Ledger, views: Sequence[AccountView], inputs: Sequence[str], settings: str | None
+) -> dict[str, ProgressCounts]:
+    """By account. Without inputs, the counts that the ledger keeps are enough."""
+    from ...workspace.progress_counts import count_progress, read_progress
 
-    return count_progress(select(ledger, account, inputs, settings))
+    names = [view.account for view in views]
+    if not inputs:
+        return read_progress(ledger, names)
+    return {name: count_progress(select(ledger, name, inputs, settings)) for name in names}
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:

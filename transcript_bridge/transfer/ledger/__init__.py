@@ -14,6 +14,9 @@ rivals.py     which requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
 newest.py     what was removed and replaced, and no longer counts
+counts.py     how much there is of what, for `status`
+triggers.py   how the database keeps these counts
+file_marks.py which rows count as a file, or as not begun
 wanted.py     what is to be sent, and was not begun
 rows.py       database rows as plain data, and back
 schema.py     the tables, and how older ledgers are upgraded
@@ -24,6 +27,7 @@ failures.py   what a database reports, as one line for people
 
 from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
+from .counts import AccountCounts, RequestKind
 from .joining import SentElsewhere
 from .ledger import Ledger
 from .location import describe_location, find_connection_string
@@ -34,6 +38,7 @@ from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceVi
 from .wanted import Unsent, Wanted
 
 __all__ = [
+    "AccountCounts",
     "AccountLabel",
     "AccountView",
     "Busy",
@@ -47,6 +52,7 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "PlanConflict",
+    "RequestKind",
     "RequestView",
     "Rivals",
     "SentElsewhere",

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from ...errors import SettingsError
 from ..states import SENT, Row
 from .accounts import lock_accounts, resolve_account
+from .file_marks import lock_planning, mark_account
 from .rows import (
     change_account,
     chunks,
@@ -125,10 +126,13 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     account, other = resolve_account(tx, account), resolve_account(tx, other)
     if account == other:
         return
+    for name in sorted((account, other)):
+        lock_planning(tx, name)
     locked = lock_accounts(tx, (account, other))
     _move_requests(tx, now, account, other)
     _move_sources(tx, account, other)
     _move_wanted(tx, account, other)
+    mark_account(tx, other)
     _move_server(tx, now, locked[account], locked[other])
     for column in (distinct_accounts.c.account, distinct_accounts.c.other):
         tx.execute(distinct_accounts.delete().where(column == account))
@@ -200,7 +204,8 @@ def _move_wanted(tx: Connection, account: str, other: str) -> None:
     """What is to be sent, as the last upload with the newer account found it."""
     paths = sa.select(wanted.c.path).where(wanted.c.account == account)
     tx.execute(wanted.delete().where(wanted.c.account == other, wanted.c.path.in_(paths)))
-    tx.execute(wanted.update().where(wanted.c.account == account).values(account=other))
+    unmarked = {"account": other, "is_counted": False, "is_file": False}
+    tx.execute(wanted.update().where(wanted.c.account == account).values(unmarked))
 
 
 def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMapping) -> None:

@@ -29,6 +29,7 @@ from .claims import (
     Claiming,
     record_outcome,
 )
+from .counts import AccountCounts, count_accounts
 from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .planning import PlanConflict, SourcePlan, plan_source
@@ -345,6 +346,10 @@ class Ledger:
         return self._database.read(
             lambda tx: find_recent_writes(tx, account, self._database.now(tx))
         )
+
+    def count(self, account: str | None = None) -> dict[str, AccountCounts]:
+        """How much each account has of what (None: all accounts); quick, however large they are."""
+        return self._database.read(lambda tx: count_accounts(tx, account))
 
     def survey(self) -> list[AccountView]:
         """Every account, with the states of its requests."""

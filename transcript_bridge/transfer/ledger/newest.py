@@ -12,10 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..states import State
-from .schema import parts, requests, sources
+from .schema import is_removed, parts, requests, sources
 
-IS_REMOVED = requests.c.undone | (requests.c.state == State.DELETED)
-"""It is no longer in Omi."""
+_IS_REMOVED = is_removed()
 
 
 class _Source(NamedTuple):
@@ -25,34 +24,42 @@ class _Source(NamedTuple):
     number: int
 
 
-def find_replaced(tx: Connection) -> frozenset[int]:
-    """The ids of removed requests whose place others have taken, in all accounts.
+def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
+    """The ids of removed requests whose place others have taken. account: None for all.
 
     Others are those of a newer source of the same path, a request that says the same from the same
-    moment on, and what `--changed replace` has sent instead.
+    moment on, and what `--changed replace` has sent instead. The work grows with the number of
+    removed requests, not with the ledger.
     """
-    removed = set(tx.execute(sa.select(requests.c.id).where(IS_REMOVED)).scalars())
+    are_removed = _IS_REMOVED
+    if account is not None:
+        are_removed = are_removed & (requests.c.account == account)
+    removed = set(tx.execute(sa.select(requests.c.id).where(are_removed)).scalars())
     if not removed:
         return frozenset()
-    current = _find_current_sources(tx)
-    query = (
-        sa.select(parts.c.request, parts.c.source)
-        .join(requests, parts.c.request == requests.c.id)
-        .where(IS_REMOVED)
+    current = _find_current_sources(tx, are_removed)
+    query = sa.select(parts.c.request, parts.c.source).where(
+        parts.c.request.in_(sa.select(requests.c.id).where(are_removed))
     )
     in_current = {request for request, source in tx.execute(query) if source in current}
-    by_user = sa.select(requests.c.id).where(IS_REMOVED, requests.c.replaced_by.is_not(None))
+    by_user = sa.select(requests.c.id).where(are_removed, requests.c.replaced_by.is_not(None))
     replaced = set(tx.execute(by_user).scalars())
-    return frozenset((removed - in_current) | replaced | _find_with_same_content(tx))
+    same_content = _find_with_same_content(tx, are_removed)
+    return frozenset((removed - in_current) | replaced | same_content)
 
 
-def _find_current_sources(tx: Connection) -> set[int]:
-    """For each path of each account, the source that counts."""
-    has_kept = sa.func.max(sa.case((IS_REMOVED, 0), else_=1))
+def _find_current_sources(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
+    """For each path from which requests were removed, the source that counts."""
+    # Each IN (…) is one search in an index: of a join, SQLite would begin with the largest table.
+    removed = sa.select(requests.c.id).where(are_removed)
+    of_removed = sa.select(parts.c.source).where(parts.c.request.in_(removed))
+    concerned = sa.select(sources.c.account, sources.c.path).where(sources.c.id.in_(of_removed))
+    has_kept = sa.func.max(sa.case((_IS_REMOVED, 0), else_=1))
     query = (
         sa.select(sources.c.account, sources.c.path, sources.c.id, has_kept)
         .join(parts, parts.c.source == sources.c.id)
         .join(requests, parts.c.request == requests.c.id)
+        .where(sa.tuple_(sources.c.account, sources.c.path).in_(concerned))
         .group_by(sources.c.account, sources.c.path, sources.c.id)
     )
     newest: dict[tuple[str, str], _Source] = {}
@@ -63,7 +70,7 @@ def _find_current_sources(tx: Connection) -> set[int]:
     return {source.number for source in newest.values()}
 
 
-def _find_with_same_content(tx: Connection) -> set[int]:
+def _find_with_same_content(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
     """Removed requests of which another one, which is not removed, says the same."""
     other = requests.alias()
     query = (
@@ -75,6 +82,6 @@ def _find_with_same_content(tx: Connection) -> set[int]:
             & (other.c.started_at == requests.c.started_at)
             & (other.c.id != requests.c.id),
         )
-        .where(IS_REMOVED, sa.not_(other.c.undone), other.c.state != State.DELETED)
+        .where(are_removed, sa.not_(other.c.undone), other.c.state != State.DELETED)
     )
     return set(tx.execute(query).scalars())

@@ -23,6 +23,7 @@ from ..states import (
     digest_content,
     name_speakers,
 )
+from .file_marks import begin_wanted, lock_planning, mark_files
 from .joining import check_other_accounts
 from .rows import change_row, chunks, insert_new, is_due, micros, read_row
 from .same_words import find_differences, find_same_words
@@ -78,6 +79,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     Raises SettingsError, and plans nothing, if some of them are in Omi under another account that
     may be the same one.
     """
+    lock_planning(tx, plan.account)
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
     fresh = [name for name in names if name not in known]
@@ -263,7 +265,11 @@ def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
         tx.execute(
             sources.update().where(sources.c.id.in_(incomplete)).values(content_digest=no_content)
         )
+        paths = sa.select(sources.c.account, sources.c.path).where(sources.c.id.in_(incomplete))
+        files = set(tx.execute(paths))
         tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
+        for account, path in files:
+            mark_files(tx, account, path)
         tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
 
 
@@ -334,4 +340,6 @@ def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence
     for number, row_id in enumerate(row_ids, 1):
         links.append({"source": source, "number": number, "request": row_id})
     insert_new(tx, parts, links)
+    begin_wanted(tx, plan.account, plan.content_digest)
+    mark_files(tx, plan.account, plan.path)
     return source

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 
 from ...errors import LedgerError, SettingsError
+from .file_marks import DELETE_BEGUN, MARK_COUNTED, MARK_FILES, MARK_WANTED_FILES
+from .triggers import count_all, create_triggers
 
 metadata = MetaData()
 
@@ -72,8 +74,10 @@ sources = Table(
     # What the product calls it, in whatever export it is: empty if it has no name, or if version 7
     # or earlier wrote it.
     Column("conversation", Text, nullable=False, server_default=""),
+    # It stands for its path in the number of files: one source of each path that has requests.
+    Column("is_file", Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("account", "path", "content_digest", "options_digest"),
-    Index("tb_sources_content", "account", "content_digest"),
+    Index("tb_sources_digest", "content_digest", "account"),
     Index("tb_sources_conversation", "account", "conversation"),
 )
 
@@ -117,6 +121,27 @@ requests = Table(
     Index("tb_requests_conversation", "account", "conversation_id"),
 )
 
+
+def is_removed() -> sa.ColumnElement[bool]:
+    """Whether a request is no longer in Omi, in the words of the index that finds these."""
+    return requests.c.undone | (requests.c.state == sa.literal_column("'deleted'"))
+
+
+_WAS_VERIFIED = requests.c.verified_at.is_not(None)
+Index(
+    "tb_requests_removed",
+    requests.c.account,
+    sqlite_where=is_removed(),
+    postgresql_where=is_removed(),
+)
+Index(
+    "tb_requests_verified",
+    requests.c.account,
+    requests.c.verified_at,
+    sqlite_where=_WAS_VERIFIED,
+    postgresql_where=_WAS_VERIFIED,
+)
+
 parts = Table(
     "tb_parts",
     metadata,
@@ -127,13 +152,27 @@ parts = Table(
 
 
 wanted = Table(
-    "tb_wanted",  # recordings that an archive's upload is to send, sent or not
+    "tb_wanted",  # recordings that an archive's upload is to send and has not begun
     metadata,
     Column("account", Text, ForeignKey("tb_accounts.id"), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("content_digest", Text, nullable=False),
     Column("options_digest", Text, nullable=False),
     Column("conversations", Integer, nullable=False),
+    # It counts as not begun: no earlier path has the same content with the same options.
+    Column("is_counted", Boolean, nullable=False, server_default=sa.false()),
+    # It stands for its path in the number of files: it counts, and no source does.
+    Column("is_file", Boolean, nullable=False, server_default=sa.false()),
+    Index("tb_wanted_content", "account", "content_digest"),
+)
+
+counts = Table(
+    "tb_counts",  # what triggers count (triggers.py): the sum of `number` over the rows of a kind
+    metadata,
+    Column("account", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # requests, files, or unsent conversations
+    Column("kind", Text, nullable=False),  # of requests: their state and what else is so
+    Column("number", BigInteger, nullable=False),
 )
 
 
@@ -215,6 +254,39 @@ def _name_conversations(connection: Connection) -> None:
         connection.execute(sa.text(statement))
 
 
+_COUNT_STEPS = (
+    "ALTER TABLE tb_sources ADD COLUMN is_file BOOLEAN NOT NULL DEFAULT FALSE",
+    "ALTER TABLE tb_wanted ADD COLUMN is_counted BOOLEAN NOT NULL DEFAULT FALSE",
+    "ALTER TABLE tb_wanted ADD COLUMN is_file BOOLEAN NOT NULL DEFAULT FALSE",
+    "DROP INDEX tb_sources_content",
+    "CREATE INDEX tb_sources_digest ON tb_sources (content_digest, account)",
+    "CREATE INDEX tb_wanted_content ON tb_wanted (account, content_digest)",
+    "CREATE INDEX tb_requests_verified ON tb_requests (account, verified_at) "
+    "WHERE verified_at IS NOT NULL",
+    "CREATE TABLE tb_counts (account TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, "
+    "number BIGINT NOT NULL)",
+)
+
+
+def _keep_counts(connection: Connection) -> None:
+    """Version 9: how many requests and files there are, so that `status` need not count them."""
+    undone = "undone = 1"
+    if connection.dialect.name == "postgresql":
+        undone = "undone"
+        locked = "tb_requests, tb_sources, tb_parts, tb_wanted"
+        connection.execute(sa.text(f"LOCK TABLE {locked} IN SHARE ROW EXCLUSIVE MODE"))
+    removed = (
+        "CREATE INDEX tb_requests_removed ON tb_requests (account) "
+        f"WHERE {undone} OR state = 'deleted'"
+    )
+    for statement in (*_COUNT_STEPS, removed):
+        connection.execute(sa.text(statement))
+    for statement in (MARK_FILES, DELETE_BEGUN, MARK_COUNTED, MARK_WANTED_FILES):
+        connection.execute(sa.text(statement))
+    count_all(connection)
+    create_triggers(connection)
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
@@ -223,6 +295,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _send_titles,
     _find_sources_by_content,
     _name_conversations,
+    _keep_counts,
 )
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
@@ -241,6 +314,7 @@ def upgrade(engine: Engine, where: str) -> None:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7255104)"))
         if not sa.inspect(connection).has_table(meta.name):
             metadata.create_all(connection)
+            create_triggers(connection)
             connection.execute(meta.insert().values(version=VERSION))
             return
         version = _read_version(connection, where)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from .file_marks import lock_planning, mark_account
 from .rows import chunks, insert_new
-from .schema import sources, wanted
+from .schema import wanted
 from .views import is_in
 
 
@@ -40,18 +41,24 @@ def replace_wanted(
 ) -> None:
     """Write down what is to be sent from some paths; what was wanted from them before is dropped.
 
-    roots: absolute paths.
+    roots: absolute paths. Recordings that were begun are left out.
     """
+    lock_planning(tx, account)
     for root in roots:
         tx.execute(wanted.delete().where(wanted.c.account == account, is_in(wanted.c.path, root)))
     rows = {one.path: {"account": account, **one._asdict()} for one in recordings}
     _delete(tx, account, list(rows))  # some may lie outside of the roots: links, patterns
     insert_new(tx, wanted, list(rows.values()))
+    mark_account(tx, account)
 
 
 def delete_wanted(tx: Connection, account: str, paths: Collection[str]) -> None:
     """Forget recordings that are no longer where they were."""
+    if not paths:
+        return
+    lock_planning(tx, account)
     _delete(tx, account, list(paths))
+    mark_account(tx, account)
 
 
 def _delete(tx: Connection, account: str, paths: Sequence[str]) -> None:
@@ -68,32 +75,9 @@ def select_unsent(
         query = query.where(wanted.c.account == account)
     if paths:
         query = query.where(sa.or_(*(is_in(wanted.c.path, path) for path in paths)))
-    begun = _find_begun(tx)
     unsent: dict[tuple[str, str, str], Unsent] = {}
     for row in tx.execute(query).mappings():
         key = (row["account"], row["content_digest"], row["options_digest"])
-        is_at_path = (row["account"], row["content_digest"], row["path"]) in begun
-        if is_at_path or key in begun:
-            continue
         one = Unsent(row["account"], row["path"], row["content_digest"], row["conversations"])
         unsent.setdefault(key, one)
     return list(unsent.values())
-
-
-def _find_begun(tx: Connection) -> set[tuple[str, str, str]]:
-    """(account, content, path) and (account, content, options) of all sources in the ledger.
-
-    A content counts as begun at the same path, whatever the options were, and at another path with
-    the same options: then it is the same conversation.
-    """
-    begun: set[tuple[str, str, str]] = set()
-    columns = (
-        sources.c.account,
-        sources.c.content_digest,
-        sources.c.path,
-        sources.c.options_digest,
-    )
-    for account, content, path, options in tx.execute(sa.select(*columns)):
-        begun.add((account, content, path))
-        begun.add((account, content, options))
-    return begun

@@ -1,0 +1,167 @@
+"""How much there is of what, read from the counts that triggers keep (triggers.py).
+
+The work grows with the number of accounts and of removed requests, not with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..states import State
+from .newest import find_replaced
+from .rows import chunks
+from .schema import accounts, counts, parts, requests, sources, wanted
+
+
+class RequestKind(NamedTuple):
+    """What a request counts as. different: as `verify` saw it. verified: `verify` looked at it."""
+
+    state: State
+    undone: bool = False
+    different: bool = False
+    adopted: bool = False
+    verified: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The kind as the triggers write it: the state, and the names of what is true."""
+        state, *flags = text.split()
+        return cls(State(state), **dict.fromkeys(flags, True))
+
+
+@dataclass(slots=True)
+class AccountCounts:
+    """Of one account. Requests that were removed and sent anew count once.
+
+    files: with requests, or wanted. unsent: conversations that are wanted and were not begun.
+    verified_at: when `verify` last looked, in seconds since 1970.
+    """
+
+    requests: Counter[RequestKind] = field(default_factory=Counter)
+    files: int = 0
+    unsent: int = 0
+    verified_at: float | None = None
+
+
+def count_requests(tx: Connection) -> dict[str, Counter[State]]:
+    """The states of the requests of each account, replaced ones included."""
+    found: dict[str, Counter[State]] = {}
+    for account, kind, number in _read_sums(tx, None, "requests"):
+        states = found.setdefault(account, Counter())
+        states[RequestKind.parse(kind).state] += number
+    return found
+
+
+def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCounts]:
+    """The counts of one account, or of all (None); none for an account that has nothing."""
+    if tx.dialect.name == "postgresql":  # all statements see the same moment
+        tx.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    found: dict[str, AccountCounts] = {}
+    for name, kind, number in _read_sums(tx, account, "requests"):
+        known = found.setdefault(name, AccountCounts())
+        known.requests[RequestKind.parse(kind)] += number
+    for name, _kind, number in _read_sums(tx, account, "files"):
+        found.setdefault(name, AccountCounts()).files = number
+    for name, _kind, number in _read_sums(tx, account, "unsent"):
+        found.setdefault(name, AccountCounts()).unsent = number
+    replaced = find_replaced(tx, account)
+    if replaced:
+        _leave_out_requests(tx, found, replaced)
+        _leave_out_files(tx, found, replaced)
+    for name, moment in _find_last_looks(tx, account, replaced):
+        if name in found:
+            found[name].verified_at = moment
+    return found
+
+
+def _read_sums(tx: Connection, account: str | None, subject: str) -> Iterator[tuple[str, str, int]]:
+    """(account, kind, number) of everything that there is."""
+    query = (
+        sa.select(counts.c.account, counts.c.kind, sa.func.sum(counts.c.number))
+        .where(counts.c.subject == subject)
+        .group_by(counts.c.account, counts.c.kind)
+    )
+    if account is not None:
+        query = query.where(counts.c.account == account)
+    for name, kind, number in tx.execute(query):
+        if number:
+            yield name, kind, int(number)
+
+
+def _leave_out_requests(
+    tx: Connection, found: dict[str, AccountCounts], replaced: Collection[int]
+) -> None:
+    columns = (
+        requests.c.account,
+        requests.c.state,
+        requests.c.undone,
+        requests.c.verdict == "different",
+        requests.c.adopted,
+        requests.c.verified_at.is_not(None),
+    )
+    for chunk in chunks(list(replaced)):
+        for name, state, *flags in tx.execute(sa.select(*columns).where(requests.c.id.in_(chunk))):
+            kind = RequestKind(State(state), *(bool(flag) for flag in flags))
+            found[name].requests[kind] -= 1
+
+
+def _leave_out_files(
+    tx: Connection, found: dict[str, AccountCounts], replaced: Collection[int]
+) -> None:
+    """Files of which every request was replaced, and which are not wanted again."""
+    files: set[_File] = set()
+    for chunk in chunks(list(replaced)):
+        query = _LIST_PARTS.where(parts.c.request.in_(chunk))
+        files.update(_File(name, path) for name, path, _request in tx.execute(query))
+    kept: set[_File] = set()
+    names = {file.account for file in files}
+    for paths in chunks(sorted({file.path for file in files})):
+        query = _LIST_PARTS.where(sources.c.account.in_(names), sources.c.path.in_(paths))
+        for name, path, request in tx.execute(query):
+            if request not in replaced:
+                kept.add(_File(name, path))
+        is_wanted = (wanted.c.account.in_(names), wanted.c.path.in_(paths), wanted.c.is_counted)
+        again = sa.select(wanted.c.account, wanted.c.path).where(*is_wanted)
+        kept.update(_File(name, path) for name, path in tx.execute(again))
+    for file in files - kept:
+        found[file.account].files -= 1
+
+
+class _File(NamedTuple):
+    account: str
+    path: str
+
+
+_LIST_PARTS = sa.select(sources.c.account, sources.c.path, parts.c.request).join(
+    parts, parts.c.source == sources.c.id
+)
+
+
+def _find_last_looks(
+    tx: Connection, account: str | None, replaced: Collection[int]
+) -> Iterator[tuple[str, float]]:
+    """For each account, when `verify` last looked at a request that was not replaced."""
+    of_account = (requests.c.account == accounts.c.id, requests.c.verified_at.is_not(None))
+    latest = sa.select(sa.func.max(requests.c.verified_at)).where(*of_account)
+    query = sa.select(accounts.c.id, latest.correlate(accounts).scalar_subquery())
+    if account is not None:
+        query = query.where(accounts.c.id == account)
+    for name, moment in tx.execute(query).all():
+        if moment is None:
+            continue
+        if not replaced:
+            yield name, moment
+            continue
+        looks = sa.select(requests.c.id, requests.c.verified_at).where(
+            requests.c.account == name, requests.c.verified_at.is_not(None)
+        )
+        for row_id, seen in tx.execute(looks.order_by(requests.c.verified_at.desc())):
+            if row_id not in replaced:
+                yield name, seen
+                break
