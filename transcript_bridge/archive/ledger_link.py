@@ -106,6 +106,7 @@ class _Lookup:
         self._sent_paths: set[str] = set()
         self._sent_conversations: set[str] = set()
         self._sent_contents: set[str] = set()
+        self._known_contents: set[str] = set()
         self._sent_words: dict[str, list[tuple[str, RequestView]]] = {}
         for source in known.sources:
             self._add_source(source)
@@ -117,6 +118,7 @@ class _Lookup:
         content = (source.content_digest, source.options_digest)
         self._by_identity[Identity(source.path, *content)] = source
         self._by_content[content] = source
+        self._known_contents.add(source.content_digest)
         if source.sent:
             self._sent_paths.add(source.path)
             self._sent_conversations.add(source.conversation)
@@ -125,10 +127,10 @@ class _Lookup:
     def count(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         identity = identify(entry, self._options, self._now)
-        source = self._by_identity.get(identity)
+        source = self._find_source(entry, identity)
         if source is None and self._was_sent(entry, identity):
             return self._compare_bodies(entry, identity, changed)
-        if source is None:  # under another name it is the same conversations
+        if source is None:  # the same under another name
             source = self._by_content.get((identity.content, identity.options))
         if source is None and identity.content in self._sent_contents:
             return self._compare_bodies(entry, identity, changed)
@@ -139,6 +141,12 @@ class _Lookup:
             return None
         set_aside = source.requests - source.stored - source.due
         return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
+
+    def _find_source(self, entry: PlanEntry, identity: Identity) -> SourceView | None:
+        source = self._by_identity.get(identity)
+        if source is not None or identity.content not in self._known_contents:
+            return source
+        return self._by_identity.get(identify(entry, self._options, self._now, everybody=True))
 
     def _compare_bodies(
         self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
@@ -204,10 +212,16 @@ class _Lookup:
             return []
 
 
-def identify(entry: PlanEntry, options: Options, now: datetime) -> Identity:
-    """What the ledger identifies a recording by."""
+def identify(
+    entry: PlanEntry, options: Options, now: datetime, *, everybody: bool = False
+) -> Identity:
+    """What the ledger identifies a recording by. People who are not heard in it do not count, but
+    with `everybody`: for single files, and in ledgers of earlier versions."""
     form = entry.recording.form(entry.summary.path)
     own = options.for_file("/".join(form.parts))
+    if not everybody:
+        labels = [voice.label for voice in entry.summary.speakers]
+        own = replace(own, speakers=own.speakers.of_labels(labels))
     asked = digest_options(own, entry.summary.dates, now)
     return Identity(form.absolute, entry.summary.digest, asked)
 

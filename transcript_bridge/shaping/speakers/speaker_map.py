@@ -111,6 +111,24 @@ class SpeakerMap:
                 has_owner = True
         return SpeakerMap(people, me=self.me, has_owner=has_owner)
 
+    def of_labels(self, labels: Iterable[str | None]) -> SpeakerMap:
+        """All of the map that concerns a file with these labels, which it gives the same voices.
+
+        Maps that differ only in other people, or in spellings that the file does not have, are
+        equal then. None is speech without a label.
+        """
+        spoken: dict[Person, set[str]] = {}
+        for label, person in self.people_of(labels).items():
+            if person is not None:
+                own = UNLABELLED if label is None else label
+                spoken.setdefault(person, set()).add(own)
+        people = []
+        for person, found in spoken.items():
+            aliases = tuple(sorted(found - {person.name}))
+            people.append(replace(person, aliases=aliases))
+        people.sort(key=lambda person: person.name)
+        return SpeakerMap(people, me=self.me, has_owner=self.has_owner, shown=self.shown)
+
     def with_me(self, me: str) -> SpeakerMap:
         """A map in which `me` must occur in every file that it is used on."""
         return self._with_people(self.people, me)
