@@ -23,6 +23,7 @@ def metrics_flag(command: Command) -> Command:
     """`--metrics`; the parameter is called `metrics`."""
     return click.option(
         "--metrics",
+        envvar="TRANSCRIPT_BRIDGE_METRICS",
         metavar="[HOST:]PORT",
         help="Answer /metrics (for Prometheus) and /healthz here; 9090 is reached from this "
         "machine only, 0.0.0.0:9090 from others, too.",
