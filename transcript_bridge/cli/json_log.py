@@ -22,8 +22,8 @@ from ..errors import BridgeError, StandardOutputError
 from .output import FAILED, print_log_line, replace_messages
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_TALKATIVE = ("httpx", "httpcore", "asyncio")
-"""Libraries of which only warnings are logged: each request has its events."""
+_TALKATIVE = ("httpx", "httpcore", "asyncio", "procrastinate")
+"""Libraries of which only warnings are logged: requests and the turns of keys have their events."""
 _PLACES_SHOWN = 8
 """Of a fault of the program: the innermost calls."""
 

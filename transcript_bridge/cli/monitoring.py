@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,6 +50,7 @@ def monitoring(
     from ..serve.health import Health
     from ..serve.metrics import Metrics, read_ledger_gauges
     from ..serve.monitoring import parse_address, serve_monitoring
+    from ..transfer.event_log import log_event
 
     metrics = Metrics([read_ledger_gauges(ledger), *read_gauges])
     health = Health({"ledger": ledger.now, **(checks or {})})
@@ -56,7 +58,9 @@ def monitoring(
         host = listening.host
         if ":" in host:
             host = f"[{host}]"
-        say(f"metrics: http://{host}:{listening.port}/metrics, and /healthz")
+        url = f"http://{host}:{listening.port}/metrics"
+        say(f"metrics: {url}, and /healthz")
+        log_event(logging.INFO, "monitoring", address=url)
         yield metrics.observe
 
 

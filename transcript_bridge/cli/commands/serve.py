@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..environment import read_environment
+from ..json_log import log_format_flag
 from ..monitoring import metrics_flag, monitoring
 from ..output import FAILED, STOPPED, plural, say
 from ..path_types import OPTION_PATH
+from ..serve_log import log_serving
 from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
 from ..times import render_clock
 
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 )
 @click.option("--until-done", is_flag=True, help="End when no key waits any more.")
 @metrics_flag
+@log_format_flag
 @quiet_flag
 def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
     """Upload with the keys of the queue, whenever the server takes more.
@@ -69,7 +72,8 @@ def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
             monitoring(metrics, opened, read_gauges=gauges, checks=checks) as count,
         ):
             say(f"{plural(flags['slots'], 'slot')}; Ctrl-C stops after the current requests")
-            counts = dispatcher.run(stop, _make_listener(count))
+            listen = log_serving if flags["log_format"] == "json" else _print_serving
+            counts = dispatcher.run(stop, _count_with(count, listen))
     return _end(counts)
 
 
@@ -98,23 +102,31 @@ def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Di
     )
 
 
-def _make_listener(count: Observe | None) -> Listen:
-    """Prints what happens to keys, and counts what uploaders report."""
+def _count_with(count: Observe | None, listen: Listen) -> Listen:
+    """A listener that counts what uploaders report, too."""
     from ...serve.turns import TurnBegan, TurnEnded, TurnRescued
 
-    def listen(profile: str, event: ServeEvent) -> None:
-        match event:
-            case TurnBegan():
-                say(f"{profile}: begins")
-            case TurnRescued():
-                say(f"{profile}: its worker is gone; another one goes on", mark="warning")
-            case TurnEnded(turn):
-                _say_turn(profile, turn)
-            case _:
-                if count is not None:
-                    count(event)
+    def listen_and_count(profile: str, event: ServeEvent) -> None:
+        listen(profile, event)
+        if count is not None and not isinstance(event, TurnBegan | TurnEnded | TurnRescued):
+            count(event)
 
-    return listen
+    return listen_and_count
+
+
+def _print_serving(profile: str, event: ServeEvent) -> None:
+    """Print what happens to keys."""
+    from ...serve.turns import TurnBegan, TurnEnded, TurnRescued
+
+    match event:
+        case TurnBegan():
+            say(f"{profile}: begins")
+        case TurnRescued():
+            say(f"{profile}: its worker is gone; another one goes on", mark="warning")
+        case TurnEnded(turn):
+            _say_turn(profile, turn)
+        case _:
+            pass
 
 
 def _say_turn(profile: str, turn: Turn) -> None:

@@ -1,0 +1,46 @@
+"""What `serve --log-format json` logs: the turns of keys, and what their uploaders report."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..serve.turns import ServeEvent, Turn
+
+
+def log_serving(profile: str, event: ServeEvent) -> None:
+    """Log one event of a key."""
+    from ..serve.turns import TurnBegan, TurnEnded, TurnRescued
+    from ..transfer.event_log import EventLog, log_event
+
+    match event:
+        case TurnBegan():
+            log_event(logging.INFO, "turn-began", profile=profile)
+        case TurnRescued():
+            log_event(logging.WARNING, "turn-rescued", profile=profile)
+        case TurnEnded(turn):
+            _log_turn(profile, turn)
+        case _:
+            EventLog(profile).observe(event)
+
+
+def _log_turn(profile: str, turn: Turn) -> None:
+    from ..transfer.event_log import log_event
+
+    level = logging.INFO
+    if turn.state == "failed":
+        level = logging.ERROR
+    elif turn.is_failure:
+        level = logging.WARNING
+    log_event(
+        level,
+        "turn-ended",
+        profile=profile,
+        state=turn.state,
+        reason=turn.reason,
+        seconds=round(turn.seconds, 3),
+        stored=turn.stored,
+        conversations=turn.total,
+        exit_code=turn.code,
+    )
