@@ -42,6 +42,8 @@ COMMANDS: dict[str, list[str]] = {
     "demo": ["demo"],
     "sandbox": ["sandbox", "--help"],
     "review": ["review", "--help"],
+    "queue": ["queue", "--help"],
+    "serve": ["serve", "--help"],
 }
 EXIT_CODES: dict[int, tuple[list[str], dict[str, str]]] = {
     1: (["convert", "no-such-file.srt"], {}),
