@@ -124,7 +124,12 @@ def plugin() -> str:
     return f"```python\n{source}```\n"
 
 
-_OWN_COMMANDS = {"max_line_length": "`convert`", "max_lines": "`convert`"}
+_OWN_COMMANDS = {
+    "max_line_length": "`convert`",
+    "max_lines": "`convert`",
+    "engine": "`plan`, `speakers`, `migrate`",
+    "run": "`plan`, `speakers`, `migrate`",
+}
 """Of options without a flag in every command of a kind: where it is, if not in `migrate`."""
 
 

@@ -80,6 +80,7 @@ GUESTS = {
     "charset_normalizer": {"formats"},
     "fsspec": {"object_stores"},
     "s3fs": {"object_stores"},
+    "distributed": {"archive"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

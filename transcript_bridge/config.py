@@ -23,6 +23,7 @@ from .errors import SettingsError
 from .options import (
     BY_NAME,
     OPTIONS,
+    OWN_PROCESSES,
     Options,
     Place,
     build_options,
@@ -95,6 +96,10 @@ class RunOptions:
     """Patterns of files to leave out."""
     jobs: int | None = None
     """Processes; None is one per core."""
+    engine: str = OWN_PROCESSES
+    """What reads an archive: the processes of this machine, or a cluster."""
+    run_folder: str | None = None
+    """Path or URL, where a cluster writes what it found."""
     follow_links: bool = False
     """Follow links that lead out of an archive."""
     use_cache: bool = True
@@ -234,6 +239,8 @@ def build_run_options(
         diarization=values.get("diarization"),
         ignore=values.get("ignore", ()),
         jobs=values.get("jobs"),
+        engine=values.get("engine", OWN_PROCESSES),
+        run_folder=values.get("run"),
         follow_links=values.get("follow_links", False),
         use_cache=not values.get("no_cache", False),
         max_line_length=values.get("max_line_length"),

@@ -18,6 +18,7 @@
     │   ├── OutputExistsError                        it would replace a file
     │   └── StandardOutputError                      the reader is gone, or the disk is full
     │       └── OutputLostError            4     no   the same, in the middle of an upload
+    ├── EngineError                        4    yes   a cluster that reads an archive is lost
     ├── LedgerError                        4     no   the ledger cannot be read or written
     │   └── RowChangedError                4    yes   another process changed a request meanwhile
     └── OmiError                           1          what the server, or the way to it, answered
@@ -171,6 +172,13 @@ class OutputLostError(StandardOutputError):
     """The same, while something was being sent; the rest is left for the next run."""
 
     exit_code = 4
+
+
+class EngineError(BridgeError):
+    """The cluster of `--engine` does not answer, or cannot go on. The same command goes on."""
+
+    exit_code = 4
+    retryable = True
 
 
 class LedgerError(BridgeError):

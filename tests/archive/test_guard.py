@@ -182,7 +182,7 @@ def test_a_recording_that_hangs_is_ended_and_the_rest_goes_on(
         names = [recording.forms[0].name for recording in recordings]
         return 300.0 if "two" in names or "hang" not in names else 3.0
 
-    monkeypatch.setattr(workers, "_patience", patience)
+    monkeypatch.setattr(workers, "find_patience", patience)
     recordings = recordings_of("one", "hang", "two")
     found = dict(workers.convert_in_processes(recordings, [[0, 1], [2]], Dangerous(), 2))
     assert [found[index].state for index in range(3)] == ["ready", "failed", "ready"]

@@ -7,18 +7,42 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
+from transcript_bridge.archive.engines import converting_process
 from transcript_bridge.archive.grouping import Recording
 from transcript_bridge.archive.summary import RecordingSummary
 
 
 class Dangerous:
-    """Ends its process, or hangs, for some recordings."""
+    """Ends its process, or hangs, for some recordings.
+
+    deaths: a file that gets a line for each end of a process.
+    """
+
+    def __init__(self, deaths: str = "") -> None:
+        self.deaths = deaths
 
     def convert(self, recording: Recording) -> RecordingSummary:
         name = recording.forms[0].name
         if name.startswith("die"):
+            if self.deaths:
+                with Path(self.deaths).open("a", encoding="utf-8") as file:
+                    file.write(f"{name}\n")
             os._exit(1)
         if name.startswith("hang"):
             time.sleep(10_000)
         return RecordingSummary(recording.path, "ready")
+
+
+class Impatient(Dangerous):
+    """The same; the process of an engine that gets it waits for two seconds only."""
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.__dict__.update(state)
+        converting_process.find_patience = _wait_briefly  # type: ignore[assignment]
+
+
+def _wait_briefly(_recordings: Sequence[Recording]) -> float:
+    return 2.0

@@ -41,7 +41,7 @@ class PostgresServer:
         if os.geteuid() == 0:
             who = {"user": "nobody", "extra_groups": []}
             shutil.chown(data, "nobody")
-        self._port = _find_free_port()
+        self._port = find_free_port()
         self._run: dict[str, Any] = {
             "cwd": data,
             "stdout": subprocess.DEVNULL,
@@ -100,7 +100,7 @@ class PostgresServer:
             time.sleep(0.02)
 
 
-def _find_free_port() -> int:
+def find_free_port() -> int:
     """Below those that the system gives to outgoing connections: one of these could take the port
     while the server is restarted."""
     while True:

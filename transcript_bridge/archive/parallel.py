@@ -69,10 +69,10 @@ class Work(NamedTuple):
 
     def make_keys(self, recordings: Sequence[Recording]) -> list[str]:
         """The keys of recordings; a table or a rule changes those of the files that it is for."""
-        digest = f"{fingerprint_code()} {self._digest_common()} {self.samples}"
+        digest = f"{fingerprint_code()} {self.digest_common()} {self.samples}"
         keys = []
         for recording in recordings:
-            keys.append(recording_key(recording, digest, self._describe_own(recording)))
+            keys.append(recording_key(recording, digest, self.describe_own(recording)))
         return keys
 
     def convert(self, recording: Recording) -> RecordingSummary:
@@ -83,13 +83,13 @@ class Work(NamedTuple):
             message = describe_fault(error)
             return RecordingSummary(recording.path, "failed", message, is_fault=True)
 
-    def _digest_common(self) -> str:
-        """Of the options without what holds for some files only."""
+    def digest_common(self) -> str:
+        """A name for the options without what holds for some files only."""
         people = self.options.speakers
         common = SpeakerMap(people.people, me=people.me, has_owner=people.has_owner)
         return replace(self.options, speakers=common, files=()).digest()
 
-    def _describe_own(self, recording: Recording) -> str:
+    def describe_own(self, recording: Recording) -> str:
         """What tables and rules for some files say of the forms of a recording."""
         if not self.options.files and not self.options.speakers.rules:
             return ""
@@ -101,6 +101,15 @@ class Work(NamedTuple):
             if values or rules:
                 own.append((form.path, sorted(values.items()), rules))
         return repr(own) if own else ""
+
+
+class Engine(Protocol):
+    """Something else than the processes of this machine that converts recordings."""
+
+    def convert(
+        self, recordings: Sequence[Recording], work: Work, progress: Progress
+    ) -> list[RecordingSummary]:
+        """A summary of each recording, in their order."""
 
 
 class _Results:
@@ -139,16 +148,19 @@ def convert_all(
     jobs: int = 1,
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
+    engine: Engine | None = None,
 ) -> list[RecordingSummary]:
     """A summary of each recording, in their order.
 
     samples: lines to keep of each speaker.
     jobs: how many processes; small archives are converted in this one.
+    engine: converts instead of processes of this machine, and has its own memory: no cache is used.
     What cannot be read, takes too much time or memory, or ends its process, is a summary of a
     failure.
     """
-    reading = Work(without_people(options), samples)
-    read = _convert_with_cache(recordings, reading, jobs, cache, progress)
+    if engine is None:
+        engine = _OwnProcesses(jobs, cache)
+    read = engine.convert(recordings, Work(without_people(options), samples), progress)
     summaries = [
         name_voices(recording, summary, options)
         for recording, summary in zip(recordings, read, strict=True)
@@ -159,9 +171,8 @@ def convert_all(
         if needs_exact_count(recordings[index], summary, options)
     ]
     if heavy:
-        exact = Work(options, samples)
         chosen = [recordings[index] for index in heavy]
-        counted = _convert_with_cache(chosen, exact, jobs, cache, _no_progress)
+        counted = engine.convert(chosen, Work(options, samples), _no_progress)
         for index, summary in zip(heavy, counted, strict=True):
             summaries[index] = summary
     return summaries
@@ -171,29 +182,32 @@ def _no_progress(_done: int, _total: int) -> None:
     """Few recordings are read twice."""
 
 
-def _convert_with_cache(
-    recordings: Sequence[Recording],
-    work: Work,
-    jobs: int,
-    cache: PlanCache | None,
-    progress: Progress,
-) -> list[RecordingSummary]:
-    """A summary of each recording, in their order; what the cache has is not read."""
-    keys: list[str] = []
-    if cache is not None:
-        keys = work.make_keys(recordings)
-    results = _Results(len(recordings), cache, keys)
-    missing = results.missing()
-    count = len(recordings) - len(missing)
-    progress(count, len(recordings))
-    try:
-        for index, summary in _convert(recordings, missing, work, jobs):
-            results.add(index, summary)
-            count += 1
-            progress(count, len(recordings))
-    finally:
-        results.save()
-    return [summary for summary in results.summaries if summary is not None]
+class _OwnProcesses:
+    """The Engine that is used unless there is another."""
+
+    def __init__(self, jobs: int, cache: PlanCache | None) -> None:
+        self._jobs = jobs
+        self._cache = cache
+
+    def convert(
+        self, recordings: Sequence[Recording], work: Work, progress: Progress
+    ) -> list[RecordingSummary]:
+        """A summary of each recording, in their order; what the cache has is not read."""
+        keys: list[str] = []
+        if self._cache is not None:
+            keys = work.make_keys(recordings)
+        results = _Results(len(recordings), self._cache, keys)
+        missing = results.missing()
+        count = len(recordings) - len(missing)
+        progress(count, len(recordings))
+        try:
+            for index, summary in _convert(recordings, missing, work, self._jobs):
+                results.add(index, summary)
+                count += 1
+                progress(count, len(recordings))
+        finally:
+            results.save()
+        return [summary for summary in results.summaries if summary is not None]
 
 
 def _convert(

@@ -27,8 +27,8 @@ _QUEUED_PER_JOB = 2
 """Chunks that are sent to each worker in advance; with more, results would wait in memory."""
 _PATIENCE = 4
 """How many times as long as a recording may take the processor, a worker may take by the clock."""
-_DIED = "reading this ended its process, probably because memory ran out; it is left out"
-_HUNG = "reading this did not end; it is left out; please report it"
+DIED = "reading this ended its process, probably because memory ran out; it is left out"
+HUNG = "reading this did not end; it is left out; please report it"
 
 
 class Converter(Protocol):
@@ -91,7 +91,7 @@ class _Crew:
         """
         from concurrent.futures import FIRST_COMPLETED, wait
 
-        patience = _patience(self._named(self.unfinished()))
+        patience = find_patience(self._named(self.unfinished()))
         finished, _ = wait(self.running, timeout=patience, return_when=FIRST_COMPLETED)
         if not finished:
             _kill(self.pool)
@@ -120,11 +120,11 @@ def _convert_each_alone(
                 pool = _start_pool(work, 1)
             future = pool.submit(_convert_chunk, [recording])
             try:
-                (summary,) = future.result(timeout=_patience([recording]))
+                (summary,) = future.result(timeout=find_patience([recording]))
             except BrokenProcessPool:
-                summary = _fail(recording, _DIED)
+                summary = fail(recording, DIED)
             except TimeoutError:
-                summary = _fail(recording, _HUNG)
+                summary = fail(recording, HUNG)
             if summary.is_fault:
                 _kill(pool)
                 pool.shutdown(cancel_futures=True)
@@ -135,11 +135,12 @@ def _convert_each_alone(
             pool.shutdown(cancel_futures=True)
 
 
-def _fail(recording: Recording, message: str) -> RecordingSummary:
+def fail(recording: Recording, message: str) -> RecordingSummary:
+    """The summary of a recording that ended its process; it is tried again the next time."""
     return RecordingSummary(recording.path, "failed", message, is_fault=True)
 
 
-def _patience(recordings: Sequence[Recording]) -> float:
+def find_patience(recordings: Sequence[Recording]) -> float:
     """Seconds by the clock, for all of them together."""
     size = sum(recording.size for recording in recordings)
     skipped = max(recording.forms[0].unpacked_before for recording in recordings)

@@ -65,6 +65,12 @@ def titles_flag(command: Command) -> Command:
     return _click_option(table.BY_NAME["titles"])(command)
 
 
+def engine_flags(command: Command) -> Command:
+    """`--engine` and `--run`, for the commands that read whole archives."""
+    command = _click_option(table.BY_NAME["run"])(command)
+    return _click_option(table.BY_NAME["engine"])(command)
+
+
 def line_flags(command: Command) -> Command:
     """`--max-line-length` and `--max-lines`, for the command that writes subtitles."""
     command = _click_option(table.BY_NAME["max_lines"])(command)

@@ -19,11 +19,13 @@ from .contents import (
     read_objects,
     write_object,
 )
+from .failures import NOT_THERE
 from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_objects
 from .urls import is_url, join_url, parent_url, show_path, show_url
 
 __all__ = [
     "MAX_AT_ONCE",
+    "NOT_THERE",
     "Listing",
     "StoredObject",
     "delete_object",

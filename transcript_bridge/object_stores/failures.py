@@ -17,6 +17,8 @@ from .urls import show_url
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
 _MAX_CAUSES = 8
 GONE = "it was there when the folder was listed and is gone now; run the command again"
+NOT_THERE = "there is no such file or folder"
+"""How that line begins."""
 CHANGED = "it was written again while it was read; run the command again"
 
 
@@ -71,7 +73,7 @@ _KINDS = (
         frozenset({"403", "AccessDenied", "Forbidden"}),
     ),
     _Kind(
-        "there is no such file or folder{code}; check the URL",
+        NOT_THERE + "{code}; check the URL",
         frozenset({"FileNotFoundError", "ResourceNotFoundError"}),
         frozenset({"404", "410", "NoSuchKey"}),
     ),

@@ -1,6 +1,7 @@
 """Every option, declared once.
 
     table     OPTIONS: name, kind of value, what it changes, help, where it may be set
+    option    what an option is
     kinds     how a flag, a variable or a TOML value becomes a value
     file_tables  the [[files]] tables of a settings file: values for some files only
     values    Options: the values that decide what a file becomes, and their digest
@@ -11,12 +12,16 @@ tests/test_options.py fails while one of them is missing.
 """
 
 from .file_tables import FileTable, parse_file_tables, without_values
-from .table import BY_NAME, OPTIONS, Command, Option, Place, parse_option
+from .kinds import LOCAL_CLUSTER, OWN_PROCESSES
+from .option import Command, Option, Place
+from .table import BY_NAME, OPTIONS, parse_option
 from .values import Options, build_options
 
 __all__ = [
     "BY_NAME",
+    "LOCAL_CLUSTER",
     "OPTIONS",
+    "OWN_PROCESSES",
     "Command",
     "FileTable",
     "Option",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ MAX_GAP_SECONDS = 1e6
 MAX_RATE = 1_000_000
 MAX_COUNT = 1_000_000
 MAX_JOBS = 256
+OWN_PROCESSES = "processes"
+LOCAL_CLUSTER = "dask"
+_SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[^\s/]+\]):\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,12 @@ def _parse_jobs(value: Any) -> int:
     return _parse_number(value, MAX_JOBS)
 
 
+def _parse_engine(value: Any) -> str:
+    if value in (OWN_PROCESSES, LOCAL_CLUSTER) or _SCHEDULER.fullmatch(value):
+        return str(value)
+    raise ValueError
+
+
 def _parse_zone(value: Any) -> str:
     from zoneinfo import ZoneInfo  # here, for it takes as long to import as reading a small file
 
@@ -177,6 +187,10 @@ SWITCH = Kind("true or false", _parse_switch)
 SECONDS = Kind("a number of seconds", _parse_seconds)
 SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)
 COUNT = Kind(f"a number from 1 to {MAX_COUNT}", _parse_count)
+ENGINE = Kind(
+    f"{OWN_PROCESSES}, {LOCAL_CLUSTER}, or the address of a Dask scheduler such as tcp://host:8786",
+    _parse_engine,
+)
 JOBS = Kind(f"a number from 1 to {MAX_JOBS}", _parse_jobs)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)

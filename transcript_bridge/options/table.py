@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import SettingsError
 from ..limits import MAX_SEGMENTS
 from .kinds import (
     COUNT,
+    ENGINE,
     JOBS,
     LOCATION,
     MOMENT,
@@ -28,49 +28,8 @@ from .kinds import (
     TEXT,
     TURNS,
     ZONE,
-    Kind,
 )
-
-Changes = Literal["reading", "shaping", "run", "recording"]
-"""What an option decides: how a file is understood, what is made of it, how a run proceeds, or what
-is done with one recording of an archive."""
-Place = Literal["environment", "user file", "archive file", "files table"]
-"""Where an option may be set, apart from its flag. files table: in a [[files]] table of a settings
-file, for some files only."""
-Command = Literal["file", "archive"]
-"""Which commands have the flag: those that take single files, those that take archives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option.
-
-    name: of the flag and of the key in settings files.
-    commands: which commands have the flag; empty if a command declares it itself.
-    places: where else it may be set.
-    field: of Options or RunOptions; the name, if not given.
-    metavar: what the help calls the value; without one, the kind decides.
-    """
-
-    name: str
-    kind: Kind
-    changes: Changes
-    help: str
-    commands: frozenset[Command]
-    places: frozenset[Place] = frozenset()
-    field: str = ""
-    metavar: str | None = None
-
-    @property
-    def target(self) -> str:
-        """The field that it decides."""
-        return self.field or self.name
-
-    @property
-    def flag(self) -> str:
-        """`--merge-gap`."""
-        return "--" + self.name.replace("_", "-")
-
+from .option import Command, Option, Place
 
 _FILE: frozenset[Command] = frozenset({"file"})
 _ARCHIVE: frozenset[Command] = frozenset({"archive"})
@@ -341,6 +300,23 @@ OPTIONS = (
         _ARCHIVE,
     ),
     Option("jobs", JOBS, "run", "Processes to use (default: one per core).", _ARCHIVE, metavar="N"),
+    Option(
+        "engine",
+        ENGINE,
+        "run",
+        "What reads the files: processes (default), dask, or a Dask scheduler: tcp://host:8786.",
+        _NONE,
+        metavar="ENGINE",
+    ),
+    Option(
+        "run",
+        TEXT,
+        "run",
+        "Where a cluster writes what it found; all machines must see it (default: in the cache).",
+        _NONE,
+        field="run_folder",
+        metavar="DIR|URL",
+    ),
     Option(
         "no_cache",
         SWITCH,

@@ -35,6 +35,11 @@ def plan_cache_file(environment: Environment) -> Path:
     return environment.find_cache_folder() / "plans.db"
 
 
+def runs_folder(environment: Environment) -> Path:
+    """Where the results of clusters are kept, unless `--run` names another place."""
+    return environment.find_cache_folder() / "runs"
+
+
 def has_ledger(location: str | None, environment: Environment) -> bool:
     """Whether there is a ledger already: a database server, or a file that exists.
 

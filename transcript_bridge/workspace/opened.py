@@ -19,6 +19,7 @@ from ..options import Options
 from ..shaping.speakers import UNLABELLED
 from .environment import Environment
 from .locations import plan_cache_file
+from .reading_engine import open_reading_engine
 from .settings import collect_options, read_archive_settings
 
 _LABELS_SHOWN = 12
@@ -63,7 +64,7 @@ class OpenArchive:
         """Find all files and read them; one summary per recording.
 
         samples: how many lines of each speaker to keep. Raises InputError for a path that does not
-        exist.
+        exist, EngineError where a cluster cannot go on.
         """
         found = scan(
             self.paths,
@@ -71,14 +72,16 @@ class OpenArchive:
             tables=self.options.files,
             follow_links=self.run.follow_links,
         )
-        summaries = convert_all(
-            found.recordings,
-            self.options,
-            samples=samples,
-            jobs=self.jobs,
-            cache=self.open_cache(),
-            progress=progress,
-        )
+        with open_reading_engine(self.paths, self.run, self.jobs, self.environment) as engine:
+            summaries = convert_all(
+                found.recordings,
+                self.options,
+                samples=samples,
+                jobs=self.jobs,
+                cache=self.open_cache(),
+                progress=progress,
+                engine=engine,
+            )
         return found, summaries
 
     def plan(self, now: datetime, progress: Advance) -> ArchivePlan:

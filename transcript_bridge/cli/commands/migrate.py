@@ -24,7 +24,7 @@ from ..archive_session import archive_flags, make_outlook, open_archive, plan_ar
 from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
-from ..options import titles_flag
+from ..options import engine_flags, titles_flag
 from ..output import STOPPED, plural, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 @click.command(name="migrate")
 @archive_flags
+@engine_flags
 @server_flags
 @same_account_flags
 @ledger_flag

@@ -16,7 +16,7 @@ from ..archive_session import (
     peek_into_ledger,
     plan_archive,
 )
-from ..options import titles_flag
+from ..options import engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
 from ..plan_lines import Outlook, file_lines, left_out_names, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
@@ -32,6 +32,7 @@ _MAX_FILES_LISTED = 30
 
 @click.command(name="plan")
 @archive_flags
+@engine_flags
 @titles_flag
 @server_flags
 @ledger_flag

@@ -11,6 +11,7 @@ import click
 
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
+from ..options import engine_flags
 from ..output import Styled, plural, print_json, print_lines, say, say_next
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..session import json_flag, quiet_flag
@@ -33,6 +34,7 @@ _MAX_LABEL_WIDTH = 32
 
 @click.command(name="speakers")
 @archive_flags
+@engine_flags
 @output_flags("Write a speaker map to edit; a map that you have edited is not replaced.")
 @json_flag("One JSON object per label, on standard output.")
 @quiet_flag

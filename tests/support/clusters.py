@@ -1,0 +1,74 @@
+"""A real Dask cluster: a scheduler and workers, each a process that can be killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.command import PATIENCE_SECONDS
+from tests.support.postgres import find_free_port
+
+_SCHEDULER = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard")
+_WORKER = ("-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
+_WORKERS = 2
+
+
+class DaskProcesses:
+    """Use it in a `with`. folder: where the processes work, which is empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = find_free_port()
+        self._scheduler: subprocess.Popen[bytes] | None = None
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self.address = f"tcp://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> DaskProcesses:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start what does not run."""
+        if self._scheduler is None:
+            self._scheduler = self._run(*_SCHEDULER, "--port", str(self._port))
+        while len(self._workers) < _WORKERS:
+            self._workers.append(self._run(*_WORKER, self.address))
+
+    def kill(self) -> None:
+        """End all processes with `kill -9`."""
+        while self._workers:
+            self.kill_worker()
+        if self._scheduler is not None:
+            self._scheduler.kill()
+            self._scheduler.wait(PATIENCE_SECONDS)
+            self._scheduler = None
+
+    def pause_workers(self) -> None:
+        """Nothing goes on, so that a test can act in the middle of a run."""
+        for worker in self._workers:
+            worker.send_signal(signal.SIGSTOP)
+
+    def resume_workers(self) -> None:
+        """Go on."""
+        for worker in self._workers:
+            worker.send_signal(signal.SIGCONT)
+
+    def kill_worker(self) -> None:
+        """End one worker with `kill -9`, also one that is paused."""
+        worker = self._workers.pop()
+        worker.kill()
+        worker.wait(PATIENCE_SECONDS)
+
+    def start_worker(self, *words: str) -> subprocess.Popen[bytes]:
+        """A worker more, with other flags; it belongs to the caller."""
+        return self._run(*_WORKER, self.address, *words)
+
+    def _run(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, *words], cwd=self._folder, stderr=subprocess.DEVNULL
+        )

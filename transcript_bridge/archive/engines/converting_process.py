@@ -1,0 +1,206 @@
+"""A process that converts shards, and may die or hang doing so.
+
+A worker of an engine is no place to read files in: it works in threads, where neither time nor
+memory can be limited (archive/guard.py), and a file that ends it would end the work of others. So
+each thread of a worker has a process of its own. That process says which recording is next before
+it begins with it. When it ends, this one knows what it was reading.
+
+It ends by itself when the worker is gone: its standard input ends then.
+"""
+
+from __future__ import annotations
+
+import base64
+import faulthandler
+import json
+import os
+import pickle
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import BinaryIO, NamedTuple, TextIO
+
+from ...errors import BridgeError, SettingsError
+from ..read_ahead import reading_ahead
+from ..workers import DIED, HUNG, Converter, fail, find_patience
+from .run_folder import RunFolder
+
+_BEGIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from transcript_bridge.archive.engines.converting_process import main; main()"
+)
+_PATIENCE = b"P"
+"""Begins the first line of an answer: how many seconds all recordings together may take."""
+_NEXT = b"N"
+"""Begins a line before each recording, and when all are read."""
+_RESULT = b"R"
+"""Begins the last line: ShardCounts or a BridgeError, pickled."""
+
+
+class ShardOrder(NamedTuple):
+    """A shard to convert.
+
+    location: of the run folder. failed: recordings that are not read, by their index, and why.
+    """
+
+    location: str
+    key: str
+    work: Converter
+    failed: Mapping[int, str]
+
+
+class ShardCounts(NamedTuple):
+    """What comes back from a shard. faults: recordings that are tried again the next time."""
+
+    key: str
+    recordings: int
+    faults: int
+
+
+class ProcessEndedError(Exception):
+    """The process ended. index: of the recording that it was reading; None if it read none."""
+
+    def __init__(self, index: int | None, message: str) -> None:
+        super().__init__(message)
+        self.index = index
+        self.message = message
+
+
+class ConvertingProcess:
+    """One process, started at once. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BEGIN, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def convert(self, order: ShardOrder) -> ShardCounts:
+        """Convert a shard and write its result.
+
+        Raises ProcessEndedError, after which there is no process any more; SettingsError for a run
+        folder that cannot be used.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump(order, self._process.stdin)
+            self._process.stdin.flush()
+        except OSError:  # it ended while it waited
+            raise self._end(None, DIED) from None
+        begun = 0
+        deadline = 0.0
+        for line in self._process.stdout:
+            if line.startswith(_NEXT):
+                begun += 1
+            elif line.startswith(_PATIENCE):
+                deadline = time.monotonic() + float(line.removeprefix(_PATIENCE))
+            else:
+                return _open_result(line.removeprefix(_RESULT))
+        if not begun:
+            raise self._end(None, DIED)
+        is_hung = time.monotonic() >= deadline
+        raise self._end(begun - 1, HUNG if is_hung else DIED)
+
+    def close(self) -> None:
+        """End the process, now or when it has finished its shard."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def _end(self, index: int | None, message: str) -> ProcessEndedError:
+        self.close()
+        return ProcessEndedError(index, message)
+
+
+def _open_result(line: bytes) -> ShardCounts:
+    answer = pickle.loads(base64.b64decode(line))
+    if isinstance(answer, BridgeError):
+        raise answer
+    assert isinstance(answer, ShardCounts)
+    return answer
+
+
+def describe_missing(place: str) -> SettingsError:
+    """What to say of a place that this machine does not see, and the command's machine does."""
+    return SettingsError(
+        f"the worker on {platform.node()} does not find {place}; the archive and the folder of "
+        "--run must have the same paths on all machines, on a shared disk or in an object store"
+    )
+
+
+# ---- inside the process
+
+
+def main() -> None:
+    """Convert shards until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal
+    # What a plug-in prints or reads must not get between the answers.
+    orders = os.fdopen(os.dup(0), "rb")
+    answers = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    sink = open(os.devnull, "w")  # noqa: PTH123, SIM115  # open as long as the process is there
+    while True:
+        order = _read_order(orders)
+        if order is None:
+            return
+        answer = _convert_shard(order, sink, partial(_write, answers))
+        _write(answers, _RESULT, base64.b64encode(pickle.dumps(answer)))
+
+
+def _read_order(orders: BinaryIO) -> ShardOrder | None:
+    try:
+        order = pickle.load(orders)
+    except EOFError:
+        return None
+    assert isinstance(order, ShardOrder)
+    return order
+
+
+def _write(answers: int, kind: bytes, content: bytes = b"") -> None:
+    data = kind + content + b"\n"
+    while data:
+        try:
+            data = data[os.write(answers, data) :]
+        except BrokenPipeError:  # the worker is gone, and somebody else gets this shard
+            os._exit(0)
+
+
+def _convert_shard(
+    order: ShardOrder, sink: TextIO, say: Callable[..., None]
+) -> ShardCounts | BridgeError:
+    """sink: takes what the end of a process that hangs would print."""
+    summaries = []
+    try:
+        folder = RunFolder(order.location)
+        recordings = folder.read_shard(order.key)
+        if recordings is None:
+            return describe_missing(order.location)
+        patience = find_patience(recordings)
+        say(_PATIENCE, b"%f" % patience)
+        faulthandler.dump_traceback_later(patience, exit=True, file=sink)
+        for index, recording in enumerate(reading_ahead(recordings)):
+            say(_NEXT)
+            if index in order.failed:
+                summaries.append(fail(recording, order.failed[index]))
+            else:
+                summaries.append(order.work.convert(recording))
+        say(_NEXT)
+        folder.write_result(order.key, summaries)
+    except BridgeError as error:
+        return error
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    faults = sum(summary.is_fault for summary in summaries)
+    return ShardCounts(order.key, len(summaries), faults)

@@ -1,0 +1,199 @@
+"""Dask as an engine: a cluster inside this process, or any scheduler by its address.
+
+Whoever reaches the port of a scheduler can run any code on its workers and in its clients. The
+local cluster has no such port: its scheduler and its worker are threads of this process. Files are
+read by processes of their own in any case (converting_process.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+from ...errors import EngineError, MissingExtraError, SettingsError
+from ...options import LOCAL_CLUSTER
+from .converting_process import ShardCounts
+from .shard import ShardTask, close_processes
+from .versions import Versions, read_versions, require_equal
+
+_CONNECT_SECONDS = 10.0
+_CONNECT_ATTEMPTS = 6
+"""Of a client that lost its scheduler, which is perhaps being started again."""
+_PAUSE_SECONDS = 0.1
+_MOST_LOOKS = 40
+"""So often the window looks for workers, 15 seconds apart, before it gives up."""
+_LOGGERS = ("distributed", "dask", "tornado", "asyncio")
+"""What Dask writes its own messages with."""
+
+Warn = Callable[[str], None]
+
+
+class DaskCluster:
+    """A Cluster of window.py. Use `open_dask`.
+
+    client: connected. connect: makes another one where the connection is lost.
+    """
+
+    def __init__(self, name: str, connect: Callable[[], Any], warn: Warn) -> None:
+        self.name = name
+        self._connect = connect
+        self._warn = warn
+        self._looks = 0
+        self._client = connect()
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(
+        self, function: Callable[[ShardTask], ShardCounts], task: ShardTask, /
+    ) -> Future[ShardCounts]:
+        """As in Cluster."""
+        try:
+            future: Future[ShardCounts] = self._executor.submit(function, task)
+        except Exception:  # the client is closed; Dask has many types for it
+            self.recover()
+            future = self._executor.submit(function, task)
+        return future
+
+    def count_slots(self) -> int:
+        """As in Cluster. Raises EngineError if there are no workers for minutes."""
+        try:
+            slots = int(sum(self._client.nthreads().values()))
+        except Exception:
+            self.recover()
+            return 0
+        if slots:
+            self._looks = 0
+            return slots
+        if self._looks == 0:
+            self._warn(f"{self.name} has no workers yet; waiting for one: dask worker {self.name}")
+        if self._looks >= _MOST_LOOKS:
+            raise EngineError(
+                f"{self.name} has no workers; start one with 'dask worker {self.name}' and run the "
+                "command again: it goes on"
+            )
+        self._looks += 1
+        return 0
+
+    def recover(self) -> None:
+        """As in Cluster. Dask's client connects again by itself, for some seconds."""
+        while self._client.status in ("connecting", "newly-connected", "closing"):
+            time.sleep(_PAUSE_SECONDS)
+        if self._client.status == "running":
+            return
+        for attempt in range(_CONNECT_ATTEMPTS):
+            try:
+                self._client = self._connect()
+            except EngineError:
+                if attempt + 1 == _CONNECT_ATTEMPTS:
+                    raise
+            else:
+                self._executor = self._client.get_executor(pure=False)
+                return
+
+    def require_equal_versions(self) -> None:
+        """Ask every worker. Raises SettingsError if one has other versions than this machine.
+
+        Those that come later are asked with each task (shard.py).
+        """
+        found = self._client.run(read_versions, on_error="return")
+        for worker, versions in found.items():
+            if isinstance(versions, Versions):
+                require_equal(read_versions(), versions, worker)
+                continue
+            raise SettingsError(
+                f"the worker {worker} cannot run this version of Transcript Bridge "
+                f"({type(versions).__name__}); install the same version on all machines"
+            )
+
+    def close(self) -> None:
+        """End the connection; the scheduler forgets the tasks."""
+        self._client.close()
+
+
+@contextmanager
+def open_dask(address: str, jobs: int, warn: Warn) -> Iterator[DaskCluster]:
+    """The cluster at `address`, or a local one with so many workers for `dask`.
+
+    Raises MissingExtraError, EngineError where nothing answers at the address, SettingsError for
+    workers with other versions.
+    """
+    distributed = _import_dask()
+    if address != LOCAL_CLUSTER:
+        cluster = DaskCluster(address, lambda: _connect(distributed, address), warn)
+        try:
+            cluster.require_equal_versions()
+            yield cluster
+        finally:
+            cluster.close()
+        return
+    with _open_local(distributed, jobs) as local:
+        cluster = DaskCluster("the local cluster", lambda: _connect(distributed, local), warn)
+        try:
+            yield cluster
+        finally:
+            cluster.close()
+            close_processes()
+
+
+@contextmanager
+def _open_local(distributed: Any, jobs: int) -> Iterator[Any]:
+    """Scheduler and worker in threads of this process. Dask insists on web servers for both: they
+    are on loopback only, and have no pages."""
+    import dask
+
+    nobody = "127.0.0.1:0"
+    no_pages: dict[str, Any] = {
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with (
+        dask.config.set(no_pages),
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=jobs,
+            processes=False,
+            dashboard_address=nobody,
+            worker_dashboard_address=nobody,
+            scheduler_kwargs={"dashboard": False},
+            memory_limit=None,
+            silence_logs=False,
+        ) as local,
+    ):
+        yield local
+
+
+def _import_dask() -> Any:
+    try:
+        import distributed
+        from distributed.versions import VersionMismatchWarning
+    except ImportError:
+        raise MissingExtraError(
+            "this engine needs: pip install 'transcript-bridge[cluster]'"
+        ) from None
+    import warnings
+
+    warnings.filterwarnings("ignore", category=VersionMismatchWarning)  # checked in versions.py
+    _silence_logs()
+    return distributed
+
+
+def _silence_logs() -> None:
+    """Keep Dask's messages off the terminal: what matters of them is an error here."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in _LOGGERS:
+            logger = logging.getLogger(name)
+            logger.handlers = [logging.NullHandler()]
+            logger.propagate = False
+
+
+def _connect(distributed: Any, address: Any) -> Any:
+    try:
+        return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except Exception as error:  # OSError, or what Dask makes of a port that is not a scheduler's
+        raise EngineError(
+            f"no Dask scheduler answers at {address} ({type(error).__name__}); start one with "
+            "'dask scheduler', or check the address"
+        ) from None

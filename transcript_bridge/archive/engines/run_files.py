@@ -1,0 +1,108 @@
+"""The few file operations of a run folder, so that it can be in an object store, too."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from ...errors import InputError
+from ...object_stores import (
+    NOT_THERE,
+    is_url,
+    join_url,
+    list_objects,
+    object_exists,
+    read_object,
+    write_object,
+)
+
+
+class RunFiles(Protocol):
+    """Files by names such as `converted/KEY.jsonl`.
+
+    The methods raise OSError, or a BridgeError that says what an object store answered.
+    """
+
+    def list_names(self, folder: str) -> list[str]:
+        """The names of the files in a folder, without the folder; empty if there is none."""
+
+    def read(self, name: str) -> bytes | None:
+        """All bytes; None if there is no such file."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """A new file, or one in the place of another. Readers see all of it or nothing."""
+
+
+class LocalFiles:
+    """A folder of this machine, or one that several machines share. Only its owner may read it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def list_names(self, folder: str) -> list[str]:
+        """As in RunFiles."""
+        try:
+            return os.listdir(self._root / folder)  # noqa: PTH208  # names, not paths
+        except FileNotFoundError:
+            return []
+
+    def read(self, name: str) -> bytes | None:
+        """As in RunFiles."""
+        try:
+            return (self._root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """As in RunFiles; makes the folder."""
+        path = self._root / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, scratch = tempfile.mkstemp(prefix=".", dir=path.parent)
+        try:
+            with open(descriptor, "wb") as file:  # noqa: PTH123  # of a descriptor
+                file.write(data)
+            Path(scratch).replace(path)
+        except BaseException:
+            Path(scratch).unlink(missing_ok=True)
+            raise
+
+
+class StoredFiles:
+    """Objects below a URL; a store shows an object whole or not at all."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def list_names(self, folder: str) -> list[str]:
+        """As in RunFiles."""
+        url = join_url(self._root, folder) if folder else self._root
+        try:
+            listing = list_objects(url.rstrip("/") + "/")
+        except InputError as error:
+            if error.message.startswith(NOT_THERE):
+                return []
+            raise
+        return [found.url.rpartition("/")[2] for found in listing.objects]
+
+    def read(self, name: str) -> bytes | None:
+        """As in RunFiles."""
+        url = join_url(self._root, name)
+        try:
+            return read_object(url)
+        except InputError:
+            if object_exists(url):
+                raise
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """As in RunFiles."""
+        write_object(join_url(self._root, name), data)
+
+
+def open_run_files(location: str) -> RunFiles:
+    """The files of a run folder by its path or URL."""
+    if is_url(location):
+        return StoredFiles(location)
+    return LocalFiles(Path(location))

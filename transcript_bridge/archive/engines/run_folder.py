@@ -1,0 +1,162 @@
+"""What a run has done, in a folder that all machines share.
+
+    run.json               of which archive it is, and with which settings
+    recordings/KEY.jsonl   a shard: which files to read
+    converted/KEY.jsonl    its result: one summary for each recording
+    converted/KEY.faults   the same where something failed that may succeed the next time
+
+KEY is made from everything that the result depends on: names, sizes and times of the files,
+settings, versions. So a result is never out of date, and two workers that convert one shard write
+equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ...errors import EngineError, InputError, OutputError, SettingsError
+from ...object_stores import is_url, show_url
+from ..grouping import Recording
+from ..summary import RecordingSummary
+from .manifest import decode_recording
+from .run_files import open_run_files
+
+_ABOUT = "run.json"
+_SHARDS = "recordings"
+_RESULTS = "converted"
+_DONE = ".jsonl"
+_WITH_FAULTS = ".faults"
+_KEY_LENGTH = 40
+_LAYOUT = 1
+"""Of the files in the folder."""
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class RunIdentity(NamedTuple):
+    """archive: the absolute paths that the user named. settings: a digest of the options."""
+
+    archive: tuple[str, ...]
+    settings: str
+
+
+def make_key(shard: str, settings: str) -> str:
+    """The name of a shard. settings: everything else that its result depends on."""
+    content = hashlib.sha256(shard.encode())
+    content.update(b"\x1d" + settings.encode("utf-8", "surrogatepass"))
+    return content.hexdigest()[:_KEY_LENGTH]
+
+
+class RunFolder:
+    """A run folder by its path or URL. Every method raises SettingsError if it cannot be used."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        self.shown = show_url(location) if is_url(location) else location
+        self._files = open_run_files(location)
+
+    def claim(self, identity: RunIdentity) -> None:
+        """Begin with a new folder, or go on with one of the same archive and settings."""
+        about = {
+            "layout": _LAYOUT,
+            "archive": list(identity.archive),
+            "settings": identity.settings,
+        }
+        text = _dump(about) + "\n"
+        with self._explained():
+            found = self._files.read(_ABOUT)
+            if found is None:
+                self._require_empty()
+                self._files.write(_ABOUT, text.encode("utf-8", "surrogatepass"))
+                return
+        reason = _compare(found, about)
+        if reason:
+            raise SettingsError(f"{self.shown} is a run folder {reason}; name another one")
+
+    def list_shards(self) -> set[str]:
+        """The keys of the shards that are in the folder."""
+        with self._explained():
+            names = self._files.list_names(_SHARDS)
+        return {name.removesuffix(_DONE) for name in names if name.endswith(_DONE)}
+
+    def list_done(self) -> set[str]:
+        """The keys of the shards that are converted; those with faults are tried again."""
+        with self._explained():
+            names = self._files.list_names(_RESULTS)
+        return {name.removesuffix(_DONE) for name in names if name.endswith(_DONE)}
+
+    def write_shard(self, key: str, shard: str) -> None:
+        """Add a shard: the lines of its recordings."""
+        with self._explained():
+            self._files.write(f"{_SHARDS}/{key}{_DONE}", shard.encode())
+
+    def read_shard(self, key: str) -> list[Recording] | None:
+        """The recordings of a shard; None if it is not there."""
+        with self._explained():
+            data = self._files.read(f"{_SHARDS}/{key}{_DONE}")
+        if data is None:
+            return None
+        return [decode_recording(line) for line in data.decode().splitlines()]
+
+    def write_result(self, key: str, summaries: Sequence[RecordingSummary]) -> None:
+        """Add what was found in the recordings of a shard."""
+        lines = "".join([_dump(summary) + "\n" for summary in summaries])
+        ending = _DONE
+        if any(summary.is_fault for summary in summaries):
+            ending = _WITH_FAULTS
+        with self._explained():
+            self._files.write(f"{_RESULTS}/{key}{ending}", lines.encode("utf-8", "surrogatepass"))
+
+    def read_result(self, key: str, count: int) -> list[RecordingSummary]:
+        """The summaries of a shard of `count` recordings. Raises EngineError without them."""
+        with self._explained():
+            data = self._files.read(f"{_RESULTS}/{key}{_DONE}")
+            if data is None:
+                data = self._files.read(f"{_RESULTS}/{key}{_WITH_FAULTS}")
+        try:
+            lines = (data or b"").decode("utf-8", "surrogatepass").split("\n")[:-1]
+            # One JSON document for all rows: parsing one for each takes a third longer.
+            rows = json.loads(f"[{','.join(lines)}]")
+            summaries = [RecordingSummary.from_json(row) for row in rows]
+        except (ValueError, TypeError):
+            summaries = []
+        if len(summaries) != count:
+            name = f"{self.shown}/{_RESULTS}/{key}{_DONE}"
+            raise EngineError(f"{name} is missing or damaged; delete it and run the command again")
+        return summaries
+
+    def _require_empty(self) -> None:
+        if self._files.list_names(""):
+            raise SettingsError(
+                f"{self.shown} is not empty and no run folder; name a new folder for the run"
+            )
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = f"{error.strerror or type(error).__name__}; check its permissions"
+        except (InputError, OutputError) as error:
+            reason = error.message
+        else:
+            return
+        raise SettingsError(f"{self.shown}: this run folder cannot be used: {reason}")
+
+
+def _compare(found: bytes, about: dict[str, object]) -> str:
+    """What keeps a run folder from being used; empty if nothing does."""
+    try:
+        known = json.loads(found.decode("utf-8", "surrogatepass"))
+    except ValueError:
+        return "whose run.json is damaged"
+    if not isinstance(known, dict) or known.get("layout") != _LAYOUT:
+        return "of another version of Transcript Bridge"
+    if known.get("archive") != about["archive"]:
+        return "of another archive"
+    if known.get("settings") != about["settings"]:
+        return "that was made with other settings"
+    return ""

@@ -1,0 +1,114 @@
+"""Give an engine a few tasks for each of its workers at a time, and try again what it loses.
+
+All tasks at once would take 3 kB each in the scheduler and 4 kB here: 300 MB for ten million files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from typing import Protocol
+
+from ...errors import BridgeError, EngineError
+from .converting_process import ShardCounts
+from .shard import ShardTask, convert_shard
+
+TASKS_PER_SLOT = 3
+"""Tasks that are given out for each slot, so that none waits for this process."""
+_MOST_LOSSES = 3
+"""So often the engine may lose a task; each time, its worker died several times."""
+_LOOK_SECONDS = 15.0
+"""Without a result for so long, the engine is asked whether it is there."""
+
+
+class Cluster(Protocol):
+    """Where tasks are done."""
+
+    name: str
+
+    def submit(
+        self, function: Callable[[ShardTask], ShardCounts], task: ShardTask, /
+    ) -> Future[ShardCounts]:
+        """As in `concurrent.futures.Executor`."""
+
+    def count_slots(self) -> int:
+        """How many tasks can be done at once; 0 as long as there are no workers."""
+
+    def recover(self) -> None:
+        """Wait until a lost connection is there again; raises EngineError if it is not."""
+
+
+def convert_shards(
+    cluster: Cluster, keys: Sequence[str], make_task: Callable[[str], ShardTask]
+) -> Iterator[ShardCounts]:
+    """Convert the shards of these keys; their counts, as they are finished.
+
+    Raises EngineError when the engine cannot go on, and what `convert_shard` raises.
+    """
+    window = _Window(cluster, keys, make_task)
+    try:
+        while window.fill():
+            yield from window.collect()
+    finally:
+        window.cancel()
+
+
+class _Window:
+    """The tasks that are given out, and those that wait."""
+
+    def __init__(
+        self, cluster: Cluster, keys: Sequence[str], make_task: Callable[[str], ShardTask]
+    ) -> None:
+        self._cluster = cluster
+        self._make_task = make_task
+        self._waiting = deque(keys)
+        self._running: dict[Future[ShardCounts], str] = {}
+        self._losses: Counter[str] = Counter()
+        self._most_running = 0
+        self._finished = 0
+
+    def fill(self) -> bool:
+        """Give out tasks; whether there are any."""
+        if self._finished >= self._most_running:  # workers come and go
+            self._finished = 0
+            self._most_running = TASKS_PER_SLOT * max(1, self._cluster.count_slots())
+        while self._waiting and len(self._running) < self._most_running:
+            key = self._waiting.popleft()
+            future = self._cluster.submit(convert_shard, self._make_task(key))
+            self._running[future] = key
+        return bool(self._running)
+
+    def collect(self) -> Iterator[ShardCounts]:
+        """Wait for what is finished next."""
+        finished, _ = wait(self._running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if not finished:
+            self._cluster.recover()
+            self._finished = self._most_running
+        for future in finished:
+            key = self._running.pop(future)
+            self._finished += 1
+            try:
+                yield future.result()
+            except BridgeError:
+                raise
+            except CancelledError:  # the connection to the scheduler was lost
+                self._waiting.appendleft(key)
+                self._cluster.recover()
+            except Exception as error:
+                self._note_loss(key, error)
+
+    def cancel(self) -> None:
+        """Take back what is not done."""
+        for future in self._running:
+            future.cancel()
+
+    def _note_loss(self, key: str, error: Exception) -> None:
+        """Try a task again at the end, when what ended its workers may be over."""
+        self._losses[key] += 1
+        if self._losses[key] >= _MOST_LOSSES:
+            raise EngineError(
+                f"{self._cluster.name} lost a task {_MOST_LOSSES} times ({type(error).__name__}); "
+                "look at the logs of its workers, and run the command again: it goes on"
+            ) from None
+        self._waiting.append(key)
