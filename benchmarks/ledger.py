@@ -103,6 +103,8 @@ def fill(location: str, size: Size) -> float:
     values = {name: text.format(**sizes) for name, text in words.items()}
 
     def add(tx: sa.Connection) -> None:
+        if words is _SQLITE:
+            tx.exec_driver_sql("PRAGMA cache_size = -500000")  # kB
         for columns, rows in _TABLES.items():
             tx.exec_driver_sql(f"INSERT INTO {columns} {rows.format(**values)}")
         if words is _POSTGRES:
@@ -129,7 +131,7 @@ def list_questions(ledger: Ledger, size: Size) -> dict[str, Callable[[], object]
         "select refused, one account": lambda: ledger.select(account, [State.REJECTED]),
         "select one folder": lambda: ledger.select(account, (), ["/archive/0"]),
         "find_by_content, 1,000 files": lambda: ledger.find_by_content(account, digests),
-        "find_sent_elsewhere (start)": lambda: ledger.find_sent_elsewhere(account),
+        "find_sent_elsewhere, 1,000 files": lambda: ledger.find_sent_elsewhere(account, digests),
         "survey_requests (plan)": lambda: ledger.survey_requests(account),
         "survey_sources (plan)": lambda: ledger.survey_sources(account),
         "select_unsent": lambda: ledger.select_unsent(account),
@@ -152,17 +154,29 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def measure_command(*arguments: str) -> float:
-    """Seconds of a command in a process of its own, the best of some runs."""
+class Costs(NamedTuple):
+    """Of a command: seconds, and seconds of CPU in its own process."""
+
+    seconds: float
+    cpu: float
+
+
+def measure_command(*arguments: str) -> Costs:
+    """A command in a process of its own, the best of some runs."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home}
         command = [sys.executable, "-m", "transcript_bridge", *arguments]
-        best = float("inf")
+        runs = []
         for _ in range(_RUNS):
-            began = time.perf_counter()
+            began, used = time.perf_counter(), _read_used()
             subprocess.run(command, check=True, capture_output=True, env=environment)
-            best = min(best, time.perf_counter() - began)
-        return best
+            runs.append(Costs(time.perf_counter() - began, _read_used() - used))
+    return Costs(min(run.seconds for run in runs), min(run.cpu for run in runs))
+
+
+def _read_used() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run(location: str, empty: str, size: Size) -> None:
@@ -177,7 +191,9 @@ def run(location: str, empty: str, size: Size) -> None:
     Ledger(empty).close()
     base = measure_command("status", "--ledger", empty)
     full = measure_command("status", "--ledger", location)
-    print(f"\n`status` {full:.2f} s, with an empty ledger {base:.2f} s: {full - base:.2f} s more")
+    print("\n| `status` | seconds | CPU seconds |\n|---|---|---|")
+    print(f"| this ledger | {full.seconds:.2f} | {full.cpu:.2f} |")
+    print(f"| an empty one | {base.seconds:.2f} | {base.cpu:.2f} |")
 
 
 @contextlib.contextmanager

@@ -81,6 +81,19 @@ def test_what_was_not_sent_or_was_undone_does_not_count(ledger: Ledger) -> None:
     assert len(plan(ledger, NEW, "a")) == 1
 
 
+def test_what_another_account_has_sent_is_found_by_content(ledger: Ledger) -> None:
+    plan(ledger, OLD, "a", "b")
+    set_state(ledger, OLD, State.DONE, conversation_id="1")
+    (everything,) = ledger.find_sent_elsewhere(NEW)
+    (digest,) = everything.requests
+    assert everything.requests[digest] == 2
+    assert ledger.find_sent_elsewhere(NEW, [digest, "another"]) == [everything]
+    assert ledger.find_sent_elsewhere(NEW, ["another"]) == []
+    assert ledger.find_sent_elsewhere(OLD, [digest]) == []
+    ledger.declare_distinct(NEW, OLD)
+    assert ledger.find_sent_elsewhere(NEW, [digest]) == []
+
+
 def test_a_request_that_only_one_account_sent_is_kept_as_sent(ledger: Ledger) -> None:
     ledger.declare_distinct(NEW, OLD)
     for account in (OLD, NEW):

@@ -5,7 +5,7 @@ On servers that ignore session ids, everything that was sent with the old name w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import SettingsError
@@ -38,9 +38,14 @@ class Twin(NamedTuple):
     conversations: int
 
 
-def read_elsewhere(ledger: Ledger, account: str) -> list[Elsewhere]:
-    """What other accounts have sent; none that the user called different. Raises LedgerError."""
-    elsewhere = ledger.find_sent_elsewhere(account)
+def read_elsewhere(
+    ledger: Ledger, account: str, content_digests: Collection[str] | None = None
+) -> list[Elsewhere]:
+    """What other accounts have sent; none that the user called different. Raises LedgerError.
+
+    content_digests: only of these sources, which is quick in a ledger of many accounts.
+    """
+    elsewhere = ledger.find_sent_elsewhere(account, content_digests)
     if not elsewhere:
         return []
     own = _list_sent(ledger, account)
@@ -80,7 +85,8 @@ def settle_account(
     content_digests: of the sources that are to be sent. decide: whether a twin is the same account;
     what it raises ends the search.
     """
-    for twin in find_twins(read_elsewhere(ledger, account), content_digests):
+    wanted = set(content_digests)
+    for twin in find_twins(read_elsewhere(ledger, account, wanted), wanted):
         if decide(twin):
             account = ledger.join_accounts(account, twin.account)
         else:

@@ -6,7 +6,7 @@ the answer, and joins what it has of both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -65,21 +65,32 @@ def find_possible_twins(tx: Connection, account: str) -> list[str]:
     return [other for other in tx.execute(query).scalars() if other not in distinct]
 
 
-def find_sent_elsewhere(tx: Connection, account: str) -> list[SentElsewhere]:
-    """What possible twins of an account have sent."""
-    found = []
-    for other in find_possible_twins(tx, account):
-        query = (
-            sa.select(sources.c.content_digest, sa.func.count(requests.c.id.distinct()))
-            .join(parts, parts.c.source == sources.c.id)
-            .join(requests, parts.c.request == requests.c.id)
-            .where(sources.c.account == other, _IN_OMI)
-            .group_by(sources.c.content_digest)
-        )
-        counts = {digest: int(count) for digest, count in tx.execute(query)}
-        if counts:
-            found.append(SentElsewhere(other, counts))
-    return found
+_COUNT_SENT = (
+    sa.select(sources.c.account, sources.c.content_digest, sa.func.count(requests.c.id.distinct()))
+    .join(parts, parts.c.source == sources.c.id)
+    .join(requests, parts.c.request == requests.c.id)
+    .where(_IN_OMI)
+    .group_by(sources.c.account, sources.c.content_digest)
+)
+
+
+def find_sent_elsewhere(
+    tx: Connection, account: str, content_digests: Collection[str] | None = None
+) -> list[SentElsewhere]:
+    """What possible twins of an account have sent. content_digests: only these sources."""
+    twins = find_possible_twins(tx, account)
+    queries = [_COUNT_SENT.where(sources.c.account == other) for other in twins]
+    if content_digests is not None:  # a few searches, instead of all that a thousand others have
+        pieces = chunks(list(content_digests))
+        queries = [_COUNT_SENT.where(sources.c.content_digest.in_(piece)) for piece in pieces]
+    found: dict[str, dict[str, int]] = {other: {} for other in twins}
+    if not twins:
+        return []
+    for query in queries:
+        for other, digest, count in tx.execute(query):
+            if other in found:
+                found[other][digest] = int(count)
+    return [SentElsewhere(other, counts) for other, counts in found.items() if counts]
 
 
 def wait_for_turn(tx: Connection) -> None:

@@ -130,9 +130,11 @@ class Ledger:
         """The account that counts: the one that it was joined to, else the account itself."""
         return self._database.read(lambda tx: resolve_account(tx, account))
 
-    def find_sent_elsewhere(self, account: str) -> list[SentElsewhere]:
+    def find_sent_elsewhere(
+        self, account: str, content_digests: Collection[str] | None = None
+    ) -> list[SentElsewhere]:
         """What was sent with other accounts, which may be the same one under another name."""
-        return self._database.read(lambda tx: find_sent_elsewhere(tx, account))
+        return self._database.read(lambda tx: find_sent_elsewhere(tx, account, content_digests))
 
     def join_accounts(self, account: str, other: str) -> str:
         """Make one account of two, as they are the same; returns the one that counts from now on.
