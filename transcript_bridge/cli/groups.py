@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Mapping
 
@@ -37,6 +36,8 @@ class CommandGroup(click.Group):
         name = args[0]
         is_unknown = self.get_command(ctx, name) is None
         if is_unknown and not name.startswith("-") and not ctx.resilient_parsing:
+            import difflib  # most commands are written well, and start sooner without it
+
             similar = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
             hint = f" Did you mean {similar[0]!r}?" if similar else ""
             ctx.fail(f"No such command {name!r}.{hint}")

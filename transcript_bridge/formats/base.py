@@ -66,8 +66,7 @@ class Part(NamedTuple):
     """What is put before the bytes of the file, such as a title that is elsewhere in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """How a format finds the conversations in a file that holds many."""
 
     begins: Callable[[str], bool]

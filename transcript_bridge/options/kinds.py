@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..limits import MAX_SEGMENTS, SOURCES
 from .label_changes import parse_label_changes
@@ -22,8 +21,7 @@ LOCAL_CLUSTER = "dask"
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[^\s/]+\]):\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of value.
 
     wanted: completes the sentence "NAME must be …".

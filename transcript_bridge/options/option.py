@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .kinds import Kind
 
@@ -17,8 +16,7 @@ Command = Literal["file", "archive"]
 """Which commands have the flag: those that take single files, those that take archives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option.
 
     name: of the flag and of the key in settings files.

@@ -6,12 +6,14 @@ What a document may unpack to is checked before it is opened: a few kilobytes ca
 from __future__ import annotations
 
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import DecodingError
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
 
 _DOCUMENT = "word/document.xml"
 _MAX_XML_BYTES = 32 * 1024 * 1024
@@ -22,7 +24,6 @@ _PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
 
 _UNREADABLE = "this Word document cannot be read; save it anew in Word, or export a .vtt"
 _DAMAGED = (
-    zipfile.BadZipFile,
     zlib.error,
     KeyError,
     ValueError,
@@ -42,10 +43,12 @@ def read_word(data: bytes) -> str | None:
     Raises DecodingError for one that is damaged or unpacks to too much, and where the library that
     reads it is missing.
     """
+    from zipfile import BadZipFile, ZipFile  # slow to import, and rarely needed
+
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with ZipFile(io.BytesIO(data)) as packed:
             members = packed.infolist()
-    except _DAMAGED:
+    except (BadZipFile, *_DAMAGED):
         return None
     if not any(member.filename == _DOCUMENT for member in members):
         return None
@@ -53,7 +56,7 @@ def read_word(data: bytes) -> str | None:
     return "\n".join(_read_lines(data)) + "\n"
 
 
-def _check_size(members: list[zipfile.ZipInfo]) -> None:
+def _check_size(members: list[ZipInfo]) -> None:
     """A member never unpacks to more than the size that it states: zipfile stops there."""
     xml = 0
     total = 0
@@ -70,6 +73,8 @@ def _check_size(members: list[zipfile.ZipInfo]) -> None:
 
 def _read_lines(data: bytes) -> Iterator[str]:
     """The lines of all paragraphs, also of those in tables."""
+    from zipfile import BadZipFile
+
     try:
         from docx import Document
         from docx.exceptions import PythonDocxError
@@ -85,5 +90,5 @@ def _read_lines(data: bytes) -> Iterator[str]:
         for element in document.element.body.iter(_PARAGRAPH):
             text = str(Paragraph(element, document).text)
             yield text.replace("\xa0", " ")
-    except (PythonDocxError, OpcError, *_DAMAGED):
+    except (PythonDocxError, OpcError, BadZipFile, *_DAMAGED):
         raise DecodingError(_UNREADABLE) from None
