@@ -245,3 +245,45 @@ def test_ten_thousand_lines_are_all_there(browser: Browser, tmp_path: Path) -> N
             3333,
             3333,
         ]
+
+
+def test_a_line_is_given_to_another_voice_by_keyboard_and_by_selecting_text(
+    browser: Browser, tmp_path: Path
+) -> None:
+    call = tmp_path / "2024-05-02 call.srt"
+    write_call(call, lines=120)
+    with open_page(browser, call, tmp_path / "home") as window:
+        page = window.page
+        page.keyboard.press("2")
+        page.keyboard.press("n")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("w")
+        page.get_by_text("this line only").wait_for()
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.textContent").endswith("line 1")
+        page.keyboard.press("w")
+        page.get_by_role("button", name="The next line, too").click()
+        page.get_by_text("2 lines, to 0:02").wait_for()
+        page.keyboard.press("3")
+        page.get_by_text("2 lines of Bob Miller given to SPEAKER_02").wait_for()
+        page.locator(".lines b.v2 >> nth=0").wait_for()
+        page.locator(".lines p:focus >> text=SPEAKER_02").wait_for()
+        select = """([first, last]) => {
+          const lines = document.querySelectorAll(".lines p");
+          getSelection().setBaseAndExtent(lines[first].lastChild, 2, lines[last].lastChild, 5);
+        }"""
+        page.evaluate(select, [60, 66])
+        page.get_by_role("button", name="Correct who says a line").click()
+        page.get_by_text("3 lines, to 0:26").wait_for()
+        page.get_by_label("Somebody else").fill("Emma")
+        page.keyboard.press("Enter")
+        page.get_by_text("3 lines of SPEAKER_00 given to Emma").wait_for()
+        page.locator("tr.voice >> nth=3").wait_for()
+        page.get_by_text("2 parts given to another speaker").click()
+        page.get_by_role("button", name="Take back 0:00 to 0:02").click()
+        page.get_by_text("Bob Miller says 0:00 to 0:02 again").wait_for()
+        page.keyboard.press("Control+z")
+        page.get_by_text("Taken back").wait_for()
+    changes = tomllib.loads((tmp_path / "transcript-bridge.toml").read_text())["files"][0]["during"]
+    assert [change["speaker"] for change in changes] == ["SPEAKER_02", "Emma"]

@@ -7,10 +7,10 @@ call. A speaker map cannot correct that: it says who a label is in the whole fil
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..models import Transcript
+from ..models import Transcript, Utterances
 from ..problems import Problem
 from ..timecode import render_span
 
@@ -36,21 +36,26 @@ def relabel(transcript: Transcript, changes: Sequence[LabelChange]) -> Transcrip
     speakers can be exchanged. A change that fits nothing is a problem.
     """
     utterances = transcript.utterances
-    before = utterances.speakers
-    after = list(before)
     problems = []
     for change in changes:
         first, last = _find_places(utterances.starts, change)
-        is_found = False
-        for place in range(first, last):
-            if before[place] == change.label:
-                after[place] = change.speaker
-                is_found = True
-        if not is_found:
+        if change.label not in utterances.speakers[first:last]:
             problems.append(Problem("part-not-found", _describe(change)))
-    if after != list(before):
+    after = apply_changes(utterances, changes)
+    if after != list(utterances.speakers):
         utterances = utterances.replace(utterances.texts, after)
     return transcript.evolve(utterances, problems)
+
+
+def apply_changes(utterances: Utterances, changes: Sequence[LabelChange]) -> list[str | None]:
+    """The label of each utterance with these changes. utterances: sorted by time."""
+    labels = list(utterances.speakers)
+    for change in changes:
+        first, last = _find_places(utterances.starts, change)
+        for place in range(first, last):
+            if utterances.speakers[place] == change.label:
+                labels[place] = change.speaker
+    return labels
 
 
 def _find_places(starts: Sequence[int], change: LabelChange) -> tuple[int, int]:
@@ -69,3 +74,55 @@ def _describe(change: LabelChange) -> str:
     if change.end is not None:
         part = f"from {render_span(change.start)} to {render_span(change.end)}"
     return f"[[files.during]]: nothing of {who} begins {part}"
+
+
+def add_change(
+    utterances: Utterances, changes: Sequence[LabelChange], part: LabelChange
+) -> tuple[LabelChange, ...]:
+    """The changes with one more: what has the label of `part`, with the changes of now, there.
+
+    utterances: sorted by time, with the labels of the file, to which all changes are compared. So
+    one wish may need several changes: for each label of the file, and for each stretch of it in
+    which no other change holds.
+    """
+    first, last = _find_places(utterances.starts, part)
+    labels = utterances.speakers
+    shown = apply_changes(utterances, changes)
+    added = []
+    for label in dict.fromkeys(labels[first:last]):
+        own = [place for place in range(first, last) if labels[place] == label]
+        stretches = list(_find_stretches(own, shown, part.label))
+        if stretches == [own]:
+            added.append(part._replace(label=label))
+            continue
+        for stretch in stretches:
+            start = utterances.starts[stretch[0]]
+            end = utterances.starts[stretch[-1]] + 1
+            added.append(LabelChange(start, end, label, part.speaker))
+    replaced = {change[:3] for change in added}
+    kept = [change for change in changes if change[:3] not in replaced]
+    return (*kept, *added)
+
+
+def _find_stretches(
+    places: Sequence[int], shown: Sequence[str | None], label: str | None
+) -> Iterator[list[int]]:
+    """The places, one after the other, that are shown with this label, without gaps."""
+    stretch: list[int] = []
+    for place in places:
+        if shown[place] == label:
+            stretch.append(place)
+        elif stretch:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[LabelChange, ...]:
+    """The changes, with all other speech without a label given to a speaker; None gives it back."""
+    everything = (0, None, None)
+    others = [change for change in changes if change[:3] != everything]
+    if speaker is None:
+        return tuple(others)
+    return (LabelChange(*everything, speaker), *others)

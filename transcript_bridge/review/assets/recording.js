@@ -16,6 +16,7 @@ async function decide(address, fields) {
       if (heading.className !== look) heading.className = look;
     }
   }
+  if (answer?.again) await showAgain();
   if (answer?.go) location.href = answer.go;
   if (answer?.ask) {
     document.querySelector("#question button")?.focus({ preventScroll: true });
@@ -112,16 +113,20 @@ async function showBodies() {
 
 let lines;
 let starts;
+let speakers; // the voice of each line
 /** ms of `1:02:10`. */
 const readClock = (text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
 function readLines() {
   if (lines) return;
   lines = [];
   starts = [];
+  speakers = [];
   for (const block of document.querySelectorAll(".lines")) {
     const offsets = block.dataset.offsets?.split(" ") ?? [];
     block.querySelectorAll("p").forEach((line, at) => {
+      const name = line.childNodes[1];
       lines.push(line);
+      speakers.push(name.localName === "b" ? parseInt(name.className.slice(1), 10) : speakers.at(-1));
       starts.push(readClock(line.firstChild.textContent) + Number(offsets[at] ?? 0));
     });
   }
@@ -138,6 +143,10 @@ function findLine(ms) {
   }
   return Math.max(low - 1, 0);
 }
+const placeOf = (line) => {
+  readLines();
+  return lines.indexOf(line);
+};
 function goToLine(place) {
   const line = lines[place];
   if (!line) return;
@@ -146,9 +155,101 @@ function goToLine(place) {
   line.focus({ preventScroll: true });
 }
 
+// ---- lines that somebody else said than their label says
+
+const form = byId("part");
+let picked; // {first, last}: places of lines; those of the voice of the first are meant
+const ofPart = () => {
+  const own = [];
+  for (let at = picked.first; at <= picked.last; at += 1) if (speakers[at] === speakers[picked.first]) own.push(at);
+  return own;
+};
+function showPart() {
+  document.querySelectorAll(".picked").forEach((line) => line.classList.remove("picked"));
+  const own = ofPart();
+  own.forEach((at) => lines[at].classList.add("picked"));
+  const last = lines[own.at(-1)].firstChild.textContent;
+  byId("part-count").textContent = own.length > 1 ? `${own.length} lines, to ${last}` : "this line only";
+  byId("part-less").disabled = own.length < 2;
+}
+function openPart(first, last = first) {
+  if (!lines[first]) return;
+  picked = { first, last };
+  const [time, ...rest] = lines[first].childNodes;
+  byId("part-what").textContent = `${time.textContent} ${rest.at(-1).textContent}`;
+  for (const button of form.querySelectorAll("[data-voice]")) button.disabled = Number(button.dataset.voice) === speakers[first];
+  form.hidden = false;
+  showPart();
+  form.querySelector("[data-voice]:enabled, #part-name").focus();
+}
+function closePart() {
+  document.querySelectorAll(".picked").forEach((line) => line.classList.remove("picked"));
+  form.hidden = true;
+  goToLine(picked.first);
+}
+/** The lines of the selected text, or the line that has the focus. */
+function findPart() {
+  readLines();
+  const places = (node) => placeOf((node?.closest ? node : node?.parentElement)?.closest(".lines p"));
+  const text = getSelection();
+  const range = text.isCollapsed ? null : text.getRangeAt(0);
+  const ends = range ? [places(range.startContainer), places(range.endContainer)] : [];
+  if (ends[0] >= 0) return [ends[0], Math.max(...ends)];
+  return [places(document.activeElement)];
+}
+async function give(fields) {
+  const { first, last } = picked;
+  const answer = await decide("recording-part", { first, last, at: starts[first], ...fields });
+  if (answer) goToLine(first);
+}
+const findNext = (from, step) => {
+  let at = from + step;
+  while (lines[at] && speakers[at] !== speakers[picked.first]) at += step;
+  return lines[at] ? at : from;
+};
+const movePart = (place) => {
+  picked.last = place;
+  showPart();
+};
+Object.assign(actions, {
+  give: (button) => give({ voice: Number(button.dataset.voice) }),
+  "part-open": () => openPart(Math.max(findPart()[0], 0), findPart()[1]),
+  "part-more": () => movePart(findNext(ofPart().at(-1), 1)),
+  "part-less": () => movePart(ofPart().at(-2)),
+  "part-all": () => movePart(speakers.lastIndexOf(speakers[picked.first])),
+  "part-close": closePart,
+  "part-rename": () => {
+    const field = byId(`name${speakers[picked.first]}`);
+    closePart();
+    field.select();
+    field.scrollIntoView({ block: "center" });
+  },
+  "part-back": (button) => decide("recording-part-back", { place: Number(button.dataset.place) }),
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  give({ name: byId("part-name").value });
+});
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePart();
+});
+
+/** The page anew where lines may have changed; it stays where it is. */
+async function showAgain() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const focused = document.activeElement?.id;
+  for (const id of ["facts", "voices", "problems", "given", "transcript"]) byId(id).replaceWith(page.getElementById(id));
+  form.replaceChildren(...page.getElementById("part").childNodes);
+  form.hidden = true;
+  lines = undefined;
+  readLines();
+  (byId(focused) ?? byId("part-open")).focus({ preventScroll: true });
+}
+
 // ---- the player
 
 const SKIP_SECONDS = 5;
+const WHO_PIXELS = 60; // at the end of a line; as in the style sheet
 const sound = byId("sound");
 let spans = []; // what is still to be played, in ms; empty: on to the end
 let now;
@@ -205,13 +306,13 @@ document.addEventListener("click", (event) => {
     goToLine(findLine(ms));
     playFrom(ms);
   }
-  const time = event.target.closest?.(".lines i");
-  if (time) playLine(time.parentElement);
+  const line = event.target.closest?.(".lines p");
+  if (!line) return;
+  if (event.target.localName === "i") playLine(line);
+  const isAtEnd = event.target === line && event.clientX > line.getBoundingClientRect().right - WHO_PIXELS;
+  if (event.target.localName === "b" || isAtEnd) openPart(...(getSelection().isCollapsed ? [placeOf(line)] : findPart()));
 });
-function playLine(line) {
-  readLines();
-  playFrom(starts[lines.indexOf(line)]);
-}
+const playLine = (line) => playFrom(starts[placeOf(line)]);
 function playFrom(ms) {
   if (sound) play([[ms, Infinity]]);
 }
@@ -220,6 +321,7 @@ function playFrom(ms) {
 
 let voice = 0;
 function focusVoice(place) {
+  if (!form.hidden) return form.querySelector(`[data-voice="${place}"]`)?.click();
   const rows = [...document.querySelectorAll("tr.voice")];
   if (!rows[place]) return;
   voice = place;
@@ -232,6 +334,12 @@ function goToTurn(step) {
   const at = lines.indexOf(document.activeElement);
   const place = step > 0 ? heads.find((head) => head > at) : heads.findLast((head) => head < at || at < 0);
   if (place !== undefined) goToLine(place);
+}
+/** From a line that has the focus; else the arrows scroll. */
+function step(by) {
+  const at = placeOf(document.activeElement);
+  if (at < 0) return false;
+  goToLine(at + by);
 }
 const skip = (seconds) => {
   if (!sound) return false;
@@ -249,6 +357,13 @@ onKeys({
     if (!line) return false;
     playLine(line);
   }],
+  w: ["who says the line that has the focus, or the selected ones", () => {
+    const part = findPart();
+    if (part[0] < 0) return false;
+    openPart(...part);
+  }],
+  ArrowDown: ["next line", () => step(1)],
+  ArrowUp: ["previous line", () => step(-1)],
   l: ["listen to the chosen voice", () => byId(`listen${voice}`)?.click()],
   e: ["edit the name of the chosen voice", () => byId(`name${voice}`)?.select()],
   m: ["the chosen voice is me", () => byId(`me${voice}`)?.click()],

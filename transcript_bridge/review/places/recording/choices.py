@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ....archive.anonymous_labels import is_anonymous
 from ....errors import SettingsError
 from ....report.html import Markup
+from ....shaping.relabelling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
 from ...names import NAMELESS_OWNER
@@ -40,8 +41,31 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
         label = voice.label
         said = f"{label} is {name} in all {files:,} files"
         return _decide(session, opened, said, lambda to: [to.one_person([label, name], name)])
+    if _is_speech_among_labels(opened, voice):
+        return _give_rest(session, opened, said, name)
     file = opened.form.absolute
     return _decide(session, opened, said, lambda to: [to.name_voice(file, voice.label, name)])
+
+
+def _is_speech_among_labels(opened: OpenedRecording, voice: VoiceRow) -> bool:
+    """Whether it is speech without a label where others have one: a map has no name for that."""
+    return voice.label is None and len(opened.labels) > 1
+
+
+def _give_rest(
+    session: Session, opened: OpenedRecording, said: str, name: str, owner: str | None = None
+) -> Outcome:
+    """Give all speech without a label to somebody. owner: to be said first who that is."""
+    file = opened.form.absolute
+    changes = give_rest(opened.options.during, name)
+
+    def write(to: SettingsWriter) -> Iterator[Written]:
+        if owner is not None:
+            yield to.set_me(file, None, owner)
+        yield to.set_label_changes(file, changes)
+
+    session.decide(said, write)
+    return Outcome(data={"again": True})
 
 
 def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) -> Outcome:
@@ -65,6 +89,8 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     owner = session.owner or voice.known_name or NAMELESS_OWNER
     file = opened.form.absolute
     said = f"{_call(voice)} is you here"
+    if _is_speech_among_labels(opened, voice):
+        return _give_rest(session, opened, said, owner, owner)
     return _decide(session, opened, said, lambda to: [to.set_me(file, voice.label, owner)])
 
 

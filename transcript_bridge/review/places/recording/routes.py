@@ -39,6 +39,7 @@ from .markup import (
     render_player,
     render_problems,
 )
+from .parts import choose_part, choose_part_back, render_given, render_part_form
 from .sound import answer_sound
 from .transcript import stream_transcript
 from .voices import render_voices
@@ -92,11 +93,19 @@ def _stream_page(
         render_voices(opened, session.list_people()),
         render_problems(opened),
         _render_sending(),
-        tag("h2", "What is said", class_="said"),
+        _render_said(),
+        render_given(opened),
     ]
     yield join([render_head(request, _NAME, opened.form.name), main, upper])
     yield from stream_transcript(opened)
-    yield join([_END, render_tail(request, render_player(opened))])
+    below = join([render_part_form(opened), render_player(opened)])
+    yield join([_END, render_tail(request, below)])
+
+
+def _render_said() -> Markup:
+    words = "Correct who says a line"
+    correct = tag("button", words, type="button", id="part-open", aria_keyshortcuts="w")
+    return tag("div", tag("h2", "What is said"), correct, class_="said")
 
 
 def _render_sending() -> Markup:
@@ -134,6 +143,8 @@ _CHOICES = {
     "recording-absent": choose_absent,
     "recording-merge": choose_merge,
     "recording-keep-names": choose_keep_names,
+    "recording-part": choose_part,
+    "recording-part-back": choose_part_back,
     "recording-date": choose_date,
     "recording-date-back": choose_file_date,
     "recording-leave-out": choose_leaving_out,
