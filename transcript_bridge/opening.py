@@ -11,6 +11,7 @@ import os
 import stat
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +30,15 @@ from .dating.media import MediaTime, read_media_date
 from .errors import BridgeError, InputError
 from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
-from .object_stores import open_object
+from .object_stores import (
+    find_object,
+    is_url,
+    list_beside,
+    open_object,
+    read_object,
+    show_path,
+    show_url,
+)
 from .options import Options
 from .parts import find_part
 from .pipeline import Loaded
@@ -40,6 +49,9 @@ from .regular_files import NotRegularError, open_regular, read_regular
 from .turns_file import TurnsFile, require_turns
 
 _DEFAULTS = Options()
+_IS_FOLDER = (
+    "this is a folder; name the files in it, or use 'plan' and 'migrate', which take folders"
+)
 _CLOCK_STEP = 2.0
 """Seconds; FAT has the largest steps."""
 
@@ -179,10 +191,11 @@ def open_file(path: str) -> OpenedFile:
 def open_content(path: str) -> OpenedFile:
     """The same, alone. Raises InputError."""
     place = find_part(path)
+    shown = show_path(path)
     if place is None:
-        return OpenedFile(path, read_file(path), Companions())
+        return OpenedFile(shown, read_file(path), Companions())
     try:
-        return OpenedFile(path, place.read(), Companions(), place.format)
+        return OpenedFile(shown, place.read(), Companions(), place.format)
     except OSError as error:
         raise _explain(error, path) from None
 
@@ -190,7 +203,7 @@ def open_content(path: str) -> OpenedFile:
 def open_turns(path: str) -> TurnsFile:
     """A file of turns that the user named. Raises InputError if it cannot be opened."""
     data = _read_pipe(path) if is_pipe(path) else read_file(path)
-    return TurnsFile(data, path, is_named=True)
+    return TurnsFile(data, show_path(path), is_named=True)
 
 
 def open_input(data: bytes, now: datetime) -> OpenedFile:
@@ -205,6 +218,8 @@ def open_pipe(path: str, now: datetime) -> OpenedFile:
 
 def is_pipe(path: str) -> bool:
     """Whether it is a pipe: named, or of a shell's `<(…)`."""
+    if is_url(path):
+        return False
     try:
         return stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116  # see read_file
     except (OSError, ValueError):
@@ -219,16 +234,14 @@ def _read_pipe(path: str) -> bytes:
 
 
 def read_file(path: str) -> bytes:
-    """The bytes of a file. Raises InputError, which says what to do."""
+    """The bytes of a file, or of what a URL names. Raises InputError, which says what to do."""
+    if is_url(path):
+        return _read_stored(path)
     try:
         # Not through pathlib: a Path costs as much as reading ten cues.
         return read_regular(path)
     except IsADirectoryError:
-        raise InputError(
-            "this is a folder; name the files in it, or use 'plan' and 'migrate', which take "
-            "folders",
-            path=path,
-        ) from None
+        raise InputError(_IS_FOLDER, path=path) from None
     except NotRegularError:
         raise InputError(
             "this is a pipe or a device, not a file; give its content on standard input, with - as "
@@ -241,12 +254,21 @@ def read_file(path: str) -> bytes:
         raise _explain(error, path) from None
 
 
+def _read_stored(url: str) -> bytes:
+    stored = find_object(url)
+    if stored is None:
+        raise InputError(_IS_FOLDER, path=show_url(url))
+    return read_object(url, stored.size)
+
+
 def _explain(error: OSError, path: str) -> InputError:
     return InputError(f"this cannot be opened ({error.strerror}); check its permissions", path=path)
 
 
 def open_companions(path: str) -> Companions:
-    """What else is known of a file on disk. Never raises: what cannot be read says nothing."""
+    """What else is known of a file. Never raises: what cannot be read says nothing."""
+    if is_url(path):
+        return _open_stored_companions(path)
     full = os.path.abspath(path)  # noqa: PTH100  # see read_file
     part = find_part(path)
     if part is not None:  # its name is an id, and says nothing of companions
@@ -270,6 +292,27 @@ def open_companions(path: str) -> Companions:
         media_modified=media_modified,
         modified=_modified(full),
     )
+
+
+def _open_stored_companions(url: str) -> Companions:
+    """Of an object: what is in its folder. When it was uploaded says nothing."""
+    parts = tuple(show_url(url).split("/"))
+    place = None
+    with suppress(BridgeError):
+        place = find_part(url)
+    if place is not None:
+        return Companions(parts=(*show_url(place.file).split("/"), place.part.name))
+    by_name = {}
+    with suppress(BridgeError):
+        for found in list_beside(url):
+            by_name[found.url.rpartition("/")[2]] = found.url
+    sidecar_name, media_name = find_companions(parts[-1], by_name)
+    sidecar = media = None
+    if sidecar_name is not None:
+        sidecar = _read_or_none(by_name[sidecar_name])
+    if media_name is not None:
+        media = open_stored_media(by_name[media_name])
+    return Companions(parts=parts, sidecar=sidecar, media=media, media_name=media_name or "")
 
 
 def open_media(path: str, modified: datetime | None) -> MediaTime | None:

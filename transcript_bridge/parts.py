@@ -1,4 +1,4 @@
-"""Files on disk that hold many conversations: `export.json!ID` is one of them.
+"""Files, on disk or in a store, that hold many conversations: `export.json!ID` is one of them.
 
 The list of a file's parts is kept, so that opening each of seven thousand parts reads the file once
 and not seven thousand times.
@@ -9,15 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from . import formats
-from .errors import InputError
+from .errors import BridgeError, InputError
 from .formats import SNIFF_WINDOW, Part
+from .object_stores import find_object, is_url, object_exists, open_object, show_path
 from .regular_files import open_regular
 
 MARK = "!"
 """Between a file and what is in it."""
+
+
+class FileState(NamedTuple):
+    """What changes when a file is written again."""
+
+    changed: int | str
+    size: int
 
 
 class PartPlace(NamedTuple):
@@ -28,10 +36,10 @@ class PartPlace(NamedTuple):
     format: str
 
     def read(self) -> bytes:
-        """Its bytes. Raises OSError, and InputError where the file is cut off."""
+        """Its bytes. Raises OSError, and InputError for a file that is cut off, or of a store."""
         if self.part.fault:
             raise InputError(self.part.fault, path=f"{self.file}{MARK}{self.part.name}")
-        with open_regular(self.file) as file:
+        with open_place(self.file) as file:
             file.seek(self.part.offset)
             return self.part.before + file.read(self.part.size)
 
@@ -57,11 +65,11 @@ def find_part(path: str) -> PartPlace | None:
 
     Raises InputError where the file holds no such conversation.
     """
-    if MARK not in path or os.path.exists(path):  # noqa: PTH110  # as in opening.py
+    if MARK not in path or is_there(path):
         return None
     for place, letter in enumerate(path):
         file = path[:place]
-        if letter == MARK and os.path.isfile(file):  # noqa: PTH113
+        if letter == MARK and is_file(file):
             found = _find_parts(file, None)
             if found is not None:
                 return _choose(file, found, path[place + 1 :])
@@ -80,20 +88,56 @@ def _choose(file: str, found: _PartsOfFile, name: str) -> PartPlace:
 
 def _find_parts(path: str, format: str | None) -> _PartsOfFile | None:
     try:
-        status = os.stat(path)  # noqa: PTH116
-        return _read_parts(path, status.st_mtime_ns, status.st_size, format)
-    except (OSError, ValueError):
+        state = find_state(path)
+        return _read_parts(path, state, format)
+    except (OSError, ValueError, BridgeError):
         return None
 
 
 @lru_cache(maxsize=8)
-def _read_parts(
-    path: str, _modified_ns: int, _size: int, format: str | None
-) -> _PartsOfFile | None:
-    with open_regular(path) as file:
+def _read_parts(path: str, _state: FileState, format: str | None) -> _PartsOfFile | None:
+    with open_place(path) as file:
         chosen = formats.find_parts(file.read(SNIFF_WINDOW), path, format)
         if chosen is None or chosen.parts is None:
             return None
         file.seek(0)
         by_name = {part.name: part for part in chosen.parts.find(file)}
     return _PartsOfFile(chosen.name, by_name)
+
+
+# ---- files on disk and in stores
+
+
+def is_there(path: str) -> bool:
+    """Whether there is a file or folder of this name."""
+    if is_url(path):
+        return is_file(path)
+    return os.path.exists(path)  # noqa: PTH110  # as in opening.py
+
+
+def is_file(path: str) -> bool:
+    """Whether there is a file of this name; also False where that cannot be asked."""
+    if not is_url(path):
+        return os.path.isfile(path)  # noqa: PTH113
+    try:
+        return object_exists(path)
+    except BridgeError:
+        return False
+
+
+def find_state(path: str) -> FileState:
+    """The state of a file now. Raises OSError, InputError for a URL."""
+    if not is_url(path):
+        status = os.stat(path)  # noqa: PTH116
+        return FileState(status.st_mtime_ns, status.st_size)
+    stored = find_object(path)
+    if stored is None:
+        raise InputError("this is a folder, not a file", path=show_path(path))
+    return FileState(stored.stamp, stored.size)
+
+
+def open_place(path: str) -> BinaryIO:
+    """A file, open to read and to seek. Raises OSError, InputError for a URL."""
+    if is_url(path):
+        return open_object(path)
+    return open_regular(path)

@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
-from .errors import NoWordsError, SettingsError
+from .errors import BridgeError, InputError, NoWordsError, SettingsError
 from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
 from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
+from .object_stores import is_url
 from .options import Options
 from .problems import Problem
 from .reading import read_bytes
@@ -213,15 +214,14 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
     """The complete request bodies of a shaped transcript, in order.
 
     Plain data, ready for json.dumps; the fields are those of ConversationRequest, absent ones are
-    left out. Raises SettingsError if nothing says when it began, or the speaker map does not fit.
+    left out. Raises SettingsError if nothing says when it began (InputError for a URL), or the
+    speaker map does not fit.
     """
     require_words(transcript)
     if options.started_at is not None:
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
-        raise SettingsError(
-            "nothing says when this began; give started_at, or load() a file by its path"
-        )
+        raise _explain_no_date(transcript)
     with collector_paused():
         voices = find_speakers(transcript, options).assign(transcript.speakers())
         parts = split_batches(
@@ -235,6 +235,18 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
             _make_body(part, number, transcript, voices, options)
             for number, part in enumerate(parts, 1)
         ]
+
+
+def _explain_no_date(transcript: Transcript) -> BridgeError:
+    if is_url(transcript.path):
+        return InputError(
+            "nothing says when this began, and when it was uploaded is another date; give "
+            "--started-at, or put the date into its name, such as 2024-01-24 15.04.05",
+            path=transcript.path,
+        )
+    return SettingsError(
+        "nothing says when this began; give started_at, or load() a file by its path"
+    )
 
 
 def _make_body(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transcript_bridge.object_stores import is_url, join_url, parent_url, show_url
+from transcript_bridge.object_stores import is_url, join_url, parent_url, show_url, withhold
+from transcript_bridge.object_stores.withheld import reveal
 
 SIGNED = "https://host/a%20b/talk.vtt?X-Amz-Signature=0f3e&X-Amz-Expires=60"
 
@@ -45,6 +46,28 @@ def test_files_that_differ_in_their_query_are_shown_as_two() -> None:
     assert first != second
     assert first == show_url("https://host/export?id=1&sig=xyz")
     assert "id=1" not in first
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        SIGNED,
+        "https://me:secret@host/a%20b%3Fc%23d%25.vtt?id=4",
+        "s3://bucket/why?/100%20.vtt",
+        "https://host/",
+        "memory://",
+    ],
+    ids=["signed", "escapes", "key", "host", "memory"],
+)
+def test_what_is_shown_is_shown_as_it_is(url: str) -> None:
+    assert show_url(show_url(url)) == show_url(url)
+
+
+def test_a_withheld_url_is_opened_by_what_is_shown() -> None:
+    shown = withhold(SIGNED)
+    assert shown == "https://host/a b/talk.vtt"
+    assert reveal(shown) == SIGNED
+    assert reveal("https://host/another.vtt") == "https://host/another.vtt"
 
 
 def test_what_belongs_to_a_name_stays() -> None:

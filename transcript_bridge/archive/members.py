@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from ..dating.companions import Companions
 from ..errors import InputError
+from ..object_stores import is_url, show_path
 from ..opening import OpenedFile, open_companions, open_file
-from ..parts import MARK
+from ..parts import MARK, FileState, find_state, is_file, is_there
 from .containers import container_kind
 from .convert import read_companions
 from .files import ArchiveFile
@@ -84,11 +85,11 @@ def open_companions_of(path: str) -> Companions:
 
 
 def _find_container(path: str) -> str | None:
-    if MARK not in path or os.path.exists(path):  # noqa: PTH110  # as in parts.py
+    if MARK not in path or is_there(path):
         return None
     for place, letter in enumerate(path):
         file = path[:place]
-        if letter == MARK and container_kind(file) is not None and os.path.isfile(file):  # noqa: PTH113
+        if letter == MARK and container_kind(file) is not None and is_file(file):
             return file
     return None
 
@@ -99,15 +100,15 @@ def _name_in(container: str, path: str) -> str:
 
 def _list_members(container: str) -> Mapping[str, Member]:
     """The files of a container that may be transcripts, by name. Raises InputError."""
-    status = os.stat(container)  # noqa: PTH116  # as in parts.py
-    return _scan_container(container, status.st_mtime_ns, status.st_size)
+    return _scan_container(container, find_state(container))
 
 
 @lru_cache(maxsize=4)
-def _scan_container(container: str, _changed: int, _size: int) -> Mapping[str, Member]:
+def _scan_container(container: str, _state: FileState) -> Mapping[str, Member]:
     found = scan([container])
+    full = show_path(container) if is_url(container) else os.path.abspath(container)  # noqa: PTH100
     for broken in found.broken:
-        if broken.absolute == os.path.abspath(container):  # noqa: PTH100  # as in scan.py
+        if broken.absolute == full:
             raise InputError(broken.message, path=container)
     members = {}
     for recording in found.recordings:

@@ -149,11 +149,11 @@ class _Scanner:
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
-        if is_url(path):
-            self._start_url(path)
-            return
         self._root = printable(path).replace(os.sep, "/").rstrip("/")
         if self._start_in_export(path):
+            return
+        if is_url(path):
+            self._start_url(path)
             return
         try:
             status = os.stat(path)  # noqa: PTH116  # as in _scan_file

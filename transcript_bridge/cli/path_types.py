@@ -1,4 +1,5 @@
-"""Files and folders on the command line: `~` is expanded, and the shell completes names."""
+"""Files, folders and URLs on the command line: `~` is expanded, the shell completes names, and a
+URL with a password goes no further (object_stores/withheld.py)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ..object_stores import is_url, withhold
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,6 +23,8 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from clic
         text = str(value)
         if not text:
             self.fail("the name is empty", param, ctx)
+        if is_url(text):
+            return withhold(text)
         return text
 
     def shell_complete(

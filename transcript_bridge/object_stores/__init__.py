@@ -4,6 +4,7 @@
     systems    one fsspec file system a bucket, and which extra installs it
     listing    the objects below a URL, in parallel
     contents   whole objects, parts of them, and writing small ones
+    withheld   URLs that are not to be shown
     failures   what a store answered, as one line that says what to do
 
 Nothing here is imported for local paths except `urls`. fsspec itself is imported when the first
@@ -20,8 +21,9 @@ from .contents import (
     write_object,
 )
 from .failures import NOT_THERE
-from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_objects
+from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_beside, list_objects
 from .urls import is_url, join_url, parent_url, show_path, show_url
+from .withheld import withhold
 
 __all__ = [
     "MAX_AT_ONCE",
@@ -32,6 +34,7 @@ __all__ = [
     "find_object",
     "is_url",
     "join_url",
+    "list_beside",
     "list_objects",
     "object_exists",
     "open_object",
@@ -41,5 +44,6 @@ __all__ = [
     "read_objects",
     "show_path",
     "show_url",
+    "withhold",
     "write_object",
 ]

@@ -15,6 +15,7 @@ from ..errors import BridgeError, InputError, OutputError
 from .urls import show_url
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
+_CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
 _MAX_CAUSES = 8
 GONE = "it was there when the folder was listed and is gone now; run the command again"
 NOT_THERE = "there is no such file or folder"
@@ -166,8 +167,9 @@ def _codes_of(error: BaseException) -> list[str]:
         answer = response.get("Error")
         if isinstance(answer, dict):
             found.append(str(answer.get("Code", "")))
-    for name in ("error_code", "status", "status_code", "code"):
+    for name in _CODE_ATTRIBUTES:
         value = getattr(error, name, None)
         if isinstance(value, (str, int)):
             found.append(str(value))
+            break  # aiohttp warns where its `code` is asked for
     return [code for code in found if _CODE.fullmatch(code)]

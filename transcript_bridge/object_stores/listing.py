@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from ..errors import InputError
 from .failures import describe, explained
 from .systems import Place, open_place
-from .urls import is_web, scheme_of, show_url, split_query
+from .urls import is_web, join_url, parent_url, scheme_of, show_url, split_query
+from .withheld import reveal
 
 MAX_AT_ONCE = 16
 """Requests under way in one process."""
@@ -61,6 +62,7 @@ def find_object(url: str) -> StoredObject | None:
 
     Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
     """
+    url = reveal(url)
     place = open_place(url)
     with explained(url):
         info = place.system.info(place.path)
@@ -79,12 +81,42 @@ def list_objects(url: str) -> Listing:
 
     Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
     """
+    url = reveal(url)
     place = open_place(url)
     if not _is_certainly_folder(url):
         found = find_object(url)
         if found is not None:
             return Listing([found], is_folder=False)
     return _Lister(url, place).list_all()
+
+
+def list_beside(url: str) -> list[StoredObject]:
+    """The objects in the folder of an object whose names begin as its name, up to the first dot.
+
+    Empty on web servers, whose folders often cannot be listed. Raises InputError.
+    """
+    url = reveal(url)
+    if is_web(url):
+        return []
+    folder = parent_url(url)
+    beginning = url[len(folder) :].lstrip("/").partition(".")[0]
+    place = open_place(folder)
+    with explained(url):
+        infos = _find_beginning(place, beginning)
+    found = []
+    for info in infos:
+        name = info["name"][len(place.path.rstrip("/")) :].lstrip("/")
+        is_here = "/" not in name and name.startswith(beginning)
+        if info["type"] == "file" and name and is_here:
+            found.append(_describe(join_url(folder, name), info))
+    return found
+
+
+def _find_beginning(place: Place, beginning: str) -> list[dict[str, Any]]:
+    """By prefix where the store can do that: a folder may hold a million objects."""
+    if place.system.async_impl and beginning:
+        return list(place.system.find(place.path, prefix=beginning, detail=True).values())
+    return list(place.system.ls(place.path, detail=True))
 
 
 def _is_certainly_folder(url: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..errors import InputError, MissingExtraError, SettingsError
 from .urls import bucket_of, holds_password, is_web, scheme_of, show_url
+from .withheld import reveal
 
 _EXTRAS = {
     "s3": "s3",
@@ -49,6 +50,7 @@ def open_place(url: str) -> Place:
     Raises SettingsError for an unknown scheme, MissingExtraError where an extra is missing,
     InputError for a URL with a password where the store takes none.
     """
+    url = reveal(url)
     if holds_password(url) and scheme_of(url) not in _LOGS_IN_BY_URL:
         raise InputError(
             "this URL holds a password or a key, which is not used; sign in as the cloud's own "

@@ -25,6 +25,8 @@ _SIGNING = re.compile(
 """Parameters that grant access, and change whenever somebody signs the same URL again: those of
 S3, Google, Azure and CloudFront, and the usual names of tokens."""
 _DIGEST_LENGTH = 8
+_KEPT_ESCAPES = re.compile("(%(?:3[Ff]|23|25))")
+"""Of `?`, `#` and `%`."""
 
 
 def is_url(path: str) -> bool:
@@ -43,11 +45,9 @@ def show_url(url: str) -> str:
     place = url.partition("://")[2]
     shown_query = ""
     if scheme in _WEB:
-        from urllib.parse import unquote  # commands for local files do without it
-
         place, _, query = place.partition("#")[0].partition("?")
         shown_query = _digest_query(query)
-        place = unquote(place)
+        place = _unescape(place)
     host, slash, rest = place.partition("/")
     if scheme not in _CONTAINER_BEFORE_HOST or ":" in host.rpartition("@")[0]:
         host = host.rpartition("@")[2]
@@ -104,8 +104,18 @@ def join_url(url: str, *names: str) -> str:
     return "/".join([url.rstrip("/"), *names])
 
 
+def _unescape(place: str) -> str:
+    """Without escapes, but for those that would make another URL of what is shown."""
+    from urllib.parse import unquote  # commands for local files do without it
+
+    pieces = _KEPT_ESCAPES.split(place)
+    for number in range(0, len(pieces), 2):
+        pieces[number] = unquote(pieces[number])
+    return "".join(pieces)
+
+
 def _digest_query(query: str) -> str:
-    """`?…3f09ac51` for a query that says which file is meant; empty for one that only signs."""
+    """`{3f09ac51}` for a query that says which file is meant; empty for one that only signs."""
     if not query:
         return ""
     import hashlib
@@ -118,4 +128,4 @@ def _digest_query(query: str) -> str:
     if not telling:
         return ""
     digest = hashlib.sha256("&".join(telling).encode("utf-8", "surrogatepass"))
-    return f"?…{digest.hexdigest()[:_DIGEST_LENGTH]}"
+    return f"{{{digest.hexdigest()[:_DIGEST_LENGTH]}}}"

@@ -139,9 +139,12 @@ def _explain(opened: OpenedFile, loaded: Loaded) -> LabelDecisions:
 
 
 def _count_requests(loaded: Loaded) -> int:
-    if not loaded.transcript.utterances:
+    transcript = loaded.transcript
+    if not transcript.utterances:
         return 0
-    return len(make_bodies(loaded.transcript, loaded.options))
+    if transcript.started_at is None:  # of a URL; how many there are does not depend on it
+        transcript = transcript.evolve(started_at=datetime.now(UTC), start_source="guessed")
+    return len(make_bodies(transcript, loaded.options))
 
 
 def _list_speakers(loaded: Loaded) -> list[SpeakerRow]:
@@ -275,7 +278,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         lines.append(f"  {cues} -> {segments} -> {plural(requests, 'conversation')}")
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
-    if loaded.began.at is not None:
+    if loaded.began.at is not None or transcript.utterances:
         lines.append(f"  began {describe_began(loaded.began)}")
     return lines
 

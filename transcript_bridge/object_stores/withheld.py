@@ -1,0 +1,25 @@
+"""URLs with a password or a signature, as the user typed them: known to this room alone.
+
+The command line gives such a URL here first, and goes on with what may be shown. So it can reach
+no message, no log, no ledger and no settings file by accident. It is looked up when it is opened.
+"""
+
+from __future__ import annotations
+
+from .urls import show_url
+
+_typed: dict[str, str] = {}
+"""By what is shown."""
+
+
+def withhold(url: str) -> str:
+    """The URL as it is shown; from now on it opens what `url` does."""
+    shown = show_url(url)
+    if shown != url:
+        _typed[shown] = url
+    return shown
+
+
+def reveal(url: str) -> str:
+    """What to open for a URL, which may be one that is shown."""
+    return _typed.get(url, url)
