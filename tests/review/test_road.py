@@ -5,15 +5,16 @@ Then the server, the settings files and the command line are asked whether it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import run_browser, visit
+from tests.support.browser import Visit, run_browser, visit
 from tests.support.command import Run
 from tests.support.review import serve_review
+from tests.support.sandboxes import Gate
 from transcript_bridge.omi.client import OmiClient
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEY = "omi_dev_road"
-VOICES = ("Alice Doe", "Bob", "SPEAKER_02", "SPEAKER_03")
-CUE = "{n}\n00:00:{s:02d},000 --> 00:00:{e:02d},000\n{voice}: What I have to say is number {n}.\n\n"
+MARKER = "what only this transcript says"
+FRIENDS = ("Bob", "Emma", "Kurt", "Bob", "Emma")
+CUE = "{n}\n00:00:{s:02d},000 --> 00:00:{e:02d},000\n{voice}: {text}\n\n"
 
 
 @pytest.fixture(name="browser")
@@ -35,13 +37,16 @@ def _browser() -> Iterator[Browser]:
 
 
 def write_calls(folder: Path) -> None:
+    """Alice is in all of them, with a friend and two voices without a name; the last one has no
+    date."""
     folder.mkdir()
-    for day in (1, 2, 3):
+    for day, friend in enumerate(FRIENDS, 1):
         text = ""
-        for n, voice in enumerate(VOICES + VOICES[:2]):
-            text += CUE.format(n=n + 1, s=n * 9, e=n * 9 + 8, voice=voice)
-        text += CUE.format(n=7, s=54, e=59, voice="Alice Doe").replace("number", f"day {day},")
-        (folder / f"2024-05-0{day} 10.00.00.srt").write_text(text)
+        for n, voice in enumerate(("Alice Doe", friend, "SPEAKER_02", "SPEAKER_03", "Alice Doe")):
+            words = f"This is {MARKER}, line {n} of day {day}."
+            text += CUE.format(n=n + 1, s=n * 9, e=n * 9 + 8, voice=voice, text=words)
+        name = "memo.srt" if day == len(FRIENDS) else f"2024-05-0{day} 10.00.00.srt"
+        (folder / name).write_text(text)
 
 
 def follow(page: Page, link: str) -> None:
@@ -51,25 +56,37 @@ def follow(page: Page, link: str) -> None:
 
 
 def name_people(page: Page) -> None:
-    """The owner in all recordings; the first two unnamed voices by the keys of the queue."""
-    follow(page, "People")
-    row = page.get_by_role("row", name="Alice Doe")
-    row.get_by_role("button", name="This is me").click()
+    """The owner as proposed; the first two voices without a name by digits, with no mouse."""
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Alice Doe is me").focus()
+    page.wait_for_load_state()
+    page.keyboard.press("Enter")
     page.get_by_text("You: Alice Doe").wait_for()
-    follow(page, "Name them one by one")
-    for count, name in ((6, "Chiara"), (5, "Dmitri")):
+    page.get_by_role("link", name="Name them one by one").focus()
+    page.keyboard.press("Enter")
+    for count in (10, 9):
         page.get_by_role("heading", name=f"1 of {count}").wait_for()
         page.wait_for_load_state()  # the keys are there
-        page.keyboard.press("n")
-        page.keyboard.type(name)
-        page.keyboard.press("Enter")
-    page.get_by_role("heading", name="1 of 4").wait_for()
+        digit = page.locator("button[data-digit]:enabled").first.get_attribute("data-digit")
+        page.keyboard.press(str(digit))
+    page.get_by_role("heading", name="1 of 8").wait_for()
+
+
+def merge_two_labels(page: Page) -> None:
+    """In the second recording both voices without a name are one person."""
+    follow(page, "Archive")
+    follow(page, "2024-05-02")
+    for label in ("SPEAKER_02", "SPEAKER_03"):
+        page.get_by_role("checkbox", name=label).check()
+    page.get_by_role("button", name="Merge the ticked voices").click()
+    page.get_by_role("button", name="One person: SPEAKER_02").click()
+    page.locator("#status", has_text="one person").wait_for()
 
 
 def set_date_and_leave_out(page: Page) -> None:
-    """The second recording was another day; the third is nobody's business."""
-    follow(page, "Archive")
-    follow(page, "2024-05-02")
+    """The third recording was another day; the fourth is nobody's business."""
+    follow(page, "next")
     page.get_by_label("Began").fill("2024-06-07")
     page.get_by_role("button", name="Save").click()
     page.locator("#status", has_text="7 Jun").or_(
@@ -80,10 +97,20 @@ def set_date_and_leave_out(page: Page) -> None:
     page.locator("#status", has_text="left out").wait_for()
 
 
-def send_all(page: Page) -> None:
+def send_and_close(window: Visit, gate: Gate) -> None:
+    """The page is closed while the first is being sent; opened again, it says that all arrived."""
+    page = window.page
     follow(page, "Send")
-    page.get_by_role("button", name="Send 2 conversations").click()
-    page.locator(".ended", has_text="All is in Omi: 2 conversations.").wait_for()
+    page.get_by_text("1 recording whose date is a guess").wait_for()
+    page.get_by_role("button", name="Send 4 conversations").click()
+    page.get_by_text("Now:").wait_for()
+    again = page.context.new_page()
+    page.close()
+    gate.open()
+    window.review.session.sender.wait()
+    window.page = again
+    window.go("progress")
+    again.locator(".ended", has_text="All is in Omi: 4 conversations.").wait_for()
 
 
 def read_stored(url: str) -> list[Conversation]:
@@ -92,29 +119,66 @@ def read_stored(url: str) -> list[Conversation]:
     return sorted(found, key=lambda one: str(one.started_at))
 
 
+def speakers_of(one: Conversation) -> list[int | None]:
+    assert one.transcript_segments is not None
+    return [segment.speaker_id for segment in one.transcript_segments]
+
+
+def find_words(folder: Path, *words: str) -> list[Path]:
+    """Files that hold one of the words."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and any(word.encode() in path.read_bytes() for word in words):
+            found.append(path)
+    return found
+
+
 def test_what_is_chosen_on_the_page_arrives_in_omi_once(
-    browser: Browser, tmp_path: Path, sandbox: str, run: Run
+    browser: Browser,
+    tmp_path: Path,
+    lease_sandbox: Callable[..., str],
+    run: Run,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     folder = tmp_path / "exports"
     write_calls(folder)
-    location = str(tmp_path / "ledger.db")
-    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    with serve_review(folder, tmp_path / "home", account, ledger=location) as review:
+    location = str(tmp_path / "state" / "ledger.db")
+    gate = Gate()
+    url = lease_sandbox(gate=gate, processing_seconds=Gate.LONG)
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    with serve_review(folder, tmp_path / "state", account, ledger=location) as review:
         review.session.wait_until_read()
         review.session.sender.gap = 0.0
         with visit(browser, review) as window:
             name_people(window.page)
+            merge_two_labels(window.page)
             set_date_and_leave_out(window.page)
-            send_all(window.page)
+            send_and_close(window, gate)
             assert window.complaints == []
             assert window.foreign == []
-    stored = read_stored(sandbox)
-    assert [f"{one.started_at:%Y-%m-%d}" for one in stored] == ["2024-05-01", "2024-06-07"]
+    check_stored(read_stored(url))
+    for command in ("plan", "migrate"):
+        flags = ("--yes",) if command == "migrate" else ()
+        ran = run(command, folder, "--ledger", location, *flags, TZ="UTC", **account)
+        assert "nothing to go" in ran.out, command
+    assert len(read_stored(url)) == 4
+    printed = capfd.readouterr()
+    assert MARKER not in printed.out + printed.err
+    assert KEY not in printed.out + printed.err
+    assert find_words(tmp_path / "state", MARKER, KEY) == []
+
+
+def check_stored(stored: list[Conversation]) -> None:
+    """Who spoke, when it was, and what was left out."""
+    days = [f"{one.started_at:%Y-%m-%d}" for one in stored]
+    assert days[:3] == ["2024-05-01", "2024-05-02", "2024-06-07"]
+    assert "2024-05-04" not in days
     for one in stored:
         assert one.transcript_segments is not None
         names = [segment.speaker_name for segment in one.transcript_segments]
-        assert names.count("User") == 3
-    ran = run("migrate", folder, "--ledger", location, "--yes", TZ="UTC", **account)
-    assert ran.code == 0
-    assert "nothing to go" in ran.out
-    assert len(read_stored(sandbox)) == 2
+        assert names.count("User") == 2
+    first = speakers_of(stored[0])
+    assert len(set(first)) == 4
+    merged = speakers_of(stored[1])
+    assert merged[2] == merged[3]
+    assert len(set(merged)) == 3
