@@ -35,7 +35,8 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 def create_app(session: Session, keys: Keys) -> Starlette:
     """The application for one archive; `gate.Gate` goes in front of it."""
     undo = Route("/undo", take_choice(_undo), methods=["POST"])
-    routes = [Route("/", _go_to_first), undo, *_list_assets()]
+    keep = Route("/keep-elsewhere", take_choice(_keep_elsewhere), methods=["POST"])
+    routes = [Route("/", _go_to_first), undo, keep, *_list_assets()]
     for place in PLACES:
         routes += place.routes
     app = Starlette(
@@ -61,6 +62,11 @@ def _go_to_first(request: Request) -> Response:
 
 def _undo(session: Session, _fields: Fields) -> Outcome:
     session.undo()
+    return Outcome()
+
+
+def _keep_elsewhere(session: Session, _fields: Fields) -> Outcome:
+    session.keep_elsewhere()
     return Outcome()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from string import Template
 
 from starlette.requests import Request
@@ -41,7 +43,28 @@ def render_head(request: Request, place: str, title: str) -> Markup:
         aria_label="Places",
     )
     skip = tag("a", _SKIP, href="#content", class_="skip")
-    return join([Markup(head), skip, tag("header", navigation, class_="top")])
+    question = _ask_for_other_place(request.app.state.session.other_settings)
+    return join([Markup(head), skip, tag("header", navigation, class_="top"), question])
+
+
+def _ask_for_other_place(other: Path | None) -> Markup | None:
+    """Where choices are kept if not beside the archive; None where they can be."""
+    if other is None:
+        return None
+    words = (
+        "This folder cannot be written to, so choices cannot be kept in it. They can be kept in ",
+        tag("bdi", str(other.parent)),
+        ". Then name that file in other commands: ",
+        tag("code", f"--settings {shlex.quote(str(other))}"),
+    )
+    button = tag("button", "Keep them there", type="button", id="keep-elsewhere")
+    return tag(
+        "aside",
+        tag("p", *words),
+        tag("p", button),
+        class_="card elsewhere",
+        aria_label="Where choices are kept",
+    )
 
 
 def _list_links(places: Iterable[Place], current: str) -> Iterator[Markup]:

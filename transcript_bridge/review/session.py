@@ -15,7 +15,7 @@ from ..archive.planning import make_plan
 from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
 from ..workspace.environment import Environment
 from ..workspace.opened import OpenArchive, open_archive
-from ..workspace.settings_files import find_settings_files
+from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
 from .contents import Contents, Found, Numbers, list_contents
 from .ledger_access import read_known
@@ -60,7 +60,8 @@ class Session:
         self._flags = dict(flags)
         self._lock = threading.RLock()
         self._archive = open_archive(self.paths, self._flags, environment)
-        self._writer = SettingsWriter(find_settings_files(self.paths, self._flags, environment))
+        self._writer = self._open_writer()
+        self._other_settings = self._find_other_settings()
         self._steps: list[Step] = []
         self._progress = Progress()
         self._contents: Contents | None = None
@@ -208,6 +209,39 @@ class Session:
             return 0
         return self._contents.label_files.get(label, 0)
 
+    # ---- where choices are kept
+
+    def _open_writer(self) -> SettingsWriter:
+        return SettingsWriter(find_settings_files(self.paths, self._flags, self.environment))
+
+    def _find_other_settings(self) -> Path | None:
+        files = self._writer.files
+        return None if are_writable(files) else choose_other_settings(files, self.environment)
+
+    @property
+    def other_settings(self) -> Path | None:
+        """Where choices can be kept instead, as long as the user has not agreed to it; None where
+        the folder of the archive can be written to."""
+        return self._other_settings
+
+    def keep_elsewhere(self) -> None:
+        """Keep choices in `other_settings` from here on. Raises SettingsError."""
+        with self._lock:
+            path = self._other_settings
+            if path is None:
+                raise SettingsError("choices are kept beside the archive; there is nothing to do")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+            except OSError as error:
+                raise SettingsError(f"{path}: this cannot be made ({error.strerror})") from None
+            self._flags["settings"] = str(path)
+            self._writer = self._open_writer()
+            self._archive = open_archive(self.paths, self._flags, self.environment)
+            self._other_settings = None
+            self._is_stale = True
+            self._said = f"Choices are kept in {path.parent}"
+
     # ---- choices
 
     def decide(self, said: str, write: Write) -> None:
@@ -217,6 +251,11 @@ class Session:
         which is undone together. Raises SettingsError for what does not fit; then nothing is
         written. After a SettingsConflictError the files are taken as they are now.
         """
+        if self._other_settings is not None:
+            raise SettingsError(
+                "this folder cannot be written to; say first, at the top of the page, where "
+                "choices are kept"
+            )
         with self._lock:
             done: list[Written] = []
             try:
@@ -293,6 +332,10 @@ class Session:
     def describe_places(self) -> str:
         """Where choices are kept."""
         files = self._writer.files
-        folder = printable(files.speakers.absolute().parent.name)
+        if self._other_settings is not None:
+            return "Choices cannot be kept in this folder"
+        is_elsewhere = self._flags.get("settings") is not None
+        place = files.speakers.absolute().parent
+        folder = printable(str(place) if is_elsewhere else place.name)
         names = f"{printable(files.speakers.name)} and {printable(files.settings.name)}"
         return f"Choices are kept in {folder}/{names}"

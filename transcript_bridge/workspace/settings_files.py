@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from .locations import settings_file
 from .settings import read_archive_settings
 
 SPEAKER_MAP = "speakers.toml"
+_NUMBER_LENGTH = 8
+"""Characters that tell two folders of one name apart."""
 
 
 class SettingsFiles(NamedTuple):
@@ -49,6 +52,23 @@ def find_settings_files(
     named = values.get("speakers")
     speakers = settings.parent / SPEAKER_MAP if named is None else Path(named)
     return SettingsFiles(settings, speakers, named is not None, values.get("me"))
+
+
+def are_writable(files: SettingsFiles) -> bool:
+    """Whether choices can be kept in these files. A folder that is not there is another problem."""
+    for path in (files.settings, files.speakers):
+        folder = path.absolute().parent
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            return False
+    return True
+
+
+def choose_other_settings(files: SettingsFiles, environment: Environment) -> Path:
+    """A settings file in the user's own folder, for an archive whose folder cannot be written."""
+    folder = str(files.folder)
+    number = hashlib.sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:_NUMBER_LENGTH]
+    name = f"{files.folder.name or 'archive'}-{number}"
+    return environment.config_folder / "archives" / name / ARCHIVE_SETTINGS
 
 
 def _common_folder(paths: Sequence[str]) -> Path:

@@ -64,6 +64,10 @@ sessionStorage.removeItem(FOCUS);
 if (wanted) document.getElementById(wanted)?.focus({ preventScroll: true });
 reloadButton?.addEventListener("click", loadAgain);
 
+document.getElementById("keep-elsewhere")?.addEventListener("click", async () => {
+  if (await choose("keep-elsewhere", {})) loadAgain();
+});
+
 async function undo() {
   if (undoButton.hidden) return false;
   const answer = await choose("undo", {});
