@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import itertools
 import json
 import tracemalloc
 import zlib
@@ -16,10 +17,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.hostile import Answering, HostileServer, head_of
 from transcript_bridge.errors import OmiError, OutcomeUnknownError
-from transcript_bridge.omi import receiving
+from transcript_bridge.omi import deadline, receiving
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.clock import Clock
 
 KEY = "omi_dev_Sup3rS3cret"
 Serve = Callable[..., Any]
@@ -201,12 +204,18 @@ def endless_continue(_: bytes) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("answer", [trickled_body, trickled_headers, endless_continue])
 def test_an_endless_trickle_ends(
-    serve_stream: Callable[[Answering], HostileServer], answer: Answering
+    serve_stream: Callable[[Answering], HostileServer],
+    answer: Answering,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """By a clock that each look moves on: the machine may be as slow as it is."""
+    looks = itertools.count()
+    clock = Clock(monotonic=lambda: next(looks) * PATIENCE_SECONDS / 8)
+    monkeypatch.setattr(deadline, "_clock", clock)
     server = serve_stream(answer)
     with (
-        OmiClient(KEY, server.url, read_timeout=0.5) as client,
-        pytest.raises(OutcomeUnknownError, match=r"not complete after 1 s"),
+        OmiClient(KEY, server.url, read_timeout=PATIENCE_SECONDS) as client,
+        pytest.raises(OutcomeUnknownError, match=rf"not complete after {2 * PATIENCE_SECONDS:g} s"),
     ):
         client.create_conversation(BODY)
 

@@ -30,7 +30,9 @@ from transcript_bridge.errors import (
     SettingsError,
     UnreachableError,
 )
+from transcript_bridge.omi import deadline
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.wire import ConversationRequest, KeyInfo, TranscriptSegmentInput
 
 KEY = "omi_dev_Sup3rS3cret"
@@ -314,7 +316,10 @@ def test_unclear_listings_and_deletions(serve_bytes: Serve, body: object) -> Non
                 client.update_conversation("c1", title="x")
 
 
-def test_a_timeout_is_unknown(serve_bytes: Serve) -> None:
+def test_a_timeout_is_unknown(serve_bytes: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait for an answer that never comes. The limit of the whole request does not end it: its
+    clock stands still, however slow the machine is."""
+    monkeypatch.setattr(deadline, "_clock", Clock(monotonic=lambda: 0.0))
     with (
         OmiClient(KEY, serve_bytes(None).url, read_timeout=0.2) as client,
         pytest.raises(OutcomeUnknownError, match="timed out") as caught,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from transcript_bridge.errors import (
     BridgeError,
     MissingKeyError,
@@ -187,7 +188,8 @@ def test_the_key_shows_in_no_error(
     serve_bytes: Serve, raw: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    with OmiClient(KEY, serve_bytes(raw, closes=True).url, read_timeout=0.1) as client:
+    patience = PATIENCE_SECONDS if raw is not None else 0.1
+    with OmiClient(KEY, serve_bytes(raw, closes=True).url, read_timeout=patience) as client:
         with pytest.raises(BridgeError) as caught:
             client.create_conversation(BODY)
         assert SECRET not in everything_of(caught.value)

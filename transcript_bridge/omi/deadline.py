@@ -46,16 +46,20 @@ class Deadline(threading.local):
         """
         if self._until == _FOREVER:
             return timeout
-        self.check()
-        left = self._until - _clock.monotonic()
+        left = self.find_left()
         if timeout is None:
             return left
         return min(timeout, left)
 
-    def check(self) -> None:
-        """Raises httpcore.ReadTimeout when nothing is left."""
-        if self._until - _clock.monotonic() <= _TIMER_STEP:
+    def find_left(self) -> float:
+        """How much of the whole time is left, in seconds.
+
+        Raises httpcore.ReadTimeout when nothing is left.
+        """
+        left = self._until - _clock.monotonic()
+        if left <= _TIMER_STEP:
             raise httpcore.ReadTimeout(f"the answer was not complete after {self._seconds:g} s")
+        return left
 
 
 def enforce_deadline(client: httpx.Client, deadline: Deadline) -> None:
@@ -111,7 +115,7 @@ class _Stream(httpcore.NetworkStream):
         try:
             return self._stream.read(max_bytes, self._deadline.cut(timeout))
         except httpcore.ReadTimeout:
-            self._deadline.check()  # the whole took too long, not this wait: another message
+            self._deadline.find_left()  # the whole took too long, not this wait: another message
             raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
