@@ -136,6 +136,9 @@ class QueueDatabase:
                 f"the queue in {self.where} cannot be opened ({kind}); check the rights of the "
                 "user in this database"
             ) from None
+        except BaseException:
+            await self.app.close_async()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -157,6 +160,11 @@ class QueueDatabase:
                 "(SELECT newest FROM tb_queue_migrations LIMIT 1)"
             )
             has_jobs, newest = await cursor.fetchone() or (False, None)
+            if newest is not None and newest > migrations[-1].name:
+                raise SettingsError(
+                    f"the queue in {self.where} was written by a newer Procrastinate; update it: "
+                    "pip install --upgrade procrastinate"
+                )
             if not has_jobs:
                 await connection.execute(SchemaManager.get_schema())
             elif newest is not None:
