@@ -5,7 +5,7 @@
     python benchmarks/serve.py --keys 300 --recordings 4 --limit 1 --window 30 --slots 32
 
 Runs the real command against a sandbox and a private PostgreSQL server, and counts in the sandbox's
-database what arrived. Prints one row of the table of docs/benchmarks/serving.md.
+database what arrived. docs/serving.md has the figures.
 Needs: pip install -e '.[sandbox,postgres,serve]', and PostgreSQL's programs.
 """
 
