@@ -221,3 +221,19 @@ def test_a_new_map_keeps_what_the_old_one_says_of_single_files(run: Run, exports
         owned = {path for path, row in found.items() if any(s["is_user"] for s in row["speakers"])}
         assert owned == {"memo.srt"}
         assert 'distinct = [["Tom", "Tomas"]]' in (exports / name).read_text()
+
+
+def test_a_table_for_a_file_that_is_not_there_is_reported(run: Run, exports: Path) -> None:
+    settle(
+        exports,
+        '[[files]]\npath = "memos.srt"\nlanguage = "de"\n[[files]]\npath = "memo.srt"\n'
+        'language = "de"\n[[files]]\npath = "../elsewhere.srt"\nlanguage = "de"\n',
+    )
+    (exports.parent / "elsewhere.srt").write_text(TALK)
+    people = exports / "people.toml"
+    people.write_text('[[files]]\npath = "take 1.srt"\n[files.speakers."Eva"]\naliases = ["A"]\n')
+    ran = run("plan", exports, "--speakers", people)
+    assert ran.err.count("there is no such file") == 2
+    for name in ("memos.srt", "take 1.srt"):
+        message = "[[files]] of the settings is for this file, and there is no such file"
+        assert f"{exports}/{name}: {message}" in ran.err

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import PATIENCE_SECONDS
 from tests.support.review import Review, serve_review
+from transcript_bridge.archive import parallel
+from transcript_bridge.archive.grouping import Recording
+from transcript_bridge.archive.summary import RecordingSummary
 
 CUE = "1\n00:00:01,000 --> 00:01:02,000\n{}: Hello there, this is long enough to be a sample.\n"
 HOSTILE = "<img src=x onerror=harmed=1>"
@@ -116,3 +121,40 @@ def test_while_it_is_read_the_page_shows_how_far(
         answer = review.get("archive-progress").data
     assert not answer["over"]
     assert "Reading 3 of 8 recordings" in answer["parts"]["reading"]
+
+
+def test_recordings_appear_as_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"2024-05-0{day} 10.00.00 call.srt").write_text(
+            f"1\n00:00:01,000 --> 00:00:05,000\nSPEAKER_00: call {day}\n"
+        )
+    held = threading.Event()
+    may_go_on = threading.Event()
+    convert = parallel.Work.convert
+
+    def hold_the_last(work: parallel.Work, recording: Recording) -> RecordingSummary:
+        if "05-03" in recording.path:
+            held.set()
+            may_go_on.wait(PATIENCE_SECONDS)
+        return convert(work, recording)
+
+    monkeypatch.setattr(parallel.Work, "convert", hold_the_last)
+    with serve_review(folder, tmp_path / "home") as review:
+        review.open()
+        assert held.wait(PATIENCE_SECONDS)
+        html = review.get("archive").text
+        rows = review.get("archive-progress").data["parts"]["rows"]
+        may_go_on.set()
+        review.wait_until_read()
+        whole = review.get("archive").text
+    for text in (html, rows):
+        assert text.count('role="row" class="row"') == 2
+        assert "1 May 2024 10:00" in text
+        assert "1 voice without a name" in text
+        assert "recording?number=" not in text  # it is opened when all is read
+    assert "Reading 2 of 3 recordings" in html
+    assert whole.count("recording?number=") == 3

@@ -292,3 +292,22 @@ def test_a_name_reads_no_file_and_a_changed_file_is_read_again(
         assert "Alice Doe</b>" in page.get("recording?number=0").text
     (folder / "2024-05-02 call.srt").write_text(CUES.replace("rainy", "stormy and rainy"))
     assert "stormy" in page.get("recording?number=0").text
+
+
+def test_why_it_needs_me_is_said_until_it_is_answered(page: Review, folder: Path) -> None:
+    html = page.get("recording?number=0").text
+    assert reasons_in(html) == "needs you: nobody is you; 2 voices without a name"
+    parts = decide(page, "recording-name", voice=2, name="Chiara")["parts"]
+    assert reasons_in(parts["reasons"]) == "needs you: nobody is you; 1 voice without a name"
+    parts = decide(page, "recording-absent")["parts"]
+    assert reasons_in(parts["reasons"]) == "needs you: 1 voice without a name"
+    page.wait_until_read()
+    assert "needs you: nobody" not in page.get("archive?search=call").text
+    parts = decide(page, "recording-settle", settled=True)["parts"]
+    assert reasons_in(parts["reasons"]) == ""
+
+
+def reasons_in(html: str) -> str:
+    found = re.search('<p id="reasons">(.*?)</p>', html)
+    assert found
+    return re.sub("<.*?>", "", found[1])

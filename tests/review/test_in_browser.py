@@ -259,7 +259,7 @@ def test_a_line_is_given_to_another_voice_by_keyboard_and_by_selecting_text(
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("w")
-        page.get_by_text("this line only").wait_for()
+        page.get_by_text("this line", exact=True).wait_for()
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.textContent").endswith("line 1")
         page.keyboard.press("w")

@@ -35,6 +35,7 @@ _SAVE_EVERY = 1000
 
 Progress = Callable[[int, int], None]
 """Takes how many recordings are done, and how many there are."""
+Arrive = Callable[[Recording, RecordingSummary], None]
 
 
 class PlanCache(Protocol):
@@ -149,17 +150,20 @@ def convert_all(
     cache: PlanCache | None = None,
     progress: Progress = lambda done, total: None,
     engine: Engine | None = None,
+    arrive: Arrive = lambda recording, summary: None,
 ) -> list[RecordingSummary]:
     """A summary of each recording, in their order.
 
     samples: lines to keep of each speaker.
+    arrive: is called with each that is read by processes of this machine, as soon as it is, without
+    the names of its voices; with some of them twice.
     jobs: how many processes; small archives are converted in this one.
     engine: converts instead of processes of this machine, and has its own memory: no cache is used.
     What cannot be read, takes too much time or memory, or ends its process, is a summary of a
     failure.
     """
     if engine is None:
-        engine = _OwnProcesses(jobs, cache)
+        engine = _OwnProcesses(jobs, cache, arrive)
     read = engine.convert(recordings, Work(without_people(options), samples), progress)
     summaries = [
         name_voices(recording, summary, options)
@@ -185,9 +189,10 @@ def _no_progress(_done: int, _total: int) -> None:
 class _OwnProcesses:
     """The Engine that is used unless there is another."""
 
-    def __init__(self, jobs: int, cache: PlanCache | None) -> None:
+    def __init__(self, jobs: int, cache: PlanCache | None, arrive: Arrive) -> None:
         self._jobs = jobs
         self._cache = cache
+        self._arrive = arrive
 
     def convert(
         self, recordings: Sequence[Recording], work: Work, progress: Progress
@@ -200,9 +205,13 @@ class _OwnProcesses:
         missing = results.missing()
         count = len(recordings) - len(missing)
         progress(count, len(recordings))
+        for recording, known in zip(recordings, results.summaries, strict=True):
+            if known is not None:
+                self._arrive(recording, known)
         try:
             for index, summary in _convert(recordings, missing, work, self._jobs):
                 results.add(index, summary)
+                self._arrive(recordings[index], summary)
                 count += 1
                 progress(count, len(recordings))
         finally:

@@ -28,6 +28,7 @@ from ..gc_pause import collector_paused
 from ..object_stores import is_url
 from ..options import FileTable
 from ..parts import find_part
+from ..shaping.speakers import FileRule
 from .container_limits import Container
 from .containers import container_kind, list_container
 from .exports import open_export
@@ -38,6 +39,7 @@ from .hidden_names import is_hidden
 from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
+from .missing_files import explain_missing_files
 from .patterns import expand
 from .recording_tables import apply_tables
 from .stored_files import find_stored_files, reading_heads
@@ -96,13 +98,15 @@ def scan(
     *,
     ignore: Sequence[IgnorePattern] = (),
     tables: Sequence[FileTable] = (),
+    people: Sequence[FileRule] = (),
     follow_links: bool = False,
 ) -> ScanResult:
     """Everything in `paths`: folders, files, ZIP and tar files, patterns like `exports/**/*.zip`.
 
     ignore: patterns of files and folders to leave out. tables: what holds for some files only.
-    follow_links: also those that lead out of the paths. Raises InputError for a path that does not
-    exist, SettingsError for tables that name a file that does not exist.
+    people: rules of a speaker map. follow_links: also those that lead out of the paths. Raises
+    InputError for a path that does not exist, SettingsError for tables that name a file that does
+    not exist.
     """
     rules = LeavingOut(ignore, tables)
     scanner = _Scanner(rules)
@@ -112,24 +116,30 @@ def scan(
     scanner.links = LinkRule(named, scanner.report, follow_all=follow_links)
     for path in named:
         scanner.start(path)
-    by_place = {}
-    for file in scanner.files:
-        by_place[file.file, file.member, file.offset, file.part_offset] = file
-    files = list(by_place.values())
+    files = _list_once(scanner.files)
     recordings = group_files(files)
     used_media = {recording.media for recording in recordings}
     for file in files:
         if file.suffix in MEDIA and file not in used_media:
             scanner.left_out.append(LeftOut.of(file))
+    notices = explain_missing_files([*tables, *people], files)
     decided = apply_tables(recordings, rules, tables, files)
     return ScanResult(
         decided.recordings,
         tuple(scanner.left_out),
         scanner.hidden,
         tuple(scanner.broken),
-        (*scanner.notices, *decided.notices, *rules.explain_brackets()),
+        (*scanner.notices, *decided.notices, *rules.explain_brackets(), *notices),
         (*scanner.left_out_by_rule, *decided.left_out),
     )
+
+
+def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
+    """The files without those that two of the paths have in common."""
+    by_place = {}
+    for file in files:
+        by_place[file.file, file.member, file.offset, file.part_offset] = file
+    return list(by_place.values())
 
 
 class _Scanner:

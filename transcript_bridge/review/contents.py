@@ -103,6 +103,18 @@ class Contents:
     plan: ArchivePlan
     rows: Sequence[Listed]
 
+    def find_entry(self, number: int) -> PlanEntry | None:
+        """The entry of a recording in the plan; None for one that is not sent."""
+        return self._entries.get(number)
+
+    @cached_property
+    def _entries(self) -> Mapping[int, PlanEntry]:
+        entries = {}
+        for row in self.rows:
+            if row.number is not None and row.entry is not None:
+                entries[row.number] = row.entry
+        return entries
+
     @cached_property
     def names(self) -> Sequence[str]:
         """The names that files have for their speakers, those heard longest first."""
@@ -177,9 +189,7 @@ def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[List
 
 
 def _list_entry(entry: PlanEntry, numbers: Mapping[str, int], options: Options) -> Listed:
-    reasons = find_reasons(
-        entry, is_settled=is_settled(entry.recording.form(entry.summary.path), options)
-    )
+    reasons = find_reasons(entry, options)
     state: State = "ready"
     is_sent = entry.counts.stored > 0 and entry.counts.to_go == 0
     if reasons:
@@ -197,6 +207,9 @@ def is_settled(form: ArchiveFile, options: Options) -> bool:
 
 
 # ---- why a recording needs somebody
+
+
+_NOBODY_IS_YOU = "nobody is you"
 
 
 class _Reason(NamedTuple):
@@ -229,7 +242,7 @@ def _say_lost(entry: PlanEntry) -> str:
 
 
 def _say_nobody_is_you(entry: PlanEntry) -> str:
-    return "" if entry.has_user else "nobody is you"
+    return "" if entry.has_user else _NOBODY_IS_YOU
 
 
 def _say_guess(entry: PlanEntry) -> str:
@@ -255,17 +268,20 @@ _REASONS = (
 """In the order in which they are said. What is in Omi already needs nobody for its names."""
 
 
-def find_reasons(entry: PlanEntry, *, is_settled: bool = False) -> tuple[str, ...]:
-    """Why a recording needs somebody, in words; empty if it does not.
-
-    is_settled: the user has said that it is fine as it is.
-    """
-    is_begun = entry.ledger_counts is not None
+def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
+    """Why a recording needs somebody, in words; empty if it does not. options: of the archive."""
+    form = entry.recording.form(entry.summary.path)
+    needs_nobody = entry.ledger_counts is not None or is_settled(form, options)
     reasons = []
     for reason in _REASONS:
-        if (is_begun or is_settled) and not reason.holds_when_sent:
+        if needs_nobody and not reason.holds_when_sent:
             continue
         words = reason.words(entry)
-        if words:
+        if words and not (words == _NOBODY_IS_YOU and is_without_owner(form, options)):
             reasons.append(words)
     return tuple(reasons)
+
+
+def is_without_owner(form: ArchiveFile, options: Options) -> bool:
+    """Whether the user has said that the owner does not speak in a recording."""
+    return not options.speakers.for_file("/".join(form.parts)).has_owner

@@ -17,6 +17,7 @@ from ..workspace.environment import Environment
 from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
+from .arrived import ArrivedRecordings
 from .contents import Contents, Found, Numbers, list_contents
 from .ledger_access import read_known
 from .opened import OpenedRecording, open_recording
@@ -64,6 +65,7 @@ class Session:
         self._other_settings = self._find_other_settings()
         self._steps: list[Step] = []
         self._progress = Progress()
+        self.arrived = ArrivedRecordings()
         self._contents: Contents | None = None
         self._numbers = Numbers()
         self._opened: OpenedRecording | None = None
@@ -138,7 +140,7 @@ class Session:
 
     def _read(self) -> None:
         try:
-            found, summaries = self._archive.scan(self._advance)
+            found, summaries = self._archive.scan(self._advance, arrive=self.arrived.add)
             plan = make_plan(found, summaries, self.now())
             known = read_known(self)
             if known is not None:

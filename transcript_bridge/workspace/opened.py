@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..archive.parallel import convert_all
+from ..archive.parallel import Arrive, convert_all
 from ..archive.plan_cache import FilePlanCache
 from ..archive.planning import ArchivePlan, make_plan
 from ..archive.scan import ScanResult, scan
@@ -59,17 +59,22 @@ class OpenArchive:
         return FilePlanCache(plan_cache_file(self.environment), self.environment.warn)
 
     def scan(
-        self, progress: Advance, samples: int = 0
+        self,
+        progress: Advance,
+        samples: int = 0,
+        arrive: Arrive = lambda recording, summary: None,
     ) -> tuple[ScanResult, list[RecordingSummary]]:
         """Find all files and read them; one summary per recording.
 
-        samples: how many lines of each speaker to keep. Raises InputError for a path that does not
+        samples: how many lines of each speaker to keep. arrive: as in `convert_all`.
+        Raises InputError for a path that does not
         exist, EngineError where a cluster cannot go on.
         """
         found = scan(
             self.paths,
             ignore=self.run.ignore,
             tables=self.options.files,
+            people=self.options.speakers.rules,
             follow_links=self.run.follow_links,
         )
         with open_reading_engine(self.paths, self.run, self.jobs, self.environment) as engine:
@@ -81,6 +86,7 @@ class OpenArchive:
                 cache=self.open_cache(),
                 progress=progress,
                 engine=engine,
+                arrive=arrive,
             )
         return found, summaries
 

@@ -246,9 +246,9 @@ def _forget_owner(table: Table, owner: str | None) -> None:
     """Remove from a table of a file who is the owner there, and that nobody is."""
     table.pop("me", None)
     people = table.get("speakers", {})
-    person = people.get(owner)
-    if person is None:
+    if owner is None or owner not in people:  # tomlkit knows no key of None
         return
+    person = people[owner]
     person.pop("aliases", None)
     person.pop("is_user", None)
     if not person:

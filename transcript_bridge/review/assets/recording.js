@@ -169,7 +169,7 @@ function showPart() {
   const own = ofPart();
   own.forEach((at) => lines[at].classList.add("picked"));
   const last = lines[own.at(-1)].firstChild.textContent;
-  byId("part-count").textContent = own.length > 1 ? `${own.length} lines, to ${last}` : "this line only";
+  byId("part-count").textContent = own.length > 1 ? `${own.length} lines, to ${last}` : "this line";
   byId("part-less").disabled = own.length < 2;
 }
 function openPart(first, last = first) {

@@ -52,7 +52,8 @@ def show_list(request: Request) -> Response:
     if contents is None:
         title = tag("h1", tag("bdi", ", ".join(session.paths)))
         bar = render_progress(*session.progress)
-        return answer_page(request, _NAME, "Archive", title, bar)
+        rows = _render_arrived(session)
+        return answer_page(request, _NAME, "Archive", title, bar, rows)
     title = render_title(contents, session.paths)
     if not contents.rows:
         return answer_page(request, _NAME, "Archive", title, render_empty(contents))
@@ -72,12 +73,23 @@ def _stream_page(
 
 
 def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[Markup]:
+    rows = choose_rows(contents, view)
+    yield from stream_rows(rows, _read_setting(session), f"{view.filter.title} recordings")
+
+
+def _read_setting(session: Session) -> Setting:
     root = ""
     if len(session.paths) == 1:
         root = f"{printable(session.paths[0]).rstrip('/')}/"
-    setting = Setting(ZoneInfo(session.archive.options.timezone or "UTC"), root)
-    rows = choose_rows(contents, view)
-    yield from stream_rows(rows, setting, f"{view.filter.title} recordings")
+    return Setting(ZoneInfo(session.archive.options.timezone or "UTC"), root)
+
+
+def _render_arrived(session: Session) -> Markup:
+    """The rows that are there already."""
+    rows = session.arrived.list_rows(session.archive.options, session.now())
+    if not rows:
+        return tag("div", id="rows")
+    return join(list(stream_rows(rows, _read_setting(session), "Recordings read so far")))
 
 
 def show_rows(request: Request) -> Response:
@@ -95,8 +107,10 @@ def show_progress(request: Request) -> Response:
     session = read_session(request)
     done, total = session.progress
     is_over = not session.is_reading
-    part = render_progress(done, total)
-    return JSONResponse({"over": is_over, "parts": {"reading": part}})
+    parts = {"reading": render_progress(done, total)}
+    if session.contents is None:
+        parts["rows"] = _render_arrived(session)
+    return JSONResponse({"over": is_over, "parts": parts})
 
 
 PLACE = Place(

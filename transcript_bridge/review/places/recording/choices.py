@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ....archive.anonymous_labels import is_anonymous
+from ....archive.naming import name_voices
 from ....errors import SettingsError
 from ....report.html import Markup
 from ....shaping.relabelling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
+from ...contents import find_reasons
 from ...names import NAMELESS_OWNER
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session, Write
-from .markup import render_date, render_decisions, render_facts
+from .markup import render_date, render_decisions, render_facts, render_reasons
 from .questions import ask_for_files, ask_if_same, ask_which_name
 from .voices import render_voices
 
@@ -155,6 +157,7 @@ def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
     parts = {
         "voices": render_voices(opened, session.list_people()),
         "facts": render_facts(opened),
+        "reasons": render_reasons(find_open_reasons(session, opened)),
     }
     colours = {str(voice.place): voice.colour for voice in opened.voices}
     return Outcome(parts=parts, data={"names": names, "colours": colours})
@@ -232,7 +235,27 @@ def choose_file_date(session: Session, fields: Fields) -> Outcome:
 def show_date(session: Session, number: int) -> Outcome:
     """The parts of the page that a date changes."""
     opened = session.open_recording(number)
-    return Outcome(parts={"when": render_date(opened), "facts": render_facts(opened)})
+    parts = {
+        "when": render_date(opened),
+        "facts": render_facts(opened),
+        "reasons": render_reasons(find_open_reasons(session, opened)),
+    }
+    return Outcome(parts=parts)
+
+
+def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str]:
+    """Why the recording needs somebody, with the choices of now.
+
+    What the ledger has of it is as it was when the archive was read.
+    """
+    contents = session.contents
+    entry = contents.find_entry(opened.number) if contents is not None else None
+    if entry is None:
+        return ()
+    options = session.archive.options
+    summary = name_voices(entry.recording, entry.summary, options)
+    current = entry._replace(summary=summary, began=opened.loaded.began)
+    return find_reasons(current, options)
 
 
 # ---- the recording as a whole
@@ -255,4 +278,8 @@ def choose_settled(session: Session, fields: Fields) -> Outcome:
     file = opened.form.absolute
     session.decide(said, lambda to: [to.settle([file], settled=settled)])
     opened = session.open_recording(number)
-    return Outcome(parts={"decisions": render_decisions(opened, session.archive.options)})
+    parts = {
+        "decisions": render_decisions(opened, session.archive.options),
+        "reasons": render_reasons(find_open_reasons(session, opened)),
+    }
+    return Outcome(parts=parts)

@@ -85,6 +85,15 @@ def render_facts(opened: OpenedRecording) -> Markup:
     return tag("p", " · ".join(facts), class_="facts", id="facts")
 
 
+def render_reasons(reasons: Sequence[str]) -> Markup:
+    """Why somebody is needed, as in the list."""
+    words = None
+    if reasons:
+        badge = tag("span", "needs you", class_="badge doubt")
+        words = [badge, ": ", "; ".join(reasons)]
+    return tag("p", words, id="reasons")
+
+
 def render_decisions(opened: OpenedRecording, options: Options) -> Markup:
     """What can be done with the whole recording. options: of the archive."""
     settled = is_settled(opened.form, options)

@@ -136,14 +136,20 @@ def render_part_form(opened: OpenedRecording) -> Markup:
     """Who says the lines that are picked; its script fills in which lines, and shows it."""
     buttons = [_render_voice(voice) for voice in opened.voices]
     name = tag(
-        "input", id="part-name", list="people", autocomplete="off", spellcheck="false", size=14
+        "input",
+        id="part-name",
+        list="people",
+        autocomplete="off",
+        spellcheck="false",
+        size=14,
+        placeholder="somebody else",
+        aria_label="Somebody else",
     )
-    somebody = tag("label", "or ", name, aria_label="Somebody else")
     lines = [
         tag("button", "−", type="button", id="part-less", aria_label="One line less"),
         tag("span", id="part-count", aria_live="polite"),
         tag("button", "+", type="button", id="part-more", aria_label="The next line, too"),
-        tag("button", "to the end", type="button", id="part-all"),
+        tag("button", "all to the end", type="button", id="part-all"),
     ]
     rename = tag("button", "Name this voice everywhere", type="button", id="part-rename")
     close = tag("button", "Close", type="button", id="part-close")
@@ -151,8 +157,9 @@ def render_part_form(opened: OpenedRecording) -> Markup:
         "form",
         tag("p", tag("b", "Who says this?"), " ", tag("q", id="part-what", dir="auto")),
         tag("p", lines),
-        tag("p", buttons, somebody, tag("button", "Save", type="submit", id="part-save")),
-        tag("p", rename, close),
+        tag(
+            "p", buttons, name, tag("button", "Save", type="submit", id="part-save"), rename, close
+        ),
         id="part",
         class_="part",
         aria_label="Who says this?",

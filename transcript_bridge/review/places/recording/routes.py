@@ -28,6 +28,7 @@ from .choices import (
     choose_merge,
     choose_name,
     choose_settled,
+    find_open_reasons,
 )
 from .markup import (
     Neighbours,
@@ -38,6 +39,7 @@ from .markup import (
     render_path,
     render_player,
     render_problems,
+    render_reasons,
 )
 from .parts import choose_part, choose_part_back, render_given, render_part_form
 from .sound import answer_sound
@@ -88,6 +90,7 @@ def _stream_page(
         render_path(neighbours),
         render_heading(opened),
         render_facts(opened),
+        render_reasons(find_open_reasons(session, opened)),
         render_decisions(opened, session.archive.options),
         render_date(opened),
         render_voices(opened, session.list_people()),
