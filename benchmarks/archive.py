@@ -4,6 +4,7 @@ what memory it takes.
     python benchmarks/archive.py                      10,000 files, 2 million cues
     python benchmarks/archive.py --files 1000         a tenth of it
     python benchmarks/archive.py --keep FOLDER        leave the archive there for the next time
+    python benchmarks/archive.py --engine dask        a row more for a cluster; see engines.py
 
 Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all
 of them. It is measured with a loop that merely loads each file; planning reads the same files,
@@ -239,6 +240,7 @@ def main() -> None:
     )
     parser.add_argument("--steps", action="store_true", help="only what each step costs")
     parser.add_argument("--without-pysubs2", action="store_true")
+    parser.add_argument("--engine", help="also with this engine, such as dask")
     parser.add_argument("--load", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.load:
@@ -254,11 +256,11 @@ def main() -> None:
         )
         print(f"{count}; {os.cpu_count()} cores")
         if not asked.steps:
-            report(folder, Path(scratch), asked.rounds, asked.without_pysubs2)
+            report(folder, Path(scratch), asked)
         measure_steps(folder, Path(scratch))
 
 
-def report(folder: Path, scratch: Path, rounds: int, without_pysubs2: bool) -> None:
+def report(folder: Path, scratch: Path, asked: argparse.Namespace) -> None:
     """One row a run: the best of several rounds, in turns."""
     cache = scratch / "cache"
     os.environ |= {"HOME": str(scratch), "XDG_CACHE_HOME": str(cache), "TZ": "UTC"}
@@ -268,11 +270,14 @@ def report(folder: Path, scratch: Path, rounds: int, without_pysubs2: bool) -> N
         "plan, two cores": (*plan, "--jobs", "2"),
         "plan again, nothing changed": (*plan, "--jobs", "2"),
     }
+    if asked.engine:
+        name = f"plan, {asked.engine}"
+        ours[name] = (*plan, "--jobs", "2", "--no-cache", "--engine", asked.engine)
     theirs = "pysubs2, merely reading"
     best: dict[str, tuple[float, float, float]] = {}
-    if not without_pysubs2:
+    if not asked.without_pysubs2:
         best[theirs] = measure(sys.executable, __file__, "--load", str(folder))
-    for _ in range(rounds):
+    for _ in range(asked.rounds):
         shutil.rmtree(cache, ignore_errors=True)
         for name, words in ours.items():
             row = measure(*words)
@@ -280,7 +285,7 @@ def report(folder: Path, scratch: Path, rounds: int, without_pysubs2: bool) -> N
     print(f"{'':<30} {'seconds':>8} {'CPU':>8} {'MB':>6}")
     for name, (seconds, work, memory) in best.items():
         print(f"{name:<30} {seconds:>8.2f} {work:>8.2f} {memory:>6.0f}")
-    one, two, again = (best[name][0] for name in ours)
+    one, two, again, *_ = (best[name][0] for name in ours)
     print(
         f"\ntwo cores against one: {one / two:.2f}   again against first: {again / two:.3f}", end=""
     )

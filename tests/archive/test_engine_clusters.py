@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,17 @@ def test_an_address_where_nothing_answers_is_one_line(
         "error: no Dask scheduler answers at tcp://127.0.0.1:9 (OSError); start one with "
         "'dask scheduler', or check the address"
     ]
+
+
+def test_a_port_that_is_not_a_schedulers_is_one_line(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_cluster, "_MOST_CONNECT_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        ran = run("plan", archive, "--engine", address)
+    assert ran.code == 4
+    assert f"error: no Dask scheduler answers at {address} (TimeoutError)" in ran.err
 
 
 def test_a_worker_of_another_version_is_named_in_one_line(

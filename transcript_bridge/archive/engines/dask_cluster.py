@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any
 
 from ...errors import EngineError, MissingExtraError, SettingsError
@@ -21,6 +23,8 @@ from .shard import ShardTask, close_processes
 from .versions import Versions, read_versions, require_equal
 
 _CONNECT_SECONDS = 10.0
+_MOST_CONNECT_SECONDS = 20.0
+"""Dask itself gives up earlier, unless something else than a scheduler listens."""
 _CONNECT_ATTEMPTS = 6
 """Of a client that lost its scheduler, which is perhaps being started again."""
 _PAUSE_SECONDS = 0.1
@@ -190,10 +194,24 @@ def _silence_logs() -> None:
 
 
 def _connect(distributed: Any, address: Any) -> Any:
+    """A client. In a thread: Dask waits for ever for a port that is open and silent."""
+    outcome: Queue[Any] = Queue()
+
+    def connect() -> None:
+        try:
+            timeout = _CONNECT_SECONDS
+            outcome.put(distributed.Client(address, timeout=timeout, set_as_default=False))
+        except Exception as error:  # OSError, or what Dask makes of other answers
+            outcome.put(error)
+
+    Thread(target=connect, daemon=True).start()
     try:
-        return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except Exception as error:  # OSError, or what Dask makes of a port that is not a scheduler's
-        raise EngineError(
-            f"no Dask scheduler answers at {address} ({type(error).__name__}); start one with "
-            "'dask scheduler', or check the address"
-        ) from None
+        client = outcome.get(timeout=_MOST_CONNECT_SECONDS)
+    except Empty:
+        client = TimeoutError()
+    if not isinstance(client, Exception):
+        return client
+    raise EngineError(
+        f"no Dask scheduler answers at {address} ({type(client).__name__}); start one with "
+        "'dask scheduler', or check the address"
+    )
