@@ -1,4 +1,4 @@
-"""Transcripts as the pydantic models of what is sent, for whoever uploads."""
+"""Transcripts as the pydantic models of what is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks for a format, for whoever writes one.
+"""Checks that the author of a format runs.
 
 A fixture is a file and what is expected of it, side by side: `reel.tapelog`, `reel.expected.json`.
 One test checks a format against all fixtures in a folder:

@@ -29,7 +29,7 @@ _FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 
 
 class Companions(NamedTuple):
-    """What is known of a file apart from its content, read by whoever opens it. Plain data."""
+    """What is known of a file apart from its content, read when it is opened. Plain data."""
 
     parts: tuple[str, ...] = ()
     """All folders from the root on, and the name; without them, the path has all there is."""

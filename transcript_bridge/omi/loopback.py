@@ -15,7 +15,7 @@ import uvicorn
 from ..errors import SettingsError
 
 LOOPBACK = "127.0.0.1"
-"""The only address it listens on: whoever reaches it may read everything in it."""
+"""The only address it listens on: anybody who reaches it can read everything in it."""
 _START_SECONDS = 30.0
 _TICK_SECONDS = 0.1
 """How often uvicorn looks whether it should stop, and renews the `Date` header."""
@@ -76,7 +76,7 @@ def make_server(app: Any) -> LoopbackServer:
             log_level="critical",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # nobody is in front of it: what such a header says is a lie
+            proxy_headers=False,  # nothing is in front of it: such a header is forged
             timeout_graceful_shutdown=0,
         )
     )

@@ -143,7 +143,7 @@ class Options:
         It is the same in every process and on every machine. Options that have their default are
         left out, so that the digests in a ledger survive a new option.
         """
-        import hashlib  # both are slow to import, and not needed by whoever merely reads
+        import hashlib  # both are slow to import, and not needed to read a file
         import json
 
         described = {}

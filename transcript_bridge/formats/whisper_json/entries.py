@@ -1,4 +1,4 @@
-"""One entry of a list by its layout: when it begins and ends, what is said, and by whom."""
+"""One entry of a list by its layout: when it begins and ends, its text and its speaker."""
 
 from __future__ import annotations
 

@@ -128,5 +128,5 @@ def quote_value(value: Any) -> str:
         return "a list"
     if isinstance(value, int) and abs(value) > _HUGE:
         return "a huge number"
-    shown = json.dumps(value)  # ASCII: half a character would break whoever prints it
+    shown = json.dumps(value)  # ASCII: half a character cannot be printed
     return shorten(shown, _LONGEST_QUOTE)
