@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 
@@ -18,7 +19,7 @@ from tests.support.serving import make_workplace, run_worker
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
-from transcript_bridge.serve.key_turn import take_turn
+from transcript_bridge.serve.key_turn import LOCAL_ZONE, take_turn
 from transcript_bridge.serve.turns import Turn
 from transcript_bridge.transfer.ledger import Ledger
 
@@ -243,6 +244,17 @@ def test_a_queue_beside_another_ledger_stops_instead_of_sending_everything_again
     ended = turn("team-a", archives.add("team-a", 1), stored=7)
     assert (ended.state, ended.code) == ("failed", 2)
     assert "7 conversations are in Omi, and the ledger knows none of them" in ended.reason
+
+
+def test_times_without_an_offset_are_in_the_zone_of_whoever_added_the_key(
+    turn: Callable[..., Turn], archives: Archives, queue_ledger: str
+) -> None:
+    folder = archives.add("team-a", 1)
+    ended = turn("team-a", folder, flags={"gap": 0, LOCAL_ZONE: "Asia/Tokyo"})
+    assert ended.state == "done", ended
+    with Ledger(queue_ledger) as ledger:
+        (entry,) = ledger.select()
+    assert entry.row.started_at == datetime(2023, 12, 31, 23, tzinfo=UTC)
 
 
 def test_a_fault_of_the_program_fails_its_key_only(

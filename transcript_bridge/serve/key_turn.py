@@ -32,6 +32,9 @@ from .key_queue import QueuedKey
 from .profile_keys import KeyPlaces, find_server
 from .turns import Turn
 
+LOCAL_ZONE = "local_zone"
+"""Among the flags: the time zone of the machine that added the key. Times without an offset are in
+it if no setting says more, so that they mean the same on all workers."""
 _USUAL_PACE = Pace()
 _PORTION = 500
 """Recordings that a turn keeps in memory; some 3 kB each."""
@@ -96,6 +99,7 @@ class _KeyTurn:
     def __init__(self, key: QueuedKey, workplace: Workplace, stop: Flag, observe: Observe) -> None:
         self._key = key
         self._flags: dict[str, Any] = dict(key.flags)
+        self._environment = _with_zone(workplace.environment, self._flags.pop(LOCAL_ZONE, None))
         self._workplace = workplace
         self._stop = stop
         self._observe = observe
@@ -108,9 +112,7 @@ class _KeyTurn:
         self._unusable = 0
 
     def run(self, server: ServerSettings) -> Turn:
-        archive = open_archive(
-            self._key.paths, self._flags, self._workplace.environment, server=server
-        )
+        archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
         client, account, label = open_client(server, self._workplace.environment)
         with client:
             account = self._workplace.ledger.open_account(account, label)
@@ -264,6 +266,13 @@ class _KeyTurn:
 def _read_archive(archive: OpenArchive, workplace: Workplace) -> ArchivePlan:
     now = datetime.fromtimestamp(workplace.ledger.now(), UTC)
     return archive.plan(now, lambda _done, _all: None)
+
+
+def _with_zone(environment: Environment, zone: str | None) -> Environment:
+    """The environment as it would be in a time zone; None: in that of this machine."""
+    if zone is None:
+        return environment
+    return replace(environment, variables={**environment.variables, "TZ": zone})
 
 
 def _digest_wanted(wanted: Sequence[Wanted]) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...dating.local_zone import find_local_zone
 from ...errors import SettingsError
 from ...options import BY_NAME, kinds, parse_option
 from ..accounts import same_account_flags
 from ..archive_session import archive_flags
+from ..environment import read_environment
 from ..groups import CommandGroup
 from ..options import titles_flag
 from ..output import print_json, print_line, say, say_next
@@ -65,9 +67,11 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
     at each turn.
     """
     from ...serve.key_queue import ask_queue
+    from ...serve.key_turn import LOCAL_ZONE
 
     location = _open_location(ledger)
     given = _collect_flags(flags)
+    given[LOCAL_ZONE] = find_local_zone(read_environment().variables)
     full = [_make_absolute(path) for path in paths]
     ask_queue(location, lambda queue: queue.add(profile, full, given))
     say(f"{profile}: added to the queue")
