@@ -32,6 +32,7 @@ FLOORS = (
         "limits",
         "wire",
         "object_stores",
+        "settings_places",
     },
     {"formats"},
     {"shaping"},

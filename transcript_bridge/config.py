@@ -31,7 +31,13 @@ from .options import (
     parse_option,
     without_values,
 )
-from .regular_files import open_regular
+from .settings_places import (
+    SettingsPlace,
+    folder_of,
+    join_folder,
+    parse_toml,
+    read_text,
+)
 from .shaping.speakers import SpeakerMap
 
 DEFAULT_API_BASE = "https://api.omi.me"
@@ -275,7 +281,7 @@ def read_user_file(path: Path) -> dict[str, Any]:
     return _read_file(path, "user file")
 
 
-def read_archive_file(path: Path) -> dict[str, Any]:
+def read_archive_file(path: SettingsPlace) -> dict[str, Any]:
     """The settings that an archive holds, `transcript-bridge.toml`.
 
     A path of a speaker map is taken from the file's own folder. It cannot hold an API key or a
@@ -283,17 +289,25 @@ def read_archive_file(path: Path) -> dict[str, Any]:
     """
     values = _read_file(path, "archive file")
     if "ignore" in values:
-        folder = str(path.absolute().parent)
+        folder = folder_of(path)
         values["ignore"] = tuple(IgnorePattern(pattern, folder) for pattern in values["ignore"])
     if "speakers" in values:
-        values["speakers"] = str(path.parent / Path(values["speakers"]).expanduser())
+        values["speakers"] = _join_own_folder(path, values["speakers"])
     return values
 
 
-def _read_file(path: Path, place: Place) -> dict[str, Any]:
-    data = read_toml(path)
+def _join_own_folder(path: SettingsPlace, name: str) -> str:
+    """A path that a settings file names, from its own folder on."""
+    if isinstance(path, str):
+        return join_folder(folder_of(path), name)
+    return str(path.parent / Path(name).expanduser())
+
+
+def _read_file(path: SettingsPlace, place: Place) -> dict[str, Any]:
+    text = read_text(path)
+    data = parse_toml(text, path)
     known = [option.name for option in OPTIONS if place in option.places]
-    lines = path.read_text(encoding="utf-8").splitlines() if data else []
+    lines = text.splitlines()
     values: dict[str, Any] = {}
     for name, value in data.items():
         where = f"{path}:{_find_line(name, lines)}"
@@ -364,22 +378,6 @@ def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
     return OmiProfiles(path, profiles, str(data.get("active_profile", "default")))
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: SettingsPlace) -> dict[str, Any]:
     """A TOML file as plain data; empty if there is none. Raises SettingsError, one line."""
-    try:
-        with open_regular(path) as file:
-            content = file.read()
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise SettingsError(f"{path}: the settings cannot be opened ({error.strerror})") from None
-    import tomllib
-
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
-    except RecursionError:
-        raise SettingsError(f"{path}: the settings are nested too deeply") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None
+    return parse_toml(read_text(path), path)

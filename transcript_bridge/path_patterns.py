@@ -112,6 +112,9 @@ def full_path(rule: Rule) -> str:
     path = _with_slashes(rule.path)
     if _DRIVE.match(path) is None:
         path = posixpath.join(_with_slashes(rule.folder), path)
+    scheme, mark, place = path.partition("://")
+    if mark:  # of a URL, whose two slashes stay
+        return scheme + mark + posixpath.normpath(place)
     return posixpath.normpath(path)
 
 

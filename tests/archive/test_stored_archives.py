@@ -168,7 +168,7 @@ def test_each_object_is_asked_for_once_and_never_before(run: Run, bucket: Bucket
         bucket.put(f"2024-01-01 talk {number}.vtt", VTT.format(f"day {number}").encode())
     assert plan(run, f"{bucket.url}/", **bucket.environ).code == 0
     assert {request.method for request in bucket.requests} == {"GET"}
-    assert len(bucket.requests) == 1 + 100
+    assert len(bucket.requests) == 1 + 1 + 100  # a settings file is looked for
 
 
 @pytest.mark.slow
@@ -208,10 +208,10 @@ def test_a_plan_is_kept_until_an_object_is_written_again(run: Run, bucket: Bucke
     run(*words, **bucket.environ)
     bucket.server.requests.clear()
     run(*words, **bucket.environ)
-    assert len(bucket.requests) == 1  # the listing
+    assert len(bucket.requests) == 2  # a settings file is looked for, the folder listed
     bucket.put("2024-01-02 b.vtt", VTT.format("noon").encode())
     run(*words, **bucket.environ)
-    assert [request.path.rpartition("/")[2] for request in bucket.requests[2:]] == [
+    assert [request.path.rpartition("/")[2] for request in bucket.requests[4:]] == [
         "2024-01-02 b.vtt"
     ]
 
@@ -227,3 +227,79 @@ def test_worker_processes_read_a_store_themselves(run: Run, bucket: Bucket) -> N
     states = [row["state"] for row in rows_of(ran, bucket.url)]
     assert len(states) == 36
     assert set(states) <= {"ready", "duplicate"}
+
+
+SETTINGS = b"""speakers = "people/map.toml"
+ignore = ["/drafts/**"]
+
+[[files]]
+path = "talk.vtt"
+started_at = "2024-01-24T15:00:00Z"
+"""
+SPEAKER_MAP = b"""[speakers."Mara Voss"]
+is_user = true
+aliases = ["Mara"]
+
+[[files]]
+path = "../talk.vtt"
+me = "Ben"
+"""
+
+
+def test_settings_and_speaker_map_are_beside_the_archive(run: Run, folder: str) -> None:
+    write_object(f"{folder}/transcript-bridge.toml", SETTINGS)
+    write_object(f"{folder}/people/map.toml", SPEAKER_MAP)
+    write_object(f"{folder}/talk.vtt", VTT.format("day").encode())
+    write_object(f"{folder}/2024-02-01 walk.srt", SRT.format("walk").encode())
+    write_object(f"{folder}/drafts/2024-02-02 draft.srt", SRT.format("draft").encode())
+    rows = {row["path"]: row for row in rows_of(plan(run, folder), folder)}
+    assert rows["@/drafts/2024-02-02 draft.srt"]["state"] == "left-out"
+    assert rows["@/talk.vtt"]["started_at"] == "2024-01-24T15:00:00+00:00"
+    owners = [speaker["label"] for speaker in rows["@/talk.vtt"]["speakers"] if speaker["is_user"]]
+    assert owners == ["Ben"]
+    assert rows["@/2024-02-01 walk.srt"]["speakers"][0]["name"] == "Mara Voss"
+
+
+def test_settings_and_speaker_map_may_be_named_by_a_url(run: Run, folder: str, work: Path) -> None:
+    write_object(f"{folder}/settings.toml", b'timezone = "Asia/Tokyo"\n')
+    write_object(f"{folder}/map.toml", SPEAKER_MAP)
+    (work / "2024-02-01 10.00.00.srt").write_text(SRT.format("walk"))
+    named = ("--settings", f"{folder}/settings.toml", "--speakers", f"{folder}/map.toml")
+    (row,) = rows_of(plan(run, str(work), *named), str(work))
+    assert row["started_at"] == "2024-02-01T10:00:00+09:00"
+    assert row["speakers"][0]["name"] == "Mara Voss"
+    missing = plan(run, str(work), "--settings", f"{folder}/none.toml")
+    assert missing.code == 2
+    assert f"{folder}/none.toml: the settings cannot be opened: there is no such" in missing.err
+
+
+def send_all(run: Run, place: str, environ: dict[str, str]) -> None:
+    """`migrate` twice, then `status`, `verify` and `report`."""
+    words = ("migrate", "--yes", "--gap", "0", place)
+    first = run(*words, **environ)
+    assert first.code == 1  # one is broken
+    assert "13 conversations done, 13 of them now" in first.err
+    assert "13 conversations done, 0 of them now" in run(*words, **environ).err
+    (account,) = json.loads(run("status", "--json", **environ).out)["accounts"]
+    assert account["in_omi"] == account["conversations"] == 13
+    assert "13 same" in run("verify", place, **environ).err
+    report = json.loads(run("report", "--json", place, **environ).out)
+    assert report["totals"]["files_by_state"] == {"done": 13, "failed": 1}
+    assert all(file["path"].startswith(f"{place}/") for file in report["files"])
+    assert report["totals"]["gone"] == 0
+
+
+def test_migrate_verify_and_report_take_a_url_and_send_once(
+    run: Run, folder: str, sandbox: str
+) -> None:
+    for name, data in make_archive().items():
+        write_object(f"{folder}/{name}", data)
+    send_all(run, folder, {"OMI_API_BASE": sandbox, "OMI_API_KEY": "omi_dev_stored"})
+
+
+@pytest.mark.slow
+def test_an_archive_in_s3_is_brought_over_once(run: Run, bucket: Bucket, sandbox: str) -> None:
+    for name, data in make_archive().items():
+        bucket.put(name, data)
+    server = {"OMI_API_BASE": sandbox, "OMI_API_KEY": "omi_dev_s3"}
+    send_all(run, bucket.url, {**server, **bucket.environ})

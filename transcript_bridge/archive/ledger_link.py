@@ -7,7 +7,6 @@ Upload's requests are made when its turn comes.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
+from ..object_stores import full_name
 from ..opening import OpenedFile, load_file
 from ..options import Options
 from ..pipeline import Loaded
@@ -397,4 +397,4 @@ def read_digests(uploads: Iterable[Upload]) -> Iterator[str]:
 
 def name_source(path: str) -> str:
     """What the ledger calls a file."""
-    return printable(os.path.abspath(path))  # noqa: PTH100  # keeps symbolic links, as scan.py does
+    return printable(full_name(path))

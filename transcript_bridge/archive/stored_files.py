@@ -74,6 +74,13 @@ def find_stored_files(url: str) -> StoredFiles:
     return found
 
 
+def expand_url(url: str) -> list[str]:
+    """The URL, or what matches it as a pattern, as it is shown."""
+    if _WILDCARD not in url:
+        return [url]
+    return [file.path for file in find_stored_files(url).files]
+
+
 def make_stored_file(stored: StoredObject) -> ArchiveFile:
     """An object as a file of an archive."""
     return ArchiveFile(

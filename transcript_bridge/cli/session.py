@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
+from ..object_stores import full_name
 from .environment import read_environment
 from .output import (
     STOPPED,
@@ -210,7 +211,7 @@ def open_ledger(location: str | None) -> Ledger:
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:
     """Paths as the ledger has them; `-` is standard input."""
-    return [name if name == "-" else os.path.abspath(name) for name in inputs]  # noqa: PTH100  # keeps symbolic links, as scan.py does
+    return [name if name == "-" else full_name(name) for name in inputs]
 
 
 @contextmanager

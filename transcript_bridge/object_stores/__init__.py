@@ -22,7 +22,7 @@ from .contents import (
 )
 from .failures import NOT_THERE
 from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_beside, list_objects
-from .urls import is_url, join_url, parent_url, show_path, show_url
+from .urls import full_name, is_url, join_url, parent_url, show_path, show_url
 from .withheld import withhold
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "StoredObject",
     "delete_object",
     "find_object",
+    "full_name",
     "is_url",
     "join_url",
     "list_beside",

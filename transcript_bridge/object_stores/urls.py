@@ -8,6 +8,7 @@ share it: of a query, what does not sign it stays as a short digest.
 
 from __future__ import annotations
 
+import os
 import re
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
@@ -60,6 +61,16 @@ def show_url(url: str) -> str:
 def show_path(path: str) -> str:
     """A path as it is, a URL as it is shown."""
     return show_url(path) if is_url(path) else path
+
+
+def full_name(path: str) -> str:
+    """The absolute path, or the URL as it is shown, without a slash at its end.
+
+    Symbolic links stay as they are.
+    """
+    if is_url(path):
+        return show_url(path).rstrip("/")
+    return os.path.abspath(path)  # noqa: PTH100  # not Path, which takes five times the time
 
 
 def split_query(url: str) -> tuple[str, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from ..errors import SettingsError
 from ..path_patterns import PLACE_KEYS, check_place_keys, find_fitting
+from ..settings_places import SettingsPlace, folder_of, join_folder
 from .table import OPTIONS, parse_option
 
 NAMES = tuple(option.name for option in OPTIONS if "files table" in option.places)
@@ -47,14 +47,14 @@ def without_values(tables: Sequence[FileTable], names: Collection[str]) -> tuple
 
 
 def parse_file_tables(
-    tables: Sequence[Mapping[str, Any]], path: Path, lines: Sequence[int]
+    tables: Sequence[Mapping[str, Any]], path: SettingsPlace, lines: Sequence[int]
 ) -> tuple[FileTable, ...]:
     """The tables of a settings file.
 
     path: of the settings file. lines: where each of the tables begins, as far as known.
     Raises SettingsError with path and line.
     """
-    folder = str(path.absolute().parent)
+    folder = folder_of(path)
     parsed = []
     for index, table in enumerate(tables):
         line = lines[index] if index < len(lines) else 1
@@ -75,6 +75,6 @@ def _parse_table(table: Mapping[str, Any], place: str, folder: str) -> FileTable
             )
         parsed = parse_option(name, value, place)
         if name == "turns" and parsed is not None:
-            parsed = str(Path(folder) / parsed)
+            parsed = join_folder(folder, parsed)
         values.append((name, parsed))
     return FileTable(tuple(values), table.get("pattern", ""), table.get("path", ""), folder)

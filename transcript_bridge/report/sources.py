@@ -22,6 +22,7 @@ from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..options import Options
+from ..parts import is_file, is_there
 from .lanes import Lane, lanes_of
 from .redaction import redact
 from .states import FileState
@@ -180,10 +181,10 @@ def _stem(path: str) -> str:
 def container_of(path: str) -> str | None:
     """The container that holds a path; None for a file on disk, whose name may contain a `!`."""
     for place, letter in enumerate(path):
-        if letter == "!" and os.path.isfile(path[:place]):  # noqa: PTH113
+        if letter == "!" and is_file(path[:place]):
             return path[:place]
     return None
 
 
 def _is_there(path: str) -> bool:
-    return path != "-" and os.path.exists(path)  # noqa: PTH110
+    return path != "-" and is_there(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from ..archive.summary import RecordingSummary
 from ..config import Order
 from ..errors import BridgeError
 from ..options import Options
+from ..parts import is_there
 from ..transfer.events import Summary
 from ..transfer.ledger import ChangePolicy, Ledger, Wanted
 from ..transfer.pace import Pace
@@ -124,7 +124,7 @@ class Migration:
         moved = []
         for one in self.ledger.select_unsent(self.account):
             is_elsewhere = one.content_digest in digests and one.path not in paths
-            if is_elsewhere and not os.path.exists(one.path):  # noqa: PTH110
+            if is_elsewhere and not is_there(one.path):
                 moved.append(one.path)
         self.ledger.stop_wanting(self.account, moved)
 
@@ -141,7 +141,7 @@ class Migration:
         """Whether its content was sent from other paths, and all of those are gone."""
         found = self.ledger.find_by_content(self.account, [entry.summary.digest])
         paths = {one.path for one in found}
-        return bool(paths) and not any(map(os.path.exists, paths))
+        return bool(paths) and not any(map(is_there, paths))
 
     def _now(self) -> datetime:
         """By the clock of the ledger."""

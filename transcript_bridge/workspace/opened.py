@@ -16,6 +16,7 @@ from ..archive.summary import RecordingSummary
 from ..config import RunOptions, ServerSettings
 from ..errors import SettingsError
 from ..options import Options
+from ..settings_places import SettingsPlace
 from ..shaping.speakers import UNLABELLED
 from .environment import Environment
 from .locations import plan_cache_file
@@ -40,7 +41,7 @@ class OpenArchive:
     run: RunOptions
     environment: Environment
     me: str | None = None
-    settings_above: Path | None = None
+    settings_above: SettingsPlace | None = None
 
     @property
     def options(self) -> Options:

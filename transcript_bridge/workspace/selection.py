@@ -17,7 +17,10 @@ from ..archive.files import printable
 from ..archive.patterns import expand
 from ..archive.planning import ArchivePlan, PlanEntry, make_plan
 from ..archive.scan import ScanResult
+from ..archive.stored_files import expand_url
 from ..errors import InputError, SettingsError
+from ..object_stores import NOT_THERE, find_object, full_name, is_url
+from ..parts import is_file, is_there
 from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.ledger import Unsent as UnsentRecording
 from ..transfer.states import SourcePart
@@ -169,12 +172,14 @@ def expand_inputs(inputs: Iterable[str]) -> list[Root]:
             roots.append(Root(name, name, False))
             continue
         for path in _expand(name):
-            absolute = printable(os.path.abspath(path))  # noqa: PTH100  # keeps symbolic links
+            absolute = printable(full_name(path))
             roots.append(_look_at(path, absolute))
     return roots
 
 
 def _look_at(path: str, absolute: str) -> Root:
+    if is_url(path):
+        return Root(path, absolute, _may_be_there(path))
     try:
         os.stat(path)  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -184,7 +189,18 @@ def _look_at(path: str, absolute: str) -> Root:
     return Root(path, absolute, True)
 
 
+def _may_be_there(url: str) -> bool:
+    """False only where the store says that there is nothing; other failures are said by a scan."""
+    try:
+        find_object(url)
+    except InputError as error:
+        return not error.message.startswith(NOT_THERE)
+    return True
+
+
 def _expand(name: str) -> list[str]:
+    if is_url(name):
+        return expand_url(name)
     try:
         return expand(name, _ignore_notice)
     except InputError:  # the ledger may know a file of this very name
@@ -306,8 +322,8 @@ def _find_copies(found: Contents, by_path: set[int]) -> Iterator[int]:
 def _exists(path: str) -> bool:
     """Whether a source is still there, or the container that it was in."""
     container, _, member = path.partition("!")
-    is_in_container = bool(member) and os.path.isfile(container)  # noqa: PTH113
-    return is_in_container or os.path.exists(path)  # noqa: PTH110
+    is_in_container = bool(member) and is_file(container)
+    return is_in_container or is_there(path)
 
 
 def _move_parts(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import config
 from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..dating.local_zone import find_local_zone
-from ..errors import SettingsError
+from ..errors import InputError, SettingsError
+from ..object_stores import is_url, join_url, parent_url, read_head
+from ..parts import MARK
+from ..settings_places import SettingsPlace
 from .credentials import read_stored_profiles
 from .environment import Environment
 from .locations import settings_file
@@ -66,7 +70,7 @@ class ArchiveSettings(NamedTuple):
     """
 
     values: dict[str, Any]
-    path: Path | None = None
+    path: SettingsPlace | None = None
     is_above: bool = False
 
 
@@ -77,17 +81,17 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
     of them.
     """
     if named is not None:
+        if is_url(named):
+            return ArchiveSettings(config.read_archive_file(named), named)
         if not _exists(Path(named)):
             raise SettingsError(f"{named}: there is no such settings file")
         return ArchiveSettings(config.read_archive_file(Path(named)), Path(named))
-    found: dict[Path, ArchiveSettings] = {}
+    found: dict[SettingsPlace, ArchiveSettings] = {}
     for path in paths:
-        nearest = _find_upwards(path, home)
-        if nearest is not None:
-            found.setdefault(nearest.resolve(), ArchiveSettings({}, nearest, is_above=True))
-        own = Path(path) / ARCHIVE_SETTINGS
-        if nearest == own:
-            found[own.resolve()] = ArchiveSettings({}, own)
+        if is_url(path):
+            found.update(_find_stored(path))
+        else:
+            found.update(_find_on_disk(path, home, found))
     if len(found) > 1:
         first, second, *_ = [one.path for one in found.values()]
         raise SettingsError(
@@ -97,6 +101,39 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
         assert one.path is not None
         return one._replace(values=config.read_archive_file(one.path))
     return ArchiveSettings({})
+
+
+def _find_on_disk(
+    path: str, home: Path, found: Mapping[SettingsPlace, ArchiveSettings]
+) -> dict[SettingsPlace, ArchiveSettings]:
+    """The nearest settings file, if it is not among those that were found."""
+    nearest = _find_upwards(path, home)
+    if nearest is None:
+        return {}
+    own = Path(path) / ARCHIVE_SETTINGS
+    place = nearest.resolve()
+    if nearest == own:
+        return {place: ArchiveSettings({}, own)}
+    if place in found:
+        return {}
+    return {place: ArchiveSettings({}, nearest, is_above=True)}
+
+
+def _find_stored(url: str) -> dict[SettingsPlace, ArchiveSettings]:
+    """The settings file in a folder of a store, or in the folder above what a URL names."""
+    place = url.partition(MARK)[0].partition("*")[0]
+    candidates = [join_url(place, ARCHIVE_SETTINGS)]
+    if not place.endswith("/"):
+        candidates.append(join_url(parent_url(place), ARCHIVE_SETTINGS))
+    if place != url:  # a pattern, or something in a container
+        candidates = [join_url(parent_url(place), ARCHIVE_SETTINGS)]
+    for number, candidate in enumerate(candidates):
+        # Some stores answer 403 where there is nothing: what is wrong is said when it is listed.
+        with suppress(InputError):
+            read_head(candidate, 1)
+            is_above = number > 0 or place != url
+            return {candidate: ArchiveSettings({}, candidate, is_above)}
+    return {}
 
 
 def _find_upwards(path: str, home: Path) -> Path | None:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from .. import config
 from ..archive.patterns import folder_before_wildcards
 from ..config import ARCHIVE_SETTINGS
+from ..errors import SettingsError
+from ..object_stores import is_url
 from .environment import Environment
 from .locations import settings_file
 from .settings import read_archive_settings
@@ -45,7 +47,13 @@ def find_settings_files(
 
     flags: by option name, and `settings`. Raises SettingsError.
     """
+    if any(map(is_url, paths)):
+        raise SettingsError(
+            "the page writes settings beside an archive, so the archive must be on this machine"
+        )
     found = read_archive_settings(paths, flags.get("settings"), environment.home)
+    if isinstance(found.path, str):
+        raise SettingsError("the page writes the settings, so they must be on this machine")
     settings = found.path or _common_folder(paths) / ARCHIVE_SETTINGS
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, found.values)

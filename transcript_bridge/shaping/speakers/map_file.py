@@ -5,12 +5,12 @@ Every error is a SettingsError of one line, with the file's path and the line.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import SettingsError
 from ...path_patterns import PLACE_KEYS, check_place_keys
 from ...regular_files import open_regular
+from ...settings_places import SettingsPlace, folder_of, place_of, read_stored
 from .people import FileRule, Person
 
 _KEYS = ("speakers", "files", "distinct")
@@ -42,13 +42,13 @@ class MapContent(NamedTuple):
     distinct: tuple[tuple[str, ...], ...]
 
 
-def read_map_file(path: Path) -> MapContent:
+def read_map_file(path: SettingsPlace) -> MapContent:
     """The content of a map file; raises SettingsError."""
     text, data = _load(path)
     return _read_content(_MapText(str(path), text.splitlines()), data)
 
 
-def parse_map(text: str, path: Path) -> MapContent:
+def parse_map(text: str, path: SettingsPlace) -> MapContent:
     """The content of a map file from its text. path: its name, and where rules with a path start.
 
     Raises SettingsError.
@@ -66,10 +66,14 @@ def _read_content(source: _MapText, data: dict[str, Any]) -> MapContent:
     return MapContent(people, rules, _read_distinct(data.get("distinct", []), source))
 
 
-def _load(path: Path) -> tuple[str, dict[str, Any]]:
+def _load(path: SettingsPlace) -> tuple[str, dict[str, Any]]:
     try:
-        with open_regular(path) as file:
-            text = file.read().decode("utf-8")
+        if isinstance(path, str):
+            content = read_stored(path, "the speaker map")
+        else:
+            with open_regular(path) as file:
+                content = file.read()
+        text = content.decode("utf-8")
     except OSError as error:
         reason = error.strerror
         raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None
@@ -78,7 +82,7 @@ def _load(path: Path) -> tuple[str, dict[str, Any]]:
     return text, _parse(text, path)
 
 
-def _parse(text: str, path: Path) -> dict[str, Any]:
+def _parse(text: str, path: SettingsPlace) -> dict[str, Any]:
     import tomllib
 
     try:
@@ -123,7 +127,7 @@ def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
         me or None,
         tuple(people),
         path=table.get("path", ""),
-        folder=str(Path(source.path).absolute().parent),
+        folder=folder_of(place_of(source.path)),
         not_owners=tuple(name for name in tables if tables[name].get("is_user") is False),
         without_owner=me is False,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from ...errors import SettingsError
 from ...models import Voice
 from ...path_patterns import find_fitting
+from ...settings_places import place_of
 from .file_rules import apply_rule, find_person
 from .map_file import read_map_file
 from .people import UNLABELLED, FileRule, Person
@@ -88,7 +89,7 @@ class SpeakerMap:
 
         Raises SettingsError with file and line for anything else in the file.
         """
-        content = read_map_file(Path(path))
+        content = read_map_file(place_of(str(path)))
         return cls(content.people, me=me, rules=content.rules, distinct=content.distinct)
 
     def for_file(self, path: str) -> SpeakerMap:

@@ -1,0 +1,77 @@
+"""Where settings files and speaker maps are: on disk as a Path, in a store as the text of a URL."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError, SettingsError
+from .object_stores import is_url, join_url, parent_url, read_head
+from .regular_files import open_regular
+
+SettingsPlace = Path | str
+"""A str is a URL."""
+_MAX_BYTES = 16 * 1024 * 1024
+"""More than any settings file."""
+
+
+def place_of(name: str) -> SettingsPlace:
+    """What a user wrote, as a place."""
+    return name if is_url(name) else Path(name)
+
+
+def folder_of(place: SettingsPlace) -> str:
+    """The full path or URL of the folder."""
+    if isinstance(place, str):
+        return parent_url(place)
+    return str(place.absolute().parent)
+
+
+def join_folder(folder: str, name: str) -> str:
+    """A path from a folder on; one that is complete by itself stays as it is."""
+    if is_url(name):
+        return name
+    path = Path(name).expanduser()
+    if is_url(folder) and not path.is_absolute():
+        return join_url(folder, posixpath.normpath(name.replace("\\", "/")))
+    return str(Path(folder) / path)
+
+
+def read_stored(place: str, what: str) -> bytes:
+    """The content of a URL. what: `the settings`. Raises SettingsError."""
+    try:
+        return read_head(place, _MAX_BYTES)
+    except InputError as error:
+        raise SettingsError(f"{error.path}: {what} cannot be opened: {error.message}") from None
+
+
+def read_text(path: SettingsPlace) -> str:
+    """The text of a settings file; empty if there is no such file on disk. Raises SettingsError."""
+    try:
+        if isinstance(path, str):
+            content = read_stored(path, "the settings")
+        else:
+            with open_regular(path) as file:
+                content = file.read()
+        return content.decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise SettingsError(f"{path}: the settings cannot be opened ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
+
+
+def parse_toml(text: str, path: SettingsPlace) -> dict[str, Any]:
+    """The text of a settings file as plain data. Raises SettingsError."""
+    if not text:
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError(f"{path}: the settings are nested too deeply") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None
