@@ -64,6 +64,18 @@ def as_object(value: Any) -> dict[str, Any]:
     return {}
 
 
+def as_list(value: Any) -> list[Any]:
+    """A list as it is; an empty one for any other value."""
+    if isinstance(value, list):
+        return value
+    return []
+
+
+def first_of(value: Any) -> Any:
+    """The first element of a list; None for an empty one, and for any other value."""
+    return next(iter(as_list(value)), None)
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a number; true and false are none."""
     return type(value) is int or type(value) is float

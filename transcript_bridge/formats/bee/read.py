@@ -10,7 +10,7 @@ from ...problems import shorten
 from ..dated_entries import DatedEntry
 from ..dated_json import DatedReader
 from ..json_parts import SEVERAL
-from ..json_text import as_object, load_json
+from ..json_text import as_list, as_object, load_json
 from ..json_values import (
     read_id,
     read_location,
@@ -54,7 +54,7 @@ def _refuse(document: Any) -> None:
     listed = as_object(document).get("conversations", document)
     if listed == []:
         raise NoSpeechError("this is a list of Bee without any conversation")
-    if any(map(is_conversation, listed if isinstance(listed, list) else ())):
+    if any(map(is_conversation, as_list(listed))):
         raise MalformedError(SEVERAL)
     raise MalformedError(f"these conversations of Bee come without what was said; {_EXPORT}")
 

@@ -11,7 +11,7 @@ from ...models import Transcript
 from ...problems import ProblemLog
 from ..dated_entries import DatedEntry, describe_zero, place_entries
 from ..json_parts import SEVERAL
-from ..json_text import as_object
+from ..json_text import as_list, as_object
 from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string, to_moment
 from ..speaker_labels import SpeakerLabels, means_owner
 
@@ -154,9 +154,8 @@ def _find_quotes(contents: list[Any], depth: int = 0) -> Iterator[Any]:
             continue
         if _is_speech(entry):
             yield entry
-        children = entry.get("children")
-        if isinstance(children, list) and depth < _MAX_DEPTH:
-            yield from _find_quotes(children, depth + 1)
+        if depth < _MAX_DEPTH:
+            yield from _find_quotes(as_list(entry.get("children")), depth + 1)
 
 
 def _is_speech(entry: dict[str, Any]) -> bool:

@@ -93,11 +93,7 @@ def _open_speakers(items: list[Any]) -> list[Any]:
         label = next(filter(None, (read_label(around.get(key)) for key in LABELS)), None)
         if label is None:
             return items
-        for span in lists[0]:
-            if isinstance(span, list):
-                opened.append([*span, label])
-            else:
-                opened.append({"speaker": label, **as_object(span)})
+        opened += [_name_span(span, label) for span in lists[0]]
     return opened
 
 
@@ -107,14 +103,17 @@ def _list_by_label(document: Any) -> list[Any] | None:
     for label, spans in as_object(document).items():
         if not isinstance(spans, list):
             return None
-        for span in spans:
-            if isinstance(span, list):
-                items.append([*span, label])
-            else:
-                items.append({"speaker": label, **as_object(span)})
+        items += [_name_span(span, label) for span in spans]
     if any(_read_item(item) is None for item in items):
         return None
     return items or None
+
+
+def _name_span(span: Any, label: str) -> Any:
+    """A span of a speaker with the label that is beside the list."""
+    if isinstance(span, list):
+        return [*span, label]
+    return {"speaker": label, **as_object(span)}
 
 
 def _read_item(item: Any) -> Entry | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import is_number
+from ..json_text import as_list, first_of, is_number
 
 
 def name_columns(rows: list[Any]) -> list[Any]:
     """Entries that are arrays, in WhisperX's keys; other lists as they are."""
-    if rows and isinstance(rows[0], list):
+    if isinstance(first_of(rows), list):
         return [_read_array(row, "text") for row in rows]
     return rows
 
@@ -25,16 +25,14 @@ def _read_array(row: Any, key: str) -> Any:
         return row
     named: dict[str, Any] = {"start": row[place - 2], "end": row[place - 1], key: row[place]}
     for value in row[place + 1 :]:
-        if isinstance(value, list) and value and isinstance(value[0], list):
+        if isinstance(first_of(value), list):
             named["words"] = [_read_array(word, "word") for word in value]
     return named
 
 
 def _find_text(row: Any) -> int | None:
     """The place of the first text of an array; None if two numbers are not before it."""
-    if not isinstance(row, list):
-        return None
-    for place, value in enumerate(row):
+    for place, value in enumerate(as_list(row)):
         if isinstance(value, str):
             return place if place >= 2 else None
         if not is_number(value):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..json_keys import fold_key
-from ..json_text import as_object
+from ..json_text import as_list, as_object
 from . import whisper_cpp
 from .arrays import name_columns
 from .languages import find_language
@@ -133,7 +133,7 @@ class EntryList(NamedTuple):
                 count += len(text.strip())
                 continue
             words = first_value(fields, self.layout.words)
-            for word in words if isinstance(words, list) else ():
+            for word in as_list(words):
                 text = as_object(word).get("text") or as_object(word).get("word")
                 if isinstance(text, str):
                     count += len(text.strip()) + 1
@@ -289,8 +289,8 @@ def _is_entry(name: str, value: Any) -> bool:
 
 def _holds_segments(value: dict[str, Any]) -> bool:
     for key, inner in value.items():
-        is_list = isinstance(inner, list) and fold_key(key[:_LONGEST_NAME]) in SEGMENT_LISTS
-        if is_list and any(isinstance(entry, dict) for entry in inner):
+        is_known = fold_key(key[:_LONGEST_NAME]) in SEGMENT_LISTS
+        if is_known and any(isinstance(entry, dict) for entry in as_list(inner)):
             return True
     return False
 

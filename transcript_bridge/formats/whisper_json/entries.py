@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..json_keys import meanings
-from ..json_text import as_object
+from ..json_text import as_list, as_object
 from ..time_units import SECONDS, Scale, TimedText, find_scale
 from .layout import Layout, first_value
 from .moments import Moment, as_plain_number, epoch_unit, read_moment
@@ -87,10 +87,7 @@ class EntryReader:
 
 def list_words(row: Any, layout: Layout) -> list[Any]:
     """The words inside of an entry."""
-    words = first_value(as_object(row), layout.words)
-    if isinstance(words, list):
-        return words
-    return []
+    return as_list(first_value(as_object(row), layout.words))
 
 
 def find_scale_of(rows: Iterable[Any], layout: Layout) -> Scale:

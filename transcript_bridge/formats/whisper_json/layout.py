@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..json_keys import Role, meanings
-from ..json_text import as_object, is_number
+from ..json_text import as_list, as_object, is_number
 from .values import find_name
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
@@ -70,10 +70,9 @@ def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
         return Layout()
     sample: list[Any] = []
     for row in rows:
-        words = first_value(as_object(row), keys)
-        if isinstance(words, list):
-            sample += words[:2]
-            sample += words[-1:]
+        words = as_list(first_value(as_object(row), keys))
+        sample += words[:2]
+        sample += words[-1:]
         if len(sample) >= _WORDS_SAMPLE:
             break
     return find_layout(sample)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_object
+from ..json_text import as_list, as_object, first_of
 from .layout import Layout
 
 _CHILDREN = frozenset(
@@ -57,18 +57,17 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
     words: list[Any] = []
     for number, row in enumerate(rows):
         best = _best_of(as_object(row)) or {}
-        listed = best.get("words")
-        if isinstance(listed, list):
-            words += [{**as_object(word), "speaker": f"channel {number}"} for word in listed]
+        for word in as_list(best.get("words")):
+            words.append({**as_object(word), "speaker": f"channel {number}"})
     return words
 
 
 def _best_of(row: dict[str, Any]) -> dict[str, Any] | None:
     """The first alternative of an entry; None if it has none."""
     for key in _ALTERNATIVES:
-        alternatives = row.get(key)
-        if isinstance(alternatives, list) and alternatives and isinstance(alternatives[0], dict):
-            return alternatives[0]
+        best = first_of(row.get(key))
+        if isinstance(best, dict):
+            return best
     return None
 
 
@@ -89,10 +88,7 @@ def _drop_repeated(rows: list[Any]) -> list[Any]:
 
 
 def _has_tagged_words(row: dict[str, Any]) -> bool:
-    words = row.get("words")
-    if not isinstance(words, list) or not words:
-        return False
-    first = as_object(words[0])
+    first = as_object(first_of(row.get("words")))
     return any(first.get(key) for key in _TAGS)
 
 
@@ -101,8 +97,9 @@ def _open_entry(row: Any, layout: Layout) -> list[Any]:
     inherited = {key: fields[key] for key in layout.speaker if key in fields}
     children: list[Any] = []
     for key, inner in fields.items():
-        if isinstance(inner, list) and fold_key(key[:40]) in _CHILDREN:
+        if fold_key(key[:40]) in _CHILDREN:
             children += [
-                {**inherited, **child} if isinstance(child, dict) else child for child in inner
+                {**inherited, **child} if isinstance(child, dict) else child
+                for child in as_list(inner)
             ]
     return children

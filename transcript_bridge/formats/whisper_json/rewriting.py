@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import as_object, is_number
+from ..json_text import as_list, as_object, first_of, is_number
+from .tokens import Token, join_tokens, spell
 
 _HESITATION = "%HESITATION"
 """Watson's word for a sound that is none."""
@@ -23,11 +24,11 @@ def rewrite(document: Any) -> Any:
     fields = as_object(document)
     inner = as_object(fields.get("result"))  # IBM's own client puts it in there
     for candidate in (fields, inner):
-        results = candidate.get("results")
-        if isinstance(results, list) and any(_has_timestamps(result) for result in results):
+        results = as_list(candidate.get("results"))
+        if any(_has_timestamps(result) for result in results):
             return _rewrite_watson(results, candidate.get("speaker_labels"))
-    sentences = fields.get("sentences")
-    if isinstance(sentences, list) and any(_has_tokens(sentence) for sentence in sentences):
+    sentences = as_list(fields.get("sentences"))
+    if any(_has_tokens(sentence) for sentence in sentences):
         return {**fields, "sentences": [_rewrite_sentence(row) for row in sentences]}
     return document
 
@@ -36,20 +37,16 @@ def rewrite(document: Any) -> Any:
 
 
 def _best_of(result: Any) -> dict[str, Any]:
-    alternatives = as_object(result).get("alternatives")
-    if isinstance(alternatives, list) and alternatives:
-        return as_object(alternatives[0])
-    return {}
+    return as_object(first_of(as_object(result).get("alternatives")))
 
 
 def _has_timestamps(result: Any) -> bool:
-    timestamps = _best_of(result).get("timestamps")
-    return isinstance(timestamps, list) and bool(timestamps) and isinstance(timestamps[0], list)
+    return isinstance(first_of(_best_of(result).get("timestamps")), list)
 
 
 def _rewrite_watson(results: list[Any], labels: Any) -> dict[str, Any]:
     speakers = {}
-    for label in labels if isinstance(labels, list) else ():
+    for label in as_list(labels):
         fields = as_object(label)
         start = fields.get("from")
         if is_number(start):
@@ -69,8 +66,8 @@ def _rewrite_watson(results: list[Any], labels: Any) -> dict[str, Any]:
 
 def _read_timestamps(timestamps: Any, speakers: dict[Any, Any]) -> list[dict[str, Any]]:
     words = []
-    for entry in timestamps if isinstance(timestamps, list) else ():
-        if not isinstance(entry, list) or len(entry) != 3 or entry[0] == _HESITATION:
+    for entry in as_list(timestamps):
+        if len(as_list(entry)) != 3 or entry[0] == _HESITATION:
             continue
         word = {"word": entry[0], "start": entry[1], "end": entry[2]}
         speaker = speakers.get(entry[1]) if is_number(entry[1]) else None
@@ -90,29 +87,22 @@ def _clean(text: Any) -> Any:
 
 
 def _has_tokens(sentence: Any) -> bool:
-    tokens = as_object(sentence).get("tokens")
-    return (
-        isinstance(tokens, list) and bool(tokens) and is_number(as_object(tokens[0]).get("start"))
-    )
+    first = as_object(first_of(as_object(sentence).get("tokens")))
+    return is_number(first.get("start"))
 
 
 def _rewrite_sentence(row: Any) -> Any:
     """A sentence with words; as it is if its tokens do not make up its text."""
     if not _has_tokens(row) or as_object(row).get("words"):
         return row
-    words: list[dict[str, Any]] = []
-    for token in row["tokens"]:
-        fields = as_object(token)
-        text = fields.get("text")
+    tokens: list[Token] = []
+    for token in map(as_object, row["tokens"]):
+        text = token.get("text")
         if not isinstance(text, str):
             return row
-        if text.startswith(" ") or not words:
-            words.append({"word": text, "start": fields.get("start"), "end": fields.get("end")})
-        else:
-            words[-1]["word"] += text
-            words[-1]["end"] = fields.get("end")
-    spelled = "".join([word["word"] for word in words])
+        tokens.append(Token(text, {"start": token.get("start"), "end": token.get("end")}))
+    words = join_tokens(tokens, "end")
     whole = row.get("text")
-    if not isinstance(whole, str) or spelled.strip() != whole.strip():
+    if not isinstance(whole, str) or spell(words).strip() != whole.strip():
         return row
     return {**row, "words": words}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import as_object, is_number
+from ..json_text import as_list, as_object, is_number
 from .attaching import attach_words
 from .captions import end_at_next
 from .documents import (
@@ -133,8 +133,8 @@ def _has_time(row: Any) -> bool:
     fields = as_object(row)
     if is_number(fields.get("start")) or is_number(fields.get("end")):
         return True
-    words = fields.get("words")
-    return isinstance(words, list) and any(is_number(as_object(w).get("start")) for w in words)
+    words = as_list(fields.get("words"))
+    return any(is_number(as_object(word).get("start")) for word in words)
 
 
 def _start_of(row: Any) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_object, is_number
+from ..json_text import as_list, as_object, is_number
 from .values import find_name
 
 _LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
@@ -17,12 +17,10 @@ def find_names(document: dict[str, Any]) -> dict[str, str]:
     names: dict[str, str] = {}
     for key in _LISTS:
         listed = document.get(key)
-        if isinstance(listed, list):
-            for speaker in listed:
-                _add_listed(names, as_object(speaker))
-        elif isinstance(listed, dict):
-            for identifier, speaker in listed.items():
-                _add(names, identifier, speaker if isinstance(speaker, str) else find_name(speaker))
+        for speaker in as_list(listed):
+            _add_listed(names, as_object(speaker))
+        for identifier, speaker in as_object(listed).items():
+            _add(names, identifier, speaker if isinstance(speaker, str) else find_name(speaker))
     return names
 
 

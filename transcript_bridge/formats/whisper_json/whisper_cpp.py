@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..json_text import as_object
+from ..json_text import as_list, as_object
 from .spans import open_span
+from .tokens import Token, join_tokens, spell
 
 _MARK = re.compile(r"\[_.*\]", re.DOTALL)
 
@@ -38,24 +39,15 @@ def _read_tokens(item: dict[str, Any]) -> list[dict[str, Any]]:
     Empty if the tokens do not make up the text: they are bytes of a model's vocabulary, and a
     character beyond ASCII can be torn between two of them (fixture whisper-cpp-full).
     """
-    words: list[dict[str, Any]] = []
-    for text, times in _spoken_tokens(item.get("tokens")):
-        if text.startswith(" ") or not words:
-            words.append({"word": text, **times})
-        else:
-            words[-1]["word"] += text
-            words[-1]["end_ms"] = times.get("end_ms")
-    spelled = "".join([word["word"] for word in words])
-    if spelled == item.get("text"):
+    words = join_tokens(_spoken_tokens(item.get("tokens")), "end_ms")
+    if spell(words) == item.get("text"):
         return words
     return []
 
 
-def _spoken_tokens(tokens: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _spoken_tokens(tokens: Any) -> Iterator[Token]:
     """The text and the times of each token that is not a mark: [_BEG_], [_TT_350]."""
-    if not isinstance(tokens, list):
-        return
-    for token in map(as_object, tokens):
+    for token in map(as_object, as_list(tokens)):
         text = token.get("text")
         if isinstance(text, str) and not _MARK.fullmatch(text):
-            yield text, open_span(token, ("offsets",))
+            yield Token(text, open_span(token, ("offsets",)))

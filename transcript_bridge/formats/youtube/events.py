@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from ...timecode import milliseconds_in_range
-from ..json_text import as_object, is_number
+from ..json_text import as_list, as_object, is_number
 
 _ROLLING = ("1", "true", "yes")
 """Values of `a` and `append` in XML."""
@@ -41,8 +41,7 @@ class Event(NamedTuple):
 
 def read_json3(document: Any) -> Iterator[Event]:
     """The events that have a start and texts; windows and styles have none."""
-    events = as_object(document).get("events")
-    for event in events if isinstance(events, list) else ():
+    for event in as_list(as_object(document).get("events")):
         fields = as_object(event)
         start = _read_ms(fields.get("tStartMs"))
         segments = fields.get("segs")
