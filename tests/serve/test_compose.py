@@ -38,15 +38,15 @@ class Installation:
         self._folder = folder
         self._stack = ExitStack()
         self._environ = make_environ(folder, {"OMI_API_BASE": omi})
-        runs = folder / "runs"
-        runs.mkdir()
+        self.runs = folder / "runs"
+        self.runs.mkdir()
         (folder / "logs").mkdir()
         dask_port = find_free_port()
         self._places = {
             "postgresql://bridge@postgres/bridge": database,
             "/run/keys": str(archives.keys),
             "/archive": str(archives.root),
-            "/runs": str(runs),
+            "/runs": str(self.runs),
             "/tmp": str(folder),
             "scheduler:8786": f"127.0.0.1:{dask_port}",
             "8786": str(dask_port),
@@ -212,14 +212,13 @@ def test_the_dask_cluster_of_the_compose_file_reads_an_archive(
     installation: Installation, archives: Archives
 ) -> None:
     pytest.importorskip("distributed")
-    if "--engine" not in installation.run("plan", "--help"):
-        pytest.skip("there are no engines yet")
     archives.add("team-a", 30)
     (scheduler,) = installation.start("scheduler")
     assert len(installation.start("reader")) == 2
     wait_until(lambda: "Scheduler at" in scheduler.read_text(), "the scheduler")
-    words = ["plan", "/archive/team-a", "--no-cache", "--json"]
-    here = installation.run(*words)
+    words = ["plan", "/archive/team-a", "--json"]
+    here = installation.run(*words, "--no-cache")
     there = installation.run(*words, "--engine", "tcp://scheduler:8786", "--run", "/runs/first")
     assert there == here
+    assert list(installation.runs.rglob("*.jsonl"))  # written by the readers
     assert len(here.splitlines()) > 30
