@@ -140,6 +140,16 @@ def test_a_single_file_goes_straight_to_its_page(folder: Path, tmp_path: Path) -
     assert "of 1" not in html
 
 
+def test_the_lanes_can_be_seen_from_close(opened: Review) -> None:
+    number = number_of(opened, "talk.srt")
+    lanes = opened.get(f"recording-lanes?number={number}&from=5000&to=10000").data["parts"]
+    assert list(lanes) == ["lane0", "lane1", "lane2"]
+    assert [lane.count("<path") for lane in lanes.values()] == [0, 1, 0]  # Bob Miller's second line
+    assert 'd="M0 5h' in lanes["lane1"]
+    for fault in ("from=x&to=1", "from=1"):
+        assert opened.get(f"recording-lanes?number={number}&{fault}").status == 404
+
+
 # ---- sound
 
 

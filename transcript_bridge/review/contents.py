@@ -238,7 +238,9 @@ def _say_lost(entry: PlanEntry) -> str:
     lost = sum(count for _, level, count in entry.summary.problems if level == "lost")
     if not lost:
         return ""
-    return f"{lost:,} lost"
+    if lost == 1:
+        return "something in the file was lost"
+    return f"{lost:,} things in the file were lost"
 
 
 def _say_nobody_is_you(entry: PlanEntry) -> str:

@@ -48,6 +48,17 @@ class Speech:
         """When each label speaks, as blocks of a lane."""
         return {label: blocks_of(own, self._duration) for label, own in self._spans.items()}
 
+    def find_blocks(self, start: int, end: int) -> Mapping[str | None, tuple[Block, ...]]:
+        """When each label speaks between two times, in ms, as blocks of a lane of that length."""
+        found = {}
+        for label, own in self._spans.items():
+            inside = []
+            for begin, stop in own:
+                if begin < end and stop > start:
+                    inside.append((max(begin, start) - start, min(stop, end) - start))
+            found[label] = blocks_of(inside, end - start)
+        return found
+
     @cached_property
     def samples(self) -> Mapping[str | None, tuple[Sample, ...]]:
         """What to listen to, for each label."""

@@ -1,8 +1,9 @@
 // One recording: names, dates, what will be sent, the player. Every choice is sent at once.
-import { choose, loadAgain, onKeys, say } from "./review.js";
+import { choose, loadAgain, onKeys, replaceParts, say } from "./review.js";
 
 const main = document.getElementById("content");
 const number = Number(main.dataset.number);
+const length = Number(main.dataset.length);
 const byId = (id) => document.getElementById(id);
 
 /** Send a choice about this recording; headings follow the names in the answer. */
@@ -16,6 +17,7 @@ async function decide(address, fields) {
       if (heading.className !== look) heading.className = look;
     }
   }
+  if (answer) zoomed = [0, length]; // the lanes are new
   if (answer?.again) await showAgain();
   if (answer?.go) location.href = answer.go;
   if (answer?.ask) {
@@ -71,6 +73,7 @@ const actions = {
   "leave-out": () => decide("recording-leave-out", {}),
   settle: (button) => decide("recording-settle", { settled: button.dataset.settled === "yes" }),
   "show-sent": showBodies,
+  zoom: (button) => zoom(Number(button.dataset.by)),
 };
 
 document.addEventListener("click", (event) => {
@@ -89,6 +92,31 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   decide("recording-date", Object.fromEntries(new FormData(event.target)));
 });
+
+// ---- the lanes: less of the time, or more
+
+const LEAST_MS = 10_000;
+let zoomed = [0, length];
+
+/** Around the line that was gone to, or is heard, or around the middle. */
+async function zoom(by) {
+  const line = placeOf(reached ?? now);
+  const middle = starts[line] ?? (zoomed[0] + zoomed[1]) / 2;
+  const span = Math.min(Math.max((zoomed[1] - zoomed[0]) * by, LEAST_MS), length);
+  const from = Math.round(Math.min(Math.max(middle - span / 2, 0), length - span));
+  const to = Math.round(from + span);
+  const answer = await fetch(`recording-lanes?number=${number}&from=${from}&to=${to}`);
+  replaceParts((await answer.json()).parts);
+  zoomed = [from, to];
+  byId("zoomed").textContent = `${showClock(from)} – ${showClock(to)}`;
+}
+function showClock(ms) {
+  const seconds = Math.round(ms / 1000);
+  const two = (value) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
 
 // ---- what will be sent
 
@@ -113,6 +141,7 @@ async function showBodies() {
 
 let lines;
 let starts;
+let reached; // the line that was gone to last
 let speakers; // the voice of each line
 /** ms of `1:02:10`. */
 const readClock = (text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
@@ -150,6 +179,7 @@ const placeOf = (line) => {
 function goToLine(place) {
   const line = lines[place];
   if (!line) return;
+  reached = line;
   line.tabIndex = -1;
   line.scrollIntoView({ block: "center" });
   line.focus({ preventScroll: true });
@@ -302,7 +332,7 @@ document.addEventListener("click", (event) => {
   const lane = event.target.closest?.(".lane");
   if (lane) {
     const box = lane.getBoundingClientRect();
-    const ms = ((event.clientX - box.left) / box.width) * Number(main.dataset.length);
+    const ms = zoomed[0] + ((event.clientX - box.left) / box.width) * (zoomed[1] - zoomed[0]);
     goToLine(findLine(ms));
     playFrom(ms);
   }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ....archive.likely_owner import OwnerProposal
 from ....archive.similar_names import Proposal
-from ....report.html import Child, Markup, tag
+from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of
 from ....timecode import render_span
 from ...buttons import make_button
@@ -77,14 +77,20 @@ def render_proposals(proposals: Sequence[Proposal]) -> Markup:
     return tag("section", title, tag("ul", items, class_="notices"), id="proposals")
 
 
+_NUMBERS = ("Recordings", "Talk")
+"""Columns of numbers."""
+
+
 def render_people(people: Sequence[KnownPerson]) -> Markup:
     """Everybody with a name."""
     if not people:
         return tag("section", id="people-list")
     heads = ("Name", "Recordings", "Talk", "In Omi", "Person id", "")
-    cells = [
-        tag("th", head or tag("span", "Choose", class_="unseen"), scope="col") for head in heads
-    ]
+    cells = []
+    for head in heads:
+        number = "number" if head in _NUMBERS else None
+        words = head or tag("span", "Choose", class_="unseen")
+        cells.append(tag("th", words, scope="col", class_=number))
     rows = [_render_person(place, person) for place, person in enumerate(people[:_SHOWN])]
     table = tag(
         "table",
@@ -93,8 +99,10 @@ def render_people(people: Sequence[KnownPerson]) -> Markup:
         tag("tbody", rows),
         class_="people",
     )
-    title = tag("h2", "People ", tag("small", f"{len(people):,}"))
+    title = tag("h2", "With a name ", tag("small", f"{len(people):,}"))
     hint = tag("p", _ID_HINT, class_="quiet")
+    if len(people) > _SHOWN:
+        hint = join([tag("p", f"The {_SHOWN} heard longest are listed.", class_="quiet"), hint])
     return tag("section", title, table, hint, id="people-list")
 
 
@@ -131,9 +139,16 @@ def _render_person(place: int, person: KnownPerson) -> Markup:
         tag("td", f"{len(person.files):,}", class_="number", data_head="Recordings"),
         tag("td", render_span(person.ms), class_="number", data_head="Talk"),
         tag("td", person.in_omi, data_head="In Omi"),
-        tag("td", form),
+        tag("td", _fold(person, form)),
         tag("td", me),
     )
+
+
+def _fold(person: KnownPerson, form: Markup) -> Markup:
+    """Few people have an id: the field for it is open where there is one."""
+    words = person.person_id or "Set an id"
+    summary = tag("summary", words, aria_label=f"{words}: {person.name}")
+    return tag("details", summary, form, open="" if person.person_id else None)
 
 
 def render_unnamed(voices: int, recordings: int) -> Markup:

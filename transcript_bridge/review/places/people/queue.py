@@ -82,7 +82,7 @@ def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
             names += [", ", tag("bdi", other.name)]
     if not names:
         return None
-    return tag("p", "Also here: ", names[1:], class_="quiet")
+    return tag("p", "Also here: ", names[1:], class_="quiet also")
 
 
 def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Markup:

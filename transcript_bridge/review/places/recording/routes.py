@@ -44,7 +44,7 @@ from .markup import (
 from .parts import choose_part, choose_part_back, render_given, render_part_form
 from .sound import answer_sound
 from .transcript import stream_transcript
-from .voices import render_voices
+from .voices import draw_lanes, render_voices
 
 _NAME = "recording"
 _END = Markup("</main>")
@@ -62,10 +62,10 @@ def show_recording(request: Request) -> Response:
     return StreamingResponse(parts, media_type="text/html")
 
 
-def _read_number(request: Request) -> int:
-    text = request.query_params.get("number", "")
+def _read_number(request: Request, name: str = "number") -> int:
+    text = request.query_params.get(name, "")
     if not text.isascii() or not text.isdecimal() or len(text) > 9:
-        raise InputError("this address has no number of a recording; open the list again")
+        raise InputError(f"this address has no {name} of a recording; open the list again")
     return int(text)
 
 
@@ -134,6 +134,15 @@ def show_bodies(request: Request) -> Response:
     return JSONResponse({"bodies": texts})
 
 
+def show_lanes(request: Request) -> Response:
+    """The lanes between two times, in ms, as parts of the page."""
+    session = read_session(request)
+    start = _read_number(request, "from")
+    end = max(_read_number(request, "to"), start + 1)
+    opened = session.open_recording(_read_number(request))
+    return JSONResponse({"parts": draw_lanes(opened, start, end)})
+
+
 def send_sound(request: Request) -> Response:
     """The sound beside a recording, or a part of it."""
     session = read_session(request)
@@ -165,6 +174,7 @@ PLACE = Place(
     (
         Route("/recording", show_recording),
         Route("/recording-bodies", show_bodies),
+        Route("/recording-lanes", show_lanes),
         Route("/sound", send_sound),
         *_list_choices(),
     ),

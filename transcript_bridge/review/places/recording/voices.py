@@ -43,12 +43,26 @@ def render_voices(opened: OpenedRecording, people: Iterable[str], question: Chil
     )
     return tag(
         "section",
-        tag("h2", "Who speaks"),
+        tag("div", tag("h2", "Who speaks"), _render_zoom(opened), class_="said"),
         table,
         _render_below(opened),
         tag("div", question, id="question"),
         tag("datalist", [tag("option", value=name) for name in people], id="people"),
         id="voices",
+    )
+
+
+def _render_zoom(opened: OpenedRecording) -> Markup:
+    """Buttons that show less of the lanes, or more."""
+    length = render_span(opened.transcript.duration)
+    return tag(
+        "p",
+        tag("button", "−", type="button", data_act="zoom", data_by=2, aria_label="Show more time"),
+        tag(
+            "button", "+", type="button", data_act="zoom", data_by=0.5, aria_label="Show less time"
+        ),
+        tag("span", f"0:00 – {length}", id="zoomed", class_="quiet"),
+        class_="zoom",
     )
 
 
@@ -74,7 +88,7 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
     if samples:
         cells.append(("", _render_listen(voice, samples)))
     cells += [
-        ("", _draw_lane(voice)),
+        ("", _draw_lane(voice, voice.blocks)),
         ("", render_span(voice.ms)),
         ("", f"{voice.share:.0%}"),
         ("In Omi", voice.in_omi),
@@ -118,11 +132,22 @@ def _render_listen(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
     )
 
 
-def _draw_lane(voice: VoiceRow) -> Markup:
+def draw_lanes(opened: OpenedRecording, start: int, end: int) -> dict[str, Markup]:
+    """The lanes between two times (ms), by the ids of those that they take the place of."""
+    blocks = opened.speech.find_blocks(start, end)
+    lanes = {}
+    for voice in opened.voices:
+        lanes[_lane_id(voice)] = _draw_lane(voice, blocks[voice.label])
+    return lanes
+
+
+def _lane_id(voice: VoiceRow) -> str:
+    return f"lane{voice.place}"
+
+
+def _draw_lane(voice: VoiceRow, blocks: Sequence[Block]) -> Markup:
     """When this voice speaks; a click goes there. The transcript has the same for the keyboard."""
-    paths = [
-        tag("path", d=stroke, class_=f"s{shade}") for shade, stroke in _draw_strokes(voice.blocks)
-    ]
+    paths = [tag("path", d=stroke, class_=f"s{shade}") for shade, stroke in _draw_strokes(blocks)]
     return tag(
         "svg",
         paths,
@@ -130,6 +155,7 @@ def _draw_lane(voice: VoiceRow) -> Markup:
         preserveAspectRatio="none",
         aria_hidden="true",
         class_=f"lane c{voice.colour}",
+        id=_lane_id(voice),
     )
 
 
