@@ -50,7 +50,7 @@ from .turns_file import TurnsFile, require_turns
 
 _DEFAULTS = Options()
 _IS_FOLDER = (
-    "this is a folder; name the files in it, or use 'plan' and 'migrate', which take folders"
+    "this is a folder; 'review', 'plan' and 'migrate' take folders, or name the files in it"
 )
 _CLOCK_STEP = 2.0
 """Seconds; FAT has the largest steps."""

@@ -106,7 +106,7 @@ def test_retry_and_report_of_a_profile_leave_the_other_account_out(
     call("upload", KITCHEN)
     call("upload", PLANNING, *bravo)
     ran = call("retry", *bravo)
-    assert "1 request planned again" in ran.err
+    assert "1 conversation planned again" in ran.err
     assert "planning.vtt" in ran.out
     report = json.loads(call("report", "--json", *bravo).out)
     assert [Path(file["path"]).name for file in report["files"]] == ["planning.vtt"]

@@ -95,7 +95,7 @@ def test_an_unknown_user_stays_as_it_is() -> None:
 def test_a_folder_is_for_other_commands(run: Run, sandbox: str, command: str) -> None:
     ran = run(command, DEMO, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
     assert ran.code == 1
-    assert "use 'plan' and 'migrate', which take folders" in ran.err
+    assert "'review', 'plan' and 'migrate' take folders" in ran.err
 
 
 # ---- flags

@@ -85,9 +85,21 @@ def show_archive_plan(
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen
         print_lines(plan_lines(plan, outlook, datetime.now().astimezone()))
-        if plan.counts.to_go and code == 0:
-            say_next("'transcript-bridge migrate' with the same arguments sends what is to go")
+        _say_next(plan)
     return code
+
+
+def _say_next(plan: ArchivePlan) -> None:
+    """What is to be looked at first, or sent."""
+    if not plan.counts.to_go:
+        return
+    sends = "'transcript-bridge migrate' with the same arguments sends what is to go"
+    if any(entry.is_guessed or not entry.has_user for entry in plan.to_go):
+        sends = (
+            "'transcript-bridge review' with the same paths shows it in a browser, to say who is "
+            "you and to correct dates; 'migrate' sends it"
+        )
+    say_next(sends)
 
 
 def _make_plan(archive: OpenArchive, state: LedgerState) -> ArchivePlan:

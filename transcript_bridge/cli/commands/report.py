@@ -12,7 +12,7 @@ import click
 
 from ..accounts import choose_account
 from ..archive_session import open_archive
-from ..output import plural, say
+from ..output import plural, say, say_next
 from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
@@ -80,6 +80,8 @@ def command(
         target.write(text)
     if not is_standard_output(name):
         say(f"{name}: {_describe(report)}")
+        if shape is None:
+            say_next(f"open {name} in a browser")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import RowChangedError, SettingsError
-from ..output import ExitStatus, plural, print_json, print_line, say
+from ..output import ExitStatus, plural, print_json, print_line, say, say_next
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -99,8 +99,9 @@ def _list(entries: list[LedgerEntry], as_json: bool) -> None:
                 f"{row.id}  {entry.label}  began {row.started_at:%Y-%m-%d %H:%M:%S} UTC, "
                 f"{plural(row.segments, 'segment')}, {plural(row.words, 'word')}: {row.last_error}"
             )
-    advice = "; decide with --found ID or --send-again" if entries else ""
-    say(f"{plural(len(entries), 'request')} uncertain{advice}")
+    say(f"{plural(len(entries), 'conversation')} uncertain")
+    if entries:
+        say_next("look in Omi, then 'transcript-bridge resolve' with --found ID or --send-again")
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:

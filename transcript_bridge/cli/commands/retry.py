@@ -8,7 +8,7 @@ import click
 
 from ...errors import RowChangedError
 from ..accounts import choose_account
-from ..output import ExitStatus, plural, print_json, print_line, say
+from ..output import ExitStatus, plural, print_json, print_line, say, say_next
 from ..selection import entry_as_data, select, selection_flags
 from ..session import json_flag, open_ledger, quiet_flag
 
@@ -46,10 +46,11 @@ def command(
         entries = select(opened, account, inputs, settings).entries
         chosen = choose_refused(entries, deleted=deleted)
         count = _plan_again(opened, chosen, status, as_json)
-    advice = "; run the same 'upload' or 'migrate' again to send them" if count else ""
-    say(f"{plural(count, 'request')} planned again{advice}")
+    say(f"{plural(count, 'conversation')} planned again")
     if not deleted:
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
+    if count:
+        say_next("the same 'upload' or 'migrate' again sends them")
     return status.code
 
 

@@ -70,7 +70,10 @@ def command(
         with_names = [label for label in labels if not speaker_map_draft.is_unnamed(label)]
         print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
         _say_owner(summaries, proposals)
-        say_next("'transcript-bridge speakers -o speakers.toml' with the same paths writes a map")
+        say_next(
+            "'transcript-bridge review' with the same paths names them in a browser; "
+            "'speakers -o speakers.toml' writes a map to edit"
+        )
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 from ...errors import SettingsError
 from ..accounts import choose_account, find_account, load_server
 from ..environment import read_environment
-from ..output import plural, print_json, print_line, print_lines, say
+from ..output import plural, print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
 from ..times import render_clock, render_days
@@ -70,6 +70,12 @@ def command(
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0
+    _print_all(accounts, used)
+    _say_next(accounts)
+    return 0
+
+
+def _print_all(accounts: Sequence[_AccountStatus], used: Account | None) -> None:
     for account in accounts:
         print_lines(_as_lines(account))
     names = [account.view.account for account in accounts]
@@ -77,7 +83,15 @@ def command(
         print_line(f"{_describe(used)}: nothing has been uploaded yet")
     elif not accounts:
         print_line("nothing has been uploaded yet")
-    return 0
+
+
+def _say_next(accounts: Sequence[_AccountStatus]) -> None:
+    if any(account.counts.left for account in accounts):
+        say_next("the same 'upload' or 'migrate' again sends what is left")
+    elif any(account.counts.stored for account in accounts):
+        say_next("'transcript-bridge verify' asks Omi what is there")
+    else:
+        say_next("'transcript-bridge plan' with files or folders shows what an upload would send")
 
 
 class _AccountStatus(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..accounts import load_server, open_session, say_other_accounts
-from ..output import FAILED, STOPPED, plural, print_json, print_line, say
+from ..output import FAILED, STOPPED, plural, print_json, print_line, say, say_next
 from ..selection import select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
 
@@ -66,9 +66,11 @@ def command(
     is_all_sent = _print_unsent(selection, as_json)
     _say_sum(results, selection, verifier.calls)
     if len(results) < len(entries):
-        say(f"stopped; {plural(len(entries) - len(results), 'request')} not verified")
+        say(f"stopped; {plural(len(entries) - len(results), 'conversation')} not verified")
         return STOPPED
     has_failures = any(result.verdict in ("missing", "different") for result in results)
+    if selection.unsent:
+        say_next("the same 'upload' or 'migrate' again sends what is left")
     return FAILED if has_failures or not is_all_sent else 0
 
 
