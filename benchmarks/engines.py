@@ -4,10 +4,10 @@ scheduler and of the command for ten million files.
     python benchmarks/engines.py pairs --files 5000 --rounds 3
     python benchmarks/engines.py memory --shards 40000
 
-`pairs` plans the same archive with two processes, with `--engine dask` and with a scheduler and two
-workers that run already, one after the other in each round. Processor time is that of all
-processes: the command, the scheduler, the workers and the processes that they start. The time to
-start scheduler and workers is not in it. `memory` converts a made manifest: each shard is one tiny
+`pairs` plans the same archive with two processes, with `--engine dask` and with a scheduler and a
+worker that run already, one after the other in each round. Processor time is that of all processes:
+the command, the scheduler, the worker and the processes that it starts. The time to start scheduler
+and worker is not in it. `memory` converts a made manifest: each shard is one tiny
 file, because the memory of a scheduler and of the command depends on tasks, not on files.
 """
 
@@ -45,8 +45,13 @@ from transcript_bridge.options import Options
 
 _PYTHON = sys.executable
 _SCHEDULER = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard")
-_WORKER = ("-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard")
-_WORKERS = 2
+_WORKER = ("-m", "distributed.cli.dask_worker", "--nthreads", "2", "--no-dashboard")
+_SLOTS = 2
+_QUIET = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "2s",
+}
+"""As docs/scale.md advises."""
 _MEGABYTE = 2**20
 _LOOK_EVERY = 200
 """Shards between two looks at the memory."""
@@ -61,39 +66,42 @@ class Cost(NamedTuple):
 
 
 class Cluster:
-    """A scheduler and workers of this machine."""
+    """A scheduler and a worker with two threads on this machine."""
 
     def __init__(self, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
         self.address = f"tcp://127.0.0.1:{port}"
         self.scheduler = self._run(folder, *_SCHEDULER, "--port", str(port))
-        self._workers = [self._run(folder, *_WORKER, self.address) for _ in range(_WORKERS)]
+        self._worker = self._run(folder, *_WORKER, self.address)
 
     def _run(self, folder: Path, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([_PYTHON, *words], cwd=folder, stderr=subprocess.DEVNULL)
+        environ = {**os.environ, **_QUIET}
+        return subprocess.Popen(
+            [_PYTHON, *words], cwd=folder, env=environ, stderr=subprocess.DEVNULL
+        )
 
     def measure_work(self) -> float:
         """Seconds of all processors since the start."""
         total = 0.0
-        for process in (self.scheduler, *self._workers):
+        for process in (self.scheduler, self._worker):
             total += _measure_family(process.pid)
         return total
 
     def close(self) -> None:
         """End all processes."""
-        for process in (*self._workers, self.scheduler):
+        for process in (self._worker, self.scheduler):
             process.terminate()
             process.wait()
 
 
 @contextlib.contextmanager
 def open_cluster(folder: Path) -> Iterator[Cluster]:
-    """A cluster with all of its workers."""
+    """A cluster with its worker."""
     cluster = Cluster(folder)
     try:
         with open_dask(cluster.address, 1, print) as dask:
-            while dask.count_slots() < _WORKERS:
+            while dask.count_slots() < _SLOTS:
                 time.sleep(0.2)
         yield cluster
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +52,8 @@ def _choose_folder(
             raise SettingsError("--no-cache and --run exclude each other; name a new run folder")
         yield _make_absolute(run.run_folder)
         return
+    import tempfile  # slow to import, and only needed with a cluster
+
     runs = runs_folder(environment)
     try:
         runs.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -15,9 +15,7 @@ import faulthandler
 import json
 import os
 import pickle
-import platform
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +27,7 @@ from ...errors import BridgeError, SettingsError
 from ..read_ahead import reading_ahead
 from ..workers import DIED, HUNG, Converter, fail, find_patience
 from .run_folder import RunFolder
+from .versions import name_machine
 
 _BEGIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -75,6 +74,8 @@ class ConvertingProcess:
     """One process, started at once. For one thread at a time."""
 
     def __init__(self) -> None:
+        import subprocess  # slow to import, and only needed with a cluster
+
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BEGIN, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
@@ -133,7 +134,7 @@ def _open_result(line: bytes) -> ShardCounts:
 def describe_missing(place: str) -> SettingsError:
     """What to say of a place that this machine does not see, and the command's machine does."""
     return SettingsError(
-        f"the worker on {platform.node()} does not find {place}; the archive and the folder of "
+        f"the worker on {name_machine()} does not find {place}; the archive and the folder of "
         "--run must have the same paths on all machines, on a shared disk or in an object store"
     )
 

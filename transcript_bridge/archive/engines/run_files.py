@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +56,8 @@ class LocalFiles:
 
     def write(self, name: str, data: bytes) -> None:
         """As in RunFiles; makes the folder."""
+        import tempfile  # slow to import, and only needed with a cluster
+
         path = self._root / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, scratch = tempfile.mkstemp(prefix=".", dir=path.parent)

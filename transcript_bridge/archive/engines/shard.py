@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
-import platform
 from collections import Counter
 from functools import lru_cache
 from threading import Lock
@@ -24,7 +23,7 @@ from .converting_process import (
     ShardOrder,
     describe_missing,
 )
-from .versions import Versions, read_versions, require_equal
+from .versions import Versions, name_machine, read_versions, require_equal
 
 _MOST_DEATHS = 3
 """So often a recording may end its process; after that it is left out. Others may have done it: a
@@ -50,7 +49,7 @@ def convert_shard(task: ShardTask) -> ShardCounts:
     are converted. Raises SettingsError where this machine has other versions or does not see the
     files, EngineError where no process can convert anything.
     """
-    require_equal(task.versions, read_versions(), f"on {platform.node()}")
+    require_equal(task.versions, read_versions(), f"on {name_machine()}")
     if task.archive_folder and not os.path.isdir(task.archive_folder):  # noqa: PTH112  # surrogates
         raise describe_missing(task.archive_folder)
     failed: dict[int, str] = {}
@@ -80,7 +79,7 @@ def _count_death(
         return
     if end.index is None or end.index in failed:
         raise EngineError(
-            f"the processes of the worker on {platform.node()} end before they read anything; "
+            f"the processes of the worker on {name_machine()} end before they read anything; "
             "look at its memory, and run the command again"
         )
     failed[end.index] = end.message

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from importlib import metadata
 from typing import NamedTuple
 
 from ... import __version__
@@ -27,21 +26,26 @@ class Versions(NamedTuple):
 @cache
 def read_versions() -> Versions:
     """Those of this process."""
+    from importlib import metadata  # slow to import, and only needed with a cluster
+
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     packages = {"transcript-bridge": __version__}
     for name in _READERS:
-        packages[name] = _find_version(name)
+        try:
+            packages[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            packages[name] = ""
     for entry in metadata.entry_points(group=ENTRY_POINT_GROUP):
         if entry.dist is not None:
             packages[entry.dist.name] = entry.dist.version
     return Versions(python, tuple(sorted(packages.items())))
 
 
-def _find_version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+def name_machine() -> str:
+    """The name of this machine, for messages."""
+    import platform  # slow to import, and only needed with a cluster
+
+    return platform.node()
 
 
 def require_equal(wanted: Versions, found: Versions, worker: str) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ...errors import BridgeError, EngineError
 from .converting_process import ShardCounts
 from .shard import ShardTask, convert_shard
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 TASKS_PER_SLOT = 3
 """Tasks that are given out for each slot, so that none waits for this process."""
@@ -81,6 +83,8 @@ class _Window:
 
     def collect(self) -> Iterator[ShardCounts]:
         """Wait for what is finished next."""
+        from concurrent.futures import FIRST_COMPLETED, CancelledError, wait  # slow to import
+
         finished, _ = wait(self._running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
         if not finished:
             self._cluster.recover()
