@@ -15,6 +15,7 @@ import yaml
 from tests.support.compose import COMPOSE, read_services
 from tests.support.dockerfile import read_stages
 from transcript_bridge.cli import cli
+from transcript_bridge.cli.output import STOPPED
 from transcript_bridge.limits import READ_TIMEOUT
 
 FOLDER = COMPOSE.parent
@@ -192,6 +193,7 @@ def test_the_unit_runs_a_worker_again_unless_its_settings_are_wrong() -> None:
     words = shlex.split(command)
     check_words(["transcript-bridge", *words[1:]])
     assert {"Restart=always", "RestartPreventExitStatus=2", "KillSignal=SIGTERM"} <= set(lines)
+    assert f"SuccessExitStatus={STOPPED}" in lines
     assert set(lines) >= HARDENING
     assert "User=transcript-bridge" in lines
     assert not [line for line in lines if re.match("Environment=.*(KEY|PASSWORD)", line)]
