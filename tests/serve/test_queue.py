@@ -21,6 +21,7 @@ from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import LOCAL_ZONE, take_turn
 from transcript_bridge.serve.turns import Turn
+from transcript_bridge.transfer.events import Event, Started
 from transcript_bridge.transfer.ledger import Ledger
 
 pytestmark = pytest.mark.postgres
@@ -255,6 +256,28 @@ def test_times_without_an_offset_are_in_the_zone_of_whoever_added_the_key(
     with Ledger(queue_ledger) as ledger:
         (entry,) = ledger.select()
     assert entry.row.started_at == datetime(2023, 12, 31, 23, tzinfo=UTC)
+
+
+def test_a_file_that_is_written_to_while_others_are_sent_is_sent_in_another_turn(
+    tmp_path: Path, sandbox: str, archives: Archives, queue_ledger: str
+) -> None:
+    folder = archives.add("team-a", 2)
+    last = sorted(folder.iterdir())[-1]
+    add(queue_ledger, "team-a", folder, gap=0)
+    key = find_key(queue_ledger, "team-a")
+    assert key is not None
+
+    def write(event: Event) -> None:
+        if isinstance(event, Started):
+            last.write_text(last.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+    with Ledger(queue_ledger) as ledger:
+        workplace = make_workplace(ledger, tmp_path, archives.keys, sandbox, "worker-1")
+        first = take_turn(key, workplace, Flag(), write)
+        second = take_turn(key, workplace, Flag(), lambda _event: None)
+    assert (first.state, first.stored, first.is_failure) == ("waiting", 1, True)
+    assert "recordings that could not be read: 1" in first.reason
+    assert (second.state, second.stored) == ("done", 2)
 
 
 def test_a_fault_of_the_program_fails_its_key_only(

@@ -17,7 +17,7 @@ from ..archive.planning import ArchivePlan, PlanEntry
 from ..config import ServerSettings
 from ..errors import BridgeError, InputError, LedgerError, SettingsError
 from ..omi.client import OmiClient
-from ..transfer.events import Event, Finished, Observe, Summary, Waiting
+from ..transfer.events import Event, Finished, Observe, SourceFailed, Summary, Waiting
 from ..transfer.ledger import Ledger, Wanted
 from ..transfer.pace import Pace
 from ..transfer.settle import Patience
@@ -110,6 +110,7 @@ class _KeyTurn:
         self._total: int | None = None
         self._wanted = ""
         self._unusable = 0
+        self._unread: dict[str, str] = {}
 
     def run(self, server: ServerSettings) -> Turn:
         archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
@@ -225,6 +226,8 @@ class _KeyTurn:
         if isinstance(event, Waiting) and self._wait is None:
             self._wait = event
             self._stop.set()
+        if isinstance(event, SourceFailed):
+            self._unread[event.path] = str(event.error)
         if isinstance(event, Finished) and not event.repeated and event.row.state in STORED:
             self._stored += 1
         self._observe(event)
@@ -245,19 +248,26 @@ class _KeyTurn:
             return make_turn("waiting", self._wait.reason, self._wait.seconds)
         if summary.stopped:
             return make_turn("waiting")
-        if self._left and self._key.failures < _MAX_ROUNDS:
+        problems = self._list_open()
+        if problems and self._key.failures < _MAX_ROUNDS:
             seconds = _find_backoff(self._key.failures)
-            reason = f"the outcome of {self._left:,} requests is open, or the server failed on them"
-            return make_turn("waiting", reason, seconds, is_failure=True)
-        return self._finish(make_turn)
+            return make_turn("waiting", "; ".join(problems), seconds, is_failure=True)
+        return self._finish(make_turn, problems)
 
-    def _finish(self, make_turn: partial[Turn]) -> Turn:
-        """Nothing more can be done without a decision."""
+    def _list_open(self) -> list[str]:
+        """What another turn may still send."""
         problems = []
         if self._left:
-            problems.append(f"{self._left:,} requests are left ('status' and 'resolve' show them)")
+            problems.append(f"requests that are left: {self._left:,} ('status' shows them)")
+        if self._unread:
+            reason = next(iter(self._unread.values()))
+            problems.append(f"recordings that could not be read: {len(self._unread):,} ({reason})")
+        return problems
+
+    def _finish(self, make_turn: partial[Turn], problems: list[str]) -> Turn:
+        """Nothing more can be done without a decision."""
         if self._unusable:
-            problems.append(f"{self._unusable:,} recordings were not sent ('plan' says why)")
+            problems.append(f"recordings that cannot be sent: {self._unusable:,} ('plan' says why)")
         if problems:
             return make_turn("failed", "; ".join(problems), code=1)
         return make_turn("done")
