@@ -250,7 +250,7 @@ def test_a_file_of_turns_that_cannot_be_used_is_named(run: Run, good: Path, tmp_
     turns.write_text("hello there\n")
     refused = run("inspect", good, "--diarization", turns)
     assert refused.code == 1
-    assert f"{turns}: these are no speaker turns" in refused.err
+    assert f"{turns}: this is not a file of speaker turns" in refused.err
     turns.write_text(
         "SPEAKER one 1 0 2 <NA> <NA> A <NA> <NA>\nSPEAKER two 1 0 2 <NA> <NA> A <NA> <NA>\n"
     )

@@ -9,7 +9,7 @@ because the look-up takes longer than reading a small file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
@@ -176,8 +176,10 @@ class Registry:
         self._plugins_loaded = True
 
 
-def _find_possible(names: Iterable[str], text: str) -> list[str]:
+def _find_possible(names: Collection[str], text: str) -> Collection[str]:
     """Those of the formats of which a text has a sign; most formats have none to look for."""
+    if SIGNS.keys().isdisjoint(names):
+        return names
     signs = {} if _WHISPER.match(text) else SIGNS
     possible: list[str] = []
     for name in names:
@@ -313,8 +315,8 @@ def detect_turns(text: str, path: str = "") -> Format:
     except UnknownFormatError:
         known = ", ".join(format.name for format in all_formats() if format.kind == "turns")
         raise UnknownFormatError(
-            f"these are no speaker turns in one of the formats {known}; if they are, name the "
-            "format with --turns-format",
+            f"this is not a file of speaker turns in one of the formats {known}; if it is, name "
+            "the format with --turns-format",
             path=path,
         ) from None
 

@@ -71,9 +71,9 @@ class Pace:
 
     def __post_init__(self) -> None:
         if self.rate is not None and self.rate < 1:
-            raise ValueError("the rate of a pace is at least 1")
+            raise ValueError("the rate of a pace must be at least 1")
         if self.gap < 0 or self.window_seconds <= 0:
-            raise ValueError("the times of a pace are not negative")
+            raise ValueError("the times of a pace must not be negative")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,38 +30,26 @@ class Verdict(NamedTuple):
 class Evidence:
     """What a file says about one label, summed up over the prefixes that have it."""
 
-    __slots__ = (
-        "continued",
-        "count",
-        "followed",
-        "inner",
-        "label",
-        "likeness",
-        "spaced",
-        "square",
-        "starts",
-        "tight",
-    )
+    likeness = NEVER
+    count = 0
+    """How often the label occurs: the signs ask for it five times per label."""
+    starts = 0
+    """How many cues start with it; like all that follow, without the tight ones."""
+    inner = 0
+    """How many later lines of cues start with it."""
+    tight = 0
+    """How often text follows the colon without a blank."""
+    spaced = 0
+    """How often a blank precedes the colon."""
+    square = 0
+    """How many cues start with it in square brackets."""
+    followed = 0
+    """How often text follows on the line."""
+    continued = 0
+    """How many cues go on after it as a sentence does: in lower case, or with a quotation."""
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.likeness = NEVER
-        self.count = 0
-        """How often the label occurs: the signs ask for it five times per label."""
-        self.starts = 0
-        """How many cues start with it; like all that follow, without the tight ones."""
-        self.inner = 0
-        """How many later lines of cues start with it."""
-        self.tight = 0
-        """How often text follows the colon without a blank."""
-        self.spaced = 0
-        """How often a blank precedes the colon."""
-        self.square = 0
-        """How many cues start with it in square brackets."""
-        self.followed = 0
-        """How often text follows on the line."""
-        self.continued = 0
-        """How many cues go on after it as a sentence does: in lower case, or with a quotation."""
 
     def add(self, prefix: Prefix, starts: int, inner: int) -> None:
         """Count a prefix that `starts` cues and `inner` later lines start with."""
