@@ -35,6 +35,8 @@ from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.states import State
 
 _RUNS = 3
+_LONG_SECONDS = 3.0
+"""What takes so long is measured once."""
 
 
 class Size(NamedTuple):
@@ -52,9 +54,9 @@ _TABLES = {
     "tb_requests (id, account, session_id, state, undone, conversation_id, attempts, started_at, "
     "finished_at, segments, words, content_digest, speakers, verdict, verified_at, date_stated, "
     "sent_at, updated_at)": (
-        "SELECT n + 1, {account}, {digest}, {state}, n * 7919 % 1000 < 1, 'conversation-' || n, 1, "
+        "SELECT n + 1, {account}, {digest}, {state}, {share} < 1, 'conversation-' || n, 1, "
         "1700000000000000 + n, 1700000060000000 + n, 200, 2000, {digest}, '0x100,1x100', '', "
-        "CASE WHEN n * 7919 % 1000 < 90 THEN 1700000000 + n END, TRUE, 1700000000 + n, "
+        "CASE WHEN {share} < 90 THEN 1700000000 + n END, TRUE, 1700000000 + n, "
         "1700000000 + n FROM {numbers}"
     ),
     "tb_parts (source, number, request)": "SELECT n + 1, 1, n + 1 FROM {numbers}",
@@ -66,8 +68,8 @@ _TABLES = {
 }
 """Table and columns -> its rows, from the numbers `n`."""
 _STATES = (
-    "CASE WHEN n * 7919 % 1000 < 1 THEN 'deleted' WHEN n * 7919 % 1000 < 600 THEN 'done' "
-    "WHEN n * 7919 % 1000 < 980 THEN 'planned' WHEN n * 7919 % 1000 < 998 THEN 'rejected' "
+    "CASE WHEN {share} < 1 THEN 'deleted' WHEN {share} < 600 THEN 'done' "
+    "WHEN {share} < 980 THEN 'planned' WHEN {share} < 998 THEN 'rejected' "
     "ELSE 'uncertain' END"
 )
 _SQLITE = {
@@ -100,13 +102,18 @@ def fill(location: str, size: Size) -> float:
     database = Database(location, Clock())
     words = _SQLITE if Path(location).exists() else _POSTGRES
     sizes = {"accounts": size.accounts, "last": size.requests - 1}
-    values = {name: text.format(**sizes) for name, text in words.items()}
+    share = f"((n * 7919 + n / {size.accounts} * 1000003) % 1000)"
+    values = {name: text.format(**sizes, share=share) for name, text in words.items()}
+    values["share"] = share
 
     def add(tx: sa.Connection) -> None:
         if words is _SQLITE:
             tx.exec_driver_sql("PRAGMA cache_size = -500000")  # kB
         for columns, rows in _TABLES.items():
-            tx.exec_driver_sql(f"INSERT INTO {columns} {rows.format(**values)}")
+            query = rows.format(**values)
+            if words is _POSTGRES:
+                query = query.replace("%", "%%")  # the driver takes % for a parameter
+            tx.exec_driver_sql(f"INSERT INTO {columns} {query}")
         if words is _POSTGRES:
             tx.exec_driver_sql("ANALYZE")
 
@@ -147,6 +154,8 @@ def measure(work: Callable[[], object]) -> tuple[float, int]:
         began = time.perf_counter()
         work()
         best = min(best, time.perf_counter() - began)
+        if best > _LONG_SECONDS:
+            break
     return best, peak_memory() - before
 
 

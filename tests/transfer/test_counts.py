@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -191,3 +192,56 @@ def test_an_older_ledger_gets_all_indexes_of_a_new_one(tmp_path: Path) -> None:
     Ledger(new).close()
     assert VERSION >= 9
     assert list_indexes(old) == list_indexes(new)
+
+
+def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
+    """How SQLite looks for what a question needs, in its own words."""
+    steps: list[str] = []
+
+    def look(_connection: object, cursor: Any, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps.extend(step for *_numbers, step in plan)
+
+    engine = ledger._database._engine
+    sa.event.listen(engine, "before_cursor_execute", look)
+    try:
+        ask()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", look)
+    return steps
+
+
+LARGE = ("tb_requests", "tb_sources", "tb_parts", "tb_wanted")
+
+
+def is_slow(step: str) -> bool:
+    """Whether it goes through all rows of a large table, or through all of an account."""
+    words = step.replace(" TABLE", "").split()  # older versions say TABLE
+    is_small = "tb_requests_removed" in words or "tb_requests_verified" in words
+    is_whole = words[0] == "SCAN" and words[1] in LARGE
+    is_account = words[0] == "SEARCH" and words[1] in LARGE and words[-1] == "(account=?)"
+    return (is_whole or is_account) and not is_small
+
+
+def test_no_question_of_status_goes_through_a_whole_ledger(tmp_path: Path) -> None:
+    """Measured by benchmarks/ledger.py; here the way is looked at, whatever the machine does."""
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        account = ledger.open_account("someone")
+        for number in range(3):
+            bodies = [make_request(f"{number}", number)]
+            ledger.plan(SourcePlan(account, f"/{number}", f"content {number}", "o", bodies))
+        for entry in ledger.select(account)[:2]:
+            ledger.change(entry, state=State.DELETED, undone=True, verified_at=1.0)
+        questions: list[Callable[[], object]] = [
+            ledger.survey,
+            ledger.count,
+            lambda: ledger.count(account),
+            lambda: ledger.read_window(account),
+            lambda: ledger.select(None, [State.UNCERTAIN]),
+            lambda: ledger.find_sent_elsewhere(account, ["content 1"]),
+        ]
+        for question in questions:
+            steps = explain(ledger, question)
+            assert steps
+            assert [step for step in steps if is_slow(step)] == []

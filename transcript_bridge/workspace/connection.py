@@ -74,7 +74,7 @@ def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
     """What was sent with an account. Raises LedgerError."""
     window = find_window(ledger, account)
     known = KnownState(ledger.survey_sources(account), ledger.survey_requests(account))
-    measured = measure_writes(ledger.find_recent_writes(account))
+    measured = measure_writes(ledger.find_recent_writes([account])[account])
     return LedgerState(
         known, find_allowance(window), find_wait(ledger, window), write_seconds=measured
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,7 +75,20 @@ def choose_allowance(
 def read_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
     """The requests to expect, by what an account has seen until now. Raises LedgerError."""
     shown = find_allowance(find_window(ledger, account))
-    return choose_allowance(shown, wanted, measure_writes(ledger.find_recent_writes(account)))
+    writes = ledger.find_recent_writes([account])[account]
+    return choose_allowance(shown, wanted, measure_writes(writes))
+
+
+def read_allowances(
+    ledger: Ledger, windows: Mapping[str, Window], wanted: int | None
+) -> dict[str, Allowance]:
+    """The same for accounts whose windows are known: one look for a thousand of them."""
+    recent = ledger.find_recent_writes(list(windows))
+    allowances = {}
+    for account, window in windows.items():
+        measured = measure_writes(recent[account])
+        allowances[account] = choose_allowance(find_allowance(window), wanted, measured)
+    return allowances
 
 
 def read_undo_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:

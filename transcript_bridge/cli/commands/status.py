@@ -51,7 +51,7 @@ def command(
     What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
     ledger is shown, or only that of --profile or --api-base.
     """
-    from ...workspace.ledger_state import choose_allowance, find_allowance, read_allowance
+    from ...workspace.ledger_state import read_allowances
 
     with open_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
@@ -60,13 +60,12 @@ def command(
         rate = _read_rate(inputs, settings)
         views = [view for view in opened.survey() if chosen in (None, view.account)]
         counted = _count(opened, views, inputs, settings)
+        windows = {view.account: view.window for view in views}
+        allowances = read_allowances(opened, windows, rate)
         accounts = []
         for view in views:
-            counts = counted[view.account]
-            allowance = choose_allowance(find_allowance(view.window), rate)
-            if counts.left:
-                allowance = read_allowance(opened, view.account, rate)
-            accounts.append(_AccountStatus(view, counts, used, now, allowance))
+            name = view.account
+            accounts.append(_AccountStatus(view, counted[name], used, now, allowances[name]))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in accounts]})
         return 0

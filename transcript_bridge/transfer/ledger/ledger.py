@@ -343,10 +343,10 @@ class Ledger:
         """The windows of all accounts together."""
         return self._database.read(lambda tx: sum_windows(tx, self._database.now(tx)))
 
-    def find_recent_writes(self, account: str) -> list[float]:
-        """When the last writes of an account were made, in order, in seconds since 1970."""
+    def find_recent_writes(self, accounts: Collection[str]) -> dict[str, list[float]]:
+        """When the last writes of accounts were made, in order, in seconds since 1970."""
         return self._database.read(
-            lambda tx: find_recent_writes(tx, account, self._database.now(tx))
+            lambda tx: find_recent_writes(tx, accounts, self._database.now(tx))
         )
 
     def count(self, account: str | None = None) -> dict[str, AccountCounts]:

@@ -6,8 +6,6 @@ requests, and the removed ones are history: they belong in no count.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -15,13 +13,6 @@ from ..states import State
 from .schema import is_removed, parts, requests, sources
 
 _IS_REMOVED = is_removed()
-
-
-class _Source(NamedTuple):
-    """The newest source of a path is that with requests that are not removed; else the latest."""
-
-    has_kept: bool
-    number: int
 
 
 def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
@@ -48,40 +39,46 @@ def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
     return frozenset((removed - in_current) | replaced | same_content)
 
 
+# Correlated queries: of a join, SQLite would begin with the largest table.
+
+
 def _find_current_sources(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
-    """For each path from which requests were removed, the source that counts."""
-    # Each IN (…) is one search in an index: of a join, SQLite would begin with the largest table.
+    """Of the sources with removed requests, those that count for their paths."""
     removed = sa.select(requests.c.id).where(are_removed)
     of_removed = sa.select(parts.c.source).where(parts.c.request.in_(removed))
-    concerned = sa.select(sources.c.account, sources.c.path).where(sources.c.id.in_(of_removed))
-    has_kept = sa.func.max(sa.case((_IS_REMOVED, 0), else_=1))
-    query = (
-        sa.select(sources.c.account, sources.c.path, sources.c.id, has_kept)
-        .join(parts, parts.c.source == sources.c.id)
-        .join(requests, parts.c.request == requests.c.id)
-        .where(sa.tuple_(sources.c.account, sources.c.path).in_(concerned))
-        .group_by(sources.c.account, sources.c.path, sources.c.id)
+    query = sa.select(sources.c.id).where(
+        sources.c.id.in_(of_removed), sources.c.id == _choose_newest()
     )
-    newest: dict[tuple[str, str], _Source] = {}
-    for account, path, number, kept in tx.execute(query):
-        source = _Source(bool(kept), number)
-        known = newest.get((account, path), source)
-        newest[account, path] = max(known, source)
-    return {source.number for source in newest.values()}
+    return set(tx.execute(query).scalars())
+
+
+def _choose_newest() -> sa.ScalarSelect[int]:
+    """The newest source of the same path with requests that are not removed; else the latest."""
+    other = sources.alias("other")
+    has_requests = sa.exists().where(parts.c.source == other.c.id)
+    has_kept = sa.exists().where(
+        parts.c.source == other.c.id, requests.c.id == parts.c.request, sa.not_(_IS_REMOVED)
+    )
+    return (
+        sa.select(other.c.id)
+        .where(other.c.account == sources.c.account, other.c.path == sources.c.path, has_requests)
+        .order_by(has_kept.desc(), other.c.id.desc())
+        .limit(1)
+        .correlate(sources)
+        .scalar_subquery()
+    )
 
 
 def _find_with_same_content(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
     """Removed requests of which another one, which is not removed, says the same."""
-    other = requests.alias()
-    query = (
-        sa.select(requests.c.id)
-        .join(
-            other,
-            (other.c.account == requests.c.account)
-            & (other.c.content_digest == requests.c.content_digest)
-            & (other.c.started_at == requests.c.started_at)
-            & (other.c.id != requests.c.id),
-        )
-        .where(are_removed, sa.not_(other.c.undone), other.c.state != State.DELETED)
+    other = requests.alias("other")
+    says_the_same = sa.exists().where(
+        other.c.account == requests.c.account,
+        other.c.content_digest == requests.c.content_digest,
+        other.c.started_at == requests.c.started_at,
+        other.c.id != requests.c.id,
+        sa.not_(other.c.undone),
+        other.c.state != State.DELETED,
     )
+    query = sa.select(requests.c.id).where(are_removed, says_the_same)
     return set(tx.execute(query).scalars())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -33,9 +35,21 @@ def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) ->
     return Pause(oldest + HOUR - now, f"--rate {rate}/hour")
 
 
-def find_recent_writes(tx: Connection, account: str, now: float) -> list[float]:
-    """When the last requests were sent, in order, in seconds since 1970. Titles do not count: there
-    is no index of them, and a request takes longer."""
-    moment = requests.c.sent_at
-    query = sa.select(moment).where(requests.c.account == account, moment <= now)
-    return sorted(tx.execute(query.order_by(moment.desc()).limit(_MEASURED)).scalars())
+_FIND_RECENT = (
+    sa.select(requests.c.sent_at)
+    .where(requests.c.account == sa.bindparam("account"), requests.c.sent_at <= sa.bindparam("now"))
+    .order_by(requests.c.sent_at.desc())
+    .limit(_MEASURED)
+)
+
+
+def find_recent_writes(
+    tx: Connection, accounts: Collection[str], now: float
+) -> dict[str, list[float]]:
+    """When the last requests of accounts were sent, in order, in seconds since 1970. Titles do not
+    count: there is no index of them, and a request takes longer."""
+    found = {}
+    for account in accounts:
+        moments = tx.execute(_FIND_RECENT, {"account": account, "now": now}).scalars()
+        found[account] = sorted(moments)
+    return found
