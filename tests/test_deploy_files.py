@@ -41,7 +41,7 @@ def check_words(words: list[str]) -> None:
     context = cli.make_context("transcript-bridge", words[1:])
     command = cli.get_command(context, words[1])
     assert command is not None, words
-    command.make_context(words[1], words[2:])
+    command.make_context(words[1], words[2:], parent=context)
 
 
 def read_seconds(text: str) -> int:

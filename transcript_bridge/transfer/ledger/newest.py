@@ -25,27 +25,27 @@ def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
     are_removed = _IS_REMOVED
     if account is not None:
         are_removed = are_removed & (requests.c.account == account)
-    removed = set(tx.execute(sa.select(requests.c.id).where(are_removed)).scalars())
+    select_removed = sa.select(requests.c.id).where(are_removed)
+    removed = set(tx.execute(select_removed).scalars())
     if not removed:
         return frozenset()
-    current = _find_current_sources(tx, are_removed)
-    query = sa.select(parts.c.request, parts.c.source).where(
-        parts.c.request.in_(sa.select(requests.c.id).where(are_removed))
-    )
+    current = _find_current_sources(tx, select_removed)
+    query = sa.select(parts.c.request, parts.c.source).where(parts.c.request.in_(select_removed))
     in_current = {request for request, source in tx.execute(query) if source in current}
-    by_user = sa.select(requests.c.id).where(are_removed, requests.c.replaced_by.is_not(None))
+    by_user = sa.select(requests.c.id).where(
+        requests.c.id.in_(select_removed), requests.c.replaced_by.is_not(None)
+    )
     replaced = set(tx.execute(by_user).scalars())
-    same_content = _find_with_same_content(tx, are_removed)
+    same_content = _find_with_same_content(tx, select_removed)
     return frozenset((removed - in_current) | replaced | same_content)
 
 
 # Correlated queries: of a join, SQLite would begin with the largest table.
 
 
-def _find_current_sources(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
+def _find_current_sources(tx: Connection, select_removed: sa.Select[tuple[int]]) -> set[int]:
     """Of the sources with removed requests, those that count for their paths."""
-    removed = sa.select(requests.c.id).where(are_removed)
-    of_removed = sa.select(parts.c.source).where(parts.c.request.in_(removed))
+    of_removed = sa.select(parts.c.source).where(parts.c.request.in_(select_removed))
     query = sa.select(sources.c.id).where(
         sources.c.id.in_(of_removed), sources.c.id == _choose_newest()
     )
@@ -69,7 +69,7 @@ def _choose_newest() -> sa.ScalarSelect[int]:
     )
 
 
-def _find_with_same_content(tx: Connection, are_removed: sa.ColumnElement[bool]) -> set[int]:
+def _find_with_same_content(tx: Connection, select_removed: sa.Select[tuple[int]]) -> set[int]:
     """Removed requests of which another one, which is not removed, says the same."""
     other = requests.alias("other")
     says_the_same = sa.exists().where(
@@ -80,5 +80,6 @@ def _find_with_same_content(tx: Connection, are_removed: sa.ColumnElement[bool])
         sa.not_(other.c.undone),
         other.c.state != State.DELETED,
     )
-    query = sa.select(requests.c.id).where(are_removed, says_the_same)
+    # By their ids, so that only `select_removed` has to choose an index.
+    query = sa.select(requests.c.id).where(requests.c.id.in_(select_removed), says_the_same)
     return set(tx.execute(query).scalars())

@@ -128,9 +128,13 @@ def is_removed() -> sa.ColumnElement[bool]:
 
 
 _WAS_VERIFIED = requests.c.verified_at.is_not(None)
+# It has all columns of its condition. Without them, SQLite may choose any other index that begins
+# with the account, by the order in which they were created.
 Index(
     "tb_requests_removed",
     requests.c.account,
+    requests.c.undone,
+    requests.c.state,
     sqlite_where=is_removed(),
     postgresql_where=is_removed(),
 )
@@ -276,7 +280,7 @@ def _keep_counts(connection: Connection) -> None:
         locked = "tb_requests, tb_sources, tb_parts, tb_wanted"
         connection.execute(sa.text(f"LOCK TABLE {locked} IN SHARE ROW EXCLUSIVE MODE"))
     removed = (
-        "CREATE INDEX tb_requests_removed ON tb_requests (account) "
+        "CREATE INDEX tb_requests_removed ON tb_requests (account, undone, state) "
         f"WHERE {undone} OR state = 'deleted'"
     )
     for statement in (*_COUNT_STEPS, removed):
