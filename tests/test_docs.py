@@ -202,6 +202,7 @@ NOT_RUN = {
         "installs a package",
     ],
     "docs/quickstart.md": ["installs a package"],
+    "docs/scale.md": ["needs Ray", "needs Spark", "needs a database server"],
     "docs/serving.md": ["needs a database server"],
 }
 """Why some blocks do not run, by page. A block that runs needs no entry."""
