@@ -7,33 +7,16 @@ objects would take half a day. What was fetched is kept until its recording is c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from ..errors import BridgeError
 from ..object_stores import read_objects
-
-if TYPE_CHECKING:
-    from .files import ArchiveFile
-    from .grouping import Recording
+from .fetched_objects import drop_fetched, keep_fetched
+from .files import ArchiveFile
+from .grouping import Recording
 
 MAX_BATCH_BYTES = 16 * 1024 * 1024
 _BATCH_FILES = 256
 MAX_OBJECT_BYTES = 4 * 1024 * 1024
 """A larger object is read when its turn comes: perhaps only its beginning is needed."""
-
-_fetched: dict[tuple[str, int], bytes | BridgeError] = {}
-"""By URL and stamp: whole objects, or why they cannot be read."""
-
-
-def take_fetched(url: str, stamp: int) -> bytes | None:
-    """The content of an object that was fetched; None for any other.
-
-    Raises InputError where fetching it has failed.
-    """
-    found = _fetched.get((url, stamp))
-    if isinstance(found, BridgeError):
-        raise found
-    return found
 
 
 def reading_ahead(recordings: Sequence[Recording]) -> Iterator[Recording]:
@@ -68,13 +51,13 @@ def fetch(files: Sequence[ArchiveFile], limit: int | None = None) -> None:
     wanted = [(file.file, file.size) for file in files]
     contents = read_objects(wanted, limit)
     for file, content in zip(files, contents, strict=True):
-        _fetched[file.file, file.modified_ns] = content
+        keep_fetched(file.file, file.modified_ns, content)
 
 
 def forget(files: Iterable[ArchiveFile]) -> None:
     """Free the memory of what was fetched."""
     for file in files:
-        _fetched.pop((file.file, file.modified_ns), None)
+        drop_fetched(file.file, file.modified_ns)
 
 
 def _choose_files(recording: Recording) -> list[ArchiveFile]:
