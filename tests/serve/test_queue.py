@@ -290,7 +290,7 @@ def test_a_fault_of_the_program_fails_its_key_only(
 
 def test_the_queue_says_which_extra_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(sys.modules):
-        if name.startswith("transcript_bridge.serve"):
+        if name.startswith(("transcript_bridge.serve", "procrastinate")):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "procrastinate", None)
     ran = run("queue", "list", "--ledger", "postgresql://bridge@127.0.0.1:1/x")

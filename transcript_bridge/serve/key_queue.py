@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from procrastinate.exceptions import AlreadyEnqueued
-
 from ..errors import SettingsError
 from .profile_keys import check_profile, name_variable
-from .queue_database import JOBS, QueueDatabase
+from .queue_database import JOBS, AlreadyEnqueued, QueueDatabase
 from .turns import KeyState, Turn
 
 T = TypeVar("T")

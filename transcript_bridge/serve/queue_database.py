@@ -18,10 +18,12 @@ from ..transfer.ledger import describe_location, find_connection_string
 try:
     import procrastinate
     import psycopg
-    from procrastinate.exceptions import ConnectorException
+    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
     from procrastinate.schema import SchemaManager
 except ImportError:
     raise MissingExtraError("the queue needs: pip install 'transcript-bridge[serve]'") from None
+
+__all__ = ["JOBS", "AlreadyEnqueued", "QueueDatabase"]
 
 # Where nobody set up a log, Python would print what these report of a database that is away.
 for _name in ("procrastinate", "psycopg"):
