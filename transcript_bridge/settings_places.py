@@ -38,8 +38,14 @@ def join_folder(folder: str, name: str) -> str:
     return str(Path(folder) / path)
 
 
-def read_stored(place: str, what: str) -> bytes:
-    """The content of a URL. what: `the settings`. Raises SettingsError."""
+def read_place(place: SettingsPlace, what: str) -> bytes:
+    """The content of a file or URL. what: `the settings`.
+
+    Raises SettingsError for a URL, OSError for a file: some may be missing.
+    """
+    if not isinstance(place, str):
+        with open_regular(place) as file:
+            return file.read()
     try:
         return read_head(place, _MAX_BYTES)
     except InputError as error:
@@ -49,12 +55,7 @@ def read_stored(place: str, what: str) -> bytes:
 def read_text(path: SettingsPlace) -> str:
     """The text of a settings file; empty if there is no such file on disk. Raises SettingsError."""
     try:
-        if isinstance(path, str):
-            content = read_stored(path, "the settings")
-        else:
-            with open_regular(path) as file:
-                content = file.read()
-        return content.decode("utf-8")
+        return read_place(path, "the settings").decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:

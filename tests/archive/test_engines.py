@@ -349,7 +349,7 @@ def test_without_the_extra_the_command_says_which_to_install(
 
 def test_a_run_folder_may_be_in_an_object_store() -> None:
     pytest.importorskip("fsspec")
-    run = RunFolder("memory://work/run-of-test-engines")
+    run = RunFolder("memory://runs/of-test-engines")
     run.claim(identify_run(["a"], OPTIONS))
     run.claim(identify_run(["a"], OPTIONS))
     with pytest.raises(SettingsError, match="of another archive"):

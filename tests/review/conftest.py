@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_review
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 
@@ -20,7 +20,5 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
         source = DEMO / name
         if source.exists():
             (folder / name).write_bytes(source.read_bytes())
-    with serve_review(folder, tmp_path_factory.mktemp("home")) as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path_factory.mktemp("home")) as review:
         yield review

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import PATIENCE_SECONDS
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_review, serve_review
 from transcript_bridge.archive import parallel
 from transcript_bridge.archive.grouping import Recording
 from transcript_bridge.archive.summary import RecordingSummary
@@ -34,9 +34,7 @@ def _archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     (folder / "broken.srt").write_text("nothing of the kind")
     for number in range(3):
         (folder / f"{number}.jpg").write_bytes(b"x")
-    with serve_review(folder, tmp_path_factory.mktemp("home"), me="Alice Doe") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path_factory.mktemp("home"), me="Alice Doe") as review:
         yield review
 
 
@@ -93,18 +91,14 @@ def test_names_are_text(archive: Review) -> None:
 def test_an_empty_folder_says_what_was_looked_at(tmp_path: Path) -> None:
     for name in ("a.jpg", "b.jpg", "c.pdf"):
         (tmp_path / name).write_bytes(b"x")
-    with serve_review(tmp_path, tmp_path / "home") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(tmp_path, tmp_path / "home") as review:
         html = review.get("archive").text
     assert "No transcripts here" in html
     assert "Looked at 3 files: .jpg 2, .pdf 1." in html
 
 
 def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
-    with serve_review(tmp_path / "nowhere", tmp_path) as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(tmp_path / "nowhere", tmp_path) as review:
         html = review.get("archive").text
         assert review.get("archive-progress").data["over"]
     assert "there is no such file or folder" in html

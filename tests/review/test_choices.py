@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import Run
-from tests.support.review import Answer, Review, serve_review
+from tests.support.review import Answer, Review, open_review
 
 CUES = """1
 00:00:01,000 --> 00:00:05,000
@@ -39,9 +39,7 @@ def _folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(name="page")
 def _page(folder: Path, tmp_path: Path) -> Iterator[Review]:
-    with serve_review(folder, tmp_path / "user") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path / "user") as review:
         yield review
 
 
@@ -157,9 +155,7 @@ def test_a_real_name_is_for_this_file_or_for_all(page: Review, folder: Path) -> 
 def test_undo_brings_back_the_very_bytes(page: Review, folder: Path) -> None:
     text = '# my own map\n[speakers."Bob Miller"]   # a friend\nperson_id = "p1"\n'
     (folder / "speakers.toml").write_text(text)
-    with serve_review(folder, folder.parent / "user2") as page:
-        page.open()
-        page.wait_until_read()
+    with open_review(folder, folder.parent / "user2") as page:
         decide(page, "recording-name", voice=0, name="Alice")
         decide(page, "recording-name", voice=2, name="Chiara")
         written = (folder / "speakers.toml").read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Run
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_to_send
 from transcript_bridge.archive import ledger_link
 from transcript_bridge.shaping.speakers import SpeakerMap
 
@@ -36,10 +36,7 @@ def account(sandbox: str, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def page(folder: Path, tmp_path: Path, account: dict[str, str]) -> Iterator[Review]:
-    with serve_review(folder, tmp_path, account, ledger=str(tmp_path / "ledger.db")) as review:
-        review.open()
-        review.wait_until_read()
-        review.session.sender.gap = 0.0
+    with open_to_send(folder, tmp_path, account) as review:
         yield review
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import Run
-from tests.support.review import Answer, Review, serve_review
+from tests.support.review import Answer, Review, open_review
 
 LABELS = ("SPEAKER_00", "Bob", "SPEAKER_00", "Bob", "SPEAKER_00", "Bob")
 NAME = "2024-05-02 call.srt"
@@ -38,9 +38,7 @@ def _folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(name="page")
 def _page(folder: Path, tmp_path: Path) -> Iterator[Review]:
-    with serve_review(folder, tmp_path / "user") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path / "user") as review:
         yield review
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_review
 
 VOICES = ("{owner}", "Bob", "SPEAKER_01", "SPEAKER_02")
 CUE = "{n}\n00:00:{s:02d},000 --> 00:00:{e:02d},000\n{voice}: What I have to say is number {n}.\n\n"
@@ -29,9 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(folder: Path, tmp_path: Path) -> Iterator[Review]:
-    with serve_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as review:
         yield review
 
 
@@ -68,9 +66,7 @@ def test_the_owner_is_chosen_for_all_recordings_and_taken_back(page: Review, fol
 def test_a_likely_owner_is_proposed_with_the_reason(folder: Path, tmp_path: Path) -> None:
     for path, guest in zip(sorted(folder.iterdir()), ("Emma", "Kurt"), strict=True):
         path.write_text(path.read_text().replace("Bob", guest))
-    with serve_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
-        page.open()
-        page.wait_until_read()
+    with open_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
         text = page.get("people").text
         assert "Nobody is you yet. Perhaps <bdi>Alice Doe</bdi>" in text
         answer = page.post("people-owner", name="Alice Doe", labels=["Alice Doe", "Doe, Alice"])
@@ -145,8 +141,6 @@ def test_a_choice_that_does_not_fit_writes_nothing(
 def test_hostile_names_stay_text(folder: Path, tmp_path: Path) -> None:
     text = CUE.format(n=1, s=0, e=9, voice="<img src=x onerror=alert(1)>")
     (folder / "2024-05-03 10.00.00.srt").write_text(text)
-    with serve_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
-        page.open()
-        page.wait_until_read()
+    with open_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
         assert "<img" not in page.get("people").text
         assert "<img" not in page.get("people-queue").text

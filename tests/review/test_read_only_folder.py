@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Run
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_review
 from transcript_bridge.workspace import settings_files
 
 CUES = "1\n00:00:01,000 --> 00:00:09,000\nSPEAKER_00: So tell me how it began in the harbour.\n"
@@ -33,9 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def page(folder: Path, tmp_path: Path) -> Iterator[Review]:
-    with serve_review(folder, tmp_path / "user") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path / "user") as review:
         yield review
 
 
@@ -70,8 +68,6 @@ def test_choices_are_kept_where_the_user_agreed_and_the_command_line_reads_them(
 
 def test_where_the_folder_can_be_written_nothing_is_asked(tmp_path: Path) -> None:
     (tmp_path / "2024-05-02 call.srt").write_text(CUES)
-    with serve_review(tmp_path, tmp_path / "home") as page:
-        page.open()
-        page.wait_until_read()
+    with open_review(tmp_path, tmp_path / "home") as page:
         assert "cannot be written to" not in page.get("archive").text
         assert page.post("keep-elsewhere").status == 400

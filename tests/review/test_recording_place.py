@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_review, serve_review
 
 HOSTILE = "<img src=x onerror=harmed=1>"
 
@@ -42,9 +42,7 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="opened", scope="module")
 def _opened(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
-    with serve_review(folder, tmp_path_factory.mktemp("home"), max_segments=25) as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder, tmp_path_factory.mktemp("home"), max_segments=25) as review:
         yield review
 
 
@@ -192,9 +190,7 @@ def test_without_sound_there_is_no_player(opened: Review) -> None:
 
 
 def test_a_file_that_is_named_alone_has_its_sound_too(folder: Path, tmp_path: Path) -> None:
-    with serve_review(folder / "2024-05-02 talk.srt", tmp_path) as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(folder / "2024-05-02 talk.srt", tmp_path) as review:
         assert review.get("sound?number=0").body == (folder / "2024-05-02 talk.mp3").read_bytes()
 
 
@@ -209,9 +205,7 @@ def test_a_long_transcript_is_a_small_page(tmp_path: Path) -> None:
         at = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
         cues.append(f"{number + 1}\n{at},000 --> {at},900\n{label}: {text}\n")
     (tmp_path / "2024-05-02 long.srt").write_text("\n".join(cues))
-    with serve_review(tmp_path / "2024-05-02 long.srt", tmp_path / "home") as review:
-        review.open()
-        review.wait_until_read()
+    with open_review(tmp_path / "2024-05-02 long.srt", tmp_path / "home") as review:
         html = review.get("recording?number=0").text
     assert html.count("<p><i>") == 10_000
     assert html.count("<div class=lines>") == 200

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Run, Start
-from tests.support.review import Review, serve_review
+from tests.support.review import Review, open_to_send
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
@@ -32,20 +31,10 @@ def folder(tmp_path: Path) -> Path:
     return exports
 
 
-@contextmanager
-def open_page(folder: Path, home: Path, variables: Mapping[str, str]) -> Iterator[Review]:
-    """A page that was opened, of an archive that was read; it waits for nothing between writes."""
-    with serve_review(folder, home, variables, ledger=str(home / "ledger.db")) as review:
-        review.open()
-        review.wait_until_read()
-        review.session.sender.gap = 0.0
-        yield review
-
-
 @pytest.fixture
 def page(folder: Path, tmp_path: Path, sandbox: str) -> Iterator[Review]:
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    with open_page(folder, tmp_path, variables) as review:
+    with open_to_send(folder, tmp_path, variables) as review:
         yield review
 
 
@@ -165,7 +154,7 @@ def test_a_second_run_is_refused_while_one_works(
 ) -> None:
     url = lease_sandbox(writes_per_window=1)
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-    with open_page(folder, tmp_path, variables) as page:
+    with open_to_send(folder, tmp_path, variables) as page:
         sender = page.session.sender
         fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
         assert page.post("send-start", **fields).status == 200
@@ -212,7 +201,7 @@ def test_a_key_is_checked_stored_and_never_shown(
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     variables = {"OMI_API_BASE": sandbox}
-    with open_page(folder, tmp_path, variables) as page:
+    with open_to_send(folder, tmp_path, variables) as page:
         before = page.get("send").text
         assert 'type="password"' in before
         assert "disabled" in before
@@ -237,7 +226,7 @@ def test_what_was_refused_is_tried_again(
     location = tmp_path / "ledger.db"
     url = lease_sandbox()
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
-    with open_page(folder, tmp_path, variables) as page:
+    with open_to_send(folder, tmp_path, variables) as page:
         send(page)
         with Ledger(str(location)) as ledger:
             entry = ledger.select()[0]
@@ -257,7 +246,7 @@ def test_what_is_uncertain_is_settled_by_what_the_user_saw(
 ) -> None:
     location = tmp_path / "ledger.db"
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    with open_page(folder, tmp_path, variables) as page:
+    with open_to_send(folder, tmp_path, variables) as page:
         send(page)
         with Ledger(str(location)) as ledger:
             entry = ledger.select()[0]
@@ -288,7 +277,7 @@ def test_a_page_that_is_killed_while_it_sends_loses_and_doubles_nothing(
     fields = {"changed": "ask", "limit": "", "until": "", "same": ""}
     assert killed.post("send-start", **fields).status == 200
     wait_until(lambda: gate.waiting, "a request under way")
-    with open_page(folder, tmp_path, account) as page:
+    with open_to_send(folder, tmp_path, account) as page:
         other = page.get("progress").text
         assert "Another program is sending <bdi>2024-05-01 10.00.00.srt</bdi>" in other
         process.kill()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from tests.support.review import serve_review
+from tests.support.review import open_review
 
 CUES = "1\n00:00:01,000 --> 00:00:09,000\nAnn: So tell me how it began in the harbour.\n"
 
@@ -16,9 +16,7 @@ def test_sound_in_a_container_is_said_in_words(tmp_path: Path) -> None:
     with zipfile.ZipFile(folder / "calls.zip", "w") as container:
         container.writestr("2024-05-02 call.srt", CUES)
         container.writestr("2024-05-02 call.mp3", b"x" * 100)
-    with serve_review(folder, tmp_path / "home") as page:
-        page.open()
-        page.wait_until_read()
+    with open_review(folder, tmp_path / "home") as page:
         answer = page.get("recording?number=0")
         assert answer.status == 200
         assert "<audio" not in answer.text

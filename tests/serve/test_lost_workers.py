@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("procrastinate")  # the extra `serve`
+
 from tests.serve.conftest import KEY, Archives
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import PostgresServer

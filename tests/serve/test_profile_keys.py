@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("procrastinate")  # the extra `serve`
+
 from tests.support.serving import make_environment
 from transcript_bridge.errors import MissingKeyError, SettingsError
 from transcript_bridge.serve.profile_keys import KeyPlaces, find_server

@@ -12,6 +12,8 @@ from threading import Event as Flag
 
 import pytest
 
+pytest.importorskip("procrastinate")  # the extra `serve`
+
 from tests.serve.conftest import Archives
 from tests.support.command import PATIENCE_SECONDS, Run, Start
 from tests.support.sandboxes import SandboxPool

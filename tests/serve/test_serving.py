@@ -42,6 +42,7 @@ def test_keys_upload_until_their_limit_and_go_on_when_it_allows(
 
 
 def test_a_ledger_in_a_file_cannot_have_a_queue(run: Run) -> None:
+    pytest.importorskip("procrastinate")
     for words in (["serve"], ["queue", "list"], ["queue", "pause", "team-a"]):
         ran = run(*words, "--ledger", "ledger.db")
         assert ran.code == 2

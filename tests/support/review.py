@@ -135,3 +135,20 @@ def serve_review(
     session = Session([str(folder)], flags, environment, now)
     with run_review(session) as address:
         yield Review(address, session)
+
+
+@contextmanager
+def open_review(*words: Any, **flags: Any) -> Iterator[Review]:
+    """As `serve_review`: a page that was opened, of an archive that was read."""
+    with serve_review(*words, **flags) as review:
+        review.open()
+        review.wait_until_read()
+        yield review
+
+
+@contextmanager
+def open_to_send(folder: Path, home: Path, variables: Mapping[str, str]) -> Iterator[Review]:
+    """A page that was opened, with a ledger; it waits for nothing between writes."""
+    with open_review(folder, home, variables, ledger=str(home / "ledger.db")) as review:
+        review.session.sender.gap = 0.0
+        yield review

@@ -70,6 +70,16 @@ def pace_flags(command: Command) -> Command:
     )(command)
 
 
+def order_flags(command: Command) -> Command:
+    """`--newest-first` and `--oldest-first`."""
+    command = click.option(
+        "--oldest-first", "order", flag_value="oldest", help="Begin with the earliest."
+    )(command)
+    return click.option(
+        "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
+    )(command)
+
+
 def changed_flag(command: Command) -> Command:
     """`--changed`."""
     return click.option(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..transfer.ledger import AccountCounts, Ledger
-from ..transfer.states import OPEN, STORED, Row, State
+from ..transfer.ledger import AccountCounts, Ledger, RequestKind
+from ..transfer.states import OPEN, STORED, State
 from .selection import Selection
 
 
@@ -82,44 +82,21 @@ def _summarize(counts: AccountCounts) -> ProgressCounts:
 
 def count_progress(selection: Selection) -> ProgressCounts:
     """Of a part of the ledger that belongs to one account."""
-    states: Counter[State] = Counter()
-    kinds: Counter[str] = Counter()
+    requests: Counter[RequestKind] = Counter()
     paths = {one.path for one in selection.unsent}
     moments = []
     for entry in selection.entries:
         if entry.replaced:
             continue
         row = entry.row
-        states[row.state] += 1
-        kinds.update(_name_kinds(row))
+        requests[RequestKind.of(row)] += 1
         paths.update(part.path for part in entry.parts)
         if row.verified_at is not None:
             moments.append(row.verified_at)
-    return ProgressCounts(
-        states=states,
+    counts = AccountCounts(
+        requests,
+        files=len(paths),
         unsent=selection.unsent_conversations,
-        undone=kinds["undone"],
-        deleted_in_omi=kinds["deleted in Omi"],
-        different=kinds["different"],
-        adopted=kinds["adopted"],
-        stored=kinds["stored"],
-        verified=len(moments),
         verified_at=max(moments, default=None),
-        sources=len(paths),
     )
-
-
-def _name_kinds(row: Row) -> Iterator[str]:
-    """What a request counts as, besides its state."""
-    if row.undone:
-        yield "undone"
-        return
-    if row.state is State.DELETED:
-        yield "deleted in Omi"
-    if row.state not in STORED:
-        return
-    yield "stored"
-    if row.verdict == "different":
-        yield "different"
-    if row.adopted:
-        yield "adopted"
+    return _summarize(counts)

@@ -35,6 +35,7 @@ from ..session import (
     is_confirmed,
     json_flag,
     ledger_flag,
+    order_flags,
     pace_flags,
     quiet_flag,
     show_connections,
@@ -66,10 +67,7 @@ if TYPE_CHECKING:
 @titles_flag
 @concurrency_flag
 @changed_flag
-@click.option(
-    "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
-)
-@click.option("--oldest-first", "order", flag_value="oldest", help="Begin with the earliest.")
+@order_flags
 @click.option(
     "--limit",
     type=click.IntRange(1),

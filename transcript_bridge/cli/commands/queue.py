@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,6 +24,7 @@ from ..session import (
     json_flag,
     ledger_flag,
     open_ledger,
+    order_flags,
     pace_flags,
     parse_rate,
 )
@@ -30,8 +32,9 @@ from ..times import render_clock
 from .serve import find_queue_location
 
 if TYPE_CHECKING:
-    from ...serve.key_queue import QueuedKey
+    from ...serve.key_queue import KeyQueue, QueuedKey
 
+T = TypeVar("T")
 _URL = "://"
 _NOT_STORED = ("jobs",)
 """Options that are the machine's business."""
@@ -56,10 +59,7 @@ def command() -> None:
 @titles_flag
 @concurrency_flag
 @changed_flag
-@click.option(
-    "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
-)
-@click.option("--oldest-first", "order", flag_value="oldest", help="Begin with the earliest.")
+@order_flags
 def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) -> int:
     """Let 'serve' upload an archive with the key of a profile.
 
@@ -84,10 +84,7 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
 @json_flag("One JSON object per key, on standard output.")
 def show(ledger: str | None, as_json: bool) -> int:
     """Show what each key does: waiting until when, running where, done, failed why, paused."""
-    from ...serve.key_queue import ask_queue
-
-    location = _open_location(ledger)
-    keys = ask_queue(location, lambda queue: queue.list_keys())
+    keys = _ask(ledger, lambda queue: queue.list_keys())
     if not keys and not as_json:
         say("the queue is empty; 'transcript-bridge queue add' fills it")
     now = datetime.now(UTC)
@@ -105,9 +102,7 @@ def show(ledger: str | None, as_json: bool) -> int:
 @click.argument("profile")
 def pause(profile: str, ledger: str | None) -> int:
     """Send nothing more with a key; requests that are being sent end."""
-    from ...serve.key_queue import ask_queue
-
-    ask_queue(_open_location(ledger), lambda queue: queue.pause(profile))
+    _ask(ledger, lambda queue: queue.pause(profile))
     say(f"{profile}: paused; 'transcript-bridge queue resume {profile}' goes on")
     return 0
 
@@ -117,9 +112,7 @@ def pause(profile: str, ledger: str | None) -> int:
 @click.argument("profile")
 def resume(profile: str, ledger: str | None) -> int:
     """Go on with a key that was paused, has failed or is done."""
-    from ...serve.key_queue import ask_queue
-
-    ask_queue(_open_location(ledger), lambda queue: queue.resume(profile))
+    _ask(ledger, lambda queue: queue.resume(profile))
     say(f"{profile}: waits for a worker")
     return 0
 
@@ -129,11 +122,16 @@ def resume(profile: str, ledger: str | None) -> int:
 @click.argument("profile")
 def remove(profile: str, ledger: str | None) -> int:
     """Take a key out of the queue; what was sent stays in Omi and in the ledger."""
-    from ...serve.key_queue import ask_queue
-
-    ask_queue(_open_location(ledger), lambda queue: queue.remove(profile))
+    _ask(ledger, lambda queue: queue.remove(profile))
     say(f"{profile}: removed from the queue; what was sent stays in Omi")
     return 0
+
+
+def _ask(ledger: str | None, ask: Callable[[KeyQueue], Awaitable[T]]) -> T:
+    """The answer of the queue beside a ledger. Raises MissingExtraError, and as _open_location."""
+    from ...serve.key_queue import ask_queue
+
+    return ask_queue(_open_location(ledger), ask)
 
 
 def _open_location(ledger: str | None) -> str:

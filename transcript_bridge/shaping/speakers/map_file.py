@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from ...errors import SettingsError
 from ...path_patterns import PLACE_KEYS, check_place_keys
-from ...regular_files import open_regular
-from ...settings_places import SettingsPlace, folder_of, place_of, read_stored
+from ...settings_places import SettingsPlace, folder_of, place_of, read_place
 from .people import FileRule, Person
 
 _KEYS = ("speakers", "files", "distinct")
@@ -68,12 +67,7 @@ def _read_content(source: _MapText, data: dict[str, Any]) -> MapContent:
 
 def _load(path: SettingsPlace) -> tuple[str, dict[str, Any]]:
     try:
-        if isinstance(path, str):
-            content = read_stored(path, "the speaker map")
-        else:
-            with open_regular(path) as file:
-                content = file.read()
-        text = content.decode("utf-8")
+        text = read_place(path, "the speaker map").decode("utf-8")
     except OSError as error:
         reason = error.strerror
         raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None

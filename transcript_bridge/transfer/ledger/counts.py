@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..states import State
+from ..states import Row, State
 from .newest import find_replaced
 from .rows import chunks
 from .schema import accounts, counts, parts, requests, sources, wanted
@@ -33,6 +33,12 @@ class RequestKind(NamedTuple):
         """The kind as the triggers write it: the state, and the names of what is true."""
         state, *flags = text.split()
         return cls(State(state), **dict.fromkeys(flags, True))
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The kind of one request, as the triggers find it."""
+        is_different = row.verdict == "different"
+        return cls(row.state, row.undone, is_different, row.adopted, row.verified_at is not None)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Lines that somebody else said than their label says: the form, and what was given to whom."""
+"""Lines that somebody else said than their label says: the form, and the parts given so far."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _find_end(utterances: Utterances, first: int, last: int) -> int:
 
 
 def choose_part_back(session: Session, fields: Fields) -> Outcome:
-    """Take a part back from whom it was given to."""
+    """Give a part back to the label of its lines."""
     opened = session.open_recording(fields.number("number"))
     changes = list(opened.options.during)
     place = fields.number("place")
@@ -106,7 +106,7 @@ def _describe_times(change: LabelChange) -> str:
 
 
 def render_given(opened: OpenedRecording) -> Markup:
-    """What was given to whom."""
+    """The parts that were given to others."""
     changes: Sequence[LabelChange] = opened.options.during
     if not changes:
         return tag("section", id="given")
