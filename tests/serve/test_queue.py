@@ -20,8 +20,8 @@ from tests.support.sandboxes import SandboxPool
 from tests.support.serving import make_workplace, run_worker
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.sandbox import SandboxSettings
-from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
-from transcript_bridge.serve.key_turn import LOCAL_ZONE, take_turn
+from transcript_bridge.serve.key_queue import LOCAL_ZONE, QueuedKey, ask_queue
+from transcript_bridge.serve.key_turn import take_turn
 from transcript_bridge.serve.turns import Turn
 from transcript_bridge.transfer.events import Event, Started
 from transcript_bridge.transfer.ledger import Ledger

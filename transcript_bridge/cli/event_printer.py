@@ -101,8 +101,7 @@ class EventPrinter(ABC):
 
     def part_name(self, event: Started | Finished | Delayed | Titled) -> str:
         """The source of a request, with its number if there are several."""
-        part = event.part
-        return str(part).replace(part.path, self.name_of(part.path), 1)
+        return event.part.with_name(self.name_of(event.part.path))
 
     @abstractmethod
     def print_started(self, event: Started) -> None:

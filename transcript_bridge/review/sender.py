@@ -20,7 +20,6 @@ from ..transfer.events import Summary
 from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace
 from ..transfer.undo import Undoer
-from ..transfer.uploader import Uploader
 from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
 from ..workspace.ledger_state import read_undo_allowance
@@ -155,15 +154,11 @@ class Sender:
             migration, plan = _settle(migration, choices.is_same_account)
             self._state.follow(migration.read_allowance, sends_titles=run.titles)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
-            uploader = Uploader(
+            uploader = migration.make_uploader(
                 connection.client,
-                ledger,
-                migration.account,
-                pace=migration.pace,
-                concurrency=_CONCURRENCY,
-                changed=migration.changed,
                 stop=self._stop,
                 observe=self._state.observe,
+                concurrency=_CONCURRENCY,
                 titles=run.titles,
             )
             with _stop_at(choices.until, self._session.now(), self._stop):

@@ -173,7 +173,7 @@ class Dispatcher:
             watch = min(watch, _END_SECONDS)
         care = [
             asyncio.create_task(self._watch_stop(worker, stop)),
-            asyncio.create_task(self._repeat(watch, lambda: self._watch(worker))),
+            asyncio.create_task(self._repeat(watch, self._watch)),
             asyncio.create_task(self._repeat(self._rhythm.rescue, lambda: self._rescue(worker))),
         ]
         working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
@@ -268,7 +268,7 @@ class Dispatcher:
         for stop in self._running.values():
             stop.set()
 
-    async def _watch(self, worker: Worker) -> None:
+    async def _watch(self) -> None:
         """Stop the turns of keys that were paused or removed; end where nothing is left."""
         if self._running:
             running = dict(self._running)

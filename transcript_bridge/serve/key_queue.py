@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,10 +16,9 @@ from .turns import KeyState, Turn
 T = TypeVar("T")
 
 TASK = "transcript_bridge.serve.turn"
-_COLUMNS = (
-    "profile, paths, flags, state, paused, next_at, reason, code, worker, failures, stored, total, "
-    "wanted, changed_at"
-)
+LOCAL_ZONE = "local_zone"
+"""Among the flags: the time zone of the machine that added the key. Times without an offset are in
+it if no setting says more, so that they mean the same on all workers."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
 
@@ -48,6 +47,9 @@ class QueuedKey:
     total: int | None
     wanted: str
     changed_at: datetime
+
+
+_COLUMNS = ", ".join(field.name for field in fields(QueuedKey))
 
 
 class KeyCounts(NamedTuple):

@@ -22,19 +22,16 @@ from ..transfer.ledger import Ledger, Wanted
 from ..transfer.pace import Pace
 from ..transfer.settle import Patience
 from ..transfer.states import STORED
-from ..transfer.uploader import OUTAGE, Uploader
+from ..transfer.uploader import OUTAGE
 from ..workspace.connection import open_client
 from ..workspace.environment import Environment
 from ..workspace.migration import Migration
 from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.same_account import Twin, settle_account
-from .key_queue import QueuedKey
+from .key_queue import LOCAL_ZONE, QueuedKey
 from .profile_keys import KeyPlaces, find_server
 from .turns import Turn
 
-LOCAL_ZONE = "local_zone"
-"""Among the flags: the time zone of the machine that added the key. Times without an offset are in
-it if no setting says more, so that they mean the same on all workers."""
 _USUAL_PACE = Pace()
 _PORTION = 500
 """Recordings that a turn keeps in memory; some 3 kB each."""
@@ -204,17 +201,13 @@ class _KeyTurn:
         archive: OpenArchive,
         portion: Sequence[PlanEntry],
     ) -> Summary:
-        uploader = Uploader(
+        uploader = migration.make_uploader(
             client,
-            migration.ledger,
-            migration.account,
-            pace=migration.pace,
-            patience=self._workplace.patience,
-            concurrency=self._flags.get("concurrency", 1),
-            changed=migration.changed,
             stop=self._stop,
             observe=self._note,
+            concurrency=self._flags.get("concurrency", 1),
             titles=archive.run.titles,
+            patience=self._workplace.patience,
         )
         now = datetime.fromtimestamp(migration.ledger.now(), UTC)
         summary = uploader.run(uploads_of(portion, migration.options, now))
@@ -235,24 +228,24 @@ class _KeyTurn:
     # -- the end
 
     def _end(self, summary: Summary) -> Turn:
-        make_turn = partial(Turn, stored=self._stored, total=self._total, wanted=self._wanted)
+        turn = self._judge_end(summary)
+        return replace(turn, stored=self._stored, total=self._total, wanted=self._wanted)
+
+    def _judge_end(self, summary: Summary) -> Turn:
         if summary.error is not None:
-            turn = _judge(summary.error, self._key, self._workplace)
-            return make_turn(
-                turn.state, turn.reason, turn.seconds, turn.code, is_failure=turn.is_failure
-            )
+            return _judge(summary.error, self._key, self._workplace)
         if self._wait is not None and self._wait.reason == OUTAGE:
             seconds = max(self._wait.seconds, _find_backoff(self._key.failures))
-            return make_turn("waiting", OUTAGE, seconds, is_failure=True)
+            return Turn("waiting", OUTAGE, seconds, is_failure=True)
         if self._wait is not None:
-            return make_turn("waiting", self._wait.reason, self._wait.seconds)
+            return Turn("waiting", self._wait.reason, self._wait.seconds)
         if summary.stopped:
-            return make_turn("waiting")
+            return Turn("waiting")
         problems = self._list_open()
         if problems and self._key.failures < _MAX_ROUNDS:
             seconds = _find_backoff(self._key.failures)
-            return make_turn("waiting", "; ".join(problems), seconds, is_failure=True)
-        return self._finish(make_turn, problems)
+            return Turn("waiting", "; ".join(problems), seconds, is_failure=True)
+        return self._finish(problems)
 
     def _list_open(self) -> list[str]:
         """What another turn may still send."""
@@ -264,13 +257,13 @@ class _KeyTurn:
             problems.append(f"recordings that could not be read: {len(self._unread):,} ({reason})")
         return problems
 
-    def _finish(self, make_turn: partial[Turn], problems: list[str]) -> Turn:
+    def _finish(self, problems: list[str]) -> Turn:
         """Nothing more can be done without a decision."""
         if self._unusable:
             problems.append(f"recordings that cannot be sent: {self._unusable:,} ('plan' says why)")
         if problems:
-            return make_turn("failed", "; ".join(problems), code=1)
-        return make_turn("done")
+            return Turn("failed", "; ".join(problems), code=1)
+        return Turn("done")
 
 
 def _read_archive(archive: OpenArchive, workplace: Workplace) -> ArchivePlan:

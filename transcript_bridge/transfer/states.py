@@ -123,6 +123,10 @@ class SourcePart:
             return self.path
         return f"{self.path} part {self.number}/{self.parts}"
 
+    def with_name(self, name: str) -> str:
+        """The same for people, under another name of the source."""
+        return str(self).replace(self.path, name, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

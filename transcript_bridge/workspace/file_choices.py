@@ -66,7 +66,7 @@ class _FileEdit(NamedTuple):
         """The files of which a later table says something else."""
         if self.value is None:
             return []
-        tables = _read_tables(text, self.folder)
+        tables = read_tables(text, self.folder)
         overruled = []
         for place in self.places:
             found = collect_file_values(tables, full_path(place)).get(self.name)
@@ -97,7 +97,8 @@ def _parse(places: Sequence[Place], folder: str, name: str, value: Any) -> Any:
     return collect_file_values(tables, full_path(places[0])).get(name)
 
 
-def _read_tables(text: str, folder: str) -> tuple[FileTable, ...]:
+def read_tables(text: str, folder: str) -> tuple[FileTable, ...]:
+    """The `[[files]]` tables of a settings file in this folder."""
     tables = tomllib.loads(text).get("files", [])
     return parse_file_tables(tables, Path(folder) / ARCHIVE_SETTINGS, [])
 

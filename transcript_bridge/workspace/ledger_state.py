@@ -74,9 +74,7 @@ def choose_allowance(
 
 def read_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
     """The requests to expect, by what an account has seen until now. Raises LedgerError."""
-    shown = find_allowance(find_window(ledger, account))
-    writes = ledger.find_recent_writes([account])[account]
-    return choose_allowance(shown, wanted, measure_writes(writes))
+    return read_allowances(ledger, {account: find_window(ledger, account)}, wanted)[account]
 
 
 def read_allowances(

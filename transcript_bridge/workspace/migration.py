@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event as Flag
 from typing import Protocol
 
 from ..archive.ledger_link import KnownState, identify, uploads_of, with_ledger_state
@@ -15,9 +16,11 @@ from ..config import Order
 from ..errors import BridgeError
 from ..options import Options
 from ..parts import is_there
-from ..transfer.events import Summary
+from ..transfer.destination import Destination
+from ..transfer.events import Observe, Summary
 from ..transfer.ledger import ChangePolicy, Ledger, Wanted
 from ..transfer.pace import Pace
+from ..transfer.settle import Patience
 from ..transfer.uploader import Uploader
 from .connection import read_ledger_state
 from .ledger_state import LedgerState, read_allowance
@@ -70,6 +73,30 @@ class Migration:
     def read_allowance(self) -> Allowance:
         """How many writes the server takes, as far as the server has shown by now."""
         return read_allowance(self.ledger, self.account, self.pace.rate)
+
+    def make_uploader(
+        self,
+        destination: Destination,
+        *,
+        stop: Flag,
+        observe: Observe,
+        concurrency: int = 1,
+        titles: bool = False,
+        patience: Patience | None = None,
+    ) -> Uploader:
+        """What sends this archive. The rest is as in Uploader."""
+        return Uploader(
+            destination,
+            self.ledger,
+            self.account,
+            pace=self.pace,
+            patience=patience or Patience(),
+            concurrency=concurrency,
+            changed=self.changed,
+            stop=stop,
+            observe=observe,
+            titles=titles,
+        )
 
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
         """Send the plan, then whatever has been added since, until nothing is new."""

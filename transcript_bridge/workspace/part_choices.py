@@ -5,18 +5,15 @@ A table is added, changed or removed by itself, so that comments at the others s
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import ARCHIVE_SETTINGS
 from ..errors import SettingsError
-from ..options import parse_file_tables
 from ..options.file_tables import collect_file_values
 from ..options.label_changes import parse_label_changes, render_label_change
 from ..path_patterns import full_path
 from ..shaping.relabelling import LabelChange
+from .file_choices import read_tables
 from .toml_file import Change, Check
 from .toml_tables import Place, Table, add_table, find_table, place_in, remove_if_empty
 
@@ -56,8 +53,7 @@ def edit_label_changes(
 
 
 def _read(text: str, place: Place) -> tuple[LabelChange, ...]:
-    tables = tomllib.loads(text).get("files", [])
-    parsed = parse_file_tables(tables, Path(place.folder) / ARCHIVE_SETTINGS, [])
+    parsed = read_tables(text, place.folder)
     found: tuple[LabelChange, ...] = collect_file_values(parsed, full_path(place)).get(_OPTION, ())
     return found
 

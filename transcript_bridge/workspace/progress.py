@@ -114,7 +114,7 @@ class MigrationProgress:
 
     def name_part(self, part: SourcePart) -> str:
         """The same with the number of the conversation, if there are several."""
-        return str(part).replace(part.path, self.name_of(part.path), 1)
+        return part.with_name(self.name_of(part.path))
 
     def record(self, event: Event) -> None:
         """Count what the uploader reports."""

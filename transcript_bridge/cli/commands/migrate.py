@@ -49,9 +49,7 @@ if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
     from ...omi.client import OmiClient
     from ...transfer.event_log import EventLog
-    from ...transfer.events import Observe
     from ...transfer.ledger import Ledger
-    from ...transfer.uploader import Uploader
     from ...workspace.ledger_state import LedgerState
     from ...workspace.migration import Migration
     from ...workspace.opened import OpenArchive
@@ -177,9 +175,13 @@ def _send(
         observers = [printer.observe, count]
         if log is not None:
             observers.append(log.observe)
-        observe = observe_with(*observers)
-        uploader = _make_uploader(client, migration, flags["concurrency"], observe, stop)
-        uploader.titles = plan.sends_titles
+        uploader = migration.make_uploader(
+            client,
+            stop=stop,
+            observe=observe_with(*observers),
+            concurrency=flags["concurrency"],
+            titles=plan.sends_titles,
+        )
         summary = migration.send(uploader, plan, printer)
         if log is not None:
             log.end(summary)
@@ -196,27 +198,6 @@ def _open_log(archive: OpenArchive, plan: ArchivePlan, log_format: str) -> Event
     profile = archive.run.server.profile
     log_plan(profile, plan)
     return EventLog(profile)
-
-
-def _make_uploader(
-    client: OmiClient,
-    migration: Migration,
-    concurrency: int,
-    observe: Observe,
-    stop: Flag,
-) -> Uploader:
-    from ...transfer.uploader import Uploader
-
-    return Uploader(
-        client,
-        migration.ledger,
-        migration.account,
-        pace=migration.pace,
-        concurrency=concurrency,
-        changed=migration.changed,
-        stop=stop,
-        observe=observe,
-    )
 
 
 def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:

@@ -11,6 +11,7 @@ import click
 
 from ...dating.local_zone import find_local_zone
 from ...errors import SettingsError
+from ...object_stores import is_url
 from ...options import BY_NAME, kinds, parse_option
 from ..accounts import same_account_flags
 from ..archive_session import archive_flags
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from ...serve.key_queue import KeyQueue, QueuedKey
 
 T = TypeVar("T")
-_URL = "://"
 _NOT_STORED = ("jobs",)
 """Options that are the machine's business."""
 
@@ -66,8 +66,7 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
     The paths and the key need to exist where 'serve' runs, not here. Settings files are read there
     at each turn.
     """
-    from ...serve.key_queue import ask_queue
-    from ...serve.key_turn import LOCAL_ZONE
+    from ...serve.key_queue import LOCAL_ZONE, ask_queue
 
     location = _open_location(ledger)
     given = _collect_flags(flags)
@@ -163,7 +162,7 @@ def _make_absolute(path: str) -> str:
     """A path in full; a URL as it is. Raises SettingsError for standard input."""
     if path == "-":
         raise SettingsError("the queue cannot read standard input; name a file or a folder")
-    if _URL in path:
+    if is_url(path):
         return path
     return os.path.abspath(path)  # noqa: PTH100  # keeps symbolic links, as scan.py does
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from ..states import Row, State
 from .newest import find_replaced
-from .rows import chunks
+from .rows import chunks, read_row
 from .schema import accounts, counts, parts, requests, sources, wanted
 
 
@@ -58,9 +58,10 @@ class AccountCounts:
 def count_requests(tx: Connection) -> dict[str, Counter[State]]:
     """The states of the requests of each account, replaced ones included."""
     found: dict[str, Counter[State]] = {}
-    for account, kind, number in _read_sums(tx, None, "requests"):
-        states = found.setdefault(account, Counter())
-        states[RequestKind.parse(kind).state] += number
+    for account, subject, kind, number in _read_sums(tx, None):
+        if subject == "requests":
+            states = found.setdefault(account, Counter())
+            states[RequestKind.parse(kind).state] += number
     return found
 
 
@@ -69,13 +70,14 @@ def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCoun
     if tx.dialect.name == "postgresql":  # all statements see the same moment
         tx.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     found: dict[str, AccountCounts] = {}
-    for name, kind, number in _read_sums(tx, account, "requests"):
+    for name, subject, kind, number in _read_sums(tx, account):
         known = found.setdefault(name, AccountCounts())
-        known.requests[RequestKind.parse(kind)] += number
-    for name, _kind, number in _read_sums(tx, account, "files"):
-        found.setdefault(name, AccountCounts()).files = number
-    for name, _kind, number in _read_sums(tx, account, "unsent"):
-        found.setdefault(name, AccountCounts()).unsent = number
+        if subject == "requests":
+            known.requests[RequestKind.parse(kind)] += number
+        elif subject == "files":
+            known.files += number
+        else:
+            known.unsent += number
     replaced = find_replaced(tx, account)
     if replaced:
         _leave_out_requests(tx, found, replaced)
@@ -86,35 +88,24 @@ def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCoun
     return found
 
 
-def _read_sums(tx: Connection, account: str | None, subject: str) -> Iterator[tuple[str, str, int]]:
-    """(account, kind, number) of everything that there is."""
-    query = (
-        sa.select(counts.c.account, counts.c.kind, sa.func.sum(counts.c.number))
-        .where(counts.c.subject == subject)
-        .group_by(counts.c.account, counts.c.kind)
-    )
+def _read_sums(tx: Connection, account: str | None) -> Iterator[tuple[str, str, str, int]]:
+    """(account, subject, kind, number) of everything that there is."""
+    kinds = (counts.c.account, counts.c.subject, counts.c.kind)
+    query = sa.select(*kinds, sa.func.sum(counts.c.number)).group_by(*kinds)
     if account is not None:
         query = query.where(counts.c.account == account)
-    for name, kind, number in tx.execute(query):
+    for name, subject, kind, number in tx.execute(query):
         if number:
-            yield name, kind, int(number)
+            yield name, subject, kind, int(number)
 
 
 def _leave_out_requests(
     tx: Connection, found: dict[str, AccountCounts], replaced: Collection[int]
 ) -> None:
-    columns = (
-        requests.c.account,
-        requests.c.state,
-        requests.c.undone,
-        requests.c.verdict == "different",
-        requests.c.adopted,
-        requests.c.verified_at.is_not(None),
-    )
     for chunk in chunks(list(replaced)):
-        for name, state, *flags in tx.execute(sa.select(*columns).where(requests.c.id.in_(chunk))):
-            kind = RequestKind(State(state), *(bool(flag) for flag in flags))
-            found[name].requests[kind] -= 1
+        query = sa.select(requests).where(requests.c.id.in_(chunk))
+        for columns in tx.execute(query).mappings():
+            found[columns["account"]].requests[RequestKind.of(read_row(columns))] -= 1
 
 
 def _leave_out_files(

@@ -41,6 +41,8 @@ MARK_COUNTED = (
     f"WHERE is_counted <> (NOT {_IS_SAID_BEFORE})"
 )
 MARK_WANTED_FILES = f"UPDATE tb_wanted SET is_file = {_IS_FILE} WHERE is_file <> {_IS_FILE}"
+ALL_MARKS = (MARK_FILES, DELETE_BEGUN, MARK_COUNTED, MARK_WANTED_FILES)
+"""In the order in which they have to be made."""
 
 _OF_ACCOUNT = " AND account = :account"
 _AT_PATH = f"{_OF_ACCOUNT} AND path = :path"
@@ -84,5 +86,5 @@ def begin_wanted(tx: Connection, account: str, content: str) -> None:
 
 def mark_account(tx: Connection, account: str) -> None:
     """After many sources or wanted recordings of an account have changed."""
-    for statement in (MARK_FILES, DELETE_BEGUN, MARK_COUNTED, MARK_WANTED_FILES):
+    for statement in ALL_MARKS:
         tx.execute(sa.text(statement + _OF_ACCOUNT), {"account": account})

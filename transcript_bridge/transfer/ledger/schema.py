@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 
 from ...errors import LedgerError, SettingsError
-from .file_marks import DELETE_BEGUN, MARK_COUNTED, MARK_FILES, MARK_WANTED_FILES
+from .file_marks import ALL_MARKS
 from .triggers import count_all, create_triggers
 
 metadata = MetaData()
@@ -285,7 +285,7 @@ def _keep_counts(connection: Connection) -> None:
     )
     for statement in (*_COUNT_STEPS, removed):
         connection.execute(sa.text(statement))
-    for statement in (MARK_FILES, DELETE_BEGUN, MARK_COUNTED, MARK_WANTED_FILES):
+    for statement in ALL_MARKS:
         connection.execute(sa.text(statement))
     count_all(connection)
     create_triggers(connection)
