@@ -209,14 +209,18 @@ def is_settled(form: ArchiveFile, options: Options) -> bool:
 # ---- why a recording needs somebody
 
 
-_NOBODY_IS_YOU = "nobody is you"
+def is_without_owner(form: ArchiveFile, options: Options) -> bool:
+    """Whether the user has said that the owner does not speak in a recording."""
+    return not options.speakers.for_file("/".join(form.parts)).has_owner
 
 
 class _Reason(NamedTuple):
-    """words: what is said of an entry for which it holds; empty if it does not."""
+    """words: what is said of an entry for which it holds; empty if it does not. unless: what the
+    user may have said of the file, after which it is no reason."""
 
     words: Callable[[PlanEntry], str]
     holds_when_sent: bool = False
+    unless: Callable[[ArchiveFile, Options], bool] | None = None
 
 
 def _count_unnamed(entry: PlanEntry) -> int:
@@ -244,7 +248,7 @@ def _say_lost(entry: PlanEntry) -> str:
 
 
 def _say_nobody_is_you(entry: PlanEntry) -> str:
-    return "" if entry.has_user else _NOBODY_IS_YOU
+    return "" if entry.has_user else "nobody is you"
 
 
 def _say_guess(entry: PlanEntry) -> str:
@@ -262,7 +266,7 @@ def _say_set_aside(entry: PlanEntry) -> str:
 _REASONS = (
     _Reason(_say_changed, holds_when_sent=True),
     _Reason(_say_set_aside, holds_when_sent=True),
-    _Reason(_say_nobody_is_you),
+    _Reason(_say_nobody_is_you, unless=is_without_owner),
     _Reason(_say_unnamed),
     _Reason(_say_guess),
     _Reason(_say_lost),
@@ -279,11 +283,7 @@ def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
         if needs_nobody and not reason.holds_when_sent:
             continue
         words = reason.words(entry)
-        if words and not (words == _NOBODY_IS_YOU and is_without_owner(form, options)):
-            reasons.append(words)
+        if not words or (reason.unless is not None and reason.unless(form, options)):
+            continue
+        reasons.append(words)
     return tuple(reasons)
-
-
-def is_without_owner(form: ArchiveFile, options: Options) -> bool:
-    """Whether the user has said that the owner does not speak in a recording."""
-    return not options.speakers.for_file("/".join(form.parts)).has_owner

@@ -28,12 +28,13 @@ from ..workspace.selection import Selection, expand_inputs, is_inside, select_in
 from ..workspace.undoing import UndoChoice, choose_undoable
 from .seen_archive import SeenArchive
 
-_REASONS = {
+REASONS = {
     State.REJECTED: "Omi refused it",
     State.BLOCKED: "Omi refused it: the plan of this account does not allow it",
     State.DELETED: "somebody deleted it in Omi",
 }
-_LISTED = (State.SENDING, State.UNCERTAIN, *_REASONS)
+"""Why a conversation is set aside, by its state; the ledger says whether that still holds."""
+_LISTED = (State.SENDING, State.UNCERTAIN, *REASONS)
 """States of which each conversation is shown."""
 
 
@@ -135,12 +136,15 @@ def _is_sent_elsewhere(entry: LedgerEntry) -> bool:
 
 def _list_refused(session: SeenArchive, entries: Iterable[LedgerEntry]) -> Iterator[SetAside]:
     """What of this archive the next run leaves, unless somebody wants it tried again."""
+    refused = [entry for entry in choose_refused(entries, deleted=True) if not entry.replaced]
+    if not refused:  # a page asks again and again, and the inputs may be in a store
+        return
     roots = [root.absolute for root in expand_inputs(session.paths)]
-    for entry in choose_refused(entries, deleted=True):
-        if entry.replaced or not any(_is_from(entry, root) for root in roots):
+    for entry in refused:
+        if not any(_is_from(entry, root) for root in roots):
             continue
         row = entry.row
-        reason = row.last_error or _REASONS[row.state]
+        reason = row.last_error or REASONS[row.state]
         yield SetAside(entry.label, reason, row.state.value)
 
 

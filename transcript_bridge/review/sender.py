@@ -25,12 +25,10 @@ from ..workspace.key_check import check_and_store
 from ..workspace.ledger_state import read_undo_allowance
 from ..workspace.migration import Migration
 from ..workspace.same_account import Twin, settle_account
-from .ledger_access import choose_undo, find_account, look_ahead, open_page_ledger
+from .ledger_access import REASONS, choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
 
-_IN_LEDGER = {"rejected", "blocked", "deleted"}
-"""Reasons for setting aside that the ledger has, so that it says whether they still hold."""
 _CONCURRENCY = 1
 """Requests under way at once, as `migrate` has it by default."""
 
@@ -86,7 +84,7 @@ class Sender:
         if outlook is None:
             return snapshot
         counts = outlook.plan.counts
-        seen_by_run = [one for one in snapshot.aside if one.code not in _IN_LEDGER]
+        seen_by_run = [one for one in snapshot.aside if one.code not in REASONS]
         return replace(
             snapshot,
             total=outlook.plan.conversations,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ....archive.playable import find_sound
-from ....archive.voice_samples import Sample, choose_samples
+from ....archive.voice_samples import Sample
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import count_of
 from ....timecode import render_span
@@ -39,7 +39,7 @@ def render_voice(
     place: QueuePlace,
 ) -> Markup:
     """The page of one voice. people: who it may be."""
-    samples = choose_samples(opened.utterances, opened.transcript.duration)[voice.label]
+    samples = opened.speech.samples[voice.label]
     title = tag(
         "h1",
         f"{place.number:,} of {place.voices:,} ",
