@@ -17,7 +17,7 @@ async function decide(address, fields) {
       if (heading.className !== look) heading.className = look;
     }
   }
-  if (answer) zoomed = [0, length]; // the lanes are new
+  if (answer?.parts?.voices || answer?.again) zoomed = [0, length]; // the lanes are new
   if (answer?.again) await showAgain();
   if (answer?.go) location.href = answer.go;
   if (answer?.ask) {
