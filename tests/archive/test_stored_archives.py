@@ -303,3 +303,19 @@ def test_an_archive_in_s3_is_brought_over_once(run: Run, bucket: Bucket, sandbox
         bucket.put(name, data)
     server = {"OMI_API_BASE": sandbox, "OMI_API_KEY": "omi_dev_s3"}
     send_all(run, bucket.url, {**server, **bucket.environ})
+
+
+def test_a_table_of_stored_settings_names_turns_that_lie_in_the_store(
+    run: Run, folder: str
+) -> None:
+    """Their URL was taken for a path of this machine."""
+    write_object(
+        f"{folder}/2024-01-24 call.srt", SRT.format("morning").replace("Mara: ", "").encode()
+    )
+    write_object(f"{folder}/who.rttm", RTTM.encode())
+    settings = '[[files]]\npath = "2024-01-24 call.srt"\nturns = "who.rttm"\n'
+    write_object(f"{folder}/transcript-bridge.toml", settings.encode())
+    ran = run("speakers", folder, "--json")
+    assert ran.code == 0, ran.err
+    labels = [json.loads(line) for line in ran.out.splitlines()]
+    assert [one["label"] for one in labels if "label" in one] == ["Mara"]

@@ -6,14 +6,13 @@ same name.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..dating.companions import Companions
 from ..errors import InputError
-from ..object_stores import is_url, show_path
+from ..object_stores import full_name
 from ..opening import OpenedFile, open_companions, open_file
 from ..parts import MARK, FileState, find_state, is_file, is_there
 from .containers import container_kind
@@ -106,7 +105,7 @@ def _list_members(container: str) -> Mapping[str, Member]:
 @lru_cache(maxsize=4)
 def _scan_container(container: str, _state: FileState) -> Mapping[str, Member]:
     found = scan([container])
-    full = show_path(container) if is_url(container) else os.path.abspath(container)  # noqa: PTH100
+    full = full_name(container)
     for broken in found.broken:
         if broken.absolute == full:
             raise InputError(broken.message, path=container)

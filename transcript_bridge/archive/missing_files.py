@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator
 
+from ..object_stores import is_url
+from ..parts import MARK
 from ..path_patterns import Rule, full_path
 from .files import ArchiveFile
-
-_IN_CONTAINER = "!"
 
 
 def explain_missing_files(
@@ -27,9 +27,9 @@ def explain_missing_files(
 
 def _explain(paths: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
     for path in paths:
-        if path in known or "://" in path or os.path.lexists(path):
+        if path in known or is_url(path) or os.path.lexists(path):
             continue
-        container = path.partition(_IN_CONTAINER)[0]
+        container = path.partition(MARK)[0]
         is_in_another = container != path and not any(one.startswith(container) for one in known)
         if is_in_another and os.path.lexists(container):
             continue  # its container is no part of this archive

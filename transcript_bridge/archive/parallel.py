@@ -22,7 +22,7 @@ from .guard import describe_fault
 from .naming import name_voices, needs_exact_count, without_people
 from .read_ahead import reading_ahead
 from .summary import RecordingSummary
-from .workers import convert_in_processes
+from .workers import convert_in_processes, fail
 
 SMALL = 6 * 1024 * 1024
 """Bytes; below this, starting processes takes longer than the work itself."""
@@ -81,8 +81,7 @@ class Work(NamedTuple):
         try:
             return convert_recording(recording, self.options, samples=self.samples)
         except Exception as error:  # one odd file must not end the work on ten thousand
-            message = describe_fault(error)
-            return RecordingSummary(recording.path, "failed", message, is_fault=True)
+            return fail(recording, describe_fault(error))
 
     def digest_common(self) -> str:
         """A name for the options without what holds for some files only."""

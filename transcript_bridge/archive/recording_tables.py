@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..errors import SettingsError
+from ..object_stores import full_name
 from ..options import FileTable
 from ..path_patterns import find_fitting
 from .files import ArchiveFile, printable
@@ -83,7 +84,7 @@ class _Decision:
         path = dict(table.values)["turns"]
         if path is None:
             return recording._replace(turns=None)
-        absolute = printable(os.path.abspath(path))  # noqa: PTH100  # as in scan.py
+        absolute = printable(full_name(path))
         turns = self._files.get(absolute) or _open_turns(path, absolute)
         self.used_turns.add(absolute)
         return recording._replace(turns=turns)

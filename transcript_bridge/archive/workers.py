@@ -136,7 +136,7 @@ def _convert_each_alone(
 
 
 def fail(recording: Recording, message: str) -> RecordingSummary:
-    """The summary of a recording that ended its process; it is tried again the next time."""
+    """The summary of a recording that nothing could read; it is tried again the next time."""
     return RecordingSummary(recording.path, "failed", message, is_fault=True)
 
 

@@ -7,8 +7,7 @@
     withheld   URLs that are not to be shown
     failures   what a store answered, as one line that says what to do
 
-Nothing here is imported for local paths except `urls`. fsspec itself is imported when the first
-URL is opened: it takes longer than converting a small file.
+fsspec is imported when the first URL is opened: it takes longer than converting a small file.
 """
 
 from .contents import (
