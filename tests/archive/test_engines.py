@@ -19,7 +19,7 @@ from tests.support.command import Run
 from tests.support.dangerous import Dangerous, Impatient
 from tests.support.executors import Function, ThreadCluster
 from transcript_bridge.archive import workers
-from transcript_bridge.archive.engines import manifest
+from transcript_bridge.archive.engines import manifest, window
 from transcript_bridge.archive.engines.converting_process import ShardCounts
 from transcript_bridge.archive.engines.engine import ClusterEngine, identify_run
 from transcript_bridge.archive.engines.manifest import (
@@ -276,6 +276,29 @@ def test_tasks_that_an_engine_loses_are_given_out_again() -> None:
         assert keys_converted(cluster, ["a", "b"]) == ["a", "b"]
         assert len(cluster.submitted) == 5
         assert cluster.recovered == 1
+
+
+class Restarted(Lossy):
+    """Forgets the first tasks without a word, as a scheduler that was started again."""
+
+    def submit(self, function: Function, task: ShardTask, /) -> Future[ShardCounts]:
+        if self.connections > 1:
+            return super().submit(function, task)
+        self.submitted.append(task)
+        return Future()
+
+    def recover(self) -> None:
+        super().recover()
+        self.connections = 2
+
+
+def test_tasks_that_a_new_scheduler_does_not_know_are_given_out_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody ever said that they were finished, and the command waited for ever."""
+    monkeypatch.setattr(window, "_LOOK_SECONDS", 0.0)
+    with Restarted() as cluster:
+        assert keys_converted(cluster, ["a", "b"]) == ["a", "b"]
 
 
 def test_an_engine_that_loses_a_task_three_times_is_one_line() -> None:

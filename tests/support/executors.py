@@ -20,6 +20,7 @@ class ThreadCluster:
         self.slots = slots
         self.submitted: list[ShardTask] = []
         self.recovered = 0
+        self.connections = 1
         self._pool = ThreadPoolExecutor(slots)
 
     def __enter__(self) -> ThreadCluster:

@@ -57,8 +57,8 @@ class DaskCluster:
         self._connect = connect
         self._warn = warn
         self._looks = 0
-        self._client = connect()
-        self._executor = self._client.get_executor(pure=False)
+        self.connections = 0
+        self._open(connect())
 
     def submit(
         self, function: Callable[[ShardTask], ShardCounts], task: ShardTask, /
@@ -92,20 +92,33 @@ class DaskCluster:
         return 0
 
     def recover(self) -> None:
-        """As in Cluster. Dask's client connects again by itself, for some seconds."""
+        """As in Cluster. Dask's client connects again by itself, for some seconds. A scheduler that
+        was started again knows nothing of its tasks, and the client may wait for them for ever."""
         while self._client.status in ("connecting", "newly-connected", "closing"):
             time.sleep(_PAUSE_SECONDS)
-        if self._client.status == "running":
+        is_connected = self._client.status == "running"
+        if is_connected and self._read_scheduler() == self._scheduler:
             return
+        if is_connected:
+            self._client.close()
         for attempt in range(_CONNECT_ATTEMPTS):
             try:
-                self._client = self._connect()
+                self._open(self._connect())
             except EngineError:
                 if attempt + 1 == _CONNECT_ATTEMPTS:
                     raise
             else:
-                self._executor = self._client.get_executor(pure=False)
                 return
+
+    def _open(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor(pure=False)
+        self._scheduler = self._read_scheduler()
+        self.connections += 1
+
+    def _read_scheduler(self) -> str:
+        """The name that a scheduler has from its start to its end."""
+        return str(self._client.scheduler_info().get("id"))
 
     def require_equal_versions(self) -> None:
         """Ask every worker. Raises SettingsError if one has other versions than this machine.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ...errors import BridgeError, EngineError
 from .converting_process import ShardCounts
@@ -25,9 +25,13 @@ _LOOK_SECONDS = 15.0
 
 
 class Cluster(Protocol):
-    """Where tasks are done."""
+    """Where tasks are done.
+
+    connections: how often a connection was made. What was given out over an earlier one is lost.
+    """
 
     name: str
+    connections: int
 
     def submit(
         self, function: Callable[[ShardTask], ShardCounts], task: ShardTask, /
@@ -56,6 +60,13 @@ def convert_shards(
         window.cancel()
 
 
+class _Given(NamedTuple):
+    """A task that was given out. connection: over which one, by its number."""
+
+    key: str
+    connection: int
+
+
 class _Window:
     """The tasks that are given out, and those that wait."""
 
@@ -65,7 +76,7 @@ class _Window:
         self._cluster = cluster
         self._make_task = make_task
         self._waiting = deque(keys)
-        self._running: dict[Future[ShardCounts], str] = {}
+        self._running: dict[Future[ShardCounts], _Given] = {}
         self._losses: Counter[str] = Counter()
         self._most_running = 0
         self._finished = 0
@@ -78,7 +89,7 @@ class _Window:
         while self._waiting and len(self._running) < self._most_running:
             key = self._waiting.popleft()
             future = self._cluster.submit(convert_shard, self._make_task(key))
-            self._running[future] = key
+            self._running[future] = _Given(key, self._cluster.connections)
         return bool(self._running)
 
     def collect(self) -> Iterator[ShardCounts]:
@@ -90,7 +101,7 @@ class _Window:
             self._cluster.recover()
             self._finished = self._most_running
         for future in finished:
-            key = self._running.pop(future)
+            key = self._running.pop(future).key
             self._finished += 1
             try:
                 yield future.result()
@@ -101,6 +112,16 @@ class _Window:
                 self._cluster.recover()
             except Exception as error:
                 self._note_loss(key, error)
+        self._take_back_lost()
+
+    def _take_back_lost(self) -> None:
+        """A new connection knows nothing of the tasks of an earlier one: nobody would ever say that
+        they are finished."""
+        for future, given in list(self._running.items()):
+            if given.connection != self._cluster.connections:
+                future.cancel()
+                del self._running[future]
+                self._waiting.append(given.key)
 
     def cancel(self) -> None:
         """Take back what is not done."""
