@@ -11,7 +11,7 @@ pytest.importorskip("procrastinate")  # the extra `serve`
 
 from tests.support.serving import make_environment
 from transcript_bridge.errors import MissingKeyError, SettingsError
-from transcript_bridge.serve.profile_keys import KeyPlaces, find_server
+from transcript_bridge.serve.profile_keys import KeyPlaces, find_server, name_variable
 
 
 def test_a_mounted_file_wins_over_the_variable_and_the_variable_over_profiles(
@@ -31,6 +31,25 @@ def test_a_mounted_file_wins_over_the_variable_and_the_variable_over_profiles(
     found = find_server("team-a", places, environment)
     assert (found.api_key, found.api_base) == ("omi_dev_file", "https://omi.example")
     assert "omi_dev" not in repr(found)
+
+
+@pytest.mark.parametrize("place", ["folder", "variable"])
+def test_a_mounted_key_goes_to_the_server_of_its_profile(tmp_path: Path, place: str) -> None:
+    own = '[profiles.team-a]\napi_key = "omi_dev_old"\napi_base = "https://team-a.example"\n'
+    (tmp_path / "config.toml").write_text(own)
+    variables = {"OMI_CONFIG": str(tmp_path / "config.toml"), "OMI_API_BASE": "https://all.example"}
+    for profile in ("team-a", "team-b"):
+        if place == "folder":
+            (tmp_path / profile).write_text("omi_dev_new")
+        else:
+            variables[name_variable(profile)] = "omi_dev_new"
+    environment = replace(make_environment(tmp_path), variables=variables)
+    found = find_server("team-a", KeyPlaces(tmp_path), environment)
+    assert (found.api_key, found.api_base) == ("omi_dev_new", "https://team-a.example")
+    found = find_server("team-b", KeyPlaces(tmp_path), environment)
+    assert (found.api_key, found.api_base) == ("omi_dev_new", "https://all.example")
+    found = find_server("team-a", KeyPlaces(tmp_path, "https://typed.example"), environment)
+    assert (found.api_key, found.api_base) == ("omi_dev_new", "https://typed.example")
 
 
 @pytest.mark.parametrize("profile", ["../secret", "", "-x", "a/b", "a" * 101])

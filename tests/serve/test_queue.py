@@ -177,6 +177,29 @@ def test_a_profile_is_in_the_queue_once(run: Run, archives: Archives, queue_ledg
     assert (mistaken.code, "must be" in mistaken.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hidden@host.example/a.vtt",
+        "https://host.example/a.vtt?X-Amz-Signature=hidden",
+        "https://host.example/a.vtt?id=hidden",
+    ],
+    ids=["password", "signature", "query"],
+)
+def test_a_url_that_is_not_stored_as_it_is_is_refused(
+    run: Run, archives: Archives, queue_ledger: str, url: str
+) -> None:
+    words = ["queue", "add", "--profile", "team-a", "--ledger", queue_ledger]
+    folder = archives.add("team-a", 1)
+    for rest in ([url], [folder, "--speakers", url]):
+        ran = run(*words, *rest)
+        assert ran.code == 2
+        assert "a URL with a password or a query (?…) is not stored" in ran.err
+        assert "hidden" not in ran.err
+    assert run("queue", "list", "--ledger", queue_ledger).out == ""
+    assert run(*words, "https://host.example/a%20b.vtt").code == 0
+
+
 @pytest.fixture
 def turn(
     tmp_path: Path, sandbox: str, archives: Archives, queue_ledger: str

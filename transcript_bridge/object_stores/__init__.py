@@ -22,7 +22,7 @@ from .contents import (
 from .failures import NOT_THERE
 from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_beside, list_objects
 from .urls import full_name, is_url, join_url, parent_url, show_path, show_url
-from .withheld import withhold
+from .withheld import is_withheld, withhold
 
 __all__ = [
     "MAX_AT_ONCE",
@@ -33,6 +33,7 @@ __all__ = [
     "find_object",
     "full_name",
     "is_url",
+    "is_withheld",
     "join_url",
     "list_beside",
     "list_objects",

@@ -6,7 +6,7 @@ no message, no log, no ledger and no settings file by accident. It is looked up 
 
 from __future__ import annotations
 
-from .urls import show_url
+from .urls import holds_password, show_url, split_query
 
 _typed: dict[str, str] = {}
 """By what is shown."""
@@ -23,3 +23,11 @@ def withhold(url: str) -> str:
 def reveal(url: str) -> str:
     """What to open for a URL, which may be one that is shown."""
     return _typed.get(url, url)
+
+
+def is_withheld(url: str) -> bool:
+    """Whether a password or a query of this URL is known here only, so that no other program can
+    open what is shown."""
+    typed = reveal(url)
+    query = split_query(typed)[1]
+    return holds_password(typed) or bool(query)

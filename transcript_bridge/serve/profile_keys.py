@@ -1,16 +1,18 @@
 """The key and the server of a profile, on the machine that works: never in the queue.
 
 A key is looked for in this order: a file with the name of the profile in a folder (a mounted
-secret), an environment variable, then where every other command finds profiles.
+secret), an environment variable, then where every other command finds profiles. Wherever it is, its
+server is that of the profile: a key goes to no other one because it was mounted.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ..config import DEFAULT_API_BASE, ServerSettings
+from ..config import ServerSettings
 from ..errors import MissingKeyError, SettingsError
 from ..regular_files import open_regular
 from ..workspace.environment import Environment
@@ -26,7 +28,7 @@ class KeyPlaces(NamedTuple):
     """Where a machine has its keys.
 
     folder: one file for each profile. api_base: the server of all keys; None for that of the
-    profile. allow_http: keys may be sent unencrypted in the user's own network.
+    profile, wherever its key is. allow_http: keys may be sent unencrypted in the user's own network.
     """
 
     folder: Path | None = None
@@ -54,16 +56,13 @@ def find_server(profile: str, places: KeyPlaces, environment: Environment) -> Se
     Raises MissingKeyError, and SettingsError for a key that cannot be read. No message has the key.
     """
     check_profile(profile)
+    flags = {"profile": profile, "api_base": places.api_base, "allow_http": places.allow_http}
     key, place = _find_given_key(profile, places, environment)
     if not key:
-        flags = {
-            "profile": profile,
-            "api_base": places.api_base,
-            "allow_http": places.allow_http,
-        }
         return load_server(environment, flags)
-    base = places.api_base or environment.variables.get("OMI_API_BASE") or DEFAULT_API_BASE
-    return ServerSettings(key, base, place, profile, places.allow_http)
+    # A profile that only this key makes has no server of its own.
+    server = load_server(environment, flags, may_be_new=True)
+    return replace(server, api_key=key, key_place=place)
 
 
 def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> tuple[str, str]:

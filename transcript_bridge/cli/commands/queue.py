@@ -11,7 +11,7 @@ import click
 
 from ...dating.local_zone import find_local_zone
 from ...errors import SettingsError
-from ...object_stores import is_url
+from ...object_stores import is_url, is_withheld
 from ...options import BY_NAME, kinds, parse_option
 from ..accounts import same_account_flags
 from ..archive_session import archive_flags
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _NOT_STORED = ("jobs",)
 """Options that are the machine's business."""
+_WITHHELD = (
+    "{url}: a URL with a password or a query (?…) is not stored, so 'serve' could not open it; name "
+    "it without, where 'serve' runs with the cloud's own credentials, or copy the files to a place "
+    "that 'serve' reads"
+)
 
 
 @click.group(name="queue", cls=CommandGroup)
@@ -66,13 +71,12 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
     The paths and the key need to exist where 'serve' runs, not here. Settings files are read there
     at each turn.
     """
-    from ...serve.key_queue import LOCAL_ZONE, ask_queue
+    from ...serve.key_queue import LOCAL_ZONE
 
-    location = _open_location(ledger)
     given = _collect_flags(flags)
     given[LOCAL_ZONE] = find_local_zone(read_environment().variables)
     full = [_make_absolute(path) for path in paths]
-    ask_queue(location, lambda queue: queue.add(profile, full, given))
+    _ask(ledger, lambda queue: queue.add(profile, full, given))
     say(f"{profile}: added to the queue")
     say_next("'transcript-bridge serve' on any machine uploads it")
     return 0
@@ -159,10 +163,15 @@ def _collect_flags(flags: dict[str, Any]) -> dict[str, Any]:
 
 
 def _make_absolute(path: str) -> str:
-    """A path in full; a URL as it is. Raises SettingsError for standard input."""
+    """A path in full; a URL as it is.
+
+    Raises SettingsError for standard input, and for a URL that says nothing without its secret.
+    """
     if path == "-":
         raise SettingsError("the queue cannot read standard input; name a file or a folder")
     if is_url(path):
+        if is_withheld(path):
+            raise SettingsError(_WITHHELD.format(url=path))
         return path
     return os.path.abspath(path)  # noqa: PTH100  # keeps symbolic links, as scan.py does
 
