@@ -28,7 +28,8 @@ class KeyPlaces(NamedTuple):
     """Where a machine has its keys.
 
     folder: one file for each profile. api_base: the server of all keys; None for that of the
-    profile, wherever its key is. allow_http: keys may be sent unencrypted in the user's own network.
+    profile, wherever its key is. allow_http: keys may be sent unencrypted in the user's own
+    network.
     """
 
     folder: Path | None = None

@@ -39,9 +39,9 @@ T = TypeVar("T")
 _NOT_STORED = ("jobs",)
 """Options that are the machine's business."""
 _WITHHELD = (
-    "{url}: a URL with a password or a query (?…) is not stored, so 'serve' could not open it; name "
-    "it without, where 'serve' runs with the cloud's own credentials, or copy the files to a place "
-    "that 'serve' reads"
+    "{url}: a URL with a password or a query (?…) is not stored, so 'serve' could not open it; "
+    "give 'serve' the cloud's own credentials and name the URL without, or copy the files to a "
+    "place that 'serve' reads"
 )
 
 
