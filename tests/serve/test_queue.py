@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("procrastinate")  # the extra `serve`
 
-from tests.serve.conftest import Archives
+from tests.serve.conftest import KEY, Archives
 from tests.support.command import PATIENCE_SECONDS, Run, Start
 from tests.support.sandboxes import SandboxPool
 from tests.support.serving import make_workplace, run_worker
@@ -24,7 +24,8 @@ from transcript_bridge.serve.key_queue import LOCAL_ZONE, QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
 from transcript_bridge.serve.turns import Turn
 from transcript_bridge.transfer.events import Event, Started
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.pace import Pace
 
 pytestmark = pytest.mark.postgres
 
@@ -303,6 +304,26 @@ def test_a_file_that_is_written_to_while_others_are_sent_is_sent_in_another_turn
     assert (first.state, first.stored, first.is_failure) == ("waiting", 1, True)
     assert "recordings that could not be read: 1" in first.reason
     assert (second.state, second.stored) == ("done", 2)
+
+
+@pytest.mark.slow
+def test_a_turn_uses_its_window_up_before_it_gives_its_place_away(
+    tmp_path: Path, sandbox_pool: SandboxPool, archives: Archives, queue_ledger: str
+) -> None:
+    limit = 4
+    add(queue_ledger, "team-a", archives.add("team-a", limit + 2), gap=0)
+    key = find_key(queue_ledger, "team-a")
+    assert key is not None
+    slow = SandboxSettings(processing_seconds=0.25)
+    with sandbox_pool.lease(slow) as url, Ledger(queue_ledger) as ledger:
+        account = ledger.open_account(name_account(url, KEY.format(profile="team-a")))
+        ledger.refuse_write(account, Pace(), 0.0, limit)  # the server has shown its limit
+        workplace = make_workplace(ledger, tmp_path, archives.keys, url, "worker-1")
+        ended = take_turn(key, workplace, Flag(), lambda _event: None)
+        sent = [one for one in ledger.select(account) if one.row.attempts]
+    assert (ended.state, ended.stored) == ("waiting", limit)
+    assert len(sent) == limit
+    assert 3000 < ended.seconds <= 3600
 
 
 def test_a_fault_of_the_program_fails_its_key_only(

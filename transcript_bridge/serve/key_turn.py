@@ -17,6 +17,7 @@ from ..archive.planning import ArchivePlan, PlanEntry
 from ..config import ServerSettings
 from ..errors import BridgeError, InputError, LedgerError, SettingsError
 from ..omi.client import OmiClient
+from ..transfer.clock import Clock
 from ..transfer.events import Event, Finished, Observe, SourceFailed, Summary, Waiting
 from ..transfer.ledger import Ledger, Wanted
 from ..transfer.pace import Pace
@@ -33,6 +34,9 @@ from .profile_keys import KeyPlaces, find_server
 from .turns import Turn
 
 _USUAL_PACE = Pace()
+_USUAL_CLOCK = Clock()
+_SHORT_SECONDS = 5.0
+"""Shorter waits keep the place: the next turn would have to plan the archive anew."""
 _PORTION = 500
 """Recordings that a turn keeps in memory; some 3 kB each."""
 _BACKOFF_SECONDS = 30.0
@@ -100,7 +104,8 @@ class _KeyTurn:
         self._workplace = workplace
         self._stop = stop
         self._observe = observe
-        self._wait: Waiting | None = None
+        self._wait_seconds: float | None = None
+        self._wait_reason = ""
         self._tried: set[str] = set()
         self._left = 0
         self._stored = 0
@@ -208,6 +213,7 @@ class _KeyTurn:
             concurrency=self._flags.get("concurrency", 1),
             titles=archive.run.titles,
             patience=self._workplace.patience,
+            clock=Clock(sleep=self._sleep_or_give_way),
         )
         now = datetime.fromtimestamp(migration.ledger.now(), UTC)
         summary = uploader.run(uploads_of(portion, migration.options, now))
@@ -215,15 +221,26 @@ class _KeyTurn:
         return summary
 
     def _note(self, event: Event) -> None:
-        """Give the place away at the first wait that is worth it."""
-        if isinstance(event, Waiting) and self._wait is None:
-            self._wait = event
-            self._stop.set()
+        if isinstance(event, Waiting):
+            self._wait_reason = event.reason
         if isinstance(event, SourceFailed):
             self._unread[event.path] = str(event.error)
         if isinstance(event, Finished) and not event.repeated and event.row.state in STORED:
             self._stored += 1
         self._observe(event)
+
+    def _sleep_or_give_way(self, seconds: float, stop: Flag) -> None:
+        """Give the place away instead of a wait that is worth it.
+
+        An uploader sleeps when no answer is awaited and nothing may be sent: all requests of the
+        window that it has claimed are through.
+        """
+        if seconds < _SHORT_SECONDS:
+            _USUAL_CLOCK.sleep(seconds, stop)
+            return
+        if not stop.is_set():
+            self._wait_seconds = seconds
+            stop.set()
 
     # -- the end
 
@@ -234,11 +251,11 @@ class _KeyTurn:
     def _judge_end(self, summary: Summary) -> Turn:
         if summary.error is not None:
             return _judge(summary.error, self._key, self._workplace)
-        if self._wait is not None and self._wait.reason == OUTAGE:
-            seconds = max(self._wait.seconds, _find_backoff(self._key.failures))
+        if self._wait_seconds is not None and self._wait_reason == OUTAGE:
+            seconds = max(self._wait_seconds, _find_backoff(self._key.failures))
             return Turn("waiting", OUTAGE, seconds, is_failure=True)
-        if self._wait is not None:
-            return Turn("waiting", self._wait.reason, self._wait.seconds)
+        if self._wait_seconds is not None:
+            return Turn("waiting", self._wait_reason, self._wait_seconds)
         if summary.stopped:
             return Turn("waiting")
         problems = self._list_open()

@@ -16,6 +16,7 @@ from ..config import Order
 from ..errors import BridgeError
 from ..options import Options
 from ..parts import is_there
+from ..transfer.clock import Clock
 from ..transfer.destination import Destination
 from ..transfer.events import Observe, Summary
 from ..transfer.ledger import ChangePolicy, Ledger, Wanted
@@ -83,6 +84,7 @@ class Migration:
         concurrency: int = 1,
         titles: bool = False,
         patience: Patience | None = None,
+        clock: Clock | None = None,
     ) -> Uploader:
         """What sends this archive. The rest is as in Uploader."""
         return Uploader(
@@ -93,6 +95,7 @@ class Migration:
             patience=patience or Patience(),
             concurrency=concurrency,
             changed=self.changed,
+            clock=clock or Clock(),
             stop=stop,
             observe=observe,
             titles=titles,
