@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+pytest.importorskip("procrastinate")  # the extra `serve`
+
 from tests.conftest import SandboxPool
 from tests.serve.conftest import Archives
 from tests.support.command import Run
+from tests.support.serving import run_worker
 from transcript_bridge.omi.sandbox import SandboxSettings
+from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
+from transcript_bridge.serve.turns import Turn
 
 pytestmark = pytest.mark.postgres
 
@@ -42,8 +48,27 @@ def test_keys_upload_until_their_limit_and_go_on_when_it_allows(
 
 
 def test_a_ledger_in_a_file_cannot_have_a_queue(run: Run) -> None:
-    pytest.importorskip("procrastinate")
     for words in (["serve"], ["queue", "list"], ["queue", "pause", "team-a"]):
         ran = run(*words, "--ledger", "ledger.db")
         assert ran.code == 2
         assert "needs a ledger in PostgreSQL" in ran.err
+
+
+@pytest.mark.slow
+def test_the_key_that_was_due_first_is_served_first(
+    tmp_path: Path, archives: Archives, queue_ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due_in = {"team-a": 0.0, "team-b": -200.0, "team-c": -100.0}
+    turns: list[str] = []
+
+    def take_turn(key: QueuedKey, *_: object) -> Turn:
+        turns.append(key.profile)
+        if turns.count(key.profile) == 1:
+            return Turn("waiting", seconds=due_in[key.profile])
+        return Turn("done")
+
+    monkeypatch.setattr("transcript_bridge.serve.dispatcher.take_turn", take_turn)
+    for profile in due_in:
+        ask_queue(queue_ledger, lambda queue, name=profile: queue.add(name, ["/archive"], {}))
+    run_worker(queue_ledger, tmp_path, archives.keys, "https://omi.example", slots=1)
+    assert turns == ["team-a", "team-b", "team-c", "team-b", "team-c", "team-a"]

@@ -22,7 +22,7 @@ from procrastinate.worker import Worker
 
 from ..errors import LedgerError
 from ..transfer.events import Event
-from .key_queue import TASK, KeyCounts, KeyQueue, QueuedKey
+from .key_queue import AT_ONCE, TASK, KeyCounts, KeyQueue, QueuedKey
 from .key_turn import Workplace, take_turn
 from .queue_database import JOBS, QueueDatabase
 from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
@@ -58,13 +58,17 @@ class Rhythm:
 class _GiveBackError(Exception):
     """A key gives its place away until a moment."""
 
-    def __init__(self, moment: datetime | None) -> None:
+    def __init__(self, moment: datetime) -> None:
         super().__init__("the key waits")
         self.moment = moment
 
 
 class _GiveBack(procrastinate.BaseRetryStrategy):
-    """Procrastinate puts the job back for that moment, for any worker."""
+    """Procrastinate puts the job back for that moment, for any worker.
+
+    The key that was due first is served first: without a priority it would be the one that was
+    added first, and with too few slots the others would not have a turn before it is done.
+    """
 
     def get_retry_decision(
         self, *, exception: BaseException, job: Any
@@ -72,9 +76,9 @@ class _GiveBack(procrastinate.BaseRetryStrategy):
         """None where the job is over."""
         if not isinstance(exception, _GiveBackError):
             return None
-        if exception.moment is None:
-            return procrastinate.RetryDecision(retry_in={"seconds": 0})
-        return procrastinate.RetryDecision(retry_at=exception.moment)
+        moment = exception.moment
+        seconds = int((moment - AT_ONCE).total_seconds())
+        return procrastinate.RetryDecision(retry_at=moment, priority=-seconds)
 
 
 class Dispatcher:
@@ -205,7 +209,7 @@ class Dispatcher:
     async def _serve_key(self, context: procrastinate.JobContext, profile: str) -> None:
         """The job of a key. Raises _GiveBackError where it is not over."""
         if self._is_stopping:
-            raise _GiveBackError(None)
+            raise _GiveBackError(AT_ONCE)
         if profile in self._running:
             raise _GiveBackError(await self._find_moment(_BUSY_SECONDS))
         stop = Flag()
@@ -295,5 +299,5 @@ class Dispatcher:
                 unknown[job.id] = job
         # One that has just been fetched, or has just ended, is not in the list a second time.
         for number in self._unknown_jobs & unknown.keys():
-            await jobs.retry_job(unknown[number])
+            await jobs.retry_job(unknown[number], retry_at=AT_ONCE)
         self._unknown_jobs = set(unknown)

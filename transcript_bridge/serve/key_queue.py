@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import SettingsError
@@ -19,6 +19,9 @@ TASK = "transcript_bridge.serve.turn"
 LOCAL_ZONE = "local_zone"
 """Among the flags: the time zone of the machine that added the key. Times without an offset are in
 it if no setting says more, so that they mean the same on all workers."""
+AT_ONCE = datetime(2024, 1, 1, tzinfo=UTC)
+"""When a job may run that may run now: long ago by the clock of any machine. Those of machines and
+of the database differ."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
 
@@ -191,7 +194,7 @@ class KeyQueue:
         """
         rescued = []
         for job in await self._jobs.get_stalled_jobs(queue=JOBS, seconds_since_heartbeat=seconds):
-            await self._jobs.retry_job(job)
+            await self._jobs.retry_job(job, retry_at=AT_ONCE)
             rescued.append(str(job.task_kwargs["profile"]))
         orphans = await self._database.fetch(
             "SELECT profile FROM tb_queue q WHERE state IN ('waiting', 'running') AND NOT paused "
