@@ -42,7 +42,8 @@ class RunSetting(NamedTuple):
 
     recordings: of each key. limit: writes of a key in a window. request: how long the server takes
     for one. concurrency: requests of a key at once. kill: `kill -9` a worker in its work, and start
-    another. restart: kill PostgreSQL and start it again.
+    another. restart: kill PostgreSQL and start it again. stop_after: SIGTERM to all workers; None:
+    until everything is sent.
     """
 
     keys: int = 30
@@ -56,6 +57,7 @@ class RunSetting(NamedTuple):
     generation: str = "new"
     kill: bool = False
     restart: bool = False
+    stop_after: float | None = None
 
 
 class LoggedEvent(NamedTuple):
@@ -180,6 +182,10 @@ def _serve(
     if setting.restart:
         postgres.stop(signal.SIGQUIT)
         postgres.start()
+    if setting.stop_after is not None:
+        time.sleep(setting.stop_after)
+        for worker in workers:
+            worker.terminate()
     for worker in workers:
         worker.wait()
     peaks.over.set()
