@@ -16,6 +16,9 @@ NO_SPEECH = {
     "prose": "We met at 10:30\nand talked until 11:15\nabout many things.\n",
     "one-time": "[0:03] Jane: Hello.\n",
     "turns": "0:00 A\n0:02 B\n0:03 A\n0:05 B\n0:06 A\n0:08 B\n",
+    "timetable": "Anna\n09:00\nYoga in the hall\n\nBo\n10:00\nSwim\n\nAnna\n11:00\nRun\n",
+    "timetable-in-columns": "09:00 | Anna | Yoga\n10:00 | Bo | Swim\n11:00 | Anna | Run\n",
+    "messages": "Anna  10:05 AM\nAre you coming?\nBo  10:09 AM\nYes, soon.\nAnna  10:25 AM\nOh.\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 
@@ -74,3 +77,45 @@ def test_the_last_of_a_pause_of_an_hour_is_kept() -> None:
     text = "Jane  0:03\nHello.\n\nBob  59:59\nAre you there?\n\nJane  1:00:01\nYes.\n"
     rows = tb.read(text.encode()).utterances
     assert [row.start for row in rows] == [3000, 3_599_000, 3_601_000]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Jane - 0:03 / Bob - 0:09",
+        "Jane | 0:03 / Bob | 0:09",
+        "Jane, 0:03 / Bob, 0:09",
+        "0:03 - Jane / 0:09 - Bob",
+        "@0:03 - Jane / @0:09 - Bob",
+        "0:03 • Jane / 0:09 • Bob",
+        "## 0:03 Jane / ## 0:09 Bob",
+        "> **Jane** (0:03): / > **Bob** (0:09):",
+        "`0:03` **Jane** / `0:09` **Bob**",
+        "1. [0:03] Jane: / 2. [0:09] Bob:",
+        "Jane: [00:00:03] / Bob: [00:00:09]",
+        "[Jane] (0:03) / [Bob] (0:09)",
+        "Jane [3.0s - 5.0s] / Bob [9.0s - 11.0s]",
+        "[0m 3s] Jane / [0m 9s] Bob",
+    ],
+)
+def test_a_name_and_a_time_in_any_order_with_any_sign(heading: str) -> None:
+    first, second = heading.split(" / ")
+    text = f"{first}\nWhere is the harbour?\n\n{second}\nBehind the church.\n"
+    rows = tb.read(text.encode()).utterances
+    assert [(row.start, row.speaker, row.text) for row in rows] == [
+        (3000, "Jane", "Where is the harbour?"),
+        (9000, "Bob", "Behind the church."),
+    ]
+
+
+@pytest.mark.parametrize("form", ["{name}\n{time}\n{text}", "{time}\n{name}\n{text}"])
+def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
+    said = [("Jane", "0:01", "Where is it?"), ("Bob", "0:05", "Here."), ("Jane", "0:09", "Oh.")]
+    blocks = [form.format(name=name, time=time, text=text) for name, time, text in said]
+    rows = tb.read("\n\n".join(blocks).encode()).utterances
+    assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
+
+
+def test_two_lines_of_speech_below_a_time_are_not_a_name_and_its_text() -> None:
+    text = "0:00\nwhere is it\ndo you know\n0:04\nover there\nby the church\n0:08\noh\nthank you\n"
+    assert not any(row.speaker for row in tb.read(text.encode()).utterances)

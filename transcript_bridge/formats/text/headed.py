@@ -8,7 +8,9 @@ from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
-from .headings import Block, Heading, find_blocks
+from .heading_lines import Heading
+from .headings import Block, find_blocks
+from .spoken_times import find_spoken_times
 
 _SHORTEST = 300
 """ms that any text takes."""
@@ -21,6 +23,10 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     time that stands alone, each line is a cue, and the lines share the time.
     """
     lines = blank_product_lines(text.split("\n"), log)
+    spoken = find_spoken_times(lines)
+    if spoken:
+        message = f"{len(spoken)} lines that say the time beside them in words were left out"
+        log.add("skipped-line", message, spoken[0] + 1)
     blocks = find_blocks(lines)
     if not blocks:
         return None

@@ -27,6 +27,8 @@ _TEAMS_DATE = re.compile(
     rf"({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}}), (\d{{1,2}}):(\d\d)\s?([AP])M"
 )
 _TEAMS_LENGTH = re.compile(r"(?:\d{1,2}h ?)?(?:\d{1,2}m ?)?(?:\d{1,2}s)?")
+_LETTER = re.compile(r"\w")
+"""A line without any is a rule, `---`."""
 _FOOT = re.compile(
     r"(?i)transcribed by (?:https?://)?(?:www\.)?otter\.ai.*"
     r"|this editable transcript was computer generated.*"
@@ -68,7 +70,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
         date = _read_teams_date(line)
         if date is not None:
             started_at = started_at or date
-        elif not _TEAMS_LENGTH.fullmatch(line):
+        elif _LETTER.search(line) and not _TEAMS_LENGTH.fullmatch(line):
             strange.append((number, line))
     if strange:
         number, line = strange[0]

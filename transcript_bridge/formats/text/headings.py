@@ -8,6 +8,9 @@
     [00:00:01 - 00:00:05] Jane: text    Omi's copied text: with an end
     10:05:03 Jane                       Teams: the same by the time of day
     00:05:00                            Google Meet: the time alone, lines with names below
+    0:03 - Jane                         Fathom: a sign between them, the text below
+    00:00:02 | Jane | text              columns
+    Jane / 0:03 / text                  each on a line of its own, as copied from web pages
 
 One program writes one kind, so the kind that most lines have is that of the file; other lines that
 look like a heading, such as "see you at 10:30", are text. Names within the text are left to
@@ -21,25 +24,25 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..cues.timestamps import read_stamp
+from .heading_lines import (
+    NAME,
+    Heading,
+    is_name,
+    may_be_heading,
+    plain_line,
+    read_clear_name,
+    read_name_first,
+    read_time_first,
+    read_zoom,
+)
+from .spoken_times import blank_spoken_times
 
-_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
-_NAME = r"(?=[^\W\d_])[^\n\[\]()<>|\t:]{1,59}[^\s\[\](),.:;!?<>|]\.?"
-_TO = r"[ \t]*(?:[-–—]|to)[ \t]*"
-_NAME_FIRST = re.compile(
-    rf"(?P<speaker>{_NAME})[ \t]{{1,4}}(?:[\[(](?P<start>{_CLOCK})[\])]:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?P<bare>{_CLOCK}):?)"
-)
-_ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{_CLOCK})(?P<text>)")
-_TIME_FIRST = re.compile(
-    rf"[\[(]?(?P<start>{_CLOCK})(?:{_TO}(?P<end>{_CLOCK}))?(?:[\])]:?|(?=\s|$)|:(?=\s))"
-    r"(?:[ \t]*[-–—|](?=\s))?(?P<text>.*)"
-)
-_CLEAR = re.compile(r"(?:[ \t]{2}|\t|[ \t][\[(])\d")
-_MOST_WORDS_OF_A_NAME = 6
 _MIN_HEADINGS = 2
 _MIN_SHARE = 0.8
 """Of the headings of a file: so many must be alike."""
+_MIN_LONE_NAMES = 3
+_MOST_NAMES = 0.67
+"""Different names for each time: sentences hardly ever come again."""
 _MIN_CHARACTERS_PER_SECOND = 1.0
 """Less text between the times is no speech but chapters, an agenda, a chat."""
 _LATEST_BEGINNING = 15 * 60 * 1000
@@ -47,23 +50,17 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 
 _AN_HOUR = 60 * 60 * 1000
 _A_DAY = 24 * _AN_HOUR
+_SLOWEST_MEETING = 0.3
+"""Characters a second, pauses and all: timetables and chats have less."""
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
-_LABELLED = re.compile(rf"(?P<speaker>{_NAME}):[ \t]\s*\S")
+_LABELLED = re.compile(rf"(?P<speaker>{NAME}):[ \t]\s*\S")
+_COLUMNS = re.compile(rf"(?P<speaker>{NAME})[ ]*(?:\t|\|[ \t])[ \t]*(?P<text>\S.*)")
+_COMPANY = re.compile(r" \([^()]{1,60}\)$")
+"""What Fathom writes behind the name of a guest."""
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 _WRITTEN = re.compile(r"(?i)from\s.+\sto\s.+")
 """The sender and the receivers of a message in Zoom's saved chat."""
-
-
-class Heading(NamedTuple):
-    """The heading of a stretch of speech (ms). row: the number of its line, from 0."""
-
-    row: int
-    start: int
-    end: int | None
-    speaker: str | None
-    text: str
-    """What follows on its line."""
 
 
 class Block(NamedTuple):
@@ -80,6 +77,7 @@ class Block(NamedTuple):
 
 def find_blocks(lines: Sequence[str]) -> list[Block]:
     """The stretches of speech of a text; empty if it has no such headings."""
+    lines = blank_spoken_times(lines)
     headings = _choose_kind(lines)
     if len(headings) < _MIN_HEADINGS:
         return []
@@ -88,7 +86,10 @@ def find_blocks(lines: Sequence[str]) -> list[Block]:
     for heading, end in zip(headings, ends, strict=True):
         below = [line.strip() for line in lines[heading.row + 1 : end]]
         blocks.append(Block(heading, tuple(line for line in below if line)))
-    blocks = _name_speakers(blocks)
+    may_be_timetable = headings[0].start >= _AN_HOUR or headings[0].speaker is None
+    if may_be_timetable and _count_rate(blocks) < _SLOWEST_MEETING:
+        return []
+    blocks = _name_speakers(blocks, lines)
     if _is_speech(blocks):
         return blocks
     return []
@@ -97,10 +98,11 @@ def find_blocks(lines: Sequence[str]) -> list[Block]:
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:
     """The headings of the kind that most lines have; a surer kind wins against a few more."""
     best: list[Heading] = []
-    for read in (_read_zoom, _read_clear_name, _read_time_first, _read_name_first):
+    plain = [(row, plain_line(line)) for row, line in enumerate(lines) if may_be_heading(line)]
+    for read in (read_zoom, read_clear_name, read_time_first, read_name_first):
         found = []
-        for index, line in enumerate(lines):
-            heading = read(index, line.replace("**", "").strip())
+        for row, line in plain:
+            heading = read(row, line)
             if heading is not None:
                 found.append(heading)
         found = _in_order(_pass_midnight(found))
@@ -142,57 +144,25 @@ def _in_order(headings: Sequence[Heading]) -> list[Heading]:
     return kept
 
 
-# ---- one line
-
-
-def _read_zoom(index: int, line: str) -> Heading | None:
-    found = _ZOOM.fullmatch(line)
-    if found is None:
-        return None
-    return Heading(index, read_stamp(found["start"]), None, found["speaker"].strip(), "")
-
-
-def _read_name_first(index: int, line: str) -> Heading | None:
-    found = _NAME_FIRST.fullmatch(line)
-    if found is None or not _is_name(found["speaker"]):
-        return None
-    start = read_stamp(found["start"] or found["bare"])
-    text = (found["text"] or "").strip()
-    return Heading(index, start, None, found["speaker"].strip(), text)
-
-
-def _read_clear_name(index: int, line: str) -> Heading | None:
-    """A name that brackets or two blanks part from its time, as no sentence is."""
-    if _CLEAR.search(line) is None:
-        return None
-    return _read_name_first(index, line)
-
-
-def _read_time_first(index: int, line: str) -> Heading | None:
-    found = _TIME_FIRST.fullmatch(line)
-    if found is None or "-->" in line:
-        return None
-    end = read_stamp(found["end"]) if found["end"] else None
-    return Heading(index, read_stamp(found["start"]), end, None, found["text"].strip())
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    is_short = len(words) <= _MOST_WORDS_OF_A_NAME
-    return is_short and not (text[0].islower() and len(words) > 2)
-
-
 # ---- all of a file
 
 
-def _name_speakers(blocks: list[Block]) -> list[Block]:
-    """With the time first, what follows is a name if the text is on the lines below it."""
-    heads = [block.heading for block in blocks]
-    if any(head.speaker is not None for head in heads):
+def _name_speakers(blocks: list[Block], lines: Sequence[str]) -> list[Block]:
+    """The blocks with their speakers, if these are in the headings; times of day start at 0 then.
+
+    With the time first, what follows is a name if the text is on the lines below it. A name may
+    also be in a column of its own, or alone on a line above or below the time.
+    """
+    if any(block.heading.speaker is not None for block in blocks):
         return _restart_clock(blocks)
     named = [block for block in blocks if block.heading.text and block.lines]
     if _is_share(named, blocks, _has_name):
         return _restart_clock(_take_names(blocks))
+    if _is_share(blocks, blocks, _has_column):
+        return _restart_clock(_take_columns(blocks))
+    alone = _take_names_above(blocks, lines) or _take_names_below(blocks)
+    if alone is not None:
+        return _restart_clock(alone)
     is_paced = _SLOWEST_SPEECH <= _count_rate(blocks) <= _FASTEST_SPEECH
     if is_paced and _is_share(blocks, blocks, _has_label):
         return _restart_clock(blocks)
@@ -214,7 +184,88 @@ def _has_name(block: Block) -> bool:
     text = block.heading.text.rstrip(": ")
     if _WRITTEN.fullmatch(text):
         return False
-    return re.fullmatch(_NAME, text) is not None and _is_name(text)
+    name = _COMPANY.sub("", text)
+    return re.fullmatch(NAME, name) is not None and is_name(name)
+
+
+def _take_names_below(blocks: Sequence[Block]) -> list[Block] | None:
+    """The first line below a time that stands alone is a name; None if they are not names."""
+    names = []
+    for block in blocks:
+        name = ""
+        if len(block.lines) > 1 and not block.heading.text:
+            name = block.lines[0]
+        names.append(_clean_name(name))
+    if not _are_lone_names(names):
+        return None
+    renamed = []
+    for block, name in zip(blocks, names, strict=True):
+        if name:
+            block = Block(block.heading._replace(speaker=name), block.lines[1:])
+        renamed.append(block)
+    return renamed
+
+
+def _take_names_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block] | None:
+    """The line above each time is a name; None if they are not names."""
+    rows = [_find_row_above(lines, block.heading.row) for block in blocks]
+    names = []
+    for row in rows:
+        name = ""
+        if row is not None:
+            name = _clean_name(lines[row])
+        names.append(name)
+    if not _are_lone_names(names):
+        return None
+    renamed = []
+    for block, row, name, following in zip(blocks, rows, names, [*names[1:], ""], strict=True):
+        head, said = block
+        if name and row is not None:
+            head = head._replace(speaker=name, row=row)
+        if following:
+            said = said[:-1]
+        renamed.append(Block(head, said))
+    return renamed
+
+
+def _find_row_above(lines: Sequence[str], row: int) -> int | None:
+    """The line above another that is not blank."""
+    for above in range(row - 1, -1, -1):
+        if lines[above].strip():
+            return above
+    return None
+
+
+def _clean_name(line: str) -> str:
+    """The name that a line is; empty if it is none."""
+    name = plain_line(line).rstrip(": ")
+    if re.fullmatch(NAME, name) and is_name(name):
+        return name
+    return ""
+
+
+def _are_lone_names(names: Sequence[str]) -> bool:
+    """Whether lines without any sign are names: nearly all look like it, and they come again."""
+    found = [name for name in names if name]
+    enough = len(found) >= _MIN_LONE_NAMES and len(found) >= _MIN_SHARE * len(names)
+    return enough and len(set(found)) <= _MOST_NAMES * len(found)
+
+
+def _has_column(block: Block) -> bool:
+    found = _COLUMNS.fullmatch(block.heading.text)
+    return found is not None and is_name(found["speaker"])
+
+
+def _take_columns(blocks: Sequence[Block]) -> list[Block]:
+    """The text of a heading is a name, a sign between columns, and what is said."""
+    renamed = []
+    for block in blocks:
+        found = _COLUMNS.fullmatch(block.heading.text)
+        if found is not None:
+            head = block.heading._replace(speaker=found["speaker"], text=found["text"])
+            block = Block(head, block.lines)
+        renamed.append(block)
+    return renamed
 
 
 def _has_label(block: Block) -> bool:

@@ -16,7 +16,7 @@ from .headed import parse_headed
 from .header import blank_product_lines, read_header
 from .ranges import find_ranges, has_ranges, read_ranges
 
-_CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}|\d{1,9}(?:\.\d{1,3})?s"
+_CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
 """A line with times, with the line break before it: start, end, the text after them."""
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")

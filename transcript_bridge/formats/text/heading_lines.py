@@ -1,0 +1,157 @@
+"""One line of text as the heading of a stretch of speech: a time and a name, in any order.
+
+A time is a clock (`0:03`, `1:02:03.5`, `10:05 AM`), or in brackets also `62.5s` or `1m 2s`; two of
+them are a start and an end. Marks of Markdown, list signs and links around them are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..cues.timestamps import read_stamp
+
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
+_SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s"
+_UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s"
+_DECIMAL = r"\d{1,6}\.\d{1,3}"
+_TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
+_IN_BRACKETS = rf"{_CLOCK}|{_SECONDS}|{_UNITS}"
+_NAME_END = r"[^\s\[\](),.:;!?<>|@·•–—-]\.?"
+NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:]{{1,59}}{_NAME_END}"
+_SIGN = r"[-–—|·•@,]"
+"""Between a name and a time."""
+
+
+def _bracketed(start: str, end: str) -> str:
+    """The pattern of times in brackets; the names of its groups are given."""
+    one = rf"(?P<{start}>{_IN_BRACKETS})"
+    two = rf"(?P<{start}2>{_IN_BRACKETS}|{_DECIMAL}){_TO}(?P<{end}2>{_IN_BRACKETS}|{_DECIMAL})"
+    return rf"[\[(][ ]?(?:{two}|{one})[ ]?[\])]"
+
+
+_NAME_FIRST = re.compile(
+    rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
+    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{_SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
+    rf"|(?:[ \t]{{1,4}}|[ \t]*{_SIGN}[ \t]+)(?P<bare>{_CLOCK}):?)"
+)
+_ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{_CLOCK})(?P<text>)")
+_TIME_FIRST = re.compile(
+    rf"(?:{_bracketed('start', 'end')}:?"
+    rf"|@?(?P<bare>{_CLOCK})(?:{_TO}(?P<bare_end>{_CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
+    rf"|(?P<bare2>{_SECONDS}){_TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
+    r"(?:[ \t]*[-–—|·•](?=\s))?(?P<text>.*)"
+)
+_CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{_SIGN}[ \t]+)\d|[\])]:?[ \t]*[\[(]\d")
+_TIMED = re.compile(r"\d(?::[0-5]\d| ?s\b)|[\[(] ?\d{1,6}\.\d")
+"""What each heading has."""
+_MOST_WORDS_OF_A_NAME = 6
+_LIST_SIGNS = re.compile(r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)")
+_BOLD = re.compile(r"\*\*")
+_MARKED_TIME = re.compile(rf"([*`_])([\[(]?{_CLOCK}[\])]?)\1")
+_LINK = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")
+_UNIT = re.compile(r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?s?")
+_HALF_OF_A_DAY = re.compile(r"[ \u202f]?([AaPp])\.?[Mm]\.?")
+_AN_HOUR = 60 * 60 * 1000
+
+
+class Heading(NamedTuple):
+    """The heading of a stretch of speech (ms). row: the number of its line, from 0."""
+
+    row: int
+    start: int
+    end: int | None
+    speaker: str | None
+    text: str
+    """What follows on its line."""
+
+
+def plain_line(line: str) -> str:
+    """A line without the signs of lists and of Markdown that may be around a heading."""
+    line = line.strip()
+    signs = _LIST_SIGNS.match(line)
+    if signs:
+        line = line[signs.end() :]
+    if "*" in line or "`" in line or "_" in line:
+        line = _MARKED_TIME.sub(r"\2", _BOLD.sub("", line))
+    if "(http" in line:
+        line = _LINK.sub("", line)
+    return line.strip()
+
+
+def may_be_heading(line: str) -> bool:
+    """Whether a line has anything like a time."""
+    return _TIMED.search(line) is not None
+
+
+def read_zoom(row: int, line: str) -> Heading | None:
+    """`[Jane Doe] 14:02:33`."""
+    found = _ZOOM.fullmatch(line)
+    if found is None:
+        return None
+    return Heading(row, _read_time(found["start"]), None, found["speaker"].strip(), "")
+
+
+def read_name_first(row: int, line: str) -> Heading | None:
+    """`Jane Doe  0:03`, `Jane (00:02): text`, `Jane - 0:03`, `Jane [0.5s - 2.0s]: text`."""
+    found = _NAME_FIRST.fullmatch(line)
+    if found is None or not is_name(found["speaker"]):
+        return None
+    start = found["start"] or found["start2"] or found["bare"]
+    text = (found["text"] or "").strip()
+    return _make_heading(row, start, found["end2"], found["speaker"].strip(), text)
+
+
+def read_clear_name(row: int, line: str) -> Heading | None:
+    """A name that brackets, a sign or two blanks part from its time, as no sentence is."""
+    if _CLEAR.search(line) is None:
+        return None
+    return read_name_first(row, line)
+
+
+def read_time_first(row: int, line: str) -> Heading | None:
+    """`[0:03] Jane: text`, `00:00:02 Speaker 1`, `0:03 - Jane`, `[0:01 - 0:05] Jane: text`."""
+    found = _TIME_FIRST.fullmatch(line)
+    if found is None or ("-->" in line and line[0] not in "[("):  # the times of a subtitle
+        return None
+    start = found["start"] or found["start2"] or found["bare"] or found["bare2"]
+    end = found["end2"] or found["bare_end"] or found["bare_end2"]
+    return _make_heading(row, start, end, None, found["text"].strip())
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is short enough for a name, and does not begin inside of a sentence."""
+    words = text.split()
+    is_short = len(words) <= _MOST_WORDS_OF_A_NAME
+    return is_short and not (text[0].islower() and len(words) > 2)
+
+
+def _make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:
+    end_ms = None
+    if end:
+        end_ms = _read_time(end)
+    return Heading(row, _read_time(start), end_ms, speaker, text)
+
+
+def _read_time(text: str) -> int:
+    """The ms of a clock, of seconds or of hours, minutes and seconds."""
+    half = _HALF_OF_A_DAY.search(text)
+    if half:
+        return _read_twelve_hours(text[: half.start()], half[1].upper())
+    if ":" in text:
+        return read_stamp(text)
+    found = _UNIT.fullmatch(text)
+    assert found is not None
+    hours, minutes, seconds = found.groups("0")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
+
+
+def _read_twelve_hours(clock: str, half: str) -> int:
+    """The ms since midnight of `10:05`, `10:05:03`."""
+    ms = read_stamp(clock)
+    if clock.count(":") == 1:
+        ms *= 60
+    ms %= 12 * _AN_HOUR
+    if half == "P":
+        ms += 12 * _AN_HOUR
+    return ms

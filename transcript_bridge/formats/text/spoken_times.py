@@ -1,0 +1,66 @@
+"""Lines that say the time beside them in words, as copied from the page of a player.
+
+    0:03                                YouTube
+    3 seconds
+    where is the harbour
+
+    Ann Lee                             Teams
+    0 minutes 3 seconds
+    0:03
+    Ann Lee 0 minutes 3 seconds
+    Where is the harbour?
+
+Screen readers need them. In any language the numbers are those of the clock, with short words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d")
+_WITH_UNIT = r"\d{1,3}\s?[^\W\d]{1,12}\.?"
+_SPOKEN = re.compile(rf"(?:\D{{1,60}}\s)?{_WITH_UNIT}(?:,?\s{_WITH_UNIT}){{0,2}}")
+_NUMBER = re.compile(r"\d+")
+_MIN_TIMES = 2
+
+
+def find_spoken_times(lines: Sequence[str]) -> list[int]:
+    """The rows of such lines; none if fewer than half of the clocks that are alone have one."""
+    rows: list[int] = []
+    clocks = 0
+    answered = 0
+    for row, line in enumerate(lines):
+        if not _CLOCK.fullmatch(line.strip()):
+            continue
+        clocks += 1
+        beside = [near for near in (row - 1, row + 1) if _says(lines, near, line)]
+        rows += beside
+        answered += bool(beside)
+    if answered < _MIN_TIMES or 2 * answered < clocks:
+        return []
+    return rows
+
+
+def blank_spoken_times(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, with empty ones in the place of times in words."""
+    rows = find_spoken_times(lines)
+    if not rows:
+        return lines
+    kept = list(lines)
+    for row in rows:
+        kept[row] = ""
+    return kept
+
+
+def _says(lines: Sequence[str], row: int, clock: str) -> bool:
+    """Whether a line says the time of a clock in words."""
+    if not 0 <= row < len(lines):
+        return False
+    line = lines[row].strip()
+    return _SPOKEN.fullmatch(line) is not None and _numbers(line) == _numbers(clock)
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of a text, without zeros: `1:00:05` is "1 hour, 5 seconds"."""
+    return [int(number) for number in _NUMBER.findall(text) if int(number)]
