@@ -102,10 +102,12 @@ def test_a_call_with_three_voices_is_corrected_by_keyboard_alone(
         assert "one person" in page.evaluate("document.activeElement.textContent")
         page.keyboard.press("Enter")
         page.get_by_text("are one person, Bob Miller, here").wait_for()
+        page.locator("#name2:focus").wait_for()
         heads = page.locator(".lines b").all_inner_texts()
         assert set(heads) == {"Emma n p m 2", "Bob Miller"}
         page.keyboard.press("Control+z")
         page.get_by_text("Taken back").wait_for()
+        page.locator("#name2:focus").wait_for()
         assert "SPEAKER_02" in page.locator(".lines").first.inner_text()
     written = tomllib.loads((tmp_path / "speakers.toml").read_text())
     assert written["speakers"] == {"Emma n p m 2": {"is_user": True}}

@@ -5,13 +5,14 @@ Then the server, the settings files and the command line are asked whether it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import Visit, run_browser, visit
+from tests.support.browser import Visit, run_browser, visit, wait_until_usable
 from tests.support.command import Run
 from tests.support.review import serve_review
 from tests.support.sandboxes import Gate
@@ -26,7 +27,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEY = "omi_dev_road"
 MARKER = "what only this transcript says"
-FRIENDS = ("Bob", "Emma", "Kurt", "Bob", "Emma")
+RECORDINGS = 60
+FRIENDS = ("Bob", "Emma", "Kurt")
+NEW_DAY = "2024-09-07"
+UNNAMED = 2 * RECORDINGS
+SENT = RECORDINGS - 1
+FIRST_DAY = date(2024, 5, 1)
 CUE = "{n}\n00:00:{s:02d},000 --> 00:00:{e:02d},000\n{voice}: {text}\n\n"
 
 
@@ -40,17 +46,20 @@ def write_calls(folder: Path) -> None:
     """Alice is in all of them, with a friend and two voices without a name; the last one has no
     date."""
     folder.mkdir()
-    for day, friend in enumerate(FRIENDS, 1):
+    for number in range(RECORDINGS):
+        friend = FRIENDS[number % len(FRIENDS)]
         text = ""
         for n, voice in enumerate(("Alice Doe", friend, "SPEAKER_02", "SPEAKER_03", "Alice Doe")):
-            words = f"This is {MARKER}, line {n} of day {day}."
+            words = f"This is {MARKER}, line {n} of recording {number}."
             text += CUE.format(n=n + 1, s=n * 9, e=n * 9 + 8, voice=voice, text=words)
-        name = "memo.srt" if day == len(FRIENDS) else f"2024-05-0{day} 10.00.00.srt"
+        name = f"{FIRST_DAY + timedelta(days=number)} 10.00.00.srt"
+        if number == RECORDINGS - 1:
+            name = "memo.srt"
         (folder / name).write_text(text)
 
 
 def follow(page: Page, link: str) -> None:
-    """To another page, until its scripts are there."""
+    """To another page."""
     page.get_by_role("link", name=link).first.click()
     page.wait_for_load_state()
 
@@ -59,18 +68,21 @@ def name_people(page: Page) -> None:
     """The owner as proposed; the first two voices without a name by digits, with no mouse."""
     page.keyboard.press("g")
     page.keyboard.press("p")
-    page.get_by_role("button", name="Alice Doe is me").focus()
-    page.wait_for_load_state()
+    owner = page.get_by_role("button", name="Alice Doe is me")
+    owner.wait_for()
+    wait_until_usable(page)
+    owner.focus()
     page.keyboard.press("Enter")
     page.get_by_text("You: Alice Doe").wait_for()
+    wait_until_usable(page)
     page.get_by_role("link", name="Name them one by one").focus()
     page.keyboard.press("Enter")
-    for count in (10, 9):
+    for count in (UNNAMED, UNNAMED - 1):
         page.get_by_role("heading", name=f"1 of {count}").wait_for()
-        page.wait_for_load_state()  # the keys are there
+        wait_until_usable(page)
         digit = page.locator("button[data-digit]:enabled").first.get_attribute("data-digit")
         page.keyboard.press(str(digit))
-    page.get_by_role("heading", name="1 of 8").wait_for()
+    page.get_by_role("heading", name=f"1 of {UNNAMED - 2}").wait_for()
 
 
 def merge_two_labels(page: Page) -> None:
@@ -87,11 +99,9 @@ def merge_two_labels(page: Page) -> None:
 def set_date_and_leave_out(page: Page) -> None:
     """The third recording was another day; the fourth is nobody's business."""
     follow(page, "next")
-    page.get_by_label("Began").fill("2024-06-07")
+    page.get_by_label("Began").fill(NEW_DAY)
     page.get_by_role("button", name="Save").click()
-    page.locator("#status", has_text="7 Jun").or_(
-        page.locator("#status", has_text="2024")
-    ).wait_for()
+    page.locator("#status", has_text=f"It began on {NEW_DAY}").wait_for()
     follow(page, "next")
     page.get_by_role("button", name="Leave this one out").click()
     page.locator("#status", has_text="left out").wait_for()
@@ -102,7 +112,7 @@ def send_and_close(window: Visit, gate: Gate) -> None:
     page = window.page
     follow(page, "Send")
     page.get_by_text("1 recording whose date is a guess").wait_for()
-    page.get_by_role("button", name="Send 4 conversations").click()
+    page.get_by_role("button", name=f"Send {SENT} conversations").click()
     page.get_by_text("Now:").wait_for()
     again = page.context.new_page()
     page.close()
@@ -110,13 +120,18 @@ def send_and_close(window: Visit, gate: Gate) -> None:
     window.review.session.sender.wait()
     window.page = again
     window.go("progress")
-    again.locator(".ended", has_text="All is in Omi: 4 conversations.").wait_for()
+    again.locator(".ended", has_text=f"All is in Omi: {SENT} conversations.").wait_for()
 
 
-def read_stored(url: str) -> list[Conversation]:
+def read_stored(url: str) -> dict[str, Conversation]:
+    """All conversations of the server by the days on which they began."""
+    stored: list[Conversation] = []
     with OmiClient(KEY, url) as client:
-        found = client.list_conversations(include_transcript=True)
-    return sorted(found, key=lambda one: str(one.started_at))
+        while page := client.list_conversations(offset=len(stored), include_transcript=True):
+            stored += page
+    by_day = {f"{one.started_at:%Y-%m-%d}": one for one in stored}
+    assert len(by_day) == len(stored)
+    return by_day
 
 
 def speakers_of(one: Conversation) -> list[int | None]:
@@ -161,24 +176,25 @@ def test_what_is_chosen_on_the_page_arrives_in_omi_once(
         flags = ("--yes",) if command == "migrate" else ()
         ran = run(command, folder, "--ledger", location, *flags, TZ="UTC", **account)
         assert "nothing to go" in ran.out, command
-    assert len(read_stored(url)) == 4
+    assert len(read_stored(url)) == SENT
     printed = capfd.readouterr()
     assert MARKER not in printed.out + printed.err
     assert KEY not in printed.out + printed.err
     assert find_words(tmp_path / "state", MARKER, KEY) == []
 
 
-def check_stored(stored: list[Conversation]) -> None:
+def check_stored(stored: Mapping[str, Conversation]) -> None:
     """Who spoke, when it was, and what was left out."""
-    days = [f"{one.started_at:%Y-%m-%d}" for one in stored]
-    assert days[:3] == ["2024-05-01", "2024-05-02", "2024-06-07"]
-    assert "2024-05-04" not in days
-    for one in stored:
+    assert len(stored) == SENT
+    first, second, third, fourth = (f"{FIRST_DAY + timedelta(days=n)}" for n in range(4))
+    assert NEW_DAY in stored
+    assert third not in stored
+    assert fourth not in stored
+    for one in stored.values():
         assert one.transcript_segments is not None
         names = [segment.speaker_name for segment in one.transcript_segments]
         assert names.count("User") == 2
-    first = speakers_of(stored[0])
-    assert len(set(first)) == 4
-    merged = speakers_of(stored[1])
+    assert len(set(speakers_of(stored[first]))) == 4
+    merged = speakers_of(stored[second])
     assert merged[2] == merged[3]
     assert len(set(merged)) == 3

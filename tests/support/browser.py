@@ -60,6 +60,12 @@ class Visit:
         self.page.goto(f"http://{self.review.host}{self.review.root}{address}")
 
 
+def wait_until_usable(page: Page) -> None:
+    """Until the scripts of a page are there: before that its content takes neither clicks nor the
+    focus."""
+    page.locator("#content:not([inert])").wait_for()
+
+
 @contextmanager
 def visit(browser: Browser, review: Review, **context: object) -> Iterator[Visit]:
     """Opens the one-time address of a page in a new window."""

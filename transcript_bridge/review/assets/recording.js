@@ -6,8 +6,11 @@ const number = Number(main.dataset.number);
 const length = Number(main.dataset.length);
 const byId = (id) => document.getElementById(id);
 
+let asking; // the id of the field that a question was asked about
+
 /** Send a choice about this recording; headings follow the names in the answer. */
 async function decide(address, fields) {
+  const focused = document.activeElement?.id;
   const answer = await choose(address, { number, ...fields });
   for (const [place, name] of Object.entries(answer?.names ?? {})) {
     const colour = answer.colours[place];
@@ -21,6 +24,7 @@ async function decide(address, fields) {
   if (answer?.again) await showAgain();
   if (answer?.go) location.href = answer.go;
   if (answer?.ask) {
+    asking = focused;
     document.querySelector("#question button")?.focus({ preventScroll: true });
     byId("question").scrollIntoView({ block: "center" });
   }
@@ -67,8 +71,11 @@ const actions = {
     const ticked = [...document.querySelectorAll(".merge:checked")].map((box) => Number(box.value));
     decide("recording-merge", { voices: ticked });
   },
-  "answer-yes": (button) => decide(button.dataset.address, JSON.parse(button.dataset.fields)),
-  "answer-no": () => loadAgain(),
+  "answer-yes": async (button) => {
+    const answer = await decide(button.dataset.address, JSON.parse(button.dataset.fields));
+    if (answer && !answer.ask) byId(asking)?.focus({ preventScroll: true });
+  },
+  "answer-no": () => loadAgain(asking),
   "date-back": () => decide("recording-date-back", {}),
   "leave-out": () => decide("recording-leave-out", {}),
   settle: (button) => decide("recording-settle", { settled: button.dataset.settled === "yes" }),

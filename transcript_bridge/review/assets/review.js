@@ -54,15 +54,17 @@ export function replaceParts(parts) {
 
 const FOCUS = "focus";
 
-/** Load the page again. */
-export function loadAgain() {
-  sessionStorage.setItem(FOCUS, document.activeElement?.id ?? "");
+/** Load the page again. id: of the element that gets the focus, if not the one that has it. */
+export function loadAgain(id = document.activeElement?.id) {
+  sessionStorage.setItem(FOCUS, id ?? "");
   location.reload();
 }
-const wanted = sessionStorage.getItem(FOCUS);
-sessionStorage.removeItem(FOCUS);
-if (wanted) document.getElementById(wanted)?.focus({ preventScroll: true });
-reloadButton?.addEventListener("click", loadAgain);
+function restoreFocus() {
+  const wanted = sessionStorage.getItem(FOCUS);
+  sessionStorage.removeItem(FOCUS);
+  if (wanted) document.getElementById(wanted)?.focus({ preventScroll: true });
+}
+reloadButton?.addEventListener("click", () => loadAgain());
 
 document.getElementById("keep-elsewhere")?.addEventListener("click", async () => {
   if (await choose("keep-elsewhere", {})) loadAgain();
@@ -101,14 +103,17 @@ function goToPlace(letter) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (isField(event.target) || event.altKey || event.metaKey) return;
-  if (event.ctrlKey) {
-    if (event.key === "z" && !undoButton.hidden) {
+  if (event.altKey) return;
+  const field = isField(event.target) ? event.target : null;
+  if (event.ctrlKey || event.metaKey) {
+    const isTyping = field && field.value !== field.defaultValue; // the browser undoes that
+    if (event.key === "z" && !undoButton.hidden && !isTyping) {
       event.preventDefault();
       undo();
     }
     return;
   }
+  if (field) return;
   if (areKeysOff() || document.querySelector("dialog[open]")) return;
   if (afterG) {
     afterG = false;
@@ -149,7 +154,8 @@ document.querySelector("#help input")?.addEventListener("change", (event) => {
   localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
 });
 
-// The page takes clicks as soon as its own script, which runs after this one, listens to them.
+// The page takes clicks, and the focus, as soon as its own script, which runs after this one, listens.
 setTimeout(() => {
   document.getElementById("content").inert = false;
+  restoreFocus();
 }, 0);
