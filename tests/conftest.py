@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import sqlalchemy
 from hypothesis import settings
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from tests import measuring  # the first that imports from here: it starts coverage
 from tests.support.clock import JumpingClock
 from tests.support.command import (
     Process,
@@ -41,6 +42,39 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    with measuring.collecting():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    if item.get_closest_marker("untraced") is None:
+        yield
+        return
+    with measuring.untraced():
+        yield
+
+
+SERVER_ROOMS = (
+    "tests/archive/test_engine_clusters.py",
+    "tests/archive/test_engines.py",
+    "tests/object_stores/",
+    "tests/serve/",
+)
+"""What only real servers and processes reach: the long tests of these rooms count for coverage."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SERVER_ROOMS):
+            item.add_marker("servers")
+    # A long test that begins last keeps one core waiting for the other.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 LONGEST_ID = 60
