@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import socket
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Run, Start
+from tests.support.command import PATIENCE_SECONDS, Run, Start
 from tests.support.review import Review, open_to_send
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
@@ -286,4 +288,40 @@ def test_a_page_that_is_killed_while_it_sends_loses_and_doubles_nothing(
         gate.open()
         send(page)
         assert "All is in Omi: 3 conversations." in page.get("progress").text
+    assert list_stored(url) == ["01", "02", "03"]
+
+
+def follow_progress(page: Review) -> Generator[str, None, None]:
+    """What the stream of Progress sends, one line after the other."""
+    connection = http.client.HTTPConnection(page.host, timeout=PATIENCE_SECONDS)
+    headers = {"Cookie": page.cookie}
+    connection.request("GET", f"{page.root}progress-events", headers=headers)
+    with contextlib.closing(connection), connection.getresponse() as response:
+        while line := response.readline():
+            yield line.decode()
+
+
+@pytest.mark.slow
+def test_what_migrate_sends_in_a_terminal_is_shown_while_it_is_sent(
+    folder: Path,
+    tmp_path: Path,
+    lease_sandbox: Callable[..., str],
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("transcript_bridge.review.places.progress.routes._IDLE_SECONDS", 0.05)
+    gate = Gate()
+    url = lease_sandbox(gate=gate, processing_seconds=Gate.LONG)
+    account = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, "TZ": "UTC"}
+    with open_to_send(folder, tmp_path, account) as page:
+        location = str(tmp_path / "ledger.db")
+        process = start("migrate", folder, "--ledger", location, "--yes", **account)
+        news = follow_progress(page)
+        assert any("Another program is sending" in line for line in news)
+        gate.open()
+        assert any("3 of 3 conversations in Omi" in line for line in news)
+        news.close()
+        process.communicate()
+        assert "Another program" not in page.get("progress").text
+        assert "Nothing is left to send." in page.get("send").text
     assert list_stored(url) == ["01", "02", "03"]
