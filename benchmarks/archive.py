@@ -5,6 +5,7 @@ what memory it takes.
     python benchmarks/archive.py --files 1000         a tenth of it
     python benchmarks/archive.py --keep FOLDER        leave the archive there for the next time
     python benchmarks/archive.py --engine dask        a row more for a cluster; see engines.py
+    python benchmarks/archive.py --path-rules 2000    what a rule for each file costs, alone
 
 Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all
 of them. It is measured with a loop that merely loads each file; planning reads the same files,
@@ -42,6 +43,7 @@ _WORDS = (
     " tomorrow meeting water garden window morning coffee train river letter music doctor market"
 )
 WORDS = _WORDS.split()
+_RULED_CUES = 200
 NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz", "Dilip Rao", "Eva Lund", "Farid Aziz")
 
 
@@ -240,11 +242,16 @@ def main() -> None:
     )
     parser.add_argument("--steps", action="store_true", help="only what each step costs")
     parser.add_argument("--without-pysubs2", action="store_true")
+    parser.add_argument("--path-rules", type=int, help="so many files, each with rules of its own")
     parser.add_argument("--engine", help="also with this engine, such as dask")
     parser.add_argument("--load", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.load:
         load_with_pysubs2(asked.load)
+        return
+    if asked.path_rules:
+        with tempfile.TemporaryDirectory() as scratch:
+            compare_path_rules(Path(scratch), asked.path_rules, asked.rounds)
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = asked.keep or Path(scratch) / "archive"
@@ -258,6 +265,41 @@ def main() -> None:
         if not asked.steps:
             report(folder, Path(scratch), asked)
         measure_steps(folder, Path(scratch))
+
+
+def write_path_rules(folder: Path) -> None:
+    """For each file a table in both settings files, as choices on the page write them."""
+    speakers = []
+    settings = ['speakers = "speakers.toml"\n']
+    for path in sorted(folder.rglob("*.*")):
+        table = f'[[files]]\npath = "{path.relative_to(folder)}"\n'
+        speakers.append(f'{table}[files.speakers."Alice"]\naliases = ["{NAMES[0]}"]\n')
+        settings.append(f'{table}timezone = "Europe/Berlin"\n')
+    (folder / "speakers.toml").write_text("\n".join(speakers), encoding="utf-8")
+    (folder / "transcript-bridge.toml").write_text("\n".join(settings), encoding="utf-8")
+
+
+def compare_path_rules(scratch: Path, files: int, rounds: int) -> None:
+    """The processors' time of a plan with rules for each file, and without; in turns."""
+    os.environ |= {"HOME": str(scratch), "TZ": "UTC"}
+    plain = scratch / "plain"
+    ruled = scratch / "ruled"
+    for folder in (plain, ruled):
+        write_archive(folder, files, _RULED_CUES)
+    write_path_rules(ruled)
+    best: dict[tuple[str, Path], float] = {}
+    for _ in range(rounds):
+        for folder in (plain, ruled):
+            os.environ["XDG_CACHE_HOME"] = str(scratch / f"cache of {folder.name}")
+            shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+            for name in ("first", "again"):
+                words = (sys.executable, "-m", "transcript_bridge", "plan", str(folder))
+                _, work, _ = measure(*words, "--jobs", "1")
+                best[name, folder] = min(work, best.get((name, folder), work))
+    print(f"\nCPU seconds to plan {files:,} files, with {files:,} path rules in each settings file")
+    for name in ("first", "again"):
+        bare, work = best[name, plain], best[name, ruled]
+        print(f"  {name:<6} without {bare:6.2f}   with {work:6.2f}   ratio {work / bare:.2f}")
 
 
 def report(folder: Path, scratch: Path, asked: argparse.Namespace) -> None:
