@@ -22,6 +22,7 @@ from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
 from transcript_bridge.options import Options
+from transcript_bridge.quantities import length_of
 from transcript_bridge.report import (
     COLUMNS,
     FileReport,
@@ -42,7 +43,7 @@ from transcript_bridge.report.bars import bars_of, draw_months
 from transcript_bridge.report.lanes import SHADES, Block, blocks_of
 from transcript_bridge.report.redaction import redact
 from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
-from transcript_bridge.report.wording import day_of, length_of
+from transcript_bridge.report.wording import day_of
 from transcript_bridge.transfer.ledger import LedgerEntry
 from transcript_bridge.transfer.states import Row, SourcePart, State
 
@@ -556,7 +557,15 @@ def test_spellings_of_one_name_are_shown_beside_each_other() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(28, "28 s"), (240, "4 min"), (1260, "21 min"), (9000, "2.5 h"), (4_356_000, "1,210 h")],
+    [
+        (28, "28 s"),
+        (240, "4 min"),
+        (3570, "1 h"),
+        (7200, "2 h"),
+        (7500, "2 h 5 min"),
+        (35_990, "10 h"),
+        (4_356_000, "1,210 h"),
+    ],
 )
 def test_lengths_have_the_unit_in_which_they_are_read_best(seconds: float, words: str) -> None:
     assert str(length_of(seconds)) == words

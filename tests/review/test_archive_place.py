@@ -141,10 +141,13 @@ def test_recordings_appear_as_they_are_read(
         review.open()
         assert held.wait(PATIENCE_SECONDS)
         html = review.get("archive").text
-        rows = review.get("archive-progress").data["parts"]["rows"]
+        answer = review.get("archive-progress?shown=1").data
+        rows = answer["parts"]["rows"]
+        again = review.get(f"archive-progress?shown={answer['shown']}").data
         may_go_on.set()
         review.wait_until_read()
         whole = review.get("archive").text
+    assert "rows" not in again["parts"]  # nothing has arrived since then
     for text in (html, rows):
         assert text.count('role="row" class="row"') == 2
         assert "1 May 2024 10:00" in text
@@ -152,3 +155,19 @@ def test_recordings_appear_as_they_are_read(
         assert "recording?number=" not in text  # it is opened when all is read
     assert "Reading 2 of 3 recordings" in html
     assert whole.count("recording?number=") == 3
+
+
+def test_notes_of_the_plan_are_seen_on_the_page(tmp_path: Path) -> None:
+    """What `plan` prints of files beside its numbers."""
+    (tmp_path / "transcript-bridge.toml").write_text(
+        '[[files]]\npath = "gone.srt"\nlanguage = "de"\n'
+    )
+    (tmp_path / "2024-05-01 call.srt").write_text(
+        "1\n00:00:01,000 --> 00:00:05,000\nSPEAKER_00: hello there\n"
+    )
+    with open_review(tmp_path, tmp_path / "home") as review:
+        html = review.get("archive").text
+        (path, message), *_ = review.session.contents.plan.notices
+    assert "1 note about these files" in html
+    assert "gone.srt" in path + message
+    assert "gone.srt" in html

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from ..dating.wording import describe_source
 from ..errors import InputError
+from ..quantities import length_of, time_needed_of
 from ..timecode import render_span
 from .dates import name_source
 from .loaded_inputs import NO_OWNER
 from .output import FAILED, Styled, plural, say, shorten, shorten_middle
-from .times import render_days, render_length
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
@@ -144,7 +144,8 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     """How much there is, and how much of it is still to be sent."""
     files = plural(plan.files, "transcript")
     conversations = plural(plan.conversations, "conversation")
-    size = f"{plural(plan.segments, 'segment')}, {render_length(plan.length)} of speech"
+    length = length_of(plan.length.total_seconds())
+    size = f"{plural(plan.segments, 'segment')}, {length.words} of speech"
     is_new = len(plan.not_started) == len(plan.ready)
     if is_new:
         title = f"{files}, {len(plan.ready):,} to send"
@@ -190,7 +191,8 @@ def _name_differences(plan: ArchivePlan) -> str:
 def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
     from ..archive.planning import total_length
 
-    return f"{plural(len(entries), 'recording')}, {render_length(total_length(entries))} long"
+    length = length_of(total_length(entries).total_seconds())
+    return f"{plural(len(entries), 'recording')}, {length.words} long"
 
 
 def _title_lines(plan: ArchivePlan) -> list[str]:
@@ -334,7 +336,7 @@ def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]
     needed = time_needed(plan.writes_to_go, outlook.allowance, outlook.wait)
     end = now.astimezone() + needed
     text = (
-        f"{render_days(needed)} at {outlook.allowance.per_hour} per hour: "
+        f"{time_needed_of(needed)} at {outlook.allowance.per_hour} per hour: "
         f"finished about {end:%A, %d %B %Y, %H:%M}"
     )
     return [_row("time", text), *_merging_lines(plan, outlook)]
@@ -356,8 +358,8 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     )
     merged_writes = plan.count_writes(merged=True)
     planned_writes = plan.count_writes(merged=False)
-    merged_time = render_days(time_needed(merged_writes, outlook.allowance, outlook.wait))
-    planned_time = render_days(time_needed(planned_writes, outlook.allowance, outlook.wait))
+    merged_time = time_needed_of(time_needed(merged_writes, outlook.allowance, outlook.wait))
+    planned_time = time_needed_of(time_needed(planned_writes, outlook.allowance, outlook.wait))
     if merged_time != planned_time:
         text += f": {merged_time} instead of {planned_time}"
     return [_row("", text)]

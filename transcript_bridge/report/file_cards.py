@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..problems import CODES
+from ..quantities import count_of, length_of
 from ..timecode import render_span
 from .charts import draw_speaker_lanes
 from .context import PageContext
 from .html import Markup, tag
 from .states import MEANINGS
 from .summary import FileReport, Report, SentConversation
-from .wording import GUESSED_MARK, MONTH_NAMES, badge, count_of, length_of, moment_of, sentence
+from .wording import GUESSED_MARK, MONTH_NAMES, badge, moment_of, sentence
 
 _MANY = 100
 """From so many files on, the browser lays out a card when it comes into view."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label
 from ..archive.similar_names import propose
+from ..quantities import count_of, length_of
 from ..timecode import render_span
 from .bars import Bar, bars_of, draw_months
 from .charts import draw_share
@@ -15,16 +16,7 @@ from .context import NO_NAME_COLOR, PageContext
 from .html import Child, Markup, tag
 from .states import LEFT_OUT, MEANINGS, TONES, FileState, Tone
 from .summary import FileReport, Report, Totals, Trouble
-from .wording import (
-    GUESSED_MARK,
-    badge,
-    count_of,
-    day_of,
-    length_of,
-    name_label,
-    number_cell,
-    sentence,
-)
+from .wording import GUESSED_MARK, badge, day_of, name_label, number_cell, sentence
 
 _LABELS_SHOWN = 12
 _MIN_BAR = 4
@@ -65,7 +57,7 @@ def _tiles(totals: Totals) -> list[tuple[str, str]]:
         (f"{totals.stored:,}", in_omi),
         (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
         (f"{totals.segments:,}", "segments"),
-        (length.number, f"{length.unit_name} of speech"),
+        (str(length), "of speech"),
     ]
 
 

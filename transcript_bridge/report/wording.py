@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
 
 from .html import Markup, join, tag
 from .states import MEANINGS, FileState
@@ -24,39 +23,8 @@ MONTH_NAMES = (
 )
 
 
-_SHOWN_IN_SECONDS = 120
-_SHOWN_IN_MINUTES = 7200
 GUESSED_MARK = "~"
 """Before a date that is taken from the time of a file."""
-
-
-def count_of(count: int, noun: str) -> str:
-    """`1 file`, `1,200 files`."""
-    plural = "" if count == 1 else "s"
-    return f"{count:,} {noun}{plural}"
-
-
-class Length(NamedTuple):
-    """How long something is, in the unit in which it is read best."""
-
-    number: str
-    unit: str
-    unit_name: str
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.unit}"
-
-
-def length_of(seconds: float) -> Length:
-    """`40 s`, `21 min`, `3.4 h`, `1,210 h`."""
-    if seconds < _SHOWN_IN_SECONDS:
-        return Length(f"{seconds:.0f}", "s", "seconds")
-    if seconds < _SHOWN_IN_MINUTES:
-        return Length(f"{seconds / 60:.0f}", "min", "minutes")
-    hours = seconds / 3600
-    if hours < 100:
-        return Length(f"{hours:.1f}", "h", "hours")
-    return Length(f"{hours:,.0f}", "h", "hours")
 
 
 def day_of(at: date) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from threading import Lock
 
 from ..archive.grouping import Recording
 from ..archive.naming import name_voices
@@ -15,6 +16,7 @@ from .contents import Listed, Numbers, list_contents
 
 MOST = 200
 """So many are shown; nobody reads more while a bar moves."""
+_NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class ArrivedRecordings:
@@ -22,11 +24,21 @@ class ArrivedRecordings:
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Recording, RecordingSummary]] = {}
+        self._lock = Lock()
+        self._rows: list[Listed] = []
+        """Of the first `_listed` recordings, with `_options`."""
+        self._listed = 0
+        self._options: Options | None = None
 
     def add(self, recording: Recording, summary: RecordingSummary) -> None:
         """Note a recording that was read; the names of its voices come later."""
         if len(self._read) < MOST:
             self._read[recording.path] = (recording, summary)
+
+    @property
+    def count(self) -> int:
+        """How many recordings there are to list."""
+        return len(self._read)
 
     def list_rows(self, options: Options, now: datetime) -> Sequence[Listed]:
         """The first of them, sorted as in the list.
@@ -34,9 +46,27 @@ class ArrivedRecordings:
         Nothing is known of the ledger yet, nor of copies. Rows have no numbers: what can be opened
         and chosen is known when all is read.
         """
-        read = tuple(self._read.values())
-        recordings = tuple(recording for recording, _ in read)
-        summaries = [name_voices(recording, summary, options) for recording, summary in read]
-        plan = make_plan(ScanResult(recordings), summaries, now)
-        contents = list_contents(recordings, summaries, plan, Numbers(), options)
-        return [row._replace(number=None) for row in contents.rows]
+        with self._lock:
+            if options is not self._options:
+                self._rows = []
+                self._listed = 0
+                self._options = options
+            new = list(self._read.values())[self._listed :]
+            for recording, summary in new:
+                self._rows += _list_rows_of(recording, summary, options, now)
+            self._listed += len(new)
+            return sorted(self._rows, key=_sort_by_time)
+
+
+def _list_rows_of(
+    recording: Recording, summary: RecordingSummary, options: Options, now: datetime
+) -> list[Listed]:
+    named = [name_voices(recording, summary, options)]
+    plan = make_plan(ScanResult((recording,)), named, now)
+    contents = list_contents((recording,), named, plan, Numbers(), options)
+    return [row._replace(number=None) for row in contents.rows]
+
+
+def _sort_by_time(row: Listed) -> tuple[bool, datetime]:
+    """What has no time comes last."""
+    return row.at is None, row.at or _NO_TIME

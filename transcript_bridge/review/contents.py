@@ -14,7 +14,7 @@ from ..archive.grouping import Recording
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
-from ..report.wording import count_of
+from ..quantities import count_of
 
 _BY_PATH = "[[files]] path"
 _LEFT_OUT_HERE = "by you"

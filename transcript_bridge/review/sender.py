@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..archive.guard import describe_fault
 from ..archive.planning import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
-from ..report.wording import count_of
+from ..quantities import count_of
 from ..transfer.events import Summary
 from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ...errors import SettingsError
+from ...quantities import time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..environment import read_environment
 from ..output import plural, print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
-from ..times import render_clock, render_days
+from ..times import render_clock
 
 if TYPE_CHECKING:
     from ...archive.sending_time import Allowance
@@ -198,7 +199,7 @@ def _time_lines(account: _AccountStatus) -> list[str]:
     now = datetime.fromtimestamp(account.now, UTC)
     if counts.left:
         end = _find_end(account)
-        needed = render_days(end - now)
+        needed = time_needed_of(end - now)
         per_hour = account.allowance.per_hour
         lines.append(
             f"  {counts.left:,} left: {needed} at {per_hour:,} writes an hour, until "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ...quantities import time_needed_of
 from ..accounts import Session, load_server, open_session, say_other_accounts
 from ..output import (
     STOPPED,
@@ -34,7 +35,6 @@ from ..session import (
     stop_on_signals,
     yes_flag,
 )
-from ..times import render_days
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
@@ -167,7 +167,7 @@ def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     allowance = read_undo_allowance(ledger, account, pace.rate)
     wait = find_wait(ledger, find_window(ledger, account))
     needed = time_needed(count, allowance, wait)
-    return f"at {allowance.per_hour:,} writes an hour, this takes {render_days(needed)}"
+    return f"at {allowance.per_hour:,} writes an hour, this takes {time_needed_of(needed)}"
 
 
 def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:

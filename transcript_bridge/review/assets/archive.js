@@ -6,15 +6,18 @@ const SEARCH_AFTER_MS = 150;
 
 // ---- while it is read
 
+let shown = 0; // recordings that are listed
+
 async function followReading() {
   if (!document.getElementById("reading")) return;
   try {
-    const answer = await (await fetch("archive-progress")).json();
+    const answer = await (await fetch(`archive-progress?shown=${shown}`)).json();
     if (answer.over) {
       location.reload();
       return;
     }
     replaceParts(answer.parts);
+    shown = answer.shown;
   } catch {
     // The program has ended, or is too busy to answer: ask again.
   }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from ....errors import SettingsError
-from ....report.wording import count_of
+from ....quantities import count_of
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
 from ...session import Session

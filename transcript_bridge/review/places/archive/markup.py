@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from ....archive.anonymous_labels import is_anonymous
 from ....archive.summary import SpeakerSummary
+from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
-from ....report.wording import GUESSED_MARK, count_of, length_of
+from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
 from ...contents import Contents, Listed, State
 from .filters import FILTERS, Filter, View, count_rows
@@ -33,6 +34,9 @@ _STATES: dict[State, tuple[str, str]] = {
     "copy": ("a copy", "aside"),
 }
 """The word for a state, and its tone."""
+_NOTICES_SHOWN = 200
+_NOTICES_OPEN = 5
+"""So many are seen at once; more have to be opened."""
 _COLUMNS = ("", "began", "length", "recording", "who", "state")
 
 
@@ -48,6 +52,29 @@ def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
         "h1",
         tag("bdi", ", ".join(paths)),
         tag("small", f" {counted}, {length_of(seconds)}"),
+    )
+
+
+def render_notices(contents: Contents, setting: Setting) -> Markup | None:
+    """What `plan` says of files beside its numbers; None if there is nothing."""
+    notices = contents.plan.notices
+    if not notices:
+        return None
+    items = []
+    for path, message in notices[:_NOTICES_SHOWN]:
+        words = setting.remove_root(message)
+        items.append(tag("li", tag("bdi", setting.shorten(path)), ": ", words))
+    not_shown = len(notices) - _NOTICES_SHOWN
+    if not_shown > 0:
+        items.append(tag("li", f"and {not_shown:,} more; plan --json has all of them"))
+    summary = tag("summary", f"{count_of(len(notices), 'note')} about these files")
+    is_open = len(notices) <= _NOTICES_OPEN
+    return tag(
+        "details",
+        summary,
+        tag("ul", items, class_="notices"),
+        id="notices",
+        open="" if is_open else None,
     )
 
 
@@ -164,6 +191,12 @@ class Setting(NamedTuple):
             return path.removeprefix(self.root)
         return path
 
+    def remove_root(self, words: str) -> str:
+        """Words without that folder in front of the names in them."""
+        if self.root:
+            return words.replace(self.root, "")
+        return words
+
 
 def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator[Markup]:
     """The table, some rows at a time. what: what it is a list of, for screen readers."""
@@ -195,7 +228,7 @@ def _render_row(row: Listed, setting: Setting) -> Markup:
     ]
     reasons: Child = None
     if row.reasons:
-        words = "; ".join(row.reasons).replace(setting.root, "")
+        words = setting.remove_root("; ".join(row.reasons))
         reasons = tag("span", ": ", words, class_="reasons")
     cells.append([tag("span", word, class_=f"badge {tone}"), reasons])
     marked = [

@@ -28,6 +28,7 @@ from .markup import (
     Setting,
     render_controls,
     render_empty,
+    render_notices,
     render_progress,
     render_selection,
     render_title,
@@ -56,7 +57,8 @@ def show_list(request: Request) -> Response:
         return answer_page(request, _NAME, "Archive", title, bar, rows)
     title = render_title(contents, session.paths)
     if not contents.rows:
-        return answer_page(request, _NAME, "Archive", title, render_empty(contents))
+        notices = render_notices(contents, _read_setting(session))
+        return answer_page(request, _NAME, "Archive", title, notices, render_empty(contents))
     view = View.of(request.query_params)
     parts = _stream_page(request, session, contents, view)
     return StreamingResponse(parts, media_type="text/html")
@@ -67,7 +69,8 @@ def _stream_page(
 ) -> Iterator[str]:
     """Ten thousand rows take 5 MB: the first are shown while the last are made."""
     yield join([render_head(request, _NAME, "Archive"), _MAIN])
-    yield join([render_title(contents, session.paths), render_controls(contents, view)])
+    notices = render_notices(contents, _read_setting(session))
+    yield join([render_title(contents, session.paths), notices, render_controls(contents, view)])
     yield from _stream_rows(session, contents, view)
     yield join([_END, render_tail(request, render_selection())])
 
@@ -103,14 +106,17 @@ def show_rows(request: Request) -> Response:
 
 
 def show_progress(request: Request) -> Response:
-    """How far reading is, as data."""
+    """How far reading is, as data. shown: how many recordings the page lists already; the rows are
+    sent only where there are more."""
     session = read_session(request)
     done, total = session.progress
     is_over = not session.is_reading
     parts = {"reading": render_progress(done, total)}
-    if session.contents is None:
+    count = session.arrived.count
+    is_news = request.query_params.get("shown") != str(count)
+    if session.contents is None and is_news:
         parts["rows"] = _render_arrived(session)
-    return JSONResponse({"over": is_over, "parts": parts})
+    return JSONResponse({"over": is_over, "parts": parts, "shown": count})
 
 
 PLACE = Place(

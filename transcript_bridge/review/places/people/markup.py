@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ....archive.likely_owner import OwnerProposal
 from ....archive.similar_names import Proposal
+from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
-from ....report.wording import count_of
 from ....timecode import render_span
 from ...buttons import make_button
 from .known import KnownPerson

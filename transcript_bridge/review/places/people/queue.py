@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ....archive.playable import find_sound
 from ....archive.voice_samples import Sample
+from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
-from ....report.wording import count_of
 from ....timecode import render_span
 from ...buttons import make_button
 from ...moments import localize

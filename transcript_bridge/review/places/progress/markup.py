@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ....quantities import count_of, length_of
 from ....report.html import Markup, tag
-from ....report.wording import count_of, length_of
 from ....transfer.ledger import LedgerEntry
 from ....workspace.progress import SetAside
 from ...buttons import make_button

@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from ....errors import BridgeError
+from ....quantities import count_of
 from ....report.html import Markup, tag
-from ....report.wording import count_of
 from ... import ledger_access
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...place import Place

@@ -12,8 +12,8 @@ from ....dating.finder import Dated
 from ....dating.wording import describe_source
 from ....options import Options
 from ....problems import Level
+from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag, text
-from ....report.wording import count_of
 from ....timecode import render_span
 from ...contents import is_settled
 from ...opened import OpenedRecording

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ....errors import SettingsError
 from ....models import Utterances
+from ....quantities import count_of
 from ....report.html import Markup, tag
-from ....report.wording import count_of
 from ....shaping.relabelling import LabelChange, add_change, give_rest
 from ....timecode import render_span
 from ...answers import Fields, Outcome

@@ -9,8 +9,8 @@ from ....archive.planning import ArchivePlan
 from ....archive.sending_time import time_needed
 from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
+from ....quantities import count_of, length_of, time_needed_of
 from ....report.html import Child, Markup, join, tag
-from ....report.wording import count_of, length_of
 from ...buttons import make_button
 from ...ledger_access import Outlook
 from ...moments import name_moment
@@ -128,7 +128,7 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     per_hour = allowance.per_hour
     if needed.total_seconds() == 0:
         return f"{to_go:,} to go: all of them fit into this hour."
-    length = length_of(needed.total_seconds())
+    length = time_needed_of(needed)
     end = name_moment(session, session.now() + needed)
     allowed = f"{per_hour:,} an hour"
     if state.allowance is None and per_hour == WRITES_PER_HOUR:

@@ -1,0 +1,66 @@
+"""Counts and lengths of time, worded for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+_SHOWN_IN_SECONDS = 120
+_MINUTES = 60
+"""In an hour."""
+_HOURS_WITH_MINUTES = 10
+"""From so many hours on, minutes are not said."""
+_SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
+
+
+def count_of(count: int, noun: str) -> str:
+    """`1 file`, `1,200 files`."""
+    plural = "" if count == 1 else "s"
+    return f"{count:,} {noun}{plural}"
+
+
+class Length(NamedTuple):
+    """How long something is. parts: numbers with their units, the largest first."""
+
+    parts: tuple[tuple[int, str], ...]
+
+    def __str__(self) -> str:
+        """`40 s`, `2 h 5 min`."""
+        return " ".join(f"{number:,} {_SHORT_UNITS[unit]}" for number, unit in self.parts)
+
+    @property
+    def words(self) -> str:
+        """`40 seconds`, `2 hours 5 minutes`."""
+        return " ".join(count_of(number, unit) for number, unit in self.parts)
+
+
+def length_of(seconds: float) -> Length:
+    """`40 s`, `21 min`, `2 h`, `2 h 5 min`, `1,210 h`."""
+    if seconds < _SHOWN_IN_SECONDS:
+        return Length(((round(seconds), "second"),))
+    hours, minutes = divmod(round(seconds / 60), _MINUTES)
+    if not hours:
+        return Length(((minutes, "minute"),))
+    if hours >= _HOURS_WITH_MINUTES:
+        return Length(((round(seconds / 3600), "hour"),))
+    if not minutes:
+        return Length(((hours, "hour"),))
+    return Length(((hours, "hour"), (minutes, "minute")))
+
+
+def time_needed_of(needed: timedelta) -> str:
+    """A time that nobody knows exactly: `less than a minute`, `20 minutes`, `8 hours`, `2 days 3
+    hours`."""
+    minutes = round(needed.total_seconds() / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < _MINUTES:
+        return count_of(minutes, "minute")
+    hours = round(minutes / _MINUTES)
+    days, hours_left = divmod(hours, 24)
+    parts = []
+    if days:
+        parts.append(count_of(days, "day"))
+    if hours_left:
+        parts.append(count_of(hours_left, "hour"))
+    return " ".join(parts)
