@@ -53,7 +53,10 @@ def list_turns(events: Iterable[LoggedEvent]) -> list[_LoggedTurn]:
 
 
 def measure_constants(small: FinishedRun, large: FinishedRun) -> Constants:
-    """From two runs whose keys have few and many recordings."""
+    """From two runs whose keys have few and many recordings.
+
+    The large one shows only how much longer it takes to plan more recordings.
+    """
     few = _measure_steps(small)
     many = _measure_steps(large)
     more = large.setting.recordings - small.setting.recordings
@@ -62,10 +65,10 @@ def measure_constants(small: FinishedRun, large: FinishedRun) -> Constants:
         each = max(0.0, (median(many[name]) - median(few[name])) / more)
         plans[f"each_{name}"] = each
         plans[f"{name}_plan"] = median(few[name]) - each * small.setting.recordings
-    both = {}
-    for name in ("take", "overhead", "between", "refusal", "give_up"):
-        both[name] = median(few[name] + many[name])
-    return Constants(**plans, **both)
+    steps = {}
+    for name in ("take", "overhead", "cycle", "refusal", "give_up"):
+        steps[name] = median(few[name])
+    return Constants(**plans, **steps)
 
 
 def _measure_steps(run: FinishedRun) -> Times:
@@ -81,16 +84,18 @@ def _measure_steps(run: FinishedRun) -> Times:
 
 
 def _measure_turn(turn: _LoggedTurn, request: float, times: Times) -> None:
-    name = "first" if turn.number == 0 else "next"
+    """The first request of a turn shows what one takes. Later ones are claimed while another is
+    being sent, so that only their ends can be compared."""
+    plan = "first" if turn.number == 0 else "next"
     former = turn.events[0]
-    has_begun = False
     for event in turn.events[1:]:
         seconds = event.moment - former.moment
-        if event.name == "started":
-            times["between" if has_begun else name].append(seconds)
-            has_begun = True
-        elif event.name == "finished":
+        if event.name == "started" and former.name == "turn-began":
+            times[plan].append(seconds)
+        elif event.name == "finished" and former.name == "started":
             times["overhead"].append(seconds - request)
+        elif event.name == "finished":
+            times["cycle"].append(seconds - request)
         elif event.name == "rate-limited":
             times["refusal"].append(seconds)
         elif event.name == "turn-ended" and event.data["seconds"]:

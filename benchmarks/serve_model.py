@@ -46,8 +46,9 @@ class Constants(NamedTuple):
 
     take: a slot that got free begins the next turn. first_plan, next_plan: from a turn's begin to
     its first request, the first time and later; each_first, each_next: more for each recording.
-    overhead: of a request, beside the server's work. between: from an answer to the next request.
-    refusal: of the write that shows the limit. give_up: from the last answer to the end of a turn.
+    overhead: of the first request of a turn, beside the server's work. cycle: of the others, from
+    answer to answer. refusal: from an answer to that of the write which shows the limit. give_up:
+    from the last answer to the end of a turn.
     """
 
     take: float = 0.05
@@ -56,7 +57,7 @@ class Constants(NamedTuple):
     next_plan: float = 0.4
     each_next: float = 0.001
     overhead: float = 0.05
-    between: float = 0.05
+    cycle: float = 0.05
     refusal: float = 0.05
     give_up: float = 0.05
 
@@ -212,14 +213,16 @@ class _Run:
             if process.lives != lives:
                 raise _DiedError
             yield from self._spend(process, self._find_planning(key))
+        has_sent = False
         while key.left:
             wait = self._find_wait(key)
             if wait is None:
-                yield from self._send(process, key)
+                yield from self._send(process, key, has_sent=has_sent)
+                has_sent = True
                 continue
             if not key.knows_limit:
                 key.knows_limit = True
-                yield from self._spend(process, constants.between + constants.refusal)
+                yield from self._spend(process, constants.refusal)
             if wait >= _SHORT_WAIT:
                 break
             yield from self._spend(process, wait)
@@ -242,10 +245,11 @@ class _Run:
             return asked
         return None
 
-    def _send(self, process: _Process, key: _Key) -> Steps:
+    def _send(self, process: _Process, key: _Key, *, has_sent: bool) -> Steps:
         now = self._env.now
         setting = self._setting
-        seconds = setting.request + self._constants.overhead
+        seconds = setting.request
+        seconds += self._constants.cycle if has_sent else self._constants.overhead
         if now >= key.window_end:
             slack = min(_SLACK, _SLACK_SHARE * setting.window)
             key.window_end = now + setting.window
@@ -253,8 +257,6 @@ class _Run:
             key.used = 0
         key.used += 1
         key.writes.append(now)
-        if key.used < setting.limit and key.left > 1:
-            seconds += self._constants.between
         try:
             yield from self._spend(process, seconds)
         except _DiedError:

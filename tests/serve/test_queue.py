@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,8 +21,9 @@ from tests.support.sandboxes import SandboxPool
 from tests.support.serving import make_workplace, run_worker
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.sandbox import SandboxSettings
-from transcript_bridge.serve.key_queue import LOCAL_ZONE, QueuedKey, ask_queue
+from transcript_bridge.serve.key_queue import LOCAL_ZONE, KeyQueue, QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
+from transcript_bridge.serve.queue_database import QueueDatabase
 from transcript_bridge.serve.turns import Turn
 from transcript_bridge.transfer.events import Event, Started
 from transcript_bridge.transfer.ledger import Ledger, name_account
@@ -162,6 +164,24 @@ def test_sigterm_ends_serve_and_gives_its_keys_back(
     assert is_in_state(queue_ledger, "team-a", "waiting")
 
 
+def test_a_worker_that_was_killed_is_shown_for_a_while_and_then_forgotten(
+    queue_ledger: str,
+) -> None:
+    async def rescue_after(minutes: int) -> float:
+        async with QueueDatabase(queue_ledger) as database:
+            queue = KeyQueue(database)
+            await database.fetch(
+                "INSERT INTO procrastinate_workers (last_heartbeat) "
+                "VALUES (now() - make_interval(mins => %(minutes)s)) RETURNING id",
+                minutes=minutes,
+            )
+            await queue.rescue(30)
+            return await queue.read_heartbeat_age()
+
+    assert asyncio.run(rescue_after(minutes=16)) == 0
+    assert asyncio.run(rescue_after(minutes=5)) >= 300
+
+
 # ---- what is wrong
 
 
@@ -266,11 +286,12 @@ def test_a_folder_that_is_not_on_this_machine_is_looked_for_again(
 
 
 def test_a_queue_beside_another_ledger_stops_instead_of_sending_everything_again(
-    turn: Callable[..., Turn], archives: Archives
+    turn: Callable[..., Turn], archives: Archives, sandbox: str
 ) -> None:
     ended = turn("team-a", archives.add("team-a", 1), stored=7)
     assert (ended.state, ended.code) == ("failed", 2)
-    assert "7 conversations are in Omi, and the ledger knows none of them" in ended.reason
+    expected = f"7 conversations are in Omi, and the ledger has none of this key at {sandbox}"
+    assert expected in ended.reason
 
 
 def test_times_without_an_offset_are_in_the_zone_of_whoever_added_the_key(

@@ -22,6 +22,9 @@ it if no setting says more, so that they mean the same on all workers."""
 AT_ONCE = datetime(2024, 1, 1, tzinfo=UTC)
 """When a job may run that may run now: long ago by the clock of any machine. Those of machines and
 of the database differ."""
+_GONE_SECONDS = 900.0
+"""How long a worker without a sign of life is remembered, so that monitoring shows that it is gone.
+Procrastinate forgets it only when another worker starts."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
 
@@ -192,6 +195,7 @@ class KeyQueue:
 
         A key without a job gets one: a program was killed between two statements.
         """
+        await self._jobs.prune_stalled_workers(_GONE_SECONDS)
         rescued = []
         for job in await self._jobs.get_stalled_jobs(queue=JOBS, seconds_since_heartbeat=seconds):
             await self._jobs.retry_job(job, retry_at=AT_ONCE)
@@ -209,7 +213,10 @@ class KeyQueue:
         return rescued
 
     async def read_heartbeat_age(self) -> float:
-        """Seconds since the oldest sign of life of a worker; 0 without workers."""
+        """Seconds since the oldest sign of life of a worker; 0 without workers.
+
+        A worker that was killed counts for a quarter of an hour.
+        """
         rows = await self._database.fetch(
             "SELECT coalesce(extract(epoch FROM now() - min(last_heartbeat)), 0)::float AS age "
             "FROM procrastinate_workers"

@@ -106,6 +106,7 @@ class _KeyTurn:
         self._observe = observe
         self._wait_seconds: float | None = None
         self._wait_reason = ""
+        self._server = ""
         self._tried: set[str] = set()
         self._left = 0
         self._stored = 0
@@ -117,6 +118,7 @@ class _KeyTurn:
     def run(self, server: ServerSettings) -> Turn:
         archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
         client, account, label = open_client(server, self._workplace.environment)
+        self._server = client.base_url
         with client:
             account = self._workplace.ledger.open_account(account, label)
             migration = self._open_migration(archive, account)
@@ -165,9 +167,10 @@ class _KeyTurn:
         """Raises SettingsError where the queue knows of conversations and the ledger of none."""
         if is_empty and self._key.stored:
             raise SettingsError(
-                f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger "
-                "knows none of them: it was moved, or is another one; give --ledger the one that "
-                f"was used, or remove {self._key.profile} from the queue and add it again"
+                f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger has "
+                f"none of this key at {self._server}: the ledger, the key or the server is another "
+                "one than before; give 'serve' those that were used, or take it out with "
+                f"'queue remove {self._key.profile}' and add it again"
             )
         counts = plan.counts
         self._stored = counts.stored

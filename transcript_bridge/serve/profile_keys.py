@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ..config import ServerSettings
 from ..errors import MissingKeyError, SettingsError
 from ..regular_files import open_regular
+from ..workspace.credentials import FoundKey
 from ..workspace.environment import Environment
 from ..workspace.settings import load_server
 
@@ -58,26 +59,26 @@ def find_server(profile: str, places: KeyPlaces, environment: Environment) -> Se
     """
     check_profile(profile)
     flags = {"profile": profile, "api_base": places.api_base, "allow_http": places.allow_http}
-    key, place = _find_given_key(profile, places, environment)
-    if not key:
+    given = _find_given_key(profile, places, environment)
+    if given is None:
         return load_server(environment, flags)
-    # A profile that only this key makes has no server of its own.
+    # Whoever has a key here needs no profile elsewhere.
     server = load_server(environment, flags, may_be_new=True)
-    return replace(server, api_key=key, key_place=place)
+    return replace(server, api_key=given.key, key_place=given.place)
 
 
-def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> tuple[str, str]:
-    """A key and its place; two empty texts where none was given for this purpose."""
+def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> FoundKey | None:
+    """The key in the folder or in the variable; None where neither has one."""
     if places.folder is not None:
         path = places.folder / profile
         key = _read_key(path)
         if key is not None:
-            return key, str(path)
+            return FoundKey(key, str(path))
     name = name_variable(profile)
     key = environment.variables.get(name, "").strip()
     if key:
-        return key, name
-    return "", ""
+        return FoundKey(key, name)
+    return None
 
 
 def _read_key(path: Path) -> str | None:

@@ -23,7 +23,7 @@ try:
 except ImportError:
     raise MissingExtraError("the queue needs: pip install 'transcript-bridge[serve]'") from None
 
-__all__ = ["JOBS", "AlreadyEnqueued", "QueueDatabase"]
+__all__ = ["JOBS", "AlreadyEnqueued", "QueueDatabase", "require_address"]
 
 # Where nobody set up a log, Python would print what these report of a database that is away.
 for _name in ("procrastinate", "psycopg"):
@@ -106,6 +106,17 @@ class PatientConnector(procrastinate.PsycopgConnector):
             await asyncio.sleep(_RETRY_SECONDS)
 
 
+def require_address(location: str) -> str:
+    """The connection string of a ledger. Raises SettingsError for one that is a file."""
+    address = find_connection_string(location)
+    if address is None:
+        raise SettingsError(
+            "the queue needs a ledger in PostgreSQL, because several machines share it, and a "
+            "SQLite file has room for one writer on one machine; give --ledger postgresql://…"
+        )
+    return address
+
+
 class QueueDatabase:
     """The queue of a ledger in PostgreSQL, for one event loop. Use it in an `async with`.
 
@@ -114,12 +125,7 @@ class QueueDatabase:
     """
 
     def __init__(self, location: str) -> None:
-        address = find_connection_string(location)
-        if address is None:
-            raise SettingsError(
-                "the queue needs a ledger in PostgreSQL, because several machines share it, and a "
-                "SQLite file has room for one writer on one machine; give --ledger postgresql://…"
-            )
+        address = require_address(location)
         self.where = describe_location(location)
         self.connector = PatientConnector(
             conninfo=address, min_size=1, max_size=_CONNECTIONS, timeout=_CONNECT_SECONDS

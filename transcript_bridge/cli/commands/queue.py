@@ -30,7 +30,7 @@ from ..session import (
     parse_rate,
 )
 from ..times import render_clock
-from .serve import find_queue_location
+from .serve import describe_progress, find_queue_location
 
 if TYPE_CHECKING:
     from ...serve.key_queue import KeyQueue, QueuedKey
@@ -189,11 +189,10 @@ def describe_key(key: QueuedKey, now: datetime) -> str:
         words = f"waiting until {render_clock(key.next_at, now)}"
     elif key.state == "waiting":
         words = "waiting for a worker"
-    if key.total is not None:
-        words += f", {key.stored:,} of {key.total:,} in Omi"
-    if key.reason and not key.paused:
-        words += f": {key.reason}"
-    return words
+    reason = key.reason
+    if key.paused:
+        reason = ""
+    return words + describe_progress(key.stored, key.total, reason)
 
 
 def _as_data(key: QueuedKey) -> dict[str, Any]:

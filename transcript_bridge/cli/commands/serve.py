@@ -79,11 +79,11 @@ def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
 
 def find_queue_location(ledger: str | None) -> str:
     """The ledger that has the queue. Raises SettingsError for one that is a file."""
-    from ...serve.queue_database import QueueDatabase
+    from ...serve.queue_database import require_address
     from ...workspace.locations import default_ledger
 
     location = ledger or str(default_ledger(read_environment()))
-    QueueDatabase(location)
+    require_address(location)
     return location
 
 
@@ -141,11 +141,18 @@ def _say_turn(profile: str, turn: Turn) -> None:
         words += f" until {render_clock(now + timedelta(seconds=turn.seconds), now)}"
     elif turn.state == "waiting":
         words = "gives its place away"
-    if turn.total is not None:
-        words += f", {turn.stored:,} of {turn.total:,} in Omi"
-    if turn.reason:
-        words += f": {turn.reason}"
+    words += describe_progress(turn.stored, turn.total, turn.reason)
     say(f"{profile}: {words}", mark=mark)
+
+
+def describe_progress(stored: int | None, total: int | None, reason: str) -> str:
+    """`, 25 of 900 in Omi: all 25 writes of the window are used`; empty where nothing is known."""
+    words = ""
+    if total is not None:
+        words = f", {stored:,} of {total:,} in Omi"
+    if reason:
+        words += f": {reason}"
+    return words
 
 
 def _end(counts: KeyCounts) -> int:
