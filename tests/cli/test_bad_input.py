@@ -37,7 +37,7 @@ BAD_FILES = {
     "picture.vtt": (b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, "it looks like a picture"),
     "prose.txt": (
         b"Dear diary, nothing happened today.\nTomorrow more of it.\n",
-        "none of the formats",
+        "there is no time in it",
     ),
     "broken.json": (b'{"segments": [{"start": 0.0, "end": 1.0, "text": "a"},\n {"start": ', ":2: "),
     "other.json": (b'{"name": "not a transcript", "version": 3}', "this JSON has no segments"),

@@ -68,8 +68,24 @@ def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
 
 
 def test_a_text_that_no_format_knows() -> None:
-    with pytest.raises(UnknownFormatError, match=r"none of the formats srt, vtt, .*--format"):
-        formats.detect("\x01\x02\x03")
+    with pytest.raises(UnknownFormatError, match=r"no known format of transcripts .*--format"):
+        formats.detect("\x01\x02\x033")
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("Dear diary, nothing happened.\n", "there is no time in it"),
+        ("{'segments': [{'start': 0.5}]}", "json.dump"),
+        ('"{\\"segments\\": [{\\"start\\": 0.5}]}"', "without encoding it twice"),
+        ("Segment(id=1, seek=0, start=0.5, end=2.0, text=' Hi.')", "JSON or SRT"),
+        ("<!DOCTYPE html><html></html>", "log in"),
+    ],
+    ids=["no-times", "python", "encoded-twice", "faster-whisper", "web-page"],
+)
+def test_what_is_no_transcript_says_what_it_is_and_what_to_do(text: str, advice: str) -> None:
+    with pytest.raises(UnknownFormatError, match=advice):
+        formats.detect(text)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

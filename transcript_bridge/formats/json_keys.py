@@ -41,6 +41,7 @@ _OTHERS: dict[Role, str] = {
         speaker_name speaker_display_name speaker_full_name participant_name person_name
         display_name user_name speaker participant speaker_label speaker_designation speaker_id
         speaker_tag speaker_index speaker_number speaker_identifier spk spk_id original_speaker
+        participant_role participant_id speaker_role channel_label
         voice author person who user name role source channel
     """,
     "words": "words word_timestamps word_timings word_segments",

@@ -104,6 +104,9 @@ def _explain(error: json.JSONDecodeError) -> MalformedError:
         last_line = error.doc.count("\n") + 1
         return MalformedError("this JSON is cut off; export or copy it again", line=last_line)
     if error.msg == "Extra data":
+        if _is_last_line_cut(error.doc):
+            last_line = error.doc.rstrip("\n").count("\n") + 1
+            return MalformedError("this JSON is cut off; export or copy it again", line=last_line)
         message = f"the JSON ends before {rest!r}; keep one document per file"
     else:
         found = re.sub(r"\s+", " ", rest)
@@ -112,6 +115,12 @@ def _explain(error: json.JSONDecodeError) -> MalformedError:
             f"({error.msg}); export it again"
         )
     return MalformedError(message, line=error.lineno)
+
+
+def _is_last_line_cut(text: str) -> bool:
+    """Whether a file is JSON Lines up to its last line."""
+    before, _, last = text.rstrip("\n").rpartition("\n")
+    return last[:1] in ("{", "[") and bool(_load_json_lines(before))
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -72,10 +72,35 @@ which it need not be searched: that was a sixth of the time of reading one with 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
+_DIGIT = re.compile(r"\d")
 _WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
 _NO_FILE_BUT_PAGE = (
     "this is a web page, as a browser saves it in the place of a file that needs a login; log in "
     "and download the transcript again"
+)
+_NO_TRANSCRIPTS = (
+    (_WEB_PAGE, _NO_FILE_BUT_PAGE),
+    (
+        re.compile(r"\s*[\[({]\s*(?:\{\s*)?'\w{1,40}'\s*:"),
+        "this is a Python object as print() shows it, not JSON; write the file with json.dump",
+    ),
+    (
+        re.compile(r'\s*"[\[{]\s*\\"'),
+        "this is JSON inside of a JSON text; write the file without encoding it twice",
+    ),
+    (
+        re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
+        "these are faster-whisper's segments as Python prints them; write them as JSON or SRT",
+    ),
+)
+"""How files begin that no format reads, and what to do."""
+_UNKNOWN = (
+    "no known format of transcripts fits this; export it as SRT, WebVTT or JSON, or name its "
+    "format with --format"
+)
+_NO_TIMES = (
+    "this does not say when each sentence was spoken: there is no time in it; export it with "
+    "times, as SRT, WebVTT or JSON"
 )
 _TAIL = 4096
 """How many characters of the end of a long file a `sniff` sees."""
@@ -283,13 +308,11 @@ def detect(text: str, path: str = "") -> Format:
     """
     candidates = _highest_bidders(_window(text), path)
     if not candidates:
-        if _WEB_PAGE.match(text):
-            raise UnknownFormatError(_NO_FILE_BUT_PAGE, path=path)
-        known = ", ".join(format.name for format in all_formats())
-        raise UnknownFormatError(
-            f"this matches none of the formats {known}; if it is one, name it with --format",
-            path=path,
-        )
+        for begins, message in _NO_TRANSCRIPTS:
+            if begins.match(text):
+                raise UnknownFormatError(message, path=path)
+        has_numbers = _DIGIT.search(text) is not None
+        raise UnknownFormatError(_UNKNOWN if has_numbers else _NO_TIMES, path=path)
     if len(candidates) > 1:
         candidates = _with_longest_suffix(candidates, path)
     if len(candidates) > 1:

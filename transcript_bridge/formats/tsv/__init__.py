@@ -60,7 +60,7 @@ def sniff(text: str) -> int:
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if columns.has_ends:
+    if columns.has_ends or all(entry.end is not None for entry in timed):
         return _WITH_ENDS
     return 0 if _begins_late(timed[0]) else _STARTS_ONLY
 

@@ -17,10 +17,14 @@ _MARKS = re.compile(r"[()\[\]#.:\"]+")
 _FIRST_LINES = 2000
 """Characters in which the header is."""
 
-_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
-_MEASURED = re.compile(r"(\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec)", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,9})?", re.ASCII)
+_MEASURED = re.compile(r"(\d{1,12}(?:[.,]\d{1,9})?) ?(ms|s|sec)", re.ASCII)
 _CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?", re.ASCII)
 _FRAMES = re.compile(r"(\d{1,3}:\d{1,2}:\d{1,2})[:;](\d\d)", re.ASCII)
+_RANGE = re.compile(r"([\d:.,; ]{3,20}?)\s*(?:-{0,2}>|[-–—→]|to)\s*([\d:.,; ]{3,20})", re.ASCII)
+"""A start and an end in one field."""
+_SEPARATOR = re.compile(r"sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE)
+"""A line above the header, for Excel."""
 _SECOND = 1000.0
 
 
@@ -57,6 +61,8 @@ class Columns(NamedTuple):
 def find_columns(text: str) -> Columns | None:
     """The columns of a table, by its header; None if it is none with times and texts."""
     first = text.removeprefix("\ufeff").lstrip("\n")[:_FIRST_LINES]
+    if has_separator(first):
+        first = _SEPARATOR.sub("", first, count=1)
     header = first.split("\n", 1)[0]
     for delimiter in _DELIMITERS:
         if delimiter in header:
@@ -68,6 +74,20 @@ def find_columns(text: str) -> Columns | None:
     if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
         return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
     return None
+
+
+def has_separator(text: str) -> bool:
+    """Whether the first line says which sign is between the fields."""
+    return _SEPARATOR.match(text.removeprefix("\ufeff")) is not None
+
+
+def read_times(field: str, unit: float | None = None) -> tuple[Time | None, Time | None]:
+    """A start and its end, if a field has both; else the time that it has."""
+    time = read_time(field, unit)
+    found = _RANGE.fullmatch(field.strip().strip('"'))
+    if time is not None or found is None:
+        return time, None
+    return read_time(found[1], unit), read_time(found[2], unit)
 
 
 def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
@@ -95,17 +115,18 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
 def read_time(field: str, unit: float | None = None) -> Time | None:
     """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; None for anything else.
 
-    unit: ms, of a number.
+    unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
     """
     bare = field.strip().strip('"')
     if _NUMBER.fullmatch(bare):
+        number = bare.replace(",", ".")
         if unit is not None:
-            return Time(float(bare) * unit, is_exact=True)
-        return Time(float(bare), is_whole="." not in bare)
+            return Time(float(number) * unit, is_exact=True)
+        return Time(float(number), is_whole="." not in number)
     measured = _MEASURED.fullmatch(bare)
     if measured:
         scale = 1.0 if measured[2] == "ms" else _SECOND
-        return Time(float(measured[1]) * scale, is_exact=True)
+        return Time(float(measured[1].replace(",", ".")) * scale, is_exact=True)
     if _CLOCK.fullmatch(bare):
         return Time(float(read_stamp(bare)), is_exact=True)
     framed = _FRAMES.fullmatch(bare)

@@ -19,7 +19,7 @@ from ..time_units import (
     find_scale,
     measure_rate,
 )
-from .columns import Columns, Time, find_columns, read_time
+from .columns import Columns, Time, find_columns, has_separator, read_time, read_times
 from .rows import Row, read_rows, strip_quotes
 
 _NOBODY = "?"
@@ -76,6 +76,8 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
     rows = read_rows(text.removeprefix("\ufeff"), columns.delimiter)
     if columns.has_header:
         next(rows, None)
+    if has_separator(text):
+        next(rows, None)
     for row in rows:
         yield _read_row(row, columns)
 
@@ -83,20 +85,23 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
 def _read_row(row: Row, columns: Columns) -> Entry:
     fields = _join_text(row.fields, columns)
     places = columns.places
-    times: list[Time | None] = []
-    for role in ("start", "end", "duration"):
-        place = places.get(role)
-        if place is None or place >= len(fields):
-            times.append(None)
-        else:
-            times.append(read_time(fields[place], columns.units.get(role)))
+    start, end = read_times(_field(fields, places.get("start")), columns.units.get("start"))
+    if "end" in places:
+        end = read_time(_field(fields, places["end"]), columns.units.get("end"))
+    length = read_time(_field(fields, places.get("duration")), columns.units.get("duration"))
     text = ""
     if places["text"] < len(fields):
         text = _clean_text(fields[places["text"]], columns.delimiter)
     speaker = None
     if "speaker" in places and places["speaker"] < len(fields):
         speaker = _clean_label(fields[places["speaker"]], columns.delimiter)
-    return Entry(row.line, times[0], times[1], times[2], text, speaker)
+    return Entry(row.line, start, end, length, text, speaker)
+
+
+def _field(fields: list[str], place: int | None) -> str:
+    if place is None or place >= len(fields):
+        return ""
+    return fields[place]
 
 
 def _join_text(fields: list[str], columns: Columns) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_CLOCK = re.compile(r"(\d{2,}):(\d{2}):(\d{2})(?:\.(\d+)|:(\d{2,})(?:\.\d+)?)?", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:\.(\d+)|:(\d{2,})(?:\.\d+)?)?", re.ASCII)
 _OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)", re.ASCII)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _FRAME_RATE = 30.0
@@ -48,12 +48,13 @@ def read_rates(attributes: Mapping[str, str]) -> Rates:
 def read_time(value: str, rates: Rates) -> int | None:
     """The ms of `00:00:01.5`, `00:00:01:12`, `1.5s`, `36f`, `15000000t`; None for anything else.
 
-    A number without a unit is seconds, as some encoders write it.
+    A number without a unit is seconds, as some encoders write it; `1:24.594` has no hours, as Apple
+    writes lyrics.
     """
     value = value.strip()
     clock = _CLOCK.fullmatch(value)
     if clock:
-        seconds = (int(clock[1]) * 60 + int(clock[2])) * 60 + int(clock[3])
+        seconds = (int(clock[1] or 0) * 60 + int(clock[2])) * 60 + int(clock[3])
         ms = seconds * 1000.0 * rates.clock
         if clock[4]:
             ms += float(f"0.{clock[4]}") * 1000

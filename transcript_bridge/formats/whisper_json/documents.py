@@ -147,6 +147,8 @@ class Lists:
         self.of_segments: list[EntryList] = []
         self.untimed: list[EntryList] = []
         """Lists of texts without times."""
+        self.of_turns: list[EntryList] = []
+        """Lists without texts that say who speaks when."""
         self.empty: list[str] = []
         """Names of empty lists."""
         self.language: str | None = None
@@ -179,6 +181,8 @@ class Lists:
 
     def _sort_in(self, listed: EntryList) -> None:
         if not listed.has_text:
+            if listed.layout.speaker and listed.layout.has_start and listed.layout.has_end:
+                self.of_turns.append(listed)
             return
         if not listed.has_times:
             self.untimed.append(listed)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..json_keys import Role, meanings
 from ..json_text import as_list, as_object, is_number
+from .moments import is_duration
 from .values import find_name
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
@@ -128,7 +129,7 @@ def _can_be(role: Role, key: str, value: Any) -> bool:
 def _can_be_time(key: str, value: Any) -> bool:
     if isinstance(value, str):
         return not RANGE.fullmatch(value)
-    return is_number(value)
+    return is_number(value) or is_duration(value)
 
 
 def _can_be_span(key: str, value: Any) -> bool:

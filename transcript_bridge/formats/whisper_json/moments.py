@@ -10,7 +10,7 @@ from ...timecode import MAX_SECONDS
 from ..json_text import is_number
 from .values import read_time
 
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,20}(?:[.,]\d{1,20})?", re.ASCII)
 _WITH_UNIT = re.compile(r"(?:PT)?(-?\d{1,15}(?:\.\d{1,20})?)\s?(ms|s|sec|S)", re.ASCII)
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d:?\d\d)?"
@@ -18,6 +18,7 @@ _DATE = re.compile(
 _LONGEST = 60
 """Characters of a time."""
 _MS_PER_UNIT = {"ms": 1, "s": 1000, "sec": 1000, "S": 1000}
+_DURATION_KEYS = frozenset(("seconds", "nanos"))
 _EPOCH_FROM = 1_000_000_000_000
 """ms: a later time counts from 1970 (this is 2001), not from the beginning of the recording."""
 _EPOCH_UNITS = ((1e18, 1e-6), (1e15, 1e-3), (1e12, 1.0), (1e9, 1000.0))
@@ -40,7 +41,7 @@ def as_plain_number(value: Any) -> float | None:
     if isinstance(value, str) and len(value) < _LONGEST:
         text = value.strip()
         if _NUMBER.fullmatch(text):
-            return float(text)
+            return float(text.replace(",", "."))
     return None
 
 
@@ -60,6 +61,8 @@ def read_moment(value: Any, unit: float) -> Moment | None:
         if not -MAX_SECONDS * 1000 < ms < MAX_SECONDS * 1000:
             return None
         return Moment(round(ms), ms >= _EPOCH_FROM)
+    if isinstance(value, dict):
+        return _read_duration(value)
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     text = value.strip()
@@ -72,6 +75,25 @@ def read_moment(value: Any, unit: float) -> Moment | None:
     if clock is None:
         return None
     return Moment(clock)
+
+
+def is_duration(value: Any) -> bool:
+    """Whether a value is a length of time as protocol buffers have it: `{seconds: "1", nanos: 5}`.
+
+    Both are left out where they are zero.
+    """
+    return isinstance(value, dict) and value.keys() <= _DURATION_KEYS
+
+
+def _read_duration(value: dict[str, Any]) -> Moment | None:
+    seconds = as_plain_number(value.get("seconds", 0))
+    nanos = as_plain_number(value.get("nanos", 0))
+    if not is_duration(value) or seconds is None or nanos is None:
+        return None
+    ms = seconds * 1000 + nanos / 1e6
+    if not -MAX_SECONDS * 1000 < ms < MAX_SECONDS * 1000:
+        return None
+    return Moment(round(ms))
 
 
 def _read_date(text: str) -> Moment | None:

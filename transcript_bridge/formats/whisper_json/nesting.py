@@ -6,7 +6,7 @@ from typing import Any
 
 from ..json_keys import fold_key
 from ..json_text import as_list, as_object, first_of
-from .layout import Layout
+from .layout import Layout, find_layout
 
 _CHILDREN = frozenset(
     (
@@ -98,8 +98,16 @@ def _open_entry(row: Any, layout: Layout) -> list[Any]:
     children: list[Any] = []
     for key, inner in fields.items():
         if fold_key(key[:40]) in _CHILDREN:
-            children += [
-                {**inherited, **child} if isinstance(child, dict) else child
-                for child in as_list(inner)
-            ]
-    return children
+            children += as_list(inner)
+    below = find_layout(children)
+    if below.text and layout.start and not below.has_start:
+        return [_join_texts(fields, children, below)]
+    return [{**inherited, **child} if isinstance(child, dict) else child for child in children]
+
+
+def _join_texts(fields: dict[str, Any], children: list[Any], layout: Layout) -> dict[str, Any]:
+    """An entry whose parts have no times of their own, with the text of all of them."""
+    texts = [as_object(child).get(layout.text[0]) for child in children]
+    whole = "".join([text for text in texts if isinstance(text, str)])
+    kept = {key: value for key, value in fields.items() if fold_key(key[:40]) not in _CHILDREN}
+    return {**kept, "text": whole}

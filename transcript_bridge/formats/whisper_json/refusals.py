@@ -9,6 +9,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
 from ..json_keys import meanings
 from ..json_text import as_object
+from .values import quote_value
 
 _MAX_DEPTH = 5
 _MOST_PATHS = 500
@@ -41,7 +42,7 @@ _PRODUCTS = (
     _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
     _Product(
         "Google Speech-to-Text's result",
-        ("results.alternatives",),
+        ("results.alternatives.transcript", "results.languageCode"),
         "let Google write SRT or WebVTT (output format of batch recognition)",
     ),
     _Product(
@@ -108,8 +109,14 @@ def refuse_unknown(document: Any) -> NoReturn:
 
 
 def refuse_untimed(rows: list[Any]) -> NoReturn:
-    """Raise MalformedError for a list of texts without times."""
+    """Raise MalformedError for a list of texts without times, or with times of an unknown form."""
     sample = next((row for row in rows if isinstance(row, dict)), {})
+    for key, value in sample.items():
+        if "start" in meanings(key) and value is not None:
+            raise MalformedError(
+                f"this JSON has times in a form that is not known: {_quote_keys({key: value})} is "
+                f"{quote_value(value)}; {_EXPORT}"
+            )
     raise MalformedError(
         "this JSON has no times under known keys: there are texts, but nothing says when they "
         f"were spoken (keys of an entry: {_quote_keys(sample)}); {_EXPORT}"

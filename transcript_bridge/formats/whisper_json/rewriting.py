@@ -3,6 +3,13 @@
 Watson Speech to Text
     {results: [{alternatives: [{transcript, timestamps: [["word", start, end]]}]}],
     speaker_labels: [{from, to, speaker}]}, seconds; a label begins where its word does
+    an asynchronous job has a list of such answers as its `results`
+Otter's own API
+    {speech: {transcripts: [{start_offset, end_offset, transcript, speaker_name, alignment}]}},
+    samples of 16 kHz
+Soniox
+    {tokens: [{text: " the", start_ms, end_ms, speaker}]}; a token that begins with a blank begins a
+    word
 parakeet-mlx
     {sentences: [{text, start, end, tokens: [{text: " Good", start, end}]}]}, seconds; a token
     that begins with a blank begins a word
@@ -10,23 +17,36 @@ parakeet-mlx
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
+from ..json_keys import meanings
 from ..json_text import as_list, as_object, first_of, is_number
 from .tokens import Token, join_tokens, spell
 
+_MOST_ANSWERS = 100
+"""Answers of an asynchronous job of Watson, each with results of its own."""
+_OTTER_SAMPLES = 16_000
+"""A second, by which Otter's own API counts."""
+_OTTER_KEYS = frozenset(("alignment", "speaker_model_label", "speaker_edited_at"))
+_SAMPLE = 100
+"""Tokens that are looked at."""
 _HESITATION = "%HESITATION"
 """Watson's word for a sound that is none."""
 
 
 def rewrite(document: Any) -> Any:
-    """A document of Watson or parakeet in the keys of the table; any other as it is."""
+    """A document of one of these in the keys of the table; any other as it is."""
     fields = as_object(document)
-    inner = as_object(fields.get("result"))  # IBM's own client puts it in there
-    for candidate in (fields, inner):
-        results = as_list(candidate.get("results"))
-        if any(_has_timestamps(result) for result in results):
-            return _rewrite_watson(results, candidate.get("speaker_labels"))
+    watson = _find_watson(fields)
+    if watson is not None:
+        return watson
+    otter = as_list(as_object(fields.get("speech") or fields).get("transcripts"))
+    if any(_is_otter(row) for row in otter):
+        return [_rewrite_otter(row) for row in otter]
+    tokens = as_list(fields.get("tokens"))
+    if _are_timed_tokens(tokens):
+        return {**fields, "tokens": None, "words": _join_tokens_of_speakers(tokens)}
     sentences = as_list(fields.get("sentences"))
     if any(_has_tokens(sentence) for sentence in sentences):
         return {**fields, "sentences": [_rewrite_sentence(row) for row in sentences]}
@@ -34,6 +54,22 @@ def rewrite(document: Any) -> Any:
 
 
 # ---- Watson
+
+
+def _find_watson(fields: dict[str, Any]) -> dict[str, Any] | None:
+    """An answer of Watson, or all answers of a job; None if there are none."""
+    inner = as_object(fields.get("result"))  # IBM's own client puts it in there
+    answers = [fields, inner, *map(as_object, as_list(fields.get("results"))[:_MOST_ANSWERS])]
+    results: list[Any] = []
+    labels: list[Any] = []
+    for answer in answers:
+        of_answer = as_list(answer.get("results"))
+        if any(_has_timestamps(result) for result in of_answer):
+            results += of_answer
+            labels += as_list(answer.get("speaker_labels"))
+    if not results:
+        return None
+    return _rewrite_watson(results, labels)
 
 
 def _best_of(result: Any) -> dict[str, Any]:
@@ -81,6 +117,63 @@ def _clean(text: Any) -> Any:
     if isinstance(text, str):
         return " ".join(text.replace(_HESITATION, " ").split())
     return text
+
+
+# ---- Otter
+
+
+def _is_otter(row: Any) -> bool:
+    fields = as_object(row)
+    has_samples = type(fields.get("start_offset")) is int and type(fields.get("end_offset")) is int
+    return has_samples and not _OTTER_KEYS.isdisjoint(fields)
+
+
+def _rewrite_otter(row: Any) -> Any:
+    """A row in seconds, without its words, whose times count from its own start."""
+    if not _is_otter(row):
+        return row
+    kept = {key: value for key, value in row.items() if key not in ("alignment", "created_at")}
+    kept["start"] = kept.pop("start_offset") / _OTTER_SAMPLES
+    kept["end"] = kept.pop("end_offset") / _OTTER_SAMPLES
+    return kept
+
+
+# ---- Soniox
+
+
+def _are_timed_tokens(tokens: list[Any]) -> bool:
+    """Whether entries are pieces of words with times."""
+    texts = []
+    for token in tokens[:_SAMPLE]:
+        fields = as_object(token)
+        text = fields.get("text")
+        if not isinstance(text, str) or _find_end_key(fields) is None:
+            return False
+        texts.append(text)
+    are_pieces = not any(" " in text.strip() for text in texts)
+    return are_pieces and any(text.startswith(" ") for text in texts)
+
+
+def _find_end_key(fields: dict[str, Any]) -> str | None:
+    for key, value in fields.items():
+        if is_number(value) and "end" in meanings(key):
+            return key
+    return None
+
+
+def _join_tokens_of_speakers(tokens: list[Any]) -> list[dict[str, Any]]:
+    """Words; a new speaker begins one, too."""
+    end_key = _find_end_key(as_object(tokens[0])) or ""
+    words: list[dict[str, Any]] = []
+    for _, spoken in groupby(map(as_object, tokens), key=lambda token: token.get("speaker")):
+        pieces = []
+        for fields in spoken:
+            text = fields.get("text")
+            if isinstance(text, str):
+                times = {key: value for key, value in fields.items() if key != "text"}
+                pieces.append(Token(text, times))
+        words += join_tokens(pieces, end_key)
+    return [{**word, "word": word["word"].strip()} for word in words]
 
 
 # ---- parakeet

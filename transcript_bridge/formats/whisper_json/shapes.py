@@ -29,6 +29,7 @@ from .refusals import (
 )
 from .rewriting import rewrite
 from .rows import Converted, convert_rows
+from .turns_beside import have_speakers, name_by_turns
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
@@ -60,7 +61,7 @@ def find_lists(document: Any) -> Found:
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
     """The only list of timed texts under an unknown name; else no speech, or a refusal."""
-    unknown = [*lists.of_segments, *lists.of_words()]
+    unknown = _drop_parts([*lists.of_segments, *lists.of_words()])
     if len(unknown) == 1 and lists.of_segments:
         return _read_segments(unknown[0], lists)
     if len(unknown) == 1:
@@ -76,6 +77,12 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     if lists.untimed:
         refuse_untimed(lists.untimed[0].rows)
     return refuse_unknown(document)
+
+
+def _drop_parts(listed: list[EntryList]) -> list[EntryList]:
+    """Without the lists inside of the only entry of another one, which was opened."""
+    opened = [one.count_characters() for one in listed if one.is_nested]
+    return [one for one in listed if one.is_nested or one.count_characters() not in opened]
 
 
 def _read_segments(listed: EntryList, lists: Lists) -> Found:
@@ -94,6 +101,7 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
         beside = choose_list(lists.of_words(), WORD_LISTS)
         if beside is not None:
             rows = attach_words(rows, _convert(beside, are_words=True).rows)
+    rows = _name_speakers(rows, lists)
     return Found(rows, [], language, converted.started_at, converted.problems)
 
 
@@ -109,7 +117,17 @@ def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
         if missing:
             message = f"its text has {missing:,} letters more than its words, which have the times"
             problems = (*problems, ("words-missing", message))
+    rows = _name_speakers(rows, lists)
     return Found([], rows, language, converted.started_at, problems)
+
+
+def _name_speakers(rows: list[Any], lists: Lists) -> list[Any]:
+    """Rows without speakers get those of the longest list of turns beside them."""
+    if not lists.of_turns or have_speakers(rows):
+        return rows
+    listed = max(lists.of_turns, key=lambda one: len(one.rows))
+    converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=False)
+    return name_by_turns(rows, converted.rows)
 
 
 def _are_messages(listed: EntryList) -> bool:

@@ -19,7 +19,7 @@ _HUGE = 10**20
 """A number from here on is not quoted."""
 
 
-_NAME_KEYS = ("name", "display_name", "displayName", "full_name", "label", "id")
+_NAME_KEYS = ("name", "display_name", "displayName", "full_name", "label", "id", "@id")
 """Keys of a speaker that is an object, the preferred first."""
 _BRACKETED = re.compile(
     r"\(\s*(speaker\b[^()]*?)\s*\)|\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE
