@@ -112,8 +112,10 @@ def test_whispers_quotation_marks_are_text() -> None:
         ",segment,label,speaker,start,end\n0,[],A,SPEAKER_00,0.03,0.824\n",
         "0.0\t2.0\tA\n2.0\t3.0\tB\n",
         "start,end\n0,1\n",
+        ",\n0,1\n",
+        ";",
     ],
-    ids=["chat", "no times", "shifts", "turns", "labels", "no text"],
+    ids=["chat", "no times", "shifts", "turns", "labels", "no text", "no name", "a delimiter"],
 )
 def test_other_tables_are_left_to_others(text: str) -> None:
     assert tsv.sniff(text) == 0

@@ -11,7 +11,7 @@ pytest.importorskip("greenlet")  # of the dependency group `test`
 
 from tests.support.model.machine import Machine
 from tests.support.model.recordings import RECORDINGS
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
 from transcript_bridge.transfer.states import State
 
 
@@ -27,10 +27,14 @@ def playing(generation: str, *, lease_decides: bool = False) -> Iterator[Machine
         machine.teardown()
 
 
-def list_states(model: Machine) -> list[State]:
+def list_entries(model: Machine) -> list[LedgerEntry]:
     clock = model.world.make_clock(lambda seconds, stop: None)
     with Ledger(model.ledger, clock) as ledger:
-        return [entry.row.state for entry in ledger.select()]
+        return ledger.select()
+
+
+def list_states(model: Machine) -> list[State]:
+    return [entry.row.state for entry in list_entries(model)]
 
 
 @pytest.mark.parametrize("generation", ["old", "middle"])
@@ -126,3 +130,34 @@ def test_an_upload_goes_on_in_the_account_that_its_key_was_joined_to_meanwhile(
             model.finish(number=0)
         model.start_upload(key="key", recordings=["one part", "short"], changed=changed)
         model.finish(number=0)
+
+
+@pytest.mark.parametrize("changed", ["two parts", "two parts, second changed"])
+def test_what_was_hidden_with_one_key_is_created_again_with_another_one(changed: str) -> None:
+    """The server answered with the hidden conversation, and the upload took it for a short one that
+    Omi does not keep."""
+    with playing("new") as model:
+        model.upload_all(key="key", recordings=["two parts"], fates=[])
+        model.start_undo(key="key", recording="two parts", discard=True, adopted=False)
+        model.finish(number=0)
+        model.upload_all(key="new key", recordings=[changed], fates=[])
+        assert list_states(model)[2:] == [State.DONE, State.DONE]
+
+
+def test_what_a_forgotten_undo_has_hidden_is_not_called_too_short() -> None:
+    """And what is said to help does help."""
+    with playing("new") as model:
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        model.back_up()
+        model.upload_all(key="key", recordings=["two parts"], fates=[])
+        model.start_undo(key="key", recording="two parts", discard=True, adopted=False)
+        model.finish(number=0)
+        model.restore(loses_count=False)
+        model.upload_all(key="key", recordings=["two parts"], fates=[])
+        assert list_states(model) == [State.DONE, State.DISCARDED, State.DISCARDED]
+        for entry in list_entries(model)[1:]:
+            assert entry.row.last_error.startswith("it was in Omi already, hidden; 'undo'")
+        model.start_undo(key="key", recording="two parts", discard=False, adopted=False)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["two parts"], fates=[])
+        assert list_states(model) == [State.DONE, State.DONE, State.DONE]

@@ -337,5 +337,6 @@ def _describe_completed(event: Finished) -> str:
     if event.repeated:
         text += ", was already there"
     if event.row.state == "discarded":
-        text += " (discarded as too short; it can be read by its id)"
+        reason = event.row.last_error or "it is hidden in Omi"
+        text += f" ({reason}; it can be read by its id)"
     return text

@@ -18,6 +18,7 @@ from ..errors import (
     ServerFaultError,
     UnreachableError,
 )
+from ..limits import DISCARD_WORDS
 from ..wire import Created
 from .pace import find_asked_wait
 from .states import Row, State
@@ -30,6 +31,8 @@ SERVER_ERRORS_PER_RUN = 2
 _AT_WORK = frozenset({"processing", "in_progress", "merging", "failed"})
 """Statuses of a conversation that does not exist yet. A failed one vanishes: polling finds out."""
 _DELETED_IN_OMI = "it was deleted in Omi; 'retry --deleted' uploads it again"
+_TOO_SHORT = "the server found it too short to keep"
+_HIDDEN_IN_OMI = "it was in Omi already, hidden; 'undo' and another upload create it again"
 _KEY_VERSIONS = {4: False, 5: True}
 """UUID version of a conversation's id -> whether the server made it from the session id."""
 
@@ -76,15 +79,17 @@ def learn_generation(conversation_id: str) -> bool | None:
     return _KEY_VERSIONS.get(version or 0)
 
 
-def judge_created(created: Created) -> Outcome:
-    """After a 200."""
+def judge_created(created: Created, words: int) -> Outcome:
+    """After a 200. words: of the request; a long conversation is never discarded as too short."""
     honours = learn_generation(created.id)
     if created.status == "deleted":
         return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honours_key=honours)
     if created.status in _AT_WORK:
         return Outcome(State.PROCESSING, created.id, honours_key=honours)
     if created.discarded:
-        reason = "the server found it too short to keep"
+        reason = _TOO_SHORT
+        if words > DISCARD_WORDS:
+            reason = _HIDDEN_IN_OMI
         return Outcome(State.DISCARDED, created.id, reason, honours_key=honours)
     return Outcome(State.DONE, created.id, honours_key=honours)
 

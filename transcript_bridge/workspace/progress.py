@@ -23,7 +23,7 @@ from ..transfer.states import STORED, SourcePart, is_title_due
 from .changes import CHANGED_CHOICES, change_as_data, describe_change
 from .forecast import Forecast
 
-STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there as too short"}
+STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there"}
 """What is said of a conversation that is stored, by its state."""
 _MIN_SECONDS_SHOWN = 5.0
 """A shorter delay is no news for people."""

@@ -8,7 +8,6 @@ import sqlite3
 import tempfile
 from collections import Counter
 from contextlib import ExitStack, closing
-from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -30,6 +29,7 @@ from .commands import KEYS, Work, resolve, retry, undo, upload, verify
 from .processes import Inline, Process, World, find_current
 from .recordings import RECORDINGS, REQUESTS
 from .server import Server
+from .shared_engine import share_engine
 
 MAX_PROCESSES = 3
 MAX_FOREIGN = 2
@@ -58,10 +58,7 @@ def _find_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
-# All ledgers have one path, and share one engine, which keeps its compiled statements: compiling
-# them for each process took two thirds of the time.
 _FOLDER = _find_folder() / f"transcript-bridge-model-{os.getpid()}"
-_open_engine = cache(database._open_engine)
 
 
 class Machine(RuleBasedStateMachine):
@@ -83,7 +80,7 @@ class Machine(RuleBasedStateMachine):
         self._stack.callback(shutil.rmtree, _FOLDER)
         self.ledger = _FOLDER / "ledger.db"
         self.backup = _FOLDER / "backup.db"
-        self._stack.enter_context(mock.patch.object(database, "_open_engine", _open_engine))
+        self._stack.enter_context(mock.patch.object(database, "_open_engine", share_engine))
         uploader = "transcript_bridge.transfer.uploader.run.ThreadPoolExecutor"
         self._stack.enter_context(mock.patch(uploader, Inline))
         self._stack.enter_context(mock.patch.object(owners, "register", self._register))

@@ -66,8 +66,10 @@ def find_columns(text: str) -> Columns | None:
     header = first.split("\n", 1)[0]
     for delimiter in _DELIMITERS:
         if delimiter in header:
-            names = next(read_rows(header, delimiter)).fields
-            columns = _read_header(names, delimiter)
+            first_row = next(read_rows(header, delimiter), None)
+            if first_row is None:  # nothing but delimiters
+                continue
+            columns = _read_header(first_row.fields, delimiter)
             if columns is not None:
                 return columns
     fields = header.split("\t")

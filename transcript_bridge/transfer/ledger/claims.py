@@ -14,10 +14,12 @@ from ..pace import HOUR, Pace, Pause, find_asked_wait
 from ..states import OPEN, Row, State
 from . import owners
 from .accounts import resolve_account
-from .joining import check_other_accounts, wait_for_turn
+from .joining import check_other_accounts, wait_for_turn, was_undone_elsewhere
+from .planning import plan_again
 from .rate import wait_for_rate
 from .rows import (
     FIND_ROW,
+    HIDDEN,
     ROW_EXISTS,
     change_account,
     change_held_row,
@@ -324,6 +326,8 @@ def record_outcome(
         "conversation_id": outcome.conversation_id or row.conversation_id,
         "not_before": now + outcome.wait if outcome.wait else 0.0,
     }
+    if _is_name_used_up(tx, claimed, outcome):
+        values.update(plan_again(row, fresh=True))
     kept = change_held_row(tx, row, claimant.owner, now, **values)
     if kept is None and is_repeated:
         kept = _find_recorded(tx, row, outcome)
@@ -333,6 +337,18 @@ def record_outcome(
             _learn_window(tx, now, account, outcome, claimant.pace)
         _learn_server(tx, now, account, outcome)
     return kept
+
+
+def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool:
+    """Whether the server answered with a conversation that the user has undone with another key.
+
+    It does so where it honours session ids. As with one key, the upload creates it again.
+    """
+    conversation = outcome.conversation_id
+    if conversation is None or outcome.state not in HIDDEN:
+        return False
+    account = resolve_account(tx, claimed.account)
+    return was_undone_elsewhere(tx, account, conversation)
 
 
 def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:

@@ -122,6 +122,16 @@ def check_other_accounts(tx: Connection, account: str, session_ids: Sequence[str
         )
 
 
+def was_undone_elsewhere(tx: Connection, account: str, conversation: str) -> bool:
+    """Whether a possible twin of the account has undone this conversation."""
+    query = sa.select(requests.c.id).where(
+        requests.c.account.in_(find_possible_twins(tx, account)),
+        requests.c.conversation_id == conversation,
+        requests.c.undone,
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def declare_distinct(tx: Connection, account: str, other: str) -> None:
     """Write down that two accounts are different ones."""
     insert_new(tx, distinct_accounts, [{"account": account, "other": other}])

@@ -21,7 +21,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROW_FIELDS = tuple(f.name for f in fields(Row))
 _RENAMED_COLUMNS = {"limit": "window_limit", "seconds": "window_seconds"}
 _WINDOW_COLUMNS = {f.name: _RENAMED_COLUMNS.get(f.name, f.name) for f in fields(Window)}
-_HIDDEN = (State.DELETED, State.DISCARDED)
+HIDDEN = (State.DELETED, State.DISCARDED)
+"""States of what is in no list of conversations."""
 
 # Statements are built once: building one takes longer than SQLite takes to execute it. Rows are
 # locked before their account, and with `key_share`, which lets another worker insert rows that
@@ -85,10 +86,10 @@ def is_due(row: Row) -> bool:
     """Whether an upload still has something to do for it. What was undone is uploaded again."""
     if row.state in OPEN:
         return True
-    return row.undone and row.state in _HIDDEN
+    return row.undone and row.state in HIDDEN
 
 
-IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(_HIDDEN) & requests.c.undone)
+IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(HIDDEN) & requests.c.undone)
 """`is_due` as a condition of the database."""
 
 

@@ -104,7 +104,7 @@ class Sender:
             reason = _explain_unusable(error)
             return Outcome(claimed.former, error=reason, needs_user=True)
         try:
-            outcome = judge_created(self.destination.create_conversation(body))
+            outcome = judge_created(self.destination.create_conversation(body), row.words)
         except OmiError as error:
             outcome = judge_server_error(judge_failure(error), row, claimed.honours_key)
             if outcome.server_error and outcome.state is State.REJECTED:
