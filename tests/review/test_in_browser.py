@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import Visit, run_browser, visit
+from tests.support.browser import Visit, run_browser, visit, wait_until_usable
 from tests.support.review import serve_review
 
 if TYPE_CHECKING:
@@ -288,6 +288,14 @@ def test_a_line_is_given_to_another_voice_by_keyboard_and_by_selecting_text(
         page.get_by_text("2 parts given to another speaker").click()
         page.get_by_role("button", name="Take back 0:00 to 0:02").click()
         page.get_by_text("Bob Miller says 0:00 to 0:02 again").wait_for()
+        page.keyboard.press("Control+z")
+        page.get_by_text("Taken back").wait_for()
+        wait_until_usable(page)
+        for place in (0, 2):
+            page.locator(f"#merge{place}").check()
+        page.get_by_role("button", name="Exchange the two").click()
+        page.locator("#merge0:focus").wait_for()
+        assert page.locator(".lines b").first.inner_text() == "Bob Miller"
         page.keyboard.press("Control+z")
         page.get_by_text("Taken back").wait_for()
     changes = tomllib.loads((tmp_path / "transcript-bridge.toml").read_text())["files"][0]["during"]

@@ -151,3 +151,23 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(
     assert answer.status == 400
     assert words in answer.data["error"]
     assert not (folder / "transcript-bridge.toml").exists()
+
+
+def test_two_voices_are_exchanged_with_one_choice_and_taken_back(
+    page: Review, folder: Path
+) -> None:
+    give(page, 1, 1, name="Emma")
+    answer = page.post("recording-exchange", number=0, voices=[0, 1])
+    assert "are exchanged" in answer.data["said"]
+    exchanged = {"SPEAKER_00": "Emma", "Emma": "SPEAKER_00"}
+    before = ["SPEAKER_00", "Emma", "SPEAKER_00", "Bob", "SPEAKER_00", "Bob"]
+    assert speakers_of(page) == [exchanged.get(label, label) for label in before]
+    assert not page.session.open_recording(0).transcript.problems
+    assert page.post("recording-exchange", number=0, voices=[0, 1]).status == 200
+    assert speakers_of(page) == before
+    assert len(read_changes(folder)) == 1
+    page.post("undo")
+    page.post("undo")
+    assert speakers_of(page) == before
+    wrong = page.post("recording-exchange", number=0, voices=[0])
+    assert "tick the two voices" in wrong.data["error"]

@@ -126,3 +126,26 @@ def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[Labe
     if speaker is None:
         return tuple(others)
     return (LabelChange(*everything, speaker), *others)
+
+
+def exchange_labels(
+    utterances: Utterances, changes: Sequence[LabelChange], one: str | None, other: str | None
+) -> tuple[LabelChange, ...]:
+    """The changes, after which everything that one of two labels has is what the other has now.
+
+    utterances: with the labels of the file. Exchanged twice, it is as before.
+    """
+    exchanged = {one: other, other: one}
+    known = {change[:3] for change in changes}
+    result = []
+    for label, speaker in exchanged.items():
+        whole = LabelChange(0, None, label, speaker)
+        if label in utterances.speakers and whole[:3] not in known:
+            result.append(whole)
+    for change in changes:
+        speaker = exchanged.get(change.speaker, change.speaker)
+        is_no_change = change[:2] == (0, None) and change.label == speaker
+        if not result and is_no_change:
+            continue
+        result.append(change._replace(speaker=speaker))
+    return tuple(result)

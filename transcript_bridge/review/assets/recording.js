@@ -53,7 +53,9 @@ document.addEventListener("change", (event) => {
     if (field.value === "none") decide("recording-absent", {});
     else decide("recording-me", { voice: Number(field.value) });
   } else if (field.matches(".merge")) {
-    byId("merge").disabled = document.querySelectorAll(".merge:checked").length < 2;
+    const count = readTicked().length;
+    byId("merge").disabled = count < 2;
+    byId("exchange").disabled = count !== 2;
   } else if (field.id === "keep-names") decide("recording-keep-names", { keep: field.checked });
 });
 
@@ -66,14 +68,19 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") field.value = field.defaultValue;
 });
 
+const readTicked = () => [...document.querySelectorAll(".merge:checked")].map((box) => Number(box.value));
 const actions = {
-  merge: () => {
-    const ticked = [...document.querySelectorAll(".merge:checked")].map((box) => Number(box.value));
-    decide("recording-merge", { voices: ticked });
+  merge: () => decide("recording-merge", { voices: readTicked() }),
+  exchange: async () => {
+    const voices = readTicked();
+    await decide("recording-exchange", { voices });
+    byId(`merge${voices[0]}`)?.focus({ preventScroll: true });
   },
   "answer-yes": async (button) => {
     const answer = await decide(button.dataset.address, JSON.parse(button.dataset.fields));
-    if (answer && !answer.ask) byId(asking)?.focus({ preventScroll: true });
+    if (!answer || answer.ask) return;
+    const field = byId(asking);
+    (field?.disabled ? byId("name0") : field)?.focus({ preventScroll: true });
   },
   "answer-no": () => loadAgain(asking),
   "date-back": () => decide("recording-date-back", {}),

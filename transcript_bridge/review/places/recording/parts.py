@@ -8,7 +8,7 @@ from ....errors import SettingsError
 from ....models import Utterances
 from ....quantities import count_of
 from ....report.html import Markup, tag
-from ....shaping.relabelling import LabelChange, add_change, give_rest
+from ....shaping.relabelling import LabelChange, add_change, exchange_labels, give_rest
 from ....timecode import render_span
 from ...answers import Fields, Outcome
 from ...opened import OpenedRecording, VoiceRow
@@ -88,6 +88,21 @@ def choose_part_back(session: Session, fields: Fields) -> Outcome:
     change = changes.pop(place)
     said = f"{_call(change.label)} says {_describe_times(change)} again"
     file = opened.form.absolute
+    session.decide(said, lambda to: [to.set_label_changes(file, changes)])
+    return _AGAIN
+
+
+def choose_exchange(session: Session, fields: Fields) -> Outcome:
+    """Exchange two voices in the whole recording: what one says, the other has said."""
+    opened = session.open_recording(fields.number("number"))
+    voices = [opened.find_voice(place) for place in fields.numbers("voices")]
+    if len(voices) != 2:
+        raise SettingsError("tick the two voices that are to be exchanged")
+    one, other = voices
+    labelled = opened.loaded.labelled or opened.utterances
+    changes = exchange_labels(labelled, opened.options.during, one.label, other.label)
+    file = opened.form.absolute
+    said = f"{one.name} and {other.name} are exchanged"
     session.decide(said, lambda to: [to.set_label_changes(file, changes)])
     return _AGAIN
 

@@ -41,7 +41,7 @@ from .markup import (
     render_problems,
     render_reasons,
 )
-from .parts import choose_part, choose_part_back, render_given, render_part_form
+from .parts import choose_exchange, choose_part, choose_part_back, render_given, render_part_form
 from .sound import answer_sound
 from .transcript import stream_transcript
 from .voices import draw_lanes, render_voices
@@ -154,6 +154,7 @@ _CHOICES = {
     "recording-me": choose_me,
     "recording-absent": choose_absent,
     "recording-merge": choose_merge,
+    "recording-exchange": choose_exchange,
     "recording-keep-names": choose_keep_names,
     "recording-part": choose_part,
     "recording-part-back": choose_part_back,

@@ -21,7 +21,7 @@ _EXPLANATION = (
 
 def render_voices(opened: OpenedRecording, people: Iterable[str], question: Child = None) -> Markup:
     """The table. people: the names to choose from. question: what has to be answered first."""
-    heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Same person")
+    heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Choose")
     sound = find_sound(opened.recording)
     has_sound = sound is not None and not sound.reason
     samples = opened.speech.samples
@@ -82,7 +82,7 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
         class_="merge",
         value=voice.place,
         id=f"merge{voice.place}",
-        aria_label=f"{voice.name} is the same person as another",
+        aria_label=f"Choose {voice.name}, to merge or exchange",
     )
     cells: list[tuple[str, Child]] = [("Me", me)]
     if samples:
@@ -92,7 +92,7 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
         ("", render_span(voice.ms)),
         ("", f"{voice.share:.0%}"),
         ("In Omi", voice.in_omi),
-        ("Same", merge),
+        ("Choose", merge),
     ]
     marked = [tag("td", cell, data_head=head or None) for head, cell in cells]
     return tag("tr", _render_name(voice), marked, data_voice=voice.place, class_="voice")
@@ -170,6 +170,13 @@ def _draw_strokes(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
             yield shade, "".join(f"M{block.first} 5h{block.width}" for block in own)
 
 
+def _offer_ticked() -> Iterator[Child]:
+    """What can be done with the ticked voices; the script enables it."""
+    yield tag("button", "Merge the ticked voices", type="button", id="merge", disabled="")
+    yield " "
+    yield tag("button", "Exchange the two ticked voices", type="button", id="exchange", disabled="")
+
+
 def _render_below(opened: OpenedRecording) -> Markup:
     is_absent = not opened.options.speakers.has_owner
     nobody = tag(
@@ -189,7 +196,7 @@ def _render_below(opened: OpenedRecording) -> Markup:
     return tag(
         "div",
         tag("p", tag("label", nobody, " I am not in this recording")),
-        tag("p", tag("button", "Merge the ticked voices", type="button", id="merge", disabled="")),
+        tag("p", list(_offer_ticked())),
         tag("p", _EXPLANATION, class_="quiet"),
         tag("p", tag("label", keep, " Put names in front of the words")),
         class_="below",
