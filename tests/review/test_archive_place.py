@@ -95,6 +95,7 @@ def test_an_empty_folder_says_what_was_looked_at(tmp_path: Path) -> None:
         html = review.get("archive").text
     assert "No transcripts here" in html
     assert "Looked at 3 files: .jpg 2, .pdf 1." in html
+    assert "SRT subtitles: .srt" in html
 
 
 def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
@@ -171,3 +172,15 @@ def test_notes_of_the_plan_are_seen_on_the_page(tmp_path: Path) -> None:
     assert "1 note about these files" in html
     assert "gone.srt" in path + message
     assert "gone.srt" in html
+
+
+def test_the_list_says_what_comes_next(tmp_path: Path) -> None:
+    (tmp_path / "2024-05-01 10.00.00 call.srt").write_text(CUE.format("Ann"))
+    with open_review(tmp_path, tmp_path / "home") as review:
+        assert "say who is you" in review.get("archive").text
+        assert review.post("people-owner", name="Ann", labels=["Ann"]).status == 200
+        review.wait_until_read()
+        assert "Nothing needs you." in review.get("archive").text
+        assert review.post("archive-leave-out", numbers=[0]).status == 200
+        review.wait_until_read()
+        assert "Nothing of this can be sent" in review.get("archive").text

@@ -133,6 +133,12 @@ def test_a_name_that_is_there_already_is_asked_about(page: Review, folder: Path)
     assert speakers[0] == speakers[1] != speakers[2]
 
 
+def test_a_name_that_is_the_label_of_another_voice_is_asked_about(page: Review) -> None:
+    answer = decide(page, "recording-name", voice=0, name="speaker_02")
+    assert answer["ask"]
+    assert "Yes, one person" in answer["parts"]["voices"]
+
+
 def test_merging_asks_which_name_stays(page: Review) -> None:
     answer = decide(page, "recording-merge", voices=[0, 2])
     assert answer["ask"]

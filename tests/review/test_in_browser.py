@@ -105,6 +105,9 @@ def test_a_call_with_three_voices_is_corrected_by_keyboard_alone(
         page.locator("#name2:focus").wait_for()
         heads = page.locator(".lines b").all_inner_texts()
         assert set(heads) == {"Emma n p m 2", "Bob Miller"}
+        colour = "(head) => getComputedStyle(head).color"
+        merged = [page.locator(f".lines b.v{n}").first.evaluate(colour) for n in (1, 2)]
+        assert merged[0] == merged[1]
         page.keyboard.press("Control+z")
         page.get_by_text("Taken back").wait_for()
         page.locator("#name2:focus").wait_for()

@@ -60,6 +60,8 @@ sent at that moment would have an unknown outcome for no reason."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 T = TypeVar("T")
+_ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
+"""Of the operating system; its words follow."""
 _Params = dict[str, str | int]
 
 
@@ -344,7 +346,7 @@ def _reason(error: httpx.HTTPError) -> str:
     """httpx's message, or the class for timeouts, which have none: `ReadTimeout` -> `read
     timeout`."""
     name = re.sub("([A-Z])", r" \1", type(error).__name__).strip().lower()
-    return clean_detail(str(error)) or name
+    return clean_detail(_ERROR_NUMBER.sub("", str(error))) or name
 
 
 def _understand(read: Callable[[bytes], T], answer: Answer, *, advice: str = RUN_AGAIN) -> T:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ....archive.anonymous_labels import is_anonymous
 from ....archive.summary import SpeakerSummary
+from ....formats import all_formats
 from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK
@@ -25,6 +26,7 @@ from .filters import FILTERS, Filter, View, count_rows
 
 _BLOCK_ROWS = 50
 _NAMES_SHOWN = 3
+_NEEDED = "archive?show=needs"
 _STATES: dict[State, tuple[str, str]] = {
     "needs": ("needs you", "doubt"),
     "ready": ("ready", "waiting"),
@@ -53,6 +55,24 @@ def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
         tag("bdi", ", ".join(paths)),
         tag("small", f" {counted}, {length_of(seconds)}"),
     )
+
+
+def render_next_step(contents: Contents, owner: str | None) -> Markup:
+    """What somebody does next with this archive."""
+    counts = contents.counts
+    needs = counts.get("needs", 0)
+    words: Sequence[Child] = ("All of it is in Omi. ", tag("a", "Report", href="report"))
+    if not contents.plan.ready:
+        words = ("Nothing of this can be sent; each row says why.",)
+    elif needs and owner is None:
+        link = tag("a", "People", href="people")
+        words = ("Begin with ", link, ": say who is you, and who the others are.")
+    elif needs:
+        link = tag("a", f"Look at the {count_of(needs, 'recording')} that need you", href=_NEEDED)
+        words = (link, ", or go on to ", tag("a", "Send", href="send"), ".")
+    elif counts.get("ready"):
+        words = ("Nothing needs you. ", tag("a", "Send", href="send"))
+    return tag("p", words, class_="next")
 
 
 def render_notices(contents: Contents, setting: Setting) -> Markup | None:
@@ -319,8 +339,10 @@ def render_empty(contents: Contents) -> Markup:
         looked = tag("p", f"Looked at {count_of(total, 'file')}: ", ", ".join(counts), ".")
     advice = tag(
         "p",
-        "Transcripts are files such as .srt, .vtt, or WhisperX .json. Run ",
-        tag("code", "transcript-bridge formats"),
-        " for the list of formats that can be read.",
+        "Transcripts are files such as .srt, .vtt, or WhisperX .json. To look at another folder, "
+        "end the program and start it with the name of that folder.",
     )
-    return tag("section", tag("h2", "No transcripts here"), looked, advice, class_="empty")
+    items = [tag("li", f"{one.title}: {', '.join(one.suffixes)}") for one in all_formats()]
+    listed = tag("details", tag("summary", "All formats that can be read"), tag("ul", items))
+    title = tag("h2", "No transcripts here")
+    return tag("section", title, looked, advice, listed, class_="empty")

@@ -28,6 +28,7 @@ from .markup import (
     Setting,
     render_controls,
     render_empty,
+    render_next_step,
     render_notices,
     render_progress,
     render_selection,
@@ -70,7 +71,13 @@ def _stream_page(
     """Ten thousand rows take 5 MB: the first are shown while the last are made."""
     yield join([render_head(request, _NAME, "Archive"), _MAIN])
     notices = render_notices(contents, _read_setting(session))
-    yield join([render_title(contents, session.paths), notices, render_controls(contents, view)])
+    upper = [
+        render_title(contents, session.paths),
+        render_next_step(contents, session.owner),
+        notices,
+        render_controls(contents, view),
+    ]
+    yield join(upper)
     yield from _stream_rows(session, contents, view)
     yield join([_END, render_tail(request, render_selection())])
 

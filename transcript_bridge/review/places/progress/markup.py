@@ -46,8 +46,8 @@ def _list_parts(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
         yield _render_stop(snapshot)
         return
     if snapshot.ended and snapshot.ended_at is not None:
-        moment = tag("small", f"({name_moment(session, snapshot.ended_at)})", class_="quiet")
-        yield tag("p", snapshot.ended, " ", moment, class_="ended")
+        moment = name_moment(session, snapshot.ended_at)
+        yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
     yield _render_next(snapshot)
 
 
@@ -130,7 +130,7 @@ def render_recent(session: Session, snapshot: Snapshot) -> Markup:
         items.append(tag("li", clock, " ", tag("bdi", name_source(session, done.name)), " ", words))
     if not items:
         return tag("section", id="recent")
-    return tag("section", tag("h2", "Last"), tag("ul", items, class_="notices"), id="recent")
+    return tag("section", tag("h2", "Done last"), tag("ul", items, class_="notices"), id="recent")
 
 
 def render_aside(session: Session, snapshot: Snapshot) -> Markup:

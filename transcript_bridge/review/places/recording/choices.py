@@ -77,9 +77,10 @@ def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) 
 
 
 def _find_same(opened: OpenedRecording, voice: VoiceRow, name: str) -> VoiceRow | None:
-    """Another voice of the recording that has this name."""
+    """Another voice of the recording that has this name, or this label."""
     for other in opened.voices:
-        if other.place != voice.place and other.known_name.casefold() == name.casefold():
+        names = {other.known_name.casefold(), (other.label or "").casefold()}
+        if other.place != voice.place and name.casefold() in names:
             return other
     return None
 

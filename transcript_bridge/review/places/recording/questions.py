@@ -14,10 +14,11 @@ _SAMPLE_CHARACTERS = 140
 
 def ask_if_same(opened: OpenedRecording, voice: VoiceRow, same: VoiceRow) -> Markup:
     """A name that another voice of the recording has already."""
-    fields = {"voices": [same.place, voice.place], "name": same.known_name}
+    name = same.known_name or same.name
+    fields = {"voices": [same.place, voice.place], "name": name}
     yes = _answer("Yes, one person", "recording-merge", fields)
     words = ["Is ", tag("bdi", voice.label or "this voice"), " the same person as "]
-    return _ask([*words, tag("bdi", same.known_name), "?"], opened, (same, voice), [yes])
+    return _ask([*words, tag("bdi", name), "?"], opened, (same, voice), [yes])
 
 
 def ask_which_name(opened: OpenedRecording, voices: Sequence[VoiceRow]) -> Markup:

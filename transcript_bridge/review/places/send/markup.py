@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from ....archive.planning import ArchivePlan
@@ -26,6 +27,7 @@ class _Remark(NamedTuple):
     count: Callable[[ArchivePlan], int]
 
 
+_ONE_MINUTE = timedelta(minutes=1)
 _REMARKS = (
     _Remark(
         "{} in which nobody is you: Omi cannot know what you said yourself.",
@@ -129,11 +131,13 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     if needed.total_seconds() == 0:
         return f"{to_go:,} to go: all of them fit into this hour."
     length = time_needed_of(needed)
+    if needed >= _ONE_MINUTE:
+        length = f"about {length}"
     end = name_moment(session, session.now() + needed)
     allowed = f"{per_hour:,} an hour"
     if state.allowance is None and per_hour == WRITES_PER_HOUR:
         allowed += ", as Omi usually allows"
-    return f"{to_go:,} to go: about {length} at {allowed}, until about {end}."
+    return f"{to_go:,} to go: {length} at {allowed}, until about {end}."
 
 
 def _render_remarks(plan: ArchivePlan) -> Markup | None:
@@ -277,7 +281,8 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
         return tag("div", words, id="start")
     work = counts.to_go + counts.changed
     if not work:
-        return tag("div", tag("p", "Nothing is left to send."), id="start")
+        report = tag("a", "Report", href="report")
+        return tag("div", tag("p", "Nothing is left to send. ", report), id="start")
     action = f"Send {count_of(counts.to_go, 'conversation')}"
     if not counts.to_go:
         action = "Check the files that have changed"
