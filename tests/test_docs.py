@@ -250,6 +250,7 @@ def test_paths_exist(page: Path) -> None:
         assert exists, f"{name_of(page)} names {path}"
 
 
+@pytest.mark.untraced
 def test_modules_named_in_docstrings_exist() -> None:
     """`archive/scan.py`, or `scan.py` in the folder of the module or below it."""
     package = ROOT / "transcript_bridge"

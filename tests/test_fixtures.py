@@ -40,6 +40,7 @@ def test_fixture_reads_as_expected(fixture: Fixture) -> None:
     testing.check_expected(fixture)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("fixture", ALL, ids=name_of)
 def test_the_sum_checks(fixture: Fixture) -> None:
     testing.check_sum(fixture)
@@ -61,6 +62,7 @@ def test_no_two_formats_are_sure_of_one_file() -> None:
         assert set(sure) <= {fixture.path.parent.name}, name_of(fixture)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("fixture", OF_FORMATS, ids=name_of)
 def test_a_damaged_copy_is_read_or_refused(fixture: Fixture) -> None:
     testing.check_damaged(formats.get(fixture.path.parent.name), fixture)

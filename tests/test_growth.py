@@ -22,6 +22,7 @@ from transcript_bridge.shaping import repair
 from transcript_bridge.shaping.diarization.joining import Mode, join_turns
 from transcript_bridge.shaping.diarization.timeline import MAX_HEARD, build_timeline
 
+pytestmark = pytest.mark.untraced
 MEGABYTE = 1_000_000
 
 

@@ -118,6 +118,7 @@ def floor_of(room: str) -> int:
     return next(n for n, rooms in enumerate(FLOORS) if room in rooms)
 
 
+@pytest.mark.untraced
 def test_imports_go_down_only() -> None:
     for path in MODULES:
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -243,6 +244,7 @@ def structure() -> ModuleType:
     return module
 
 
+@pytest.mark.untraced
 def test_files_and_functions_are_short(structure: ModuleType) -> None:
     """The length of a function begins at `def`: the flags of a command, which are decorators, do
     not count, and its parameters and docstring do."""

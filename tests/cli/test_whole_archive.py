@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.clock import JumpingClock
 from tests.support.command import Run, Start
 from tests.support.waiting import wait_until
@@ -167,6 +169,7 @@ def check_report(run: Run, folder: Path, ids: list[str]) -> None:
     assert "number 7" not in page
 
 
+@pytest.mark.untraced
 def test_years_of_exports(
     run: Run, start: Start, tmp_path: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
 ) -> None:

@@ -208,6 +208,7 @@ def test_twenty_megabytes_are_decoded() -> None:
         assert len(decode(data).text) == len(data)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "data",
     [

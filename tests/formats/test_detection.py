@@ -59,6 +59,7 @@ def read_bids(fixture: Fixture) -> dict[str, int]:
     return {name: formats.get(name).sniff(window) for name in NAMES}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("fixture", ALL, ids=name_of)
 def test_a_file_is_claimed_by_its_own_format_alone(fixture: Fixture) -> None:
     own = find_own(fixture)
@@ -75,6 +76,7 @@ def test_a_file_is_claimed_by_its_own_format_alone(fixture: Fixture) -> None:
         assert bids[own] >= others + MARGIN, bids
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("fixture", ALL, ids=name_of)
 def test_no_name_makes_it_a_file_of_another_format(fixture: Fixture) -> None:
     own = find_own(fixture)

@@ -106,6 +106,7 @@ def test_what_it_does_not_bid_on(text: str) -> None:
     assert sniff(text) == 0
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

@@ -198,6 +198,7 @@ def test_percent_signs_of_others_stay() -> None:
     assert parse(speaker(0, 1, "50%20A")).turns[0].speaker == "50%20A"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

@@ -73,6 +73,7 @@ def test_pause_needs_no_more_parts_than_fill_and_loses_nothing(gaps: list[int], 
     assert [s.text for p in pause for s in p.transcript_segments] == [u.text for u in utterances]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("text", ["x", '"\\', "é", "漢", "😀"])
 def test_no_body_is_larger_than_the_limit(text: str) -> None:
     requests = to_requests(transcript(*talk(500, text=text * 8000)), Options(keep_names=True))
@@ -161,6 +162,7 @@ def speak(seed: int, length: int) -> str:
     return " ".join(dice.choice(words) for _ in range(length))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("split", ["fill", "pause"])
 def test_a_part_fits_into_the_servers_document(split: Split) -> None:
     """The limit is that of the compressed segments: about 900 kB of English are too much."""

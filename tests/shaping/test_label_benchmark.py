@@ -23,6 +23,7 @@ def benchmark() -> ModuleType:
     return module
 
 
+@pytest.mark.untraced
 def test_labels_are_found_in_all_languages(benchmark: ModuleType) -> None:
     total = benchmark.NOTHING
     for texts in benchmark.read_texts():

@@ -688,6 +688,7 @@ def test_text_without_names_is_left_alone(lines: list[str]) -> None:
     assert said(*lines) == [(None, line) for line in lines]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [

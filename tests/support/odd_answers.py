@@ -18,9 +18,9 @@ from transcript_bridge.errors import OmiError
 from transcript_bridge.omi import client as client_module
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Summary
-from transcript_bridge.transfer.ledger import Ledger, LedgerEntry, plan_again
+from transcript_bridge.transfer.ledger import Ledger, plan_again
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import Row, State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.wire import ConversationRequest
 
@@ -106,8 +106,8 @@ class Room:
     upload: Upload
     clock: JumpingClock = field(default_factory=JumpingClock)
 
-    def run(self, monkeypatch: pytest.MonkeyPatch) -> Summary:
-        """One run."""
+    def run(self, monkeypatch: pytest.MonkeyPatch) -> tuple[Summary, Row]:
+        """One run, and the only request after it."""
 
         def open_transport(**_settings: object) -> httpx.BaseTransport:
             return httpx.MockTransport(self.server.handle)
@@ -118,7 +118,9 @@ class Room:
             client = OmiClient("omi_dev_Odd", _ADDRESS)
         with client, Ledger(self.path, clock) as ledger:
             uploader = Uploader(client, ledger, "account", pace=Pace(gap=0), clock=clock)
-            return uploader.run([self.upload])
+            summary = uploader.run([self.upload])
+            (entry,) = ledger.select()
+        return summary, entry.row
 
     def retry(self) -> None:
         """`retry --deleted`."""
@@ -126,12 +128,6 @@ class Room:
             for entry in ledger.select(states=_SET_ASIDE):
                 was_deleted = entry.row.state is State.DELETED
                 ledger.change(entry, **plan_again(entry.row, fresh=was_deleted))
-
-    def read_entry(self) -> LedgerEntry:
-        """The only request."""
-        with Ledger(self.path, self.clock.as_clock()) as ledger:
-            (entry,) = ledger.select()
-        return entry
 
 
 def find_memory() -> Path | None:

@@ -93,6 +93,7 @@ class Steps:
             self.random.choices(steps, weights=[4, 2, 1, 5])[0]()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(4))
 def test_the_counts_are_those_of_the_rows(location: str, seed: int) -> None:
     with Ledger(location) as ledger:

@@ -16,7 +16,7 @@ from tests.support.model.machine import Machine
 from tests.support.model.shared_engine import share_engine
 from transcript_bridge.transfer.clock import Clock
 
-SEQUENCES = {"thorough": 200, "explore": 4_000}
+SEQUENCES = {"thorough": 100, "explore": 4_000}
 """How many are tried with a profile of Hypothesis."""
 FEW = 6
 LENGTH = 15
