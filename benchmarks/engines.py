@@ -3,20 +3,24 @@ scheduler and of the command for ten million files.
 
     python benchmarks/engines.py pairs --files 5000 --rounds 3
     python benchmarks/engines.py memory --shards 40000
+    python benchmarks/engines.py plan --files 100000
 
 `pairs` plans the same archive with two processes, with `--engine dask` and with a scheduler and a
 worker that run already, one after the other in each round. Processor time is that of all processes:
 the command, the scheduler, the worker and the processes that it starts. The time to start scheduler
 and worker is not in it. `memory` converts a made manifest: each shard is one tiny
-file, because the memory of a scheduler and of the command depends on tasks, not on files.
+file, because the memory of a scheduler and of the command depends on tasks, not on files. `plan`
+puts together what a made run folder says of empty files: six voices each.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import os
 import pickle
+import resource
 import shutil
 import socket
 import statistics
@@ -25,14 +29,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 from archive import write_archive
 
+from transcript_bridge.archive.convert import convert_recording
+from transcript_bridge.archive.engines.converting_process import ShardCounts
 from transcript_bridge.archive.engines.dask_cluster import open_dask
-from transcript_bridge.archive.engines.engine import identify_run
+from transcript_bridge.archive.engines.engine import ClusterEngine, identify_run
 from transcript_bridge.archive.engines.manifest import SHARD_FILES, encode_recording
 from transcript_bridge.archive.engines.run_folder import RunFolder
 from transcript_bridge.archive.engines.shard import ShardTask
@@ -41,6 +49,7 @@ from transcript_bridge.archive.engines.window import convert_shards
 from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import Work
 from transcript_bridge.archive.scan import scan
+from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.options import Options
 
 _PYTHON = sys.executable
@@ -217,12 +226,73 @@ def _print_memory(
         print(f"{name}: {before:.0f} MB at the beginning, {highest:.0f} MB at most")
 
 
+# ---- a plan
+
+
+class MadeResults:
+    """A Cluster that reads nothing: the summary of one file is given for each."""
+
+    name = "nobody"
+    connections = 1
+
+    def __init__(self, model: RecordingSummary) -> None:
+        self._model = model
+
+    def count_slots(self) -> int:
+        """As in window.Cluster."""
+        return 1
+
+    def recover(self) -> None:
+        """As in window.Cluster."""
+
+    def submit(self, _function: object, task: ShardTask, /) -> Future[ShardCounts]:
+        """As in window.Cluster."""
+        run = RunFolder(task.location)
+        recordings = run.read_shard(task.key) or []
+        run.write_result(task.key, [self._summarize(recording.path) for recording in recordings])
+        future: Future[ShardCounts] = Future()
+        future.set_result(ShardCounts(task.key, len(recordings)))
+        return future
+
+    def _summarize(self, path: str) -> RecordingSummary:
+        digest = hashlib.sha1(path.encode()).hexdigest()
+        words = Path(path).name[:15]
+        at = datetime.strptime(words, "%Y%m%d_%H%M%S").replace(tzinfo=UTC).isoformat()
+        named, *others = self._model.dates
+        dates = (named._replace(at=at, text=words), *others)
+        return self._model._replace(path=path, digest=digest, text_digest=digest, dates=dates)
+
+
+def measure_plan(scratch: Path, files: int) -> None:
+    """Print the memory of a plan whose files are all converted already."""
+    os.environ |= {"HOME": str(scratch), "TZ": "UTC"}
+    options = Options(timezone="UTC")
+    write_archive(scratch / "one", 1, 200)
+    (only,) = scan([str(scratch / "one")]).recordings
+    archive = scratch / "archive"
+    began = datetime(2021, 1, 4, 9)
+    for number in range(files):
+        began += timedelta(minutes=10)
+        folder = archive / f"{began:%Y-%m}" / f"week-{began:%V}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{began:%Y%m%d_%H%M%S} call {number}.srt").touch()
+    run = RunFolder(str(scratch / "run"))
+    run.claim(identify_run([str(archive)], options))
+    engine = ClusterEngine(MadeResults(convert_recording(only, options)), run)
+    work = Work(without_people(options), 0)
+    engine.convert(scan([str(archive)]).recordings, work, lambda _done, _total: None)
+    words = [_PYTHON, "-m", "transcript_bridge", "plan", archive, "--engine", "dask"]
+    subprocess.run([*words, "--run", run.location], stdout=subprocess.DEVNULL, check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{files:,} files: {used.ru_maxrss / 1024:,.0f} MB, {used.ru_utime:.1f} s of a processor")
+
+
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("pairs", "memory"))
+    parser.add_argument("what", choices=("pairs", "memory", "plan"))
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--cues", type=int, default=200, help="cues a file")
     parser.add_argument("--rounds", type=int, default=3)
@@ -231,6 +301,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         if asked.what == "pairs":
             measure_pairs(Path(scratch), asked.files, asked.cues, asked.rounds)
+        elif asked.what == "plan":
+            measure_plan(Path(scratch), asked.files)
         else:
             measure_memory(Path(scratch), asked.shards)
 

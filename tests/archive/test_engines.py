@@ -33,9 +33,10 @@ from transcript_bridge.archive.engines.versions import Versions, read_versions, 
 from transcript_bridge.archive.engines.window import TASKS_PER_SLOT, convert_shards
 from transcript_bridge.archive.files import ArchiveFile
 from transcript_bridge.archive.grouping import Recording
+from transcript_bridge.archive.naming import name_voices
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.scan import scan
-from transcript_bridge.archive.summary import RecordingSummary
+from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
 from transcript_bridge.errors import EngineError, SettingsError
 from transcript_bridge.options import Options
 
@@ -113,6 +114,19 @@ def test_an_engine_finds_what_one_process_finds_and_reads_only_what_is_new(
         assert len(cluster.submitted) == 2
 
 
+def test_summaries_share_the_texts_that_they_have_in_common(tmp_path: Path) -> None:
+    """A million of them would take twice the memory."""
+    voices = (SpeakerSummary("Alice Doe", 1, 1, None, is_user=False),)
+    written = [RecordingSummary(name, "ready", format="srt", speakers=voices) for name in "ab"]
+    run = RunFolder(str(tmp_path))
+    run.write_result("k", written)
+    one, two = run.read_result("k", 2)
+    assert [one, two] == written
+    assert one.speakers[0].label is two.speakers[0].label
+    (unnamed,) = recordings_of("a")
+    assert name_voices(unnamed, one, OPTIONS) is one
+
+
 def test_a_file_that_is_added_changes_its_own_shard_and_no_other() -> None:
     names = [f"{number:05d}.srt" for number in range(5000)]
     before = [tuple(shard) for shard in split_into_shards(recordings_of(*names))]
@@ -167,7 +181,7 @@ def test_a_recording_that_ends_its_process_three_times_is_one_failed_line(
     deaths = tmp_path / "deaths"
     work = Dangerous(str(deaths))
     counts, found = convert_dangerous(tmp_path / "run", work, "live1", "die", "live2")
-    assert counts == ShardCounts("k", 3, faults=1)
+    assert counts == ShardCounts("k", 3)
     assert found == [("ready", ""), ("failed", workers.DIED), ("ready", "")]
     assert deaths.read_text() == "die\n" * 3
 
@@ -175,7 +189,7 @@ def test_a_recording_that_ends_its_process_three_times_is_one_failed_line(
 @pytest.mark.slow
 def test_a_recording_that_hangs_is_ended_and_the_rest_of_its_shard_goes_on(tmp_path: Path) -> None:
     counts, found = convert_dangerous(tmp_path / "run", Impatient(), "live1", "hang", "live2")
-    assert counts == ShardCounts("k", 3, faults=1)
+    assert counts == ShardCounts("k", 3)
     assert found == [("ready", ""), ("failed", workers.HUNG), ("ready", "")]
     close_processes()  # their patience is not that of others
 
@@ -254,7 +268,7 @@ class Lossy(ThreadCluster):
     def _work(self, task: ShardTask) -> ShardCounts:
         if self.errors:
             raise self.errors.pop()
-        return ShardCounts(task.key, 1, 0)
+        return ShardCounts(task.key, 1)
 
 
 def keys_converted(cluster: ThreadCluster, keys: list[str]) -> list[str]:

@@ -37,7 +37,10 @@ def name_voices(
             speakers.assign([speaker.label for speaker in summary.speakers])
     except SettingsError as error:
         return RecordingSummary(summary.path, "failed", error.message)
-    return summary._replace(speakers=_name_speakers(summary.speakers, speakers))
+    named = _name_speakers(summary.speakers, speakers)
+    if named == summary.speakers:
+        return summary
+    return summary._replace(speakers=named)
 
 
 def needs_exact_count(recording: Recording, summary: RecordingSummary, options: Options) -> bool:

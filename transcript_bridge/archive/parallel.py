@@ -163,16 +163,16 @@ def convert_all(
     """
     if engine is None:
         engine = _OwnProcesses(jobs, cache, arrive)
-    read = engine.convert(recordings, Work(without_people(options), samples), progress)
-    summaries = [
-        name_voices(recording, summary, options)
-        for recording, summary in zip(recordings, read, strict=True)
-    ]
-    heavy = [
-        index
-        for index, summary in enumerate(read)
-        if needs_exact_count(recordings[index], summary, options)
-    ]
+    summaries = engine.convert(recordings, Work(without_people(options), samples), progress)
+    heavy = []
+    # In place: a second list of a million summaries would take a third of their memory again.
+    for index, recording in enumerate(recordings):
+        summary = summaries[index]
+        if needs_exact_count(recording, summary, options):
+            heavy.append(index)
+        if summary.path == recording.path:
+            summary = summary._replace(path=recording.path)  # the same text in memory
+        summaries[index] = name_voices(recording, summary, options)
     if heavy:
         chosen = [recordings[index] for index in heavy]
         counted = engine.convert(chosen, Work(options, samples), _no_progress)

@@ -276,6 +276,8 @@ class _Scanner:
         shown = printable(path).replace(os.sep, "/")
         # Not Path.absolute: it does the same in five times the time.
         full = os.path.abspath(path)  # noqa: PTH100
+        if full == shown:
+            full = shown  # once in memory
         if not stat.S_ISREG(status.st_mode):
             self.report(shown, "this is not a regular file; skipped")
             return

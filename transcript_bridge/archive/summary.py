@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from sys import intern
 from typing import Any, Literal, NamedTuple, Self
 
-from ..dating.finder import Dated
+from ..dating.finder import GUESSES, Dated
 from ..limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
 from ..models import KnownSpeaker, Transcript, Utterances, Voice
 from ..options import Options
@@ -100,9 +101,16 @@ class RecordingSummary(NamedTuple):
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
-        """From the list that JSON makes of it."""
+        """From the list that JSON makes of it.
+
+        Texts that many recordings have in common are kept once.
+        """
         fields = dict(zip(cls._fields, row, strict=True))
-        fields["dates"] = tuple([Dated(*one) for one in fields["dates"]])
+        fields["state"] = intern(fields["state"])
+        fields["format"] = intern(fields["format"])
+        if fields["text_digest"] == fields["digest"]:
+            fields["text_digest"] = fields["digest"]
+        fields["dates"] = tuple([_read_date(*one) for one in fields["dates"]])
         fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
         for name in ("problems", "notices"):
             fields[name] = tuple([tuple(one) for one in fields[name]])
@@ -117,8 +125,16 @@ class RecordingSummary(NamedTuple):
         return any(level != "note" for _, level, _ in self.problems)
 
 
+def _read_date(source: str, at: str, has_time: bool, text: str, zone: str) -> Dated:
+    if source in GUESSES:  # always the same text
+        text = intern(text)
+    return Dated(intern(source), at, has_time, text, intern(zone))
+
+
 def _read_speaker(row: Sequence[Any]) -> SpeakerSummary:
     label, segments, ms, name, is_user, samples = row
+    if label is not None:
+        label = intern(label)
     read = tuple([Sample(*sample) for sample in samples])
     return SpeakerSummary(label, segments, ms, name, is_user, read)
 
@@ -236,8 +252,11 @@ def _summarize_speakers(
     people = options.speakers.people_of(counts)
     for label, count in counts.items():
         person = people[label]
+        shared_label = label
+        if label is not None:  # `str`: a format's own kind of text cannot be interned
+            shared_label = intern(str(label))
         speaker = SpeakerSummary(
-            label,
+            shared_label,
             segments=count,
             ms=talk_times[label],
             name=person.name if person is not None else None,

@@ -54,11 +54,10 @@ class ShardOrder(NamedTuple):
 
 
 class ShardCounts(NamedTuple):
-    """What comes back from a shard. faults: recordings that are tried again the next time."""
+    """What comes back from a shard: how many recordings it has."""
 
     key: str
     recordings: int
-    faults: int
 
 
 class ProcessEndedError(Exception):
@@ -203,5 +202,4 @@ def _convert_shard(
         return error
     finally:
         faulthandler.cancel_dump_traceback_later()
-    faults = sum(summary.is_fault for summary in summaries)
-    return ShardCounts(order.key, len(summaries), faults)
+    return ShardCounts(order.key, len(summaries))

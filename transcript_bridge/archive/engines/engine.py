@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ...errors import SettingsError
+from ...gc_pause import collector_paused
 from ...object_stores import is_url, show_url
 from ...options import Options
 from ..code_fingerprint import fingerprint_code
@@ -50,11 +51,16 @@ class ClusterEngine:
         """
         shards = self._write_shards(recordings, work)
         self._convert_missing(shards, _find_folder(recordings), work, progress)
+        return self._read_results(shards)
+
+    @collector_paused()
+    def _read_results(self, shards: Sequence[Shard]) -> list[RecordingSummary]:
         summaries: list[RecordingSummary] = []
         for shard in shards:
             summaries += self._folder.read_result(shard.key, shard.recordings)
         return summaries
 
+    @collector_paused()
     def _write_shards(self, recordings: Sequence[Recording], work: Work) -> list[Shard]:
         known = self._folder.list_shards()
         common = repr((work.digest_common(), work.samples, read_versions()))
