@@ -55,6 +55,17 @@ def test_a_folder_gets_a_body_a_file(run: Run, tmp_path: Path) -> None:
         check_against_contract(json.loads((tmp_path / "out" / name).read_text()))
 
 
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [("out.srt", "1\n00:"), ("out.vtt", "WEBVTT"), ("out.txt", "[00:"), ("out.json", "{")],
+)
+def test_the_suffix_of_the_output_says_what_is_written(
+    run: Run, tmp_path: Path, name: str, beginning: str
+) -> None:
+    assert run("convert", DEMO / "kitchen.srt", "-o", tmp_path / name).code == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
+
+
 def test_inputs_of_one_stem_do_not_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
     (tmp_path / "a.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())

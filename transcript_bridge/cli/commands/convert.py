@@ -78,16 +78,16 @@ def _targets() -> list[str]:
 @click.option(
     "--to",
     type=_Target(),
-    default="requests",
-    help="requests (default): one body of POST …/from-segments per line; segments: one per line, "
-    "times from the beginning of the file; or the transcript itself in another format.",
+    help="Default: what the suffix of -o says, such as .srt, else requests. requests: one body of "
+    "POST …/from-segments per line; segments: one per line, times from the beginning of the file; "
+    "or the transcript itself in another format.",
 )
 @line_flags
 @output_flags("A file, or a folder (ending in /) for one file each.", metavar="PATH")
 @quiet_flag
 def command(
     inputs: tuple[str, ...],
-    to: str,
+    to: str | None,
     output: str | None,
     force: bool,
     **flags: Any,
@@ -98,6 +98,7 @@ def command(
     that exists is replaced only if this command wrote it and nobody changed it since.
     """
     run = collect_file_options(inputs, flags)
+    to = to or _find_target(output)
     limits = _choose_limits(run, to)
     inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
@@ -122,6 +123,16 @@ def command(
             say_problems(loaded.transcript, mention_guessed_start=to == "requests")
             say(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
     return status.code
+
+
+def _find_target(output: str | None) -> str:
+    """The format that a file is named like; `requests` for JSON, which may be several formats."""
+    suffix = Path(output or "").suffix.lower()
+    if suffix and suffix not in _SUFFIXES.values():
+        for format in formats.all_formats():
+            if format.render and format.suffixes[:1] == (suffix,):
+                return format.name
+    return "requests"
 
 
 def _describe_result(loaded: Loaded, to: str, count: int) -> str:

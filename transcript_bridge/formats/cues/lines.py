@@ -12,6 +12,8 @@ INVISIBLE = BLANKS + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 _LARGE = 1 << 17
 """Characters from which on a text is cleaned in halves, to keep memory use flat."""
 _MAX_DIGITS = 9
+_SIGNS = frozenset("#([.)]")
+_SIGNED_NUMBER = re.compile(r"[#(\[]?(\d{1,9})[.)\]]?")
 
 
 def clean_lines(text: str) -> str:
@@ -54,8 +56,13 @@ def is_blank(line: str) -> bool:
 
 
 def number_in(line: str) -> int | None:
-    """The number alone on a line, as SRT's indexes are; None for any other line."""
+    """The number alone on a line, as SRT's indexes are: `2`, also `#2`, `2.`, `(2)` and `[2]`; None
+    for any other line."""
     bare = line.strip(INVISIBLE)
+    if bare[:1] in _SIGNS or bare[-1:] in _SIGNS:
+        signed = _SIGNED_NUMBER.fullmatch(bare)
+        if signed is not None:
+            return int(signed[1])
     if bare.isdecimal() and len(bare) <= _MAX_DIGITS:
         return int(bare)
     return None

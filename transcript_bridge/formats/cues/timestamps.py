@@ -20,7 +20,8 @@ _ARROW = (
     rf"|[→⇒➔➜⟶]|{_DASH}{{1,3}})"
 )
 TIME_LINE = re.compile(
-    rf"\n{_GAP}(?:(?P<index>\d{{1,9}})[ \t]++(?=-?{_FIELD}[ \xa0]?{_MARK}))?+"
+    rf"\n{_GAP}(?:[\[(#]?(?P<index>\d{{1,9}})"
+    rf"(?:[.)\]][ \t]++(?={_FIELD}:{_FIELD}:)|[ \t]++(?=-?{_FIELD}[ \xa0]?{_MARK})))?+"
     rf"(?P<start>{STAMP}){_GAP}(?P<arrow>{_ARROW}){_GAP}(?P<end>{STAMP})(?={_INVISIBLE}(?!\S))"
     r"(?P<rest>[^\n]*+)"
 )

@@ -6,6 +6,9 @@
                 (fixtures/srt/frames.srt)
     hard blanks `\\h`, as ffmpeg writes the indents of television captions
                 (fixtures/srt/hard-blanks.srt)
+    voices      `&lt;v Ann&gt;`: only the tags are escaped (fixtures/vtt/escaped-voices.vtt)
+    fences      ``` around the cues, as chat assistants write them (fixtures/srt/fenced.srt)
+    bold names  `**Ann:** text`, of Markdown (fixtures/srt/bold-names.srt)
     tokens      of the recognizer (formats/recognizer_tokens.py)
 
 No function changes the number of lines. A file with none of these costs a few searches for single
@@ -30,6 +33,12 @@ def correct_text(text: str, log: FindingLog) -> str:
     """`text` without the faults of a whole file, which are reported."""
     if _ARROW not in text:
         text = _unescape(text, log)
+    if "&lt;v" in text and "<v" not in text:
+        text = _unescape_voices(text, log)
+    if _FENCE_SIGN in text:
+        text = _open_fence(text, log)
+    if "**" in text:
+        text = _BOLD_NAME.sub(r"\1: ", text)
     if "\\" in text and "\\h" in text:
         text = _replace_hard_blanks(text)
     if has_tokens(text):
@@ -54,6 +63,40 @@ def _unescape(text: str, log: FindingLog) -> str:
             pieces = [unescape(piece) for piece in text.split("\n")]
             text = "\n".join([piece.replace("\n", " ") for piece in pieces])
     return text
+
+
+_ESCAPED_VOICE = re.compile(r"&lt;(v[ .][^&<>\n]{1,80}|/v)&gt;")
+
+
+def _unescape_voices(text: str, log: FindingLog) -> str:
+    line = text.count("\n", 0, text.find("&lt;v")) + 1
+    log.add("escaped-text", "voices are escaped as for a web page (&lt;v …&gt;)", line)
+    return _ESCAPED_VOICE.sub(r"<\1>", text)
+
+
+# ---- Markdown
+
+_FENCE_SIGN = "```"
+_FENCE = re.compile(r"[ \t]*```+[ \t]*\w{0,20}[ \t]*")
+_BOLD_NAME = re.compile(r"(?m)^\*\*([^*:\n]{1,60})(?::[ ]?\*\*|\*\*:)[ ]?")
+
+
+def _open_fence(text: str, log: FindingLog) -> str:
+    """`text` without the fences of a block of code, and without what is written below it."""
+    lines = text.split("\n")
+    fences = [row for row, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    if not fences:
+        return text
+    for row in fences:
+        lines[row] = ""
+    below = range(fences[-1] + 1, len(lines))
+    said = [row for row in below if lines[row].strip()]
+    if len(fences) > 1 and said and not any(_ARROW in lines[row] for row in said):
+        message = f"text below the last cue, {quote(lines[said[0]])!r}, was left out"
+        log.add("stray-text", message, said[0] + 1)
+        for row in said:
+            lines[row] = ""
+    return "\n".join(lines)
 
 
 # ---- hard blanks

@@ -54,8 +54,8 @@ _SIGNATURES = (
     ),
     (rb"%PDF-", "a PDF"),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (rb"\0\0..ftypM4[AB]|RIFF.{4}WAVE|ID3[\x02-\x04]|OggS\0|fLaC\0", "a recording"),
     (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01[\xba\xb3]", "a video"),
-    (rb"RIFF.{4}WAVE|ID3[\x02-\x04]|OggS\0|fLaC\0", "a recording"),
     (rb"SQLite format 3\0", "an SQLite database"),
     (rb"\x7fELF|MZ.{0,4}\0|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program"),
 )
@@ -64,6 +64,21 @@ _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0
 """What text does not have. Not among them: tab, line ends, form feed, and escape (ISO-2022)."""
 _NOT_LEADS = bytes(range(0xC0))
 """All bytes that do not begin a character of several bytes in UTF-8."""
+
+
+_FENCE = "```"
+_FENCED = re.compile(r"```\w{0,20}[ \t]*\n(?P<text>.*?)\n```[ \t]*\s*", re.DOTALL)
+
+
+def _open_fence(text: str) -> str:
+    """A text that is one block of code, as chat assistants write it, without the fences.
+
+    The number of lines stays.
+    """
+    found = _FENCED.fullmatch(text)
+    if found is None or _FENCE in found["text"]:
+        return text
+    return "\n" + found["text"] + "\n"
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
@@ -249,4 +264,10 @@ def _tidy(text: str) -> str:
     text = text.lstrip("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufeff" in text:  # the mark of a file that was put behind another
+        text = text.replace("\n\ufeff", "\n")
+    if "\u2028" in text and "\n" not in text:
+        text = text.replace("\u2028", "\n")
+    if text.startswith(_FENCE):
+        text = _open_fence(text)
     return text

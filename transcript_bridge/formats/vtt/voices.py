@@ -24,6 +24,9 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     text: of the file.
     """
     voices = set(utterances.speakers)
+    if any(voice is not None and _is_quoted(voice) for voice in voices):
+        utterances = utterances.replace(utterances.texts, _without_quotes(utterances.speakers))
+        voices = set(utterances.speakers)
     has_overlaps = any(voice is not None and voice.startswith(_OVERLAP) for voice in voices)
     if None not in voices and not has_overlaps:
         return utterances
@@ -36,6 +39,18 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     elif not has_overlaps:
         return utterances
     return utterances.replace(utterances.texts, speakers)
+
+
+def _is_quoted(voice: str) -> bool:
+    return len(voice) > 2 and voice[0] == voice[-1] == '"'
+
+
+def _without_quotes(speakers: Sequence[str | None]) -> list[str | None]:
+    """Voices without quotation marks around them: `<v "Ann Lee">`."""
+    return [
+        speaker[1:-1].strip() if speaker is not None and _is_quoted(speaker) else speaker
+        for speaker in speakers
+    ]
 
 
 def _without_overlap(speaker: str | None) -> str | None:
