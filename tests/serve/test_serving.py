@@ -15,6 +15,7 @@ from tests.serve.conftest import Archives
 from tests.support.command import Run
 from tests.support.serving import run_worker
 from transcript_bridge.omi.sandbox import SandboxSettings
+from transcript_bridge.serve import dispatcher
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
 from transcript_bridge.serve.turns import Turn
 
@@ -31,7 +32,7 @@ def list_keys(run: Run, ledger: str) -> dict[str, Any]:
 def test_keys_upload_until_their_limit_and_go_on_when_it_allows(
     run: Run, sandbox_pool: SandboxPool, archives: Archives, queue_ledger: str
 ) -> None:
-    settings = SandboxSettings(writes_per_window=2, window_seconds=6)
+    settings = SandboxSettings(writes_per_window=2, window_seconds=8)
     with sandbox_pool.lease(settings) as url:
         for profile in ("team-a", "team-b"):
             folder = archives.add(profile, 3)
@@ -67,7 +68,7 @@ def test_the_key_that_was_due_first_is_served_first(
             return Turn("waiting", seconds=due_in[key.profile])
         return Turn("done")
 
-    monkeypatch.setattr("transcript_bridge.serve.dispatcher.take_turn", take_turn)
+    monkeypatch.setattr(dispatcher, "take_turn", take_turn)
     for profile in due_in:
         ask_queue(queue_ledger, lambda queue, name=profile: queue.add(name, ["/archive"], {}))
     run_worker(queue_ledger, tmp_path, archives.keys, "https://omi.example", slots=1)
