@@ -32,7 +32,7 @@ from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Finished
-from transcript_bridge.transfer.ledger import Ledger, name_account, owners
+from transcript_bridge.transfer.ledger import Ledger, RequestKind, name_account, owners
 from transcript_bridge.transfer.ledger.schema import VERSION
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State, Upload
@@ -436,7 +436,8 @@ def test_reading_while_another_writes(desk: MakeDesk) -> None:
 
     def look(event: object) -> None:
         with Ledger(d.path) as other:
-            seen.append(other.survey()[0].counts[State.DONE])
+            (counts,) = other.count().values()
+            seen.append(counts.requests[RequestKind(State.DONE)])
 
     d.upload(make_source(), observe=look)
     assert seen[-1] >= 5

@@ -210,11 +210,10 @@ def say_other_accounts(ledger: Ledger, account: str) -> None:
 
     others = []
     for view in ledger.survey():
-        count = view.counts.total()
-        if count and view.account == account:
+        if view.requests and view.account == account:
             return
-        if count:
-            others.append(f"{describe_view(view)} ({plural(count, 'request')})")
+        if view.requests:
+            others.append(f"{describe_view(view)} ({plural(view.requests, 'request')})")
     if others:
         say(
             f"this account has nothing in the ledger; other accounts have: {'; '.join(others)}; if "

@@ -141,7 +141,7 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
             say("you answered no; nothing was changed")
             return STOPPED
         opened.join_accounts(own, other.account)
-    say(f"{names} are one account now, with {plural(other.counts.total(), 'request')} of the first")
+    say(f"{names} are one account now, with {plural(other.requests, 'request')} of the first")
     return 0
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
@@ -78,7 +78,7 @@ class Database:
     def _prepare(self, path: Path | None) -> None:
         upgrade(self._engine, self.where)
         if path is not None:
-            self._file = SqliteFile(self._engine, path, self._count_to)
+            self._file = SqliteFile(self._engine, path, self._clock.now(), self._count_to)
             self._open_count(path)
 
     def _open_count(self, path: Path) -> None:
@@ -249,7 +249,7 @@ def _open_engine(url: URL, clock: Clock) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, clock)
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             pool_pre_ping=True,
             pool_size=_KEPT_CONNECTIONS,
@@ -260,6 +260,18 @@ def _open_engine(url: URL, clock: Clock) -> Engine:
         raise MissingExtraError(
             "a PostgreSQL ledger needs: pip install 'transcript-bridge[postgres]'"
         ) from None
+    sa.event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    """Compile no queries to machine code: all are short. In a ledger of a million requests it took
+    330 of the 480 ms of the counts, because of what their condition could cost at most."""
+    cursor = connection.cursor()
+    # Of the servers that know it: an old one would refuse SET.
+    cursor.execute("SELECT set_config(name, 'off', FALSE) FROM pg_settings WHERE name = 'jit'")
+    cursor.close()
+    connection.commit()
 
 
 def _open_sqlite(url: URL, clock: Clock) -> Engine:

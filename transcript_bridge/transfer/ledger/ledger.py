@@ -354,7 +354,7 @@ class Ledger:
         return self._database.read(lambda tx: count_accounts(tx, account))
 
     def survey(self) -> list[AccountView]:
-        """Every account, with the states of its requests."""
+        """Every account, and how many requests it has."""
         return self._database.read(survey_accounts)
 
     def find_by_content(self, account: str | None, digests: Sequence[str]) -> list[FoundContent]:

@@ -9,10 +9,57 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..states import State
 from .schema import is_removed, parts, requests, sources
 
-_IS_REMOVED = is_removed()
+_other = requests.alias("other")
+_newer = sources.alias("newer")
+_kept = requests.alias("kept")
+_its_parts = parts.alias("its_parts")
+
+
+# Correlated queries: of a join, SQLite would begin with the largest table. They look at other
+# sources only where a path has several, which is rare: 4 µs for each removed request, instead of 12
+# with the newest source of each path.
+
+
+def _has_kept(source: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether requests of a source are not removed."""
+    has_kept = sa.exists().where(
+        _its_parts.c.source == source.c.id,
+        _kept.c.id == _its_parts.c.request,
+        sa.not_(is_removed(_kept)),
+    )
+    return has_kept.correlate_except(_its_parts, _kept)
+
+
+def _has_newer() -> sa.ColumnElement[bool]:
+    """Whether another source counts for the path of one: of those with requests, the newest with
+    requests that are not removed; else the newest."""
+    keeps_as_much = _has_kept(_newer) | sa.not_(_has_kept(sources))
+    keeps_more = _has_kept(_newer) & sa.not_(_has_kept(sources))
+    has_newer = sa.exists().where(
+        _newer.c.account == sources.c.account,
+        _newer.c.path == sources.c.path,
+        _newer.c.id != sources.c.id,
+        sa.exists().where(_its_parts.c.source == _newer.c.id).correlate_except(_its_parts),
+        ((_newer.c.id > sources.c.id) & keeps_as_much) | keeps_more,
+    )
+    return has_newer.correlate_except(_newer)
+
+
+_SAYS_THE_SAME = sa.exists().where(
+    _other.c.account == requests.c.account,
+    _other.c.content_digest == requests.c.content_digest,
+    _other.c.started_at == requests.c.started_at,
+    _other.c.id != requests.c.id,
+    sa.not_(is_removed(_other)),
+)
+"""Whether another request, which is not removed, says the same."""
+_IS_CURRENT = sa.exists().where(
+    parts.c.request == requests.c.id, sources.c.id == parts.c.source, sa.not_(_has_newer())
+)
+"""Whether a source that counts for its path contains a request."""
+_IS_REPLACED = requests.c.replaced_by.is_not(None) | _SAYS_THE_SAME | sa.not_(_IS_CURRENT)
 
 
 def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
@@ -22,64 +69,9 @@ def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
     moment on, and what `--changed replace` has sent instead. The work grows with the number of
     removed requests, not with the ledger.
     """
-    are_removed = _IS_REMOVED
+    removed = sa.select(requests.c.id).where(is_removed())
     if account is not None:
-        are_removed = are_removed & (requests.c.account == account)
-    select_removed = sa.select(requests.c.id).where(are_removed)
-    removed = set(tx.execute(select_removed).scalars())
-    if not removed:
-        return frozenset()
-    current = _find_current_sources(tx, select_removed)
-    query = sa.select(parts.c.request, parts.c.source).where(parts.c.request.in_(select_removed))
-    in_current = {request for request, source in tx.execute(query) if source in current}
-    by_user = sa.select(requests.c.id).where(
-        requests.c.id.in_(select_removed), requests.c.replaced_by.is_not(None)
-    )
-    replaced = set(tx.execute(by_user).scalars())
-    same_content = _find_with_same_content(tx, select_removed)
-    return frozenset((removed - in_current) | replaced | same_content)
-
-
-# Correlated queries: of a join, SQLite would begin with the largest table.
-
-
-def _find_current_sources(tx: Connection, select_removed: sa.Select[tuple[int]]) -> set[int]:
-    """Of the sources with removed requests, those that count for their paths."""
-    of_removed = sa.select(parts.c.source).where(parts.c.request.in_(select_removed))
-    query = sa.select(sources.c.id).where(
-        sources.c.id.in_(of_removed), sources.c.id == _choose_newest()
-    )
-    return set(tx.execute(query).scalars())
-
-
-def _choose_newest() -> sa.ScalarSelect[int]:
-    """The newest source of the same path with requests that are not removed; else the latest."""
-    other = sources.alias("other")
-    has_requests = sa.exists().where(parts.c.source == other.c.id)
-    has_kept = sa.exists().where(
-        parts.c.source == other.c.id, requests.c.id == parts.c.request, sa.not_(_IS_REMOVED)
-    )
-    return (
-        sa.select(other.c.id)
-        .where(other.c.account == sources.c.account, other.c.path == sources.c.path, has_requests)
-        .order_by(has_kept.desc(), other.c.id.desc())
-        .limit(1)
-        .correlate(sources)
-        .scalar_subquery()
-    )
-
-
-def _find_with_same_content(tx: Connection, select_removed: sa.Select[tuple[int]]) -> set[int]:
-    """Removed requests of which another one, which is not removed, says the same."""
-    other = requests.alias("other")
-    says_the_same = sa.exists().where(
-        other.c.account == requests.c.account,
-        other.c.content_digest == requests.c.content_digest,
-        other.c.started_at == requests.c.started_at,
-        other.c.id != requests.c.id,
-        sa.not_(other.c.undone),
-        other.c.state != State.DELETED,
-    )
-    # By their ids, so that only `select_removed` has to choose an index.
-    query = sa.select(requests.c.id).where(requests.c.id.in_(select_removed), says_the_same)
-    return set(tx.execute(query).scalars())
+        removed = removed.where(requests.c.account == account)
+    # By their ids, so that only the inner query has to choose an index.
+    query = sa.select(requests.c.id).where(requests.c.id.in_(removed), _IS_REPLACED)
+    return frozenset(tx.execute(query).scalars())

@@ -122,9 +122,12 @@ requests = Table(
 )
 
 
-def is_removed() -> sa.ColumnElement[bool]:
-    """Whether a request is no longer in Omi, in the words of the index that finds these."""
-    return requests.c.undone | (requests.c.state == sa.literal_column("'deleted'"))
+def is_removed(table: sa.FromClause = requests) -> sa.ColumnElement[bool]:
+    """Whether a request is no longer in Omi, in the words of the index that finds these.
+
+    table: the requests, or an alias.
+    """
+    return table.c.undone | (table.c.state == sa.literal_column("'deleted'"))
 
 
 _WAS_VERIFIED = requests.c.verified_at.is_not(None)

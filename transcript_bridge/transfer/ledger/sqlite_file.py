@@ -29,27 +29,20 @@ def create_private_file(path: Path) -> None:
 class SqliteFile:
     """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted.
 
-    count_to: what the file beside the ledger says when so many transactions were counted.
+    opened_at: the present, in seconds since 1970. count_to: what the file beside the ledger says
+    when so many transactions were counted.
     """
 
-    def __init__(self, engine: Engine, path: Path, count_to: Callable[[int], SentCount]) -> None:
+    def __init__(
+        self, engine: Engine, path: Path, opened_at: float, count_to: Callable[[int], SentCount]
+    ) -> None:
         self._path = path
+        self._opened_at = opened_at
         self._count_to = count_to
         self._anchor = engine.raw_connection()  # stays open, so that a deleted file can be saved
         self._turn = Lock()
-        try:
-            self._last_change = self._find_last_change()
-        except BaseException:
-            self._anchor.close()
-            raise
         self._identity = self._identify()
         self._saved: tuple[int, int] | None = None
-
-    def _find_last_change(self) -> float:
-        cursor = self._anchor.cursor()
-        cursor.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        query = "SELECT coalesce(max(updated_at), 0) FROM tb_requests"
-        return float(cursor.execute(query).fetchone()[0])
 
     def close(self) -> None:
         """Close the connection that keeps the file."""
@@ -142,10 +135,10 @@ class SqliteFile:
         query = (
             "SELECT DISTINCT s.path, r.conversation_id, r.state FROM tb_requests r "
             "JOIN tb_parts p ON p.request = r.id JOIN tb_sources s ON s.id = p.source "
-            "WHERE r.sent_at IS NOT NULL AND r.updated_at > ? ORDER BY r.updated_at"
+            "WHERE r.sent_at IS NOT NULL AND r.updated_at >= ? ORDER BY r.updated_at"
         )
         try:
-            rows = self._anchor.cursor().execute(query, (self._last_change,)).fetchall()
+            rows = self._anchor.cursor().execute(query, (self._opened_at,)).fetchall()
         except sqlite3.Error:
             return (
                 "What this run has sent is not on record. Look at Omi before you upload again: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,8 +56,8 @@ class AccountView:
     label: AccountLabel
     honours_key: bool | None
     window: Window
-    counts: Counter[State]
-    """Every request that was ever planned, replaced ones included."""
+    requests: int
+    """All that were ever planned, replaced ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +203,8 @@ def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePa
 
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
-    """Every account, with the states of its requests."""
-    counts = count_requests(tx)
+    """Every account, and how many requests it has."""
+    numbers = count_requests(tx)
     views = []
     query = sa.select(accounts).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
     for columns in tx.execute(query).mappings():
@@ -214,7 +213,7 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
             honours_key=columns["honours_key"],
             window=read_window(columns),
-            counts=counts.get(columns["id"], Counter()),
+            requests=numbers.get(columns["id"], 0),
         )
         views.append(view)
     return views

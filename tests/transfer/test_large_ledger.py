@@ -1,0 +1,136 @@
+"""What starts or looks must not go through all of a large ledger.
+
+benchmarks/ledger.py measures it. Here the steps of the database are counted, or its plan is looked
+at: neither depends on the machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.command import Run
+from tests.support.large_ledger import Size, fill, name_account
+from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.states import State
+
+ACCOUNTS = 2
+ACCOUNT = name_account(1)
+FEW, MANY = 200, 3000
+STEPS_COUNTED = 50
+LARGE = ("tb_requests", "tb_sources", "tb_parts", "tb_wanted")
+
+
+class Steps:
+    """How many steps SQLite's machine has made."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def add(self) -> int:
+        self.number += STEPS_COUNTED
+        return 0
+
+
+@contextlib.contextmanager
+def count_steps() -> Iterator[Steps]:
+    """Of all connections that are opened in the block."""
+    steps = Steps()
+
+    def watch(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_progress_handler(steps.add, STEPS_COUNTED)
+
+    sa.event.listen(sa.pool.Pool, "connect", watch)
+    try:
+        yield steps
+    finally:
+        sa.event.remove(sa.pool.Pool, "connect", watch)
+
+
+@pytest.fixture(scope="module")
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """One with few requests, and one with many."""
+    folder = tmp_path_factory.mktemp("ledgers")
+    paths = (folder / "few.db", folder / "many.db")
+    for path, requests in zip(paths, (FEW, MANY), strict=True):
+        fill(str(path), Size(requests, ACCOUNTS))
+    return paths
+
+
+def test_status_takes_no_step_for_each_request(run: Run, ledgers: tuple[Path, Path]) -> None:
+    numbers = []
+    for path in ledgers:
+        with count_steps() as steps:
+            ran = run("status", "--ledger", path)
+        assert ran.code == 0
+        numbers.append(steps.number)
+    few, many = numbers
+    assert few > 0
+    assert many - few < MANY - FEW
+
+
+def find_scans(plan: dict[str, Any]) -> Iterator[str]:
+    """Where PostgreSQL goes through all of a large table, as it has no index for a condition."""
+    table = plan.get("Relation Name", "")
+    uses_index = "Index Cond" in plan or plan["Node Type"] == "Bitmap Heap Scan"
+    is_small = plan.get("Index Name") in ("tb_requests_removed", "tb_requests_verified")
+    if table in LARGE and not uses_index and not is_small:
+        yield f"{plan['Node Type']} of {table}"
+    for part in plan.get("Plans", ()):
+        yield from find_scans(part)
+
+
+def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
+    """The scans of what a question asks PostgreSQL, which uses an index wherever it can here."""
+    scans: list[str] = []
+
+    def look(_connection: object, cursor: Any, statement: str, values: Any, *_: object) -> None:
+        if not statement.startswith("SELECT"):
+            return
+        other = cursor.connection.cursor()
+        other.execute("SET LOCAL enable_seqscan = off")
+        other.execute(f"EXPLAIN (FORMAT JSON) {statement}", values)
+        ((plan,),) = other.fetchone()
+        scans.extend(find_scans(plan["Plan"]))
+
+    engine = ledger._database._engine
+    sa.event.listen(engine, "before_cursor_execute", look)
+    try:
+        ask()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", look)
+    return scans
+
+
+only_postgres = pytest.mark.parametrize(
+    "location", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@only_postgres
+def test_postgres_has_an_index_for_every_question_of_status(location: str) -> None:
+    fill(location, Size(MANY, ACCOUNTS))
+    with Ledger(location) as ledger:
+        questions: list[Callable[[], object]] = [
+            ledger.survey,
+            ledger.count,
+            lambda: ledger.count(ACCOUNT),
+            lambda: ledger.read_window(ACCOUNT),
+            lambda: ledger.find_recent_writes([ACCOUNT]),
+            lambda: ledger.select(None, [State.UNCERTAIN]),
+        ]
+        for question in questions:
+            assert explain(ledger, question) == []
+
+
+@only_postgres
+def test_postgres_compiles_no_query(location: str) -> None:
+    """Compiling one of the counts took longer than all of them."""
+    with Ledger(location) as ledger:
+        assert ledger._database.read(lambda tx: tx.execute(sa.text("SHOW jit")).scalar()) == "off"
