@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from tests.support.command import Run
 from tests.support.large_ledger import Size, fill, name_account
-from transcript_bridge.transfer.ledger import Ledger
+from transcript_bridge.transfer.ledger import Ledger, Wanted
 from transcript_bridge.transfer.states import State
 
 ACCOUNTS = 2
@@ -73,6 +73,18 @@ def test_status_takes_no_step_for_each_request(run: Run, ledgers: tuple[Path, Pa
     few, many = numbers
     assert few > 0
     assert many - few < MANY - FEW
+
+
+def test_to_want_recordings_takes_few_steps_for_each_that_is_wanted(tmp_path: Path) -> None:
+    """Not for each that was sent, nor for each pair of the two."""
+    path = tmp_path / "ledger.db"
+    fill(str(path), Size(MANY, 1))
+    account = name_account(0)
+    with count_steps() as steps, Ledger(path) as ledger:
+        ledger.want(account, ["/new"], [Wanted("/new/1", "new", "o", 1)])
+        wanted = len(ledger.select_unsent(account))
+    assert wanted == MANY // 10 + 1
+    assert steps.number < 150 * wanted
 
 
 def find_scans(plan: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from .file_marks import lock_planning, mark_account
+from .file_marks import lock_planning, mark_wanted
 from .rows import chunks, insert_new
 from .schema import wanted
 from .views import is_in
@@ -49,7 +49,7 @@ def replace_wanted(
     rows = {one.path: {"account": account, **one._asdict()} for one in recordings}
     _delete(tx, account, list(rows))  # some may lie outside of the roots: links, patterns
     insert_new(tx, wanted, list(rows.values()))
-    mark_account(tx, account)
+    mark_wanted(tx, account)
 
 
 def delete_wanted(tx: Connection, account: str, paths: Collection[str]) -> None:
@@ -58,7 +58,7 @@ def delete_wanted(tx: Connection, account: str, paths: Collection[str]) -> None:
         return
     lock_planning(tx, account)
     _delete(tx, account, list(paths))
-    mark_account(tx, account)
+    mark_wanted(tx, account)
 
 
 def _delete(tx: Connection, account: str, paths: Sequence[str]) -> None:
