@@ -6,6 +6,7 @@
     │   ├── SettingsConflictError          2     no   another program changed a settings file
     │   └── MissingExtraError              2     no   an optional dependency is not installed
     ├── InputError                         1     no   one file cannot be used; the others can
+    │   ├── NotThereError                            a store has no such file or folder
     │   ├── DecodingError
     │   ├── UnknownFormatError
     │   ├── MalformedError
@@ -122,6 +123,13 @@ class InputError(BridgeError):
     def at(self, path: str, *, certainty: int = 0) -> InputError:
         """The same error with the name of the file, which a parser does not know."""
         return type(self)(self.message, path=path, line=self.line, certainty=certainty)
+
+
+class NotThereError(InputError):
+    """A store says that there is no such file or folder."""
+
+
+NotThereError.code = InputError.code  # a file that is missing on disk has it, too
 
 
 class DecodingError(InputError):

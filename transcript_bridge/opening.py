@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from io import BufferedReader
 from typing import NamedTuple
 
 from .dating.companions import (
@@ -34,18 +33,17 @@ from .object_stores import (
     find_object,
     is_url,
     list_beside,
-    open_object,
     read_object,
     show_path,
     show_url,
 )
 from .options import Options
-from .parts import find_part
+from .parts import find_part, open_place
 from .pipeline import Loaded
 from .pipeline import load as load_bytes
 from .pipes import read_pipe
 from .reading import read_bytes
-from .regular_files import NotRegularError, open_regular, read_regular
+from .regular_files import NotRegularError, read_regular
 from .turns_file import TurnsFile, require_turns
 
 _DEFAULTS = Options()
@@ -311,28 +309,20 @@ def _open_stored_companions(url: str) -> Companions:
     if sidecar_name is not None:
         sidecar = _read_or_none(by_name[sidecar_name])
     if media_name is not None:
-        media = open_stored_media(by_name[media_name])
+        media = open_media(by_name[media_name])
     return Companions(parts=parts, sidecar=sidecar, media=media, media_name=media_name or "")
 
 
-def open_media(path: str, modified: datetime | None) -> MediaTime | None:
-    """What a media file on disk says of its beginning; None if it cannot be read."""
-    try:
-        with BufferedReader(open_regular(path)) as file:
-            return read_media_date(file, modified)
-    except OSError:
-        return None
+def open_media(path: str, modified: datetime | None = None) -> MediaTime | None:
+    """What a media file says of its beginning; None if it cannot be read.
 
-
-def open_stored_media(url: str) -> MediaTime | None:
-    """What a media file in a store says of its beginning; None if it cannot be read.
-
-    Only its header is fetched. When it was uploaded says nothing.
+    Of an object in a store, only the header is fetched. modified: when the file was last written;
+    None for an object, whose upload says nothing.
     """
     try:
-        with open_object(url) as file:
-            return read_media_date(file)
-    except BridgeError:
+        with open_place(path) as file:
+            return read_media_date(file, modified)
+    except (OSError, BridgeError):
         return None
 
 

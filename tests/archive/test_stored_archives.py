@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from tests.support.command import Ran, Run
+from tests.support.memory_store import empty_memory
 from tests.support.s3 import Bucket
-from transcript_bridge.object_stores import delete_object, list_objects, write_object
+from transcript_bridge.object_stores import write_object
 
 pytest.importorskip("fsspec")
 
@@ -72,8 +73,7 @@ def folder() -> Iterator[str]:
     url = f"memory://{uuid.uuid4().hex}"
     write_object(f"{url}/.kept", b"-")
     yield url
-    for found in list_objects(url).objects:
-        delete_object(found.url)
+    empty_memory(url)
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ import pytest
 
 import transcript_bridge
 from tests.support.command import Run
+from tests.support.memory_store import empty_memory
 from tests.support.s3 import Bucket
-from transcript_bridge.object_stores import delete_object, list_objects, write_object
+from transcript_bridge.object_stores import write_object
 
 pytest.importorskip("fsspec")
 
@@ -29,8 +30,7 @@ def folder() -> Iterator[str]:
     url = f"memory://{uuid.uuid4().hex}"
     write_object(f"{url}/{NAME}", VTT)
     yield url
-    for found in list_objects(url).objects:
-        delete_object(found.url)
+    empty_memory(url)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

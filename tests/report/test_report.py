@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import zipfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,11 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.command import PATIENCE_SECONDS
 from transcript_bridge.archive.left_out import LeftOut
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
+from transcript_bridge.object_stores import MAX_AT_ONCE, contents
 from transcript_bridge.options import Options
 from transcript_bridge.quantities import length_of
 from transcript_bridge.report import (
@@ -292,6 +295,28 @@ def test_files_are_found_by_the_paths_of_the_ledger(tmp_path: Path) -> None:
         "talk.srt": ["Alice", "Bob"],
         "wow! all.zip!in/side.srt": ["Carol"],
     }
+
+
+def test_stores_are_asked_about_many_sources_at_once_and_once_for_a_container(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    objects = [f"s3://archive/{number}.srt" for number in range(MAX_AT_ONCE)]
+    all_at_once = threading.Barrier(MAX_AT_ONCE)
+
+    def answer(url: str) -> bool:
+        asked.append(url)
+        if url in objects:
+            all_at_once.wait(PATIENCE_SECONDS)
+        return url not in {objects[0], "s3://archive/gone.zip", "s3://archive/gone.zip!a.srt"}
+
+    monkeypatch.setattr(contents, "object_exists", answer)
+    members = [f"s3://archive/all.zip!{name}.srt" for name in "abc"]
+    paths = [*objects, *members, "s3://archive/gone.zip!a.srt"]
+    found = check_ledger_sources(paths, SETTINGS)
+    assert {source.path for source in found if not source.there} == {objects[0], paths[-1]}
+    containers = ["s3://archive/all.zip", "s3://archive/gone.zip"]
+    assert sorted(asked) == sorted([*objects, *containers, paths[-1]])
 
 
 def test_a_source_that_vanished_meanwhile_has_no_lanes(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from ..errors import (
 from ..formats.base import SNIFF_WINDOW
 from ..formats.decode import decode
 from ..gc_pause import collector_paused
-from ..opening import open_media, open_stored_media
+from ..opening import open_media
 from ..options import Options
 from ..pipeline import Loaded, load, make_bodies, require_words
 from ..turns_file import TurnsFile
@@ -180,11 +180,7 @@ def _read_sidecar(form: ArchiveFile, recording: Recording) -> bytes | None:
 
 def _read_media(media: ArchiveFile | None) -> MediaTime | None:
     """Media inside containers are not read: they would have to be unpacked up to their header."""
-    if media is None:
-        return None
-    if media.place == "url":
-        return open_stored_media(media.file)
-    if media.place != "disk":
+    if media is None or media.place not in ("disk", "url"):
         return None
     return open_media(media.file, media.modified)
 

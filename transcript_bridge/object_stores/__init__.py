@@ -11,7 +11,7 @@ fsspec is imported when the first URL is opened: it takes longer than converting
 """
 
 from .contents import (
-    delete_object,
+    find_existing,
     object_exists,
     open_object,
     read_head,
@@ -19,17 +19,15 @@ from .contents import (
     read_objects,
     write_object,
 )
-from .failures import NOT_THERE
 from .listing import MAX_AT_ONCE, Listing, StoredObject, find_object, list_beside, list_objects
 from .urls import full_name, is_url, join_url, parent_url, show_path, show_url
 from .withheld import is_withheld, withhold
 
 __all__ = [
     "MAX_AT_ONCE",
-    "NOT_THERE",
     "Listing",
     "StoredObject",
-    "delete_object",
+    "find_existing",
     "find_object",
     "full_name",
     "is_url",

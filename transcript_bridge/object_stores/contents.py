@@ -179,6 +179,25 @@ def object_exists(url: str) -> bool:
         return bool(place.system.isfile(place.path))
 
 
+def find_existing(urls: Sequence[str]) -> set[str]:
+    """Those of which there is an object, MAX_AT_ONCE requests at a time.
+
+    What cannot be asked is not among them.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # few commands ask this
+
+    with ThreadPoolExecutor(MAX_AT_ONCE) as threads:
+        answers = list(threads.map(_exists_or_not, urls))
+    return {url for url, is_there in zip(urls, answers, strict=True) if is_there}
+
+
+def _exists_or_not(url: str) -> bool:
+    try:
+        return object_exists(url)
+    except BridgeError:
+        return False
+
+
 def write_object(url: str, data: bytes) -> None:
     """Write a small object in one request: others see the old content or the new one, whole.
 
@@ -189,14 +208,3 @@ def write_object(url: str, data: bytes) -> None:
         if not place.system.async_impl:  # it has folders: memory, sftp
             place.system.makedirs(place.path.rpartition("/")[0], exist_ok=True)
         place.system.pipe_file(place.path, data)
-
-
-def delete_object(url: str) -> None:
-    """Delete an object; one that is not there is no error. Raises OutputError."""
-    place = open_place(url)
-    try:
-        place.system.rm_file(place.path)
-    except FileNotFoundError:
-        return
-    except Exception as error:
-        raise explain(error, url, is_writing=True) from None

@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..errors import BridgeError, InputError, OutputError
+from ..errors import BridgeError, InputError, NotThereError, OutputError
 from .urls import show_url
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
 _CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
 _MAX_CAUSES = 8
 GONE = "it was there when the folder was listed and is gone now; run the command again"
-NOT_THERE = "there is no such file or folder"
-"""How that line begins."""
+_NOT_THERE = "there is no such file or folder{code}; check the URL"
 CHANGED = "it was written again while it was read; run the command again"
 
 
@@ -74,7 +73,7 @@ _KINDS = (
         frozenset({"403", "AccessDenied", "Forbidden"}),
     ),
     _Kind(
-        NOT_THERE + "{code}; check the URL",
+        _NOT_THERE,
         frozenset({"FileNotFoundError", "ResourceNotFoundError"}),
         frozenset({"404", "410", "NoSuchKey"}),
     ),
@@ -116,15 +115,23 @@ def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
 def explain(error: BaseException, url: str, *, is_writing: bool = False) -> BridgeError:
     """The InputError for what was raised while reading, the OutputError of writing."""
     shown = show_url(url)
-    message = describe(error, is_writing=is_writing)
+    advice, codes = _recognize(error)
+    message = _fill(advice, codes, is_writing=is_writing)
     if is_writing:
         return OutputError(f"{shown}: {message}")
+    if advice == _NOT_THERE:
+        return NotThereError(message, path=shown)
     return InputError(message, path=shown)
 
 
-def describe(error: BaseException, *, is_writing: bool = False) -> str:
-    """Why, and what to do; nothing of the error's own text."""
-    verb = "write" if is_writing else "read"
+def describe(error: BaseException) -> str:
+    """Why it cannot be read, and what to do; nothing of the error's own text."""
+    advice, codes = _recognize(error)
+    return _fill(advice, codes)
+
+
+def _recognize(error: BaseException) -> tuple[str, list[str]]:
+    """The advice for a failure, and what the store answered."""
     causes = list(_causes(error))
     codes = []
     classes: set[str] = set()
@@ -133,17 +140,18 @@ def describe(error: BaseException, *, is_writing: bool = False) -> str:
         classes.update(kind.__name__ for kind in type(cause).__mro__)
     for kind in _KINDS:
         if kind.codes.intersection(codes):
-            return _fill(kind.advice, codes, verb)
+            return kind.advice, codes
     # The last cause is the first that happened: a library may have made "no such file" of it.
     for cause in reversed(causes):
         names = {kind.__name__ for kind in type(cause).__mro__}
         for kind in _KINDS:
             if kind.classes & names:
-                return _fill(kind.advice, codes, verb)
-    return _fill(_OTHER, codes or [type(error).__name__], verb)
+                return kind.advice, codes
+    return _OTHER, codes or [type(error).__name__]
 
 
-def _fill(advice: str, codes: list[str], verb: str) -> str:
+def _fill(advice: str, codes: list[str], *, is_writing: bool = False) -> str:
+    verb = "write" if is_writing else "read"
     code = ""
     if codes:
         code = f" ({codes[0]})"

@@ -21,8 +21,9 @@ from ..archive.planning import ArchivePlan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
+from ..object_stores import find_existing, is_url
 from ..options import Options
-from ..parts import is_file, is_there
+from ..parts import MARK, is_there
 from .lanes import Lane, lanes_of
 from .redaction import redact
 from .states import FileState
@@ -102,10 +103,11 @@ def check_ledger_sources(
             sent_forms[path] = recording._replace(forms=(form,))
     form_summaries = convert_all(list(sent_forms.values()), options, jobs=jobs, cache=cache)
     by_path = dict(zip(sent_forms, form_summaries, strict=True))
+    found = _find_there([path for path in paths if path not in recordings])
     for path in paths:
         sent_recording = sent_forms.get(path) or recordings.get(path)
         if sent_recording is None:
-            yield SourceStatus(path, there=_is_there(path))
+            yield SourceStatus(path, there=path in found)
             continue
         summary = by_path.get(path) or by_recording[id(sent_recording)]
         is_readable = summary.state in ("ready", "silent")
@@ -132,8 +134,9 @@ def with_lanes(source: SourceStatus, options: Options, now: datetime) -> SourceS
 
 
 def _find_recordings(paths: Iterable[str]) -> dict[str, Recording]:
-    """By path. Files that are gone, or that are never opened, are not in it."""
-    wanted = {os.path.normpath(path): path for path in paths if path != "-"}
+    """By path. Files that are gone, never opened, or in a store are not in it."""
+    on_disk = [path for path in paths if path != "-" and not is_url(path)]
+    wanted = {os.path.normpath(path): path for path in on_disk}
     stems: dict[str, set[str]] = {}
     containers: set[str] = set()
     for path in wanted:
@@ -179,12 +182,31 @@ def _stem(path: str) -> str:
 
 
 def container_of(path: str) -> str | None:
-    """The container that holds a path; None for a file on disk, whose name may contain a `!`."""
+    """The container on disk that holds a path; None for a file, whose name may contain a `!`."""
     for place, letter in enumerate(path):
-        if letter == "!" and is_file(path[:place]):
+        if letter == MARK and os.path.isfile(path[:place]):  # noqa: PTH113
             return path[:place]
     return None
 
 
-def _is_there(path: str) -> bool:
-    return path != "-" and is_there(path)
+def _find_there(paths: Sequence[str]) -> set[str]:
+    """Those that are there; in a store, also those whose container is."""
+    on_disk = [path for path in paths if path != "-" and not is_url(path)]
+    urls = [path for path in paths if is_url(path)]
+    there = {path for path in on_disk if is_there(path)}
+    if urls:
+        there |= _find_stored(urls)
+    return there
+
+
+def _find_stored(urls: Sequence[str]) -> set[str]:
+    """Containers are asked for first: once for all of their members."""
+    containers = {url: _list_possible_containers(url) for url in urls}
+    different = {one for possible in containers.values() for one in possible}
+    existing = find_existing(sorted(different))
+    there = {url for url, possible in containers.items() if existing.intersection(possible)}
+    return there | find_existing([url for url in urls if url not in there])
+
+
+def _list_possible_containers(url: str) -> list[str]:
+    return [url[:place] for place, letter in enumerate(url) if letter == MARK]

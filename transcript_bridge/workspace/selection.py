@@ -18,8 +18,8 @@ from ..archive.patterns import expand
 from ..archive.planning import ArchivePlan, PlanEntry, make_plan
 from ..archive.scan import ScanResult
 from ..archive.stored_files import expand_url
-from ..errors import InputError, SettingsError
-from ..object_stores import NOT_THERE, find_object, full_name, is_url
+from ..errors import InputError, NotThereError, SettingsError
+from ..object_stores import find_object, full_name, is_url
 from ..parts import is_file, is_there
 from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.ledger import Unsent as UnsentRecording
@@ -193,8 +193,10 @@ def _may_be_there(url: str) -> bool:
     """False only where the store says that there is nothing; other failures are said by a scan."""
     try:
         find_object(url)
-    except InputError as error:
-        return not error.message.startswith(NOT_THERE)
+    except NotThereError:
+        return False
+    except InputError:
+        return True
     return True
 
 

@@ -6,13 +6,11 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from ...errors import InputError
+from ...errors import NotThereError
 from ...object_stores import (
-    NOT_THERE,
     is_url,
     join_url,
     list_objects,
-    object_exists,
     read_object,
     write_object,
 )
@@ -81,10 +79,8 @@ class StoredFiles:
         url = join_url(self._root, folder) if folder else self._root
         try:
             listing = list_objects(url.rstrip("/") + "/")
-        except InputError as error:
-            if error.message.startswith(NOT_THERE):
-                return []
-            raise
+        except NotThereError:
+            return []
         return [found.url.rpartition("/")[2] for found in listing.objects]
 
     def read(self, name: str) -> bytes | None:
@@ -92,9 +88,7 @@ class StoredFiles:
         url = join_url(self._root, name)
         try:
             return read_object(url)
-        except InputError:
-            if object_exists(url):
-                raise
+        except NotThereError:
             return None
 
     def write(self, name: str, data: bytes) -> None:
