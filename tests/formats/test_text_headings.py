@@ -19,6 +19,7 @@ NO_SPEECH = {
     "timetable": "Anna\n09:00\nYoga in the hall\n\nBo\n10:00\nSwim\n\nAnna\n11:00\nRun\n",
     "timetable-in-columns": "09:00 | Anna | Yoga\n10:00 | Bo | Swim\n11:00 | Anna | Run\n",
     "messages": "Anna  10:05 AM\nAre you coming?\nBo  10:09 AM\nYes, soon.\nAnna  10:25 AM\nOh.\n",
+    "article": f"Printed\n9:15\nPage one\n9:16\n{'A long line of an article. ' * 900}\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 

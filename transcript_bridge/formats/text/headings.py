@@ -45,6 +45,8 @@ _MOST_NAMES = 0.67
 """Different names for each time: sentences hardly ever come again."""
 _MIN_CHARACTERS_PER_SECOND = 1.0
 """Less text between the times is no speech but chapters, an agenda, a chat."""
+_MOST_BELOW_A_TIME = 20_000
+"""Characters, 20 minutes of speech: a clock in an article or a book has more below it."""
 _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: the first heading of a transcript is not later, unless its times are those of a day."""
 
@@ -300,6 +302,8 @@ def _is_speech(blocks: Sequence[Block]) -> bool:
     if len(named) >= _MIN_SHARE * len(blocks):
         return True
     if _count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
+        return False
+    if max(map(len, texts)) > _MOST_BELOW_A_TIME:
         return False
     return not _are_turns(texts)
 

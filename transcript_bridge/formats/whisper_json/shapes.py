@@ -33,6 +33,8 @@ from .turns_beside import have_speakers, name_by_turns
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
+_LONG_SEGMENT = 120
+"""Seconds, which no segment of a recognizer lasts."""
 _MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription"))
 """Lists whose entries may be words: transformers with return_timestamps="word", whisper.cpp with
 `--max-len 1 --split-on-word`."""
@@ -94,8 +96,8 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
         rows = sorted(rows, key=_start_of)
     rows = end_at_next(rows, listed.layout)
     language = listed.language or lists.language or find_common_language(listed.rows)
-    if _have_words_as_texts(listed, rows):
-        words = [_to_word(row) for row in rows]
+    words = _take_words(listed, rows)
+    if words:
         return Found([], words, language, converted.started_at, converted.problems)
     if lists.may_have_words() and all(_lacks_words(row) for row in rows):
         beside = choose_list(lists.of_words(), WORD_LISTS)
@@ -164,6 +166,26 @@ def _start_of(row: Any) -> float:
 
 def _lacks_words(row: Any) -> bool:
     return isinstance(row, dict) and not row.get("words")
+
+
+def _take_words(listed: EntryList, rows: list[Any]) -> list[Any]:
+    """The words of a list of segments that are none; empty for any other."""
+    if _is_all_in_one(rows):
+        return as_list(rows[0]["words"])
+    if _have_words_as_texts(listed, rows):
+        return [_to_word(row) for row in rows]
+    return []
+
+
+def _is_all_in_one(rows: list[Any]) -> bool:
+    """Whether one segment has all words of a long recording, as Google's last result."""
+    if len(rows) != 1:
+        return False
+    segment = as_object(rows[0])
+    words = as_list(segment.get("words"))
+    start: Any = segment.get("start")
+    end: Any = segment.get("end")
+    return bool(words) and is_number(start) and is_number(end) and end - start > _LONG_SEGMENT
 
 
 def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:

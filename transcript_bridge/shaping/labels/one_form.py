@@ -1,6 +1,7 @@
 """Give odd forms of labels the one that the rest reads: `[Nora] Where?` becomes `[Nora]: Where?`.
 
 [speaker 0] text        Deepgram, some scripts
+Speaker 1               on a line of its own, above the text
 (speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody, and no blank where it cuts
                         a word: `(speaker 0)'s fine`
 [Nora] text             films for the deaf, if the file uses such names throughout
@@ -34,6 +35,11 @@ _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
     r"(?=[\s\w'’]|$)(?!\s*[:：])"
 )
+_MACHINE_LINE = r"(?im)^(?P<before>)(?P<label>speaker[ _]\d{1,3})(?=\n)"
+"""Alone on a line, with the text on the next."""
+_MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n"
+_BEGINNING = 20_000
+"""Characters that show whether a file has such labels; all of it would take 5 % of reading SRT."""
 _BRACKETED = (
     r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
     r"(?:\[(?P<square>[^\[\]\n:：]{1,40})\]|\((?P<round>[^()\n:：]{1,40})\))"
@@ -62,6 +68,9 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
         whole = "\n".join(texts)
     if "peaker" in whole and re.search(_MACHINE, whole):
         texts = _substitute(_MACHINE, _write_machine_label, texts)
+        whole = "\n".join(texts)
+    if "peaker" in whole and re.search(_MACHINE_LINE_END, whole[:_BEGINNING]):
+        texts = _substitute(_MACHINE_LINE, _write_machine_label, texts)
         whole = "\n".join(texts)
     if "[" in whole or "(" in whole:
         names = _find_bracketed_names(texts)
