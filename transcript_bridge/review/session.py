@@ -60,8 +60,8 @@ class Session:
         self.environment = environment
         self._flags = dict(flags)
         self._lock = threading.RLock()
+        self._writer = self._open_writer()  # first: it refuses URLs before a store is asked
         self._archive = open_archive(self.paths, self._flags, environment)
-        self._writer = self._open_writer()
         self._other_settings = self._find_other_settings()
         self._steps: list[Step] = []
         self._progress = Progress()

@@ -5,6 +5,7 @@ const main = document.getElementById("content");
 const number = Number(main.dataset.number);
 const length = Number(main.dataset.length);
 const byId = (id) => document.getElementById(id);
+const focusOn = (id) => byId(id)?.focus({ preventScroll: true });
 
 let asking; // the id of the field that a question was asked about
 
@@ -69,18 +70,17 @@ document.addEventListener("keydown", (event) => {
 });
 
 const readTicked = () => [...document.querySelectorAll(".merge:checked")].map((box) => Number(box.value));
+
 const actions = {
   merge: () => decide("recording-merge", { voices: readTicked() }),
   exchange: async () => {
     const voices = readTicked();
     await decide("recording-exchange", { voices });
-    byId(`merge${voices[0]}`)?.focus({ preventScroll: true });
+    focusOn(`merge${voices[0]}`);
   },
   "answer-yes": async (button) => {
     const answer = await decide(button.dataset.address, JSON.parse(button.dataset.fields));
-    if (!answer || answer.ask) return;
-    const field = byId(asking);
-    (field?.disabled ? byId("name0") : field)?.focus({ preventScroll: true });
+    if (answer && !answer.ask) focusOn(byId(asking)?.disabled ? "name0" : asking);
   },
   "answer-no": () => loadAgain(asking),
   "date-back": () => decide("recording-date-back", {}),

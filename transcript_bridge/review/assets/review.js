@@ -54,7 +54,7 @@ export function replaceParts(parts) {
 
 const FOCUS = "focus";
 
-/** Load the page again. id: of the element that gets the focus, if not the one that has it. */
+/** Load the page again. id: of the element that gets the focus then. */
 export function loadAgain(id = document.activeElement?.id) {
   sessionStorage.setItem(FOCUS, id ?? "");
   location.reload();
@@ -154,7 +154,7 @@ document.querySelector("#help input")?.addEventListener("change", (event) => {
   localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
 });
 
-// The page takes clicks, and the focus, as soon as its own script, which runs after this one, listens.
+// The page takes clicks and the focus as soon as its own script, which runs after this one, listens.
 setTimeout(() => {
   document.getElementById("content").inert = false;
   restoreFocus();

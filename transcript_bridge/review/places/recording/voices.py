@@ -28,12 +28,13 @@ def render_voices(opened: OpenedRecording, people: Iterable[str], question: Chil
     rows = []
     head_cells = []
     for name in heads:
-        if name == "Listen" and not has_sound:
+        is_left_out = name == "Listen" and not has_sound
+        if is_left_out or (name == "Choose" and len(opened.voices) < 2):
             continue
         head_cells.append(tag("th", name or tag("span", "Share", class_="unseen"), scope="col"))
     for voice in opened.voices:
         spans = samples[voice.label] if has_sound else ()
-        rows.append(_render_voice(voice, spans))
+        rows.append(_render_voice(voice, spans, can_choose=len(opened.voices) > 1))
     table = tag(
         "table",
         tag("caption", "Voices", class_="unseen"),
@@ -66,7 +67,7 @@ def _render_zoom(opened: OpenedRecording) -> Markup:
     )
 
 
-def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
+def _render_voice(voice: VoiceRow, samples: Sequence[Sample], *, can_choose: bool) -> Markup:
     me = tag(
         "input",
         type="radio",
@@ -92,8 +93,9 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
         ("", render_span(voice.ms)),
         ("", f"{voice.share:.0%}"),
         ("In Omi", voice.in_omi),
-        ("Choose", merge),
     ]
+    if can_choose:
+        cells.append(("Choose", merge))
     marked = [tag("td", cell, data_head=head or None) for head, cell in cells]
     return tag("tr", _render_name(voice), marked, data_voice=voice.place, class_="voice")
 
@@ -196,7 +198,7 @@ def _render_below(opened: OpenedRecording) -> Markup:
     return tag(
         "div",
         tag("p", tag("label", nobody, " I am not in this recording")),
-        tag("p", list(_offer_ticked())),
+        tag("p", list(_offer_ticked())) if len(opened.voices) > 1 else None,
         tag("p", _EXPLANATION, class_="quiet"),
         tag("p", tag("label", keep, " Put names in front of the words")),
         class_="below",

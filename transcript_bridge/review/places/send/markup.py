@@ -47,7 +47,7 @@ _REMARKS = (
     _Remark(
         "{} cannot be read, and will not be sent.",
         "archive?show=unreadable",
-        lambda plan: len(plan.failed) + len(plan.turns_alone),
+        lambda plan: sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread))),
     ),
 )
 
@@ -292,4 +292,7 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
         "Closing the page stops nothing as long as the program runs. What is in Omi can be deleted "
         "again on Progress, one write for each conversation."
     )
-    return tag("div", button, tag("p", note, class_="quiet"), id="start")
+    first = None
+    if not outlook.account:
+        first = tag("p", "Enter your key first, then this button works.")
+    return tag("div", button, first, tag("p", note, class_="quiet"), id="start")
