@@ -19,6 +19,7 @@ from tests.support.old_ledger import write_old_ledger
 from transcript_bridge.errors import RowChangedError, SettingsError
 from transcript_bridge.transfer.ledger import Ledger, RequestKind, SourcePlan, Wanted, plan_again
 from transcript_bridge.transfer.ledger.schema import VERSION
+from transcript_bridge.transfer.ledger.triggers import count_all
 from transcript_bridge.transfer.states import State
 
 ACCOUNTS = ("someone", "other")
@@ -172,6 +173,22 @@ def test_an_older_ledger_is_counted_when_it_is_opened(tmp_path: Path) -> None:
         rows = db.execute("SELECT COUNT(*) FROM tb_requests").fetchone()
     with Ledger(path) as ledger:
         assert sum(view.requests for view in ledger.survey()) == rows[0]
+        check_counts(ledger)
+
+
+def test_a_ledger_with_files_that_are_sent_and_wanted_is_counted_anew(location: str) -> None:
+    """As an upgrade counts it: each kind has one row, and SQLite refuses two."""
+    with Ledger(location) as ledger:
+        account = ledger.open_account("someone")
+        ledger.plan(SourcePlan(account, "/x", "content", "o", [make_request("x", 0)]))
+        ledger.want(account, ["/y"], [Wanted("/y", "another", "o", 2)])
+
+        def count_again(tx: sa.Connection) -> None:
+            tx.exec_driver_sql("DELETE FROM tb_counts")
+            count_all(tx)
+
+        ledger._database.write(count_again)
+        assert ledger.count()[account].files == 2
         check_counts(ledger)
 
 

@@ -73,8 +73,8 @@ def create_triggers(connection: Connection) -> None:
 
 def count_all(connection: Connection) -> None:
     """Count all rows of the ledger, for a ledger that had no counts."""
-    for tally in TALLIES:
-        connection.execute(sa.text(_insert_counts(_sum_of(tally, tally.table, "+"))))
+    sums = [_sum_of(tally, tally.table, "+") for tally in TALLIES]
+    connection.execute(sa.text(_insert_counts(_add_up(sums))))
 
 
 def _insert_counts(query: str) -> str:
@@ -87,8 +87,16 @@ def _sum_of(tally: _Tally, rows: str, sign: str) -> str:
     number = tally.number.format(row="t")
     condition = tally.condition.format(row="t")
     return (
-        f"SELECT t.account, '{tally.subject}', {kind}, {sign} SUM({number}) FROM {rows} AS t "
-        f"WHERE {condition} GROUP BY 1, 2, 3"
+        f"SELECT t.account AS account, '{tally.subject}' AS subject, {kind} AS kind, "
+        f"{sign} SUM({number}) AS number FROM {rows} AS t WHERE {condition} GROUP BY 1, 2, 3"
+    )
+
+
+def _add_up(sums: Iterable[str]) -> str:
+    """One row for each kind: files are counted in two tables."""
+    return (
+        f"SELECT account, subject, kind, SUM(number) FROM ({' UNION ALL '.join(sums)}) AS found "
+        "GROUP BY account, subject, kind HAVING SUM(number) <> 0"
     )
 
 
@@ -175,16 +183,10 @@ def _make_postgres_trigger(table: str, tallies: Iterable[_Tally], event: str) ->
     sums = []
     for tally in tallies:
         sums += [_sum_of(tally, rows, sign) for rows, sign in tables.items()]
-    differences = (
-        "SELECT account, subject, kind, SUM(number) FROM ("
-        + " UNION ALL ".join(sums)
-        + ") AS found (account, subject, kind, number) "
-        "GROUP BY account, subject, kind HAVING SUM(number) <> 0"
-    )
     fold = _FOLD.format(rows=next(iter(tables)), limit=_MAX_ROWS)
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"{_insert_counts(differences)}; IF FOUND THEN {fold} END IF; RETURN NULL; END $$"
+        f"{_insert_counts(_add_up(sums))}; IF FOUND THEN {fold} END IF; RETURN NULL; END $$"
     )
     kinds = {"new_rows": "NEW", "old_rows": "OLD"}
     referencing = " ".join(f"{kinds[rows]} TABLE AS {rows}" for rows in tables)
