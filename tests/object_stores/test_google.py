@@ -1,0 +1,44 @@
+"""Google Cloud Storage by gcsfs, against a server that answers as Google does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.google import serve_google
+from transcript_bridge.errors import NotThereError
+from transcript_bridge.object_stores import (
+    find_object,
+    list_beside,
+    list_objects,
+    object_exists,
+    open_object,
+    read_head,
+    read_objects,
+)
+from transcript_bridge.object_stores.systems import _open_system
+
+pytest.importorskip("gcsfs")
+pytestmark = pytest.mark.slow  # gcsfs takes a second to import
+
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nMara: Good morning.\n"
+NAMES = ["team/talk.vtt", "team/a/other.vtt"]
+
+
+def test_objects_of_google_are_listed_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve_google(dict.fromkeys(NAMES, VTT)) as address:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+        _open_system.cache_clear()
+        found = list_objects("gs://archive/team/").objects
+        assert [one.url for one in found] == [f"gs://archive/{name}" for name in NAMES]
+        assert read_objects([(one.url, one.size) for one in found]) == [VTT, VTT]
+        url = found[0].url
+        assert find_object(url) == found[0]
+        assert list_beside(url) == found[:1]
+        assert read_head(url, 6) == b"WEBVTT"
+        with open_object(url) as file:
+            file.seek(8)
+            assert file.read(9) == b"00:00.000"
+        assert object_exists(url)
+        with pytest.raises(NotThereError):
+            find_object("gs://archive/none/none.vtt")
+    _open_system.cache_clear()
