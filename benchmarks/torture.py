@@ -11,17 +11,19 @@ What needs PostgreSQL's programs or libfaketime is skipped where they are absent
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.torture_attacks import ATTACKS, attack_generation
+from benchmarks.torture_attacks import ATTACKS, attack_generation, run_attacked_server
 from benchmarks.torture_kills import torture_generation
 from benchmarks.torture_load import measure_throughput, share_ledger, use_limit
 from benchmarks.torture_runs import GENERATIONS, Tally
 from tests.support.postgres import find_postgres, run_postgres
+from tests.support.servers import Server
 
 
 def main() -> int:
@@ -85,18 +87,32 @@ def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
 
 def _show_attacks(chosen: argparse.Namespace, folder: Path) -> bool:
     names = chosen.attack or [*ATTACKS]
-    runs = max(1, chosen.runs // len(names))
     print("| attack | generation | runs | requests | exactly once | lost | doubled | uncertain |")
     print("|---|---|---|---|---|---|---|---|")
+    with contextlib.ExitStack() as stack:
+        servers = {}
+        for generation in chosen.generation or GENERATIONS:
+            server = stack.enter_context(run_attacked_server(generation, folder))
+            servers[generation] = server
+        return _show_each_attack(chosen, names, servers, folder)
+
+
+def _show_each_attack(
+    chosen: argparse.Namespace, names: list[str], servers: dict[str, Server], folder: Path
+) -> bool:
+    """servers: one for each generation."""
     is_good = True
+    runs = max(1, chosen.runs // len(names))
     for name in names:
         lack = ATTACKS[name].find_lack()
         if lack:
             print(f"| {name} | skipped: {lack} | | | | | | |", flush=True)
             continue
-        for generation in chosen.generation or GENERATIONS:
+        for generation, server in servers.items():
             with tempfile.TemporaryDirectory(dir=folder) as inner:
-                t = attack_generation(generation, name, runs, Path(inner), first=chosen.first)
+                t = attack_generation(
+                    server, generation, name, runs, Path(inner), first=chosen.first
+                )
             print(
                 f"| {name} | {generation} | {t.runs} | {t.requests} | {t.once} | {t.lost} "
                 f"| {t.doubled} | {t.uncertain} |",

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, make_run, read_
 from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
 from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.processes import fork, join, kill_after
-from tests.support.servers import run_server
+from tests.support.servers import Server, run_server
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
@@ -296,16 +297,19 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
+def run_attacked_server(generation: str, folder: Path) -> AbstractContextManager[Server]:
+    """The server that all attacks on a generation share: it takes a second to start."""
+    return run_server(folder, generation=generation, processing_seconds=PROCESSING_SECONDS)
+
+
 def attack_generation(
-    generation: str, name: str, runs: int, folder: Path, *, first: int = 0
+    server: Server, generation: str, name: str, runs: int, folder: Path, *, first: int = 0
 ) -> Tally:
-    """All runs of one attack against one server of a generation; `folder` is empty."""
+    """All runs of one attack against a server of a generation; `folder` is empty."""
     attack = ATTACKS[name]
     tally = Tally()
     began = time.monotonic()
-    settings = {"generation": generation, "processing_seconds": PROCESSING_SECONDS}
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(run_server(folder, **settings))
         postgres = None
         if attack.on_postgres:
             postgres = stack.enter_context(PostgresServer())
@@ -315,7 +319,15 @@ def attack_generation(
                 ledger = postgres.url
             dice = random.Random(number)
             scene = Scene(
-                number, make_run(number), generation, server, folder, ledger, dice, postgres
+                number,
+                make_run(number),
+                generation,
+                server,
+                folder,
+                ledger,
+                dice,
+                postgres,
+                attack=list(ATTACKS).index(name),
             )
             _attack(name, scene, tally)
     tally.seconds = time.monotonic() - began

@@ -34,7 +34,8 @@ FILES = 4
 class Scene:
     """One number's uploads, their ledger, and the server.
 
-    ledger: a path, or the URL of `postgres`.
+    ledger: a path, or the URL of `postgres`. attack: its number; each has a key of its own, because
+    all attacks share a server.
     """
 
     number: int
@@ -45,10 +46,11 @@ class Scene:
     ledger: str | Path
     dice: random.Random
     postgres: PostgresServer | None = None
+    attack: int = 0
 
     @property
     def key(self) -> str:
-        return f"omi_dev_torture{self.number}"
+        return f"omi_dev_torture{self.number}attack{self.attack}"
 
     @property
     def account(self) -> str:
