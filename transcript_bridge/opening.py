@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from . import object_stores
 from .dating.companions import (
     MEDIA,
     Companions,
@@ -29,14 +30,7 @@ from .dating.media import MediaTime, read_media_date
 from .errors import BridgeError, InputError
 from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
-from .object_stores import (
-    find_object,
-    is_url,
-    list_beside,
-    read_object,
-    show_path,
-    show_url,
-)
+from .object_stores import is_url, show_path, show_url
 from .options import Options
 from .parts import find_part, open_place
 from .pipeline import Loaded
@@ -253,10 +247,10 @@ def read_file(path: str) -> bytes:
 
 
 def _read_stored(url: str) -> bytes:
-    stored = find_object(url)
+    stored = object_stores.find_object(url)
     if stored is None:
         raise InputError(_IS_FOLDER, path=show_url(url))
-    return read_object(url, stored.size)
+    return object_stores.read_object(url, stored.size)
 
 
 def _explain(error: OSError, path: str) -> InputError:
@@ -302,7 +296,7 @@ def _open_stored_companions(url: str) -> Companions:
         return Companions(parts=(*show_url(place.file).split("/"), place.part.name))
     by_name = {}
     with suppress(BridgeError):
-        for found in list_beside(url):
+        for found in object_stores.list_beside(url):
             by_name[found.url.rpartition("/")[2]] = found.url
     sidecar_name, media_name = find_companions(parts[-1], by_name)
     sidecar = media = None

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
-from . import formats
+from . import formats, object_stores
 from .errors import BridgeError, InputError
 from .formats import SNIFF_WINDOW, Part
-from .object_stores import find_object, is_url, object_exists, open_object, show_path
+from .object_stores import is_url, show_path
 from .regular_files import open_regular
 
 MARK = "!"
@@ -120,7 +120,7 @@ def is_file(path: str) -> bool:
     if not is_url(path):
         return os.path.isfile(path)  # noqa: PTH113
     try:
-        return object_exists(path)
+        return object_stores.object_exists(path)
     except BridgeError:
         return False
 
@@ -130,7 +130,7 @@ def find_state(path: str) -> FileState:
     if not is_url(path):
         status = os.stat(path)  # noqa: PTH116
         return FileState(status.st_mtime_ns, status.st_size)
-    stored = find_object(path)
+    stored = object_stores.find_object(path)
     if stored is None:
         raise InputError("this is a folder, not a file", path=show_path(path))
     return FileState(stored.stamp, stored.size)
@@ -139,5 +139,5 @@ def find_state(path: str) -> FileState:
 def open_place(path: str) -> BinaryIO:
     """A file, open to read and to seek. Raises OSError, InputError for a URL."""
     if is_url(path):
-        return open_object(path)
+        return object_stores.open_object(path)
     return open_regular(path)

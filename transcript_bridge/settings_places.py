@@ -6,8 +6,9 @@ import posixpath
 from pathlib import Path
 from typing import Any
 
+from . import object_stores
 from .errors import InputError, SettingsError
-from .object_stores import is_url, join_url, parent_url, read_head
+from .object_stores import is_url, join_url, parent_url
 from .regular_files import open_regular
 
 SettingsPlace = Path | str
@@ -47,7 +48,7 @@ def read_place(place: SettingsPlace, what: str) -> bytes:
         with open_regular(place) as file:
             return file.read()
     try:
-        return read_head(place, _MAX_BYTES)
+        return object_stores.read_head(place, _MAX_BYTES)
     except InputError as error:
         raise SettingsError(f"{error.path}: {what} cannot be opened: {error.message}") from None
 
