@@ -30,6 +30,7 @@ FLOORS = (
         "unnamed",
         "path_patterns",
         "regular_files",
+        "on_demand",
         "limits",
         "wire",
         "object_stores",
@@ -142,6 +143,21 @@ def check_own_import(where: str, room: str, name: str, *, inside: bool) -> None:
     assert not inside or room == "cli", f"{where} imports its own package inside a function"
 
 
+def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
+    """`on_demand(__name__, "write", "render")` is an import that nobody else here can see."""
+    for path in MODULES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_on_demand = isinstance(call, ast.Call) and ast.unparse(call.func) == "on_demand"
+            if not is_on_demand:
+                continue
+            package, module, function = call.args
+            own = "__name__" if path.name == "__init__.py" else "__package__"
+            where = f"{path}:{call.lineno}"
+            assert ast.unparse(package) == own, where
+            source = (path.parent / f"{ast.literal_eval(module)}.py").read_text(encoding="utf-8")
+            assert f"\ndef {ast.literal_eval(function)}(" in source, where
+
+
 # What several formats are built on; registry imports each of them by its name.
 FORMAT_GROUND = {
     "base",
@@ -223,6 +239,26 @@ def test_importing_the_package_is_cheap() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     assert found.strip() == "[]"
+
+
+def test_converting_a_well_formed_file_imports_what_it_needs(tmp_path: Path) -> None:
+    """Each of these takes 1 to 20 ms to import; the whole command takes 80."""
+    path = tmp_path / "call.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nAlice: Good morning.\n", encoding="utf-8")
+    needless = (
+        "formats.cues.markup formats.cues.rolling formats.cues.writing formats.srt.careful "
+        "object_stores.contents object_stores.listing omi transfer workspace.credentials "
+        "workspace.output_file"
+    )
+    code = (
+        "import sys; from transcript_bridge.cli import cli\n"
+        "cli.main(sys.argv[1:], standalone_mode=False)\n"
+        f"needless = ['transcript_bridge.' + name for name in '{needless}'.split()]\n"
+        "assert not {'pydantic', 'rich', 'zipfile', *needless} & set(sys.modules)"
+    )
+    words = [sys.executable, "-c", code, "convert", str(path)]
+    done = subprocess.run(words, env={"HOME": str(tmp_path)}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 # ---- the limits of files and functions, as benchmarks/structure.py counts them

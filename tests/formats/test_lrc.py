@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import lrc
+from transcript_bridge.formats.lrc.write import render
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.reading import read_bytes
 
@@ -107,7 +108,7 @@ SAID = st.sampled_from(
 
 
 def again(transcript: Transcript) -> list[Utterance]:
-    return list(read_bytes(lrc.render(transcript).encode()).utterances)
+    return list(read_bytes(render(transcript).encode()).utterances)
 
 
 @given(st.lists(st.tuples(NAMES, SAID, st.sampled_from([0, 1, 700])), min_size=1, max_size=8))
@@ -152,5 +153,5 @@ def test_two_people_at_once_keep_their_starts_and_words() -> None:
 
 def test_the_title_and_the_language_are_kept() -> None:
     transcript = Transcript([Utterance(0, 1000, "Yes.")], title="Day [1]", language="de")
-    found = read_bytes(lrc.render(transcript).encode())
+    found = read_bytes(render(transcript).encode())
     assert (found.title, found.language) == ("Day (1)", "de")

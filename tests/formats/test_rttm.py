@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.hangs import no_hang
 from transcript_bridge.errors import MalformedError
-from transcript_bridge.formats.rttm import FORMAT, HEADER, fast, parse, render, sniff
+from transcript_bridge.formats.rttm import FORMAT, HEADER, fast, parse, sniff
+from transcript_bridge.formats.rttm.write import render
 from transcript_bridge.models import Transcript, Turn, Utterance, Word
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -14,6 +14,7 @@ from tests.strategies import Subtitle, compose_srt, debris, more_examples, subti
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import srt
 from transcript_bridge.formats.decode import decode
+from transcript_bridge.formats.srt.write import render
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.reading import read_bytes
 
@@ -232,7 +233,7 @@ def test_the_corpus_reads_as_others_read_it(name: str) -> None:
 
 
 def again(transcript: Transcript) -> list[tuple[int, int, str | None, str]]:
-    read = read_bytes(srt.render(transcript).encode(), format="srt")
+    read = read_bytes(render(transcript).encode(), format="srt")
     return [(u.start, u.end, u.speaker, u.text) for u in read.utterances]
 
 
@@ -266,7 +267,7 @@ def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]]) -> 
 @pytest.mark.parametrize("name", ["Dr. Bär", "李雷", "x y z", "Ann: host", "Leo (host)", "B2"])
 def test_unusual_names_stand_in_brackets(name: str) -> None:
     utterances = (Utterance(0, 1000, "One.", name), Utterance(1000, 2000, "Two.", "Alice"))
-    written = srt.render(Transcript(utterances=utterances))
+    written = render(Transcript(utterances=utterances))
     assert f"[{name}]: One." in written
 
 
@@ -275,7 +276,7 @@ def test_without_speakers_no_label_is_written() -> None:
         Utterance(0, 1000, "One."),
         Utterance(100 * 3_600_000, 100 * 3_600_000 + 1, "Two\nlines"),
     )
-    assert srt.render(Transcript(utterances=utterances)) == (
+    assert render(Transcript(utterances=utterances)) == (
         "1\n00:00:00,000 --> 00:00:01,000\nOne.\n\n2\n100:00:00,000 --> 100:00:00,001\nTwo "
         "lines\n\n"
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.strategies import Subtitle, debris, subtitles
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import text as format_
+from transcript_bridge.formats.text.write import render
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.reading import read_bytes
 from transcript_bridge.timecode import render_clock
@@ -70,5 +71,5 @@ def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]]) -> 
     utterances = tuple(
         Utterance(i * 1000, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said)
     )
-    read = read_bytes(format_.render(Transcript(utterances=utterances)).encode())
+    read = read_bytes(render(Transcript(utterances=utterances)).encode())
     assert [u[:4] for u in read.utterances] == [u[:4] for u in utterances]

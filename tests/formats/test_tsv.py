@@ -12,6 +12,7 @@ from transcript_bridge import formats
 from transcript_bridge.errors import MalformedError, UnknownFormatError
 from transcript_bridge.formats import tsv
 from transcript_bridge.formats.tsv.columns import read_time
+from transcript_bridge.formats.tsv.write import render
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.reading import read_bytes
 
@@ -136,7 +137,7 @@ def test_what_was_written_reads_the_same(said: list[tuple[str | None, str]]) -> 
     utterances = [
         Utterance(i * 1000 + 7, i * 1000 + 900, text, name) for i, (name, text) in enumerate(said)
     ]
-    found = read_bytes(tsv.render(Transcript(utterances=utterances)).encode())
+    found = read_bytes(render(Transcript(utterances=utterances)).encode())
     assert found.format == "tsv"
     assert [u[:4] for u in found.utterances] == [
         (u.start, u.end, text_of(u.text), u.speaker) for u in utterances

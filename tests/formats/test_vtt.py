@@ -17,6 +17,8 @@ from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import vtt
 from transcript_bridge.formats.cues.markup import standard_text
 from transcript_bridge.formats.decode import decode
+from transcript_bridge.formats.vtt.standard import parse_standard
+from transcript_bridge.formats.vtt.write import render
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.reading import read_bytes
 
@@ -55,11 +57,10 @@ def test_the_standard_to_the_letter(name: str) -> None:
     text, case = text_of(name), CASES[name]
     if not case["valid"]:
         with pytest.raises(MalformedError, match="is not WebVTT"):
-            vtt.parse_standard(text)
+            parse_standard(text)
         return
     ours = [
-        (u.id or "", u.start / 1000, u.end / 1000, u.text)
-        for u in vtt.parse_standard(text).utterances
+        (u.id or "", u.start / 1000, u.end / 1000, u.text) for u in parse_standard(text).utterances
     ]
     assert ours == [(cue["id"], cue["start"], cue["end"], cue["plain"]) for cue in case["cues"]]
 
@@ -124,7 +125,7 @@ def test_what_is_well_formed_comes_out_as_it_is(cues: list[Subtitle]) -> None:
         (c.start, c.end, c.text) for c in cues
     ]
     assert transcript.problems == ()
-    assert transcript.utterances == vtt.parse_standard(compose_vtt(cues)).utterances
+    assert transcript.utterances == parse_standard(compose_vtt(cues)).utterances
 
 
 @given(subtitles)
@@ -174,7 +175,7 @@ def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) ->
     with suppress(MalformedError):
         check_sum(vtt.parse(text))
     with suppress(MalformedError):
-        standard = vtt.parse_standard(text)
+        standard = parse_standard(text)
         assert standard.cues == len(standard.utterances)
 
 
@@ -188,7 +189,7 @@ def test_debris_never_crashes(text: str) -> None:
     for utterance in transcript.utterances:
         assert utterance.text.strip()
         assert 1 <= (utterance.line or 0) <= text.count("\n") + 1
-    vtt.parse_standard(text)
+    parse_standard(text)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_sniff(text: str, bid: int) -> None:
 
 
 def again(transcript: Transcript) -> list[tuple[int, int, str | None, str]]:
-    read = read_bytes(vtt.render(transcript).encode())
+    read = read_bytes(render(transcript).encode())
     assert read.language == transcript.language
     return [(u.start, u.end, u.speaker, u.text) for u in read.utterances]
 
@@ -281,8 +282,8 @@ def test_what_is_written_is_standard() -> None:
         Utterance(0, 1000, "a < b -->\nc", "Ann\n<B>"),
         Utterance(100 * 3_600_000, 360_000_001, "d"),
     )
-    written = vtt.render(Transcript(utterances=utterances, language="de"))
-    found = [(u.start, u.end, u.speaker, u.text) for u in vtt.parse_standard(written).utterances]
+    written = render(Transcript(utterances=utterances, language="de"))
+    found = [(u.start, u.end, u.speaker, u.text) for u in parse_standard(written).utterances]
     assert found == [(0, 1000, "Ann <B>", "a < b --> c"), (360_000_000, 360_000_001, None, "d")]
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .read import parse
-from .write import render, render_lines
 
 _SIGNATURE, _EVENTS = 98, 92
 """Bids."""
@@ -34,8 +34,8 @@ FORMAT = Format(
     suffixes=(".ass", ".ssa"),
     sniff=sniff,
     parse=parse,
-    render=render,
-    render_lines=render_lines,
+    render=on_demand(__name__, "write", "render"),
+    render_lines=on_demand(__name__, "write", "render_lines"),
     names_in_text=True,
     rank=35,
     owns_suffixes=True,

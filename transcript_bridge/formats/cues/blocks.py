@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .lines import is_blank, number_in
-from .timestamps import TIME_LINE, has_long_arrow, read_times
+from .timestamps import has_long_arrow, read_times, time_line
 
 _EDGE = 1000
 """How many lines at each end of an enormous block are kept as lines of their own."""
@@ -36,7 +36,7 @@ def split_blocks(chunk: str, line: int) -> Iterator[Block]:
     times = (0, 0)
     at = 0
     has_arrows = "-->" in chunk
-    for following in TIME_LINE.finditer(chunk):
+    for following in time_line().finditer(chunk):
         found = read_times(following)
         if found is None:
             continue

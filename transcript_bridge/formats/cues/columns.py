@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from ...models import Utterances, Word, pack
 from .lines import BLANKS, clean_lines
-from .timestamps import TIME_LINE, has_times
+from .timestamps import has_times, time_line
 
 _NO_WORDS: tuple[Word, ...] = ()
 _ODD_BEGINNING = re.compile(rf"\n[\n{BLANKS}\d-]")
@@ -49,7 +49,7 @@ def _join(texts: list[str]) -> str:
 def _may_hold_cues(whole: str) -> bool:
     if "\n\n" in whole or _has_arrow(whole):
         return True
-    return any(has_times(match) for match in TIME_LINE.finditer(whole))
+    return any(has_times(match) for match in time_line().finditer(whole))
 
 
 def _may_be_odd(whole: str) -> bool:

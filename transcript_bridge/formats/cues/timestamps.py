@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 _FIELD = r"\d{1,15}+"
 _MARK = "[:.,;'’：．，；。､،٫]"
@@ -19,14 +20,12 @@ _ARROW = (
     rf"(?:(?:(?:{_DASH}|=) ?){{0,4}}(?:\\?[>＞]|&gt;|&amp;gt;|&\#62;){{1,2}}"
     rf"|[→⇒➔➜⟶]|{_DASH}{{1,3}})"
 )
-TIME_LINE = re.compile(
+_TIME_LINE = (
     rf"\n{_GAP}(?:[\[(#]?(?P<index>\d{{1,9}})"
     rf"(?:[.)\]][ \t]++(?={_FIELD}:{_FIELD}:)|[ \t]++(?=-?{_FIELD}[ \xa0]?{_MARK})))?+"
     rf"(?P<start>{STAMP}){_GAP}(?P<arrow>{_ARROW}){_GAP}(?P<end>{STAMP})(?={_INVISIBLE}(?!\S))"
     r"(?P<rest>[^\n]*+)"
 )
-"""A time line as a person can read it, with the line break before it. Matches one line at most."""
-
 _ANY_MARK = re.compile(rf"[ \xa0]?({_MARK})[ \xa0]?")
 _PLAIN_MARKS = str.maketrans("'’：．，；。､،٫", "..:.,;.,,.")
 _LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
@@ -35,6 +34,16 @@ _MOST_NUMBERS = 4
 """Hours, minutes, seconds, fraction."""
 _SHORTEST_STAMP = 5
 """Characters: `1:2 --> 1:5` is a score, not a time."""
+
+
+@cache
+def time_line() -> re.Pattern[str]:
+    """A time line as a person can read it, with the line break before it.
+
+    It matches one line at most. It is compiled when it is first needed: that takes 2 ms, and files
+    in which all cues are well-formed do without it.
+    """
+    return re.compile(_TIME_LINE)
 
 
 def read_stamp(stamp: str) -> int:
@@ -103,7 +112,7 @@ def has_long_arrow(match: re.Match[str]) -> bool:
 
 
 def has_times(match: re.Match[str]) -> bool:
-    """Whether a match of TIME_LINE has times, and is not prose with a dash in it.
+    """Whether a match of time_line() has times, and is not prose with a dash in it.
 
     People say `08:00 - 09:00` and `18,000-20,000 compositions`, and write `2.50 -> 3.50`. So with
     a short arrow the times need a colon, and with a dash alone they are all there is on the line,
@@ -137,7 +146,7 @@ def _has_fraction(stamp: str) -> bool:
 
 
 def read_times(match: re.Match[str]) -> tuple[int, int] | None:
-    """Start and end in ms of a match of TIME_LINE; None if it has no times."""
+    """Start and end in ms of a match of time_line(); None if it has no times."""
     if not has_times(match):
         return None
     return read_stamp(match["start"]), read_stamp(match["end"])

@@ -21,7 +21,7 @@ import re
 
 from ..recognizer_tokens import has_tokens, remove_tokens
 from .cue import FindingLog, quote
-from .timestamps import TIME_LINE, has_times
+from .timestamps import has_times, time_line
 
 _ARROW = "-->"
 _ESCAPED_ARROWS = ("--&gt;", "--&amp;gt;", "--&#62;")
@@ -139,7 +139,7 @@ def _replace_frames(text: str, log: FindingLog) -> str:
     if not _may_have_frames(text):
         return text
     beginning = "\n" + text[:_BEGINNING]
-    first = TIME_LINE.search(beginning)
+    first = time_line().search(beginning)
     if first is None or not _WITH_FRAMES.fullmatch(first["start"]):
         return text
     whole = "\n" + text
@@ -158,7 +158,7 @@ def _replace_frames(text: str, log: FindingLog) -> str:
             return _WITH_FRAMES.sub(to_milliseconds, match[0], count=2)
         return match[0]
 
-    return TIME_LINE.sub(correct, whole)[1:]
+    return time_line().sub(correct, whole)[1:]
 
 
 def _may_have_frames(text: str) -> bool:
@@ -173,7 +173,7 @@ def _may_have_frames(text: str) -> bool:
 def _find_rate(text: str) -> int | None:
     """The frames a second; None if a time does not end in a frame, or is beyond all rates."""
     highest = 0
-    for match in TIME_LINE.finditer(text):
+    for match in time_line().finditer(text):
         if not has_times(match):
             continue
         for stamp in (match["start"], match["end"]):

@@ -12,10 +12,12 @@ import re
 from typing import NamedTuple
 
 from ...errors import DecodingError, SettingsError
+from ...on_demand import on_demand
 from ...problems import Problem
-from .charset import guess
 from .twice import undo_second_encoding
 from .word import read_word
+
+_guess = on_demand(__name__, "charset", "guess")
 
 
 class Decoded(NamedTuple):
@@ -245,7 +247,7 @@ def _is_broken_utf8(data: bytes) -> bool:
 
 
 def _decode_guessed(data: bytes) -> Decoded:
-    found = guess(data)
+    found = _guess(data)
     if found is None:
         raise DecodingError(
             "this is not text in any known encoding; name it with --encoding if it is"

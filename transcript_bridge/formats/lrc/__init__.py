@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .read import STAMP, parse
-from .write import render
 
 _WITH_HEADER, _WITH_FRACTION, _HEADER_ALONE = 92, 85, 20
 """Bids. Text with headings bids less on lines with a fraction of a second."""
@@ -50,7 +50,7 @@ FORMAT = Format(
     suffixes=(".lrc",),
     sniff=sniff,
     parse=parse,
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     names_in_text=True,
     rank=45,
     highest_bid=_WITH_HEADER,

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format, Parts
 from ..json_parts import JsonParts
 from .read import is_conversation, parse
-from .write import render
 
 _SURE, _STRUCTURED = 98, 95
 """Bids."""
@@ -51,7 +51,7 @@ FORMAT = Format(
     suffixes=(".json",),
     sniff=sniff,
     parse=parse,
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     parts=Parts(holds_many, _parts.find),
     rank=10,
 )

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .read import parse
-from .write import render
 
 _SURE = 97
 _FIRST_SEGMENT = re.compile(r'"segments"\s*:\s*\[\s*(\{[^{}]{1,4000}\})')
@@ -36,7 +36,7 @@ FORMAT = Format(
     suffixes=(".json",),
     sniff=sniff,
     parse=parse,
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     rank=12,
     highest_bid=_SURE,
 )

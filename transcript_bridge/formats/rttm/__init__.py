@@ -22,11 +22,11 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .escapes import HEADER
 from .line import OTHER_TYPES
 from .read import parse
-from .write import render
 
 _OWN, _FIRST_LINE, _MOST_LINES = 100, 95, 60
 """Bids: our own header; the first line is RTTM; half of the first lines are."""
@@ -82,7 +82,7 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     kind="turns",
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     rank=90,
     owns_suffixes=True,
 )

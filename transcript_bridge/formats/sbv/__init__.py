@@ -9,9 +9,9 @@ have `[br]` for a line break and a header in brackets, which is not text.
 
 from __future__ import annotations
 
+from ...on_demand import on_demand
 from ..base import Format
 from .read import TIME_LINE, parse
-from .write import render, render_lines
 
 _SURE = 97
 """A bid: no other format has two times and only a comma between them on a line."""
@@ -30,8 +30,8 @@ FORMAT = Format(
     suffixes=(".sbv",),
     sniff=sniff,
     parse=parse,
-    render=render,
-    render_lines=render_lines,
+    render=on_demand(__name__, "write", "render"),
+    render_lines=on_demand(__name__, "write", "render_lines"),
     names_in_text=True,
     rank=40,
     owns_suffixes=True,

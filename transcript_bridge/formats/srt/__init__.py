@@ -15,20 +15,27 @@ fixtures/srt/ has examples. Speakers in the text (`Alice:`) are found by shaping
     read        decides between the fast reader and the careful one
     fast        chunks in which every cue is well-formed
     careful     all others
-    markup      tags that players know, and AssemblyAI's colours
+    markup      tags that players know
+    colours     AssemblyAI's speakers
     write       the way back, with pysrt
 """
 
 from __future__ import annotations
 
+import re
+
+from ...on_demand import on_demand
 from ..base import Format
 from ..cues.lines import BLANKS
-from ..cues.timestamps import TIME_LINE, has_long_arrow, has_times
+from ..cues.timestamps import has_long_arrow, has_times, time_line
 from .read import parse
-from .write import render, render_lines
 
 _COMMA, _POINT, _DASH = 90, 80, 70
 """Bids. A time line with a comma is SRT's own; others are likelier SRT than anything else."""
+_WELL_FORMED = re.compile(
+    r"\s*[0-9]{1,9}\n[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} --> [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3}\n"
+)
+"""The beginning of nearly all files: a number alone on its line, and a time line."""
 _WEBVTT = "WEBVTT"
 _BEGINNING = 100
 """Characters in which WebVTT's signature is looked for."""
@@ -36,10 +43,12 @@ _BEGINNING = 100
 
 def sniff(text: str) -> int:
     """Decide by the first time line."""
+    if _WELL_FORMED.match(text):
+        return _COMMA
     beginning = text[:_BEGINNING].lstrip(BLANKS + "\n")
     if beginning[: len(_WEBVTT)].upper() == _WEBVTT:
         return 0
-    for match in TIME_LINE.finditer("\n" + text):
+    for match in time_line().finditer("\n" + text):
         if not has_times(match):
             continue
         if not has_long_arrow(match):
@@ -56,8 +65,8 @@ FORMAT = Format(
     suffixes=(".srt",),
     sniff=sniff,
     parse=parse,
-    render=render,
-    render_lines=render_lines,
+    render=on_demand(__name__, "write", "render"),
+    render_lines=on_demand(__name__, "write", "render_lines"),
     names_in_text=True,
     rank=30,
     owns_suffixes=True,

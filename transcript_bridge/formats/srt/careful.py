@@ -23,8 +23,9 @@ from ..cues.lines import (
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
+from .colours import colour_of
 from .fast import TIME
-from .markup import colour_of, to_vtt
+from .markup import to_vtt
 
 _STANDARD_TIMES = re.compile(rf"{TIME}[ \t]*-->[ \t]*{TIME}")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ...models import Utterances
+from ...on_demand import on_demand
 from ..cues.chunks import Chunk
 from ..cues.columns import make_utterances, number_lines, read_columns, tidy_texts
 from ..cues.lines import has_hard_breaks
-from .markup import has_markup, remove_markup
+
+_remove_markup = on_demand(__package__, "markup", "remove_markup")
 
 TIME = r"[0-9]{1,6}:[0-5][0-9]:[0-5][0-9][,.][0-9]{3}"
 CUE_BEGINNING = re.compile(rf"\n\n[0-9]{{1,9}}+\n(?={TIME} --> {TIME}\n)")
@@ -38,9 +40,14 @@ def read(chunk: Chunk) -> Utterances | None:
     if texts is None:
         return None
     if has_markup(chunk.text):
-        texts = [remove_markup(text) for text in texts]
-        if "" in texts:
+        texts = _remove_markup(texts)
+        if texts is None:
             return None
     lines = number_lines(chunk.line + _LINES_BEFORE_TIMES, raw, _LINES_BETWEEN_TIMES)
     starts, ends = columns
     return make_utterances(starts, ends, texts, None, None, lines)
+
+
+def has_markup(text: str) -> bool:
+    """Whether `text` may have tags, overrides or entities."""
+    return "<" in text or "{" in text or "&" in text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterable
 from sys import intern
 
 from ..cues.markup import plain_text
 from ..cues.timestamps import STAMP
+from .fast import has_markup
 
-_COLOUR = re.compile(r"\n[ \t]*+\{\\1?c&H([0-9A-Fa-f]{6})&?[^{}\n]*+\}")
 _OVERRIDE = re.compile(r"\{\\[^{}]*+\}")
 _KNOWN_TAGS = (
     "b|i|u|s|em|strong|font|span|ruby|rt|rp|rb|c|p|div|center|small|big|sub|sup|a|lang"  # HTML's
@@ -26,16 +26,16 @@ _ANGLE = re.compile(
 )
 
 
-def has_markup(text: str) -> bool:
-    """Whether `text` may have tags, overrides or entities."""
-    return "<" in text or "{" in text or "&" in text
-
-
-def remove_markup(text: str) -> str:
-    """`text` without markup; empty if the markup says something (see `plain_text`)."""
-    if has_markup(text):
-        return plain_text(to_vtt(text))
-    return text
+def remove_markup(texts: Iterable[str]) -> list[str] | None:
+    """The texts without markup; None if the markup of one says something (see `plain_text`)."""
+    plain = []
+    for text in texts:
+        if has_markup(text):
+            text = plain_text(to_vtt(text))
+        if not text:
+            return None
+        plain.append(text)
+    return plain
 
 
 def to_vtt(text: str) -> str:
@@ -57,20 +57,3 @@ def _replace_angle(match: re.Match[str]) -> str:
         # its size.
         return intern(match[0])
     return "&lt;"
-
-
-def has_colours(text: str) -> bool:
-    """Whether most cues begin with a colour, and there are several: AssemblyAI's speakers."""
-    # The search for one character is the fastest, and most files have no override at all.
-    if "{" not in text or "c&H" not in text:
-        return False
-    colours = Counter(_COLOUR.findall(text))
-    return len(colours) > 1 and 2 * colours.total() > text.count("-->")
-
-
-def colour_of(text: str) -> str | None:
-    """The colour (RRGGBB) that the text of a cue begins with; None if there is none."""
-    match = _COLOUR.match("\n" + text)
-    if match:
-        return match[1].upper()
-    return None

@@ -6,13 +6,16 @@ from functools import partial
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...on_demand import on_demand
 from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
 from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
-from . import careful, fast
-from .markup import has_colours
+from . import fast
+from .colours import has_colours
+
+_read_carefully = on_demand(__package__, "careful", "read")
 
 
 def parse(text: str) -> Transcript:
@@ -24,7 +27,7 @@ def parse(text: str) -> Transcript:
     text = correct_text(_remove_nuls(text, log), log)
     filters = find_filters(text)
     coloured = has_colours(text)
-    read_carefully = partial(careful.read, filters=filters, coloured=coloured)
+    read_carefully = partial(_read_carefully, filters=filters, coloured=coloured)
     if filters or coloured:
         utterances = read_chunks(split_chunks(text, None), None, read_carefully, log)
     else:

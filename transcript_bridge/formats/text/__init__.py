@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .headings import find_blocks
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
-from .write import render
 
 _RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
@@ -53,7 +53,7 @@ FORMAT = Format(
     suffixes=(".txt", ".text", ".docx"),
     sniff=sniff,
     parse=parse,
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     names_in_text=True,
     rank=70,
 )

@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from ...on_demand import on_demand
 from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
-from .write import render
 
 _WITH_ENDS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 50, 45
 """Bids. Turns in lines bid more than the last one, on labels that return."""
@@ -83,7 +83,7 @@ FORMAT = Format(
     suffixes=(".tsv", ".csv"),
     sniff=sniff,
     parse=parse,
-    render=render,
+    render=on_demand(__name__, "write", "render"),
     names_in_text=True,
     rank=35,
     highest_bid=_WITH_ENDS,

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from .read import parse
-from .write import render, render_lines
 
 _SURE = 99
 _ROOT = re.compile(r"<(?:[\w.-]+:)?tt(?:\s[^>]*)?>")
@@ -36,8 +36,8 @@ FORMAT = Format(
     suffixes=(".ttml", ".dfxp", ".itt", ".xml"),
     sniff=sniff,
     parse=parse,
-    render=render,
-    render_lines=render_lines,
+    render=on_demand(__name__, "write", "render"),
+    render_lines=on_demand(__name__, "write", "render_lines"),
     names_in_text=True,
     rank=32,
 )

@@ -25,13 +25,12 @@ from __future__ import annotations
 
 import re
 
+from ...on_demand import on_demand
 from ..base import Format
 from ..cues.lines import BLANKS
-from ..cues.timestamps import TIME_LINE, has_times
+from ..cues.timestamps import has_times, time_line
 from .header import SIGNATURE, has_signature
 from .read import parse
-from .standard import parse_standard
-from .write import render, render_lines
 
 _SIGNATURE, _ODD_SIGNATURE, _NO_SIGNATURE = 100, 95, 85
 """Bids."""
@@ -63,7 +62,7 @@ def _has_own_mark(text: str) -> bool:
 
 
 def _has_time_line(text: str) -> bool:
-    return any(has_times(match) for match in TIME_LINE.finditer("\n" + text))
+    return any(has_times(match) for match in time_line().finditer("\n" + text))
 
 
 FORMAT = Format(
@@ -72,9 +71,9 @@ FORMAT = Format(
     suffixes=(".vtt", ".webvtt"),
     sniff=sniff,
     parse=parse,
-    render=render,
-    render_lines=render_lines,
-    parse_standard=parse_standard,
+    render=on_demand(__name__, "write", "render"),
+    render_lines=on_demand(__name__, "write", "render_lines"),
+    parse_standard=on_demand(__name__, "standard", "parse_standard"),
     names_in_text=True,
     rank=20,
     owns_suffixes=True,

@@ -7,16 +7,18 @@ from functools import partial
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...on_demand import on_demand
 from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
 from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
-from . import careful, fast
+from . import fast
 from .header import find_header, read_header, refuse_unspoken
 from .segments import drop_segment_repeats, remove_inner_headers
 from .voices import correct_voices
 
+_read_carefully = on_demand(__package__, "careful", "read")
 _OVERRIDE_BEGINNING = "{\\"
 _OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
 """`{\\an8}`, which is left where SRT was made WebVTT by a change of its commas."""
@@ -39,7 +41,7 @@ def parse(text: str) -> Transcript:
     filters = find_filters(text)
     if is_joined:
         filters = (*filters, drop_segment_repeats)
-    read_carefully = partial(careful.read, filters=filters)
+    read_carefully = partial(_read_carefully, filters=filters)
     if filters:
         chunks = split_chunks(text, None, header.end, header.line)
         utterances = read_chunks(chunks, None, read_carefully, log)

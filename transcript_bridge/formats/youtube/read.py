@@ -10,7 +10,7 @@ from ...timecode import MS_PER_CHARACTER
 from ..cues.cue import Cue, FindingLog
 from ..cues.inline_times import time_words
 from ..cues.lines import clean_lines
-from ..cues.repeats import unroll_if_rolling
+from ..cues.rolling import unroll_if_rolling
 from ..json_text import load_json, replace_surrogates
 from ..xml_text import load_xml
 from .events import Event, read_json3, read_xml

@@ -1,0 +1,126 @@
+"""Captions that roll: each shows lines of the one before again, above a new line.
+
+repeats.py says who writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from .cue import Cue, FindingLog
+from .lines import BLANKS
+from .markup import standard_text
+from .repeats import MAX_GAP, ROLLING_SHARE
+
+_MIN_ROLLS = 3
+"""This many different lines must be repeated: a chorus is repeated, too."""
+_MAX_ROLLED_LINES = 16
+"""Lines of one caption that may roll. Screens show four; without a limit, comparing captions of
+thousands of lines takes time by the square of them."""
+_INLINE_TIME = re.compile(r"<\d")
+_OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
+"""`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
+
+
+class _Lines(NamedTuple):
+    """The lines of a cue that are not blank."""
+
+    written: list[str]
+    plain: list[str]
+    """Without tags, blanks collapsed."""
+
+
+def _make_lines(text: str) -> _Lines:
+    written = [line for line in text.split("\n") if line.strip(BLANKS)]
+    return _Lines(written, [_to_plain(line) for line in written])
+
+
+def _to_plain(line: str) -> str:
+    return " ".join(standard_text(_OVERRIDE.sub("", line)).split())
+
+
+def _split_cues(window: str) -> list[_Lines]:
+    """The lines of each cue, roughly: what precedes times directly is taken for an index."""
+    found: list[_Lines] = []
+    pieces = window.split("-->")[1:]
+    for number, piece in enumerate(pieces, 1):
+        _, _, body = piece.partition("\n")  # after the rest of the time line
+        if number < len(pieces):
+            body = _cut_next_times(body)
+        found.append(_make_lines(body))
+    return found
+
+
+def _cut_next_times(body: str) -> str:
+    """The text of a cue without the beginning of the next time line, and without its index."""
+    text, _, _ = body.rpartition("\n")
+    above, _, last = text.rpartition("\n")
+    is_index = last.isdecimal() or (bool(last.strip(BLANKS)) and above.endswith("\n"))
+    return above if is_index else text
+
+
+def rolls(window: str) -> bool:
+    """Whether the captions in the beginning of a file roll."""
+    return _are_rolling(_split_cues(window))
+
+
+def _are_rolling(cues: Sequence[_Lines]) -> bool:
+    """Whether enough different lines are shown again above a new one.
+
+    YouTube's inline times are proof enough: they never stand in a line that is shown again.
+    """
+    rolled: set[str] = set()
+    count = 0
+    for before, after in pairwise(cues):
+        repeated = _count_repeated(before.plain, after.written, after.plain)
+        if not repeated:
+            continue
+        last_repeated = before.written[-repeated:]
+        if any(_INLINE_TIME.search(line) for line in last_repeated):
+            return True
+        new = after.plain[repeated : repeated + 1]
+        if new and new[0] != after.plain[0]:
+            count += 1
+            rolled.add(after.plain[0])
+    return len(rolled) >= _MIN_ROLLS and ROLLING_SHARE * count >= len(cues)
+
+
+def unroll_if_rolling(cues: Sequence[Cue], log: FindingLog) -> Iterable[Cue]:
+    """The cues without the lines that they show again, if enough of them do."""
+    if _are_rolling([_make_lines(cue.text) for cue in cues]):
+        return unroll(cues, log)
+    return cues
+
+
+def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
+    """Remove the lines that the cue before has shown, and the cues that have no other lines."""
+    shown: list[str] = []
+    shown_until = 0
+    for cue in cues:
+        lines, plain = _make_lines(cue.text)
+        repeated = 0
+        if abs(cue.start - shown_until) <= MAX_GAP:
+            repeated = _count_repeated(shown, lines, plain)
+        shown = plain
+        shown_until = cue.end
+        if not repeated:
+            yield cue
+        elif repeated == len(lines):
+            log.count("rolling-repeat", cue.line, cues=1)
+        else:
+            yield cue._replace(text="\n".join(lines[repeated:]))
+
+
+def _count_repeated(shown: list[str], lines: list[str], plain: list[str]) -> int:
+    """How many lines at the top are those at the bottom of what was shown.
+
+    A line with inline times is always new.
+    """
+    most = min(len(shown), len(lines), _MAX_ROLLED_LINES)
+    for n in range(most, 0, -1):
+        if plain[:n] == shown[-n:] and not any(_INLINE_TIME.search(line) for line in lines[:n]):
+            return n
+    return 0
