@@ -73,10 +73,19 @@ def other_user() -> Iterator[OtherUser]:
         yield OtherUser(Path(folder))
 
 
-@pytest.mark.parametrize("name", [".config", ".config/transcript-bridge", ".omi"])
-@pytest.mark.parametrize("command", ["convert", "upload", "plan"])
+_SETTINGS = (".config", ".config/transcript-bridge")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        *[("convert", name) for name in _SETTINGS],
+        *[("upload", name) for name in (*_SETTINGS, ".omi")],
+        *[("plan", name) for name in (*_SETTINGS, ".omi")],
+    ],
+)
 def test_settings_of_another_user_are_one_line_and_exit_code_2(
-    other_user: OtherUser, name: str, command: str
+    other_user: OtherUser, command: str, name: str
 ) -> None:
     folder = other_user.lock(name)
     ran = other_user.run(command, other_user.transcript)
@@ -84,6 +93,13 @@ def test_settings_of_another_user_are_one_line_and_exit_code_2(
     (line,) = ran.err.splitlines()
     assert str(folder) in line
     assert "Permission denied" in line
+
+
+@pytest.mark.parametrize("command", ["convert", "inspect"])
+def test_what_sends_nothing_looks_for_no_key(other_user: OtherUser, command: str) -> None:
+    other_user.lock(".omi")
+    ran = other_user.run(command, other_user.transcript, OMI_PROFILE="not-there")
+    assert ran.code == 0, ran.err
 
 
 def test_stored_keys_of_another_user_are_one_line_and_exit_code_2(other_user: OtherUser) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from transcript_bridge.archive.sending_time import Allowance
 from transcript_bridge.errors import SettingsError
+from transcript_bridge.workspace.chosen_server import load_server
 from transcript_bridge.workspace.environment import Environment
 from transcript_bridge.workspace.ledger_state import choose_allowance
 from transcript_bridge.workspace.opened import open_archive
-from transcript_bridge.workspace.settings import load_server, read_archive_settings
+from transcript_bridge.workspace.settings import read_archive_settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import click
 from ..config import RunOptions, ServerSettings
 from ..errors import SettingsError
 from ..limits import FAILING_SOURCES
-from ..workspace import settings
+from ..workspace import chosen_server
 from .environment import read_environment
 from .output import confirm, plural, say
 from .session import open_ledger
@@ -48,7 +48,7 @@ def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> Server
 
     may_be_new: the profile need not exist yet. Raises SettingsError.
     """
-    return settings.load_server(read_environment(), flags, may_be_new=may_be_new)
+    return chosen_server.load_server(read_environment(), flags, may_be_new=may_be_new)
 
 
 def same_account_flags(command: Command) -> Command:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from .. import options as table
-from ..config import ARCHIVE_SETTINGS, RunOptions
+from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..errors import SettingsError, StrictError, UnknownFormatError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
@@ -43,6 +43,8 @@ _CLICK_TYPES: dict[kinds.Kind, Any] = {
     kinds.PATH: OPTION_PATH,
 }
 _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
+_NO_SERVER = ServerSettings()
+"""Of a command that sends nothing."""
 
 
 # ---- flags
@@ -130,14 +132,18 @@ def archive_option_flags(command: Command) -> Command:
 # ---- from flags to values
 
 
-def collect_file_options(inputs: Sequence[str], flags: Mapping[str, Any]) -> RunOptions:
+def collect_file_options(
+    inputs: Sequence[str], flags: Mapping[str, Any], server: ServerSettings = _NO_SERVER
+) -> RunOptions:
     """The options of a command that takes single files. Raises SettingsError."""
     environment = read_environment()
     paths = [name for name in inputs if name != "-"]
     found = settings.read_archive_settings(paths, flags.get("settings"), environment.home)
     if found.path is not None:
         say(f"settings of {found.path}")
-    return settings.collect_options(flags, found.values, environment, me_is_everywhere=True)
+    return settings.collect_options(
+        flags, found.values, environment, me_is_everywhere=True, server=server
+    )
 
 
 # ---- single files

@@ -48,13 +48,23 @@ def is_standard_output(name: str | None) -> bool:
     return name is None or name in _STANDARD_OUTPUT
 
 
-def open_output(name: str | None, rules: OutputRules) -> StandardOutput | OutputFile:
+def open_output(
+    name: str | None, kind: str, inputs: Iterable[str | None], *, force: bool
+) -> StandardOutput | OutputFile:
     """The target of `-o`, to be used in a `with`. It is checked at once.
 
-    Raises OutputError for a file that must not be replaced.
+    kind, inputs: as in make_output_rules. Raises OutputError for a file that must not be replaced.
     """
     if name is None or is_standard_output(name):
         return StandardOutput()
+    return open_file(name, make_output_rules(kind, inputs, force=force))
+
+
+def open_file(name: str, rules: OutputRules) -> OutputFile:
+    """A file, to be used in a `with`. It is checked at once.
+
+    Raises OutputError for a file that must not be replaced.
+    """
     from ..workspace.output_file import OutputFile
 
     file = OutputFile(name, rules)

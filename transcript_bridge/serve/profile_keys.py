@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ..config import ServerSettings
 from ..errors import MissingKeyError, SettingsError
 from ..regular_files import open_regular
+from ..workspace.chosen_server import load_server
 from ..workspace.credentials import FoundKey
 from ..workspace.environment import Environment
-from ..workspace.settings import load_server
 
 _PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}", re.ASCII)
 _VARIABLE = "TRANSCRIPT_BRIDGE_KEY_"

@@ -6,7 +6,8 @@
     known_keys     every key that a run could use
     account_names  what people call an account
     same_account   when to ask whether two accounts are one
-    settings       the options and the server of a run
+    settings       the options of a run
+    chosen_server  the key and the server of a run
     connection     an open client, an open ledger, and what the ledger knows
     ledger_state   what was sent, and how much the server allows
     opened         an archive: paths and options -> scan -> plan

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from .. import config
 from ..errors import MissingKeyError
 from ..transfer.ledger import AccountLabel
+from .chosen_server import load_server
 from .credentials import find_key, list_stored_keys, name_server
 from .environment import Environment
 from .locations import settings_file
-from .settings import load_server
 
 
 class KnownKey(NamedTuple):

@@ -18,6 +18,7 @@ from ..errors import SettingsError
 from ..options import Options
 from ..settings_places import SettingsPlace
 from ..shaping.speakers import UNLABELLED
+from .chosen_server import load_server
 from .environment import Environment
 from .locations import plan_cache_file
 from .reading_engine import open_reading_engine
@@ -132,6 +133,8 @@ def open_archive(
     settings = found.values
     if new_map is not None and _is_missing(settings.get("speakers"), new_map):
         del settings["speakers"]
+    if server is None:
+        server = load_server(environment, flags)
     run = collect_options(flags, settings, environment, me_is_everywhere=False, server=server)
     me = flags.get("me") or settings.get("me")
     return OpenArchive(tuple(paths), run, environment, me, found.path if found.is_above else None)

@@ -1,4 +1,4 @@
-"""The options and the server of a run, from flags, environment and settings files."""
+"""The options of a run, from flags, environment and settings files."""
 
 from __future__ import annotations
 
@@ -7,34 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .. import config
+from .. import config, object_stores
 from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..dating.local_zone import find_local_zone
 from ..errors import InputError, SettingsError
-from ..object_stores import is_url, join_url, parent_url, read_head
+from ..object_stores import is_url, join_url, parent_url
 from ..parts import MARK
 from ..settings_places import SettingsPlace
-from .credentials import read_stored_profiles
 from .environment import Environment
 from .locations import settings_file
-
-
-def load_server(
-    environment: Environment, flags: Mapping[str, Any], *, may_be_new: bool = False
-) -> ServerSettings:
-    """The key and the server.
-
-    flags: `profile`, `api_base` and `allow_http`; None, or left out, if not given. may_be_new: the
-    profile need not exist yet. Raises SettingsError.
-    """
-    return config.load_server(
-        flags,
-        environment.variables,
-        settings_file(environment),
-        environment.home,
-        read_stored_profiles(environment),
-        may_be_new=may_be_new,
-    )
 
 
 def collect_options(
@@ -43,14 +24,13 @@ def collect_options(
     environment: Environment,
     *,
     me_is_everywhere: bool,
-    server: ServerSettings | None = None,
+    server: ServerSettings,
 ) -> RunOptions:
     """The options of a run: by flags, the environment, an archive's file and the user's file.
 
-    flags: by option name, and those of the server; None means that a flag was not given. If no
-    time zone is set, the computer's is looked up, so that it has a name from here on.
-    me_is_everywhere: a `me` of the flags must occur in every file. server: None if the flags, the
-    environment and the files say which. Raises SettingsError.
+    flags: by option name; None means that a flag was not given. If no time zone is set, the
+    computer's is looked up, so that it has a name from here on. me_is_everywhere: a `me` of the
+    flags must occur in every file. Raises SettingsError.
     """
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, archive_file)
@@ -58,8 +38,6 @@ def collect_options(
         values["timezone"] = find_local_zone(environment.variables)
     is_typed = flags.get("me") is not None
     speakers = config.build_speakers(values, everywhere=me_is_everywhere and is_typed)
-    if server is None:
-        server = load_server(environment, flags)
     return config.build_run_options(values, speakers, server)
 
 
@@ -130,7 +108,7 @@ def _find_stored(url: str) -> dict[SettingsPlace, ArchiveSettings]:
     for number, candidate in enumerate(candidates):
         # Some stores answer 403 where there is nothing: what is wrong is said when it is listed.
         with suppress(InputError):
-            read_head(candidate, 1)
+            object_stores.read_head(candidate, 1)
             is_above = number > 0 or place != url
             return {candidate: ArchiveSettings({}, candidate, is_above)}
     return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,14 +21,21 @@ from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ..options import collect_file_options, expand_parts, file_flags, line_flags, load_named
 from ..output import ExitStatus, plural, say, say_problems
-from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..output_target import (
+    StandardOutput,
+    is_standard_output,
+    make_output_rules,
+    open_file,
+    open_output,
+    output_flags,
+)
 from ..session import quiet_flag
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ...config import RunOptions
-    from ...workspace.output_file import OutputRules
+    from ...workspace.output_file import OutputFile, OutputRules
 
 _JSON_LINES = ("requests", "segments")
 _WITH_PEOPLE = "omi"
@@ -104,8 +111,7 @@ def command(
     now = datetime.now(UTC)
     status = ExitStatus()
     files = (*inputs, run.diarization, flags.get("speakers"))
-    rules = make_output_rules(f"convert --to {to}", files, force=force)
-    with _open_writer(inputs, to, output, rules) as writer:
+    with _open_writer(inputs, to, output, files, force=force) as writer:
         for name in inputs:
             try:
                 loaded = load_named(name, run, now)
@@ -206,17 +212,24 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _open_writer(
-    inputs: tuple[str, ...], to: str, output: str | None, rules: OutputRules
+    inputs: tuple[str, ...],
+    to: str,
+    output: str | None,
+    files: Iterable[str | None],
+    *,
+    force: bool,
 ) -> _OneTarget | _Folder:
-    """Raises OutputError for a file that must not be replaced."""
+    """files: all that the command reads. Raises OutputError for what must not be replaced."""
+    kind = f"convert --to {to}"
     is_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
     if output is not None and is_folder:
+        rules = make_output_rules(kind, files, force=force)
         return _Folder(Path(output), inputs, to, rules)
     if to not in _JSON_LINES and len(inputs) > 1:
         raise SettingsError(
             f"several inputs cannot share one {to} file; give a folder, such as -o converted/"
         )
-    return _OneTarget(output, rules)
+    return _OneTarget(output, open_output(output, kind, files, force=force))
 
 
 class _OneTarget:
@@ -224,9 +237,9 @@ class _OneTarget:
 
     is_shared = True
 
-    def __init__(self, name: str | None, rules: OutputRules) -> None:
+    def __init__(self, name: str | None, target: StandardOutput | OutputFile) -> None:
         self._name = name
-        self._target = open_output(name, rules)
+        self._target = target
 
     def write(self, _name: str, texts: list[str]) -> str:
         """Write what one input became; returns where it is, for the message."""
@@ -289,7 +302,7 @@ class _Folder:
         return f" in {self._folder / names[0]} to {names[-1]}"
 
     def _write_file(self, name: str, text: str) -> None:
-        with open_output(str(self._folder / name), self._rules) as target:
+        with open_file(str(self._folder / name), self._rules) as target:
             target.write(text)
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from ...workspace.locations import default_ledger
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_line, say
-from ..output_target import make_output_rules, open_output, output_flags
+from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
 from ..session import ledger_flag, open_ledger
@@ -46,7 +46,7 @@ def export(ledger: str | None, output: str | None, force: bool) -> int:
 
     The lines contain neither a key nor the text of a transcript.
     """
-    target = open_output(output, make_output_rules("ledger export", (ledger,), force=force))
+    target = open_output(output, "ledger export", (ledger,), force=force)
     with open_ledger(ledger) as opened:
         entries = opened.select()
     with target:

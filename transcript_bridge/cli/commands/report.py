@@ -13,7 +13,7 @@ import click
 from ..accounts import choose_account
 from ..archive_session import open_archive
 from ..output import plural, say, say_next
-from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
 from ..selection import existing_paths, select, selection_flags
@@ -66,8 +66,7 @@ def command(
 
     default = _DEFAULT_OUTPUT if shape is None else "-"
     name = output or default
-    rules = make_output_rules("report", (*inputs, settings), force=force)
-    target = open_output(name, rules)
+    target = open_output(name, "report", (*inputs, settings), force=force)
     with open_ledger(ledger) as opened:
         selection = select(opened, choose_account(server, opened), inputs, settings)
         profiles = name_profiles(opened)

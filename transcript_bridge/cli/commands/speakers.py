@@ -13,7 +13,7 @@ from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
 from ..options import engine_flags
 from ..output import Styled, plural, print_json, print_lines, say, say_next
-from ..output_target import is_standard_output, make_output_rules, open_output, output_flags
+from ..output_target import is_standard_output, open_output, output_flags
 from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def command(
     from ...workspace import speaker_map_draft
 
     named = (*paths, flags.get("speakers"), flags.get("settings"))
-    target = open_output(output, make_output_rules("speakers", named, force=force))
+    target = open_output(output, "speakers", named, force=force)
     archive = open_archive(paths, flags, new_map=output)
     summaries = scan_archive(archive, _SAMPLES)
     labels = speaker_map_draft.gather_distinct_labels(summaries)

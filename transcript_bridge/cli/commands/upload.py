@@ -18,6 +18,7 @@ from ...request_models import make_requests
 from ...timecode import render_span
 from ...turns_file import TurnsFile
 from ..accounts import (
+    load_server,
     open_upload_session,
     same_account_flags,
     server_flags,
@@ -74,7 +75,7 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     sent twice. The key comes from --profile, OMI_API_KEY, the Omi CLI's profile, the settings file,
     or 'auth login'. --dry-run needs no key.
     """
-    run = collect_file_options(inputs, flags)
+    run = collect_file_options(inputs, flags, load_server(flags))
     inputs = expand_parts(inputs, run)
     if dry_run:
         return _preview(inputs, run, as_json)
