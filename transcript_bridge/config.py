@@ -12,7 +12,6 @@ another server by accident: only --api-base changes it, or OMI_API_BASE where no
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -88,12 +87,11 @@ class IgnorePattern(NamedTuple):
     is_typed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """All options of one run: how files are converted, and how the run proceeds."""
 
-    options: Options = field(default_factory=Options)
-    server: ServerSettings = field(default_factory=ServerSettings)
+    options: Options = Options()
+    server: ServerSettings = ServerSettings()
     strict: bool = False
     """Fail an input if anything in it had to be repaired or was lost."""
     diarization: str | None = None
@@ -347,6 +345,8 @@ def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:
 
 
 def _hint(name: str, known: list[str]) -> str:
+    import difflib  # for typing errors only
+
     near = difflib.get_close_matches(name, known, 1, cutoff=0.7)
     if near:
         return f"; did you mean {near[0]!r}?"

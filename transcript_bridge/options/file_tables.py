@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import SettingsError
 from ..path_patterns import PLACE_KEYS, check_place_keys, find_fitting
@@ -15,8 +14,7 @@ NAMES = tuple(option.name for option in OPTIONS if "files table" in option.place
 """The options that a table may set."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileTable:
+class FileTable(NamedTuple):
     """The values of options for the files of a pattern, or for one file.
 
     values: pairs of an option's name and its parsed value. pattern, path, folder: as in
@@ -42,7 +40,7 @@ def without_values(tables: Sequence[FileTable], names: Collection[str]) -> tuple
     kept = []
     for table in tables:
         values = [(name, value) for name, value in table.values if name not in names]
-        kept.append(replace(table, values=tuple(values)))
+        kept.append(table._replace(values=tuple(values)))
     return tuple(kept)
 
 

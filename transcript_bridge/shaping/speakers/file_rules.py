@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from .people import UNLABELLED, FileRule, Person
 
@@ -33,7 +32,7 @@ def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
     result = []
     for person in people:
         is_owner = person.is_user and not rule.without_owner and person.name not in rule.not_owners
-        result.append(person if is_owner == person.is_user else replace(person, is_user=is_owner))
+        result.append(person if is_owner == person.is_user else person._replace(is_user=is_owner))
     return result
 
 
@@ -62,7 +61,7 @@ def _combine(person: Person, known: Person | None, claimed: Collection[str]) -> 
 
 def _without_aliases(person: Person, labels: Collection[str]) -> Person:
     kept = [alias for alias in person.aliases if alias not in labels]
-    return replace(person, aliases=tuple(kept))
+    return person._replace(aliases=tuple(kept))
 
 
 def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tuple[Person, ...]:
@@ -74,13 +73,13 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     if owner is None and me == UNLABELLED:  # it is no other person than the owner, if there is one
         for person in people:
             if person.is_user:
-                same = replace(person, aliases=(*person.aliases, me))
+                same = person._replace(aliases=(*person.aliases, me))
                 return tuple(same if one is person else one for one in people)
     if owner is None:
         owner = find_person(before, me) or Person(me)
         people = [person for person in people if person.name != owner.name]
         people.append(owner)
-    return tuple(replace(person, is_user=person is owner) for person in people)
+    return tuple(person._replace(is_user=person is owner) for person in people)
 
 
 def find_person(people: Sequence[Person], label: str) -> Person | None:

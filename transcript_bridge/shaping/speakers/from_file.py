@@ -7,7 +7,6 @@ The speaker map goes before it: of a label that the map knows, the file is not a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from ...models import KnownSpeaker
 from .people import Person
@@ -38,7 +37,7 @@ def add_known_speakers(
             people.append(Person(one.label, is_user, one.person_id))
             continue
         place = people.index(same)
-        people[place] = replace(same, aliases=(*same.aliases, one.label))
+        people[place] = same._replace(aliases=(*same.aliases, one.label))
     return SpeakerMap(people, me=speakers.me, has_owner=speakers.has_owner, shown=shown.items())
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNLABELLED = "*"
 """As a name or an alias: whoever speaks in a recording that has no labels at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person from the speaker map: a name, and the labels that files may have for them."""
 
     name: str
@@ -23,8 +22,7 @@ class Person:
         return (self.name, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
-class FileRule:
+class FileRule(NamedTuple):
     """What is true in some files only: who `SPEAKER_00` is there, and who is the owner.
 
     pattern, path, folder: as in path_patterns.Rule; either a pattern or a path.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -127,7 +127,7 @@ class SpeakerMap:
         people = []
         for person, found in spoken.items():
             aliases = tuple(sorted(found - {person.name}))
-            people.append(replace(person, aliases=aliases))
+            people.append(person._replace(aliases=aliases))
         people.sort(key=lambda person: person.name)
         return SpeakerMap(people, me=self.me, has_owner=self.has_owner, shown=self.shown)
 
@@ -140,7 +140,7 @@ class SpeakerMap:
         people = _add_label(self.people, label)
         known = find_person(people, label)
         assert known is not None
-        owner = replace(known, is_user=True)
+        owner = known._replace(is_user=True)
         others = [person for person in people if person is not known]
         return self._with_people((*others, owner), self.me)
 
@@ -151,7 +151,7 @@ class SpeakerMap:
         if known is None:
             people.append(Person(label, person_id=person_id))
         else:
-            people[people.index(known)] = replace(known, person_id=person_id)
+            people[people.index(known)] = known._replace(person_id=person_id)
         return self._with_people(people, self.me)
 
     def _with_people(self, people: Iterable[Person], me: str | None) -> SpeakerMap:
@@ -246,7 +246,7 @@ def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
     if label == UNLABELLED:
         for person in people:
             if person.is_user:
-                owner = replace(person, aliases=(*person.aliases, label))
+                owner = person._replace(aliases=(*person.aliases, label))
                 return (*[one for one in people if one is not person], owner)
     return (*people, Person(label))
 
