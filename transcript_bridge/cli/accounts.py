@@ -12,9 +12,10 @@ import click
 from ..config import RunOptions, ServerSettings
 from ..errors import SettingsError
 from ..limits import FAILING_SOURCES
+from ..quantities import count_of
 from ..workspace import chosen_server
 from .environment import read_environment
-from .output import confirm, plural, say
+from .output import confirm, say
 from .session import open_ledger
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def say_other_accounts(ledger: Ledger, account: str) -> None:
         if view.requests and view.account == account:
             return
         if view.requests:
-            others.append(f"{describe_view(view)} ({plural(view.requests, 'request')})")
+            others.append(f"{describe_view(view)} ({count_of(view.requests, 'request')})")
     if others:
         say(
             f"this account has nothing in the ledger; other accounts have: {'; '.join(others)}; if "

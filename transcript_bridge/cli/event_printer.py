@@ -14,12 +14,12 @@ from ..errors import (
     PlanRequiredError,
     RejectedError,
 )
+from ..quantities import count_of
 from .output import (
     STOPPED,
     ExitStatus,
     error_as_data,
     failure_as_data,
-    plural,
     print_json,
     print_line,
     render_now,
@@ -190,7 +190,7 @@ class UploadPrinter(EventPrinter):
     def print_source_failed(self, event: SourceFailed) -> None:
         self._fail(event.error, event.path)
         if event.planned:
-            planned = plural(event.planned, "request")
+            planned = count_of(event.planned, "request")
             say(f"{self.name_of(event.path)}: {planned} of it stay in the ledger, not sent")
 
     def print_source_changed(self, event: SourceChanged) -> None:
@@ -237,7 +237,7 @@ class UploadPrinter(EventPrinter):
         if summary.error is not None:
             self._fail(explain_end(summary.error))
         if summary.left:
-            rest = f"{plural(summary.left, 'request')} left"
+            rest = f"{count_of(summary.left, 'request')} left"
         elif summary.stopped:
             rest = "the rest was not sent"
         else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..label_decisions import LabelDecision, LabelDecisions
-from .output import Styled, plural, shorten
+from ..quantities import count_of
+from .output import Styled, shorten
 
 _LABEL_WIDTH = 32
 _MOST_SHOWN = 50
@@ -47,9 +48,9 @@ def _decision_line(decision: LabelDecision, width: int) -> str:
 def _describe_places(decision: LabelDecision) -> str:
     parts = []
     if decision.cues:
-        parts.append(f"starts {plural(decision.cues, 'cue')}")
+        parts.append(f"starts {count_of(decision.cues, 'cue')}")
     if decision.lines:
-        parts.append(f"starts {plural(decision.lines, 'later line')}")
+        parts.append(f"starts {count_of(decision.lines, 'later line')}")
     if decision.line is not None:
         parts.append(f"first at line {decision.line}")
     return ", ".join(parts)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
+from ..quantities import count_of
 from ..workspace.forecast import Forecast
 from ..workspace.progress import (
     STORED_NAMES,
@@ -30,7 +31,6 @@ from .output import (
     error_as_data,
     failure_as_data,
     may_draw,
-    plural,
     print_json,
     print_line,
     render_now,
@@ -128,8 +128,8 @@ class MigrationPrinter(EventPrinter):
             self._print_one_set_aside(one)
         self._guessed.update(entry.absolute for entry in entries if entry.is_guessed)
         if entries:
-            conversations = plural(self._progress.left - left_before, "conversation")
-            line = f"{plural(len(entries), 'new file')}, {conversations} more"
+            conversations = count_of(self._progress.left - left_before, "conversation")
+            line = f"{count_of(len(entries), 'new file')}, {conversations} more"
             self._print("added", line, files=len(entries), message=line)
 
     def fail_to_look(self, error: BridgeError) -> None:
@@ -282,22 +282,22 @@ class MigrationPrinter(EventPrinter):
         text = f"{reason}, {progress.done:,} of {progress.total:,} are done"
         left = []
         if progress.left:
-            left.append(plural(progress.left, "conversation"))
+            left.append(count_of(progress.left, "conversation"))
         if progress.titles_left:
-            left.append(plural(progress.titles_left, "title"))
+            left.append(count_of(progress.titles_left, "title"))
         if left:
             text += f"; {' and '.join(left)} left, until about {_clock(progress.finish_time())}"
         return f"{text}; run the same command again to go on"
 
     def _describe_end(self) -> str:
         progress = self._progress
-        text = f"{plural(progress.done, 'conversation')} done, {progress.sent:,} of them now"
+        text = f"{count_of(progress.done, 'conversation')} done, {progress.sent:,} of them now"
         if progress.titled:
-            text += f"; {plural(progress.titled, 'title')} sent"
+            text += f"; {count_of(progress.titled, 'title')} sent"
         if progress.set_aside:
             text += f"; {describe_set_aside(progress.set_aside)}"
         if progress.unusable:
-            files = plural(len(progress.unusable), "file")
+            files = count_of(len(progress.unusable), "file")
             text += f"; {files} cannot be sent, 'plan' says why"
         if self._unread:
             files = f"{self._unread:,} files may hold transcripts and were not read"
@@ -346,7 +346,7 @@ class MigrationPrinter(EventPrinter):
         if resumes is not None:
             text = f"next at {_clock(resumes)}, {text}"
         elif not progress.left and progress.titles_left:
-            text = f"{plural(progress.titles_left, 'title')} to go, {text}"
+            text = f"{count_of(progress.titles_left, 'title')} to go, {text}"
         elif sent_now:
             text = f"{shorten_middle(sent_now[-1], _CURRENT_WIDTH)}, {text}"
         self._bar.update(progress.done, progress.total, text)

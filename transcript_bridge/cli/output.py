@@ -325,13 +325,6 @@ def render_now() -> str:
 # ---- wording
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 segment`, `1,204 segments`."""
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count:,} {noun}s"
-
-
 def shorten(text: str, width: int) -> str:
     """The text, cut with an ellipsis if it is wider than `width` characters."""
     if len(text) <= width:

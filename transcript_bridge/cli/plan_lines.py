@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from ..dating.wording import describe_source
 from ..errors import InputError
-from ..quantities import length_of, time_needed_of
+from ..quantities import count_of, length_of, time_needed_of
 from ..timecode import render_span
 from .dates import name_source
 from .loaded_inputs import NO_OWNER
-from .output import FAILED, Styled, plural, say, shorten, shorten_middle
+from .output import FAILED, Styled, say, shorten, shorten_middle
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
@@ -142,10 +142,10 @@ def say_unusable(plan: ArchivePlan) -> int:
 
 def _size_lines(plan: ArchivePlan) -> list[str]:
     """How much there is, and how much of it is still to be sent."""
-    files = plural(plan.files, "transcript")
-    conversations = plural(plan.conversations, "conversation")
+    files = count_of(plan.files, "transcript")
+    conversations = count_of(plan.conversations, "conversation")
     length = length_of(plan.length.total_seconds())
-    size = f"{plural(plan.segments, 'segment')}, {length.words} of speech"
+    size = f"{count_of(plan.segments, 'segment')}, {length.words} of speech"
     is_new = len(plan.not_started) == len(plan.ready)
     if is_new:
         title = f"{files}, {len(plan.ready):,} to send"
@@ -163,11 +163,11 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     if counts.to_go:
         lines.append(_row("to go", _describe_to_go(plan.to_go)))
     if counts.set_aside:
-        what = plural(counts.set_aside, "conversation")
+        what = count_of(counts.set_aside, "conversation")
         text = f"{what} refused ('retry') or deleted in Omi ('retry --deleted')"
         lines.append(_row("set aside", text))
     if counts.changed:
-        what = plural(counts.changed, "conversation")
+        what = count_of(counts.changed, "conversation")
         text = f"{what} sent before in another form ({_name_differences(plan)})"
         lines.append(_row("changed", text))
         lines.append(_row("", "migrate --changed upload|skip|replace decides about them"))
@@ -184,7 +184,7 @@ def _name_differences(plan: ArchivePlan) -> str:
             numbers[name_differences(entry.counts.differs)] += 1
     clauses = []
     for name, number in numbers.most_common():
-        clauses.append(f"{plural(number, 'file')}: {name}")
+        clauses.append(f"{count_of(number, 'file')}: {name}")
     return "; ".join(clauses)
 
 
@@ -192,7 +192,7 @@ def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
     from ..archive.planning import total_length
 
     length = length_of(total_length(entries).total_seconds())
-    return f"{plural(len(entries), 'recording')}, {length.words} long"
+    return f"{count_of(len(entries), 'recording')}, {length.words} long"
 
 
 def _title_lines(plan: ArchivePlan) -> list[str]:
@@ -235,7 +235,7 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
         place = "not in the speaker map"
         if any(_names_someone(entry.summary) for entry in plan.ready):
             place = "known neither from the speaker map nor from the files"
-        text = f"{plural(len(labels), 'label')}, {len(unknown):,} of them {place}"
+        text = f"{count_of(len(labels), 'label')}, {len(unknown):,} of them {place}"
         if unknown:
             text += "; 'speakers' lists them"
         lines.append(_row("speakers", text))
@@ -256,7 +256,7 @@ def _problem_lines(plan: ArchivePlan) -> list[str]:
         return []
     frequent = counts.most_common(_PROBLEM_CODES_SHOWN)
     codes = ", ".join(f"{code} {count:,}" for code, count in frequent)
-    files = plural(len(plan.with_problems), "file")
+    files = count_of(len(plan.with_problems), "file")
     return [_row("problems", f"{files} with something repaired or lost: {codes}")]
 
 
@@ -278,7 +278,7 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
     if plan.other_files:
         frequent = plan.other_files.most_common(_SUFFIXES_SHOWN)
         suffixes = ", ".join(f"{suffix or '(no suffix)'} {count:,}" for suffix, count in frequent)
-        files = plural(plan.other_files.total(), "file")
+        files = count_of(plan.other_files.total(), "file")
         lines.append(_row("ignored", f"{files}, not transcripts: {suffixes}"))
     if plan.hidden:
         lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
@@ -354,7 +354,7 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     subject = "it" if is_new else "what was not started"
     text = (
         f"with --merge-gap {outlook.try_gap:g} {subject} would be "
-        f"{plural(merged, 'conversation')} instead of {planned:,}"
+        f"{count_of(merged, 'conversation')} instead of {planned:,}"
     )
     merged_writes = plan.count_writes(merged=True)
     planned_writes = plan.count_writes(merged=False)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..quantities import count_of
 from .accounts import server_flags
 from .environment import read_environment
 from .options import inputs_argument, settings_flag
-from .output import plural, render_now
+from .output import render_now
 from .progress import show_progress
 from .session import ledger_flag
 
@@ -65,7 +66,7 @@ def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list
     for entry in entries:
         path = entry.parts[0].path if entry.parts else entry.label
         counts[path] = counts.get(path, 0) + 1
-    lines = [f"  {path}: {plural(count, 'conversation')}" for path, count in counts.items()]
+    lines = [f"  {path}: {count_of(count, 'conversation')}" for path, count in counts.items()]
     return _shorten_list(lines, every=every)
 
 
@@ -95,7 +96,7 @@ def unsent_lines(unsent: Sequence[Unsent]) -> list[str]:
         reason = "never sent"
         if one.is_changed:
             reason = "it has changed since it was sent; the new content was never sent"
-        lines.append(f"{one.path}: {reason} ({plural(one.conversations, 'conversation')})")
+        lines.append(f"{one.path}: {reason} ({count_of(one.conversations, 'conversation')})")
     return _shorten_list(lines)
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...omi.address import canonical_address
+from ...quantities import count_of
 from ...workspace.credentials import describe_key, forget_key
 from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
-from ..output import STOPPED, plural, print_json, print_line, say
+from ..output import STOPPED, print_json, print_line, say
 from ..session import is_confirmed, json_flag, ledger_flag, open_ledger, yes_flag
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
             say("you answered no; nothing was changed")
             return STOPPED
         opened.join_accounts(own, other.account)
-    say(f"{names} are one account now, with {plural(other.requests, 'request')} of the first")
+    say(f"{names} are one account now, with {count_of(other.requests, 'request')} of the first")
     return 0
 
 

@@ -19,8 +19,9 @@ from ...formats import LineLimits
 from ...models import KnownSpeaker, Transcript
 from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
+from ...quantities import count_of
 from ..options import collect_file_options, expand_parts, file_flags, line_flags, load_named
-from ..output import ExitStatus, plural, say, say_problems
+from ..output import ExitStatus, say, say_problems
 from ..output_target import (
     StandardOutput,
     is_standard_output,
@@ -143,9 +144,9 @@ def _find_target(output: str | None) -> str:
 
 def _describe_result(loaded: Loaded, to: str, count: int) -> str:
     """`12 utterances -> 1 request`."""
-    utterances = plural(len(loaded.transcript.utterances), "utterance")
+    utterances = count_of(len(loaded.transcript.utterances), "utterance")
     if to in _JSON_LINES:
-        return f"{utterances} -> {plural(count, to.removesuffix('s'))}"
+        return f"{utterances} -> {count_of(count, to.removesuffix('s'))}"
     return f"{utterances} -> {to}"
 
 

@@ -11,10 +11,11 @@ import click
 
 from ...opening import load
 from ...options import Options
+from ...quantities import count_of
 from ...request_models import make_requests
 from ...shaping.speakers import SpeakerMap
 from ...timecode import render_span
-from ..output import plural, print_line
+from ..output import print_line
 
 if TYPE_CHECKING:
     from ...omi.client import OmiClient
@@ -72,7 +73,7 @@ def _upload(
     ids = []
     for request in make_requests(loaded):
         created = omi.create_conversation(request)
-        count = plural(len(request.transcript_segments), "segment")
+        count = count_of(len(request.transcript_segments), "segment")
         print_line(
             f"  {source:<24} {loaded.transcript.format:<13} {count:<11} -> "
             f"{created.status} {created.id}"

@@ -15,6 +15,7 @@ from ...models import Transcript, Voice
 from ...opening import OpenedFile
 from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
+from ...quantities import count_of
 from ...timecode import render_span
 from ..dates import describe_began
 from ..label_decisions import decision_lines, decisions_as_data
@@ -31,7 +32,6 @@ from ..output import (
     Styled,
     describe,
     group_by_code,
-    plural,
     print_json,
     print_line,
     print_lines,
@@ -270,12 +270,12 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
     facts.append(f"{render_span(transcript.duration)} long")
     lines = [Styled(transcript.path, bold=True), f"  {', '.join(facts)}"]
     if transcript.turns and not transcript.utterances:
-        turns = plural(len(transcript.turns), "turn")
+        turns = count_of(len(transcript.turns), "turn")
         lines.append(f"  {turns} and no words: join them to a transcript with --diarization")
     else:
-        cues = plural(transcript.cues, "cue")
-        segments = plural(len(transcript.utterances), "segment")
-        lines.append(f"  {cues} -> {segments} -> {plural(requests, 'conversation')}")
+        cues = count_of(transcript.cues, "cue")
+        segments = count_of(len(transcript.utterances), "segment")
+        lines.append(f"  {cues} -> {segments} -> {count_of(requests, 'conversation')}")
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
     if loaded.began.at is not None or transcript.utterances:
@@ -354,7 +354,7 @@ def _describe_join(statistics: JoinStatistics) -> str:
         (statistics.unknown, "near no turn, unknown"),
     )
     decided = ", ".join([f"{count:,} {how}" for count, how in rules if count])
-    return f"{plural(statistics.words, 'word')}: {decided}; {statistics.confidence:.0%} sure"
+    return f"{count_of(statistics.words, 'word')}: {decided}; {statistics.confidence:.0%} sure"
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:

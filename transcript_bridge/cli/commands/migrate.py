@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ...quantities import count_of
 from ..accounts import (
     open_upload_session,
     same_account_flags,
@@ -25,7 +26,7 @@ from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import engine_flags, titles_flag
-from ..output import STOPPED, plural, print_lines, say, say_lines
+from ..output import STOPPED, print_lines, say, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
     absolute_paths,
@@ -217,9 +218,9 @@ def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
     counts = plan.counts
     wanted = []
     if counts.to_go:
-        wanted.append(plural(counts.to_go, "conversation"))
+        wanted.append(count_of(counts.to_go, "conversation"))
     if plan.titles_to_go:
-        wanted.append(plural(plan.titles_to_go, "title"))
+        wanted.append(count_of(plan.titles_to_go, "title"))
     if wanted:
         question = f"Send {' and '.join(wanted)}?"
     elif counts.changed:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
-from ..output import plural, say, say_next
+from ..output import say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
@@ -86,10 +87,10 @@ def command(
 
 def _describe(report: Report) -> str:
     totals = report.totals
-    conversations = plural(totals.conversations, "conversation")
-    text = f"{plural(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
+    conversations = count_of(totals.conversations, "conversation")
+    text = f"{count_of(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
     if totals.left_out:
-        text += f"; {plural(totals.left_out, 'file')} left out, the report says why"
+        text += f"; {count_of(totals.left_out, 'file')} left out, the report says why"
     return text
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import RowChangedError, SettingsError
-from ..output import ExitStatus, plural, print_json, print_line, say, say_next
+from ...quantities import count_of
+from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..session import json_flag, ledger_flag, open_ledger
 
 if TYPE_CHECKING:
@@ -95,11 +96,12 @@ def _list(entries: list[LedgerEntry], as_json: bool) -> None:
         if as_json:
             print_json(_as_data(entry))
         else:
+            size = f"{count_of(row.segments, 'segment')}, {count_of(row.words, 'word')}"
             print_line(
                 f"{row.id}  {entry.label}  began {row.started_at:%Y-%m-%d %H:%M:%S} UTC, "
-                f"{plural(row.segments, 'segment')}, {plural(row.words, 'word')}: {row.last_error}"
+                f"{size}: {row.last_error}"
             )
-    say(f"{plural(len(entries), 'conversation')} uncertain")
+    say(f"{count_of(len(entries), 'conversation')} uncertain")
     if entries:
         say_next("look in Omi, then 'transcript-bridge resolve' with --found ID or --send-again")
 

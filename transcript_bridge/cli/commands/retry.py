@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import RowChangedError
+from ...quantities import count_of
 from ..accounts import choose_account
-from ..output import ExitStatus, plural, print_json, print_line, say, say_next
+from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..selection import entry_as_data, select, selection_flags
 from ..session import json_flag, open_ledger, quiet_flag
 
@@ -46,7 +47,7 @@ def command(
         entries = select(opened, account, inputs, settings).entries
         chosen = choose_refused(entries, deleted=deleted)
         count = _plan_again(opened, chosen, status, as_json)
-    say(f"{plural(count, 'conversation')} planned again")
+    say(f"{count_of(count, 'conversation')} planned again")
     if not deleted:
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     if count:
@@ -77,5 +78,5 @@ def _plan_again(
 
 def _say_deleted(entries: list[LedgerEntry]) -> None:
     if entries:
-        what = plural(len(entries), "conversation")
+        what = count_of(len(entries), "conversation")
         say(f"{what} deleted in Omi stay deleted; 'retry --deleted' plans them again")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...quantities import count_of
 from ..environment import read_environment
 from ..json_log import log_format_flag
 from ..monitoring import metrics_flag, monitoring
-from ..output import FAILED, STOPPED, plural, say
+from ..output import FAILED, STOPPED, say
 from ..path_types import OPTION_PATH
 from ..serve_log import log_serving
 from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
@@ -71,7 +72,7 @@ def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
             stop_on_signals() as stop,
             monitoring(metrics, opened, read_gauges=gauges, checks=checks) as count,
         ):
-            say(f"{plural(flags['slots'], 'slot')}; Ctrl-C stops after the current requests")
+            say(f"{count_of(flags['slots'], 'slot')}; Ctrl-C stops after the current requests")
             listen = log_serving if flags["log_format"] == "json" else _print_serving
             counts = dispatcher.run(stop, _count_with(count, listen))
     return _end(counts)

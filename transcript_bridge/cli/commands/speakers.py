@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...quantities import count_of
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
 from ..options import engine_flags
-from ..output import Styled, plural, print_json, print_lines, say, say_next
+from ..output import Styled, print_json, print_lines, say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..session import json_flag, quiet_flag
 
@@ -144,7 +145,7 @@ def _voice_lines(voices: Sequence[UnnamedVoice]) -> list[str]:
     if not voices:
         return []
     files = {voice.path for voice in voices}
-    title = f"{plural(len(voices), 'voice')} without a name in {plural(len(files), 'file')}"
+    title = f"{count_of(len(voices), 'voice')} without a name in {count_of(len(files), 'file')}"
     lines: list[str] = [Styled(title, bold=True)]
     if len(files) > 1:
         lines[0] = Styled(title, bold=True, rest=": each file numbers its own", indent=2)

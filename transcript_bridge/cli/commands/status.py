@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ...errors import SettingsError
-from ...quantities import time_needed_of
+from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..environment import read_environment
-from ..output import plural, print_json, print_line, print_lines, say, say_next
+from ..output import print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
 from ..times import render_clock
@@ -167,8 +167,8 @@ def _as_lines(account: _AccountStatus) -> list[str]:
     name = describe_view(view)
     if used is not None and account.is_used:
         name = _describe(used)
-    files = plural(counts.sources, "file")
-    total = plural(counts.total, "conversation")
+    files = count_of(counts.sources, "file")
+    total = count_of(counts.total, "conversation")
     lines = [f"{name}: {counts.stored:,} of {total} in Omi, from {files}"]
     by_state = _name_states(counts)
     by_state["deleted"] -= counts.deleted_in_omi

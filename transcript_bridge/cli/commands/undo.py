@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
-from ...quantities import time_needed_of
+from ...quantities import count_of, time_needed_of
 from ..accounts import Session, load_server, open_session, say_other_accounts
 from ..output import (
     STOPPED,
     ExitStatus,
     failure_as_data,
-    plural,
     print_json,
     print_line,
     print_lines,
@@ -107,7 +106,7 @@ def _end_without_work(session: Session, selection: Selection, dry_run: bool) -> 
 
 def _ask(entries: Sequence[LedgerEntry], discard: bool) -> str:
     verb = "Hide" if discard else "Delete"
-    return f"{verb} {plural(len(entries), 'conversation')} in Omi?"
+    return f"{verb} {count_of(len(entries), 'conversation')} in Omi?"
 
 
 def _preview(entries: Sequence[LedgerEntry], question: str, time: str, as_json: bool) -> int:
@@ -133,19 +132,19 @@ def _is_agreed(yes: bool, entries: Sequence[LedgerEntry], question: str, time: s
 def _say_left_alone(chosen: UndoChoice) -> None:
     if chosen.adopted:
         say(
-            f"{plural(chosen.adopted, 'conversation')} left alone: found by the words after a lost "
-            "answer, so another program may have made them; --adopted includes them",
+            f"{count_of(chosen.adopted, 'conversation')} left alone: found by the words after a "
+            "lost answer, so another program may have made them; --adopted includes them",
             mark="warning",
         )
     if chosen.copies:
         say(
-            f"{plural(chosen.copies, 'conversation')} left alone: uploaded from other files with "
+            f"{count_of(chosen.copies, 'conversation')} left alone: uploaded from other files with "
             "the same content, which still exist; name those files to undo them",
             mark="warning",
         )
     if chosen.held:
         say(
-            f"{plural(chosen.held, 'conversation')} left alone: another process works on them",
+            f"{count_of(chosen.held, 'conversation')} left alone: another process works on them",
             mark="warning",
         )
 
@@ -155,7 +154,7 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
     if not selection.wanted:
         return
     ledger.stop_wanting(account, selection.wanted)
-    what = plural(len(selection.wanted), "recording")
+    what = count_of(len(selection.wanted), "recording")
     say(f"no longer counted as left: {what} that 'migrate' has not begun")
 
 
@@ -180,7 +179,7 @@ def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
         _print(done, outcome, status, as_json)
     found = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
     left = len(entries) - counts.total()
-    what = plural(len(entries), "conversation")
+    what = count_of(len(entries), "conversation")
     if left:
         _end_early(f"{left:,} of {what} left", found, as_json)
         return STOPPED

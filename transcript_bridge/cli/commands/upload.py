@@ -14,6 +14,7 @@ from ...dating.wording import describe_source
 from ...errors import BridgeError, InputError
 from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
+from ...quantities import count_of
 from ...request_models import make_requests
 from ...timecode import render_span
 from ...turns_file import TurnsFile
@@ -36,7 +37,7 @@ from ..options import (
     open_named_turns,
     titles_flag,
 )
-from ..output import ExitStatus, plural, print_json, print_line, say_problems
+from ..output import ExitStatus, print_json, print_line, say_problems
 from ..session import (
     changed_flag,
     concurrency_flag,
@@ -208,6 +209,6 @@ def _preview_request(
     part = f" part {number}/{count}" if count > 1 else ""
     length = round((request.finished_at - request.started_at).total_seconds() * 1000)
     print_line(
-        f"{name}{part}: would send {plural(segments, 'segment')}, {render_span(length)} "
+        f"{name}{part}: would send {count_of(segments, 'segment')}, {render_span(length)} "
         f"from {request.started_at:%Y-%m-%d %H:%M}, {describe_source(began.source)}"
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...quantities import count_of
 from ..accounts import load_server, open_session, say_other_accounts
-from ..output import FAILED, STOPPED, plural, print_json, print_line, say, say_next
+from ..output import FAILED, STOPPED, print_json, print_line, say, say_next
 from ..selection import select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
 
@@ -66,7 +67,7 @@ def command(
     is_all_sent = _print_unsent(selection, as_json)
     _say_sum(results, selection, verifier.calls)
     if len(results) < len(entries):
-        say(f"stopped; {plural(len(entries) - len(results), 'conversation')} not verified")
+        say(f"stopped; {count_of(len(entries) - len(results), 'conversation')} not verified")
         return STOPPED
     has_failures = any(result.verdict in ("missing", "different") for result in results)
     if selection.unsent:
@@ -121,7 +122,7 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
         for line in unsent_lines(selection.unsent):
             print_line(line)
     if selection.unusable:
-        files = plural(selection.unusable, "transcript")
+        files = count_of(selection.unusable, "transcript")
         say(f"{files} cannot be sent; 'transcript-bridge plan' says why", mark="warning")
     return not waiting and not selection.unsent
 
@@ -155,4 +156,4 @@ def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> N
     counts["removed by 'undo'"] = _count_undone(selection.entries)
     found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
     text = ", ".join(found) or "nothing to verify"
-    say(f"{text}; it took {plural(calls, 'call')}")
+    say(f"{text}; it took {count_of(calls, 'call')}")
