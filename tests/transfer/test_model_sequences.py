@@ -162,3 +162,16 @@ def test_what_a_forgotten_undo_has_hidden_is_not_called_too_short() -> None:
         model.finish(number=0)
         model.upload_all(key="key", recordings=["two parts"], fates=[])
         assert list_states(model) == [State.DONE, State.DONE, State.DONE]
+
+
+def test_joining_keys_keeps_that_a_name_is_used_up() -> None:
+    """The other key's request was refused, and stayed in the place of what had been hidden: the
+    next upload got the hidden conversation, and took it for one that Omi does not keep."""
+    with playing("new") as model:
+        model.upload_all(key="new key", recordings=["short"], fates=[])
+        model.start_undo(key="new key", recording="short", discard=True, adopted=False)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["short"], fates=["422"])
+        model.join_keys()
+        model.upload_all(key="key", recordings=["short"], fates=[])
+        assert list_states(model) == [State.DONE]

@@ -196,13 +196,15 @@ def _is_in_omi(row: Row) -> bool:
 def _merge(tx: Connection, newer: Row, older: Row) -> None:
     """Keep the row that says more, with the sources of both."""
     kept, dropped = older, newer
-    newer_says_more = newer.generation > older.generation and not _is_in_omi(older)
-    if _is_in_omi(newer) and not _is_in_omi(older):
-        newer_says_more = True
-    if newer_says_more:
+    if _rank(newer) > _rank(older):
         kept, dropped = newer, older
     tx.execute(parts.update().where(parts.c.request == dropped.id).values(request=kept.id))
     tx.execute(requests.delete().where(requests.c.id == dropped.id))
+
+
+def _rank(row: Row) -> tuple[bool, bool, int]:
+    """How much a row says: what is in Omi, then what was undone, so that its name is used up."""
+    return _is_in_omi(row), row.undone, row.generation
 
 
 def _move_sources(tx: Connection, account: str, other: str) -> None:
