@@ -16,6 +16,7 @@ Commands are imported when they are called, so that `--version` and a small `con
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -45,8 +46,9 @@ from .output import (
 PROGRAM = "transcript-bridge"
 
 # The usual threshold is 700 new objects: the collector would look at modules and classes again and
-# again while the command is imported. With `gc.disable` below it is 3 % of a small `convert`.
+# again while the command is imported. With the next line it is 3 % of a small `convert`.
 gc.set_threshold(10_000)
+atexit.register(gc.disable)  # nothing is left that the end of the process does not free
 
 
 class _Commands(LazyGroup):
@@ -99,7 +101,6 @@ def main() -> NoReturn:
     _write_utf8()
     code = _run()
     flush_messages()
-    gc.disable()  # nothing is left that the end of the process does not free
     sys.exit(code)
 
 
