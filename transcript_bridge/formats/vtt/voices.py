@@ -23,40 +23,38 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     one before, most cues have none, and no tag ends them (fixtures/vtt/voices-at-changes.vtt).
     text: of the file.
     """
+    utterances = _clean_voices(utterances)
     voices = set(utterances.speakers)
-    if any(voice is not None and _is_quoted(voice) for voice in voices):
-        utterances = utterances.replace(utterances.texts, _without_quotes(utterances.speakers))
-        voices = set(utterances.speakers)
-    has_overlaps = any(voice is not None and voice.startswith(_OVERLAP) for voice in voices)
-    if None not in voices and not has_overlaps:
-        return utterances
-    speakers = list(utterances.speakers)
-    if has_overlaps:
-        speakers = [_without_overlap(speaker) for speaker in speakers]
     marks_changes = None in voices and len(voices) > _MIN_VOICES and _END not in text
-    if marks_changes and _stand_at_changes(speakers, utterances.texts):
-        speakers = _carry(speakers, utterances.texts)
-    elif not has_overlaps:
+    if not marks_changes or not _stand_at_changes(utterances.speakers, utterances.texts):
         return utterances
+    speakers = _carry(utterances.speakers, utterances.texts)
     return utterances.replace(utterances.texts, speakers)
+
+
+def _clean_voices(utterances: Utterances) -> Utterances:
+    """Voices without marks of overlaps, and without quotation marks: `<v "Ann Lee">`."""
+    voices = set(utterances.speakers)
+    if not any(voice is not None and _is_marked(voice) for voice in voices):
+        return utterances
+    speakers = [_clean_voice(speaker) for speaker in utterances.speakers]
+    return utterances.replace(utterances.texts, speakers)
+
+
+def _is_marked(voice: str) -> bool:
+    return voice.startswith(_OVERLAP) or _is_quoted(voice)
 
 
 def _is_quoted(voice: str) -> bool:
     return len(voice) > 2 and voice[0] == voice[-1] == '"'
 
 
-def _without_quotes(speakers: Sequence[str | None]) -> list[str | None]:
-    """Voices without quotation marks around them: `<v "Ann Lee">`."""
-    return [
-        speaker[1:-1].strip() if speaker is not None and _is_quoted(speaker) else speaker
-        for speaker in speakers
-    ]
-
-
-def _without_overlap(speaker: str | None) -> str | None:
-    if speaker is None:
+def _clean_voice(voice: str | None) -> str | None:
+    if voice is None:
         return None
-    return speaker.removeprefix(_OVERLAP).strip() or None
+    if _is_quoted(voice):
+        voice = voice[1:-1].strip()
+    return voice.removeprefix(_OVERLAP).strip() or None
 
 
 def _stand_at_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
