@@ -29,7 +29,7 @@ from .commands import KEYS, Work, resolve, retry, undo, upload, verify
 from .processes import Inline, Process, World, find_current
 from .recordings import RECORDINGS, REQUESTS
 from .server import Server
-from .shared_engine import share_engine
+from .shared_engine import close_connections, share_engine
 
 MAX_PROCESSES = 3
 MAX_FOREIGN = 2
@@ -329,6 +329,7 @@ class Machine(RuleBasedStateMachine):
         finally:
             for process in list(self.processes):
                 process.kill()
+            close_connections()
             self._stack.close()
 
     def _settle(self) -> None:

@@ -5,14 +5,17 @@ It keeps its compiled statements: compiling them for each process takes two thir
 
 from __future__ import annotations
 
-from functools import cache
+import sqlite3
 
+import sqlalchemy as sa
 from sqlalchemy import URL, Engine
 
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.ledger import database
 
 _open_engine = database._open_engine
+_engines: dict[URL, Engine] = {}
+_connections: list[sqlite3.Connection] = []
 
 
 def share_engine(url: URL, _clock: Clock) -> Engine:
@@ -21,9 +24,21 @@ def share_engine(url: URL, _clock: Clock) -> Engine:
     It only measures how long a process waits until another one has prepared a new file. Here one
     process runs at a time, and none is paused while it does so.
     """
-    return _open_once(url)
+    if url not in _engines:
+        engine = _open_engine(url, Clock())
+        sa.event.listen(engine, "connect", _keep)
+        _engines[url] = engine
+    return _engines[url]
 
 
-@cache
-def _open_once(url: URL) -> Engine:
-    return _open_engine(url, Clock())
+def _keep(connection: sqlite3.Connection, _record: object) -> None:
+    _connections.append(connection)
+
+
+def close_connections() -> None:
+    """All of them. A process that closes its ledger takes the pool away from the others, and their
+    connections go back to a pool that nobody closes: Python 3.13 warns of that."""
+    for engine in _engines.values():
+        engine.dispose()
+    while _connections:
+        _connections.pop().close()
