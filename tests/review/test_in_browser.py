@@ -64,6 +64,7 @@ def open_page(browser: Browser, folder: Path, home: Path) -> Iterator[Visit]:
     with serve_review(folder, home) as review:
         review.session.wait_until_read()
         with visit(browser, review, viewport={"width": 1280, "height": 800}) as window:
+            wait_until_usable(window.page)
             yield window
             assert window.complaints == []
             assert window.foreign == []
@@ -108,6 +109,7 @@ def test_a_call_with_three_voices_is_corrected_by_keyboard_alone(
         colour = "(head) => getComputedStyle(head).color"
         merged = [page.locator(f".lines b.v{n}").first.evaluate(colour) for n in (1, 2)]
         assert merged[0] == merged[1]
+        wait_until_usable(page)
         page.keyboard.press("Control+z")
         page.get_by_text("Taken back").wait_for()
         page.locator("#name2:focus").wait_for()
@@ -291,6 +293,7 @@ def test_a_line_is_given_to_another_voice_by_keyboard_and_by_selecting_text(
         page.get_by_text("2 parts given to another speaker").click()
         page.get_by_role("button", name="Take back 0:00 to 0:02").click()
         page.get_by_text("Bob Miller says 0:00 to 0:02 again").wait_for()
+        wait_until_usable(page)
         page.keyboard.press("Control+z")
         page.get_by_text("Taken back").wait_for()
         wait_until_usable(page)
