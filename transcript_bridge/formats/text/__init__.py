@@ -23,6 +23,7 @@ from ..base import Format
 from .headings import find_blocks
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
+from .spoken_times import blank_rows, find_spoken_times
 
 _RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
@@ -40,7 +41,8 @@ def sniff(text: str) -> int:
         return _RANGES
     if TIMED_LINE.search("\n" + text):
         return _TIMES
-    if find_blocks(text.split("\n")):
+    lines = text.split("\n")
+    if find_blocks(blank_rows(lines, find_spoken_times(lines))):
         return _HEADINGS
     if len(_SPEAKER.findall(text)) > 1:
         return _LABELS

@@ -10,7 +10,7 @@ from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
 from .heading_lines import Heading
 from .headings import Block, find_blocks
-from .spoken_times import find_spoken_times
+from .spoken_times import blank_rows, find_spoken_times
 
 _SHORTEST = 300
 """ms that any text takes."""
@@ -24,12 +24,12 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     """
     lines = blank_product_lines(text.split("\n"), log)
     spoken = find_spoken_times(lines)
+    blocks = find_blocks(blank_rows(lines, spoken))
+    if not blocks:
+        return None
     if spoken:
         message = f"{len(spoken)} lines that say the time beside them in words were left out"
         log.add("skipped-line", message, spoken[0] + 1)
-    blocks = find_blocks(lines)
-    if not blocks:
-        return None
     header = read_header(lines[: blocks[0].heading.row], log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(

@@ -35,7 +35,6 @@ from .heading_lines import (
     read_time_first,
     read_zoom,
 )
-from .spoken_times import blank_spoken_times
 
 _MIN_HEADINGS = 2
 _MIN_SHARE = 0.8
@@ -78,8 +77,10 @@ class Block(NamedTuple):
 
 
 def find_blocks(lines: Sequence[str]) -> list[Block]:
-    """The stretches of speech of a text; empty if it has no such headings."""
-    lines = blank_spoken_times(lines)
+    """The stretches of speech of a text; empty if it has no such headings.
+
+    lines: without those that say a time in words (spoken_times.py).
+    """
     headings = _choose_kind(lines)
     if len(headings) < _MIN_HEADINGS:
         return []

@@ -42,9 +42,8 @@ def find_spoken_times(lines: Sequence[str]) -> list[int]:
     return rows
 
 
-def blank_spoken_times(lines: Sequence[str]) -> Sequence[str]:
-    """The lines, with empty ones in the place of times in words."""
-    rows = find_spoken_times(lines)
+def blank_rows(lines: Sequence[str], rows: Sequence[int]) -> Sequence[str]:
+    """The lines, with empty ones in these rows."""
     if not rows:
         return lines
     kept = list(lines)
