@@ -7,7 +7,7 @@ and not seven thousand times.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
@@ -67,13 +67,19 @@ def find_part(path: str) -> PartPlace | None:
     """
     if MARK not in path or is_there(path):
         return None
-    for place, letter in enumerate(path):
-        file = path[:place]
-        if letter == MARK and is_file(file):
+    for file in possible_containers(path):
+        if is_file(file):
             found = _find_parts(file, None)
             if found is not None:
-                return _choose(file, found, path[place + 1 :])
+                return _choose(file, found, path[len(file) + len(MARK) :])
     return None
+
+
+def possible_containers(path: str) -> Iterator[str]:
+    """What precedes each MARK of a path, the shortest first: names of files may have one, too."""
+    for place, letter in enumerate(path):
+        if letter == MARK:
+            yield path[:place]
 
 
 def _choose(file: str, found: _PartsOfFile, name: str) -> PartPlace:

@@ -23,7 +23,7 @@ from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..object_stores import find_existing, is_url
 from ..options import Options
-from ..parts import MARK, is_there
+from ..parts import is_file, is_there, possible_containers
 from .lanes import Lane, lanes_of
 from .redaction import redact
 from .states import FileState
@@ -183,9 +183,9 @@ def _stem(path: str) -> str:
 
 def container_of(path: str) -> str | None:
     """The container on disk that holds a path; None for a file, whose name may contain a `!`."""
-    for place, letter in enumerate(path):
-        if letter == MARK and os.path.isfile(path[:place]):  # noqa: PTH113
-            return path[:place]
+    for file in possible_containers(path):
+        if is_file(file):
+            return file
     return None
 
 
@@ -201,12 +201,8 @@ def _find_there(paths: Sequence[str]) -> set[str]:
 
 def _find_stored(urls: Sequence[str]) -> set[str]:
     """Containers are asked for first: once for all of their members."""
-    containers = {url: _list_possible_containers(url) for url in urls}
+    containers = {url: list(possible_containers(url)) for url in urls}
     different = {one for possible in containers.values() for one in possible}
     existing = find_existing(sorted(different))
     there = {url for url, possible in containers.items() if existing.intersection(possible)}
     return there | find_existing([url for url in urls if url not in there])
-
-
-def _list_possible_containers(url: str) -> list[str]:
-    return [url[:place] for place, letter in enumerate(url) if letter == MARK]
