@@ -51,7 +51,8 @@ _WORD = re.compile("[A-Z][a-z]*")
 class BridgeError(Exception):
     """The root: whatever Transcript Bridge raises on purpose.
 
-    code: the kind of error for programs, from the name of the class: `unknown-format`.
+    code: the kind of error for programs: `unknown-format`. It is made of the name of the class, if
+    that has none of its own.
     exit_code: what the command exits with when this is the worst that happened.
     retryable: whether the very same call may succeed later, with no risk of doing it twice.
     """
@@ -62,7 +63,8 @@ class BridgeError(Exception):
 
     def __init_subclass__(cls) -> None:
         words = _WORD.findall(cls.__name__.removesuffix("Error"))
-        cls.code = "-".join(words).lower()
+        if "code" not in cls.__dict__:
+            cls.code = "-".join(words).lower()
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)
@@ -128,8 +130,7 @@ class InputError(BridgeError):
 class NotThereError(InputError):
     """A store says that there is no such file or folder."""
 
-
-NotThereError.code = InputError.code  # a file that is missing on disk has it, too
+    code = InputError.code  # a file that is missing on disk has it, too
 
 
 class DecodingError(InputError):
