@@ -89,9 +89,7 @@ def _read_row(row: Row, columns: Columns) -> Entry:
     if "end" in places:
         end = read_time(_field(fields, places["end"]), columns.units.get("end"))
     length = read_time(_field(fields, places.get("duration")), columns.units.get("duration"))
-    text = ""
-    if places["text"] < len(fields):
-        text = _clean_text(fields[places["text"]], columns.delimiter)
+    text = _clean_text(_field(fields, places["text"]), columns.delimiter)
     speaker = None
     if "speaker" in places and places["speaker"] < len(fields):
         speaker = _clean_label(fields[places["speaker"]], columns.delimiter)
