@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support.ledger_counts import check_counts
+from tests.support.ledger_statements import watch_queries
 from tests.support.made_requests import make_request
 from tests.support.old_ledger import write_old_ledger
 from transcript_bridge.errors import RowChangedError, SettingsError
@@ -215,17 +216,11 @@ def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
     """How SQLite looks for what a question needs, in its own words."""
     steps: list[str] = []
 
-    def look(_connection: object, cursor: Any, statement: str, values: Any, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-            steps.extend(step for *_numbers, step in plan)
+    def look(connection: Any, statement: str, values: Any) -> None:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps.extend(step for *_numbers, step in plan)
 
-    engine = ledger._database._engine
-    sa.event.listen(engine, "before_cursor_execute", look)
-    try:
-        ask()
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", look)
+    watch_queries(ledger, ask, look)
     return steps
 
 

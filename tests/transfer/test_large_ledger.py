@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from tests.support.command import Run
 from tests.support.large_ledger import Size, fill, name_account
+from tests.support.ledger_statements import watch_queries
 from transcript_bridge.transfer.ledger import Ledger, Wanted
 from transcript_bridge.transfer.states import State
 
@@ -102,21 +103,14 @@ def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
     """The scans of what a question asks PostgreSQL, which uses an index wherever it can here."""
     scans: list[str] = []
 
-    def look(_connection: object, cursor: Any, statement: str, values: Any, *_: object) -> None:
-        if not statement.startswith("SELECT"):
-            return
-        other = cursor.connection.cursor()
+    def look(connection: Any, statement: str, values: Any) -> None:
+        other = connection.cursor()
         other.execute("SET LOCAL enable_seqscan = off")
         other.execute(f"EXPLAIN (FORMAT JSON) {statement}", values)
         ((plan,),) = other.fetchone()
         scans.extend(find_scans(plan["Plan"]))
 
-    engine = ledger._database._engine
-    sa.event.listen(engine, "before_cursor_execute", look)
-    try:
-        ask()
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", look)
+    watch_queries(ledger, ask, look)
     return scans
 
 
