@@ -11,7 +11,10 @@ Importing this is cheap: each name is loaded when it is first used.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from .on_demand import load_name
 
 __version__ = "0.2.0"
 
@@ -93,14 +96,9 @@ __all__ = ["__version__", *_HOMES, *_MODULES]  # each name is a string; the lint
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
     if name in _MODULES:
         return import_module(f".{name}", __name__)
-    if name in _HOMES:
-        value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return load_name(__name__, _HOMES, name)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,5 @@
-"""Functions whose module is imported when they are first called.
+"""Functions whose module is imported when they are first called, and names of a package whose
+module is imported when they are first used.
 
 A package names what is rarely needed of it: the writer of a format that is mostly read, the reader
 of damaged files. A module and its patterns take 0.3 to 3 ms to import, and a small `convert`
@@ -7,7 +8,8 @@ takes 80.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -24,3 +26,15 @@ def on_demand(package: str, module: str, function: str) -> Callable[..., Any]:
         return getattr(import_module(name), function)(*args, **options)
 
     return call
+
+
+def load_name(package: str, homes: Mapping[str, str], name: str) -> Any:
+    """What the `__getattr__` of a package returns: a name of one of its modules.
+
+    homes: the module of each name. It is asked once for each name. Raises AttributeError.
+    """
+    if name not in homes:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{homes[name]}", package), name)
+    setattr(sys.modules[package], name, value)
+    return value

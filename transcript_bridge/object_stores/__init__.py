@@ -15,9 +15,9 @@ Whatever opens a URL is imported when it is first asked for. So a module that is
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..on_demand import load_name
 from .urls import full_name, is_url, join_url, parent_url, show_path, show_url
 from .withheld import is_withheld, withhold
 
@@ -66,7 +66,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    return value
+    return load_name(__name__, _HOMES, name)

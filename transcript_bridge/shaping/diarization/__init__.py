@@ -17,8 +17,9 @@ a tenth of the time in which a small file is converted.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ...on_demand import load_name
 
 if TYPE_CHECKING:
     from .costs import Costs as Costs
@@ -43,7 +44,4 @@ __all__ = [*_MODULES]  # each name is a string; the linter cannot tell
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    return value
+    return load_name(__name__, _MODULES, name)
