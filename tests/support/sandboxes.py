@@ -114,7 +114,21 @@ class SandboxPool:
             if self._loop is None:
                 _close(app)
             else:
-                self._loop.call_soon_threadsafe(_close, app)
+                self._close_in(self._loop, app)
+
+    def _close_in(self, loop: asyncio.AbstractEventLoop, app: FastAPI) -> None:
+        """Close a sandbox where it runs, and wait until that is done: a test that forks meanwhile
+        would copy a lock of SQLite that nobody opens in the child."""
+        closed = threading.Event()
+
+        def close() -> None:
+            try:
+                _close(app)
+            finally:
+                closed.set()
+
+        loop.call_soon_threadsafe(close)
+        closed.wait()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._loop = asyncio.get_running_loop()
