@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.support.postgres import PostgresServer, find_postgres
+from transcript_bridge.limits import DISCARD_WORDS
 
 KEY = "omi_dev_{profile}"
 
@@ -34,12 +35,16 @@ class Archives(NamedTuple):
     root: Path
     keys: Path
 
-    def add(self, profile: str, recordings: int) -> Path:
+    def add(self, profile: str, recordings: int, *, are_long: bool = False) -> Path:
+        """are_long: no server discards them as too short. Of a short one whose answer is lost, an
+        older server cannot tell whether it did."""
         folder = self.root / profile
         folder.mkdir(parents=True)
         for number in range(recordings):
             name = f"2024-01-{number % 28 + 1:02} {number // 28 + 8:02}.00.00.vtt"
             words = f"<v Alice>{profile} says number {number}"
+            if are_long:
+                words += "".join(f" and {count}" for count in range(DISCARD_WORDS))
             cue = f"WEBVTT\n\n00:00.000 --> 00:05.000\n{words}\n"
             (folder / name).write_text(cue, encoding="utf-8")
         (self.keys / profile).write_text(KEY.format(profile=profile) + "\n", encoding="utf-8")

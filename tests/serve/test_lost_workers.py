@@ -51,7 +51,7 @@ def test_keys_of_killed_workers_go_on_elsewhere_and_arrive_exactly_once(
     generation: str,
 ) -> None:
     for profile in PROFILES:
-        folder = str(archives.add(profile, RECORDINGS))
+        folder = str(archives.add(profile, RECORDINGS, are_long=True))
         ask_queue(queue_ledger, lambda queue, p=profile, f=folder: queue.add(p, [f], {"gap": 0.0}))
     limits = {"writes_per_window": 3, "window_seconds": 7.0, "processing_seconds": 0.3}
     with run_server(tmp_path, generation=generation, **limits) as server:
