@@ -8,6 +8,8 @@ MAX_SECONDS = 1e10
 """A larger number in a file, more than three hundred years, is not a time."""
 MS_PER_CHARACTER = 65
 """How long a text takes to say if nothing else is known: about 15 characters per second."""
+SHORTEST_SPEECH = 300
+"""ms that any text takes."""
 
 
 def seconds(ms: int) -> float:
@@ -28,6 +30,24 @@ def milliseconds_in_range(value: float) -> int | None:
     if -MAX_SECONDS < value < MAX_SECONDS:
         return milliseconds(value)
     return None
+
+
+def read_clock(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
+    """The digits of a clock as ms. Digits of the fraction after the third are cut off."""
+    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
+    return whole * 1000 + int((fraction or "").ljust(3, "0")[:3])
+
+
+def guess_end(
+    start: int, characters: int, following: int | None, shortest: int = SHORTEST_SPEECH
+) -> int:
+    """When a text without an end ends: after it is said, or where the next begins if that is later
+    than its own start and earlier than that. All times in ms; following: None after the last one.
+    """
+    end = start + max(shortest, characters * MS_PER_CHARACTER)
+    if following is not None and start < following < end:
+        return following
+    return end
 
 
 def render_clock(ms: int, mark: str = ".") -> str:

@@ -8,15 +8,13 @@ and one that lacks an end lasts as long as its text takes to say, or until the n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ..models import Utterance, Utterances
 from ..problems import ProblemLog
-from ..timecode import MS_PER_CHARACTER
+from ..timecode import guess_end
 from .json_values import FIRST_MOMENT, to_moment
-
-SHORTEST_GUESS = 300
-"""ms that any text takes."""
 
 
 class DatedEntry(NamedTuple):
@@ -53,8 +51,7 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
     if in_order != placed:
         log.add("out-of-order", "entries were sorted by the moments at which they were spoken")
     utterances = []
-    for number, entry in enumerate(in_order):
-        following = in_order[number + 1] if number + 1 < len(in_order) else None
+    for entry, following in zip_longest(in_order, in_order[1:]):
         utterances.append(_to_utterance(entry, following, zero or 0))
     _report_missing_ends(entries, log)
     return DatedSpeech(Utterances.of(utterances), zero)
@@ -95,7 +92,7 @@ def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -
             message = f"entry {number} has no time at which it was spoken; it was estimated"
             log.add("time-guessed", message, entry.line)
         placed.append(_Placed(start, entry))
-        latest = max(start, entry.end or start + _estimate_length(entry.text))
+        latest = max(start, entry.end or guess_end(start, len(entry.text), None))
     return placed
 
 
@@ -103,14 +100,9 @@ def _to_utterance(placed: _Placed, following: _Placed | None, zero: int) -> Utte
     start, entry = placed
     end = entry.end
     if end is None or entry.start is None:
-        end = start + _estimate_length(entry.text)
-        if following is not None and start < following.start < end:
-            end = following.start
+        next_start = following.start if following else None
+        end = guess_end(start, len(entry.text), next_start)
     return Utterance(start - zero, end - zero, entry.text, entry.speaker, line=entry.line)
-
-
-def _estimate_length(text: str) -> int:
-    return max(SHORTEST_GUESS, MS_PER_CHARACTER * len(text))
 
 
 def _report_missing_ends(entries: Sequence[DatedEntry], log: ProblemLog) -> None:

@@ -28,6 +28,10 @@ _FEW = 2
 """Fewer entries are not enough to refuse a file."""
 
 
+FRAME_RATES = (25, 30, 50, 60)
+"""Pictures a second in files whose times end in frames."""
+
+
 class TimedText(NamedTuple):
     """What shows the unit: the times of an entry as numbers of the file, and its length in text."""
 
@@ -85,6 +89,14 @@ def _judge(rate: float, count: int, are_integers: bool) -> Scale:
             "second even as milliseconds); export it again with times in seconds"
         )
     return Scale(SECONDS)
+
+
+def find_frame_rate(highest: int) -> int | None:
+    """The lowest rate that the frames of a file fit; None if none does. highest: of the frames."""
+    for rate in FRAME_RATES:
+        if highest < rate:
+            return rate
+    return None
 
 
 def describe_scale(scale: Scale) -> str:

@@ -15,15 +15,13 @@ from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
-from ..timecode import MS_PER_CHARACTER, render_clock, share_time
+from ..timecode import guess_end, render_clock, share_time
 
 MAX_MS = 365 * 86_400_000
 """A time beyond a year of recording is a mistake; absurd ones crash the server. wire.py allows a
 day more."""
 MAX_TEXT = 50_000
 """Characters per segment, so that a few of them never fill a body. The server has no limit."""
-MIN_ESTIMATED_MS = 300
-"""The shortest utterance that is estimated from its text."""
 # NUL and lone surrogates: the server stores them, and then every listing of the account fails. The
 # other control characters come with them in damaged files and mean nothing in speech.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
@@ -67,10 +65,7 @@ def _begin_at_zero(utterance: Utterance, _next_start: int | None) -> Sequence[Ut
 
 def _estimate_end(utterance: Utterance, next_start: int | None) -> Sequence[Utterance]:
     start = utterance.start
-    length = min(len(utterance.text), MAX_TEXT) * MS_PER_CHARACTER
-    end = start + max(MIN_ESTIMATED_MS, length)
-    if next_start is not None and next_start > start:
-        end = min(end, next_start)
+    end = guess_end(start, min(len(utterance.text), MAX_TEXT), next_start)
     return [utterance._replace(end=end)]
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
+from ...timecode import read_clock
 from ..cues.lines import clean_lines
 
 _SECTION = re.compile(r"\[([^\]]+)\]\s*")
@@ -105,9 +106,7 @@ def _read_clock(clock: str) -> int | None:
     match = _CLOCK.fullmatch(clock)
     if match is None:
         return None
-    hours, minutes, seconds = int(match[1]), int(match[2]), int(match[3])
-    fraction = int(match[4].ljust(3, "0"))
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction
+    return read_clock(*match.groups())
 
 
 def _read_text(raw: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from ...timecode import read_clock
+
 _FIELD = r"\d{1,15}+"
 _MARK = "[:.,;'’：．，；。､،٫]"
 """Between the numbers of a time; the full-width ones are typed in East Asia."""
@@ -56,9 +58,7 @@ def read_stamp(stamp: str) -> int:
     """
     standard = _STANDARD_STAMP.fullmatch(stamp)
     if standard:
-        hours, minutes, seconds, milliseconds = standard.groups()
-        whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
-        return whole * 1000 + int(milliseconds)
+        return read_clock(*standard.groups())
     if stamp[0] == "-":
         return -_read_odd_stamp(stamp[1:])
     return _read_odd_stamp(stamp)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 
 from ..recognizer_tokens import has_tokens, remove_tokens
+from ..time_units import find_frame_rate
 from .cue import FindingLog, quote
 from .timestamps import has_times, time_line
 
@@ -130,8 +131,6 @@ _BEGINNING = 2000
 _LONGEST_STAMP = 20
 """Characters before an arrow in which a time ends."""
 _WITH_FRAMES = re.compile(r"(\d+:\d+:\d+)[:;](\d\d)")
-_RATES = (25, 30, 50, 60)
-"""Pictures a second: the lowest that the frames of a file fit is taken."""
 
 
 def _replace_frames(text: str, log: FindingLog) -> str:
@@ -181,7 +180,4 @@ def _find_rate(text: str) -> int | None:
             if found is None:
                 return None
             highest = max(highest, int(found[2]))
-    for rate in _RATES:
-        if highest < rate:
-            return rate
-    return None
+    return find_frame_rate(highest)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.inline_times import time_words
 from ..cues.lines import clean_lines
@@ -21,8 +21,8 @@ _TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
 _WORD_TIME = re.compile(rf"<({STAMP})>")
 _OFFSET = re.compile(r"[+-]?\d{1,9}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_SHORTEST = 1000
-"""ms that any text takes."""
+_SHORTEST_LINE = 1000
+"""ms."""
 _LONGEST_PAUSE = 10_000
 """ms for which a line may go on after its text is said, if the file does not say that it does."""
 
@@ -157,14 +157,10 @@ def _find_end(line: _Line, text: str, following: int | None, stated_ends: Set[in
         closing = times[-1]
         if line.start < closing and (following is None or closing < following):
             return closing
-    estimated = line.start + _estimate(text)
-    if following is None:
-        return max([estimated, *times])
-    if following in stated_ends:
+    if following is not None and following in stated_ends:
         return following
-    return min(following, max([estimated, *times]) + _LONGEST_PAUSE)
-
-
-def _estimate(text: str) -> int:
-    """ms that a text takes."""
-    return max(_SHORTEST, len(text) * MS_PER_CHARACTER)
+    estimated = guess_end(line.start, len(text), None, shortest=_SHORTEST_LINE)
+    last = max([estimated, *times])
+    if following is None:
+        return last
+    return min(following, last + _LONGEST_PAUSE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...timecode import read_clock
 from ..dated_entries import DatedEntry
 from ..dated_json import DatedReader, read_first
 from ..json_parts import SEVERAL
@@ -104,9 +105,7 @@ def _read_time(value: Any) -> int | None:
         return round(number)
     if number is not None:
         return round(number * 1000)
-    clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    clock = _CLOCK.fullmatch(read_string(value))
     if clock is None:
         return None
-    hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), int(clock[3])
-    milliseconds = int((clock[4] or "0").ljust(3, "0"))
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
+    return read_clock(*clock.groups())

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import zip_longest
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?", re.ASCII)
-_SHORTEST = 300
-"""ms that any text takes."""
 _SKIPPED = frozenset(("script", "style"))
 _COLLECTED = frozenset(("cite", "time", "p", "title", "h1"))
 
@@ -110,7 +109,7 @@ def parse(text: str) -> Transcript:
 
 def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utterance]:
     latest = 0
-    for index, block in enumerate(blocks):
+    for block, following in zip_longest(blocks, blocks[1:]):
         text = "\n".join(block.paragraphs)
         if not text:
             log.add("empty-cue", "a time without text was left out", block.line, 1)
@@ -119,9 +118,6 @@ def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utteranc
         if start is None:
             start = latest
             log.add("time-guessed", f"no time for {shorten(text)!r}", block.line)
-        end = start + max(_SHORTEST, len(text) * MS_PER_CHARACTER)
-        for later in blocks[index + 1 : index + 2]:
-            if later.start is not None and later.start > start:
-                end = min(end, later.start)
-        latest = end
-        yield Utterance(start, end, text, block.speaker, line=block.line)
+        next_start = following.start if following else None
+        latest = guess_end(start, len(text), next_start)
+        yield Utterance(start, latest, text, block.speaker, line=block.line)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ...errors import MalformedError
 from ...line_joining import join_texts
 from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
+from ...timecode import guess_end, milliseconds_in_range
 from ..cues.lines import clean_lines
 from ..json_text import as_object, is_number, load_json
 from ..json_values import read_id
@@ -23,8 +24,6 @@ _LONGEST = 60_000
 """ms of a sentence that is joined; text without punctuation has no end of its own."""
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSING_MARKS = "\"')]”’»"
-_SHORTEST = 300
-"""ms that any text takes."""
 _MIN_WORDS = 4
 """Fewer texts may be short sentences."""
 
@@ -85,34 +84,25 @@ def parse(text: str) -> Transcript:
 
 def _read_segments(rows: Sequence[Any], log: ProblemLog) -> Iterator[_Segment]:
     starts = [_read_seconds(as_object(row).get("startTime")) for row in rows]
-    for index, row in enumerate(rows):
+    spans = zip_longest(starts, starts[1:])
+    for number, (row, (start, following)) in enumerate(zip(rows, spans, strict=True), 1):
         fields = as_object(row)
         body = fields.get("body")
-        start = starts[index]
         if not isinstance(body, str):
-            log.add("bad-item", f"segment {index + 1} has no text", cues=1)
+            log.add("bad-item", f"segment {number} has no text", cues=1)
             continue
         text = clean_lines(body.replace("\r", ""))
         if not text:
-            log.add("empty-cue", f"segment {index + 1} has an empty text", cues=1)
+            log.add("empty-cue", f"segment {number} has an empty text", cues=1)
         elif start is None:
-            message = f"segment {index + 1} has no start: {shorten(text)!r}"
+            message = f"segment {number} has no start: {shorten(text)!r}"
             log.add("unreadable-times", message, cues=1)
         else:
             end = _read_seconds(fields.get("endTime"))
             if end is None:
-                end = _guess_end(start, len(text), starts[index + 1 : index + 2])
+                end = guess_end(start, len(text), following)
             label = read_id(fields.get("speaker")) or None
             yield _Segment(start, end, label, text, body.endswith("\n"))
-
-
-def _guess_end(start: int, characters: int, following: Sequence[int | None]) -> int:
-    """After the text, or where the next segment begins if that is earlier (ms)."""
-    end = start + max(_SHORTEST, characters * MS_PER_CHARACTER)
-    for later in following:
-        if later is not None and later > start:
-            end = min(end, later)
-    return end
 
 
 def _read_seconds(value: Any) -> int | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
 from .heading_lines import Heading
 from .headings import Block, find_blocks
 from .spoken_times import blank_rows, find_spoken_times
-
-_SHORTEST = 300
-"""ms that any text takes."""
 
 
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
@@ -42,8 +40,8 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
 
 
 def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance]:
-    for index, block in enumerate(blocks):
-        following = blocks[index + 1].heading if index + 1 < len(blocks) else None
+    headings = [block.heading for block in blocks]
+    for block, following in zip_longest(blocks, headings[1:]):
         head = block.heading
         line = head.row + 1
         if not block.text:
@@ -65,7 +63,7 @@ def _find_end(head: Heading, following: Heading | None, characters: int) -> int:
     end = head.start + characters * MS_PER_CHARACTER
     if following is not None:
         end = min(end, following.start)
-    return max(end, head.start + _SHORTEST)
+    return max(end, head.start + SHORTEST_SPEECH)
 
 
 def _share_time(block: Block, following: Heading | None, log: FindingLog) -> Iterator[Utterance]:

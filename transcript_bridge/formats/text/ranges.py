@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ...models import Utterance
+from ...timecode import read_clock
 from ..cues.cue import FindingLog
 
 _TIME = r"(\d{1,3}):(\d{1,2}):(\d{1,2})\.(\d{1,3})"
@@ -55,5 +56,5 @@ def read_ranges(lines: Sequence[str], rows: Sequence[int], log: FindingLog) -> I
 
 
 def _read_ms(numbers: Sequence[str]) -> int:
-    hours, minutes, seconds, ms = map(int, numbers)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
+    hours, minutes, seconds, ms = numbers
+    return read_clock(hours, minutes, seconds, ms.zfill(3))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..time_units import (
+    FRAME_RATES,
     MILLISECONDS,
     SECONDS,
     SLOWEST_RATE,
     TimedText,
     describe_scale,
+    find_frame_rate,
     find_scale,
     measure_rate,
 )
@@ -24,10 +27,6 @@ from .rows import Row, read_rows, strip_quotes
 
 _NOBODY = "?"
 """whisper.cpp writes it where both channels are equally loud."""
-_SHORTEST = 300
-"""ms that any text takes."""
-_FRAME_RATES = (25, 30, 50, 60)
-"""Pictures a second: the lowest that the frames of a file fit is taken."""
 
 
 class Entry(NamedTuple):
@@ -172,9 +171,7 @@ def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
         for time in (entry.start, entry.end):
             if time is not None and time.frames is not None:
                 highest = max(highest, time.frames)
-    for rate in _FRAME_RATES:
-        if highest < rate:
-            break
+    rate = find_frame_rate(highest) or FRAME_RATES[-1]
     if highest >= 0:
         log.add("frame-times", f"times end in frames; read as {rate} a second")
     return rate
@@ -186,7 +183,7 @@ def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
 def _read_utterances(
     entries: Sequence[Entry], clock: _Clock, log: ProblemLog
 ) -> Iterator[Utterance]:
-    for index, entry in enumerate(entries):
+    for entry, following in zip_longest(entries, entries[1:]):
         if entry.start is None:
             message = f"this row has no time that can be read: {shorten(entry.text)!r}"
             log.add("unreadable-times", message, entry.line, 1)
@@ -194,20 +191,19 @@ def _read_utterances(
             log.add("empty-cue", "a row without text was left out", entry.line, 1)
         else:
             start = clock.read(entry.start)
-            end = _find_end(entry, entries[index + 1 : index + 2], clock)
+            end = _find_end(entry, following, clock)
             yield Utterance(start, end, entry.text, entry.speaker, line=entry.line)
 
 
-def _find_end(entry: Entry, following: Sequence[Entry], clock: _Clock) -> int:
-    """ms. Without an end, after the text, or where the next row begins if that is earlier."""
+def _find_end(entry: Entry, following: Entry | None, clock: _Clock) -> int:
+    """ms."""
     assert entry.start is not None
     start = clock.read(entry.start)
     if entry.end is not None:
         return clock.read(entry.end)
     if entry.length is not None:
         return start + clock.read(entry.length)
-    end = start + max(_SHORTEST, len(entry.text) * MS_PER_CHARACTER)
-    for after in following:
-        if after.start is not None and clock.read(after.start) > start:
-            end = min(end, clock.read(after.start))
-    return end
+    next_start = None
+    if following is not None and following.start is not None:
+        next_start = clock.read(following.start)
+    return guess_end(start, len(entry.text), next_start)

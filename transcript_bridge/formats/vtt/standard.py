@@ -12,25 +12,22 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
+from ...timecode import read_clock
 from ..cues.markup import standard_text, standard_voice
 from .header import has_signature
 
-_STAMP = r"(?:([0-9]{1,15}+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])"
-TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}")
+_STAMP = r"(?:([0-9]{1,15}+):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})(?![0-9])"
+_TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}")
 """Section 6.3, "collect WebVTT cue timings and settings", up to the settings."""
 
 
 def read_standard_times(line: str) -> tuple[int, int] | None:
     """Start and end in ms; None where the standard finds an error."""
-    match = TIMES.match(line)
+    match = _TIMES.match(line)
     if match is None:
         return None
-    h1, m1, s1, f1, h2, m2, s2, f2 = (int(digits or 0) for digits in match.groups())
-    if max(m1, s1, m2, s2) > 59:
-        return None
-    start = ((h1 * 60 + m1) * 60 + s1) * 1000 + f1
-    end = ((h2 * 60 + m2) * 60 + s2) * 1000 + f2
-    return start, end
+    numbers = match.groups()
+    return read_clock(*numbers[:4]), read_clock(*numbers[4:])
 
 
 def parse_standard(text: str) -> Transcript:

@@ -6,13 +6,11 @@ from typing import Any, NamedTuple
 
 from ...models import Utterance, Word
 from ...problems import ProblemLog
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
 from ..json_text import as_object
 from .values import Labels, quote_value, read_label, read_text, read_time
 from .words import join_text, read_words
 
-_SHORTEST_GUESS = 300
-"""ms that any text takes."""
 _MAX_SILENCE = 3000
 """ms: a guessed end reaches to the next segment, unless the silence before that is longer."""
 
@@ -99,7 +97,7 @@ class SegmentReader:
         if start is None:
             start = self._guess_start(words, end)
         if end is None:
-            length = max(_SHORTEST_GUESS, MS_PER_CHARACTER * len(text))
+            length = max(SHORTEST_SPEECH, MS_PER_CHARACTER * len(text))
             end = self._guess_end(words, start, length)
         return start, end
 

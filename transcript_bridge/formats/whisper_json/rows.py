@@ -11,15 +11,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
 from ..json_text import as_object, is_number
 from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
 from .moments import Moment
 
-_SHORTEST_GUESS = 300
-"""ms that any text takes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAMPLE = 20
 """Entries with WhisperX's keys that are looked at: one time with a fraction shows seconds."""
@@ -229,7 +227,7 @@ def _end_by_length(rows: list[Any]) -> None:
             continue
         text = row["text"]
         length = len(text.strip()) if isinstance(text, str) else 0
-        row["end"] = start + max(_SHORTEST_GUESS, MS_PER_CHARACTER * length) / 1000
+        row["end"] = start + max(SHORTEST_SPEECH, MS_PER_CHARACTER * length) / 1000
         if following is not None and start < following < row["end"]:
             row["end"] = following
         following = start

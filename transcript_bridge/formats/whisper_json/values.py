@@ -8,7 +8,7 @@ import re
 from typing import Any, cast
 
 from ...problems import shorten
-from ...timecode import milliseconds_in_range
+from ...timecode import milliseconds_in_range, read_clock
 from ..json_text import as_object, is_number
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
@@ -101,14 +101,8 @@ def read_time(value: Any) -> int | None:
         return read_time(float(text))
     clock = _CLOCK.fullmatch(text)
     if clock:
-        return _read_clock(clock)
+        return read_clock(*clock.groups())
     return None
-
-
-def _read_clock(clock: re.Match[str]) -> int:
-    hours, minutes, seconds, fraction = clock.groups("0")
-    whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
-    return whole * 1000 + int(fraction.ljust(3, "0")[:3])
 
 
 def read_text(value: Any) -> str | None:
