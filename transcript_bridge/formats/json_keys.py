@@ -74,7 +74,7 @@ _MS_PER_UNIT = {
 _UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST = 40
-"""Characters of a key; no longer one is in the table."""
+"""Characters of a key that are looked at; no longer one is in a table."""
 
 
 class Meaning(NamedTuple):
@@ -100,27 +100,20 @@ _OTHER_NAMES = _index(_OTHERS)
 
 def fold_key(key: str) -> str:
     """A key in the spelling of the table: `startTimeMs` as `start_time_ms`."""
-    return _HUMP.sub("_", key.strip()).replace("-", "_").replace(" ", "_").lower()
+    return _HUMP.sub("_", key[:_LONGEST].strip()).replace("-", "_").replace(" ", "_").lower()
 
 
 @lru_cache(maxsize=1024)
 def meanings(key: str) -> dict[Role, Meaning]:
     """The roles that a key can play: none if it is unknown, several for `words`."""
-    if len(key) > _LONGEST:
-        return {}
     name = fold_key(key)
-    found = {}
-    for role, order in (_OTHER_NAMES.get(name) or {}).items():
-        found[role] = Meaning(order)
-    for role, order in (_TIME_NAMES.get(name) or {}).items():
-        found[role] = Meaning(order)
-    if found:
-        return found
-    unit = _UNIT.search(name)
-    if unit:
-        for role, order in (_TIME_NAMES.get(name[: unit.start()]) or {}).items():
-            found[role] = Meaning(order, _MS_PER_UNIT[unit[1]])
-    return found
+    orders = _OTHER_NAMES.get(name, {}) | _TIME_NAMES.get(name, {})
+    unit = None
+    suffix = _UNIT.search(name)
+    if suffix and not orders:
+        orders = _TIME_NAMES.get(name[: suffix.start()], {})
+        unit = _MS_PER_UNIT[suffix[1]]
+    return {role: Meaning(order, unit) for role, order in orders.items()}
 
 
 # ---- in the text of a document

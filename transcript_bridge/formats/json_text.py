@@ -76,6 +76,14 @@ def first_of(value: Any) -> Any:
     return next(iter(as_list(value)), None)
 
 
+def first_object(values: list[Any]) -> dict[str, Any]:
+    """The first object of a list; an empty one if it has none."""
+    for value in values:
+        if isinstance(value, dict):
+            return value
+    return {}
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a number; true and false are none."""
     return type(value) is int or type(value) is float

@@ -10,7 +10,7 @@ from ...problems import ProblemLog
 from ...timecode import MAX_SECONDS
 from ..json_text import as_object, replace_surrogates
 from ..turns.collecting import TurnList
-from ..turns.keys import LABELS, Entry, fold, read_entry
+from ..turns.keys import LABELS, Entry, find_label, fold, read_entry
 from ..turns.line import read_line
 from ..turns.values import Time, read_label, read_time
 
@@ -90,7 +90,7 @@ def _open_speakers(items: list[Any]) -> list[Any]:
         if len(lists) != 1:
             return items
         around = {key: value for key, value in fields.items() if value is not lists[0]}
-        label = next(filter(None, (read_label(around.get(key)) for key in LABELS)), None)
+        label = find_label(around, LABELS)
         if label is None:
             return items
         opened += [_name_span(span, label) for span in lists[0]]

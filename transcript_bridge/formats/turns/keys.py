@@ -65,7 +65,7 @@ def fold(key: str) -> str:
 
 def read_entry(fields: Mapping[str, Any]) -> Entry | None:
     """A turn from its fields, by folded keys; None if it has no label or no times."""
-    label = next(filter(None, (read_label(fields.get(key)) for key in LABELS)), None)
+    label = find_label(fields, LABELS)
     if label is None:
         return None
     start = _find_time(fields, START, START_MS)
@@ -79,8 +79,16 @@ def read_entry(fields: Mapping[str, Any]) -> Entry | None:
         start, end = read_time(span.get("start")), read_time(span.get("end"))
     if start is None or end is None:
         return None
-    recording = next(filter(None, (read_label(fields.get(key)) for key in RECORDINGS)), None)
-    return Entry(start, end, label, recording)
+    return Entry(start, end, label, find_label(fields, RECORDINGS))
+
+
+def find_label(fields: Mapping[str, Any], keys: Iterable[str]) -> str | None:
+    """The first label under one of the keys; None if there is none."""
+    for key in keys:
+        label = read_label(fields.get(key))
+        if label is not None:
+            return label
+    return None
 
 
 def _find_time(

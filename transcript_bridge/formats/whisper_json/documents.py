@@ -63,7 +63,6 @@ _LISTS_IN_MS = frozenset(("trans_result",))
 """AssemblyAI's keys, and the name of Plaud's list: their times are milliseconds."""
 _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segment"))
 """Names of objects around a document."""
-_LONGEST_NAME = 40
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 200
 """Objects of a document that are looked through, apart from entries."""
@@ -272,7 +271,7 @@ def _walk(document: Any) -> Iterator[_RawList]:
         is_in_ms = place.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
         for key, inner in holder.items():
             if isinstance(inner, dict | list):
-                name = fold_key(key[:_LONGEST_NAME])
+                name = fold_key(key)
                 pending.append(_Place(name, inner, place.depth + 1, language, names, is_in_ms))
 
 
@@ -293,7 +292,7 @@ def _is_entry(name: str, value: Any) -> bool:
 
 def _holds_segments(value: dict[str, Any]) -> bool:
     for key, inner in value.items():
-        is_known = fold_key(key[:_LONGEST_NAME]) in SEGMENT_LISTS
+        is_known = fold_key(key) in SEGMENT_LISTS
         if is_known and any(isinstance(entry, dict) for entry in as_list(inner)):
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_list, as_object, first_of
+from ..json_text import as_list, as_object, first_object, first_of
 from .layout import Layout, find_layout
 
 _CHILDREN = frozenset(
@@ -33,10 +33,7 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     A nested entry has its speaker from the one around it. The alternatives of a result are
     different hearings of the same; the first is the best.
     """
-    sample = next((row for row in rows if isinstance(row, dict)), None)
-    if sample is None:
-        return rows
-    if _best_of(sample) is not None:
+    if _best_of(first_object(rows)) is not None:
         return _drop_repeated([_take_best(row) for row in rows])
     is_parent = not layout.text and not layout.words and bool(layout.speaker or layout.start)
     if not is_parent:
@@ -97,7 +94,7 @@ def _open_entry(row: Any, layout: Layout) -> list[Any]:
     inherited = {key: fields[key] for key in layout.speaker if key in fields}
     children: list[Any] = []
     for key, inner in fields.items():
-        if fold_key(key[:40]) in _CHILDREN:
+        if fold_key(key) in _CHILDREN:
             children += as_list(inner)
     below = find_layout(children)
     if below.text and layout.start and not below.has_start:
@@ -109,5 +106,5 @@ def _join_texts(fields: dict[str, Any], children: list[Any], layout: Layout) -> 
     """An entry whose parts have no times of their own, with the text of all of them."""
     texts = [as_object(child).get(layout.text[0]) for child in children]
     whole = "".join([text for text in texts if isinstance(text, str)])
-    kept = {key: value for key, value in fields.items() if fold_key(key[:40]) not in _CHILDREN}
+    kept = {key: value for key, value in fields.items() if fold_key(key) not in _CHILDREN}
     return {**kept, "text": whole}

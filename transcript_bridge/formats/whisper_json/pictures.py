@@ -32,7 +32,6 @@ _SIDES = (("left", "top", "width", "height"), ("x", "y", "width", "height"), ("x
 _SHARE = 0.9
 """Of the entries: so many have a place."""
 _SAMPLE = 50
-_LONGEST_KEY = 40
 
 
 def are_of_pictures(rows: list[Any], layout: Layout) -> bool:
@@ -46,6 +45,6 @@ def are_of_pictures(rows: list[Any], layout: Layout) -> bool:
 
 def _has_place(row: dict[str, Any]) -> bool:
     for key, value in row.items():
-        if value and isinstance(value, dict | list) and fold_key(key[:_LONGEST_KEY]) in _PLACES:
+        if value and isinstance(value, dict | list) and fold_key(key) in _PLACES:
             return True
     return any(all(is_number(row.get(side)) for side in sides) for sides in _SIDES)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
 from ..json_keys import meanings
-from ..json_text import as_object
+from ..json_text import as_object, first_object
 from .values import quote_value
 
 _MAX_DEPTH = 5
@@ -110,7 +110,7 @@ def refuse_unknown(document: Any) -> NoReturn:
 
 def refuse_untimed(rows: list[Any]) -> NoReturn:
     """Raise MalformedError for a list of texts without times, or with times of an unknown form."""
-    sample = next((row for row in rows if isinstance(row, dict)), {})
+    sample = first_object(rows)
     for key, value in sample.items():
         if "start" in meanings(key) and value is not None:
             raise MalformedError(
@@ -159,10 +159,11 @@ def _holds_documents(document: Any) -> bool:
 
 def _list_keys(document: Any) -> str:
     if isinstance(document, list):
-        document = next((row for row in document if isinstance(row, dict)), None)
-    if not document or not isinstance(document, dict):
+        document = first_object(document)
+    fields = as_object(document)
+    if not fields:
         return ""
-    return f" (its keys: {_quote_keys(document)})"
+    return f" (its keys: {_quote_keys(fields)})"
 
 
 def _quote_keys(fields: dict[str, Any]) -> str:
@@ -181,7 +182,7 @@ def _find_paths(document: Any) -> Iterator[str]:
     pending: list[tuple[str, Any, int]] = [("", document, 0)]
     for prefix, value, depth in pending:  # grows while it is read
         if isinstance(value, list):
-            value = next((row for row in value if isinstance(row, dict)), None)
+            value = first_object(value)
         if not isinstance(value, dict) or depth > _MAX_DEPTH or len(pending) > _MOST_PATHS:
             continue
         for key, inner in list(value.items())[:_MOST_PATHS]:
