@@ -177,12 +177,13 @@ def _end_line(
     cost = way.cost + _UNEVEN * empty * empty
     lines = way.lines + 1
     if lines < limits.lines:
-        going_on = cost + _LINE + _LINE_ENDS[last.pause]
-        if lines not in ways or going_on < ways[lines].cost:
-            ways[lines] = _Way(going_on, way.begin, way.lines)
-    complete = cost + _CUE + _CUE_ENDS[last.pause]
-    if 0 not in ways or complete < ways[0].cost:
-        ways[0] = _Way(complete, way.begin, way.lines)
+        _keep_cheaper(ways, lines, cost + _LINE + _LINE_ENDS[last.pause], way)
+    _keep_cheaper(ways, 0, cost + _CUE + _CUE_ENDS[last.pause], way)
+
+
+def _keep_cheaper(ways: dict[int, _Way], lines: int, cost: float, way: _Way) -> None:
+    if lines not in ways or cost < ways[lines].cost:
+        ways[lines] = _Way(cost, way.begin, way.lines)
 
 
 def _follow(pieces: Sequence[_Piece], ways: Sequence[dict[int, _Way]]) -> list[list[str]]:

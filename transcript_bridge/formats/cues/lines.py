@@ -11,9 +11,7 @@ INVISIBLE = BLANKS + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 _LARGE = 1 << 17
 """Characters from which on a text is cleaned in halves, to keep memory use flat."""
-_MAX_DIGITS = 9
-_SIGNS = frozenset("#([.)]")
-_SIGNED_NUMBER = re.compile(r"[#(\[]?(\d{1,9})[.)\]]?")
+_NUMBER = re.compile(r"[#(\[]?(\d{1,9})[.)\]]?")
 
 
 def clean_lines(text: str) -> str:
@@ -58,14 +56,10 @@ def is_blank(line: str) -> bool:
 def number_in(line: str) -> int | None:
     """The number alone on a line, as SRT's indexes are: `2`, also `#2`, `2.`, `(2)` and `[2]`; None
     for any other line."""
-    bare = line.strip(INVISIBLE)
-    if bare[:1] in _SIGNS or bare[-1:] in _SIGNS:
-        signed = _SIGNED_NUMBER.fullmatch(bare)
-        if signed is not None:
-            return int(signed[1])
-    if bare.isdecimal() and len(bare) <= _MAX_DIGITS:
-        return int(bare)
-    return None
+    number = _NUMBER.fullmatch(line.strip(INVISIBLE))
+    if number is None:
+        return None
+    return int(number[1])
 
 
 def end_of_text(lines: list[str]) -> int:
@@ -81,9 +75,8 @@ def blank_before_text(lines: list[str]) -> int | None:
 
     `lines` have no blanks at their ends.
     """
-    if "" not in lines:
-        return None
-    first = lines.index("")
-    if any(lines[first:]):
-        return first
+    if "" in lines:
+        first = lines.index("")
+        if any(lines[first:]):
+            return first
     return None
