@@ -216,6 +216,12 @@ def test_what_is_no_time_is_none(value: Any) -> None:
     assert read_moment(value, SECONDS) is None
 
 
+def test_a_time_beyond_all_dates_is_not_the_start_of_a_meeting() -> None:
+    turns = [{"start_time": 342_176_117_010, "words": "The boat leaves."}]
+    transcript = read_bytes(json.dumps({"speaker_blocks": turns}).encode(), format="meetings")
+    assert transcript.started_at is None
+
+
 def test_a_key_has_one_meaning_however_it_is_spelled() -> None:
     for key in ("startTimeMs", "start_time_ms", "StartTimeMs", "start-time-ms"):
         assert meanings(key)["start"].unit == 1.0

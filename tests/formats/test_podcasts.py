@@ -63,8 +63,9 @@ def test_words_go_on_after_a_short_sentence() -> None:
             "<time>1:00:00</time><P CLASS='x'>a &lt; b<script>c</script>",
             [(3_600_000, None, "a < b")],
         ),
+        ("<![odd [x]><time>0:05</time><p>a</p>", [(5000, None, "a")]),
     ],
-    ids=["two paragraphs", "name", "name without a time", "unclosed"],
+    ids=["two paragraphs", "name", "name without a time", "unclosed", "odd declaration"],
 )
 def test_pages(page: str, rows: list[tuple[int, str | None, str]]) -> None:
     found = podcast_html.parse(page).utterances

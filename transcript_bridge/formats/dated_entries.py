@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..models import Utterance, Utterances
 from ..problems import ProblemLog
 from ..timecode import guess_end
-from .json_values import FIRST_MOMENT, to_moment
+from .json_values import is_moment, to_moment
 
 
 class DatedEntry(NamedTuple):
@@ -42,7 +42,7 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
 
     Where no entry has a moment, the times count from the beginning of the recording already.
     """
-    moments = [start for start in _starts_of(entries) if start >= FIRST_MOMENT]
+    moments = [start for start in _starts_of(entries) if is_moment(start)]
     zero = min(moments, default=None)
     if moments:
         entries = [_without_odd_start(entry) for entry in entries]
@@ -68,7 +68,7 @@ def _starts_of(entries: Sequence[DatedEntry]) -> list[int]:
 
 def _without_odd_start(entry: DatedEntry) -> DatedEntry:
     """An entry among moments: what is no moment says nothing."""
-    if entry.start is None or entry.start >= FIRST_MOMENT:
+    if entry.start is None or is_moment(entry.start):
         return entry
     return entry._replace(start=None, end=None)
 

@@ -57,9 +57,12 @@ def read_moment_ms(value: Any) -> int | None:
         ms = (moment - EPOCH) // timedelta(milliseconds=1)
     else:
         return None
-    if not FIRST_MOMENT <= ms < LAST_MOMENT:
-        return None
-    return ms
+    return ms if is_moment(ms) else None
+
+
+def is_moment(ms: int) -> bool:
+    """Whether a number of ms since 1970 is a moment that a recording can have."""
+    return FIRST_MOMENT <= ms < LAST_MOMENT
 
 
 def to_moment(ms: int) -> datetime:

@@ -64,6 +64,10 @@ class _Reader(HTMLParser):
         if not self._skipping:
             self._texts.append(re.sub(r"\s+", " ", data))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![...>` is a comment in HTML; the parser of the library raises AssertionError at it."""
+        return self.parse_bogus_comment(i, report)
+
     def close(self) -> None:
         super().close()
         self._close()
