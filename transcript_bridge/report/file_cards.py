@@ -60,7 +60,7 @@ def _month(
         count += f", {length_of(seconds)}"
     heading = tag("h3", title, " ", tag("small", count))
     cards = [_card(file, context) for file in files]
-    return tag("details", tag("summary", heading), cards, id=anchor, class_="month", open="")
+    return tag("details", tag("summary", heading), cards, id=anchor, class_="month", open=True)
 
 
 def _card(file: FileReport, context: PageContext) -> Markup:

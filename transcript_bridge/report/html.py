@@ -39,13 +39,16 @@ def join(children: Child) -> Markup:
 def tag(name: str, *children: Child, **attributes: str | int | float | None) -> Markup:
     """An element.
 
-    Attributes: `class_` gives class, `aria_label` gives aria-label; None leaves one out.
+    Attributes: `class_` gives class, `aria_label` gives aria-label. None and False leave one out;
+    True gives one without a value, as `checked`.
     """
     opening = f"<{name}"
     for key, value in attributes.items():
-        if value is not None:
-            attribute = key.strip("_").replace("_", "-")
-            opening += f' {attribute}="{text(str(value))}"'
+        if value is None or value is False:
+            continue
+        written = "" if value is True else text(str(value))
+        attribute = key.strip("_").replace("_", "-")
+        opening += f' {attribute}="{written}"'
     if name in _VOID:
         return Markup(f"{opening}>")
     return Markup(f"{opening}>{join(children)}</{name}>")

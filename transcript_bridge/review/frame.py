@@ -102,10 +102,10 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
             "Undo",
             type="button",
             id="undo",
-            hidden=None if session.can_undo else "",
+            hidden=not session.can_undo,
             aria_keyshortcuts="Control+Z",
         ),
-        tag("button", "Load again", type="button", id="reload", hidden=""),
+        tag("button", "Load again", type="button", id="reload", hidden=True),
         tag("p", session.describe_places(), class_="quiet kept"),
         tag("button", "Keys", type="button", id="show-help", aria_keyshortcuts="?"),
         class_="status",
@@ -115,7 +115,7 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
 
 def _render_help() -> Markup:
     """The keys; the script fills in the list."""
-    switch = tag("input", type="checkbox", checked="")
+    switch = tag("input", type="checkbox", checked=True)
     return tag(
         "dialog",
         tag("h2", "Keys", id="help-title"),

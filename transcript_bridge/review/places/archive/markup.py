@@ -94,7 +94,7 @@ def render_notices(contents: Contents, setting: Setting) -> Markup | None:
         summary,
         tag("ul", items, class_="notices"),
         id="notices",
-        open="" if is_open else None,
+        open=is_open,
     )
 
 
@@ -179,7 +179,7 @@ def render_selection() -> Markup:
         class_="selection",
         role="group",
         aria_label="Selected recordings",
-        hidden="",
+        hidden=True,
     )
 
 

@@ -148,7 +148,7 @@ def _fold(person: KnownPerson, form: Markup) -> Markup:
     """Few people have an id: the field for it is open where there is one."""
     words = person.person_id or "Set an id"
     summary = tag("summary", words, aria_label=f"{words}: {person.name}")
-    return tag("details", summary, form, open="" if person.person_id else None)
+    return tag("details", summary, form, open=bool(person.person_id))
 
 
 def render_unnamed(voices: int, recordings: int) -> Markup:

@@ -109,7 +109,7 @@ def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Marku
     reason: Child = None
     if sound is not None and sound.reason:
         reason = tag("p", sound.reason, class_="quiet")
-    unplayable = tag("p", "This browser cannot play the sound.", id="unplayable", hidden="")
+    unplayable = tag("p", "This browser cannot play the sound.", id="unplayable", hidden=True)
     return tag("section", tag("ul", items, class_="notices"), player, unplayable, reason)
 
 
@@ -162,7 +162,7 @@ def _render_person(
         data_digit=digit,
         data_choice="people-name",
         data_fields=json.dumps({**about, "name": person.name}, ensure_ascii=False),
-        disabled="" if is_here else None,
+        disabled=is_here,
     )
 
 

@@ -197,7 +197,7 @@ def _render_answers(entry: LedgerEntry) -> Markup:
         tag("p", began, class_="quiet"),
         tag("input", type="hidden", name_="number", value=row.id, data_number=""),
         tag("label", "It is there, and its id is ", for_=name),
-        tag("input", type="text", name_="id", id=name, autocomplete="off", required=""),
+        tag("input", type="text", name_="id", id=name, autocomplete="off", required=True),
         tag("button", "Save", id=f"resolve-{row.id}"),
         data_choice="progress-resolve",
     )

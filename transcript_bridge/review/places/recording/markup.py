@@ -119,7 +119,7 @@ def render_date(opened: OpenedRecording) -> Markup:
         name_="date",
         id="date",
         value=f"{local:%Y-%m-%d}" if local else "",
-        required="",
+        required=True,
     )
     time_field = tag(
         "input",
@@ -128,7 +128,7 @@ def render_date(opened: OpenedRecording) -> Markup:
         id="time",
         step=1,
         value=f"{local:%H:%M:%S}" if local else "",
-        required="",
+        required=True,
     )
     zone_field = tag(
         "input", name_="zone", id="zone", value=zone, list="zones", autocomplete="off", size=18
@@ -155,8 +155,7 @@ def _render_languages(opened: OpenedRecording) -> Markup:
     codes = sorted({*_LANGUAGES, chosen} - {""})
     options = [tag("option", f"as the file says ({of_file})", value="")]
     for code in codes:
-        selected = "" if code == chosen else None
-        options.append(tag("option", code, value=code, selected=selected))
+        options.append(tag("option", code, value=code, selected=code == chosen))
     return tag("select", options, name_="language", id="language")
 
 
@@ -256,7 +255,7 @@ def render_problems(opened: OpenedRecording) -> Markup:
             "details",
             summary,
             tag("ul", items, class_="problems"),
-            open="" if is_grave else None,
+            open=is_grave,
         ),
         id="problems",
     )
@@ -281,9 +280,9 @@ def render_player(opened: OpenedRecording) -> Markup | None:
         id="sound",
         src=f"sound?number={opened.number}",
         preload="metadata",
-        controls="",
+        controls=True,
     )
-    follow = tag("input", type="checkbox", id="follow", checked="")
+    follow = tag("input", type="checkbox", id="follow", checked=True)
     words = (
         f"This browser cannot play {sound.name}. Convert it to .mp3 or .wav beside the transcript."
     )
@@ -291,6 +290,6 @@ def render_player(opened: OpenedRecording) -> Markup | None:
         "div",
         player,
         tag("label", follow, " Follow", title="The text follows the sound"),
-        tag("p", words, id="unplayable", class_="wrong", role="alert", hidden=""),
+        tag("p", words, id="unplayable", class_="wrong", role="alert", hidden=True),
         class_="player",
     )

@@ -178,7 +178,7 @@ def render_part_form(opened: OpenedRecording) -> Markup:
         id="part",
         class_="part",
         aria_label="Who says this?",
-        hidden="",
+        hidden=True,
     )
 
 

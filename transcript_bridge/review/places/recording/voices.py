@@ -74,7 +74,7 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample], *, can_choose: boo
         name_="me",
         value=voice.place,
         id=f"me{voice.place}",
-        checked="" if voice.voice.is_user else None,
+        checked=voice.voice.is_user,
         aria_label=f"{voice.name} is me",
     )
     merge = tag(
@@ -174,9 +174,11 @@ def _draw_strokes(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 
 def _offer_ticked() -> Iterator[Child]:
     """What can be done with the ticked voices; the script enables it."""
-    yield tag("button", "Merge the ticked voices", type="button", id="merge", disabled="")
+    yield tag("button", "Merge the ticked voices", type="button", id="merge", disabled=True)
     yield " "
-    yield tag("button", "Exchange the two ticked voices", type="button", id="exchange", disabled="")
+    yield tag(
+        "button", "Exchange the two ticked voices", type="button", id="exchange", disabled=True
+    )
 
 
 def _render_below(opened: OpenedRecording) -> Markup:
@@ -187,13 +189,13 @@ def _render_below(opened: OpenedRecording) -> Markup:
         name_="me",
         value=_NOBODY,
         id="me-none",
-        checked="" if is_absent else None,
+        checked=is_absent,
     )
     keep = tag(
         "input",
         type="checkbox",
         id="keep-names",
-        checked="" if opened.options.keep_names else None,
+        checked=opened.options.keep_names,
     )
     return tag(
         "div",

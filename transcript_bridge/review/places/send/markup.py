@@ -214,7 +214,7 @@ def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
     count = outlook.plan.untitled
     if not count:
         return None
-    is_chosen = "" if session.archive.run.titles else None
+    is_chosen = session.archive.run.titles
     box = tag("input", type="checkbox", id="titles", value="yes", checked=is_chosen)
     words = f" Send {count_of(count, 'title')} of the files, too: one more write for each"
     return tag("p", tag("label", box, words))
@@ -246,8 +246,7 @@ def _render_select(
 ) -> Markup:
     options = []
     for value, words in choices:
-        is_chosen = "" if value == chosen else None
-        options.append(tag("option", words, value=value, selected=is_chosen))
+        options.append(tag("option", words, value=value, selected=value == chosen))
     select = tag("select", options, id=name, name_=name)
     return tag("p", tag("label", label, for_=name), select)
 
@@ -268,8 +267,7 @@ def _render_field(
 
 
 def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
-    is_chosen = "" if value == chosen else None
-    radio = tag("input", type="radio", name_=name, value=value, checked=is_chosen)
+    radio = tag("input", type="radio", name_=name, value=value, checked=value == chosen)
     return tag("label", radio, " ", words)
 
 
@@ -286,7 +284,7 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
     action = f"Send {count_of(counts.to_go, 'conversation')}"
     if not counts.to_go:
         action = "Check the files that have changed"
-    is_disabled = None if outlook.account else ""
+    is_disabled = not outlook.account
     button = tag("button", action, type="submit", class_="main", disabled=is_disabled)
     note = (
         "Closing the page stops nothing as long as the program runs. What is in Omi can be deleted "
