@@ -120,8 +120,10 @@ def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]
 
 def _find_label(matched: str) -> str:
     """The label in what `PREFIX` matched; "" if it cannot be one, like the 8 in `8:00`."""
-    match = PREFIX.match(matched) if matched else None
-    label = label_in(match) if match else ""
+    match = PREFIX.match(matched)
+    if match is None:
+        return ""
+    label = label_in(match)
     return label if any(map(str.isalpha, label)) else ""
 
 

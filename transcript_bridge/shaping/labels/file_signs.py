@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...sounds import is_sound
 from .evidence import Evidence, FileEvidence, Verdict
 from .likeness import CERTAIN, LIKELY, STRONG
-from .prefixes import PREFIX, UNKNOWN
+from .prefixes import UNKNOWN, match_prefix
 
 _FEW_CUES = 3
 """In so short a file no label can be expected to return."""
@@ -202,8 +202,7 @@ def _is_silent(text: str) -> bool:
 def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:
     for text in texts[:_FIRST_CUES]:
         if text and not is_sound(text):
-            match = PREFIX.match(text)
-            prefix = evidence.prefixes.get(match[0]) if match else None
+            prefix = evidence.prefixes.get(match_prefix(text))
             if prefix is None or prefix.tight:
                 return False
             label = evidence.labels[prefix.label]

@@ -64,6 +64,14 @@ class Prefix(NamedTuple):
         return UNNAMED if self.label == UNKNOWN else self.label
 
 
+def match_prefix(text: str) -> str:
+    """What a text starts with that may be a label, with its marks; empty if it is nothing such."""
+    match = PREFIX.match(text)
+    if match is None:
+        return ""
+    return match[0]
+
+
 @lru_cache(maxsize=4096)  # the same people speak in all files of an archive
 def read_prefix(matched: str) -> Prefix | None:
     """The prefix that `PREFIX` matched, as data; None if it cannot be a label in any file."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from ...line_joining import has_any
-from .prefixes import CHEVRONS, PREFIX
+from .prefixes import CHEVRONS, PREFIX, match_prefix
 
 _MARKS = (":", "：", ">>", "&gt;&gt;")
 """A text without any of these cannot name a speaker."""
@@ -79,8 +79,9 @@ def _match_all(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
     shared: dict[str, str] = {}
     matched: list[str] = []
     for text in texts:
-        match = PREFIX.match(text) if has_any(text, marks) else None
-        opening = match[0] if match else ""
+        opening = ""
+        if has_any(text, marks):
+            opening = match_prefix(text)
         matched.append(shared.setdefault(opening, opening))
     return matched
 
@@ -122,7 +123,6 @@ def _match_with_cache(texts: Sequence[str]) -> list[str]:
     matched: list[str] = []
     for opening, text in zip(found, texts, strict=True):
         if opening is None:
-            match = PREFIX.match(text)
-            opening = match[0] if match else ""
+            opening = match_prefix(text)
         matched.append(opening)
     return matched

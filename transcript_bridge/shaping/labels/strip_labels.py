@@ -11,7 +11,7 @@ from ...line_joining import has_any, join_lines
 from ...sounds import is_sound
 from .decision import Labels
 from .likeness import CERTAIN, LIKELY, likeness
-from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution
+from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution, match_prefix
 from .scan import Openings
 
 # In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt), and the
@@ -247,8 +247,7 @@ def _divide_cue(text: str, labels: Labels, inline: re.Pattern[str]) -> list[Pass
 def _read_line_start(
     line: str, number: int, in_dialogue: bool, labels: Labels
 ) -> _LineStart | None:
-    match = PREFIX.match(line)
-    prefix = labels.prefixes.get(match[0]) if match else None
+    prefix = labels.prefixes.get(match_prefix(line))
     if prefix:
         is_firm = prefix.label in labels.firm
         return _LineStart(prefix.attribution, prefix.length, prefix.dash, is_firm)
