@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from ..quantities import count_of
 from .anonymous_labels import is_anonymous
 from .similar_names import Proposal
 from .summary import RecordingSummary, SpeakerSummary
@@ -108,12 +109,8 @@ class _Tally:
             return None
         if len(ranked) > 1 and len(ranked[1][1].recordings) * _AHEAD > found:
             return None
-        words = reason.format(found=f"{found:,}", of=_count(of))
+        words = reason.format(found=f"{found:,}", of=count_of(of, "recording"))
         return OwnerProposal(name, tuple(first.labels), evidence, words, found, of)
-
-
-def _count(recordings: int) -> str:
-    return "1 recording" if recordings == 1 else f"{recordings:,} recordings"
 
 
 def _find_in_map(
@@ -183,7 +180,7 @@ def _find_one_voice(
             labels[voices[0].label] = None
     if found < _MIN_MEMOS:
         return None
-    reason = f"{_count(found)} with one voice each and no name"
+    reason = f"{count_of(found, 'recording')} with one voice each and no name"
     return OwnerProposal(None, tuple(labels), "one voice", reason, found, found)
 
 

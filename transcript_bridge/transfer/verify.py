@@ -27,6 +27,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..limits import TRANSCRIPT_PAGE
+from ..quantities import count_of
 from ..wire import Conversation, StoredSegment
 from .clock import Clock
 from .destination import Destination
@@ -240,10 +241,9 @@ def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> 
     if not unknown:
         return Verified(entry, "same")
     names = ", ".join(sorted(unknown))
-    count = unknown.total()
-    noun = "segment" if count == 1 else "segments"
+    segments_named = count_of(unknown.total(), "segment")
     warning = (
-        f"a person was named in {count:,} {noun}, but Omi shows {names}; check the "
+        f"a person was named in {segments_named}, but Omi shows {names}; check the "
         "person ids in the speaker map"
     )
     return Verified(entry, "same", warning=warning)

@@ -13,6 +13,7 @@ from ..archive.similar_names import Proposal, propose, without_distinct
 from ..archive.summary import RecordingSummary
 from ..archive.voice_samples import Sample
 from ..path_patterns import full_path
+from ..quantities import count_of
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
@@ -150,8 +151,7 @@ class _Draft:
 
 
 def _table_lines(label: Label, name: str, known: Person | None) -> list[str]:
-    count = len(label.files)
-    files = "1 file" if count == 1 else f"{count:,} files"
+    files = count_of(len(label.files), "file")
     lines = [f"# {files}, {render_span(label.ms)} of talk"]
     for sample in label.samples:
         lines.append(f"#   “{sample.text}”")
@@ -209,8 +209,8 @@ def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
         return []
     first = anonymous[0]
     file_name = first.files[0].replace("!", "/").rpartition("/")[2]
-    labels_like_this = "1 label" if len(anonymous) == 1 else f"{len(anonymous):,} labels"
-    in_files = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    labels_like_this = count_of(len(anonymous), "label")
+    in_files = count_of(len(files), "file")
     return [
         "",
         "# Every recording numbers its speakers anew, so a number needs a rule for the files in",
