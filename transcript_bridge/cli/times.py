@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 _DAYS_NAMED_BY_WEEKDAY = 7
 _SHOWN_IN_SECONDS = 120
@@ -18,6 +18,20 @@ def render_clock(moment: datetime, now: datetime) -> str:
     if days < _DAYS_NAMED_BY_WEEKDAY:
         return f"{here:%A} {here:%H:%M}"
     return f"{here.day} {here:%B} {here:%H:%M}"
+
+
+def to_iso(moment: datetime | None) -> str | None:
+    """ISO 8601, for JSON; None stays None."""
+    if moment is None:
+        return None
+    return moment.isoformat()
+
+
+def seconds_to_iso(seconds: float | None) -> str | None:
+    """ISO 8601 in UTC, of seconds since 1970; None stays None."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def render_wait(seconds: float) -> str:

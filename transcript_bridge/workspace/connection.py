@@ -13,7 +13,7 @@ from ..transfer.ledger import AccountLabel, Ledger, name_account
 from .account_names import describe_account, describe_view
 from .credentials import find_key
 from .environment import Environment
-from .ledger_state import LedgerState, find_allowance, find_wait, find_window
+from .ledger_state import LedgerState, find_allowance, find_wait
 from .locations import default_ledger
 from .same_account import read_elsewhere
 
@@ -72,11 +72,11 @@ def open_ledger(location: str | None, environment: Environment) -> Ledger:
 
 def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
     """What was sent with an account. Raises LedgerError."""
-    window = find_window(ledger, account)
+    window = ledger.read_window(account)
     known = KnownState(ledger.survey_sources(account), ledger.survey_requests(account))
     measured = measure_writes(ledger.find_recent_writes([account])[account])
     return LedgerState(
-        known, find_allowance(window), find_wait(ledger, window), write_seconds=measured
+        known, find_allowance(window), find_wait(window, ledger.now()), write_seconds=measured
     )
 
 

@@ -39,16 +39,12 @@ class LedgerState(NamedTuple):
         return choose_allowance(self.allowance, wanted, self.write_seconds)
 
 
-def find_window(ledger: Ledger, account: str) -> Window:
-    """What is known of the server's limit. Raises LedgerError."""
-    return ledger.read_window(account)
-
-
-def find_wait(ledger: Ledger, window: Window) -> timedelta:
-    """How long until the server takes the next write."""
-    pause = window.wait(ledger.now(), Pace(gap=0))
-    seconds = 0.0 if pause is None else pause.seconds
-    return timedelta(seconds=seconds)
+def find_wait(window: Window, now: float) -> timedelta:
+    """How long until the server takes the next write. now: seconds since 1970."""
+    pause = window.wait(now, Pace(gap=0))
+    if pause is None:
+        return timedelta()
+    return timedelta(seconds=pause.seconds)
 
 
 def find_allowance(window: Window) -> Allowance | None:
@@ -74,7 +70,7 @@ def choose_allowance(
 
 def read_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
     """The requests to expect, by what an account has seen until now. Raises LedgerError."""
-    return read_allowances(ledger, {account: find_window(ledger, account)}, wanted)[account]
+    return read_allowances(ledger, {account: ledger.read_window(account)}, wanted)[account]
 
 
 def read_allowances(
@@ -91,4 +87,4 @@ def read_allowances(
 
 def read_undo_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
     """The deletions to expect. Nothing has measured how long one takes. Raises LedgerError."""
-    return choose_allowance(find_allowance(find_window(ledger, account)), wanted)
+    return choose_allowance(find_allowance(ledger.read_window(account)), wanted)

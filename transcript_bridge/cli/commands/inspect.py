@@ -40,6 +40,7 @@ from ..output import (
 )
 from ..session import json_flag
 from ..speaker_chart import Span, draw_chart
+from ..times import to_iso
 
 if TYPE_CHECKING:
     from ...shaping.diarization import JoinStatistics
@@ -80,7 +81,9 @@ class SpeakerRow(NamedTuple):
     @property
     def name(self) -> str:
         """The label, or words for speech without one; with the name of a speaker map."""
-        label = _NO_LABEL if self.label is None else self.label
+        label = self.label
+        if label is None:
+            label = _NO_LABEL
         name = self.voice.name
         if name is not None and name != self.label:
             return f"{label} = {name}"
@@ -186,14 +189,13 @@ def _list_spans(transcript: Transcript) -> list[Span]:
 
 def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[str, Any]:
     transcript = loaded.transcript
-    started_at = transcript.started_at
     data: dict[str, Any] = {
         "input": transcript.path,
         "format": transcript.format,
         "encoding": transcript.encoding,
         "language": transcript.language,
         "title": transcript.title or None,
-        "started_at": started_at.isoformat() if started_at is not None else None,
+        "started_at": to_iso(transcript.started_at),
         "date_source": loaded.began.source or None,
         "date_is_guessed": loaded.began.at is not None and loaded.began.start_source == "guessed",
         "assumed_zone": loaded.began.zone or None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
 from ..session import ledger_flag, open_ledger
+from ..times import seconds_to_iso
 
 if TYPE_CHECKING:
     from ...transfer.ledger import LedgerEntry
@@ -91,13 +91,6 @@ def _as_data(entry: LedgerEntry) -> dict[str, Any]:
         "attempts": row.attempts,
         "last_error": row.last_error,
         "undone": row.undone,
-        "sent_at": _render_moment(row.sent_at),
-        "updated_at": _render_moment(row.updated_at),
+        "sent_at": seconds_to_iso(row.sent_at),
+        "updated_at": seconds_to_iso(row.updated_at),
     }
-
-
-def _render_moment(seconds: float | None) -> str | None:
-    """ISO 8601 in UTC, of seconds since 1970."""
-    if seconds is None:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -29,7 +29,7 @@ from ..session import (
     pace_flags,
     parse_rate,
 )
-from ..times import render_clock
+from ..times import render_clock, to_iso
 from .serve import describe_progress, find_queue_location
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _as_data(key: QueuedKey) -> dict[str, Any]:
     return {
         "profile": key.profile,
         "state": "paused" if key.paused else key.state,
-        "next_at": None if key.next_at is None else key.next_at.isoformat(),
+        "next_at": to_iso(key.next_at),
         "reason": key.reason,
         "code": key.code,
         "worker": key.worker,

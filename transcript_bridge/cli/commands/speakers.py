@@ -123,7 +123,7 @@ def _voice_as_data(voice: UnnamedVoice) -> dict[str, Any]:
 def _label_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list[str]:
     if not labels:
         return []
-    widest = max([_MIN_LABEL_WIDTH, *(len(_name(label)) for label in labels)])
+    widest = max([_MIN_LABEL_WIDTH, *(len(_name(label.label)) for label in labels)])
     width = min(_MAX_LABEL_WIDTH, widest)
     lines = [f"{'label':<{width}}  {'files':>6}  {'talk time':>10}  who, and what they say"]
     for label in labels[:_LABELS_SHOWN]:
@@ -162,7 +162,7 @@ def _voice_lines(voices: Sequence[UnnamedVoice]) -> list[str]:
 
 
 def _voice_line(voice: UnnamedVoice) -> str:
-    name = _NO_LABEL if voice.label is None else voice.label
+    name = _name(voice.label)
     line = f"    {name:<10}  {render_span(voice.ms):>8}"
     if voice.samples:
         line += f"  “{_longest(voice.samples)}”"
@@ -178,7 +178,7 @@ def _label_line(label: Label, width: int) -> str:
     if label.samples:
         details.append(f"“{_longest(label.samples)}”")
     return (
-        f"{_name(label)[:width]:<{width}}  {len(label.files):>6,}  "
+        f"{_name(label.label)[:width]:<{width}}  {len(label.files):>6,}  "
         f"{render_span(label.ms):>10}  {' '.join(details)}"
     )
 
@@ -188,5 +188,7 @@ def _longest(samples: Iterable[Sample | LabelSample]) -> str:
     return max([sample.text for sample in samples], key=len)
 
 
-def _name(label: Label) -> str:
-    return label.label if label.label is not None else _NO_LABEL
+def _name(label: str | None) -> str:
+    if label is None:
+        return _NO_LABEL
+    return label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -15,7 +15,7 @@ from ..environment import read_environment
 from ..output import print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
-from ..times import render_clock
+from ..times import render_clock, seconds_to_iso, to_iso
 
 if TYPE_CHECKING:
     from ...archive.sending_time import Allowance
@@ -214,10 +214,9 @@ def _time_lines(account: _AccountStatus) -> list[str]:
 def _find_end(account: _AccountStatus) -> datetime:
     """When everything is sent at the limit, if the upload runs from now on."""
     from ...archive.sending_time import time_needed
-    from ...transfer.pace import Pace
+    from ...workspace.ledger_state import find_wait
 
-    pause = account.view.window.wait(account.now, Pace(gap=0))
-    wait = timedelta(seconds=0.0 if pause is None else pause.seconds)
+    wait = find_wait(account.view.window, account.now)
     needed = time_needed(account.counts.left, account.allowance, wait)
     return datetime.fromtimestamp(account.now, UTC) + needed
 
@@ -247,9 +246,9 @@ def _as_data(account: _AccountStatus) -> dict[str, Any]:
         "different": counts.different,
         "adopted": counts.adopted,
         "verified": counts.verified,
-        "verified_at": _render_moment(counts.verified_at),
+        "verified_at": seconds_to_iso(counts.verified_at),
         "limit": view.window.limit,
-        "blocked_until": None if until is None else until.isoformat(),
+        "blocked_until": to_iso(until),
     }
 
 
@@ -261,17 +260,11 @@ def _name_states(counts: ProgressCounts) -> dict[str, int]:
     return named
 
 
-def _render_moment(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
-
-
 def _blocked_until(account: AccountView, now: float) -> datetime | None:
     """When the server takes the next write; None if it takes one now. now: seconds since 1970."""
-    from ...transfer.pace import Pace
+    from ...workspace.ledger_state import find_wait
 
-    pause = account.window.wait(now, Pace(gap=0))
-    if pause is None:
+    wait = find_wait(account.window, now)
+    if not wait:
         return None
-    return datetime.fromtimestamp(now + pause.seconds, UTC)
+    return datetime.fromtimestamp(now, UTC) + wait

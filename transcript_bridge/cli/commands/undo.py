@@ -161,10 +161,10 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     """`at 25 writes an hour, this takes 2 hours`."""
     from ...archive.sending_time import time_needed
-    from ...workspace.ledger_state import find_wait, find_window, read_undo_allowance
+    from ...workspace.ledger_state import find_wait, read_undo_allowance
 
     allowance = read_undo_allowance(ledger, account, pace.rate)
-    wait = find_wait(ledger, find_window(ledger, account))
+    wait = find_wait(ledger.read_window(account), ledger.now())
     needed = time_needed(count, allowance, wait)
     return f"at {allowance.per_hour:,} writes an hour, this takes {time_needed_of(needed)}"
 
