@@ -10,6 +10,8 @@ Levels:
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Level = Literal["note", "repaired", "lost"]
@@ -164,6 +166,11 @@ class Problem(NamedTuple):
         return known.level if known else "repaired"
 
 
+def find_grave(problems: Iterable[Problem]) -> list[Problem]:
+    """Those for which something was repaired or lost."""
+    return [problem for problem in problems if problem.level != "note"]
+
+
 def shorten(text: str, length: int = 40) -> str:
     """The beginning of `text`, at most `length` characters, for a message."""
     return text if len(text) <= length else text[: length - 1] + "…"
@@ -180,17 +187,16 @@ class ProblemLog:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
-        self._counts: dict[str, int] = {}
-        self._cues_of_the_rest: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
+        self._cues_of_the_rest: Counter[str] = Counter()
 
     def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
         """Report one problem; the parameters are the fields of Problem."""
-        count = self._counts.get(code, 0) + 1
-        self._counts[code] = count
-        if count <= self.LIMIT:
+        self._counts[code] += 1
+        if self._counts[code] <= self.LIMIT:
             self._problems.append(Problem(code, message, line, cues))
         else:
-            self._cues_of_the_rest[code] = self._cues_of_the_rest.get(code, 0) + cues
+            self._cues_of_the_rest[code] += cues
 
     def problems(self) -> tuple[Problem, ...]:
         """All problems in order, and for each code beyond the limit one with the rest."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .anonymous_labels import is_anonymous
 from .summary import RecordingSummary, SpeakerSummary
 
 
@@ -30,6 +31,11 @@ class Label(NamedTuple):
     ms: int
     samples: tuple[LabelSample, ...]
     """What shows who it is, where that was asked for."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nothing says who it is, neither the label nor the map."""
+        return self.name is None and not self.is_user and is_anonymous(self.label)
 
 
 @dataclass(slots=True)

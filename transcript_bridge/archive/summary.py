@@ -15,6 +15,7 @@ from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbours
+from .anonymous_labels import is_anonymous
 from .left_out import LeftOut
 from .voice_samples import Sample, choose_samples
 
@@ -44,6 +45,11 @@ class SpeakerSummary(NamedTuple):
     is_user: bool
     samples: tuple[Sample, ...] = ()
     """Where it speaks, where that was asked for."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nothing says who it is, neither the label nor the map."""
+        return self.name is None and not self.is_user and is_anonymous(self.label)
 
 
 class RecordingSummary(NamedTuple):

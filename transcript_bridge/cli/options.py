@@ -28,6 +28,7 @@ from ..opening import (
 from ..options import OPTIONS, Option, kinds
 from ..parts import MARK, list_parts
 from ..pipeline import Loaded
+from ..problems import find_grave
 from ..turns_file import TurnsFile
 from ..workspace import settings
 from .environment import read_environment
@@ -242,7 +243,7 @@ def _advise(error: UnknownFormatError, opened: OpenedFile) -> UnknownFormatError
 
 
 def _refuse_problems(transcript: Transcript) -> None:
-    grave = [problem for problem in transcript.problems if problem.level != "note"]
+    grave = find_grave(transcript.problems)
     if not grave:
         return
     more = ""

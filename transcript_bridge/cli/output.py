@@ -19,7 +19,7 @@ import click
 
 from ..errors import BridgeError, StandardOutputError
 from ..models import Transcript
-from ..problems import Problem
+from ..problems import Problem, find_grave
 from .printable import escape_json, make_printable, make_printable_lines
 
 FAILED = 1
@@ -347,7 +347,7 @@ def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) 
         for problem in transcript.problems:
             if problem.code == "start-guessed":
                 say(f"{transcript.path}: {problem.message}")
-    grave = [problem for problem in transcript.problems if problem.level != "note"]
+    grave = find_grave(transcript.problems)
     if not grave:
         return
     levels = Counter(problem.level for problem in grave)

@@ -223,16 +223,8 @@ class _Reason(NamedTuple):
     unless: Callable[[ArchiveFile, Options], bool] | None = None
 
 
-def _count_unnamed(entry: PlanEntry) -> int:
-    unnamed = 0
-    for one in entry.summary.speakers:
-        if is_anonymous(one.label) and one.name is None and not one.is_user:
-            unnamed += 1
-    return unnamed
-
-
 def _say_unnamed(entry: PlanEntry) -> str:
-    count = _count_unnamed(entry)
+    count = sum(speaker.is_unnamed for speaker in entry.summary.speakers)
     if not count:
         return ""
     return f"{count_of(count, 'voice')} without a name"

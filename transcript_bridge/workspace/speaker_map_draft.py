@@ -28,17 +28,12 @@ class UnnamedVoice(NamedTuple):
     samples: tuple[Sample, ...]
 
 
-def is_unnamed(label: Label) -> bool:
-    """Whether a label says nothing about who speaks, and nor does the map."""
-    return is_anonymous(label.label) and label.name is None and not label.is_user
-
-
 def list_unnamed_voices(summaries: Iterable[RecordingSummary]) -> list[UnnamedVoice]:
     """The voices without a name, by recording: `SPEAKER_00` is somebody else in each."""
     voices = []
     for summary in distinct_recordings(summaries):
         for one in summary.speakers:
-            if is_anonymous(one.label) and one.name is None and not one.is_user:
+            if one.is_unnamed:
                 voices.append(
                     UnnamedVoice(summary.path, one.label, one.segments, one.ms, one.samples)
                 )

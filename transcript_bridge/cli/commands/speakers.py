@@ -68,7 +68,7 @@ def command(
             own = [voice for voice in voices if voice.label == label.label]
             print_json(_as_data(label, proposals, own))
     elif output is None:
-        with_names = [label for label in labels if not speaker_map_draft.is_unnamed(label)]
+        with_names = [label for label in labels if not label.is_unnamed]
         print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
         _say_owner(summaries, proposals)
         say_next(

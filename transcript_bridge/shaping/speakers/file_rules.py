@@ -32,7 +32,7 @@ def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
     result = []
     for person in people:
         is_owner = person.is_user and not rule.without_owner and person.name not in rule.not_owners
-        result.append(person if is_owner == person.is_user else person._replace(is_user=is_owner))
+        result.append(person._replace(is_user=is_owner))
     return result
 
 

@@ -5,6 +5,7 @@ Every error is a SettingsError of one line, with the file's path and the line.
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from ...errors import SettingsError
@@ -94,11 +95,9 @@ def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
             starts.append(number)
     if not isinstance(tables, list):
         raise source.error("files", "files must be tables, each like [[files]]")
-    rules: list[FileRule] = []
-    for index, table in enumerate(tables):
-        line = starts[index] if index < len(starts) else 1
-        rules.append(_read_rule(table, source, line))
-    return rules
+    # A table that is written in another way has no such line.
+    lines = chain(starts, repeat(1))
+    return [_read_rule(table, source, line) for table, line in zip(tables, lines, strict=False)]
 
 
 def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
@@ -128,13 +127,14 @@ def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
 
 
 def _read_distinct(groups: Any, source: _MapText) -> tuple[tuple[str, ...], ...]:
-    is_list = isinstance(groups, list)
-    for group in groups if is_list else ():
-        is_list = is_list and isinstance(group, list) and all(isinstance(one, str) for one in group)
-    if not is_list:
+    if not isinstance(groups, list) or not all(map(_is_list_of_texts, groups)):
         message = 'distinct must be a list of lists of names, such as [["Bob", "Bob M."]]'
         raise source.error("distinct", message)
     return tuple(tuple(group) for group in groups)
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _read_people(tables: Any, source: _MapText, first_line: int) -> list[Person]:
@@ -167,7 +167,7 @@ def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Pe
     if not _is_text_or_absent(table, "person_id"):
         message = f"person_id of {name!r} must be a text that is not empty"
         raise source.error("person_id", message, first_line)
-    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+    if not _is_list_of_texts(aliases):
         message = f"aliases of {name!r} must be a list of texts"
         raise source.error("aliases", message, first_line)
     return Person(name, is_user, table.get("person_id"), tuple(aliases))

@@ -168,6 +168,9 @@ class SpeakerMap:
         """Who a label means: matched exactly, or else without regard to case and blanks."""
         if label is None or label == UNLABELLED:
             return None
+        return self._find(label)
+
+    def _find(self, label: str) -> Person | None:
         return self._by_label.get(label) or self._by_label.get(_fold(label))
 
     def people_of(self, labels: Iterable[str | None]) -> dict[str | None, Person | None]:
@@ -189,22 +192,17 @@ class SpeakerMap:
         numbers = _assign_numbers(people)
         shown = dict(self.shown)
         voices: dict[str | None, Voice] = {}
-        for label, person in people.items():
-            name = label if person is None else person.name
-            if name is not None and name in shown:
-                name = shown[name] or None
-            name = _shown_name(name)
-            if person is None:
-                voices[label] = Voice(numbers[label], False, None, name)
-            else:
-                is_user = person is owner or person.is_user
-                voices[label] = Voice(numbers[label], is_user, person.person_id, name)
+        for label, known in people.items():
+            person = known or Person(label or UNLABELLED)
+            is_user = person.is_user or person is owner
+            name = _shown_name(shown.get(person.name, person.name))
+            voices[label] = Voice(numbers[label], is_user, person.person_id, name)
         return voices
 
     def _find_owner(self, people: Mapping[str | None, Person | None]) -> Person | None:
         if self.me is None:
             return None
-        owner = self._by_label.get(self.me) or self._by_label.get(_fold(self.me))
+        owner = self._find(self.me)
         if owner in people.values():
             return owner
         if self.me == UNLABELLED:
@@ -312,13 +310,15 @@ def _fold(label: str) -> str:
 
 def _own_number(label: str | None) -> int | None:
     """3 for `SPEAKER_03`."""
-    match = _NUMBERED.fullmatch(label) if label else None
-    return int(match[1]) if match else None
+    match = _NUMBERED.fullmatch(label or "")
+    if match is None:
+        return None
+    return int(match[1])
 
 
-def _shown_name(name: str | None) -> str | None:
+def _shown_name(name: str) -> str | None:
     """A name to write into the text; `SPEAKER_03` and `*` are none."""
-    if name == UNLABELLED or _own_number(name) is not None:
+    if not name or name == UNLABELLED or _own_number(name) is not None:
         return None
     return name
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from ....archive.anonymous_labels import is_anonymous
 from ....archive.summary import SpeakerSummary
 from ....formats import all_formats
 from ....quantities import count_of, length_of
@@ -288,7 +287,7 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
 
 def _render_speakers(row: Listed) -> Markup | str:
     """`You, Bob, Chiara, +1`; `3 voices without a name`."""
-    names = [_name_speaker(one) for one in row.speakers if not _is_unnamed(one)]
+    names = [_name_speaker(one) for one in row.speakers if not one.is_unnamed]
     unnamed = len(row.speakers) - len(names)
     parts = names[:_NAMES_SHOWN]
     if len(names) > _NAMES_SHOWN:
@@ -303,10 +302,6 @@ def _render_speakers(row: Listed) -> Markup | str:
     for part in parts:
         separated += [", ", part]
     return join(separated[1:])
-
-
-def _is_unnamed(speaker: SpeakerSummary) -> bool:
-    return not speaker.is_user and speaker.name is None and is_anonymous(speaker.label)
 
 
 def _name_speaker(speaker: SpeakerSummary) -> Child:

@@ -111,9 +111,6 @@ def _find_unnamed(session: Session, contents: Contents) -> Iterator[UnnamedVoice
         if row.entry is None or row.number is None:
             continue
         for speaker in sorted(row.entry.summary.speakers, key=lambda one: -one.ms):
-            is_named = speaker.name is not None or speaker.is_user
-            if is_named or not is_anonymous(speaker.label):
-                continue
             voice = UnnamedVoice(row, speaker)
-            if voice.key not in session.left_unnamed:
+            if speaker.is_unnamed and voice.key not in session.left_unnamed:
                 yield voice
