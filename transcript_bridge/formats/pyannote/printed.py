@@ -20,6 +20,8 @@ _SECONDS = r"(\d+(?:\.\d+)?)s?"
 _LOOP = re.compile(
     rf"\s*start={_SECONDS} (?:stop|end)={_SECONDS} (?:speaker_|speaker=)?(\S.*)", re.ASCII
 )
+SIGNS = ("-->", "start=")
+"""A printed turn has one of them."""
 _LONGEST_LINE = 1000
 _SHOWN = 40
 """Characters of a line that are quoted."""

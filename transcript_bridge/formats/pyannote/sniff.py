@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ...line_joining import has_any
 from ..json_keys import has_entries_with_text
 from ..turns.keys import KNOWN, TEXTS, fold
 from ..turns.line import read_line
 from .documents import LISTS, WRAPPERS
-from .printed import is_turn
+from .printed import SIGNS, is_turn
 
 _ANNOTATION, _TURNS, _PRINTED, _NO_SPEECH, _OTHER = 97, 95, 95, 90, 70
 """Bids; the last is for keys that are not pyannote's."""
@@ -70,6 +71,9 @@ def _sniff_json(text: str, *, is_list: bool) -> int:
 
 def _is_printed(beginning: str) -> bool:
     """Whether printed turns begin in the first lines, and go on."""
+    # Most files have no such sign: looking at each line was a sixth of reading a small JSON file.
+    if not has_any(beginning, SIGNS):
+        return False
     lines = [line for line in beginning.split("\n") if line.strip()][:_LINES]
     turns = [_is_printed_turn(line) for line in lines]
     if True not in turns:

@@ -117,7 +117,7 @@ class EntryList(NamedTuple):
             return True
         if self.layout.words:
             return False
-        if self.layout.text[:1] in [(key,) for key in _WORD_KEYS]:
+        if self.layout.text_key in _WORD_KEYS:
             return True
         kinds = {as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]}
         return bool(kinds) and all(kind in _WORD_KINDS for kind in kinds if isinstance(kind, str))
@@ -224,30 +224,31 @@ class _Place(NamedTuple):
     names: Mapping[str, str] = {}
     is_in_ms: bool = False
 
-    def as_list(self) -> _RawList | None:
-        """The value, if it is a list or numbered entries, or if the document is one segment."""
-        rows = self.value
-        name = self.name
-        if self.is_entry():
-            rows, name = [rows], ""
-        elif _is_numbered(self.name, rows):
-            rows = list(rows.values())
-        if isinstance(rows, list):
-            is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
-            return _RawList(name, rows, self.language, self.names, is_in_ms)
-        return None
-
     def is_entry(self) -> bool:
         """Whether the whole document is one segment, alone or in a wrapper."""
         may_be = self.depth == 0 or self.name in _WRAPPERS
         return may_be and _is_entry("", self.value)
+
+    def as_list(self) -> _RawList | None:
+        """The value, if it is a list or numbered entries."""
+        rows = self.value
+        if _is_numbered(self.name, rows):
+            rows = list(rows.values())
+        if isinstance(rows, list):
+            return self.make_list(self.name, rows)
+        return None
+
+    def make_list(self, name: str, rows: list[Any]) -> _RawList:
+        """A list at this place."""
+        is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
+        return _RawList(name, rows, self.language, self.names, is_in_ms)
 
     def holder(self) -> dict[str, Any] | None:
         """The object whose values are looked through: the value, or the only one of a list."""
         value = self.value
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if not isinstance(value, dict) or _is_entry(self.name, value) or self.is_entry():
+        if not isinstance(value, dict) or _is_entry(self.name, value):
             return None
         return value
 
@@ -257,6 +258,9 @@ def _walk(document: Any) -> Iterator[_RawList]:
     pending = [_Place("", document)]
     looked_through = 0
     for place in pending:  # grows while it is read
+        if place.is_entry():
+            yield place.make_list("", [place.value])
+            continue
         listed = place.as_list()
         if listed is not None:
             yield listed
@@ -284,10 +288,10 @@ def _is_numbered(name: str, value: Any) -> bool:
 
 def _is_entry(name: str, value: Any) -> bool:
     """Whether an object is a segment and not a document: it has a text and a time of its own."""
-    if name not in SEGMENT_LISTS or not isinstance(value, dict):
+    if name not in SEGMENT_LISTS or not isinstance(value, dict) or _holds_segments(value):
         return False
     layout = find_layout([value])
-    return bool(layout.text and layout.has_start) and not _holds_segments(value)
+    return bool(layout.text and layout.has_start)
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:

@@ -40,6 +40,11 @@ class Layout(NamedTuple):
     """Whether the entries have WhisperX's keys and kinds of values, and no others that count."""
 
     @property
+    def text_key(self) -> str:
+        """The preferred key of the text; empty if there is none."""
+        return "".join(self.text[:1])
+
+    @property
     def has_start(self) -> bool:
         """Whether a key of its own says when an entry begins."""
         return bool(self.start or self.span)
@@ -160,22 +165,22 @@ _KINDS: dict[Role, Callable[[str, Any], bool]] = {
     "words": lambda key, value: isinstance(value, list),
     "kind": lambda key, value: isinstance(value, str),
 }
+_WHISPER_TIMES = (((), ()), (("start",), ("end",)))
+"""Keys of the start and the end: both, or none."""
 _NEVER_NULL: frozenset[Role] = frozenset(("span", "words"))
 """Roles that a key without any value cannot have."""
 
 
 def _is_whisper(rows: Sequence[Any], layout: Layout, values: dict[str, Any]) -> bool:
-    if layout.text[:1] not in (("text",), ("word",)) or layout.kind:
+    if layout.text_key not in ("text", "word") or layout.kind:
         return False
-    if layout.start[:1] not in ((), ("start",)) or layout.end[:1] not in ((), ("end",)):
+    if (layout.start[:1], layout.end[:1]) not in _WHISPER_TIMES:
         return False
-    if bool(layout.start) != bool(layout.end):
+    if layout.speaker not in ((), ("speaker",)) or layout.words not in ((), ("words",)):
         return False
-    if _are_mostly_texts(rows, "start") or _are_mostly_texts(rows, "end"):
+    if isinstance(values.get("speaker"), dict):
         return False
-    if layout.speaker not in ((), ("speaker",)) or isinstance(values.get("speaker"), dict):
-        return False
-    return layout.words in ((), ("words",))
+    return not _are_mostly_texts(rows, "start") and not _are_mostly_texts(rows, "end")
 
 
 def _are_mostly_texts(rows: Sequence[Any], key: str) -> bool:

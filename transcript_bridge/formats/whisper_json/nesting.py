@@ -104,7 +104,7 @@ def _open_entry(row: Any, layout: Layout) -> list[Any]:
 
 def _join_texts(fields: dict[str, Any], children: list[Any], layout: Layout) -> dict[str, Any]:
     """An entry whose parts have no times of their own, with the text of all of them."""
-    texts = [as_object(child).get(layout.text[0]) for child in children]
+    texts = [as_object(child).get(layout.text_key) for child in children]
     whole = "".join([text for text in texts if isinstance(text, str)])
     kept = {key: value for key, value in fields.items() if fold_key(key) not in _CHILDREN}
     return {**kept, "text": whole}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...models import StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
-from ..json_text import load_json, replace_surrogates
+from ..json_text import first_of, load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
 from .shapes import find_lists
@@ -58,10 +58,7 @@ def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:
     for index, row in enumerate(rows):
         utterance = fast.read(row, labels)
         if utterance is None:
-            if index + 1 < len(rows):
-                following = rows[index + 1]
-            else:
-                following = None
+            following = first_of(rows[index + 1 : index + 2])
             reader = careful.SegmentReader(f"segment {index + 1}", latest, following, labels, log)
             utterance = reader.read(row)
         if utterance is not None:

@@ -80,10 +80,9 @@ def _has_timestamps(result: Any) -> bool:
     return isinstance(first_of(_best_of(result).get("timestamps")), list)
 
 
-def _rewrite_watson(results: list[Any], labels: Any) -> dict[str, Any]:
+def _rewrite_watson(results: list[Any], labels: list[Any]) -> dict[str, Any]:
     speakers = {}
-    for label in as_list(labels):
-        fields = as_object(label)
+    for fields in map(as_object, labels):
         start = fields.get("from")
         if is_number(start):
             speakers[start] = fields.get("speaker")

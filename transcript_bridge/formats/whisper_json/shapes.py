@@ -40,7 +40,7 @@ _MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription"))
 `--max-len 1 --split-on-word`."""
 _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
 """Names that only lists of speech have."""
-_WRITTEN_TEXTS = frozenset((key,) for key in ("text", "content", "message", "body", "value"))
+_WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
 """Keys that messages have, too."""
 _OFTEN_WORDS = "body"
 """A key of Podcasting 2.0, whose segments are often words."""
@@ -136,7 +136,7 @@ def _are_messages(listed: EntryList) -> bool:
     """Whether entries with dates may have been written: nothing says how long they lasted."""
     if listed.layout.has_end or listed.layout.words or listed.name in _SPOKEN_LISTS:
         return False
-    return listed.layout.text[:1] in _WRITTEN_TEXTS
+    return listed.layout.text_key in _WRITTEN_TEXTS
 
 
 def _convert(listed: EntryList, *, are_words: bool) -> Converted:
@@ -191,7 +191,7 @@ def _is_all_in_one(rows: list[Any]) -> bool:
 def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
     if listed.layout.words:
         return False
-    if listed.layout.text[:1] == (_OFTEN_WORDS,):
+    if listed.layout.text_key == _OFTEN_WORDS:
         return are_single_words(rows)
     return listed.name in _MAYBE_WORDS and are_words(rows)
 
