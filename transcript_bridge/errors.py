@@ -108,15 +108,23 @@ class InputError(BridgeError):
     """One input cannot be used. `path` and `line` (1-based, or None) say where.
 
     certainty: how sure it is that the file is a transcript at all, 0 to 100 as formats bid.
+    option: the one that may help, such as "format"; how it is given depends on who asks.
     """
 
     def __init__(
-        self, message: str, *, path: str = "", line: int | None = None, certainty: int = 0
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int | None = None,
+        certainty: int = 0,
+        option: str = "",
     ) -> None:
-        super().__init__(message, path=path, line=line, certainty=certainty)
+        super().__init__(message, path=path, line=line, certainty=certainty, option=option)
         self.path = path
         self.line = line
         self.certainty = certainty
+        self.option = option
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line is not None else "")
@@ -124,7 +132,9 @@ class InputError(BridgeError):
 
     def at(self, path: str, *, certainty: int = 0) -> InputError:
         """The same error with the name of the file, which a parser does not know."""
-        return type(self)(self.message, path=path, line=self.line, certainty=certainty)
+        return type(self)(
+            self.message, path=path, line=self.line, certainty=certainty, option=self.option
+        )
 
 
 class NotThereError(InputError):

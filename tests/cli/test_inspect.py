@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import transcript_bridge
 from tests.support.command import Run
 
@@ -128,3 +130,32 @@ def test_explain_gives_machines_every_decision(run: Run) -> None:
 def test_explain_of_a_file_whose_markup_names_the_speakers(run: Run) -> None:
     ran = run("inspect", "--explain", LABELS / "voices-win.vtt")
     assert "labels in the text: no, the markup names the speakers" in ran.out
+
+
+@pytest.mark.parametrize("name", ["calls.zip", "calls.tar.gz", "calls.tar"])
+def test_a_container_is_answered_with_the_commands_that_take_it(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"PK\x03\x04 and more")
+    ran = run("inspect", path)
+    assert ran.code == 1
+    assert "'transcript-bridge plan' shows what is in it" in ran.err
+
+
+def test_no_upload_is_proposed_for_what_cannot_be_sent(run: Run, tmp_path: Path) -> None:
+    assert "next:" not in run("inspect", DEMO / "walk.rttm").err
+    silent = tmp_path / "silent.vtt"
+    silent.write_text("WEBVTT\n")
+    ran = run("inspect", silent)
+    assert "nothing is said in it: there is nothing to send" in ran.out
+    assert "next:" not in ran.err
+    assert "next: 'transcript-bridge upload'" in run("inspect", DEMO / "kitchen.srt").err
+
+
+def test_upload_says_that_there_is_nothing_to_send(run: Run, tmp_path: Path) -> None:
+    silent = tmp_path / "silent.vtt"
+    silent.write_text("WEBVTT\n")
+    ran = run("upload", silent, "--dry-run")
+    assert (ran.code, ran.out) == (0, "")
+    assert f"{silent}: nothing is said in it; there is nothing to send" in ran.err

@@ -36,10 +36,7 @@ def test_a_plan_in_words(run: Run, archive: Path) -> None:
     assert "\n2024-01-24 15:04 " in ran.out
     assert "1 hour at 2 per hour: finished about" in ran.out
     assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
-    assert (
-        f"error: {archive}/broken.srt: this is named like a transcript, but its content is not one"
-        in ran.err
-    )
+    assert f"error: {archive}/broken.srt: this does not say when each sentence was" in ran.err
 
 
 def test_dates_that_are_guesses_of_one_day_are_explained(run: Run, tmp_path: Path) -> None:
@@ -204,3 +201,53 @@ def test_links_that_lead_out_of_the_archive_are_followed_on_demand_only(
     assert "1 to send" in run("plan", archive / "to folder").out  # named, so it is followed
     both = run("plan", archive, outside)
     assert "leads out" not in both.err
+
+
+def test_a_refusal_in_an_archive_has_the_reason_that_inspect_gives(
+    run: Run, tmp_path: Path
+) -> None:
+    """Only how an option is given differs: `plan` has no flag for one file."""
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "no times.srt").write_text("just words")
+    (folder / "page.vtt").write_text("<!doctype html><title>Log in</title>")
+    (folder / "chat.srt").write_text("7 rooms, see you")
+    (folder / "list.srt").write_text("Ann 0:01\nBob 0:02\nAnn 0:04\n")
+    planned = run("plan", folder).err
+    for path in sorted(folder.iterdir()):
+        said = run("inspect", path).err.splitlines()[0]
+        assert said.endswith("with --format") == (path.name == "chat.srt")
+        assert said.replace("with --format", "in a [[files]] table of the settings") in planned
+
+
+def test_a_file_in_no_known_encoding_is_explained_where_its_encoding_can_be_named(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.srt"
+    path.write_bytes(bytes(range(0x80, 0x100)) * 8)
+    assert "name its encoding with --encoding" in run("inspect", path).err
+    assert "name its encoding in a [[files]] table of the settings" in run("plan", path).err
+
+
+def test_plan_names_each_copy_and_each_form_that_is_not_needed(run: Run, archive: Path) -> None:
+    long = archive / "2024-01-24 15.04.05 long.srt"
+    (archive / "again.srt").write_bytes(long.read_bytes())
+    (archive / "team" / "2024-03-01 short.txt").write_text("[00:01] Alice: Good morning\n")
+    ran = run("plan", archive, "--files")
+    assert f"  {archive}/again.srt: same as {long}" in ran.out
+    short = archive / "team" / "2024-03-01 short"
+    assert f"  {short}.txt: better form {short}.vtt" in ran.out
+    assert "1 with the same content as another ('plan --files' says which)" in ran.out
+
+
+def test_the_numbers_of_what_is_not_sent_add_up(run: Run, archive: Path) -> None:
+    (archive / "damaged.zip").write_bytes(b"PK\x03\x04")
+    (archive / ".hidden").write_bytes(b"")
+    for suffix in "abcdefghi":
+        (archive / f"x.{suffix}").write_bytes(b"\0")
+    ran = run("plan", archive)
+    assert "3 transcripts, 2 to send" in ran.out
+    assert "1 cannot be read or dated; 1 container that cannot be read in full" in ran.out
+    assert "10 files, not transcripts: " in ran.out
+    assert ", others 2\n" in ran.out
+    assert "1 hidden file or folder\n" in ran.out

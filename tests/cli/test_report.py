@@ -106,7 +106,7 @@ def test_what_the_server_refused_is_reported_with_what_to_do(
     page = page_of(tmp_path, "page.html")
     assert "Set aside, and what to do" in page
     assert "&#x27;transcript-bridge retry&#x27; plans it again" in page
-    assert "This is named like a transcript, but its content is not one; export it again" in page
+    assert "This does not say when each sentence was spoken" in page
     assert "The same as <a" in page
     assert "Who spoke when" not in page
 

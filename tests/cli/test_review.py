@@ -84,3 +84,13 @@ def test_the_page_is_there_until_ctrl_c(start: Start, work: Path) -> None:
     assert out == ""
     for secret in (marker, "omi_dev_m4rker", "GET"):
         assert secret not in err
+
+
+@pytest.mark.parametrize("name", ["missing", "missing/*.zip"], ids=["path", "pattern"])
+def test_a_path_that_is_missing_is_one_line_and_no_page(
+    run: Run, work: Path, opened: list[str], name: str
+) -> None:
+    ran = run("review", work / name, DISPLAY=":0")
+    assert (ran.code, ran.out, opened) == (2, "", [])
+    assert ran.err.startswith(f"error: {work / name}: ")
+    assert len(ran.err.splitlines()) == 1

@@ -116,7 +116,8 @@ BROKEN = {
     ),
     "words.vtt": (
         "failed",
-        "this is named like a transcript, but its content is not one; export it again",
+        "this does not say when each sentence was spoken: there is no time in it; export it with "
+        "times, as SRT, WebVTT or JSON",
     ),
     "alone.rttm": (
         "turns-alone",

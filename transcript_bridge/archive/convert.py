@@ -38,7 +38,7 @@ from ..turns_file import TurnsFile
 from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard
-from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, is_document
+from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, export_advice, is_document
 from .sound_forms import describe_choice, has_guessed_times, is_sounder
 from .summary import RecordingSummary, State, summarize
 
@@ -50,13 +50,10 @@ _LARGE_DOCUMENT = 32 * 1024 * 1024
 _LARGE = 1024 * 1024
 """Bytes; from this size on, the beginning of a file is looked at before all of it is read."""
 _DIGEST_LENGTH = 40
-_ADVICE: dict[type[BridgeError], str] = {
-    UnknownFormatError: "this is named like a transcript, but its content is not one; export it "
-    "again",
-    NoWordsError: "speaker turns without words; put the transcript into the same folder under the "
-    "same name, or use --untranscribed-text",
-}
-"""What to do about it in an archive, where no flag is for a single file."""
+_NO_WORDS = (
+    "speaker turns without words; put the transcript into the same folder under the same name, or "
+    "use --untranscribed-text"
+)
 
 
 def convert_source(
@@ -292,17 +289,28 @@ def effort_of(recording: Recording, form: ArchiveFile) -> Effort:
 
 
 def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) -> None:
-    message = _ADVICE.get(type(error), error.message)
     if isinstance(error, FaultError):
-        attempts.fail(form, "failed", message, is_fault=True)
+        attempts.fail(form, "failed", error.message, is_fault=True)
     elif isinstance(error, NoWordsError):
-        attempts.fail(form, "turns", message)
+        attempts.fail(form, "turns", _NO_WORDS)
     elif isinstance(error, NoSpeechError):
         attempts.left_out.append(LeftOut.of(form, why=error.message))
     elif isinstance(error, InputError) and not _is_transcript(form, error):
         attempts.left_out.append(describe_unread(form))
     else:
-        attempts.fail(form, "failed", message)
+        attempts.fail(form, "failed", _explain(form, error))
+
+
+def _explain(form: ArchiveFile, error: BridgeError) -> str:
+    """What to do about it in an archive, where no flag is for a single file."""
+    if isinstance(error, UnknownFormatError):
+        advice = export_advice(form)
+        if advice:
+            return advice
+    if isinstance(error, InputError) and error.option:
+        place = "in a [[files]] table of the settings"
+        return f"{error.message}, or name its {error.option} {place}"
+    return error.message
 
 
 def _is_transcript(form: ArchiveFile, error: InputError) -> bool:

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from ..errors import InputError
 from ..object_stores import is_url
+from ..parts import find_part
 from .container_limits import Report
 from .files import printable
 from .links import LinkRule
@@ -41,6 +42,29 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
     if not found:
         raise InputError("no file matches this pattern; check it", path=path)
     return [one for one in found if not links.refuses(one)]
+
+
+def stat_named(path: str) -> os.stat_result:
+    """What the file system says of a path that the user named. Raises InputError."""
+    try:
+        return os.stat(path)  # noqa: PTH116  # no Path here
+    except FileNotFoundError:
+        message = "there is no such file or folder; check the name"
+        raise InputError(message, path=printable(path)) from None
+    except OSError as error:
+        message = f"this cannot be opened ({error.strerror}); check its permissions"
+        raise InputError(message, path=printable(path)) from None
+
+
+def require_paths(paths: Iterable[str]) -> None:
+    """Raises InputError for the first path that is not there, without reading what is.
+
+    Stores of URLs are not asked.
+    """
+    for path in paths:
+        for named in expand(path, lambda *_: None):
+            if not is_url(named) and find_part(named) is None:
+                stat_named(named)
 
 
 def folder_before_wildcards(pattern: str) -> str:

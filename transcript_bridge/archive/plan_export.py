@@ -112,7 +112,7 @@ def plan_totals(
         "failed": len(plan.failed),
         "turns_alone": len(plan.turns_alone),
         "silent": len(plan.silent),
-        "other_forms": plan.other_forms,
+        "other_forms": len(plan.other_forms),
         "unread": len(plan.unread),
         "left_out": len(plan.left_out_by_rule),
         "other_files": dict(plan.other_files.most_common()),

@@ -104,8 +104,8 @@ class ArchivePlan:
     left_out_by_rule: tuple[LeftOutByRule, ...] = ()
     """What the user leaves out; nothing of it was read."""
     hidden: int = 0
-    other_forms: int = 0
-    """Files that were not used, because the recording has a better form."""
+    other_forms: tuple[tuple[str, str], ...] = ()
+    """(path, better form) of files that are not needed."""
     notices: tuple[tuple[str, str], ...] = ()
     """(path, message) of whatever else was skipped or is doubtful."""
     sends_titles: bool = False
@@ -257,13 +257,13 @@ class _Draft:
         self.notices = list(found.notices)
         self.entries: list[PlanEntry] = []
         self.by_state: dict[str, list[RecordingSummary]] = {}
-        self.other_forms = 0
+        self.other_forms: list[tuple[str, str]] = []
         for container in found.broken:
             self._set_aside(RecordingSummary(container.path, "failed", container.message))
 
     def add(self, recording: Recording, summary: RecordingSummary, now: datetime) -> None:
         self.left_out += summary.left_out
-        self.other_forms += len(summary.others)
+        self.other_forms += [(other, summary.path) for other in summary.others]
         self.notices += summary.notices
         if summary.state != "ready":
             self._set_aside(summary)
@@ -307,7 +307,7 @@ def make_plan(
         left_out=tuple(draft.left_out),
         left_out_by_rule=found.left_out_by_rule,
         hidden=found.hidden,
-        other_forms=draft.other_forms,
+        other_forms=tuple(draft.other_forms),
         notices=tuple(draft.notices),
     )
 

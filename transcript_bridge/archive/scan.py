@@ -40,7 +40,7 @@ from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .missing_files import explain_missing_files
-from .patterns import expand
+from .patterns import expand, stat_named
 from .recording_tables import apply_tables
 from .stored_files import find_stored_files, reading_heads
 
@@ -165,14 +165,7 @@ class _Scanner:
         if is_url(path):
             self._start_url(path)
             return
-        try:
-            status = os.stat(path)  # noqa: PTH116  # as in _scan_file
-        except FileNotFoundError:
-            message = "there is no such file or folder; check the name"
-            raise InputError(message, path=printable(path)) from None
-        except OSError as error:
-            message = f"this cannot be opened ({error.strerror}); check its permissions"
-            raise InputError(message, path=printable(path)) from None
+        status = stat_named(path)
         if stat.S_ISDIR(status.st_mode):
             self._scan_folder(path, status)
         elif stat.S_ISREG(status.st_mode):

@@ -13,7 +13,7 @@ import click
 
 from .. import options as table
 from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
-from ..errors import SettingsError, StrictError, UnknownFormatError
+from ..errors import InputError, SettingsError, StrictError, UnknownFormatError
 from ..limits import MAX_SEGMENTS
 from ..models import Transcript
 from ..opening import (
@@ -46,6 +46,10 @@ _CLICK_TYPES: dict[kinds.Kind, Any] = {
 _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 _NO_SERVER = ServerSettings()
 """Of a command that sends nothing."""
+_IS_CONTAINER = (
+    "this holds other files: 'transcript-bridge plan' shows what is in it, 'review' and 'migrate' "
+    "take it as it is"
+)
 
 
 # ---- flags
@@ -217,7 +221,7 @@ def load_opened(
     try:
         with guard(opened.path, Effort.for_bytes(size)):
             loaded = load_file(opened, run.options, turns, now)
-    except UnknownFormatError as error:
+    except InputError as error:
         raise _advise(error, opened) from None
     except SettingsError as error:
         raise type(error)(f"{opened.path}: {error.message}") from None
@@ -226,20 +230,33 @@ def load_opened(
     return loaded
 
 
-def _advise(error: UnknownFormatError, opened: OpenedFile) -> UnknownFormatError:
-    """The same error, which says what to export instead of a file that looks like a transcript."""
-    from ..archive.files import ArchiveFile
-    from ..archive.left_out import export_advice
+def _advise(error: InputError, opened: OpenedFile) -> InputError:
+    """The same error, with the command for it, what to export instead, or the flag that helps."""
+    from ..archive.containers import container_kind
 
     if error.path != opened.path:  # it is about the file of turns
         return error
-    full = os.path.abspath(opened.path)  # noqa: PTH100  # as opening.py does
-    if not os.path.isfile(full):  # noqa: PTH113  # not standard input, and no pipe
-        return error
-    advice = export_advice(ArchiveFile(opened.path, full, len(opened.data), 0))
+    advice = ""
+    if container_kind(opened.path) is not None:
+        advice = _IS_CONTAINER
+    elif isinstance(error, UnknownFormatError):
+        advice = _export_advice(opened)
+    if not advice and error.option:
+        advice = f"{error.message}, or name its {error.option} with --{error.option}"
     if not advice:
         return error
-    return UnknownFormatError(advice, path=error.path, line=error.line)
+    return type(error)(advice, path=error.path, line=error.line, certainty=error.certainty)
+
+
+def _export_advice(opened: OpenedFile) -> str:
+    """What to export instead of a file that looks like a transcript; empty for other files."""
+    from ..archive.files import ArchiveFile
+    from ..archive.left_out import export_advice
+
+    full = os.path.abspath(opened.path)  # noqa: PTH100  # as opening.py does
+    if not os.path.isfile(full):  # noqa: PTH113  # not standard input, and no pipe
+        return ""
+    return export_advice(ArchiveFile(opened.path, full, len(opened.data), 0))
 
 
 def _refuse_problems(transcript: Transcript) -> None:

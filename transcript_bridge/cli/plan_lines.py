@@ -264,25 +264,41 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
     """What is not sent, and why."""
     older = sum(one.is_older for one in plan.duplicates)
     reasons = (
-        (len(plan.failed), "cannot be read or dated"),
+        (len(plan.failed) - plan.broken, "cannot be read or dated"),
         (len(plan.turns_alone), "with speaker turns and no words"),
         (len(plan.silent), "in which nothing is said"),
-        (len(plan.duplicates) - older, "with the same content as another"),
+        (
+            len(plan.duplicates) - older,
+            "with the same content as another ('plan --files' says which)",
+        ),
         (older, "of which another file has a newer version"),
         (len(plan.left_out_by_rule), "left out by you ('plan --files' says by which rule)"),
-        (plan.other_forms, "not needed: another file has the same recording in a better form"),
+        (len(plan.other_forms), "not needed: another file has the same recording in a better form"),
     )
     not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
+    if plan.broken:
+        not_sent.append(f"{count_of(plan.broken, 'container')} that cannot be read in full")
     lines = [_row("not sent", "; ".join(not_sent))] if not_sent else []
     lines += _unread_lines(plan)
     if plan.other_files:
-        frequent = plan.other_files.most_common(_SUFFIXES_SHOWN)
-        suffixes = ", ".join(f"{suffix or '(no suffix)'} {count:,}" for suffix, count in frequent)
-        files = count_of(plan.other_files.total(), "file")
-        lines.append(_row("ignored", f"{files}, not transcripts: {suffixes}"))
-    if plan.hidden:
+        lines.append(_row("ignored", _describe_other_files(plan.other_files)))
+    if plan.hidden == 1:
+        lines.append(_row("", "1 hidden file or folder"))
+    elif plan.hidden:
         lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
     return lines
+
+
+def _describe_other_files(files: Counter[str]) -> str:
+    """`12 files, not transcripts: .m4a 9, .png 3`, by suffix."""
+    suffixes = []
+    not_shown = files.total()
+    for suffix, count in files.most_common(_SUFFIXES_SHOWN):
+        suffixes.append(f"{suffix or '(no suffix)'} {count:,}")
+        not_shown -= count
+    if not_shown:
+        suffixes.append(f"others {not_shown:,}")
+    return f"{count_of(files.total(), 'file')}, not transcripts: {', '.join(suffixes)}"
 
 
 def _unread_lines(plan: ArchivePlan) -> list[str]:
@@ -301,29 +317,6 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
         if len(paths) > _UNREAD_SHOWN:
             names += f" and {len(paths) - _UNREAD_SHOWN:,} more"
         lines.append(_row("", f"{advice}: {names}"))
-    return lines
-
-
-def left_out_names(plan: ArchivePlan) -> list[str]:
-    """One line for every file that is not read or sent, or has no speech, for `plan --files`."""
-    lines = []
-    if plan.left_out_by_rule:
-        lines.append("left out by you:")
-    for one in plan.left_out_by_rule:
-        lines.append(f"  {one.path}: {one.rule}")
-    if plan.silent:
-        lines.append("files in which nothing is said:")
-    for summary in plan.silent:
-        lines.append(f"  {summary.path}")
-    if plan.left_out:
-        lines.append("files that are not read:")
-    for file in plan.left_out:
-        line = f"  {file.path}"
-        reason = file.advice or file.why
-        if reason:
-            line += f": {reason}"
-        lines.append(line)
-    lines.append("")
     return lines
 
 

@@ -72,7 +72,8 @@ which it need not be searched: that was a sixth of the time of reading one with 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
-_DIGIT = re.compile(r"\d")
+_LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^\W*\d\S*[ \t]+\S", re.MULTILINE)
+"""Two numbers in a line, as in `0:12`, or a line that begins with one."""
 _WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
 _NO_FILE_BUT_PAGE = (
     "this is a web page, as a browser saves it in the place of a file that needs a login; log in "
@@ -94,10 +95,7 @@ _NO_TRANSCRIPTS = (
     ),
 )
 """How files begin that no format reads, and what to do."""
-_UNKNOWN = (
-    "no known format of transcripts fits this; export it as SRT, WebVTT or JSON, or name its "
-    "format with --format"
-)
+_UNKNOWN = "no known format of transcripts fits this; export it as SRT, WebVTT or JSON"
 _NO_TIMES = (
     "this does not say when each sentence was spoken: there is no time in it; export it with "
     "times, as SRT, WebVTT or JSON"
@@ -311,13 +309,15 @@ def detect(text: str, path: str = "") -> Format:
         for begins, message in _NO_TRANSCRIPTS:
             if begins.match(text):
                 raise UnknownFormatError(message, path=path)
-        has_numbers = _DIGIT.search(text) is not None
-        raise UnknownFormatError(_UNKNOWN if has_numbers else _NO_TIMES, path=path)
+        if _LIKE_TIMES.search(text) is None:
+            raise UnknownFormatError(_NO_TIMES, path=path)
+        raise UnknownFormatError(_UNKNOWN, path=path, option="format")
     if len(candidates) > 1:
         candidates = _with_longest_suffix(candidates, path)
     if len(candidates) > 1:
         names = " or ".join(format.name for format in candidates)
-        raise UnknownFormatError(f"this may be {names}; say which with --format", path=path)
+        message = f"this may be {names}; export it as one of them"
+        raise UnknownFormatError(message, path=path, option="format")
     return candidates[0]
 
 

@@ -163,7 +163,7 @@ class Leftovers:
         """The same of a plan, without the pieces of files that some messages quote."""
         notices = tuple((path, redact(message)) for path, message in plan.notices)
         left_out = tuple(file for file in plan.left_out if not file.advice)
-        return cls(notices, left_out, plan.hidden, plan.other_forms)
+        return cls(notices, left_out, plan.hidden, len(plan.other_forms))
 
 
 @dataclass(frozen=True, slots=True)

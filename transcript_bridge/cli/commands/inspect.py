@@ -104,6 +104,7 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
     inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
     status = ExitStatus(as_json=as_json)
+    to_send = 0
     for number, name in enumerate(inputs):
         try:
             opened = open_named(name, now)
@@ -111,6 +112,7 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
             decisions = _explain(opened, loaded) if explain else None
             rows = _list_speakers(loaded)
             requests = _count_requests(loaded)
+            to_send += requests
         except BridgeError as error:
             status.fail(error, input=name)
             continue
@@ -125,7 +127,7 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
         print_lines(_as_lines(loaded, rows, requests))
         if decisions is not None:
             print_lines(["", *decision_lines(decisions)])
-    if not as_json and not status.code:
+    if to_send and not as_json and not status.code:
         say_next("'transcript-bridge upload' with the same arguments sends it to Omi")
     return status.code
 
@@ -278,6 +280,8 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         cues = count_of(transcript.cues, "cue")
         segments = count_of(len(transcript.utterances), "segment")
         lines.append(f"  {cues} -> {segments} -> {count_of(requests, 'conversation')}")
+        if not requests:
+            lines.append("  nothing is said in it: there is nothing to send")
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
     if loaded.began.at is not None or transcript.utterances:

@@ -16,9 +16,10 @@ from ..archive_session import (
     peek_into_ledger,
     plan_archive,
 )
+from ..left_out_names import left_out_names
 from ..options import engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
-from ..plan_lines import Outlook, file_lines, left_out_names, plan_lines, say_notices, say_unusable
+from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
 from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:

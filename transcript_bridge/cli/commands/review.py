@@ -6,11 +6,13 @@ import os
 import sys
 import threading
 import webbrowser
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from ...errors import InputError, SettingsError
 from ..accounts import server_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
@@ -39,6 +41,7 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
     """
     from ...review import Session, serve
 
+    _require_paths(paths)
     session = Session(paths, flags, read_environment(), _now)
 
     def announce(address: str) -> None:
@@ -51,6 +54,16 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
 
     serve(session, port=port, announce=announce)
     return 0
+
+
+def _require_paths(paths: Sequence[str]) -> None:
+    """Raises SettingsError for a path that is not there: there is nothing to show."""
+    from ...archive.patterns import require_paths
+
+    try:
+        require_paths(paths)
+    except InputError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _now() -> datetime:

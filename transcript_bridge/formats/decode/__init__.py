@@ -250,7 +250,7 @@ def _decode_guessed(data: bytes) -> Decoded:
     found = _guess(data)
     if found is None:
         raise DecodingError(
-            "this is not text in any known encoding; name it with --encoding if it is"
+            "this is not text in any known encoding; export it as UTF-8", option="encoding"
         )
     decoded = _decode_leniently(data, found.encoding)
     if found.language:

@@ -1,0 +1,47 @@
+"""The names of all files of an archive that are not sent, for `plan --files`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan
+
+
+def left_out_names(plan: ArchivePlan) -> list[str]:
+    """One line for each file that is not read or sent, and why."""
+    lines = []
+    if plan.left_out_by_rule:
+        lines.append("left out by you:")
+    for one in plan.left_out_by_rule:
+        lines.append(f"  {one.path}: {one.rule}")
+    lines += _spare_names(plan)
+    if plan.silent:
+        lines.append("files in which nothing is said:")
+    for summary in plan.silent:
+        lines.append(f"  {summary.path}")
+    if plan.left_out:
+        lines.append("files that are not read:")
+    for file in plan.left_out:
+        line = f"  {file.path}"
+        reason = file.advice or file.why
+        if reason:
+            line += f": {reason}"
+        lines.append(line)
+    lines.append("")
+    return lines
+
+
+def _spare_names(plan: ArchivePlan) -> list[str]:
+    """Copies, and files that are not needed, with the file that is used instead of each."""
+    lines = []
+    if plan.duplicates:
+        lines.append("copies, of which one is sent:")
+    for copy in plan.duplicates:
+        reason = "newer version" if copy.is_older else "same as"
+        lines.append(f"  {copy.path}: {reason} {copy.kept}")
+    if plan.other_forms:
+        lines.append("files that are not needed, because another has the same recording:")
+    for path, better in plan.other_forms:
+        lines.append(f"  {path}: better form {better}")
+    return lines
