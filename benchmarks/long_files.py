@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from transcript_bridge.formats import get
+from transcript_bridge.formats.registry import BUILT_IN
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances
 from transcript_bridge.timecode import render_clock
 
@@ -195,8 +196,7 @@ def _turn_line(entry: Entry) -> str:
 
 
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
-    **{name: _render(name) for name in ("srt", "vtt", "rttm", "text", "ass", "ttml", "omi")},
-    **{name: _render(name) for name in ("sbv", "lrc", "tsv", "podcast_json")},
+    **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
     "pyannote": _json(_pyannote),
     "turn_lines": _lines(_turn_line),

@@ -177,6 +177,13 @@ FORMAT_GROUND = {
 }
 
 
+def test_the_architecture_page_has_every_room() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    _base, *rooms_above = FLOORS
+    missing = [room for rooms in rooms_above for room in sorted(rooms) if f"`{room}" not in page]
+    assert missing == []
+
+
 # Whoever looks at the clock or the environment; everybody else gets them as data.
 ENTRANCES = ("cli/", "opening.py", "transfer/clock.py", "omi/sandbox/")
 LOOKING = re.compile(
@@ -263,7 +270,7 @@ def test_converting_a_well_formed_file_imports_what_it_needs(tmp_path: Path) -> 
 
 # ---- the limits of files and functions, as benchmarks/structure.py counts them
 
-BRANCHES_PER_LINE = 0.31
+BRANCHES_PER_LINE = 0.30
 """radon's complexity over code lines, of the whole package. Lower it when the code allows it."""
 
 

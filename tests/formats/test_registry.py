@@ -226,3 +226,8 @@ def test_a_broken_plugin_is_reported(tmp_path: Path, module: str, message: str) 
     code += "try: formats.get('@@')\nexcept SettingsError as error: print(error)"
     done = run_with_plugin(tmp_path, module, code)
     assert done.stdout.strip() == f"the format plug-in sample_plugin:FORMAT {message}", done.stderr
+
+
+def test_built_in_formats_that_hold_many_conversations_are_listed() -> None:
+    with_parts = {name for name in registry.BUILT_IN if formats.get(name).parts is not None}
+    assert with_parts == set(registry.HOLDING_MANY)
