@@ -14,7 +14,6 @@ from ..archive.grouping import Recording
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
-from ..quantities import count_of
 
 _BY_PATH = "[[files]] path"
 _LEFT_OUT_HERE = "by you"
@@ -215,53 +214,39 @@ def is_without_owner(form: ArchiveFile, options: Options) -> bool:
 
 
 class _Reason(NamedTuple):
-    """words: what is said of an entry for which it holds; empty if it does not. unless: what the
-    user may have said of the file, after which it is no reason."""
+    """Why an entry needs somebody."""
 
-    words: Callable[[PlanEntry], str]
+    words: str
+    count: Callable[[PlanEntry], int]
+    """How often it holds for an entry; 0 if it does not."""
+    words_of_many: str = ""
+    """With {count}, where the number is said."""
     holds_when_sent: bool = False
-    unless: Callable[[ArchiveFile, Options], bool] | None = None
+    unless: Callable[[ArchiveFile, Options], bool] = lambda _form, _options: False
+    """What the user may have said of the file, after which it is no reason."""
+
+    def say(self, count: int) -> str:
+        """The words for so many."""
+        if count > 1 and self.words_of_many:
+            return self.words_of_many.format(count=f"{count:,}")
+        return self.words
 
 
-def _say_unnamed(entry: PlanEntry) -> str:
-    count = sum(speaker.is_unnamed for speaker in entry.summary.speakers)
-    if not count:
-        return ""
-    return f"{count_of(count, 'voice')} without a name"
+def _count_unnamed(entry: PlanEntry) -> int:
+    return sum(speaker.is_unnamed for speaker in entry.summary.speakers)
 
 
-def _say_lost(entry: PlanEntry) -> str:
-    lost = sum(count for _, level, count in entry.summary.problems if level == "lost")
-    if not lost:
-        return ""
-    if lost == 1:
-        return "something in the file was lost"
-    return f"{lost:,} things in the file were lost"
-
-
-def _say_nobody_is_you(entry: PlanEntry) -> str:
-    return "" if entry.has_user else "nobody is you"
-
-
-def _say_guess(entry: PlanEntry) -> str:
-    return "the date is a guess" if entry.is_guessed else ""
-
-
-def _say_changed(entry: PlanEntry) -> str:
-    return "changed since it was sent" if entry.counts.changed else ""
-
-
-def _say_set_aside(entry: PlanEntry) -> str:
-    return "set aside" if entry.counts.set_aside else ""
+def _count_lost(entry: PlanEntry) -> int:
+    return sum(count for _, level, count in entry.summary.problems if level == "lost")
 
 
 _REASONS = (
-    _Reason(_say_changed, holds_when_sent=True),
-    _Reason(_say_set_aside, holds_when_sent=True),
-    _Reason(_say_nobody_is_you, unless=is_without_owner),
-    _Reason(_say_unnamed),
-    _Reason(_say_guess),
-    _Reason(_say_lost),
+    _Reason("changed since it was sent", lambda entry: entry.counts.changed, holds_when_sent=True),
+    _Reason("set aside", lambda entry: entry.counts.set_aside, holds_when_sent=True),
+    _Reason("nobody is you", lambda entry: not entry.has_user, unless=is_without_owner),
+    _Reason("1 voice without a name", _count_unnamed, "{count} voices without a name"),
+    _Reason("the date is a guess", lambda entry: entry.is_guessed),
+    _Reason("something in the file was lost", _count_lost, "{count} things in the file were lost"),
 )
 """In the order in which they are said. What is in Omi already needs nobody for its names."""
 
@@ -274,8 +259,7 @@ def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
     for reason in _REASONS:
         if needs_nobody and not reason.holds_when_sent:
             continue
-        words = reason.words(entry)
-        if not words or (reason.unless is not None and reason.unless(form, options)):
-            continue
-        reasons.append(words)
+        count = reason.count(entry)
+        if count and not reason.unless(form, options):
+            reasons.append(reason.say(count))
     return tuple(reasons)

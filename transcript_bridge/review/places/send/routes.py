@@ -87,11 +87,8 @@ def _read_gap(words: str) -> float | None:
 
 def _read_rate(words: str) -> int | None:
     """Writes in an hour; None for as many as the server allows. Raises SettingsError."""
-    if not words:
-        return None
-    if not words.isdecimal() or int(words) < 1:
-        raise SettingsError("the number for an hour is 1 or more, or empty for all that Omi allows")
-    return int(words)
+    message = "the number for an hour is 1 or more, or empty for all that Omi allows"
+    return _read_count(words, message)
 
 
 def _read_order(words: str) -> str | None:
@@ -149,11 +146,15 @@ def _choose(fields: Fields, name: str, allowed: tuple[str, ...]) -> Any:
 
 def _read_limit(fields: Fields) -> int | None:
     """How many conversations at most; None for all. Raises SettingsError."""
-    words = fields.text("limit")
+    return _read_count(fields.text("limit"), "the largest number is 1 or more, or empty for all")
+
+
+def _read_count(words: str, message: str) -> int | None:
+    """A number from 1 on; None if it is empty. Raises SettingsError with this message."""
     if not words:
         return None
     if not words.isdecimal() or int(words) < 1:
-        raise SettingsError("the largest number is 1 or more, or empty for all")
+        raise SettingsError(message)
     return int(words)
 
 
