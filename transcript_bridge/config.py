@@ -13,7 +13,7 @@ another server by accident: only --api-base changes it, or OMI_API_BASE where no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -32,6 +32,7 @@ from .options import (
 )
 from .settings_places import (
     SettingsPlace,
+    find_table_lines,
     folder_of,
     join_folder,
     parse_toml,
@@ -328,12 +329,6 @@ def _find_line(name: str, lines: list[str]) -> int:
         if key.match(line):
             return number
     return 1
-
-
-def find_table_lines(lines: Sequence[str], name: str) -> list[int]:
-    """The 1-based lines at which tables such as [[files]] begin."""
-    head = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(name)}[\"']?\s*\]\]")
-    return [number for number, line in enumerate(lines, 1) if head.match(line)]
 
 
 def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:

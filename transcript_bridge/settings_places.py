@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +79,9 @@ def parse_toml(text: str, path: SettingsPlace) -> dict[str, Any]:
         raise SettingsError(f"{path}: the settings are nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None
+
+
+def find_table_lines(lines: Sequence[str], name: str) -> list[int]:
+    """The 1-based lines at which tables such as [[files]] begin."""
+    head = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(name)}[\"']?\s*\]\]")
+    return [number for number, line in enumerate(lines, 1) if head.match(line)]

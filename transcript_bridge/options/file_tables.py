@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from ..errors import SettingsError
@@ -54,8 +55,7 @@ def parse_file_tables(
     """
     folder = folder_of(path)
     parsed = []
-    for index, table in enumerate(tables):
-        line = lines[index] if index < len(lines) else 1
+    for table, line in zip(tables, chain(lines, repeat(1)), strict=False):
         parsed.append(_parse_table(table, f"{path}:{line}", folder))
     return tuple(parsed)
 

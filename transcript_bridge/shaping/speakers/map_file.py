@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ...errors import SettingsError
 from ...path_patterns import PLACE_KEYS, check_place_keys
-from ...settings_places import SettingsPlace, folder_of, place_of, read_place
+from ...settings_places import SettingsPlace, find_table_lines, folder_of, place_of, read_place
 from .people import FileRule, Person
 
 _KEYS = ("speakers", "files", "distinct")
@@ -89,14 +89,10 @@ def _parse(text: str, path: SettingsPlace) -> dict[str, Any]:
 
 
 def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
-    starts: list[int] = []
-    for number, content in enumerate(source.lines, 1):
-        if content.strip().startswith("[[files]]"):
-            starts.append(number)
     if not isinstance(tables, list):
         raise source.error("files", "files must be tables, each like [[files]]")
     # A table that is written in another way has no such line.
-    lines = chain(starts, repeat(1))
+    lines = chain(find_table_lines(source.lines, "files"), repeat(1))
     return [_read_rule(table, source, line) for table, line in zip(tables, lines, strict=False)]
 
 
