@@ -43,7 +43,7 @@ and pickles, because conversions run in worker processes.
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 _WORD = re.compile("[A-Z][a-z]*")
 
@@ -73,6 +73,10 @@ class BridgeError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def reworded(self, message: str) -> Self:
+        """The same error with another message."""
+        return type(self)(message, **self.data)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message, self.data)

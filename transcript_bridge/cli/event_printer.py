@@ -92,8 +92,6 @@ class EventPrinter(ABC):
                 self.print_titled(event)
             case Waiting():
                 self.print_waiting(event)
-            case _:
-                pass
 
     @abstractmethod
     def name_of(self, path: str) -> str:
@@ -208,7 +206,7 @@ class UploadPrinter(EventPrinter):
     def print_replaced(self, event: Replaced) -> None:
         name = str(event.part)
         if event.error is not None:
-            self._fail(type(event.error)(f"{name}: {event.error.message}", **event.error.data))
+            self._fail(event.error.reworded(f"{name}: {event.error.message}"))
             return
         status, what = describe_replaced(event)
         if self._as_json:
@@ -310,7 +308,7 @@ def explain_untitled(event: Titled, name: str) -> BridgeError:
         advice = "the same command tries again"
     said = error.data.get("detail") or error.message
     message = f"{name}: it is in Omi, and its title was not taken ({said}); {advice}"
-    return type(error)(message, **error.data)
+    return error.reworded(message)
 
 
 def explain_end(error: OmiError) -> OmiError:

@@ -170,8 +170,6 @@ class RunState:
                     self._note(name, describe_delay(event), "waiting")
                 case Replaced():
                     self._note_replaced(event)
-                case _:
-                    pass
 
     def _note_finished(self, event: Finished) -> None:
         row = event.row

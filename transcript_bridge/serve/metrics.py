@@ -104,8 +104,6 @@ class Metrics:
                 self._claims.observe(event.seconds)
             case SourceFailed() | SourceChanged():
                 self._sources.inc()
-            case _:
-                pass
 
     def render(self) -> tuple[str, bytes]:
         """The content type and the text that Prometheus reads."""

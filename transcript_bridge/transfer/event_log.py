@@ -73,8 +73,6 @@ class EventLog:
                 self._log_after(event)
             case SourceFailed() | SourceChanged():
                 self._log_source(event)
-            case _:
-                pass
 
     def end(self, summary: Summary) -> None:
         """Log the result of a run."""

@@ -36,8 +36,6 @@ class Forecast:
                 self.allowance = self.read_allowance()
             case Started():
                 self.waiting = None
-            case _:
-                pass
 
     @property
     def resumes(self) -> datetime | None:

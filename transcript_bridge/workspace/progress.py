@@ -128,8 +128,6 @@ class MigrationProgress:
                 self.current.pop(event.row.id, None)
             case Waiting():
                 self.current.clear()
-            case _:
-                pass
         self._count(event)
 
     def _count(self, event: Event) -> None:
@@ -153,8 +151,6 @@ class MigrationProgress:
                 self.titled += int(event.error is None)
                 if event.error is None or not event.will_retry:
                     self._settle_titles(event.part.path, 1)
-            case _:
-                pass
 
     def finish_time(self) -> datetime:
         """About when the last conversation and the last title will be sent."""

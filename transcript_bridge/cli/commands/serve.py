@@ -126,8 +126,6 @@ def _print_serving(profile: str, event: ServeEvent) -> None:
             say(f"{profile}: its worker is gone; another one goes on", mark="warning")
         case TurnEnded(turn):
             _say_turn(profile, turn)
-        case _:
-            pass
 
 
 def _say_turn(profile: str, turn: Turn) -> None:

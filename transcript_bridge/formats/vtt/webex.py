@@ -11,12 +11,10 @@ _ID = re.compile(r'\d+ "([^"]*)" \(\d+\)')
 
 def read_name(id_: str | None) -> str | None:
     """The name in an identifier; None in `1 "" (0)` and in any other identifier."""
-    if not id_:
+    found = _ID.fullmatch(id_ or "")
+    if found is None:
         return None
-    found = _ID.fullmatch(id_)
-    if found:
-        return clean_name(found[1])
-    return None
+    return clean_name(found[1])
 
 
 def may_have_names(text: str) -> bool:

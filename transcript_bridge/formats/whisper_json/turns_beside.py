@@ -42,8 +42,6 @@ def have_speakers(rows: Sequence[Any]) -> bool:
 def name_by_turns(rows: list[Any], turns: Sequence[Any]) -> list[Any]:
     """The rows and their words with the speakers of turns; as they are if these do not fit."""
     listed = _Turns(_read_turns(turns))
-    if not listed.turns:
-        return rows
     named = [_name(row, listed) for row in rows]
     fitting = [row for row in named if as_object(row).get("speaker") is not None]
     if len(fitting) < _MIN_SHARE * len(rows):
