@@ -131,7 +131,9 @@ def test_a_file_that_changed_before_it_was_sent_counts_once(call: Run, archive: 
     (archive / "2024-01-06 10.00.00.srt").unlink()
     assert "3 same, 5 never sent; it took 1 call\n" in call("verify", archive).err
     migrate(call, archive)
-    assert call("verify", archive).err.endswith("7 same; it took 1 call\n")
+    assert call("verify", archive).err.endswith(
+        "7 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     assert status_of(call)["conversations"] == 7
 
 
@@ -167,7 +169,9 @@ def test_what_was_undone_and_sent_again_counts_once(
         account = status_of(call, *inputs)
         assert (account["conversations"], account["in_omi"]) == (8, 8)
         assert account["states"]["deleted"] == 0
-        assert call("verify", *inputs).err.endswith("8 same; it took 1 call\n")
+        assert call("verify", *inputs).err.endswith(
+            "8 conversations are in Omi as they were sent; it took 1 call\n"
+        )
 
 
 def test_what_was_replaced_is_not_called_deleted_in_omi(
@@ -179,7 +183,9 @@ def test_what_was_replaced_is_not_called_deleted_in_omi(
     assert len(conversations(sandbox)) == 8
     account = status_of(call)
     assert (account["conversations"], account["in_omi"], account["deleted_in_omi"]) == (8, 8, 0)
-    assert call("verify").err.endswith("8 same; it took 1 call\n")
+    assert call("verify").err.endswith(
+        "8 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     assert "0 conversations planned again" in call("retry", "--deleted").err
     assert report_of(call)["totals"]["conversations"] == 8
 
@@ -192,7 +198,9 @@ def test_a_renamed_folder_is_found_by_its_content(call: Run, archive: Path, sand
     renamed = archive.rename(archive.with_name("renamed"))
     (renamed / "2024-01-01 10.00.00.srt").rename(renamed / "2024-01-01 10.00.00 kitchen.srt")
     assert status_of(call, renamed)["in_omi"] == 8
-    assert call("verify", renamed).err.endswith("8 same; it took 1 call\n")
+    assert call("verify", renamed).err.endswith(
+        "8 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     report = report_of(call, renamed)
     assert report["totals"]["by_state"] == {"done": 8}
     assert {Path(file["path"]).parent for file in report["files"]} == {renamed}
@@ -218,7 +226,9 @@ def test_a_renamed_file_that_was_set_aside_counts_once(
         account = status_of(call, *inputs)
         counts = [account[name] for name in ("conversations", "in_omi", "not_begun", "sources")]
         assert counts == [8, 8, 0, 8]
-    assert call("verify").err.endswith("8 same; it took 1 call\n")
+    assert call("verify").err.endswith(
+        "8 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     assert migrate(call, archive, "--changed", "upload").code == 0
     assert status_of(call)["conversations"] == 9
 
@@ -227,7 +237,9 @@ def test_a_folder_that_is_gone_is_found_in_the_ledger(call: Run, archive: Path) 
     migrate(call, archive)
     shutil.rmtree(archive)
     assert status_of(call, archive)["in_omi"] == 8
-    assert call("verify", archive).err.endswith("8 same; it took 1 call\n")
+    assert call("verify", archive).err.endswith(
+        "8 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     assert report_of(call, archive)["totals"]["stored"] == 8
 
 
@@ -321,7 +333,9 @@ def test_undo_of_a_copy_leaves_what_the_original_made(
 ) -> None:
     migrate(call, archive)
     copy = shutil.copytree(archive, tmp_path / "backup")
-    assert call("verify", copy).err.endswith("8 same; it took 1 call\n")
+    assert call("verify", copy).err.endswith(
+        "8 conversations are in Omi as they were sent; it took 1 call\n"
+    )
     left = call("undo", copy, "-y")
     assert "8 conversations left alone: uploaded from other files" in left.err
     assert len(conversations(sandbox)) == 8
@@ -401,3 +415,34 @@ def test_joined_accounts_keep_what_is_to_be_sent(call: Run, archive: Path, tmp_p
     assert call("auth", "alias", number, "-y", **new_key).code == 0
     (joined,) = json.loads(call("status", "--json", **new_key).out)["accounts"]
     assert (joined["conversations"], joined["in_omi"], joined["left"]) == (9, 4, 5)
+
+
+# ---- what status says of files, and of other accounts
+
+
+def test_status_counts_the_files_that_were_set_aside(call: Run, archive: Path) -> None:
+    (archive / "broken.srt").write_text("no times")
+    (archive / "packed.rar").write_bytes(b"Rar!")
+    migrate(call, archive)
+    ran = call("status", archive)
+    assert "  1 file cannot be sent, 'plan' says why\n" in ran.out
+    assert "  1 file may hold transcripts and was not read, 'plan' says what to do\n" in ran.out
+    data = json.loads(call("status", archive, "--json").out)
+    assert (data["unusable"], data["unread"]) == (1, 1)
+    without_paths = call("status")
+    assert "cannot be sent" not in without_paths.out
+    assert "'status' with the paths also counts files that cannot be sent" in without_paths.err
+
+
+def test_status_of_paths_is_about_the_account_that_has_them(call: Run, archive: Path) -> None:
+    """Another account was never asked to send them, and what is skipped is said once."""
+    other = archive.parent / "2024-02-01 other.srt"
+    other.write_text("1\n00:00:01,000 --> 00:00:03,000\nAlice: Something else\n")
+    call("migrate", other, "-y", "--gap", "0", OMI_API_KEY=f"{KEY}other")
+    migrate(call, archive)
+    (archive / "loop").symlink_to(archive)
+    ran = call("status", archive)
+    assert "not begun" not in ran.out
+    assert len(ran.out.splitlines()) == 2
+    assert ran.err.count("warning: ") == 1
+    assert "next: 'transcript-bridge verify'" in ran.err

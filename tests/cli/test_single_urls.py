@@ -90,7 +90,7 @@ def test_upload_takes_a_url_and_sends_once(run: Run, folder: str, sandbox: str) 
     assert run("upload", f"{folder}/{NAME}", **server).code == 0
     (account,) = json.loads(run("status", "--json", **server).out)["accounts"]
     assert account["in_omi"] == account["conversations"] == 1
-    assert "1 same" in run("verify", f"{folder}/{NAME}", **server).err
+    assert "1 conversation is in Omi" in run("verify", f"{folder}/{NAME}", **server).err
 
 
 def test_one_conversation_of_many_has_a_url(run: Run, folder: str) -> None:

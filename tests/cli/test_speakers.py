@@ -156,3 +156,18 @@ def test_rules_that_mean_nothing(
     ran = run("speakers", archive, "--speakers", speakers)
     assert ran.code == 2
     assert message in ran.err
+
+
+def test_voices_are_listed_under_the_copy_that_is_sent(run: Run, tmp_path: Path) -> None:
+    """A name that is given to another copy would be for a file that is never sent."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for name in ("talk (1).srt", "talk.srt"):
+        (folder / name).write_text("1\n00:00:01,000 --> 00:00:03,000\nSPEAKER_00: Good morning\n")
+    assert (
+        f"copies, of which one is sent:\n  {folder}/talk (1).srt"
+        in run("plan", folder, "--files").out
+    )
+    out = run("speakers", folder).out
+    assert f"  {folder}/talk.srt\n" in out
+    assert "talk (1).srt" not in out

@@ -49,8 +49,12 @@ def test_a_way_around_leads_to_the_same_file(call: Run, tmp_path: Path) -> None:
     around = tmp_path / "work" / ".." / "kitchen.srt"
     around.write_bytes(KITCHEN.read_bytes())
     assert call("upload", around).code == 0
-    assert call("verify", tmp_path / "kitchen.srt").err.endswith("1 same; it took 1 call\n")
-    assert call("verify", around).err.endswith("1 same; it took 1 call\n")
+    assert call("verify", tmp_path / "kitchen.srt").err.endswith(
+        "1 conversation is in Omi as it was sent; it took 1 call\n"
+    )
+    assert call("verify", around).err.endswith(
+        "1 conversation is in Omi as it was sent; it took 1 call\n"
+    )
 
 
 def test_from_upload_to_undo_and_back(call: Run) -> None:
@@ -69,7 +73,7 @@ def test_from_upload_to_undo_and_back(call: Run) -> None:
     assert "2 done" in call("status").out
     verified = call("verify")
     assert verified.code == 0
-    assert verified.err.endswith("\n2 same; it took 1 call\n")
+    assert verified.err.endswith("\n2 conversations are in Omi as they were sent; it took 1 call\n")
 
     asked = call("undo", DEMO)
     assert asked.code == 2  # nobody can say yes
@@ -90,7 +94,7 @@ def test_discarding_hides_and_uploading_makes_it_anew(call: Run, sandbox: str) -
     assert call("undo", KITCHEN, "--discard", "-y").out.endswith("hidden\n")
     assert call("verify").err.endswith("1 discarded; it took 1 call\n")
     assert call("upload", KITCHEN).code == 0
-    assert call("verify").err.endswith("1 same; it took 1 call\n")
+    assert call("verify").err.endswith("1 conversation is in Omi as it was sent; it took 1 call\n")
 
 
 def test_verify_finds_what_is_missing_or_different(call: Run, sandbox: str) -> None:

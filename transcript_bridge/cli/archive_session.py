@@ -50,10 +50,18 @@ def open_archive(
 
 
 def scan_archive(archive: OpenArchive, samples: int = 0) -> list[RecordingSummary]:
-    """One summary per recording, with up to so many lines of each speaker."""
+    """One summary per recording, with up to so many lines of each speaker.
+
+    Those that would be sent come first: of copies, a rule for one file must be for that one.
+    """
+    from ..archive.planning import make_plan
+
     with show_progress("reading") as progress:
-        _, summaries = archive.scan(progress, samples)
-    return summaries
+        found, summaries = archive.scan(progress, samples)
+    plan = make_plan(found, summaries, datetime.now(UTC))
+    sent = [entry.summary for entry in plan.ready]
+    paths = {summary.path for summary in sent}
+    return sent + [summary for summary in summaries if summary.path not in paths]
 
 
 def plan_archive(archive: OpenArchive) -> ArchivePlan:

@@ -1,8 +1,10 @@
-"""The names of all files of an archive that are not sent, for `plan --files`."""
+"""The files of an archive that are not sent: how many, and their names for `plan --files`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from ..quantities import count_of
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan
@@ -45,3 +47,15 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
     for path, better in plan.other_forms:
         lines.append(f"  {path}: better form {better}")
     return lines
+
+
+def describe_unusable(files: int) -> str:
+    """How many transcripts and containers cannot be read or dated."""
+    return f"{count_of(files, 'file')} cannot be sent, 'plan' says why"
+
+
+def describe_unread(files: int) -> str:
+    """How many files look like transcripts in a form that is not read."""
+    if files == 1:
+        return "1 file may hold transcripts and was not read, 'plan' says what to do"
+    return f"{files:,} files may hold transcripts and were not read, 'plan' says what to do"

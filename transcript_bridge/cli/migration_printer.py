@@ -25,6 +25,7 @@ from .event_printer import (
     explain_end,
     explain_untitled,
 )
+from .left_out_names import describe_unread, describe_unusable
 from .output import (
     FAILED,
     STOPPED,
@@ -295,13 +296,9 @@ class MigrationPrinter(EventPrinter):
         if progress.set_aside:
             text += f"; {describe_set_aside(progress.set_aside)}"
         if progress.unusable:
-            files = count_of(len(progress.unusable), "file")
-            text += f"; {files} cannot be sent, 'plan' says why"
+            text += f"; {describe_unusable(len(progress.unusable))}"
         if self._unread:
-            files = f"{self._unread:,} files may hold transcripts and were not read"
-            if self._unread == 1:
-                files = "1 file may hold transcripts and was not read"
-            text += f"; {files}, 'plan' says what to do"
+            text += f"; {describe_unread(self._unread)}"
         return text
 
     def _print(self, event: str, line: str, **data: Any) -> None:

@@ -32,12 +32,17 @@ def selection_flags(command: Command) -> Command:
 
 
 def select(
-    ledger: Ledger, account: str | None, inputs: Sequence[str], settings: str | None
+    ledger: Ledger,
+    account: str | None,
+    inputs: Sequence[str],
+    settings: str | None,
+    *,
+    says_skipped: bool = True,
 ) -> Selection:
     """What the inputs stand for, in one account or in all (None); without inputs, everything.
 
-    Says what was skipped while the inputs were read. settings: of `--settings`. Raises
-    SettingsError for an input that neither exists nor is in the ledger.
+    Says what was skipped while the inputs were read, if it is wanted. settings: of `--settings`.
+    Raises SettingsError for an input that neither exists nor is in the ledger.
     """
     from ..workspace.opened import open_archive
     from ..workspace.selection import select_inputs
@@ -48,7 +53,7 @@ def select(
 
     now = datetime.now(UTC)
     selection = select_inputs(ledger, account, inputs, open_paths, now, show_progress)
-    if selection.plan is not None:
+    if selection.plan is not None and says_skipped:
         say_notices(selection.plan)
     return selection
 

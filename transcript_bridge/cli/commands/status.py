@@ -12,12 +12,14 @@ from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..environment import read_environment
+from ..left_out_names import describe_unread, describe_unusable
 from ..output import print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
 from ..times import render_clock, seconds_to_iso, to_iso
 
 if TYPE_CHECKING:
+    from ...archive.planning import ArchivePlan
     from ...archive.sending_time import Allowance
     from ...transfer.ledger import AccountView, Ledger
     from ...workspace.connection import Account
@@ -61,18 +63,59 @@ def command(
         rate = _read_rate(inputs, settings)
         views = [view for view in opened.survey() if chosen in (None, view.account)]
         counted = _count(opened, views, inputs, settings)
+        counts = counted.by_account
         windows = {view.account: view.window for view in views}
         allowances = read_allowances(opened, windows, rate)
         accounts = []
         for view in views:
             name = view.account
-            accounts.append(_AccountStatus(view, counted[name], used, now, allowances[name]))
+            accounts.append(_AccountStatus(view, counts[name], used, now, allowances[name]))
+    shown = _choose_shown(accounts, by_inputs=bool(inputs))
     if as_json:
-        print_json({"accounts": [_as_data(account) for account in accounts]})
+        print_json({"accounts": [_as_data(account) for account in shown], **_set_aside(counted)})
         return 0
-    _print_all(accounts, used)
-    _say_next(accounts)
+    _print_all(shown, used)
+    for line in _set_aside_lines(counted):
+        print_line(line)
+    _say_next(shown, by_inputs=bool(inputs))
     return 0
+
+
+def _choose_shown(
+    accounts: Sequence[_AccountStatus], *, by_inputs: bool
+) -> Sequence[_AccountStatus]:
+    """Those that have something, and the one in use; all if there is none.
+
+    by_inputs: of some inputs, which an account that never had any of them was not asked to send.
+    """
+    shown = []
+    for account in accounts:
+        had = account.counts.states.total()
+        if not by_inputs:
+            had = account.counts.total
+        if account.is_used or had:
+            shown.append(account)
+    return shown or accounts
+
+
+def _set_aside(counted: _Counted) -> dict[str, int]:
+    """How many files of the inputs are not sent. Without inputs nobody knows: the ledger does not
+    have them.
+    """
+    plan = counted.plan
+    if plan is None:
+        return {}
+    return {"unusable": len(plan.failed) + len(plan.turns_alone), "unread": len(plan.unread)}
+
+
+def _set_aside_lines(counted: _Counted) -> list[str]:
+    numbers = _set_aside(counted)
+    lines = []
+    if numbers.get("unusable"):
+        lines.append(f"  {describe_unusable(numbers['unusable'])}")
+    if numbers.get("unread"):
+        lines.append(f"  {describe_unread(numbers['unread'])}")
+    return lines
 
 
 def _print_all(accounts: Sequence[_AccountStatus], used: Account | None) -> None:
@@ -85,11 +128,16 @@ def _print_all(accounts: Sequence[_AccountStatus], used: Account | None) -> None
         print_line("nothing has been uploaded yet")
 
 
-def _say_next(accounts: Sequence[_AccountStatus]) -> None:
-    if any(account.counts.left for account in accounts):
+def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool) -> None:
+    """What to do with the account in use, or with any if none is."""
+    own = [account for account in accounts if account.is_used] or accounts
+    if any(account.counts.left for account in own):
         say_next("the same 'upload' or 'migrate' again sends what is left")
-    elif any(account.counts.stored for account in accounts):
-        say_next("'transcript-bridge verify' asks Omi what is there")
+    elif any(account.counts.stored for account in own):
+        text = "'transcript-bridge verify' asks Omi what is there"
+        if not by_inputs:
+            text += "; 'status' with the paths also counts files that cannot be sent"
+        say_next(text)
     else:
         say_next("'transcript-bridge plan' with files or folders shows what an upload would send")
 
@@ -126,16 +174,30 @@ def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
     return archive.run.rate
 
 
+class _Counted(NamedTuple):
+    """Numbers of conversations by account, and what is in the inputs; None without inputs."""
+
+    by_account: dict[str, ProgressCounts]
+    plan: ArchivePlan | None = None
+
+
 def _count(
     ledger: Ledger, views: Sequence[AccountView], inputs: Sequence[str], settings: str | None
-) -> dict[str, ProgressCounts]:
-    """By account. Without inputs, the counts that the ledger keeps are enough."""
+) -> _Counted:
+    """Without inputs, the counts that the ledger keeps are enough."""
     from ...workspace.progress_counts import count_progress, read_progress
 
     names = [view.account for view in views]
     if not inputs:
-        return read_progress(ledger, names)
-    return {name: count_progress(select(ledger, name, inputs, settings)) for name in names}
+        return _Counted(read_progress(ledger, names))
+    by_account = {}
+    plan = None
+    for name in names:
+        is_first = plan is None
+        selection = select(ledger, name, inputs, settings, says_skipped=is_first)
+        plan = selection.plan
+        by_account[name] = count_progress(selection)
+    return _Counted(by_account, plan)
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:

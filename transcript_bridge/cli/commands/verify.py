@@ -9,6 +9,7 @@ import click
 
 from ...quantities import count_of
 from ..accounts import load_server, open_session, say_other_accounts
+from ..left_out_names import describe_unusable
 from ..output import FAILED, STOPPED, print_json, print_line, say, say_next
 from ..selection import select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
@@ -122,8 +123,7 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
         for line in unsent_lines(selection.unsent):
             print_line(line)
     if selection.unusable:
-        files = count_of(selection.unusable, "transcript")
-        say(f"{files} cannot be sent; 'transcript-bridge plan' says why", mark="warning")
+        say(describe_unusable(selection.unusable), mark="warning")
     return not waiting and not selection.unsent
 
 
@@ -156,4 +156,8 @@ def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> N
     counts["removed by 'undo'"] = _count_undone(selection.entries)
     found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
     text = ", ".join(found) or "nothing to verify"
+    if len(found) == 1 and counts["same"] == 1:
+        text = "1 conversation is in Omi as it was sent"
+    elif len(found) == 1 and counts["same"]:
+        text = f"{counts['same']:,} conversations are in Omi as they were sent"
     say(f"{text}; it took {count_of(calls, 'call')}")
