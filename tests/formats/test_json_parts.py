@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import tracemalloc
 from typing import Any
 
@@ -18,7 +17,7 @@ def is_talk(value: Any) -> bool:
     return isinstance(value, dict) and "rows" in value
 
 
-PARTS = JsonParts(re.compile(r"\s*\["), is_talk)
+PARTS = JsonParts(r"\s*\[", is_talk)
 
 
 def find(text: str) -> list[Part]:

@@ -24,6 +24,7 @@ _MAX_ELEMENT = 256 * 1024 * 1024
 _UNTERMINATED = "Unterminated string"
 _NEAR_THE_END = 16
 """Characters before the end of what was read in which an error may come from the cut."""
+_UTF8_MARK = r"(?:\xef\xbb\xbf)?"
 _SEPARATORS = re.compile(r"[\s,]*")
 _NEXT_DOCUMENT = re.compile(r"[}\]]\s*(?=[\[{])")
 _LONGEST_BEGINNING = 4096
@@ -49,24 +50,29 @@ def clean_name(name: str) -> str:
 class JsonParts:
     """Finds the elements of one list.
 
-    begins: matches the text from the beginning of the file up to the list and its `[`.
+    beginning: a pattern of the text from the beginning of the file up to the list and its `[`.
     is_conversation: whether a value is an element of the list rather than of a list inside it.
     id_keys: where an element has its name. holder: the key of an object around that, if any.
     """
 
     def __init__(
         self,
-        begins: re.Pattern[str],
+        beginning: str,
         is_conversation: Callable[[Any], bool],
         id_keys: tuple[str, ...] = ("id",),
         holder: str = "",
     ) -> None:
-        self._begins = begins
+        self._begins = re.compile(_UTF8_MARK + beginning)
+        self._begins_with_object = re.compile(beginning + r"\s*\{")
         self._is_conversation = is_conversation
         self._id_keys = id_keys
         self._holder = holder
         keys = "|".join(map(re.escape, id_keys))
         self._broken_id = re.compile(rf'"(?:{keys})"\s*:\s*"([^"\\]+)"')
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with such a list, and an object in it."""
+        return self._begins_with_object.match(text) is not None
 
     def find(self, stream: BinaryReader) -> Iterator[Part]:
         """Every element of the list, read or not; its name is unique."""

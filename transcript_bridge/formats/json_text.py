@@ -13,6 +13,7 @@ _LARGE = 65_536
 _SMALLEST_OBJECT = len('{"word":"four"},')
 _SMALLEST_LIST = len("[0,1]")
 """The smallest of any use: a million `{}` would fill the memory."""
+_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _SHOWN = 20
 """Characters of the document that are quoted."""
 
@@ -82,6 +83,11 @@ def first_object(values: list[Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
     return {}
+
+
+def begins_with_object(text: str) -> bool:
+    """Whether a text begins as an object, or as a list of objects."""
+    return _OBJECT.match(text) is not None
 
 
 def is_number(value: Any) -> bool:

@@ -17,11 +17,11 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
+from ..json_text import begins_with_object
 from .read import is_conversation, parse
 
 _SURE = 98
 """The bid."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _UTTERANCES = re.compile(r'"(?:utterances|transcript)"\s*:\s*\[')
 _MOMENT = re.compile(r'"start_time"\s*:\s*\d{13}\b')
 _SPOKEN = re.compile(r'"(?:spoken_at|realtime)"\s*:')
@@ -30,7 +30,6 @@ _ANSWER = re.compile(
     r'\s*\{\s*"conversations"\s*:\s*\[(?:\s*\]|[^\[]{0,9999}?"start_time"\s*:\s*\d{13}\b)'
 )
 _BEGINNING = r"\s*(?:\{\s*\"conversations\"\s*:\s*)?\["
-_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
 MARKDOWN = re.compile(r"# Conversation \d+\s*\n(?=(?:.*\n){0,12}- (?:start_time|device_type): )")
 
 
@@ -38,7 +37,7 @@ def sniff(text: str) -> int:
     """Decide by the names of the keys, or by the heading and the fields of Bee's Markdown."""
     if MARKDOWN.match(text):
         return _SURE
-    if not _OBJECT.match(text):
+    if not begins_with_object(text):
         return 0
     has_utterances = _UTTERANCES.search(text) is not None
     if has_utterances and _SPOKEN.search(text):
@@ -52,12 +51,12 @@ def sniff(text: str) -> int:
 
 def holds_many(text: str) -> bool:
     """Whether it begins with a list of conversations with what was said, be it of one."""
-    return bool(_LIST_OF_OBJECTS.match(text) and _TRANSCRIPTIONS.search(text)) and sniff(text) > 0
+    if not _parts.begins(text) or sniff(text) == 0:
+        return False
+    return _TRANSCRIPTIONS.search(text) is not None
 
 
-_parts = JsonParts(
-    re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_conversation, holder="conversation"
-)
+_parts = JsonParts(_BEGINNING, is_conversation, holder="conversation")
 
 FORMAT = Format(
     name="bee",

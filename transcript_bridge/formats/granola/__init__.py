@@ -18,13 +18,13 @@ from __future__ import annotations
 import re
 
 from ..base import Format, Parts
+from ..json_text import begins_with_object
 from .cache import find_meetings
 from .read import parse
 from .signs import holds_many, is_cache
 
 _SURE = 98
 """The bid."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _SOURCE = re.compile(r'"source"\s*:\s*"(?:microphone|system)"')
 _MOMENT = re.compile(r'"start_time(?:stamp)?"\s*:\s*"\d{4}-')
 
@@ -33,7 +33,7 @@ def sniff(text: str) -> int:
     """Decide by how a cache begins, or by the keys of an entry."""
     if is_cache(text):
         return _SURE
-    if _OBJECT.match(text) and _SOURCE.search(text) and _MOMENT.search(text):
+    if begins_with_object(text) and _SOURCE.search(text) and _MOMENT.search(text):
         return _SURE
     return 0
 

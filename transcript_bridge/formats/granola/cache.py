@@ -27,7 +27,7 @@ _NO_MEETINGS = (
 )
 _SHOWN_KEYS = ("id", "title", "created_at", "updated_at")
 _list_parts = JsonParts(
-    re.compile(r"(?:\xef\xbb\xbf)?" + LIST_BEGINNING),
+    LIST_BEGINNING,
     lambda value: isinstance(value, dict) and "transcript" in value,
 )
 

@@ -21,23 +21,22 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
+from ..json_text import begins_with_object
 from . import lifelog, markdown
 from .lifelog import is_lifelog
 from .read import parse
 
 _SURE = 98
 """The bid."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _ANSWER = re.compile(r'"lifelogs?"\s*:\s*(?:\[|\{\s*"(?:id|title|contents)")')
 _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"lifelogs\"\s*:\s*)?\["
-_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
 
 
 def sniff(text: str) -> int:
     """Decide by a quote with its moments, or by the keys of a lifelog."""
     if markdown.QUOTE.search(text):
         return _SURE
-    if not _OBJECT.match(text):
+    if not begins_with_object(text):
         return 0
     if _ANSWER.search(text) or lifelog.looks_like_one(text):
         return _SURE
@@ -46,10 +45,10 @@ def sniff(text: str) -> int:
 
 def holds_many(text: str) -> bool:
     """Whether it begins with a list of lifelogs, be it of one."""
-    return _LIST_OF_OBJECTS.match(text) is not None and sniff(text) > 0
+    return _parts.begins(text) and sniff(text) > 0
 
 
-_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_lifelog)
+_parts = JsonParts(_BEGINNING, is_lifelog)
 
 FORMAT = Format(
     name="limitless",

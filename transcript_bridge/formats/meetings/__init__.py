@@ -20,23 +20,22 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
+from ..json_text import begins_with_object
 from .read import ID_KEYS, is_meeting, parse
 
 _SURE = 97
 """The bid."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _FIREFLIES = re.compile(r'"sentences"\s*:\s*(?:null|\[\s*(?:\]|\{))')
 _SENTENCE = re.compile(r'"(?:speaker_name|speaker_id|raw_text)"\s*:')
 _FATHOM = re.compile(r'"transcript"\s*:\s*(?:null|\[\s*(?:\]|\{\s*"speaker"\s*:\s*\{))')
 _FATHOM_KEYS = re.compile(r'"(?:recording_start_time|matched_calendar_invitee_email)"\s*:')
 _READ_AI = re.compile(r'"speaker_blocks"\s*:\s*\[')
 _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"(?:transcripts|items|meetings)\"\s*:\s*)?\["
-_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
 
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys."""
-    if not _OBJECT.match(text):
+    if not begins_with_object(text):
         return 0
     if _READ_AI.search(text):
         return _SURE
@@ -49,10 +48,10 @@ def sniff(text: str) -> int:
 
 def holds_many(text: str) -> bool:
     """Whether it begins with a list of meetings, be it of one."""
-    return _LIST_OF_OBJECTS.match(text) is not None and sniff(text) > 0
+    return _parts.begins(text) and sniff(text) > 0
 
 
-_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_meeting, ID_KEYS)
+_parts = JsonParts(_BEGINNING, is_meeting, ID_KEYS)
 
 FORMAT = Format(
     name="meetings",

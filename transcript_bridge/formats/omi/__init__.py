@@ -15,21 +15,20 @@ import re
 from ...on_demand import on_demand
 from ..base import Format, Parts
 from ..json_parts import JsonParts
+from ..json_text import begins_with_object
 from .read import is_conversation, parse
 
 _SURE, _STRUCTURED = 98, 95
 """Bids."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _SEGMENTS = re.compile(r'"transcript_segments"\s*:\s*(?:\[|null)')
 _STRUCTURE = re.compile(r'"structured"\s*:\s*\{')
 """Long summaries may fill the window before the segments."""
 _LIST = r"\s*(?:\{\s*\"(?:conversations|memories)\"\s*:\s*)?\["
-_LIST_OF_OBJECTS = re.compile(_LIST + r"\s*\{")
 
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys."""
-    if not _OBJECT.match(text):
+    if not begins_with_object(text):
         return 0
     if _SEGMENTS.search(text):
         return _SURE
@@ -40,10 +39,10 @@ def sniff(text: str) -> int:
 
 def holds_many(text: str) -> bool:
     """Whether it begins with a list of conversations, be it of one."""
-    return _LIST_OF_OBJECTS.match(text) is not None and sniff(text) > 0
+    return _parts.begins(text) and sniff(text) > 0
 
 
-_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _LIST), is_conversation)
+_parts = JsonParts(_LIST, is_conversation)
 
 FORMAT = Format(
     name="omi",

@@ -16,21 +16,20 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
+from ..json_text import begins_with_object
 from .read import is_recording, parse
 
 _SURE = 98
 """The bid."""
-_OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _RESULT = re.compile(r'"trans_result"\s*:\s*(?:null|\[\s*(?:\]|\{))')
 _OWN_KEYS = re.compile(r'"(?:content|is_trans|data_file_list|filename|file_name)"\s*:')
 _ENTRY = re.compile(r'"original_speaker"\s*:')
 _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"data_file_list\"\s*:\s*)?\["
-_LIST_OF_OBJECTS = re.compile(_BEGINNING + r"\s*\{")
 
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys."""
-    if not _OBJECT.match(text) or not _OWN_KEYS.search(text):
+    if not begins_with_object(text) or not _OWN_KEYS.search(text):
         return 0
     if _RESULT.search(text) or _ENTRY.search(text) or '"data_file_list"' in text:
         return _SURE
@@ -39,12 +38,12 @@ def sniff(text: str) -> int:
 
 def holds_many(text: str) -> bool:
     """Whether it begins with a list of recordings, be it of one."""
-    if _LIST_OF_OBJECTS.match(text) is None or sniff(text) == 0:
+    if not _parts.begins(text) or sniff(text) == 0:
         return False
     return _RESULT.search(text) is not None or '"data_file_list"' in text
 
 
-_parts = JsonParts(re.compile(r"(?:\xef\xbb\xbf)?" + _BEGINNING), is_recording, ("id", "file_id"))
+_parts = JsonParts(_BEGINNING, is_recording, ("id", "file_id"))
 
 FORMAT = Format(
     name="plaud",

@@ -89,7 +89,7 @@ def read_zoom(row: int, line: str) -> Heading | None:
     found = _ZOOM.fullmatch(line)
     if found is None:
         return None
-    return Heading(row, _read_time(found["start"]), None, found["speaker"].strip(), "")
+    return _make_heading(row, found["start"], None, found["speaker"].strip(), "")
 
 
 def read_name_first(row: int, line: str) -> Heading | None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from .heading_lines import (
@@ -138,10 +138,9 @@ def _move(heading: Heading, later: int) -> Heading:
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:
     """Without those whose time is not between their neighbours': these are text."""
     kept: list[Heading] = []
-    for number, heading in enumerate(headings):
+    for heading, following in zip_longest(headings, headings[1:]):
         before = kept[-1].start if kept else 0
-        after = headings[number + 1].start if number + 1 < len(headings) else None
-        is_late = after is not None and before <= after < heading.start
+        is_late = following is not None and before <= following.start < heading.start
         if heading.start >= before and not is_late:
             kept.append(heading)
     return kept
