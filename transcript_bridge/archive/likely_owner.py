@@ -8,13 +8,13 @@ recordings of one voice, such as memos. Nothing is the owner because of a propos
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from ..quantities import count_of
 from .anonymous_labels import is_anonymous
 from .similar_names import Proposal
-from .summary import RecordingSummary, SpeakerSummary
+from .summary import RecordingSummary
 
 Evidence = Literal["map", "files", "label", "most recordings", "one voice"]
 
@@ -60,11 +60,16 @@ def propose_owner(
     """
     ready = [recording for recording in recordings if recording.state == "ready"]
     one_person = _join_spellings(spellings)
-    for find in _FACTS:
-        found = find(ready, one_person)
+    for fact in _FACTS:
+        tally = _Tally()
+        for recording in ready:
+            for hint in fact.find(recording):
+                name = hint.name or one_person.get(hint.label, hint.label)
+                tally.add(recording, name, hint.label)
+        found = tally.find_first(fact)
         if found is not None:
             return found
-    return None
+    return _find_one_voice(ready)
 
 
 def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
@@ -74,6 +79,25 @@ def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
         for label in proposal.labels:
             joined[label] = proposal.labels[0]
     return joined
+
+
+class _Hint(NamedTuple):
+    """Somebody who may be the owner of a recording. name: by the map, if it has one."""
+
+    label: str
+    name: str | None = None
+
+
+class _Fact(NamedTuple):
+    """One kind of fact that points at people.
+
+    reason: with {found} and {of}, numbers of recordings. least: in so many somebody must be.
+    """
+
+    evidence: Evidence
+    reason: str
+    find: Callable[[RecordingSummary], Iterator[_Hint]]
+    least: int = 1
 
 
 class _Count:
@@ -97,78 +121,65 @@ class _Tally:
         count.labels[label] = None
         self._recordings.add(recording.path)
 
-    def find_first(self, evidence: Evidence, reason: str, least: int = 1) -> OwnerProposal | None:
-        """Who is clearly ahead. reason: with {found} and {of}, numbers of recordings."""
+    def find_first(self, fact: _Fact) -> OwnerProposal | None:
+        """Who is clearly ahead."""
         ranked = sorted(self._people.items(), key=lambda one: -len(one[1].recordings))
         if not ranked:
             return None
         name, first = ranked[0]
         found = len(first.recordings)
         of = len(self._recordings)
-        if found < least or found < _SHARE * of:
+        if found < fact.least or found < _SHARE * of:
             return None
         if len(ranked) > 1 and len(ranked[1][1].recordings) * _AHEAD > found:
             return None
-        words = reason.format(found=f"{found:,}", of=count_of(of, "recording"))
-        return OwnerProposal(name, tuple(first.labels), evidence, words, found, of)
+        words = fact.reason.format(found=f"{found:,}", of=count_of(of, "recording"))
+        return OwnerProposal(name, tuple(first.labels), fact.evidence, words, found, of)
 
 
-def _find_in_map(
-    recordings: Sequence[RecordingSummary], _one_person: dict[str, str]
-) -> OwnerProposal | None:
+def _find_in_map(recording: RecordingSummary) -> Iterator[_Hint]:
     """Recordings whose file says who is the owner do not count here."""
-    tally = _Tally()
-    for recording in recordings:
-        claimed = {one.label for one in recording.known_speakers if one.is_user}
-        for voice in recording.speakers:
-            if voice.is_user and voice.label not in claimed:
-                tally.add(recording, voice.name or voice.label or "", voice.label or "")
-    return tally.find_first("map", "the settings say so")
+    claimed = {one.label for one in recording.known_speakers if one.is_user}
+    for voice in recording.speakers:
+        if voice.is_user and voice.label not in claimed:
+            yield _Hint(voice.label or "", voice.name)
 
 
-def _find_in_files(
-    recordings: Sequence[RecordingSummary], one_person: dict[str, str]
-) -> OwnerProposal | None:
-    tally = _Tally()
-    for recording in recordings:
-        for known in recording.known_speakers:
-            if known.is_user:
-                name = one_person.get(known.label, known.label)
-                tally.add(recording, name, known.label)
-    return tally.find_first("files", "so say the files of {found} of {of} that tell")
+def _find_in_files(recording: RecordingSummary) -> Iterator[_Hint]:
+    for known in recording.known_speakers:
+        if known.is_user:
+            yield _Hint(known.label)
 
 
-def _find_own_label(
-    recordings: Sequence[RecordingSummary], one_person: dict[str, str]
-) -> OwnerProposal | None:
-    tally = _Tally()
-    for recording in recordings:
-        for voice in recording.speakers:
-            label = voice.label
-            if label is None:
-                continue
-            is_own = label.strip().casefold() in _OWN_LABELS
-            if is_own or _OWN_MARK.search(label):
-                tally.add(recording, _name(voice, label, one_person), label)
-    reason = "programs call their user so; it is in {found} of {of} with such a label"
-    return tally.find_first("label", reason)
+def _find_own_label(recording: RecordingSummary) -> Iterator[_Hint]:
+    for voice in recording.speakers:
+        label = voice.label or ""
+        is_own = label.strip().casefold() in _OWN_LABELS
+        if is_own or _OWN_MARK.search(label):
+            yield _Hint(label, voice.name)
 
 
-def _find_most_heard(
-    recordings: Sequence[RecordingSummary], one_person: dict[str, str]
-) -> OwnerProposal | None:
-    tally = _Tally()
-    for recording in recordings:
-        for voice in recording.speakers:
-            if voice.label is not None and (voice.name or not is_anonymous(voice.label)):
-                tally.add(recording, _name(voice, voice.label, one_person), voice.label)
-    return tally.find_first("most recordings", "heard in {found} of {of} with names", least=2)
+def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
+    for voice in recording.speakers:
+        if voice.label is not None and (voice.name or not is_anonymous(voice.label)):
+            yield _Hint(voice.label, voice.name)
 
 
-def _find_one_voice(
-    recordings: Sequence[RecordingSummary], _one_person: dict[str, str]
-) -> OwnerProposal | None:
-    """Memos: nobody else is heard in them."""
+_FACTS = (
+    _Fact("map", "the settings say so", _find_in_map),
+    _Fact("files", "so say the files of {found} of {of} that tell", _find_in_files),
+    _Fact(
+        "label",
+        "programs call their user so; it is in {found} of {of} with such a label",
+        _find_own_label,
+    ),
+    _Fact("most recordings", "heard in {found} of {of} with names", _find_all_named, least=2),
+)
+"""From the strongest to the weakest."""
+
+
+def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
+    """Memos: nobody else is heard in them. The weakest fact of all."""
     labels: dict[str, None] = {}
     found = 0
     for recording in recordings:
@@ -182,18 +193,3 @@ def _find_one_voice(
         return None
     reason = f"{count_of(found, 'recording')} with one voice each and no name"
     return OwnerProposal(None, tuple(labels), "one voice", reason, found, found)
-
-
-def _name(voice: SpeakerSummary, label: str, one_person: dict[str, str]) -> str:
-    return voice.name or one_person.get(label, label)
-
-
-_Find = Callable[[Sequence[RecordingSummary], dict[str, str]], OwnerProposal | None]
-_FACTS: tuple[_Find, ...] = (
-    _find_in_map,
-    _find_in_files,
-    _find_own_label,
-    _find_most_heard,
-    _find_one_voice,
-)
-"""From the strongest to the weakest."""
