@@ -5,21 +5,6 @@ from __future__ import annotations
 from ..dating.finder import Began
 from ..dating.wording import describe_source
 
-_NAMES = {
-    "option": "you",
-    "header": "the transcript",
-    "name": "its name",
-    "sidecar": "JSON beside it",
-    "media": "the media file",
-    "folder": "its folder",
-    "file": "the file's time",
-}
-
-
-def name_source(source: str) -> str:
-    """`its name`, for a column with the title "date from"."""
-    return ", ".join(_NAMES.get(one, one) for one in source.split(" and "))
-
 
 def describe_began(began: Began) -> str:
     """`2024-01-24 15:04 UTC, from the file's name (Europe/Berlin)`, if that zone was assumed."""

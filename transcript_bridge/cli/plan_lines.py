@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..dating.wording import describe_source
+from ..dating.wording import describe_source, name_source
 from ..errors import InputError
 from ..quantities import count_of, length_of, time_needed_of
 from ..timecode import render_span
-from .dates import name_source
 from .loaded_inputs import NO_OWNER
 from .output import FAILED, Styled, say, shorten, shorten_middle
 

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+
+class _Words(NamedTuple):
+    """What a source is called in a column of sources, and in a sentence."""
+
+    name: str
+    origin: str
+
+
 _SOURCES = {
-    "option": "set by you",
-    "header": "stated in the transcript",
-    "name": "from the file's name",
-    "sidecar": "from the JSON beside it",
-    "media": "from the media file",
-    "folder": "from the folder's name",
-    "file": "guessed from the file's time",
+    "option": _Words("you", "set by you"),
+    "header": _Words("the transcript", "stated in the transcript"),
+    "name": _Words("its name", "from the file's name"),
+    "sidecar": _Words("JSON beside it", "from the JSON beside it"),
+    "media": _Words("the media file", "from the media file"),
+    "folder": _Words("its folder", "from the folder's name"),
+    "file": _Words("the file's time", "guessed from the file's time"),
 }
+
+
+def name_source(source: str) -> str:
+    """`its name`, for a column with the title "date from"; `its name, its folder` for two."""
+    return ", ".join(words.name for words in _find_words(source))
 
 
 def describe_source(source: str) -> str:
     """`from the file's name`; `from the file's name and from the media file` for two."""
-    return " and ".join(_SOURCES.get(one, one) for one in source.split(" and "))
+    return " and ".join(words.origin for words in _find_words(source))
+
+
+def _find_words(source: str) -> list[_Words]:
+    return [_SOURCES.get(one, _Words(one, one)) for one in source.split(" and ")]
