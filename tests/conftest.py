@@ -283,5 +283,5 @@ def jumping_clock(monkeypatch: pytest.MonkeyPatch) -> JumpingClock:
     taken = clock.as_clock()
     fields = [getattr(taken, name) for name in Clock.__slots__]
     monkeypatch.setattr(Clock.__init__, "__defaults__", tuple(fields))
-    monkeypatch.setattr("transcript_bridge.cli.commands.migrate.Timer", clock.make_timer)
+    monkeypatch.setattr("transcript_bridge.workspace.migration.Timer", clock.make_timer)
     return clock

@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event as Flag
 
 from .archive.ledger_link import read_digests, upload_of_file
-from .errors import OmiError, SettingsError
+from .errors import OmiError
 from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
@@ -23,7 +23,7 @@ from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
-from .workspace.same_account import Twin, settle_account
+from .workspace.same_account import decide_by, settle_account
 
 Path = str | os.PathLike[str]
 _DEFAULTS = Options()
@@ -157,13 +157,5 @@ def _settle_account(
     ledger: Ledger, account: str, uploads: Sequence[Upload], same_account: bool | None
 ) -> str:
     """The account that counts. Raises SettingsError where nobody has said whether two are one."""
-
-    def decide(twin: Twin) -> bool:
-        if same_account is None:
-            raise SettingsError(
-                f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
-                "conversations; pass same_account=True or False"
-            )
-        return same_account
-
+    decide = decide_by(same_account, "pass same_account=True or False")
     return settle_account(ledger, account, read_digests(uploads), decide)

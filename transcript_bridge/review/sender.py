@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from threading import Event as Flag
 from typing import NamedTuple
 
@@ -23,8 +23,8 @@ from ..transfer.undo import Undoer
 from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
 from ..workspace.ledger_state import read_undo_allowance
-from ..workspace.migration import Migration
-from ..workspace.same_account import Twin, settle_account
+from ..workspace.migration import Migration, stop_at
+from ..workspace.same_account import decide_by, settle_account
 from .ledger_access import REASONS, choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
@@ -159,7 +159,7 @@ class Sender:
                 concurrency=_CONCURRENCY,
                 titles=run.titles,
             )
-            with _stop_at(choices.until, self._session.now(), self._stop):
+            with stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
         return self._describe_end(summary)
 
@@ -223,38 +223,10 @@ class Sender:
 def _settle(migration: Migration, is_same: bool | None) -> tuple[Migration, ArchivePlan]:
     """The plan for the account that counts. Raises SettingsError where nobody has answered whether
     two keys are for one account."""
-
-    def decide(twin: Twin) -> bool:
-        if is_same is None:
-            raise SettingsError(
-                f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
-                "conversations; say on the Send page whether it is the same account"
-            )
-        return is_same
-
-    plan, _ = migration.make_plan()
-    digests = migration.list_digests(plan)
-    account = settle_account(migration.ledger, migration.account, digests, decide)
-    if account != migration.account:
-        migration = replace(migration, account=account)
-        plan, _ = migration.make_plan()
-    return migration, plan
-
-
-@contextmanager
-def _stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None]:
-    """Set the flag when the moment comes."""
-    if until is None:
-        yield
-        return
-    seconds = max((until - now).total_seconds(), 0)
-    timer = threading.Timer(seconds, stop.set)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    decide = decide_by(is_same, "say on the Send page whether it is the same account")
+    settle = partial(settle_account, migration.ledger, migration.account, decide=decide)
+    settled, plan, _state = migration.settle(settle)
+    return settled, plan
 
 
 def _ignore_advance(_done: int, _total: int) -> None:

@@ -28,7 +28,7 @@ from ..workspace.connection import open_client
 from ..workspace.environment import Environment
 from ..workspace.migration import Migration
 from ..workspace.opened import OpenArchive, open_archive
-from ..workspace.same_account import Twin, settle_account
+from ..workspace.same_account import decide_by, settle_account
 from .key_queue import LOCAL_ZONE, QueuedKey
 from .profile_keys import KeyPlaces, find_server
 from .turns import Turn
@@ -182,17 +182,11 @@ class _KeyTurn:
 
         Raises SettingsError where nobody has said whether two accounts are one.
         """
-        answer: bool | None = self._flags.get("same_account")
-
-        def decide(twin: Twin) -> bool:
-            if answer is None:
-                raise SettingsError(
-                    f"already in Omi under another key ({twin.name}): {twin.conversations:,} of "
-                    f"these conversations; remove {self._key.profile} from the queue, and add it "
-                    "again with --same-account or --other-account"
-                )
-            return answer
-
+        advice = (
+            f"remove {self._key.profile} from the queue, and add it again with --same-account or "
+            "--other-account"
+        )
+        decide = decide_by(self._flags.get("same_account"), advice)
         account = settle_account(
             migration.ledger, migration.account, migration.list_digests(plan), decide
         )

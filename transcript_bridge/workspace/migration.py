@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Event as Flag
+from threading import Timer
 from typing import Protocol
 
 from ..archive.ledger_link import KnownState, identify, uploads_of, with_ledger_state
@@ -25,6 +27,21 @@ from ..transfer.settle import Patience
 from ..transfer.uploader import Uploader
 from .connection import read_ledger_state
 from .ledger_state import LedgerState, read_allowance
+
+
+@contextmanager
+def stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None]:
+    """Set the flag when the moment comes, if that is inside the block. until: None for never."""
+    if until is None:
+        yield
+        return
+    timer = Timer(max((until - now).total_seconds(), 0), stop.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class Listener(Protocol):
@@ -70,6 +87,21 @@ class Migration:
     def list_digests(self, plan: ArchivePlan) -> list[str]:
         """What the ledger knows the recordings by of which something is still to be sent."""
         return [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
+
+    def settle(
+        self, choose_account: Callable[[Sequence[str]], str]
+    ) -> tuple[Migration, ArchivePlan, LedgerState]:
+        """The migration for the account that counts, with its plan.
+
+        choose_account: takes the digests of what is to be sent, which may be in Omi under another
+        key of the same person.
+        """
+        plan, state = self.make_plan()
+        account = choose_account(self.list_digests(plan))
+        if account == self.account:
+            return self, plan, state
+        migration = replace(self, account=account)
+        return migration, *migration.make_plan()
 
     def read_allowance(self) -> Allowance:
         """How many writes the server takes, as far as the server has shown by now."""

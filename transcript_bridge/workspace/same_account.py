@@ -74,6 +74,23 @@ def find_twins(elsewhere: Sequence[Elsewhere], content_digests: Iterable[str]) -
     return twins
 
 
+def decide_by(answer: bool | None, advice: str) -> Callable[[Twin], bool]:
+    """Decides for `settle_account` as the user has.
+
+    answer: None if the user has said nothing; then it raises SettingsError with the advice.
+    """
+
+    def decide(twin: Twin) -> bool:
+        if answer is None:
+            raise SettingsError(
+                f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
+                f"conversations; {advice}"
+            )
+        return answer
+
+    return decide
+
+
 def settle_account(
     ledger: Ledger,
     account: str,

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Event as Flag
-from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -143,18 +138,14 @@ def _settle_plan(
 
     Raises SettingsError where nobody answers whether two accounts are one.
     """
-    plan, state = migration.make_plan()
-    account = settle_account(
+    settle = partial(
+        settle_account,
         migration.ledger,
         migration.account,
-        migration.list_digests(plan),
         answer=flags["same_account"],
         may_ask=not flags["yes"],
     )
-    if account != migration.account:
-        migration = replace(migration, account=account)
-        plan, state = migration.make_plan()
-    return migration, plan, state
+    return migration.settle(settle)
 
 
 def _send(
@@ -167,9 +158,11 @@ def _send(
     flags: dict[str, Any],
 ) -> int:
     """Send until all is done, somebody stops it, or the deadline comes; returns the exit code."""
+    from ...workspace.migration import stop_at
+
     with (
         stop_on_signals() as stop,
-        _stop_at(deadline, stop),
+        stop_at(deadline, datetime.now(UTC), stop),
         monitoring(flags["metrics"], migration.ledger) as count,
         printer,
     ):
@@ -259,19 +252,3 @@ def _parse_clock(text: str) -> datetime | None:
         return datetime.strptime(text, "%H:%M")
     except ValueError:
         return None
-
-
-@contextmanager
-def _stop_at(deadline: datetime | None, stop: Flag) -> Iterator[None]:
-    """Set the flag when the deadline comes."""
-    if deadline is None:
-        yield
-        return
-    seconds = (deadline - datetime.now(UTC)).total_seconds()
-    timer = Timer(seconds, stop.set)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -41,11 +41,6 @@ class View(NamedTuple):
         chosen = _BY_NAME.get(query.get("show", ""), FILTERS[0])
         return cls(chosen, query.get("search", "").strip(), query.get("order") == "newest")
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is left out."""
-        return not self.filter.states and not self.words
-
 
 def count_rows(contents: Contents, one: Filter) -> int:
     """How many rows a filter shows."""
