@@ -99,6 +99,9 @@ CODES: dict[str, Code] = {
     "layer-repeat": Code(
         "note", "the same text at the same time in another layer of the picture was left out"
     ),
+    "cue-repeat": Code(
+        "repaired", "cues that the file has twice, with the same times, were taken once"
+    ),
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),

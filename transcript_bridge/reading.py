@@ -12,6 +12,7 @@ from .gc_pause import collector_paused
 from .models import Transcript
 from .shaping import diarization
 from .shaping.labels import read_labels
+from .shaping.repeats import drop_repeats
 from .shaping.restarts import join_parts
 
 _CERTAIN = 100
@@ -96,7 +97,8 @@ def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
 
 
 def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
-    """Names that the text holds, several speakers within one utterance, times that start again."""
+    """Names that the text holds, several speakers within one utterance, cues that the file has
+    twice, times that start again."""
     reads_strictly = not recover and chosen.parse_standard is not None
     if reads_strictly:
         return transcript
@@ -105,4 +107,4 @@ def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcr
     # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
     if any(transcript.utterances.words):
         transcript = diarization.split_speakers(transcript)
-    return join_parts(transcript)
+    return join_parts(drop_repeats(transcript))

@@ -1,0 +1,79 @@
+"""Utterances that a file has twice, with the same times: one of each is kept.
+
+A file is appended to itself, or a program writes each cue twice (fixtures/srt/file-twice.srt,
+fixtures/srt/each-cue-twice.srt). Nobody says the same words twice at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from operator import lt
+
+from ..models import Transcript, Utterances
+from ..problems import Problem
+
+_SECOND = 1000
+_MOST_COPIES = 3
+_MOSTLY = 3
+"""If not more than one of so many starts falls within a second, the times are whole seconds: two
+sentences may have the same ones."""
+
+
+def drop_repeats(transcript: Transcript) -> Transcript:
+    """Keep the first of the utterances that have the same times, speaker and text.
+
+    Where times are whole seconds, only if the file has each of its utterances equally often: a
+    short word may be said twice in a second. Utterances without length stay.
+
+    Problems: `cue-repeat`, one for the file, with all that were left out.
+    """
+    utterances = transcript.utterances
+    starts = utterances.starts
+    if all(map(lt, starts, islice(starts, 1, None))):
+        return transcript
+    repeated = _find_repeated(utterances)
+    if not repeated:
+        return transcript
+    if _has_whole_seconds(utterances) and not _has_all_equally_often(utterances):
+        return transcript
+    left_out = set(repeated)
+    kept = [row for index, row in enumerate(utterances) if index not in left_out]
+    message = f"{len(repeated)} cues that the file has before, with the same times, were left out"
+    problem = Problem("cue-repeat", message, utterances.lines[repeated[0]], len(repeated))
+    return transcript.evolve(kept, (problem,))
+
+
+_Row = tuple[int, int, str | None, str]
+
+
+def _compared(utterances: Utterances) -> Iterator[_Row]:
+    """What two utterances have in common if one repeats the other."""
+    columns = (utterances.starts, utterances.ends, utterances.speakers, utterances.texts)
+    return zip(*columns, strict=True)
+
+
+def _find_repeated(utterances: Utterances) -> list[int]:
+    """The indices of those that occur before."""
+    seen: set[_Row] = set()
+    repeated: list[int] = []
+    for index, row in enumerate(_compared(utterances)):
+        start, end, _, _ = row
+        if row not in seen:
+            seen.add(row)
+        elif end > start:
+            repeated.append(index)
+    return repeated
+
+
+def _has_whole_seconds(utterances: Utterances) -> bool:
+    fractions = 0
+    for start in utterances.starts:
+        fractions += start % _SECOND != 0
+    return _MOSTLY * fractions <= len(utterances)
+
+
+def _has_all_equally_often(utterances: Utterances) -> bool:
+    counts = Counter(_compared(utterances)).values()
+    return len(counts) > 1 and min(counts) == max(counts) <= _MOST_COPIES
