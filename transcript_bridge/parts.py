@@ -103,7 +103,7 @@ def _find_parts(path: str, format: str | None) -> _PartsOfFile | None:
 @lru_cache(maxsize=8)
 def _read_parts(path: str, _state: FileState, format: str | None) -> _PartsOfFile | None:
     with open_place(path) as file:
-        chosen = formats.find_parts(file.read(SNIFF_WINDOW), path, format)
+        chosen = formats.find_parts(file.read(SNIFF_WINDOW), format)
         if chosen is None or chosen.parts is None:
             return None
         file.seek(0)

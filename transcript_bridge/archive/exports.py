@@ -36,7 +36,7 @@ def open_export(file: ArchiveFile) -> Export | None:
     """
     if not may_be_export(file):
         return None
-    chosen = find_parts(file.read(SNIFF_WINDOW), file.path)
+    chosen = find_parts(file.read(SNIFF_WINDOW))
     if chosen is None:
         return None
     with guard(file.path, Effort.for_bytes(file.size)):

@@ -1,7 +1,8 @@
 """Which names may be forms of one another, judged by their words alone.
 
 Comparing each name with each other one takes minutes for some thousand labels. So each rule names
-keys: two names can fit only where they share one, and only those are compared.
+keys: two names can fit only where they share one, and only those are compared. What the keys say
+is not looked at again.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Rule(NamedTuple):
     """When the first of two names may be a form of the second."""
 
     fits: Callable[[Words, Words], bool]
+    """Whether two names that share a key fit."""
     short_keys: FindKeys
     """The keys of a name as the first of the two."""
     long_keys: FindKeys
@@ -35,27 +37,17 @@ class Rule(NamedTuple):
 
 def _is_initialled(short: Words, long: Words) -> bool:
     """`alice d` or `a doe` for `alice doe`: each word or its first letter, and one word whole."""
-    if len(short) != len(long) or len(short) < 2 or short == long:
-        return False
-    has_whole_word = False
-    for word, whole in zip(short, long, strict=True):
-        if word == whole:
-            has_whole_word = True
-        elif len(word) != 1 or whole[0] != word:
-            return False
-    return has_whole_word
+    has_whole_word = any(word == whole for word, whole in zip(short, long, strict=True))
+    return short != long and has_whole_word
 
 
-def _is_first_name(short: Words, long: Words) -> bool:
-    if len(short) != 1 or len(long) < 2:
-        return False
-    return len(short[0]) >= _MIN_FIRST_NAME_LENGTH and short[0] == long[0]
+def _is_first_name(_short: Words, _long: Words) -> bool:
+    """`alice` for `alice doe`: the key says it."""
+    return True
 
 
 def _is_typo(short: Words, long: Words) -> bool:
     """One word differs, by one letter."""
-    if len(short) != len(long) or len(short) < 2:
-        return False
     pairs = zip(short, long, strict=True)
     different = [(word, other) for word, other in pairs if word != other]
     return len(different) == 1 and _differ_by_one_letter(*different[0])
@@ -115,7 +107,7 @@ def _typo_keys(words: Words) -> Iterator[Hashable]:
 
 
 def _short_first_name(words: Words) -> Iterator[Hashable]:
-    if len(words) == 1:
+    if len(words) == 1 and len(words[0]) >= _MIN_FIRST_NAME_LENGTH:
         yield words[0]
 
 

@@ -193,7 +193,7 @@ def _read_moment(
 
 
 def _read_day(parts: _Parts, month_first: bool) -> datetime | None:
-    day = int(parts.get("day") or parts["day2"] or 0)
+    day = int(_first(parts, "day") or 0)
     month = _read_month(parts)
     if month_first:
         day, month = month, day
@@ -207,10 +207,10 @@ def _read_day(parts: _Parts, month_first: bool) -> datetime | None:
 
 
 def _read_month(parts: _Parts) -> int:
-    name = parts.get("name") or parts.get("name2")
+    name = _first(parts, "name")
     if name:
         return _MONTHS.index(name[:3].lower()) + 1
-    return int(parts.get("month") or parts["month2"] or 0)
+    return int(_first(parts, "month") or 0)
 
 
 def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
@@ -238,7 +238,7 @@ def _count_from_midnight(hour: int, half: str | None) -> int:
 
 
 def _first(parts: _Parts, unit: str) -> str | None:
-    """The number of a unit, in whichever of the three notations of `_CLOCK` it is."""
+    """What a match says of a unit, in whichever of the notations of its pattern."""
     return parts.get(unit) or parts.get(f"{unit}2") or parts.get(f"{unit}3")
 
 

@@ -271,7 +271,7 @@ def is_owned(name: str) -> bool:
     return any(format.owns_suffixes and format.suffix_length(name) for format in all_formats())
 
 
-def find_parts(head: bytes, path: str, name: str | None = None) -> Format | None:
+def find_parts(head: bytes, name: str | None = None) -> Format | None:
     """The format of a file that holds many conversations; None for any other file.
 
     head: its first SNIFF_WINDOW bytes. name: of the format, if the user named one.
