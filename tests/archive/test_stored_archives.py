@@ -282,7 +282,7 @@ def send_all(run: Run, place: str, environ: dict[str, str]) -> None:
     assert "13 conversations done, 0 of them now" in run(*words, **environ).err
     (account,) = json.loads(run("status", "--json", **environ).out)["accounts"]
     assert account["in_omi"] == account["conversations"] == 13
-    assert "13 same" in run("verify", place, **environ).err
+    assert "13 conversations are in Omi as they were sent" in run("verify", place, **environ).err
     report = json.loads(run("report", "--json", place, **environ).out)
     assert report["totals"]["files_by_state"] == {"done": 13, "failed": 1}
     assert all(file["path"].startswith(f"{place}/") for file in report["files"])

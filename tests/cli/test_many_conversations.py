@@ -84,7 +84,10 @@ def test_an_export_is_sent_verified_reported_and_undone(
     assert "export.json!c2: this is not JSON from character" in ran.err
     assert len(listed(sandbox)) == 3
     assert run("verify", **environ).code == 0
-    assert "3 same" in run("verify", f"{export}!c0", f"{export}!c1", f"{export}!c3", **environ).err
+    assert (
+        "3 conversations are in Omi as they were sent"
+        in run("verify", f"{export}!c0", f"{export}!c1", f"{export}!c3", **environ).err
+    )
     report = json.loads(run("report", export.parent, "--json", **environ).out)
     states = {row["path"].rpartition("!")[2]: row["state"] for row in report["files"]}
     assert states == {"c0": "done", "c1": "done", "c2": "failed", "c3": "done"}
