@@ -2,7 +2,11 @@
 that jump, full disks, restored ledgers, restarted databases, other processes.
 
     python benchmarks/torture.py                    everything, 500 runs a generation: hours
-    python benchmarks/torture.py --runs 50 --only kills
+    python benchmarks/torture.py --runs 50 --only kills --lanes 4
+    python benchmarks/torture.py --runs 1000 --only kills --record runs.jsonl
+
+A run has a number, which is its seed: `--first N --runs 1` makes it alone. `--record` keeps what
+each run came to, and a second start makes only the runs that are missing there.
 
 Prints the tables of docs/benchmarks/reliability.md. Needs: pip install -e '.[sandbox,postgres]'.
 What needs PostgreSQL's programs or libfaketime is skipped where they are absent, and says so.
@@ -11,19 +15,19 @@ What needs PostgreSQL's programs or libfaketime is skipped where they are absent
 from __future__ import annotations
 
 import argparse
-import contextlib
+import itertools
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.torture_attacks import ATTACKS, attack_generation, run_attacked_server
-from benchmarks.torture_kills import torture_generation
+from benchmarks.torture_attacks import ATTACKS
+from benchmarks.torture_lanes import KILLS, Record, make_runs, sum_runs
 from benchmarks.torture_load import measure_throughput, share_ledger, use_limit
-from benchmarks.torture_runs import GENERATIONS, Tally
+from benchmarks.torture_runs import GENERATIONS, Run
 from tests.support.postgres import find_postgres, run_postgres
-from tests.support.servers import Server
 
 
 def main() -> int:
@@ -51,6 +55,8 @@ def _parse_arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--runs", type=int, default=500, help="killed runs a generation; attacks share as many")
     add("--first", type=int, default=0, help="number of the first run, which is its seed")
+    add("--lanes", type=int, default=1, help="runs at once; most of their time is waiting")
+    add("--record", type=Path, help="a file of runs that are done; it is continued")
     add("--requests", type=int, default=2000, help="requests on the shared ledger")
     add("--window", type=float, default=30.0, help="seconds of a rate limit's window")
     add("--only", choices=["kills", "attacks", "postgres", "rate", "throughput"])
@@ -59,67 +65,63 @@ def _parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print_notes(tally: Tally) -> None:
-    for note in tally.notes:
-        print(note, file=sys.stderr, flush=True)
-
-
 def _show_kills(chosen: argparse.Namespace, folder: Path) -> bool:
+    runs = _number_runs(chosen, [KILLS], chosen.runs)
+    record = Record(chosen.record or folder / "runs.jsonl")
+    make_runs(runs, chosen.lanes, record)
     print(
         "| generation | runs | kill -9 | requests | exactly once | lost | doubled "
-        "| left uncertain | set aside | minutes |"
+        "| left uncertain | set aside |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     is_good = True
     for generation in chosen.generation or GENERATIONS:
-        with tempfile.TemporaryDirectory(dir=folder) as inner:
-            t = torture_generation(generation, chosen.runs, Path(inner), first=chosen.first)
+        t = sum_runs([run for run in runs if run.generation == generation], record)
         print(
             f"| {generation} | {t.runs} | {t.kills} | {t.requests} | {t.once} | {t.lost} "
-            f"| {t.doubled} | {t.uncertain} | {t.set_aside} | {t.seconds / 60:.1f} |",
-            flush=True,
+            f"| {t.doubled} | {t.uncertain} | {t.set_aside} |"
         )
-        _print_notes(t)
         is_unclear = generation == "new" and t.uncertain > 0
         is_good &= not t.notes and not is_unclear
     return is_good
 
 
+def _number_runs(chosen: argparse.Namespace, names: list[str], count: int) -> list[Run]:
+    """`count` runs of each name and generation."""
+    numbers = range(chosen.first, chosen.first + count)
+    generations = chosen.generation or GENERATIONS
+    return [Run(*each) for each in itertools.product(names, generations, numbers)]
+
+
 def _show_attacks(chosen: argparse.Namespace, folder: Path) -> bool:
     names = chosen.attack or [*ATTACKS]
+    lacks = {name: ATTACKS[name].find_lack() for name in names}
+    possible = [name for name in names if not lacks[name]]
+    runs = _number_runs(chosen, possible, max(1, chosen.runs // len(names)))
+    record = Record(chosen.record or folder / "runs.jsonl")
+    make_runs(runs, chosen.lanes, record)
     print("| attack | generation | runs | requests | exactly once | lost | doubled | uncertain |")
     print("|---|---|---|---|---|---|---|---|")
-    with contextlib.ExitStack() as stack:
-        servers = {}
-        for generation in chosen.generation or GENERATIONS:
-            server = stack.enter_context(run_attacked_server(generation, folder))
-            servers[generation] = server
-        return _show_each_attack(chosen, names, servers, folder)
-
-
-def _show_each_attack(
-    chosen: argparse.Namespace, names: list[str], servers: dict[str, Server], folder: Path
-) -> bool:
-    """servers: one for each generation."""
     is_good = True
-    runs = max(1, chosen.runs // len(names))
     for name in names:
-        lack = ATTACKS[name].find_lack()
-        if lack:
-            print(f"| {name} | skipped: {lack} | | | | | | |", flush=True)
+        if lacks[name]:
+            print(f"| {name} | skipped: {lacks[name]} | | | | | | |")
             continue
-        for generation, server in servers.items():
-            with tempfile.TemporaryDirectory(dir=folder) as inner:
-                t = attack_generation(
-                    server, generation, name, runs, Path(inner), first=chosen.first
-                )
-            print(
-                f"| {name} | {generation} | {t.runs} | {t.requests} | {t.once} | {t.lost} "
-                f"| {t.doubled} | {t.uncertain} |",
-                flush=True,
-            )
-            _print_notes(t)
-            is_good &= not t.notes
+        own = [run for run in runs if run.name == name]
+        is_good &= _show_attack(name, chosen.generation or GENERATIONS, own, record)
+    return is_good
+
+
+def _show_attack(name: str, generations: Iterable[str], runs: list[Run], record: Record) -> bool:
+    """runs: those of this attack."""
+    is_good = True
+    for generation in generations:
+        t = sum_runs([run for run in runs if run.generation == generation], record)
+        print(
+            f"| {name} | {generation} | {t.runs} | {t.requests} | {t.once} | {t.lost} "
+            f"| {t.doubled} | {t.uncertain} |"
+        )
+        is_good &= not t.notes
     return is_good
 
 

@@ -14,16 +14,14 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.torture_kills import PROCESSING_SECONDS
-from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, make_run, read_rows
+from benchmarks.torture_runs import SOME_LEFT, Run, Tally, count_run, make_run, read_rows
 from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
 from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.processes import fork, join, kill_after
-from tests.support.servers import Server, run_server
+from tests.support.servers import Server
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
@@ -297,58 +295,40 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
-def run_attacked_server(generation: str, folder: Path) -> AbstractContextManager[Server]:
-    """The server that all attacks on a generation share: it takes a second to start."""
-    return run_server(folder, generation=generation, processing_seconds=PROCESSING_SECONDS)
+def attack(run: Run, server: Server, folder: Path, postgres: PostgresServer | None) -> Tally:
+    """Disturb one number's uploads, let a clean run follow, and count what is on the server.
 
-
-def attack_generation(
-    server: Server, generation: str, name: str, runs: int, folder: Path, *, first: int = 0
-) -> Tally:
-    """All runs of one attack against a server of a generation; `folder` is empty."""
-    attack = ATTACKS[name]
+    folder: empty. postgres: where the ledger is, of an attack on PostgreSQL.
+    """
+    kind = ATTACKS[run.name]
     tally = Tally()
-    began = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        postgres = None
-        if attack.on_postgres:
-            postgres = stack.enter_context(PostgresServer())
-        for number in range(first, first + runs):
-            ledger: str | Path = folder / f"{number}.db"
-            if postgres is not None:
-                ledger = postgres.url
-            dice = random.Random(number)
-            scene = Scene(
-                number,
-                make_run(number),
-                generation,
-                server,
-                folder,
-                ledger,
-                dice,
-                postgres,
-                attack=list(ATTACKS).index(name),
-            )
-            _attack(name, scene, tally)
-    tally.seconds = time.monotonic() - began
-    return tally
-
-
-def _attack(name: str, scene: Scene, tally: Tally) -> None:
-    """Disturb one number's uploads, let a clean run follow, and count what is on the server."""
-    attack = ATTACKS[name]
+    ledger: str | Path = folder / "ledger.db"
+    if postgres is not None:
+        ledger = postgres.url
+    scene = Scene(
+        run.number,
+        make_run(run.number),
+        run.generation,
+        server,
+        folder,
+        ledger,
+        random.Random(run.number),
+        postgres,
+        attack=list(ATTACKS).index(run.name),
+    )
     command = None
     try:
-        command = attack.disturb(scene)
+        command = kind.disturb(scene)
     except AssertionError as error:
-        tally.notes.append(f"{name}, run {scene.number}: {error}")
+        tally.notes.append(f"{run.name}, run {run.number}: {error}")
     if command is not None:
         command.count(tally)
-        return
+        return tally
     for _ in range(_CLEAN_RUNS):
         code = join(scene.start(), LONGEST)
         if code == 0:
             break
     rows = read_rows(scene.ledger, scene.account)
     stored = scene.server.count(scene.key)
-    count_run(scene.number, scene.uploads, stored, rows, tally, may_doubt=attack.may_doubt)
+    count_run(run.number, scene.uploads, stored, rows, tally, may_doubt=kind.may_doubt)
+    return tally

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
-from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.torture_runs import (
@@ -17,7 +15,7 @@ from benchmarks.torture_runs import (
     upload,
 )
 from tests.support.processes import fork, join, kill_after
-from tests.support.servers import Server, run_proxy, run_server
+from tests.support.servers import Server, run_proxy
 from transcript_bridge.transfer.ledger import name_account
 
 PROCESSING_SECONDS = 0.005
@@ -42,16 +40,20 @@ FAULTS = (
 )
 
 
-def torture(number: int, server: Server, proxy: str, folder: Path, tally: Tally) -> None:
-    """Some runs that are killed while everything goes wrong, then a clean one; then count."""
+def torture(number: int, server: Server, folder: Path) -> Tally:
+    """Some uploads that are killed while everything goes wrong, then a clean one; then count."""
+    tally = Tally()
     dice = random.Random(number)
     key = f"omi_dev_torture{number}"
-    ledger = folder / f"{number}.db"
+    ledger = folder / "ledger.db"
     uploads = make_run(number)
     _order_faults(number, server, dice)
-    for _ in range(dice.randint(1, _MOST_KILLS)):
-        pid = fork(lambda: exit_code(upload(ledger, uploads, proxy, key, account_url=server.url)))
-        tally.kills += kill_after(pid, dice.uniform(0.01, _LONGEST_LIFE))
+    with run_proxy(server.url, _CUT_CHANCE, number) as proxy:
+        for _ in range(dice.randint(1, _MOST_KILLS)):
+            pid = fork(
+                lambda: exit_code(upload(ledger, uploads, proxy, key, account_url=server.url))
+            )
+            tally.kills += kill_after(pid, dice.uniform(0.01, _LONGEST_LIFE))
     server.clear()
     pid = fork(lambda: exit_code(upload(ledger, uploads, server.url, key)))
     code = join(pid, _CLEAN_SECONDS)
@@ -59,6 +61,7 @@ def torture(number: int, server: Server, proxy: str, folder: Path, tally: Tally)
         tally.notes.append(f"run {number}: the clean run ended with {code}")
     rows = read_rows(ledger, name_account(server.url, key))
     count_run(number, uploads, server.count(key), rows, tally)
+    return tally
 
 
 def _order_faults(number: int, server: Server, dice: random.Random) -> None:
@@ -79,19 +82,3 @@ def _order_faults(number: int, server: Server, dice: random.Random) -> None:
         }
         faults.append(fault)
     server.order(*faults)
-
-
-def torture_generation(generation: str, runs: int, folder: Path, *, first: int = 0) -> Tally:
-    """All runs against one server of a generation, or those until Ctrl-C; `folder` is empty."""
-    tally = Tally()
-    began = time.monotonic()
-    settings = {"generation": generation, "processing_seconds": PROCESSING_SECONDS}
-    with (
-        run_server(folder, **settings) as server,
-        run_proxy(server.url, _CUT_CHANCE, first) as proxy,
-        suppress(KeyboardInterrupt),
-    ):
-        for number in range(first, first + runs):
-            torture(number, server, proxy, folder, tally)
-    tally.seconds = time.monotonic() - began
-    return tally

@@ -30,9 +30,18 @@ _MAY_STAY_UNCERTAIN = ("-short", "-twin0", "-twin1")
 """Requests that a server of an older generation cannot tell apart: docs/reliability.md."""
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run of kills or of an attack. number: its seed."""
+
+    name: str
+    generation: str
+    number: int
+
+
 @dataclass
 class Tally:
-    """The sum of some runs, in requests unless the name says otherwise."""
+    """What one run did or some did in sum, in requests unless the name says otherwise."""
 
     runs: int = 0
     kills: int = 0
@@ -42,9 +51,19 @@ class Tally:
     doubled: int = 0
     uncertain: int = 0
     set_aside: int = 0
-    seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     """One line for each thing that went wrong."""
+
+    def add(self, other: Tally) -> None:
+        self.runs += other.runs
+        self.kills += other.kills
+        self.requests += other.requests
+        self.once += other.once
+        self.lost += other.lost
+        self.doubled += other.doubled
+        self.uncertain += other.uncertain
+        self.set_aside += other.set_aside
+        self.notes += other.notes
 
 
 def make_run(number: int) -> list[Upload]:
