@@ -237,3 +237,9 @@ def test_a_table_for_a_file_that_is_not_there_is_reported(run: Run, exports: Pat
     for name in ("memos.srt", "take 1.srt"):
         message = "[[files]] of the settings is for this file, and there is no such file"
         assert f"{exports}/{name}: {message}" in ran.err
+
+
+def test_a_path_with_a_wildcard_is_answered_with_pattern(run: Run, exports: Path) -> None:
+    settle(exports, '[[files]]\npath = "calls/*.srt"\nlanguage = "de"\n')
+    message = "a path has no wildcards: for many files write pattern instead of path"
+    assert message in run("plan", exports).err

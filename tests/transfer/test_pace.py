@@ -237,3 +237,32 @@ def test_no_wait_of_a_destination_is_believed_beyond_a_day(seconds: float) -> No
 def test_a_server_that_refuses_without_a_wait_is_not_asked_at_once() -> None:
     refused = RateLimitedError("x", status=429, detail="", retry_after=0.0, limit=None)
     assert find_asked_wait(refused) == 1.0
+
+
+def test_stopping_costs_no_write_that_was_not_sent(desk: MakeDesk) -> None:
+    """Without a gap, requests are taken before the one under way is answered."""
+    d = desk(writes_per_window=9, window_seconds=600.0)
+    stop = threading.Event()
+
+    started: list[Started] = []
+
+    def stop_at_the_second(event: object) -> None:
+        if isinstance(event, Started):
+            started.append(event)
+        if len(started) == 2:
+            stop.set()
+
+    first = make_upload("/first", [make_request(f"first{n}", n) for n in range(10)])
+    d.upload(first)  # the tenth is refused, which shows the limit
+    sent = d.stored().total()
+    with Ledger(d.path, d.clock.as_clock()) as ledger:
+        used = ledger.read_window(d.account).used
+    second = make_upload("/second", [make_request(f"second{n}", n) for n in range(6)])
+    assert d.upload(second, stop=stop, observe=stop_at_the_second).stopped
+    with Ledger(d.path, d.clock.as_clock()) as ledger:
+        window = ledger.read_window(d.account)
+        rows = [entry.row for entry in ledger.select(d.account, [State.PLANNED])]
+    assert (window.limit, window.used - used) == (9, d.stored().total() - sent)
+    assert rows
+    assert {(row.attempts, row.sent_at) for row in rows} == {(0, None)}
+    assert d.upload(second).left == 0

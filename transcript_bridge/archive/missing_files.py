@@ -10,6 +10,8 @@ from ..parts import MARK
 from ..path_patterns import Rule, full_path
 from .files import ArchiveFile
 
+_WILDCARDS = "*?"
+
 
 def explain_missing_files(
     rules: Iterable[Rule], files: Iterable[ArchiveFile]
@@ -33,4 +35,7 @@ def _explain(paths: Iterable[str], known: Collection[str]) -> Iterator[tuple[str
         is_in_another = container != path and not any(one.startswith(container) for one in known)
         if is_in_another and os.path.lexists(container):
             continue  # its container is no part of this archive
-        yield path, "[[files]] of the settings is for this file, and there is no such file"
+        message = "[[files]] of the settings is for this file, and there is no such file"
+        if any(sign in path for sign in _WILDCARDS):
+            message += "; a path has no wildcards: for many files write pattern instead of path"
+        yield path, message

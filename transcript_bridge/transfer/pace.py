@@ -146,6 +146,17 @@ class Window:
             next_at = now + pace.gap
         return replace(self, opened_at=opened_at, used=used + 1, next_at=next_at)
 
+    def give_back(self) -> Window:
+        """The window without the last write, which was not sent after all.
+
+        Without a known limit writes are not counted.
+        """
+        if self.limit is None:
+            return self
+        if self.used <= 1:  # nothing has arrived that would have opened it
+            return replace(self, opened_at=None, used=0)
+        return replace(self, used=self.used - 1)
+
     def differs(self, former: Window) -> bool:
         """Whether it is worth saving: the number of writes matters only where a limit is known."""
         if self.limit is not None or self.opened_at != former.opened_at:

@@ -7,7 +7,8 @@ accounts.py   which accounts there are, and what they are called
 joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
-claims.py     take requests, and record the outcomes
+claims.py     take requests for sending
+outcomes.py   record what became of them
 titles.py     which conversations are to get the title of their file
 rate.py       the user's own limit of writes per hour
 rivals.py     which requests a conversation on the server could belong to

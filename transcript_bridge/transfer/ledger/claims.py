@@ -1,4 +1,4 @@
-"""Taking requests from the ledger for sending, and recording the outcomes."""
+"""Taking requests from the ledger for sending; outcomes.py records what became of them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,14 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection, RowMapping
 
-from ..answers import Outcome
-from ..pace import HOUR, Pace, Pause, find_asked_wait
+from ..pace import HOUR, Pace, Pause
 from ..states import OPEN, Row, State
 from . import owners
-from .accounts import resolve_account
-from .joining import check_other_accounts, wait_for_turn, was_undone_elsewhere
-from .planning import plan_again
+from .joining import check_other_accounts, wait_for_turn
 from .rate import wait_for_rate
 from .rows import (
     FIND_ROW,
-    HIDDEN,
     ROW_EXISTS,
-    change_account,
-    change_held_row,
     change_row,
     read_account,
     read_row,
@@ -298,93 +292,3 @@ def _choose_task(row: Row, account: RowMapping) -> Task:
         had_key = (row.sent_at or 0.0) >= account["honoured_since"]
         return "send" if account["honours_key"] and had_key else "search"
     return "send"
-
-
-# -- recording
-
-
-def record_outcome(
-    tx: Connection,
-    now: float,
-    claimed: Claimed,
-    claimant: Claimant,
-    outcome: Outcome,
-    *,
-    is_repeated: bool = False,
-) -> Row | None:
-    """Record the outcome of a claim, and release it. None where another process took it over.
-
-    is_repeated: the connection was lost in an earlier attempt, which may have been committed.
-    """
-    row = claimed.row
-    values = {
-        "state": outcome.state,
-        "claimed_by": None,
-        "last_error": outcome.error,
-        "adopted": outcome.adopted,
-        "server_errors": row.server_errors + int(outcome.server_error),
-        "conversation_id": outcome.conversation_id or row.conversation_id,
-        "not_before": now + outcome.wait if outcome.wait else 0.0,
-    }
-    if _is_name_used_up(tx, claimed, outcome):
-        values.update(plan_again(row, fresh=True))
-    kept = change_held_row(tx, row, claimant.owner, now, **values)
-    if kept is None and is_repeated:
-        kept = _find_recorded(tx, row, outcome)
-    if claimed.teaches or outcome.teaches(claimed.honours_key):
-        account = read_account(tx, resolve_account(tx, claimed.account))
-        if claimed.task == "send":
-            _learn_window(tx, now, account, outcome, claimant.pace)
-        _learn_server(tx, now, account, outcome)
-    return kept
-
-
-def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool:
-    """Whether the server answered with a conversation that the user has undone with another key.
-
-    It does so where it honours session ids. As with one key, the upload creates it again.
-    """
-    conversation = outcome.conversation_id
-    if conversation is None or outcome.state not in HIDDEN:
-        return False
-    account = resolve_account(tx, claimed.account)
-    return was_undone_elsewhere(tx, account, conversation)
-
-
-def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
-    """The row, if it has this outcome and nobody works on it."""
-    columns = tx.execute(FIND_ROW, {"row": row.id}).mappings().first()
-    if columns is None or columns["claimed_by"] is not None:
-        return None
-    found = read_row(columns)
-    if found.state is not outcome.state:
-        return None
-    return found
-
-
-def _learn_window(
-    tx: Connection, now: float, account: RowMapping, outcome: Outcome, pace: Pace
-) -> None:
-    """What the answer to a write shows of the key's window."""
-    window = read_window(account)
-    if outcome.limited is not None:
-        wait = find_asked_wait(outcome.limited)
-        save_window(tx, account["id"], window.refuse(now, pace, wait, outcome.limited.limit))
-    elif outcome.trouble is None:
-        answered = window.answer(now)
-        if answered is not window:
-            save_window(tx, account["id"], answered)
-
-
-def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outcome) -> None:
-    """Whether the server honours session ids, and how long it allows no reads."""
-    values: dict[str, Any] = {}
-    if outcome.reads_blocked:
-        values["reads_blocked_until"] = now + outcome.reads_blocked
-    former = account["honours_key"]
-    if outcome.honours_key is not None and outcome.honours_key != former:
-        values["honours_key"] = outcome.honours_key
-        if former is False:  # the server was updated: earlier requests went without a key
-            values["honoured_since"] = now
-    if values:
-        change_account(tx, account["id"], **values)

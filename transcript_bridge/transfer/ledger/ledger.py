@@ -27,11 +27,11 @@ from .claims import (
     Claimant,
     Claimed,
     Claiming,
-    record_outcome,
 )
 from .counts import AccountCounts, count_accounts
 from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
+from .outcomes import record_outcome
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rate import find_recent_writes
 from .rivals import Rivals, find_rivals
