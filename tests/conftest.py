@@ -27,6 +27,7 @@ from tests.support.command import (
     run_process,
     start_process,
 )
+from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.prepared_process import IS_POSSIBLE, PreparedPython
 from tests.support.s3 import Bucket, S3Server
 from tests.support.sandboxes import Gate, SandboxPool
@@ -255,6 +256,22 @@ def lease_sandbox(sandbox_pool: SandboxPool) -> Iterator[Callable[..., str]]:
             return leases.enter_context(sandbox_pool.lease(chosen, clock=clock, gate=gate))
 
         yield lease
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for the whole session: making its files takes longer than most tests."""
+    if find_postgres() is None:
+        pytest.skip("there is no PostgreSQL")
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database."""
+    with postgres_server.lease_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,22 @@
-"""What tests of the queue share: one PostgreSQL server, and archives with keys of their own."""
+"""What tests of the queue share: an empty ledger, and archives with keys of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.support.postgres import PostgresServer, find_postgres
 from transcript_bridge.limits import DISCARD_WORDS
 
 KEY = "omi_dev_{profile}"
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    if find_postgres() is None:
-        pytest.skip("no PostgreSQL here")
-    with PostgresServer() as running:
-        yield running
-
-
 @pytest.fixture
-def queue_ledger(postgres: PostgresServer) -> str:
+def queue_ledger(postgres_database: str) -> str:
     """The URL of an empty database."""
     pytest.importorskip("procrastinate")
-    return postgres.create_database()
+    return postgres_database
 
 
 class Archives(NamedTuple):

@@ -46,7 +46,7 @@ def is_running(ledger: str, worker: str) -> bool:
 def test_keys_of_killed_workers_go_on_elsewhere_and_arrive_exactly_once(
     tmp_path: Path,
     archives: Archives,
-    postgres: PostgresServer,
+    postgres_server: PostgresServer,
     queue_ledger: str,
     generation: str,
 ) -> None:
@@ -65,8 +65,8 @@ def test_keys_of_killed_workers_go_on_elsewhere_and_arrive_exactly_once(
         wait_until(lambda: is_running(queue_ledger, "one"), "a turn of the first worker")
         os.kill(first, signal.SIGKILL)
         os.waitpid(first, 0)
-        postgres.stop(signal.SIGQUIT)
-        postgres.start()
+        postgres_server.stop(signal.SIGQUIT)
+        postgres_server.start()
         assert join(second, PATIENCE_SECONDS) == 0
         stored = count_stored(server)
     assert set(stored.values()) == {1}

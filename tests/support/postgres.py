@@ -17,6 +17,11 @@ from typing import Any
 
 from tests.support.command import PATIENCE_SECONDS
 
+_DISCONNECT_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 
 def find_postgres() -> Path | None:
     """The folder of PostgreSQL's programs."""
@@ -55,6 +60,7 @@ class PostgresServer:
         self._command = [programs / "postgres", "-D", data, *listen]
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
+        self._empty: list[str] = []
         self.url = f"postgresql://bridge@127.0.0.1:{self._port}/postgres"
 
     def __enter__(self) -> PostgresServer:
@@ -80,16 +86,39 @@ class PostgresServer:
             self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
-    def create_database(self) -> str:
-        """The URL of a new, empty database."""
-        import psycopg  # optional
+    @contextlib.contextmanager
+    def lease_database(self) -> Iterator[str]:
+        """The URL of an empty database, until the block ends; the next one gets it again. A new
+        database takes 0.1 CPU seconds and writes 300 files."""
+        name = self._empty.pop() if self._empty else self._create_database()
+        yield self.url.removesuffix("postgres") + name
+        if self._process is None:
+            self.start()  # the test has stopped it
+        self._make_empty(name)
+        self._empty.append(name)
 
+    def _create_database(self) -> str:
         self._databases += 1
         name = f"ledger{self._databases}"
+        self._execute(f"CREATE DATABASE {name}", "postgres")
+        return name
+
+    def _make_empty(self, name: str) -> None:
+        """Disconnect whoever is left, and drop what was made."""
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        self._execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", name
+        )
+        self._execute("DROP SCHEMA public CASCADE", name)
+        self._execute("CREATE SCHEMA public", name)
+
+    def _execute(self, statement: str, database: str) -> None:
+        import psycopg  # optional
+
+        url = self.url.removesuffix("postgres") + database
         # Not in a transaction: PostgreSQL makes no database in one.
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url.removesuffix("postgres") + name
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement)
 
     def _wait_until_ready(self) -> None:
         """It listens before it lets anybody in."""

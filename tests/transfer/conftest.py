@@ -13,7 +13,6 @@ import pytest
 from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import Desk, MakeDesk
-from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.sandboxes import Gate
 
 
@@ -33,20 +32,10 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
         yield make
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One for the whole session: making its files takes longer than most tests."""
-    with PostgresServer() as server:
-        yield server
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a ledger can be."""
     if request.param == "sqlite":
-        yield str(tmp_path / "ledger.db")
-    elif find_postgres() is None:
-        pytest.skip("there is no PostgreSQL")
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        yield server.create_database()
+        return str(tmp_path / "ledger.db")
+    url: str = request.getfixturevalue("postgres_database")
+    return url

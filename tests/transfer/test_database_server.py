@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from tests.support.command import Run
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
-from tests.support.postgres import PostgresServer, find_postgres
+from tests.support.postgres import PostgresServer
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.transfer.clock import Clock
@@ -36,22 +35,12 @@ from transcript_bridge.transfer.states import State
 
 SECRET = "hunter2"
 
-needs_postgres = pytest.mark.skipif(find_postgres() is None, reason="no PostgreSQL here")
-
-
-@pytest.fixture
-def server() -> Iterator[PostgresServer]:
-    with PostgresServer() as running:
-        yield running
-
-
 # ---- restarts
 
 
 @pytest.mark.postgres
-@needs_postgres
 def test_an_upload_goes_on_when_postgresql_was_restarted_in_the_middle(
-    desk: MakeDesk, server: PostgresServer
+    desk: MakeDesk, postgres_server: PostgresServer, postgres_database: str
 ) -> None:
     d = desk()
     source = make_upload("/r", [make_request(f"{n}", n) for n in range(12)])
@@ -63,20 +52,21 @@ def test_an_upload_goes_on_when_postgresql_was_restarted_in_the_middle(
             return
         finished += 1
         if finished in (3, 7):
-            server.stop()
-            threading.Timer(0.2, server.start).start()
+            postgres_server.stop()
+            threading.Timer(0.2, postgres_server.start).start()
 
-    summary = d.upload(source, ledger=server.url, clock=Clock(), observe=restart, concurrency=3)
+    summary = d.upload(
+        source, ledger=postgres_database, clock=Clock(), observe=restart, concurrency=3
+    )
     assert summary.finished == Counter({State.DONE: 12})
     assert set(d.stored().values()) == {1}
     assert len(d.stored()) == 12
 
 
 @pytest.mark.postgres
-@needs_postgres
-def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer) -> None:
+def test_a_claim_whose_confirmation_was_lost_is_made_once(postgres_database: str) -> None:
     """The commit arrived and the connection broke: the second attempt finds its own claim."""
-    with Ledger(server.url) as ledger:
+    with Ledger(postgres_database) as ledger:
         ledger.open_account("a")
         plan = SourcePlan("a", "/r", "content", "options", [make_request("x", 0)])
         (row,) = ledger.plan(plan)  # type: ignore[misc]
@@ -89,16 +79,15 @@ def test_a_claim_whose_confirmation_was_lost_is_made_once(server: PostgresServer
 
 
 @pytest.mark.postgres
-@needs_postgres
 def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
-    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second claim waits until the first is committed, and sees it."""
     check = claims.check_other_accounts
     checked: list[str] = []
 
     with (
-        Ledger(postgres_server.create_database()) as ledger,
+        Ledger(postgres_database) as ledger,
         claiming(Pace(gap=0), 60) as claimant,
         ThreadPoolExecutor(1) as pool,
     ):
@@ -150,19 +139,17 @@ def _lose_next_confirmation(ledger: Ledger) -> None:
 
 
 @pytest.mark.postgres
-@needs_postgres
 def test_a_server_that_stays_away_is_one_line_with_its_reason(
-    server: PostgresServer, desk: MakeDesk
+    postgres_server: PostgresServer, postgres_database: str, desk: MakeDesk
 ) -> None:
     clock = desk().clock.as_clock()  # it jumps where it would sleep
-    with Ledger(server.url, clock) as ledger:
-        server.stop()
+    with Ledger(postgres_database, clock) as ledger:
+        postgres_server.stop()
         with pytest.raises(LedgerError, match="does not answer: check the data") as caught:
             ledger.survey()
     assert "Connection refused" in str(caught.value)
 
 
-@needs_postgres
 def test_a_refused_login_keeps_its_reason_and_no_password(tmp_path: Path) -> None:
     class RefusedError(Exception):
         pass
