@@ -235,8 +235,9 @@ def start(home: Path, work: Path, request: pytest.FixtureRequest) -> Iterator[St
 
 @pytest.fixture(scope="session")
 def sandbox_pool() -> Iterator[SandboxPool]:
-    """The one web server behind all sandboxes of this session."""
-    with SandboxPool() as pool:
+    """The one web server behind all sandboxes of this session. The tests of the omi room have
+    another one, which covers all that it does."""
+    with SandboxPool(traced=False) as pool:
         yield pool
 
 

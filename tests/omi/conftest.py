@@ -14,9 +14,17 @@ import httpx
 import pytest
 
 from tests.support.command import PATIENCE_SECONDS
+from tests.support.sandboxes import SandboxPool
 from transcript_bridge.omi.client import OmiClient
 
 KEY = "omi_dev_Sup3rS3cret"
+
+
+@pytest.fixture(scope="session")
+def sandbox_pool() -> Iterator[SandboxPool]:
+    """One that is traced: the sandbox belongs to this room."""
+    with SandboxPool() as pool:
+        yield pool
 
 
 @dataclass

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -53,9 +54,13 @@ class Gate:
 
 
 class SandboxPool:
-    """Leases of sandboxes. Use it as a context manager."""
+    """Leases of sandboxes. Use it as a context manager.
 
-    def __init__(self) -> None:
+    traced: whether coverage is measured in its thread.
+    """
+
+    def __init__(self, *, traced: bool = True) -> None:
+        self._is_traced = traced
         self._listeners = [_listen() for _ in range(_PORTS)]
         self._free = deque(listener.getsockname()[1] for listener in self._listeners)
         self._apps: dict[int, FastAPI] = {}
@@ -136,6 +141,8 @@ class SandboxPool:
         await self._apps[port](scope, receive, send)
 
     def _serve(self) -> None:
+        if not self._is_traced:
+            sys.settrace(None)
         self._server.run(self._listeners)
 
 
