@@ -16,6 +16,12 @@ _UNKNOWN = "[UNKNOWN]: "
 _OFTEN = 3
 """A name that occurs so often is recognized when the text is read again."""
 _LOOKS_LABELLED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
+_LOOKS_MARKED = (
+    (5, re.compile(r"\s*[【（<(\[][^\n】）>)\]]{1,40}[】）>)\]]\s*\S")),
+    (3, re.compile(r"\s*(?:\S[^\n]{0,40}?(?:「|\n|[—–|>]|[ \t]-[ \t])|(?i:speaker[ _]\d))")),
+)
+"""Roughly, what begins with a label that has another mark than a colon. If one of so many texts
+does, they may be taken for labels."""
 # Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: all are recognized as names.
 _PLAIN_NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’-]{1,30} ?){1,4}(?<! )|SPEAKER_[0-9]{1,3}"
@@ -64,7 +70,13 @@ def _prefixes(utterances: Sequence[Utterance]) -> dict[str | None, str]:
 
 def _has_labels(utterances: Sequence[Utterance]) -> bool:
     """Whether some text would be taken for a name with its text."""
-    return any(_LOOKS_LABELLED.search(utterance.text) for utterance in utterances)
+    if any(_LOOKS_LABELLED.search(utterance.text) for utterance in utterances):
+        return True
+    for share, pattern in _LOOKS_MARKED:
+        marked = sum(pattern.match(utterance.text) is not None for utterance in utterances)
+        if marked > 1 and share * marked >= len(utterances):
+            return True
+    return False
 
 
 def _are_alike(names: Sequence[str]) -> bool:

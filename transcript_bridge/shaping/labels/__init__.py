@@ -7,7 +7,9 @@ colons. So the file as a whole decides what its labels are, and only then are th
 
 The modules, in the order in which a file passes them:
 
-    one_form      odd forms of labels become the usual one
+    any_form      the labels of a file, in whatever form
+    one_form        odd forms of labels become the usual one
+    other_marks     the same for marks that prose has, too: `Nora — Where?`
     scan          what all texts of a file start with
     prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
     likeness      how much the words of a prefix look like a name (words: vocabulary)
@@ -29,10 +31,9 @@ from operator import eq
 from ...line_joining import join_all
 from ...models import Transcript
 from ...problems import Problem
-from .decision import find_labels
-from .one_form import write_in_one_form
+from .any_form import find_in_any_form
 from .rebuild import rebuild
-from .scan import Openings, find_openings
+from .scan import Openings
 from .strip_labels import strip_labels
 from .turn_taking import CurrentSpeaker, labels_carry_over
 
@@ -54,13 +55,9 @@ def read_labels(transcript: Transcript) -> Transcript:
     speakers = transcript.utterances.speakers
     if speakers.count(None) < len(texts):
         return _join_lines(transcript)
-    texts, whole, names_some = write_in_one_form(texts)
-    openings = find_openings(texts, whole)
+    texts, openings, labels, names_some = find_in_any_form(texts)
     if openings.crowded:
         transcript = transcript.evolve(problems=_report_crowded(transcript, openings))
-    if not openings.marks:
-        return _join_lines(transcript)
-    labels = find_labels(texts, openings)
     if not labels.names and not labels.has_chevrons:
         return _join_lines(transcript)
     stripped = strip_labels(texts, openings, labels)

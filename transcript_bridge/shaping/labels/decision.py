@@ -39,6 +39,10 @@ class Labels(NamedTuple):
 
 
 _NOBODY: AbstractSet[str] = frozenset()
+NO_LABELS = Labels(
+    {}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, False, Verdict(False, "no text has a mark"), {}
+)
+"""Of a file without any mark of a label."""
 
 
 def find_labels(texts: Sequence[str], openings: Openings) -> Labels:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...models import Transcript
-from .decision import Labels, find_labels
+from .any_form import find_in_any_form
+from .decision import Labels
 from .evidence import FileEvidence, Verdict, gather_evidence
 from .label_signs import judge_labels
-from .likeness import NEVER, rate
-from .one_form import write_in_one_form
+from .likeness import NEVER, likeness, rate
 from .prefixes import PREFIX, label_in
-from .scan import Openings, count_inner_prefixes, find_openings
+from .scan import Openings, count_inner_prefixes
 
 _NOT_LABELLED = "would be a label if the file were labelled"
 
@@ -50,11 +50,9 @@ def explain_decisions(transcript: Transcript) -> LabelDecisions:
     utterances = transcript.utterances
     if utterances.speakers.count(None) < len(utterances):
         return LabelDecisions(False, "the markup names the speakers", ())
-    texts, whole, _ = write_in_one_form(utterances.texts)
-    openings = find_openings(texts, whole)
+    texts, openings, labels, _ = find_in_any_form(utterances.texts)
     if not openings.marks:
         return LabelDecisions(False, "no text has a colon or another mark of a label", ())
-    labels = find_labels(texts, openings)
     evidence = gather_evidence(texts, openings)
     places = _count_places(texts, openings)
     decisions: list[LabelDecision] = []
@@ -124,7 +122,8 @@ def _find_label(matched: str) -> str:
     if match is None:
         return ""
     label = label_in(match)
-    return label if any(map(str.isalpha, label)) else ""
+    may_be_one = any(map(str.isalpha, label)) or likeness(label) > NEVER
+    return label if may_be_one else ""
 
 
 def _find_text(texts: Sequence[str], label: str) -> int:

@@ -21,6 +21,7 @@ from .vocabulary import (
     MACHINE,
     NUMBERED,
     PARTICLES,
+    PHONE,
     PRONOUNS,
     PROSE,
     RECURRING,
@@ -136,6 +137,7 @@ def _has_several_capitals(shape: _Shape) -> bool:
 # `Clarification`; `李雷`; `Alice Doe`, `ALICE`; `Alice`.
 RATINGS: tuple[Rating, ...] = (
     Rating(NEVER, "too long for a name", lambda shape: len(shape.label) > _MAX_LENGTH),
+    Rating(STRONG, "a phone number", lambda shape: re.fullmatch(PHONE, shape.label) is not None),
     Rating(NEVER, "has no letters", _has_no_letters),
     Rating(NEVER, "a phrase before a colon", lambda shape: shape.folded in PROSE),
     Rating(

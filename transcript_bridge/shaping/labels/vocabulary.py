@@ -159,7 +159,19 @@ SOUNDS = _listed(
 )
 """What stands in brackets before a text and is not a name."""
 
+HESITATIONS = _listed(
+    """um, uh, er, erm, hm, hmm, mm, mhm, ah, eh, aha, hey, hi, hello, bye, sorry, please, thanks,
+    thank you, wow, sir, madam, äh, ähm, euh, eh bien, este, bueno, ну, э"""
+)
+"""What people begin with before a dash."""
+
 # Patterns as strings, which `re` compiles when a file first has labels: that takes 2 ms.
+UNSPACED_SOUND = (
+    r".*(?:[音声聲笑泣曲歌]|拍手|鼓掌|掌声|掌聲|音乐|音樂|音楽|咳|歓声|一同|無言|沈黙|ため息|訳|注|译|譯"
+    r"|음악|웃음|박수|소리|한숨)"
+)
+"""What is in brackets in scripts without capitals and is not a name: `笑`, `ベルの音`, `拍手`."""
+
 CREDIT = (
     r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"
     r"|transcript\b|sync|ripped|encoded"
@@ -196,6 +208,12 @@ MACHINE = (
     r"|說話人|话者|話者)[ _-]*+(?:\d{1,3}|[a-z])"
 )
 """What recognisers and typists call people whose names they do not know."""
+
+PHONE = (
+    r"\+\d(?:[ ().-]{0,2}\d){6,14}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
+    r"|\(?0\d{1,4}\)?[ /.-](?:[ /.-]?\d){5,9}"
+)
+"""`+1 415 555 0100`, `(415) 555-0100`, `030 1234567`: whoever calls without a name."""
 
 ABSTRACT = r"\w{2,}(?:tion|sion|(?<!cle)(?<!clé)ment|ness|ical|ology|ities|heit|keit)"
 """How things end, and few people."""

@@ -1,0 +1,38 @@
+"""Find the labels of a file in the usual forms, and else in those that prose has, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...on_demand import on_demand
+from .decision import NO_LABELS, Labels, find_labels
+from .one_form import OneForm, write_in_one_form
+from .scan import Openings, find_openings
+
+_write_usual_marks = on_demand(__package__, "other_marks", "write_usual_marks")
+
+
+class FoundLabels(NamedTuple):
+    """The texts of a file with all labels in the usual form, and what was found in them."""
+
+    texts: Sequence[str]
+    openings: Openings
+    labels: Labels
+    names_some: bool
+    """Whether the file names people where it must, as films do, and not at each change."""
+
+
+def find_in_any_form(texts: Sequence[str]) -> FoundLabels:
+    """Only a file without any usual label is searched for other marks."""
+    usual = _find(write_in_one_form(texts))
+    if usual.labels.names or usual.openings.has_chevrons:
+        return usual
+    other = _write_usual_marks(usual.texts)
+    return _find(other) if other else usual
+
+
+def _find(form: OneForm) -> FoundLabels:
+    openings = find_openings(form.texts, form.whole)
+    labels = find_labels(form.texts, openings) if openings.marks else NO_LABELS
+    return FoundLabels(form.texts, openings, labels, form.names_some)

@@ -1,0 +1,177 @@
+"""Labels with other marks than a colon, in files without any usual label.
+
+【王芳】早上好    （田中）おはよう    [王芳] 早上好    brackets, in scripts without capitals, too
+<Nora> Where?                                         chats
+Nora — Where?    Speaker 1 - Where?    Nora | Where?  a dash or another sign
+田中「おはよう」                                       Japanese scripts
+SPEAKER_00 Where?                                     what recognizers call speakers
+Nora                                                  a line of its own, above the text
+Where?
+
+Prose has all of these, too. So names must return, and start a good part of the cues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...line_joining import has_any
+from ...sounds import is_sound
+from .likeness import CERTAIN, LIKELY, WEAK, likeness
+from .one_form import OneForm
+from .vocabulary import HESITATIONS, SOUNDS, UNSPACED_SOUND
+
+_LONGEST = 2000
+"""Longer texts are no cues, and stay as they are."""
+_FIRST_CUES = 60
+"""Cues of which two must have a mark, or a file is not searched for it."""
+_MIN_OCCURRENCES = 2
+_MIN_NAMES = 2
+"""So many different names must occur so often. What only recognizers write need not return."""
+_NEARLY_ALL = (4, 5)
+"""If this share of the cues has a name that returns, names that occur once are names, too."""
+
+_BEGINNING = r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
+
+
+class _Mark(NamedTuple):
+    """A way to mark a label."""
+
+    signs: tuple[str, ...]
+    """A file without any of these does not have it. Empty: any file may."""
+    pattern: str
+    """Matches at the beginning of a line what `before`, `label` and, if it is between marks, `said`
+    are."""
+    share: int
+    """One of so many spoken cues must start with a name."""
+    required: int = LIKELY
+    """How much a label must look like a name."""
+    caseless: bool = False
+    """Whether the label must be in a script without capitals."""
+    names_some: bool = False
+    """Whether files name people so where they must, and not at each change."""
+
+
+# A pattern is compiled when a file first has its sign: that takes longer than reading a small file.
+_MARKS: tuple[_Mark, ...] = (
+    _Mark(
+        ("【", "（"),
+        _BEGINNING + r"(?:【(?P<label>[^【】\n:：]{1,40})】|（(?P<round>[^（）\n:：]{1,40})）)"
+        r"[:：]?\s*(?=[^\s【（])",
+        share=5,
+        names_some=True,
+    ),
+    _Mark(
+        ("[", "("),
+        _BEGINNING + r"(?:\[(?P<label>[^\[\]\n:：]{1,20})\]|\((?P<round>[^()\n:：]{1,20})\))"
+        r"\s*(?=[^\s\[(])",
+        share=5,
+        caseless=True,
+        names_some=True,
+    ),
+    _Mark(
+        ("<",), _BEGINNING + r"<(?P<label>[^<>\n]{1,40})>[:：]?\s*(?=\S)", share=2, required=WEAK
+    ),
+    _Mark(
+        (" - ", "—", "–", " | ", "> "),
+        _BEGINNING + r"(?P<label>\w[^\n—–|>]{0,40}?)(?:[ \t]*[—–|>]|[ \t]+-)[ \t]+(?=[^\s>])",
+        share=2,
+    ),
+    _Mark(
+        ("「",),
+        _BEGINNING + r"(?P<label>[^\s「」『』、。！？,.…:：]{1,10})「"
+        r"(?P<said>[^「」]*(?:「[^「」]*」[^「」]*)*)」[。]?[ \t]*$",
+        share=3,
+    ),
+    _Mark(
+        ("peaker", "PEAKER"),
+        _BEGINNING + r"(?P<label>(?:SPEAKER|[Ss]peaker)[ _]\d{1,3})\s+(?=\S)",
+        share=2,
+        required=CERTAIN,
+    ),
+    _Mark((), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40})\n(?=\S)", share=2),
+)
+
+
+def write_usual_marks(texts: Sequence[str]) -> OneForm | None:
+    """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
+    whole = "\n".join(texts)
+    for mark in _MARKS:
+        has_sign = not mark.signs or has_any(whole, mark.signs)
+        if not has_sign or not _may_have(mark, texts):
+            continue
+        names = _find_names(mark, texts)
+        if names:
+            written = _substitute(mark, names, texts)
+            return OneForm(written, "\n".join(written), mark.names_some)
+    return None
+
+
+def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
+    first = texts[:_FIRST_CUES]
+    return sum(_read_label(mark, text) is not None for text in first) >= _MIN_OCCURRENCES
+
+
+def _read_label(mark: _Mark, text: str) -> str | None:
+    if len(text) > _LONGEST:
+        return None
+    match = re.match(mark.pattern, text)
+    return _label_of(match) if match else None
+
+
+def _label_of(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    label = groups["label"] or groups["round"]
+    return " ".join(label.split())
+
+
+def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
+    """The names that a file marks so; none if it may be prose."""
+    counts: Counter[str] = Counter()
+    spoken = 0
+    for text in texts:
+        if not text or is_sound(text):
+            continue
+        spoken += 1
+        label = _read_label(mark, text)
+        if label is not None:
+            counts[label] += 1
+    possible = [label for label in counts if _is_possible(label, mark)]
+    certain = [label for label in possible if likeness(label) == CERTAIN]
+    returning = [label for label in possible if counts[label] >= _MIN_OCCURRENCES]
+    returning = list({*returning, *certain})
+    if len(returning) < _MIN_NAMES and not certain:
+        return frozenset()
+    starts = sum(counts[label] for label in returning)
+    if starts * mark.share < spoken:
+        return frozenset()
+    numerator, denominator = _NEARLY_ALL
+    if denominator * starts >= numerator * spoken:
+        return frozenset(possible)
+    return frozenset(returning)
+
+
+def _is_possible(label: str, mark: _Mark) -> bool:
+    if likeness(label) < mark.required:
+        return False
+    folded = label.casefold()
+    words = folded.split()
+    if folded in HESITATIONS or any(word in SOUNDS for word in words):
+        return False
+    if label.upper() == label.lower():
+        return re.fullmatch(UNSPACED_SOUND, label) is None
+    return not mark.caseless
+
+
+def _substitute(mark: _Mark, names: frozenset[str], texts: Sequence[str]) -> list[str]:
+    def write(match: re.Match[str]) -> str:
+        label = _label_of(match)
+        if label not in names:
+            return match[0]
+        said = match.groupdict().get("said") or ""
+        return f"{match['before']}[{label}]: {said}"
+
+    return [text if len(text) > _LONGEST else re.sub(mark.pattern, write, text) for text in texts]
