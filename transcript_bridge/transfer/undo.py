@@ -79,7 +79,7 @@ class Undoer:
     def _undo(self, entry: LedgerEntry) -> Undone | None:
         failures = 0
         while self._wait_for_write():
-            if not self.ledger.is_unchanged(entry):
+            if not self.ledger.is_removable(entry):
                 return Undone(entry, error=RowChangedError(_CHANGED))
             try:
                 was_gone = self._send(entry)
@@ -111,15 +111,13 @@ class Undoer:
         return False
 
     def _record(self, entry: LedgerEntry, was_gone: bool) -> Undone:
-        """What another process wrote meanwhile stays: it knows more than this one."""
+        """What an upload did meanwhile stays: it knows more than this undo."""
         is_hidden = self.discard and not was_gone
         state = State.DISCARDED if is_hidden else State.DELETED
-        try:
-            self.ledger.change(entry, state=state, undone=self.may_return, last_error="")
-        except RowChangedError:
-            if not was_gone:
-                return Undone(entry, error=RowChangedError(_CHANGED_SINCE))
-        return Undone(entry, was_gone=was_gone)
+        is_recorded = self.ledger.record_removal(entry, state, may_return=self.may_return)
+        if is_recorded or was_gone:
+            return Undone(entry, was_gone=was_gone)
+        return Undone(entry, error=RowChangedError(_CHANGED_SINCE))
 
     def _wait_for_write(self) -> bool:
         """Wait until a write is allowed; False when stopped."""

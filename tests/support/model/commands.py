@@ -16,6 +16,7 @@ from transcript_bridge.transfer.states import STORED, State, Upload
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.transfer.verify import Verifier, record_verdict
+from transcript_bridge.workspace.resolving import settle_by_hand
 
 from .processes import Connection, Process
 from .server import LIVE, Server
@@ -124,19 +125,19 @@ def retry(*, deleted: bool) -> Work:
 
 
 def resolve(server: Server) -> Work:
-    """`resolve` by a user who looks for each request in Omi, and finds what there is."""
+    """`resolve` by a user who looks for each request in Omi, and finds what there is.
+
+    Nobody finds what the server is still working on: while it is, this user decides nothing.
+    """
 
     def work(process: Process, ledger: Ledger) -> None:
         for entry in ledger.select(states=[State.UNCERTAIN, State.SENDING]):
-            if entry.held:
+            if entry.held or server.is_working_unseen:
                 continue
-            values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
             user = find_user(ledger, entry)
             found = find_live(server, user, entry.row.session_id)
-            if found is not None:
-                values.update(state=State.DONE, conversation_id=found)
             with suppress(RowChangedError):
-                ledger.change(entry, **values)
+                settle_by_hand(ledger, entry, found)
 
     return work
 

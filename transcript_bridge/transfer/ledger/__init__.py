@@ -3,12 +3,14 @@
 The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL database.
 
 ledger.py     the `Ledger`: each method is one transaction
+opened.py     open and close it
 accounts.py   which accounts there are, and what they are called
 joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
 claims.py     take requests for sending
 outcomes.py   record what became of them
+removals.py   what `undo` has hidden or deleted
 titles.py     which conversations are to get the title of their file
 rate.py       the user's own limit of writes per hour
 rivals.py     which requests a conversation on the server could belong to

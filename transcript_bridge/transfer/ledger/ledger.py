@@ -10,15 +10,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from ...errors import RowChangedError
 from ..answers import Outcome
-from ..clock import Clock
 from ..pace import Pace, Pause, Window
 from ..states import Row, SourcePart, State, TitleState
 from .accounts import AccountLabel, hold_account, register_account, resolve_account
@@ -29,11 +26,12 @@ from .claims import (
     Claiming,
 )
 from .counts import AccountCounts, count_accounts
-from .database import Database
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
+from .opened import OpenedLedger
 from .outcomes import record_outcome
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rate import find_recent_writes
+from .removals import is_removable, record_removal
 from .rivals import Rivals, find_rivals
 from .rows import (
     change_row,
@@ -67,55 +65,13 @@ from .window_totals import WindowTotals, sum_windows
 _CHANGED = "another process works on it, or has changed it since; it is left as it is"
 
 
-class Ledger:
+class Ledger(OpenedLedger):
     """One ledger, usable from several threads and processes. Close it, or use it in a `with`.
 
     location: a path (the file and its folder are created) or `postgresql://…`.
     Raises SettingsError for a location that cannot be used, LedgerError when reading or writing
     fails.
     """
-
-    def __init__(self, location: str | Path, clock: Clock | None = None) -> None:
-        self._clock = clock or Clock()
-        self._database = Database(location, self._clock)
-
-    @property
-    def where(self) -> str:
-        """Its path or URL for people, without a password."""
-        return self._database.where
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._database.close()
-
-    @property
-    def may_have_forgotten(self) -> bool:
-        """Whether it is older than what was sent with it: it comes from a backup, for example. Then
-        each request is searched for on the server before it is sent, if the server ignores session
-        ids."""
-        return self._database.forgotten_until.at > 0
-
-    def back_up(self, target: Path) -> None:
-        """Copy the ledger to a new file, readable by the user alone, while others may use it.
-
-        Raises SettingsError for a ledger that is no file, LedgerError where copying fails.
-        """
-        self._database.back_up(target)
-
-    def now(self) -> float:
-        """The ledger's clock: seconds since 1970."""
-        return self._database.read(self._database.now)
 
     # -- accounts
 
@@ -373,9 +329,22 @@ class Ledger:
         """Every request of an account, by the session id of its body."""
         return self._database.read(lambda tx: survey_requests(tx, account))
 
-    def is_unchanged(self, entry: LedgerEntry) -> bool:
-        """Whether a request is as it was when it was selected, and nobody works on it."""
-        return self._database.read(lambda tx: is_entry_unchanged(tx, self._database.now(tx), entry))
+    def is_removable(self, entry: LedgerEntry) -> bool:
+        """Whether a conversation is still the one that was selected, and nobody works on it."""
+        return self._database.read(lambda tx: is_removable(tx, self._database.now(tx), entry))
+
+    def record_removal(self, entry: LedgerEntry, state: State, *, may_return: bool) -> bool:
+        """Write down that a conversation was hidden or deleted.
+
+        False, and nothing is changed, where its request was sent again since it was selected, or
+        another process works on it.
+        """
+
+        def record(tx: Connection) -> bool:
+            now = self._database.now(tx)
+            return record_removal(tx, now, entry, state, may_return=may_return)
+
+        return self._database.write(record)
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
         """Set columns of a request that is as it was when it was selected.

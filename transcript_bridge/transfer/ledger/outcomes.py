@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from ..answers import Outcome
 from ..pace import Pace, find_asked_wait
-from ..states import Row
+from ..states import Row, State
 from .accounts import resolve_account
 from .claims import Claimant, Claimed
 from .joining import was_undone_elsewhere
@@ -43,7 +43,7 @@ def record_outcome(
         "state": outcome.state,
         "claimed_by": None,
         "last_error": outcome.error,
-        "adopted": outcome.adopted,
+        "adopted": outcome.adopted or _may_be_adopted(row, outcome),
         "server_errors": row.server_errors + int(outcome.server_error),
         "conversation_id": outcome.conversation_id or row.conversation_id,
         "not_before": now + outcome.wait if outcome.wait else 0.0,
@@ -73,6 +73,12 @@ def _give_back(tx: Connection, claimed: Claimed) -> None:
     given = window.give_back()
     if given != window:
         save_window(tx, account["id"], given)
+
+
+def _may_be_adopted(row: Row, outcome: Outcome) -> bool:
+    """Whether a request is still looked for by its words, because what was removed in its place may
+    have been another program's."""
+    return row.adopted and outcome.state is State.UNCERTAIN
 
 
 def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool:

@@ -30,6 +30,10 @@ from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
 
 ChangePolicy = Literal["ask", "upload", "skip", "replace"]
+_MAY_BE_THERE = (
+    "what was removed was found by its words, and may have been another program's; this one is "
+    "looked for before it is sent again"
+)
 _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 
 
@@ -192,7 +196,8 @@ def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
     """The columns of a request that is sent once more.
 
-    fresh: under a new name, because the old one is used up.
+    fresh: under a new name, because the old one is used up. What was only found by its words may
+    have been another program's: then ours may still be there, and is looked for first.
     """
     values: dict[str, Any] = {
         "state": State.PLANNED,
@@ -208,9 +213,11 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         values["generation"] = row.generation + 1
         values["conversation_id"] = None
         values["attempts"] = 0
-        values["adopted"] = False
         values["title_state"] = ""
         values["title_error"] = ""
+    if fresh and row.adopted:
+        values["state"] = State.UNCERTAIN
+        values["last_error"] = _MAY_BE_THERE
     return values
 
 

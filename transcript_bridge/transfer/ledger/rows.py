@@ -126,10 +126,15 @@ def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: 
 
 def is_same(row: Row, other: Row) -> bool:
     """Whether nothing has happened to a request between two readings of its row."""
+    return row.state is other.state and is_same_attempt(row, other)
+
+
+def is_same_attempt(row: Row, other: Row) -> bool:
+    """Whether a request was not sent between two readings of its row, nor planned again."""
     if row.session_id != other.session_id:  # SQLite gives the number of a deleted row again
         return False
-    seen = (row.state, row.generation, row.conversation_id)
-    return seen == (other.state, other.generation, other.conversation_id)
+    seen = (row.generation, row.conversation_id, row.attempts)
+    return seen == (other.generation, other.conversation_id, other.attempts)
 
 
 def _name_seen(row: Row) -> dict[str, Any]:
