@@ -17,8 +17,10 @@ from tests.support.processes import fork, join
 from tests.support.servers import run_server
 from transcript_bridge.errors import RowChangedError
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.answers import Outcome
 from transcript_bridge.transfer.ledger import (
     ChangePolicy,
+    Claimant,
     Claimed,
     Dropped,
     Ledger,
@@ -34,6 +36,7 @@ from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Row, State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
+from transcript_bridge.workspace.resolving import settle_by_hand
 
 SOURCE = make_upload("/x", [make_request("x", 0)])
 NO_GAP = Pace(gap=0)
@@ -125,6 +128,30 @@ def test_a_request_that_is_being_sent_is_not_taken_away(tmp_path: Path) -> None:
         assert (sending.row.state, sending.held) == (State.SENDING, True)
         with pytest.raises(RowChangedError):
             ledger.change(sending, state=State.DELETED)
+
+
+def test_resolve_does_not_change_what_was_sent_again_meanwhile(tmp_path: Path) -> None:
+    """Its outcome is unclear once more, and what the user saw in Omi is older than that."""
+    with Ledger(tmp_path / "l.db") as ledger, claiming(NO_GAP, lease=60.0) as claimant:
+        account = ledger.open_account("someone")
+        ledger.plan(SourcePlan(account, "/x", "content", "options", [make_request("x", 0)]))
+        work(ledger, claimant, State.UNCERTAIN)
+        (seen,) = ledger.select(account)
+        work(ledger, claimant, State.PLANNED)  # a search in vain
+        work(ledger, claimant, State.UNCERTAIN)
+        with pytest.raises(RowChangedError):
+            settle_by_hand(ledger, seen, None)
+        (now,) = ledger.select(account)
+        assert now.row.state is State.UNCERTAIN
+        settle_by_hand(ledger, now, None)
+
+
+def work(ledger: Ledger, claimant: Claimant, state: State) -> None:
+    """Claim the only request, and end in this state."""
+    (seen,) = ledger.select()
+    (claim,) = ledger.claim([seen.row], claimant)
+    assert isinstance(claim, Claimed)
+    assert ledger.record(claim, claimant, Outcome(state)) is not None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")

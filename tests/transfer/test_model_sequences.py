@@ -16,11 +16,13 @@ from transcript_bridge.transfer.states import State
 
 
 @contextmanager
-def playing(generation: str, *, lease_decides: bool = False) -> Iterator[Machine]:
+def playing(
+    generation: str, *, lease_decides: bool = False, after_delete: str = "gone"
+) -> Iterator[Machine]:
     """A machine whose rules are called in the block; in the end everything has to be true."""
     machine = Machine()
     try:
-        machine.begin(after_delete="gone", generation=generation, lease_decides=lease_decides)
+        machine.begin(after_delete=after_delete, generation=generation, lease_decides=lease_decides)
         yield machine
         machine.nothing_is_doubled()
     finally:
@@ -175,3 +177,85 @@ def test_joining_keys_keeps_that_a_name_is_used_up() -> None:
         model.join_keys()
         model.upload_all(key="key", recordings=["short"], fates=[])
         assert list_states(model) == [State.DONE]
+
+
+@pytest.mark.parametrize("discard", [True, False], ids=["hidden", "deleted"])
+@pytest.mark.parametrize("generation", ["middle", "new"])
+def test_what_verify_misses_before_undo_has_written_it_down_is_created_again(
+    generation: str, discard: bool
+) -> None:
+    """`verify` wrote down first that it is hidden or gone, as if the user had removed it in Omi."""
+    with playing(generation) as model:
+        model.upload_all(key="key", recordings=["short"], fates=[])
+        model.start_undo(key="key", recording="short", discard=discard, adopted=False)
+        while model.server.stored[0].state == "completed":
+            model.advance(number=0, steps=1)
+        model.start_verify(key="key")
+        model.finish(number=1)
+        model.finish(number=0)
+        (entry,) = list_entries(model)
+        assert entry.row.undone
+        model.upload_all(key="key", recordings=["short"], fates=[])
+        assert list_states(model) == [State.DONE]
+
+
+def test_an_undo_whose_answer_was_lost_goes_on_after_verify_has_missed_the_conversation() -> None:
+    """It said that nothing was deleted, and the next upload did not create it again."""
+    with playing("new") as model:
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        model.answer_removals(fates=["cut after"])
+        model.start_undo(key="key", recording="one part", discard=False, adopted=False)
+        while model.server.stored[0].state == "completed":
+            model.advance(number=0, steps=1)
+        model.start_verify(key="key")
+        model.finish(number=1)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        assert list_states(model) == [State.DONE]
+
+
+@pytest.mark.parametrize("generation", ["old", "middle", "new"])
+@pytest.mark.parametrize("fate", ["cut after", "timeout, stored later", "cut before"])
+def test_after_undo_adopted_an_upload_looks_for_what_it_had_sent(
+    generation: str, fate: str
+) -> None:
+    """The answer was lost, and a conversation of another program was taken for ours and deleted.
+    Ours was on the server all the time, and the next upload made a second one."""
+    name = next(iter(RECORDINGS["one part"].load())).client_session_id
+    with playing(generation) as model:
+        model.store_foreign(name=name)
+        model.upload_all(key="key", recordings=["one part"], fates=[fate])
+        model.start_undo(key="key", recording="one part", discard=False, adopted=True)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        assert list_states(model) == [State.DONE]
+
+
+def test_after_undo_adopted_a_short_conversation_is_left_to_the_user() -> None:
+    """The server may have stored and discarded it, and lists no discarded ones."""
+    name = next(iter(RECORDINGS["short"].load())).client_session_id
+    with playing("old") as model:
+        model.store_foreign(name=name)
+        model.upload_all(key="key", recordings=["short"], fates=["cut after, discarded"])
+        model.start_undo(key="key", recording="short", discard=False, adopted=True)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["short"], fates=[])
+        (entry,) = list_entries(model)
+        assert entry.row.state is State.UNCERTAIN
+        assert "so short that the server may have discarded it" in entry.row.last_error
+        model.start_resolve()
+        model.finish(number=0)
+        assert list_states(model) == [State.DONE]
+
+
+def test_nothing_is_decided_while_the_server_is_still_working_on_it() -> None:
+    """The user found a conversation that nobody could see yet: so `undo` called it gone."""
+    with playing("new", after_delete="recreate") as model:
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        model.start_resolve()
+        model.upload_all(
+            key="key", recordings=["two parts"], fates=["timeout, stored later", "401"]
+        )
+        model.finish(number=0)
+        assert list_states(model) == [State.DONE, State.UNCERTAIN, State.PLANNED]
+        model.start_undo(key="key", recording="two parts", discard=False, adopted=False)

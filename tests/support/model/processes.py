@@ -43,6 +43,9 @@ class World:
     """A conversation is gone, and the command that removed it could not write that down: `verify`
     finds out, or the same `undo`."""
 
+    def __post_init__(self) -> None:
+        self.pass_time(0.0)  # both clocks begin at one moment
+
     def pass_time(self, seconds: float) -> None:
         """Let it pass for everyone."""
         self.monotonic += seconds
