@@ -205,7 +205,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
         ("walk and stat", walked / len(found.recordings), "file"),
         ("read", opened / files, "file"),
         ("name by content", named / files, "file"),
-        ("decode, recognise, parse, find the speakers", reading / cues, "cue"),
+        ("decode, recognize, parse, find the speakers", reading / cues, "cue"),
         ("repair", shaping / cues, "cue"),
         ("speakers, conversations", summing / cues, "cue"),
         ("all of it, as the plan does it", whole / cues, "cue"),

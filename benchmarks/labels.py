@@ -221,7 +221,7 @@ def signs(texts: Texts) -> list[Cue]:
     return cues
 
 
-def recogniser(texts: Texts) -> list[Cue]:
+def recognizer(texts: Texts) -> list[Cue]:
     """`[speaker 0]` on a line of its own, as Deepgram writes it."""
     cues = []
     for number, text in enumerate(texts.say(8)):
@@ -325,7 +325,7 @@ KINDS: tuple[Callable[[Texts], list[Cue]], ...] = (
     turns_in_a_line,
     podcast_with_word,
     signs,
-    recogniser,
+    recognizer,
     marked_directions,
     talk,
     talk_with_story,

@@ -152,7 +152,7 @@ class DecodingError(InputError):
 
 
 class UnknownFormatError(InputError):
-    """No format recognises the text, or several do equally well."""
+    """No format recognizes the text, or several do equally well."""
 
 
 class MalformedError(InputError):

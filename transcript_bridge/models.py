@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """One stretch of speech by one speaker: a cue of a subtitle file, a segment of a recogniser
+    """One stretch of speech by one speaker: a cue of a subtitle file, a segment of a recognizer
     (ms)."""
 
     start: int

@@ -108,7 +108,7 @@ def test_another_name_of_the_server_is_asked_about(call: Run, url: str) -> None:
     assert count_sent(url) == 1
 
 
-def test_a_renamed_file_is_recognised_under_the_other_key(
+def test_a_renamed_file_is_recognized_under_the_other_key(
     call: Run, url: str, tmp_path: Path
 ) -> None:
     call("upload", KITCHEN)
@@ -118,7 +118,7 @@ def test_a_renamed_file_is_recognised_under_the_other_key(
     assert count_sent(url) == 1
 
 
-def test_the_same_cues_in_a_file_that_was_saved_anew_are_recognised(
+def test_the_same_cues_in_a_file_that_was_saved_anew_are_recognized(
     call: Run, url: str, tmp_path: Path
 ) -> None:
     """The file's bytes are others, so only its requests show it."""

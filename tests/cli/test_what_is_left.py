@@ -149,7 +149,7 @@ def test_a_ledger_that_cannot_be_read_is_reported(run: Run, archive: Path, tmp_p
     ran = run("plan", archive, "--ledger", tmp_path / "notes.db")
     assert ran.code == 0
     assert "is not a ledger" in ran.err
-    assert "conversations that were sent already are not recognised" in ran.err
+    assert "conversations that were sent already are not recognized" in ran.err
     assert "5 to send as 5 conversations" in ran.out
 
 

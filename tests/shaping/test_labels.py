@@ -154,7 +154,7 @@ def test_a_clause_that_returns_does_not() -> None:
     assert said(*texts) == [(None, text) for text in texts]
 
 
-def test_one_capitalised_word_in_a_short_file_is_prose() -> None:
+def test_one_capitalized_word_in_a_short_file_is_prose() -> None:
     assert speakers("Tea: with milk.", "It is good.", "Very good.") == [None, None, None]
 
 
@@ -317,7 +317,7 @@ def test_words_go_with_their_texts_and_without_the_labels() -> None:
     )
 
 
-def test_words_of_a_recogniser_that_spells_otherwise_are_shared_by_length() -> None:
+def test_words_of_a_recognizer_that_spells_otherwise_are_shared_by_length() -> None:
     words = tuple(
         Word(text, i * 100, i * 100 + 90) for i, text in enumerate(["one", "two", "three", "4"])
     )

@@ -32,7 +32,7 @@ IN_CONTENT = frozenset({"header"})
 GUESSES = frozenset({"file"})
 _FOLDERS_UP = 4
 _EARLIEST = 2000
-"""No recogniser wrote files before this year; cameras without a battery begin in 1904, 1970 or
+"""No recognizer wrote files before this year; cameras without a battery begin in 1904, 1970 or
 1980."""
 _TOLERANCE = timedelta(days=1)
 """How far in the future may still be one zone mistaken for another."""

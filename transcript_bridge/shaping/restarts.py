@@ -1,6 +1,6 @@
 """Times that start again within a file: put the parts one behind the other.
 
-Two kinds are known. Recognisers that lose count begin at 0 with every window of 30 seconds
+Two kinds are known. Recognizers that lose count begin at 0 with every window of 30 seconds
 (fixtures/whisper_json/windows.json). And several recordings are in one file, each from 0
 (fixtures/srt/two-parts.srt). Sorted by time, their sentences would be mixed.
 """

@@ -19,7 +19,7 @@ from .same_account import read_elsewhere
 
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
-    "sent already are not recognised"
+    "sent already are not recognized"
 )
 
 
@@ -93,7 +93,7 @@ def peek_into_ledger(
         with open_ledger(location, environment) as ledger:
             return peek_at_account(ledger, account)
     except BridgeError as error:
-        warning = f"{error.message} (conversations that were sent already are not recognised)"
+        warning = f"{error.message} (conversations that were sent already are not recognized)"
         return LedgerState(warning=warning)
 
 

@@ -17,7 +17,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class Digest(Protocol):
-    """What a file is recognised by, while its content is added."""
+    """What a file is recognized by, while its content is added."""
 
     def update(self, data: bytes, /) -> None: ...
 
@@ -37,7 +37,7 @@ class WrittenFiles(NamedTuple):
         return False
 
     def add(self, digest: str) -> None:
-        """Remember a file. If that fails, the file is not recognised later: `--force` is needed."""
+        """Remember a file. If that fails, the file is not recognized later: `--force` is needed."""
         with suppress(OSError):
             self.record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # One write of a short line in append mode: other processes may do the same.

@@ -36,4 +36,4 @@ class Costs(NamedTuple):
     answered: float = 2.0
     """Of a change after such a word."""
     first: float = 0.05
-    """Bonus per word for the one who began first if several talk: recognisers tend to stay."""
+    """Bonus per word for the one who began first if several talk: recognizers tend to stay."""

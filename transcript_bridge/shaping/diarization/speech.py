@@ -139,7 +139,7 @@ def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> di
     """What a change costs before each word where a sentence or an utterance ends, or somebody was
     interrupted.
 
-    Recognisers begin sentences with a capital. A capital inside a sentence, or none after its end,
+    Recognizers begin sentences with a capital. A capital inside a sentence, or none after its end,
     is the seam of two people's words; unless the whole text is like that: German nouns, titles,
     captions in one case. Without punctuation, answers such as `yeah` are seams.
     """

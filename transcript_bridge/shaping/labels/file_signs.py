@@ -115,7 +115,7 @@ def _half_spoken_and_one_repeated(summary: _FileSummary) -> bool:
 
 
 def _opens_with_one_of_several(summary: _FileSummary) -> bool:
-    # A tenth of the cues: two capitalised words in a long text are not its speakers.
+    # A tenth of the cues: two capitalized words in a long text are not its speakers.
     enough = len(summary.likely) > 1 and summary.starts_cover(summary.likely_starts, 1, 10)
     return enough and summary.opens_with_name()
 

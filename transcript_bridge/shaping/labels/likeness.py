@@ -63,7 +63,7 @@ class _Shape(NamedTuple):
     base: str
     """Without a group at its end: `Leo Dion (host)`, `Ann [Org/Org]`."""
     words: list[str]
-    capitalised: bool
+    capitalized: bool
     """Whether each word could be part of a name."""
 
     @property
@@ -108,7 +108,7 @@ def _reports_in_unspaced(shape: _Shape) -> bool:
 
 def _has_mixed_case(shape: _Shape) -> bool:
     starts_with_bracket = shape.label.startswith(("[", "("))
-    return not shape.capitalised and ("," in shape.base or starts_with_bracket)
+    return not shape.capitalized and ("," in shape.base or starts_with_bracket)
 
 
 def _is_long_caseless(shape: _Shape) -> bool:
@@ -150,14 +150,14 @@ RATINGS: tuple[Rating, ...] = (
     Rating(NEVER, "has an unpaired bracket or quotation mark", _has_unpaired_bracket),
     Rating(NEVER, "a word that is spelled with a colon", _is_spelling),
     Rating(NEVER, "says that somebody speaks", _reports_in_unspaced),
-    Rating(CERTAIN, "what recognisers call speakers", lambda shape: _is_machine(shape.folded)),
+    Rating(CERTAIN, "what recognizers call speakers", lambda shape: _is_machine(shape.folded)),
     Rating(NEVER, "a clause", lambda shape: _is_clause(shape.words)),
     Rating(NEVER, "the beginning of a sentence", _has_mixed_case),
     Rating(WEAK, "a role in an interview", lambda shape: shape.folded in RECURRING),
     Rating(WEAK, "does not start with a letter", lambda shape: not shape.words[0][0].isalpha()),
     Rating(WEAK, "many words", lambda shape: len(shape.words) > _MAX_NAME_WORDS),
     Rating(WEAK, "has a comma", lambda shape: "," in shape.base),
-    Rating(WEAK, "not all words start with a capital", lambda shape: not shape.capitalised),
+    Rating(WEAK, "not all words start with a capital", lambda shape: not shape.capitalized),
     Rating(WEAK, "long, in a script without capitals", _is_long_caseless),
     Rating(LIKELY, "short, in a script without capitals", lambda shape: shape.is_caseless),
     Rating(WEAK, "an abstract noun", _is_abstract),
@@ -177,8 +177,8 @@ def rate(label: str) -> Rating:
     """The same with its reason."""
     base = _GROUP.sub("", label)
     words = base.split()
-    capitalised = all(map(_is_name_word, words))
-    shape = _Shape(label, label.casefold(), base, words, capitalised)
+    capitalized = all(map(_is_name_word, words))
+    shape = _Shape(label, label.casefold(), base, words, capitalized)
     for rating in RATINGS:
         if rating.applies(shape):
             return rating
@@ -219,7 +219,7 @@ def _is_verb(word: str) -> bool:
 
 
 def _is_name_word(word: str) -> bool:
-    """Whether one word of a label is capitalised, a particle, a number, or in a script without
+    """Whether one word of a label is capitalized, a particle, a number, or in a script without
     capitals."""
     first = next(filter(str.isalpha, word), None)
     if first is None or word in PARTICLES:

@@ -207,7 +207,7 @@ MACHINE = (
     r"|parlante|falante|спикер|说话人"
     r"|說話人|话者|話者)[ _-]*+(?:\d{1,3}|[a-z])"
 )
-"""What recognisers and typists call people whose names they do not know."""
+"""What recognizers and typists call people whose names they do not know."""
 
 PHONE = (
     r"\+\d(?:[ ().-]{0,2}\d){6,14}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
