@@ -168,7 +168,7 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
             {0: terminal, 1: nothing.fileno(), 2: terminal},
         )
     os.close(terminal)
-    waits = re.compile(rb"2/7\S* *\S*next at \d\d:\d\d, finished about .*\d\d:\d\d")
+    waits = re.compile(rb"2/7\S* *\S*next at (?:\w+ )?\d\d:\d\d, finished about .*\d\d:\d\d")
     seen = b""
     try:
         while not waits.search(seen):
