@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
@@ -214,21 +214,42 @@ def test_an_undo_whose_answer_was_lost_goes_on_after_verify_has_missed_the_conve
         assert list_states(model) == [State.DONE]
 
 
-@pytest.mark.parametrize("generation", ["old", "middle", "new"])
+@pytest.mark.parametrize("server", ["old", "middle", "gone", "deleted", "recreate"])
 @pytest.mark.parametrize("fate", ["cut after", "timeout, stored later", "cut before"])
-def test_after_undo_adopted_an_upload_looks_for_what_it_had_sent(
-    generation: str, fate: str
-) -> None:
+def test_after_undo_adopted_an_upload_settles_what_it_had_sent(server: str, fate: str) -> None:
     """The answer was lost, and a conversation of another program was taken for ours and deleted.
     Ours was on the server all the time, and the next upload made a second one."""
     name = next(iter(RECORDINGS["one part"].load())).client_session_id
-    with playing(generation) as model:
+    with playing_on(server) as model:
         model.store_foreign(name=name)
         model.upload_all(key="key", recordings=["one part"], fates=[fate])
         model.start_undo(key="key", recording="one part", discard=False, adopted=True)
         model.finish(number=0)
         model.upload_all(key="key", recordings=["one part"], fates=[])
         assert list_states(model) == [State.DONE]
+
+
+@pytest.mark.parametrize("fate", ["stored", "429 for seconds", "503", "cut before", "cut after"])
+@pytest.mark.parametrize("discard", [True, False], ids=["hidden", "deleted"])
+@pytest.mark.parametrize("server", ["gone", "deleted", "recreate"])
+def test_after_undo_adopted_our_own_is_created_again_even_if_short(
+    server: str, discard: bool, fate: str
+) -> None:
+    """It was ours: a server that honours session ids says so, and the name is used up."""
+    with playing_on(server) as model:
+        model.upload_all(key="key", recordings=["short"], fates=["unreadable answer"])
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        model.start_undo(key="key", recording="short", discard=discard, adopted=True)
+        model.finish(number=0)
+        model.upload_all(key="key", recordings=["short"], fates=[fate])
+        assert list_states(model) == [State.DONE, State.DONE]
+
+
+def playing_on(server: str) -> AbstractContextManager[Machine]:
+    """On an old or a middle server, or on a new one with what it does with a used name."""
+    if server in ("old", "middle"):
+        return playing(server)
+    return playing("new", after_delete=server)
 
 
 def test_after_undo_adopted_a_short_conversation_is_left_to_the_user() -> None:

@@ -26,12 +26,7 @@ def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> Non
 
     Raises RowChangedError where another process has changed it meanwhile.
     """
-    values: dict[str, Any] = {
-        "last_error": "",
-        "not_before": 0.0,
-        "state": State.PLANNED,
-        "adopted": False,
-    }
+    values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
     if found:
-        values.update(state=State.DONE, conversation_id=found)
+        values.update(state=State.DONE, conversation_id=found, adopted=False)
     ledger.change(entry, **values)

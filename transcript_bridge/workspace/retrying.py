@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..transfer.ledger import Ledger, LedgerEntry, plan_again
+from ..transfer.ledger import Ledger, LedgerEntry, plan_again, plan_removed
 from ..transfer.states import State
 
 _REFUSED = (State.REJECTED, State.BLOCKED)
@@ -43,5 +43,7 @@ def plan_entry_again(ledger: Ledger, entry: LedgerEntry) -> None:
     if _has_refused_title(entry):
         ledger.change(entry, title_state="", title_error="")
         return
-    is_deleted = entry.row.state is State.DELETED
-    ledger.change(entry, **plan_again(entry.row, fresh=is_deleted))
+    if entry.row.state is State.DELETED:
+        ledger.change(entry, **plan_removed(entry.row))
+        return
+    ledger.change(entry, **plan_again(entry.row, fresh=False))

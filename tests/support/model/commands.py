@@ -9,7 +9,7 @@ from typing import Any
 
 from transcript_bridge.errors import RowChangedError
 from transcript_bridge.transfer.events import Summary
-from transcript_bridge.transfer.ledger import Ledger, LedgerEntry, plan_again
+from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import STORED, State, Upload
@@ -17,6 +17,7 @@ from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.transfer.verify import Verifier, record_verdict
 from transcript_bridge.workspace.resolving import settle_by_hand
+from transcript_bridge.workspace.retrying import choose_refused, plan_entry_again
 
 from .processes import Connection, Process
 from .server import LIVE, Server
@@ -114,12 +115,9 @@ def retry(*, deleted: bool) -> Work:
     """`retry`, with `--deleted`."""
 
     def work(process: Process, ledger: Ledger) -> None:
-        for entry in ledger.select():
-            row = entry.row
-            was_deleted = row.state is State.DELETED and not row.undone and not entry.replaced
-            if row.state in (State.REJECTED, State.BLOCKED) or (deleted and was_deleted):
-                with suppress(RowChangedError):
-                    ledger.change(entry, **plan_again(row, fresh=was_deleted))
+        for entry in choose_refused(ledger.select(), deleted=deleted):
+            with suppress(RowChangedError):
+                plan_entry_again(ledger, entry)
 
     return work
 

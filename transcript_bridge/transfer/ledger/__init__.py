@@ -34,7 +34,7 @@ from .counts import AccountCounts, RequestKind
 from .joining import SentElsewhere
 from .ledger import Ledger
 from .location import describe_location, find_connection_string
-from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again
+from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again, plan_removed
 from .rivals import Rivals
 from .rows import is_due
 from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceView
@@ -69,4 +69,5 @@ __all__ = [
     "is_due",
     "name_account",
     "plan_again",
+    "plan_removed",
 ]

@@ -288,8 +288,6 @@ def _choose_task(row: Row, account: RowMapping) -> Task:
     """Sending again is safe where the server honours the key, and did so when it was sent."""
     if row.state is State.PROCESSING:
         return "poll"
-    if row.state is State.UNCERTAIN and row.adopted:  # its earlier name may be on the server
-        return "search"
     if row.state is State.UNCERTAIN:
         had_key = (row.sent_at or 0.0) >= account["honoured_since"]
         return "send" if account["honours_key"] and had_key else "search"

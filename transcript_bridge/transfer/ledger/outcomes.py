@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from ..answers import Outcome
 from ..pace import Pace, find_asked_wait
-from ..states import Row, State
+from ..states import OPEN, Row
 from .accounts import resolve_account
 from .claims import Claimant, Claimed
 from .joining import was_undone_elsewhere
@@ -43,7 +43,7 @@ def record_outcome(
         "state": outcome.state,
         "claimed_by": None,
         "last_error": outcome.error,
-        "adopted": outcome.adopted or _may_be_adopted(row, outcome),
+        "adopted": outcome.adopted or (_follows_adopted(row) and outcome.state in OPEN),
         "server_errors": row.server_errors + int(outcome.server_error),
         "conversation_id": outcome.conversation_id or row.conversation_id,
         "not_before": now + outcome.wait if outcome.wait else 0.0,
@@ -75,19 +75,24 @@ def _give_back(tx: Connection, claimed: Claimed) -> None:
         save_window(tx, account["id"], given)
 
 
-def _may_be_adopted(row: Row, outcome: Outcome) -> bool:
-    """Whether a request is still looked for by its words, because what was removed in its place may
-    have been another program's."""
-    return row.adopted and outcome.state is State.UNCERTAIN
+def _follows_adopted(row: Row) -> bool:
+    """Whether it is not settled since a conversation was removed that may have been another
+    program's (`plan_removed`)."""
+    return row.adopted and row.state in OPEN
 
 
 def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool:
-    """Whether the server answered with a conversation that the user has undone with another key.
+    """Whether the server answered with a conversation that the user has removed: with another key,
+    or not knowing whether it was ours.
 
     It does so where it honours session ids. As with one key, the upload creates it again.
     """
     conversation = outcome.conversation_id
-    if conversation is None or outcome.state not in HIDDEN:
+    if outcome.state not in HIDDEN:
+        return False
+    if _follows_adopted(claimed.row) and conversation in (None, claimed.row.conversation_id):
+        return True
+    if conversation is None:
         return False
     account = resolve_account(tx, claimed.account)
     return was_undone_elsewhere(tx, account, conversation)

@@ -31,8 +31,7 @@ from .schema import parts, requests, sources
 
 ChangePolicy = Literal["ask", "upload", "skip", "replace"]
 _MAY_BE_THERE = (
-    "what was removed was found by its words, and may have been another program's; this one is "
-    "looked for before it is sent again"
+    "what was removed may have been another program's; it is checked before anything is sent again"
 )
 _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 
@@ -196,8 +195,7 @@ def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
     """The columns of a request that is sent once more.
 
-    fresh: under a new name, because the old one is used up. What was only found by its words may
-    have been another program's: then ours may still be there, and is looked for first.
+    fresh: under a new name, because the old one is used up.
     """
     values: dict[str, Any] = {
         "state": State.PLANNED,
@@ -213,11 +211,23 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         values["generation"] = row.generation + 1
         values["conversation_id"] = None
         values["attempts"] = 0
+        values["adopted"] = False
         values["title_state"] = ""
         values["title_error"] = ""
-    if fresh and row.adopted:
-        values["state"] = State.UNCERTAIN
-        values["last_error"] = _MAY_BE_THERE
+    return values
+
+
+def plan_removed(row: Row) -> dict[str, Any]:
+    """The columns of a request whose conversation was removed, and that is sent once more.
+
+    What was only found by its words may have been another program's. Then ours may be there still,
+    and its name is not used up: it is settled first, like any request of unknown outcome.
+    """
+    if not row.adopted:
+        return plan_again(row, fresh=True)
+    values = plan_again(row, fresh=False)
+    values["state"] = State.UNCERTAIN
+    values["last_error"] = _MAY_BE_THERE
     return values
 
 
@@ -322,7 +332,7 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
     if not row.speakers:  # a row of an older program
         change_row(tx, row, now, speakers=new["speakers"])
     if row.state not in OPEN and is_due(row):
-        change_row(tx, row, now, **plan_again(row, fresh=True))
+        change_row(tx, row, now, **plan_removed(row))
     if row.attempts > 0 or row.state is not State.PLANNED:
         return
     times = {"started_at": new["started_at"], "finished_at": new["finished_at"]}
