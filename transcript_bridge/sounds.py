@@ -10,3 +10,8 @@ def is_sound(text: str) -> bool:
     if text.startswith("("):
         return text.find(")") == len(text) - 1
     return text.startswith(("♪", "♫"))
+
+
+def is_silent(text: str) -> bool:
+    """Whether nobody says anything: the text is empty, or a sound."""
+    return not text or is_sound(text)

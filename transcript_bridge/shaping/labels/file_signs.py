@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ...sounds import is_sound
+from ...sounds import is_silent
 from .evidence import Evidence, FileEvidence, Verdict
 from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import UNKNOWN, match_prefix
@@ -187,7 +187,7 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool)
         bracketed_starts,
         has_chevrons or UNKNOWN in evidence.labels,
         lambda: _opens_with_name(texts, evidence),
-        lambda: len(texts) - sum(map(_is_silent, texts)),
+        lambda: len(texts) - sum(map(is_silent, texts)),
     )
     for sign in FILE_SIGNS:
         if sign.applies(summary):
@@ -195,16 +195,13 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool)
     raise AssertionError("the last sign always applies")
 
 
-def _is_silent(text: str) -> bool:
-    return not text or is_sound(text)
-
-
 def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:
     for text in texts[:_FIRST_CUES]:
-        if text and not is_sound(text):
-            prefix = evidence.prefixes.get(match_prefix(text))
-            if prefix is None or prefix.tight:
-                return False
-            label = evidence.labels[prefix.label]
-            return label.likeness >= LIKELY and not label.is_phrase
+        if is_silent(text):
+            continue
+        prefix = evidence.prefixes.get(match_prefix(text))
+        if prefix is None or prefix.tight:
+            return False
+        label = evidence.labels[prefix.label]
+        return label.likeness >= LIKELY and not label.is_phrase
     return False

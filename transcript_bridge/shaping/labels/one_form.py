@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...line_joining import has_any
-from ...sounds import is_sound
+from ...sounds import is_silent
 from .likeness import LIKELY, likeness
 from .vocabulary import SOUNDS
 
@@ -126,7 +126,7 @@ def _count_bracketed(texts: Sequence[str]) -> _Bracketed:
     sounds: set[str] = set()
     spoken = 0
     for text in texts:
-        if not text or is_sound(text):
+        if is_silent(text):
             sounds.add(text[1:-1].casefold())
             continue
         spoken += 1

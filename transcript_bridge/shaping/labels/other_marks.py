@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...line_joining import has_any
-from ...sounds import is_sound
+from ...sounds import is_silent
 from .likeness import CERTAIN, LIKELY, WEAK, likeness
 from .one_form import OneForm
 from .vocabulary import HESITATIONS, SOUNDS, UNSPACED_SOUND
@@ -130,28 +130,29 @@ def _label_of(match: re.Match[str]) -> str:
 
 def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
     """The names that a file marks so; none if it may be prose."""
-    counts: Counter[str] = Counter()
-    spoken = 0
-    for text in texts:
-        if not text or is_sound(text):
-            continue
-        spoken += 1
-        label = _read_label(mark, text)
-        if label is not None:
-            counts[label] += 1
-    possible = [label for label in counts if _is_possible(label, mark)]
-    certain = [label for label in possible if likeness(label) == CERTAIN]
-    returning = [label for label in possible if counts[label] >= _MIN_OCCURRENCES]
-    returning = list({*returning, *certain})
+    spoken = [text for text in texts if not is_silent(text)]
+    counts = _count_labels(mark, spoken)
+    certain = {label for label in counts if likeness(label) == CERTAIN}
+    returning = {label for label, count in counts.items() if count >= _MIN_OCCURRENCES} | certain
     if len(returning) < _MIN_NAMES and not certain:
         return frozenset()
     starts = sum(counts[label] for label in returning)
-    if starts * mark.share < spoken:
+    if starts * mark.share < len(spoken):
         return frozenset()
     numerator, denominator = _NEARLY_ALL
-    if denominator * starts >= numerator * spoken:
-        return frozenset(possible)
+    if denominator * starts >= numerator * len(spoken):
+        return frozenset(counts)
     return frozenset(returning)
+
+
+def _count_labels(mark: _Mark, texts: Sequence[str]) -> dict[str, int]:
+    """How many texts start with each label that may be a name."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        label = _read_label(mark, text)
+        if label is not None:
+            counts[label] += 1
+    return {label: count for label, count in counts.items() if _is_possible(label, mark)}
 
 
 def _is_possible(label: str, mark: _Mark) -> bool:

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from ...line_joining import has_any, join_lines
-from ...sounds import is_sound
+from ...sounds import is_silent
 from .decision import Labels
 from .likeness import CERTAIN, LIKELY, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNKNOWN, UNNAMED, Attribution, match_prefix
@@ -101,7 +101,7 @@ def _keep_words(texts: Sequence[str], stripped: StrippedCues) -> None:
                 stripped.shown.add(index)
                 attribution = None
         text = stripped.texts[index]
-        if attribution is not None or (text and not is_sound(text)):
+        if attribution is not None or not is_silent(text):
             next_is_named = attribution is not None
 
 
