@@ -39,15 +39,7 @@ def record_outcome(
     is_repeated: the connection was lost in an earlier attempt, which may have been committed.
     """
     row = claimed.row
-    values = {
-        "state": outcome.state,
-        "claimed_by": None,
-        "last_error": outcome.error,
-        "adopted": outcome.adopted or (_follows_adopted(row) and outcome.state in OPEN),
-        "server_errors": row.server_errors + int(outcome.server_error),
-        "conversation_id": outcome.conversation_id or row.conversation_id,
-        "not_before": now + outcome.wait if outcome.wait else 0.0,
-    }
+    values = _make_values(row, outcome, now)
     was_never_sent = claimed.task == "send" and outcome == Outcome(claimed.former)
     if was_never_sent and row.attempts == 1:  # as if it had not been taken
         values.update(attempts=0, sent_at=None, sent_mark="")
@@ -64,6 +56,22 @@ def record_outcome(
             _learn_window(tx, now, account, outcome, claimant.pace)
         _learn_server(tx, now, account, outcome)
     return kept
+
+
+def _make_values(row: Row, outcome: Outcome, now: float) -> dict[str, Any]:
+    """The columns of a row with this outcome."""
+    not_before = 0.0
+    if outcome.wait:
+        not_before = now + outcome.wait
+    return {
+        "state": outcome.state,
+        "claimed_by": None,
+        "last_error": outcome.error,
+        "adopted": outcome.adopted or (_follows_adopted(row) and outcome.state in OPEN),
+        "server_errors": row.server_errors + int(outcome.server_error),
+        "conversation_id": outcome.conversation_id or row.conversation_id,
+        "not_before": not_before,
+    }
 
 
 def _give_back(tx: Connection, claimed: Claimed) -> None:
