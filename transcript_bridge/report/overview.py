@@ -124,8 +124,9 @@ def _remarks(report: Report) -> Markup | None:
     without_owner = _count_without_owner(report)
     if without_owner:
         remarks.append(
-            f"In {count_of(without_owner, 'file')} nobody is marked as you: name yourself with "
-            "--me or in a speaker map, and Omi knows your words as yours."
+            f"In {count_of(without_owner, 'file')} nobody is marked as you, by the settings and "
+            "the files themselves; what --me of an upload says is not known here. With `me` in "
+            "transcript-bridge.toml, or a speaker map, all commands know it."
         )
     if totals.gone:
         remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")

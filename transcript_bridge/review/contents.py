@@ -14,6 +14,7 @@ from ..archive.grouping import Recording
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
+from ..workspace.changes import name_differences
 
 _BY_PATH = "[[files]] path"
 _LEFT_OUT_HERE = "by you"
@@ -224,9 +225,14 @@ class _Reason(NamedTuple):
     holds_when_sent: bool = False
     unless: Callable[[ArchiveFile, Options], bool] = lambda _form, _options: False
     """What the user may have said of the file, after which it is no reason."""
+    describe: Callable[[PlanEntry], str] = lambda _entry: ""
+    """What else is said of it, in brackets."""
 
-    def say(self, count: int) -> str:
+    def say(self, entry: PlanEntry, count: int) -> str:
         """The words for so many."""
+        details = self.describe(entry)
+        if details:
+            return f"{self.words} ({details})"
         if count > 1 and self.words_of_many:
             return self.words_of_many.format(count=f"{count:,}")
         return self.words
@@ -241,7 +247,12 @@ def _count_lost(entry: PlanEntry) -> int:
 
 
 _REASONS = (
-    _Reason("changed since it was sent", lambda entry: entry.counts.changed, holds_when_sent=True),
+    _Reason(
+        "changed since it was sent",
+        lambda entry: entry.counts.changed,
+        holds_when_sent=True,
+        describe=lambda entry: name_differences(entry.counts.differs),
+    ),
     _Reason("set aside", lambda entry: entry.counts.set_aside, holds_when_sent=True),
     _Reason("nobody is you", lambda entry: not entry.has_user, unless=is_without_owner),
     _Reason("1 voice without a name", _count_unnamed, "{count} voices without a name"),
@@ -261,5 +272,5 @@ def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
             continue
         count = reason.count(entry)
         if count and not reason.unless(form, options):
-            reasons.append(reason.say(count))
+            reasons.append(reason.say(entry, count))
     return tuple(reasons)
