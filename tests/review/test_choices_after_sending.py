@@ -109,3 +109,10 @@ def test_a_ledger_that_knows_files_with_all_people_goes_on_working(
     assert read_again == []
     again = run("migrate", *words, "--yes", "--gap", "0", **account)
     assert "0 of them now" in again.err
+
+
+def test_a_changed_recording_says_in_what_it_differs(page: Review) -> None:
+    send(page, limit="2")
+    assert page.post("recording-me", number=0, voice=1).status == 200
+    page.wait_until_read()
+    assert "changed since it was sent (other speakers)" in page.get("archive").text
