@@ -20,7 +20,7 @@ STAMP = rf"-?{_FIELD}(?:[ \xa0]?{_MARK}[ \xa0]?{_FIELD}){{1,3}}(?:[.,]\d{{1,30}}
 _DASH = "[-–—−‐‑‒―－]"
 _ARROW = (
     rf"(?:(?:(?:{_DASH}|=) ?){{0,4}}(?:\\?[>＞]|&gt;|&amp;gt;|&\#62;){{1,2}}"
-    rf"|[→⇒➔➜⟶]|{_DASH}{{1,3}})"
+    rf"|[→⇒➔➜⟶]|{_DASH}{{1,3}}|to)"
 )
 _TIME_LINE = (
     rf"\n{_GAP}(?:[\[(#]?(?P<index>\d{{1,9}})"
@@ -115,8 +115,8 @@ def has_times(match: re.Match[str]) -> bool:
     """Whether a match of time_line() has times, and is not prose with a dash in it.
 
     People say `08:00 - 09:00` and `18,000-20,000 compositions`, and write `2.50 -> 3.50`. So with
-    a short arrow the times need a colon, and with a dash alone they are all there is on the line,
-    with fractions.
+    a short arrow the times need a colon, and with a dash or `to` they are all there is on the
+    line, with fractions.
     """
     start = match["start"]
     end = match["end"]

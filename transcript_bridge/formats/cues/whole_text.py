@@ -7,7 +7,8 @@
     hard blanks `\\h`, as ffmpeg writes the indents of television captions
                 (fixtures/srt/hard-blanks.srt)
     voices      `&lt;v Ann&gt;`: only the tags are escaped (fixtures/vtt/escaped-voices.vtt)
-    fences      ``` around the cues, as chat assistants write them (fixtures/srt/fenced.srt)
+    fences      ``` around the cues, as chat assistants write them (fixtures/srt/fenced.srt); an
+                article with an example in it is refused
     bold names  `**Ann:** text`, of Markdown (fixtures/srt/bold-names.srt)
     tokens      of the recognizer (formats/recognizer_tokens.py)
 
@@ -18,7 +19,9 @@ characters and a look at its first time line.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ...errors import MalformedError
 from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import find_frame_rate
 from .cue import FindingLog, quote
@@ -79,6 +82,9 @@ def _unescape_voices(text: str, log: FindingLog) -> str:
 
 _FENCE_SIGN = "```"
 _FENCE = re.compile(r"[ \t]*```+[ \t]*\w{0,20}[ \t]*")
+_ONE_BLOCK = 2
+"""Fences of one block of code."""
+_HEADING = re.compile(r"#{1,6} \S")
 _BOLD_NAME = re.compile(r"(?m)^\*\*([^*:\n]{1,60})(?::[ ]?\*\*|\*\*:)[ ]?")
 
 
@@ -88,6 +94,12 @@ def _open_fence(text: str, log: FindingLog) -> str:
     fences = [row for row, line in enumerate(lines) if _FENCE.fullmatch(line)]
     if not fences:
         return text
+    if _is_document(lines, fences):
+        raise MalformedError(
+            "this is a document with an example of subtitles in it, not a transcript; give the "
+            "subtitles as a file of their own",
+            line=fences[0] + 1,
+        )
     for row in fences:
         lines[row] = ""
     below = range(fences[-1] + 1, len(lines))
@@ -98,6 +110,26 @@ def _open_fence(text: str, log: FindingLog) -> str:
         for row in said:
             lines[row] = ""
     return "\n".join(lines)
+
+
+def _is_document(lines: Sequence[str], fences: Sequence[int]) -> bool:
+    """Whether more is written around the blocks of code than in them, under headings or around
+    several: nobody's answer, but an article about subtitles (fixtures/srt/article.srt)."""
+    inside = outside = 0
+    begin = 0
+    is_code = False
+    for row in [*fences, len(lines)]:
+        length = sum(len(line.strip()) for line in lines[begin:row])
+        if is_code:
+            inside += length
+        else:
+            outside += length
+        is_code = not is_code
+        begin = row + 1
+    if outside <= inside:
+        return False
+    has_heading = any(_HEADING.match(line) for line in lines)
+    return has_heading or len(fences) > _ONE_BLOCK
 
 
 # ---- hard blanks

@@ -94,6 +94,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if document is not None:
         return document
     wide = _find_mark(data)
+    if wide == "utf-16" and _has_wrong_mark(data):
+        return _decode_against_mark(data)
     if wide is None and not data.startswith(_WEBVTT):
         wide = _find_wide(data[:_SAMPLE])
     if wide:
@@ -127,6 +129,23 @@ def _find_mark(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding
     return None
+
+
+_OTHER_ORDER = {codecs.BOM_UTF16_LE: "utf-16-be", codecs.BOM_UTF16_BE: "utf-16-le"}
+"""By mark the encoding that it does not stand for."""
+
+
+def _has_wrong_mark(data: bytes) -> bool:
+    """Whether the bytes of UTF-16 have the other order than their mark says."""
+    return _find_wide(data[2:_SAMPLE]) == _OTHER_ORDER[data[:2]]
+
+
+def _decode_against_mark(data: bytes) -> Decoded:
+    encoding = _OTHER_ORDER[data[:2]]
+    decoded = _decode_leniently(data[2:], encoding)
+    message = f"its byte order mark is wrong; read as {encoding}"
+    problem = Problem("encoding-guessed", message)
+    return decoded._replace(problems=(problem, *decoded.problems))
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:

@@ -12,7 +12,8 @@ from .fast import has_markup
 
 _OVERRIDE = re.compile(r"\{\\[^{}]*+\}")
 _KNOWN_TAGS = (
-    "b|i|u|s|em|strong|font|span|ruby|rt|rp|rb|c|p|div|center|small|big|sub|sup|a|lang"  # HTML's
+    "b|i|u|s|em|strong|font|span|ruby|rt|rp|rb|c|p|div|center|small|big|sub|sup|a|lang"
+    "|pre|body|html"  # HTML's
 )
 # Words between angle brackets are said, as in `if a <b and c> d`; an attribute has a `=`.
 _ATTRIBUTES = r"\.[^<>]*+|\s++[^<>=]*=[^<>]*+|\s*+/?"

@@ -23,6 +23,8 @@ _RANGE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[ \t]*")
 _UNPADDED = re.compile(
     rf"(?m)^[ \t]*\d{{1,3}}:(?:\d:\d{{1,2}}|\d\d:\d)\.\d{{1,3}}[ \t]*-->[ \t]*{_TIME}[ \t]*$"
 )
+_NUMBERED = re.compile(rf"(?m)^[ \t]*\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]*-->")
+"""The number of a cue above its times: SRT."""
 _WEBVTT = "WEBVTT"
 """Teams' WebVTT has such times, too."""
 _LONGEST_NAME = 80
@@ -30,7 +32,9 @@ _LONGEST_NAME = 80
 
 def has_ranges(text: str) -> bool:
     """Whether a text has lines of times whose numbers have no zeros before them."""
-    return not text.lstrip("\ufeff\n").startswith(_WEBVTT) and _UNPADDED.search(text) is not None
+    if text.lstrip("\ufeff\n").startswith(_WEBVTT) or _UNPADDED.search(text) is None:
+        return False
+    return _NUMBERED.search(text) is None
 
 
 def find_ranges(lines: Sequence[str]) -> list[int]:
