@@ -111,8 +111,19 @@ def write_usual_marks(texts: Sequence[str]) -> OneForm | None:
 
 
 def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
-    first = texts[:_FIRST_CUES]
-    return sum(_read_label(mark, text) is not None for text in first) >= _MIN_OCCURRENCES
+    """Whether a label returns in the first cues, or may be what only recognizers write.
+
+    To rate the first lines of a long file took eight times as long as reading it.
+    """
+    labels = [_read_label(mark, text) for text in texts[:_FIRST_CUES]]
+    found = [label for label in labels if label is not None]
+    if len(found) < _MIN_OCCURRENCES:
+        return False
+    return len(set(found)) < len(found) or any(map(_may_be_certain, found))
+
+
+def _may_be_certain(label: str) -> bool:
+    return label[0] in "Ss" and label[-1].isdigit()
 
 
 def _read_label(mark: _Mark, text: str) -> str | None:
