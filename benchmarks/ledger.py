@@ -41,6 +41,7 @@ def list_questions(ledger: Ledger, size: Size) -> dict[str, Callable[[], object]
     """What commands ask, by name."""
     account = name_account(size.accounts // 2)
     digests = [f"{number * size.accounts:064x}" for number in range(1000)]
+    new = [f"new {number}" for number in range(1000)]
     return {
         "survey": ledger.survey,
         "count (status, all accounts)": ledger.count,
@@ -51,8 +52,10 @@ def list_questions(ledger: Ledger, size: Size) -> dict[str, Callable[[], object]
         "select one folder": lambda: ledger.select(account, (), ["/archive/0"]),
         "find_by_content, 1,000 files": lambda: ledger.find_by_content(account, digests),
         "find_sent_elsewhere, 1,000 files": lambda: ledger.find_sent_elsewhere(account, digests),
-        "survey_requests (plan)": lambda: ledger.survey_requests(account),
-        "survey_sources (plan)": lambda: ledger.survey_sources(account),
+        "find_sources, 1,000 files (plan)": lambda: ledger.find_sources(account, digests),
+        "find_sources, 1,000 new files": lambda: ledger.find_sources(account, new, new),
+        "find_requests, 1,000 changed files": lambda: ledger.find_requests(account, new, digests),
+        "find_wanted, 1,000 files (migrate)": lambda: ledger.find_wanted(account, digests),
         "select_unsent": lambda: ledger.select_unsent(account),
         "select, one account": lambda: ledger.select(account),
     }

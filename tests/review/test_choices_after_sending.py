@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.command import Run
 from tests.support.review import Review, open_to_send
-from transcript_bridge.archive import ledger_link
+from transcript_bridge.archive import ledger_lookup
 from transcript_bridge.shaping.speakers import SpeakerMap
 
 KEY = "omi_dev_later"
@@ -44,13 +44,13 @@ def page(folder: Path, tmp_path: Path, account: dict[str, str]) -> Iterator[Revi
 def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of files that were read to compare them with what was sent."""
     paths: list[str] = []
-    load = ledger_link.load_recording
+    load = ledger_lookup.load_recording
 
     def note(recording: object, path: str, *rest: object) -> object:
         paths.append(Path(path).name)
         return load(recording, path, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(ledger_link, "load_recording", note)
+    monkeypatch.setattr(ledger_lookup, "load_recording", note)
     return paths
 
 

@@ -246,7 +246,9 @@ def create_indexes_again(ledger: Ledger, *, backwards: bool) -> None:
 
 
 @pytest.mark.parametrize("backwards", [False, True], ids=["from-a", "from-z"])
-def test_no_question_of_status_goes_through_a_whole_ledger(tmp_path: Path, backwards: bool) -> None:
+def test_no_question_of_status_or_a_plan_goes_through_a_whole_ledger(
+    tmp_path: Path, backwards: bool
+) -> None:
     """Measured by benchmarks/ledger.py; here the way is looked at, whatever the machine does."""
     with Ledger(tmp_path / "ledger.db") as ledger:
         create_indexes_again(ledger, backwards=backwards)
@@ -263,6 +265,9 @@ def test_no_question_of_status_goes_through_a_whole_ledger(tmp_path: Path, backw
             lambda: ledger.read_window(account),
             lambda: ledger.select(None, [State.UNCERTAIN]),
             lambda: ledger.find_sent_elsewhere(account, ["content 1"]),
+            lambda: ledger.find_sources(account, ["content 1"], ["/1"], ["conversation"]),
+            lambda: ledger.find_requests(account, ["session"], ["content 1"]),
+            lambda: ledger.find_wanted(account, ["content 1"]),
         ]
         for question in questions:
             steps = explain(ledger, question)

@@ -76,6 +76,24 @@ def test_status_takes_no_step_for_each_request(run: Run, ledgers: tuple[Path, Pa
     assert many - few < MANY - FEW
 
 
+def test_plan_takes_no_step_for_each_request_of_other_files(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    recording = folder / "2024-01-24 15.04.05.srt"
+    recording.write_text("1\n00:00:01,000 --> 00:00:09,000\nAlice: good morning to all of you\n")
+    numbers = []
+    for requests in (FEW, MANY):
+        path = tmp_path / f"{requests}.db"
+        fill(str(path), Size(requests, 1))
+        with count_steps() as steps:
+            ran = run("plan", folder, "--ledger", path)
+        assert "1 transcript, 1 to send" in ran.out
+        numbers.append(steps.number)
+    few, many = numbers
+    assert few > 0
+    assert many - few < (MANY - FEW) // 10
+
+
 def test_to_want_recordings_takes_few_steps_for_each_that_is_wanted(tmp_path: Path) -> None:
     """Not for each that was sent, nor for each pair of the two."""
     path = tmp_path / "ledger.db"
@@ -120,7 +138,7 @@ only_postgres = pytest.mark.parametrize(
 
 
 @only_postgres
-def test_postgres_has_an_index_for_every_question_of_status(location: str) -> None:
+def test_postgres_has_an_index_for_every_question_of_status_and_plan(location: str) -> None:
     fill(location, Size(MANY, ACCOUNTS))
     with Ledger(location) as ledger:
         questions: list[Callable[[], object]] = [
@@ -130,6 +148,9 @@ def test_postgres_has_an_index_for_every_question_of_status(location: str) -> No
             lambda: ledger.read_window(ACCOUNT),
             lambda: ledger.find_recent_writes([ACCOUNT]),
             lambda: ledger.select(None, [State.UNCERTAIN]),
+            lambda: ledger.find_sources(ACCOUNT, ["content"], ["/path"], ["conversation"]),
+            lambda: ledger.find_requests(ACCOUNT, ["session"], ["content"]),
+            lambda: ledger.find_wanted(ACCOUNT, ["content"]),
         ]
         for question in questions:
             assert explain(ledger, question) == []

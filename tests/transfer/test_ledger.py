@@ -115,8 +115,9 @@ def test_every_source_is_counted(desk: MakeDesk, location: str) -> None:
     def count() -> dict[str, list[tuple[int, ...]]]:
         found: dict[str, list[tuple[int, ...]]] = {}
         with Ledger(location) as ledger:
-            assert ledger.survey_sources("another") == []
-            for one in ledger.survey_sources(d.account):
+            paths = ["/refused", "/in", "/copy"]
+            assert ledger.find_sources("another", (), paths) == []
+            for one in ledger.find_sources(d.account, (), paths):
                 found.setdefault(one.path, []).append((one.requests, one.stored, one.due, one.sent))
         return found
 

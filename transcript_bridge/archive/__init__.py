@@ -12,6 +12,7 @@ parallel.py       that step for all of them, on all cores: workers.py has the pr
                   die; plan_cache.py remembers the results
 planning.py       what will be sent, and how long it takes; plan_export.py has it for programs
 label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person
-ledger_link.py    what the ledger knows of a plan, and what the uploader (transfer/) is given
+ledger_link.py    what the ledger knows recordings by, and what the uploader (transfer/) is given
+ledger_lookup.py  what the ledger knows of a plan
 earlier_rules.py  requests as earlier versions of the program made them
 """

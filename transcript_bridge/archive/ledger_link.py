@@ -1,4 +1,4 @@
-"""Between recordings and the ledger: recordings as Uploads, and what the ledger knows of them.
+"""Between recordings and the ledger: what it identifies them by, and recordings as Uploads.
 
 `upload` and `migrate` identify a file in the same way, so each knows what the other has sent. An
 Upload's requests are made when its turn comes.
@@ -7,11 +7,11 @@ Upload's requests are made when its turn comes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
 from ..errors import BridgeError, InputError
@@ -20,21 +20,16 @@ from ..opening import OpenedFile, load_file
 from ..options import Options
 from ..pipeline import Loaded
 from ..request_models import make_requests
-from ..transfer.comparing import are_two_events, compare
-from ..transfer.states import DIFFERENCES, Difference, Upload, digest_content
+from ..transfer.states import Upload
 from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
 from .convert import digest_files, digest_recording, load_recording
 from .earlier_rules import make_earlier_requests
 from .files import printable
 from .guard import Effort, guard
-from .ledger_counts import LedgerCounts
 from .members import open_companions_of, open_single
-from .planning import ArchivePlan, PlanEntry
+from .planning import PlanEntry
 from .summary import name_conversation
-
-if TYPE_CHECKING:
-    from ..transfer.ledger import ChangePolicy, RequestView, SourceView
 
 _DIGEST_LENGTH = 20
 
@@ -61,155 +56,6 @@ def digest_options(options: Options, dates: Iterable[Dated], now: datetime) -> s
     moment = None if stated is None else stated.timestamp()
     digest = replace(options, started_at=None).digest()
     return hashlib.sha256(f"{digest} {moment}".encode()).hexdigest()[:_DIGEST_LENGTH]
-
-
-# ---- what the ledger knows of a plan
-
-
-class KnownState(NamedTuple):
-    """What the ledger says of an account."""
-
-    sources: Sequence[SourceView] = ()
-    requests: Mapping[str, RequestView] = {}
-    """By the name that a body has, `client_session_id`."""
-
-
-def with_ledger_state(
-    plan: ArchivePlan,
-    options: Options,
-    known: KnownState,
-    now: datetime,
-    changed: ChangePolicy = "ask",
-) -> ArchivePlan:
-    """The plan with what the ledger knows of its recordings.
-
-    An upload with the same options finds the same. changed: what that upload does with recordings
-    that were sent with another content or other options.
-    """
-    lookup = _Lookup(options, known, now)
-    ready = []
-    for entry in plan.ready:
-        counts = lookup.count(entry, changed)
-        ready.append(entry if counts is None else entry._replace(ledger_counts=counts))
-    return replace(plan, ready=tuple(ready))
-
-
-class _Lookup:
-    """The sources and requests of a ledger, by what identifies them."""
-
-    def __init__(self, options: Options, known: KnownState, now: datetime) -> None:
-        self._options = options
-        self._now = now
-        self._requests = known.requests
-        self._by_identity: dict[Identity, SourceView] = {}
-        self._by_content: dict[tuple[str, str], SourceView] = {}
-        self._sent_paths: set[str] = set()
-        self._sent_conversations: set[str] = set()
-        self._sent_contents: set[str] = set()
-        self._known_contents: set[str] = set()
-        self._sent_words: dict[str, list[tuple[str, RequestView]]] = {}
-        for source in known.sources:
-            self._add_source(source)
-        for name, view in known.requests.items():
-            if view.sent:
-                self._sent_words.setdefault(view.content_digest, []).append((name, view))
-
-    def _add_source(self, source: SourceView) -> None:
-        content = (source.content_digest, source.options_digest)
-        self._by_identity[Identity(source.path, *content)] = source
-        self._by_content[content] = source
-        self._known_contents.add(source.content_digest)
-        if source.sent:
-            self._sent_paths.add(source.path)
-            self._sent_conversations.add(source.conversation)
-            self._sent_contents.add(source.content_digest)
-
-    def count(self, entry: PlanEntry, changed: ChangePolicy) -> LedgerCounts | None:
-        """How far the conversations of an entry are; None if nothing of it was sent."""
-        identity = identify(entry, self._options, self._now)
-        source = self._find_source(entry, identity)
-        if source is None and self._was_sent(entry, identity):
-            return self._compare_bodies(entry, identity, changed)
-        if source is None:  # the same under another name
-            source = self._by_content.get((identity.content, identity.options))
-        if source is None and identity.content in self._sent_contents:
-            return self._compare_bodies(entry, identity, changed)
-        if source is None:
-            return None
-        is_untouched = source.due == source.requests and not source.sent
-        if is_untouched:
-            return None
-        set_aside = source.requests - source.stored - source.due
-        return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
-
-    def _find_source(self, entry: PlanEntry, identity: Identity) -> SourceView | None:
-        source = self._by_identity.get(identity)
-        if source is not None or identity.content not in self._known_contents:
-            return source
-        return self._by_identity.get(identify(entry, self._options, self._now, everybody=True))
-
-    def _compare_bodies(
-        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
-    ) -> LedgerCounts | None:
-        """The file, its path or the options are others than when it was sent, or the ledger is one
-        of an earlier version. If its requests are the same, nothing has changed."""
-        bodies = self._make_bodies(entry)
-        found = [self._requests.get(body.client_session_id) for body in bodies]
-        views = [view for view in found if view is not None]
-        is_same = bool(views) and len(views) == len(found)
-        if is_same:
-            stored = sum(view.stored for view in views)
-            to_go = sum(view.due for view in views)
-            untitled = sum(view.untitled for view in views)
-            set_aside = len(views) - stored - to_go
-            return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
-        was_sent = self._was_sent(entry, identity)
-        differs = self._find_differences(bodies, identity, was_sent=was_sent)
-        if not differs:
-            return None
-        count = entry.summary.conversations
-        if changed in ("upload", "replace"):
-            return LedgerCounts(to_go=count, differs=differs)
-        return LedgerCounts(changed=count, differs=differs)
-
-    def _was_sent(self, entry: PlanEntry, identity: Identity) -> bool:
-        """Whether something of this path was sent, or of this conversation in another export."""
-        if identity.path in self._sent_paths:
-            return True
-        named = name_in_ledger(entry.summary.conversation_id, entry.at)
-        return bool(named) and named in self._sent_conversations
-
-    def _find_differences(
-        self, bodies: Sequence[ConversationRequest], identity: Identity, *, was_sent: bool
-    ) -> tuple[Difference, ...]:
-        """In what the new requests differ from what was sent; empty if it was another event."""
-        differs: set[Difference] = set()
-        for number, body in enumerate(bodies, 1):
-            if body.client_session_id in self._requests:
-                continue
-            twins = self._sent_words.get(digest_content(body.transcript_segments), [])
-            for name, view in twins:
-                began = view.started_at
-                if was_sent or not are_two_events(body, number, began, view.date_stated):
-                    differs.update(compare(body, number, name, began))
-            if was_sent and not twins:
-                differs.add(self._name_change(identity))
-        if was_sent and not differs:
-            differs.add("content")
-        return tuple(kind for kind in DIFFERENCES if kind in differs)
-
-    def _name_change(self, identity: Identity) -> Difference:
-        """What makes other words of a path: the same file with other options, or another file."""
-        is_same_file = identity.content in self._sent_contents
-        return "options" if is_same_file else "content"
-
-    def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
-        """Reads the file; none if that is not possible any more."""
-        try:
-            loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
-            return make_requests(loaded)
-        except BridgeError:
-            return []
 
 
 def identify(

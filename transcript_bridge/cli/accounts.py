@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..omi.client import OmiClient
     from ..transfer.ledger import AccountLabel, Ledger
     from ..workspace.connection import Account, Connection
-    from ..workspace.ledger_state import LedgerState
     from ..workspace.same_account import Twin
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -191,13 +190,9 @@ def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:
     return confirm(f"{facts}. Is it the same account?")
 
 
-def say_twins(state: LedgerState, content_digests: Iterable[str]) -> None:
+def say_twins(twins: Iterable[Twin]) -> None:
     """Say what `settle_account` will ask before an upload."""
-    if not state.elsewhere:
-        return
-    from ..workspace.same_account import find_twins
-
-    for twin in find_twins(state.elsewhere, content_digests):
+    for twin in twins:
         say(
             f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
             "conversations; an upload asks whether it is the same account",

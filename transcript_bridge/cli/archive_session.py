@@ -77,16 +77,19 @@ def make_outlook(allowance: Allowance, state: LedgerState) -> Outlook:
     return Outlook(allowance, TRY_GAP.total_seconds(), state.wait)
 
 
-def peek_into_ledger(location: str | None, archive: OpenArchive) -> LedgerState:
-    """What was sent already; prints why a ledger that exists could not be used."""
+def plan_with_ledger(archive: OpenArchive, location: str | None) -> tuple[ArchivePlan, LedgerState]:
+    """What would be sent, without what was sent already; prints why a ledger that exists could not
+    be used. location: of `--ledger`."""
     environment = read_environment()
     if not has_ledger(location, environment):
-        return LedgerState()
+        return plan_archive(archive), LedgerState()
     from ..workspace import connection
 
-    state = connection.peek_into_ledger(location, archive.run.server, environment)
+    account = connection.find_account(archive.run.server, environment)  # reading may take long
+    plan = plan_archive(archive)
+    plan, state = connection.peek_into_ledger(location, environment, account, plan, archive.options)
     if state.account:
         say(f"account: {state.account}")
     if state.warning:
         say(state.warning, mark="warning")
-    return state
+    return plan, state

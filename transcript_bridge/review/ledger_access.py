@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..archive.ledger_link import KnownState, with_ledger_state
 from ..archive.planning import ArchivePlan
 from ..errors import LedgerError, MissingKeyError, RowChangedError, SettingsError
 from ..report import render_page
@@ -23,7 +22,7 @@ from ..workspace.progress import SetAside
 from ..workspace.reporting import make_report, name_profiles
 from ..workspace.resolving import is_uncertain, select_uncertain, settle_by_hand
 from ..workspace.retrying import choose_refused, plan_entry_again
-from ..workspace.same_account import Twin, find_twins
+from ..workspace.same_account import Twin
 from ..workspace.selection import Selection, expand_inputs, is_inside, select_inputs
 from ..workspace.undoing import UndoChoice, choose_undoable
 from .seen_archive import SeenArchive
@@ -83,19 +82,22 @@ def _open_account(session: SeenArchive) -> Iterator[tuple[Ledger, str] | None]:
         yield ledger, ledger.find_account(account.name)
 
 
-def read_known(session: SeenArchive) -> KnownState | None:
-    """What was sent before; None if nothing is known. Raises SettingsError and LedgerError."""
+def add_known(session: SeenArchive, plan: ArchivePlan) -> ArchivePlan:
+    """A plan with what was sent before. Raises SettingsError and LedgerError."""
     if not _has_ledger(session):
-        return None
+        return plan
     with open_page_ledger(session) as ledger:
-        return _read_state(session, ledger, find_account(session)).known
+        known, _ = _peek(session, ledger, find_account(session), plan)
+        return known
 
 
-def _read_state(session: SeenArchive, ledger: Ledger, account: Account | None) -> LedgerState:
+def _peek(
+    session: SeenArchive, ledger: Ledger, account: Account | None, plan: ArchivePlan
+) -> tuple[ArchivePlan, LedgerState]:
     """What an account has sent. Another account does not answer for a profile without a key."""
     if account is None and session.archive.run.server.profile:
-        return LedgerState()
-    return peek_at_account(ledger, account)
+        return plan, LedgerState()
+    return peek_at_account(ledger, account, plan, session.archive.options)
 
 
 def look_ahead(session: SeenArchive) -> Outlook | None:
@@ -107,23 +109,19 @@ def look_ahead(session: SeenArchive) -> Outlook | None:
     if contents is None:
         return None
     account = find_account(session)
+    plan = contents.plan
     state = LedgerState()
     entries: Sequence[LedgerEntry] = ()
     if _has_ledger(session):
         with open_page_ledger(session) as ledger:
-            state = _read_state(session, ledger, account)
+            plan, state = _peek(session, ledger, account, plan)
             if account is not None:
                 entries = ledger.select(ledger.find_account(account.name), states=_LISTED)
-    run = session.archive.run
-    known = state.known or KnownState()
-    plan = with_ledger_state(contents.plan, run.options, known, session.now())
-    plan = replace(plan, sends_titles=run.titles)
-    digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
     return Outlook(
-        plan,
+        replace(plan, sends_titles=session.archive.run.titles),
         state,
         "" if account is None else describe_account(account.label),
-        find_twins(state.elsewhere, digests),
+        state.twins,
         sending=[entry.label for entry in entries if _is_sent_elsewhere(entry)],
         uncertain=[entry for entry in entries if is_uncertain(entry)],
         aside=list(_list_refused(session, entries)),

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from ..archive.files import printable
 from ..archive.guard import describe_fault
-from ..archive.ledger_link import with_ledger_state
 from ..archive.planning import make_plan
 from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
 from ..workspace.environment import Environment
@@ -19,7 +18,7 @@ from ..workspace.settings_files import are_writable, choose_other_settings, find
 from ..workspace.settings_writer import SettingsWriter, Written
 from .arrived import ArrivedRecordings
 from .contents import Contents, Found, Numbers, list_contents
-from .ledger_access import read_known
+from .ledger_access import add_known
 from .opened import OpenedRecording, open_recording
 from .sender import Sender
 
@@ -142,9 +141,7 @@ class Session:
         try:
             found, summaries = self._archive.scan(self._advance, arrive=self.arrived.add)
             plan = make_plan(found, summaries, self.now())
-            known = read_known(self)
-            if known is not None:
-                plan = with_ledger_state(plan, self._archive.options, known, self.now())
+            plan = add_known(self, plan)
             contents = list_contents(
                 found.recordings, summaries, plan, self._numbers, self._archive.options
             )

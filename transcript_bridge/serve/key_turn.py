@@ -145,8 +145,8 @@ class _KeyTurn:
     def _plan(self, migration: Migration) -> tuple[Migration, Sequence[PlanEntry]]:
         """The next recordings to send; none when all were tried."""
         with self._workplace.planning:
-            plan, state = migration.make_plan()
-            self._check_ledger(plan, is_empty=not state.known or not state.known.sources)
+            plan, _ = migration.make_plan()
+            self._check_ledger(plan, migration.account)
             wanted = migration.list_wanted(plan)
             self._wanted = _digest_wanted(wanted)
             if self._wanted != self._key.wanted:
@@ -163,9 +163,9 @@ class _KeyTurn:
             self._tried.update(entry.summary.path for entry in portion)
         return migration, portion
 
-    def _check_ledger(self, plan: ArchivePlan, *, is_empty: bool) -> None:
+    def _check_ledger(self, plan: ArchivePlan, account: str) -> None:
         """Raises SettingsError where the queue knows of conversations and the ledger of none."""
-        if is_empty and self._key.stored:
+        if self._key.stored and account not in self._workplace.ledger.count(account):
             raise SettingsError(
                 f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger has "
                 f"none of this key at {self._server}: the ledger, the key or the server is another "

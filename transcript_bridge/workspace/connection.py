@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from ..archive.ledger_link import KnownState
+from ..archive.ledger_lookup import with_ledger_state
+from ..archive.planning import ArchivePlan
 from ..archive.sending_time import measure_writes
 from ..config import ServerSettings
 from ..errors import BridgeError, MissingKeyError
 from ..omi.client import OmiClient
+from ..options import Options
 from ..transfer.ledger import AccountLabel, Ledger, name_account
 from .account_names import describe_account, describe_view
 from .credentials import find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_allowance, find_wait
 from .locations import default_ledger
-from .same_account import read_elsewhere
+from .same_account import find_twins
 
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
@@ -71,47 +74,60 @@ def open_ledger(location: str | None, environment: Environment) -> Ledger:
 
 
 def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
-    """What was sent with an account. Raises LedgerError."""
+    """What the server allows an account. Raises LedgerError."""
     window = ledger.read_window(account)
-    known = KnownState(ledger.survey_sources(account), ledger.survey_requests(account))
     measured = measure_writes(ledger.find_recent_writes([account])[account])
-    return LedgerState(
-        known, find_allowance(window), find_wait(window, ledger.now()), write_seconds=measured
-    )
+    wait = find_wait(window, ledger.now())
+    return LedgerState(find_allowance(window), wait, write_seconds=measured)
 
 
 def peek_into_ledger(
-    location: str | None, server: ServerSettings, environment: Environment
-) -> LedgerState:
-    """What was sent with the key of a server; without a key, with the ledger's only account.
+    location: str | None,
+    environment: Environment,
+    account: Account | None,
+    plan: ArchivePlan,
+    options: Options,
+) -> tuple[ArchivePlan, LedgerState]:
+    """A plan with what was sent of it, as `peek_at_account`.
 
     The ledger must exist (`has_ledger`). No request is made, and a ledger that cannot be read is
-    no failure: the state is empty then, with a warning. Raises SettingsError as `find_account`.
+    no failure: the plan is as before then, with a warning.
     """
-    account = find_account(server, environment)
     try:
         with open_ledger(location, environment) as ledger:
-            return peek_at_account(ledger, account)
+            return peek_at_account(ledger, account, plan, options)
     except BridgeError as error:
         warning = f"{error.message} (conversations that were sent already are not recognized)"
-        return LedgerState(warning=warning)
+        return plan, LedgerState(warning=warning)
 
 
-def peek_at_account(ledger: Ledger, account: Account | None) -> LedgerState:
-    """What was sent with an account; without one, with the ledger's only account.
+def peek_at_account(
+    ledger: Ledger, account: Account | None, plan: ArchivePlan, options: Options
+) -> tuple[ArchivePlan, LedgerState]:
+    """A plan with what was sent of it with an account; without one, with the ledger's only account.
 
     Raises LedgerError.
     """
     if account is not None:
         name = ledger.find_account(account.name)
+        plan = _add_ledger_state(ledger, name, plan, options)
+        digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
+        twins = find_twins(ledger, name, digests)
         state = read_ledger_state(ledger, name)
-        elsewhere = read_elsewhere(ledger, name)
-        return state._replace(account=describe_account(account.label), elsewhere=elsewhere)
+        return plan, state._replace(account=describe_account(account.label), twins=twins)
     views = ledger.survey()
     if len(views) > 1:
-        return LedgerState(warning=_AMBIGUOUS)
+        return plan, LedgerState(warning=_AMBIGUOUS)
     if not views:
-        return LedgerState(known=KnownState())
+        return plan, LedgerState()
     only = views[0]
+    plan = _add_ledger_state(ledger, only.account, plan, options)
     state = read_ledger_state(ledger, only.account)
-    return state._replace(account=describe_view(only))
+    return plan, state._replace(account=describe_view(only))
+
+
+def _add_ledger_state(
+    ledger: Ledger, account: str, plan: ArchivePlan, options: Options
+) -> ArchivePlan:
+    now = datetime.fromtimestamp(ledger.now(), UTC)
+    return with_ledger_state(plan, options, ledger, account, now)

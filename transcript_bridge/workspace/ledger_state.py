@@ -1,4 +1,4 @@
-"""What the ledger knows of an account: what was sent, and how much the server allows."""
+"""What the ledger knows of an account, and how much the server allows."""
 
 from __future__ import annotations
 
@@ -11,27 +11,24 @@ from ..limits import WRITES_PER_HOUR
 from ..transfer.pace import Pace, Window
 
 if TYPE_CHECKING:
-    from ..archive.ledger_link import KnownState
     from ..transfer.ledger import Ledger
-    from .same_account import Elsewhere
+    from .same_account import Twin
 
 
 class LedgerState(NamedTuple):
     """What an upload can count on.
 
-    known: what was sent; None if nothing is known. allowance: how many writes the server takes, if
-    it has shown that. write_seconds: from one write to the next, if enough were made to know it.
-    wait: until the server takes the next one. warning: why a ledger that exists could not be used.
-    account: whose it is, for people. elsewhere: what other accounts have sent, which may be the
-    same one.
+    allowance: how many writes the server takes, if it has shown that. write_seconds: from one write
+    to the next, if enough were made to know it. wait: until the server takes the next one. warning:
+    why a ledger that exists could not be used. account: whose it is, for people. twins: accounts
+    that have sent what is to go, and may be the same one.
     """
 
-    known: KnownState | None = None
     allowance: Allowance | None = None
     wait: timedelta = timedelta()
     warning: str = ""
     account: str = ""
-    elsewhere: Sequence[Elsewhere] = ()
+    twins: Sequence[Twin] = ()
     write_seconds: float | None = None
 
     def expect(self, wanted: int | None) -> Allowance:

@@ -10,7 +10,8 @@ from threading import Event as Flag
 from threading import Timer
 from typing import Protocol
 
-from ..archive.ledger_link import KnownState, identify, uploads_of, with_ledger_state
+from ..archive.ledger_link import identify, uploads_of
+from ..archive.ledger_lookup import with_ledger_state
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..archive.sending_time import Allowance
 from ..archive.summary import RecordingSummary
@@ -79,10 +80,10 @@ class Migration:
         Raises InputError, SettingsError and LedgerError.
         """
         plan = self.read_archive()
-        state = read_ledger_state(self.ledger, self.account)
-        known = state.known or KnownState()
-        plan = with_ledger_state(plan, self.options, known, self._now(), self.changed)
-        return plan, state
+        plan = with_ledger_state(
+            plan, self.options, self.ledger, self.account, self._now(), self.changed
+        )
+        return plan, read_ledger_state(self.ledger, self.account)
 
     def list_digests(self, plan: ArchivePlan) -> list[str]:
         """What the ledger knows the recordings by of which something is still to be sent."""
@@ -181,13 +182,10 @@ class Migration:
         """Let the ledger know all that is to be sent, so that a run which ends early can be
         continued and nobody takes its part for the whole."""
         self.ledger.want(self.account, self.roots, wanted)
-        digests = {one.content_digest for one in wanted}
+        contents = {one.content_digest for one in wanted}
         paths = {one.path for one in wanted}
-        moved = []
-        for one in self.ledger.select_unsent(self.account):
-            is_elsewhere = one.content_digest in digests and one.path not in paths
-            if is_elsewhere and not is_there(one.path):
-                moved.append(one.path)
+        elsewhere = set(self.ledger.find_wanted(self.account, contents)) - paths
+        moved = [path for path in elsewhere if not is_there(path)]
         self.ledger.stop_wanting(self.account, moved)
 
     def _may_send_changed(self, entry: PlanEntry) -> bool:

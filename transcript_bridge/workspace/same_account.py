@@ -5,7 +5,7 @@ On servers that ignore session ids, everything that was sent with the old name w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from ..errors import SettingsError
@@ -14,17 +14,6 @@ from .account_names import describe_view
 
 _MIN_NUMBER = 4
 """Characters of an account's number that are enough to mean it."""
-
-
-class Elsewhere(NamedTuple):
-    """What was sent with another account, and not with the one in use.
-
-    requests: how many requests of each source are in Omi, by the source's content digest.
-    """
-
-    account: str
-    name: str
-    requests: Mapping[str, int]
 
 
 class Twin(NamedTuple):
@@ -38,39 +27,22 @@ class Twin(NamedTuple):
     conversations: int
 
 
-def read_elsewhere(
-    ledger: Ledger, account: str, content_digests: Collection[str] | None = None
-) -> list[Elsewhere]:
-    """What other accounts have sent; none that the user called different. Raises LedgerError.
+def find_twins(ledger: Ledger, account: str, content_digests: Iterable[str]) -> list[Twin]:
+    """The accounts with which some sources were sent, none that the user called different.
 
-    content_digests: only of these sources, which is quick in a ledger of many accounts.
+    content_digests: of the sources that are to be sent. Raises LedgerError.
     """
-    elsewhere = ledger.find_sent_elsewhere(account, content_digests)
+    elsewhere = ledger.find_sent_elsewhere(account, set(content_digests))
     if not elsewhere:
         return []
-    own = _list_sent(ledger, account)
+    contents = {digest for _, requests in elsewhere for digest in requests}
+    own = _list_sent(ledger, account, contents)
     names = {view.account: describe_view(view) for view in ledger.survey()}
-    found = []
-    for other, requests in elsewhere:
-        rest = {digest: count for digest, count in requests.items() if digest not in own}
-        found.append(Elsewhere(other, names[other], rest))
-    return found
-
-
-def find_twins(elsewhere: Sequence[Elsewhere], content_digests: Iterable[str]) -> list[Twin]:
-    """The accounts with which some of these sources were sent.
-
-    content_digests: of the sources that are to be sent; they are read only if there is an account
-    to compare them with.
-    """
-    if not elsewhere:
-        return []
-    wanted = set(content_digests)
     twins = []
-    for account, name, requests in elsewhere:
-        count = sum(count for digest, count in requests.items() if digest in wanted)
+    for other, requests in elsewhere:
+        count = sum(count for digest, count in requests.items() if digest not in own)
         if count:
-            twins.append(Twin(account, name, count))
+            twins.append(Twin(other, names[other], count))
     return twins
 
 
@@ -102,8 +74,7 @@ def settle_account(
     content_digests: of the sources that are to be sent. decide: whether a twin is the same account;
     what it raises ends the search.
     """
-    wanted = set(content_digests)
-    for twin in find_twins(read_elsewhere(ledger, account, wanted), wanted):
+    for twin in find_twins(ledger, account, content_digests):
         if decide(twin):
             account = ledger.join_accounts(account, twin.account)
         else:
@@ -111,10 +82,10 @@ def settle_account(
     return account
 
 
-def _list_sent(ledger: Ledger, account: str) -> set[str]:
-    """The content digests of sources of which everything was sent with an account."""
+def _list_sent(ledger: Ledger, account: str, contents: Collection[str]) -> set[str]:
+    """The contents of sources of which everything was sent with an account."""
     sent = set()
-    for source in ledger.survey_sources(account):
+    for source in ledger.find_sources(account, contents):
         if source.sent == source.requests:
             sent.add(source.content_digest)
     return sent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +13,7 @@ from ..archive_session import (
     archive_flags,
     make_outlook,
     open_archive,
-    peek_into_ledger,
-    plan_archive,
+    plan_with_ledger,
 )
 from ..left_out_names import left_out_names
 from ..options import engine_flags, titles_flag
@@ -24,7 +23,6 @@ from ..session import json_flag, ledger_flag, parse_rate
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
-    from ...workspace.ledger_state import LedgerState
     from ...workspace.opened import OpenArchive
 
 _MAX_FILES_LISTED = 30
@@ -71,9 +69,8 @@ def show_archive_plan(
     ledger, rate: as the flags have them. files: list every recording. Raises SettingsError.
     """
     assumed_rate = parse_rate(rate)
-    state = peek_into_ledger(ledger, archive)
-    plan = _make_plan(archive, state)
-    say_twins(state, [entry.summary.digest for entry in plan.ready if entry.counts.to_go])
+    plan, state = plan_with_ledger(archive, ledger)
+    say_twins(state.twins)
     allowance = state.expect(archive.run.rate)
     if assumed_rate:
         allowance = Allowance(assumed_rate, write_seconds=allowance.write_seconds)
@@ -101,16 +98,6 @@ def _say_next(plan: ArchivePlan) -> None:
             "you and to correct dates; 'migrate' sends it"
         )
     say_next(sends)
-
-
-def _make_plan(archive: OpenArchive, state: LedgerState) -> ArchivePlan:
-    """The plan without what the ledger knows to be in Omi."""
-    plan = plan_archive(archive)
-    if state.known is None:
-        return plan
-    from ...archive.ledger_link import with_ledger_state
-
-    return with_ledger_state(plan, archive.options, state.known, datetime.now(UTC))
 
 
 def _print_files(plan: ArchivePlan, zone: str, *, every: bool) -> None:

@@ -16,6 +16,7 @@ rate.py       the user's own limit of writes per hour
 rivals.py     which requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
+known.py      what a plan asks of its recordings
 newest.py     what was removed and replaced, and no longer counts
 counts.py     how much there is of what, for `status`
 triggers.py   how the database keeps these counts
@@ -32,12 +33,13 @@ from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .counts import AccountCounts, RequestKind
 from .joining import SentElsewhere
+from .known import RequestView, SourceView
 from .ledger import Ledger
 from .location import describe_location, find_connection_string
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again, plan_removed
 from .rivals import Rivals
 from .rows import is_due
-from .views import AccountView, FoundContent, LedgerEntry, RequestView, SourceView
+from .views import AccountView, FoundContent, LedgerEntry
 from .wanted import Unsent, Wanted
 
 __all__ = [

@@ -75,18 +75,15 @@ _COUNT_SENT = (
 
 
 def find_sent_elsewhere(
-    tx: Connection, account: str, content_digests: Collection[str] | None = None
+    tx: Connection, account: str, content_digests: Collection[str]
 ) -> list[SentElsewhere]:
-    """What possible twins of an account have sent. content_digests: only these sources."""
+    """What of these sources possible twins of an account have sent."""
     twins = find_possible_twins(tx, account)
-    queries = [_COUNT_SENT.where(sources.c.account == other) for other in twins]
-    if content_digests is not None:  # a few searches, instead of all that a thousand others have
-        pieces = chunks(list(content_digests))
-        queries = [_COUNT_SENT.where(sources.c.content_digest.in_(piece)) for piece in pieces]
-    found: dict[str, dict[str, int]] = {other: {} for other in twins}
     if not twins:
         return []
-    for query in queries:
+    found: dict[str, dict[str, int]] = {other: {} for other in twins}
+    for chunk in chunks(list(content_digests)):
+        query = _COUNT_SENT.where(sources.c.content_digest.in_(chunk))
         for other, digest, count in tx.execute(query):
             if other in found:
                 found[other][digest] = int(count)

@@ -19,34 +19,22 @@ from ..answers import Outcome
 from ..pace import Pace, Pause, Window
 from ..states import Row, SourcePart, State, TitleState
 from .accounts import AccountLabel, hold_account, register_account, resolve_account
-from .claims import (
-    Claim,
-    Claimant,
-    Claimed,
-    Claiming,
-)
+from .claims import Claim, Claimant, Claimed, Claiming
 from .counts import AccountCounts, count_accounts
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
+from .known import RequestView, SourceView, find_requests, find_sources
 from .opened import OpenedLedger
 from .outcomes import record_outcome
 from .planning import PlanConflict, SourcePlan, plan_source
 from .rate import find_recent_writes
 from .removals import is_removable, record_removal
 from .rivals import Rivals, find_rivals
-from .rows import (
-    change_row,
-    is_due,
-    read_account,
-    read_window,
-    save_window,
-)
+from .rows import change_row, is_due, read_account, read_window, save_window
 from .titles import claim_title, record_title
 from .views import (
     AccountView,
     FoundContent,
     LedgerEntry,
-    RequestView,
-    SourceView,
     count_open,
     find_by_content,
     find_numbered,
@@ -56,10 +44,8 @@ from .views import (
     select_entries,
     select_replaced,
     survey_accounts,
-    survey_requests,
-    survey_sources,
 )
-from .wanted import Unsent, Wanted, delete_wanted, replace_wanted, select_unsent
+from .wanted import Unsent, Wanted, delete_wanted, find_wanted, replace_wanted, select_unsent
 from .window_totals import WindowTotals, sum_windows
 
 _CHANGED = "another process works on it, or has changed it since; it is left as it is"
@@ -87,9 +73,9 @@ class Ledger(OpenedLedger):
         return self._database.read(lambda tx: resolve_account(tx, account))
 
     def find_sent_elsewhere(
-        self, account: str, content_digests: Collection[str] | None = None
+        self, account: str, content_digests: Collection[str]
     ) -> list[SentElsewhere]:
-        """What was sent with other accounts, which may be the same one under another name."""
+        """What of these sources was sent with other accounts, which may be the same one."""
         return self._database.read(lambda tx: find_sent_elsewhere(tx, account, content_digests))
 
     def join_accounts(self, account: str, other: str) -> str:
@@ -171,6 +157,10 @@ class Ledger(OpenedLedger):
             delete_wanted(tx, hold_account(tx, account), paths)
 
         self._database.write(forget)
+
+    def find_wanted(self, account: str, contents: Collection[str]) -> list[str]:
+        """The paths that are to be sent and have one of these contents."""
+        return self._database.read(lambda tx: find_wanted(tx, account, contents))
 
     def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
         """Recordings that were to be sent and were not begun. Empty `paths`: all."""
@@ -321,13 +311,23 @@ class Ledger(OpenedLedger):
 
         return self._database.read(find)
 
-    def survey_sources(self, account: str) -> list[SourceView]:
-        """Every source of an account, in each of its contents."""
-        return self._database.read(lambda tx: survey_sources(tx, account))
+    def find_sources(
+        self,
+        account: str,
+        contents: Collection[str] = (),
+        paths: Collection[str] = (),
+        conversations: Collection[str] = (),
+    ) -> list[SourceView]:
+        """The sources with one of these contents, at one of these paths, or of these conversations;
+        a path once for each content that it had."""
+        asked = (account, contents, paths, conversations)
+        return self._database.read(lambda tx: find_sources(tx, *asked))
 
-    def survey_requests(self, account: str) -> dict[str, RequestView]:
-        """Every request of an account, by the session id of its body."""
-        return self._database.read(lambda tx: survey_requests(tx, account))
+    def find_requests(
+        self, account: str, session_ids: Collection[str] = (), contents: Collection[str] = ()
+    ) -> dict[str, RequestView]:
+        """The requests of an account with one of these session ids or contents, by session id."""
+        return self._database.read(lambda tx: find_requests(tx, account, session_ids, contents))
 
     def is_removable(self, entry: LedgerEntry) -> bool:
         """Whether a conversation is still the one that was selected, and nobody works on it."""

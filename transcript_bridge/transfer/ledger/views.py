@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -18,12 +17,9 @@ from .counts import count_requests
 from .newest import find_replaced
 from .rows import (
     FIND_ROW,
-    IS_DUE,
-    LACKS_TITLE,
     Columns,
     chunks,
     is_same,
-    read_moment,
     read_row,
     read_window,
 )
@@ -58,45 +54,6 @@ class AccountView:
     window: Window
     requests: int
     """All that were ever planned, replaced ones included."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source in one of its contents, and the progress of its requests."""
-
-    path: str
-    content_digest: str
-    options_digest: str
-    requests: int
-    stored: int
-    """In Omi, and not undone."""
-    due: int
-    """An upload still has something to do for them."""
-    sent: int
-    """They are, or may be, on the server."""
-    untitled: int = 0
-    """They are in Omi, and the title of their file was not sent."""
-    conversation: str = ""
-    """What the product calls it; empty if it has no name."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """The progress of one request; one that is neither stored nor due needs a decision."""
-
-    stored: bool
-    """In Omi, and not undone."""
-    due: bool
-    """An upload still has something to do for it."""
-    sent: bool
-    """It is, or may be, on the server."""
-    content_digest: str
-    """Of its texts and times."""
-    started_at: datetime
-    date_stated: bool | None
-    """None: an earlier version of the program wrote it."""
-    untitled: bool = False
-    """In Omi, and the title of its file was not sent."""
 
 
 class FoundContent(NamedTuple):
@@ -295,60 +252,6 @@ def find_sent(tx: Connection, account: str, content: str, options: str) -> list[
         .order_by(parts.c.number)
     )
     return [read_row(columns) for columns in tx.execute(query).mappings()]
-
-
-def survey_requests(tx: Connection, account: str) -> dict[str, RequestView]:
-    """Every request of an account, by the session id of its body: one query for all."""
-    kept = sa.not_(requests.c.undone)
-    query = sa.select(
-        requests.c.session_id,
-        requests.c.state.in_(STORED) & kept,
-        IS_DUE,
-        requests.c.state.in_(SENT) & kept,
-        requests.c.content_digest,
-        requests.c.started_at,
-        requests.c.date_stated,
-        LACKS_TITLE,
-    ).where(requests.c.account == account)
-    views = {}
-    for name, stored, due, sent, digest, began, stated, untitled in tx.execute(query):
-        views[name] = RequestView(
-            bool(stored),
-            bool(due),
-            bool(sent),
-            digest,
-            read_moment(began),
-            stated,
-            bool(untitled),
-        )
-    return views
-
-
-def survey_sources(tx: Connection, account: str) -> list[SourceView]:
-    """Every source of an account: one query, however many there are."""
-    state = requests.c.state
-    kept = sa.not_(requests.c.undone)
-    columns = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
-    query = (
-        sa.select(
-            *columns,
-            sa.func.count(),
-            _count_where(state.in_(STORED) & kept),
-            _count_where(IS_DUE),
-            _count_where(state.in_(SENT) & kept),
-            _count_where(LACKS_TITLE),
-            sources.c.conversation,
-        )
-        .join(parts, parts.c.source == sources.c.id)
-        .join(requests, parts.c.request == requests.c.id)
-        .where(sources.c.account == account)
-        .group_by(sources.c.id, *columns, sources.c.conversation)
-    )
-    return [SourceView(*row) for row in tx.execute(query)]
-
-
-def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
 def is_held(columns: Columns, now: float) -> bool:

@@ -66,6 +66,17 @@ def _delete(tx: Connection, account: str, paths: Sequence[str]) -> None:
         tx.execute(wanted.delete().where(wanted.c.account == account, wanted.c.path.in_(chunk)))
 
 
+def find_wanted(tx: Connection, account: str, contents: Collection[str]) -> list[str]:
+    """The paths that are wanted with one of these contents."""
+    paths: list[str] = []
+    for chunk in chunks(list(contents)):
+        query = sa.select(wanted.c.path).where(
+            wanted.c.account == account, wanted.c.content_digest.in_(chunk)
+        )
+        paths += tx.execute(query).scalars()
+    return paths
+
+
 def select_unsent(
     tx: Connection, account: str | None = None, paths: Sequence[str] = ()
 ) -> list[Unsent]:

@@ -1,0 +1,208 @@
+"""What the ledger knows of a plan: how far the conversations of each recording are.
+
+The ledger is asked for what the recordings have, a portion of them at a time. The work grows with
+the plan, not with the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ..errors import BridgeError
+from ..options import Options
+from ..request_models import make_requests
+from ..transfer.comparing import are_two_events, compare
+from ..transfer.states import DIFFERENCES, Difference, digest_content
+from ..wire import ConversationRequest
+from .convert import load_recording
+from .ledger_counts import LedgerCounts
+from .ledger_link import Identity, identify, name_in_ledger
+from .planning import ArchivePlan, PlanEntry
+
+if TYPE_CHECKING:
+    from ..transfer.ledger import ChangePolicy, Ledger, RequestView, SourceView
+
+_PORTION = 2000
+"""Recordings that are looked up at once."""
+
+
+def with_ledger_state(
+    plan: ArchivePlan,
+    options: Options,
+    ledger: Ledger,
+    account: str,
+    now: datetime,
+    changed: ChangePolicy = "ask",
+) -> ArchivePlan:
+    """The plan with what the ledger knows of its recordings.
+
+    An upload with the same options finds the same. changed: what that upload does with recordings
+    that were sent with another content or other options. Raises LedgerError.
+    """
+    ready: list[PlanEntry] = []
+    for start in range(0, len(plan.ready), _PORTION):
+        lookup = _Lookup(options, ledger, account, now)
+        ready += lookup.add_counts(plan.ready[start : start + _PORTION], changed)
+    return replace(plan, ready=tuple(ready))
+
+
+class _Lookup:
+    """The sources that the ledger has of a portion of a plan, by what identifies them."""
+
+    def __init__(self, options: Options, ledger: Ledger, account: str, now: datetime) -> None:
+        self._options = options
+        self._ledger = ledger
+        self._account = account
+        self._now = now
+        self._by_identity: dict[Identity, SourceView] = {}
+        self._by_content: dict[tuple[str, str], SourceView] = {}
+        self._sent_paths: set[str] = set()
+        self._sent_conversations: set[str] = set()
+        self._sent_contents: set[str] = set()
+        self._known_contents: set[str] = set()
+
+    def add_counts(
+        self, entries: Sequence[PlanEntry], changed: ChangePolicy
+    ) -> Iterator[PlanEntry]:
+        """The entries with how far they are."""
+        identities = [identify(entry, self._options, self._now) for entry in entries]
+        contents = [identity.content for identity in identities]
+        self._add_sources(self._ledger.find_sources(self._account, contents))
+        self._find_moved(zip(entries, identities, strict=True))
+        for entry, identity in zip(entries, identities, strict=True):
+            counts = self._count(entry, identity, changed)
+            yield entry if counts is None else entry._replace(ledger_counts=counts)
+
+    def _find_moved(self, recordings: Iterable[tuple[PlanEntry, Identity]]) -> None:
+        """Other contents of the paths, and other exports of the conversations, of what is new."""
+        paths = []
+        conversations = []
+        for entry, identity in recordings:
+            if identity in self._by_identity:
+                continue
+            paths.append(identity.path)
+            named = _name_conversation(entry)
+            if named:
+                conversations.append(named)
+        found = self._ledger.find_sources(self._account, (), paths, conversations)
+        self._add_sources(found)
+
+    def _add_sources(self, found: Iterable[SourceView]) -> None:
+        for source in found:
+            content = (source.content_digest, source.options_digest)
+            self._by_identity[Identity(source.path, *content)] = source
+            self._by_content[content] = source
+            self._known_contents.add(source.content_digest)
+            if source.sent:
+                self._sent_paths.add(source.path)
+                self._sent_conversations.add(source.conversation)
+                self._sent_contents.add(source.content_digest)
+
+    def _count(
+        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
+    ) -> LedgerCounts | None:
+        """How far the conversations of an entry are; None if nothing of it was sent."""
+        source = self._find_source(entry, identity)
+        if source is None and self._was_sent(entry, identity):
+            return self._compare_bodies(entry, identity, changed)
+        if source is None:  # the same under another name
+            source = self._by_content.get((identity.content, identity.options))
+        if source is None and identity.content in self._sent_contents:
+            return self._compare_bodies(entry, identity, changed)
+        if source is None:
+            return None
+        is_untouched = source.due == source.requests and not source.sent
+        if is_untouched:
+            return None
+        set_aside = source.requests - source.stored - source.due
+        return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
+
+    def _find_source(self, entry: PlanEntry, identity: Identity) -> SourceView | None:
+        source = self._by_identity.get(identity)
+        if source is not None or identity.content not in self._known_contents:
+            return source
+        return self._by_identity.get(identify(entry, self._options, self._now, everybody=True))
+
+    def _compare_bodies(
+        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
+    ) -> LedgerCounts | None:
+        """The file, its path or the options are others than when it was sent, or the ledger is one
+        of an earlier version. If its requests are the same, nothing has changed."""
+        bodies = self._make_bodies(entry)
+        names = [body.client_session_id for body in bodies]
+        contents = [digest_content(body.transcript_segments) for body in bodies]
+        known = self._ledger.find_requests(self._account, names, contents)
+        views = [known[name] for name in names if name in known]
+        is_same = bool(views) and len(views) == len(names)
+        if is_same:
+            stored = sum(view.stored for view in views)
+            to_go = sum(view.due for view in views)
+            untitled = sum(view.untitled for view in views)
+            set_aside = len(views) - stored - to_go
+            return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
+        was_sent = self._was_sent(entry, identity)
+        differs = self._find_differences(bodies, known, identity, was_sent=was_sent)
+        if not differs:
+            return None
+        count = entry.summary.conversations
+        if changed in ("upload", "replace"):
+            return LedgerCounts(to_go=count, differs=differs)
+        return LedgerCounts(changed=count, differs=differs)
+
+    def _was_sent(self, entry: PlanEntry, identity: Identity) -> bool:
+        """Whether something of this path was sent, or of this conversation in another export."""
+        if identity.path in self._sent_paths:
+            return True
+        named = _name_conversation(entry)
+        return bool(named) and named in self._sent_conversations
+
+    def _find_differences(
+        self,
+        bodies: Sequence[ConversationRequest],
+        known: Mapping[str, RequestView],
+        identity: Identity,
+        *,
+        was_sent: bool,
+    ) -> tuple[Difference, ...]:
+        """In what the new requests differ from what was sent; empty if it was another event.
+
+        known: the requests with their session ids or their words, by session id.
+        """
+        sent_words: dict[str, list[tuple[str, RequestView]]] = {}
+        for name, view in known.items():
+            if view.sent:
+                sent_words.setdefault(view.content_digest, []).append((name, view))
+        differs: set[Difference] = set()
+        for number, body in enumerate(bodies, 1):
+            if body.client_session_id in known:
+                continue
+            twins = sent_words.get(digest_content(body.transcript_segments), [])
+            for name, view in twins:
+                began = view.started_at
+                if was_sent or not are_two_events(body, number, began, view.date_stated):
+                    differs.update(compare(body, number, name, began))
+            if was_sent and not twins:
+                differs.add(self._name_change(identity))
+        if was_sent and not differs:
+            differs.add("content")
+        return tuple(kind for kind in DIFFERENCES if kind in differs)
+
+    def _name_change(self, identity: Identity) -> Difference:
+        """What makes other words of a path: the same file with other options, or another file."""
+        is_same_file = identity.content in self._sent_contents
+        return "options" if is_same_file else "content"
+
+    def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
+        """Reads the file; none if that is not possible any more."""
+        try:
+            loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
+            return make_requests(loaded)
+        except BridgeError:
+            return []
+
+
+def _name_conversation(entry: PlanEntry) -> str:
+    return name_in_ledger(entry.summary.conversation_id, entry.at)

@@ -1,0 +1,145 @@
+"""What the ledger shows to a plan: how far the recordings are that an archive has.
+
+An account may have a million others, so all is asked for by a few values, never for everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..states import SENT, STORED
+from .rows import IS_DUE, LACKS_TITLE, chunks, read_moment
+from .schema import parts, requests, sources
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source in one of its contents, and the progress of its requests."""
+
+    path: str
+    content_digest: str
+    options_digest: str
+    requests: int
+    stored: int
+    """In Omi, and not undone."""
+    due: int
+    """An upload still has something to do for them."""
+    sent: int
+    """They are, or may be, on the server."""
+    untitled: int = 0
+    """They are in Omi, and the title of their file was not sent."""
+    conversation: str = ""
+    """What the product calls it; empty if it has no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """The progress of one request; one that is neither stored nor due needs a decision."""
+
+    stored: bool
+    """In Omi, and not undone."""
+    due: bool
+    """An upload still has something to do for it."""
+    sent: bool
+    """It is, or may be, on the server."""
+    content_digest: str
+    """Of its texts and times."""
+    started_at: datetime
+    date_stated: bool | None
+    """None: an earlier version of the program wrote it."""
+    untitled: bool = False
+    """In Omi, and the title of its file was not sent."""
+
+
+def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+_IS_KEPT = sa.not_(requests.c.undone)
+_IS_STORED = requests.c.state.in_(STORED) & _IS_KEPT
+_IS_SENT = requests.c.state.in_(SENT) & _IS_KEPT
+_NAMES = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
+_SOURCES = (
+    sa.select(
+        *_NAMES,
+        sa.func.count(),
+        _count_where(_IS_STORED),
+        _count_where(IS_DUE),
+        _count_where(_IS_SENT),
+        _count_where(LACKS_TITLE),
+        sources.c.conversation,
+    )
+    .join(parts, parts.c.source == sources.c.id)
+    .join(requests, parts.c.request == requests.c.id)
+    .group_by(sources.c.id, *_NAMES, sources.c.conversation)
+    .order_by(sources.c.id)
+)
+_REQUESTS = sa.select(
+    requests.c.session_id,
+    _IS_STORED,
+    IS_DUE,
+    _IS_SENT,
+    requests.c.content_digest,
+    requests.c.started_at,
+    requests.c.date_stated,
+    LACKS_TITLE,
+)
+
+
+def find_sources(
+    tx: Connection,
+    account: str,
+    contents: Collection[str],
+    paths: Collection[str],
+    conversations: Collection[str],
+) -> list[SourceView]:
+    """The sources with one of these contents, at one of these paths, or of these conversations."""
+    query = _SOURCES.where(sources.c.account == account)
+    found: dict[SourceView, None] = {}
+    for column, values in (
+        (sources.c.content_digest, contents),
+        (sources.c.path, paths),
+        (sources.c.conversation, conversations),
+    ):
+        for row in _find(tx, query, column, values):
+            found[SourceView(*row)] = None
+    return list(found)
+
+
+def find_requests(
+    tx: Connection, account: str, session_ids: Collection[str], contents: Collection[str]
+) -> dict[str, RequestView]:
+    """The requests with one of these session ids, or of these contents, by their session id."""
+    query = _REQUESTS.where(requests.c.account == account)
+    views: dict[str, RequestView] = {}
+    for column, values in (
+        (requests.c.session_id, session_ids),
+        (requests.c.content_digest, contents),
+    ):
+        for name, stored, due, sent, digest, began, stated, untitled in _find(
+            tx, query, column, values
+        ):
+            views[name] = RequestView(
+                bool(stored),
+                bool(due),
+                bool(sent),
+                digest,
+                read_moment(began),
+                stated,
+                bool(untitled),
+            )
+    return views
+
+
+def _find(
+    tx: Connection, query: sa.Select[Any], column: sa.Column[str], values: Collection[str]
+) -> Iterator[Any]:
+    """The rows of a query that have one of the values in a column."""
+    for chunk in chunks(list(dict.fromkeys(values))):
+        yield from tx.execute(query.where(column.in_(chunk)))
