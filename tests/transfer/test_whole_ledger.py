@@ -68,8 +68,8 @@ def test_a_change_needs_the_row_as_it_was_seen(location: str) -> None:
                 ledger.change(seen, **values)
         (now,) = ledger.select(account)
         assert (now.row.state, now.row.conversation_id) == (State.DONE, "one")
-        assert ledger.is_unchanged(now)
-        assert not ledger.is_unchanged(seen)
+        assert ledger.is_removable(now)
+        assert not ledger.is_removable(seen)
         (found,) = ledger.find_by_content(account, ["content of /x", "another"])
         assert (found.path, found.request) == ("/x", now.row.id)
 
