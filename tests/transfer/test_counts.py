@@ -268,6 +268,7 @@ def test_no_question_of_status_or_a_plan_goes_through_a_whole_ledger(
             lambda: ledger.find_sources(account, ["content 1"], ["/1"], ["conversation"]),
             lambda: ledger.find_requests(account, ["session"], ["content 1"]),
             lambda: ledger.find_wanted(account, ["content 1"]),
+            lambda: ledger.find_by_content(account, ["content 1"]),
         ]
         for question in questions:
             steps = explain(ledger, question)

@@ -195,7 +195,9 @@ def find_by_content(
             .where(sources.c.content_digest.in_(chunk))
         )
         if account is not None:
-            query = query.where(sources.c.account == account)
+            # A column that is joined with '' takes part in no index. Without that, SQLite went
+            # through all paths of the account: 130 ms of a million, instead of 1 for one content.
+            query = query.where(sources.c.account.concat("") == account)
         found += [FoundContent(*row) for row in tx.execute(query)]
     return found
 
