@@ -171,10 +171,7 @@ class _Lookup:
 
         known: the requests with their session ids or their words, by session id.
         """
-        sent_words: dict[str, list[tuple[str, RequestView]]] = {}
-        for name, view in known.items():
-            if view.sent:
-                sent_words.setdefault(view.content_digest, []).append((name, view))
+        sent_words = _list_sent_words(known)
         differs: set[Difference] = set()
         for number, body in enumerate(bodies, 1):
             if body.client_session_id in known:
@@ -206,3 +203,12 @@ class _Lookup:
 
 def _name_conversation(entry: PlanEntry) -> str:
     return name_in_ledger(entry.summary.conversation_id, entry.at)
+
+
+def _list_sent_words(known: Mapping[str, RequestView]) -> dict[str, list[tuple[str, RequestView]]]:
+    """The session ids and requests that were sent, by the digest of their words."""
+    words: dict[str, list[tuple[str, RequestView]]] = {}
+    for name, view in known.items():
+        if view.sent:
+            words.setdefault(view.content_digest, []).append((name, view))
+    return words
