@@ -33,7 +33,7 @@ def check_one_failed_line(run: Run, folder: Path, name: str) -> None:
     assert f"error: {folder}/{name}: " in ran.err
     assert "Traceback" not in ran.err
     assert "1 transcript, 1 to send" in ran.out
-    assert "not sent   1 container that cannot be read in full" in ran.out
+    assert "not sent   1 path that cannot be read in full" in ran.out
 
 
 def test_thousands_of_extended_headers_in_a_row(run: Run, tmp_path: Path) -> None:

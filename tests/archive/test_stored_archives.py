@@ -191,13 +191,17 @@ def test_what_is_gone_after_the_listing_is_one_failed_line(run: Run, bucket: Buc
             bucket.delete("2024-01-02 gone.vtt")
 
     bucket.server.on_request = delete_first
-    ran = plan(run, bucket.url, "s3://there-is-no-such-bucket", **bucket.environ)
+    bucket.server.refused.add("/closed-bucket")
+    ran = plan(
+        run, bucket.url, "s3://there-is-no-such-bucket", "s3://closed-bucket", **bucket.environ
+    )
     assert ran.code == 1
     errors = {row["path"]: row.get("error") for row in rows_of(ran, bucket.url)}
     assert errors["@/2024-01-01 here.vtt"] is None
     assert "is gone now" in str(errors["@/2024-01-02 gone.vtt"])
     assert "may not read this (AccessDenied)" in str(errors["@/2024-01-03 closed.vtt"])
     assert "no such bucket" in str(errors["s3://there-is-no-such-bucket"])
+    assert "may not read this (AccessDenied)" in str(errors["s3://closed-bucket"])
 
 
 @pytest.mark.slow

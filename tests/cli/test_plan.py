@@ -247,7 +247,7 @@ def test_the_numbers_of_what_is_not_sent_add_up(run: Run, archive: Path) -> None
         (archive / f"x.{suffix}").write_bytes(b"\0")
     ran = run("plan", archive)
     assert "3 transcripts, 2 to send" in ran.out
-    assert "1 cannot be read or dated; 1 container that cannot be read in full" in ran.out
+    assert "1 cannot be read or dated; 1 path that cannot be read in full" in ran.out
     assert "10 files, not transcripts: " in ran.out
     assert ", others 2\n" in ran.out
     assert "1 hidden file or folder\n" in ran.out

@@ -276,7 +276,7 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
     )
     not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
     if plan.broken:
-        not_sent.append(f"{count_of(plan.broken, 'container')} that cannot be read in full")
+        not_sent.append(f"{count_of(plan.broken, 'path')} that cannot be read in full")
     lines = [_row("not sent", "; ".join(not_sent))] if not_sent else []
     lines += _unread_lines(plan)
     if plan.other_files:
