@@ -280,3 +280,13 @@ def test_nothing_is_decided_while_the_server_is_still_working_on_it() -> None:
         model.finish(number=0)
         assert list_states(model) == [State.DONE, State.UNCERTAIN, State.PLANNED]
         model.start_undo(key="key", recording="two parts", discard=False, adopted=False)
+
+
+@pytest.mark.parametrize("seconds", [0.08, 0.33])
+def test_an_upload_ends_where_less_is_left_to_wait_than_a_clock_shows(seconds: float) -> None:
+    """A tiny part of a second was left of the ten minutes: it passed for no wait, and the same
+    search was made again and again."""
+    with playing("old") as model:
+        model.world.pass_time(seconds)
+        model.upload_all(key="key", recordings=["one part"], fates=["cut before"])
+        assert list_states(model) == [State.DONE]

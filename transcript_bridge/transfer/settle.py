@@ -27,6 +27,9 @@ _MARGIN = timedelta(seconds=1)
 _SEARCHES_PER_GRACE = 20
 _POLLS_PER_GRACE = 300
 _MAX_POLL_SECONDS = 30.0
+_SHORTEST_WAIT = 0.01
+"""Seconds. What is left of a time may be less than a clock can show: it would pass for no wait, and
+the same question be asked again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,11 @@ def search(
     if free:
         return _ask_user("it may be stored: other requests of this content are uncertain, too")
     if elapsed < patience.grace:
-        wait = min(max(elapsed, patience.grace / _SEARCHES_PER_GRACE), patience.grace - elapsed)
+        wait = max(elapsed, patience.grace / _SEARCHES_PER_GRACE)
         reason = "not on the server so far; it may still be working on it"
-        return Outcome(State.UNCERTAIN, error=reason, wait=wait)
+        return Outcome(
+            State.UNCERTAIN, error=reason, wait=_end_wait(wait, patience.grace - elapsed)
+        )
     if row.words <= DISCARD_WORDS:
         return _ask_user(
             "not in the list, but so short that the server may have discarded it, "
@@ -145,11 +150,16 @@ def poll(
         limit = max(limit, patience.grace)
     if elapsed < limit:
         wait = min(_MAX_POLL_SECONDS, max(elapsed / 2, patience.grace / _POLLS_PER_GRACE))
-        return Outcome(State.PROCESSING, row.conversation_id, wait=min(wait, limit - elapsed))
+        return Outcome(State.PROCESSING, row.conversation_id, wait=_end_wait(wait, limit - elapsed))
     if honours_key:
         reason = "the server did not finish it; sent again"
         return Outcome(State.UNCERTAIN, row.conversation_id, reason)
     return Outcome(State.DONE, row.conversation_id, "the server has it, but gave it no title")
+
+
+def _end_wait(seconds: float, left: float) -> float:
+    """A wait that ends with what is left of a time."""
+    return max(_SHORTEST_WAIT, min(seconds, left))
 
 
 def _find_poll_limit(row: Row, patience: Patience) -> float:
