@@ -102,14 +102,20 @@ def _open_fence(text: str, log: FindingLog) -> str:
         )
     for row in fences:
         lines[row] = ""
-    below = range(fences[-1] + 1, len(lines))
-    said = [row for row in below if lines[row].strip()]
-    if len(fences) > 1 and said and not any(_ARROW in lines[row] for row in said):
-        message = f"text below the last cue, {quote(lines[said[0]])!r}, was left out"
-        log.add("stray-text", message, said[0] + 1)
-        for row in said:
-            lines[row] = ""
+    if len(fences) > 1:
+        _leave_out_below(lines, fences[-1] + 1, log)
     return "\n".join(lines)
+
+
+def _leave_out_below(lines: list[str], begin: int, log: FindingLog) -> None:
+    """Empty the lines from `begin` on if they have words but no cue."""
+    said = [row for row in range(begin, len(lines)) if lines[row].strip()]
+    if not said or any(_ARROW in lines[row] for row in said):
+        return
+    message = f"text below the last cue, {quote(lines[said[0]])!r}, was left out"
+    log.add("stray-text", message, said[0] + 1)
+    for row in said:
+        lines[row] = ""
 
 
 def _is_document(lines: Sequence[str], fences: Sequence[int]) -> bool:

@@ -94,12 +94,10 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if document is not None:
         return document
     wide = _find_mark(data)
-    if wide == "utf-16" and _has_wrong_mark(data):
-        return _decode_against_mark(data)
     if wide is None and not data.startswith(_WEBVTT):
         wide = _find_wide(data[:_SAMPLE])
     if wide:
-        return _decode_leniently(data, wide)
+        return _decode_wide(data, wide)
     _refuse_control_characters(data)
     if b"\x1b$" in data and data.isascii():
         return _decode_leniently(data, "iso2022_jp")
@@ -133,6 +131,12 @@ def _find_mark(data: bytes) -> str | None:
 
 _OTHER_ORDER = {codecs.BOM_UTF16_LE: "utf-16-be", codecs.BOM_UTF16_BE: "utf-16-le"}
 """By mark the encoding that it does not stand for."""
+
+
+def _decode_wide(data: bytes, encoding: str) -> Decoded:
+    if encoding == "utf-16" and _has_wrong_mark(data):
+        return _decode_against_mark(data)
+    return _decode_leniently(data, encoding)
 
 
 def _has_wrong_mark(data: bytes) -> bool:
