@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.hangs import no_hang
 from transcript_bridge.archive.similar_names import propose
-from transcript_bridge.errors import NoSpeechError
+from transcript_bridge.errors import NoSpeechError, UnknownFormatError
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.formats.speech import require_speech
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances, Word
@@ -42,6 +42,11 @@ def test_a_long_word_of_an_older_encoding(letter: str) -> None:
     text = letter * 100_000 + "é"
     with no_hang():
         assert len(decode(text.encode("cp1252")).text) == len(text)
+
+
+def test_a_text_without_any_word_is_no_transcript() -> None:
+    with no_hang(), pytest.raises(UnknownFormatError, match="there is no time in it"):
+        read_bytes(b"-\n" * MEGABYTE)
 
 
 @pytest.mark.slow

@@ -72,7 +72,7 @@ which it need not be searched: that was a sixth of the time of reading one with 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
-_LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^\W*\d\S*[ \t]+\S", re.MULTILINE)
+_LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^[^\w\n]*\d\S*[ \t]+\S", re.MULTILINE)
 """Two numbers in a line, as in `0:12`, or a line that begins with one."""
 _WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
 _NO_FILE_BUT_PAGE = (
