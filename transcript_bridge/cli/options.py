@@ -224,7 +224,7 @@ def load_opened(
     except InputError as error:
         raise _advise(error, opened) from None
     except SettingsError as error:
-        raise type(error)(f"{opened.path}: {error.message}") from None
+        raise error.reworded(f"{opened.path}: {error.message}") from None
     if run.strict:
         _refuse_problems(loaded.transcript)
     return loaded
@@ -245,7 +245,7 @@ def _advise(error: InputError, opened: OpenedFile) -> InputError:
         advice = f"{error.message}, or name its {error.option} with --{error.option}"
     if not advice:
         return error
-    return type(error)(advice, path=error.path, line=error.line, certainty=error.certainty)
+    return error.reworded(advice)
 
 
 def _export_advice(opened: OpenedFile) -> str:

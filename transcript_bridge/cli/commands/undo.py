@@ -199,7 +199,7 @@ def _describe(done: Undone, discard: bool) -> str:
 def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> None:
     entry = done.entry
     if done.error is not None:
-        error = type(done.error)(f"{entry.label}: {done.error.message}", **done.error.data)
+        error = done.error.reworded(f"{entry.label}: {done.error.message}")
         status.fail(error, **entry_as_data(entry, outcome))
     elif as_json:
         print_json(entry_as_data(entry, "gone" if done.was_gone else outcome))
