@@ -19,3 +19,9 @@ _ANONYMOUS = re.compile(
 def is_anonymous(label: str | None) -> bool:
     """Whether a label names nobody, or is missing."""
     return label is None or _ANONYMOUS.fullmatch(label.strip().casefold()) is not None
+
+
+def lacks_name(label: str | None, name: str | None, *, is_user: bool) -> bool:
+    """Whether nothing says who a voice is: neither its label, nor the name of a speaker map, nor
+    that it is the user's."""
+    return name is None and not is_user and is_anonymous(label)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .anonymous_labels import is_anonymous
+from .anonymous_labels import lacks_name
 from .summary import RecordingSummary, SpeakerSummary
 
 
@@ -35,7 +35,7 @@ class Label(NamedTuple):
     @property
     def is_unnamed(self) -> bool:
         """Whether nothing says who it is, neither the label nor the map."""
-        return self.name is None and not self.is_user and is_anonymous(self.label)
+        return lacks_name(self.label, self.name, is_user=self.is_user)
 
 
 @dataclass(slots=True)

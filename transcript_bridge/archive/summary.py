@@ -15,7 +15,7 @@ from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbours
-from .anonymous_labels import is_anonymous
+from .anonymous_labels import lacks_name
 from .left_out import LeftOut
 from .voice_samples import Sample, choose_samples
 
@@ -49,7 +49,7 @@ class SpeakerSummary(NamedTuple):
     @property
     def is_unnamed(self) -> bool:
         """Whether nothing says who it is, neither the label nor the map."""
-        return self.name is None and not self.is_user and is_anonymous(self.label)
+        return lacks_name(self.label, self.name, is_user=self.is_user)
 
 
 class RecordingSummary(NamedTuple):
