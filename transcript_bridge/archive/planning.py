@@ -179,6 +179,11 @@ class ArchivePlan:
         return tuple(entry for entry in self.ready if entry.counts.to_go)
 
     @property
+    def digests_to_go(self) -> list[str]:
+        """What the ledger knows these recordings by."""
+        return [entry.summary.digest for entry in self.to_go]
+
+    @property
     def not_started(self) -> tuple[PlanEntry, ...]:
         """Recordings of which nothing was sent. Only these can be planned with other settings."""
         return tuple(entry for entry in self.ready if entry.ledger_counts is None)

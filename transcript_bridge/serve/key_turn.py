@@ -187,9 +187,7 @@ class _KeyTurn:
             "--other-account"
         )
         decide = decide_by(self._flags.get("same_account"), advice)
-        account = settle_account(
-            migration.ledger, migration.account, migration.list_digests(plan), decide
-        )
+        account = settle_account(migration.ledger, migration.account, plan.digests_to_go, decide)
         if account == migration.account:
             return migration
         return replace(migration, account=account)

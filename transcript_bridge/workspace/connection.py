@@ -111,8 +111,7 @@ def peek_at_account(
     if account is not None:
         name = ledger.find_account(account.name)
         plan = _add_ledger_state(ledger, name, plan, options)
-        digests = [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
-        twins = find_twins(ledger, name, digests)
+        twins = find_twins(ledger, name, plan.digests_to_go)
         state = read_ledger_state(ledger, name)
         return plan, state._replace(account=describe_account(account.label), twins=twins)
     views = ledger.survey()

@@ -85,10 +85,6 @@ class Migration:
         )
         return plan, read_ledger_state(self.ledger, self.account)
 
-    def list_digests(self, plan: ArchivePlan) -> list[str]:
-        """What the ledger knows the recordings by of which something is still to be sent."""
-        return [entry.summary.digest for entry in plan.ready if entry.counts.to_go]
-
     def settle(
         self, choose_account: Callable[[Sequence[str]], str]
     ) -> tuple[Migration, ArchivePlan, LedgerState]:
@@ -98,7 +94,7 @@ class Migration:
         key of the same person.
         """
         plan, state = self.make_plan()
-        account = choose_account(self.list_digests(plan))
+        account = choose_account(plan.digests_to_go)
         if account == self.account:
             return self, plan, state
         migration = replace(self, account=account)
