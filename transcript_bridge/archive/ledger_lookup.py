@@ -144,7 +144,8 @@ class _Lookup:
             set_aside = len(views) - stored - to_go
             return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
         was_sent = self._was_sent(entry, identity)
-        differs = self._find_differences(bodies, known, identity, was_sent=was_sent)
+        spoken = list(zip(bodies, contents, strict=True))
+        differs = self._find_differences(spoken, known, identity, was_sent=was_sent)
         if not differs:
             return None
         count = entry.summary.conversations
@@ -161,7 +162,7 @@ class _Lookup:
 
     def _find_differences(
         self,
-        bodies: Sequence[ConversationRequest],
+        spoken: Sequence[tuple[ConversationRequest, str]],
         known: Mapping[str, RequestView],
         identity: Identity,
         *,
@@ -169,14 +170,15 @@ class _Lookup:
     ) -> tuple[Difference, ...]:
         """In what the new requests differ from what was sent; empty if it was another event.
 
-        known: the requests with their session ids or their words, by session id.
+        spoken: each with the digest of its words. known: the requests with their session ids or
+        their words, by session id.
         """
         sent_words = _list_sent_words(known)
         differs: set[Difference] = set()
-        for number, body in enumerate(bodies, 1):
+        for number, (body, content) in enumerate(spoken, 1):
             if body.client_session_id in known:
                 continue
-            twins = sent_words.get(digest_content(body.transcript_segments), [])
+            twins = sent_words.get(content, [])
             for name, view in twins:
                 began = view.started_at
                 if was_sent or not are_two_events(body, number, began, view.date_stated):

@@ -47,7 +47,7 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
 def stat_named(path: str) -> os.stat_result:
     """What the file system says of a path that the user named. Raises InputError."""
     try:
-        return os.stat(path)  # noqa: PTH116  # no Path here
+        return os.stat(path)  # noqa: PTH116  # the path is a str
     except FileNotFoundError:
         message = "there is no such file or folder; check the name"
         raise InputError(message, path=printable(path)) from None
