@@ -38,13 +38,18 @@ def read_clock(hours: str | None, minutes: str, seconds: str, fraction: str | No
     return whole * 1000 + int((fraction or "").ljust(3, "0")[:3])
 
 
+def guess_length(characters: int, shortest: int = SHORTEST_SPEECH) -> int:
+    """How long (ms) a text of so many characters takes to say."""
+    return max(shortest, characters * MS_PER_CHARACTER)
+
+
 def guess_end(
     start: int, characters: int, following: int | None, shortest: int = SHORTEST_SPEECH
 ) -> int:
     """When a text without an end ends: after it is said, or where the next begins if that is later
     than its own start and earlier than that. All times in ms; following: None after the last one.
     """
-    end = start + max(shortest, characters * MS_PER_CHARACTER)
+    end = start + guess_length(characters, shortest)
     if following is not None and start < following < end:
         return following
     return end

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ...models import Utterance, Word
 from ...problems import ProblemLog
-from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
+from ...timecode import guess_length
 from ..json_text import as_object
 from .values import Labels, quote_value, read_label, read_text, read_time
 from .words import join_text, read_words
@@ -97,8 +97,7 @@ class SegmentReader:
         if start is None:
             start = self._guess_start(words, end)
         if end is None:
-            length = max(SHORTEST_SPEECH, MS_PER_CHARACTER * len(text))
-            end = self._guess_end(words, start, length)
+            end = self._guess_end(words, start, guess_length(len(text)))
         return start, end
 
     def _guess_start(self, words: tuple[Word, ...], end: int | None) -> int:

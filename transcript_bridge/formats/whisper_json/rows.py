@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
+from ...timecode import guess_length
 from ..json_text import as_object, is_number
 from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
@@ -227,7 +227,7 @@ def _end_by_length(rows: list[Any]) -> None:
             continue
         text = row["text"]
         length = len(text.strip()) if isinstance(text, str) else 0
-        row["end"] = start + max(SHORTEST_SPEECH, MS_PER_CHARACTER * length) / 1000
+        row["end"] = start + guess_length(length) / 1000
         if following is not None and start < following < row["end"]:
             row["end"] = following
         following = start
