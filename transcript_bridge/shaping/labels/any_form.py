@@ -25,10 +25,11 @@ class FoundLabels(NamedTuple):
 
 def find_in_any_form(texts: Sequence[str]) -> FoundLabels:
     """Only a file without any usual label is searched for other marks."""
-    usual = _find(write_in_one_form(texts))
+    form = write_in_one_form(texts)
+    usual = _find(form)
     if usual.labels.names or usual.openings.has_chevrons:
         return usual
-    other = _write_usual_marks(usual.texts)
+    other = _write_usual_marks(form)
     return _find(other) if other else usual
 
 

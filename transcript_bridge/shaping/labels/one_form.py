@@ -20,7 +20,7 @@ from ...sounds import is_silent
 from .likeness import LIKELY, likeness
 from .vocabulary import SOUNDS
 
-_LONGEST = 2000
+LONGEST = 2000
 """Longer texts are no cues, and stay as they are."""
 _MIN_NAMES = 2
 _MIN_OCCURRENCES = 2
@@ -67,10 +67,10 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
         texts = [re.sub(_EMBEDDED, "", text) for text in texts]
         whole = "\n".join(texts)
     if "peaker" in whole and re.search(_MACHINE, whole):
-        texts = _substitute(_MACHINE, _write_machine_label, texts)
+        texts = substitute(_MACHINE, _write_machine_label, texts)
         whole = "\n".join(texts)
     if "peaker" in whole and re.search(_MACHINE_LINE_END, whole[:_BEGINNING]):
-        texts = _substitute(_MACHINE_LINE, _write_machine_label, texts)
+        texts = substitute(_MACHINE_LINE, _write_machine_label, texts)
         whole = "\n".join(texts)
     if "[" in whole or "(" in whole:
         names = _find_bracketed_names(texts)
@@ -80,10 +80,11 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     return OneForm(texts, whole, names_some=False)
 
 
-def _substitute(
+def substitute(
     pattern: str, write: Callable[[re.Match[str]], str], texts: Sequence[str]
 ) -> list[str]:
-    return [text if len(text) > _LONGEST else re.sub(pattern, write, text) for text in texts]
+    """The texts with all matches rewritten; what is too long for a cue stays as it is."""
+    return [text if len(text) > LONGEST else re.sub(pattern, write, text) for text in texts]
 
 
 def _write_machine_label(match: re.Match[str]) -> str:
@@ -131,7 +132,7 @@ def _count_bracketed(texts: Sequence[str]) -> _Bracketed:
             continue
         spoken += 1
         has_brackets = "[" in text or "(" in text
-        if has_brackets and len(text) <= _LONGEST:
+        if has_brackets and len(text) <= LONGEST:
             labels.update(map(_bracketed_label, re.finditer(_BRACKETED, text)))
     return _Bracketed(labels, sounds, spoken)
 
@@ -156,4 +157,4 @@ def _write_bracketed_names(texts: Sequence[str], names: frozenset[str]) -> list[
             return match[0]
         return f"{match['before']}[{label}]:"
 
-    return _substitute(_BRACKETED, write, texts)
+    return substitute(_BRACKETED, write, texts)

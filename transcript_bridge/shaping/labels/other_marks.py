@@ -21,11 +21,9 @@ from typing import NamedTuple
 from ...line_joining import has_any
 from ...sounds import is_silent
 from .likeness import CERTAIN, LIKELY, WEAK, likeness
-from .one_form import OneForm
+from .one_form import LONGEST, OneForm, substitute
 from .vocabulary import HESITATIONS, SOUNDS, UNSPACED_SOUND
 
-_LONGEST = 2000
-"""Longer texts are no cues, and stay as they are."""
 _FIRST_CUES = 60
 """Cues of which two must have a mark, or a file is not searched for it."""
 _MIN_OCCURRENCES = 2
@@ -96,16 +94,16 @@ _MARKS: tuple[_Mark, ...] = (
 )
 
 
-def write_usual_marks(texts: Sequence[str]) -> OneForm | None:
+def write_usual_marks(form: OneForm) -> OneForm | None:
     """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
-    whole = "\n".join(texts)
+    texts = form.texts
     for mark in _MARKS:
-        has_sign = not mark.signs or has_any(whole, mark.signs)
+        has_sign = not mark.signs or has_any(form.whole, mark.signs)
         if not has_sign or not _may_have(mark, texts):
             continue
         names = _find_names(mark, texts)
         if names:
-            written = _substitute(mark, names, texts)
+            written = _write_names(mark, names, texts)
             return OneForm(written, "\n".join(written), mark.names_some)
     return None
 
@@ -127,7 +125,7 @@ def _may_be_certain(label: str) -> bool:
 
 
 def _read_label(mark: _Mark, text: str) -> str | None:
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     match = re.match(mark.pattern, text)
     return _label_of(match) if match else None
@@ -178,7 +176,7 @@ def _is_possible(label: str, mark: _Mark) -> bool:
     return not mark.caseless
 
 
-def _substitute(mark: _Mark, names: frozenset[str], texts: Sequence[str]) -> list[str]:
+def _write_names(mark: _Mark, names: frozenset[str], texts: Sequence[str]) -> list[str]:
     def write(match: re.Match[str]) -> str:
         label = _label_of(match)
         if label not in names:
@@ -186,4 +184,4 @@ def _substitute(mark: _Mark, names: frozenset[str], texts: Sequence[str]) -> lis
         said = match.groupdict().get("said") or ""
         return f"{match['before']}[{label}]: {said}"
 
-    return [text if len(text) > _LONGEST else re.sub(mark.pattern, write, text) for text in texts]
+    return substitute(mark.pattern, write, texts)
