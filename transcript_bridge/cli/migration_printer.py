@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -112,12 +111,7 @@ class MigrationPrinter(EventPrinter):
             self._print_one_set_aside(SetAside(path, reason))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._stop_bar()
 
     def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
