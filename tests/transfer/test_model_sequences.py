@@ -179,6 +179,15 @@ def test_joining_keys_keeps_that_a_name_is_used_up() -> None:
         assert list_states(model) == [State.DONE]
 
 
+def let_verify_overtake(model: Machine) -> None:
+    """The undo, command 0, has removed the conversation, and `verify` writes that down first."""
+    while model.server.stored[0].state == "completed":
+        model.advance(number=0, steps=1)
+    model.start_verify(key="key")
+    model.finish(number=1)
+    model.finish(number=0)
+
+
 @pytest.mark.parametrize("discard", [True, False], ids=["hidden", "deleted"])
 @pytest.mark.parametrize("generation", ["middle", "new"])
 def test_what_verify_misses_before_undo_has_written_it_down_is_created_again(
@@ -188,11 +197,7 @@ def test_what_verify_misses_before_undo_has_written_it_down_is_created_again(
     with playing(generation) as model:
         model.upload_all(key="key", recordings=["short"], fates=[])
         model.start_undo(key="key", recording="short", discard=discard, adopted=False)
-        while model.server.stored[0].state == "completed":
-            model.advance(number=0, steps=1)
-        model.start_verify(key="key")
-        model.finish(number=1)
-        model.finish(number=0)
+        let_verify_overtake(model)
         (entry,) = list_entries(model)
         assert entry.row.undone
         model.upload_all(key="key", recordings=["short"], fates=[])
@@ -205,11 +210,7 @@ def test_an_undo_whose_answer_was_lost_goes_on_after_verify_has_missed_the_conve
         model.upload_all(key="key", recordings=["one part"], fates=[])
         model.answer_removals(fates=["cut after"])
         model.start_undo(key="key", recording="one part", discard=False, adopted=False)
-        while model.server.stored[0].state == "completed":
-            model.advance(number=0, steps=1)
-        model.start_verify(key="key")
-        model.finish(number=1)
-        model.finish(number=0)
+        let_verify_overtake(model)
         model.upload_all(key="key", recordings=["one part"], fates=[])
         assert list_states(model) == [State.DONE]
 
