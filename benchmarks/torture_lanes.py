@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.torture_attacks import ATTACKS, attack
@@ -91,7 +92,7 @@ def make_runs(runs: list[Run], lanes: int, record: Record) -> None:
     pids = []
     for lane in range(min(lanes, len(left))):
         share = left[lane::lanes]
-        pids.append(fork(lambda share=share: _work(share, record)))  # type: ignore[misc]
+        pids.append(fork(partial(_work, share, record)))
     for pid in pids:
         with contextlib.suppress(KeyboardInterrupt):
             join(pid)
