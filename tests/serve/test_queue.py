@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.support.command import PATIENCE_SECONDS, Run, Start
 from tests.support.sandboxes import SandboxPool
 from tests.support.serving import make_workplace, run_worker
 from tests.support.waiting import wait_until
+from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.serve.key_queue import LOCAL_ZONE, KeyQueue, QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
@@ -196,6 +198,45 @@ def test_a_profile_is_in_the_queue_once(run: Run, archives: Archives, queue_ledg
     assert (wrong.code, "cannot be used in the queue" in wrong.err) == (2, True)
     mistaken = run(*words, "team-b", "--rate", "many")
     assert (mistaken.code, "must be" in mistaken.err) == (2, True)
+
+
+@pytest.mark.parametrize("other", ["team-a", "team_a"], ids=["one profile", "one variable"])
+def test_of_two_who_add_at_the_same_time_one_is_refused(
+    archives: Archives, queue_ledger: str, other: str
+) -> None:
+    """The later one won, and neither was told."""
+    import psycopg
+
+    folders = {folder: archives.add(folder, 0) for folder in ("one", "two")}
+    add(queue_ledger, "team-z", folders["one"])
+    with (
+        psycopg.connect(queue_ledger) as barrier,
+        psycopg.connect(queue_ledger, autocommit=True) as observer,
+        ThreadPoolExecutor(2) as pool,
+    ):
+
+        def count_waiting() -> int:
+            row = observer.execute(
+                "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+                "WHERE NOT granted AND datname = current_database()"
+            ).fetchone()
+            return row[0] if row else 0
+
+        barrier.execute("LOCK TABLE tb_queue IN EXCLUSIVE MODE")  # others may look, not write
+        added = {
+            folder: pool.submit(add, queue_ledger, profile, folders[folder])
+            for folder, profile in (("one", "team-a"), ("two", other))
+        }
+        wait_until(lambda: count_waiting() == 2, "both to have looked")
+        barrier.rollback()
+        refusals = {folder: future.exception() for folder, future in added.items()}
+    (winner,) = [folder for folder, refusal in refusals.items() if refusal is None]
+    (refusal,) = [refusal for refusal in refusals.values() if refusal is not None]
+    reason = str(folders[winner]) if other == "team-a" else "would share the environment variable"
+    assert isinstance(refusal, SettingsError)
+    assert reason in str(refusal)
+    keys = ask_queue(queue_ledger, lambda queue: queue.list_keys())
+    assert [key.paths for key in keys if key.profile != "team-z"] == [[str(folders[winner])]]
 
 
 @pytest.mark.parametrize(

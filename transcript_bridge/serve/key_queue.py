@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -55,6 +56,15 @@ class QueuedKey:
     changed_at: datetime
 
 
+_ADD = (
+    "INSERT INTO tb_queue (profile, paths, flags) VALUES (%(profile)s, "
+    "(%(rest)s::jsonb)->'paths', (%(rest)s::jsonb)->'flags') "
+    "ON CONFLICT (profile) DO UPDATE SET paths = excluded.paths, flags = excluded.flags, "
+    "state = 'waiting', paused = false, next_at = NULL, reason = '', code = 0, "
+    "failures = 0, stored = 0, total = NULL, wanted = '', changed_at = now() "
+    "WHERE tb_queue.state = 'done' RETURNING profile"
+)
+"""Adds a key; no row where one of this profile is not done."""
 _COLUMNS = ", ".join(field.name for field in fields(QueuedKey))
 
 
@@ -80,31 +90,26 @@ class KeyQueue:
     async def add(self, profile: str, paths: Sequence[str], flags: Mapping[str, Any]) -> None:
         """Let workers upload an archive with the key of a profile.
 
-        Raises SettingsError if the profile is in the queue and not done.
+        Raises SettingsError if the profile is in the queue and not done. Of two programs that add
+        one at the same time, one adds it.
         """
         check_profile(profile)
-        for key in await self.list_keys():
-            if key.profile == profile and key.state != "done":
-                raise SettingsError(
-                    f"the profile {profile!r} is in the queue already, for "
-                    f"{', '.join(key.paths)}; 'transcript-bridge queue remove {profile}' takes it "
-                    "out"
-                )
-            is_other = key.profile != profile
-            if is_other and name_variable(key.profile) == name_variable(profile):
-                raise SettingsError(
-                    f"the profiles {profile!r} and {key.profile!r} would share the environment "
-                    f"variable {name_variable(profile)}; rename one of them"
-                )
-        await self._database.connector.execute_query_async(
-            "INSERT INTO tb_queue (profile, paths, flags) VALUES (%(profile)s, "
-            "(%(rest)s::jsonb)->'paths', (%(rest)s::jsonb)->'flags') "
-            "ON CONFLICT (profile) DO UPDATE SET paths = excluded.paths, flags = excluded.flags, "
-            "state = 'waiting', paused = false, next_at = NULL, reason = '', code = 0, "
-            "failures = 0, stored = 0, total = NULL, wanted = '', changed_at = now()",
-            profile=profile,
-            rest={"paths": list(paths), "flags": dict(flags)},
-        )
+        async with self._database.change_alone() as statements:
+            added = await statements.fetch(
+                _ADD,
+                profile=profile,
+                rest=json.dumps({"paths": list(paths), "flags": dict(flags)}),
+            )
+            # What is raised takes the new row back.
+            for row in await statements.fetch("SELECT profile, paths FROM tb_queue"):
+                if row["profile"] != profile:
+                    _require_own_variable(profile, row["profile"])
+                elif not added:
+                    raise SettingsError(
+                        f"the profile {profile!r} is in the queue already, for "
+                        f"{', '.join(row['paths'])}; 'transcript-bridge queue remove {profile}' "
+                        "takes it out"
+                    )
         await self._give_job(profile)
 
     async def list_keys(self) -> list[QueuedKey]:
@@ -249,6 +254,15 @@ class KeyQueue:
         for job in await self._jobs.list_jobs_async(queue=JOBS, lock=profile, status="todo"):
             assert job.id is not None
             await self._jobs.cancel_job_by_id_async(job.id, delete_job=True)
+
+
+def _require_own_variable(profile: str, other: str) -> None:
+    """Raises SettingsError for a profile whose key would be another's."""
+    if name_variable(other) == name_variable(profile):
+        raise SettingsError(
+            f"the profiles {profile!r} and {other!r} would share the environment variable "
+            f"{name_variable(profile)}; rename one of them"
+        )
 
 
 def ask_queue(location: str, ask: Callable[[KeyQueue], Awaitable[T]]) -> T:

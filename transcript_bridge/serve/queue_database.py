@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ try:
     import psycopg
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
     from procrastinate.schema import SchemaManager
+    from psycopg.rows import dict_row
 except ImportError:
     raise MissingExtraError("the queue needs: pip install 'transcript-bridge[serve]'") from None
 
@@ -38,6 +40,7 @@ _CONNECT_SECONDS = 10.0
 _CONNECTIONS = 3
 """At most, beside those of the ledger."""
 _SCHEMA_LOCK = 7255105
+_ADDING_LOCK = 7255106
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tb_queue_migrations (newest text NOT NULL);
 CREATE TABLE IF NOT EXISTS tb_queue (
@@ -117,6 +120,18 @@ def require_address(location: str) -> str:
     return address
 
 
+class Statements:
+    """The statements of one transaction."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._cursor = connection.cursor(row_factory=dict_row)
+
+    async def fetch(self, query: str, **arguments: Any) -> list[dict[str, Any]]:
+        """The rows of a statement."""
+        await self._cursor.execute(query, arguments)
+        return await self._cursor.fetchall()
+
+
 class QueueDatabase:
     """The queue of a ledger in PostgreSQL, for one event loop. Use it in an `async with`.
 
@@ -155,6 +170,22 @@ class QueueDatabase:
     async def fetch(self, query: str, **arguments: Any) -> list[dict[str, Any]]:
         """The rows of a statement."""
         return await self.connector.execute_query_all_async(query, **arguments)
+
+    @asynccontextmanager
+    async def change_alone(self) -> AsyncIterator[Statements]:
+        """A transaction, alone of its kind: nobody adds a key meanwhile.
+
+        Raises LedgerError where the database cannot be used.
+        """
+        try:
+            async with self.connector.pool.connection() as connection:
+                await connection.execute(f"SELECT pg_advisory_xact_lock({_ADDING_LOCK})")
+                yield Statements(connection)
+        except psycopg.Error as error:
+            raise LedgerError(
+                f"the queue in {self.where} cannot be written ({type(error).__name__}); check the "
+                "database server; then run the same command again"
+            ) from None
 
     async def _prepare(self) -> None:
         """Make the tables on first use, and bring those of an older Procrastinate up to date."""
