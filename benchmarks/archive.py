@@ -323,7 +323,8 @@ def report(folder: Path, scratch: Path, asked: argparse.Namespace) -> None:
         shutil.rmtree(cache, ignore_errors=True)
         for name, words in ours.items():
             row = measure(*words)
-            best[name] = min(row, best.get(name, row))
+            seconds, work, memory = map(min, row, best.get(name, row))
+            best[name] = (seconds, work, memory)
     print(f"{'':<30} {'seconds':>8} {'CPU':>8} {'MB':>6}")
     for name, (seconds, work, memory) in best.items():
         print(f"{name:<30} {seconds:>8.2f} {work:>8.2f} {memory:>6.0f}")

@@ -5,6 +5,7 @@
     run_folder           what a run knows: its archive, its shards, what is converted already
     versions             what has to be equal on all machines
     converting_process   a process that converts one shard; finds the recording that ends it
+    shared_number        which recording that process reads
     shard                one task: check, convert a shard, write its result; returns counts only
     window               a few tasks for each worker at a time, and what fails is tried again
     dask_cluster         Dask as an Executor: a local cluster, or a scheduler by its address

@@ -2,8 +2,8 @@
 
 A worker of an engine is no place to read files in: it works in threads, where neither time nor
 memory can be limited (archive/guard.py), and a file that ends it would end the work of others. So
-each thread of a worker has a process of its own. That process says which recording is next before
-it begins with it. When it ends, this one knows what it was reading.
+each thread of a worker has a process of its own. That process writes down which recording is next
+before it begins with it (shared_number.py). When it ends, this one knows what it was reading.
 
 It ends by itself when the worker is gone: its standard input ends then.
 """
@@ -27,6 +27,7 @@ from ...errors import BridgeError, SettingsError
 from ..read_ahead import reading_ahead
 from ..workers import DIED, HUNG, Converter, fail, find_patience
 from .run_folder import RunFolder
+from .shared_number import SharedNumber, make_shared_number
 from .versions import name_machine
 
 _BEGIN = (
@@ -35,8 +36,8 @@ _BEGIN = (
 )
 _PATIENCE = b"P"
 """Begins the first line of an answer: how many seconds all recordings together may take."""
-_NEXT = b"N"
-"""Begins a line before each recording, and when all are read."""
+_NOTHING = -1
+"""The shared number before the first recording; then it is the index of what is read."""
 _RESULT = b"R"
 """Begins the last line: ShardCounts or a BridgeError, pickled."""
 
@@ -75,8 +76,9 @@ class ConvertingProcess:
     def __init__(self) -> None:
         import subprocess  # slow to import, and only needed with a cluster
 
+        self._reading = make_shared_number()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _BEGIN, json.dumps(sys.path)],
+            [sys.executable, "-c", _BEGIN, json.dumps(sys.path), self._reading.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -89,24 +91,22 @@ class ConvertingProcess:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self._reading.write(_NOTHING)
         try:
             pickle.dump(order, self._process.stdin)
             self._process.stdin.flush()
         except OSError:  # it ended while it waited
             raise self._end(None, DIED) from None
-        begun = 0
         deadline = 0.0
         for line in self._process.stdout:
-            if line.startswith(_NEXT):
-                begun += 1
-            elif line.startswith(_PATIENCE):
-                deadline = time.monotonic() + float(line.removeprefix(_PATIENCE))
-            else:
+            if line.startswith(_RESULT):
                 return _open_result(line.removeprefix(_RESULT))
-        if not begun:
+            deadline = time.monotonic() + float(line.removeprefix(_PATIENCE))
+        index = self._reading.read()
+        if index == _NOTHING:
             raise self._end(None, DIED)
         is_hung = time.monotonic() >= deadline
-        raise self._end(begun - 1, HUNG if is_hung else DIED)
+        raise self._end(index, HUNG if is_hung else DIED)
 
     def close(self) -> None:
         """End the process, now or when it has finished its shard."""
@@ -116,6 +116,7 @@ class ConvertingProcess:
             self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+        self._reading.close()
 
     def _end(self, index: int | None, message: str) -> ProcessEndedError:
         self.close()
@@ -147,6 +148,8 @@ def main() -> None:
     # What a plug-in prints or reads must not get between the answers.
     orders = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
+    reading = SharedNumber(sys.argv[2])
+    reading.forget_name()  # nobody else could, if the worker is killed
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -155,7 +158,7 @@ def main() -> None:
         order = _read_order(orders)
         if order is None:
             return
-        answer = _convert_shard(order, sink, partial(_write, answers))
+        answer = _convert_shard(order, sink, reading, partial(_write, answers))
         _write(answers, _RESULT, base64.b64encode(pickle.dumps(answer)))
 
 
@@ -178,7 +181,7 @@ def _write(answers: int, kind: bytes, content: bytes = b"") -> None:
 
 
 def _convert_shard(
-    order: ShardOrder, sink: TextIO, say: Callable[..., None]
+    order: ShardOrder, sink: TextIO, reading: SharedNumber, say: Callable[..., None]
 ) -> ShardCounts | BridgeError:
     """sink: takes what the end of a process that hangs would print."""
     summaries = []
@@ -191,12 +194,12 @@ def _convert_shard(
         say(_PATIENCE, b"%f" % patience)
         faulthandler.dump_traceback_later(patience, exit=True, file=sink)
         for index, recording in enumerate(reading_ahead(recordings)):
-            say(_NEXT)
+            reading.write(index)
             if index in order.failed:
                 summaries.append(fail(recording, order.failed[index]))
             else:
                 summaries.append(order.work.convert(recording))
-        say(_NEXT)
+        reading.write(len(recordings))
         folder.write_result(order.key, summaries)
     except BridgeError as error:
         return error

@@ -1,0 +1,52 @@
+"""A number that two processes share, and that outlives the one that writes it.
+
+It says which recording is read. A line through a pipe for each recording woke the reader up every
+time: 13 µs of its processor, 3 % of reading a file of twenty cues.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from contextlib import suppress
+
+_NUMBER = struct.Struct("<q")
+
+
+class SharedNumber:
+    """The number in a file, for a process that has its path."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        with open(path, "r+b") as file:  # noqa: PTH123  # a name of tempfile
+            self._memory = mmap.mmap(file.fileno(), _NUMBER.size)
+
+    def read(self) -> int:
+        """What either process wrote last."""
+        (number,) = _NUMBER.unpack(self._memory)
+        return int(number)
+
+    def write(self, number: int) -> None:
+        """Takes a tenth of a microsecond."""
+        _NUMBER.pack_into(self._memory, 0, number)
+
+    def forget_name(self) -> None:
+        """Delete the file; those who have opened it keep the number. Windows refuses it then."""
+        with suppress(OSError):
+            os.unlink(self.path)  # noqa: PTH108  # as above
+
+    def close(self) -> None:
+        """Delete the file, and free the number."""
+        self._memory.close()
+        self.forget_name()
+
+
+def make_shared_number() -> SharedNumber:
+    """A new one, 0. Raises OSError where there is no room for it."""
+    import tempfile  # slow to import, and only needed with a cluster
+
+    descriptor, path = tempfile.mkstemp(prefix="transcript-bridge-")
+    with open(descriptor, "wb") as file:  # noqa: PTH123  # of a descriptor
+        file.write(_NUMBER.pack(0))
+    return SharedNumber(path)
