@@ -16,7 +16,7 @@ from benchmarks.torture_runs import (
 )
 from tests.support.processes import fork, join, kill_after
 from tests.support.servers import Server, run_proxy
-from transcript_bridge.transfer.ledger import name_account
+from transcript_bridge.transfer.account_label import name_account
 
 PROCESSING_SECONDS = 0.005
 _CUT_CHANCE = 0.12

@@ -18,7 +18,8 @@ from tests.support.made_requests import make_request, make_upload, mark
 from tests.support.processes import fork, join
 from tests.support.servers import run_server
 from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.account_label import name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Upload
 from transcript_bridge.transfer.uploader import Uploader

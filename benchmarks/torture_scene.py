@@ -17,8 +17,9 @@ from tests.support.postgres import PostgresServer
 from tests.support.processes import fork
 from tests.support.servers import Server
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Upload
 from transcript_bridge.transfer.uploader import Uploader

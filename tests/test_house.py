@@ -248,6 +248,15 @@ def test_importing_the_package_is_cheap() -> None:
     assert found.strip() == "[]"
 
 
+POSTGRES = "sqlalchemy.dialects.postgresql"
+IMPORTS = """
+import sys
+from transcript_bridge.cli import cli
+cli.main(sys.argv[2:], standalone_mode=False)
+assert not set(sys.argv[1].split()) & set(sys.modules), set(sys.argv[1].split()) & set(sys.modules)
+"""
+
+
 def test_converting_a_well_formed_file_imports_what_it_needs(tmp_path: Path) -> None:
     """Each of these takes 1 to 20 ms to import; the whole command takes 80."""
     path = tmp_path / "call.srt"
@@ -257,14 +266,30 @@ def test_converting_a_well_formed_file_imports_what_it_needs(tmp_path: Path) -> 
         "object_stores.contents object_stores.listing omi transfer workspace.credentials "
         "workspace.output_file"
     )
-    code = (
-        "import sys; from transcript_bridge.cli import cli\n"
-        "cli.main(sys.argv[1:], standalone_mode=False)\n"
-        f"needless = ['transcript_bridge.' + name for name in '{needless}'.split()]\n"
-        "assert not {'pydantic', 'rich', 'zipfile', *needless} & set(sys.modules)"
-    )
-    words = [sys.executable, "-c", code, "convert", str(path)]
-    done = subprocess.run(words, env={"HOME": str(tmp_path)}, capture_output=True, check=False)
+    own = [f"transcript_bridge.{name}" for name in needless.split()]
+    run_without(["pydantic", "rich", "zipfile", *own], tmp_path, "convert", str(path))
+
+
+@pytest.mark.parametrize(
+    ("words", "needless"),
+    [
+        (["--version"], "transcript_bridge.options"),
+        (["status"], f"httpx pydantic rich {POSTGRES} transcript_bridge.opening"),
+        (["auth", "list"], "httpx pydantic rich sqlalchemy"),
+    ],
+)
+def test_commands_that_ask_no_server_do_not_load_its_client(
+    words: list[str], needless: str, tmp_path: Path
+) -> None:
+    """httpx and pydantic take as long to import as the rest of `status`."""
+    run_without(needless.split(), tmp_path, *words)
+
+
+def run_without(needless: list[str], home: Path, *words: str) -> None:
+    """Run a command with a key, and assert that it has not loaded these modules."""
+    variables = {"HOME": str(home), "OMI_API_KEY": "omi_dev_Imports"}
+    call = [sys.executable, "-c", IMPORTS, " ".join(needless), *words]
+    done = subprocess.run(call, env=variables, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 
 

@@ -17,8 +17,9 @@ from .opening import OpenedFile, load_file, open_turns, with_zone
 from .options import Options
 from .parts import list_parts
 from .pipeline import Loaded
+from .transfer.account_label import AccountLabel, name_account
 from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
-from .transfer.ledger import AccountLabel, ChangePolicy, Ledger, name_account
+from .transfer.ledger import ChangePolicy, Ledger
 from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader

@@ -16,7 +16,7 @@ import pytest
 from tests.support.command import Run
 from tests.support.old_ledger import FOLDER, write_old_ledger
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger import name_account
+from transcript_bridge.transfer.account_label import name_account
 
 KEY = "omi_dev_again"
 SRT = (
@@ -64,7 +64,7 @@ def test_the_same_upload_three_times_is_one_source_and_reads_nothing_again(
     words = ("upload", file, "--me", "Mara", "--started-at", "2024-01-24T15:00:00+00:00")
     first = run(*words, "--ledger", ledger, **environ)
     assert first.code == 0, first.err
-    monkeypatch.setattr("transcript_bridge.cli.options.load_file", pytest.fail)
+    monkeypatch.setattr("transcript_bridge.cli.named_files.load_file", pytest.fail)
     for _ in range(2):
         again = run(*words, "--ledger", ledger, **environ)
         assert (again.code, "was already there" in again.out) == (0, True), again.err

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transcript_bridge.errors import SettingsError
-from transcript_bridge.omi.address import canonical_address, find_readable_host
+from transcript_bridge.omi.address import (
+    canonical_address,
+    find_readable_host,
+    server_address,
+)
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger import name_account
+from transcript_bridge.transfer.account_label import name_account
 
 
 @pytest.mark.parametrize(
@@ -39,6 +46,44 @@ def test_every_spelling_is_the_same_account() -> None:
     spellings = ("https://api.omi.me", "api.omi.me", "https://api.omi.me/v1/dev/")
     names = {name_account(canonical_address(spelling), "omi_dev_x") for spelling in spellings}
     assert len(names) == 1
+
+
+PIECES = [
+    "a",
+    "Z",
+    "0",
+    "9",
+    ".",
+    "..",
+    "/",
+    "//",
+    "-",
+    "_",
+    "~",
+    "%",
+    "%41",
+    ":8",
+    ":443",
+    "é",
+    "ß",
+]
+
+
+@pytest.mark.hypothesis
+@given(
+    host=st.lists(st.sampled_from(PIECES)).map("".join),
+    path=st.lists(st.sampled_from(PIECES)).map("".join),
+)
+def test_the_name_of_an_account_has_the_address_as_httpx_writes_it(host: str, path: str) -> None:
+    """With or without httpx: otherwise what was sent would be unknown after an update."""
+    written = f"https://{host}/{path}"
+    try:
+        expected = str(httpx.URL(canonical_address(written))).rstrip("/")
+    except (SettingsError, httpx.InvalidURL, UnicodeError):
+        with pytest.raises(SettingsError):
+            server_address(written)
+        return
+    assert server_address(written) == expected
 
 
 HOME = [

@@ -24,8 +24,9 @@ from transcript_bridge.serve import metrics as metrics_module
 from transcript_bridge.serve.health import Health
 from transcript_bridge.serve.metrics import GAUGES, Metrics, read_ledger_gauges
 from transcript_bridge.serve.monitoring import Address, parse_address, serve_monitoring
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State
 from transcript_bridge.transfer.uploader import Uploader

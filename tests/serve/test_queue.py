@@ -27,8 +27,9 @@ from transcript_bridge.serve.key_queue import LOCAL_ZONE, KeyQueue, QueuedKey, a
 from transcript_bridge.serve.key_turn import take_turn
 from transcript_bridge.serve.queue_database import QueueDatabase
 from transcript_bridge.serve.turns import Turn
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.events import Event, Started
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 
 pytestmark = pytest.mark.postgres

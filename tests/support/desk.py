@@ -15,9 +15,10 @@ from tests.support.command import PATIENCE_SECONDS
 from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Summary
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
 from transcript_bridge.transfer.states import State, Upload

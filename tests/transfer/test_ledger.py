@@ -30,9 +30,10 @@ from tests.support.servers import run_server
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Finished
-from transcript_bridge.transfer.ledger import Ledger, RequestKind, name_account, owners
+from transcript_bridge.transfer.ledger import Ledger, RequestKind, owners
 from transcript_bridge.transfer.ledger.schema import VERSION
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State, Upload

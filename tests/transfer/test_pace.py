@@ -20,9 +20,10 @@ from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import RateLimitedError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Started, Summary, Waiting
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace, Window, find_asked_wait
 from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader

@@ -15,7 +15,8 @@ from tests.support.hostile import Answering, HostileServer, head_of
 from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import NotFoundError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.transfer.ledger import Ledger, name_account
+from transcript_bridge.transfer.account_label import name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.paging import MAX_PAGES
 from transcript_bridge.transfer.settle import find_matches

@@ -2,6 +2,7 @@
 
     commands/      one file per command
     options        the flags that commands share
+    named_files    files that a command names one by one
     accounts       which account a command uses, and its client and ledger
     session        flags for what all of them do, the ledger, stopping on Ctrl-C
     output         everything that is printed, and the exit code

@@ -20,8 +20,10 @@ from .session import open_ledger
 
 if TYPE_CHECKING:
     from ..omi.client import OmiClient
-    from ..transfer.ledger import AccountLabel, Ledger
-    from ..workspace.connection import Account, Connection
+    from ..transfer.account_label import AccountLabel
+    from ..transfer.ledger import Ledger
+    from ..workspace.chosen_account import Account
+    from ..workspace.connection import Connection
     from ..workspace.same_account import Twin
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -130,9 +132,9 @@ def find_account(server: ServerSettings) -> Account | None:
 
     Raises SettingsError.
     """
-    from ..workspace import connection
+    from ..workspace import chosen_account
 
-    return connection.find_account(server, read_environment())
+    return chosen_account.find_account(server, read_environment())
 
 
 def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
@@ -140,14 +142,13 @@ def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
 
     Raises MissingKeyError, and SettingsError.
     """
-    from ..workspace import connection
+    from ..workspace import chosen_account
 
     is_named = flags["profile"] is not None or flags["api_base"] is not None
     if not is_named:
         return None
-    client, account, _ = connection.open_client(load_server(flags), read_environment())
-    client.close()
-    return ledger.find_account(account)
+    account = chosen_account.require_account(load_server(flags), read_environment())
+    return ledger.find_account(account.name)
 
 
 def settle_account(

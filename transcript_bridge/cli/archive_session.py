@@ -83,9 +83,9 @@ def plan_with_ledger(archive: OpenArchive, location: str | None) -> tuple[Archiv
     environment = read_environment()
     if not has_ledger(location, environment):
         return plan_archive(archive), LedgerState()
-    from ..workspace import connection
+    from ..workspace import chosen_account, connection
 
-    account = connection.find_account(archive.run.server, environment)  # reading may take long
+    account = chosen_account.find_account(archive.run.server, environment)  # reading may take long
     plan = plan_archive(archive)
     plan, state = connection.peek_into_ledger(location, environment, account, plan, archive.options)
     if state.account:

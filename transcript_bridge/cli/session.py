@@ -214,9 +214,9 @@ def read_pace(rate: str | None, gap: float) -> Pace:
 
 def open_ledger(location: str | None) -> Ledger:
     """The ledger of `--ledger`, or the user's own. Its file is created if need be."""
-    from ..workspace import connection
+    from ..workspace import chosen_account
 
-    return connection.open_ledger(location, read_environment())
+    return chosen_account.open_ledger(location, read_environment())
 
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:

@@ -18,7 +18,6 @@ from urllib.parse import quote
 import httpx
 
 from ..errors import (
-    MissingKeyError,
     NotFoundError,
     OmiError,
     OutcomeUnknownError,
@@ -27,11 +26,11 @@ from ..errors import (
 )
 from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
-from .address import DEFAULT_BASE_URL, canonical_address, is_loopback, may_be_host
+from .address import DEFAULT_BASE_URL, is_loopback, may_be_host, server_address
+from .api_key import check_key
 from .deadline import Deadline, enforce_deadline
 from .failures import (
     ASK_FIRST,
-    NEW_KEY,
     RUN_AGAIN,
     as_repeatable,
     clean_detail,
@@ -49,7 +48,6 @@ from .receiving import (
     receive,
 )
 
-_MCP_KEY = "omi_mcp_"
 CONVERSATIONS = "/v1/dev/user/conversations"
 
 KEEPALIVE_SECONDS = 4.0
@@ -90,10 +88,10 @@ class OmiClient:
         connect_timeout: float = CONNECT_TIMEOUT,
         read_timeout: float = READ_TIMEOUT,
     ) -> None:
-        key = _check_key(api_key)
-        url = _read_url(canonical_address(base_url, allow_http=allow_http))
+        key = check_key(api_key)
+        self._base_url = server_address(base_url, allow_http=allow_http)
+        url = httpx.URL(self._base_url)
         self._host = url.host
-        self._base_url = str(url).rstrip("/")
         self._http = _open_http(url, key, connect_timeout, read_timeout)
         self._longest = WAITS_PER_REQUEST * read_timeout
         self._deadline = Deadline()
@@ -259,31 +257,6 @@ class OmiClient:
         if answer.is_success:
             return answer
         return failure_of(answer.status, answer.headers, answer.body)
-
-
-def _check_key(api_key: str) -> str:
-    key = api_key.strip()
-    if not key:
-        raise MissingKeyError(f"there is no API key; {NEW_KEY}")
-    if key.startswith(_MCP_KEY):
-        raise SettingsError(
-            f"a key that begins with {_MCP_KEY} is for Omi's MCP server; the Developer API needs "
-            f"one that begins with omi_dev_: {NEW_KEY}"
-        )
-    if not all("!" <= character <= "~" for character in key):
-        raise SettingsError(
-            "the API key contains a character that no key has; copy it again, without 'Bearer'"
-        )
-    return key
-
-
-def _read_url(address: str) -> httpx.URL:
-    """Raises SettingsError; the message does not repeat it, it may contain a password."""
-    try:
-        return httpx.URL(address)
-    except (httpx.InvalidURL, UnicodeError):
-        pass
-    raise SettingsError(f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}")
 
 
 def _open_http(

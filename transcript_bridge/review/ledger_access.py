@@ -12,9 +12,10 @@ from ..errors import LedgerError, MissingKeyError, RowChangedError, SettingsErro
 from ..report import render_page
 from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.states import State
-from ..workspace import connection
+from ..workspace import chosen_account
 from ..workspace.account_names import describe_account
-from ..workspace.connection import Account, open_ledger, peek_at_account
+from ..workspace.chosen_account import Account, open_ledger
+from ..workspace.connection import peek_at_account
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from ..workspace.opened import Advance, OpenArchive
@@ -57,7 +58,7 @@ class Outlook(NamedTuple):
 def find_account(session: SeenArchive) -> Account | None:
     """The account that a run would use; None without a key. Raises SettingsError."""
     try:
-        return connection.find_account(session.archive.run.server, session.environment)
+        return chosen_account.find_account(session.archive.run.server, session.environment)
     except MissingKeyError:
         return None
 

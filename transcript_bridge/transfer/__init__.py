@@ -13,6 +13,7 @@ settle.py        is a request on the server or not
 pace.py          how long to wait before the next write
 verify.py        does the server hold what was sent
 undo.py          delete or hide what this ledger created
+account_label.py what an account is called
 states.py        a request as the ledger knows it, and its states
 events.py        what an uploader reports while it works
 clock.py         time as a parameter

@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from ..errors import (
     GoneError,
@@ -19,9 +20,11 @@ from ..errors import (
     UnreachableError,
 )
 from ..limits import DISCARD_WORDS
-from ..wire import Created
 from .pace import find_asked_wait
 from .states import Row, State
+
+if TYPE_CHECKING:
+    from ..wire import Created
 
 SERVER_ERRORS_TO_SET_ASIDE = 3
 """A request that the server answered with 500 so often is set aside."""

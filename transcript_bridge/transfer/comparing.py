@@ -8,11 +8,13 @@ or another start gives another name, and the request would be sent again. The di
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..shaping.batches import session_id
-from ..wire import ConversationRequest
 from .states import Difference
+
+if TYPE_CHECKING:
+    from ..wire import ConversationRequest
 
 
 def is_date_stated(body: ConversationRequest, number: int) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
+if TYPE_CHECKING:
+    from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
 
 
 class State(StrEnum):

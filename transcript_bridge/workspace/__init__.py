@@ -8,7 +8,8 @@
     same_account   when to ask whether two accounts are one
     settings       the options of a run
     chosen_server  the key and the server of a run
-    connection     an open client, an open ledger, and what the ledger knows
+    chosen_account the account and the ledger of a run
+    connection     an open client, and what the ledger knows of a plan
     ledger_state   what was sent, and how much the server allows
     opened         an archive: paths and options -> scan -> plan
     migration      the upload of an archive

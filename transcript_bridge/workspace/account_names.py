@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..omi.address import find_readable_host
-from ..transfer.ledger import AccountLabel, AccountView
+from ..transfer.account_label import AccountLabel
 from .credentials import describe_key
+
+if TYPE_CHECKING:
+    from ..transfer.ledger import AccountView
 
 _SHORT_ACCOUNT = 6
 """Characters of an account's name that tell it from the others of a ledger."""

@@ -1,4 +1,4 @@
-"""The server and the ledger of a run, opened in the same way for every client."""
+"""The server of a run, opened in the same way for every client, and what the ledger knows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from ..archive.ledger_lookup import with_ledger_state
 from ..archive.planning import ArchivePlan
 from ..archive.sending_time import measure_writes
 from ..config import ServerSettings
-from ..errors import BridgeError, MissingKeyError
+from ..errors import BridgeError
 from ..omi.client import OmiClient
 from ..options import Options
-from ..transfer.ledger import AccountLabel, Ledger, name_account
+from ..transfer.account_label import AccountLabel, name_account
+from ..transfer.ledger import Ledger
 from .account_names import describe_account, describe_view
+from .chosen_account import Account, open_ledger
 from .credentials import find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_allowance, find_wait
-from .locations import default_ledger
 from .same_account import find_twins
 
 _AMBIGUOUS = (
@@ -34,13 +35,6 @@ class Connection(NamedTuple):
     label: AccountLabel
 
 
-class Account(NamedTuple):
-    """An account by its name in the ledger, and how people know it."""
-
-    name: str
-    label: AccountLabel
-
-
 def open_client(server: ServerSettings, environment: Environment) -> Connection:
     """A client for a server and its key; close it, or use it in a `with`.
 
@@ -50,27 +44,6 @@ def open_client(server: ServerSettings, environment: Environment) -> Connection:
     client = OmiClient(key, server.api_base, allow_http=server.allow_http)
     label = AccountLabel(server.profile, place, client.base_url)
     return Connection(client, name_account(client.base_url, key), label)
-
-
-def find_account(server: ServerSettings, environment: Environment) -> Account | None:
-    """The account that a run would use; None without a key. Nothing is sent.
-
-    Raises SettingsError for a server that cannot be used, and for a profile without a key: another
-    account must not answer for it.
-    """
-    try:
-        client, account, label = open_client(server, environment)
-    except MissingKeyError:
-        if server.profile:
-            raise
-        return None
-    client.close()
-    return Account(account, label)
-
-
-def open_ledger(location: str | None, environment: Environment) -> Ledger:
-    """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
-    return Ledger(location or default_ledger(environment))
 
 
 def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:

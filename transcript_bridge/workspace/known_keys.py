@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .. import config
 from ..errors import MissingKeyError
-from ..transfer.ledger import AccountLabel
+from ..transfer.account_label import AccountLabel
 from .chosen_server import load_server
 from .credentials import find_key, list_stored_keys, name_server
 from .environment import Environment

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..transfer.ledger import AccountCounts, Ledger, RequestKind
 from ..transfer.states import OPEN, STORED, State
-from .selection import Selection
+
+if TYPE_CHECKING:
+    from .selection import Selection
 
 
 class ProgressCounts(NamedTuple):

@@ -17,7 +17,7 @@ from ..output import STOPPED, print_json, print_line, say
 from ..session import is_confirmed, json_flag, ledger_flag, open_ledger, yes_flag
 
 if TYPE_CHECKING:
-    from ...transfer.ledger import AccountLabel
+    from ...transfer.account_label import AccountLabel
     from ...wire import KeyInfo
 
 
@@ -56,7 +56,7 @@ def login(in_file: bool, **server: Any) -> int:
     It is stored in the system's keyring if the extra 'keyring' is installed, else in a file that
     only you can read. With --profile NAME it is stored under that name, next to other keys.
     """
-    from ...transfer.ledger import AccountLabel
+    from ...transfer.account_label import AccountLabel
     from ...workspace.key_check import check_and_store
 
     environment = read_environment()
@@ -126,11 +126,10 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
     was sent with either is not sent again. This cannot be taken back.
     """
     from ...workspace.account_names import describe_account, describe_view
-    from ...workspace.connection import open_client
+    from ...workspace.chosen_account import require_account
     from ...workspace.same_account import find_account_by_name
 
-    client, own, label = open_client(load_server(server), read_environment())
-    client.close()
+    own, label = require_account(load_server(server), read_environment())
     with open_ledger(ledger) as opened:
         other = find_account_by_name(opened, account)
         own = opened.open_account(own, label)

@@ -20,7 +20,8 @@ from ...models import KnownSpeaker, Transcript
 from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ...quantities import count_of
-from ..options import collect_file_options, expand_parts, file_flags, line_flags, load_named
+from ..named_files import collect_file_options, expand_parts, load_named
+from ..options import file_flags, line_flags
 from ..output import ExitStatus, say, say_problems
 from ..output_target import (
     StandardOutput,

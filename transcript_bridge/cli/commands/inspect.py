@@ -19,14 +19,14 @@ from ...quantities import count_of
 from ...timecode import render_span
 from ..dates import describe_began
 from ..label_decisions import decision_lines, decisions_as_data
-from ..options import (
+from ..named_files import (
     collect_file_options,
     expand_parts,
-    file_flags,
     load_opened,
     open_named,
     open_named_turns,
 )
+from ..options import file_flags
 from ..output import (
     ExitStatus,
     Styled,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
     from ...archive.sending_time import Allowance
     from ...transfer.ledger import AccountView, Ledger
-    from ...workspace.connection import Account
+    from ...workspace.chosen_account import Account
     from ...workspace.progress_counts import ProgressCounts
 
 _STATE_TEXTS = {
@@ -165,13 +165,17 @@ def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
 
     None if they cannot be read: that concerns an upload, and `_find_used` says it.
     """
-    from ...workspace.opened import open_archive
+    from ...workspace.settings import collect_options, read_archive_settings
 
+    environment = read_environment()
+    paths = existing_paths(inputs) if inputs else ()
     try:
-        archive = open_archive(existing_paths(inputs), {"settings": settings}, read_environment())
+        found = read_archive_settings(paths, settings, environment.home)
+        server = load_server({})
+        run = collect_options({}, found.values, environment, me_is_everywhere=False, server=server)
     except SettingsError:
         return None
-    return archive.run.rate
+    return run.rate
 
 
 class _Counted(NamedTuple):

@@ -27,16 +27,15 @@ from ..accounts import (
 )
 from ..event_printer import UploadPrinter
 from ..loaded_inputs import LoadedInputs
-from ..options import (
+from ..named_files import (
     collect_file_options,
     expand_parts,
-    file_flags,
     load_named,
     load_opened,
     open_named,
     open_named_turns,
-    titles_flag,
 )
+from ..options import file_flags, titles_flag
 from ..output import ExitStatus, print_json, print_line, say_problems
 from ..session import (
     changed_flag,

@@ -4,7 +4,7 @@ The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL data
 
 ledger.py     the `Ledger`: each method is one transaction
 opened.py     open and close it
-accounts.py   which accounts there are, and what they are called
+accounts.py   which accounts there are
 joining.py    one account under two names, such as after a change of the key
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
@@ -29,7 +29,6 @@ location.py   its path or URL, without passwords in any message
 failures.py   what a database reports, as one line for people
 """
 
-from .accounts import AccountLabel, name_account
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .counts import AccountCounts, RequestKind
 from .joining import SentElsewhere
@@ -44,7 +43,6 @@ from .wanted import Unsent, Wanted
 
 __all__ = [
     "AccountCounts",
-    "AccountLabel",
     "AccountView",
     "Busy",
     "ChangePolicy",
@@ -69,7 +67,6 @@ __all__ = [
     "describe_location",
     "find_connection_string",
     "is_due",
-    "name_account",
     "plan_again",
     "plan_removed",
 ]

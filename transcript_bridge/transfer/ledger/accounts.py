@@ -1,41 +1,15 @@
-"""Which accounts the ledger knows, and what they are called.
-
-The name of an account is a hash of a server and a key. The label is kept for people: it says where
-the key was found, and never contains it.
-"""
+"""Which accounts the ledger knows, and which of them are one."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from ..account_label import AccountLabel
 from .rows import change_account, insert_new
 from .schema import accounts
-
-
-class AccountLabel(NamedTuple):
-    """How people know an account.
-
-    profile: empty if the key belongs to none. key_place: where the key was found. server: its
-    address.
-    """
-
-    profile: str = ""
-    key_place: str = ""
-    server: str = ""
-
-
-def name_account(base_url: str, api_key: str) -> str:
-    """An opaque name for a key on a server.
-
-    The key cannot be guessed back from it: it has too much entropy.
-    """
-    text = f"transcript-bridge account\n{base_url.rstrip('/')}\n{api_key.strip()}"
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def resolve_account(tx: Connection, account: str) -> str:

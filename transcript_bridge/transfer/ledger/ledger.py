@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from ...errors import RowChangedError
+from ..account_label import AccountLabel
 from ..answers import Outcome
 from ..pace import Pace, Pause, Window
 from ..states import Row, SourcePart, State, TitleState
-from .accounts import AccountLabel, hold_account, register_account, resolve_account
+from .accounts import hold_account, register_account, resolve_account
 from .claims import Claim, Claimant, Claimed, Claiming
 from .counts import AccountCounts, count_accounts
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts

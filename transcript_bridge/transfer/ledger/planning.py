@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ...wire import ConversationRequest
 from ..comparing import is_date_stated
 from ..states import (
     DIFFERENCES,
@@ -28,6 +27,9 @@ from .joining import check_other_accounts
 from .rows import change_row, chunks, insert_new, is_due, micros, read_row
 from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
+
+if TYPE_CHECKING:
+    from ...wire import ConversationRequest
 
 ChangePolicy = Literal["ask", "upload", "skip", "replace"]
 _MAY_BE_THERE = (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..pace import Window
@@ -185,5 +185,9 @@ def insert_new(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]
     """Insert the rows that do not exist yet; several processes may do so at once."""
     if not rows:
         return
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    tx.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    statement: Any = sqlite.insert(table)
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # takes 60 ms, and most ledgers are files
+
+        statement = postgresql.insert(table)
+    tx.execute(statement.on_conflict_do_nothing(), list(rows))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ...wire import ConversationRequest
 from ..comparing import are_two_events, compare
 from ..states import SENT, Difference, Row, SameWords, digest_content
 from .rows import chunks, read_row
 from .schema import parts, requests, sources
+
+if TYPE_CHECKING:
+    from ...wire import ConversationRequest
 
 
 @dataclass(frozen=True, slots=True)

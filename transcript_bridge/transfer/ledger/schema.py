@@ -133,20 +133,18 @@ def is_removed(table: sa.FromClause = requests) -> sa.ColumnElement[bool]:
 _WAS_VERIFIED = requests.c.verified_at.is_not(None)
 # It has all columns of its condition. Without them, SQLite may choose any other index that begins
 # with the account, by the order in which they were created.
-Index(
+_REMOVED_INDEX = Index(
     "tb_requests_removed",
     requests.c.account,
     requests.c.undone,
     requests.c.state,
     sqlite_where=is_removed(),
-    postgresql_where=is_removed(),
 )
-Index(
+_VERIFIED_INDEX = Index(
     "tb_requests_verified",
     requests.c.account,
     requests.c.verified_at,
     sqlite_where=_WAS_VERIFIED,
-    postgresql_where=_WAS_VERIFIED,
 )
 
 parts = Table(
@@ -320,6 +318,7 @@ def upgrade(engine: Engine, where: str) -> None:
             # Two programs that start at the same time must create the tables once.
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7255104)"))
         if not sa.inspect(connection).has_table(meta.name):
+            _limit_indexes_of(engine.dialect.name)
             metadata.create_all(connection)
             create_triggers(connection)
             connection.execute(meta.insert().values(version=VERSION))
@@ -334,6 +333,16 @@ def upgrade(engine: Engine, where: str) -> None:
             step(connection)
         if version < VERSION:
             connection.execute(meta.update().values(version=VERSION))
+
+
+def _limit_indexes_of(dialect: str) -> None:
+    """Give the partial indexes their conditions in PostgreSQL, too.
+
+    `Index(postgresql_where=…)` would load that dialect for every ledger, which takes 30 ms.
+    """
+    if dialect == "postgresql":
+        _REMOVED_INDEX.dialect_options[dialect]["where"] = is_removed()
+        _VERIFIED_INDEX.dialect_options[dialect]["where"] = _WAS_VERIFIED
 
 
 def _read_version(connection: Connection, where: str) -> int:

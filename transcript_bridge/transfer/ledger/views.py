@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from ..account_label import AccountLabel
 from ..pace import Window
 from ..states import OPEN, SENT, STORED, Row, SourcePart, State
 from . import owners
-from .accounts import AccountLabel
 from .counts import count_requests
 from .newest import find_replaced
 from .rows import (

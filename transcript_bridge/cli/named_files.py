@@ -1,0 +1,167 @@
+"""The files that a command names one by one: their options, opened and loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from ..config import RunOptions, ServerSettings
+from ..errors import InputError, SettingsError, StrictError, UnknownFormatError
+from ..models import Transcript
+from ..opening import (
+    OpenedFile,
+    is_pipe,
+    load_file,
+    open_file,
+    open_input,
+    open_pipe,
+    open_turns,
+)
+from ..parts import MARK, list_parts
+from ..pipeline import Loaded
+from ..problems import find_grave
+from ..turns_file import TurnsFile
+from ..workspace import settings
+from .environment import read_environment
+from .output import say
+
+_NO_SERVER = ServerSettings()
+"""Of a command that sends nothing."""
+_IS_CONTAINER = (
+    "this holds other files: 'transcript-bridge plan' shows what is in it, 'review' and 'migrate' "
+    "take it as it is"
+)
+
+
+def collect_file_options(
+    inputs: Sequence[str], flags: Mapping[str, Any], server: ServerSettings = _NO_SERVER
+) -> RunOptions:
+    """The options of a command that takes single files. Raises SettingsError."""
+    environment = read_environment()
+    paths = [name for name in inputs if name != "-"]
+    found = settings.read_archive_settings(paths, flags.get("settings"), environment.home)
+    if found.path is not None:
+        say(f"settings of {found.path}")
+    return settings.collect_options(
+        flags, found.values, environment, me_is_everywhere=True, server=server
+    )
+
+
+def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
+    """The inputs, each file that holds many conversations replaced by its conversations."""
+    expanded: list[str] = []
+    for name in inputs:
+        parts: list[str] = []
+        if name != "-" and not is_pipe(name):
+            parts = list_parts(name, run.options.format) or _list_in_container(name)
+        expanded += parts or [name]
+    return tuple(expanded)
+
+
+def _list_in_container(name: str) -> list[str]:
+    if MARK not in name:
+        return []
+    from ..archive.members import list_conversations
+
+    return list_conversations(name)
+
+
+def open_named(name: str, now: datetime) -> OpenedFile:
+    """A file, also in a container, or a pipe, or standard input for `-`. Raises InputError."""
+    if name == "-":
+        return open_input(sys.stdin.buffer.read(), now)
+    if is_pipe(name):
+        return open_pipe(name, now)
+    if MARK not in name:  # nearly all; the others need the archive room, which takes time to import
+        return open_file(name)
+    from ..archive.members import open_single
+
+    return open_single(name)
+
+
+def open_named_turns(run: RunOptions) -> TurnsFile | None:
+    """The file of `--diarization`. Raises InputError."""
+    if run.diarization is None:
+        return None
+    if is_pipe(run.diarization):
+        return _open_piped_turns(run.diarization)
+    return open_turns(run.diarization)
+
+
+@lru_cache(maxsize=1)
+def _open_piped_turns(path: str) -> TurnsFile:
+    """A pipe can be read once, and the turns may belong to several inputs."""
+    return open_turns(path)
+
+
+def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:
+    """Take one input down the road, up to what is sent.
+
+    Raises BridgeError, which names the input.
+    """
+    return load_opened(open_named(name, now), run, open_named_turns(run), now)
+
+
+def load_opened(
+    opened: OpenedFile, run: RunOptions, turns: TurnsFile | None, now: datetime
+) -> Loaded:
+    """The same for a file that is open already."""
+    from ..archive.guard import Effort, guard
+
+    size = len(opened.data)
+    if turns is not None:
+        size += len(turns.data)
+    try:
+        with guard(opened.path, Effort.for_bytes(size)):
+            loaded = load_file(opened, run.options, turns, now)
+    except InputError as error:
+        raise _advise(error, opened) from None
+    except SettingsError as error:
+        raise error.reworded(f"{opened.path}: {error.message}") from None
+    if run.strict:
+        _refuse_problems(loaded.transcript)
+    return loaded
+
+
+def _advise(error: InputError, opened: OpenedFile) -> InputError:
+    """The same error, with the command for it, what to export instead, or the flag that helps."""
+    from ..archive.containers import container_kind
+
+    if error.path != opened.path:  # it is about the file of turns
+        return error
+    advice = ""
+    if container_kind(opened.path) is not None:
+        advice = _IS_CONTAINER
+    elif isinstance(error, UnknownFormatError):
+        advice = _export_advice(opened)
+    if not advice and error.option:
+        advice = f"{error.message}, or name its {error.option} with --{error.option}"
+    if not advice:
+        return error
+    return error.reworded(advice)
+
+
+def _export_advice(opened: OpenedFile) -> str:
+    """What to export instead of a file that looks like a transcript; empty for other files."""
+    from ..archive.files import ArchiveFile
+    from ..archive.left_out import export_advice
+
+    full = os.path.abspath(opened.path)  # noqa: PTH100  # as opening.py does
+    if not os.path.isfile(full):  # noqa: PTH113  # not standard input, and no pipe
+        return ""
+    return export_advice(ArchiveFile(opened.path, full, len(opened.data), 0))
+
+
+def _refuse_problems(transcript: Transcript) -> None:
+    grave = find_grave(transcript.problems)
+    if not grave:
+        return
+    more = ""
+    if len(grave) > 1:
+        more = f" (and {len(grave) - 1:,} more; 'transcript-bridge inspect' shows them)"
+    first = grave[0]
+    raise StrictError(f"--strict: {first.message}{more}", path=transcript.path, line=first.line)

@@ -1,0 +1,27 @@
+"""What an API key looks like, checked before anything is sent."""
+
+from __future__ import annotations
+
+from ..errors import MissingKeyError, SettingsError
+from .failures import NEW_KEY
+
+_MCP_KEY = "omi_mcp_"
+
+
+def check_key(api_key: str) -> str:
+    """The key without space around it. Raises MissingKeyError for an empty one, SettingsError for
+    one that cannot be of the Developer API. No message repeats it.
+    """
+    key = api_key.strip()
+    if not key:
+        raise MissingKeyError(f"there is no API key; {NEW_KEY}")
+    if key.startswith(_MCP_KEY):
+        raise SettingsError(
+            f"a key that begins with {_MCP_KEY} is for Omi's MCP server; the Developer API needs "
+            f"one that begins with omi_dev_: {NEW_KEY}"
+        )
+    if not all("!" <= character <= "~" for character in key):
+        raise SettingsError(
+            "the API key contains a character that no key has; copy it again, without 'Bearer'"
+        )
+    return key

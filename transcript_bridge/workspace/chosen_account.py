@@ -1,0 +1,52 @@
+"""The account and the ledger of a run, for what asks no server: opening neither loads httpx."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..config import ServerSettings
+from ..errors import MissingKeyError
+from ..omi.address import server_address
+from ..omi.api_key import check_key
+from ..transfer.account_label import AccountLabel, name_account
+from ..transfer.ledger import Ledger
+from .credentials import find_key
+from .environment import Environment
+from .locations import default_ledger
+
+
+class Account(NamedTuple):
+    """An account by its name in the ledger, and how people know it."""
+
+    name: str
+    label: AccountLabel
+
+
+def require_account(server: ServerSettings, environment: Environment) -> Account:
+    """The account of a server and its key.
+
+    Raises MissingKeyError, and SettingsError for a key or a server that cannot be used.
+    """
+    key, place = find_key(server, environment)
+    address = server_address(server.api_base, allow_http=server.allow_http)
+    label = AccountLabel(server.profile, place, address)
+    return Account(name_account(address, check_key(key)), label)
+
+
+def find_account(server: ServerSettings, environment: Environment) -> Account | None:
+    """The account that a run would use; None without a key. Nothing is sent.
+
+    Raises SettingsError for a server that cannot be used, and for a profile without a key: another
+    account must not answer for it.
+    """
+    try:
+        return require_account(server, environment)
+    except MissingKeyError:
+        if server.profile:
+            raise
+        return None
+
+
+def open_ledger(location: str | None, environment: Environment) -> Ledger:
+    """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
+    return Ledger(location or default_ledger(environment))
