@@ -21,7 +21,8 @@
     │       └── OutputLostError            4     no   the same, in the middle of an upload
     ├── EngineError                        4    yes   a cluster that reads an archive is lost
     ├── LedgerError                        4     no   the ledger cannot be read or written
-    │   └── RowChangedError                4    yes   another process changed a request meanwhile
+    │   ├── RowChangedError                4    yes   another process changed a request meanwhile
+    │   └── TooEarlyError                  4    yes   the server may still store a request
     └── OmiError                           1          what the server, or the way to it, answered
         ├── UnreachableError               4    yes   nothing was sent
         ├── OutcomeUnknownError            4    ask   it may or may not have been stored
@@ -218,6 +219,19 @@ class RowChangedError(LedgerError):
 
     It is left as it is, and the same command can be run again.
     """
+
+
+class TooEarlyError(LedgerError):
+    """A request is not planned again: the server may still be working on it. Nothing is changed.
+
+    wait: seconds until it can be.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, *, wait: float = 0.0) -> None:
+        super().__init__(message, wait=wait)
+        self.wait = wait
 
 
 class OmiError(BridgeError):

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Connection
 
+from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from tests.support.processes import fork, join
 from tests.support.servers import run_server
-from transcript_bridge.errors import RowChangedError
+from transcript_bridge.errors import RowChangedError, TooEarlyError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.answers import Outcome
 from transcript_bridge.transfer.ledger import (
@@ -132,17 +133,26 @@ def test_a_request_that_is_being_sent_is_not_taken_away(tmp_path: Path) -> None:
 
 def test_resolve_does_not_change_what_was_sent_again_meanwhile(tmp_path: Path) -> None:
     """Its outcome is unclear once more, and what the user saw in Omi is older than that."""
-    with Ledger(tmp_path / "l.db") as ledger, claiming(NO_GAP, lease=60.0) as claimant:
+    clock = JumpingClock()
+    with (
+        Ledger(tmp_path / "l.db", clock.as_clock()) as ledger,
+        claiming(NO_GAP, lease=60.0) as claimant,
+    ):
         account = ledger.open_account("someone")
         ledger.plan(SourcePlan(account, "/x", "content", "options", [make_request("x", 0)]))
         work(ledger, claimant, State.UNCERTAIN)
         (seen,) = ledger.select(account)
+        clock.offset += 600
         work(ledger, claimant, State.PLANNED)  # a search in vain
         work(ledger, claimant, State.UNCERTAIN)
         with pytest.raises(RowChangedError):
             settle_by_hand(ledger, seen, None)
         (now,) = ledger.select(account)
         assert now.row.state is State.UNCERTAIN
+        clock.offset += 595
+        with pytest.raises(TooEarlyError, match="may still store it"):
+            settle_by_hand(ledger, now, None)
+        clock.offset += 5
         settle_by_hand(ledger, now, None)
 
 

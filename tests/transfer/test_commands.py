@@ -196,7 +196,14 @@ def test_the_user_resolves_what_nobody_can_tell(
     assert row["segments"] == 4
     assert run("resolve", str(row["number"]), **environ).code == 2
     assert run("resolve", "999", "--send-again", **environ).code == 2
-    resolved = run("resolve", str(row["number"]), "--send-again", *flags, **environ)
+    decision = ("resolve", str(row["number"]), "--send-again", *flags)
+    too_early = run(*decision, **environ)
+    assert too_early.code == 4
+    assert "kitchen.srt: the server may still store it; it can be sent again in " in too_early.err
+    assert "it can be sent again in " in run("resolve", **environ).out
+    jumping_clock.offset += 600
+    assert "it can be sent again in " not in run("resolve", **environ).out
+    resolved = run(*decision, **environ)
     if flags:
         assert json.loads(resolved.out) == {**row, "id": None, "status": "planned"}
     else:

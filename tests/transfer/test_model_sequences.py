@@ -79,7 +79,9 @@ def test_a_new_server_that_never_answered_leaves_a_short_conversation_to_the_use
 
 def test_replace_leaves_a_conversation_of_another_program_with_the_same_words() -> None:
     with playing("new") as model:
-        model.store_foreign(name=next(iter(RECORDINGS["one part"].load())).client_session_id)
+        model.store_foreign(
+            name=next(iter(RECORDINGS["one part"].load())).client_session_id, named=False
+        )
         model.upload_all(key="key", recordings=["one part"], fates=["502 before"])
         model.start_upload(
             key="key", recordings=["same words, other speaker", "one part"], changed="replace"
@@ -222,7 +224,7 @@ def test_after_undo_adopted_an_upload_settles_what_it_had_sent(server: str, fate
     Ours was on the server all the time, and the next upload made a second one."""
     name = next(iter(RECORDINGS["one part"].load())).client_session_id
     with playing_on(server) as model:
-        model.store_foreign(name=name)
+        model.store_foreign(name=name, named=False)
         model.upload_all(key="key", recordings=["one part"], fates=[fate])
         model.start_undo(key="key", recording="one part", discard=False, adopted=True)
         model.finish(number=0)
@@ -257,7 +259,7 @@ def test_after_undo_adopted_a_short_conversation_is_left_to_the_user() -> None:
     """The server may have stored and discarded it, and lists no discarded ones."""
     name = next(iter(RECORDINGS["short"].load())).client_session_id
     with playing("old") as model:
-        model.store_foreign(name=name)
+        model.store_foreign(name=name, named=False)
         model.upload_all(key="key", recordings=["short"], fates=["cut after, discarded"])
         model.start_undo(key="key", recording="short", discard=False, adopted=True)
         model.finish(number=0)
@@ -270,8 +272,9 @@ def test_after_undo_adopted_a_short_conversation_is_left_to_the_user() -> None:
         assert list_states(model) == [State.DONE]
 
 
-def test_nothing_is_decided_while_the_server_is_still_working_on_it() -> None:
-    """The user found a conversation that nobody could see yet: so `undo` called it gone."""
+def test_what_the_server_is_still_working_on_is_not_found_in_omi() -> None:
+    """The user found a conversation that nobody could see yet: so `undo` called it gone. Where the
+    server honours session ids, sending it again does no harm."""
     with playing("new", after_delete="recreate") as model:
         model.upload_all(key="key", recordings=["one part"], fates=[])
         model.start_resolve()
@@ -279,7 +282,7 @@ def test_nothing_is_decided_while_the_server_is_still_working_on_it() -> None:
             key="key", recordings=["two parts"], fates=["timeout, stored later", "401"]
         )
         model.finish(number=0)
-        assert list_states(model) == [State.DONE, State.UNCERTAIN, State.PLANNED]
+        assert list_states(model) == [State.DONE, State.PLANNED, State.PLANNED]
         model.start_undo(key="key", recording="two parts", discard=False, adopted=False)
 
 
@@ -291,3 +294,35 @@ def test_an_upload_ends_where_less_is_left_to_wait_than_a_clock_shows(seconds: f
         model.world.pass_time(seconds)
         model.upload_all(key="key", recordings=["one part"], fates=["cut before"])
         assert list_states(model) == [State.DONE]
+
+
+@pytest.mark.parametrize("generation", ["old", "middle", "new"])
+def test_a_user_who_looks_while_the_server_is_working_doubles_nothing(generation: str) -> None:
+    """`resolve --send-again` of what is not in Omi yet."""
+    with playing(generation) as model:
+        model.answer_posts(fates=["timeout, stored later"])
+        model.start_upload(key="key", recordings=["one part"], changed="upload")
+        while not model.server.is_working_unseen:
+            model.advance(number=0, steps=1)
+        model.kill(number=0)
+        model.start_resolve()
+        model.finish(number=0)
+        assert list_states(model) == [State.SENDING]
+        model.upload_all(key="key", recordings=["one part"], fates=[])
+        assert list_states(model) == [State.DONE]
+
+
+@pytest.mark.parametrize("fate", ["502 before", "502 after"])
+@pytest.mark.parametrize("is_foreign", [False, True], ids=["ours", "of another program"])
+def test_what_was_found_with_an_id_made_from_a_session_id_is_ours_or_not(
+    fate: str, *, is_foreign: bool
+) -> None:
+    """The first answer to an account is lost. The server knows whose the conversation is."""
+    (body,) = RECORDINGS["one part"].load()
+    with playing("new") as model:
+        if is_foreign:
+            model.store_foreign(name=body.client_session_id, named=True)
+        model.upload_all(key="key", recordings=["one part"], fates=[fate])
+        (entry,) = list_entries(model)
+        assert (entry.row.state, entry.row.adopted) == (State.DONE, False)
+        assert len(model.server.stored) == 1 + is_foreign

@@ -58,21 +58,24 @@ def search(
     elapsed: float,
     patience: Patience,
     find_rivals: Callable[[Row, Sequence[str]], Rivals],
+    *,
+    honours_key: bool | None,
 ) -> Outcome:
-    """Search for an uncertain request. elapsed: seconds since it was sent."""
+    """Search for an uncertain request. elapsed: seconds since it was sent.
+
+    honours_key: whether the server honours session ids, as far as its answers have shown it.
+    """
     try:
         matches = {c.id: c for c in find_matches(destination, row)}
     except OmiError as error:
         reason = "it may be stored, and the conversations cannot be listed"
         return _judge_failed_question(error, State.UNCERTAIN, reason)
+    if honours_key is None and any(learn_generation(each) for each in matches):
+        return _ASK_SERVER
     rivals = find_rivals(row, list(matches))
     free = sorted(set(matches) - rivals.taken)
     if len(free) >= rivals.count:
-        found = free[rivals.rank]
-        # Another program may have made it: then its id shows nothing of what the server does with
-        # ours. Only an id that was made from a session id is evidence.
-        honours_key = learn_generation(found) or None
-        return Outcome(State.DONE, found, honours_key=honours_key, adopted=True)
+        return _adopt(free[rivals.rank])
     if free:
         return _ask_user("it may be stored: other requests of this content are uncertain, too")
     if elapsed < patience.grace:
@@ -89,6 +92,22 @@ def search(
     if row.server_errors >= SERVER_ERRORS_TO_SET_ASIDE:
         return Outcome(State.REJECTED, error="not on the server")
     return Outcome(State.PLANNED, error="not on the server; sent again")
+
+
+_ASK_SERVER = Outcome(
+    State.UNCERTAIN,
+    error="the server honours session ids; sent again, to see whether this one is there",
+    honours_key=True,
+)
+"""What was found is ours, or another program's with a session id of its own: the server tells
+which, if it is sent the same request again."""
+
+
+def _adopt(found: str) -> Outcome:
+    # Another program may have made it: then its id shows nothing of what the server does with ours.
+    # Only an id that was made from a session id is evidence.
+    shown = learn_generation(found) or None
+    return Outcome(State.DONE, found, honours_key=shown, adopted=True)
 
 
 def find_matches(destination: Destination, row: Row) -> list[Conversation]:

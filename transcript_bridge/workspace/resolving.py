@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from ..errors import TooEarlyError
+from ..quantities import length_of
 from ..transfer.ledger import Ledger, LedgerEntry
+from ..transfer.settle import Patience
 from ..transfer.states import State
 
 _UNCERTAIN = (State.UNCERTAIN, State.SENDING)
+_MINUTE = 60
+_LAST_SECONDS = 120
+"""From here on a wait is said in seconds."""
 
 
 def select_uncertain(ledger: Ledger, account: str | None = None) -> list[LedgerEntry]:
@@ -21,12 +28,43 @@ def is_uncertain(entry: LedgerEntry) -> bool:
     return entry.row.state in _UNCERTAIN and not entry.held
 
 
+def find_wait(ledger: Ledger, entry: LedgerEntry) -> float:
+    """Seconds until an uncertain request may be sent again.
+
+    The server may still be working on it, and store it after somebody has looked in vain. 0 where
+    that time is over, or where the server would recognize the request.
+    """
+    if ledger.is_name_honoured(entry):
+        return 0.0
+    return max(0.0, Patience().grace - ledger.find_elapsed(entry.row))
+
+
+def say_wait(seconds: float) -> str:
+    """When an uncertain request may be sent again. Rounded up: after that time it is possible."""
+    unit = 1
+    if seconds > _LAST_SECONDS:
+        unit = _MINUTE
+    whole = unit * math.ceil(seconds / unit)
+    return f"it can be sent again in {length_of(whole)}"
+
+
 def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> None:
     """Write down what the user saw in Omi. found: its id there; None sends it again.
 
-    Raises RowChangedError where another process has changed it meanwhile.
+    Raises RowChangedError where another process has changed it meanwhile, and TooEarlyError where
+    the server may still store what is to be sent again.
     """
     values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
     if found:
         values.update(state=State.DONE, conversation_id=found, adopted=False)
+    else:
+        _check_wait(ledger, entry)
     ledger.change(entry, **values)
+
+
+def _check_wait(ledger: Ledger, entry: LedgerEntry) -> None:
+    """Raises TooEarlyError."""
+    wait = find_wait(ledger, entry)
+    if wait > 0:
+        message = f"{entry.label}: the server may still store it; {say_wait(wait)}"
+        raise TooEarlyError(message, wait=wait)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from transcript_bridge.errors import RowChangedError
+from transcript_bridge.errors import RowChangedError, TooEarlyError
 from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
 from transcript_bridge.transfer.pace import Pace
@@ -20,7 +20,7 @@ from transcript_bridge.workspace.resolving import settle_by_hand
 from transcript_bridge.workspace.retrying import choose_refused, plan_entry_again
 
 from .processes import Connection, Process
-from .server import LIVE, Server
+from .server import LIVE, Server, Stored
 
 Work = Callable[[Process, Ledger], Any]
 
@@ -123,18 +123,18 @@ def retry(*, deleted: bool) -> Work:
 
 
 def resolve(server: Server) -> Work:
-    """`resolve` by a user who looks for each request in Omi, and finds what there is.
+    """`resolve` by a user who looks for each request in Omi, and says what there is to see.
 
-    Nobody finds what the server is still working on: while it is, this user decides nothing.
+    What the server is still working on nobody sees: `resolve` has to know that itself.
     """
 
     def work(process: Process, ledger: Ledger) -> None:
         for entry in ledger.select(states=[State.UNCERTAIN, State.SENDING]):
-            if entry.held or server.is_working_unseen:
+            if entry.held:
                 continue
-            user = find_user(ledger, entry)
-            found = find_live(server, user, entry.row.session_id)
-            with suppress(RowChangedError):
+            seen = _find(server, find_user(ledger, entry), entry.row.session_id)
+            found = seen.id if seen is not None and seen.is_visible else None
+            with suppress(RowChangedError, TooEarlyError):
                 settle_by_hand(ledger, entry, found)
 
     return work
@@ -142,10 +142,15 @@ def resolve(server: Server) -> Work:
 
 def find_live(server: Server, user: str, session_id: str) -> str | None:
     """The id of the conversation that this request became, if it is there."""
+    found = _find(server, user, session_id)
+    return None if found is None else found.id
+
+
+def _find(server: Server, user: str, session_id: str) -> Stored | None:
     for stored in server.stored:
         is_same = (stored.user, stored.base) == (user, session_id)
         if is_same and stored.state in LIVE:
-            return stored.id
+            return stored
     return None
 
 

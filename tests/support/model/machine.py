@@ -157,10 +157,10 @@ class Machine(RuleBasedStateMachine):
         self._count("retry")
         self._start("retry", retry(deleted=deleted))
 
-    @precondition(lambda self: not self.processes and not self.server.is_working_unseen)
+    @precondition(lambda self: len(self.processes) < MAX_PROCESSES)
     @rule()
     def start_resolve(self) -> None:
-        """`resolve`, by a user who knows."""
+        """`resolve`, by a user who looks in Omi."""
         self._count("resolve")
         self._start("resolve", resolve(self.server))
 
@@ -230,11 +230,12 @@ class Machine(RuleBasedStateMachine):
         self.server.removals.extend(REMOVALS[name] for name in fates)
 
     @precondition(lambda self: self.checks.count_foreign() < MAX_FOREIGN)
-    @rule(name=st.sampled_from(sorted(REQUESTS)))
-    def store_foreign(self, name: str) -> None:
-        """Another program stores a conversation with the same words."""
+    @rule(name=st.sampled_from(sorted(REQUESTS)), named=st.booleans())
+    def store_foreign(self, name: str, *, named: bool) -> None:
+        """Another program stores a conversation with the same words, with a session id of its own
+        or without one."""
         self._count("foreign conversation")
-        self.server.add_foreign("user", REQUESTS[name])
+        self.server.add_foreign("user", REQUESTS[name], named=named)
 
     @precondition(lambda self: self.server.stored)
     @rule(number=st.integers(0, 20))

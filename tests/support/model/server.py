@@ -150,14 +150,13 @@ class Server:
 
     def _make_id(self, user: str, name: str) -> str:
         self._made += 1
-        if self.honours_names:
+        if self.honours_names and name:
             return str(uuid.uuid5(_NAMES, f"{user} {name} {self._made}"))
         return str(uuid.UUID(int=self._made, version=4))
 
-    def add_foreign(self, user: str, body: ConversationRequest) -> None:
-        """Another program stores a conversation."""
-        self._made += 1
-        conversation_id = str(uuid.UUID(int=self._made, version=4))
+    def add_foreign(self, user: str, body: ConversationRequest, *, named: bool = False) -> None:
+        """Another program stores a conversation. named: with a session id of its own."""
+        conversation_id = self._make_id(user, "of another program" if named else "")
         self.stored.append(Stored(conversation_id, user, "", body, "completed"))
 
     # -- the other calls

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import RowChangedError, SettingsError
+from ...errors import RowChangedError, SettingsError, TooEarlyError
 from ...quantities import count_of
 from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..session import json_flag, ledger_flag, open_ledger
@@ -29,7 +29,8 @@ def command(
     """List requests that may or may not be stored, or decide about some of them by their NUMBER.
 
     'upload' looks for them by itself. It could not find out about those listed here: look for them
-    in Omi, then decide.
+    in Omi, then decide. A server that ignores session ids may still store a request ten minutes
+    after it was sent; until then it cannot be sent again.
     """
     from ...workspace.resolving import select_uncertain
 
@@ -38,7 +39,7 @@ def command(
         entries = select_uncertain(opened)
         if numbers:
             return _decide(opened, entries, numbers, found, as_json)
-        _list(entries, as_json)
+        _list(opened, entries, as_json)
     return 0
 
 
@@ -63,7 +64,8 @@ def _decide(
 ) -> int:
     """Write down that the requests are stored as `found`, or are to be sent again.
 
-    Returns the exit code. Requests that another process has changed meanwhile are left as they are.
+    Returns the exit code. Requests that another process has changed meanwhile, or that the server
+    may still store, are left as they are.
     """
     from ...workspace.resolving import settle_by_hand
 
@@ -79,7 +81,7 @@ def _decide(
         entry = by_number[number]
         try:
             settle_by_hand(ledger, entry, found)
-        except RowChangedError as error:
+        except (RowChangedError, TooEarlyError) as error:
             status.fail(error, **_as_data(entry))
             continue
         if as_json:
@@ -90,20 +92,27 @@ def _decide(
     return status.code
 
 
-def _list(entries: list[LedgerEntry], as_json: bool) -> None:
+def _list(ledger: Ledger, entries: list[LedgerEntry], as_json: bool) -> None:
     for entry in entries:
-        row = entry.row
         if as_json:
             print_json(_as_data(entry))
         else:
-            size = f"{count_of(row.segments, 'segment')}, {count_of(row.words, 'word')}"
-            print_line(
-                f"{row.id}  {entry.label}  began {row.started_at:%Y-%m-%d %H:%M:%S} UTC, "
-                f"{size}: {row.last_error}"
-            )
+            print_line(_describe(ledger, entry))
     say(f"{count_of(len(entries), 'conversation')} uncertain")
     if entries:
         say_next("look in Omi, then 'transcript-bridge resolve' with --found ID or --send-again")
+
+
+def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
+    """`3  /x/a.srt  began 2026-01-02 03:04:05 UTC, 4 segments, 9 words: …`."""
+    from ...workspace.resolving import find_wait, say_wait
+
+    row = entry.row
+    size = f"{count_of(row.segments, 'segment')}, {count_of(row.words, 'word')}"
+    wait = find_wait(ledger, entry)
+    when = f"; {say_wait(wait)}" if wait > 0 else ""
+    began = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{row.id}  {entry.label}  began {began}, {size}: {row.last_error}{when}"
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:

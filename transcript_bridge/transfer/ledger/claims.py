@@ -18,6 +18,7 @@ from .rows import (
     FIND_ROW,
     ROW_EXISTS,
     change_row,
+    is_name_honoured,
     read_account,
     read_row,
     read_window,
@@ -285,10 +286,8 @@ def _is_wait(seconds: float) -> bool:
 
 
 def _choose_task(row: Row, account: RowMapping) -> Task:
-    """Sending again is safe where the server honours the key, and did so when it was sent."""
     if row.state is State.PROCESSING:
         return "poll"
-    if row.state is State.UNCERTAIN:
-        had_key = (row.sent_at or 0.0) >= account["honoured_since"]
-        return "send" if account["honours_key"] and had_key else "search"
+    if row.state is State.UNCERTAIN and not is_name_honoured(row, account):
+        return "search"
     return "send"

@@ -30,7 +30,14 @@ from .planning import PlanConflict, SourcePlan, plan_source
 from .rate import find_recent_writes
 from .removals import is_removable, record_removal
 from .rivals import Rivals, find_rivals
-from .rows import change_row, is_due, read_account, read_window, save_window
+from .rows import (
+    change_row,
+    is_due,
+    is_name_honoured,
+    read_account,
+    read_window,
+    save_window,
+)
 from .titles import claim_title, record_title
 from .views import (
     AccountView,
@@ -346,6 +353,22 @@ class Ledger(OpenedLedger):
             return record_removal(tx, now, entry, state, may_return=may_return)
 
         return self._database.write(record)
+
+    def find_elapsed(self, row: Row) -> float:
+        """Seconds since it was sent, by the clock of this boot where possible: the other jumps."""
+        elapsed = self._clock.since(row.sent_mark)
+        if elapsed is not None:
+            return elapsed
+        return max(0.0, self.now() - (row.sent_at or 0.0))
+
+    def is_name_honoured(self, entry: LedgerEntry) -> bool:
+        """Whether sending a request again creates nothing new."""
+
+        def find(tx: Connection) -> bool:
+            account = read_account(tx, resolve_account(tx, entry.account))
+            return is_name_honoured(entry.row, account)
+
+        return self._database.read(find)
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
         """Set columns of a request that is as it was when it was selected.

@@ -82,6 +82,14 @@ def read_row(columns: Columns) -> Row:
     return Row(**values)
 
 
+def is_name_honoured(row: Row, account: Columns) -> bool:
+    """Whether sending a request again creates nothing new: its server honours session ids, and did
+    so when it was sent."""
+    if not account["honours_key"]:
+        return False
+    return (row.sent_at or 0.0) >= float(account["honoured_since"])
+
+
 def is_due(row: Row) -> bool:
     """Whether an upload still has something to do for it. What was undone is uploaded again."""
     if row.state in OPEN:

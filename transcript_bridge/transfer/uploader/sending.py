@@ -74,7 +74,7 @@ class Sender:
             return self._search(job, claimed)
         if claimed.task == "poll":
             row = claimed.row
-            elapsed = self._find_elapsed(row)
+            elapsed = self.ledger.find_elapsed(row)
             honours_key = claimed.honours_key
             return poll(self.destination, row, elapsed, self.patience, honours_key=honours_key)
         return self._send(job, claimed)
@@ -84,8 +84,11 @@ class Sender:
             return self.ledger.find_rivals(claimed.account, row, conversations)
 
         row = claimed.row
-        elapsed = self._find_elapsed(row)
-        return search(self.destination, row, elapsed, self.patience, find_rivals)
+        elapsed = self.ledger.find_elapsed(row)
+        honours_key = claimed.honours_key
+        return search(
+            self.destination, row, elapsed, self.patience, find_rivals, honours_key=honours_key
+        )
 
     def _search(self, job: Job, claimed: Claimed) -> Outcome:
         outcome = self._search_row(claimed)
@@ -132,13 +135,6 @@ class Sender:
         if state is State.PROCESSING:
             return self.patience.grace / _PROCESSING_WAITS_PER_GRACE
         return 0.0
-
-    def _find_elapsed(self, row: Row) -> float:
-        """Seconds since it was sent, by the clock of this boot where possible: the other jumps."""
-        elapsed = self.clock.since(row.sent_mark)
-        if elapsed is not None:
-            return elapsed
-        return max(0.0, self.ledger.now() - (row.sent_at or 0.0))
 
 
 _SET_ASIDE = f"the server failed on it {SERVER_ERRORS_TO_SET_ASIDE} times, so it was set aside"
