@@ -34,6 +34,7 @@ from .formats import Format
 from .formats.decode import decode
 from .line_joining import join_lines
 from .models import Transcript, Utterance, Word
+from .problems import Problem
 from .reading import read_bytes
 
 EXPECTED = ".expected.json"
@@ -145,10 +146,7 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
             {"start": turn.start, "end": turn.end, "speaker": turn.speaker}
             for turn in transcript.turns
         ]
-    found["problems"] = [
-        _without_zero({"code": problem.code, "line": problem.line, "cues": problem.cues})
-        for problem in transcript.problems
-    ]
+    found["problems"] = [_describe_problem(problem) for problem in transcript.problems]
     return found
 
 
@@ -163,7 +161,7 @@ def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
     }
     if transcript.updated_at:
         found["updated_at"] = transcript.updated_at.isoformat()
-    return {key: value for key, value in found.items() if value}
+    return _without_empty(found, *found)
 
 
 def _describe_location(location: tuple[float, float] | None) -> str:
@@ -184,23 +182,24 @@ def _describe_utterance(utterance: Utterance) -> dict[str, Any]:
         "end": utterance.end,
         "speaker": utterance.speaker,
         "text": utterance.text,
+        "words": [_describe_word(word) for word in utterance.words],
     }
-    if utterance.words:
-        row["words"] = [_describe_word(word) for word in utterance.words]
-    return row
+    return _without_empty(row, "words")
 
 
 def _describe_word(word: Word) -> dict[str, Any]:
-    row: dict[str, Any] = {"text": word.text, "start": word.start, "end": word.end}
-    if word.speaker is not None:
-        row["speaker"] = word.speaker
-    return row
+    row = {"text": word.text, "start": word.start, "end": word.end, "speaker": word.speaker}
+    return _without_empty(row, "speaker")
 
 
-def _without_zero(row: dict[str, Any]) -> dict[str, Any]:
-    if row["cues"] == 0:
-        del row["cues"]
-    return row
+def _describe_problem(problem: Problem) -> dict[str, Any]:
+    row = {"code": problem.code, "line": problem.line, "cues": problem.cues}
+    return _without_empty(row, "cues")
+
+
+def _without_empty(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The row without those of the names that have no value."""
+    return {name: value for name, value in row.items() if value or name not in names}
 
 
 def render_expected(found: dict[str, Any]) -> str:

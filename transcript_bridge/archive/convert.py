@@ -139,18 +139,15 @@ def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:
 
 def read_companions(form: ArchiveFile, recording: Recording) -> Companions:
     """What is known of a form besides its content. Never raises."""
+    sidecar = _read_sidecar(form, recording)
+    found = Companions(form.parts, sidecar, modified=form.modified)
     media = recording.media
-    media_modified: datetime | None = None
-    if media is not None and media.modified is not None and media.modified.tzinfo is not None:
-        media_modified = media.modified
-    return Companions(
-        parts=form.parts,
-        sidecar=_read_sidecar(form, recording),
-        media=_read_media(media),
-        media_name=media.name if media is not None else "",
-        media_modified=media_modified,
-        modified=form.modified,
-    )
+    if media is None:
+        return found
+    found = found._replace(media=_read_media(media), media_name=media.name)
+    if media.modified is None or media.modified.tzinfo is None:
+        return found
+    return found._replace(media_modified=media.modified)
 
 
 def _open_turns(recording: Recording) -> TurnsFile | None:
@@ -175,9 +172,9 @@ def _read_sidecar(form: ArchiveFile, recording: Recording) -> bytes | None:
         return None
 
 
-def _read_media(media: ArchiveFile | None) -> MediaTime | None:
+def _read_media(media: ArchiveFile) -> MediaTime | None:
     """Media inside containers are not read: they would have to be unpacked up to their header."""
-    if media is None or media.place not in ("disk", "url"):
+    if media.place not in ("disk", "url"):
         return None
     return open_media(media.file, media.modified)
 

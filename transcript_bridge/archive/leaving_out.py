@@ -44,8 +44,6 @@ class LeavingOut:
         path: as the user would write it. root: the path that the user named, above which folders do
         not count.
         """
-        if not self._ignore:
-            return None
         found: IgnorePattern | None = None
         for pattern in self._ignore:
             if _is_ignored(pattern, path, absolute, root):
@@ -53,25 +51,22 @@ class LeavingOut:
                 self._unused.discard(pattern)
         if found is None:
             return None
-        if not found.is_typed and self._find_value(absolute) is False:
-            return None
         if found.is_typed:
             return f'--ignore "{found.pattern}"'
+        if self._is_taken_in(absolute):
+            return None
         return f'ignore = "{found.pattern}"'
 
     def find_for_recording(self, recording: Recording) -> str | None:
         """The words of the table that leaves a recording out; None if none does."""
         if not self._tables:
             return None
-        leaving: FileTable | None = None
+        found: list[FileTable] = []
         for form in recording.forms:
-            fitting = find_fitting(self._tables, "/".join(form.parts))
-            if not fitting:
-                continue
-            if dict(fitting[-1].values)["leave_out"] is False:
-                return None
-            leaving = leaving or fitting[-1]
-        return None if leaving is None else describe_table(leaving)
+            found += self._last_fitting("/".join(form.parts))
+        if not found or any(map(_takes_in, found)):
+            return None
+        return describe_table(found[0])
 
     def explain_brackets(self) -> Iterator[tuple[str, str]]:
         """(pattern, message) of patterns with brackets that leave nothing out.
@@ -83,13 +78,16 @@ class LeavingOut:
                 words = "nothing is left out by this pattern: brackets mean themselves; use ? or *"
                 yield f"ignore: {pattern.pattern}", words
 
-    def _find_value(self, path: str) -> bool | None:
-        if not self._tables:
-            return None
-        fitting = find_fitting(self._tables, path)
-        if not fitting:
-            return None
-        return bool(dict(fitting[-1].values)["leave_out"])
+    def _is_taken_in(self, path: str) -> bool:
+        return any(map(_takes_in, self._last_fitting(path)))
+
+    def _last_fitting(self, path: str) -> list[FileTable]:
+        """The table that decides about a path; empty where none does."""
+        return find_fitting(self._tables, path)[-1:]
+
+
+def _takes_in(table: FileTable) -> bool:
+    return dict(table.values)["leave_out"] is False
 
 
 def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:

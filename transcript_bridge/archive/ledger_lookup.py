@@ -100,6 +100,7 @@ class _Lookup:
                 self._sent_paths.add(source.path)
                 self._sent_conversations.add(source.conversation)
                 self._sent_contents.add(source.content_digest)
+        self._sent_conversations.discard("")  # of a source without a name
 
     def _count(
         self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
@@ -136,8 +137,7 @@ class _Lookup:
         contents = [digest_content(body.transcript_segments) for body in bodies]
         known = self._ledger.find_requests(self._account, names, contents)
         views = [known[name] for name in names if name in known]
-        is_same = bool(views) and len(views) == len(names)
-        if is_same:
+        if views and len(views) == len(names):
             stored = sum(view.stored for view in views)
             to_go = sum(view.due for view in views)
             untitled = sum(view.untitled for view in views)
@@ -157,8 +157,7 @@ class _Lookup:
         """Whether something of this path was sent, or of this conversation in another export."""
         if identity.path in self._sent_paths:
             return True
-        named = _name_conversation(entry)
-        return bool(named) and named in self._sent_conversations
+        return _name_conversation(entry) in self._sent_conversations
 
     def _find_differences(
         self,

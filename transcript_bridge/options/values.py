@@ -17,6 +17,8 @@ from .file_tables import FileTable, collect_file_values
 from .table import BY_NAME, OPTIONS
 
 DIGEST_LENGTH = 32
+_EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
+"""Ledgers have digests in which these were the defaults."""
 
 
 if TYPE_CHECKING:
@@ -149,10 +151,8 @@ class Options:
         described = {}
         for one in fields(self):
             value = getattr(self, one.name)
-            is_default = one.default is not MISSING and value == one.default
-            # Ledgers have digests in which "phone" was the default.
-            is_default = is_default or (one.name == "source" and value == DEFAULT_SOURCE)
-            if not is_default:
+            defaults = (one.default, _EARLIER_DEFAULTS.get(one.name, MISSING))
+            if value not in defaults:
                 described[one.name] = _describe(value)
         text = json.dumps(described, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
@@ -231,7 +231,7 @@ def _describe_speakers(speakers: SpeakerMap) -> Any:
     """`me` and `is_user` are the same here: upload sets the one for --me, migrate the other."""
     people = []
     for person in speakers.people:
-        is_me = speakers.me is not None and speakers.me in person.labels
+        is_me = speakers.me in person.labels
         people.append(_describe_person(person, person.is_user or is_me))
     rules = [
         [

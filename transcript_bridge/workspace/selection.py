@@ -193,10 +193,8 @@ def _may_be_there(url: str) -> bool:
     """False only where the store says that there is nothing; other failures are said by a scan."""
     try:
         find_object(url)
-    except NotThereError:
-        return False
-    except InputError:
-        return True
+    except InputError as error:
+        return not isinstance(error, NotThereError)
     return True
 
 
@@ -216,9 +214,7 @@ def _ignore_notice(_path: str, _message: str) -> None:
 def _require_known(
     roots: Iterable[Root], entries: Iterable[LedgerEntry], wanted: Iterable[str]
 ) -> None:
-    known = list(wanted)
-    for entry in entries:
-        known += [part.path for part in entry.parts]
+    known = _paths_of(entries).union(wanted)
     for root in roots:
         is_known = any(is_inside(path, root.absolute) for path in known)
         if root.exists or is_known:
@@ -336,13 +332,15 @@ def _move_parts(
     return tuple(replace(part, path=moved.get(part.path, part.path)) for part in parts)
 
 
+def _paths_of(entries: Iterable[LedgerEntry]) -> set[str]:
+    return {part.path for entry in entries for part in entry.parts}
+
+
 def _find_unsent(
     ready: Iterable[PlanEntry], known: Iterable[LedgerEntry], found: Contents
 ) -> list[Unsent]:
     """Recordings whose content the ledger does not know."""
-    paths: set[str] = set()
-    for entry in known:
-        paths.update(part.path for part in entry.parts)
+    paths = _paths_of(known)
     unsent = []
     for one in ready:
         if one.absolute not in found.sent:

@@ -140,7 +140,7 @@ def _read_plain(item: dict[str, Any]) -> Entry | None:
     if item.keys() != _PLAIN_KEYS:
         return None
     start, end, label = item["start"], item["end"], item["speaker"]
-    if type(start) is not float or type(end) is not float or type(label) is not str:
+    if (type(start), type(end), type(label)) != (float, float, str):
         return None
     bare = label.strip()
     if not bare or not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:

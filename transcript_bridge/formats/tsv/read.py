@@ -89,9 +89,7 @@ def _read_row(row: Row, columns: Columns) -> Entry:
         end = read_time(_field(fields, places["end"]), columns.units.get("end"))
     length = read_time(_field(fields, places.get("duration")), columns.units.get("duration"))
     text = _clean_text(_field(fields, places["text"]), columns.delimiter)
-    speaker = None
-    if "speaker" in places and places["speaker"] < len(fields):
-        speaker = _clean_label(fields[places["speaker"]], columns.delimiter)
+    speaker = _clean_label(_field(fields, places.get("speaker")), columns.delimiter)
     return Entry(row.line, start, end, length, text, speaker)
 
 
@@ -122,7 +120,7 @@ def _clean_label(field: str, delimiter: str) -> str | None:
     if delimiter != "\t":
         field = strip_quotes(field)
     label = " ".join(field.split())
-    if not label or label == _NOBODY:
+    if label in ("", _NOBODY):
         return None
     return label
 

@@ -37,10 +37,14 @@ def _read_tabbed(text: str) -> Iterator[Row]:
 
 def _strip_doubled(field: str) -> str:
     inside = field[1:-1]
-    is_quoted = len(field) > 2 and field[0] == field[-1] == '"' and '""' in inside
-    if is_quoted and '"' not in inside.replace('""', ""):
+    if has_doubled_quotes(field) and '"' not in inside.replace('""', ""):
         return inside.replace('""', '"')
     return field
+
+
+def has_doubled_quotes(field: str) -> bool:
+    """Whether a field is in quotation marks and has doubled ones between them."""
+    return '""' in field[1:-1] and field[0] == field[-1] == '"'
 
 
 def _read_quoted(text: str, delimiter: str) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...line_joining import join_lines
 from ...models import Transcript
 from ..cues.writing import label_utterances
+from .rows import has_doubled_quotes
 
 
 def render(transcript: Transcript) -> str:
@@ -33,7 +34,6 @@ def _make_rows(transcript: Transcript) -> Iterator[tuple[str, ...]]:
 
 def _render_field(text: str) -> str:
     """A text within quotation marks that has doubled ones would be taken for a quoted one."""
-    is_alike = len(text) > 2 and text[0] == text[-1] == '"' and '""' in text[1:-1]
-    if is_alike:
+    if has_doubled_quotes(text):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -157,15 +157,16 @@ def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Pe
     aliases = table.get("aliases", [])
     if "\0" in name:
         raise source.error("speakers", "a name cannot contain NUL", first_line)
-    if not isinstance(is_user, bool):
-        message = f"is_user of {name!r} must be true or false"
-        raise source.error("is_user", message, first_line)
-    if not _is_text_or_absent(table, "person_id"):
-        message = f"person_id of {name!r} must be a text that is not empty"
-        raise source.error("person_id", message, first_line)
-    if not _is_list_of_texts(aliases):
-        message = f"aliases of {name!r} must be a list of texts"
-        raise source.error("aliases", message, first_line)
+    has_text = _is_text_or_absent(table, "person_id")
+    checks = (
+        ("is_user", isinstance(is_user, bool), "true or false"),
+        ("person_id", has_text, "a text that is not empty"),
+        ("aliases", _is_list_of_texts(aliases), "a list of texts"),
+    )
+    for key, is_right, wanted in checks:
+        if not is_right:
+            message = f"{key} of {name!r} must be {wanted}"
+            raise source.error(key, message, first_line)
     return Person(name, is_user, table.get("person_id"), tuple(aliases))
 
 

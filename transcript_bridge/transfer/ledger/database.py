@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
@@ -27,6 +27,7 @@ from .sqlite_file import SqliteFile, create_private_file
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
 
 _RESTART_SECONDS = 120.0
 """How long a database server may be away: a restart with recovery takes less."""
@@ -174,28 +175,34 @@ class Database:
         if self._file is not None:
             self._file.check()
 
-    def write(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
+    def write(
+        self,
+        work: Callable[[Connection, Unpack[Arguments]], T],
+        *arguments: *Arguments,
+        durable: bool = True,
+    ) -> T:
         """The result of a transaction that holds the database's write lock.
 
-        work: is done again in a new transaction if the connection was lost; the first one may have
-        been committed then. durable: it survives a power cut.
+        work: takes the transaction and the arguments. It is done again in a new transaction if the
+        connection was lost; the first one may have been committed then. durable: it survives a
+        power cut.
         """
         options = {"durable": durable}
 
         def attempt() -> T:
             with self._turn, self._engine.connect().execution_options(**options) as tx, tx.begin():
-                return work(tx)
+                return work(tx, *arguments)
 
         result = self._repeat(attempt)
         self.check_file()
         return result
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """The result of a transaction that only reads."""
+    def read(self, work: Callable[[Connection, Unpack[Arguments]], T], *arguments: *Arguments) -> T:
+        """The result of a transaction that only reads. work: takes it and the arguments."""
 
         def attempt() -> T:
             with self._engine.connect().execution_options(reads=True) as tx:
-                return work(tx)
+                return work(tx, *arguments)
 
         return self._repeat(attempt)
 

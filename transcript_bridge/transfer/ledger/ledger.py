@@ -8,9 +8,9 @@ the clocks of several machines need not agree.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy.engine import Connection
 
@@ -22,6 +22,7 @@ from ..states import Row, SourcePart, State, TitleState
 from .accounts import hold_account, register_account, resolve_account
 from .claims import Claim, Claimant, Claimed, Claiming
 from .counts import AccountCounts, count_accounts
+from .database import Arguments, T
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
 from .known import RequestView, SourceView, find_requests, find_sources
 from .opened import OpenedLedger
@@ -74,17 +75,17 @@ class Ledger(OpenedLedger):
 
         label: how people know it, as of now.
         """
-        return self._database.write(lambda tx: register_account(tx, account, label))
+        return self._database.write(register_account, account, label)
 
     def find_account(self, account: str) -> str:
         """The account that counts: the one that it was joined to, else the account itself."""
-        return self._database.read(lambda tx: resolve_account(tx, account))
+        return self._database.read(resolve_account, account)
 
     def find_sent_elsewhere(
         self, account: str, content_digests: Collection[str]
     ) -> list[SentElsewhere]:
         """What of these sources was sent with other accounts, which may be the same one."""
-        return self._database.read(lambda tx: find_sent_elsewhere(tx, account, content_digests))
+        return self._database.read(find_sent_elsewhere, account, content_digests)
 
     def join_accounts(self, account: str, other: str) -> str:
         """Make one account of two, as they are the same; returns the one that counts from now on.
@@ -100,7 +101,7 @@ class Ledger(OpenedLedger):
 
     def declare_distinct(self, account: str, other: str) -> None:
         """Write down that two accounts are different ones, so that nobody is asked again."""
-        self._database.write(lambda tx: declare_distinct(tx, account, other))
+        self._database.write(declare_distinct, account, other)
 
     # -- planning
 
@@ -108,11 +109,7 @@ class Ledger(OpenedLedger):
         self, account: str, path: str, content: str, options: str
     ) -> list[tuple[SourcePart, Row]] | None:
         """The requests of a finished source; None where something is left to do, or it is new."""
-
-        def find(tx: Connection) -> list[tuple[int, Row]]:
-            return find_numbered(tx, resolve_account(tx, account), path, content, options)
-
-        numbered = self._database.read(find)
+        numbered = self._read_account(account, find_numbered, path, content, options)
         if not numbered or any(is_due(row) for _, row in numbered):
             return None
         return [(SourcePart(path, number, len(numbered)), row) for number, row in numbered]
@@ -120,11 +117,7 @@ class Ledger(OpenedLedger):
     def find_sent(self, account: str, content: str, options: str) -> list[Row]:
         """The requests of the newest source with this content and these options, whatever its path
         is, of which some are in Omi; empty if there is none."""
-
-        def find(tx: Connection) -> list[Row]:
-            return find_sent(tx, resolve_account(tx, account), content, options)
-
-        return self._database.read(find)
+        return self._read_account(account, find_sent, content, options)
 
     def plan(self, plan: SourcePlan) -> list[Row] | PlanConflict:
         """Write down what a source consists of; returns the rows in the order of its bodies.
@@ -143,11 +136,7 @@ class Ledger(OpenedLedger):
 
     def count_open(self, account: str, path: str) -> int:
         """How many requests of a path are not finished."""
-
-        def count(tx: Connection) -> int:
-            return count_open(tx, resolve_account(tx, account), path)
-
-        return self._database.read(count)
+        return self._read_account(account, count_open, path)
 
     def want(self, account: str, roots: Sequence[str], recordings: Sequence[Wanted]) -> None:
         """Write down what is to be sent from some paths, instead of what was wanted from them
@@ -168,11 +157,11 @@ class Ledger(OpenedLedger):
 
     def find_wanted(self, account: str, contents: Collection[str]) -> list[str]:
         """The paths that are to be sent and have one of these contents."""
-        return self._database.read(lambda tx: find_wanted(tx, account, contents))
+        return self._database.read(find_wanted, account, contents)
 
     def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
         """Recordings that were to be sent and were not begun. Empty `paths`: all."""
-        return self._database.read(lambda tx: select_unsent(tx, account, paths))
+        return self._database.read(select_unsent, account, paths)
 
     # -- sending
 
@@ -232,21 +221,13 @@ class Ledger(OpenedLedger):
     def claim_title(self, row_id: int, claimant: Claimant) -> Row | Pause | None:
         """Take a conversation to send its title, which counts as a write; a Pause where none is
         allowed now. None where no title is due, or another process works on the conversation."""
-
-        def claim(tx: Connection) -> Row | Pause | None:
-            return claim_title(tx, self._database.now(tx), row_id, claimant)
-
-        return self._database.write(claim)
+        return self._write_now(claim_title, row_id, claimant)
 
     def record_title(
         self, row: Row, claimant: Claimant, state: TitleState = "", error: str = ""
     ) -> Row | None:
         """Write down what became of a title, and release the conversation."""
-
-        def record(tx: Connection) -> Row | None:
-            return record_title(tx, self._database.now(tx), row, claimant, state, error)
-
-        return self._database.write(record)
+        return self._write_now(record_title, row, claimant, state, error)
 
     def refuse_write(self, account: str, pace: Pace, wait: float, limit: int | None) -> None:
         """A write that is no POST met a 429."""
@@ -263,11 +244,7 @@ class Ledger(OpenedLedger):
         """The other rows that these conversations could belong to: all have the row's content and
         speakers."""
         until = self._database.forgotten_until.at
-
-        def find(tx: Connection) -> Rivals:
-            return find_rivals(tx, resolve_account(tx, account), row, conversations, until)
-
-        return self._database.read(find)
+        return self._read_account(account, find_rivals, row, conversations, until)
 
     # -- questions and changes by hand
 
@@ -275,11 +252,7 @@ class Ledger(OpenedLedger):
         self, account: str | None = None, states: Collection[State] = (), paths: Sequence[str] = ()
     ) -> list[LedgerEntry]:
         """Requests of an account (None: of all), in certain states, from some paths or folders."""
-
-        def select(tx: Connection) -> list[LedgerEntry]:
-            return select_entries(tx, self._database.now(tx), account, states, paths)
-
-        return self._database.read(select)
+        return self._read_now(select_entries, account, states, paths)
 
     def select_replaced(self, account: str) -> list[LedgerEntry]:
         """What `--changed replace` still has to delete: what takes its place is in Omi."""
@@ -291,21 +264,19 @@ class Ledger(OpenedLedger):
 
     def read_window(self, account: str) -> Window:
         """What the server has shown of its limit; a new one for an account that is not known."""
-        return self._database.read(lambda tx: find_window(tx, resolve_account(tx, account)))
+        return self._read_account(account, find_window)
 
     def sum_windows(self) -> WindowTotals:
         """The windows of all accounts together."""
-        return self._database.read(lambda tx: sum_windows(tx, self._database.now(tx)))
+        return self._read_now(sum_windows)
 
     def find_recent_writes(self, accounts: Collection[str]) -> dict[str, list[float]]:
         """When the last writes of accounts were made, in order, in seconds since 1970."""
-        return self._database.read(
-            lambda tx: find_recent_writes(tx, accounts, self._database.now(tx))
-        )
+        return self._read_now(find_recent_writes, accounts)
 
     def count(self, account: str | None = None) -> dict[str, AccountCounts]:
         """How much each account has of what (None: all accounts); quick, however large they are."""
-        return self._database.read(lambda tx: count_accounts(tx, account))
+        return self._database.read(count_accounts, account)
 
     def survey(self) -> list[AccountView]:
         """Every account, and how many requests it has."""
@@ -313,11 +284,7 @@ class Ledger(OpenedLedger):
 
     def find_by_content(self, account: str | None, digests: Sequence[str]) -> list[FoundContent]:
         """Requests of sources whose files had one of these contents, wherever they were."""
-
-        def find(tx: Connection) -> list[FoundContent]:
-            return find_by_content(tx, account, digests)
-
-        return self._database.read(find)
+        return self._database.read(find_by_content, account, digests)
 
     def find_sources(
         self,
@@ -328,18 +295,17 @@ class Ledger(OpenedLedger):
     ) -> list[SourceView]:
         """The sources with one of these contents, at one of these paths, or of these conversations;
         a path once for each content that it had."""
-        asked = (account, contents, paths, conversations)
-        return self._database.read(lambda tx: find_sources(tx, *asked))
+        return self._database.read(find_sources, account, contents, paths, conversations)
 
     def find_requests(
         self, account: str, session_ids: Collection[str] = (), contents: Collection[str] = ()
     ) -> dict[str, RequestView]:
         """The requests of an account with one of these session ids or contents, by session id."""
-        return self._database.read(lambda tx: find_requests(tx, account, session_ids, contents))
+        return self._database.read(find_requests, account, session_ids, contents)
 
     def is_removable(self, entry: LedgerEntry) -> bool:
         """Whether a conversation is still the one that was selected, and nobody works on it."""
-        return self._database.read(lambda tx: is_removable(tx, self._database.now(tx), entry))
+        return self._read_now(is_removable, entry)
 
     def record_removal(self, entry: LedgerEntry, state: State, *, may_return: bool) -> bool:
         """Write down that a conversation was hidden or deleted.
@@ -387,3 +353,45 @@ class Ledger(OpenedLedger):
         if changed is None:
             raise RowChangedError(f"{entry.label}: {_CHANGED}")
         return changed
+
+    # -- what many transactions begin with
+
+    def _read_account(
+        self,
+        account: str,
+        work: Callable[[Connection, str, Unpack[Arguments]], T],
+        *arguments: *Arguments,
+    ) -> T:
+        """The result of a transaction that reads what an account has, or the one it is joined to.
+
+        work: takes the transaction, the account that counts, and the arguments.
+        """
+
+        def read(tx: Connection) -> T:
+            return work(tx, resolve_account(tx, account), *arguments)
+
+        return self._database.read(read)
+
+    def _read_now(
+        self,
+        work: Callable[[Connection, float, Unpack[Arguments]], T],
+        *arguments: *Arguments,
+    ) -> T:
+        """The result of a transaction that reads. work: takes it, its time, and the arguments."""
+
+        def read(tx: Connection) -> T:
+            return work(tx, self._database.now(tx), *arguments)
+
+        return self._database.read(read)
+
+    def _write_now(
+        self,
+        work: Callable[[Connection, float, Unpack[Arguments]], T],
+        *arguments: *Arguments,
+    ) -> T:
+        """The result of a transaction that writes. work: as in `_read_now`."""
+
+        def write(tx: Connection) -> T:
+            return work(tx, self._database.now(tx), *arguments)
+
+        return self._database.write(write)

@@ -44,7 +44,7 @@ _FIND_RECENT = (
 
 
 def find_recent_writes(
-    tx: Connection, accounts: Collection[str], now: float
+    tx: Connection, now: float, accounts: Collection[str]
 ) -> dict[str, list[float]]:
     """When the last requests of accounts were sent, in order, in seconds since 1970. Titles do not
     count: there is no index of them, and a request takes longer."""
