@@ -11,7 +11,7 @@ NO_SPEECH = {
     "chapters": "0:00 Intro\n1:30 The topic\n10:45 Questions\n",
     "agenda": "09:00 Opening\n09:30 Talk by Jane\n10:30 Coffee\n",
     "log": "14:02:33 INFO Starting the server on port 8000\n14:02:34 INFO Listening on all ports\n",
-    "chat": "[24.01.24, 15:04:05] Jane: Hello there\n[24.01.24, 15:04:09] Bob: Hello\n",
+    "chat": "[24.01.24, 15:04:05] Jane: Hello there\n[24.01.24, 15:14:09] Bob: Hello\n",
     "zoom-chat": "00:05:03 From Jane to Everyone:\n\tHello\n00:07:20 From Bob to Everyone:\n\tHi\n",
     "prose": "We met at 10:30\nand talked until 11:15\nabout many things.\n",
     "one-time": "[0:03] Jane: Hello.\n",
@@ -20,6 +20,15 @@ NO_SPEECH = {
     "timetable-in-columns": "09:00 | Anna | Yoga\n10:00 | Bo | Swim\n11:00 | Anna | Run\n",
     "messages": "Anna  10:05 AM\nAre you coming?\nBo  10:09 AM\nYes, soon.\nAnna  10:25 AM\nOh.\n",
     "article": f"Printed\n9:15\nPage one\n9:16\n{'A long line of an article. ' * 900}\n",
+    "menu": "Lunch, 12:30: soup and bread\nDinner, 18:30: fish\nLunch, 19:00: cheese\n",
+    "results": "Smith, 10:02: the first in the race\nBrown, 10:05: second after a fall\n",
+    "diary": "10:30: met Ann at the office\n11:15: wrote the letter to the bank\n",
+    "written-chat": "12/05/2024, 10:02 - Ann: Soon?\n13/05/2024, 09:01 - Bob: Yes, soon.\n",
+    "dates-in-prose": "On 12/05/2024, 10:02 we met.\nOn 13/05/2024, 11:02 we left.\n",
+    "log-of-a-server": "2024-05-12 10:02:11 sshd: session opened by root\n"
+    "2024-05-12 10:02:13 sshd: session closed by root\n",
+    "syslog": "May 12 10:02:11 host accepted a key\nMay 12 10:02:12 host opened a session\n" * 2,
+    "tasks": "Buy the milk and bread (10:30)\nCall the bank about credit (11:30)\nEat (12:30)\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 
@@ -115,6 +124,75 @@ def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
     blocks = [form.format(name=name, time=time, text=text) for name, time, text in said]
     rows = tb.read("\n\n".join(blocks).encode()).utterances
     assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{name}, {time}: {text}",
+        "{name} {time} {text}",
+        "{name}: {time} {text}",
+        "{name} at {time}: {text}",
+        "| {name} | {time} | {text} |",
+        "| {time} | {name} | {text} |",
+        "*{name}* ({time}): {text}",
+        "__{name}__ [{time}] {text}",
+        "{name} （{time}）：{text}",
+        "{{{time}}} {name}: {text}",
+        "<{time}> {name}: {text}",
+        "#{time}-0# {name}: {text}",
+        "{time}:00 {name}: {text}",
+        "> **{name}** `{time}`\n> {text}",
+        "{name}: {text} [{time}]",
+        "{name}\t{time}\t{time}.5\t{text}",
+    ],
+)
+def test_the_ways_in_which_people_write_names_and_times(form: str) -> None:
+    said = [
+        ("Jane", "00:00:01", "Where is the harbour?"),
+        ("Bob", "00:00:05", "At 10:30: behind the church."),
+        ("Jane", "00:00:09", "Note: it is late."),
+        ("Bob", "00:00:13", "Then we go now."),
+    ]
+    lines = [form.format(name=name, time=time, text=text) for name, time, text in said]
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
+    assert [row.start for row in rows] == [1000, 5000, 9000, 13000]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{clock} {name}: {text}",
+        "1:{minute} PM {name}: {text}",
+        "[1:{minute} PM] {name}: {text}",
+        "12/05/2024, {clock} - {name}: {text}",
+        "[5/23/24, 1:{minute}:00 PM] {name}: {text}",
+        "2024-05-12T{clock}:00+02:00 {name}: {text}",
+        "{name}  23.5.2024 {clock}\n{text}",
+        "{name}, {clock}: {text}",
+    ],
+)
+def test_clocks_of_a_day_count_from_the_first(form: str) -> None:
+    said = [
+        ("Jane", "58", "Where is the harbour? I have looked for it since the morning."),
+        ("Bob", "58", "Behind the church."),
+        ("Jane", "59", "Thank you, that is far."),
+    ]
+    lines = []
+    for name, minute, text in said:
+        lines.append(form.format(name=name, minute=minute, clock=f"13:{minute}", text=text))
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
+    assert [rows[0].start, rows[2].start] == [0, 60_000]
+    assert rows[0].end == rows[1].start
+
+
+def test_a_date_that_is_certain_says_when_it_began() -> None:
+    line = "{}, 10:02:01 - Jane: Where is the harbour?\n{}, 10:02:05 - Bob: Here.\n"
+    certain = tb.read(line.format("23/05/2024", "23/05/2024").encode())
+    assert str(certain.started_at) == "2024-05-23 10:02:01"
+    assert tb.read(line.format("02/05/2024", "02/05/2024").encode()).started_at is None
 
 
 def test_two_lines_of_speech_below_a_time_are_not_a_name_and_its_text() -> None:

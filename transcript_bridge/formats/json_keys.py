@@ -20,18 +20,18 @@ _TIMES: dict[Role, str] = {
         start start_time starttime start_timestamp start_offset start_ts start_at started_at
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
         audio_start speech_start segment_start offset_start offset timestamp time t0 ts
-        time_offset time_stamp timecode spoken_at time_begin bg
+        time_offset time_stamp timecode spoken_at time_begin bg timespan tmin
     """,
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
         stop stop_time to to_time until t_end time_end data_end audio_end speech_end segment_end
-        offset_end t1 end_timecode ed result_end_time result_end_offset
+        offset_end t1 end_timecode ed result_end_time result_end_offset tmax
     """,
     "duration": "duration dur duration_time d_duration",
 }
 """Names of times, the preferred first."""
 _OTHERS: dict[Role, str] = {
-    "span": "offsets timestamp timestamps span interval range time_range time segment",
+    "span": "offsets timestamp timestamps span interval range time_range time segment timespan",
     "text": """
         text punctuated_word word transcript transcript_text transcription sentence body content
         utterance display_text display caption dialogue speech line phrase person_transcript
@@ -42,7 +42,7 @@ _OTHERS: dict[Role, str] = {
         display_name user_name speaker participant speaker_label speaker_designation speaker_id
         speaker_tag speaker_index speaker_number speaker_identifier spk spk_id original_speaker
         participant_role participant_id speaker_role channel_label
-        voice author person who user name role source channel
+        voice author person who user name role source channel tier
     """,
     "words": "words word_timestamps word_timings word_segments",
     "kind": "type",

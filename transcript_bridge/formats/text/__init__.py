@@ -11,7 +11,7 @@ text, as in SRT.
 Older Teams documents have the times above the name and the text: `ranges`.
 
 Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
-`headings` has the kinds, `headed` makes utterances of them.
+`headings` has the kinds, `usual_lines` what products write instead, `headed` makes utterances.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ import re
 
 from ...on_demand import on_demand
 from ..base import Format
-from .headings import find_blocks
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
-from .spoken_times import blank_rows, find_spoken_times
+from .usual_lines import find_headed
 
 _RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
@@ -42,7 +41,7 @@ def sniff(text: str) -> int:
     if TIMED_LINE.search("\n" + text):
         return _TIMES
     lines = text.split("\n")
-    if find_blocks(blank_rows(lines, find_spoken_times(lines))):
+    if find_headed(lines).blocks:
         return _HEADINGS
     if len(_SPEAKER.findall(text)) > 1:
         return _LABELS

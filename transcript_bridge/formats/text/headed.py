@@ -9,9 +9,8 @@ from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
-from .heading_lines import Heading
-from .headings import Block, find_blocks
-from .spoken_times import blank_rows, find_spoken_times
+from .heading_lines import Block, Heading
+from .usual_lines import find_headed
 
 
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
@@ -21,21 +20,20 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     time that stands alone, each line is a cue, and the lines share the time.
     """
     lines = blank_product_lines(text.split("\n"), log)
-    spoken = find_spoken_times(lines)
-    blocks = find_blocks(blank_rows(lines, spoken))
+    headed = find_headed(lines)
+    blocks = headed.blocks
     if not blocks:
         return None
-    if spoken:
-        message = f"{len(spoken)} lines that say the time beside them in words were left out"
-        log.add("skipped-line", message, spoken[0] + 1)
-    header = read_header(lines[: blocks[0].heading.row], log)
+    for finding in headed.findings:
+        log.add(finding.code, finding.message, finding.row + 1)
+    header = read_header(headed.lines[: blocks[0].heading.row], log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(
         utterances,
         problems=log.problems(),
         cues=log.cues,
         title=header.title,
-        started_at=header.started_at,
+        started_at=header.started_at or headed.began,
     )
 
 

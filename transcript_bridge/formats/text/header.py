@@ -34,8 +34,11 @@ _FOOT = re.compile(
     r"|this editable transcript was computer generated.*"
     r"|meeting ended after \d{2}:\d{2}:\d{2}\W*"
     r"|[^\s:.,][^:.,]{0,79} (?:started|stopped) transcription"
+    r"|[^\W\d_]{2,20} \((?:auto-generated|(?:automatisch|otomatik) \w+|\w+ (?:auto|автомат)\w+)\)"
+    r"|[^\W\d_]{2,20} ?[(（](?:自動生成|自动生成|자동 생성됨)[)）]"
 )
-"""What Otter, Google Meet and Teams write between and below what is said."""
+"""What Otter, Google Meet, Teams and YouTube (`English (auto-generated)`) write between and below
+what is said."""
 
 
 class Header(NamedTuple):

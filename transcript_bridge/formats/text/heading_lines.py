@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
 
-_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
+CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
 _SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s"
 _UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s"
 _DECIMAL = r"\d{1,6}\.\d{1,3}"
 _TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
-_IN_BRACKETS = rf"{_CLOCK}|{_SECONDS}|{_UNITS}"
+_IN_BRACKETS = rf"{CLOCK}|{_SECONDS}|{_UNITS}"
 _NAME_END = r"[^\s\[\](),.:;!?<>|@·•–—-]\.?"
 NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:]{{1,59}}{_NAME_END}"
-_SIGN = r"[-–—|·•@,]"
+SIGN = r"[-–—|·•@,]"
 """Between a name and a time."""
 
 
@@ -32,27 +32,35 @@ def _bracketed(start: str, end: str) -> str:
 
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
-    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{_SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?:[ \t]{{1,4}}|[ \t]*{_SIGN}[ \t]+)(?P<bare>{_CLOCK}):?)"
+    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
+    rf"|(?:[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK}):?)"
 )
-_ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{_CLOCK})(?P<text>)")
+_ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
     rf"(?:{_bracketed('start', 'end')}:?"
-    rf"|@?(?P<bare>{_CLOCK})(?:{_TO}(?P<bare_end>{_CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
+    rf"|@?(?P<bare>{CLOCK})(?:{_TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){_TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*[-–—|·•](?=\s))?(?P<text>.*)"
 )
-_CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{_SIGN}[ \t]+)\d|[\])]:?[ \t]*[\[(]\d")
+_GLUED = re.compile(
+    r"(?P<start>(?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?!(?i:[ap]m|h|s|sec|min|uhr)\b)(?P<text>(?:[^\W\d_]|[\[♪]).*)"
+)
+_CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:?[ \t]*[\[(]\d")
 _TIMED = re.compile(r"\d(?::[0-5]\d| ?s\b)|[\[(] ?\d{1,6}\.\d")
 """What each heading has."""
 _MOST_WORDS_OF_A_NAME = 6
 _LIST_SIGNS = re.compile(r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)")
 _BOLD = re.compile(r"\*\*")
-_MARKED_TIME = re.compile(rf"([*`_])([\[(]?{_CLOCK}[\])]?)\1")
+_EMPHASIS = re.compile(
+    r"(?P<before>[\[(]?[\d:.,]{0,12}[\])]?[ \t]{0,4}(?:[-–—|:][ \t]{1,4})?)"
+    r"(?P<mark>\*|__|_)(?=[^\s*_])(?P<inside>[^*\n]{1,80}?)(?<=[^\s*_])(?P=mark)(?!\w)"
+)
+"""Of a name, before or behind a time."""
+_MARKED_TIME = re.compile(rf"([*`_])([\[(]?{CLOCK}[\])]?)\1")
 _LINK = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")
 _UNIT = re.compile(r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?s?")
 _HALF_OF_A_DAY = re.compile(r"[ \u202f]?([AaPp])\.?[Mm]\.?")
-_AN_HOUR = 60 * 60 * 1000
+AN_HOUR = 60 * 60 * 1000
 
 
 class Heading(NamedTuple):
@@ -66,17 +74,36 @@ class Heading(NamedTuple):
     """What follows on its line."""
 
 
+class Block(NamedTuple):
+    """A heading and the lines below it, without blanks at their ends."""
+
+    heading: Heading
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All that is said, in lines."""
+        return "\n".join(line for line in (self.heading.text, *self.lines) if line)
+
+
 def plain_line(line: str) -> str:
     """A line without the signs of lists and of Markdown that may be around a heading."""
     line = line.strip()
+    if line[:1] == line[-1:] == "|":  # a row of a table
+        line = line[1:-1].strip()
     signs = _LIST_SIGNS.match(line)
     if signs:
         line = line[signs.end() :]
     if "*" in line or "`" in line or "_" in line:
         line = _MARKED_TIME.sub(r"\2", _BOLD.sub("", line))
+        line = _EMPHASIS.sub(_without_mark, line, count=1)
     if "(http" in line:
         line = _LINK.sub("", line)
     return line.strip()
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    return match["before"] + match["inside"] if match.start() == 0 else match[0]
 
 
 def may_be_heading(line: str) -> bool:
@@ -89,7 +116,7 @@ def read_zoom(row: int, line: str) -> Heading | None:
     found = _ZOOM.fullmatch(line)
     if found is None:
         return None
-    return _make_heading(row, found["start"], None, found["speaker"].strip(), "")
+    return make_heading(row, found["start"], None, found["speaker"].strip(), "")
 
 
 def read_name_first(row: int, line: str) -> Heading | None:
@@ -99,7 +126,7 @@ def read_name_first(row: int, line: str) -> Heading | None:
         return None
     start = found["start"] or found["start2"] or found["bare"]
     text = (found["text"] or "").strip()
-    return _make_heading(row, start, found["end2"], found["speaker"].strip(), text)
+    return make_heading(row, start, found["end2"], found["speaker"].strip(), text)
 
 
 def read_clear_name(row: int, line: str) -> Heading | None:
@@ -116,7 +143,15 @@ def read_time_first(row: int, line: str) -> Heading | None:
         return None
     start = found["start"] or found["start2"] or found["bare"] or found["bare2"]
     end = found["end2"] or found["bare_end"] or found["bare_end2"]
-    return _make_heading(row, start, end, None, found["text"].strip())
+    return make_heading(row, start, end, None, found["text"].strip())
+
+
+def read_glued_time(row: int, line: str) -> Heading | None:
+    """`0:03where is the harbour`, as copied from YouTube's page."""
+    found = _GLUED.fullmatch(line)
+    if found is None:
+        return None
+    return make_heading(row, found["start"], None, None, found["text"])
 
 
 def is_name(text: str) -> bool:
@@ -126,7 +161,7 @@ def is_name(text: str) -> bool:
     return is_short and not (text[0].islower() and len(words) > 2)
 
 
-def _make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:
+def make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:
     end_ms = None
     if end:
         end_ms = _read_time(end)
@@ -151,7 +186,7 @@ def _read_twelve_hours(clock: str, half: str) -> int:
     ms = read_stamp(clock)
     if clock.count(":") == 1:
         ms *= 60
-    ms %= 12 * _AN_HOUR
+    ms %= 12 * AN_HOUR
     if half == "P":
-        ms += 12 * _AN_HOUR
+        ms += 12 * AN_HOUR
     return ms

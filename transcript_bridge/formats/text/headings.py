@@ -20,20 +20,35 @@ shaping/labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise, zip_longest
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from .heading_lines import (
+    AN_HOUR,
     NAME,
+    Block,
     Heading,
     is_name,
     may_be_heading,
     plain_line,
     read_clear_name,
+    read_glued_time,
     read_name_first,
     read_time_first,
     read_zoom,
+)
+from .one_line import find_one_liners
+from .pace import (
+    find_shared,
+    has_only_minutes,
+    is_labelled_speech,
+    is_speech,
+    may_be_timetable,
+    move,
+    restart_clock,
+    share_minutes,
+    write_hours,
 )
 
 _MIN_HEADINGS = 2
@@ -42,67 +57,54 @@ _MIN_SHARE = 0.8
 _MIN_LONE_NAMES = 3
 _MOST_NAMES = 0.67
 """Different names for each time: sentences hardly ever come again."""
-_MIN_CHARACTERS_PER_SECOND = 1.0
-"""Less text between the times is no speech but chapters, an agenda, a chat."""
-_MOST_BELOW_A_TIME = 20_000
-"""Characters, 20 minutes of speech: a clock in an article or a book has more below it."""
-_LATEST_BEGINNING = 15 * 60 * 1000
-"""ms: the first heading of a transcript is not later, unless its times are those of a day."""
-
-_AN_HOUR = 60 * 60 * 1000
-_A_DAY = 24 * _AN_HOUR
-_SLOWEST_MEETING = 0.3
-"""Characters a second, pauses and all: timetables and chats have less."""
-_SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
-"""Characters a second between times of a day: written messages have less, logs often more."""
-_LABELLED = re.compile(rf"(?P<speaker>{NAME}):[ \t]\s*\S")
+_A_DAY = 24 * AN_HOUR
 _COLUMNS = re.compile(rf"(?P<speaker>{NAME})[ ]*(?:\t|\|[ \t])[ \t]*(?P<text>\S.*)")
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
 """What Fathom writes behind the name of a guest."""
-_LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 _WRITTEN = re.compile(r"(?i)from\s.+\sto\s.+")
 """The sender and the receivers of a message in Zoom's saved chat."""
 
 
-class Block(NamedTuple):
-    """A heading and the lines below it, without blanks at their ends."""
+class FoundBlocks(NamedTuple):
+    """The stretches of speech of a text."""
 
-    heading: Heading
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """All that is said, in lines."""
-        return "\n".join(line for line in (self.heading.text, *self.lines) if line)
+    blocks: Sequence[Block] = ()
+    """Empty if it has no headings."""
+    shared_row: int | None = None
+    """Of the first of those that had the time of the one before, because times have no seconds."""
 
 
-def find_blocks(lines: Sequence[str]) -> list[Block]:
-    """The stretches of speech of a text; empty if it has no such headings.
+def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks:
+    """Find the stretches of speech of a text.
 
-    lines: without those that say a time in words (spoken_times.py).
+    lines: in the usual form (usual_lines.py). are_dated: whether they had dates.
     """
     headings = _choose_kind(lines)
     if len(headings) < _MIN_HEADINGS:
-        return []
+        return FoundBlocks()
     ends = [heading.row for heading in headings[1:]] + [len(lines)]
     blocks = []
     for heading, end in zip(headings, ends, strict=True):
         below = [line.strip() for line in lines[heading.row + 1 : end]]
         blocks.append(Block(heading, tuple(line for line in below if line)))
-    may_be_timetable = headings[0].start >= _AN_HOUR or headings[0].speaker is None
-    if may_be_timetable and _count_rate(blocks) < _SLOWEST_MEETING:
-        return []
-    blocks = _name_speakers(blocks, lines)
-    if _is_speech(blocks):
-        return blocks
-    return []
+    blocks = write_hours(blocks)
+    if may_be_timetable(blocks):
+        return FoundBlocks()
+    in_minutes = has_only_minutes(blocks)
+    are_labelled = is_labelled_speech(blocks, are_dated=are_dated)
+    blocks = _name_speakers(blocks, lines, are_labelled=are_labelled)
+    if not is_speech(blocks, are_labelled=are_labelled):
+        return FoundBlocks()
+    if in_minutes:
+        return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
+    return FoundBlocks(blocks)
 
 
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:
     """The headings of the kind that most lines have; a surer kind wins against a few more."""
     best: list[Heading] = []
     plain = [(row, plain_line(line)) for row, line in enumerate(lines) if may_be_heading(line)]
-    for read in (read_zoom, read_clear_name, read_time_first, read_name_first):
+    for read in (read_zoom, read_clear_name, read_time_first, read_name_first, read_glued_time):
         found = []
         for row, line in plain:
             heading = read(row, line)
@@ -111,6 +113,9 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
         found = _in_order(_pass_midnight(found))
         if len(found) > 2 * len(best):
             best = found
+    one_liners = _in_order(_pass_midnight(find_one_liners(plain)))
+    if len(one_liners) > 2 * len(best):
+        return one_liners
     return best
 
 
@@ -120,19 +125,11 @@ def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
     last = 0
     passed: list[Heading] = []
     for heading in headings:
-        if last >= _A_DAY - _AN_HOUR and heading.start < _AN_HOUR:
+        if last >= _A_DAY - AN_HOUR and heading.start < AN_HOUR:
             days += 1
         last = heading.start
-        passed.append(_move(heading, days * _A_DAY))
+        passed.append(move(heading, days * _A_DAY))
     return passed
-
-
-def _move(heading: Heading, later: int) -> Heading:
-    """A heading with its times later (ms)."""
-    end = heading.end
-    if end is not None:
-        end += later
-    return heading._replace(start=heading.start + later, end=end)
 
 
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:
@@ -149,25 +146,24 @@ def _in_order(headings: Sequence[Heading]) -> list[Heading]:
 # ---- all of a file
 
 
-def _name_speakers(blocks: list[Block], lines: Sequence[str]) -> list[Block]:
+def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labelled: bool) -> list[Block]:
     """The blocks with their speakers, if these are in the headings; times of day start at 0 then.
 
     With the time first, what follows is a name if the text is on the lines below it. A name may
     also be in a column of its own, or alone on a line above or below the time.
     """
     if any(block.heading.speaker is not None for block in blocks):
-        return _restart_clock(blocks)
+        return restart_clock(blocks)
     named = [block for block in blocks if block.heading.text and block.lines]
     if _is_share(named, blocks, _has_name):
-        return _restart_clock(_take_names(blocks))
+        return restart_clock(_take_names(blocks))
     if _is_share(blocks, blocks, _has_column):
-        return _restart_clock(_take_columns(blocks))
+        return restart_clock(_take_columns(blocks))
     alone = _take_names_above(blocks, lines) or _take_names_below(blocks)
     if alone is not None:
-        return _restart_clock(alone)
-    is_paced = _SLOWEST_SPEECH <= _count_rate(blocks) <= _FASTEST_SPEECH
-    if is_paced and _is_share(blocks, blocks, _has_label):
-        return _restart_clock(blocks)
+        return restart_clock(alone)
+    if are_labelled:
+        return restart_clock(blocks)
     return blocks
 
 
@@ -226,8 +222,15 @@ def _take_names_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Blo
             head = head._replace(speaker=name, row=row)
         if following:
             said = said[:-1]
+            if said and said[-1] == _initials_of(following):  # Teams' picture of a person
+                said = said[:-1]
         renamed.append(Block(head, said))
     return renamed
+
+
+def _initials_of(name: str) -> str:
+    words = name.split()
+    return (words[0][0] + words[-1][0]).upper()
 
 
 def _find_row_above(lines: Sequence[str], row: int) -> int | None:
@@ -270,56 +273,8 @@ def _take_columns(blocks: Sequence[Block]) -> list[Block]:
     return renamed
 
 
-def _has_label(block: Block) -> bool:
-    found = _LABELLED.match(block.text)
-    return found is not None and found["speaker"].upper() not in _LOG_LEVELS
-
-
 def _is_share(
     some: Sequence[Block], blocks: Sequence[Block], test: Callable[[Block], bool]
 ) -> bool:
     count = sum(1 for block in some if test(block))
     return count >= _MIN_SHARE * len(blocks)
-
-
-def _restart_clock(blocks: list[Block]) -> list[Block]:
-    """Times of day, as Zoom's, from the first of them on."""
-    first = blocks[0].heading.start
-    if first < _AN_HOUR:
-        return blocks
-    return [Block(_move(block.heading, -first), block.lines) for block in blocks]
-
-
-def _is_speech(blocks: Sequence[Block]) -> bool:
-    """Whether it is a transcript rather than chapters, an agenda, a log or a list of turns."""
-    starts = [block.heading.start for block in blocks]
-    if starts[0] > _LATEST_BEGINNING:
-        return False
-    if any(later < earlier for earlier, later in pairwise(starts)):
-        return False
-    texts = [block.text for block in blocks]
-    named = [block for block in blocks if block.heading.speaker is not None and block.text]
-    if len(named) >= _MIN_SHARE * len(blocks):
-        return True
-    if _count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
-        return False
-    if max(map(len, texts)) > _MOST_BELOW_A_TIME:
-        return False
-    return not _are_turns(texts)
-
-
-def _count_rate(blocks: Sequence[Block]) -> float:
-    """Characters a second between the first time and the last."""
-    characters = sum(len(block.text) for block in blocks[:-1])
-    length = blocks[-1].heading.start - blocks[0].heading.start
-    if length <= 0:
-        return float("inf")
-    return 1000 * characters / length
-
-
-def _are_turns(texts: Iterable[str]) -> bool:
-    """Whether the texts are a few labels again and again."""
-    spoken = [text for text in texts if text]
-    if not spoken:
-        return True
-    return len(spoken) > 3 and len(set(spoken)) * 3 <= len(spoken)

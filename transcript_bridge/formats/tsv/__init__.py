@@ -12,10 +12,12 @@ without a unit are milliseconds under Whisper's header, else what gives a possib
 
 Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 
-    rows     the fields of each row
-    columns  which column holds what, and times as they are written
-    read     the parser
-    write    the writer
+    rows        the fields of each row
+    values      times as they are written
+    columns     which column holds what
+    headerless  the same for a table without a header
+    read        the parser
+    write       the writer
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
 
-_WITH_ENDS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 50, 45
-"""Bids. Turns in lines bid more than the last one, on labels that return."""
+_WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 58, 50, 45
+"""Bids. Turns in lines bid more than the last one, on labels that return; text with times bids less
+than four columns or more without a header."""
 _LONGEST_HEADER = 1000
 _SAMPLE = 20
 """Rows that are looked at."""
@@ -56,7 +59,9 @@ def sniff(text: str) -> int:
         return 0
     if columns.has_header:
         return _bid_for_header(columns, timed)
-    return _WITHOUT_HEADER if _are_sentences(timed) else 0
+    if not _are_sentences(timed):
+        return 0
+    return _MANY_COLUMNS if columns.number else _WITHOUT_HEADER
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:

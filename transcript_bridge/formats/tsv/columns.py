@@ -1,4 +1,4 @@
-"""Which column of a table holds what, and times as tables write them."""
+"""Which column of a table holds what."""
 
 from __future__ import annotations
 
@@ -6,37 +6,24 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..cues.timestamps import read_stamp
+from ...on_demand import on_demand
 from ..json_keys import Role, meanings
 from .rows import read_rows
+from .values import read_time
+
+_find_places = on_demand(__package__, "headerless", "find_places")
 
 _DELIMITERS = ("\t", ";", ",")
 _ROLES: tuple[Role, ...] = ("start", "end", "duration", "text", "speaker")
 _WHISPER = {"start", "end", "text", "speaker"}
 _MARKS = re.compile(r"[()\[\]#.:\"]+")
+_SAMPLE = 16_384
+"""Characters in which the columns of a table without a header are looked at."""
 _FIRST_LINES = 2000
 """Characters in which the header is."""
 
-_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,9})?", re.ASCII)
-_MEASURED = re.compile(r"(\d{1,12}(?:[.,]\d{1,9})?) ?(ms|s|sec)", re.ASCII)
-_CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?", re.ASCII)
-_FRAMES = re.compile(r"(\d{1,3}:\d{1,2}:\d{1,2})[:;](\d\d)", re.ASCII)
-_RANGE = re.compile(r"([\d:.,; ]{3,20}?)\s*(?:-{0,2}>|[-–—→]|to)\s*([\d:.,; ]{3,20})", re.ASCII)
-"""A start and an end in one field."""
 _SEPARATOR = re.compile(r"sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE)
 """A line above the header, for Excel."""
-_SECOND = 1000.0
-
-
-class Time(NamedTuple):
-    """A time of a field."""
-
-    value: float
-    """ms; if not `is_exact`, a number in a unit that the table does not say."""
-    is_exact: bool = False
-    is_whole: bool = True
-    frames: int | None = None
-    """Of a film, to be added to the value."""
 
 
 class Columns(NamedTuple):
@@ -75,21 +62,15 @@ def find_columns(text: str) -> Columns | None:
     fields = header.split("\t")
     if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
         return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
+    places = _find_places(text[:_SAMPLE]) if len(fields) > 3 else None
+    if places is not None:
+        return Columns("\t", len(fields), places, {}, has_header=False)
     return None
 
 
 def has_separator(text: str) -> bool:
     """Whether the first line says which sign is between the fields."""
     return _SEPARATOR.match(text.removeprefix("\ufeff")) is not None
-
-
-def read_times(field: str, unit: float | None = None) -> tuple[Time | None, Time | None]:
-    """A start and its end, if a field has both; else the time that it has."""
-    time = read_time(field, unit)
-    found = _RANGE.fullmatch(field.strip().strip('"'))
-    if time is not None or found is None:
-        return time, None
-    return read_time(found[1], unit), read_time(found[2], unit)
 
 
 def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
@@ -112,26 +93,3 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
         return None
     is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER
     return Columns(delimiter, len(keys), places, units, is_whispers=is_whispers)
-
-
-def read_time(field: str, unit: float | None = None) -> Time | None:
-    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; None for anything else.
-
-    unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
-    """
-    bare = field.strip().strip('"')
-    if _NUMBER.fullmatch(bare):
-        number = bare.replace(",", ".")
-        if unit is not None:
-            return Time(float(number) * unit, is_exact=True)
-        return Time(float(number), is_whole="." not in number)
-    measured = _MEASURED.fullmatch(bare)
-    if measured:
-        scale = 1.0 if measured[2] == "ms" else _SECOND
-        return Time(float(measured[1].replace(",", ".")) * scale, is_exact=True)
-    if _CLOCK.fullmatch(bare):
-        return Time(float(read_stamp(bare)), is_exact=True)
-    framed = _FRAMES.fullmatch(bare)
-    if framed:
-        return Time(float(read_stamp(framed[1])), is_exact=True, frames=int(framed[2]))
-    return None

@@ -22,8 +22,9 @@ from ..time_units import (
     find_scale,
     measure_rate,
 )
-from .columns import Columns, Time, find_columns, has_separator, read_time, read_times
+from .columns import Columns, find_columns, has_separator
 from .rows import Row, read_rows, strip_quotes
+from .values import Time, read_time, read_times
 
 _NOBODY = "?"
 """whisper.cpp writes it where both channels are equally loud."""

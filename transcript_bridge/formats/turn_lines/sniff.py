@@ -17,6 +17,9 @@ _MOST_WORDS = 3
 """Words of a label."""
 _LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
 """What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
+_COLUMNS_OF_A_TURN = 3
+_SENTENCE = 3
+"""Words of what is said."""
 _SHARE_OF_REPEATS = 3
 """A file of speech has as many labels as lines; turns have a third of that at most."""
 
@@ -33,7 +36,7 @@ def sniff(text: str) -> int:
             labels.append(turn.label)
     if not places or not _follow_each_other(places, len(lines)):
         return 0
-    if _is_speech(lines[: places[0]]):
+    if _is_speech(lines[: places[0]]) or _have_texts([lines[place] for place in places]):
         return 0
     if _are_labels([label for label in labels if not is_silence(label)]):
         return _BID
@@ -63,6 +66,13 @@ def _is_of_use(line: str) -> bool:
 def _is_speech(lines: Iterable[str]) -> bool:
     """Whether a header names a column of text."""
     return any(re.search(r"\b(?:text|transcript|word)s?\b", line.lower()) for line in lines)
+
+
+def _have_texts(lines: Sequence[str]) -> bool:
+    """Whether most lines have sentences in a column of their own, beside the label."""
+    rows = [line.split("\t")[_COLUMNS_OF_A_TURN:] for line in lines]
+    spoken = [row for row in rows if any(len(field.split()) >= _SENTENCE for field in row)]
+    return 2 * len(spoken) > len(rows)
 
 
 def _are_labels(labels: Sequence[str]) -> bool:

@@ -1,0 +1,80 @@
+"""The lines of a text in the form in which headings are read, from what products write instead.
+
+spoken_times   lines that say the time beside them in words are left out
+odd_times      other brackets and marks around a time, frames
+dates          dates before the times
+closing_times  times at the ends of paragraphs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from .closing_times import move_closing_times
+from .dates import leave_out_dates
+from .heading_lines import Block
+from .headings import find_blocks
+from .odd_times import write_milliseconds, write_usual_times
+from .spoken_times import blank_rows, find_spoken_times
+
+
+class Finding(NamedTuple):
+    """What was changed: a problem that is not in the log yet."""
+
+    code: str
+    message: str
+    row: int
+
+
+class HeadedText(NamedTuple):
+    """The stretches of speech of a text; as many lines as it has."""
+
+    blocks: Sequence[Block]
+    """Empty if it has no headings."""
+    lines: Sequence[str]
+    findings: Sequence[Finding] = ()
+    began: datetime | None = None
+    """When the dates say that it began, without an offset if they have none."""
+
+
+def find_headed(lines: Sequence[str]) -> HeadedText:
+    """Find the headings of a text, whatever form its times have."""
+    findings: list[Finding] = []
+    spoken = find_spoken_times(lines)
+    if spoken:
+        message = f"{len(spoken)} lines that say the time beside them in words were left out"
+        findings.append(Finding("skipped-line", message, spoken[0]))
+        lines = blank_rows(lines, spoken)
+    lines = write_usual_times(_open_quotation(lines))
+    framed = write_milliseconds(lines)
+    if framed is not None:
+        message = f"times end in frames; read as {framed.rate} a second"
+        findings.append(Finding("frame-times", message, framed.row))
+        lines = framed.lines
+    began = None
+    dated = leave_out_dates(lines)
+    if dated is not None:
+        lines, began, unsaid = dated
+        if unsaid:
+            message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
+            findings.append(Finding("skipped-line", message, unsaid[0]))
+    found = find_blocks(lines, are_dated=dated is not None)
+    if not found.blocks:
+        moved = move_closing_times(lines)
+        if moved is not None:
+            lines = moved
+            found = find_blocks(moved)
+    if found.shared_row is not None:
+        message = "the times have no seconds; what is said in one minute shares it, by its length"
+        findings.append(Finding("time-guessed", message, found.shared_row))
+    return HeadedText(found.blocks, lines, findings, began)
+
+
+def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the sign of a quotation in Markdown, if all have it."""
+    written = [line for line in lines if line.strip()]
+    if not written or not all(line.startswith("> ") for line in written):
+        return lines
+    return [line.removeprefix("> ") for line in lines]

@@ -1,0 +1,115 @@
+"""Which column holds what in a table without a header, by what is in the columns.
+
+    Ann	00:00:01.000	00:00:04.000	text    ELAN's tab-delimited text, any choice of columns
+    00:00:01	00:00:04	Ann	text            people
+
+A clock is surer than a number, which may count the rows. Of the others the one with the longest
+texts is what is said. A column of labels has few different ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from ..json_keys import Role
+from .rows import read_rows
+from .values import Time, read_time
+
+_SAMPLE = 40
+"""Rows that are looked at."""
+_MIN_ROWS = 2
+_MIN_COLUMNS = 4
+"""Three columns are labels of Audacity, or lines of text with a time and a name."""
+_MIN_SHARE = 0.9
+_MOST_LABELS = 0.67
+"""Different labels for each row."""
+_LONGEST_LABEL = 40
+_MIN_WORDS = 2.0
+"""Of a text, on average: fewer are labels."""
+
+
+def find_places(text: str) -> dict[Role, int] | None:
+    """The columns of starts, ends, texts and labels.
+
+    None if there is none for times and texts, or nothing but these two.
+    """
+    columns = _read_columns(text)
+    times = [_read_times(column) for column in columns]
+    places = _find_times(times)
+    others = [place for place, found in enumerate(times) if not found]
+    said = _find_text(columns, others)
+    if said is None or not places:
+        return None
+    places["text"] = said
+    others.remove(said)
+    for place in others:
+        if _are_labels(columns[place]):
+            places["speaker"] = place
+            break
+    return places if len(places) > 2 else None
+
+
+def _read_columns(text: str) -> list[list[str]]:
+    """The columns of the first rows; none if the rows differ in length."""
+    rows = [row.fields for row in islice(read_rows(text, "\t"), _SAMPLE)]
+    whole = rows[:-1]  # the last may be cut off
+    if len(whole) < _MIN_ROWS - 1 or len(whole[0]) < _MIN_COLUMNS:
+        return []
+    width = len(whole[0])
+    if any(len(row) != width for row in whole):
+        return []
+    if len(rows[-1]) == width:
+        whole = rows
+    return [[row[place].strip() for row in whole] for place in range(width)]
+
+
+def _read_times(column: Sequence[str]) -> list[Time]:
+    """The times of a column; empty if it holds anything else."""
+    times = [read_time(field) for field in column]
+    found = [time for time in times if time is not None]
+    return found if len(found) >= _MIN_SHARE * len(column) else []
+
+
+def _find_times(times: Sequence[Sequence[Time]]) -> dict[Role, int]:
+    """The places of starts and ends; clocks need no ends, numbers do."""
+    timed = [place for place, found in enumerate(times) if found]
+    clocks = [place for place in timed if times[place][0].is_exact]
+    chosen = clocks or timed
+    if not chosen:
+        return {}
+    start = chosen[0]
+    for place in chosen[1:]:
+        if _are_ends(times[place], times[start]):
+            return {"start": start, "end": place}
+    return {"start": start} if clocks else {}
+
+
+def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:
+    """Whether none of them is before its start, and most are not after the next one."""
+    lengths = [end.value - start.value for end, start in zip(times, starts, strict=False)]
+    if min(lengths) < 0 or max(lengths) == 0:
+        return False
+    following = zip(times, starts[1:], strict=False)
+    early = sum(end.value <= start.value for end, start in following)
+    return 2 * early >= len(lengths) - 1
+
+
+def _find_text(columns: Sequence[Sequence[str]], places: Sequence[int]) -> int | None:
+    """The column with the longest texts; None if these are labels."""
+    longest: int | None = None
+    most = 0
+    for place in places:
+        characters = sum(map(len, columns[place]))
+        words = sum(len(field.split()) for field in columns[place])
+        if characters > most and words >= _MIN_WORDS * len(columns[place]):
+            longest = place
+            most = characters
+    return longest
+
+
+def _are_labels(column: Sequence[str]) -> bool:
+    filled = [field for field in column if field]
+    if not filled or max(map(len, filled)) > _LONGEST_LABEL:
+        return False
+    return len(set(filled)) <= max(1, _MOST_LABELS * len(column))
