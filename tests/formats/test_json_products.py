@@ -269,3 +269,50 @@ def test_tokens_that_do_not_make_up_the_text_are_no_words() -> None:
         (utterance,) = read_bytes(json.dumps({"sentences": [sentence]}).encode()).utterances
         assert [word[:3] for word in utterance.words] == words
         assert utterance.text == text.strip()
+
+
+FIRST, SECOND = "Did the ferry leave?", "No, it waited."
+
+
+@pytest.mark.parametrize(
+    ("document", "speakers"),
+    [
+        ([[0.0, 1.5, FIRST, 91], [1.5, 3.0, SECOND, 94]], [None, None]),  # confidences
+        ([[0.0, 1.5, "en", FIRST], [1.5, 3.0, "en", SECOND]], [None, None]),
+        ([["a.wav", 0.0, 1.5, FIRST], ["a.wav", 1.5, 3.0, SECOND]], [None, None]),
+        ([[0.0, 1.5, FIRST, 0], [1.5, 3.0, SECOND, 1], [3.0, 4.5, "Oh.", 0]], ["0", "1", "0"]),
+        ([["Ann", FIRST, 0.0, 1.5], ["Ben", SECOND, 1.5, 3.0]], ["Ann", "Ben"]),
+        ({"text": [FIRST, SECOND], "timestamps": [[0.0, 1.5], [1.5, 3.0]]}, [None, None]),
+        ([[0.0, 1.5, FIRST], "", [1.5, 3.0, SECOND]], [None, None]),
+    ],
+)
+def test_short_texts_of_arrays_are_speakers_if_they_return(
+    document: Any, speakers: list[str | None]
+) -> None:
+    assert [u.speaker for u in read(document).utterances] == speakers
+    assert [u[:3] for u in read(document).utterances][:2] == [
+        (0, 1500, FIRST),
+        (1500, 3000, SECOND),
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [[1, FIRST], [2, SECOND], [3, FIRST]],  # numbers of rows
+        {"1": FIRST, "2": SECOND},
+        {"start": [0.0, 1.5], "end": [1.5, 3.0]},
+        {"start": [0.0], "text": [FIRST, SECOND]},
+        {"columns": [["start", "text"]], "data": [[0.0, FIRST]]},
+    ],
+)
+def test_arrays_without_times_are_refused(document: Any) -> None:
+    with pytest.raises(MalformedError):
+        parse(json.dumps(document))
+
+
+def test_arrays_with_sentences_are_no_turns() -> None:
+    arrays = json.dumps([[0.0, 1.5, "Okay"], [1.5, 3.0, "That is all."]])
+    turns = json.dumps([[0.0, 1.5, "Ann"], [1.5, 3.0, "Ben"]])
+    assert read_bytes(arrays.encode()).format == "whisper_json"
+    assert read_bytes(turns.encode()).format == "pyannote"

@@ -28,6 +28,9 @@ _CONTENT_TEXT = re.compile(r"\"content\"\s*:\s*\"")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:")
 _KEY = re.compile(r"\"([^\"\\\n]{1,60})\"\s*:")
 _FIRST_ROW = re.compile(r"\s*\[\s*(\[[^\[\]]{1,200}\]|\"[^\"\n]{1,200}\")")
+_HEADER_WITH_TEXT = re.compile(
+    r"\s*\[\s*\[[^\[\]]{0,200}\"(?:text|transcript|sentence|content|word|utterance)\""
+)
 _SENTENCE = re.compile(r"\"[^\"]*(?:[^\W\d_][.?!…。？！]\s*\"|\w\s+\w+\s+\w)")
 """What a label is not."""
 _SPANS = re.compile(
@@ -55,7 +58,7 @@ def sniff(text: str) -> int:
 
 
 def _sniff_json(text: str, *, is_list: bool) -> int:
-    if _TEXT_KEY.search(text) or has_entries_with_text(text):
+    if _TEXT_KEY.search(text) or _HEADER_WITH_TEXT.match(text) or has_entries_with_text(text):
         return 0
     if _ANNOTATION_KEYS.search(text):
         return _ANNOTATION
@@ -113,6 +116,6 @@ def _has_other_turns(text: str) -> bool:
         has_times = any(key.startswith(_TIME_KEYS) for key in keys)
         return has_label and has_times and keys <= KNOWN | _DOCUMENT_KEYS
     row = _FIRST_ROW.match(text)
-    if row is None or _SENTENCE.search(row[1]):
+    if row is None or _SENTENCE.search(text[:_BEGINNING]):
         return False
     return read_line(row[1].strip('[]"').replace('"', " ")) is not None

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from ..json_keys import fold_key
 from ..json_text import as_list, as_object
 from . import whisper_cpp
-from .arrays import name_columns
+from .arrays import name_columns, name_word_columns
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
 from .nesting import open_channels, open_entries
 from .pictures import are_of_pictures
 from .spans import open_spans
 from .speaker_names import find_names
+from .tables import read_table
 
 SEGMENT_LISTS = (
     "turn_level_transcription",
@@ -204,6 +205,8 @@ def find_entry_lists(document: Any) -> Lists:
 def _open_list(raw: _RawList) -> EntryList:
     rows = name_columns(open_channels(raw.name, raw.rows))
     layout = find_layout(rows)
+    if layout.words:
+        rows = name_word_columns(rows, layout.words)
     opened = open_entries(rows, layout)
     is_nested = opened is not rows or raw.name == "channels"
     if opened is not rows:
@@ -232,6 +235,8 @@ class _Place(NamedTuple):
     def as_list(self) -> _RawList | None:
         """The value, if it is a list or numbered entries."""
         rows = self.value
+        if isinstance(rows, dict) and not _is_entry(self.name, rows):
+            rows = read_table(rows) or rows
         if _is_numbered(self.name, rows):
             rows = list(rows.values())
         if isinstance(rows, list):
@@ -264,6 +269,8 @@ def _walk(document: Any) -> Iterator[_RawList]:
         listed = place.as_list()
         if listed is not None:
             yield listed
+            if isinstance(place.value, dict):
+                continue  # its columns, or its numbered entries
         holder = place.holder()
         if holder is None or place.depth >= _MAX_DEPTH:
             continue

@@ -13,8 +13,14 @@ from .values import find_name
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
-RANGE = re.compile(r"\s*([\d:.,]{3,20})\s*(?:-->|->|–|-|to)\s*([\d:.,]{3,20})\s*", re.ASCII)
-"""Two times as one text: `00:01 - 00:05`."""
+_TIME = r"\d[\d:.,]{0,18}\d|\d"
+RANGE = re.compile(
+    rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
+    r"\s*(?:-->|->|–|-|to|,\s)\s*"
+    rf"(?P<end>{_TIME}|None|null|nan)\s?s?\s*[\])]?\s*",
+    re.ASCII,
+)
+"""Two times as one text: `00:01 - 00:05`, `(0.0, 1.5)`, `[0.0s --> None]`."""
 _NUMERALS = ("text", "word")
 """Keys whose value may be a number: a numeral that lost its quotes."""
 _ALL, _EVERY = 1000, 8
@@ -140,8 +146,8 @@ def _can_be_time(key: str, value: Any) -> bool:
 def _can_be_span(key: str, value: Any) -> bool:
     if isinstance(value, str):
         return bool(RANGE.fullmatch(value))
-    if key == "timestamps":  # a list of them has one for each token
-        return isinstance(value, dict)
+    if key == "timestamps" and isinstance(value, list):  # or one for each token
+        return len(value) == 2 and all(isinstance(time, str) for time in value)
     return isinstance(value, dict) or (isinstance(value, list) and len(value) == 2)
 
 
@@ -178,7 +184,7 @@ def _is_whisper(rows: Sequence[Any], layout: Layout, values: dict[str, Any]) -> 
         return False
     if layout.speaker not in ((), ("speaker",)) or layout.words not in ((), ("words",)):
         return False
-    if isinstance(values.get("speaker"), dict):
+    if any(isinstance(values.get(key), dict) for key in ("speaker", "start", "end")):
         return False
     return not _are_mostly_texts(rows, "start") and not _are_mostly_texts(rows, "end")
 

@@ -66,6 +66,8 @@ def read_moment(value: Any, unit: float) -> Moment | None:
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     text = value.strip()
+    if text[:1] in ("[", "(") and text[-1:] in ("]", ")"):
+        text = text[1:-1].strip()
     named = _WITH_UNIT.fullmatch(text)
     if named:
         return Moment(round(float(named[1]) * _MS_PER_UNIT[named[2]]))

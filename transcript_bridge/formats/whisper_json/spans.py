@@ -42,7 +42,8 @@ def _read_span(value: Any) -> tuple[Any, Any]:
     if isinstance(value, str):
         both = RANGE.fullmatch(value)
         if both:
-            return both[1], both[2]
+            end = both["end"]
+            return both["plain"] or both["bracketed"], end if end[0].isdigit() else None
     if isinstance(value, dict):
         return _find(value, "start"), _find(value, "end")
     return None, None
