@@ -139,8 +139,8 @@ def test_an_address_where_nothing_answers_is_one_line(
     ran = run("plan", archive, "--engine", "tcp://127.0.0.1:9")
     assert ran.code == 4
     assert ran.err.splitlines() == [
-        "error: no Dask scheduler answers at tcp://127.0.0.1:9 (OSError); start one with "
-        "'dask scheduler', or check the address"
+        "error: no Dask scheduler answers at tcp://127.0.0.1:9 (Connection refused); start one "
+        "with 'dask scheduler', or check the address"
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_port_that_is_not_a_schedulers_is_one_line(
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         ran = run("plan", archive, "--engine", address)
     assert ran.code == 4
-    assert f"error: no Dask scheduler answers at {address} (TimeoutError)" in ran.err
+    assert f"error: no Dask scheduler answers at {address} (it says nothing)" in ran.err
 
 
 def test_a_worker_of_another_version_is_named_in_one_line(

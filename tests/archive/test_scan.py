@@ -475,6 +475,17 @@ def test_patterns_single_files_and_repeated_paths(tmp_path: Path) -> None:
         scan([f"{tmp_path}/nothing"])
 
 
+def test_of_several_paths_each_fails_alone(tmp_path: Path) -> None:
+    lay(tmp_path, **{"a/one.srt": SRT, "two.srt": SRT})
+    missing = ("nothing", "*.nothing", "two.srt!part", "two.srt/below", "\0")
+    found = scan(
+        [*(f"{tmp_path}/{name}" for name in missing), f"{tmp_path}/a", f"{tmp_path}/two.srt"]
+    )
+    assert len(found.recordings) == 2
+    failed = [broken.path.rpartition("/")[2] for broken in found.broken]
+    assert sorted(failed) == sorted([*missing[:-2], "below", "\ufffd{0}"])
+
+
 def test_a_large_file_that_is_not_a_transcript_is_not_read_whole(tmp_path: Path) -> None:
     lay(
         tmp_path,

@@ -143,6 +143,22 @@ def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert run("plan", tmp_path, "--settings", tmp_path / "none.toml").code == 2
 
 
+@pytest.mark.parametrize("words", [["plan"], ["speakers"], ["plan", "--engine", "dask"]])
+def test_one_of_several_paths_that_is_not_there_is_one_line(
+    run: Run, archive: Path, words: list[str]
+) -> None:
+    if "--engine" in words:
+        pytest.importorskip("distributed")
+    alone = run(*words, archive / "team")
+    several = run(*words, archive / "nothing", archive / "team")
+    assert (
+        f"error: {archive}/nothing: there is no such file or folder; check the name" in several.err
+    )
+    assert several.code == 1
+    kept = [line for line in several.out.splitlines() if "1 path that cannot be read" not in line]
+    assert kept == alone.out.splitlines()
+
+
 def test_the_cache_lies_in_the_users_folder(run: Run, archive: Path, home: Path) -> None:
     first = run("plan", archive, XDG_CACHE_HOME=str(home / "cache"))
     assert (home / "cache" / "transcript-bridge" / "plans.db").exists()

@@ -319,8 +319,8 @@ def order_refusal(sandbox: str) -> None:
 def test_a_folder_that_is_not_on_this_machine_is_looked_for_again(
     turn: Callable[..., Turn], archives: Archives, tmp_path: Path
 ) -> None:
-    archives.add("team-a", 0)
-    ended = turn("team-a", tmp_path / "gone")
+    folder = archives.add("team-a", 1)
+    ended = turn("team-a", folder, paths=[str(folder), str(tmp_path / "gone")])
     assert (ended.state, ended.seconds) == ("waiting", 60)
     assert ended.is_failure
     assert "worker-1" in ended.reason

@@ -15,6 +15,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -105,17 +106,20 @@ def scan(
 
     ignore: patterns of files and folders to leave out. tables: what holds for some files only.
     people: rules of a speaker map. follow_links: also those that lead out of the paths. Raises
-    InputError for a path that does not exist, SettingsError for tables that name a file that does
-    not exist.
+    InputError if there is one path and it does not exist (of several, it is among `broken`),
+    SettingsError for tables that name a file that does not exist.
     """
     rules = LeavingOut(ignore, tables)
-    scanner = _Scanner(rules)
+    given = list(paths)
+    scanner = _Scanner(rules, is_strict=len(given) == 1)
     named: list[str] = []
-    for path in paths:
-        named += expand(path, scanner.report, follow_links=follow_links)
+    for path in given:
+        with scanner.failing(path):
+            named += expand(path, scanner.report, follow_links=follow_links)
     scanner.links = LinkRule(named, scanner.report, follow_all=follow_links)
     for path in named:
-        scanner.start(path)
+        with scanner.failing(path):
+            scanner.start(path)
     files = _list_once(scanner.files)
     recordings = group_files(files)
     used_media = {recording.media for recording in recordings}
@@ -143,9 +147,13 @@ def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
 
 
 class _Scanner:
-    """Goes through folders and containers once and collects what it finds."""
+    """Goes through folders and containers once and collects what it finds.
 
-    def __init__(self, rules: LeavingOut) -> None:
+    is_strict: a path that cannot be opened is an error, not one of `broken`.
+    """
+
+    def __init__(self, rules: LeavingOut, *, is_strict: bool) -> None:
+        self._is_strict = is_strict
         self.files: list[ArchiveFile] = []
         self.left_out_by_rule: list[LeftOutByRule] = []
         self.left_out: list[LeftOut] = []
@@ -156,6 +164,16 @@ class _Scanner:
         self._rules = rules
         self._root = ""
         self._seen: set[tuple[int, int]] = set()
+
+    @contextmanager
+    def failing(self, path: str) -> Iterator[None]:
+        """A path that the user named fails alone."""
+        try:
+            yield
+        except InputError as error:
+            if self._is_strict:
+                raise
+            self._fail(path, error.message)
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""

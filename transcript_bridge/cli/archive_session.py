@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..errors import InputError
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from .environment import read_environment
 from .options import archive_option_flags, settings_flag
-from .output import say
+from .output import FAILED, say
 from .path_types import INPUT_PATH
 from .plan_lines import Outlook
 from .progress import show_progress
@@ -49,8 +50,9 @@ def open_archive(
     return archive
 
 
-def scan_archive(archive: OpenArchive, samples: int = 0) -> list[RecordingSummary]:
-    """One summary per recording, with up to so many lines of each speaker.
+def scan_archive(archive: OpenArchive, samples: int = 0) -> tuple[list[RecordingSummary], int]:
+    """One summary per recording, with up to so many lines of each speaker, and the exit code for
+    paths that cannot be read; they are printed.
 
     Those that would be sent come first: of copies, a rule for one file must be for that one.
     """
@@ -61,7 +63,10 @@ def scan_archive(archive: OpenArchive, samples: int = 0) -> list[RecordingSummar
     plan = make_plan(found, summaries, datetime.now(UTC))
     sent = [entry.summary for entry in plan.ready]
     paths = {summary.path for summary in sent}
-    return sent + [summary for summary in summaries if summary.path not in paths]
+    for broken in found.broken:
+        say(str(InputError(broken.message, path=broken.path)), mark="error")
+    ordered = sent + [summary for summary in summaries if summary.path not in paths]
+    return ordered, FAILED if found.broken else 0
 
 
 def plan_archive(archive: OpenArchive) -> ArchivePlan:

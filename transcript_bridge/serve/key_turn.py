@@ -13,6 +13,7 @@ from typing import Any
 
 from ..archive.guard import describe_fault
 from ..archive.ledger_link import uploads_of
+from ..archive.patterns import require_paths
 from ..archive.planning import ArchivePlan, PlanEntry
 from ..config import ServerSettings
 from ..errors import BridgeError, InputError, LedgerError, SettingsError
@@ -116,6 +117,8 @@ class _KeyTurn:
         self._unread: dict[str, str] = {}
 
     def run(self, server: ServerSettings) -> Turn:
+        """Raises InputError for a path that is not on this machine: another one may have it."""
+        require_paths(self._key.paths)
         archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
         client, account, label = open_client(server, self._workplace.environment)
         self._server = client.base_url

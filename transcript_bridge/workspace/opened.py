@@ -69,8 +69,7 @@ class OpenArchive:
         """Find all files and read them; one summary per recording.
 
         samples: how many lines of each speaker to keep. arrive: as in `convert_all`.
-        Raises InputError for a path that does not
-        exist, EngineError where a cluster cannot go on.
+        Raises InputError as `archive.scan`, EngineError where a cluster cannot go on.
         """
         found = scan(
             self.paths,

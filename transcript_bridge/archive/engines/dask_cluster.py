@@ -235,6 +235,23 @@ def _connect(distributed: Any, address: Any) -> Any:
     if not isinstance(client, Exception):
         return client
     raise EngineError(
-        f"no Dask scheduler answers at {address} ({type(client).__name__}); start one with "
+        f"no Dask scheduler answers at {address} ({_find_reason(client)}); start one with "
         "'dask scheduler', or check the address"
     )
+
+
+def _find_reason(error: BaseException) -> str:
+    """What the system said. Dask says only that time ran out, and has the system's words among the
+    causes of its error."""
+    if isinstance(error, TimeoutError):
+        return "it says nothing"
+    if isinstance(error, MemoryError):  # Dask takes the words of other programs for a length
+        return "something else listens there"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__
+    # `in <TCP (closed) local=…>: Stream is closed`
+    words = str(error).partition("\n")[0].rpartition(">: ")[2]
+    return words or type(error).__name__

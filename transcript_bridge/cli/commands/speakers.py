@@ -51,7 +51,7 @@ def command(
     named = (*paths, flags.get("speakers"), flags.get("settings"))
     target = open_output(output, "speakers", named, force=force)
     archive = open_archive(paths, flags, new_map=output)
-    summaries = scan_archive(archive, _SAMPLES)
+    summaries, code = scan_archive(archive, _SAMPLES)
     labels = speaker_map_draft.gather_distinct_labels(summaries)
     speakers = archive.options.speakers
     proposals = speaker_map_draft.propose_aliases(labels, speakers.distinct)
@@ -75,7 +75,7 @@ def command(
             "'transcript-bridge review' with the same paths names them in a browser; "
             "'speakers -o speakers.toml' writes a map to edit"
         )
-    return 0
+    return code
 
 
 def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:
