@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import find_free_port
+from tests.support.waiting import wait_until
 
 _SCHEDULER = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard")
 _WORKER = ("-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
@@ -33,11 +35,16 @@ class DaskProcesses:
         self.kill()
 
     def start(self) -> None:
-        """Start what does not run."""
+        """Start what does not run. The scheduler can be reached then; the workers come later."""
         if self._scheduler is None:
             self._scheduler = self._run(*_SCHEDULER, "--port", str(self._port))
+            wait_until(self._is_listening, "the scheduler")
         while len(self._workers) < _WORKERS:
             self._workers.append(self._run(*_WORKER, self.address))
+
+    def _is_listening(self) -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self._port)) == 0
 
     def kill(self) -> None:
         """End all processes with `kill -9`."""
