@@ -15,7 +15,6 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -110,16 +109,8 @@ def scan(
     SettingsError for tables that name a file that does not exist.
     """
     rules = LeavingOut(ignore, tables)
-    given = list(paths)
-    scanner = _Scanner(rules, is_strict=len(given) == 1)
-    named: list[str] = []
-    for path in given:
-        with scanner.failing(path):
-            named += expand(path, scanner.report, follow_links=follow_links)
-    scanner.links = LinkRule(named, scanner.report, follow_all=follow_links)
-    for path in named:
-        with scanner.failing(path):
-            scanner.start(path)
+    scanner = _Scanner(rules)
+    scanner.start_all(list(paths), follow_links=follow_links)
     files = _list_once(scanner.files)
     recordings = group_files(files)
     used_media = {recording.media for recording in recordings}
@@ -147,13 +138,9 @@ def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
 
 
 class _Scanner:
-    """Goes through folders and containers once and collects what it finds.
+    """Goes through folders and containers once and collects what it finds."""
 
-    is_strict: a path that cannot be opened is an error, not one of `broken`.
-    """
-
-    def __init__(self, rules: LeavingOut, *, is_strict: bool) -> None:
-        self._is_strict = is_strict
+    def __init__(self, rules: LeavingOut) -> None:
         self.files: list[ArchiveFile] = []
         self.left_out_by_rule: list[LeftOutByRule] = []
         self.left_out: list[LeftOut] = []
@@ -165,15 +152,21 @@ class _Scanner:
         self._root = ""
         self._seen: set[tuple[int, int]] = set()
 
-    @contextmanager
-    def failing(self, path: str) -> Iterator[None]:
-        """A path that the user named fails alone."""
-        try:
-            yield
-        except InputError as error:
-            if self._is_strict:
-                raise
-            self._fail(path, error.message)
+    def start_all(self, paths: Sequence[str], *, follow_links: bool) -> None:
+        """Scan what the user named; of several paths, each fails alone."""
+        named: list[str] = []
+        failing = InputError if len(paths) > 1 else ()
+        for path in paths:
+            try:
+                named += expand(path, self.report, follow_links=follow_links)
+            except failing as error:
+                self._fail(path, error.message)
+        self.links = LinkRule(named, self.report, follow_all=follow_links)
+        for path in named:
+            try:
+                self.start(path)
+            except failing as error:
+                self._fail(path, error.message)
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
