@@ -111,6 +111,27 @@ def test_a_name_in_an_english_text_is_western_unless_something_speaks_against_it
     assert (decoded.encoding, decoded.text) == (encoding, text)
 
 
+@pytest.mark.parametrize(
+    ("end", "encoding"),
+    [
+        (b"\xd0\xe8\xe0", "utf-8"),
+        (b"caf\xc3", "utf-8"),
+        (b"\xf0\x9f\x98", "utf-8"),
+        (b"\xff\xfe\xc3\n", "utf-8"),
+        (b'\xf5\xb1e"JX\xb7\x91\xdfj\xf1\xd80>a\xcd\xc4\xbb\x86\xc3', "utf-8"),
+        (b"caf\xe9", "cp1252"),
+        (b"\x93Yes\x94\n", "cp1252"),
+        (b"\xcf\xf0\xe8\xe2\xe5\xf2\n", "cp1251"),
+        (b"\xcf\xf0\xe8\xe2\xe5\xf2 \xe2\xf1\xe5\xec", "cp1251"),
+    ],
+)
+def test_bytes_at_the_end_of_ascii_that_are_no_word_are_broken(end: bytes, encoding: str) -> None:
+    decoded = decode(cues(ENGLISH, ENGLISH).encode() + end)
+    assert decoded.encoding == encoding
+    codes = [problem.code for problem in decoded.problems]
+    assert codes == ["broken-bytes" if encoding == "utf-8" else "encoding-guessed"]
+
+
 def test_hardly_any_accents_are_western_in_any_language() -> None:
     lines = ["Dat is niet wat wij van jou hebben gehoord, maar het kan best waar zijn."] * 20
     text = cues(*lines, "Eén privé-idee.")

@@ -1,6 +1,7 @@
 """Bytes to text: by a byte order mark, else the pattern of NULs, else UTF-8, else the letters.
 
 word        Word documents, a line for each paragraph
+broken_end  bytes at the end of ASCII that no encoding explains
 charset     which of the older encodings the letters of a text point to
 twice       UTF-8 that was taken for another encoding and encoded again
 """
@@ -18,6 +19,8 @@ from .twice import undo_second_encoding
 from .word import read_word
 
 _guess = on_demand(__name__, "charset", "guess")
+_has_broken_end = on_demand(__name__, "broken_end", "has_broken_end")
+_is_ascii_before_end = on_demand(__name__, "broken_end", "is_ascii_before_end")
 
 
 class Decoded(NamedTuple):
@@ -105,7 +108,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
         return _decode_utf8(data)
     except UnicodeDecodeError:
         pass
-    if _is_broken_utf8(data):
+    if _is_broken_utf8(data) or _has_broken_end(data):
         return _decode_leniently(data, "utf-8")
     return _decode_guessed(data)
 
@@ -271,6 +274,8 @@ def _is_broken_utf8(data: bytes) -> bool:
 
 def _decode_guessed(data: bytes) -> Decoded:
     found = _guess(data)
+    if found is None and _is_ascii_before_end(data):
+        return _decode_leniently(data, "utf-8")
     if found is None:
         raise DecodingError(
             "this is not text in any known encoding; export it as UTF-8", option="encoding"
