@@ -246,7 +246,7 @@ def any_part(dice: random.Random) -> Part:
 
 
 def change(recipe: Recipe, dice: random.Random) -> Recipe:
-    """A neighbour of a recipe."""
+    """A neighbor of a recipe."""
     parts = [*recipe.parts]
     action = dice.randrange(6)
     if action == 0:

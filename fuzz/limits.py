@@ -278,7 +278,7 @@ def main() -> None:
 
 
 def _next_recipe(search: Search, dice: random.Random) -> Recipe:
-    """A new recipe, or a neighbour of one that grew fast."""
+    """A new recipe, or a neighbor of one that grew fast."""
     is_new = not search.fastest or dice.random() < 0.5
     if is_new:
         return any_recipe(dice)

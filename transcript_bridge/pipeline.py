@@ -3,7 +3,7 @@
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
     join      speaker turns of another file -> the words' speakers
     relabel   parts that the user gives to another speaker
-    shape     a placeholder for turns without words -> repair -> merge neighbours
+    shape     a placeholder for turns without words -> repair -> merge neighbors
     date      name, header, sidecar, media, folder, file time -> when it began
     bodies    rows -> at most 500 per conversation -> request bodies as plain data
 
@@ -35,9 +35,9 @@ from .options import Options
 from .problems import Problem
 from .reading import read_bytes
 from .shaping.batches import session_id, split_batches
-from .shaping.merging import merge_neighbours
+from .shaping.merging import merge_neighbors
 from .shaping.records import to_rows
-from .shaping.relabelling import relabel
+from .shaping.relabeling import relabel
 from .shaping.repair import repair
 from .shaping.speakers import SpeakerMap, add_known_speakers
 from .shaping.untranscribed import give_turns_text
@@ -60,7 +60,7 @@ class Loaded(NamedTuple):
     """How its words got their speakers, if turns were joined."""
     dates: tuple[Dated, ...]
     began: Began
-    labelled: Utterances | None = None
+    labeled: Utterances | None = None
     """With the labels of the file, if the options change some of them in parts."""
 
 
@@ -94,7 +94,7 @@ def load(
             recover=options.recover,
         )
         transcript, statistics = join(transcript, turns, options)
-        transcript, labelled = _change_labels(transcript, options)
+        transcript, labeled = _change_labels(transcript, options)
         if transcript.utterances or options.untranscribed_text is not None:
             transcript = shape(transcript, options)
             if transcript.cues and not transcript.utterances:
@@ -102,7 +102,7 @@ def load(
         transcript, dates, began = date(transcript, companions, options, now)
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))
-    return Loaded(transcript, options, statistics, dates, began, labelled)
+    return Loaded(transcript, options, statistics, dates, began, labeled)
 
 
 def _change_labels(
@@ -147,7 +147,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
             transcript = give_turns_text(transcript, options.untranscribed_text)
         transcript = repair(transcript)
         if options.merge_gap is not None:
-            transcript = merge_neighbours(transcript, options.merge_limits(options.merge_gap))
+            transcript = merge_neighbors(transcript, options.merge_limits(options.merge_gap))
     return transcript
 
 

@@ -116,7 +116,7 @@ CODES: dict[str, Code] = {
     "speaker-split": Code("note", "a cue with several speakers became one utterance per speaker"),
     # shaping/labels, merging
     "label-only-cue": Code("note", "a cue with only a label; the label applies to the next cue"),
-    "merged": Code("note", "neighbouring utterances of one speaker were joined, as asked"),
+    "merged": Code("note", "neighboring utterances of one speaker were joined, as asked"),
     "speaker-unknown": Code("note", "words at which the turns name nobody have no speaker"),
     "labels-kept": Code(
         "note", "utterances kept the speakers that they had instead of those of the turns"

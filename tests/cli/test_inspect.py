@@ -113,7 +113,7 @@ def test_explain_says_why_a_text_is_a_label_or_not(run: Run) -> None:
 def test_explain_gives_machines_every_decision(run: Run) -> None:
     ran = run("inspect", "--explain", "--json", LABELS / "reporting-ukrainian.srt")
     labels = json.loads(ran.out)["labels"]
-    assert labels["is_labelled"] is False
+    assert labels["is_labeled"] is False
     assert labels["reason"] == "too few cues start with a name"
     decisions = {one["label"]: one for one in labels["decisions"]}
     assert decisions["Я сказала"] == {

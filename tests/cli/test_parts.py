@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.command import Run
 from transcript_bridge.errors import SettingsError
-from transcript_bridge.shaping.relabelling import LabelChange
+from transcript_bridge.shaping.relabeling import LabelChange
 from transcript_bridge.workspace.settings_files import SettingsFiles
 from transcript_bridge.workspace.settings_writer import SettingsWriter
 

@@ -202,7 +202,7 @@ def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:
         decode(data)
 
 
-@pytest.mark.parametrize("text", ["a\0b", "\x1b[0mcolours\x1b[0m", "page\fpage", "\x01"])
+@pytest.mark.parametrize("text", ["a\0b", "\x1b[0mcolors\x1b[0m", "page\fpage", "\x01"])
 def test_a_control_character_here_and_there_is_text(text: str) -> None:
     assert decode((text + " and more of it" * 9).encode()).text.startswith(text)
 

@@ -200,7 +200,7 @@ def test_markup(raw: str, text: str) -> None:
     assert [u.text for u in srt.parse(f"1\n{TIMES}\n{raw}\n").utterances] == [text]
 
 
-def test_one_colour_is_no_speaker() -> None:
+def test_one_color_is_no_speaker() -> None:
     text = "".join(
         f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{{\\c&HFFF000&}}word\n\n" for n in range(1, 5)
     )

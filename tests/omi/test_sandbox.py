@@ -343,7 +343,7 @@ def test_an_unknown_source_is_refused_before_march_2026(
 @pytest.mark.parametrize(
     ("generation", "version", "stored"), [("old", 4, 2), ("middle", 4, 2), ("new", 5, 1)]
 )
-def test_only_new_servers_honour_the_session(
+def test_only_new_servers_honor_the_session(
     serve_sandbox: Serve, make_body: Make, generation: str, version: int, stored: int
 ) -> None:
     server = serve_sandbox(generation=generation)

@@ -351,7 +351,7 @@ def test_messages_quote_nothing_of_a_file(message: str, shown: str) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 3000)), min_size=1))
-def test_blocks_are_ordered_and_differ_from_their_neighbours(spans: list[tuple[int, int]]) -> None:
+def test_blocks_are_ordered_and_differ_from_their_neighbors(spans: list[tuple[int, int]]) -> None:
     length = max(start + talk for start, talk in spans)
     blocks = blocks_of([(start, start + talk) for start, talk in spans], length)
     assert blocks
@@ -495,8 +495,8 @@ def _palettes() -> list[dict[str, str]]:
     return [dict(re.findall(r"--(\w+): (#\w{6});", block)) for block in blocks]
 
 
-def _light(colour: str) -> float:
-    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+def _light(color: str) -> float:
+    parts = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
     r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
@@ -507,7 +507,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("palette", _palettes(), ids=["light", "dark"])
-def test_every_colour_has_enough_contrast(palette: dict[str, str]) -> None:
+def test_every_color_has_enough_contrast(palette: dict[str, str]) -> None:
     """WCAG 2.2 AA: 4.5 for words, 3 for pictures."""
     for ground in ("paper", "card"):
         for words in ("ink", "quiet", "link", *TONES):

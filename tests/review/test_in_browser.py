@@ -106,8 +106,8 @@ def test_a_call_with_three_voices_is_corrected_by_keyboard_alone(
         page.locator("#name2:focus").wait_for()
         heads = page.locator(".lines b").all_inner_texts()
         assert set(heads) == {"Emma n p m 2", "Bob Miller"}
-        colour = "(head) => getComputedStyle(head).color"
-        merged = [page.locator(f".lines b.v{n}").first.evaluate(colour) for n in (1, 2)]
+        color = "(head) => getComputedStyle(head).color"
+        merged = [page.locator(f".lines b.v{n}").first.evaluate(color) for n in (1, 2)]
         assert merged[0] == merged[1]
         wait_until_usable(page)
         page.keyboard.press("Control+z")

@@ -69,10 +69,10 @@ def test_everybody_can_use_every_state(
     assert seen
 
 
-def test_colours_that_the_system_forces_leave_all_to_be_seen(
+def test_colors_that_the_system_forces_leave_all_to_be_seen(
     browser: Browser, sandbox_pool: SandboxPool, tmp_path: Path
 ) -> None:
-    """The bar and the focus are drawn with colours that remain."""
+    """The bar and the focus are drawn with colors that remain."""
     for state, window in STATES["run"](Stage(browser, sandbox_pool, tmp_path)):
         if state != "progress-all-done":
             continue

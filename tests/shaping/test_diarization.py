@@ -229,7 +229,7 @@ def test_words_are_answers_without_regard_to_marks() -> None:
     assert find_answers(words, [word[-1] for word in words]) == [0, 2, 4]
 
 
-def test_words_without_times_take_their_neighbours_speaker() -> None:
+def test_words_without_times_take_their_neighbors_speaker() -> None:
     words = (
         Word("In", 0, 300),
         Word("1999"),

@@ -101,7 +101,7 @@ def test_words_are_no_sounds(text: str) -> None:
     assert not is_sound(text)
 
 
-def test_a_name_that_returns_three_times_and_another_make_a_long_file_labelled() -> None:
+def test_a_name_that_returns_three_times_and_another_make_a_long_file_labeled() -> None:
     prose = ["So it goes on and on."] * 40
     twice = [*prose, "Ida: Yes.", *prose, "Ida: No.", "Jon: Hm.", *prose]
     assert set(speakers(*twice)) == {None}
@@ -158,7 +158,7 @@ def test_one_capitalized_word_in_a_short_file_is_prose() -> None:
     assert speakers("Tea: with milk.", "It is good.", "Very good.") == [None, None, None]
 
 
-def test_half_of_the_cues_with_names_make_a_short_file_labelled() -> None:
+def test_half_of_the_cues_with_names_make_a_short_file_labeled() -> None:
     assert speakers("Ida: Hello.", "Ida: You?", "Is there anybody?", "No.") == [
         "Ida",
         "Ida",
@@ -167,7 +167,7 @@ def test_half_of_the_cues_with_names_make_a_short_file_labelled() -> None:
     ]
 
 
-def test_a_name_in_the_first_cue_and_another_make_a_short_file_labelled() -> None:
+def test_a_name_in_the_first_cue_and_another_make_a_short_file_labeled() -> None:
     assert (
         speakers("Ida: Hello.", "So.", "So.", "Jon: Hm.", "So.", "So.", "So.")
         == ["Ida"] * 3 + ["Jon"] * 4
@@ -404,7 +404,7 @@ PROSE = ["So it goes on and on."] * 40
         (["So.", "Ida: A", "Jon: B", *["So."] * 8], False, "too few cues start with a name"),
     ],
 )
-def test_a_file_is_labelled_or_not_for_a_reason(
+def test_a_file_is_labeled_or_not_for_a_reason(
     texts: list[str], accepted: bool, reason: str
 ) -> None:
     labels = labels_of(*texts)
@@ -509,7 +509,7 @@ def test_the_explanation_has_what_was_rejected_by_its_words() -> None:
 
 def test_the_explanation_of_a_file_without_labels_says_what_would_be_one() -> None:
     assert explain(*["So."] * 9, "Ida Berg: So.") == {
-        "Ida Berg": (False, "would be a label if the file were labelled")
+        "Ida Berg": (False, "would be a label if the file were labeled")
     }
 
 

@@ -1,4 +1,4 @@
-"""Neighbours of one speaker become one utterance."""
+"""Neighbors of one speaker become one utterance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import transcript_bridge as tb
 from tests.support.command import Run
 from transcript_bridge.models import Transcript, Utterance, Word
-from transcript_bridge.shaping.merging import MergeLimits, merge_neighbours
+from transcript_bridge.shaping.merging import MergeLimits, merge_neighbors
 
 
 def transcript(*utterances: Utterance) -> Transcript:
@@ -25,8 +25,8 @@ NOBODY = Utterance(3000, 3500, "Hm.")
 NOBODY_EITHER = Utterance(3500, 4000, "Hm.")
 
 
-def test_neighbours_within_the_gap_are_joined() -> None:
-    merged = merge_neighbours(transcript(ONE, TWO, REPLY), MergeLimits(500))
+def test_neighbors_within_the_gap_are_joined() -> None:
+    merged = merge_neighbors(transcript(ONE, TWO, REPLY), MergeLimits(500))
     assert merged.utterances == (
         Utterance(0, 2000, "One two.", "Ida", (*ONE.words, *TWO.words), "a", 1),
         REPLY,
@@ -37,15 +37,15 @@ def test_neighbours_within_the_gap_are_joined() -> None:
 
 def test_a_longer_silence_parts() -> None:
     whole = transcript(ONE, TWO, REPLY)
-    assert merge_neighbours(whole, MergeLimits(499)) is whole
+    assert merge_neighbors(whole, MergeLimits(499)) is whole
 
 
 def test_another_speaker_parts() -> None:
-    assert len(merge_neighbours(transcript(ONE, REPLY, TWO), MergeLimits(10_000)).utterances) == 3
+    assert len(merge_neighbors(transcript(ONE, REPLY, TWO), MergeLimits(10_000)).utterances) == 3
 
 
 def test_nobody_joins_with_nobody() -> None:
-    merged = merge_neighbours(transcript(REPLY, NOBODY, NOBODY_EITHER), MergeLimits(0))
+    merged = merge_neighbors(transcript(REPLY, NOBODY, NOBODY_EITHER), MergeLimits(0))
     assert [(u.speaker, u.text) for u in merged.utterances] == [
         ("Jon", "Three?"),
         (None, "Hm. Hm."),
@@ -56,12 +56,12 @@ def test_the_silence_counts_from_whoever_ends_last() -> None:
     long = Utterance(0, 9000, "Long", "Ida")
     within = Utterance(100, 200, "within", "Ida")
     after = Utterance(9100, 9500, "after", "Ida")
-    merged = merge_neighbours(transcript(long, within, after), MergeLimits(100))
+    merged = merge_neighbors(transcript(long, within, after), MergeLimits(100))
     assert [(u.start, u.end, u.text) for u in merged.utterances] == [(0, 9500, "Long within after")]
 
 
 def test_scripts_without_blanks_are_joined_without() -> None:
-    merged = merge_neighbours(
+    merged = merge_neighbors(
         transcript(Utterance(0, 1, "今日は", "花子"), Utterance(1, 2, "寒い。", "花子")),
         MergeLimits(0),
     )
@@ -83,13 +83,13 @@ utterances = st.lists(
 @given(utterances, st.integers(0, 6000))
 def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> None:
     before = transcript(*found)
-    merged = merge_neighbours(before, MergeLimits(gap))
+    merged = merge_neighbors(before, MergeLimits(gap))
     assert merged.cues == len(merged.utterances) + sum(p.cues for p in merged.problems)
     assert "".join(u.text.replace(" ", "") for u in merged.utterances) == "".join(
         u.text for u in found
     )
     assert merged.duration == before.duration
-    assert merge_neighbours(merged, MergeLimits(gap)) is merged
+    assert merge_neighbors(merged, MergeLimits(gap)) is merged
 
 
 def test_a_merged_segment_has_at_most_1500_characters_and_120_seconds() -> None:

@@ -202,8 +202,8 @@ def test_a_rule_makes_recordings_without_labels_the_owner_in_some_files() -> Non
         speakers = SpeakerMap(people, rules=rules)
         assert speakers.for_file("memos/a.srt").assign([None])[None].is_user
         assert not speakers.for_file("calls/a.srt").assign([None])[None].is_user
-        labelled = speakers.for_file("memos/b.srt").assign(["Alice"])["Alice"]
-        assert labelled.is_user == bool(people)
+        labeled = speakers.for_file("memos/b.srt").assign(["Alice"])["Alice"]
+        assert labeled.is_user == bool(people)
 
 
 def test_a_star_for_a_file_with_labels_is_refused() -> None:

@@ -68,10 +68,10 @@ def test_joining_turns_keeps_the_text(
     _check_pieces(utterance.text, [piece.text for piece in joined.utterances])
 
 
-def _split(text: str, labelled: str) -> list[tuple[str | None, str]]:
+def _split(text: str, labeled: str) -> list[tuple[str | None, str]]:
     """Split a text by words like `A:so B:ten`, half a second each."""
     words = []
-    for number, item in enumerate(labelled.split()):
+    for number, item in enumerate(labeled.split()):
         label, word = item.split(":", 1)
         words.append(Word(word, number * 500, number * 500 + 400, label))
     utterance = Utterance(0, len(words) * 500, text, words=tuple(words))
@@ -80,7 +80,7 @@ def _split(text: str, labelled: str) -> list[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "labelled", "expected"),
+    ("text", "labeled", "expected"),
     [
         pytest.param(
             "Katharina bought 3 boats. Really?",
@@ -113,11 +113,11 @@ def _split(text: str, labelled: str) -> list[tuple[str | None, str]]:
         pytest.param("Well, I", "A:Well, A:I", ["Well, I"], id="one-speaker"),
     ],
 )
-def test_text_is_cut_at_its_blanks(text: str, labelled: str, expected: list[str]) -> None:
-    assert [piece for _, piece in _split(text, labelled)] == expected
+def test_text_is_cut_at_its_blanks(text: str, labeled: str, expected: list[str]) -> None:
+    assert [piece for _, piece in _split(text, labeled)] == expected
 
 
-def test_words_that_the_text_no_longer_has_join_their_neighbour() -> None:
+def test_words_that_the_text_no_longer_has_join_their_neighbor() -> None:
     assert _split("Good. Fine.", "A:good B:um A:fine") == [("A", "Good. Fine.")]
     assert _split("Good.", "B:um A:good") == [("A", "Good.")]
 

@@ -18,6 +18,7 @@ from tests.support.processes import fork, join
 from tests.support.servers import run_server
 from transcript_bridge.errors import RowChangedError, TooEarlyError
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.answers import Outcome
 from transcript_bridge.transfer.ledger import (
     ChangePolicy,
@@ -29,7 +30,6 @@ from transcript_bridge.transfer.ledger import (
     PlanConflict,
     SourcePlan,
     claiming,
-    name_account,
     plan_again,
     planning,
 )

@@ -10,15 +10,14 @@ import pytest
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from transcript_bridge.errors import SettingsError
+from transcript_bridge.transfer.account_label import AccountLabel, name_account
 from transcript_bridge.transfer.ledger import (
-    AccountLabel,
     Claimed,
     Ledger,
     PlanConflict,
     SourcePlan,
     Wanted,
     claiming,
-    name_account,
 )
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import Row, State
@@ -125,7 +124,7 @@ def test_conversations_that_both_accounts_have_are_not_joined(ledger: Ledger) ->
 
 
 def test_one_conversation_under_two_keys_is_one(ledger: Ledger) -> None:
-    """A server that honours session ids gave the same answer twice."""
+    """A server that honors session ids gave the same answer twice."""
     ledger.declare_distinct(NEW, OLD)
     for account in (OLD, NEW):
         plan(ledger, account, "a")

@@ -65,7 +65,7 @@ def test_a_ledger_restored_while_the_server_is_working_sends_nothing_twice(
 
 
 def test_a_new_server_that_never_answered_leaves_a_short_conversation_to_the_user() -> None:
-    """Nothing has shown that it honours session ids: it may have stored and discarded it. The next
+    """Nothing has shown that it honors session ids: it may have stored and discarded it. The next
     answer to this account shows it, and settles it."""
     with playing("new") as model:
         model.answer_posts(fates=["502 before"])
@@ -238,7 +238,7 @@ def test_after_undo_adopted_an_upload_settles_what_it_had_sent(server: str, fate
 def test_after_undo_adopted_our_own_is_created_again_even_if_short(
     server: str, discard: bool, fate: str
 ) -> None:
-    """It was ours: a server that honours session ids says so, and the name is used up."""
+    """It was ours: a server that honors session ids says so, and the name is used up."""
     with playing_on(server) as model:
         model.upload_all(key="key", recordings=["short"], fates=["unreadable answer"])
         model.upload_all(key="key", recordings=["one part"], fates=[])
@@ -274,7 +274,7 @@ def test_after_undo_adopted_a_short_conversation_is_left_to_the_user() -> None:
 
 def test_what_the_server_is_still_working_on_is_not_found_in_omi() -> None:
     """The user found a conversation that nobody could see yet: so `undo` called it gone. Where the
-    server honours session ids, sending it again does no harm."""
+    server honors session ids, sending it again does no harm."""
     with playing("new", after_delete="recreate") as model:
         model.upload_all(key="key", recordings=["one part"], fates=[])
         model.start_resolve()

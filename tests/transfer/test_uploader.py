@@ -74,7 +74,7 @@ def test_a_fault_neither_loses_nor_doubles(
     summary = d.upload(*make_uploads(2), read_timeout=read_timeout)
     assert (summary.left, summary.error, dict(summary.finished)) == (0, None, {State.DONE: 4})
     assert sorted(d.stored().values()) == [1, 1, 1, 1]
-    if generation == "new" and skip:  # it was known to honour the key: nothing had to be searched
+    if generation == "new" and skip:  # it was known to honor the key: nothing had to be searched
         assert not any(name.startswith("GET") for name in d.answers())
 
 
@@ -149,7 +149,7 @@ def test_an_empty_ledger_on_another_machine_makes_no_second_conversation(
     assert sum(d.stored().values()) == 6
 
 
-def test_a_conversation_of_another_program_does_not_hide_that_the_server_honours_session_ids(
+def test_a_conversation_of_another_program_does_not_hide_that_the_server_honors_session_ids(
     desk: MakeDesk,
 ) -> None:
     """Its id was not made from a session id. Found by the model: a short conversation whose answer

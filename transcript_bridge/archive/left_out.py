@@ -37,7 +37,7 @@ _PACKED_DOCUMENT_BYTES = 8 * 1024 * 1024
 """Of a .docx or .odt; larger ones are full of pictures."""
 _MIN_TIMED_LINES = 3
 _ORDERED_SHARE = 0.9
-"""Of neighbouring times: those of a transcript rise, those of a table or a log of chats do not."""
+"""Of neighboring times: those of a transcript rise, those of a table or a log of chats do not."""
 
 _LIFELOG_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\dh\d\dm\d\ds_.*\.md", re.IGNORECASE)
 _TRANSCRIPT_NAME = re.compile(r"transcri|transkri|caption|subtitle|untertitel", re.IGNORECASE)

@@ -239,7 +239,7 @@ def _is_in_this_process(recording: Recording) -> bool:
 def _chunks(
     recordings: Sequence[Recording], indices: Sequence[int], total: int, jobs: int
 ) -> Iterator[list[int]]:
-    """Neighbours together, since they may be in one container."""
+    """Neighbors together, since they may be in one container."""
     even_share = total // (jobs * _CHUNKS_PER_JOB)
     max_bytes = max(_MIN_CHUNK_BYTES, min(_MAX_CHUNK_BYTES, even_share))
     chunk: list[int] = []

@@ -148,7 +148,7 @@ class ArchivePlan:
         return self.counts.to_go + self.titles_to_go
 
     def count_writes(self, *, merged: bool) -> int:
-        """The writes for recordings of which nothing was sent; merged: with neighbours joined."""
+        """The writes for recordings of which nothing was sent; merged: with neighbors joined."""
         writes = 0
         for entry in self.not_started:
             summary = entry.summary
@@ -162,7 +162,7 @@ class ArchivePlan:
 
     @property
     def conversations_if_merged(self) -> int:
-        """How many it would take with neighbours joined."""
+        """How many it would take with neighbors joined."""
         return sum(entry.summary.conversations_if_merged for entry in self.ready)
 
     @property

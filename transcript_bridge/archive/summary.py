@@ -14,13 +14,13 @@ from ..models import KnownSpeaker, Transcript, Utterances, Voice
 from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
-from ..shaping.merging import merge_neighbours
+from ..shaping.merging import merge_neighbors
 from .anonymous_labels import lacks_name
 from .left_out import LeftOut
 from .voice_samples import Sample, choose_samples
 
 TRY_GAP = timedelta(seconds=2)
-"""`conversations_if_merged` tells what joining neighbours this close would save."""
+"""`conversations_if_merged` tells what joining neighbors this close would save."""
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
 """The gravest first."""
 _ROW_BYTES = 400
@@ -69,7 +69,7 @@ class RecordingSummary(NamedTuple):
     segments: int = 0
     conversations: int = 0
     conversations_if_merged: int = 0
-    """With neighbours joined across TRY_GAP; the same as `conversations` if they are joined
+    """With neighbors joined across TRY_GAP; the same as `conversations` if they are joined
     anyway."""
     ms: int = 0
     """From time 0 to the end."""
@@ -197,7 +197,7 @@ def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], 
 def _count_if_merged(transcript: Transcript, options: Options, conversations: int) -> int:
     if conversations <= 1 or options.merge_gap is not None:
         return conversations
-    merged = merge_neighbours(transcript, options.merge_limits(TRY_GAP))
+    merged = merge_neighbors(transcript, options.merge_limits(TRY_GAP))
     return _count_conversations(merged, options)
 
 

@@ -16,7 +16,7 @@ _MOST_SHOWN = 50
 def decisions_as_data(decisions: LabelDecisions) -> dict[str, Any]:
     """Plain data, as `--json` has it."""
     return {
-        "is_labelled": decisions.is_labelled,
+        "is_labeled": decisions.is_labeled,
         "reason": decisions.reason,
         "decisions": [decision._asdict() for decision in decisions.labels],
     }
@@ -24,7 +24,7 @@ def decisions_as_data(decisions: LabelDecisions) -> dict[str, Any]:
 
 def decision_lines(decisions: LabelDecisions) -> list[str]:
     """A table: the labels first, then what is text."""
-    answer = "yes" if decisions.is_labelled else "no"
+    answer = "yes" if decisions.is_labeled else "no"
     lines: list[str] = [
         Styled("  labels in the text", bold=True, rest=f": {answer}, {decisions.reason}")
     ]

@@ -36,7 +36,7 @@ _LEVELS = ("lost", "repaired", "note")
 
 
 class Styled(str):
-    """A line that begins with emphasised text, where a terminal shows it.
+    """A line that begins with emphasized text, where a terminal shows it.
 
     rest: what follows. indent: how far a terminal indents what does not fit into the first line;
     None leaves the breaks to the terminal, as in a table.
@@ -243,11 +243,11 @@ def _style(line: str, stream: TextIO) -> str:
         width = read_width(stream)
         if width is not None and len(text) > width:
             text = _wrap(text, width, line.indent)
-    emphasised = len(make_printable(line))
-    return _emphasise(text[:emphasised], line) + text[emphasised:]
+    emphasized = len(make_printable(line))
+    return _emphasize(text[:emphasized], line) + text[emphasized:]
 
 
-def _emphasise(text: str, line: Styled) -> str:
+def _emphasize(text: str, line: Styled) -> str:
     if not line.bold and line.color is None:
         return text
     return click.style(text, fg=line.color, bold=line.bold or None)

@@ -320,7 +320,7 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
-    """How long the upload takes, and how long with neighbours joined."""
+    """How long the upload takes, and how long with neighbors joined."""
     from ..archive.sending_time import time_needed
 
     if not plan.writes_to_go:

@@ -4,7 +4,7 @@ Players show pictures of a preview, chapters and data with WebVTT; drones and ca
 measurements for each picture. Such a file is refused with what it holds.
 
 `require_speech` judges by a table of kinds (`_KINDS`), on a sample of the texts. Nearly all files
-are speech, and are recognized by two neighbouring words in one of three texts: that takes 2 µs of
+are speech, and are recognized by two neighboring words in one of three texts: that takes 2 µs of
 the 70 in which a file of twenty cues is read.
 """
 

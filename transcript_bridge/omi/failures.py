@@ -241,7 +241,7 @@ def _server_fault(
 
 def _is_of_the_api(status: int, detail: str) -> bool:
     """Whether the API itself says so. What a proxy means by the same status is not known, and it
-    would show that the server honours session ids."""
+    would show that the server honors session ids."""
     words = _WORDS_OF_THE_API.get(status)
     return words is None or words.search(detail) is not None
 

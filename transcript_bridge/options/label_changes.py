@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from ..shaping.relabelling import LabelChange
-from ..shaping.speakers import UNLABELLED
+from ..shaping.relabeling import LabelChange
+from ..shaping.speakers import UNLABELED
 from ..timecode import milliseconds, render_clock
 
 _NEEDED = frozenset({"label", "speaker"})
@@ -42,7 +42,7 @@ def _parse_change(table: Any) -> LabelChange:
 def _parse_label(value: Any) -> str | None:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise ValueError
-    if value == UNLABELLED:
+    if value == UNLABELED:
         return None
     return value
 
@@ -72,6 +72,6 @@ def render_label_change(change: LabelChange) -> dict[str, str]:
         table["from"] = render_clock(change.start)
     if change.end is not None:
         table["to"] = render_clock(change.end)
-    table["label"] = change.label or UNLABELLED
-    table["speaker"] = change.speaker or UNLABELLED
+    table["label"] = change.label or UNLABELED
+    table["speaker"] = change.speaker or UNLABELED
     return table

@@ -165,7 +165,7 @@ OPTIONS = (
         "merge_gap",
         SECONDS,
         "shaping",
-        "Join neighbours of one speaker with at most this pause between them.",
+        "Join neighbors of one speaker with at most this pause between them.",
         _BOTH,
         _EVERYWHERE | _IN_TABLE,
         metavar="SECONDS",

@@ -11,7 +11,7 @@ from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
-from ..shaping.relabelling import LabelChange
+from ..shaping.relabeling import LabelChange
 from ..shaping.speakers import Person, SpeakerMap
 from .file_tables import FileTable, collect_file_values
 from .table import BY_NAME, OPTIONS
@@ -59,7 +59,7 @@ class Options:
     keep_names: bool = False
     """Write "Alice: …" into the text, since Omi does not show labels."""
     merge_gap: timedelta | None = None
-    """Join neighbours of one speaker with at most this pause between them; None joins nothing."""
+    """Join neighbors of one speaker with at most this pause between them; None joins nothing."""
     merge_characters: int = MergeLimits(0).characters
     """A merged segment has at most so many."""
     merge_duration: timedelta = timedelta(milliseconds=MergeLimits(0).ms)

@@ -12,7 +12,7 @@ from .wording import MONTH_NAMES
 
 MAX_BARS = 240
 """Twenty years of months. A longer archive is drawn by years."""
-_YEARS_LABELLED = 8
+_YEARS_LABELED = 8
 """As many as fit next to each other on a phone."""
 _FEW_BARS = 6
 _BARS_WITH_NAMES = 12
@@ -129,9 +129,9 @@ def _ticks(bars: Sequence[Bar]) -> Iterator[Markup]:
         named = [(0, bars[0].name)]
     step = 1
     offset = 0.5  # in the middle of its bar
-    css_class: str | None = "centred"
+    css_class: str | None = "centered"
     if len(bars) > _BARS_WITH_NAMES:
-        step = -(-len(named) // _YEARS_LABELLED)
+        step = -(-len(named) // _YEARS_LABELED)
         offset = 0.0
         css_class = None
     for number, tick in named[::step]:

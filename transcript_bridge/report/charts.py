@@ -12,7 +12,7 @@ from .summary import FileReport
 from .wording import name_label
 
 _LANES_SHOWN = 12
-_REST_COLOUR = "c7"
+_REST_COLOR = "c7"
 
 Paint = Callable[[str | None, bool, int], str]
 """Gives the class that colors a label, by whether it is the user and its place in the card."""
@@ -29,7 +29,7 @@ def draw_speaker_lanes(file: FileReport, title: str, paint: Paint) -> Markup:
         color = paint(lane.label, lane.is_user, place)
         rows.append(_lane_row(name_label(lane.label, lane.name), [lane], lane.is_user, color))
     if rest:
-        rows.append(_lane_row(tag("i", f"{len(rest):,} more"), rest, False, _REST_COLOUR))
+        rows.append(_lane_row(tag("i", f"{len(rest):,} more"), rest, False, _REST_COLOR))
     length = round(file.seconds * 1000)
     times = [tag("span", render_span(ms)) for ms in (0, length // 2, length)]
     axis = tag("div", times, class_="axis")

@@ -25,8 +25,8 @@ from ..shaping.batches import split_batches
 from ..shaping.speakers import Person, SpeakerMap
 from .speech import Speech
 
-COLOURS = 7
-"""So many voices have a colour of their own, those heard most; the others share the last one."""
+COLORS = 7
+"""So many voices have a color of their own, those heard most; the others share the last one."""
 
 
 _NOBODY = SpeakerMap()
@@ -44,7 +44,7 @@ class VoiceRow(NamedTuple):
     """One label of a recording.
 
     place: of the label among all, in order of their first words. person: who it is by the speaker
-    map. voice: what Omi is sent. colour: of its lane, 0 to COLOURS. ms: its talk time. share: of
+    map. voice: what Omi is sent. color: of its lane, 0 to COLORS. ms: its talk time. share: of
     all talk time, from 0 to 1.
     """
 
@@ -52,7 +52,7 @@ class VoiceRow(NamedTuple):
     label: str | None
     person: Person | None
     voice: Voice
-    colour: int
+    color: int
     ms: int
     share: float
     blocks: tuple[Block, ...]
@@ -130,7 +130,7 @@ class OpenedRecording:
         """A row for each label, in order of their first words."""
         talk_times = self.speech.talk_times
         total = sum(talk_times.values()) or 1
-        colours = self._choose_colours(talk_times)
+        colors = self._choose_colors(talk_times)
         people = self.options.speakers.people_of(self.labels)
         rows = []
         for place, label in enumerate(self.labels):
@@ -139,7 +139,7 @@ class OpenedRecording:
                 label,
                 people[label],
                 self.assigned[label],
-                colours[self.assigned[label].number],
+                colors[self.assigned[label].number],
                 talk_times[label],
                 talk_times[label] / total,
                 self.speech.lanes[label],
@@ -147,10 +147,10 @@ class OpenedRecording:
             rows.append(row)
         return rows
 
-    def _choose_colours(self, talk_times: Mapping[str | None, int]) -> Mapping[int, int]:
-        """The colour of each number in Omi: labels of one person have one.
+    def _choose_colors(self, talk_times: Mapping[str | None, int]) -> Mapping[int, int]:
+        """The color of each number in Omi: labels of one person have one.
 
-        The people heard most have colours, in order of their first words: so the colour of a voice
+        The people heard most have colors, in order of their first words: so the color of a voice
         is mostly its place, and does not have to be said at each of its lines.
         """
         heard: dict[int, int] = {}
@@ -158,9 +158,9 @@ class OpenedRecording:
             number = self.assigned[label].number
             heard[number] = heard.get(number, 0) + ms
         ranked = sorted(heard, key=lambda number: -heard[number])
-        most = set(ranked[:COLOURS])
-        free = iter(range(COLOURS))
-        return {number: next(free) if number in most else COLOURS for number in heard}
+        most = set(ranked[:COLORS])
+        free = iter(range(COLORS))
+        return {number: next(free) if number in most else COLORS for number in heard}
 
     @cached_property
     def borders(self) -> Sequence[int]:

@@ -3,7 +3,7 @@
 The id (`client_session_id`) is a hash of texts, times and speakers, of the batch's number,
 and of the start if the user stated it. A start that is guessed from the file's date is not part of
 it: a file that was copied or unzipped is the same conversation. So the same content sent twice,
-from any machine, after any crash, is one conversation on a server that honours the id
+from any machine, after any crash, is one conversation on a server that honors the id
 (docs/reliability.md).
 """
 

@@ -1,4 +1,4 @@
-"""Neighbouring utterances of one speaker become one, if the user asks for it."""
+"""Neighboring utterances of one speaker become one, if the user asks for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..problems import Problem
 class MergeLimits(NamedTuple):
     """What is joined. The defaults let a listener still find a sentence in a merged segment.
 
-    gap: at most so many ms of silence between two neighbours. characters, ms: of what is merged.
+    gap: at most so many ms of silence between two neighbors. characters, ms: of what is merged.
     """
 
     gap: int
@@ -21,8 +21,8 @@ class MergeLimits(NamedTuple):
     ms: int = 120_000
 
 
-def merge_neighbours(transcript: Transcript, limits: MergeLimits) -> Transcript:
-    """Join neighbours of one speaker with little silence between them.
+def merge_neighbors(transcript: Transcript, limits: MergeLimits) -> Transcript:
+    """Join neighbors of one speaker with little silence between them.
 
     Utterances are taken in the order in which they are. Speech without a speaker (None) counts as
     one speaker. Overlapping utterances have no silence between them.

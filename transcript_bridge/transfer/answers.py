@@ -50,7 +50,7 @@ class Outcome:
     wait: float = 0.0
     """Seconds until it makes sense to continue with it."""
     honours_key: bool | None = None
-    """Whether the answer shows that the server honours session ids; None: it shows nothing."""
+    """Whether the answer shows that the server honors session ids; None: it shows nothing."""
     limited: RateLimitedError | None = None
     fatal: OmiError | None = None
     """Going on makes no sense, with any request."""
@@ -73,7 +73,7 @@ class Outcome:
 
 
 def learn_generation(conversation_id: str) -> bool | None:
-    """Whether a server that gave this id honours `client_session_id`: ids made from the key are
+    """Whether a server that gave this id honors `client_session_id`: ids made from the key are
     UUIDs of version 5."""
     try:
         version = uuid.UUID(conversation_id).version
@@ -84,17 +84,17 @@ def learn_generation(conversation_id: str) -> bool | None:
 
 def judge_created(created: Created, words: int) -> Outcome:
     """After a 200. words: of the request; a long conversation is never discarded as too short."""
-    honours = learn_generation(created.id)
+    honors = learn_generation(created.id)
     if created.status == "deleted":
-        return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honours_key=honours)
+        return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honours_key=honors)
     if created.status in _AT_WORK:
-        return Outcome(State.PROCESSING, created.id, honours_key=honours)
+        return Outcome(State.PROCESSING, created.id, honours_key=honors)
     if created.discarded:
         reason = _TOO_SHORT
         if words > DISCARD_WORDS:
             reason = _HIDDEN_IN_OMI
-        return Outcome(State.DISCARDED, created.id, reason, honours_key=honours)
-    return Outcome(State.DONE, created.id, honours_key=honours)
+        return Outcome(State.DISCARDED, created.id, reason, honours_key=honors)
+    return Outcome(State.DONE, created.id, honours_key=honors)
 
 
 def judge_failure(error: OmiError) -> Outcome:
@@ -123,7 +123,7 @@ def judge_failure(error: OmiError) -> Outcome:
 def judge_server_error(outcome: Outcome, row: Row, honours_key: bool | None) -> Outcome:
     """After a POST: count a 500, and set the request aside where it is the third one.
 
-    A plain 500 may hide a stored conversation. A server that honours the session id would have
+    A plain 500 may hide a stored conversation. A server that honors the session id would have
     shown it at the next attempt; on other servers the next search decides (settle.py).
     """
     trouble = outcome.trouble

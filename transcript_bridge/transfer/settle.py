@@ -63,7 +63,7 @@ def search(
 ) -> Outcome:
     """Search for an uncertain request. elapsed: seconds since it was sent.
 
-    honours_key: whether the server honours session ids, as far as its answers have shown it.
+    honours_key: whether the server honors session ids, as far as its answers have shown it.
     """
     try:
         matches = {c.id: c for c in find_matches(destination, row)}
@@ -96,7 +96,7 @@ def search(
 
 _ASK_SERVER = Outcome(
     State.UNCERTAIN,
-    error="the server honours session ids; sent again, to see whether this one is there",
+    error="the server honors session ids; sent again, to see whether this one is there",
     honours_key=True,
 )
 """What was found is ours, or another program's with a session id of its own: the server tells
@@ -151,7 +151,7 @@ def poll(
     """Ask for a conversation that the server said it is working on.
 
     No answer tells whether it was discarded. A discarded one can be read and never gets a title, so
-    a short one is not waited for: a server that honours the session id answers a repeated POST at
+    a short one is not waited for: a server that honors the session id answers a repeated POST at
     once with the truth, and on other servers the conversation counts as stored.
     """
     assert row.conversation_id is not None

@@ -17,7 +17,7 @@ from ..config import RunOptions, ServerSettings
 from ..errors import SettingsError
 from ..options import Options
 from ..settings_places import SettingsPlace
-from ..shaping.speakers import UNLABELLED
+from ..shaping.speakers import UNLABELED
 from .chosen_server import load_server
 from .environment import Environment
 from .locations import plan_cache_file
@@ -107,7 +107,7 @@ class OpenArchive:
 def _explain_unknown_owner(me: str, plan: ArchivePlan) -> str:
     labels = [label.label for label in plan.labels()[:_LABELS_SHOWN] if label.label]
     shown = ", ".join(labels) or "none"
-    if me == UNLABELLED:
+    if me == UNLABELED:
         reason = f"{me!r} stands for recordings without labels, and all of these have labels"
     else:
         reason = f"no speaker is called {me!r} in any file"

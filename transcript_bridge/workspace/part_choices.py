@@ -12,7 +12,7 @@ from ..errors import SettingsError
 from ..options.file_tables import collect_file_values
 from ..options.label_changes import parse_label_changes, render_label_change
 from ..path_patterns import full_path
-from ..shaping.relabelling import LabelChange
+from ..shaping.relabeling import LabelChange
 from .file_choices import read_tables
 from .toml_file import Change, Check
 from .toml_tables import Place, Table, add_table, find_table, place_in, remove_if_empty

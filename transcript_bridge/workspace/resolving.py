@@ -34,7 +34,7 @@ def find_wait(ledger: Ledger, entry: LedgerEntry) -> float:
     The server may still be working on it, and store it after somebody has looked in vain. 0 where
     that time is over, or where the server would recognize the request.
     """
-    if ledger.is_name_honoured(entry):
+    if ledger.is_name_honored(entry):
         return 0.0
     return max(0.0, Patience().grace - ledger.find_elapsed(entry.row))
 

@@ -17,7 +17,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SettingsError
-from ..shaping.relabelling import LabelChange
+from ..shaping.relabeling import LabelChange
 from .file_choices import edit_option
 from .part_choices import edit_label_changes
 from .settings_files import SettingsFiles

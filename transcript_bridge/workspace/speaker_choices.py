@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ..errors import SettingsError
 from ..path_patterns import full_path
-from ..shaping.speakers import UNLABELLED, Person, SpeakerMap, parse_map
+from ..shaping.speakers import UNLABELED, Person, SpeakerMap, parse_map
 from .toml_file import Change, Check
 from .toml_tables import (
     Table,
@@ -234,7 +234,7 @@ def _require_fitting_rules(speakers: SpeakerMap) -> None:
 
 def _give(table: Table, label: str | None, name: str | None) -> None:
     """Say in a table of a file who a label is; None says nothing."""
-    alias = UNLABELLED if label is None else label
+    alias = UNLABELED if label is None else label
     drop_alias(table, alias)
     if table.get("me") == alias:
         del table["me"]

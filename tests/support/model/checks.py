@@ -104,12 +104,12 @@ class Checks:
         if self.may_be_hidden:
             reasons.add(State.DISCARDED)
         is_short = entry.row.words <= DISCARD_WORDS
-        if is_short and not _has_shown_that_it_honours_names(ledger, entry.account):
+        if is_short and not _has_shown_that_it_honors_names(ledger, entry.account):
             reasons.add(State.UNCERTAIN)
         return reasons
 
 
-def _has_shown_that_it_honours_names(ledger: Ledger, account: str) -> bool:
+def _has_shown_that_it_honors_names(ledger: Ledger, account: str) -> bool:
     """A server of the newest generation shows it with the first answer to this account."""
     for view in ledger.survey():
         if view.account == account:

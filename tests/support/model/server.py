@@ -57,7 +57,7 @@ class Server:
     _made: int = 0
 
     @property
-    def honours_names(self) -> bool:
+    def honors_names(self) -> bool:
         """Whether the same session id is the same conversation."""
         return self.generation == "new"
 
@@ -106,7 +106,7 @@ class Server:
         return answer
 
     def _find_named(self, user: str, name: str) -> Stored | None:
-        if not self.honours_names:
+        if not self.honors_names:
             return None
         for stored in self.stored:
             if (stored.user, stored.name) != (user, name):
@@ -150,7 +150,7 @@ class Server:
 
     def _make_id(self, user: str, name: str) -> str:
         self._made += 1
-        if self.honours_names and name:
+        if self.honors_names and name:
             return str(uuid.uuid5(_NAMES, f"{user} {name} {self._made}"))
         return str(uuid.UUID(int=self._made, version=4))
 

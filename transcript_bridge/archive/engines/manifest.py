@@ -27,7 +27,7 @@ _dump = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def split_into_shards(recordings: Sequence[Recording]) -> Iterator[Sequence[Recording]]:
-    """Neighbours together, since they may be in one container.
+    """Neighbors together, since they may be in one container.
 
     The names of the recordings decide where a shard ends. So a file that is added changes its own
     shard, and not all shards behind it, which would be read again.

@@ -355,7 +355,7 @@ def _describe_join(statistics: JoinStatistics) -> str:
         (statistics.covered, "by the turn that covers them"),
         (statistics.nearest, "by the nearest turn"),
         (statistics.smoothed, "by the words around them"),
-        (statistics.untimed, "without a time, by their neighbours"),
+        (statistics.untimed, "without a time, by their neighbors"),
         (statistics.kept, "kept the speaker they had"),
         (statistics.unknown, "near no turn, unknown"),
     )

@@ -115,12 +115,12 @@ class Speech(NamedTuple):
 def read_speeches(raw: str) -> tuple[list[Speech], bool]:
     """The voices of a cue in order, and whether some `<` begins no tag.
 
-    Neighbours of one name are joined; voices without a text are left out.
+    Neighbors of one name are joined; voices without a text are left out.
     """
     alone = _ONE_VOICE.fullmatch(raw)
     if alone:  # nearly every cue that has markup at all
         speech = Speech(clean_name(alone[1]), [decode_entities(alone[2])])
-        return _join_neighbours([speech]), False
+        return _join_neighbors([speech]), False
     speeches = [Speech(None, [])]
     has_stray_angle = False
     for text, tag in _split_tags(raw):
@@ -129,7 +129,7 @@ def read_speeches(raw: str) -> tuple[list[Speech], bool]:
             speeches[-1].pieces.append(decode_entities(text))
         if tag is not None:
             _add_tag(tag, speeches)
-    return _join_neighbours(speeches), has_stray_angle
+    return _join_neighbors(speeches), has_stray_angle
 
 
 def _split_tags(raw: str) -> Iterator[tuple[str, str | None]]:
@@ -155,7 +155,7 @@ def _add_tag(tag: str, speeches: list[Speech]) -> None:
         speeches.append(Speech(name, []))
 
 
-def _join_neighbours(speeches: list[Speech]) -> list[Speech]:
+def _join_neighbors(speeches: list[Speech]) -> list[Speech]:
     joined: list[Speech] = []
     for speech in speeches:
         if not speech.text:

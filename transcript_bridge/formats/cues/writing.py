@@ -15,7 +15,7 @@ from .line_breaks import width_of
 _UNKNOWN = "[UNKNOWN]: "
 _OFTEN = 3
 """A name that occurs so often is recognized when the text is read again."""
-_LOOKS_LABELLED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
+_LOOKS_LABELED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
 _LOOKS_MARKED = (
     (5, re.compile(r"\s*[【（<(\[][^\n】）>)\]]{1,40}[】）>)\]]\s*\S")),
     (3, re.compile(r"\s*(?:\S[^\n]{0,40}?(?:「|\n|[—–|>]|[ \t]-[ \t])|(?i:speaker[ _]\d))")),
@@ -70,7 +70,7 @@ def _prefixes(utterances: Sequence[Utterance]) -> dict[str | None, str]:
 
 def _has_labels(utterances: Sequence[Utterance]) -> bool:
     """Whether some text would be taken for a name with its text."""
-    if any(_LOOKS_LABELLED.search(utterance.text) for utterance in utterances):
+    if any(_LOOKS_LABELED.search(utterance.text) for utterance in utterances):
         return True
     for share, pattern in _LOOKS_MARKED:
         marked = sum(pattern.match(utterance.text) is not None for utterance in utterances)

@@ -29,9 +29,9 @@ def render(transcript: Transcript) -> str:
     lines = list(_render_headers(transcript))
     if utterances:
         is_fine = _needs_milliseconds(utterances)
-        labelled = [text for _, _, text in label_utterances(utterances)]
+        labeled = [text for _, _, text in label_utterances(utterances)]
         for utterance, text, following in zip(
-            utterances, labelled, [*utterances.starts[1:], None], strict=True
+            utterances, labeled, [*utterances.starts[1:], None], strict=True
         ):
             said = _render_text(utterance, text, is_fine)
             lines.append(f"[{render_stamp(utterance.start, is_fine)}]{said}")
@@ -66,10 +66,10 @@ def _needs_milliseconds(utterances: Sequence[Utterance]) -> bool:
     return any(time is not None and time % 10 for time in times)
 
 
-def _render_text(utterance: Utterance, labelled: str, is_fine: bool) -> str:
-    """labelled: the text on one line, after the name of its speaker."""
-    text = _WORD_TIME.sub(r"(\1)", labelled)
-    label = len(labelled) - len(join_lines(utterance.text))
+def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
+    """labeled: the text on one line, after the name of its speaker."""
+    text = _WORD_TIME.sub(r"(\1)", labeled)
+    label = len(labeled) - len(join_lines(utterance.text))
     places = _find_words(utterance, text, label)
     if not places:
         if text.startswith("["):

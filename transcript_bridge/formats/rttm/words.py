@@ -132,12 +132,12 @@ class _TurnFinder:
         for index in range(before, max(before - _STEPS_BACK, -1), -1):
             if self._turns[index].end >= time:
                 return index
-        distance, index = min(self._neighbours(before, time), default=(_MAX_DISTANCE + 1, 0))
+        distance, index = min(self._neighbors(before, time), default=(_MAX_DISTANCE + 1, 0))
         if distance <= _MAX_DISTANCE:
             return index
         return None
 
-    def _neighbours(self, before: int, time: int) -> Iterator[tuple[int, int]]:
+    def _neighbors(self, before: int, time: int) -> Iterator[tuple[int, int]]:
         """Distance (ms) and index of the nearest turn before a time and of the one after it."""
         if before >= 0:
             latest = self._last_to_end[before]

@@ -16,7 +16,7 @@ fixtures/srt/ has examples. Speakers in the text (`Alice:`) are found by shaping
     fast        chunks in which every cue is well-formed
     careful     all others
     markup      tags that players know
-    colours     AssemblyAI's speakers
+    colors     AssemblyAI's speakers
     write       the way back, with pysrt
 """
 

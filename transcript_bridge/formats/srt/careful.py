@@ -23,7 +23,7 @@ from ..cues.lines import (
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
-from .colours import colour_of
+from .colors import color_of
 from .fast import TIME
 from .markup import to_vtt
 
@@ -31,19 +31,19 @@ _STANDARD_TIMES = re.compile(rf"{TIME}[ \t]*-->[ \t]*{TIME}")
 
 
 def read(
-    chunk: Chunk, log: FindingLog, *, filters: Sequence[CueFilter] = (), coloured: bool = False
+    chunk: Chunk, log: FindingLog, *, filters: Sequence[CueFilter] = (), colored: bool = False
 ) -> Iterator[Utterance]:
-    """The cues of `chunk`, through `filters`; if `coloured`, the colours are speakers."""
+    """The cues of `chunk`, through `filters`; if `colored`, the colors are speakers."""
     for cue in filter_cues(_read_cues(chunk, log), filters, log):
-        if coloured:
-            colour = colour_of(cue.text)
+        if colored:
+            color = color_of(cue.text)
         else:
-            colour = None
+            color = None
         if "<" in cue.text or "{" in cue.text:
             cue = cue._replace(text=clean_lines(to_vtt(cue.text)))
         for utterance in to_utterances(cue, log):
-            if colour:
-                yield utterance._replace(speaker=f"colour {colour}")
+            if color:
+                yield utterance._replace(speaker=f"color {color}")
             else:
                 yield utterance
 

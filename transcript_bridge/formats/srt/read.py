@@ -13,7 +13,7 @@ from ..cues.reading import read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
 from . import fast
-from .colours import has_colours
+from .colors import has_colors
 
 _read_carefully = on_demand(__package__, "careful", "read")
 
@@ -26,9 +26,9 @@ def parse(text: str) -> Transcript:
     log = FindingLog()
     text = correct_text(_remove_nuls(text, log), log)
     filters = find_filters(text)
-    coloured = has_colours(text)
-    read_carefully = partial(_read_carefully, filters=filters, coloured=coloured)
-    if filters or coloured:
+    colored = has_colors(text)
+    read_carefully = partial(_read_carefully, filters=filters, colored=colored)
+    if filters or colored:
         utterances = read_chunks(split_chunks(text, None), None, read_carefully, log)
     else:
         chunks = split_chunks(text, fast.CUE_BEGINNING)

@@ -28,8 +28,8 @@ def _render(transcript: Transcript, limits: LineLimits | None) -> str:
     import pysrt  # slow to import, and needed for nothing else
 
     file = pysrt.SubRipFile()
-    labelled = label_utterances(transcript.utterances, limits)
-    for number, (start, end, text) in enumerate(labelled, 1):
+    labeled = label_utterances(transcript.utterances, limits)
+    for number, (start, end, text) in enumerate(labeled, 1):
         begin = pysrt.SubRipTime.from_ordinal(start)
         finish = pysrt.SubRipTime.from_ordinal(end)
         file.append(pysrt.SubRipItem(number, begin, finish, _escape(text)))

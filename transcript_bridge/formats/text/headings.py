@@ -42,7 +42,7 @@ from .one_line import find_one_liners
 from .pace import (
     find_shared,
     has_only_minutes,
-    is_labelled_speech,
+    is_labeled_speech,
     is_speech,
     may_be_timetable,
     move,
@@ -91,9 +91,9 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     if may_be_timetable(blocks):
         return FoundBlocks()
     in_minutes = has_only_minutes(blocks)
-    are_labelled = is_labelled_speech(blocks, are_dated=are_dated)
-    blocks = _name_speakers(blocks, lines, are_labelled=are_labelled)
-    if not is_speech(blocks, are_labelled=are_labelled):
+    are_labeled = is_labeled_speech(blocks, are_dated=are_dated)
+    blocks = _name_speakers(blocks, lines, are_labeled=are_labeled)
+    if not is_speech(blocks, are_labeled=are_labeled):
         return FoundBlocks()
     if in_minutes:
         return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
@@ -133,7 +133,7 @@ def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
 
 
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:
-    """Without those whose time is not between their neighbours': these are text."""
+    """Without those whose time is not between their neighbors': these are text."""
     kept: list[Heading] = []
     for heading, following in zip_longest(headings, headings[1:]):
         before = kept[-1].start if kept else 0
@@ -146,7 +146,7 @@ def _in_order(headings: Sequence[Heading]) -> list[Heading]:
 # ---- all of a file
 
 
-def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labelled: bool) -> list[Block]:
+def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:
     """The blocks with their speakers, if these are in the headings; times of day start at 0 then.
 
     With the time first, what follows is a name if the text is on the lines below it. A name may
@@ -162,7 +162,7 @@ def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labelled: b
     alone = _take_names_above(blocks, lines) or _take_names_below(blocks)
     if alone is not None:
         return restart_clock(alone)
-    if are_labelled:
+    if are_labeled:
         return restart_clock(blocks)
     return blocks
 

@@ -23,7 +23,7 @@ _SLOWEST_MEETING = 0.3
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
 _IMPOSSIBLE_SPEECH = 120
-_LABELLED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
+_LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 
 
@@ -122,7 +122,7 @@ def may_be_timetable(blocks: Sequence[Block]) -> bool:
     return is_unnamed and count_rate(blocks) < _SLOWEST_MEETING
 
 
-def is_labelled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
+def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
     """Whether the texts at times of a day begin with labels, and have the pace of speech.
 
     Without seconds the pace is not known well. With dates it may be as slow as a meeting: what is
@@ -130,8 +130,8 @@ def is_labelled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
     """
     if blocks[0].heading.start < AN_HOUR:
         return False
-    labelled = sum(map(_has_label, blocks))
-    if labelled < _MIN_SHARE * len(blocks):
+    labeled = sum(map(_has_label, blocks))
+    if labeled < _MIN_SHARE * len(blocks):
         return False
     if has_only_minutes(blocks):
         return count_rate(blocks, -_A_MINUTE) <= _FASTEST_SPEECH
@@ -140,22 +140,22 @@ def is_labelled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
 
 
 def _has_label(block: Block) -> bool:
-    found = _LABELLED.match(block.text)
+    found = _LABELED.match(block.text)
     if found is None:
         return False
     return (found["speaker"] or "").upper() not in _LOG_LEVELS
 
 
-def is_speech(blocks: Sequence[Block], *, are_labelled: bool) -> bool:
+def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
     """Whether it is a transcript rather than chapters, an agenda, a log or a list of turns.
 
-    are_labelled: whether `is_labelled_speech`.
+    are_labeled: whether `is_labeled_speech`.
     """
     if blocks[0].heading.start > _LATEST_BEGINNING or _goes_back(blocks):
         return False
     texts = [block.text for block in blocks]
     named = [block for block in blocks if block.heading.speaker is not None and block.text]
-    if are_labelled or len(named) >= _MIN_SHARE * len(blocks):
+    if are_labeled or len(named) >= _MIN_SHARE * len(blocks):
         return True
     if count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
         return False

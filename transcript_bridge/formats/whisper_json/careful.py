@@ -23,7 +23,7 @@ class _Times(NamedTuple):
 
 
 class SegmentReader:
-    """Reads one segment; the neighbours help to guess its times.
+    """Reads one segment; the neighbors help to guess its times.
 
     name: what messages call it. latest: the end of the segment before (ms). following: the segment
     after it, as it is in the file.
@@ -92,7 +92,7 @@ class SegmentReader:
         self._log.add("time-guessed", message)
 
     def _guess_times(self, times: _Times, words: tuple[Word, ...], text: str) -> tuple[int, int]:
-        """Missing times (ms): from the words, else the neighbours, else the length of the text."""
+        """Missing times (ms): from the words, else the neighbors, else the length of the text."""
         start, end = times
         if start is None:
             start = self._guess_start(words, end)

@@ -170,7 +170,7 @@ def number_of_label(label: str, generation: Generation) -> int:
 
 
 def name_conversation(user: str, session: str | None) -> str:
-    """Version 5 where a client_session_id is honoured: the same for the same user. Version 4
+    """Version 5 where a client_session_id is honored: the same for the same user. Version 4
     elsewhere."""
     if session is None:
         return str(uuid.uuid4())

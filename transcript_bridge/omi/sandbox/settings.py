@@ -17,7 +17,7 @@ class SandboxSettings:
     """The defaults make a new and reliable server that forgets everything when it stops."""
 
     generation: Generation = "new"
-    """old: to February 2026; middle: to about May 2026; new: honours client_session_id."""
+    """old: to February 2026; middle: to about May 2026; new: honors client_session_id."""
     data: Path | None = None
     """The SQLite file that keeps the conversations; None keeps them in memory."""
 

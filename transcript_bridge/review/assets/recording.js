@@ -14,8 +14,8 @@ async function decide(address, fields) {
   const focused = document.activeElement?.id;
   const answer = await choose(address, { number, ...fields });
   for (const [place, name] of Object.entries(answer?.names ?? {})) {
-    const colour = answer.colours[place];
-    const look = Number(place) === colour ? `v${place}` : `v${place} c${colour}`;
+    const color = answer.colors[place];
+    const look = Number(place) === color ? `v${place}` : `v${place} c${color}`;
     for (const heading of document.querySelectorAll(`.lines b.v${place}`)) {
       if (heading.textContent !== name) heading.textContent = name;
       if (heading.className !== look) heading.className = look;

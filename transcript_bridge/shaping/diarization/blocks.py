@@ -1,4 +1,4 @@
-"""Blocks of words: neighbours with the same speakers in the turns, and no sign of a change."""
+"""Blocks of words: neighbors with the same speakers in the turns, and no sign of a change."""
 
 from __future__ import annotations
 

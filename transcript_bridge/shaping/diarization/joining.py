@@ -34,7 +34,7 @@ class JoinStatistics(NamedTuple):
     smoothed: int = 0
     """The words around it overruled the turns."""
     untimed: int = 0
-    """Without a time of its own: took its neighbours' speaker."""
+    """Without a time of its own: took its neighbors' speaker."""
     kept: int = 0
     """Had a label already."""
     unknown: int = 0
@@ -138,7 +138,7 @@ _TIE = 1.1
 
 
 def _find_runs(blocks: Blocks, labels: Iterable[str | None]) -> list[Run]:
-    """Neighbouring words of one label, with the word before which they end."""
+    """Neighboring words of one label, with the word before which they end."""
     runs: list[Run] = []
     last: str | None = None
     for first, label in zip(blocks.firsts, labels, strict=False):

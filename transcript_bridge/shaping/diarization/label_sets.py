@@ -57,15 +57,15 @@ def _is_number(label: str) -> bool:
 
 def _count_heard(kept: Sequence[Utterance], timeline: Timeline) -> dict[str, Counter[str]]:
     """By label of the transcript, for how long (ms) each label of the turns is heard with it."""
-    labelled = [utterance for utterance in kept if utterance.speaker is not None]
-    starts = [utterance.start for utterance in labelled]
-    ends = [max(utterance.start, utterance.end) for utterance in labelled]
+    labeled = [utterance for utterance in kept if utterance.speaker is not None]
+    starts = [utterance.start for utterance in labeled]
+    ends = [max(utterance.start, utterance.end) for utterance in labeled]
     blocks = make_blocks(Speech(starts, ends, {}, set()), timeline, cap=0)
     heard: dict[str, Counter[str]] = {}
     spans = zip(blocks.firsts, blocks.firsts[1:], blocks.shares, strict=False)
     for first, stop, shares in spans:
         for at in range(first, stop):
-            label = labelled[at].speaker
+            label = labeled[at].speaker
             assert label is not None
             counts = heard.setdefault(label, Counter())
             for other, share in shares.items():

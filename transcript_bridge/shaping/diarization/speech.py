@@ -56,7 +56,7 @@ class Speech(NamedTuple):
     seams: dict[int, float]
     """The words before which a change of speaker is possible, and its cost there."""
     untimed: set[int]
-    """The words without times; in `starts` and `ends` they have a neighbour's."""
+    """The words without times; in `starts` and `ends` they have a neighbor's."""
 
 
 def read_words(utterances: Iterable[Utterance], kept: Iterable[bool] = repeat(False)) -> Words:

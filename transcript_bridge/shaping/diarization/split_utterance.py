@@ -16,14 +16,14 @@ _SPEAKER = itemgetter(Word._fields.index("speaker"))
 
 
 Run = tuple[str | None, int]
-"""Neighbouring words of one speaker: the label, and the number of the word before which they end.
+"""Neighboring words of one speaker: the label, and the number of the word before which they end.
 Not a named tuple, which takes four times as long to create."""
 
 
 def split_speakers(transcript: Transcript) -> Transcript:
     """Split utterances whose words have different speakers.
 
-    A word without a speaker takes its neighbour's. If any word has a speaker, the label of the
+    A word without a speaker takes its neighbor's. If any word has a speaker, the label of the
     utterance does not count.
     """
     if not _names_others(transcript.utterances):
@@ -122,7 +122,7 @@ def split_utterance(
 
     first: the number of its first word in `words`. Words keep their times. The texts are slices of
     the utterance's text, without blanks at the ends; a run to which nothing in the text corresponds
-    joins its neighbour. The first piece begins and the last one ends with the utterance; inside, a
+    joins its neighbor. The first piece begins and the last one ends with the utterance; inside, a
     piece lasts from its first word to its last. Only the first piece keeps the id, so that it stays
     unique.
     """
@@ -202,9 +202,9 @@ def _relabel(words: tuple[Word, ...], label: str | None) -> tuple[Word, ...]:
     """The words with the utterance's label, if they have one of their own."""
     if not any(map(_SPEAKER, words)):
         return words
-    relabelled: list[Word] = []
+    relabeled: list[Word] = []
     for word in words:
         if word.speaker is not None:
             word = word._replace(speaker=label)
-        relabelled.append(word)
-    return tuple(relabelled)
+        relabeled.append(word)
+    return tuple(relabeled)

@@ -15,7 +15,7 @@ The modules, in the order in which a file passes them:
     likeness      how much the words of a prefix look like a name (words: vocabulary)
     evidence      what the whole file says about each possible label
     decision      what names a speaker in this file, with reasons:
-    file_signs      is the file labelled
+    file_signs      is the file labeled
     label_signs     which prefixes are labels
     strip_labels  cut the labels off, divide cues with several speakers
     turn_taking   who speaks where a cue does not say so

@@ -1,6 +1,6 @@
 """Decide for a whole file which of its prefixes are labels, before anything is cut off.
 
-First whether the file is labelled at all (file_signs.py), then which of its prefixes are labels
+First whether the file is labeled at all (file_signs.py), then which of its prefixes are labels
 (label_signs.py).
 """
 
@@ -33,7 +33,7 @@ class Labels(NamedTuple):
     has_chevrons: bool
     """Whether cues start with `>>`."""
     file_verdict: Verdict
-    """Why the file counts as labelled, or why not."""
+    """Why the file counts as labeled, or why not."""
     verdicts: dict[str, Verdict]
     """By possible label why it is one, or why not. Empty if the file has no labels."""
 

@@ -11,7 +11,7 @@ from .prefixes import Prefix, read_prefix
 from .scan import Openings, count_inner_prefixes
 
 RETURNING = 3
-"""A prefix that occurs so often is hardly prose: 318 labelled files were told from 542 others
+"""A prefix that occurs so often is hardly prose: 318 labeled files were told from 542 others
 without a mistake."""
 _CAPITALS_IN = 4
 """In a file that writes sentences, one of so many cues starts with a capital, or more."""

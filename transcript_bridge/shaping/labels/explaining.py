@@ -15,7 +15,7 @@ from .likeness import NEVER, likeness, rate
 from .prefixes import PREFIX, label_in
 from .scan import Openings, count_inner_prefixes
 
-_NOT_LABELLED = "would be a label if the file were labelled"
+_NOT_LABELED = "would be a label if the file were labeled"
 
 
 class LabelDecision(NamedTuple):
@@ -38,7 +38,7 @@ class LabelDecision(NamedTuple):
 class LabelDecisions(NamedTuple):
     """What was decided about the labels in the texts of a file."""
 
-    is_labelled: bool
+    is_labeled: bool
     reason: str
     """The first sign that applied to the whole file (file_signs.py)."""
     labels: tuple[LabelDecision, ...]
@@ -84,7 +84,7 @@ def _find_verdict(label: str, labels: Labels, evidence: FileEvidence) -> Verdict
         return Verdict(False, "no text follows after a blank")
     verdict = judge_labels(evidence)[label]
     if verdict.accepted:
-        return Verdict(False, _NOT_LABELLED)
+        return Verdict(False, _NOT_LABELED)
     return verdict
 
 

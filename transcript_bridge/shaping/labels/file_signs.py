@@ -1,4 +1,4 @@
-"""Decide whether a file is labelled. The first sign that applies decides; its reason is kept."""
+"""Decide whether a file is labeled. The first sign that applies decides; its reason is kept."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _FileSummary(NamedTuple):
 
 
 class FileSign(NamedTuple):
-    """One sign that a file is labelled, or that it is not."""
+    """One sign that a file is labeled, or that it is not."""
 
     reason: str
     accepts: bool

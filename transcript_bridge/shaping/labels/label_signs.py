@@ -1,4 +1,4 @@
-"""Decide which prefixes of a labelled file are labels: by themselves, or by how the others look.
+"""Decide which prefixes of a labeled file are labels: by themselves, or by how the others look.
 
 The first sign that applies decides, and its reason is kept.
 """
@@ -16,10 +16,10 @@ from .prefixes import UNKNOWN
 class _FileStyle(NamedTuple):
     """How the certain labels of a file are written; doubtful ones must be written alike."""
 
-    all_cues_labelled: bool
+    all_cues_labeled: bool
     """Whether every cue starts with a prefix that could be a label."""
-    four_fifths_labelled: bool
-    half_labelled: bool
+    four_fifths_labeled: bool
+    half_labeled: bool
     some_return: bool
     """Whether one of the certain labels occurs so often that it is hardly prose."""
     has_names: bool
@@ -41,18 +41,18 @@ class _FileStyle(NamedTuple):
 
     def accepts_weak(self, label: Evidence) -> bool:
         """Whether a label that only could be a name is one in this file."""
-        if self.all_cues_labelled:
+        if self.all_cues_labeled:
             is_alike = self.upper_case and label.label.isupper()  # `911 OPERATOR`
             if is_alike or not self.has_names:
                 return True
-        if self.half_labelled and label.returns:
+        if self.half_labeled and label.returns:
             return True
-        # With nearly all cues labelled, twice is enough.
-        return self.four_fifths_labelled and label.count == 2
+        # With nearly all cues labeled, twice is enough.
+        return self.four_fifths_labeled and label.count == 2
 
     def doubts_single(self, label: Evidence) -> bool:
         """Whether a label occurs once, in a script in which names look like any other word."""
-        if label.count > 1 or self.four_fifths_labelled or not self.some_return:
+        if label.count > 1 or self.four_fifths_labeled or not self.some_return:
             return False
         return label.label.upper() == label.label.lower()
 
@@ -66,7 +66,7 @@ class _FileStyle(NamedTuple):
 
 
 class OwnSign(NamedTuple):
-    """One sign that a prefix of a labelled file is a label, or that it is not, by itself."""
+    """One sign that a prefix of a labeled file is a label, or that it is not, by itself."""
 
     reason: str
     accepts: bool
@@ -96,7 +96,7 @@ STYLE_SIGNS: tuple[StyleSign, ...] = (
     StyleSign(
         "in square brackets, in a file that labels every cue",
         True,
-        lambda label, style: bool(label.square) and style.all_cues_labelled,
+        lambda label, style: bool(label.square) and style.all_cues_labeled,
     ),
     StyleSign("never a name", False, lambda label, _style: label.likeness == NEVER),
     StyleSign(
@@ -113,7 +113,7 @@ STYLE_SIGNS: tuple[StyleSign, ...] = (
     StyleSign(
         "looks like a name, in a file that labels every cue",
         True,
-        lambda _label, style: style.all_cues_labelled,
+        lambda _label, style: style.all_cues_labeled,
     ),
     StyleSign(  # fixtures/labels/one-phrase-in-chinese.srt
         "occurs once, in a script without capitals and a file that does not label every cue",
@@ -123,7 +123,7 @@ STYLE_SIGNS: tuple[StyleSign, ...] = (
     StyleSign(  # a later line may be the second half of a sentence
         "never starts a cue, in a file that labels few of them",
         False,
-        lambda label, style: not label.starts and not style.half_labelled,
+        lambda label, style: not label.starts and not style.half_labeled,
     ),
     StyleSign(
         "other labels are in capitals",
@@ -145,7 +145,7 @@ STYLE_SIGNS: tuple[StyleSign, ...] = (
 
 
 def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
-    """By prefix of a labelled file whether it is a label: it returns, or looks like those that do.
+    """By prefix of a labeled file whether it is a label: it returns, or looks like those that do.
 
     If every cue starts with a prefix that can be a name, each of them is one.
     """
@@ -181,9 +181,9 @@ def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
     models = _choose_models(found)
     starts = sum(label.starts for label in found)
     return _FileStyle(
-        all_cues_labelled=starts >= cues,
-        four_fifths_labelled=5 * starts >= 4 * cues,
-        half_labelled=2 * starts >= cues,
+        all_cues_labeled=starts >= cues,
+        four_fifths_labeled=5 * starts >= 4 * cues,
+        half_labeled=2 * starts >= cues,
         some_return=any(label.returns for label in models),
         has_names=models[0].likeness >= LIKELY,
         upper_case=all(label.label.isupper() for label in models),

@@ -313,7 +313,7 @@ def _read_inline_chevrons(line: str, mark: re.Match[str], labels: Labels) -> tup
 
 
 def _join_passages(passages: Sequence[_OpenPassage]) -> list[Passage]:
-    """Each passage as one line; neighbours of one speaker are joined.
+    """Each passage as one line; neighbors of one speaker are joined.
 
     None is empty, except for a label at the end. A label directly followed by another one names
     nobody: its words belong to the passage before it.

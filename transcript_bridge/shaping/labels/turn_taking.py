@@ -9,7 +9,7 @@ from ...sounds import is_sound
 from .prefixes import DASHES, Attribution
 from .strip_labels import StrippedCues
 
-_UNLABELLED_PER_REPEATED = 4
+_UNLABELED_PER_REPEATED = 4
 """Labels carry over if for each label that repeats the one before it, more than so many passages
 have none. A file that labels every cue repeats (fixtures/labels/every-cue.srt)."""
 _MIN_DIALOGUES = 2
@@ -26,14 +26,14 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
     if None not in stripped.attributions:
         return False
     attributions = stripped.all_attributions()
-    unlabelled = attributions.count(None) - _count_leading_none(attributions)
-    if unlabelled == 0:
+    unlabeled = attributions.count(None) - _count_leading_none(attributions)
+    if unlabeled == 0:
         return False
     repeated = 0
     for before, after in pairwise(attributions):
         if after and before == after:
             repeated += 1
-    if unlabelled <= _UNLABELLED_PER_REPEATED * repeated:
+    if unlabeled <= _UNLABELED_PER_REPEATED * repeated:
         return False
     names = set(attributions) - {None}
     if len(names) == 1 and not _is_monologue(stripped):
@@ -48,7 +48,7 @@ def _is_monologue(stripped: StrippedCues) -> bool:
 
     Else it may be a phrase, or somebody who interrupts, and nobody knows who says the rest.
     """
-    spoken = labelled = remarks = 0
+    spoken = labeled = remarks = 0
     for attribution, text in zip(stripped.attributions, stripped.texts, strict=True):
         if not text:
             continue
@@ -58,8 +58,8 @@ def _is_monologue(stripped: StrippedCues) -> bool:
         if not spoken and attribution is None:
             return False
         spoken += 1
-        labelled += attribution is not None
-    return remarks > 0 and 2 * labelled >= spoken
+        labeled += attribution is not None
+    return remarks > 0 and 2 * labeled >= spoken
 
 
 def _count_leading_none(attributions: Sequence[Attribution]) -> int:

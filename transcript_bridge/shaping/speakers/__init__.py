@@ -15,7 +15,7 @@ Inside: `people` has the plain data, `file_rules` applies rules, `map_file` read
 
 from .from_file import add_known_speakers
 from .map_file import parse_map
-from .people import UNLABELLED, FileRule, Person
+from .people import UNLABELED, FileRule, Person
 from .speaker_map import SpeakerMap
 
-__all__ = ["UNLABELLED", "FileRule", "Person", "SpeakerMap", "add_known_speakers", "parse_map"]
+__all__ = ["UNLABELED", "FileRule", "Person", "SpeakerMap", "add_known_speakers", "parse_map"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from .people import UNLABELLED, FileRule, Person
+from .people import UNLABELED, FileRule, Person
 
 
 def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
@@ -70,7 +70,7 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     before: the people without the rule, in case one of them lost the label `me` to the rule.
     """
     owner = find_person(people, me)
-    if owner is None and me == UNLABELLED:  # it is no other person than the owner, if there is one
+    if owner is None and me == UNLABELED:  # it is no other person than the owner, if there is one
         for person in people:
             if person.is_user:
                 same = person._replace(aliases=(*person.aliases, me))

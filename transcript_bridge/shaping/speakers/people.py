@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-UNLABELLED = "*"
+UNLABELED = "*"
 """As a name or an alias: whoever speaks in a recording that has no labels at all."""
 
 

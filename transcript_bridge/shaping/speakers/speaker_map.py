@@ -15,7 +15,7 @@ from ...path_patterns import find_fitting
 from ...settings_places import place_of
 from .file_rules import apply_rule, find_person
 from .map_file import read_map_file
-from .people import UNLABELLED, FileRule, Person
+from .people import UNLABELED, FileRule, Person
 
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
 _MAX_LISTED = 12
@@ -122,7 +122,7 @@ class SpeakerMap:
         spoken: dict[Person, set[str]] = {}
         for label, person in self.people_of(labels).items():
             if person is not None:
-                own = UNLABELLED if label is None else label
+                own = UNLABELED if label is None else label
                 spoken.setdefault(person, set()).add(own)
         people = []
         for person, found in spoken.items():
@@ -166,7 +166,7 @@ class SpeakerMap:
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: matched exactly, or else without regard to case and blanks."""
-        if label is None or label == UNLABELLED:
+        if label is None or label == UNLABELED:
             return None
         return self._find(label)
 
@@ -177,7 +177,7 @@ class SpeakerMap:
         """Who each label of one file means. None is speech without a label."""
         found = {label: self.person(label) for label in labels}
         if list(found) == [None]:
-            found[None] = self._by_label.get(UNLABELLED)
+            found[None] = self._by_label.get(UNLABELED)
         return found
 
     def assign(self, labels: Iterable[str | None]) -> dict[str | None, Voice]:
@@ -193,7 +193,7 @@ class SpeakerMap:
         shown = dict(self.shown)
         voices: dict[str | None, Voice] = {}
         for label, known in people.items():
-            person = known or Person(label or UNLABELLED)
+            person = known or Person(label or UNLABELED)
             is_user = person.is_user or person is owner
             name = _shown_name(shown.get(person.name, person.name))
             voices[label] = Voice(numbers[label], is_user, person.person_id, name)
@@ -205,7 +205,7 @@ class SpeakerMap:
         owner = self._find(self.me)
         if owner in people.values():
             return owner
-        if self.me == UNLABELLED:
+        if self.me == UNLABELED:
             wanted = f"{self.me!r} stands for a recording without labels"
         else:
             wanted = f"no speaker is called {self.me!r}"
@@ -237,11 +237,11 @@ def _assign_numbers(people: Mapping[str | None, Person | None]) -> dict[str | No
 def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
     """The people with one who has this label.
 
-    UNLABELLED becomes an alias of the owner if there is one: it is no other person.
+    UNLABELED becomes an alias of the owner if there is one: it is no other person.
     """
     if find_person(people, label) is not None:
         return people
-    if label == UNLABELLED:
+    if label == UNLABELED:
         for person in people:
             if person.is_user:
                 owner = person._replace(aliases=(*person.aliases, label))
@@ -318,7 +318,7 @@ def _own_number(label: str | None) -> int | None:
 
 def _shown_name(name: str) -> str | None:
     """A name to write into the text; `SPEAKER_03` and `*` are none."""
-    if not name or name == UNLABELLED or _own_number(name) is not None:
+    if not name or name == UNLABELED or _own_number(name) is not None:
         return None
     return name
 

@@ -18,7 +18,7 @@ from .rows import (
     FIND_ROW,
     ROW_EXISTS,
     change_row,
-    is_name_honoured,
+    is_name_honored,
     read_account,
     read_row,
     read_window,
@@ -68,7 +68,7 @@ class Claimed:
     former: State
     """Its state before."""
     honours_key: bool | None
-    """Whether the server honours session ids; None: unknown."""
+    """Whether the server honors session ids; None: unknown."""
     account: str
     teaches: bool
     """Any answer to it shows something about the window of the rate limit."""
@@ -288,6 +288,6 @@ def _is_wait(seconds: float) -> bool:
 def _choose_task(row: Row, account: RowMapping) -> Task:
     if row.state is State.PROCESSING:
         return "poll"
-    if row.state is State.UNCERTAIN and not is_name_honoured(row, account):
+    if row.state is State.UNCERTAIN and not is_name_honored(row, account):
         return "search"
     return "send"

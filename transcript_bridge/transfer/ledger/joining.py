@@ -237,9 +237,9 @@ def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMappin
         "key_place": newer["key_place"],
         "server": newer["server"],
     }
-    honours = newer["honours_key"]
-    if honours is not None and honours != older["honours_key"]:
-        values["honours_key"] = honours
+    honors = newer["honours_key"]
+    if honors is not None and honors != older["honours_key"]:
+        values["honours_key"] = honors
         if older["honours_key"] is False:  # earlier requests went without a key
             values["honoured_since"] = now
     change_account(tx, older["id"], **values)

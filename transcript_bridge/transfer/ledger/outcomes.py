@@ -93,7 +93,7 @@ def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool
     """Whether the server answered with a conversation that the user has removed: with another key,
     or not knowing whether it was ours.
 
-    It does so where it honours session ids. As with one key, the upload creates it again.
+    It does so where it honors session ids. As with one key, the upload creates it again.
     """
     conversation = outcome.conversation_id
     if outcome.state not in HIDDEN:
@@ -132,7 +132,7 @@ def _learn_window(
 
 
 def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outcome) -> None:
-    """Whether the server honours session ids, and how long it allows no reads."""
+    """Whether the server honors session ids, and how long it allows no reads."""
     values: dict[str, Any] = {}
     if outcome.reads_blocked:
         values["reads_blocked_until"] = now + outcome.reads_blocked

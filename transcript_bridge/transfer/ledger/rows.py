@@ -82,8 +82,8 @@ def read_row(columns: Columns) -> Row:
     return Row(**values)
 
 
-def is_name_honoured(row: Row, account: Columns) -> bool:
-    """Whether sending a request again creates nothing new: its server honours session ids, and did
+def is_name_honored(row: Row, account: Columns) -> bool:
+    """Whether sending a request again creates nothing new: its server honors session ids, and did
     so when it was sent."""
     if not account["honours_key"]:
         return False

@@ -10,7 +10,7 @@ from ....archive.anonymous_labels import is_anonymous
 from ....archive.naming import name_voices
 from ....errors import SettingsError
 from ....report.html import Markup
-from ....shaping.relabelling import give_rest
+from ....shaping.relabeling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
 from ...contents import find_reasons
@@ -160,8 +160,8 @@ def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
         "facts": render_facts(opened),
         "reasons": render_reasons(find_open_reasons(session, opened)),
     }
-    colours = {str(voice.place): voice.colour for voice in opened.voices}
-    return Outcome(parts=parts, data={"names": names, "colours": colours})
+    colors = {str(voice.place): voice.color for voice in opened.voices}
+    return Outcome(parts=parts, data={"names": names, "colors": colors})
 
 
 # ---- when, and in which language

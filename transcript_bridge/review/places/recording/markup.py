@@ -27,7 +27,7 @@ _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 """What can be chosen without a settings file."""
 
 
-class Neighbours(NamedTuple):
+class Neighbors(NamedTuple):
     """The recordings before and after this one in the list, by their numbers."""
 
     place: int
@@ -36,19 +36,19 @@ class Neighbours(NamedTuple):
     next: int | None = None
 
 
-def render_path(neighbours: Neighbours) -> Markup:
+def render_path(neighbors: Neighbors) -> Markup:
     """The way back to the list, and to the recordings next to this one."""
     back = tag("a", "‹ Archive", href="archive")
     ways: list[Child] = []
-    if neighbours.previous is not None:
-        ways.append(_render_way("‹ previous", "prev", neighbours.previous, "["))
-    ways.append(tag("span", f"{neighbours.place:,} of {neighbours.total:,}", class_="quiet"))
-    if neighbours.next is not None:
-        ways.append(_render_way("next ›", "next", neighbours.next, "]"))
+    if neighbors.previous is not None:
+        ways.append(_render_way("‹ previous", "prev", neighbors.previous, "["))
+    ways.append(tag("span", f"{neighbors.place:,} of {neighbors.total:,}", class_="quiet"))
+    if neighbors.next is not None:
+        ways.append(_render_way("next ›", "next", neighbors.next, "]"))
     return tag(
         "nav",
         tag("p", back),
-        tag("p", ways, class_="ways") if neighbours.total > 1 else None,
+        tag("p", ways, class_="ways") if neighbors.total > 1 else None,
         class_="way",
         aria_label="In the archive",
     )

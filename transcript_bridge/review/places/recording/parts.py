@@ -8,7 +8,7 @@ from ....errors import SettingsError
 from ....models import Utterances
 from ....quantities import count_of
 from ....report.html import Markup, tag
-from ....shaping.relabelling import LabelChange, add_change, exchange_labels, give_rest
+from ....shaping.relabeling import LabelChange, add_change, exchange_labels, give_rest
 from ....timecode import render_span
 from ...answers import Fields, Outcome
 from ...opened import OpenedRecording, VoiceRow
@@ -36,8 +36,8 @@ def choose_part(session: Session, fields: Fields) -> Outcome:
     if speaker == label:
         raise SettingsError(f"{_call(label)} says that already")
     part = LabelChange(starts[first], _find_end(opened.utterances, first, last), label, speaker)
-    labelled = opened.loaded.labelled or opened.utterances
-    changes = add_change(labelled, opened.options.during, part)
+    labeled = opened.loaded.labeled or opened.utterances
+    changes = add_change(labeled, opened.options.during, part)
     owner_of_all = opened.voices[0].person if opened.labels == [None] else None
     if owner_of_all is not None:  # what names everybody in a file without labels holds no more
         changes = give_rest(changes, owner_of_all.name)
@@ -99,8 +99,8 @@ def choose_exchange(session: Session, fields: Fields) -> Outcome:
     if len(voices) != 2:
         raise SettingsError("tick the two voices that are to be exchanged")
     one, other = voices
-    labelled = opened.loaded.labelled or opened.utterances
-    changes = exchange_labels(labelled, opened.options.during, one.label, other.label)
+    labeled = opened.loaded.labeled or opened.utterances
+    changes = exchange_labels(labeled, opened.options.during, one.label, other.label)
     file = opened.form.absolute
     said = f"{one.name} and {other.name} are exchanged"
     session.decide(said, lambda to: [to.set_label_changes(file, changes)])
@@ -185,7 +185,7 @@ def render_part_form(opened: OpenedRecording) -> Markup:
 def _render_voice(voice: VoiceRow) -> Markup:
     return tag(
         "button",
-        tag("i", class_=f"dot c{voice.colour}"),
+        tag("i", class_=f"dot c{voice.color}"),
         tag("bdi", voice.name),
         type="button",
         data_act="give",

@@ -49,7 +49,7 @@ def _ask(
 ) -> Markup:
     samples = []
     for voice in voices:
-        name = tag("b", tag("bdi", voice.name), class_=f"c{voice.colour}")
+        name = tag("b", tag("bdi", voice.name), class_=f"c{voice.color}")
         samples.append(tag("li", name, tag("q", _find_sample(opened, voice), dir="auto")))
     no = tag("button", "No, as before", type="button", id="answer-no")
     return tag(

@@ -31,7 +31,7 @@ from .choices import (
     find_open_reasons,
 )
 from .markup import (
-    Neighbours,
+    Neighbors,
     render_date,
     render_decisions,
     render_facts,
@@ -58,7 +58,7 @@ def show_recording(request: Request) -> Response:
     if contents is None:
         return answer_page(request, _NAME, "Recording", tag("p", session.error, class_="wrong"))
     opened = session.open_recording(number)
-    parts = _stream_page(request, session, opened, find_neighbours(contents, number))
+    parts = _stream_page(request, session, opened, find_neighbors(contents, number))
     return StreamingResponse(parts, media_type="text/html")
 
 
@@ -69,25 +69,25 @@ def _read_number(request: Request, name: str = "number") -> int:
     return int(text)
 
 
-def find_neighbours(contents: Contents, number: int) -> Neighbours:
+def find_neighbors(contents: Contents, number: int) -> Neighbors:
     """The recordings next to one, in the order of the list."""
     numbers = [row.number for row in contents.rows if row.entry is not None]
     if number not in numbers:
-        return Neighbours(1, 1)
+        return Neighbors(1, 1)
     place = numbers.index(number)
     previous = numbers[place - 1] if place else None
     following = numbers[place + 1] if place + 1 < len(numbers) else None
-    return Neighbours(place + 1, len(numbers), previous, following)
+    return Neighbors(place + 1, len(numbers), previous, following)
 
 
 def _stream_page(
-    request: Request, session: Session, opened: OpenedRecording, neighbours: Neighbours
+    request: Request, session: Session, opened: OpenedRecording, neighbors: Neighbors
 ) -> Iterator[str]:
     length = opened.transcript.duration
     about = f'data-number="{opened.number}" data-length="{length}"'
     main = Markup(f'<main id="content" tabindex="-1" inert {about}>')
     upper = [
-        render_path(neighbours),
+        render_path(neighbors),
         render_heading(opened),
         render_facts(opened),
         render_reasons(find_open_reasons(session, opened)),

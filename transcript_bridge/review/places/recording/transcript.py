@@ -77,10 +77,10 @@ def _list_offsets(starts: Sequence[int]) -> str:
 
 def _render_name(voice: VoiceRow) -> str:
     """The heading of a speaker. Its class is how a script finds all headings of one voice, and has
-    the colour of its place; another colour needs a class of its own."""
+    the color of its place; another color needs a class of its own."""
     look = f"v{voice.place}"
-    if voice.colour != voice.place:
-        look = f'"v{voice.place} c{voice.colour}"'
+    if voice.color != voice.place:
+        look = f'"v{voice.place} c{voice.color}"'
     return f"<b class={look}>{text(voice.name)}</b>"
 
 

@@ -118,7 +118,7 @@ def _render_name(voice: VoiceRow) -> Markup:
     label = None
     if voice.label is not None and voice.known_name not in ("", voice.label):
         label = tag("small", tag("bdi", voice.label))
-    return tag("th", tag("i", class_=f"dot c{voice.colour}"), field, label, scope="row")
+    return tag("th", tag("i", class_=f"dot c{voice.color}"), field, label, scope="row")
 
 
 def _render_listen(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
@@ -156,7 +156,7 @@ def _draw_lane(voice: VoiceRow, blocks: Sequence[Block]) -> Markup:
         viewBox=f"0 0 {COLUMNS} 10",
         preserveAspectRatio="none",
         aria_hidden="true",
-        class_=f"lane c{voice.colour}",
+        class_=f"lane c{voice.color}",
         id=_lane_id(voice),
     )
 

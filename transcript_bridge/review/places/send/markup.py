@@ -221,7 +221,7 @@ def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
 
 
 def _offer_merging(session: Session, outlook: Outlook) -> Markup | None:
-    """What joining neighbours would save; only of recordings of which nothing was sent."""
+    """What joining neighbors would save; only of recordings of which nothing was sent."""
     gap = session.archive.options.merge_gap
     if gap is not None:
         words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
