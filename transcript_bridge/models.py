@@ -236,6 +236,11 @@ class Transcript:
     path: str = ""
     """Where it came from, for messages; `-` is standard input."""
 
+    @property
+    def is_turns_alone(self) -> bool:
+        """Whether it says who speaks when, and not what."""
+        return bool(self.turns) and not self.utterances
+
     def __post_init__(self) -> None:
         if not isinstance(self.utterances, Utterances):
             object.__setattr__(self, "utterances", Utterances.of(self.utterances))

@@ -192,6 +192,13 @@ def _with_slashes(path: str) -> str:
 _FOLDERS = "inside of **/"
 _SKIPS = {"*": (1,), "**": (1,), "**/": (1, 2)}
 """How many tokens further the match may go on where a token takes nothing."""
+_TAKING: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "**": ((0,), (0,)),
+    "*": ((0,), ()),
+    "?": ((1,), ()),
+    _FOLDERS: ((0,), (0, 1)),
+}
+"""How many tokens further it goes on where a wildcard takes a character, and a slash."""
 
 
 def _make_tokens(parts: list[str]) -> tuple[str, ...]:
@@ -236,13 +243,9 @@ def _skip_empty(tokens: tuple[str, ...], places: set[int]) -> set[int]:
 
 def _take(token: str, place: int, character: str) -> set[int]:
     """Where a token leads that takes this character; nowhere if it does not."""
-    is_slash = character == "/"
-    if token == "**":
-        return {place}
-    if token == "*":
-        return set() if is_slash else {place}
-    if token == "?":
-        return set() if is_slash else {place + 1}
-    if token == _FOLDERS:
-        return {place, place + 1} if is_slash else {place}
-    return {place + 1} if token == character else set()
+    steps: tuple[int, ...] = ()
+    if token in _TAKING:
+        steps = _TAKING[token][character == "/"]
+    elif token == character:
+        steps = (1,)
+    return {place + step for step in steps}

@@ -114,7 +114,7 @@ def _change_labels(
     """
     if not options.during:  # nearly all
         return transcript, None
-    if transcript.turns and not transcript.utterances:
+    if transcript.is_turns_alone:
         if options.untranscribed_text is None:
             return transcript, None
         transcript = give_turns_text(transcript, options.untranscribed_text)
@@ -141,7 +141,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
     """
     options = options or _DEFAULTS
     with collector_paused():
-        if transcript.turns and not transcript.utterances:
+        if transcript.is_turns_alone:
             if options.untranscribed_text is None:
                 raise _no_words(transcript)
             transcript = give_turns_text(transcript, options.untranscribed_text)
@@ -153,7 +153,7 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
 
 def require_words(transcript: Transcript) -> None:
     """Raises NoWordsError for turns alone."""
-    if transcript.turns and not transcript.utterances:
+    if transcript.is_turns_alone:
         raise _no_words(transcript)
 
 

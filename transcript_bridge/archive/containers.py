@@ -11,28 +11,28 @@ from .files import DAMAGED, ArchiveFile
 from .tar_members import list_tar
 from .zip_members import list_zip
 
-_TAR_SUFFIXES = {
-    ".tar": "",
-    ".tar.gz": "gz",
-    ".tgz": "gz",
-    ".tar.bz2": "bz2",
-    ".tbz2": "bz2",
-    ".tbz": "bz2",
-    ".tar.xz": "xz",
-    ".txz": "xz",
+_KINDS = {
+    ".zip": "zip",
+    ".tar": "tar",
+    ".tar.gz": "tar:gz",
+    ".tgz": "tar:gz",
+    ".tar.bz2": "tar:bz2",
+    ".tbz2": "tar:bz2",
+    ".tbz": "tar:bz2",
+    ".tar.xz": "tar:xz",
+    ".txz": "tar:xz",
 }
+"""By suffix; a tar file with its compression."""
 
 
 def container_kind(name: str) -> str | None:
     """`zip`, `tar`, `tar:gz` and so on, by the suffix; None for what is not a container."""
     lower = name.lower()
-    if not lower.endswith((".zip", *_TAR_SUFFIXES)):  # nearly all files
+    if not lower.endswith(tuple(_KINDS)):  # nearly all files
         return None
-    if lower.endswith(".zip"):
-        return "zip"
-    for suffix, compression in _TAR_SUFFIXES.items():
+    for suffix, kind in _KINDS.items():
         if lower.endswith(suffix):
-            return f"tar:{compression}" if compression else "tar"
+            return kind
     return None
 
 

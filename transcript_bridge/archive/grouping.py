@@ -21,6 +21,7 @@ from .. import formats
 from ..dating.companions import (
     MARKS,
     MEDIA,
+    find_ending,
     media_stems,
     recording_stem,
     shared_stems,
@@ -29,6 +30,9 @@ from ..dating.companions import (
     suffix_of,
 )
 from .files import ArchiveFile
+
+_MARK_RANKS = {mark: rank for rank, mark in enumerate(("", *MARKS))}
+"""The lowest is the best."""
 
 
 class Recording(NamedTuple):
@@ -97,8 +101,8 @@ class _SortedFiles(NamedTuple):
             for stem in media_stems(name):
                 self.media.add(file, folder, stem)
             return
-        ending = _ending(name.lower(), turn_suffixes)
-        if ending is not None:
+        ending = find_ending(name, turn_suffixes)
+        if ending:
             self.turns.add(file, folder, name[: -len(ending)])
             return
         described = sidecar_stem(name)
@@ -169,21 +173,6 @@ def _add_companions(
     )
 
 
-def _ending(name: str, endings: tuple[str, ...]) -> str | None:
-    """The ending that a name has, if anything is before it."""
-    if not name.endswith(endings):  # nearly all names
-        return None
-    for ending in endings:
-        if name.endswith(ending) and len(name) > len(ending):
-            return ending
-    return None
-
-
 def _rank(file: ArchiveFile) -> tuple[int, int, str]:
-    stem = stem_of(file.name).lower()
-    mark_rank = 0
-    for number, mark in enumerate(MARKS, 1):
-        if stem.endswith(mark):
-            mark_rank = number
-            break
-    return formats.rank(file.name), mark_rank, file.path
+    mark = find_ending(stem_of(file.name), MARKS)
+    return formats.rank(file.name), _MARK_RANKS[mark], file.path

@@ -30,6 +30,15 @@ _TYPES = {
 """What browsers may play; each of them decides by itself."""
 
 
+_IN_CONTAINER = "is inside a container. Unpack it to listen."
+_ELSEWHERE = {
+    "url": "is in an object store. Download it to listen.",
+    "zip": _IN_CONTAINER,
+    "tar": _IN_CONTAINER,
+}
+"""What is said of sound in other places than on disk."""
+
+
 class Sound(NamedTuple):
     """The media file of a recording.
 
@@ -53,12 +62,8 @@ def find_sound(recording: Recording) -> Sound | None:
     media = recording.media
     if media is None:
         return _find_beside(recording)
-    if media.place == "url":
-        words = f"The sound, {media.name}, is in an object store. Download it to listen."
-        return Sound(media.name, reason=words)
     if media.place != "disk":
-        words = f"The sound, {media.name}, is inside a container. Unpack it to listen."
-        return Sound(media.name, reason=words)
+        return Sound(media.name, reason=f"The sound, {media.name}, {_ELSEWHERE[media.place]}")
     return _describe(media.name, media.file)
 
 

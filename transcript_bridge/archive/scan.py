@@ -44,9 +44,8 @@ from .patterns import expand, stat_named
 from .recording_tables import apply_tables
 from .stored_files import find_stored_files, reading_heads
 
-_OWN_NAMES = (ARCHIVE_SETTINGS, "speakers.toml")
-_OWN_ENDING = re.compile(r"(?:\.bak\d*)?")
-"""Of a settings file, and of a copy of one (workspace/toml_file.py)."""
+_OWN_FILE = re.compile(rf"(?:{re.escape(ARCHIVE_SETTINGS)}|speakers\.toml)(?:\.bak\d*)?")
+"""A settings file, or a copy of one (workspace/toml_file.py)."""
 _OTHERS = (
     "jpg jpeg png gif webp heic bmp tif tiff svg ico pdf doc xls xlsx ppt pptx ods"
     " epub exe dll so dylib msi dmg iso bin dat db sqlite sqlite3 pyc class jar wasm ttf otf woff"
@@ -318,7 +317,7 @@ class _Scanner:
     def _add(self, file: ArchiveFile) -> None:
         name = file.name
         suffix = suffix_of(name)
-        if name.startswith(_OWN_NAMES) and _is_own(name):
+        if _OWN_FILE.fullmatch(name):
             return
         rule = self._rules.find_for_file(file.path, file.absolute, self._root)
         if rule is not None:
@@ -382,10 +381,3 @@ def _read_time(status: os.stat_result) -> datetime | None:
         return datetime.fromtimestamp(status.st_mtime, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-
-
-def _is_own(name: str) -> bool:
-    for own in _OWN_NAMES:
-        if name.startswith(own):
-            return _OWN_ENDING.fullmatch(name, len(own)) is not None
-    return False

@@ -64,34 +64,19 @@ class EventPrinter(ABC):
 
     def observe(self, event: Event) -> None:
         """Print an event; called in the thread of the uploader's `run`."""
-        from ..transfer.events import (
-            Delayed,
-            Finished,
-            Replaced,
-            SourceChanged,
-            SourceFailed,
-            Started,
-            Titled,
-            Waiting,
-        )
+        from ..transfer import events
 
-        match event:
-            case Started():
-                self.print_started(event)
-            case Finished():
-                self.print_finished(event)
-            case Delayed():
-                self.print_delayed(event)
-            case SourceFailed():
-                self.print_source_failed(event)
-            case SourceChanged():
-                self.print_source_changed(event)
-            case Replaced():
-                self.print_replaced(event)
-            case Titled():
-                self.print_titled(event)
-            case Waiting():
-                self.print_waiting(event)
+        printers: dict[type[Event], Callable[[Any], None]] = {
+            events.Started: self.print_started,
+            events.Finished: self.print_finished,
+            events.Delayed: self.print_delayed,
+            events.SourceFailed: self.print_source_failed,
+            events.SourceChanged: self.print_source_changed,
+            events.Replaced: self.print_replaced,
+            events.Titled: self.print_titled,
+            events.Waiting: self.print_waiting,
+        }
+        printers.get(type(event), _print_nothing)(event)
 
     @abstractmethod
     def name_of(self, path: str) -> str:
@@ -132,6 +117,10 @@ class EventPrinter(ABC):
     @abstractmethod
     def print_waiting(self, event: Waiting) -> None:
         """Nothing can be sent for some time."""
+
+
+def _print_nothing(_event: Event) -> None:
+    """Other events are for logs."""
 
 
 class UploadPrinter(EventPrinter):

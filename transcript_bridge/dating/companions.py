@@ -76,10 +76,8 @@ def _first(stems: Iterable[str], names: dict[str, str]) -> str | None:
 def recording_stem(name: str) -> str:
     """`GMT20240124-202901_Recording` of `GMT20240124-202901_Recording.transcript.vtt`."""
     stem = stem_of(name)
-    for mark in MARKS:
-        if stem.lower().endswith(mark) and len(stem) > len(mark):
-            return stem[: -len(mark)]
-    return stem
+    mark = find_ending(stem, MARKS)
+    return stem[: len(stem) - len(mark)]
 
 
 def shared_stems(stem: str) -> tuple[str, ...]:
@@ -94,20 +92,32 @@ def media_stems(name: str) -> tuple[str, ...]:
 
 def sidecar_stem(name: str) -> str | None:
     """The stem of the recording that a sidecar belongs to; None if it is not called like one."""
+    ending = find_ending(name, SIDECARS)
+    if not ending:
+        return None
+    return name[: -len(ending)]
+
+
+def find_ending(name: str, endings: tuple[str, ...]) -> str:
+    """The first of the endings, in lower case, that a name has; empty if it has none, or nothing
+    before it."""
     lower = name.lower()
-    for ending in SIDECARS:
+    if not lower.endswith(endings):  # nearly all names
+        return ""
+    for ending in endings:
         if lower.endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)]
-    return None
+            return ending
+    return ""
 
 
 def stem_of(name: str) -> str:
     """The name without its last suffix."""
-    stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem else name
+    return name.rpartition(".")[0] or name
 
 
 def suffix_of(name: str) -> str:
     """In lower case, with its dot; empty for a name without a suffix."""
-    stem, dot, suffix = name.rpartition(".")
-    return f".{suffix.lower()}" if dot and stem else ""
+    stem, _, suffix = name.rpartition(".")
+    if not stem:
+        return ""
+    return f".{suffix.lower()}"

@@ -96,10 +96,7 @@ def is_in_home_network(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host == _DOCKER_HOST or host.endswith(_HOME_SUFFIX)
-    for network in _HOME_NETWORKS:
-        if address.version == network.version and address in network:
-            return True
-    return False
+    return any(address in network for network in _HOME_NETWORKS)
 
 
 def find_readable_host(base_url: str) -> str | None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import (
@@ -63,19 +63,23 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
     headers: looked up by lower-case name. body: as it came, b"" where it was not read.
     """
     said = _parse_json(body)
-    detail = _detail_of(said)
-    if status in _REDIRECTS:
-        return _redirected(status, headers)
-    if status == 429:
-        return _rate_limited(headers, detail)
-    if status in (500, 503):
-        return _server_fault(status, headers, detail, is_json=isinstance(said, dict))
-    if status == 402:
-        return _plan_required(detail)
-    if status == 403:
-        return _forbidden(said, headers, detail)
-    if status in _CLIENT_FAULTS and _is_of_the_api(status, detail):
-        return _client_fault(status, headers, detail)
+    failure = _Failure(status, headers, said, _detail_of(said))
+    judge = _JUDGES.get(status, _judge_other)
+    return judge(failure)
+
+
+class _Failure(NamedTuple):
+    """A failing answer. said: its body as JSON, None where it is none. detail: its words."""
+
+    status: int
+    headers: Mapping[str, str]
+    said: Any
+    detail: str
+
+
+def _judge_other(failure: _Failure) -> OmiError:
+    """A status of no rule of its own, or one that the API itself did not send."""
+    status, _, _, detail = failure
     if 400 <= status < 500 and status not in _MAY_BE_STORED:
         return RejectedError(
             f"the server refused the request with status {status}{_quote(detail)}; "
@@ -175,13 +179,13 @@ def _quote(detail: str) -> str:
     return f" ({detail})" if detail else ""
 
 
-def _redirected(status: int, headers: Mapping[str, str]) -> OmiError:
-    place = _host_of(headers.get("location", ""))
+def _redirected(failure: _Failure) -> OmiError:
+    place = _host_of(failure.headers.get("location", ""))
     target = f" to {place}" if place else ""
     return OmiError(
-        f"the server redirects to another address ({status}{target}), and the key is not sent "
-        "there; set the base URL to the server itself",
-        status=status,
+        f"the server redirects to another address ({failure.status}{target}), and the key is not "
+        "sent there; set the base URL to the server itself",
+        status=failure.status,
     )
 
 
@@ -196,16 +200,16 @@ def _host_of(location: str) -> str:
     return clean_detail(f"{target.scheme}://{target.hostname}")
 
 
-def _rate_limited(headers: Mapping[str, str], detail: str) -> OmiError:
-    wait = seconds_to_wait(headers)
+def _rate_limited(failure: _Failure) -> OmiError:
+    wait = seconds_to_wait(failure.headers)
     if wait is None:
         wait = DEFAULT_RETRY_AFTER
     return RateLimitedError(
         f"the rate limit is used up; wait {wait:g} s, then run it again",
         status=429,
-        detail=detail,
+        detail=failure.detail,
         retry_after=wait,
-        limit=_read_limit(headers),
+        limit=_read_limit(failure.headers),
     )
 
 
@@ -216,15 +220,16 @@ def _read_limit(headers: Mapping[str, str]) -> int | None:
     return None
 
 
-def _server_fault(
-    status: int, headers: Mapping[str, str], detail: str, *, is_json: bool
-) -> OmiError:
+def _server_fault(failure: _Failure) -> OmiError:
     """500 and 503 are harmless only in the words of the application itself.
 
     A plain-text 500 is a crash somewhere on the way, and a 503 without JSON comes from a proxy that
     may have lost the application's answer after the conversation was stored.
     """
-    harmless = is_json if status == 503 else detail.startswith("Error processing conversation")
+    status, headers, said, detail = failure
+    harmless = detail.startswith("Error processing conversation")
+    if status == 503:
+        harmless = isinstance(said, dict)
     if harmless:
         return ServerFaultError(
             f"the server failed with {status}{_quote(detail)} and stored nothing; run it again",
@@ -246,15 +251,19 @@ def _is_of_the_api(status: int, detail: str) -> bool:
     return words is None or words.search(detail) is not None
 
 
-def _client_fault(status: int, headers: Mapping[str, str], detail: str) -> OmiError:
+def _client_fault(failure: _Failure) -> OmiError:
+    status, headers, _, detail = failure
+    if not _is_of_the_api(status, detail):
+        return _judge_other(failure)
     kind, sentence = _CLIENT_FAULTS[status]
     message = sentence.replace("%detail", _quote(detail))
     wait = seconds_to_wait(headers) if kind.retryable else None
     return kind(message, status=status, detail=detail, retry_after=wait)
 
 
-def _plan_required(detail: str) -> OmiError:
+def _plan_required(failure: _Failure) -> OmiError:
     """402. The server of Omi says it of a locked conversation only; others say more with it."""
+    detail = failure.detail
     is_locked = not detail or _LOCKED.search(detail) is not None
     message = f"the server asks for payment{_quote(detail)}; see your plan in Omi"
     if is_locked:
@@ -262,8 +271,9 @@ def _plan_required(detail: str) -> OmiError:
     return PlanRequiredError(message, status=402, detail=detail)
 
 
-def _forbidden(said: Any, headers: Mapping[str, str], detail: str) -> OmiError:
+def _forbidden(failure: _Failure) -> OmiError:
     """403: the key lacks a scope, or the server does not want to for another reason."""
+    _, headers, said, detail = failure
     if _is_retryable(said):
         return ServerFaultError(
             f"the server refused it for now{_quote(detail)} and stored nothing; run it again",
@@ -324,3 +334,13 @@ _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
         "the server found the request invalid%detail; correct it and send it again",
     ),
 }
+_JUDGES: dict[int, Callable[[_Failure], OmiError]] = {
+    **dict.fromkeys(_REDIRECTS, _redirected),
+    **dict.fromkeys(_CLIENT_FAULTS, _client_fault),
+    402: _plan_required,
+    403: _forbidden,
+    429: _rate_limited,
+    500: _server_fault,
+    503: _server_fault,
+}
+"""By status what its answers mean."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..limits import MAX_SEGMENTS, SOURCES
 from .label_changes import parse_label_changes
+from .lists import parse_list
 
 MAX_GAP_SECONDS = 1e6
 """A larger number of seconds is taken for milliseconds, and refused."""
@@ -132,15 +133,17 @@ def _parse_location(value: Any) -> tuple[float, float]:
 
 
 def _parse_texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise ValueError
-    return tuple(_parse_text(one) for one in value)
+    return parse_list(value, _parse_text)
 
 
 def _parse_tables(value: Any) -> tuple[dict[str, Any], ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(one, dict) for one in value):
+    return parse_list(value, _parse_table)
+
+
+def _parse_table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise ValueError
-    return tuple(value)
+    return value
 
 
 def _parse_suffix(value: Any) -> str:
@@ -158,15 +161,13 @@ def _parse_turns(value: Any) -> str | None:
 
 def _parse_person(text: str) -> tuple[str, str]:
     label, separator, person_id = text.rpartition("=")
-    if not separator or not label or not person_id:
+    if not all((separator, label, person_id)):
         raise ValueError
     return label, person_id
 
 
 def _parse_persons(value: Any) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, list | tuple):
-        raise ValueError
-    return tuple(_parse_person(one) for one in value)
+    return parse_list(value, _parse_person)
 
 
 def _choice(*choices: str) -> Kind:

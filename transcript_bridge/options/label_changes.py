@@ -10,6 +10,7 @@ from typing import Any
 from ..shaping.relabeling import LabelChange
 from ..shaping.speakers import UNLABELED
 from ..timecode import milliseconds, render_clock
+from .lists import parse_list
 
 _NEEDED = frozenset({"label", "speaker"})
 _KEYS = _NEEDED | {"from", "to"}
@@ -20,9 +21,7 @@ _MAX_SECONDS = 1e8
 
 def parse_label_changes(value: Any) -> tuple[LabelChange, ...]:
     """The tables of one file. Raises ValueError or TypeError for what does not fit."""
-    if not isinstance(value, list | tuple):
-        raise ValueError
-    return tuple(_parse_change(table) for table in value)
+    return parse_list(value, _parse_change)
 
 
 def _parse_change(table: Any) -> LabelChange:

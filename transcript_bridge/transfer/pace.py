@@ -48,13 +48,13 @@ def find_asked_wait(error: OmiError) -> float:
     After a refusal because of the rate it is at least a second. Destinations are plug-ins, so the
     limits are checked here and not in the client of Omi alone.
     """
+    default, least = 0.0, 0.0
+    if isinstance(error, RateLimitedError):
+        default, least = DEFAULT_RETRY_AFTER, _LEAST_RATE_WAIT
     seconds = error.retry_after
-    is_readable = seconds is not None and 0 <= seconds <= MAX_RETRY_AFTER
-    if not isinstance(error, RateLimitedError):
-        return seconds if seconds and is_readable else 0.0
-    if seconds is None or not is_readable:
-        return DEFAULT_RETRY_AFTER
-    return max(seconds, _LEAST_RATE_WAIT)
+    if seconds is None or not 0 <= seconds <= MAX_RETRY_AFTER:
+        return default
+    return max(seconds, least)
 
 
 @dataclass(frozen=True, slots=True)

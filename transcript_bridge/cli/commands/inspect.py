@@ -273,7 +273,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         facts.append(transcript.language)
     facts.append(f"{render_span(transcript.duration)} long")
     lines = [Styled(transcript.path, bold=True), f"  {', '.join(facts)}"]
-    if transcript.turns and not transcript.utterances:
+    if transcript.is_turns_alone:
         turns = count_of(len(transcript.turns), "turn")
         lines.append(f"  {turns} and no words: join them to a transcript with --diarization")
     else:

@@ -74,9 +74,7 @@ class FindingLog:
 
     def count(self, code: str, line: int | None, text: str = "", cues: int = 0) -> None:
         """Count a problem of a kind that is reported once per file, with the first one quoted."""
-        count = self._counts.get(code)
-        if count is None:
-            count = self._counts[code] = _Count(line, text)
+        count = self._counts.setdefault(code, _Count(line, text))
         count.n += 1
         count.cues += cues
 

@@ -45,6 +45,8 @@ def has_hard_breaks(text: str) -> bool:
 
 def split_hard_breaks(text: str) -> str:
     """`text` with a line break for each `\\N` that touches a word."""
+    if not has_hard_breaks(text):
+        return text
     return _HARD_BREAK.sub(lambda match: "\n" if match[1] else match[0], text)
 
 

@@ -72,15 +72,9 @@ def standard_text(raw: str) -> str:
 
 def standard_voice(raw: str) -> str | None:
     """The first voice of a cue, by the standard."""
-    for tag in _ANY_TAG.findall(raw):
-        voice = _VOICE.fullmatch(tag)
-        if voice:
-            name = clean_name(voice[1])
-        else:
-            name = None
-        if name:
-            return name
-    return None
+    voices = map(_VOICE.fullmatch, _ANY_TAG.findall(raw))
+    names = [clean_name(voice[1]) for voice in voices if voice]
+    return next(filter(None, names), None)
 
 
 def clean_name(annotation: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .blocks import Block
 from .cue import FindingLog, quote
 from .lines import BLANKS, end_of_text, is_blank, number_in
 
@@ -50,27 +51,24 @@ def _begins_unreadable(lines: list[str], index: int, in_cue: bool) -> bool:
 
 
 def _is_numbered(lines: list[str], index: int, in_cue: bool) -> bool:
-    if in_cue:
-        first_number = 1
-    else:
-        first_number = 0
+    first_number = int(in_cue)  # a cue has its own number before its times
     return index > first_number and number_in(lines[index - 1]) is not None
 
 
-def cut_torn_end(lines: list[str], line: int, number: int | None, log: FindingLog) -> list[str]:
+def cut_torn_end(block: Block, lines: list[str], number: int | None, log: FindingLog) -> list[str]:
     """Remove the beginning of a cue that the end of the file cuts off.
 
-    An example is fixtures/srt/truncated-in-times.srt. `lines` are the last ones of the file, the
-    first of them is line `line`. number: that of the cue they belong to.
+    An example is fixtures/srt/truncated-in-times.srt. block: of the last chunk. lines: what it
+    says. number: that of the cue they belong to.
     """
     end = end_of_text(lines)
-    if end < 2:
+    if block.match is None or not block.is_last or end < 2:
         return lines
     cut = _find_torn_cue(lines, end, number)
     if cut == end:
         return lines
     message = "the file ends before the text of this cue; copy it again"
-    _lose(log, "truncated", message, line + cut)
+    _lose(log, "truncated", message, block.line + 1 + cut)
     return lines[:cut]
 
 

@@ -15,7 +15,6 @@ from ..cues.lines import (
     blank_before_text,
     clean_lines,
     end_of_text,
-    has_hard_breaks,
     is_blank,
     number_in,
     split_hard_breaks,
@@ -56,8 +55,8 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
         if match and match["index"]:
             number = int(match["index"])
         lines, next_number = _cut_next_number(block, number, log)
-        if match and block.is_last and chunk.is_last:
-            lines = cut_torn_end(lines, first, number, log)
+        if chunk.is_last:
+            lines = cut_torn_end(block, lines, number, log)
         lines = blank_unreadable(lines, first, log, in_cue=match is not None)
         if match:
             log.cues += 1
@@ -131,9 +130,7 @@ def _make_cue(block: Block, match: re.Match[str], lines: list[str], log: Finding
         log.count("text-on-time-line", block.line, rest)
         lines.insert(0, rest)
     start, end = block.times
-    text = "\n".join(lines)
-    if has_hard_breaks(text):
-        text = split_hard_breaks(text)
+    text = split_hard_breaks("\n".join(lines))
     return Cue(start, end, clean_lines(text), None, block.line)
 
 

@@ -10,7 +10,7 @@ from ...models import Utterance
 from ..cues.blocks import Block, split_blocks
 from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
-from ..cues.lines import BLANKS, clean_lines, has_hard_breaks, number_in, split_hard_breaks
+from ..cues.lines import BLANKS, clean_lines, number_in, split_hard_breaks
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
 from ..cues.salvage import blank_unreadable, cut_torn_end
@@ -41,17 +41,14 @@ def read(
 
 
 def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
-    id_: str | None = None
+    id_ = ""
     for block in split_blocks(chunk.text, chunk.line):
         match = block.match
         first = block.line + 1
-        if id_:
-            number = number_in(id_)
-        else:
-            number = None
+        number = number_in(id_)
         lines, next_id = _cut_next_id(block, number, log)
-        if match and block.is_last and chunk.is_last:
-            lines = cut_torn_end(lines, first, number, log)
+        if chunk.is_last:
+            lines = cut_torn_end(block, lines, number, log)
         lines = blank_unreadable(lines, first, log, in_cue=match is not None)
         paragraphs = _split_paragraphs(lines, first)
         if match:
@@ -62,8 +59,8 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
         id_ = next_id
 
 
-def _cut_next_id(block: Block, number: int | None, log: FindingLog) -> tuple[list[str], str | None]:
-    """The lines of a cue without the identifier of the next one, and that.
+def _cut_next_id(block: Block, number: int | None, log: FindingLog) -> tuple[list[str], str]:
+    """The lines of a cue without the identifier of the next one, and that; empty for none.
 
     By the standard an identifier is a line between an empty one and the times. Beyond that, a
     number directly before the times is one: whoever leaves out the empty line writes SRT's indexes.
@@ -71,10 +68,10 @@ def _cut_next_id(block: Block, number: int | None, log: FindingLog) -> tuple[lis
     """
     lines = block.lines
     if block.is_last or not lines[-1]:
-        return lines, None
+        return lines, ""
     if _is_next_id(block, number, log):
         return lines[:-1], lines[-1]
-    return lines, None
+    return lines, ""
 
 
 def _is_next_id(block: Block, number: int | None, log: FindingLog) -> bool:
@@ -150,7 +147,7 @@ def _make_cue(
     block: Block,
     match: re.Match[str],
     paragraphs: Iterator[_Paragraph],
-    id_: str | None,
+    id_: str,
     log: FindingLog,
 ) -> Cue:
     if read_standard_times(match[0][1:]) is None:
@@ -166,7 +163,5 @@ def _make_cue(
             log.add("blank-line-in-cue", message, paragraph.line - 1)
             lines.extend(paragraph.lines)
     start, end = block.times
-    text = "\n".join(lines)
-    if has_hard_breaks(text):
-        text = split_hard_breaks(text)
+    text = split_hard_breaks("\n".join(lines))
     return Cue(start, end, clean_lines(text), id_ or None, block.line)

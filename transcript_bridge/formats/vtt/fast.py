@@ -51,16 +51,13 @@ def read(chunk: Chunk) -> Utterances | None:
         return None
     starts, ends = columns
     speakers = _read_speakers(chunk.text, ids, voices)
-    if ids[0]:
-        id_lines = 1
-    else:
-        id_lines = 0
-    first = chunk.line + _LINES_BEFORE_TIMES + id_lines
-    lines = number_lines(first, raw, _LINES_BETWEEN_TIMES + id_lines)
+    names = None
+    id_lines = 0
     if ids[0]:
         names = [id_[:-1] for id_ in ids]
-    else:
-        names = None
+        id_lines = 1
+    first = chunk.line + _LINES_BEFORE_TIMES + id_lines
+    lines = number_lines(first, raw, _LINES_BETWEEN_TIMES + id_lines)
     return make_utterances(starts, ends, texts, speakers, names, lines)
 
 

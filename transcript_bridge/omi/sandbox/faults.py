@@ -163,22 +163,26 @@ async def _swallow(message: Message) -> None:
     """Takes answers that the client must not see."""
 
 
+_ANSWERS = {
+    "503": JSONResponse({"detail": "Rate limiter unavailable"}, 503),
+    "429_without_header": JSONResponse(
+        {"detail": {"code": "rate_limited", "retryable": True}}, 429
+    ),
+    "garbage": HTMLResponse("<html><title>Sign in to this network</title></html>"),
+    "json_500": JSONResponse({"detail": PROCESSING_FAILED}, 500),
+}
+"""Answers that are always the same."""
+
+
 def _answer_of(fault: Fault, scope: Scope) -> Response | None:
     """The wrong answer; None where the endpoint answers itself. Raises CrashError."""
-    match fault.kind:
-        case "status":
-            return Response(status_code=fault.status)
-        case "plain_500":
-            raise CrashError("ordered")
-        case "503":
-            return JSONResponse({"detail": "Rate limiter unavailable"}, 503)
-        case "429_without_header":
-            return JSONResponse({"detail": {"code": "rate_limited", "retryable": True}}, 429)
-        case "garbage":
-            return HTMLResponse("<html><title>Sign in to this network</title></html>")
-        case "json_500" if scope["method"] != "POST":
-            return JSONResponse({"detail": PROCESSING_FAILED}, 500)
-    return None
+    if fault.kind == "status":
+        return Response(status_code=fault.status)
+    if fault.kind == "plain_500":
+        raise CrashError("ordered")
+    if fault.kind == "json_500" and scope["method"] == "POST":
+        return None
+    return _ANSWERS.get(fault.kind)
 
 
 def answer_crash() -> Response:
