@@ -61,6 +61,23 @@ def test_a_file_that_looks_like_a_transcript_is_named_with_what_to_export(
     assert advice in file.advice
 
 
+@pytest.mark.parametrize("name", ["GMT20240124-202901_RecordingnewChat.txt", "notes.txt"])
+def test_the_chat_beside_a_zoom_recording_is_known_by_its_name(tmp_path: Path, name: str) -> None:
+    """Two messages in a row look like speech; a file of another name with the same is read."""
+    (tmp_path / name).write_bytes(b"00:00:01\tAnn:\tHello there\n00:00:04\tBob:\tHello, Ann\n")
+    (recording,) = scan([str(tmp_path)]).recordings
+    summary = convert_recording(recording, Options())
+    if name == "notes.txt":
+        assert summary.state == "ready"
+        return
+    assert summary.state == "none"
+    (file,) = summary.left_out
+    assert (file.advice, file.why) == (
+        "",
+        "this is the chat of a meeting in Zoom, which people wrote",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

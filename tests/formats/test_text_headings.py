@@ -6,19 +6,20 @@ import pytest
 
 import transcript_bridge as tb
 from transcript_bridge import formats
+from transcript_bridge.errors import NoSpeechError
 
 NO_SPEECH = {
     "chapters": "0:00 Intro\n1:30 The topic\n10:45 Questions\n",
     "agenda": "09:00 Opening\n09:30 Talk by Jane\n10:30 Coffee\n",
     "log": "14:02:33 INFO Starting the server on port 8000\n14:02:34 INFO Listening on all ports\n",
     "chat": "[24.01.24, 15:04:05] Jane: Hello there\n[24.01.24, 15:14:09] Bob: Hello\n",
-    "zoom-chat": "00:05:03 From Jane to Everyone:\n\tHello\n00:07:20 From Bob to Everyone:\n\tHi\n",
     "prose": "We met at 10:30\nand talked until 11:15\nabout many things.\n",
     "one-time": "[0:03] Jane: Hello.\n",
     "turns": "0:00 A\n0:02 B\n0:03 A\n0:05 B\n0:06 A\n0:08 B\n",
     "timetable": "Anna\n09:00\nYoga in the hall\n\nBo\n10:00\nSwim\n\nAnna\n11:00\nRun\n",
     "timetable-in-columns": "09:00 | Anna | Yoga\n10:00 | Bo | Swim\n11:00 | Anna | Run\n",
     "messages": "Anna  10:05 AM\nAre you coming?\nBo  10:09 AM\nYes, soon.\nAnna  10:25 AM\nOh.\n",
+    "messages-at-night": "Anna  12:25 AM\nComing?\nBo  12:29 AM\nYes.\nAnna  12:45 AM\nOh.\n",
     "article": f"Printed\n9:15\nPage one\n9:16\n{'A long line of an article. ' * 900}\n",
     "menu": "Lunch, 12:30: soup and bread\nDinner, 18:30: fish\nLunch, 19:00: cheese\n",
     "results": "Smith, 10:02: the first in the race\nBrown, 10:05: second after a fall\n",
@@ -51,6 +52,53 @@ def test_what_is_no_transcript_is_not_taken_for_one(text: str) -> None:
 def test_a_text_that_is_refused_says_why(text: str, reason: str) -> None:
     with pytest.raises(tb.InputError, match=reason):
         tb.read(text.encode(), format="text")
+
+
+SENDERS = [
+    "From {} to Everyone:\n\t",
+    "\t From  {} : ",
+    "From {} to Bo(Direct Message): ",
+    "Von {} an Alle:\n\t",
+    "De {} à Tout le monde: ",
+    "Od {} do Wszyscy: ",
+    "来自 {} 到 所有人: ",
+]
+
+
+@pytest.mark.parametrize("first", SENDERS)
+def test_a_chat_of_a_meeting_is_refused_as_a_chat(first: str) -> None:
+    """However fast people write: these lines come as fast as speech."""
+    names = ["Jane Doe", "Bob", "Jane Doe"]
+    lines = [f"00:00:{5 * n:02d} {first.format(who)}Good morning!\n" for n, who in enumerate(names)]
+    for text in ("".join(lines), "".join(lines).replace("00:00:", "14:00:")):
+        with pytest.raises(NoSpeechError, match="the chat of a meeting"):
+            tb.read(text.encode())
+
+
+@pytest.mark.parametrize("of", ["Von", "De", "Van"])
+def test_a_name_that_begins_as_a_sender_does_is_a_name(of: str) -> None:
+    text = f"[0:01] {of} Beek: Hello to all of you.\n[0:04] {of} Beek: It is on.\n"
+    assert [row.speaker for row in tb.read(text.encode()).utterances] == [f"{of} Beek"] * 2
+
+
+@pytest.mark.parametrize(
+    ("clock", "start"),
+    [
+        ("[{}] 00:28:{:02d}\n", 0),  # Zoom, after midnight
+        ("[{}] 00:05:{:02d}\n", 0),
+        ("{}  12:28:{:02d} AM\n", 0),
+        ("[{}] 00:00:{:02d}\n", 3000),  # these may as well count from the beginning
+        ("{}  05:{:02d}\n", 303_000),
+    ],
+)
+def test_times_of_day_in_the_hour_after_midnight_count_from_the_first(
+    clock: str, start: int
+) -> None:
+    people = ["Jane Doe", "Bob", "Jane Doe"]
+    lines = [f"{clock.format(who, 3 + 5 * n)}Said again.\n\n" for n, who in enumerate(people)]
+    rows = tb.read("".join(lines).encode()).utterances
+    assert [row.start - start for row in rows] == [0, 5000, 10000]
+    assert [row.speaker for row in rows] == people
 
 
 def test_a_time_at_the_end_of_a_sentence_is_text() -> None:

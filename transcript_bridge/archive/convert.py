@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -50,6 +51,9 @@ _LARGE_DOCUMENT = 32 * 1024 * 1024
 _LARGE = 1024 * 1024
 """Bytes; from this size on, the beginning of a file is looked at before all of it is read."""
 _DIGEST_LENGTH = 40
+_ZOOM_CHAT = re.compile(r"(?:GMT\d{8}-\d{6}_.*|meeting_saved_(?:new_)?)chat\.txt", re.IGNORECASE)
+"""The chat beside a recording in the cloud, and in the folder of a meeting. No transcript of Zoom
+has such a name."""
 _NO_WORDS = (
     "speaker turns without words; put the transcript into the same folder under the same name, or "
     "use --untranscribed-text"
@@ -322,6 +326,8 @@ def _convert_form(
     samples: int,
     now: datetime | None,
 ) -> RecordingSummary:
+    if _ZOOM_CHAT.fullmatch(form.name):  # two quick messages look like speech
+        raise NoSpeechError("this is the chat of a meeting in Zoom, which people wrote")
     if not _may_be_a_transcript(form):
         raise InputError("this is not a transcript", path=form.path)
     opened = _open_form(form, recording)

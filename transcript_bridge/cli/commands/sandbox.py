@@ -105,7 +105,7 @@ def command(
 
     def announce(url: str) -> None:
         print_line(url)
-        say(f"a {generation} Omi server is running at {url}; stop it with Ctrl-C. Use it with:")
+        say(f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C. Use it with:")
         say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
         say(f"what it has stored, and faults: {url}/_sandbox/state, with the header")
         say(f"  {TOKEN_HEADER}: {control_token}")

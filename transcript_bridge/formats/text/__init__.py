@@ -12,6 +12,7 @@ Older Teams documents have the times above the name and the text: `ranges`.
 
 Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
 `headings` has the kinds, `usual_lines` what products write instead, `headed` makes utterances.
+Chats of meetings are recognized and refused: `chats`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import re
 
 from ...on_demand import on_demand
 from ..base import Format
+from .headings import holds_chat
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
 from .usual_lines import find_headed
@@ -41,7 +43,7 @@ def sniff(text: str) -> int:
     if TIMED_LINE.search("\n" + text):
         return _TIMES
     lines = text.split("\n")
-    if find_headed(lines).blocks:
+    if find_headed(lines).blocks or holds_chat(lines):
         return _HEADINGS
     if len(_SPEAKER.findall(text)) > 1:
         return _LABELS

@@ -72,6 +72,8 @@ class Heading(NamedTuple):
     speaker: str | None
     text: str
     """What follows on its line."""
+    is_of_day: bool = False
+    """The time is one of a day, whatever it is: Zoom's, and those with AM or PM."""
 
 
 class Block(NamedTuple):
@@ -116,7 +118,8 @@ def read_zoom(row: int, line: str) -> Heading | None:
     found = _ZOOM.fullmatch(line)
     if found is None:
         return None
-    return make_heading(row, found["start"], None, found["speaker"].strip(), "")
+    heading = make_heading(row, found["start"], None, found["speaker"].strip(), "")
+    return heading._replace(is_of_day=True)
 
 
 def read_name_first(row: int, line: str) -> Heading | None:
@@ -165,7 +168,8 @@ def make_heading(row: int, start: str, end: str | None, speaker: str | None, tex
     end_ms = None
     if end:
         end_ms = _read_time(end)
-    return Heading(row, _read_time(start), end_ms, speaker, text)
+    is_of_day = _HALF_OF_A_DAY.search(start) is not None
+    return Heading(row, _read_time(start), end_ms, speaker, text, is_of_day)
 
 
 def _read_time(text: str) -> int:

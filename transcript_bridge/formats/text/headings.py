@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from .chats import is_chat
 from .heading_lines import (
     AN_HOUR,
     NAME,
@@ -61,8 +62,6 @@ _A_DAY = 24 * AN_HOUR
 _COLUMNS = re.compile(rf"(?P<speaker>{NAME})[ ]*(?:\t|\|[ \t])[ \t]*(?P<text>\S.*)")
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
 """What Fathom writes behind the name of a guest."""
-_WRITTEN = re.compile(r"(?i)from\s.+\sto\s.+")
-"""The sender and the receivers of a message in Zoom's saved chat."""
 
 
 class FoundBlocks(NamedTuple):
@@ -80,7 +79,7 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     lines: in the usual form (usual_lines.py). are_dated: whether they had dates.
     """
     headings = _choose_kind(lines)
-    if len(headings) < _MIN_HEADINGS:
+    if len(headings) < _MIN_HEADINGS or is_chat(headings):
         return FoundBlocks()
     ends = [heading.row for heading in headings[1:]] + [len(lines)]
     blocks = []
@@ -98,6 +97,11 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     if in_minutes:
         return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
     return FoundBlocks(blocks)
+
+
+def holds_chat(lines: Sequence[str]) -> bool:
+    """Whether a text is what people wrote in a meeting, and not what they said."""
+    return is_chat(_choose_kind(lines))
 
 
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:
@@ -180,8 +184,6 @@ def _take_names(blocks: Sequence[Block]) -> list[Block]:
 
 def _has_name(block: Block) -> bool:
     text = block.heading.text.rstrip(": ")
-    if _WRITTEN.fullmatch(text):
-        return False
     name = _COMPANY.sub("", text)
     return re.fullmatch(NAME, name) is not None and is_name(name)
 

@@ -69,9 +69,14 @@ def has_only_minutes(blocks: Sequence[Block]) -> bool:
 
 
 def restart_clock(blocks: list[Block]) -> list[Block]:
-    """Times of day, as Zoom's, from the first of them on."""
+    """Times of day, as Zoom's, from the first of them on.
+
+    In the hour after midnight they look like others: then the form must say what they are, and
+    Zoom's form is not that sure in the first minute.
+    """
     first = blocks[0].heading.start
-    if first < AN_HOUR:
+    is_of_day = first >= _A_MINUTE and all(block.heading.is_of_day for block in blocks)
+    if first < AN_HOUR and not is_of_day:
         return blocks
     return [Block(move(block.heading, -first), block.lines) for block in blocks]
 
@@ -118,7 +123,7 @@ def _start(block: Block) -> int:
 def may_be_timetable(blocks: Sequence[Block]) -> bool:
     """Whether times of the day, or without names, have hardly a word between them."""
     head = blocks[0].heading
-    is_unnamed = head.start >= AN_HOUR or head.speaker is None
+    is_unnamed = head.start > _LATEST_BEGINNING or head.speaker is None
     return is_unnamed and count_rate(blocks) < _SLOWEST_MEETING
 
 

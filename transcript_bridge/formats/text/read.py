@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...errors import MalformedError
+from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript, Utterance, Utterances
 from ..base import SNIFF_WINDOW
 from ..cues.cue import FindingLog, quote
@@ -14,6 +14,7 @@ from ..cues.timestamps import read_stamp
 from ..recognizer_tokens import has_tokens, remove_tokens
 from .headed import parse_headed
 from .header import blank_product_lines, read_header
+from .headings import holds_chat
 from .ranges import find_ranges, has_ranges, read_ranges
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
@@ -23,12 +24,13 @@ _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
 _RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language)"
 )
+_CHAT = "this is the chat of a meeting, which people wrote; give the transcript of what they said"
 
 
 def parse(text: str) -> Transcript:
     """Read lines of text with times; `text` of an utterance keeps its lines.
 
-    Raises MalformedError if no line has times.
+    Raises MalformedError if no line has times, NoSpeechError for a chat.
     """
     log = FindingLog()
     text = "\n" + text.replace("\0", "")
@@ -41,6 +43,8 @@ def parse(text: str) -> Transcript:
         headed = parse_headed(text[1:], log)
         if headed is not None:
             return headed
+        if holds_chat(text.split("\n")):
+            raise NoSpeechError(_CHAT)
         reason = "this text has no times, as WhisperX's .txt has none"
         if _ANY_CLOCK.search(text):
             reason = "this text has times, but not in a form that is read (docs/formats.md)"

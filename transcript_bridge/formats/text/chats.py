@@ -1,0 +1,33 @@
+"""Chats of meetings: what people wrote to each other while they spoke.
+
+00:05:03 From Jane Doe to Everyone:       Zoom, the message on the line below
+00:05:03\t From Jane Doe : Hello          Zoom, older
+00:05:03 Von Jane Doe an Alle:            Zoom in the language of its user
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .heading_lines import Heading
+
+_SENDER = "from|von|de|da|van|od|от|来自|從|从|來自|開始|送信者"
+_RECEIVER = "to|an|à|a|para|aan|do|для|кому|到|終了|宛先"
+_MESSAGE = re.compile(
+    rf"(?i:(?:{_SENDER})[ \t]+\S[^:\n]{{0,100}}?[ \t](?:{_RECEIVER})[ \t]+[^:\n]{{1,60}}:)"
+    r"|From[ \t]+\S[^:\n]{0,100}:"
+)
+"""What follows a time. No other language than English has it without a receiver: "De Vries" and
+"Von Braun" are names."""
+_MIN_SHARE = 0.8
+"""Of the headings of a file; a line of a chat may begin with a time, too."""
+
+
+def is_chat(headings: Sequence[Heading]) -> bool:
+    """Whether nearly all times stand before the sender of a message."""
+    written = 0
+    for heading in headings:
+        if heading.speaker is None and _MESSAGE.match(heading.text):
+            written += 1
+    return written > 1 and written >= _MIN_SHARE * len(headings)
