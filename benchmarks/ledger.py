@@ -3,6 +3,7 @@
     python benchmarks/ledger.py                              SQLite, 1,000 accounts of 1,000
     python benchmarks/ledger.py --accounts 1
     python benchmarks/ledger.py --database postgresql        a private server, if it is installed
+    python benchmarks/ledger.py --claims 2000                PostgreSQL: what triggers cost a claim
 
 tests/support/large_ledger.py says what is in it. Each figure is the best of three. "memory" is by
 how much the call raises the peak of the process, so only the first one that needs much shows it.
@@ -18,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +28,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `tests` is no installed
 
 from tests.support.large_ledger import Size, fill, name_account
 from tests.support.postgres import run_postgres
-from transcript_bridge.transfer.ledger import Ledger
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.answers import Outcome
+from transcript_bridge.transfer.ledger import Claimed, Ledger, claiming
+from transcript_bridge.transfer.pace import Pace
+from transcript_bridge.transfer.states import Row, State
 
 _RUNS = 3
 _LONG_SECONDS = 3.0
@@ -76,6 +80,58 @@ def measure(work: Callable[[], object]) -> tuple[float, int]:
 
 def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+# -- claims
+
+
+def compare_claims(location: str, size: Size, claims: int) -> None:
+    """What it costs to claim a request and to record its answer, with the triggers that keep the
+    counts, and without them; in turns. Alone, and with four threads of one account."""
+    import psycopg
+
+    fill(location, size)
+    with Ledger(location) as ledger, psycopg.connect(location, autocommit=True) as server:
+        rows = [entry.row for entry in ledger.select(name_account(0), [State.PLANNED])]
+        print("| threads | triggers | ms, median | ms, 99 % | seconds of server processes, 1,000 |")
+        print("|---|---|---|---|---|")
+        for threads in (1, 4):
+            for words in ("DISABLE", "ENABLE") * _RUNS:
+                server.execute(f"ALTER TABLE tb_requests {words} TRIGGER USER")
+                some, rows = rows[:claims], rows[claims:]
+                used, spans = _send_all(ledger, some, threads)
+                middle, late = spans[len(spans) // 2], spans[len(spans) * 99 // 100]
+                work = used / len(some) * 1000
+                print(f"| {threads} | {words} | {middle:.2f} | {late:.2f} | {work:.2f} |")
+
+
+def _send_all(ledger: Ledger, rows: Sequence[Row], threads: int) -> tuple[float, list[float]]:
+    """Seconds of PostgreSQL's processes, and milliseconds of each claim with its record, sorted."""
+    with claiming(Pace(gap=0), 600) as claimant:
+
+        def send(row: Row) -> float:
+            began = time.perf_counter()
+            (claimed,) = ledger.claim([row], claimant)
+            assert isinstance(claimed, Claimed), claimed
+            ledger.record(claimed, claimant, Outcome(State.DONE, conversation_id="made"))
+            return (time.perf_counter() - began) * 1000
+
+        before = _read_server_work()
+        with ThreadPoolExecutor(threads) as pool:
+            spans = sorted(pool.map(send, rows))
+        return _read_server_work() - before, spans
+
+
+def _read_server_work() -> float:
+    """Seconds of all processes of the private server, which is a child of this process."""
+    import psutil  # of the extra `cluster`
+
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 class Costs(NamedTuple):
@@ -139,7 +195,12 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--claims", type=int, help="only claims, so many in each run")
     chosen = parser.parse_args()
+    if chosen.claims:
+        with run_postgres() as url:
+            compare_claims(url, Size(chosen.requests, chosen.accounts), chosen.claims)
+        return
     with make_location(chosen.database) as (location, empty):
         run(location, empty, Size(chosen.requests, chosen.accounts))
 
