@@ -200,12 +200,12 @@ def open_turns(path: str) -> TurnsFile:
 
 def open_input(data: bytes, now: datetime) -> OpenedFile:
     """Standard input, which ends now; its path is `-`."""
-    return OpenedFile("-", data, Companions(modified=now))
+    return OpenedFile("-", data, Companions(piped_at=now))
 
 
 def open_pipe(path: str, now: datetime) -> OpenedFile:
     """A pipe, which can be read once, such as `<(cat a.srt)`; it ends now. Raises InputError."""
-    return OpenedFile(path, _read_pipe(path), Companions(modified=now))
+    return OpenedFile(path, _read_pipe(path), Companions(piped_at=now))
 
 
 def is_pipe(path: str) -> bool:

@@ -136,7 +136,10 @@ CODES: dict[str, Code] = {
     ),
     "long-text": Code("note", "a text too long for one segment was split"),
     "out-of-order": Code("repaired", "utterances were sorted by time"),
-    "start-guessed": Code("note", "nothing says when it began; the time of the file was used"),
+    "start-guessed": Code(
+        "note",
+        "nothing says when it began; the time of the file, or the present one of a pipe, was used",
+    ),
     "part-not-found": Code(
         "note", "a part that the settings give to another speaker has no speech of that label"
     ),

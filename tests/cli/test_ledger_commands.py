@@ -186,7 +186,7 @@ def test_what_was_replaced_is_not_called_deleted_in_omi(
     assert call("verify").err.endswith(
         "8 conversations are in Omi as they were sent; it took 1 call\n"
     )
-    assert "0 conversations planned again" in call("retry", "--deleted").err
+    assert "there is nothing to plan again" in call("retry", "--deleted").err
     assert report_of(call)["totals"]["conversations"] == 8
 
 
@@ -282,9 +282,9 @@ def test_what_was_deleted_in_omi_is_shown_and_sent_again_once(
     assert [one for one in messages if one] == ["deleted in Omi, or locked; 'verify' looked for it"]
     migrate(call, archive)
     assert len(conversations(sandbox)) == 7  # nobody asked for it
-    assert "0 conversations planned again" in call("retry").err
+    assert "there is nothing to plan again" in call("retry").err
     assert "1 conversation planned again" in call("retry", archive, "--deleted").err
-    assert "0 conversations planned again" in call("retry", archive, "--deleted").err
+    assert "there is nothing to plan again" in call("retry", archive, "--deleted").err
     migrate(call, archive)
     migrate(call, archive)
     assert len(conversations(sandbox)) == 8
@@ -352,7 +352,7 @@ def test_what_was_undone_half_way_is_not_left_to_be_sent(call: Run, archive: Pat
     assert call("undo", renamed, "-y", "--gap", "0").code == 0
     account = status_of(call)
     assert (account["conversations"], account["undone"], account["left"]) == (3, 3, 0)
-    assert call("verify").err.endswith("3 removed by 'undo'; it took 0 calls\n")
+    assert call("verify").err.endswith("3 removed by 'undo'\n")
 
 
 @pytest.mark.parametrize("flags", [("-y",), ("--dry-run",)])

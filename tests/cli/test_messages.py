@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.support.clock import JumpingClock
 from tests.support.command import Run
 from transcript_bridge.cli.migration_printer import describe_set_aside
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import AccountLabel, name_account
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.workspace.progress import SetAside
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
@@ -136,3 +139,55 @@ def test_text_with_times_is_not_called_text_without(
     assert ran.code == 1
     assert told in ran.err
     assert "export" in ran.err
+
+
+def test_of_a_pipe_the_date_is_guessed_from_the_present_time(run: Run, work: Path) -> None:
+    ran = run("inspect", "-", stdin=KITCHEN.read_bytes())
+    assert ran.code == 0
+    assert ", guessed from the present time" in ran.out
+    assert "file's time" not in ran.out
+
+
+EMPTY = [
+    (("status",), "nothing has been uploaded yet"),
+    (("verify",), "nothing to verify"),
+    (("retry",), "there is nothing to plan again"),
+    (("resolve",), "no request is uncertain"),
+    (("undo", "--all"), "there is nothing to undo"),
+    (("report",), "nothing has been uploaded"),
+]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_an_empty_ledger_is_said_in_words(
+    run: Run, archive: Path, sandbox: str, is_known: bool, tmp_path: Path
+) -> None:
+    """No `0 of 0`; also where an upload has made the account known and has sent nothing."""
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    path = tmp_path / "ledger.db"
+    environ["TRANSCRIPT_BRIDGE_LEDGER"] = str(path)
+    if is_known:
+        with Ledger(path) as ledger:
+            ledger.open_account(
+                name_account(sandbox, KEY), AccountLabel("", "OMI_API_KEY", sandbox)
+            )
+    for words, text in EMPTY:
+        ran = run(*words, **environ)
+        assert ran.code == 0, ran.err
+        assert text in ran.out + ran.err
+        assert not re.search(r"\b0 (?!segments|seconds)", ran.out + ran.err)
+    ran = run("status", "missing", **environ)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "there is no such file or folder" in ran.err
+
+
+def test_speakers_says_what_it_cannot_read(run: Run, archive: Path) -> None:
+    (archive / "b.srt").write_bytes(bytes(range(256)) * 8)
+    ran = run("speakers", archive)
+    assert "1 file cannot be sent, 'plan' says why" in ran.err
+    assert "'transcript-bridge review'" in ran.err
+    (archive / "a.srt").unlink()
+    ran = run("speakers", archive)
+    assert (ran.code, ran.out) == (0, "")
+    assert "there is no transcript here that can be read" in ran.err
+    assert "binary data" in run("inspect", archive / "b.srt").err

@@ -183,7 +183,7 @@ def test_a_lone_bad_byte_in_a_guessed_encoding_is_reported() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
         (b"PK\x03\x04" + b"\x14\0" * 13 + b"word/document.xml", "an office document"),
-        (b"PK\x03\x04" + b"\x14\0" * 13 + b"a.srt", "a ZIP archive"),
+        (b"PK\x03\x04" + b"\x14\0" * 13 + b"a.srt", "a ZIP file"),
         (b"\x1f\x8b\x08\0\0\0\0\0", "a compressed file"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF"),
         (b"\0\0\0\x20ftypisom", "a video"),

@@ -167,10 +167,10 @@ def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
 
 _FACTS = (
     _Fact("map", "the settings say so", _find_in_map),
-    _Fact("files", "so say the files of {found} of {of} that tell", _find_in_files),
+    _Fact("files", "the files of {found} of {of} say so", _find_in_files),
     _Fact(
         "label",
-        "programs call their user so; it is in {found} of {of} with such a label",
+        "programs call their user so, in {found} of {of} with such a label",
         _find_own_label,
     ),
     _Fact("most recordings", "heard in {found} of {of} with names", _find_all_named, least=2),

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from .environment import read_environment
+from .left_out_names import describe_unusable
 from .options import archive_option_flags, settings_flag
 from .output import FAILED, say
 from .path_types import INPUT_PATH
@@ -65,6 +66,9 @@ def scan_archive(archive: OpenArchive, samples: int = 0) -> tuple[list[Recording
     paths = {summary.path for summary in sent}
     for broken in found.broken:
         say(str(InputError(broken.message, path=broken.path)), mark="error")
+    unusable = len(plan.failed) + len(plan.turns_alone) - len(found.broken)
+    if unusable > 0:
+        say(describe_unusable(unusable), mark="warning")
     ordered = sent + [summary for summary in summaries if summary.path not in paths]
     return ordered, FAILED if found.broken else 0
 

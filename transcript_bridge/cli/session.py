@@ -17,6 +17,7 @@ import click
 
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..object_stores import full_name
+from ..quantities import length_of
 from .environment import read_environment
 from .output import (
     STOPPED,
@@ -29,7 +30,6 @@ from .output import (
     write_from_handler,
 )
 from .path_types import LEDGER_PATH
-from .times import render_wait
 
 if TYPE_CHECKING:
     from ..transfer.events import Waiting
@@ -274,6 +274,6 @@ def say_waiting(event: Waiting) -> None:
     is_today = until.date() == datetime.now().astimezone().date()
     moment = f"{until:%H:%M:%S}" if is_today else f"{until:%A} {until:%H:%M:%S}"
     say(
-        f"waiting {render_wait(event.seconds)}, until {moment}: {event.reason} "
+        f"waiting {length_of(event.seconds)}, until {moment}: {event.reason} "
         "(Ctrl-C stops; the same command goes on later)"
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 _DAYS_NAMED_BY_WEEKDAY = 7
-_SHOWN_IN_SECONDS = 120
-_SHOWN_IN_MINUTES = 5400
 
 
 def render_clock(moment: datetime, now: datetime) -> str:
@@ -32,12 +30,3 @@ def seconds_to_iso(seconds: float | None) -> str | None:
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat()
-
-
-def render_wait(seconds: float) -> str:
-    """`40 s`, `51 min`, `3.2 h`."""
-    if seconds < _SHOWN_IN_SECONDS:
-        return f"{seconds:.0f} s"
-    if seconds < _SHOWN_IN_MINUTES:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

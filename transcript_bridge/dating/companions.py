@@ -42,6 +42,8 @@ class Companions(NamedTuple):
     """When the media file was last written, with an offset."""
     modified: datetime | None = None
     """When the transcript was last written. Without an offset if only the local time is known."""
+    piped_at: datetime | None = None
+    """When it was read from a pipe or standard input, which have no time; with an offset."""
 
 
 def find_companions(name: str, names: Iterable[str]) -> tuple[str | None, str | None]:

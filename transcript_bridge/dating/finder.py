@@ -7,6 +7,7 @@
     media     the recording's own metadata (media.py)
     folder    the name of the folder, or of one above it
     file      the time of the media file, else of the transcript, less the length: a guess
+    now       when a pipe was read, less the length: a guess
 
 The first plausible one counts. If it has only the day, a later one of the same day adds the hour;
 without any hour it is noon, so that the day is right in every zone. All but the last are "stated"
@@ -27,9 +28,9 @@ from .companions import Companions
 from .names import NamedTime, read_clock, read_name
 from .sidecar import read_sidecar
 
-TRUST = ("option", "header", "name", "sidecar", "media", "folder", "file")
+TRUST = ("option", "header", "name", "sidecar", "media", "folder", "file", "now")
 IN_CONTENT = frozenset({"header"})
-GUESSES = frozenset({"file"})
+GUESSES = frozenset({"file", "now"})
 _FOLDERS_UP = 4
 _EARLIEST = 2000
 """No recognizer wrote files before this year; cameras without a battery begin in 1904, 1970 or
@@ -201,6 +202,9 @@ def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated
             began = (_locate(end, zone) - length).replace(microsecond=0)
             text = f"the time of {what}, less the recording's length"
             found.append(_date("file", began, zone, text))
+    if companions.piped_at is not None:
+        began = (companions.piped_at - length).replace(microsecond=0)
+        found.append(_date("now", began, zone, "the present time, less the recording's length"))
     return found
 
 

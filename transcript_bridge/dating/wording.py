@@ -20,6 +20,7 @@ _SOURCES = {
     "media": _Words("the media file", "from the media file"),
     "folder": _Words("its folder", "from the folder's name"),
     "file": _Words("the file's time", "guessed from the file's time"),
+    "now": _Words("the present time", "guessed from the present time"),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..archive.planning import PlanEntry
 from ..archive.summary import RecordingSummary
+from ..quantities import length_of
 from ..transfer.events import (
     Delayed,
     Event,
@@ -222,4 +223,4 @@ def describe_delay(event: Delayed) -> str:
     """Why a conversation waits, and how long."""
     if event.seconds is None:
         return event.message
-    return f"{event.message}; trying again in {event.seconds:.0f} s"
+    return f"{event.message}; trying again in {length_of(event.seconds)}"

@@ -87,8 +87,10 @@ def command(
 
 def _describe(report: Report) -> str:
     totals = report.totals
-    conversations = count_of(totals.conversations, "conversation")
-    text = f"{count_of(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
+    text = "nothing has been uploaded"
+    if totals.conversations:
+        conversations = count_of(totals.conversations, "conversation")
+        text = f"{count_of(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
     if totals.left_out:
         text += f"; {count_of(totals.left_out, 'file')} left out, the report says why"
     return text

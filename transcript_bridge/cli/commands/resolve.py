@@ -75,7 +75,7 @@ def _decide(
         raise SettingsError(f"no uncertain request has the number {', '.join(unknown)}")
     outcome = "will be sent again by 'upload'"
     if found:
-        outcome = f"is {found}"
+        outcome = f"is in Omi as {found}"
     status = ExitStatus(as_json=as_json)
     for number in numbers:
         entry = by_number[number]
@@ -98,8 +98,10 @@ def _list(ledger: Ledger, entries: list[LedgerEntry], as_json: bool) -> None:
             print_json(_as_data(entry))
         else:
             print_line(_describe(ledger, entry))
-    say(f"{count_of(len(entries), 'conversation')} uncertain")
-    if entries:
+    if not entries:
+        say("no request is uncertain")
+    else:
+        say(f"{count_of(len(entries), 'request')} uncertain")
         say_next("look in Omi, then 'transcript-bridge resolve' with --found ID or --send-again")
 
 

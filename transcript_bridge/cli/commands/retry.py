@@ -47,11 +47,14 @@ def command(
         entries = select(opened, account, inputs, settings).entries
         chosen = choose_refused(entries, deleted=deleted)
         count = _plan_again(opened, chosen, status, as_json)
-    say(f"{count_of(count, 'conversation')} planned again")
+    planned = "there is nothing to plan again"
+    if chosen:
+        planned = f"{count_of(count, 'conversation')} planned again"
+    say(planned)
     if not deleted:
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     if count:
-        say_next("the same 'upload' or 'migrate' again sends them")
+        say_next("the same 'upload' or 'migrate' again sends what is planned")
     return status.code
 
 

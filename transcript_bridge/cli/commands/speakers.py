@@ -68,14 +68,29 @@ def command(
             own = [voice for voice in voices if voice.label == label.label]
             print_json(_as_data(label, proposals, own))
     elif output is None:
-        with_names = [label for label in labels if not label.is_unnamed]
-        print_lines([*_label_lines(with_names, proposals), *_voice_lines(voices)])
+        _print(labels, proposals, voices)
         _say_owner(summaries, proposals)
-        say_next(
-            "'transcript-bridge review' with the same paths names them in a browser; "
-            "'speakers -o speakers.toml' writes a map to edit"
-        )
+        _say_what_is_next(labels)
     return code
+
+
+def _print(
+    labels: Sequence[Label], proposals: Sequence[Proposal], voices: Sequence[UnnamedVoice]
+) -> None:
+    with_names = [label for label in labels if not label.is_unnamed]
+    lines = [*_label_lines(with_names, proposals), *_voice_lines(voices)]
+    if lines:
+        print_lines(lines)
+
+
+def _say_what_is_next(labels: Sequence[Label]) -> None:
+    if not labels:
+        say("there is no transcript here that can be read")
+        return
+    say_next(
+        "'transcript-bridge review' with the same paths names them in a browser; "
+        "'speakers -o speakers.toml' writes a map to edit"
+    )
 
 
 def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:

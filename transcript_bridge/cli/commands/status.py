@@ -196,6 +196,8 @@ def _count(
         return _Counted(read_progress(ledger, names))
     by_account = {}
     plan = None
+    if not names:
+        return _Counted({}, select(ledger, None, inputs, settings).plan)
     for name in names:
         is_first = plan is None
         selection = select(ledger, name, inputs, settings, says_skipped=is_first)
@@ -233,9 +235,7 @@ def _as_lines(account: _AccountStatus) -> list[str]:
     name = describe_view(view)
     if used is not None and account.is_used:
         name = _describe(used)
-    files = count_of(counts.sources, "file")
-    total = count_of(counts.total, "conversation")
-    lines = [f"{name}: {counts.stored:,} of {total} in Omi, from {files}"]
+    lines = [f"{name}: {_describe_total(counts)}"]
     by_state = _name_states(counts)
     by_state["deleted"] -= counts.deleted_in_omi
     for state, text in _STATE_TEXTS.items():
@@ -256,6 +256,14 @@ def _as_lines(account: _AccountStatus) -> list[str]:
         local = until.astimezone()
         lines.append(f"  the server allows no more writes until {local:%Y-%m-%d %H:%M:%S}")
     return lines
+
+
+def _describe_total(counts: ProgressCounts) -> str:
+    if not counts.total:
+        return "nothing has been uploaded yet"
+    files = count_of(counts.sources, "file")
+    total = count_of(counts.total, "conversation")
+    return f"{counts.stored:,} of {total} in Omi, from {files}"
 
 
 def _time_lines(account: _AccountStatus) -> list[str]:

@@ -160,4 +160,6 @@ def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> N
         text = "1 conversation is in Omi as it was sent"
     elif len(found) == 1 and counts["same"]:
         text = f"{counts['same']:,} conversations are in Omi as they were sent"
-    say(f"{text}; it took {count_of(calls, 'call')}")
+    if calls:
+        text += f"; it took {count_of(calls, 'call')}"
+    say(text)

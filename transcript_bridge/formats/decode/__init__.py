@@ -52,7 +52,7 @@ _WEBVTT = b"WEBVTT"
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
-    (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP archive"),
+    (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP file"),
     (
         rb"\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!\x1a",
         "a compressed file",
@@ -258,7 +258,8 @@ def _refuse_control_characters(data: bytes) -> None:
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
         raise DecodingError(
-            f"this is not text: {share} % of it are control characters; name the transcript itself"
+            f"this is not text: it is binary data ({share} % control characters); name the "
+            "transcript itself"
         )
 
 
