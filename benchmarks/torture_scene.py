@@ -26,6 +26,9 @@ from transcript_bridge.transfer.uploader import Uploader
 
 LONGEST = 300.0
 """Seconds after which a process is taken to hang."""
+_LONGEST_SETTLING = 900.0
+"""The same where a request was cut off: on a server that ignores session ids, the command waits ten
+minutes before it sends it again."""
 LEASE = 2.0
 FILES = 4
 """How many recordings the real command migrates."""
@@ -154,7 +157,7 @@ class Command:
         ) as process:
             yield process
             try:
-                errors = process.communicate(timeout=LONGEST)[1]
+                errors = process.communicate(timeout=_LONGEST_SETTLING)[1]
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise AssertionError(f"{self.name}: the command hangs") from None

@@ -25,6 +25,7 @@ from ..object_stores import open_object, read_head, read_object, show_path
 from ..regular_files import open_regular
 from .fetched_objects import take_fetched
 from .open_containers import OPEN_CONTAINERS, open_to_seek, open_unpacked
+from .packed_members import open_member
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
@@ -163,7 +164,7 @@ class ArchiveFile(
     def _open(self) -> Iterator[BinaryReader]:
         if self.place == "zip":
             place = open_to_seek(self.file)
-            with zipfile.ZipFile(place) as container, container.open(self.member) as stream:
+            with zipfile.ZipFile(place) as container, open_member(container, self.member) as stream:
                 yield stream
         elif self.place == "tar":
             with open_unpacked(self.file, self.compression) as stream:
@@ -217,7 +218,7 @@ class ArchiveFile(
 
     def _open_container(self) -> Any:
         if self.place == "zip":
-            return self._open_zip().open(self.member)
+            return open_member(self._open_zip(), self.member)
         return open_unpacked(self.file, self.compression)
 
     def _open_zip(self) -> zipfile.ZipFile:
@@ -270,7 +271,7 @@ def _show_character(character: str) -> str:
 
 
 def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:
-    with container.open(name) as stream:
+    with open_member(container, name) as stream:
         return stream.read(wanted)
 
 

@@ -10,7 +10,6 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
@@ -19,7 +18,8 @@ from typing import NamedTuple
 
 from ..errors import InputError
 from ..formats import all_formats
-from .files import ArchiveFile
+from .files import DAMAGED, ArchiveFile
+from .packed_members import open_member
 
 _DOCUMENT_SUFFIXES = (
     "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl eaf textgrid cha"
@@ -142,7 +142,7 @@ def _read_markup(file: ArchiveFile) -> str:
         return ""
     try:
         packed = zipfile.ZipFile(io.BytesIO(file.read()))
-        with packed, packed.open(inner) as stream:
+        with packed, open_member(packed, inner) as stream:
             return stream.read(4 * _HEAD_BYTES).decode("utf-8", "replace")
     except (InputError, *_UNREADABLE):
         return ""
@@ -163,7 +163,7 @@ def _plain_text(markup: str) -> str:
 
 _PACKED_TEXTS = {".docx": "word/document.xml", ".odt": "content.xml"}
 _MARKED_UP = frozenset({".docx", ".odt", ".rtf", ".html", ".htm"})
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, OSError, ValueError)
+_UNREADABLE = (RuntimeError, OSError, *DAMAGED)
 
 
 def _has_times(text: str) -> bool:

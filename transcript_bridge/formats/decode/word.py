@@ -20,6 +20,8 @@ _MAX_XML_BYTES = 32 * 1024 * 1024
 """Of all XML in it, unpacked: a day of talk has less."""
 _MAX_BYTES = 256 * 1024 * 1024
 """Of everything in it, pictures included."""
+_METHODS = (0, 8)
+"""Stored and deflated: no other method may be used in a document (ISO/IEC 29500-2)."""
 _PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
 
 _UNREADABLE = "this Word document cannot be read; save it anew in Word, or export a .vtt"
@@ -57,10 +59,13 @@ def read_word(data: bytes) -> str | None:
 
 
 def _check_size(members: list[ZipInfo]) -> None:
-    """A member never unpacks to more than the size that it states: zipfile stops there."""
+    """A member never unpacks to more than the size that it states: zipfile stops there, with the
+    methods that the format allows."""
     xml = 0
     total = 0
     for member in members:
+        if member.compress_type not in _METHODS:
+            raise DecodingError(_UNREADABLE)
         total += member.file_size
         if member.filename.endswith((".xml", ".rels")):
             xml += member.file_size
