@@ -133,7 +133,9 @@ class InputError(BridgeError):
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line is not None else "")
-        return f"{place}: {self.message}" if place else self.message
+        if place:
+            return f"{place}: {self.message}"
+        return self.message
 
     def at(self, path: str, *, certainty: int = 0) -> InputError:
         """The same error with the name of the file, which a parser does not know."""

@@ -60,7 +60,9 @@ def read_content(given: Input) -> Content:
 
 def _read_open_file(file: Any) -> Content:
     name = getattr(file, "name", "")
-    path = name if isinstance(name, str) else ""
+    path = ""
+    if isinstance(name, str):
+        path = name
     try:
         data = file.read()
     except UnicodeDecodeError:

@@ -120,7 +120,9 @@ class Utterances(Sequence[Utterance]):
     def joined(cls, pieces: Sequence[Self]) -> Self:
         """All of `pieces`, one after the other."""
         if len(pieces) < 2:
-            return pieces[0] if pieces else cls()
+            if pieces:
+                return pieces[0]
+            return cls()
         return cls(*map(_join, zip(*(piece.columns() for piece in pieces), strict=True)))
 
     def columns(self) -> tuple[Sequence[Any], ...]:
@@ -144,7 +146,9 @@ class Utterances(Sequence[Utterance]):
     def __getitem__(self, index: slice) -> Utterances: ...
     def __getitem__(self, index: int | slice) -> Utterance | Utterances:
         picked = [column[index] for column in self.columns()]
-        return Utterance._make(picked) if isinstance(index, int) else Utterances(*picked)
+        if isinstance(index, int):
+            return Utterance._make(picked)
+        return Utterances(*picked)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Utterances | tuple | list):

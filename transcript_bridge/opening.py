@@ -120,7 +120,9 @@ def load(
     turns: who spoke when, as a file of turns or anything else that `read_turns` takes.
     Raises InputError for a source that cannot be used, SettingsError for options that do not fit.
     """
-    speakers = _open_turns_source(turns) if turns is not None else None
+    speakers = None
+    if turns is not None:
+        speakers = _open_turns_source(turns)
     return load_file(_open_to_date(source), with_zone(options or _DEFAULTS), speakers, _now())
 
 
@@ -323,7 +325,9 @@ def open_media(path: str, modified: datetime | None = None) -> MediaTime | None:
 def _find_companions(folder: str, name: str) -> tuple[str | None, str | None]:
     try:
         changed = os.stat(folder).st_mtime  # noqa: PTH116  # see read_file
-        names = _list_settled_folder if _is_settled(changed) else _list_folder
+        names = _list_folder
+        if _is_settled(changed):
+            names = _list_settled_folder
         return find_companions(name, names(folder, changed).get(_group(name), ()))
     except OSError:
         return None, None

@@ -261,7 +261,9 @@ def _make_body(
     began = transcript.started_at + timedelta(milliseconds=origin)
     ended = transcript.started_at + timedelta(milliseconds=max(part.ends))
     rows = to_rows(part, voices, keep_names=options.keep_names, origin=origin)
-    stated = began if transcript.start_source == "stated" else None
+    stated = None
+    if transcript.start_source == "stated":
+        stated = began
     body: dict[str, Any] = {
         "transcript_segments": rows,
         "source": _choose_source(transcript, options),

@@ -169,7 +169,9 @@ class Problem(NamedTuple):
     def level(self) -> Level:
         """note, repaired or lost."""
         known = CODES.get(self.code)
-        return known.level if known else "repaired"
+        if known:
+            return known.level
+        return "repaired"
 
 
 def find_grave(problems: Iterable[Problem]) -> list[Problem]:
@@ -179,7 +181,9 @@ def find_grave(problems: Iterable[Problem]) -> list[Problem]:
 
 def shorten(text: str, length: int = 40) -> str:
     """The beginning of `text`, at most `length` characters, for a message."""
-    return text if len(text) <= length else text[: length - 1] + "…"
+    if len(text) <= length:
+        return text
+    return text[: length - 1] + "…"
 
 
 class ProblemLog:

@@ -15,7 +15,9 @@ _SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
 
 def count_of(count: int, noun: str) -> str:
     """`1 file`, `1,200 files`."""
-    plural = "" if count == 1 else "s"
+    plural = "s"
+    if count == 1:
+        plural = ""
     return f"{count:,} {noun}{plural}"
 
 

@@ -21,7 +21,9 @@ _MAX_BYTES = 16 * 1024 * 1024
 
 def place_of(name: str) -> SettingsPlace:
     """What a user wrote, as a place."""
-    return name if is_url(name) else Path(name)
+    if is_url(name):
+        return name
+    return Path(name)
 
 
 def folder_of(place: SettingsPlace) -> str:

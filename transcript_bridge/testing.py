@@ -206,7 +206,9 @@ def render_expected(found: dict[str, Any]) -> str:
     """An expectation as JSON, with one utterance, word, turn or problem per line."""
     lines = []
     for key, value in found.items():
-        rows = value if isinstance(value, list) else []
+        rows = value
+        if not isinstance(value, list):
+            rows = []
         dumped = ",\n".join([_dump_row(row) for row in rows])
         if dumped:
             lines.append(f' "{key}": [\n{dumped}\n ]')

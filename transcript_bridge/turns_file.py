@@ -44,7 +44,9 @@ def join(
         unusable = Problem("turns-unusable", f"{turns.path}: there are no speaker turns in this")
         return transcript.evolve(problems=[unusable]), None
     chosen, problems = found
-    mode: Mode = "smooth" if options.smooth else "raw"
+    mode: Mode = "raw"
+    if options.smooth:
+        mode = "smooth"
     try:
         joined = diarization.join_turns(transcript, chosen, mode=mode, reassign=options.reassign)
     except InputError as error:

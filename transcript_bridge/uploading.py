@@ -146,7 +146,9 @@ def _list_paths(paths: Path | Iterable[Path], options: Options) -> list[str]:
 
 def _make_upload(path: str, options: Options, turns: Path | None, now: datetime) -> Upload:
     def open_named_turns() -> TurnsFile | None:
-        return None if turns is None else open_turns(os.fspath(turns))
+        if turns is None:
+            return None
+        return open_turns(os.fspath(turns))
 
     def load(opened: OpenedFile, speakers: TurnsFile | None) -> Loaded:
         return load_file(opened, options, speakers, now)

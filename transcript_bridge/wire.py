@@ -174,7 +174,9 @@ class Conversation(_Answer):
     def title(self) -> str:
         """The server's title; empty while it is processing, and of a discarded one."""
         title = self.structured.get("title", "")
-        return title if isinstance(title, str) else ""
+        if isinstance(title, str):
+            return title
+        return ""
 
 
 class KeyInfo(_Answer):

@@ -122,7 +122,9 @@ class ArchiveFile(
     @property
     def unpacked_before(self) -> int:
         """Bytes of a container that have to be unpacked to come to this file."""
-        before = self.offset if self.compression else 0
+        before = 0
+        if self.compression:
+            before = self.offset
         return before + (self.part_offset if self.place in ("zip", "tar") else 0)
 
     @property
@@ -192,7 +194,9 @@ class ArchiveFile(
         if self.place == "url":
             return self._read_object(wanted)
         with open_regular(self.file) as file:
-            return file.read() if limit is None else file.read(wanted)
+            if limit is None:
+                return file.read()
+            return file.read(wanted)
 
     def _read_object(self, wanted: int) -> bytes:
         fetched = take_fetched(self.file, self.modified_ns)

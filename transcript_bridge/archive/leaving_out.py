@@ -118,7 +118,9 @@ def describe_table(table: FileTable) -> str:
 def _is_ignored(pattern: IgnorePattern, path: str, absolute: str, root: str) -> bool:
     """Whether a file matches, or a folder or container that it is in, below the root."""
     is_anchored = pattern.pattern.startswith("/")
-    subject = absolute if is_anchored else path
+    subject = path
+    if is_anchored:
+        subject = absolute
     levels = max(1, path.count("/", len(root)) + path.count("!", len(root)))
     for level, place in enumerate(_itself_and_above(subject)):
         if level >= levels:

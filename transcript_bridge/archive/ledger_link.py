@@ -53,7 +53,9 @@ def digest_options(options: Options, dates: Iterable[Dated], now: datetime) -> s
     guesses do not matter.
     """
     stated = choose_stated(dates, now)
-    moment = None if stated is None else stated.timestamp()
+    moment = None
+    if stated is not None:
+        moment = stated.timestamp()
     digest = replace(options, started_at=None).digest()
     return hashlib.sha256(f"{digest} {moment}".encode()).hexdigest()[:_DIGEST_LENGTH]
 

@@ -191,7 +191,9 @@ class _Lookup:
     def _name_change(self, identity: Identity) -> Difference:
         """What makes other words of a path: the same file with other options, or another file."""
         is_same_file = identity.content in self._sent_contents
-        return "options" if is_same_file else "content"
+        if is_same_file:
+            return "options"
+        return "content"
 
     def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
         """Reads the file; none if that is not possible any more."""

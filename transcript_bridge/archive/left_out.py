@@ -153,7 +153,9 @@ def _read_head(file: ArchiveFile) -> str:
         head = file.read(_HEAD_BYTES)
     except InputError:
         return ""
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    encoding = "utf-8"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
     return head.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 

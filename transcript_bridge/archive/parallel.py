@@ -100,7 +100,9 @@ class Work(NamedTuple):
             rules = find_fitting(self.options.speakers.rules, path)
             if values or rules:
                 own.append((form.path, sorted(values.items()), rules))
-        return repr(own) if own else ""
+        if own:
+            return repr(own)
+        return ""
 
 
 class Engine(Protocol):

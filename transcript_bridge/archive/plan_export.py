@@ -126,7 +126,9 @@ def plan_totals(
 
 
 def _iso(moment: date | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    if moment is None:
+        return None
+    return moment.isoformat()
 
 
 def _totals_if_merged(

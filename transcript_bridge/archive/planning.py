@@ -140,7 +140,9 @@ class ArchivePlan:
     @property
     def titles_to_go(self) -> int:
         """How many titles will be sent."""
-        return self.untitled if self.sends_titles else 0
+        if self.sends_titles:
+            return self.untitled
+        return 0
 
     @property
     def writes_to_go(self) -> int:
@@ -277,7 +279,9 @@ class _Draft:
         self.notices += [(summary.path, notice) for notice in began.refused]
         if began.at is None:
             is_stored = recording.form(summary.path).place == "url"
-            error = _NO_DATE_STORED if is_stored else _NO_DATE
+            error = _NO_DATE
+            if is_stored:
+                error = _NO_DATE_STORED
             self._set_aside(summary._replace(state="failed", error=error))
             return
         self.entries.append(PlanEntry(recording, summary, began))

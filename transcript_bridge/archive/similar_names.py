@@ -215,7 +215,9 @@ def _find_only_match(
             person = fitting
             if first is None or place < first[0]:
                 first = place, name
-    return None if first is None else first[1]
+    if first is None:
+        return None
+    return first[1]
 
 
 def _words(label: str) -> tuple[str, ...]:

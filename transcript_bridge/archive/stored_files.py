@@ -60,7 +60,9 @@ def find_stored_files(url: str) -> StoredFiles:
     found.failures += listing.failures
     hidden: set[str] = set()
     for stored in listing.objects:
-        below = _path_below(folder, stored.url) if listing.is_folder else ""
+        below = ""
+        if listing.is_folder:
+            below = _path_below(folder, stored.url)
         if pattern and not _fits(pattern, below):
             continue
         hidden_part = _find_hidden(below)

@@ -74,4 +74,6 @@ def _modified(member: zipfile.ZipInfo) -> datetime | None:
         moment = datetime(*member.date_time)
     except ValueError:  # zeros in all fields: the packer had no clock
         return None
-    return moment if moment.year > 1980 else None
+    if moment.year > 1980:
+        return moment
+    return None

@@ -116,7 +116,9 @@ def _run() -> int:
         say_lines(error.help.splitlines())
         return 2
     except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else PROGRAM
+        where = PROGRAM
+        if error.ctx:
+            where = error.ctx.command_path
         say(f"{where}: {error.format_message()} (see {where} --help)", mark="error")
         return 2
     except click.ClickException as error:

@@ -247,7 +247,9 @@ class UploadPrinter(EventPrinter):
         """A request that this run can do no more for, as data."""
         if not self._as_json:
             return
-        code = "outcome-unknown" if event.row.state.value == "uncertain" else "server-fault"
+        code = "server-fault"
+        if event.row.state.value == "uncertain":
+            code = "outcome-unknown"
         data = self._describe_request(event)
         data["status"] = "left"
         data["error"] = failure_as_data(code, event.message, STOPPED)
@@ -312,7 +314,9 @@ def explain_end(error: OmiError) -> OmiError:
 
 def _explain_failure(row: Row, name: str) -> OmiError:
     """The error of a request that ended without being stored."""
-    kind: type[OmiError] = PlanRequiredError if row.state == "blocked" else RejectedError
+    kind: type[OmiError] = RejectedError
+    if row.state == "blocked":
+        kind = PlanRequiredError
     message = f"{name}: {row.last_error}"
     if "'retry" not in row.last_error:
         message += "; 'transcript-bridge retry' plans it again"

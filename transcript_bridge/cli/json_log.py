@@ -46,7 +46,9 @@ class JsonFormatter(logging.Formatter):
             row["logger"] = record.name
             row["message"] = record.getMessage()
         row.update(getattr(record, "data", {}))
-        error = record.exc_info[1] if record.exc_info else None
+        error = None
+        if record.exc_info:
+            error = record.exc_info[1]
         if error is not None:
             row["error"] = {"type": type(error).__name__, "at": _list_places(error)}
         return json.dumps(row, ensure_ascii=False, default=str)

@@ -24,7 +24,9 @@ def decisions_as_data(decisions: LabelDecisions) -> dict[str, Any]:
 
 def decision_lines(decisions: LabelDecisions) -> list[str]:
     """A table: the labels first, then what is text."""
-    answer = "yes" if decisions.is_labeled else "no"
+    answer = "no"
+    if decisions.is_labeled:
+        answer = "yes"
     lines: list[str] = [
         Styled("  labels in the text", bold=True, rest=f": {answer}, {decisions.reason}")
     ]
@@ -39,9 +41,13 @@ def decision_lines(decisions: LabelDecisions) -> list[str]:
 
 def _decision_line(decision: LabelDecision, width: int) -> str:
     label = shorten(decision.label, width)
-    kind = "label" if decision.is_label else "text"
+    kind = "text"
+    if decision.is_label:
+        kind = "label"
     places = _describe_places(decision)
-    looks = "" if decision.looks == decision.reason else f"; looks: {decision.looks}"
+    looks = ""
+    if decision.looks != decision.reason:
+        looks = f"; looks: {decision.looks}"
     return f"    {label:<{width}}  {kind:<5}  {decision.reason} ({places}{looks})"
 
 

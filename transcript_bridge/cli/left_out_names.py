@@ -40,7 +40,9 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
     if plan.duplicates:
         lines.append("copies, of which one is sent:")
     for copy in plan.duplicates:
-        reason = "newer version" if copy.is_older else "same as"
+        reason = "same as"
+        if copy.is_older:
+            reason = "newer version"
         lines.append(f"  {copy.path}: {reason} {copy.kept}")
     if plan.other_forms:
         lines.append("files that are not needed, because another has the same recording:")

@@ -166,7 +166,9 @@ class MigrationPrinter(EventPrinter):
         text = f"{count} {self.part_name(event)}: {describe_state(event)}"
         if row.state.value in STORED_NAMES:
             began = row.started_at.astimezone(self._zone)
-            guessed = " ~" if event.part.path in self._guessed else ""
+            guessed = ""
+            if event.part.path in self._guessed:
+                guessed = " ~"
             text += f", {began:%Y-%m-%d %H:%M}{guessed}"
         if self._verbose and row.conversation_id:
             text += f", {row.conversation_id}"

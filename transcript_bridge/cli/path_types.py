@@ -60,7 +60,9 @@ def expand_home(name: str) -> str:
     except RuntimeError:
         return name
     # A trailing slash says that a folder is meant.
-    return expanded + "/" if name.endswith("/") else expanded
+    if name.endswith("/"):
+        return expanded + "/"
+    return expanded
 
 
 INPUT_PATH = InputType()

@@ -90,7 +90,9 @@ def _by_time(entry: PlanEntry) -> datetime:
 
 
 def _file_row(entry: PlanEntry, zone: ZoneInfo) -> _FileRow:
-    guessed = " ~" if entry.is_guessed else ""
+    guessed = ""
+    if entry.is_guessed:
+        guessed = " ~"
     return _FileRow(
         f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}{guessed}",
         render_span(entry.summary.ms),
@@ -115,7 +117,9 @@ def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
         path = row.path
         if width is not None:
             path = shorten_middle(path, max(width - len(before), _MIN_PATH))
-        title = f"  ({row.title})" if row.title else ""
+        title = ""
+        if row.title:
+            title = f"  ({row.title})"
         if width is not None and len(before) + len(path) + len(title) > width:
             title = ""
         lines.append(before + path + title)
@@ -136,7 +140,9 @@ def say_unusable(plan: ArchivePlan) -> int:
     unusable = (*plan.failed, *plan.turns_alone)
     for summary in unusable:
         say(str(InputError(summary.error, path=summary.path)), mark="error")
-    return FAILED if unusable else 0
+    if unusable:
+        return FAILED
+    return 0
 
 
 def _size_lines(plan: ArchivePlan) -> list[str]:
@@ -152,9 +158,13 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
         return [Styled(title, bold=True, rest=rest, indent=2)]
     counts = plan.counts
     if counts.stored:
-        stored = "all" if counts.stored == plan.conversations else f"{counts.stored:,}"
+        stored = "all"
+        if counts.stored != plan.conversations:
+            stored = f"{counts.stored:,}"
         conversations += f", {stored} of them in Omi already"
-    to_go = f"{counts.to_go:,} to go" if counts.to_go else "nothing to go"
+    to_go = "nothing to go"
+    if counts.to_go:
+        to_go = f"{counts.to_go:,} to go"
     lines = [
         Styled(f"{files}: {conversations}; {to_go}", bold=True, indent=2),
         _row("in all", size),
@@ -343,7 +353,9 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     if merged >= planned:
         return []
     is_new = len(plan.not_started) == len(plan.ready)
-    subject = "it" if is_new else "what was not started"
+    subject = "what was not started"
+    if is_new:
+        subject = "it"
     text = (
         f"with --merge-gap {outlook.try_gap:g} {subject} would be "
         f"{count_of(merged, 'conversation')} instead of {planned:,}"

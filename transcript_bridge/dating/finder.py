@@ -216,7 +216,9 @@ def _date_named(source: str, stated: NamedTime, zone: str) -> Dated:
 
 
 def _date(source: str, at: datetime, zone: str, text: str) -> Dated:
-    assumed = zone if at.tzinfo is None else ""
+    assumed = ""
+    if at.tzinfo is None:
+        assumed = zone
     return Dated(source, _locate(at, zone).isoformat(), True, text, assumed)
 
 

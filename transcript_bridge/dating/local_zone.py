@@ -41,7 +41,9 @@ def _read_link() -> str | None:
     _, folder, name = target.partition("/zoneinfo/")
     if not folder or not os.path.exists("/etc/localtime"):  # noqa: PTH110
         return None
-    return name.removeprefix("Etc/") if name in ("Etc/UTC", "Etc/GMT") else name
+    if name in ("Etc/UTC", "Etc/GMT"):
+        return name.removeprefix("Etc/")
+    return name
 
 
 def _check(name: str, place: str) -> str:

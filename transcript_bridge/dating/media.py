@@ -88,7 +88,9 @@ def _read_moov(moov: bytes, modified: datetime | None) -> MediaTime | None:
     place = moov.find(b"mvhd")
     if place < 0 or len(moov) < place + 5:
         return None
-    layout = ">Q8xIQ" if moov[place + 4] == 1 else ">I4xII"
+    layout = ">I4xII"
+    if moov[place + 4] == 1:
+        layout = ">Q8xIQ"
     created, units_per_second, units = struct.unpack_from(layout, moov, place + 8)
     if not created:
         return None

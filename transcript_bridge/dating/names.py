@@ -233,7 +233,9 @@ def _count_from_midnight(hour: int, half: str | None) -> int:
         return hour
     if not 1 <= hour <= _HALF_DAY:
         return -1
-    afternoon = _HALF_DAY if half in "pP" else 0
+    afternoon = 0
+    if half in "pP":
+        afternoon = _HALF_DAY
     return hour % _HALF_DAY + afternoon
 
 

@@ -100,7 +100,9 @@ def _to_utterance(placed: _Placed, following: _Placed | None, zero: int) -> Utte
     start, entry = placed
     end = entry.end
     if end is None or entry.start is None:
-        next_start = following.start if following else None
+        next_start = None
+        if following:
+            next_start = following.start
         end = guess_end(start, len(entry.text), next_start)
     return Utterance(start - zero, end - zero, entry.text, entry.speaker, line=entry.line)
 

@@ -58,7 +58,9 @@ class DatedReader:
         is said of it; the moment of the first entry counts more.
         """
         speech = place_entries(entries, self.log)
-        zero = start if speech.zero is None else speech.zero
+        zero = start
+        if speech.zero is not None:
+            zero = speech.zero
         updated = read_moment_ms(self.fields.get("updated_at"))
         return Transcript(
             speech.utterances,

@@ -95,6 +95,18 @@ def is_number(value: Any) -> bool:
     return type(value) is int or type(value) is float
 
 
+def are_numbers(*values: Any) -> bool:
+    """Whether all values are numbers."""
+    return all(map(is_number, values))
+
+
+def text_length(value: Any) -> int:
+    """The characters of a text without blanks at its ends; 0 for any other value."""
+    if isinstance(value, str):
+        return len(value.strip())
+    return 0
+
+
 def _is_crumbled(text: str) -> bool:
     smallest = _SMALLEST_OBJECT * text.count("}") + _SMALLEST_LIST * text.count("]")
     return smallest > len(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .json_text import as_object, is_number, replace_surrogates
+from .json_text import are_numbers, as_object, is_number, replace_surrogates
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MOMENT = 946_684_800_000
@@ -73,7 +73,7 @@ def to_moment(ms: int) -> datetime:
 def read_location(value: Any) -> tuple[float, float] | None:
     """Latitude and longitude in degrees; None where they are missing or were never set."""
     place = as_object(value)
-    if not is_number(place.get("latitude")) or not is_number(place.get("longitude")):
+    if not are_numbers(place.get("latitude"), place.get("longitude")):
         return None
     latitude = float(place["latitude"])
     longitude = float(place["longitude"])

@@ -203,7 +203,9 @@ def _find_possible(names: Collection[str], text: str) -> Collection[str]:
     """Those of the formats of which a text has a sign; most formats have none to look for."""
     if SIGNS.keys().isdisjoint(names):
         return names
-    signs = {} if _WHISPER.match(text) else SIGNS
+    signs = SIGNS
+    if _WHISPER.match(text):
+        signs = {}
     possible: list[str] = []
     for name in names:
         if name not in SIGNS or has_any(text, signs.get(name, ())):

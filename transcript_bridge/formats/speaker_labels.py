@@ -42,7 +42,9 @@ class SpeakerLabels:
         if label is None:
             if not is_user and person_id is None:
                 return None
-            label = "owner" if is_user else f"person {person_id}"
+            label = "owner"
+            if not is_user:
+                label = f"person {person_id}"
             self._made_up.add(label)
         key = (label, is_user, person_id)
         if key not in self._labels:
@@ -63,7 +65,9 @@ class SpeakerLabels:
         is_canonical = _CANONICAL.fullmatch(original) is not None
         if original in self._made_up or (_NO_NAME.fullmatch(original) and not is_canonical):
             return ""
-        return original if original != label else None
+        if original != label:
+            return original
+        return None
 
     def _make_unique(self, label: str) -> str:
         candidate = label

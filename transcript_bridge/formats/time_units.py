@@ -72,7 +72,9 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
 def _judge(rate: float, count: int, are_integers: bool) -> Scale:
     if rate >= SLOWEST_RATE:
         return Scale(SECONDS)
-    limits = _RATES[MILLISECONDS] if are_integers else _FRACTION_RATES
+    limits = _FRACTION_RATES
+    if are_integers:
+        limits = _RATES[MILLISECONDS]
     if _fits(rate, MILLISECONDS, limits):
         return Scale(MILLISECONDS, rate)
     if count < _FEW or not are_integers:
@@ -109,7 +111,9 @@ def describe_scale(scale: Scale) -> str:
 
 
 def _show(rate: float) -> str:
-    return f"{rate:.2g}" if rate < 10 else f"{rate:.0f}"
+    if rate < 10:
+        return f"{rate:.2g}"
+    return f"{rate:.0f}"
 
 
 def _fits(rate: float, unit: float, limits: tuple[float, float]) -> bool:

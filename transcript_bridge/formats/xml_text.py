@@ -25,6 +25,8 @@ def load_xml(text: str) -> Element:
         return ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         line = _LINE_OF_ERROR.search(str(error))
-        number = int(line[1]) if line else None
+        number = None
+        if line:
+            number = int(line[1])
         reason = str(error).partition(":")[0]
         raise MalformedError(f"this is not XML ({reason}); export it again", line=number) from None

@@ -82,7 +82,9 @@ def _read_of_bucket(
         return [explain(error, url) for url, _ in objects]
     results: list[bytes | BridgeError] = []
     for (url, size), answer in zip(objects, answers, strict=True):
-        wanted = size if limit is None else min(size, limit)
+        wanted = size
+        if limit is not None:
+            wanted = min(size, limit)
         results.append(_judge(answer, url, wanted))
     return results
 

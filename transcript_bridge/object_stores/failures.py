@@ -151,7 +151,9 @@ def _recognize(error: BaseException) -> tuple[str, list[str]]:
 
 
 def _fill(advice: str, codes: list[str], *, is_writing: bool = False) -> str:
-    verb = "write" if is_writing else "read"
+    verb = "read"
+    if is_writing:
+        verb = "write"
     code = ""
     if codes:
         code = f" ({codes[0]})"

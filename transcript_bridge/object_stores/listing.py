@@ -191,7 +191,9 @@ class _Lister:
         from concurrent.futures import ThreadPoolExecutor  # few commands list a URL
 
         found: list[dict[str, Any]] = []
-        at_once = MAX_AT_ONCE if self._system.async_impl else 1
+        at_once = 1
+        if self._system.async_impl:
+            at_once = MAX_AT_ONCE
         with ThreadPoolExecutor(at_once) as threads:
             tasks = [(path, threads.submit(list_one, path)) for path in paths]
             for path, task in tasks:

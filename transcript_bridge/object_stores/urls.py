@@ -60,7 +60,9 @@ def show_url(url: str) -> str:
 
 def show_path(path: str) -> str:
     """A path as it is, a URL as it is shown."""
-    return show_url(path) if is_url(path) else path
+    if is_url(path):
+        return show_url(path)
+    return path
 
 
 def full_name(path: str) -> str:

@@ -222,7 +222,9 @@ class OmiClient:
         limit: int = MAX_SHORT_ANSWER,
     ) -> Answer:
         """A successful answer; everything else is raised. limit: bytes of its body."""
-        headers = {"Content-Type": "application/json"} if content is not None else None
+        headers = None
+        if content is not None:
+            headers = {"Content-Type": "application/json"}
         request = self._http.build_request(
             method, path, params=params, content=content, headers=headers
         )
@@ -275,11 +277,9 @@ def _open_http(
     headers["Accept-Encoding"] = ACCEPTED_ENCODINGS
     is_https = url.scheme == "https"
     try:
-        local = (
-            httpx.HTTPTransport(verify=is_https, trust_env=is_https, limits=limits)
-            if is_loopback(url.host)
-            else None
-        )
+        local = None
+        if is_loopback(url.host):
+            local = httpx.HTTPTransport(verify=is_https, trust_env=is_https, limits=limits)
         return httpx.Client(
             base_url=url,
             headers=headers,
@@ -326,7 +326,9 @@ def _understand(read: Callable[[bytes], T], answer: Answer, *, advice: str = RUN
         return read(answer.body)
     except (ValueError, RecursionError):  # the second for lists nested a hundred thousand deep
         pass
-    content = "not as the API does" if answer.body else "without any content"
+    content = "without any content"
+    if answer.body:
+        content = "not as the API does"
     raise unknown_outcome(
         f"the server answered {answer.status}, but {content}; check the base URL",
         status=answer.status,

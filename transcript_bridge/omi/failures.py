@@ -176,12 +176,16 @@ def _finding(item: dict[str, Any]) -> str:
 
 
 def _quote(detail: str) -> str:
-    return f" ({detail})" if detail else ""
+    if detail:
+        return f" ({detail})"
+    return ""
 
 
 def _redirected(failure: _Failure) -> OmiError:
     place = _host_of(failure.headers.get("location", ""))
-    target = f" to {place}" if place else ""
+    target = ""
+    if place:
+        target = f" to {place}"
     return OmiError(
         f"the server redirects to another address ({failure.status}{target}), and the key is not "
         "sent there; set the base URL to the server itself",
@@ -257,7 +261,9 @@ def _client_fault(failure: _Failure) -> OmiError:
         return _judge_other(failure)
     kind, sentence = _CLIENT_FAULTS[status]
     message = sentence.replace("%detail", _quote(detail))
-    wait = seconds_to_wait(headers) if kind.retryable else None
+    wait = None
+    if kind.retryable:
+        wait = seconds_to_wait(headers)
     return kind(message, status=status, detail=detail, retry_after=wait)
 
 
@@ -303,7 +309,9 @@ def _forbidden(failure: _Failure) -> OmiError:
 
 def _is_retryable(said: Any) -> bool:
     """Whether the answer says `{"detail": {"retryable": true}}`."""
-    detail = said.get("detail") if isinstance(said, dict) else None
+    detail = None
+    if isinstance(said, dict):
+        detail = said.get("detail")
     return isinstance(detail, dict) and detail.get("retryable") is True
 
 

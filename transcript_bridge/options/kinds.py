@@ -149,7 +149,9 @@ def _parse_table(value: Any) -> dict[str, Any]:
 def _parse_suffix(value: Any) -> str:
     """`vtt` and `.vtt` are the same."""
     text = _parse_text(value).lower()
-    return text if text.startswith(".") else f".{text}"
+    if text.startswith("."):
+        return text
+    return f".{text}"
 
 
 def _parse_turns(value: Any) -> str | None:

@@ -366,5 +366,7 @@ def parse_option(name: str, value: Any, place: str) -> Any:
     try:
         return option.kind.parse(value)
     except (ValueError, TypeError):
-        subject = place if place == option.flag else f"{place}: {name}"
+        subject = place
+        if place != option.flag:
+            subject = f"{place}: {name}"
         raise SettingsError(f"{subject} must be {option.kind.wanted}, not {value!r}") from None

@@ -64,8 +64,12 @@ def _month_bar(month: Month, count: int) -> Bar:
     name = MONTH_NAMES[month.month - 1]
     tick = name[:3]
     if count > _BARS_WITH_NAMES:
-        tick = str(month.year) if month.month == 1 else ""
-    link = f"m{month.year}-{month.month}" if month.files else None
+        tick = ""
+        if month.month == 1:
+            tick = str(month.year)
+    link = None
+    if month.files:
+        link = f"m{month.year}-{month.month}"
     return Bar(f"{name} {month.year}", tick, link, month.files, month.conversations, month.seconds)
 
 

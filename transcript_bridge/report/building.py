@@ -130,7 +130,9 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) 
     found = _explain_verdict(entry.row)
     if found is not None:
         return found
-    advice = "" if entry.held else MEANINGS[state].advice
+    advice = ""
+    if not entry.held:
+        advice = MEANINGS[state].advice
     message = entry.row.last_error
     if source is None or state not in NEEDS_FILE:
         return message, advice
@@ -168,7 +170,9 @@ def _sent_file(
         end - began.timestamp(),
         sum(one.segments for one in rows),
     )
-    return file if source is None else _add_source(file, source, made_at)
+    if source is None:
+        return file
+    return _add_source(file, source, made_at)
 
 
 def _most_urgent(states: set[FileState]) -> FileState:

@@ -70,7 +70,9 @@ def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, color: str) ->
         aria_hidden="true",
         class_=color,
     )
-    you = tag("small", " you") if is_user else None
+    you = None
+    if is_user:
+        you = tag("small", " you")
     talk_time = render_span(sum(lane.ms for lane in lanes))
     return tag(
         "tr",

@@ -158,4 +158,6 @@ def _file_row(file: FileReport) -> dict[str, Any]:
 
 def _disarm(value: Any) -> Any:
     is_formula = isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA)
-    return f"'{value}" if is_formula else value
+    if is_formula:
+        return f"'{value}"
+    return value

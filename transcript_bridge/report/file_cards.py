@@ -27,7 +27,9 @@ def render_files(report: Report, context: PageContext) -> Markup | None:
     months = []
     for month, files in groupby(report.files, key=_month_of):
         months.append(_month(month, list(files), context))
-    many = "many" if len(report.files) >= _MANY else None
+    many = None
+    if len(report.files) >= _MANY:
+        many = "many"
     return tag("section", tag("h2", "Every file"), _filter(report), months, class_=many)
 
 
@@ -79,14 +81,18 @@ def _card(file: FileReport, context: PageContext) -> Markup:
     chart = None
     if file.lanes:
         chart = draw_speaker_lanes(file, title.name, context.paint)
-    kind = "file aside-file" if file.troubles else "file"
+    kind = "file"
+    if file.troubles:
+        kind = "file aside-file"
     return tag("article", text, chart, class_=kind, id=context.anchor(file))
 
 
 def _facts(file: FileReport) -> list[str]:
     facts = []
     if file.began is not None:
-        mark = GUESSED_MARK if file.date_is_guessed else ""
+        mark = ""
+        if file.date_is_guessed:
+            mark = GUESSED_MARK
         facts.append(mark + moment_of(file.began))
     if file.seconds:
         facts.append(f"{render_span(round(file.seconds * 1000))} long")
@@ -130,7 +136,9 @@ def _message(file: FileReport, context: PageContext) -> Markup | None:
         return None
     if file.state == "duplicate":
         return tag("p", "The same as ", context.link(file.message), class_="quiet")
-    when = "Reading it today: " if file.sent else None
+    when = None
+    if file.sent:
+        when = "Reading it today: "
     return tag("p", when, sentence(file.message), class_="wrong")
 
 
@@ -144,7 +152,9 @@ def _problems(file: FileReport) -> Markup | None:
             items.append(_problem(code, level, count))
     if notes:
         items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
-    return tag("ul", items, class_="problems") if items else None
+    if items:
+        return tag("ul", items, class_="problems")
+    return None
 
 
 def _problem(code: str, level: str, count: int) -> Markup:

@@ -46,7 +46,9 @@ def tag(name: str, *children: Child, **attributes: str | int | float | None) -> 
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        written = "" if value is True else text(str(value))
+        written = ""
+        if value is not True:
+            written = text(str(value))
         attribute = key.strip("_").replace("_", "-")
         opening += f' {attribute}="{written}"'
     if name in _VOID:

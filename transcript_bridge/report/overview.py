@@ -135,7 +135,9 @@ def _remarks(report: Report) -> Markup | None:
             "The charts of who spoke when were left out; --lanes draws them for any number of "
             "files."
         )
-    return tag("p", " ".join(remarks), class_="quiet") if remarks else None
+    if remarks:
+        return tag("p", " ".join(remarks), class_="quiet")
+    return None
 
 
 def _count_without_owner(report: Report) -> int:
@@ -294,7 +296,9 @@ def _speaker_row(
     perhaps = None
     if others:
         perhaps = tag("small", " perhaps ", tag("bdi", ", ".join(others)))
-    you = tag("small", " you") if label.is_user else None
+    you = None
+    if label.is_user:
+        you = tag("small", " you")
     return tag(
         "tr",
         tag("th", name_label(label.label, label.name), you, perhaps, scope="row"),

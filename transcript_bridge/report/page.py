@@ -62,7 +62,9 @@ def read_style() -> str:
 def _title(report: Report, root: str) -> Markup:
     """`Archive report: exports, 28 November 2026`."""
     folder = root.rsplit("/", 1)[-1]
-    name = f": {folder}" if folder else ""
+    name = ""
+    if folder:
+        name = f": {folder}"
     return text(f"Archive report{name}, {day_of(report.made_at)}")
 
 
@@ -71,7 +73,9 @@ def _header(report: Report, root: str) -> Markup:
     span = "No recordings"
     if dates:
         span = f"Recordings from {day_of(min(dates))} to {day_of(max(dates))}"
-    folder = [" in ", tag("bdi", root, class_="path")] if root else None
+    folder = None
+    if root:
+        folder = [" in ", tag("bdi", root, class_="path")]
     return tag(
         "header",
         tag("h1", "Archive report"),
@@ -107,7 +111,9 @@ def _leftovers(report: Report) -> Markup | None:
 def _left_out_names(leftovers: Leftovers) -> Markup:
     names = []
     for file in leftovers.left_out:
-        why = f": {file.why}" if file.why else ""
+        why = ""
+        if file.why:
+            why = f": {file.why}"
         names.append(tag("li", tag("bdi", file.path, class_="path"), why))
     return tag("details", tag("summary", "The names"), tag("ul", names))
 

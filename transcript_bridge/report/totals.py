@@ -62,7 +62,9 @@ def count_months(files: Sequence[FileReport]) -> Iterator[Month]:
         months.add(conversation.started_at, tone, conversation.seconds, conversations=1)
     for file in files:
         if file.began is not None:
-            seconds = file.seconds if file.state == "unsent" else 0.0
+            seconds = 0.0
+            if file.state == "unsent":
+                seconds = file.seconds
             months.add(file.began, file.tone, seconds, files=1, conversations=file.expected)
     yield from months.without_gaps()
 

@@ -107,7 +107,9 @@ def session_id(
     from hashlib import sha256  # slow to import; not needed by those who only read
 
     # Milliseconds since 1970: the same moment with another offset has the same id.
-    began = str(round(stated_start.timestamp() * 1000)) if stated_start else ""
+    began = ""
+    if stated_start:
+        began = str(round(stated_start.timestamp() * 1000))
     records = [f"1\x1f{number}\x1f{began}"]
     for row in rows:
         person = row.get("person_id", "")

@@ -21,7 +21,9 @@ def to_rows(
     """
     templates: dict[str | None, tuple[str, dict[str, Any]]] = {}
     for label, voice in voices.items():
-        prefix = f"{voice.name}: " if keep_names and voice.name else ""
+        prefix = ""
+        if keep_names and voice.name:
+            prefix = f"{voice.name}: "
         templates[label] = (prefix, _make_template(voice))
 
     columns = zip(

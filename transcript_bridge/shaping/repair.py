@@ -91,7 +91,9 @@ def _cut_text(text: str) -> list[str]:
         pieces.append(text[begin:cut].strip())
         # The rest is not copied at each cut: that took a minute for 64 MB.
         following = _NOT_BLANK.search(text, cut)
-        begin = following.start() if following else end
+        begin = end
+        if following:
+            begin = following.start()
     pieces.append(text[begin:end].strip())
     return [piece for piece in pieces if piece]
 
@@ -183,7 +185,9 @@ def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list
             repaired.append(utterance)
             continue
         is_last = index == len(utterances) - 1
-        next_start = None if is_last else utterances[index + 1].start
+        next_start = None
+        if not is_last:
+            next_start = utterances[index + 1].start
         pieces = rule.fix(utterance, next_start)
         repaired.extend(pieces)
         message = f"the utterance {_describe_place(utterance, index)}: {rule.message}"

@@ -116,6 +116,10 @@ def _move(utterance: Utterance, offset: int) -> Utterance:
 
 
 def _move_word(word: Word, offset: int) -> Word:
-    start = None if word.start is None else word.start + offset
-    end = None if word.end is None else word.end + offset
+    start = None
+    if word.start is not None:
+        start = word.start + offset
+    end = None
+    if word.end is not None:
+        end = word.end + offset
     return word._replace(start=start, end=end)

@@ -11,7 +11,9 @@ def give_turns_text(transcript: Transcript, text: str) -> Transcript:
     """One utterance with `text` for each turn, in order of time. No turns are left."""
     utterances: list[Utterance] = []
     for turn in sorted(transcript.turns):
-        label = None if is_unnamed(turn.speaker) else turn.speaker
+        label = None
+        if not is_unnamed(turn.speaker):
+            label = turn.speaker
         utterances.append(Utterance(turn.start, turn.end, text, label))
     count = len(utterances)
     message = f"{count} turns have no words; the text of each is {text!r}"

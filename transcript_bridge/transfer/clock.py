@@ -52,7 +52,9 @@ class Clock:
     def mark(self) -> str:
         """The present as `boot:monotonic`, for `since`; empty where boots cannot be told apart."""
         boot = self.boot()
-        return f"{boot}:{self.monotonic():.3f}" if boot else ""
+        if boot:
+            return f"{boot}:{self.monotonic():.3f}"
+        return ""
 
     def since(self, mark: str) -> float | None:
         """Seconds since `mark`; None where it was made in another boot, or on another machine."""

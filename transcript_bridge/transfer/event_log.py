@@ -100,7 +100,9 @@ class EventLog:
 
     def _log_after(self, event: Titled | Replaced) -> None:
         """A title, or a deletion, of a conversation that is in Omi."""
-        name = "titled" if isinstance(event, Titled) else "replaced"
+        name = "replaced"
+        if isinstance(event, Titled):
+            name = "titled"
         if event.error is None:
             self._log_request(logging.INFO, name, event.part, event.row)
             return

@@ -178,7 +178,9 @@ class Window:
         seconds = self.seconds
         learnt_at = self.learnt_at
         if limit is not None:
-            learnt_at = now - _LIMIT_LIFETIME if is_surprise else now
+            learnt_at = now
+            if is_surprise:
+                learnt_at = now - _LIMIT_LIFETIME
             if not is_surprise:
                 seconds = self._learn_length(now, pace, wait)
         return replace(

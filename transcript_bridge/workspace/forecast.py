@@ -43,12 +43,16 @@ class Forecast:
         if self.waiting is None:
             return None
         until = datetime.fromtimestamp(self.waiting.until, UTC)
-        return until if until > self.now() else None
+        if until > self.now():
+            return until
+        return None
 
     @property
     def reason(self) -> str:
         """Why it takes none now; empty if it does."""
-        return "" if self.waiting is None else self.waiting.reason
+        if self.waiting is None:
+            return ""
+        return self.waiting.reason
 
     def finish_time(self, writes: int) -> datetime:
         """About when so many writes are done."""

@@ -213,7 +213,9 @@ def _find_descriptor(name: str) -> int | None:
     if match is None:
         return None
     standard_error = 2
-    return standard_error if match[2] else int(match[1])
+    if match[2]:
+        return standard_error
+    return int(match[1])
 
 
 def _is_same_file(path: Path, name: str) -> bool:

@@ -96,7 +96,9 @@ class MigrationProgress:
         """
         for entry in entries:
             counts = entry.counts
-            titles = entry.titles_to_go if self.sends_titles else 0
+            titles = 0
+            if self.sends_titles:
+                titles = entry.titles_to_go
             recording = _Recording(entry.summary.path, counts.stored, counts.to_go, titles)
             self._recordings[entry.absolute] = recording
             self.total += entry.summary.conversations
@@ -111,7 +113,9 @@ class MigrationProgress:
     def name_of(self, path: str) -> str:
         """The path of a recording as the plan has it."""
         recording = self._recordings.get(path)
-        return path if recording is None else recording.name
+        if recording is None:
+            return path
+        return recording.name
 
     def name_part(self, part: SourcePart) -> str:
         """The same with the number of the conversation, if there are several."""

@@ -46,7 +46,9 @@ class ProgressCounts(NamedTuple):
 
 def read_progress(ledger: Ledger, accounts: Sequence[str]) -> dict[str, ProgressCounts]:
     """All that accounts have, from the counts that the ledger keeps. Raises LedgerError."""
-    only = accounts[0] if len(accounts) == 1 else None
+    only = None
+    if len(accounts) == 1:
+        only = accounts[0]
     counts = ledger.count(only)
     return {account: _summarize(counts.get(account, AccountCounts())) for account in accounts}
 

@@ -43,7 +43,9 @@ def make_report(
         sources = list(check_plan_sources(selection.found, selection.plan))
         leftovers = Leftovers.of(selection.plan)
     sources += _check_remaining(archive, selection, sources, show)
-    is_drawn = len(sources) <= MAX_FILES_DRAWN if draw is None else draw
+    is_drawn = draw
+    if draw is None:
+        is_drawn = len(sources) <= MAX_FILES_DRAWN
     if is_drawn:
         sources = _draw(archive, sources, now, show)
     zone = archive.options.timezone

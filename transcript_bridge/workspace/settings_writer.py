@@ -201,7 +201,9 @@ class SettingsWriter:
         return str(self.files.folder)
 
     def _file_of(self, revision: Revision) -> TomlFile:
-        return self._settings if revision.path == self.files.settings else self._speakers
+        if revision.path == self.files.settings:
+            return self._settings
+        return self._speakers
 
     def _edit_settings(self, change: Change, check: Check, words: str) -> Written:
         with self._lock:

@@ -188,7 +188,9 @@ def _free_name(path: Path, content: bytes) -> Path | None:
     """A name for a copy; None if there is a copy with this content."""
     number = 1
     while True:
-        ending = BACKUP_SUFFIX if number == 1 else f"{BACKUP_SUFFIX}{number}"
+        ending = BACKUP_SUFFIX
+        if number != 1:
+            ending = f"{BACKUP_SUFFIX}{number}"
         backup = path.with_name(path.name + ending)
         if not backup.exists():
             return backup

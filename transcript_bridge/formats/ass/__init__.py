@@ -25,7 +25,9 @@ def sniff(text: str) -> int:
     """The first section's name, or a dialogue line."""
     if text.lstrip()[:13].lower() == "[script info]":
         return _SIGNATURE
-    return _EVENTS if _DIALOGUE.search(text) else 0
+    if _DIALOGUE.search(text):
+        return _EVENTS
+    return 0
 
 
 FORMAT = Format(

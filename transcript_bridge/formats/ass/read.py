@@ -94,7 +94,9 @@ class _Reader:
         raw = fields["text"]
         said = _read_text(raw)
         if not said:
-            what = "a drawing" if _DRAWING_ON.search(raw) else "a dialogue without text"
+            what = "a dialogue without text"
+            if _DRAWING_ON.search(raw):
+                what = "a drawing"
             self.log.add("empty-cue", f"{what} was left out", number, 1)
             return
         speaker = " ".join(fields.get("name", fields.get("actor", "")).split()) or None

@@ -80,7 +80,9 @@ def width_of(text: str) -> int:
 def _width_of_character(character: str) -> int:
     if unicodedata.combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    return 1
 
 
 def break_text(text: str, limits: LineLimits, label_width: int = 0) -> list[list[str]]:
@@ -106,7 +108,9 @@ def _split(text: str) -> list[_Piece]:
             cuts.append(index)
     pieces = []
     for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
-        blank = 1 if text[begin] == " " else 0
+        blank = 0
+        if text[begin] == " ":
+            blank = 1
         bare = text[begin + blank : end]
         line = text[begin + blank : begin + blank + _LONGEST_LABEL]
         is_misleading = _LIKE_A_LABEL.match(line) is not None
@@ -154,7 +158,9 @@ def _find_ways(
     ways[0][0] = _Way(0.0, 0, 0)
     for begin in range(len(pieces)):
         for lines, way in list(ways[begin].items()):
-            width = label_width if lines == 0 else 0
+            width = 0
+            if lines == 0:
+                width = label_width
             cost = way.cost
             if lines and pieces[begin].is_misleading:
                 cost += _MISLEADING

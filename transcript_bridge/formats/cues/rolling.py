@@ -59,7 +59,9 @@ def _cut_next_times(body: str) -> str:
     text, _, _ = body.rpartition("\n")
     above, _, last = text.rpartition("\n")
     is_index = last.isdecimal() or (bool(last.strip(BLANKS)) and above.endswith("\n"))
-    return above if is_index else text
+    if is_index:
+        return above
+    return text
 
 
 def rolls(window: str) -> bool:

@@ -140,7 +140,9 @@ class _Cache:
             if end is None:
                 return
             passed = self._syntax.next.match(self._text, end)
-            place = passed.end() if passed else end
+            place = end
+            if passed:
+                place = passed.end()
 
     def _find_object(self, name: str, opening: str) -> int | None:
         """Where the first entry of an object is, by its name and what its values are."""
@@ -148,7 +150,9 @@ class _Cache:
         key = rf"{quote}[^\"\\]{{1,200}}{quote}{_BLANKS}:{_BLANKS}\{opening}"
         pattern = rf"{quote}{name}{quote}{_BLANKS}:{_BLANKS}\{{{_BLANKS}(?={key}|\}})"
         found = re.search(pattern, self._text)
-        return None if found is None else found.end()
+        if found is None:
+            return None
+        return found.end()
 
     def _find_end(self, start: int) -> int | None:
         """Where the value that begins at a bracket ends."""

@@ -108,6 +108,8 @@ def _read_quote(quote: _Quote, labels: SpeakerLabels, log: ProblemLog) -> DatedE
     start = end = None
     if times is not None:
         start = read_moment_ms(int(times[1]))
-        end = read_moment_ms(int(times[2])) if times[2] else None
+        end = None
+        if times[2]:
+            end = read_moment_ms(int(times[2]))
     speaker = labels.label_of(label, is_user=is_user)
     return DatedEntry(start, end, text, speaker, quote.line)

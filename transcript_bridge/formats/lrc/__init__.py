@@ -40,8 +40,12 @@ def sniff(text: str) -> int:
         elif has_header and _ANY_STAMP.match(bare):
             return _WITH_HEADER
         elif bare and not has_header:
-            return _WITH_FRACTION if _FINE_STAMP.match(bare) else 0
-    return _HEADER_ALONE if has_header else 0
+            if _FINE_STAMP.match(bare):
+                return _WITH_FRACTION
+            return 0
+    if has_header:
+        return _HEADER_ALONE
+    return 0
 
 
 FORMAT = Format(

@@ -93,7 +93,9 @@ class _Reader(HTMLParser):
             self._log.add("stray-text", message, self.getpos()[0])
 
     def _add_time(self, text: str) -> None:
-        start = read_stamp(text) if _CLOCK.fullmatch(text) else None
+        start = None
+        if _CLOCK.fullmatch(text):
+            start = read_stamp(text)
         self.blocks.append(_Block(self.getpos()[0], start, self._speaker))
 
 
@@ -122,6 +124,8 @@ def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utteranc
         if start is None:
             start = latest
             log.add("time-guessed", f"no time for {shorten(text)!r}", block.line)
-        next_start = following.start if following else None
+        next_start = None
+        if following:
+            next_start = following.start
         latest = guess_end(start, len(text), next_start)
         yield Utterance(start, latest, text, block.speaker, line=block.line)

@@ -61,13 +61,17 @@ def sniff(text: str) -> int:
         return _bid_for_header(columns, timed)
     if not _are_sentences(timed):
         return 0
-    return _MANY_COLUMNS if columns.number else _WITHOUT_HEADER
+    if columns.number:
+        return _MANY_COLUMNS
+    return _WITHOUT_HEADER
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
     if columns.has_ends or all(entry.end is not None for entry in timed):
         return _WITH_ENDS
-    return 0 if _begins_late(timed[0]) else _STARTS_ONLY
+    if _begins_late(timed[0]):
+        return 0
+    return _STARTS_ONLY
 
 
 def _are_sentences(entries: Sequence[Entry]) -> bool:

@@ -62,7 +62,9 @@ def find_columns(text: str) -> Columns | None:
     fields = header.split("\t")
     if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
         return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
-    places = _find_places(text[:_SAMPLE]) if len(fields) > 3 else None
+    places = None
+    if len(fields) > 3:
+        places = _find_places(text[:_SAMPLE])
     if places is not None:
         return Columns("\t", len(fields), places, {}, has_header=False)
     return None

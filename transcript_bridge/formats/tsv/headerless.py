@@ -47,7 +47,9 @@ def find_places(text: str) -> dict[Role, int] | None:
         if _are_labels(columns[place]):
             places["speaker"] = place
             break
-    return places if len(places) > 2 else None
+    if len(places) > 2:
+        return places
+    return None
 
 
 def _read_columns(text: str) -> list[list[str]]:
@@ -68,7 +70,9 @@ def _read_times(column: Sequence[str]) -> list[Time]:
     """The times of a column; empty if it holds anything else."""
     times = [read_time(field) for field in column]
     found = [time for time in times if time is not None]
-    return found if len(found) >= _MIN_SHARE * len(column) else []
+    if len(found) >= _MIN_SHARE * len(column):
+        return found
+    return []
 
 
 def _find_times(times: Sequence[Sequence[Time]]) -> dict[Role, int]:
@@ -82,7 +86,9 @@ def _find_times(times: Sequence[Sequence[Time]]) -> dict[Role, int]:
     for place in chosen[1:]:
         if _are_ends(times[place], times[start]):
             return {"start": start, "end": place}
-    return {"start": start} if clocks else {}
+    if clocks:
+        return {"start": start}
+    return {}
 
 
 def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:

@@ -49,7 +49,9 @@ def read_time(field: str, unit: float | None = None) -> Time | None:
         return Time(float(number), is_whole="." not in number)
     measured = _MEASURED.fullmatch(bare)
     if measured:
-        scale = 1.0 if measured[2] == "ms" else _SECOND
+        scale = _SECOND
+        if measured[2] == "ms":
+            scale = 1.0
         return Time(float(measured[1].replace(",", ".")) * scale, is_exact=True)
     if _CLOCK.fullmatch(bare):
         return Time(float(read_stamp(bare)), is_exact=True)

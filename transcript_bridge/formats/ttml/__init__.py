@@ -27,7 +27,9 @@ _MAX_PROLOG = 4000
 
 def sniff(text: str) -> int:
     """The root element."""
-    return _SURE if _ROOT.search(text[:_MAX_PROLOG]) else 0
+    if _ROOT.search(text[:_MAX_PROLOG]):
+        return _SURE
+    return 0
 
 
 FORMAT = Format(

@@ -55,7 +55,9 @@ def parse(text: str) -> Transcript:
 
 def _name(element: Element) -> str:
     """The name of an element without its namespace, which old and odd files have otherwise."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    if isinstance(element.tag, str):
+        return element.tag.rpartition("}")[2]
+    return ""
 
 
 def _attributes(element: Element) -> dict[str, str]:

@@ -38,7 +38,9 @@ def read_rates(attributes: Mapping[str, str]) -> Rates:
             frames *= numerator / denominator
     ticks = _positive(attributes.get("tickRate"))
     if ticks is None:  # by the standard: one per frame where frames are stated, else one a second
-        ticks = frames if "frameRate" in attributes else 1.0
+        ticks = 1.0
+        if "frameRate" in attributes:
+            ticks = frames
     is_smpte = attributes.get("timeBase") == "smpte"
     if is_smpte and attributes.get("dropMode", "nonDrop") == "nonDrop":
         return Rates(frames, ticks, nominal / frames)
@@ -78,11 +80,15 @@ def _ms_of(unit: str, rates: Rates) -> float:
 
 
 def _in_range(ms: float) -> int | None:
-    return round(ms) if ms < _MAX_MS else None
+    if ms < _MAX_MS:
+        return round(ms)
+    return None
 
 
 def _positive(value: str | None) -> float | None:
     if value is None or not _SECONDS.fullmatch(value.strip()):
         return None
     number = float(value)
-    return number if 0 < number < 1e12 else None
+    if 0 < number < 1e12:
+        return number
+    return None

@@ -32,7 +32,9 @@ def parse(text: str) -> Transcript:
     start = 0
     while start < len(lines) and not lines[start].strip():
         start += 1
-    header = lines[start] if start < len(lines) else ""
+    header = ""
+    if start < len(lines):
+        header = lines[start]
     delimiter = next((d for d in _DELIMITERS if _is_header(_split(header, d))), None)
     if delimiter is None:
         raise MalformedError("the first line of this has no columns start, end and speaker")

@@ -72,7 +72,9 @@ def read_label(value: Any) -> str | None:
     """A label: text, a number, or an object with a name; None for anything else."""
     if isinstance(value, dict):
         found = [value[key] for key in _LABEL_KEYS if value.get(key) is not None]
-        value = found[0] if found else None
+        value = None
+        if found:
+            value = found[0]
     if isinstance(value, str):
         return value.strip() or None
     if type(value) is float and value.is_integer():

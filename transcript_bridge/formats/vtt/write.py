@@ -44,7 +44,9 @@ def _lines(transcript: Transcript, limits: LineLimits | None) -> Iterator[tuple[
     utterances = transcript.utterances
     if any(utterance.speaker for utterance in utterances):
         # Without an end, a voice may be taken for that of the following cues (voices.py).
-        closing = "</v>" if None in utterances.speakers else ""
+        closing = ""
+        if None in utterances.speakers:
+            closing = "</v>"
         cues: Iterable[Utterance] = utterances
         if limits is not None:
             cues = fit_utterances(utterances, limits)

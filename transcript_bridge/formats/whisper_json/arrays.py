@@ -75,7 +75,9 @@ def _read_header(row: Any) -> dict[int, str]:
     names = {place: name for place, name in enumerate(as_list(row)) if isinstance(name, str)}
     roles = [role for name in names.values() for role in meanings(name)]
     has_all = "text" in roles and ("start" in roles or "span" in roles)
-    return names if has_all and len(names) == len(row) else {}
+    if has_all and len(names) == len(row):
+        return names
+    return {}
 
 
 def _name_row(row: Any, names: dict[int, str]) -> Any:
@@ -83,7 +85,9 @@ def _name_row(row: Any, names: dict[int, str]) -> Any:
         return row
     named: dict[str, Any] = {}
     for place, name in names.items():
-        value = row[place] if place < len(row) else None
+        value = None
+        if place < len(row):
+            value = row[place]
         if name == "words" and isinstance(first_of(value), list):
             value = _name_arrays(as_list(value), "word")
         named[name] = value
@@ -193,7 +197,9 @@ def _name_second(columns: _Columns, end: int) -> str:
     pairs = list(zip(columns.values[end - 1], columns.values[end], strict=False))
     numbers = [(start, second) for start, second in pairs if is_number(start) and is_number(second)]
     shorter = [pair for pair in numbers if pair[1] < pair[0]]
-    return "duration" if 2 * len(shorter) > len(numbers) else "end"
+    if 2 * len(shorter) > len(numbers):
+        return "duration"
+    return "end"
 
 
 def _find_start(columns: _Columns) -> dict[int, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from ..json_text import as_object, is_number
+from ..json_text import are_numbers, as_object
 from .layout import Layout
 
 _MIN_ENTRIES = 3
@@ -20,8 +20,8 @@ _MIN_SHARE = 0.6
 
 def end_at_next(rows: list[Any], layout: Layout) -> list[Any]:
     """The segments with ends where the next ones begin, if these are automatic captions."""
-    may_be = bool(layout.duration) and not layout.end and not layout.speaker and not layout.words
-    if not may_be or len(rows) < _MIN_ENTRIES:
+    has_more = any((layout.end, layout.speaker, layout.words))
+    if has_more or not layout.duration or len(rows) < _MIN_ENTRIES:
         return rows
     overlaps = [_overlaps(earlier, later) for earlier, later in pairwise(rows)]
     if sum(overlaps) < _MIN_SHARE * len(overlaps):
@@ -37,6 +37,6 @@ def _overlaps(earlier: Any, later: Any) -> bool:
     start: Any = as_object(earlier).get("start")
     end: Any = as_object(earlier).get("end")
     following: Any = as_object(later).get("start")
-    if not is_number(start) or not is_number(end) or not is_number(following):
+    if not are_numbers(start, end, following):
         return False
     return bool(start < following < end)

@@ -9,7 +9,7 @@ from ...problems import ProblemLog
 from ...timecode import guess_length
 from ..json_text import as_object
 from .values import Labels, quote_value, read_label, read_text, read_time
-from .words import join_text, read_words
+from .words import first_start, join_text, read_words
 
 _MAX_SILENCE = 3000
 """ms: a guessed end reaches to the next segment, unless the silence before that is longer."""
@@ -101,12 +101,10 @@ class SegmentReader:
         return start, end
 
     def _guess_start(self, words: tuple[Word, ...], end: int | None) -> int:
-        for word in words:
-            if word.start is not None:
-                return word.start
-        if end is None:
-            return self._latest
-        return min(self._latest, end)
+        latest = self._latest
+        if end is not None:
+            latest = min(latest, end)
+        return first_start(words, latest)
 
     def _guess_end(self, words: tuple[Word, ...], start: int, length: int) -> int:
         ends = [word.end for word in words if word.end is not None]

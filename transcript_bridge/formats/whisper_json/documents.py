@@ -313,7 +313,9 @@ def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | 
     """The list to read: under a known name, with speakers if it has all of the text."""
     known = [one for one in listed if one.name in order]
     if len(known) < 2:
-        return known[0] if known else None
+        if known:
+            return known[0]
+        return None
     counts = [one.count_characters() for one in known]
     longest = max(counts)
     whole = [one for one, count in zip(known, counts, strict=True) if count >= _WHOLE * longest]

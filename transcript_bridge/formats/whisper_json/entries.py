@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..json_keys import meanings
-from ..json_text import as_list, as_object
+from ..json_text import as_list, as_object, text_length
 from ..time_units import SECONDS, Scale, TimedText, find_scale
 from .layout import Layout, first_value
 from .moments import Moment, as_plain_number, epoch_unit, read_moment
@@ -72,7 +72,9 @@ class EntryReader:
         number = as_plain_number(value)
         if number is not None:
             unit = epoch_unit(number)
-        return self.scale.unit if unit is None else unit
+        if unit is None:
+            return self.scale.unit
+        return unit
 
     def read_speaker(self, row: Row) -> Any:
         """The speaker as it is in the file, an object's name, or the name of an identifier."""
@@ -124,13 +126,14 @@ def _read_numbers(
     if start is None or epoch_unit(start) is not None:
         return None
     length = None
-    end = as_plain_number(row.get(end_key)) if end_key else None
+    end = None
+    if end_key:
+        end = as_plain_number(row.get(end_key))
     if end is not None:
         length = end - start
     elif duration_key:
         length = as_plain_number(row.get(duration_key))
-    text = first_value(row, layout.text)
-    characters = len(text.strip()) if isinstance(text, str) else 0
+    characters = text_length(first_value(row, layout.text))
     if not characters:
         characters = _count_characters(list_words(row, layout))
     return TimedText(start, length, characters, not isinstance(value, float))

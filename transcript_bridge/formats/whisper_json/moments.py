@@ -37,7 +37,9 @@ class Moment(NamedTuple):
 def as_plain_number(value: Any) -> float | None:
     """A number, or a number as text; None for anything that names its unit."""
     if is_number(value):
-        return float(value) if -1e20 < value < 1e20 else None
+        if -1e20 < value < 1e20:
+            return float(value)
+        return None
     if isinstance(value, str) and len(value) < _LONGEST:
         text = value.strip()
         if _NUMBER.fullmatch(text):

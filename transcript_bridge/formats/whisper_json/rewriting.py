@@ -105,7 +105,9 @@ def _read_timestamps(timestamps: Any, speakers: dict[Any, Any]) -> list[dict[str
         if len(as_list(entry)) != 3 or entry[0] == _HESITATION:
             continue
         word = {"word": entry[0], "start": entry[1], "end": entry[2]}
-        speaker = speakers.get(entry[1]) if is_number(entry[1]) else None
+        speaker = None
+        if is_number(entry[1]):
+            speaker = speakers.get(entry[1])
         if speaker is not None:
             word["speaker"] = speaker
         words.append(word)

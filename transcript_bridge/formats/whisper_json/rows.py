@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ...timecode import guess_length
-from ..json_text import as_object, is_number
+from ..json_text import as_object, is_number, text_length
 from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
@@ -48,12 +48,8 @@ def convert_rows(
     """
     word_layout = find_word_layout(rows, layout.words)
     has_times = bool(layout.start or not layout.words)
-    if (
-        not names
-        and has_times
-        and layout.is_whisper
-        and (not layout.words or word_layout.is_whisper)
-    ):
+    have_layout = layout.is_whisper and (not layout.words or word_layout.is_whisper)
+    if have_layout and has_times and not names:
         if _have_fractions(rows):
             return Converted(rows)
         scale = find_scale_of(rows, layout)
@@ -225,9 +221,7 @@ def _end_by_length(rows: list[Any]) -> None:
         start: Any = as_object(row).get("start")
         if not is_number(start):
             continue
-        text = row["text"]
-        length = len(text.strip()) if isinstance(text, str) else 0
-        row["end"] = start + guess_length(length) / 1000
+        row["end"] = start + guess_length(text_length(row["text"])) / 1000
         if following is not None and start < following < row["end"]:
             row["end"] = following
         following = start

@@ -92,7 +92,9 @@ def _read_times_as_keys(value: dict[str, Any]) -> list[Any] | None:
         return None
     if all(as_plain_number(key) is not None and key.isdecimal() for key in value):
         return None  # numbers of entries
-    key = "time_range" if all(RANGE.fullmatch(time) for time in value) else "start"
+    key = "start"
+    if all(RANGE.fullmatch(time) for time in value):
+        key = "time_range"
     return [{key: time, "text": text} for time, text in value.items()]
 
 

@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..json_text import as_list, as_object, is_number
+from ..json_text import are_numbers, as_list, as_object
 
 _REACH = 1.0
 """Seconds from a word to the nearest turn."""
@@ -55,7 +55,7 @@ def _read_turns(rows: Sequence[Any]) -> Iterator[_Turn]:
         start: Any = fields.get("start")
         end: Any = fields.get("end")
         speaker = fields.get("speaker")
-        if is_number(start) and is_number(end) and isinstance(speaker, str | int):
+        if are_numbers(start, end) and isinstance(speaker, str | int):
             yield _Turn(start, end, speaker)
 
 
@@ -85,7 +85,7 @@ def _name(row: Any, turns: _Turns) -> Any:
     fields = as_object(row)
     start: Any = fields.get("start")
     end: Any = fields.get("end")
-    if not is_number(start) or not is_number(end):
+    if not are_numbers(start, end):
         return row
     named = {**fields, "speaker": turns.find_speaker(start, end)}
     words = as_list(fields.get("words"))

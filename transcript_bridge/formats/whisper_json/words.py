@@ -81,7 +81,7 @@ def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
     a file with the one after them.
     """
     words = list(words)
-    held = _Held(_first_start(words))
+    held = _Held(first_start(words, 0))
     for word in words:
         if held.words and held.ends_before(word):
             yield held.to_utterance()
@@ -91,11 +91,12 @@ def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
         yield held.to_utterance()
 
 
-def _first_start(words: Iterable[Word]) -> int:
+def first_start(words: Iterable[Word], otherwise: int) -> int:
+    """When the first word with a time begins (ms)."""
     for word in words:
         if word.start is not None:
             return word.start
-    return 0
+    return otherwise
 
 
 class _Held:
@@ -124,7 +125,9 @@ class _Held:
         start = self.end if word.start is None else word.start
         if not self.words:
             self.start = self.end = start
-        end = start if word.end is None else word.end
+        end = start
+        if word.end is not None:
+            end = word.end
         self.end = max(self.end, end)
         if not self._has_speech and not _is_numeral(word):
             self._speaker = word.speaker
@@ -139,7 +142,7 @@ class _Held:
 
 
 def _is_numeral(word: Word) -> bool:
-    return word.start is None and word.end is None and word.speaker is None
+    return (word.start, word.end, word.speaker) == (None, None, None)
 
 
 def join_text(words: Iterable[Word]) -> str:

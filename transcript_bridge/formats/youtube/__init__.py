@@ -36,8 +36,12 @@ def sniff(text: str) -> int:
     if _MAGIC.match(text):
         return _SURE
     if _JSON_BEGINNING.match(text):
-        return _SURE if all(key in text for key in _JSON_KEYS) else 0
-    return _SURE if _XML_ROOT.search(text[:_MAX_PROLOG]) else 0
+        if all(key in text for key in _JSON_KEYS):
+            return _SURE
+        return 0
+    if _XML_ROOT.search(text[:_MAX_PROLOG]):
+        return _SURE
+    return 0
 
 
 FORMAT = Format(

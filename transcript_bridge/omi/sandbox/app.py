@@ -167,7 +167,9 @@ def _make_router(generation: str) -> APIRouter:
     """The endpoints. FastAPI looks into each signature, which takes most of the time of an
     application: applications of one generation share them."""
     is_new = generation == "new"
-    create: Callable[..., Any] = _create_with_session if is_new else _create
+    create: Callable[..., Any] = _create
+    if is_new:
+        create = _create_with_session
     router = APIRouter()
     router.post(
         f"{CONVERSATIONS}/from-segments",
@@ -198,7 +200,9 @@ async def _create(body: CreateConversationFromSegments, request: Request, user: 
     sandbox = _sandbox_of(request)
     draft = rules.draft_conversation(body, user, sandbox.settings)
     known = sandbox.store.find(user, draft.id)
-    repeated = _repeat(known, sandbox.settings) if known else None
+    repeated = None
+    if known:
+        repeated = _repeat(known, sandbox.settings)
     if repeated is not None:
         return repeated
     sandbox.store.claim(user, draft)
@@ -247,7 +251,9 @@ async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) ->
     if rules.is_too_large(draft):
         sandbox.store.release(user, draft.id)
         raise CrashError("the database takes no document of this size")
-    title = "" if draft.discarded else rules.make_title(draft.segments)
+    title = ""
+    if not draft.discarded:
+        title = rules.make_title(draft.segments)
     sandbox.store.complete(user, draft.id, title)
     return answer_created(draft.id, "completed", discarded=draft.discarded)
 
@@ -275,8 +281,12 @@ async def _list(
     if include_transcript and sandbox.store.is_poisoned(user):
         raise CrashError("a stored conversation cannot be written as JSON")
     limit = _clamp(limit, sandbox.settings, include_transcript=include_transcript)
-    start = rules.as_utc(start_date) if start_date else None
-    end = rules.as_utc(end_date) if end_date else None
+    start = None
+    if start_date:
+        start = rules.as_utc(start_date)
+    end = None
+    if end_date:
+        end = rules.as_utc(end_date)
     page = sandbox.store.list_page(user, start, end, limit, max(0, offset))
     shown = [
         show_conversation(row, sandbox.settings, include_transcript=include_transcript)

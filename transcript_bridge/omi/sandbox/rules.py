@@ -110,7 +110,9 @@ def refuse_naive_times(body: CreateConversationFromSegments) -> None:
 
 def as_utc(moment: datetime) -> datetime:
     """A time without an offset counts as UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
 
 
 def find_source(body: CreateConversationFromSegments, generation: Generation) -> str:

@@ -140,7 +140,9 @@ def _add_singles(
         shares = _cover(start, end, stretch, timeline)
         if not shares:
             shares = _near(start, end, stretch, timeline, cap)
-            basis = "nearest" if shares else "unknown"
+            basis = "unknown"
+            if shares:
+                basis = "nearest"
         elif len(shares) > 1:
             _add_bonus(shares, bonus)
         blocks.firsts.append(word)

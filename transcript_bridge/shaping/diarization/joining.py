@@ -176,7 +176,9 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
     counts["covered"] += covered
     sure += covered
     decided = counts["covered"] + counts["nearest"] + counts["smoothed"]
-    confidence = sure / decided if decided else 0.0
+    confidence = 0.0
+    if decided:
+        confidence = sure / decided
     words = sum(counts.values()) + kept
     return JoinStatistics(words, **counts, kept=kept, splits=splits, confidence=confidence)
 

@@ -46,7 +46,9 @@ def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Pro
         spoken = zip(speech.starts, speech.ends, strict=True)
         offset = find_offset(spoken, _list_spans(timeline))
     if offset:
-        way = "later" if offset > 0 else "earlier"
+        way = "earlier"
+        if offset > 0:
+            way = "later"
         seconds = abs(offset) / 1000
         messages.append(
             f"the turns fit best {seconds:g} s {way}; check for an offset between the files"

@@ -141,7 +141,9 @@ def split_utterance(
         kept = own[first - offset : stop - offset]
         if has_labels:
             kept = _relabel(kept, label)
-        finish = reached if reached > begin else begin
+        finish = begin
+        if reached > begin:
+            finish = reached
         split.append(_new_utterance((begin, finish, text, label, kept, id_, line)))
         id_ = None
         first = stop

@@ -329,7 +329,11 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    synchronous = _DURABLE if options.get("durable", True) else "NORMAL"
-    begin = "BEGIN" if options.get("reads") else "BEGIN IMMEDIATE"
+    synchronous = "NORMAL"
+    if options.get("durable", True):
+        synchronous = _DURABLE
+    begin = "BEGIN IMMEDIATE"
+    if options.get("reads"):
+        begin = "BEGIN"
     raw.execute(f"PRAGMA synchronous = {synchronous}").close()
     raw.execute(begin).close()

@@ -207,7 +207,9 @@ def _describe_accounts(connection: Connection) -> None:
 
 def _know_the_whole_archive(connection: Connection) -> None:
     """Version 4: what is to be sent, what `verify` found, who speaks, and what was only found."""
-    seconds = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "DOUBLE"
+    seconds = "DOUBLE"
+    if connection.dialect.name == "postgresql":
+        seconds = "DOUBLE PRECISION"
     for column in (
         "adopted BOOLEAN NOT NULL DEFAULT FALSE",
         "speakers TEXT NOT NULL DEFAULT ''",
@@ -227,14 +229,18 @@ def _know_the_whole_archive(connection: Connection) -> None:
 
 def _compare_words(connection: Connection) -> None:
     """Version 5: whether a start is stated, and what takes the place of a request."""
-    number = "BIGINT" if connection.dialect.name == "postgresql" else "INTEGER"
+    number = "INTEGER"
+    if connection.dialect.name == "postgresql":
+        number = "BIGINT"
     for column in ("date_stated BOOLEAN", f"replaced_by {number} REFERENCES tb_sources(id)"):
         connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
 
 
 def _send_titles(connection: Connection) -> None:
     """Version 6: which conversations were given the title of their file."""
-    seconds = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "DOUBLE"
+    seconds = "DOUBLE"
+    if connection.dialect.name == "postgresql":
+        seconds = "DOUBLE PRECISION"
     for column in (
         "title_state TEXT NOT NULL DEFAULT ''",
         "title_error TEXT NOT NULL DEFAULT ''",

@@ -76,7 +76,9 @@ class SqliteFile:
         found = self._identify()
         # An empty file was made by a connection that was opened after the deletion.
         was_deleted = found is None or self._is_empty() or found == self._saved
-        what = "deleted" if was_deleted else "replaced"
+        what = "replaced"
+        if was_deleted:
+            what = "deleted"
         place = self._path if was_deleted else self._path.with_name(self._path.name + ".rescued")
         happened = f"the ledger {self._path} was {what} while in use; stopped"
         reason = self._save(place)
@@ -147,7 +149,9 @@ class SqliteFile:
         if not rows:
             return "This run has sent nothing that is not on record elsewhere"
         named = [f"{path} ({conversation or state})" for path, conversation, state in rows[:_SHOWN]]
-        more = f", and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+        more = ""
+        if len(rows) > _SHOWN:
+            more = f", and {len(rows) - _SHOWN} more"
         return (
             f"Not on record are {len(rows)} conversations that this run has sent: "
             f"{', '.join(named)}{more}. Do not upload them again before you have looked in Omi: "

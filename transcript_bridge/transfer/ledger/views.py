@@ -41,7 +41,9 @@ class LedgerEntry:
     @property
     def label(self) -> str:
         """Its first source, for messages."""
-        return str(self.parts[0]) if self.parts else self.row.session_id
+        if self.parts:
+            return str(self.parts[0])
+        return self.row.session_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,9 @@ def find_window(tx: Connection, account: str) -> Window:
     """The window of one account: waiting for it must not count the requests of all others."""
     query = sa.select(accounts).where(accounts.c.id == account)
     columns = tx.execute(query).mappings().first()
-    return Window() if columns is None else read_window(columns)
+    if columns is None:
+        return Window()
+    return read_window(columns)
 
 
 def find_by_content(
