@@ -231,11 +231,11 @@ def _are_labels(values: list[Any]) -> bool:
     different = set(labels)
     if not labels or max(map(len, labels)) > _LONGEST_LABEL:
         return False
-    if all(_NO_LABEL.fullmatch(label) for label in different):
+    if all(map(_NO_LABEL.fullmatch, different)):
         return False
-    if all(_LIKE_SPEAKER.fullmatch(label) for label in different):
+    if all(map(_LIKE_SPEAKER.fullmatch, different)):
         return True
-    if any(_SENTENCE_END.search(label) for label in different):
+    if any(map(_SENTENCE_END.search, different)):
         return False
     return len(labels) <= 3 or 2 * len(different) <= len(labels) + 1
 

@@ -257,6 +257,18 @@ class _Place(NamedTuple):
             return None
         return value
 
+    def list_inner(self, holder: dict[str, Any]) -> list[_Place]:
+        """The lists and objects in a holder, with what it says of them."""
+        language = find_language(holder) or self.language
+        names = {**self.names, **find_names(holder)}
+        is_in_ms = self.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
+        inner = []
+        for key, value in holder.items():
+            if isinstance(value, dict | list):
+                name = fold_key(key)
+                inner.append(_Place(name, value, self.depth + 1, language, names, is_in_ms))
+        return inner
+
 
 def _walk(document: Any) -> Iterator[_RawList]:
     """All lists, the outer ones first."""
@@ -277,13 +289,7 @@ def _walk(document: Any) -> Iterator[_RawList]:
         looked_through += 1
         if looked_through > _MAX_OBJECTS:
             return
-        language = find_language(holder) or place.language
-        names = {**place.names, **find_names(holder)}
-        is_in_ms = place.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
-        for key, inner in holder.items():
-            if isinstance(inner, dict | list):
-                name = fold_key(key)
-                pending.append(_Place(name, inner, place.depth + 1, language, names, is_in_ms))
+        pending += place.list_inner(holder)
 
 
 def _is_numbered(name: str, value: Any) -> bool:
