@@ -202,6 +202,12 @@ def test_where_every_cue_has_a_name_a_new_one_is_a_name() -> None:
     ]
 
 
+def test_a_family_name_first_that_is_heard_once_is_a_name_where_every_cue_has_one() -> None:
+    texts = ["Ida Berg: One.", "Jon Vik: Two.", "O'Neil, Pat: Three.", "Ida Berg: Four."]
+    assert speakers(*texts) == ["Ida Berg", "Jon Vik", "O'Neil, Pat", "Ida Berg"]
+    assert said(*texts, "So.")[2] == ("Jon Vik", "O'Neil, Pat: Three.")
+
+
 def test_lower_case_names_count_where_every_cue_has_one() -> None:
     assert speakers("ida: one", "jon: two") == ["ida", "jon"]
     assert speakers("ida: one") == [None]

@@ -5,12 +5,16 @@ The first sign that applies decides, and its reason is kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from .evidence import Evidence, FileEvidence, Verdict
 from .likeness import CERTAIN, LIKELY, NEVER, WEAK
 from .prefixes import UNKNOWN
+
+_FAMILY_NAME_FIRST = re.compile(r"(?!\d)\w[\w'’.-]{1,30}(?: \w[\w'’.-]{1,30})?, \w[\w'’.-]{1,30}")
+"""`Doe, Kevin`, `van Dyk, Ann`: the only label of its kind that somebody says once."""
 
 
 class _FileStyle(NamedTuple):
@@ -43,7 +47,7 @@ class _FileStyle(NamedTuple):
         """Whether a label that only could be a name is one in this file."""
         if self.all_cues_labeled:
             is_alike = self.upper_case and label.label.isupper()  # `911 OPERATOR`
-            if is_alike or not self.has_names:
+            if is_alike or not self.has_names or _FAMILY_NAME_FIRST.fullmatch(label.label):
                 return True
         if self.half_labeled and label.returns:
             return True
