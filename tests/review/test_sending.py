@@ -48,6 +48,28 @@ def send(page: Review, **fields: str) -> None:
     page.session.sender.wait()
 
 
+def test_what_to_look_at_first_is_what_the_list_shows(
+    folder: Path, tmp_path: Path, sandbox: str
+) -> None:
+    """A repaired file has lost nothing, what is fine as it is stays so, a container is a file."""
+    (folder / "2024-05-04 10.00.00.srt").write_text(
+        SRT.format(name="Bob", n="x").replace("--", "-")
+    )
+    (folder / "fine.srt").write_text(SRT.format(name="Carl", n="y"))
+    (folder / "scans.rar").write_bytes(b"Rar!")
+    (folder / "empty.srt").touch()
+    (folder / "speakers.toml").write_text('[speakers."Alice"]\nis_user = true\n')
+    settled = '[[files]]\npath = "fine.srt"\nsettled = true\n'
+    (folder / "transcript-bridge.toml").write_text(f'speakers = "speakers.toml"\n{settled}')
+    variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    with open_to_send(folder, tmp_path, variables) as page:
+        text = page.get("send").text
+        assert "1 recording in which nobody is you" in text
+        assert "lost while reading" not in text
+        assert "date is a guess" not in text
+        assert "2 files cannot be read, and will not be sent" in text
+
+
 def list_stored(sandbox: str) -> list[str]:
     with OmiClient(KEY, sandbox) as client:
         return sorted(f"{one.started_at:%d}" for one in client.list_conversations())

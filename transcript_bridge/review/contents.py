@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
 from ..workspace.changes import name_differences
 
+NOBODY_IS_YOU = "nobody is you"
+DATE_IS_A_GUESS = "the date is a guess"
+SOMETHING_LOST = "something in the file was lost"
 _BY_PATH = "[[files]] path"
 _LEFT_OUT_HERE = "by you"
 """By a table for just this file, as the page writes it."""
@@ -254,23 +258,36 @@ _REASONS = (
         describe=lambda entry: name_differences(entry.counts.differs),
     ),
     _Reason("set aside", lambda entry: entry.counts.set_aside, holds_when_sent=True),
-    _Reason("nobody is you", lambda entry: not entry.has_user, unless=is_without_owner),
+    _Reason(NOBODY_IS_YOU, lambda entry: not entry.has_user, unless=is_without_owner),
     _Reason("1 voice without a name", _count_unnamed, "{count} voices without a name"),
-    _Reason("the date is a guess", lambda entry: entry.is_guessed),
-    _Reason("something in the file was lost", _count_lost, "{count} things in the file were lost"),
+    _Reason(DATE_IS_A_GUESS, lambda entry: entry.is_guessed),
+    _Reason(SOMETHING_LOST, _count_lost, "{count} things in the file were lost"),
 )
 """In the order in which they are said. What is in Omi already needs nobody for its names."""
 
 
 def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
     """Why a recording needs somebody, in words; empty if it does not. options: of the archive."""
+    return tuple(reason.say(entry, count) for reason, count in _find_reasons(entry, options))
+
+
+def count_reasons(plan: ArchivePlan, options: Options) -> Counter[str]:
+    """How many recordings that are to be sent need somebody for each reason.
+
+    Keys: NOBODY_IS_YOU, DATE_IS_A_GUESS, SOMETHING_LOST, and the other reasons.
+    """
+    counts: Counter[str] = Counter()
+    for entry in plan.to_go:
+        counts.update(reason.words for reason, _ in _find_reasons(entry, options))
+    return counts
+
+
+def _find_reasons(entry: PlanEntry, options: Options) -> Iterator[tuple[_Reason, int]]:
     form = entry.recording.form(entry.summary.path)
     needs_nobody = entry.ledger_counts is not None or is_settled(form, options)
-    reasons = []
     for reason in _REASONS:
         if needs_nobody and not reason.holds_when_sent:
             continue
         count = reason.count(entry)
         if count and not reason.unless(form, options):
-            reasons.append(reason.say(entry, count))
-    return tuple(reasons)
+            yield reason, count

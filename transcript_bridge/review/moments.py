@@ -1,4 +1,5 @@
-"""Moments as the page writes them, in the zone of the recordings."""
+"""Moments as the page writes them: those of recordings in the zone of the archive, and those of the
+upload by the clock of the computer, whose page it is."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ def localize(session: Session, moment: datetime) -> datetime:
 
 def name_moment(session: Session, moment: datetime) -> str:
     """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as the present leaves open."""
-    here = localize(session, moment)
-    days = (here.date() - localize(session, session.now()).date()).days
+    here = moment.astimezone()
+    days = (here.date() - session.now().astimezone().date()).days
     clock = f"{here:%H:%M}"
     if days == 0:
         return clock

@@ -68,6 +68,13 @@ class Selection:
         return len(self.plan.failed) + len(self.plan.turns_alone)
 
     @property
+    def unread(self) -> int:
+        """Files in the inputs that may hold transcripts, in a form that is not read."""
+        if self.plan is None:
+            return 0
+        return len(self.plan.unread)
+
+    @property
     def unsent_conversations(self) -> int:
         """How many conversations were never sent."""
         return sum(one.conversations for one in self.unsent)

@@ -9,7 +9,7 @@ import click
 
 from ...quantities import count_of
 from ..accounts import load_server, open_session, say_other_accounts
-from ..left_out_names import describe_unusable
+from ..left_out_names import describe_unread, describe_unusable
 from ..output import FAILED, STOPPED, print_json, print_line, say, say_next
 from ..selection import select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
@@ -124,6 +124,8 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
             print_line(line)
     if selection.unusable:
         say(describe_unusable(selection.unusable), mark="warning")
+    if selection.unread:
+        say(describe_unread(selection.unread), mark="warning")
     return not waiting and not selection.unsent
 
 

@@ -26,18 +26,45 @@ class Cue(NamedTuple):
 
 
 _COUNTED = {
-    "odd-time-line": "{n} readable time lines in another notation, the first {quote!r}",
-    "no-blank-line": "{n} cues without a blank line before them, recognized by their times",
-    "text-on-time-line": "{n} time lines followed by text, which was kept, the first {quote!r}",
-    "stray-angle": "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
-    "stray-number": "{n} numbers that belong to no cue, left out, the first {quote!r}",
-    "arrow-in-text": "{n} lines with an arrow but no times, kept as text, the first {quote!r}",
-    "segment-repeat": "{n} cues that are in two joined segments of a stream, taken once",
-    "rolling-repeat": "{n} cues that only repeat what the cue before shows, left out",
-    "word-by-word": "{n} cues that repeat a sentence to highlight its next word, now word times",
+    "odd-time-line": (
+        "a readable time line in another notation, {quote!r}",
+        "{n} readable time lines in another notation, the first {quote!r}",
+    ),
+    "no-blank-line": (
+        "a cue without a blank line before it, recognized by its times",
+        "{n} cues without a blank line before them, recognized by their times",
+    ),
+    "text-on-time-line": (
+        "a time line followed by text, which was kept, {quote!r}",
+        "{n} time lines followed by text, which was kept, the first {quote!r}",
+    ),
+    "stray-angle": (
+        "a cue with a '<' that begins no tag, kept as text, {quote!r}",
+        "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
+    ),
+    "stray-number": (
+        "a number that belongs to no cue, left out, {quote!r}",
+        "{n} numbers that belong to no cue, left out, the first {quote!r}",
+    ),
+    "arrow-in-text": (
+        "a line with an arrow but no times, kept as text, {quote!r}",
+        "{n} lines with an arrow but no times, kept as text, the first {quote!r}",
+    ),
+    "segment-repeat": (
+        "a cue that is in two joined segments of a stream, taken once",
+        "{n} cues that are in two joined segments of a stream, taken once",
+    ),
+    "rolling-repeat": (
+        "a cue that only repeats what the cue before shows, left out",
+        "{n} cues that only repeat what the cue before shows, left out",
+    ),
+    "word-by-word": (
+        "a cue that repeats a sentence to highlight its next word, now a word time",
+        "{n} cues that repeat a sentence to highlight its next word, now word times",
+    ),
 }
-"""Messages of the problems that are reported once per file with a count: what happens to one cue
-happens to most of them."""
+"""Messages for one and for several, of the problems that are reported once per file with a count:
+what happens to one cue happens to most of them."""
 
 
 def quote(text: str) -> str:
@@ -82,7 +109,9 @@ class FindingLog:
         """All problems in the order of their lines; those without a line last."""
         found = list(self._log.problems())
         for code, count in self._counts.items():
-            message = _COUNTED[code].format(n=count.n, quote=quote(count.text))
+            for_one, for_several = _COUNTED[code]
+            words = for_one if count.n == 1 else for_several
+            message = words.format(n=count.n, quote=quote(count.text))
             found.append(Problem(code, message, count.line, count.cues))
         return tuple(sorted(found, key=_line))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
 from ....archive.planning import ArchivePlan
 from ....archive.sending_time import time_needed
@@ -13,43 +12,19 @@ from ....limits import WRITES_PER_HOUR
 from ....quantities import count_of, length_of, time_needed_of
 from ....report.html import Child, Markup, join, tag
 from ...buttons import make_button
+from ...contents import DATE_IS_A_GUESS, NOBODY_IS_YOU, SOMETHING_LOST, count_reasons
 from ...ledger_access import Outlook
 from ...moments import name_moment
 from ...reading import describe_reading
 from ...session import Progress, Session
 
-
-class _Remark(NamedTuple):
-    """Something to look at before sending. words: with {} for how many recordings it concerns."""
-
-    words: str
-    address: str
-    count: Callable[[ArchivePlan], int]
-
-
 _ONE_MINUTE = timedelta(minutes=1)
 _REMARKS = (
-    _Remark(
-        "{} in which nobody is you: Omi cannot know what you said yourself.",
-        "archive?show=needs",
-        lambda plan: sum(not entry.has_user for entry in plan.to_go),
-    ),
-    _Remark(
-        "{} whose date is a guess from the time of the file.",
-        "archive?show=needs",
-        lambda plan: sum(entry.is_guessed for entry in plan.to_go),
-    ),
-    _Remark(
-        "{} in which something was lost while reading.",
-        "archive?show=needs",
-        lambda plan: sum(entry.summary.is_grave() for entry in plan.to_go),
-    ),
-    _Remark(
-        "{} cannot be read, and will not be sent.",
-        "archive?show=unreadable",
-        lambda plan: sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread))),
-    ),
+    (NOBODY_IS_YOU, "{} in which nobody is you: Omi cannot know what you said yourself."),
+    (DATE_IS_A_GUESS, "{} whose date is a guess from the time of the file."),
+    (SOMETHING_LOST, "{} in which something was lost while reading."),
 )
+"""What is said of so many recordings, by the reason for which they need somebody."""
 
 _ORDERS = (
     ("found", "as they lie in the folder"),
@@ -81,7 +56,7 @@ def render_content(session: Session, outlook: Outlook) -> Markup:
     return join(
         [
             tag("section", list(_describe_plan(session, outlook)), class_="card"),
-            _render_remarks(plan),
+            _render_remarks(session, plan),
             tag(
                 "form",
                 render_account(session, outlook),
@@ -140,19 +115,28 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     return f"{to_go:,} to go: {length} at {allowed}, until about {end}."
 
 
-def _render_remarks(plan: ArchivePlan) -> Markup | None:
+def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
     """What somebody should look at first; None if there is nothing."""
     items = []
-    for remark in _REMARKS:
-        count = remark.count(plan)
-        if count:
-            words = remark.words.format(count_of(count, "recording"))
-            items.append(tag("li", words, " ", tag("a", "Look", href=remark.address)))
+    counts = count_reasons(plan, session.archive.options)
+    for reason, words in _REMARKS:
+        if counts[reason]:
+            said = words.format(count_of(counts[reason], "recording"))
+            items.append(_render_remark(said, "needs"))
+    unreadable = sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread)))
+    if unreadable:  # containers, too
+        said = f"{count_of(unreadable, 'file')} cannot be read, and will not be sent."
+        items.append(_render_remark(said, "unreadable"))
     if not items:
         return None
     advice = tag("p", "You can send without them being settled.", class_="quiet")
     title = tag("h2", "Look at these first")
     return tag("section", title, tag("ul", items, class_="notices"), advice)
+
+
+def _render_remark(words: str, shown: str) -> Markup:
+    """shown: the filter of the list that shows what it is about."""
+    return tag("li", words, " ", tag("a", "Look", href=f"archive?show={shown}"))
 
 
 def render_account(session: Session, outlook: Outlook) -> Markup:

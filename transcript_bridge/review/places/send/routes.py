@@ -17,7 +17,6 @@ from ....report.html import tag
 from ....transfer.ledger import ChangePolicy
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...ledger_access import look_ahead
-from ...moments import localize
 from ...place import Place
 from ...sender import SendChoices
 from ...session import Session
@@ -166,7 +165,7 @@ def _read_until(session: Session, words: str) -> datetime | None:
         clock = datetime.strptime(words, "%H:%M")
     except ValueError:
         raise SettingsError("the time to stop is hours and minutes, such as 18:30") from None
-    now = localize(session, session.now())
+    now = session.now().astimezone()
     until = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     if until <= now:
         until += timedelta(days=1)
