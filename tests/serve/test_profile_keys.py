@@ -59,6 +59,13 @@ def test_a_profile_cannot_name_another_file(tmp_path: Path, profile: str) -> Non
         find_server(profile, KeyPlaces(tmp_path / "keys"), make_environment(tmp_path))
 
 
+def test_an_unknown_profile_says_where_its_key_was_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        find_server("team-x", KeyPlaces(tmp_path), make_environment(tmp_path))
+    looked = f"no file {tmp_path / 'team-x'}, no variable TRANSCRIPT_BRIDGE_KEY_TEAM_X, and "
+    assert str(raised.value).startswith(looked)
+
+
 def test_an_empty_key_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "team-a").write_text("\n")
     with pytest.raises(MissingKeyError, match="this file is empty"):

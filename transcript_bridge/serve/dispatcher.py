@@ -147,6 +147,7 @@ class Dispatcher:
         return {
             "keys_waiting": counts.waiting,
             "keys_running": counts.running,
+            "keys_failed": counts.failed,
             "heartbeat_age_seconds": age,
         }
 

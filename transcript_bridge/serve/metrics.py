@@ -41,6 +41,7 @@ GAUGES = {
     "heartbeat_age_seconds": "Since the oldest sign of life of a worker of this installation.",
     "keys_waiting": "Keys of the queue that wait for a moment or for a worker.",
     "keys_running": "Keys of the queue that a worker is uploading for.",
+    "keys_failed": "Keys of the queue that need a decision.",
     "ledger_up": "1 while the ledger answers.",
 }
 """Gauges that a program may give, and what they mean. Those of the ledger and of the queue are the
@@ -78,7 +79,7 @@ class Metrics:
             "rate_limited", "Writes that the server refused because of its limit (429).", registry
         )
         self._sources = _count(
-            "sources_failed", "Files that could not be read, or have changed since.", registry
+            "sources_failed", "Files that could not be read again, or have changed.", registry
         )
         self._claims = prometheus.Histogram(
             f"{PREFIX}claim_seconds",

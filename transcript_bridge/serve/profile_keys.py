@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..config import ServerSettings
 from ..errors import MissingKeyError, SettingsError
@@ -61,10 +61,23 @@ def find_server(profile: str, places: KeyPlaces, environment: Environment) -> Se
     flags = {"profile": profile, "api_base": places.api_base, "allow_http": places.allow_http}
     given = _find_given_key(profile, places, environment)
     if given is None:
-        return load_server(environment, flags)
+        return _load_stored(profile, places, environment, flags)
     # Whoever has a key here needs no profile elsewhere.
     server = load_server(environment, flags, may_be_new=True)
     return replace(server, api_key=given.key, key_place=given.place)
+
+
+def _load_stored(
+    profile: str, places: KeyPlaces, environment: Environment, flags: dict[str, Any]
+) -> ServerSettings:
+    """The server of a stored profile. Raises SettingsError, which names the other places, too."""
+    try:
+        return load_server(environment, flags)
+    except SettingsError as error:
+        looked = f"no variable {name_variable(profile)}"
+        if places.folder is not None:
+            looked = f"no file {places.folder / profile}, {looked}"
+        raise error.reworded(f"{looked}, and {error.message}") from None
 
 
 def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> FoundKey | None:
