@@ -92,6 +92,7 @@ CODES: dict[str, Code] = {
     "stray-number": Code(
         "note", "a number between blank lines that is not the index of a cue was left out"
     ),
+    "clock-in-cue": Code("note", "cues began with a clock, which is no speech and was left out"),
     "rolling-repeat": Code("note", "cues that only repeat the cue before were left out"),
     "segment-repeat": Code(
         "note", "a cue that is in two joined segments of a stream was taken once"

@@ -19,6 +19,11 @@ MARKED = {
     "bar": "{} | {}",
     "angle": "<{}> {}",
     "prompt": "{}> {}",
+    "arrow": "{} -> {}",
+    "braces": "{{{}}} {}",
+    "guillemets": "«{}» {}",
+    "bold": "**{}** {}",
+    "semicolon": "{}; {}",
     "own-line": "{}\n{}",
 }
 
@@ -46,7 +51,54 @@ def test_what_only_recognizers_write_need_not_return(form: str) -> None:
     assert said(*(form.format(*row) for row in rows)) == rows
 
 
+@pytest.mark.parametrize(
+    ("form", "labels"),
+    [
+        ("{}.  {}", ("Q", "A")),
+        ("{}\t{}", ("Q", "A")),
+        ("{}: {}", ("1", "2")),
+        ("[{}] {}", ("1", "2")),
+        ("({}) {}", ("3", "1")),
+    ],
+    ids=["roles", "roles-tab", "numbers", "square", "round"],
+)
+def test_roles_and_numbers_that_return_are_labels(form: str, labels: tuple[str, str]) -> None:
+    rows = [(labels[number % 2], f"Note: it is the {number}th.") for number in range(6)]
+    assert said(*(form.format(*row) for row in rows)) == rows
+
+
+def test_questions_and_answers_beside_names() -> None:
+    texts = ["Q. Where?", "MR. BERG: Objection.", "A. There.", "Q. When?", "A. At 10:30: noon."]
+    assert said(*texts) == [
+        ("Q", "Where?"),
+        ("MR. BERG", "Objection."),
+        ("A", "There."),
+        ("Q", "When?"),
+        ("A", "At 10:30: noon."),
+    ]
+
+
+@pytest.mark.parametrize("form", ["{}说：“{}”", "{}問道：「{}」", "{}说：{}"])
+def test_what_a_chinese_text_says_that_somebody_says(form: str) -> None:
+    rows = [(("王芳", "李雷")[number % 2], f"早上好 {number}。") for number in range(6)]
+    assert said(*(form.format(*row) for row in rows)) == rows
+
+
+@pytest.mark.parametrize("form", ["*{}*: {}", "__{}__: {}", "«{}»: {}", "`{}`: {}"])
+def test_marks_around_a_name_are_no_part_of_it(form: str) -> None:
+    rows = [(("Ida", "Jon")[number % 2], f"So {number}.") for number in range(6)]
+    assert said(*(form.format(*row) for row in rows)) == rows
+
+
 PROSE = {
+    "verses": [f"3:{number} For God so loved" for number in range(16, 22)],
+    "points": ["1: open it", "2: take it out", "3: go on", "4: close it"],
+    "scores": ["1: 0 for us", "2: 1 for them", "1: 1 now", "2: 2 then"],
+    "quiz": ["A. Paris", "B. London", "C. Rome", "A. Red", "B. Blue", "C. Green"],
+    "initials": ["A. Berg came.", "Q. Vik left.", "So.", "No.", "Well.", "A. Berg sat.", "Oh."],
+    "semicolons": ["Bergen; it rained.", "Oslo; the sun shone.", "Bergen; rain.", "Oslo; sun."],
+    "narrator": ["天亮了。", "张三说：“走吧。”", "路上没有人。", "风很大。", "李四说：“好。”"] * 2,
+    "pronouns": ["我说：“早”", "她问道：“啊？”"] * 3,
     "dashes": ["Well — so.", "Well — no.", "Yes — so.", "Yes — no.", "Um — so.", "Um — no."],
     "names-with-dashes": ["Ida — my aunt — came.", "We left.", "So.", "Jon — he, too.", "No."] * 2,
     "sounds": ["（笑）はい", "（拍手）どうも", "（笑）そう", "（拍手）では", "はい"],

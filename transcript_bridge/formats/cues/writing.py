@@ -17,8 +17,9 @@ _OFTEN = 3
 """A name that occurs so often is recognized when the text is read again."""
 _LOOKS_LABELED = re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)
 _LOOKS_MARKED = (
-    (5, re.compile(r"\s*[【（<(\[][^\n】）>)\]]{1,40}[】）>)\]]\s*\S")),
-    (3, re.compile(r"\s*(?:\S[^\n]{0,40}?(?:「|\n|[—–|>]|[ \t]-[ \t])|(?i:speaker[ _]\d))")),
+    (5, re.compile(r"\s*[【（<(\[{«“][^\n】）>)\]}»”]{1,40}[】）>)\]}»”]\s*\S")),
+    (3, re.compile(r"\s*(?:\S[^\n]{0,40}?(?:「|\n|[—–|>→;]|[ \t][-=~][ \t])|(?i:speaker[ _]\d))")),
+    (3, re.compile(r"\s*(?:[QA](?:\.|[ \t]{2})|\*\*|__)")),
 )
 """Roughly, what begins with a label that has another mark than a colon. If one of so many texts
 does, they may be taken for labels."""

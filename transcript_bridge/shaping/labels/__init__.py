@@ -7,6 +7,7 @@ colons. So the file as a whole decides what its labels are, and only then are th
 
 The modules, in the order in which a file passes them:
 
+    cue_clocks    clocks before the labels
     any_form      the labels of a file, in whatever form
     one_form        odd forms of labels become the usual one
     other_marks     the same for marks that prose has, too: `Nora — Where?`
@@ -30,14 +31,17 @@ from operator import eq
 
 from ...line_joining import join_all
 from ...models import Transcript
+from ...on_demand import on_demand
 from ...problems import Problem
 from .any_form import find_in_any_form
 from .rebuild import rebuild
-from .scan import Openings
+from .scan import Openings, may_have_clocks
 from .strip_labels import strip_labels
 from .turn_taking import CurrentSpeaker, labels_carry_over
 
 __all__ = ["read_labels"]
+
+_leave_out_clocks = on_demand(__name__, "cue_clocks", "leave_out_clocks")
 
 
 def read_labels(transcript: Transcript) -> Transcript:
@@ -49,8 +53,11 @@ def read_labels(transcript: Transcript) -> Transcript:
 
     Problems: `speaker-split`, one per file, with cues = -(additional utterances);
     `label-only-cue`, one for each cue with nothing but a label, which goes to the next cue;
-    `crowded-cue`, one for each text that is too large for a cue.
+    `crowded-cue`, one for each text that is too large for a cue;
+    `clock-in-cue`, one for a file whose cues begin with clocks.
     """
+    if may_have_clocks(transcript.utterances.texts):
+        transcript = _leave_out_clocks(transcript)
     texts = transcript.utterances.texts
     speakers = transcript.utterances.speakers
     if speakers.count(None) < len(texts):

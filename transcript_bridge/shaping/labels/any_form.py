@@ -35,5 +35,5 @@ def find_in_any_form(texts: Sequence[str]) -> FoundLabels:
 
 def _find(form: OneForm) -> FoundLabels:
     openings = find_openings(form.texts, form.whole)
-    labels = find_labels(form.texts, openings) if openings.marks else NO_LABELS
+    labels = find_labels(form.texts, openings, form.certain) if openings.marks else NO_LABELS
     return FoundLabels(form.texts, openings, labels, form.names_some)

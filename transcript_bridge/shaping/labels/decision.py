@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .evidence import Evidence, FileEvidence, Verdict, gather_evidence
 from .file_signs import judge_file
 from .label_signs import judge_labels
-from .likeness import LIKELY, STRONG
+from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import Prefix
 from .scan import Openings
 
@@ -45,9 +45,16 @@ NO_LABELS = Labels(
 """Of a file without any mark of a label."""
 
 
-def find_labels(texts: Sequence[str], openings: Openings) -> Labels:
-    """Weigh what the lines start with, over the whole file."""
+def find_labels(
+    texts: Sequence[str], openings: Openings, certain: AbstractSet[str] = _NOBODY
+) -> Labels:
+    """Weigh what the lines start with, over the whole file.
+
+    certain: labels that are no names, and yet known to be labels.
+    """
     evidence = gather_evidence(texts, openings)
+    for label in certain & evidence.labels.keys():
+        evidence.labels[label].likeness = CERTAIN
     return decide(texts, evidence, openings.has_chevrons)
 
 

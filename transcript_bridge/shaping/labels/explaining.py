@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...models import Transcript
 from .any_form import find_in_any_form
+from .cue_clocks import leave_out_clocks
 from .decision import Labels
 from .evidence import FileEvidence, Verdict, gather_evidence
 from .label_signs import judge_labels
@@ -47,7 +48,7 @@ class LabelDecisions(NamedTuple):
 
 def explain_decisions(transcript: Transcript) -> LabelDecisions:
     """Decide as `read_labels` does, on a transcript that it has not read yet, and say why."""
-    utterances = transcript.utterances
+    utterances = leave_out_clocks(transcript).utterances
     if utterances.speakers.count(None) < len(utterances):
         return LabelDecisions(False, "the markup names the speakers", ())
     texts, openings, labels, _ = find_in_any_form(utterances.texts)

@@ -4,6 +4,7 @@
 Speaker 1               on a line of its own, above the text
 (speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody, and no blank where it cuts
                         a word: `(speaker 0)'s fine`
+Q. text    [1] text     questions and answers of depositions, numbers (counted_roles.py)
 [Nora] text             films for the deaf, if the file uses such names throughout
 <U+202B>Nora: text      editors that fix the direction of Hebrew and Arabic by marks
 """
@@ -16,9 +17,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...line_joining import has_any
+from ...on_demand import on_demand
 from ...sounds import is_silent
 from .likeness import LIKELY, likeness
 from .vocabulary import SOUNDS
+
+_write_roles = on_demand(__package__, "counted_roles", "write_roles")
 
 LONGEST = 2000
 """Longer texts are no cues, and stay as they are."""
@@ -38,6 +42,9 @@ _MACHINE = (
 _MACHINE_LINE = r"(?im)^(?P<before>)(?P<label>speaker[ _]\d{1,3})(?=\n)"
 """Alone on a line, with the text on the next."""
 _MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n"
+_QUESTIONS = ("Q.", "Q  ", "Q\t")
+_FIRST_CUES = 60
+"""Cues of which one must be a question; to search all of them took 5 % of reading SRT."""
 _BEGINNING = 20_000
 """Characters that show whether a file has such labels; all of it would take 5 % of reading SRT."""
 _BRACKETED = (
@@ -58,6 +65,8 @@ class OneForm(NamedTuple):
     """The texts, joined: both looks at all of them need that."""
     names_some: bool
     """Whether the file names people where it must, as films do, and not at each change."""
+    certain: frozenset[str] = frozenset()
+    """Labels that are no names, such as `Q` and `1`, and yet are labels in this file."""
 
 
 def write_in_one_form(texts: Sequence[str]) -> OneForm:
@@ -72,12 +81,24 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     if "peaker" in whole and re.search(_MACHINE_LINE_END, whole[:_BEGINNING]):
         texts = substitute(_MACHINE_LINE, _write_machine_label, texts)
         whole = "\n".join(texts)
+    if _may_have_roles(texts):
+        form: OneForm = _write_roles(OneForm(texts, whole, names_some=False))
+        if form.certain:
+            return form
     if "[" in whole or "(" in whole:
         names = _find_bracketed_names(texts)
         if names:
             texts = _write_bracketed_names(texts, names)
             return OneForm(texts, "\n".join(texts), names_some=True)
     return OneForm(texts, whole, names_some=False)
+
+
+def _may_have_roles(texts: Sequence[str]) -> bool:
+    """Whether the first cues have a question, or begin with a number."""
+    for text in texts[:_MIN_OCCURRENCES]:
+        if text[:1].isdecimal() or text[1:2].isdecimal():
+            return True
+    return any(text.startswith(_QUESTIONS) for text in texts[:_FIRST_CUES])
 
 
 def substitute(

@@ -36,6 +36,9 @@ CHEVRONS = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>` at the start of a line: another person begins to speak."""
 
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_AROUND = frozenset("*_`«“")
+_AROUND_NAME = re.compile(r"(\*{1,3}|_{1,3}|`)([^*_`]+)\1|[«“]([^«»“”]+)[»”]")
+"""Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""
 
@@ -103,7 +106,12 @@ def read_prefix(matched: str) -> Prefix | None:
 def label_in(match: re.Match[str]) -> str:
     """The label that `PREFIX` matched, without brackets, blanks collapsed."""
     inside = match["square"] or match["round"] or match["plain"]
-    return " ".join(_DIRECTION_MARKS.sub("", inside).split())
+    label = " ".join(_DIRECTION_MARKS.sub("", inside).split())
+    if label[:1] in _AROUND:
+        around = _AROUND_NAME.fullmatch(label)
+        if around is not None:
+            return (around[2] or around[3]).strip()
+    return label
 
 
 def _rate_likeness(match: re.Match[str], label: str) -> int:

@@ -86,6 +86,29 @@ def _match_all(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
     return matched
 
 
+# ---- clocks
+
+_FIRST_CUES = 12
+"""Cues of which half must have a clock, or a file is not searched for more."""
+_NEAR = 70
+"""Characters in which a clock begins."""
+
+
+def may_have_clocks(texts: Sequence[str]) -> bool:
+    """Whether half of the first cues have a colon between two digits near their beginning."""
+    first = texts[:_FIRST_CUES]
+    return 2 * sum(map(_has_clock, first)) >= max(1, len(first))
+
+
+def _has_clock(text: str) -> bool:
+    at = text.find(":", 1, _NEAR)
+    while at > 0:
+        if text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit():
+            return True
+        at = text.find(":", at + 1, _NEAR)
+    return False
+
+
 # ---- files without any mark but `:`
 
 

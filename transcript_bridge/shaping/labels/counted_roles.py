@@ -1,0 +1,89 @@
+"""Labels that are no names: `Q.` and `A.` of depositions, numbers.
+
+    Q.  Where is the quay?      Q   Where is the quay?
+    A.  By the church.          A   By the church.
+    1: Where is the quay?       [1] Where is the quay?
+    2: By the church.           [2] By the church.
+
+`A. Smith` is a name, and lists are numbered. So both roles must return, numbers must begin nearly
+all texts, and they must not count up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ...sounds import is_silent
+from .one_form import LONGEST, OneForm, substitute
+
+_ROLES = r"(?m)^(?P<before>[ \t]*)(?P<label>[QA])(?:\.[ \t]*|[ \t]{2,}|\t[ \t]*)(?=\S)"
+_MIN_ROLES = 2
+"""How often each of the two must occur."""
+_CUES_PER_ROLE = 3
+"""One in so many spoken texts must begin with one of them; lawyers and the court have names."""
+_NUMBERS = (
+    r"(?P<before>\A[ \t]*)"
+    r"(?:\[(?P<square>\d{1,2})\]|\((?P<round>\d{1,2})\)|(?P<plain>\d{1,2})(?=[:：]))"
+    r"[:：]?[ \t]+(?=[^\s\d])"
+)
+_NEARLY_ALL = 0.8
+_MOST_NUMBERS = 0.67
+"""Different numbers for each text."""
+
+
+def write_roles(form: OneForm) -> OneForm:
+    """The texts with `[Q]: Where` for `Q. Where`, or `[1]: Where` for `1: Where`.
+
+    The same form if they are neither questions and answers nor numbered speakers.
+    """
+    return _write_questions(form) or _write_numbers(form) or form
+
+
+def _write_questions(form: OneForm) -> OneForm | None:
+    counts: Counter[str] = Counter()
+    spoken = 0
+    for text in form.texts:
+        spoken += not is_silent(text)
+        if len(text) <= LONGEST:
+            counts.update(match["label"] for match in re.finditer(_ROLES, text))
+    if min(counts["Q"], counts["A"]) < _MIN_ROLES or counts.total() * _CUES_PER_ROLE < spoken:
+        return None
+
+    def write(match: re.Match[str]) -> str:
+        return f"{match['before']}[{match['label']}]: "
+
+    texts = substitute(_ROLES, write, form.texts)
+    return OneForm(texts, "\n".join(texts), form.names_some, frozenset("QA"))
+
+
+def _write_numbers(form: OneForm) -> OneForm | None:
+    numbers: list[int] = []
+    spoken = 0
+    for text in form.texts:
+        found = re.match(_NUMBERS, text)
+        if found is not None:
+            numbers.append(int(_number_of(found)))
+        spoken += found is not None or not is_silent(text)
+    if len(numbers) < _NEARLY_ALL * spoken or not _are_speakers(numbers):
+        return None
+
+    def write(match: re.Match[str]) -> str:
+        return f"{match['before']}[{_number_of(match)}]: "
+
+    texts = substitute(_NUMBERS, write, form.texts)
+    return OneForm(texts, "\n".join(texts), form.names_some, frozenset(map(str, numbers)))
+
+
+def _number_of(match: re.Match[str]) -> str:
+    number: str = match["square"] or match["round"] or match["plain"]
+    return number
+
+
+def _are_speakers(numbers: Sequence[int]) -> bool:
+    """Whether there are several numbers, which come again and do not only count up."""
+    different = len(set(numbers))
+    counts_up = all(before <= after for before, after in pairwise(numbers))
+    return 1 < different <= _MOST_NUMBERS * len(numbers) and not counts_up

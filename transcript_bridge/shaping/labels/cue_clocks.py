@@ -1,0 +1,119 @@
+"""Clocks that cues begin with are no speech: `[00:00:01] Nora: Where?` becomes `Nora: Where?`.
+
+    [00:00:01] Nora: Where?     (0:01) Nora: Where?     00:00:01 Nora: Where?
+    [0:01 - 0:04] Nora: Where?  [10:02 AM] Nora: Where?
+    [00:00:01]                  on a line of its own
+    Nora: Where?
+    Nora [00:00:01]: Where?     Nora: [00:00:01] Where?
+
+Exports for people keep the times in the text, and programs make cues of them. People say `10:30 is
+too late`, too. So nearly all cues must have a clock in one form, and the clocks must go on as the
+times of the cues do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ...models import Transcript
+from ...problems import Problem
+from ...sounds import is_silent
+
+_MIN_SHARE = 0.8
+_A_MINUTE = 60_000
+_HALF_A_DAY = 12 * 60 * 60
+_TOLERANCE = 2000
+"""ms, between a clock and the start of its cue."""
+
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,:;]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\b\.?)?"
+_TIMES = rf"(?P<clock>{_CLOCK})(?:[ ]?(?:-{{0,2}}>|[-–—])[ ]?{_CLOCK})?"
+_SIGN = r"[ \t]{0,4}(?:[-–—|:][ \t])?[ \t]{0,4}\n?"
+# Patterns as strings, which `re` compiles when a file first has clocks.
+_BARE = rf"\A[ \t]{{0,4}}{_TIMES}(?=[ \t\n|]){_SIGN}"
+_IN_BRACKETS = (
+    rf"(?m)^[ \t]{{0,4}}\[{_TIMES}\]{_SIGN}",
+    rf"(?m)^[ \t]{{0,4}}\({_TIMES}\){_SIGN}",
+    rf"(?m)^[ \t]{{0,4}}[{{<【]{_TIMES}[}}>】]{_SIGN}",
+    rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}})[\[(]{_TIMES}[\])](?=[ \t]?[:：])",
+    rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}}:[ ])[\[(]{_TIMES}[\])][ \t]{{0,4}}",
+)
+_FORMS = (*_IN_BRACKETS, _BARE)
+
+
+def leave_out_clocks(transcript: Transcript) -> Transcript:
+    """The transcript without the clocks that its cues begin with.
+
+    Problems: `clock-in-cue`, one for the file.
+    """
+    for form in _FORMS:
+        rows = _find_rows(form, transcript)
+        if rows:
+            return _write_without(form, rows, transcript)
+    return transcript
+
+
+def _find_rows(form: str, transcript: Transcript) -> list[int]:
+    """The cues with clocks of a form; none if these are not the clocks of the file."""
+    utterances = transcript.utterances
+    rows: list[int] = []
+    clocks: list[int] = []
+    has_hours: list[bool] = []
+    spoken = 0
+    for row, text in enumerate(utterances.texts):
+        found = re.match(form, text)
+        if found is not None and found.end() < len(text):
+            rows.append(row)
+            clocks.append(_read_clock(found["clock"]))
+            has_hours.append(found["clock"].count(":") > 1)
+        spoken += found is not None or not is_silent(text)
+    if not rows or len(rows) < _MIN_SHARE * spoken:
+        return []
+    if any(before > after for before, after in pairwise(clocks)):
+        return []
+    is_full = form in _IN_BRACKETS and len(rows) > 1 and all(has_hours)
+    if is_full or _run_along(clocks, [utterances.starts[row] for row in rows]):
+        return rows
+    return []
+
+
+def _run_along(clocks: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether the clocks go on as the cues do; `3:16` and `3:17` may be verses."""
+    ahead = [clock - start for clock, start in zip(clocks, starts, strict=True)]
+    usual = sorted(ahead)[len(ahead) // 2] if len(ahead) > 1 else 0
+    has_seconds = any(clock % _A_MINUTE for clock in clocks)
+    tolerance = _TOLERANCE if has_seconds else _A_MINUTE
+    near = sum(abs(each - usual) <= tolerance for each in ahead)
+    return near >= _MIN_SHARE * len(ahead)
+
+
+def _read_clock(clock: str) -> int:
+    """ms."""
+    numbers = re.split(r"[^\d:]", clock, maxsplit=1)[0].split(":")[:3]
+    has_half = clock.rstrip(".")[-1] in "mM"
+    if has_half and len(numbers) == 2:
+        numbers.append("0")
+    seconds = 0
+    for number in numbers:
+        seconds = seconds * 60 + int(number)
+    if has_half:
+        seconds %= _HALF_A_DAY
+        if "p" in clock.lower():
+            seconds += _HALF_A_DAY
+    return seconds * 1000
+
+
+def _write_without(form: str, rows: Sequence[int], transcript: Transcript) -> Transcript:
+    utterances = transcript.utterances
+    texts = list(utterances.texts)
+    for row in rows:
+        texts[row] = re.sub(form, _keep_name, texts[row])
+    message = f"{len(rows)} cues begin with a clock, which is no speech and was left out"
+    problem = Problem("clock-in-cue", message, utterances.lines[rows[0]])
+    return transcript.evolve(utterances.replace(texts, utterances.speakers), [problem])
+
+
+def _keep_name(match: re.Match[str]) -> str:
+    name: str = match.groupdict().get("name", "")
+    return name
