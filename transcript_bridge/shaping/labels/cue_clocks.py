@@ -54,28 +54,33 @@ def leave_out_clocks(transcript: Transcript) -> Transcript:
     return transcript
 
 
-def _find_rows(form: str, transcript: Transcript) -> list[int]:
+def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
     """The cues with clocks of a form; none if these are not the clocks of the file."""
     utterances = transcript.utterances
-    rows: list[int] = []
-    clocks: list[int] = []
-    has_hours: list[bool] = []
-    spoken = 0
-    for row, text in enumerate(utterances.texts):
+    written = _find_written(form, utterances.texts)
+    if not written:
+        return ()
+    clocks = [_read_clock(clock) for clock in written.values()]
+    if any(before > after for before, after in pairwise(clocks)):
+        return ()
+    have_hours = all(clock.count(":") > 1 for clock in written.values())
+    is_clear = form in _IN_BRACKETS and have_hours and len(clocks) > 1
+    if is_clear or _run_along(clocks, [utterances.starts[row] for row in written]):
+        return list(written)
+    return ()
+
+
+def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
+    """The clocks by cue; none if not nearly all cues have one."""
+    written: dict[int, str] = {}
+    silent = 0
+    for row, text in enumerate(texts):
         found = re.match(form, text)
         if found is not None and found.end() < len(text):
-            rows.append(row)
-            clocks.append(_read_clock(found["clock"]))
-            has_hours.append(found["clock"].count(":") > 1)
-        spoken += found is not None or not is_silent(text)
-    if not rows or len(rows) < _MIN_SHARE * spoken:
-        return []
-    if any(before > after for before, after in pairwise(clocks)):
-        return []
-    is_full = form in _IN_BRACKETS and len(rows) > 1 and all(has_hours)
-    if is_full or _run_along(clocks, [utterances.starts[row] for row in rows]):
-        return rows
-    return []
+            written[row] = found["clock"]
+        else:
+            silent += is_silent(text)
+    return written if len(written) >= _MIN_SHARE * (len(texts) - silent) else {}
 
 
 def _run_along(clocks: Sequence[int], starts: Sequence[int]) -> bool:

@@ -75,11 +75,8 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     if not whole.isascii() and has_any(whole, _EMBEDDINGS):
         texts = [re.sub(_EMBEDDED, "", text) for text in texts]
         whole = "\n".join(texts)
-    if "peaker" in whole and re.search(_MACHINE, whole):
-        texts = substitute(_MACHINE, _write_machine_label, texts)
-        whole = "\n".join(texts)
-    if "peaker" in whole and re.search(_MACHINE_LINE_END, whole[:_BEGINNING]):
-        texts = substitute(_MACHINE_LINE, _write_machine_label, texts)
+    if "peaker" in whole:
+        texts = _write_machine_labels(texts, whole)
         whole = "\n".join(texts)
     if _may_have_roles(texts):
         form: OneForm = _write_roles(OneForm(texts, whole, names_some=False))
@@ -91,6 +88,15 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
             texts = _write_bracketed_names(texts, names)
             return OneForm(texts, "\n".join(texts), names_some=True)
     return OneForm(texts, whole, names_some=False)
+
+
+def _write_machine_labels(texts: Sequence[str], whole: str) -> Sequence[str]:
+    if re.search(_MACHINE, whole):
+        texts = substitute(_MACHINE, _write_machine_label, texts)
+        whole = "\n".join(texts)
+    if re.search(_MACHINE_LINE_END, whole[:_BEGINNING]):
+        texts = substitute(_MACHINE_LINE, _write_machine_label, texts)
+    return texts
 
 
 def _may_have_roles(texts: Sequence[str]) -> bool:
