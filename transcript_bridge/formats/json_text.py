@@ -14,12 +14,13 @@ _SMALLEST_OBJECT = len('{"word":"four"},')
 _SMALLEST_LIST = len("[0,1]")
 """The smallest of any use: a million `{}` would fill the memory."""
 _OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
+_NO_BLANK = re.compile(r"\S")
 _SHOWN = 20
 """Characters of the document that are quoted."""
 
 
 def load_json(text: str) -> Any:
-    """One JSON document, or JSON Lines as the list of their values.
+    """One JSON document; JSON Lines, or objects one after another, as the list of their values.
 
     Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
     Raises MalformedError, with the line and what to do.
@@ -34,7 +35,7 @@ def load_json(text: str) -> Any:
         if error.msg.startswith("Invalid control character"):
             return _load_with_control_characters(text, error)
         if error.msg == "Extra data":
-            lines = _load_json_lines(text)
+            lines = _load_json_lines(text) or _load_one_after_another(text)
         else:
             lines = []
         if lines:
@@ -122,6 +123,32 @@ def _load_json_lines(text: str) -> list[Any]:
     except (ValueError, RecursionError):
         return []
     return values
+
+
+def _load_one_after_another(text: str) -> list[Any]:
+    """The values of documents without anything between them: Vosk's results, as its examples
+    print them; empty if the rest is not JSON."""
+    decoder = json.JSONDecoder(strict=False)
+    values = []
+    place = 0
+    try:
+        while place < len(text):
+            value, place = decoder.raw_decode(text, place)
+            if not isinstance(value, dict):
+                return []
+            values.append(value)
+            place = _find_value(text, place)
+    except (ValueError, RecursionError):
+        return []
+    return values
+
+
+def _find_value(text: str, place: int) -> int:
+    """Where the next value begins; the length of the text if there is none."""
+    following = _NO_BLANK.search(text, place)
+    if following:
+        return following.start()
+    return len(text)
 
 
 def _explain(error: json.JSONDecodeError) -> MalformedError:

@@ -86,7 +86,7 @@ _NO_TRANSCRIPTS = (
         "this is a Python object as print() shows it, not JSON; write the file with json.dump",
     ),
     (
-        re.compile(r'\s*"[\[{]\s*\\"'),
+        re.compile(r'\s*"(?:[\[{]|\\n| ){1,9}\\"'),
         "this is JSON inside of a JSON text; write the file without encoding it twice",
     ),
     (

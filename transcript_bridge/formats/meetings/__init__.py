@@ -27,6 +27,8 @@ _SURE = 97
 """The bid."""
 _FIREFLIES = re.compile(r'"sentences"\s*:\s*(?:null|\[\s*(?:\]|\{))')
 _SENTENCE = re.compile(r'"(?:speaker_name|speaker_id|raw_text)"\s*:')
+_DASHSCOPE = re.compile(r'"(?:begin_time|sentence_id)"\s*:')
+"""Keys of a recognizer's sentences."""
 _FATHOM = re.compile(r'"transcript"\s*:\s*(?:null|\[\s*(?:\]|\{\s*"speaker"\s*:\s*\{))')
 _FATHOM_KEYS = re.compile(r'"(?:recording_start_time|matched_calendar_invitee_email)"\s*:')
 _READ_AI = re.compile(r'"speaker_blocks"\s*:\s*\[')
@@ -41,7 +43,7 @@ def sniff(text: str) -> int:
         return _SURE
     if _FATHOM_KEYS.search(text) and _FATHOM.search(text):
         return _SURE
-    if _FIREFLIES.search(text) and _SENTENCE.search(text):
+    if _FIREFLIES.search(text) and _SENTENCE.search(text) and not _DASHSCOPE.search(text):
         return _SURE
     return 0
 

@@ -24,10 +24,12 @@ where they differ.
 
     read            the parser
     shapes          what a document holds, as segments or words in WhisperX's keys
-    rewriting       Watson and parakeet, which the table of keys cannot describe
+    rewriting, parallel, screenpipe
+                    Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    arrays, nesting, spans, whisper_cpp, tokens, attaching, speaker_names, languages, word_lists
+    tables, arrays, frames, nesting, spans, whisper_cpp, tokens, attaching, speaker_names,
+    languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys
     captions        captions of YouTube, which overlap

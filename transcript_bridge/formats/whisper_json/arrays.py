@@ -14,12 +14,13 @@ two after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 from ..json_keys import meanings
-from ..json_text import as_list, first_of, is_number
-from .layout import RANGE
+from ..json_text import as_list, as_object, first_of, is_number
+from .layout import LIKE_SPEAKER, RANGE
 from .moments import as_plain_number, read_moment
 
 Kind = Literal["number", "time", "span", "text", "words", "empty", "other"]
@@ -27,12 +28,14 @@ Kind = Literal["number", "time", "span", "text", "words", "empty", "other"]
 _SAMPLE = 100
 """Rows that are looked at."""
 _LONGEST_LABEL = 40
+_FEW = 3
+"""Rows: of so few, no speaker need return."""
 _SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or the name of a file."""
-_LIKE_SPEAKER = re.compile(r"(?i)(?:speaker|spk|sprecher|person|user)[\s_-]?\w{1,3}")
-_MOST_NUMBERED_SPEAKERS = 30
-_TIMES: frozenset[Kind] = frozenset(("number", "time", "empty"))
+_NUMBERED_SPEAKERS = frozenset(range(30))
+_TIME_ROLES = frozenset(("start", "span"))
+_PAIR = 2
 
 
 def name_columns(rows: list[Any]) -> list[Any]:
@@ -42,55 +45,51 @@ def name_columns(rows: list[Any]) -> list[Any]:
     return rows
 
 
-def name_word_columns(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
-    """Entries whose words are arrays, with these in WhisperX's keys; `keys`: those of the words."""
-    for key in keys:
-        if any(_has_arrays(row, key) for row in rows[:_SAMPLE]):
-            return [_name_words_of(row, key) for row in rows]
-    return rows
-
-
-def _has_arrays(row: Any, key: str) -> bool:
-    return isinstance(row, dict) and isinstance(first_of(row.get(key)), list)
-
-
-def _name_words_of(row: Any, key: str) -> Any:
-    if not _has_arrays(row, key):
-        return row
-    return {**row, key: _name_arrays(as_list(row[key]), "word")}
+def name_word_columns(rows: list[Any], key: str) -> list[Any]:
+    """Entries whose words, under `key`, are arrays, with these in WhisperX's keys."""
+    words = [as_object(row).get(key) for row in rows[:_SAMPLE]]
+    if list not in map(type, map(first_of, words)):
+        return rows
+    named: list[Any] = []
+    for row in rows:
+        words = as_list(as_object(row).get(key))
+        if type(first_of(words)) is list:
+            row = {**row, key: _name_arrays(words, "word")}
+        named.append(row)
+    return named
 
 
 def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
-    header = _read_header(rows[0])
-    if header:
-        return [_name_row(row, header) for row in rows[1:]]
-    names = _find_names(_Columns(rows), text_key)
+    names = _read_header(rows[0])
+    if names:
+        rows = rows[1:]
+    else:
+        names = _find_names(_Columns(rows), text_key)
     if not names:
         return rows
     return [_name_row(row, names) for row in rows]
 
 
-def _read_header(row: Any) -> dict[int, str]:
+def _read_header(row: list[Any]) -> dict[int, str]:
     """The names of the columns, by their places, if the first row has them; else empty."""
-    names = {place: name for place, name in enumerate(as_list(row)) if isinstance(name, str)}
-    roles = [role for name in names.values() for role in meanings(name)]
-    has_all = "text" in roles and ("start" in roles or "span" in roles)
-    if has_all and len(names) == len(row):
-        return names
+    roles: set[str] = set()
+    for name in row:
+        if not isinstance(name, str):
+            return {}
+        roles.update(meanings(name))
+    if "text" in roles and roles & _TIME_ROLES:
+        return dict(enumerate(row))
     return {}
 
 
 def _name_row(row: Any, names: dict[int, str]) -> Any:
-    if not isinstance(row, list) or len(row) <= min(names):
+    if not isinstance(row, list):
         return row
-    named: dict[str, Any] = {}
-    for place, name in names.items():
-        value = None
-        if place < len(row):
-            value = row[place]
-        if name == "words" and isinstance(first_of(value), list):
-            value = _name_arrays(as_list(value), "word")
-        named[name] = value
+    values = dict(enumerate(row))
+    named = {name: values.get(place) for place, name in names.items()}
+    words = named.get("words")
+    if type(first_of(words)) is list:
+        named["words"] = _name_arrays(as_list(words), "word")
     return named
 
 
@@ -98,45 +97,43 @@ class _Columns:
     """The values of a list of arrays by their places, and what they are."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
-        arrays = [row for row in rows[:_SAMPLE] if isinstance(row, list) and row]
-        width = min([len(row) for row in arrays], default=0)
-        longest = max([len(row) for row in arrays], default=0)
-        self.values = [
-            [row[place] for row in arrays if place < len(row)] for place in range(longest)
-        ]
-        self.kinds: list[Kind] = [_find_kind(values) for values in self.values]
-        self.width = width
-        """Of the shortest row."""
+        arrays = list(map(as_list, rows[:_SAMPLE]))
+        self.values = list(zip_longest(*arrays))
+        """None where a row is shorter."""
+        self.kinds: list[Kind] = list(map(_find_kind, self.values))
 
-    def texts(self) -> list[int]:
-        """The places of texts."""
-        return [place for place, kind in enumerate(self.kinds) if kind == "text"]
+    def find(self, *kinds: Kind) -> list[int]:
+        """The places of columns of these kinds."""
+        return [place for place, kind in enumerate(self.kinds) if kind in kinds]
 
     def count_characters(self, place: int) -> int:
         """The length of all texts of a column."""
-        return sum([len(value) for value in self.values[place] if isinstance(value, str)])
+        return sum(map(len, filter(None, self.values[place])))
 
 
-def _find_kind(values: Iterable[Any]) -> Kind:
-    present = [value for value in values if value is not None]
+def _find_kind(values: Sequence[Any]) -> Kind:
+    present = list(filter(_is_there, values))
     if not present:
         return "empty"
-    for kind, holds in _KINDS:
+    for kind, holds in _KINDS.items():
         if all(map(holds, present)):
             return kind
     return "other"
 
 
+def _is_there(value: Any) -> bool:
+    return value is not None
+
+
 def _is_time(value: Any) -> bool:
-    return is_number(value) or (isinstance(value, str) and read_moment(value, 1) is not None)
+    return read_moment(value, 1) is not None
 
 
 def _is_span(value: Any) -> bool:
     if isinstance(value, str):
         return RANGE.fullmatch(value) is not None
-    if not isinstance(value, list) or len(value) != 2:
-        return False
-    return _is_time(value[0]) and (value[1] is None or _is_time(value[1]))
+    times = list(filter(_is_there, as_list(value)))  # an end may be null
+    return len(as_list(value)) == _PAIR and all(map(_is_time, times))
 
 
 def _is_text(value: Any) -> bool:
@@ -144,22 +141,22 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and isinstance(first_of(value), list | dict | None)
+    return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
 
 
-_KINDS: tuple[tuple[Kind, Any], ...] = (
-    ("number", is_number),
-    ("time", _is_time),
-    ("span", _is_span),
-    ("text", _is_text),
-    ("words", _is_list),
-)
+_KINDS: dict[Kind, Callable[[Any], bool]] = {
+    "number": is_number,
+    "time": _is_time,
+    "span": _is_span,
+    "text": _is_text,
+    "words": _is_list,
+}
 """The first that all values of a column are."""
 
 
 def _find_names(columns: _Columns, text_key: str) -> dict[int, str]:
     """The keys of the columns that count, by their places; empty if no text has a time."""
-    texts = columns.texts()
+    texts = columns.find("text")
     if not texts:
         return {}
     text = max(texts, key=columns.count_characters)
@@ -167,81 +164,74 @@ def _find_names(columns: _Columns, text_key: str) -> dict[int, str]:
     if not names:
         return {}
     names[text] = text_key
-    speaker = _find_speaker(columns, text, names)
-    if speaker is not None:
-        names[speaker] = "speaker"
-    for place, kind in enumerate(columns.kinds):
-        if kind == "words" and place not in names and place > text:
-            names[place] = "words"
+    for place in columns.find("words"):
+        if place > text:
+            names.setdefault(place, "words")
+    for place in columns.find("text", "number"):
+        if place not in names and _are_speakers(columns, place, len(names)):
+            names[place] = "speaker"
+            break
     return names
 
 
 def _find_times(columns: _Columns, text: int) -> dict[int, str]:
-    for place, kind in enumerate(columns.kinds):
-        if kind == "span":
-            return {place: "timestamp"}
-    before = range(text - 1, 0, -1)
-    after = range(text + 2, len(columns.kinds))
-    for end in (*before, *after):
-        if _are_times(columns, end - 1, end):
-            return {end - 1: "start", end: _name_second(columns, end)}
-    return _find_start(columns)
-
-
-def _are_times(columns: _Columns, start: int, end: int) -> bool:
-    return columns.kinds[start] in ("number", "time") and columns.kinds[end] in _TIMES
+    """The columns of starts and ends, or of both in one: those before the text, the next first."""
+    spans = columns.find("span")
+    if spans:
+        return {spans[0]: "timestamp"}
+    times = columns.find("number", "time")
+    ends = columns.find("number", "time", "empty")
+    pairs = [place for place in times if place + 1 in ends and place + 1 != text]
+    before = [place for place in pairs if place < text]
+    start = max(before, default=min(pairs, default=None))
+    if start is not None:
+        return {start: "start", start + 1: _name_second(columns, start + 1)}
+    if len(times) == 1 and _are_starts(columns.values[times[0]]):
+        return {times[0]: "start"}
+    return {}
 
 
 def _name_second(columns: _Columns, end: int) -> str:
     """Whether the second of two times is an end, or a length as in YouTube's captions."""
-    pairs = list(zip(columns.values[end - 1], columns.values[end], strict=False))
-    numbers = [(start, second) for start, second in pairs if is_number(start) and is_number(second)]
-    shorter = [pair for pair in numbers if pair[1] < pair[0]]
-    if 2 * len(shorter) > len(numbers):
+    shorter = 0
+    for start, second in zip(columns.values[end - 1], columns.values[end], strict=True):
+        if is_number(start) and is_number(second):
+            if second < start:
+                shorter += 1
+            else:
+                shorter -= 1
+    if shorter > 0:
         return "duration"
     return "end"
 
 
-def _find_start(columns: _Columns) -> dict[int, str]:
-    """The only column of times, if it is no column of numbers of rows."""
-    times = [place for place, kind in enumerate(columns.kinds) if kind in ("number", "time")]
-    if len(times) != 1:
-        return {}
-    starts = [as_plain_number(value) for value in columns.values[times[0]]]
-    known = [start for start in starts if start is not None]
-    counted = [known[0] + number for number in range(len(known))] if known else []
-    if known and (known == counted or known != sorted(known)):
-        return {}
-    return {times[0]: "start"}
+def _are_starts(values: Sequence[Any]) -> bool:
+    """Whether times of a column go up, and are not the numbers of the rows."""
+    starts: list[Any] = list(map(as_plain_number, values))
+    known = list(filter(_is_there, starts))
+    counted = {value - place for place, value in enumerate(known)}
+    return known == sorted(known) and len(counted) != 1
 
 
-def _find_speaker(columns: _Columns, text: int, names: dict[int, str]) -> int | None:
-    for place in columns.texts():
-        if place != text and _are_labels(columns.values[place]):
-            return place
-    last = len(columns.kinds) - 1
-    is_only_one_left = last == columns.width - 1 == len(names) and last not in names
-    if is_only_one_left and _are_numbers_of_speakers(columns.values[last]):
-        return last
-    return None
+def _are_speakers(columns: _Columns, place: int, known: int) -> bool:
+    """Whether a column names speakers. known: how many columns have other roles."""
+    values = columns.values[place]
+    if columns.kinds[place] == "text":
+        return _are_labels(set(map(str.strip, filter(None, values))), len(values))
+    is_last = place == known == len(columns.kinds) - 1  # the only one that is left
+    return is_last and set(map(type, values)) == {int} and _return(set(values), len(values))
 
 
-def _are_labels(values: list[Any]) -> bool:
-    labels = [value.strip() for value in values if isinstance(value, str) and value.strip()]
-    different = set(labels)
-    if not labels or max(map(len, labels)) > _LONGEST_LABEL:
+def _are_labels(labels: set[str], count: int) -> bool:
+    if not labels or all(map(_NO_LABEL.fullmatch, labels)):
         return False
-    if all(map(_NO_LABEL.fullmatch, different)):
-        return False
-    if all(map(_LIKE_SPEAKER.fullmatch, different)):
+    if all(map(LIKE_SPEAKER.fullmatch, labels)):
         return True
-    if any(map(_SENTENCE_END.search, different)):
+    if max(map(len, labels)) > _LONGEST_LABEL or any(map(_SENTENCE_END.search, labels)):
         return False
-    return len(labels) <= 3 or 2 * len(different) <= len(labels) + 1
+    return count <= _FEW or 2 * len(labels) <= count + 1
 
 
-def _are_numbers_of_speakers(values: list[Any]) -> bool:
+def _return(numbers: set[int], count: int) -> bool:
     """Whether whole numbers after a text are few, and return: no confidences, no counts."""
-    if not all(type(value) is int and 0 <= value < _MOST_NUMBERED_SPEAKERS for value in values):
-        return False
-    return len(set(values)) > 1 and 2 * len(set(values)) <= len(values) + 1
+    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (count + 1) // 2

@@ -14,9 +14,11 @@ from ..json_keys import fold_key
 from ..json_text import as_list, as_object
 from . import whisper_cpp
 from .arrays import name_columns, name_word_columns
+from .frames import find_stated_rate, open_frames
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
-from .nesting import open_channels, open_entries
+from .nesting import join_lines, lift_values, open_channels, open_entries
+from .parallel import open_parallel
 from .pictures import are_of_pictures
 from .spans import open_spans
 from .speaker_names import find_names
@@ -49,6 +51,7 @@ SEGMENT_LISTS = (
     "dialogue",
     "dialog",
     "conversation",
+    "fragments",
     "results",
     "",
 )
@@ -67,7 +70,7 @@ _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segme
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 200
 """Objects of a document that are looked through, apart from entries."""
-_WHOLE = 0.9
+WHOLE = 0.9
 """A list with this share of the longest list's text has all of it."""
 _WORD_KEYS = ("word", "punctuated_word")
 _WORD_KINDS = frozenset(
@@ -84,6 +87,7 @@ class _RawList(NamedTuple):
     names: Mapping[str, str]
     """Of speakers, by their identifiers."""
     is_in_ms: bool = False
+    frame_rate: float | None = None
 
 
 class EntryList(NamedTuple):
@@ -98,6 +102,8 @@ class EntryList(NamedTuple):
     """Whether it is a product's whose times are milliseconds, so that the unit is no guess."""
     is_nested: bool = False
     """Whether the rows were inside of entries: those of one speaker after those of another."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """(code, message), of its times."""
 
     @property
     def has_text(self) -> bool:
@@ -204,9 +210,11 @@ def find_entry_lists(document: Any) -> Lists:
 
 def _open_list(raw: _RawList) -> EntryList:
     rows = name_columns(open_channels(raw.name, raw.rows))
+    frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.frame_rate)
+    rows = frames.rows
     layout = find_layout(rows)
     if layout.words:
-        rows = name_word_columns(rows, layout.words)
+        rows = name_word_columns(rows, layout.words[0])
     opened = open_entries(rows, layout)
     is_nested = opened is not rows or raw.name == "channels"
     if opened is not rows:
@@ -214,7 +222,16 @@ def _open_list(raw: _RawList) -> EntryList:
     if layout.span and not layout.start:
         opened = open_spans(whisper_cpp.read_segments(opened), layout.span)
         layout = find_layout(opened)
-    return EntryList(raw.name, opened, raw.language, raw.names, layout, raw.is_in_ms, is_nested)
+    return EntryList(
+        raw.name,
+        opened,
+        raw.language,
+        raw.names,
+        layout,
+        raw.is_in_ms,
+        is_nested,
+        frames.problems,
+    )
 
 
 class _Place(NamedTuple):
@@ -226,6 +243,7 @@ class _Place(NamedTuple):
     language: str | None = None
     names: Mapping[str, str] = {}
     is_in_ms: bool = False
+    frame_rate: float | None = None
 
     def is_entry(self) -> bool:
         """Whether the whole document is one segment, alone or in a wrapper."""
@@ -246,7 +264,7 @@ class _Place(NamedTuple):
     def make_list(self, name: str, rows: list[Any]) -> _RawList:
         """A list at this place."""
         is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
-        return _RawList(name, rows, self.language, self.names, is_in_ms)
+        return _RawList(name, rows, self.language, self.names, is_in_ms, self.frame_rate)
 
     def holder(self) -> dict[str, Any] | None:
         """The object whose values are looked through: the value, or the only one of a list."""
@@ -257,17 +275,16 @@ class _Place(NamedTuple):
             return None
         return value
 
-    def list_inner(self, holder: dict[str, Any]) -> list[_Place]:
-        """The lists and objects in a holder, with what it says of them."""
+    def list_inner(self, holder: dict[str, Any]) -> Iterator[_Place]:
+        """The places inside of the object here, with what it says of them."""
         language = find_language(holder) or self.language
         names = {**self.names, **find_names(holder)}
         is_in_ms = self.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
-        inner = []
-        for key, value in holder.items():
-            if isinstance(value, dict | list):
+        rate = find_stated_rate(holder) or self.frame_rate
+        for key, inner in holder.items():
+            if isinstance(inner, dict | list):
                 name = fold_key(key)
-                inner.append(_Place(name, value, self.depth + 1, language, names, is_in_ms))
-        return inner
+                yield _Place(name, inner, self.depth + 1, language, names, is_in_ms, rate)
 
 
 def _walk(document: Any) -> Iterator[_RawList]:
@@ -324,7 +341,7 @@ def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | 
         return None
     counts = [one.count_characters() for one in known]
     longest = max(counts)
-    whole = [one for one, count in zip(known, counts, strict=True) if count >= _WHOLE * longest]
+    whole = [one for one, count in zip(known, counts, strict=True) if count >= WHOLE * longest]
 
     def preference(one: EntryList) -> tuple[bool, int]:
         return not one.layout.speaker, order.index(one.name)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..json_keys import Role, meanings
-from ..json_text import as_list, as_object, is_number
+from ..json_text import as_list, as_object, first_of, is_number
 from .moments import is_duration
 from .values import find_name
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
+LIKE_SPEAKER = re.compile(r"(?i)(?:speaker|spk|sprecher|person|user)(?:[\s_-]\w{1,3}|\d{1,3})")
+"""`SPEAKER_00`, `speaker 1`, `spk_A`."""
 _TIME = r"\d[\d:.,]{0,18}\d|\d"
 RANGE = re.compile(
     rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
@@ -148,7 +150,11 @@ def _can_be_span(key: str, value: Any) -> bool:
         return bool(RANGE.fullmatch(value))
     if key == "timestamps" and isinstance(value, list):  # or one for each token
         return len(value) == 2 and all(isinstance(time, str) for time in value)
-    return isinstance(value, dict) or (isinstance(value, list) and len(value) == 2)
+    if isinstance(value, dict):
+        return not any(isinstance(inner, list) for inner in value.values())
+    if key == "instances":  # Video Indexer's; a sentence has one
+        return isinstance(first_of(value), dict)
+    return isinstance(value, list) and len(value) == 2 and not isinstance(value[0], list)
 
 
 def _can_be_text(key: str, value: Any) -> bool:
@@ -158,6 +164,10 @@ def _can_be_text(key: str, value: Any) -> bool:
 def _can_be_speaker(key: str, value: Any) -> bool:
     if key == "source":
         return isinstance(value, str) and value in _SOURCES
+    if key == "label":  # or what a set of data calls its entries
+        return isinstance(value, str) and LIKE_SPEAKER.fullmatch(value) is not None
+    if key == "from":  # or a time
+        return find_name(value) is not None
     return isinstance(value, str) or is_number(value) or find_name(value) is not None
 
 

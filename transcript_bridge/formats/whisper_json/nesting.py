@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_keys import fold_key
+from ..json_keys import Role, fold_key, meanings
 from ..json_text import as_list, as_object, first_object, first_of
 from .layout import Layout, find_layout
 
@@ -19,10 +19,19 @@ _CHILDREN = frozenset(
         "elements",
         "contents",
         "entries",
+        "cues",
+        "children",
     )
 )
 """Names of lists inside of entries."""
-_ALTERNATIVES = ("alternatives", "nBest")
+_GROUPS = frozenset(("cues",))
+"""Those whose entries need no time or speaker around them."""
+_INNER = frozenset(("data", "content", "additions", "attributes"))
+"""Objects inside of entries, with their times or speakers."""
+_ALTERNATIVES = ("alternatives", "nBest", "NBest")
+_LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
+_LINES = frozenset(("lines", "text"))
+_TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
 _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
 """Keys of the speaker of a word in Google's results."""
 
@@ -35,8 +44,10 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     """
     if _best_of(first_object(rows)) is not None:
         return _drop_repeated([_take_best(row) for row in rows])
-    is_parent = not layout.text and not layout.words and bool(layout.speaker or layout.start)
-    if not is_parent:
+    if layout.text or layout.words:
+        return rows
+    has_groups = not _GROUPS.isdisjoint(first_object(rows))
+    if not layout.speaker and not layout.start and not has_groups:
         return rows
     opened: list[Any] = []
     for row in rows:
@@ -107,4 +118,64 @@ def _join_texts(fields: dict[str, Any], children: list[Any], layout: Layout) -> 
     texts = [as_object(child).get(layout.text_key) for child in children]
     whole = "".join([text for text in texts if isinstance(text, str)])
     kept = {key: value for key, value in fields.items() if fold_key(key) not in _CHILDREN}
-    return {**kept, "text": whole}
+    words: list[Any] = []
+    for child in children:
+        words += as_list(as_object(child).get("words"))
+    return {**kept, "text": whole, "words": words or None}
+
+
+def lift_values(rows: list[Any]) -> list[Any]:
+    """Entries with the values of an object inside of them: `{text, data: {start, speaker}}`."""
+    first = first_object(rows)
+    for key in sorted(_INNER & first.keys()):
+        roles = _list_roles(as_object(first[key]))
+        if roles & _LIFTED:
+            rows = [_lift(row, key) for row in rows]
+    return rows
+
+
+def _list_roles(fields: dict[str, Any]) -> set[Role]:
+    """All roles that the keys of an object can play."""
+    roles: set[Role] = set()
+    for key in fields:
+        roles.update(meanings(key))
+    return roles
+
+
+def _lift(row: Any, key: str) -> Any:
+    fields = dict(as_object(row))
+    inner = as_object(fields.pop(key, None))
+    if inner:
+        return {**inner, **fields}
+    return row
+
+
+def join_lines(rows: list[Any]) -> list[Any]:
+    """Entries whose text is a list of lines, with one text: `{lines: ["Good", "morning."]}`."""
+    for key, value in first_object(rows).items():
+        may_be_lines = isinstance(value, list) and _LINES & (meanings(key).keys() | {fold_key(key)})
+        if may_be_lines and _join(value) is not None:
+            rows = [_join_lines(row, key) for row in rows]
+    return rows
+
+
+def _join(lines: Any) -> str | None:
+    """The text of lines, which are texts, or objects with a text and nothing of the time."""
+    texts = []
+    for line in as_list(lines):
+        fields = as_object(line)
+        text = fields.get("text", line)
+        if not isinstance(text, str) or _list_roles(fields) & _TIMED:
+            return None
+        texts.append(text)
+    if texts:
+        return "\n".join(texts)
+    return None
+
+
+def _join_lines(row: Any, key: str) -> Any:
+    fields = dict(as_object(row))
+    text = _join(fields.pop(key, None))
+    if text is None:
+        return row
+    return {**fields, "text": text}

@@ -13,6 +13,11 @@ Soniox
 parakeet-mlx
     {sentences: [{text, start, end, tokens: [{text: " Good", start, end}]}]}, seconds; a token
     that begins with a blank begins a word
+NeMo's hypotheses
+    {text, timestamp: {word: [{word, start, end}], segment: [{segment: "Good morning.", start,
+    end}]}}, seconds, alone or in a list
+Vosk with several hearings
+    {alternatives: [{confidence, text, result: [{word, start, end}]}]}; the first is the best
 """
 
 from __future__ import annotations
@@ -22,6 +27,8 @@ from typing import Any
 
 from ..json_keys import meanings
 from ..json_text import as_list, as_object, first_of, is_number
+from .parallel import open_document
+from .screenpipe import read_results
 from .tokens import Token, join_tokens, spell
 
 _MOST_ANSWERS = 100
@@ -38,19 +45,21 @@ _HESITATION = "%HESITATION"
 def rewrite(document: Any) -> Any:
     """A document of one of these in the keys of the table; any other as it is."""
     fields = as_object(document)
-    watson = _find_watson(fields)
-    if watson is not None:
-        return watson
-    otter = as_list(as_object(fields.get("speech") or fields).get("transcripts"))
-    if any(_is_otter(row) for row in otter):
-        return [_rewrite_otter(row) for row in otter]
-    tokens = as_list(fields.get("tokens"))
-    if _are_timed_tokens(tokens):
-        return {**fields, "tokens": None, "words": _join_tokens_of_speakers(tokens)}
-    sentences = as_list(fields.get("sentences"))
-    if any(_has_tokens(sentence) for sentence in sentences):
-        return {**fields, "sentences": [_rewrite_sentence(row) for row in sentences]}
-    return document
+    for read in (_find_watson, _find_otter, _find_pieces, read_results, _find_vosk):
+        found = read(fields)
+        if found is not None:
+            return found
+    hypothesis = _find_nemo(fields or as_object(first_of(document)))
+    if hypothesis is not None:
+        return hypothesis
+    return open_document(document)
+
+
+def _find_vosk(fields: dict[str, Any]) -> Any:
+    best = as_object(first_of(fields.get("alternatives")))
+    if as_list(best.get("result")):
+        return [best]
+    return None
 
 
 # ---- Watson
@@ -120,7 +129,33 @@ def _clean(text: Any) -> Any:
     return text
 
 
+# ---- NeMo
+
+
+def _find_nemo(fields: dict[str, Any]) -> dict[str, Any] | None:
+    """The segments and words of a hypothesis of NeMo; None for anything else."""
+    times = as_object(fields.get("timestamp") or fields.get("timestamps"))
+    segments: list[Any] = []
+    for row in as_list(times.get("segment")):
+        segment = as_object(row)
+        if not isinstance(segment.get("segment"), str):
+            return None
+        segments.append({**segment, "text": segment["segment"]})
+    if not segments:
+        return None
+    for row in segments:
+        del row["segment"]
+    return {"segments": segments, "words": as_list(times.get("word"))}
+
+
 # ---- Otter
+
+
+def _find_otter(fields: dict[str, Any]) -> list[Any] | None:
+    rows = as_list(as_object(fields.get("speech") or fields).get("transcripts"))
+    if any(map(_is_otter, rows)):
+        return [_rewrite_otter(row) for row in rows]
+    return None
 
 
 def _is_otter(row: Any) -> bool:
@@ -139,7 +174,18 @@ def _rewrite_otter(row: Any) -> Any:
     return kept
 
 
-# ---- Soniox
+# ---- Soniox and parakeet
+
+
+def _find_pieces(fields: dict[str, Any]) -> dict[str, Any] | None:
+    """A document with words in the place of the pieces of words that it has; None for others."""
+    tokens = as_list(fields.get("tokens"))
+    if _are_timed_tokens(tokens):
+        return {**fields, "tokens": None, "words": _join_tokens_of_speakers(tokens)}
+    sentences = as_list(fields.get("sentences"))
+    if any(map(_has_tokens, sentences)):
+        return {**fields, "sentences": list(map(_rewrite_sentence, sentences))}
+    return None
 
 
 def _are_timed_tokens(tokens: list[Any]) -> bool:
@@ -175,9 +221,6 @@ def _join_tokens_of_speakers(tokens: list[Any]) -> list[dict[str, Any]]:
                 pieces.append(Token(text, times))
         words += join_tokens(pieces, end_key)
     return [{**word, "word": word["word"].strip()} for word in words]
-
-
-# ---- parakeet
 
 
 def _has_tokens(sentence: Any) -> bool:

@@ -111,8 +111,7 @@ class _Converter:
         converted: list[Any] = [self._convert(row) for row in self._rows]
         if self._are_words:
             converted = list(_join_punctuation(converted))
-        elif self._lack_ends():
-            _end_by_length(converted)
+        elif self._lack_ends() and _end_by_length(converted):
             message = "its entries have no ends; each ends after its text, or at the next one"
             problems.append(("time-guessed", message))
         return Converted(converted, started_at, tuple(problems), zero is not None)
@@ -152,6 +151,8 @@ class _Converter:
             converted["words"] = list(_join_punctuation(words))
             if not self._entries.layout.start:
                 _take_times_of_words(converted, words)
+            elif self._lack_ends():
+                _take_times_of_words(converted, words, with_start=False)
         return converted
 
     def _convert_entry(self, row: Row, reader: EntryReader) -> Row:
@@ -178,12 +179,12 @@ class _Converter:
         return moment.ms / 1000
 
 
-def _take_times_of_words(row: Row, words: list[Any]) -> None:
+def _take_times_of_words(row: Row, words: list[Any], *, with_start: bool = True) -> None:
     """An entry without times of its own lasts as long as its words."""
     times = [as_object(word) for word in words]
     starts = [word["start"] for word in times if is_number(word.get("start"))]
     ends = [word["end"] for word in times if is_number(word.get("end"))]
-    if starts:
+    if starts and with_start:
         row["start"] = min(starts)
     if ends:
         row["end"] = max(ends)
@@ -214,14 +215,23 @@ def _join_punctuation(words: list[Any]) -> Iterator[Any]:
         yield held
 
 
-def _end_by_length(rows: list[Any]) -> None:
-    """Entries without ends: after their text, or where the next begins, if that is earlier."""
+def _end_by_length(rows: list[Any]) -> bool:
+    """Entries without ends: after their text, or where the next begins, if that is earlier.
+
+    Returns whether there were any: those with words end with the last one.
+    """
     following: float | None = None
+    has_guessed = False
     for row in reversed(rows):
         start: Any = as_object(row).get("start")
         if not is_number(start):
             continue
+        if is_number(row.get("end")):
+            following = start
+            continue
+        has_guessed = True
         row["end"] = start + guess_length(text_length(row["text"])) / 1000
         if following is not None and start < following < row["end"]:
             row["end"] = following
         following = start
+    return has_guessed

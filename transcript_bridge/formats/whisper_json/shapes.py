@@ -10,6 +10,7 @@ from .captions import end_at_next
 from .documents import (
     SEGMENT_LISTS,
     SPEECH_LISTS,
+    WHOLE,
     WORD_LISTS,
     EntryList,
     Lists,
@@ -57,8 +58,21 @@ def find_lists(document: Any) -> Found:
         return _read_segments(segments, lists)
     words = choose_list(lists.of_words(), WORD_LISTS)
     if words is not None:
+        named = _find_with_speakers(lists.of_segments, words)
+        if named is not None:
+            return _read_segments(named, lists)
         return _read_words(words, lists, find_whole_text(document))
     return _read_unknown(lists, document)
+
+
+def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryList | None:
+    """The only list of segments, if it has all of the text, and speakers, which words lack."""
+    if words.layout.speaker or len(segments) != 1 or not segments[0].layout.speaker:
+        return None
+    has_all = segments[0].count_characters() >= WHOLE * words.count_characters()
+    if has_all:
+        return segments[0]
+    return None
 
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
@@ -143,6 +157,7 @@ def _convert(listed: EntryList, *, are_words: bool) -> Converted:
     converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=are_words)
     if not any(_has_time(row) for row in converted.rows):
         refuse_untimed(listed.rows)
+    converted = converted._replace(problems=(*listed.problems, *converted.problems))
     if listed.is_in_ms:
         problems = [problem for problem in converted.problems if problem[0] != "unit-guessed"]
         return converted._replace(problems=tuple(problems))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import Role, meanings
+from ..json_text import first_of
 from .layout import RANGE
 
 _IN_MS = ("offsets",)
@@ -37,13 +38,17 @@ def open_span(row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _read_span(value: Any) -> tuple[Any, Any]:
+    if isinstance(first_of(value), dict):
+        value = value[0]
     if isinstance(value, list) and len(value) == 2:
         return value[0], value[1]
     if isinstance(value, str):
         both = RANGE.fullmatch(value)
         if both:
             end = both["end"]
-            return both["plain"] or both["bracketed"], end if end[0].isdigit() else None
+            if not end[0].isdigit():
+                end = None
+            return both["plain"] or both["bracketed"], end
     if isinstance(value, dict):
         return _find(value, "start"), _find(value, "end")
     return None, None

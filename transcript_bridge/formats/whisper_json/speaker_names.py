@@ -9,7 +9,9 @@ from ..json_text import as_list, as_object, is_number
 from .values import find_name
 
 _LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
-_IDENTIFIERS = frozenset(("id", "speaker_id", "speaker", "label", "key", "participant_id"))
+_IDENTIFIERS = frozenset(
+    ("id", "speaker_id", "speaker", "label", "key", "participant_id", "spkid", "spk_id")
+)
 
 
 def find_names(document: dict[str, Any]) -> dict[str, str]:

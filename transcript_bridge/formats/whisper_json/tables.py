@@ -3,6 +3,7 @@
 {"start": [0.0, 2.5], "end": [2.5, 4.0], "text": ["Good morning.", "Hello."]}   orient="list"
 {"start": {"0": 0.0, "1": 2.5}, …}                                              "columns"
 {"columns": ["start", "end", "text"], "index": [0, 1], "data": [[0.0, 2.5, …]]} "split"
+{"SPEAKER_00": [{"start": 0.0, "text": …}, …], "SPEAKER_01": […]}               by speaker
 {"00:00:01": "Good morning.", "00:00:03": "Hello."}                             own scripts
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 from ..json_keys import Role, meanings
 from ..json_text import as_list, first_of
-from .layout import RANGE
+from .layout import LIKE_SPEAKER, RANGE
 from .moments import as_plain_number, read_moment
 
 _FEW = 2
@@ -25,6 +26,8 @@ def read_table(value: dict[str, Any]) -> list[Any] | None:
     """The rows of an object that is a table of timed texts; None for any other."""
     if "data" in value and "columns" in value:
         return _read_split(value)
+    if value and all(map(LIKE_SPEAKER.fullmatch, value)):
+        return _read_by_speaker(value)
     columns = _find_columns(value)
     if _has_times_and_texts(columns):
         return _to_rows(columns)
@@ -39,6 +42,28 @@ def _read_split(value: dict[str, Any]) -> list[Any] | None:
     if not isinstance(first_of(rows), list):
         return None
     return [dict(zip(names, as_list(row), strict=False)) for row in rows]
+
+
+def _read_by_speaker(value: dict[str, Any]) -> list[Any] | None:
+    """The entries of all speakers, by their starts."""
+    rows: list[dict[str, Any]] = []
+    for speaker, entries in value.items():
+        for entry in as_list(entries):
+            if not isinstance(entry, dict):
+                return None
+            rows.append({"speaker": speaker, **entry})
+    if rows:
+        return sorted(rows, key=_start_of)
+    return None
+
+
+def _start_of(row: dict[str, Any]) -> float:
+    """Seconds or milliseconds, whatever its times are; 0 for an entry without a time."""
+    for key, value in row.items():
+        number = as_plain_number(value)
+        if "start" in meanings(key) and number is not None:
+            return number
+    return 0.0
 
 
 def _find_columns(value: dict[str, Any]) -> dict[str, list[Any]]:
@@ -79,8 +104,10 @@ def _are_texts(values: Sequence[Any]) -> bool:
 def _to_rows(columns: dict[str, list[Any]]) -> list[Any]:
     names = []
     for key, values in columns.items():
-        are_pairs = isinstance(values[0], list) and "span" in meanings(key)
-        names.append("timestamp" if are_pairs else key)
+        if isinstance(values[0], list) and "span" in meanings(key):
+            names.append("timestamp")
+        else:
+            names.append(key)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
