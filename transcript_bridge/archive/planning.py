@@ -329,6 +329,8 @@ def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[
     """
     newest: dict[tuple[str, datetime], PlanEntry] = {}
     for entry in entries:
+        if not entry.summary.conversation_id:  # nearly all: a million keys take 200 MB
+            continue
         key = (entry.summary.conversation_id, entry.at)
         known = newest.get(key)
         if known is None or _age(entry) > _age(known):
@@ -336,9 +338,8 @@ def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[
     kept = []
     older = []
     for entry in entries:
-        same = newest[entry.summary.conversation_id, entry.at]
-        is_same_text = same.summary.text_digest == entry.summary.text_digest
-        if not entry.summary.conversation_id or is_same_text:
+        same = newest.get((entry.summary.conversation_id, entry.at), entry)
+        if same.summary.text_digest == entry.summary.text_digest:
             kept.append(entry)
         else:
             older.append(Duplicate(entry.summary.path, same.summary.path, is_older=True))
