@@ -191,7 +191,14 @@ def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
         "#{time}-0# {name}: {text}",
         "{time}:00 {name}: {text}",
         "> **{name}** `{time}`\n> {text}",
+        ">\n> [{time}] {name}: {text}",
+        "| 1 | {time} | {name} | {text} |",
+        "{time}    {name}    {text}",
+        "[{name}, {time}] {text}",
+        "[{time} {name}]: {text}",
+        "**{name}** [[{time}](https://example.com/?t=1)] {text}",
         "{name}: {text} [{time}]",
+        "**{name}:** {text} *({time})*",
         "{name}\t{time}\t{time}.5\t{text}",
     ],
 )
@@ -234,6 +241,13 @@ def test_clocks_of_a_day_count_from_the_first(form: str) -> None:
     assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
     assert [rows[0].start, rows[2].start] == [0, 60_000]
     assert rows[0].end == rows[1].start
+
+
+def test_numbers_above_times_are_left_out() -> None:
+    said = ["Jane: Where is the harbour?", "Bob: Here, behind the church.", "Jane: Oh."]
+    blocks = [f"{n}\n00:0{n * 3}\n{text}" for n, text in enumerate(said, 1)]
+    rows = tb.read("\n\n".join(blocks).encode()).utterances
+    assert [f"{row.speaker}: {row.text}" for row in rows] == said
 
 
 def test_a_date_that_is_certain_says_when_it_began() -> None:

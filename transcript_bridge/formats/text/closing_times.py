@@ -17,6 +17,8 @@ from ..cues.timestamps import read_stamp
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?")
 _OPENING = {"]": "[", ")": "("}
+_EMPHASIS = frozenset("*_`")
+"""Marks of Markdown around a time."""
 _LONGEST_TIME = 16
 _MIN_PARAGRAPHS = 2
 _MIN_SHARE = 0.5
@@ -64,7 +66,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
     characters = 0
     is_header = True
     for row, line in enumerate(lines):
-        line = line.rstrip()
+        line = line.rstrip(" \t\r*_`") if line[-1:] in _EMPHASIS else line.rstrip()
         if not line:
             if is_header:  # a title, and whatever else is above the first paragraph
                 first = None
@@ -77,7 +79,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
         if opening <= 0 or len(inside) > _LONGEST_TIME or not _CLOCK.fullmatch(inside):
             characters += len(line)
             continue
-        text = line[:opening].rstrip()
+        text = line[:opening].rstrip(" \t*_`")
         yield _Paragraph(first, row, text, read_stamp(inside), characters + len(text))
         first = None
         is_header = False

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ..cues.timestamps import read_stamp
 
 CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
-_SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s"
-_UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s"
+_SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s(?:ec)?"
+_UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s(?:ec)?"
 _DECIMAL = r"\d{1,6}\.\d{1,3}"
 _TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
 _IN_BRACKETS = rf"{CLOCK}|{_SECONDS}|{_UNITS}"
@@ -46,10 +46,11 @@ _GLUED = re.compile(
     r"(?P<start>(?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?!(?i:[ap]m|h|s|sec|min|uhr)\b)(?P<text>(?:[^\W\d_]|[\[♪]).*)"
 )
 _CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:?[ \t]*[\[(]\d")
-_TIMED = re.compile(r"\d(?::[0-5]\d| ?s\b)|[\[(] ?\d{1,6}\.\d")
+_TIMED = re.compile(r"\d(?::[0-5]\d| ?s(?:ec)?\b)|[\[(] ?\d{1,6}\.\d")
 """What each heading has."""
 _MOST_WORDS_OF_A_NAME = 6
 _LIST_SIGNS = re.compile(r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)")
+_NUMBER_OF_ROW = re.compile(r"\A\d{1,4}[ \t]{0,4}\|[ \t]{0,4}")
 _BOLD = re.compile(r"\*\*")
 _EMPHASIS = re.compile(
     r"(?P<before>[\[(]?[\d:.,]{0,12}[\])]?[ \t]{0,4}(?:[-–—|:][ \t]{1,4})?)"
@@ -58,7 +59,9 @@ _EMPHASIS = re.compile(
 """Of a name, before or behind a time."""
 _MARKED_TIME = re.compile(rf"([*`_])([\[(]?{CLOCK}[\])]?)\1")
 _LINK = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")
-_UNIT = re.compile(r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?s?")
+_UNIT = re.compile(
+    r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?(?:s(?:ec)?)?"
+)
 _HALF_OF_A_DAY = re.compile(r"[ \u202f]?([AaPp])\.?[Mm]\.?")
 AN_HOUR = 60 * 60 * 1000
 
@@ -92,7 +95,7 @@ def plain_line(line: str) -> str:
     """A line without the signs of lists and of Markdown that may be around a heading."""
     line = line.strip()
     if line[:1] == line[-1:] == "|":  # a row of a table
-        line = line[1:-1].strip()
+        line = _NUMBER_OF_ROW.sub("", line[1:-1].strip(), count=1)
     signs = _LIST_SIGNS.match(line)
     if signs:
         line = line[signs.end() :]
@@ -100,7 +103,7 @@ def plain_line(line: str) -> str:
         line = _MARKED_TIME.sub(r"\2", _BOLD.sub("", line))
         line = _EMPHASIS.sub(_without_mark, line, count=1)
     if "(http" in line:
-        line = _LINK.sub("", line)
+        line = _LINK.sub("", line).replace("[[", "[").replace("]]", "]")
     return line.strip()
 
 

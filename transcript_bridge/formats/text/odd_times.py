@@ -4,8 +4,9 @@
     {00:03} <00:03>           people, players for typists
     【00:03】 （00:03）         East Asia
     00:00:01:12 00:00:01;12   video editors, with frames
+    [Ann, 00:03] [00:03 Ann]  people; the name goes outside
 
-In brackets it must begin the line, or follow a name.
+Alone in brackets it must begin the line, or follow a name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..time_units import find_frame_rate
+from .heading_lines import NAME
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _HASHED = re.compile(r"#(\d{1,3}:\d{2}:\d{2})(?:[-.,:](\d{1,3}))?#")
@@ -25,6 +27,15 @@ _BRACKETED = re.compile(
 )
 _BEFORE = re.compile(r"(?:[>#*+-]{1,6}[ \t]+)?(?:[^\W\d_][^\n,.!?]{0,58})?")
 """A sign of a list, a name."""
+_BETWEEN = r"(?:[ \t]{1,4}|[ \t]{0,4}[-–—|,·][ \t]{0,4})"
+_INSIDE = re.compile(
+    rf"[ \t]{{0,8}}[\[(<](?:(?P<first>{NAME}){_BETWEEN}(?P<after>{_CLOCK})"
+    rf"|(?P<before>{_CLOCK}){_BETWEEN}(?P<last>(?![AaPp]\.?[Mm]\b){NAME}))"
+    r"[\])>]:?[ \t]{1,4}(?P<text>\S.*)"
+)
+_MIN_INSIDE = 3
+_MOST_NAMES = 0.67
+"""Different names for each line."""
 _FRAMES = re.compile(r"(?<![\d:;])(\d{1,2}:[0-5]\d:[0-5]\d)[:;](\d\d)(?![\d:;])")
 _MIN_FRAMES = 2
 
@@ -54,6 +65,24 @@ def _write_bracketed(line: str) -> str:
         return line
     colon = ": " if found["colon"] else ""
     return f"{found['before']}[{found['times']}]{colon}{line[found.end() :]}"
+
+
+def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names come again."""
+    found = {row: match for row, line in enumerate(lines) if (match := _INSIDE.match(line))}
+    names = {_name_inside(match) for match in found.values()}
+    if len(found) < _MIN_INSIDE or len(names) > _MOST_NAMES * len(found):
+        return lines
+    written = list(lines)
+    for row, match in found.items():
+        clock = match["before"] or match["after"]
+        written[row] = f"{_name_inside(match)} [{clock}]: {match['text']}"
+    return written
+
+
+def _name_inside(match: re.Match[str]) -> str:
+    name: str = match["first"] or match["last"]
+    return name
 
 
 class Framed(NamedTuple):

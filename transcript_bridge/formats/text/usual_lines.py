@@ -8,16 +8,21 @@ closing_times  times at the ends of paragraphs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import Block
 from .headings import find_blocks
-from .odd_times import write_milliseconds, write_usual_times
+from .odd_times import put_names_outside, write_milliseconds, write_usual_times
 from .spoken_times import blank_rows, find_spoken_times
+
+_BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
+_MIN_INDEXES = 2
 
 
 class Finding(NamedTuple):
@@ -47,7 +52,8 @@ def find_headed(lines: Sequence[str]) -> HeadedText:
         message = f"{len(spoken)} lines that say the time beside them in words were left out"
         findings.append(Finding("skipped-line", message, spoken[0]))
         lines = blank_rows(lines, spoken)
-    lines = write_usual_times(_open_quotation(lines))
+    lines = _blank_indexes(_open_quotation(lines))
+    lines = put_names_outside(write_usual_times(lines))
     framed = write_milliseconds(lines)
     if framed is not None:
         message = f"times end in frames; read as {framed.rate} a second"
@@ -75,6 +81,18 @@ def find_headed(lines: Sequence[str]) -> HeadedText:
 def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
     """The lines without the sign of a quotation in Markdown, if all have it."""
     written = [line for line in lines if line.strip()]
-    if not written or not all(line.startswith("> ") for line in written):
+    if not written or not all(line == ">" or line.startswith("> ") for line in written):
         return lines
-    return [line.removeprefix("> ") for line in lines]
+    return [line.removeprefix(">").removeprefix(" ") for line in lines]
+
+
+def _blank_indexes(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with empty ones for numbers that stand above times and count up from 1."""
+    written = [(row, line.strip()) for row, line in enumerate(lines) if line.strip()]
+    rows: list[int] = []
+    for (row, line), (_, following) in pairwise(written):
+        if line == str(len(rows) + 1) and _BEGINS_WITH_TIME.match(following):
+            rows.append(row)
+    if len(rows) < _MIN_INDEXES:
+        return lines
+    return blank_rows(lines, rows)

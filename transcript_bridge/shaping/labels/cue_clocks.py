@@ -32,12 +32,13 @@ _TIMES = rf"(?P<clock>{_CLOCK})(?:[ ]?(?:-{{0,2}}>|[-–—])[ ]?{_CLOCK})?"
 _SIGN = r"[ \t]{0,4}(?:[-–—|:][ \t])?[ \t]{0,4}\n?"
 # Patterns as strings, which `re` compiles when a file first has clocks.
 _BARE = rf"\A[ \t]{{0,4}}{_TIMES}(?=[ \t\n|]){_SIGN}"
+_BEHIND_LABEL = rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}}:[ ])[\[(]{_TIMES}[\])][ \t]{{0,4}}"
 _IN_BRACKETS = (
     rf"(?m)^[ \t]{{0,4}}\[{_TIMES}\]{_SIGN}",
     rf"(?m)^[ \t]{{0,4}}\({_TIMES}\){_SIGN}",
     rf"(?m)^[ \t]{{0,4}}[{{<【]{_TIMES}[}}>】]{_SIGN}",
     rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}})[\[(]{_TIMES}[\])](?=[ \t]?[:：])",
-    rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}}:[ ])[\[(]{_TIMES}[\])][ \t]{{0,4}}",
+    _BEHIND_LABEL,
 )
 _FORMS = (*_IN_BRACKETS, _BARE)
 
@@ -61,13 +62,21 @@ def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
     if not written:
         return ()
     clocks = [_read_clock(clock) for clock in written.values()]
-    if any(before > after for before, after in pairwise(clocks)):
+    if not _go_on(clocks, form):
         return ()
     have_hours = all(clock.count(":") > 1 for clock in written.values())
     is_clear = form in _IN_BRACKETS and have_hours and len(clocks) > 1
     if is_clear or _run_along(clocks, [utterances.starts[row] for row in written]):
         return list(written)
     return ()
+
+
+def _go_on(clocks: Sequence[int], form: str) -> bool:
+    """Whether clocks never go back, nor stand still; behind a label one alone may be said."""
+    if len(clocks) == 1:
+        return form != _BEHIND_LABEL
+    never_back = all(before <= after for before, after in pairwise(clocks))
+    return never_back and clocks[0] < clocks[-1]
 
 
 def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
