@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ..dating.finder import Began, choose
@@ -242,7 +243,7 @@ class ArchivePlan:
         if order == "found":
             return self.ready
         is_newest_first = order == "newest"
-        return tuple(sorted(self.ready, key=lambda entry: entry.at, reverse=is_newest_first))
+        return tuple(sorted(self.ready, key=attrgetter("at"), reverse=is_newest_first))
 
 
 def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..config import ARCHIVE_SETTINGS, IgnorePattern
@@ -264,7 +265,7 @@ class _Scanner:
     def _entries(self, path: str) -> Iterator[os.DirEntry[str]]:
         try:
             with os.scandir(path) as entries:
-                yield from sorted(entries, key=lambda entry: entry.name)
+                yield from sorted(entries, key=attrgetter("name"))
         except OSError as error:
             message = f"this folder cannot be opened ({error.strerror}); skipped"
             self.report(printable(path), message)

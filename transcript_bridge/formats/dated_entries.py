@@ -8,10 +8,11 @@ and one that lacks an end lasts as long as its text takes to say, or until the n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ..models import Utterance, Utterances
+from ..models import StartSource, Utterance, Utterances
 from ..problems import ProblemLog
 from ..timecode import guess_end
 from .json_values import is_moment, to_moment
@@ -55,6 +56,13 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
         utterances.append(_to_utterance(entry, following, zero or 0))
     _report_missing_ends(entries, log)
     return DatedSpeech(Utterances.of(utterances), zero)
+
+
+def state_start(zero: int | None) -> tuple[datetime | None, StartSource]:
+    """When a recording began, and whether the file says so. zero: ms since 1970."""
+    if zero is None:
+        return None, "guessed"
+    return to_moment(zero), "stated"
 
 
 def describe_zero(zero: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ..models import Transcript
 from ..problems import ProblemLog
-from .dated_entries import DatedEntry, place_entries
+from .dated_entries import DatedEntry, place_entries, state_start
 from .json_text import as_object
 from .json_values import read_moment_ms, read_string, to_moment
 from .speaker_labels import SpeakerLabels
@@ -61,13 +61,14 @@ class DatedReader:
         zero = start
         if speech.zero is not None:
             zero = speech.zero
+        started_at, start_source = state_start(zero)
         updated = read_moment_ms(self.fields.get("updated_at"))
         return Transcript(
             speech.utterances,
             problems=self.log.problems(),
             cues=found,
-            started_at=None if zero is None else to_moment(zero),
-            start_source="guessed" if zero is None else "stated",
+            started_at=started_at,
+            start_source=start_source,
             updated_at=None if updated is None else to_moment(updated),
         )
 

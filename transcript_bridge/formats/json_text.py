@@ -91,6 +91,20 @@ def begins_with_object(text: str) -> bool:
     return _OBJECT.match(text) is not None
 
 
+Signs = tuple[re.Pattern[str], ...]
+"""Patterns that a document has all of."""
+
+
+def has_signs(text: str, *several: Signs) -> bool:
+    """Whether a text begins as an object, or a list of objects, and has one of the sets of signs.
+
+    text: the beginning of a document, which may be cut off.
+    """
+    if not begins_with_object(text):
+        return False
+    return any(all(sign.search(text) for sign in signs) for signs in several)
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a number; true and false are none."""
     return type(value) is int or type(value) is float

@@ -56,7 +56,7 @@ def _find_kind(utterances: Utterances) -> str | None:
         return _CHAPTERS
     texts = utterances.texts
     middle = texts[len(texts) // 2]
-    if _is_plain(middle) or _is_plain(texts[0]) or _is_plain(texts[-1]):
+    if any(map(_is_plain, (middle, texts[0], texts[-1]))):
         return None
     sample = _take_sample(texts)
     for kind in _KINDS:

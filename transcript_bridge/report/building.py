@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from ..archive.label_totals import Label, gather_labels
 from ..archive.planning import most_frequent_guess
@@ -98,7 +99,7 @@ def _sent_by_path(
             )
             found.setdefault(part.path, []).append(conversation)
     for rows in found.values():
-        rows.sort(key=lambda one: (one.started_at, one.part))
+        rows.sort(key=attrgetter("started_at", "part"))
     return found
 
 

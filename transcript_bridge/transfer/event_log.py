@@ -8,6 +8,8 @@ message, which may quote the file. Requests have the numbers that the ledger giv
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..errors import BridgeError, InputError
@@ -54,25 +56,20 @@ class EventLog:
 
     def observe(self, event: Event) -> None:
         """Log an event of the uploader."""
-        match event:
-            case Started():
-                self._log_request(logging.INFO, "started", event.part, event.row)
-            case Finished():
-                self._log_finished(event)
-            case Delayed():
-                data = {"reason": event.message, "seconds": event.seconds}
-                self._log_request(logging.WARNING, "delayed", event.part, event.row, **data)
-            case RateLimited():
-                data = {"seconds": round(event.seconds, 3)}
-                self._log_request(logging.INFO, "rate-limited", event.part, event.row, **data)
-            case Waiting():
-                self._log(
-                    logging.INFO, "waiting", seconds=round(event.seconds, 3), reason=event.reason
-                )
-            case Titled() | Replaced():
-                self._log_after(event)
-            case SourceFailed() | SourceChanged():
-                self._log_source(event)
+        loggers: dict[type[Event], Callable[[Any], None]] = {
+            Started: self._log_started,
+            Finished: self._log_finished,
+            Delayed: self._log_delayed,
+            RateLimited: self._log_rate_limited,
+            Waiting: self._log_waiting,
+            Titled: partial(self._log_after, "titled"),
+            Replaced: partial(self._log_after, "replaced"),
+            SourceFailed: self._log_source_failed,
+            SourceChanged: self._log_source_changed,
+        }
+        log = loggers.get(type(event))
+        if log is not None:
+            log(event)
 
     def end(self, summary: Summary) -> None:
         """Log the result of a run."""
@@ -88,6 +85,21 @@ class EventLog:
         else:
             self._log(logging.ERROR, "ended", **data, error=describe_error(summary.error))
 
+    def _log_started(self, event: Started) -> None:
+        self._log_request(logging.INFO, "started", event.part, event.row)
+
+    def _log_delayed(self, event: Delayed) -> None:
+        data = {"reason": event.message, "seconds": event.seconds}
+        self._log_request(logging.WARNING, "delayed", event.part, event.row, **data)
+
+    def _log_rate_limited(self, event: RateLimited) -> None:
+        data = {"seconds": round(event.seconds, 3)}
+        self._log_request(logging.INFO, "rate-limited", event.part, event.row, **data)
+
+    def _log_waiting(self, event: Waiting) -> None:
+        seconds = round(event.seconds, 3)
+        self._log(logging.INFO, "waiting", seconds=seconds, reason=event.reason)
+
     def _log_finished(self, event: Finished) -> None:
         row = event.row
         if row.state in _ENDS_WELL:
@@ -98,25 +110,21 @@ class EventLog:
         data = {"reason": row.last_error, "repeated": event.repeated}
         self._log_request(logging.WARNING, "finished", event.part, row, **data)
 
-    def _log_after(self, event: Titled | Replaced) -> None:
-        """A title, or a deletion, of a conversation that is in Omi."""
-        name = "replaced"
-        if isinstance(event, Titled):
-            name = "titled"
+    def _log_after(self, name: str, event: Titled | Replaced) -> None:
+        """A title, or a deletion, of a conversation that is in Omi. name: of the event."""
         if event.error is None:
             self._log_request(logging.INFO, name, event.part, event.row)
             return
         data = {"error": describe_error(event.error)}
         self._log_request(logging.WARNING, name, event.part, event.row, **data)
 
-    def _log_source(self, event: SourceFailed | SourceChanged) -> None:
-        if isinstance(event, SourceFailed):
-            error = describe_error(event.error)
-            self._log(logging.ERROR, "file-failed", path=event.path, error=error)
-            return
-        self._log(
-            logging.WARNING, "file-changed", path=event.path, differs=", ".join(event.differs)
-        )
+    def _log_source_failed(self, event: SourceFailed) -> None:
+        error = describe_error(event.error)
+        self._log(logging.ERROR, "file-failed", path=event.path, error=error)
+
+    def _log_source_changed(self, event: SourceChanged) -> None:
+        differs = ", ".join(event.differs)
+        self._log(logging.WARNING, "file-changed", path=event.path, differs=differs)
 
     def _log_request(self, level: int, event: str, part: SourcePart, row: Row, **data: Any) -> None:
         about = {

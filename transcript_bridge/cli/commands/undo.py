@@ -130,23 +130,22 @@ def _is_agreed(yes: bool, entries: Sequence[LedgerEntry], question: str, time: s
 
 
 def _say_left_alone(chosen: UndoChoice) -> None:
-    if chosen.adopted:
-        say(
-            f"{count_of(chosen.adopted, 'conversation')} left alone: found by the words after a "
-            "lost answer, so another program may have made them; --adopted includes them",
-            mark="warning",
-        )
-    if chosen.copies:
-        say(
-            f"{count_of(chosen.copies, 'conversation')} left alone: uploaded from other files with "
-            "the same content, which still exist; name those files to undo them",
-            mark="warning",
-        )
-    if chosen.held:
-        say(
-            f"{count_of(chosen.held, 'conversation')} left alone: another process works on them",
-            mark="warning",
-        )
+    reasons = (
+        (
+            chosen.adopted,
+            "found by the words after a lost answer, so another program may have made them; "
+            "--adopted includes them",
+        ),
+        (
+            chosen.copies,
+            "uploaded from other files with the same content, which still exist; name those files "
+            "to undo them",
+        ),
+        (chosen.held, "another process works on them"),
+    )
+    for count, reason in reasons:
+        if count:
+            say(f"{count_of(count, 'conversation')} left alone: {reason}", mark="warning")
 
 
 def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:

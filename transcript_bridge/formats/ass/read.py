@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -126,7 +127,7 @@ def _merge_layers(dialogues: Sequence[_Dialogue], log: ProblemLog) -> list[Utter
     """In the order of their times, each text once at a time."""
     utterances: list[Utterance] = []
     seen: set[tuple[int, int, str]] = set()
-    for one in sorted(dialogues, key=lambda dialogue: dialogue.start):
+    for one in sorted(dialogues, key=attrgetter("start")):
         key = (one.start, one.end, one.text)
         if key in seen:
             message = "the same text at the same time, in another layer, was left out"

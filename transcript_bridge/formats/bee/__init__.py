@@ -17,7 +17,7 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
-from ..json_text import begins_with_object
+from ..json_text import has_signs
 from .read import is_conversation, parse
 
 _SURE = 98
@@ -27,7 +27,14 @@ _MOMENT = re.compile(r'"start_time"\s*:\s*\d{13}\b')
 _SPOKEN = re.compile(r'"(?:spoken_at|realtime)"\s*:')
 _TRANSCRIPTIONS = re.compile(r'"transcriptions"\s*:\s*\[')
 _ANSWER = re.compile(
-    r'\s*\{\s*"conversations"\s*:\s*\[(?:\s*\]|[^\[]{0,9999}?"start_time"\s*:\s*\d{13}\b)'
+    r'\A\s*\{\s*"conversations"\s*:\s*\[(?:\s*\]|[^\[]{0,9999}?"start_time"\s*:\s*\d{13}\b)'
+)
+_CURSOR = re.compile('"next_cursor"')
+_SIGNS = (
+    (_UTTERANCES, _SPOKEN),
+    (_TRANSCRIPTIONS, _UTTERANCES),
+    (_TRANSCRIPTIONS, _MOMENT),
+    (_CURSOR, _ANSWER),
 )
 _BEGINNING = r"\s*(?:\{\s*\"conversations\"\s*:\s*)?\["
 MARKDOWN = re.compile(r"# Conversation \d+\s*\n(?=(?:.*\n){0,12}- (?:start_time|device_type): )")
@@ -35,16 +42,7 @@ MARKDOWN = re.compile(r"# Conversation \d+\s*\n(?=(?:.*\n){0,12}- (?:start_time|
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys, or by the heading and the fields of Bee's Markdown."""
-    if MARKDOWN.match(text):
-        return _SURE
-    if not begins_with_object(text):
-        return 0
-    has_utterances = _UTTERANCES.search(text) is not None
-    if has_utterances and _SPOKEN.search(text):
-        return _SURE
-    if _TRANSCRIPTIONS.search(text) and (has_utterances or _MOMENT.search(text)):
-        return _SURE
-    if '"next_cursor"' in text and _ANSWER.match(text):
+    if MARKDOWN.match(text) or has_signs(text, *_SIGNS):
         return _SURE
     return 0
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 _SAMPLE = 16_384
@@ -118,7 +119,7 @@ def guess(data: bytes) -> Guess | None:
     if _has_few_letters(data) and _reads_as_western(sample):
         return Guess(_WEST[0], "few of them", 1.0)
     best = max(
-        _guesses(sample), key=lambda guess: guess.score
+        _guesses(sample), key=attrgetter("score")
     )  # the first of equals: the order above counts
     if best.score >= _FITS:
         return best

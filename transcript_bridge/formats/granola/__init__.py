@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 
 from ..base import Format, Parts
-from ..json_text import begins_with_object
+from ..json_text import has_signs
 from .cache import find_meetings
 from .read import parse
 from .signs import holds_many, is_cache
@@ -31,9 +31,7 @@ _MOMENT = re.compile(r'"start_time(?:stamp)?"\s*:\s*"\d{4}-')
 
 def sniff(text: str) -> int:
     """Decide by how a cache begins, or by the keys of an entry."""
-    if is_cache(text):
-        return _SURE
-    if begins_with_object(text) and _SOURCE.search(text) and _MOMENT.search(text):
+    if is_cache(text) or has_signs(text, (_SOURCE, _MOMENT)):
         return _SURE
     return 0
 

@@ -9,10 +9,10 @@ from typing import Any
 from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
 from ...problems import ProblemLog
-from ..dated_entries import DatedEntry, describe_zero, place_entries
+from ..dated_entries import DatedEntry, describe_zero, place_entries, state_start
 from ..json_parts import SEVERAL
 from ..json_text import as_list, as_object
-from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string, to_moment
+from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string
 from ..speaker_labels import SpeakerLabels, means_owner
 
 _CONTENTS = re.compile(r'"contents"\s*:\s*(?:\[|null)')
@@ -90,13 +90,16 @@ class _Lifelog:
             if entry is not None:
                 entries.append(entry)
         speech = place_entries(entries, self._log)
-        zero = self._began if speech.zero is None else speech.zero
+        zero = self._began
+        if speech.zero is not None:
+            zero = speech.zero
+        started_at, start_source = state_start(zero)
         return Transcript(
             speech.utterances,
             problems=self._log.problems(),
             cues=len(quotes),
-            started_at=None if zero is None else to_moment(zero),
-            start_source="guessed" if zero is None else "stated",
+            started_at=started_at,
+            start_source=start_source,
             title=read_string(self._fields.get("title")),
             conversation_id=self._name(speech.zero),
             updated_at=read_moment(self._fields.get("updatedAt")),

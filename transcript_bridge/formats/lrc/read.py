@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -52,7 +53,7 @@ def parse(text: str) -> Transcript:
     lines = list(_read_lines(rows, _read_offset(headers), log))
     if not lines:
         raise MalformedError("no line of this has a time such as [00:12.34]", line=1)
-    lines.sort(key=lambda line: line.start)
+    lines.sort(key=attrgetter("start"))
     utterances = Utterances.of(_end_lines(lines))
     title = headers.get("ti", "")
     language = headers.get("la", "")

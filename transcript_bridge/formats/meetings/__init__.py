@@ -20,7 +20,7 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
-from ..json_text import begins_with_object
+from ..json_text import has_signs
 from .read import ID_KEYS, is_meeting, parse
 
 _SURE = 97
@@ -37,13 +37,9 @@ _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"(?:transcripts|items|meetings)\"\s*:\s*
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys."""
-    if not begins_with_object(text):
-        return 0
-    if _READ_AI.search(text):
+    if has_signs(text, (_READ_AI,), (_FATHOM_KEYS, _FATHOM)):
         return _SURE
-    if _FATHOM_KEYS.search(text) and _FATHOM.search(text):
-        return _SURE
-    if _FIREFLIES.search(text) and _SENTENCE.search(text) and not _DASHSCOPE.search(text):
+    if has_signs(text, (_FIREFLIES, _SENTENCE)) and not _DASHSCOPE.search(text):
         return _SURE
     return 0
 

@@ -16,22 +16,21 @@ import re
 
 from ..base import Format, Parts
 from ..json_parts import JsonParts
-from ..json_text import begins_with_object
+from ..json_text import has_signs
 from .read import is_recording, parse
 
 _SURE = 98
 """The bid."""
 _RESULT = re.compile(r'"trans_result"\s*:\s*(?:null|\[\s*(?:\]|\{))')
 _OWN_KEYS = re.compile(r'"(?:content|is_trans|data_file_list|filename|file_name)"\s*:')
+_LIST = re.compile('"data_file_list"')
 _ENTRY = re.compile(r'"original_speaker"\s*:')
 _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"data_file_list\"\s*:\s*)?\["
 
 
 def sniff(text: str) -> int:
     """Decide by the names of the keys."""
-    if not begins_with_object(text) or not _OWN_KEYS.search(text):
-        return 0
-    if _RESULT.search(text) or _ENTRY.search(text) or '"data_file_list"' in text:
+    if has_signs(text, (_RESULT, _OWN_KEYS), (_ENTRY, _OWN_KEYS), (_LIST, _OWN_KEYS)):
         return _SURE
     return 0
 
@@ -40,7 +39,7 @@ def holds_many(text: str) -> bool:
     """Whether it begins with a list of recordings, be it of one."""
     if not _parts.begins(text) or sniff(text) == 0:
         return False
-    return _RESULT.search(text) is not None or '"data_file_list"' in text
+    return has_signs(text, (_RESULT,), (_LIST,))
 
 
 _parts = JsonParts(_BEGINNING, is_recording, ("id", "file_id"))

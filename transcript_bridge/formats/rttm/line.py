@@ -107,7 +107,7 @@ def _lacks_file(columns: Sequence[str]) -> bool:
     if len(columns) < MIN_COLUMNS - 1:
         return False
     channel, start, duration, ortho = columns[FILE : DURATION + 1]
-    has_times = read_seconds(start) is not None and read_seconds(duration) is not None
+    has_times = None not in map(read_seconds, (start, duration))
     return channel.isdecimal() and has_times and ortho == NOBODY
 
 
@@ -120,10 +120,10 @@ def _has_extra_columns(columns: Sequence[str]) -> bool:
     if len(columns) <= MAX_COLUMNS or columns[ORTHO] != NOBODY:
         return False
     confidence, lookahead = columns[CONFIDENCE:MAX_COLUMNS]
-    if not is_confidence(confidence) or not is_confidence(lookahead):
+    if not all(map(is_confidence, (confidence, lookahead))):
         return False
     is_fraction = confidence != NOBODY and "." in confidence
-    has_blanks_in_name = is_confidence(columns[-2]) and is_confidence(columns[-1])
+    has_blanks_in_name = all(map(is_confidence, columns[-2:]))
     return is_fraction or confidence == NOBODY or not has_blanks_in_name
 
 

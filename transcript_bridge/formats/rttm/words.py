@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import attrgetter, itemgetter
 
 from ...line_joining import join_texts
 from ...models import Turn, Utterance, Word
@@ -59,10 +60,10 @@ def assign_words(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[
     made: list[tuple[int, int, int, Utterance]] = []
     for key, words in words_of.items():
         rank = ranks[key[0]]
-        words.sort(key=lambda line: (line.start, line.end))
+        words.sort(key=attrgetter("start", "end"))
         for utterance in _fill_turns(sorted(turns_of[key]), words, log):
             made.append((rank, utterance.start, utterance.end, utterance))
-    made.sort(key=lambda item: item[:3])
+    made.sort(key=itemgetter(0, 1, 2))
     return [utterance for *_, utterance in made]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from ...on_demand import on_demand
@@ -87,7 +88,7 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
             if meaning is not None and place not in places.values():
                 found.append((meaning.order, place, meaning.unit))
         if found:
-            _, place, unit = min(found, key=lambda one: one[:2])
+            _, place, unit = min(found, key=itemgetter(0, 1))
             places[role] = place
             if unit is not None:
                 units[role] = unit

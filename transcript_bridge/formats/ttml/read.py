@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -44,7 +45,7 @@ def parse(text: str) -> Transcript:
             reader.read(child, _Span(None, None), None)
     if not reader.cues:
         raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
-    utterances = sorted(reader.utterances, key=lambda one: one.start)
+    utterances = sorted(reader.utterances, key=attrgetter("start"))
     return Transcript(
         Utterances.of(utterances),
         language=root.get(_LANG) or None,

@@ -29,12 +29,8 @@ def parse(text: str) -> Transcript:
     """Read turns. Raises MalformedError if there is no header with the columns of turns."""
     log = ProblemLog()
     lines = text.removeprefix("\ufeff").split("\n")
-    start = 0
-    while start < len(lines) and not lines[start].strip():
-        start += 1
-    header = ""
-    if start < len(lines):
-        header = lines[start]
+    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    header = lines[start]
     delimiter = next((d for d in _DELIMITERS if _is_header(_split(header, d))), None)
     if delimiter is None:
         raise MalformedError("the first line of this has no columns start, end and speaker")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..json_text import are_numbers, as_list, as_object
@@ -63,7 +64,7 @@ class _Turns:
     """Turns by their start."""
 
     def __init__(self, turns: Iterable[_Turn]) -> None:
-        self.turns = sorted(turns, key=lambda turn: (turn.start, turn.end))
+        self.turns = sorted(turns, key=attrgetter("start", "end"))
         self._starts = [turn.start for turn in self.turns]
         self._longest = max([turn.end - turn.start for turn in self.turns], default=0.0)
 

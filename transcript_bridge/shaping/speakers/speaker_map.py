@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 
 from ...errors import SettingsError
@@ -128,7 +129,7 @@ class SpeakerMap:
         for person, found in spoken.items():
             aliases = tuple(sorted(found - {person.name}))
             people.append(person._replace(aliases=aliases))
-        people.sort(key=lambda person: person.name)
+        people.sort(key=attrgetter("name"))
         return SpeakerMap(people, me=self.me, has_owner=self.has_owner, shown=self.shown)
 
     def with_me(self, me: str) -> SpeakerMap:
@@ -318,7 +319,7 @@ def _own_number(label: str | None) -> int | None:
 
 def _shown_name(name: str) -> str | None:
     """A name to write into the text; `SPEAKER_03` and `*` are none."""
-    if not name or name == UNLABELED or _own_number(name) is not None:
+    if name in ("", UNLABELED) or _own_number(name) is not None:
         return None
     return name
 

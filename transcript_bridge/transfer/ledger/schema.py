@@ -205,11 +205,14 @@ def _describe_accounts(connection: Connection) -> None:
     )
 
 
+_SECONDS = {"postgresql": "DOUBLE PRECISION", "sqlite": "DOUBLE"}
+_LONG_NUMBER = {"postgresql": "BIGINT", "sqlite": "INTEGER"}
+"""Types of columns, by the dialect of the database."""
+
+
 def _know_the_whole_archive(connection: Connection) -> None:
     """Version 4: what is to be sent, what `verify` found, who speaks, and what was only found."""
-    seconds = "DOUBLE"
-    if connection.dialect.name == "postgresql":
-        seconds = "DOUBLE PRECISION"
+    seconds = _SECONDS[connection.dialect.name]
     for column in (
         "adopted BOOLEAN NOT NULL DEFAULT FALSE",
         "speakers TEXT NOT NULL DEFAULT ''",
@@ -229,18 +232,14 @@ def _know_the_whole_archive(connection: Connection) -> None:
 
 def _compare_words(connection: Connection) -> None:
     """Version 5: whether a start is stated, and what takes the place of a request."""
-    number = "INTEGER"
-    if connection.dialect.name == "postgresql":
-        number = "BIGINT"
+    number = _LONG_NUMBER[connection.dialect.name]
     for column in ("date_stated BOOLEAN", f"replaced_by {number} REFERENCES tb_sources(id)"):
         connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
 
 
 def _send_titles(connection: Connection) -> None:
     """Version 6: which conversations were given the title of their file."""
-    seconds = "DOUBLE"
-    if connection.dialect.name == "postgresql":
-        seconds = "DOUBLE PRECISION"
+    seconds = _SECONDS[connection.dialect.name]
     for column in (
         "title_state TEXT NOT NULL DEFAULT ''",
         "title_error TEXT NOT NULL DEFAULT ''",
