@@ -200,7 +200,8 @@ def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepar
     """The interpreter that forks a process for each run."""
     if not IS_POSSIBLE:
         pytest.skip("this system cannot fork, or has no sockets for messages")
-    with PreparedPython(make_environ(tmp_path_factory.mktemp("prepared"), {})) as python:
+    environ = make_environ(tmp_path_factory.mktemp("prepared"), measuring.of_traced_processes)
+    with PreparedPython(environ) as python:
         yield python
 
 

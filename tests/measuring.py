@@ -2,7 +2,8 @@
 
 On Python 3.11 a process in which coverage traces takes two to three times as long, in libraries and
 in tests, too. So the process that only distributes the tests is not traced, nor is the collection
-of the tests (4 CPU seconds for each worker, 13 with coverage), nor what is marked `untraced`.
+of the tests (4 CPU seconds for each worker, 13 with coverage), nor what is marked `untraced` and
+the processes that it starts, nor processes that end by being killed, which save nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from collections.abc import Iterator
 
 ASKED_BY = "MEASURE_COVERAGE"
 """The variable that has the path of coverage's settings."""
+_OF_PROCESSES = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+of_traced_processes: dict[str, str] = {}
+"""The variables that make a new interpreter trace itself, also while they are taken away."""
 
 
 def start() -> None:
@@ -28,6 +32,11 @@ def start() -> None:
 
     os.environ["COVERAGE_PROCESS_START"] = settings
     coverage.process_startup()
+    of_traced_processes.update(_read_variables())
+
+
+def _read_variables() -> dict[str, str]:
+    return {name: os.environ[name] for name in _OF_PROCESSES if name in os.environ}
 
 
 @contextlib.contextmanager
@@ -44,9 +53,12 @@ def collecting() -> Iterator[None]:
 
 @contextlib.contextmanager
 def untraced() -> Iterator[None]:
-    """Trace neither this thread nor those that it starts; other processes are traced."""
+    """Trace neither this thread nor the threads and processes that it starts."""
     tracer = sys.gettrace()
     thread_tracer = threading.gettrace()
+    variables = _read_variables()
+    for name in variables:
+        del os.environ[name]
     sys.settrace(None)
     threading.settrace(None)
     try:
@@ -54,6 +66,7 @@ def untraced() -> Iterator[None]:
     finally:
         threading.settrace(thread_tracer)
         sys.settrace(tracer)
+        os.environ.update(variables)
 
 
 start()  # before anything else imports the package

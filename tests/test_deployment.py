@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tomllib
-import venv
 from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -15,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
+
+from tests.support.installing import NewEnvironment
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "requirements" / "deploy.txt"
@@ -173,12 +173,11 @@ def test_the_table_says_of_each_package_what_the_package_says() -> None:
 @pytest.mark.installs
 def test_a_deployment_with_hashes_is_complete_and_works(tmp_path: Path) -> None:
     """The commands of docs/deploying.md, in a new environment."""
-    venv.create(tmp_path / "fresh", with_pip=True)
-    scripts = tmp_path / "fresh" / ("Scripts" if sys.platform == "win32" else "bin")
-    pip = [scripts / "python", "-m", "pip", "--quiet"]
-    run(*pip, "install", "--require-hashes", "-r", DEPLOY)
-    run(*pip, "install", "--no-deps", ROOT)
-    run(*pip, "check")
+    environment = NewEnvironment(tmp_path / "fresh")
+    environment.install("--require-hashes", "-r", DEPLOY)
+    environment.install("--no-deps", ROOT)
+    environment.check()
+    scripts = environment.scripts
     shown = run(scripts / "transcript-bridge", "demo", cwd=tmp_path)
     assert shown
     script = "import sysconfig; print(sysconfig.get_path('purelib'))"

@@ -46,6 +46,7 @@ def test_the_sum_checks(fixture: Fixture) -> None:
     testing.check_sum(fixture)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("fixture", OF_FORMATS, ids=name_of)
 def test_the_content_tells_the_format(fixture: Fixture) -> None:
     testing.check_detection(formats.get(fixture.path.parent.name), fixture)

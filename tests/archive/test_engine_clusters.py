@@ -76,6 +76,7 @@ class Running:
         assert "distributed" not in errors
 
 
+@pytest.mark.untraced
 def test_a_plan_goes_on_when_a_worker_is_killed(
     start: Start, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_plan_goes_on_when_a_worker_is_killed(
     running.check_finish(expected)
 
 
+@pytest.mark.untraced
 def test_a_plan_goes_on_when_the_scheduler_is_killed_and_started_again(
     start: Start, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_plan_goes_on_when_the_scheduler_is_killed_and_started_again(
     running.check_finish(expected)
 
 
+@pytest.mark.untraced
 def test_a_plan_that_is_killed_goes_on_by_the_same_command(
     start: Start, run: Run, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
@@ -108,6 +111,7 @@ def test_a_plan_that_is_killed_goes_on_by_the_same_command(
     assert {path: path.stat().st_mtime_ns for path in done} == done
 
 
+@pytest.mark.untraced
 def test_the_local_cluster_finds_the_same_and_listens_to_nobody(
     run: Run, archive: Path, expected: str
 ) -> None:

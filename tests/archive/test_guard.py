@@ -163,6 +163,7 @@ def recordings_of(*names: str) -> list[Recording]:
     return [Recording((ArchiveFile(name, f"/{name}", 10, 0),)) for name in names]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("chunk", [1, 3, 50])
 def test_a_recording_that_ends_its_process_is_the_only_one_that_fails(chunk: int) -> None:
     names = [f"{'die' if number in (3, 4, 11) else 'live'}{number}" for number in range(16)]
@@ -175,6 +176,7 @@ def test_a_recording_that_ends_its_process_is_the_only_one_that_fails(chunk: int
     assert "ended its process" in found[3].error
 
 
+@pytest.mark.untraced
 def test_a_recording_that_hangs_is_ended_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

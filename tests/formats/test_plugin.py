@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
+
+from tests.support.installing import NewEnvironment
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "tests" / "plugin"
@@ -90,30 +91,19 @@ def test_a_broken_file_of_it_in_an_archive_is_a_failure(site: Path) -> None:
 
 
 @pytest.mark.installs
-def test_pip_installs_it(tmp_path: Path) -> None:
-    venv.create(tmp_path / "fresh", with_pip=True)
-    scripts = tmp_path / "fresh" / ("Scripts" if sys.platform == "win32" else "bin")
+def test_it_is_installed_like_any_package(tmp_path: Path) -> None:
+    environment = NewEnvironment(tmp_path / "fresh")
+    environment.install(PROJECT, PLUGIN)
+    words = ["convert", KETTLE, "--to", "tapelog", "-o", "written.tapelog"]
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    for command in (
-        [scripts / "python", "-m", "pip", "install", "--quiet", PROJECT, PLUGIN],
-        [
-            scripts / "transcript-bridge",
-            "convert",
-            KETTLE,
-            "--to",
-            "tapelog",
-            "-o",
-            "written.tapelog",
-        ],
-    ):
-        done = subprocess.run(
-            [str(part) for part in command],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=environ,
-        )
-        assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [environment.scripts / "transcript-bridge", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environ,
+    )
+    assert done.returncode == 0, done.stderr
     written = (tmp_path / "written.tapelog").read_text(encoding="utf-8")
     assert "@1.50 Water is on\n" in written

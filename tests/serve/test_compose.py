@@ -19,12 +19,15 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("procrastinate")  # the extra `serve`
+
 from tests.serve.conftest import Archives
 from tests.support.command import PATIENCE_SECONDS, make_environ
 from tests.support.compose import Service, read_services
 from tests.support.local_http import LOCAL_HTTP
 from tests.support.postgres import find_free_port
 from tests.support.waiting import wait_until
+from transcript_bridge.serve.key_queue import ask_queue
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 STOPPED = 4
@@ -168,13 +171,13 @@ def list_keys(installation: Installation) -> dict[str, Any]:
     return {row["profile"]: row for row in rows}
 
 
-def list_unfinished(installation: Installation) -> list[str]:
-    rows = list_keys(installation)
-    return [name for name in rows if rows[name]["state"] in ("waiting", "running")]
+def is_finished(ledger: str) -> bool:
+    keys = ask_queue(ledger, lambda queue: queue.list_keys())
+    return not any(key.state in ("waiting", "running") for key in keys)
 
 
 def test_the_workers_of_the_compose_file_upload_what_is_queued_and_stop_on_sigterm(
-    installation: Installation, archives: Archives, sandbox: str
+    installation: Installation, archives: Archives, queue_ledger: str, sandbox: str
 ) -> None:
     for profile in ("team-a", "team-b"):
         archives.add(profile, 3)
@@ -183,7 +186,7 @@ def test_the_workers_of_the_compose_file_upload_what_is_queued_and_stop_on_sigte
     assert len(workers) == 2
     for worker in workers:
         wait_until(worker.find_address, "monitoring")
-    wait_until(lambda: not list_unfinished(installation), "all keys")
+    wait_until(lambda: is_finished(queue_ledger), "all keys")
     assert {row["state"] for row in list_keys(installation).values()} == {"done"}
     for worker in workers:
         assert LOCAL_HTTP.get(f"{worker.find_address()}/healthz").text == "ok\n"
@@ -202,6 +205,7 @@ def test_the_workers_of_the_compose_file_upload_what_is_queued_and_stop_on_sigte
     assert "says number" not in everything
 
 
+@pytest.mark.untraced
 def test_the_dask_cluster_of_the_compose_file_reads_an_archive(
     installation: Installation, archives: Archives
 ) -> None:

@@ -23,6 +23,7 @@ from transcript_bridge.serve.key_queue import ask_queue
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.slow,
+    pytest.mark.untraced,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="forks workers"),
 ]
 

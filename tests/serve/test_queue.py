@@ -118,14 +118,20 @@ def is_in_state(ledger: str, profile: str, state: str) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.untraced
 def test_fifty_keys_that_wait_take_no_threads_and_no_connections(
     tmp_path: Path, sandbox_pool: SandboxPool, archives: Archives, queue_ledger: str
 ) -> None:
     import psycopg
 
     profiles = [f"team-{number}" for number in range(50)]
-    for profile in profiles:
-        add(queue_ledger, profile, archives.add(profile, 2), gap=0)
+    folders = {profile: str(archives.add(profile, 2)) for profile in profiles}
+
+    async def add_all(queue: KeyQueue) -> None:
+        for profile, folder in folders.items():
+            await queue.add(profile, [folder], {"gap": 0})
+
+    ask_queue(queue_ledger, add_all)
 
     def count_waiting() -> int:
         keys = ask_queue(queue_ledger, lambda queue: queue.list_keys())

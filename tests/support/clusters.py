@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import measuring
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import find_free_port
 from tests.support.waiting import wait_until
@@ -76,6 +77,7 @@ class DaskProcesses:
         return self._run(*_WORKER, self.address, *words)
 
     def _run(self, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, *words], cwd=self._folder, stderr=subprocess.DEVNULL
-        )
+        with measuring.untraced():  # what is killed saves nothing
+            return subprocess.Popen(
+                [sys.executable, *words], cwd=self._folder, stderr=subprocess.DEVNULL
+            )

@@ -22,6 +22,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 from typing import Any, TextIO
 
@@ -51,8 +52,16 @@ def import_all() -> None:
             importlib.import_module(library)
         except ImportError:
             continue
+    save_coverage()
     gc.collect()
     gc.freeze()  # a collection in a fork would copy the pages of everything
+
+
+def save_coverage() -> None:
+    """What the imports covered is saved here, and not by each fork again."""
+    coverage = sys.modules.get("coverage")
+    if coverage is not None and coverage.Coverage.current() is not None:
+        coverage.Coverage.current().save()
 
 
 def serve(requests: socket.socket) -> dict[str, Any]:
@@ -109,6 +118,9 @@ def become(request: dict[str, Any], fds: list[int]) -> dict[str, Any]:
     sys.stderr = sys.__stderr__ = open_stream(2, sys.stderr)
     os.environ.clear()
     os.environ.update(request["environ"])
+    if "COVERAGE_PROCESS_START" not in os.environ:  # for a test that is `untraced`
+        sys.settrace(None)
+        threading.settrace(None)
     time.tzset()
     os.chdir(request["folder"])
     return request

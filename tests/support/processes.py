@@ -7,6 +7,7 @@ import faulthandler
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -20,6 +21,8 @@ def fork(work: Callable[[], int]) -> int:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
+        sys.settrace(None)  # what coverage measures would be lost
+        threading.settrace(None)
         code = 70
         faulthandler.enable(sys.__stderr__)
         try:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import measuring
 from tests.support.local_http import LOCAL_HTTP
 
 
@@ -67,10 +68,13 @@ serve(settings, announce=lambda url: print(url, flush=True))
 
 @contextlib.contextmanager
 def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
-    """A sandbox of its own process; its conversations lie in `folder`."""
+    """A sandbox of its own process; its conversations lie in `folder`. The tests of the omi room
+    cover all that it does, so it is not traced."""
     data = folder / f"server-{random.getrandbits(40):x}.db"
     command = [sys.executable, "-c", _SERVE, json.dumps({**settings, "data": str(data)})]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with measuring.untraced():
+        started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with started as process:
         try:
             assert process.stdout is not None
             yield Server(process.stdout.readline().strip(), data)

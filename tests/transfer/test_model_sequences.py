@@ -14,6 +14,8 @@ from tests.support.model.recordings import RECORDINGS
 from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
 from transcript_bridge.transfer.states import State
 
+pytestmark = pytest.mark.untraced
+
 
 @contextmanager
 def playing(
@@ -115,7 +117,6 @@ def test_what_undo_has_hidden_and_a_restored_ledger_forgot_is_no_loss() -> None:
         model.start_upload(key="new key", recordings=["one part"], changed="upload")
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("generation", ["old", "middle", "new"])
 @pytest.mark.parametrize("steps", range(1, 8))
 @pytest.mark.parametrize("changed", ["ask", "upload"])
