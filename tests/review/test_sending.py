@@ -68,6 +68,12 @@ def test_what_to_look_at_first_is_what_the_list_shows(
         assert "lost while reading" not in text
         assert "date is a guess" not in text
         assert "2 files cannot be read, and will not be sent" in text
+        assert "needs you" in page.get("archive").text
+        send(page)
+        after = page.get("progress").text
+        assert "All that can be sent is in Omi: 5 conversations. 1 recording set aside." in after
+        assert "1 file may hold transcripts, and was not read" in after
+        assert "needs you" not in page.get("archive").text
 
 
 def list_stored(sandbox: str) -> list[str]:

@@ -38,5 +38,8 @@ class SeenArchive(Protocol):
     def contents(self) -> Contents | None:
         """What is in it; None while it is read for the first time."""
 
+    def look_again(self) -> None:
+        """List the archive anew when somebody asks: more or less of it is in Omi now."""
+
     def note(self, said: str) -> None:
         """Remember a sentence for the status line of the next page."""

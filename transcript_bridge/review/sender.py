@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event as Flag
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from ..archive.guard import describe_fault
 from ..archive.planning import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..quantities import count_of
-from ..transfer.events import Summary
+from ..transfer.events import Event, Finished, Summary
 from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace
 from ..transfer.undo import Undoer
@@ -31,6 +31,9 @@ from .seen_archive import SeenArchive
 
 _CONCURRENCY = 1
 """Requests under way at once, as `migrate` has it by default."""
+
+_LIST_AGAIN = timedelta(minutes=1)
+"""While it sends, the list of the archive is not renewed more often: a large one takes seconds."""
 
 
 class SendChoices(NamedTuple):
@@ -57,6 +60,7 @@ class Sender:
         self._lock = threading.Lock()
         self._stop = Flag()
         self._thread: threading.Thread | None = None
+        self._listed_at = session.now()
 
     def store_key(self, key: str) -> str:
         """Ask the server whether a key is good, and store it; returns where.
@@ -128,6 +132,7 @@ class Sender:
             words = f"It ended early: {error}"
         except Exception as error:  # a fault of ours must not leave the page waiting for ever
             words = f"It ended early: {describe_fault(error)}"
+        self._session.look_again()
         self._state.end(words)
         self._session.note(words)
 
@@ -150,30 +155,43 @@ class Sender:
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
             )
             migration, plan = _settle(migration, choices.is_same_account)
+            self._listed_at = self._session.now()
             self._state.follow(migration.read_allowance, sends_titles=run.titles)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
             uploader = migration.make_uploader(
                 connection.client,
                 stop=self._stop,
-                observe=self._state.observe,
+                observe=self._observe,
                 concurrency=_CONCURRENCY,
                 titles=run.titles,
             )
             with stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
-        return self._describe_end(summary)
+        return self._describe_end(summary, len(plan.unread))
 
-    def _describe_end(self, summary: Summary) -> str:
+    def _observe(self, event: Event) -> None:
+        self._state.observe(event)
+        now = self._session.now()
+        if isinstance(event, Finished) and now - self._listed_at >= _LIST_AGAIN:
+            self._listed_at = now
+            self._session.look_again()
+
+    def _describe_end(self, summary: Summary, unread: int) -> str:
+        """unread: files that may hold transcripts in a form that is not read."""
         snapshot = self._state.take()
         if summary.error is not None:
             return f"It ended early: {summary.error}"
         sent = count_of(snapshot.done, "conversation")
         if summary.stopped or snapshot.left:
             return f"Stopped: {sent} of {snapshot.total:,} in Omi. Send goes on where it stopped."
+        if not snapshot.aside and not unread:
+            return f"All is in Omi: {sent}."
+        words = f"All that can be sent is in Omi: {sent}."
         if snapshot.aside:
-            aside = count_of(len(snapshot.aside), "recording")
-            return f"All that can be sent is in Omi: {sent}. {aside} set aside."
-        return f"All is in Omi: {sent}."
+            words += f" {count_of(len(snapshot.aside), 'recording')} set aside."
+        if unread:
+            words += f" {count_of(unread, 'file')} not read."
+        return words
 
     def start_undo(self, count: int) -> None:
         """Delete in Omi what was sent from this archive.

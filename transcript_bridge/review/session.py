@@ -324,6 +324,11 @@ class Session:
         """What was done last, for the status line."""
         return self._said
 
+    def look_again(self) -> None:
+        """List the archive anew when somebody asks: more or less of it is in Omi now."""
+        with self._lock:
+            self._is_stale = True
+
     def note(self, said: str) -> None:
         """Remember a sentence for the status line of the next page."""
         self._said = said

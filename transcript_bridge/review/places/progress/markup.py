@@ -49,6 +49,11 @@ def _list_parts(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
         moment = name_moment(session, snapshot.ended_at)
         yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
     yield _render_next(snapshot)
+    if session.contents is not None and session.contents.plan.unread:
+        count = len(session.contents.plan.unread)
+        was = "was" if count == 1 else "were"
+        words = f"{count_of(count, 'file')} may hold transcripts, and {was} not read. "
+        yield tag("p", words, tag("a", "Look", href="archive?show=unreadable"))
 
 
 def _render_bar(session: Session, snapshot: Snapshot) -> Markup:

@@ -92,6 +92,7 @@ def stop(session: Session, _fields: Fields) -> Outcome:
 def retry(session: Session, fields: Fields) -> Outcome:
     """Plan again what was refused, or deleted in Omi."""
     count = ledger_access.retry(session, deleted=fields.flag("deleted"))
+    session.look_again()
     said = f"{count_of(count, 'conversation')} planned again; Send sends them"
     return Outcome(said, _render_parts(session))
 
@@ -100,6 +101,7 @@ def resolve(session: Session, fields: Fields) -> Outcome:
     """What the user saw in Omi: the id of the conversation, or that it is not there."""
     found = fields.text("id")
     ledger_access.resolve(session, fields.number("number"), found or None)
+    session.look_again()
     said = "It counts as in Omi" if found else "Send sends it again"
     return Outcome(said, _render_parts(session))
 
