@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import InputError
+from ..extras import name_install
 from ..formats import all_formats
 from .files import DAMAGED, ArchiveFile
 from .packed_members import open_member
@@ -232,7 +233,7 @@ _KINDS = (
         "Word documents are read with an extra",
         (".docx",),
         _needs_extra,
-        "pip install 'transcript-bridge[docx]', or download the .vtt in Teams or Stream",
+        f"{name_install('docx')}, or download the .vtt in Teams or Stream",
     ),
     _Kind(
         "the times of this Word document are in no form that is read",

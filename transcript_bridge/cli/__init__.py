@@ -89,6 +89,7 @@ def cli() -> None:
     \b
     Look first:    transcript-bridge inspect meeting.vtt
     Then upload:   transcript-bridge upload meeting.vtt --me "Alice Doe"
+    In a browser:  transcript-bridge review exports.zip
     """
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import InputError, MissingExtraError, SettingsError
+from ..extras import name_install
 from .urls import bucket_of, holds_password, is_web, scheme_of, show_url
 from .withheld import reveal
 
@@ -116,4 +117,4 @@ def _missing(scheme: str) -> MissingExtraError:
             f"{scheme}:// URLs need the package with which fsspec opens them; its documentation "
             "names it"
         )
-    return MissingExtraError(f"{scheme}:// URLs need: pip install 'transcript-bridge[{extra}]'")
+    return MissingExtraError(f"{scheme}:// URLs need: {name_install(extra)}")

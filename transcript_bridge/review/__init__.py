@@ -16,12 +16,13 @@ choices and put the answers in their places.
 """
 
 from ..errors import MissingExtraError
+from ..extras import name_install
 
 try:
     import starlette  # noqa: F401  # imported first, to give the advice below
     import uvicorn  # noqa: F401
 except ImportError:
-    raise MissingExtraError("the page needs: pip install 'transcript-bridge[web]'") from None
+    raise MissingExtraError(f"the page needs: {name_install('web')}") from None
 
 from .serving import run_review, serve
 from .session import Session

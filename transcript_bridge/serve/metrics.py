@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..errors import BridgeError, MissingExtraError
+from ..extras import name_install
 from ..transfer.events import (
     ClaimsMade,
     Delayed,
@@ -28,7 +29,7 @@ try:
     import prometheus_client as prometheus
     from prometheus_client.core import GaugeMetricFamily
 except ImportError:
-    raise MissingExtraError("metrics need: pip install 'transcript-bridge[serve]'") from None
+    raise MissingExtraError(f"metrics need: {name_install('serve')}") from None
 
 PREFIX = "transcript_bridge_"
 GAUGES = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import LedgerError, MissingExtraError, SettingsError
+from ..extras import name_install
 from ..transfer.ledger import describe_location, find_connection_string
 
 try:
@@ -23,7 +24,7 @@ try:
     from procrastinate.schema import SchemaManager
     from psycopg.rows import dict_row
 except ImportError:
-    raise MissingExtraError("the queue needs: pip install 'transcript-bridge[serve]'") from None
+    raise MissingExtraError(f"the queue needs: {name_install('serve')}") from None
 
 __all__ = ["JOBS", "AlreadyEnqueued", "QueueDatabase", "require_address"]
 

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ...errors import EngineError, MissingExtraError, SettingsError
+from ...extras import name_install
 from ...options import LOCAL_CLUSTER
 from .converting_process import ShardCounts
 from .shard import ShardTask, close_processes
@@ -193,9 +194,7 @@ def _import_dask() -> Any:
         import distributed
         from distributed.versions import VersionMismatchWarning
     except ImportError:
-        raise MissingExtraError(
-            "this engine needs: pip install 'transcript-bridge[cluster]'"
-        ) from None
+        raise MissingExtraError(f"this engine needs: {name_install('cluster')}") from None
     import warnings
 
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)  # checked in versions.py

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...errors import DecodingError
+from ...extras import name_install
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -87,7 +88,7 @@ def _read_lines(data: bytes) -> Iterator[str]:
         from docx.text.paragraph import Paragraph
     except ModuleNotFoundError:
         raise DecodingError(
-            "reading Word documents needs: pip install 'transcript-bridge[docx]'; or export a .vtt"
+            f"reading Word documents needs: {name_install('docx')}; or export a .vtt"
         ) from None
 
     try:

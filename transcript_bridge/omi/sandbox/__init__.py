@@ -18,12 +18,13 @@ guards.py     which requests are answered
 """
 
 from ...errors import MissingExtraError
+from ...extras import name_install
 
 try:
     import fastapi  # noqa: F401  # imported first, to give the advice below
     import uvicorn  # noqa: F401
 except ImportError:
-    raise MissingExtraError("the sandbox needs: pip install 'transcript-bridge[sandbox]'") from None
+    raise MissingExtraError(f"the sandbox needs: {name_install('sandbox')}") from None
 
 from .app import create_app
 from .guards import TOKEN_HEADER, make_token

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from ...errors import LedgerError, MissingExtraError, SettingsError
+from ...extras import name_install
 from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
@@ -264,9 +265,7 @@ def _open_engine(url: URL, clock: Clock) -> Engine:
             pool_timeout=_RESTART_SECONDS,
         )
     except ModuleNotFoundError:
-        raise MissingExtraError(
-            "a PostgreSQL ledger needs: pip install 'transcript-bridge[postgres]'"
-        ) from None
+        raise MissingExtraError(f"a PostgreSQL ledger needs: {name_install('postgres')}") from None
     sa.event.listen(engine, "connect", _prepare_postgres)
     return engine
 
