@@ -20,6 +20,7 @@ PACKAGE = Path(transcript_bridge.__file__).parent
 FLOORS = (
     {
         "errors",
+        "extras",
         "quantities",
         "timecode",
         "models",

@@ -31,7 +31,7 @@ _STATE_TEXTS = {
     "planned": "planned, not sent yet",
     "sending": "being sent",
     "processing": "being processed by the server",
-    "uncertain": "uncertain: perhaps stored; 'upload' looks again, 'resolve' lists them",
+    "uncertain": "uncertain: perhaps stored; the next run looks again, 'resolve' lists them",
     "rejected": "rejected by the server; 'retry' plans them again",
     "blocked": "blocked by the server; 'retry' plans them again",
     "deleted": "deleted by 'undo'; an upload sends them again",
