@@ -31,6 +31,7 @@
         │   └── AccessRefusedError         3     no   403 for another reason than the key's scopes
         ├── PlanRequiredError              1     no   402
         ├── NotFoundError                  1     no   404
+        ├── NoEndpointError                1     no   404 that is not about a conversation
         ├── InProgressError                4    yes   409
         ├── GoneError                      1     no   410
         ├── RejectedError                  1     no   422
@@ -307,6 +308,11 @@ class PlanRequiredError(OmiError):
 
 class NotFoundError(OmiError):
     """There is no such conversation, or it is locked."""
+
+
+class NoEndpointError(OmiError):
+    """A 404 that is not in the words of the API: the server has no such call, or something else
+    answered. It says nothing about a conversation."""
 
 
 class InProgressError(OmiError):

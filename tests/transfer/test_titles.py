@@ -14,7 +14,7 @@ from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from tests.support.old_ledger import MADE_ACCOUNT, write_old_ledger
 from tests.support.processes import fork, join
-from transcript_bridge.errors import InputError, NotFoundError, RejectedError
+from transcript_bridge.errors import InputError, NoEndpointError, RejectedError
 from transcript_bridge.limits import MAX_TITLE
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Titled, Waiting
@@ -154,7 +154,7 @@ def test_a_conversation_that_was_deleted_in_omi_is_named(desk: MakeDesk) -> None
 def test_a_server_without_titles_is_told_apart(desk: MakeDesk) -> None:
     class OldClient(OmiClient):
         def title_conversation(self, conversation_id: str, title: str) -> None:
-            raise NotFoundError("nothing there", status=404, detail="Not Found")
+            raise NoEndpointError("nothing there", status=404, detail="Not Found")
 
     d = desk(generation="old")
     with OldClient(KEY, d.url) as client, Ledger(d.path) as ledger:

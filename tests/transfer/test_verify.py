@@ -13,7 +13,7 @@ from tests.support.command import Run
 from tests.support.desk import KEY, Desk, MakeDesk
 from tests.support.hostile import Answering, HostileServer, head_of
 from tests.support.made_requests import make_request, make_upload
-from transcript_bridge.errors import NotFoundError, ServerFaultError
+from transcript_bridge.errors import NoEndpointError, ServerFaultError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.ledger import Ledger
@@ -194,7 +194,7 @@ class OldServer(OmiClient):
     def get_conversation(
         self, conversation_id: str, *, include_transcript: bool = False
     ) -> Conversation:
-        raise NotFoundError("the server found nothing there", status=404, detail="Not Found")
+        raise NoEndpointError("the server found nothing there", status=404, detail="Not Found")
 
 
 def test_a_server_that_cannot_show_one_conversation_does_not_make_it_deleted(

@@ -21,6 +21,7 @@ from ..errors import (
     GoneError,
     InProgressError,
     KeyRefusedError,
+    NoEndpointError,
     NotFoundError,
     OmiError,
     OutcomeUnknownError,
@@ -267,6 +268,18 @@ def _client_fault(failure: _Failure) -> OmiError:
     return kind(message, status=status, detail=detail, retry_after=wait)
 
 
+def _not_found(failure: _Failure) -> OmiError:
+    """404. Only the API's own words are about a conversation: an older server answers so where it
+    has no such call, and so does a proxy."""
+    if failure.detail in _NO_SUCH_CALL:
+        message = (
+            f"the server has nothing at this address (404{_quote(failure.detail)}); check the "
+            "base URL, or whether the server is too old for this"
+        )
+        return NoEndpointError(message, status=404, detail=failure.detail)
+    return _client_fault(failure)
+
+
 def _plan_required(failure: _Failure) -> OmiError:
     """402. The server of Omi says it of a locked conversation only; others say more with it."""
     detail = failure.detail
@@ -322,6 +335,8 @@ _WORDS_OF_THE_API = {
     409: re.compile("in progress", re.IGNORECASE),
     410: re.compile("deleted", re.IGNORECASE),
 }
+_NO_SUCH_CALL = ("", "Not Found")
+"""Details of a 404: none, and that of FastAPI where no call has this path."""
 _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
@@ -346,6 +361,7 @@ _JUDGES: dict[int, Callable[[_Failure], OmiError]] = {
     **dict.fromkeys(_REDIRECTS, _redirected),
     **dict.fromkeys(_CLIENT_FAULTS, _client_fault),
     402: _plan_required,
+    404: _not_found,
     403: _forbidden,
     429: _rate_limited,
     500: _server_fault,

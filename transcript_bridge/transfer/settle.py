@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..errors import KeyRefusedError, NotFoundError, OmiError, RateLimitedError
+from ..errors import KeyRefusedError, NoEndpointError, NotFoundError, OmiError, RateLimitedError
 from ..limits import DISCARD_WORDS, TRANSCRIPT_PAGE
 from ..wire import Conversation
 from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, learn_generation
@@ -157,6 +157,8 @@ def poll(
     assert row.conversation_id is not None
     try:
         conversation = destination.get_conversation(row.conversation_id)
+    except NoEndpointError:
+        return _SEARCH_INSTEAD
     except NotFoundError:
         return Outcome(State.PLANNED, error="the server gave up on it; sent again")
     except OmiError as error:
@@ -174,6 +176,11 @@ def poll(
         reason = "the server did not finish it; sent again"
         return Outcome(State.UNCERTAIN, row.conversation_id, reason)
     return Outcome(State.DONE, row.conversation_id, "the server has it, but gave it no title")
+
+
+_SEARCH_INSTEAD = Outcome(
+    State.UNCERTAIN, error="the server does not show whether it is done; it is looked for"
+)
 
 
 def _end_wait(seconds: float, left: float) -> float:

@@ -13,6 +13,7 @@ from threading import Event as Flag
 from ..errors import (
     BridgeError,
     GoneError,
+    NoEndpointError,
     NotFoundError,
     OmiError,
     OutcomeUnknownError,
@@ -35,8 +36,6 @@ _FAILURES_IN_A_ROW = 3
 """So many conversations whose title fails, one after another, end the run."""
 _SHOWN_WAIT = 5.0
 """Shorter waits, in seconds, are not reported."""
-_NO_SUCH_ROUTE = "Not Found"
-"""The detail of a 404 where the server has no such call; a missing conversation has another."""
 _METHOD_NOT_ALLOWED = 405
 _NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _GONE = "it is no longer in Omi"
@@ -154,9 +153,9 @@ class Titler:
         assert row.conversation_id is not None
         try:
             self.destination.title_conversation(row.conversation_id, title)
+        except NoEndpointError as error:
+            raise OmiError(_NO_TITLES, status=error.status) from None
         except (NotFoundError, GoneError) as error:
-            if error.detail == _NO_SUCH_ROUTE:
-                raise OmiError(_NO_TITLES, status=error.status) from None
             return NotFoundError(_GONE, status=error.status)
         except (RejectedError, PlanRequiredError) as error:
             return error

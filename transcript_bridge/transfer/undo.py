@@ -8,6 +8,7 @@ from threading import Event as Flag
 
 from ..errors import (
     BridgeError,
+    GoneError,
     NotFoundError,
     OutcomeUnknownError,
     PlanRequiredError,
@@ -106,7 +107,7 @@ class Undoer:
                 self.destination.hide_conversation(conversation_id)
             else:
                 self.destination.delete_conversation(conversation_id)
-        except NotFoundError:
+        except (NotFoundError, GoneError):
             return True
         return False
 

@@ -19,6 +19,7 @@ from threading import Event as Flag
 from typing import Any, Literal, TypeVar
 
 from ..errors import (
+    NoEndpointError,
     NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -39,8 +40,6 @@ from .states import State, digest_content, read_speakers
 
 Verdict = Literal["same", "different", "missing", "discarded"]
 T = TypeVar("T")
-_NO_SUCH_ROUTE = "Not Found"
-"""The detail of a 404 where the server has no such call; a missing conversation has another."""
 _NOT_LISTED = (
     "it is not in the list, and this server shows no single conversation; it may be hidden"
 )
@@ -138,9 +137,9 @@ class Verifier:
 
         try:
             found = self._ask(ask)
-        except NotFoundError as error:
-            if error.detail == _NO_SUCH_ROUTE:
-                return Verified(entry, "missing", _NOT_LISTED, is_certain=False)
+        except NoEndpointError:
+            return Verified(entry, "missing", _NOT_LISTED, is_certain=False)
+        except NotFoundError:
             return Verified(entry, "missing", MISSING)
         if found is None:
             return None
