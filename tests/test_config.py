@@ -132,7 +132,10 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
     [
         ("max_segments = 501", ":1: max_segments must be a number from 1 to 500, not 501"),
         ("\nsplit = 'often'", ":2: split must be fill or pause, not 'often'"),
-        ("merge_gap = 'wide'", ":1: merge_gap must be a number of seconds, not 'wide'"),
+        (
+            "merge_gap = 'wide'",
+            ":1: merge_gap must be a number of seconds from 0 to 1000000, not 'wide'",
+        ),
         ("timezone = 'Mars'", ":1: timezone must be a time zone such as Europe/Berlin"),
         ("keep_names = 'maybe'", ":1: keep_names must be true or false"),
         ("sauce = 'x'", ":1: unknown setting 'sauce'; did you mean 'source'?"),

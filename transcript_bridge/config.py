@@ -349,10 +349,13 @@ def _hint(name: str, known: list[str]) -> str:
 
 
 def _describe_unknown(wanted: str, omi: OmiProfiles, stored: Mapping[str, str]) -> str:
-    known = ", ".join(omi.profiles) or "none"
-    message = f"{omi.path} has no profile {wanted!r}; it has: {known}"
+    message = f"there is no profile {wanted!r}"
+    if omi.profiles:
+        message = f"{omi.path} has no profile {wanted!r}; it has: {', '.join(omi.profiles)}"
     if stored:
         message += f"; 'auth login' has stored: {', '.join(stored)}"
+    if not omi.profiles and not stored:
+        message += "; 'transcript-bridge auth login --profile NAME' stores a key under a name"
     return message
 
 

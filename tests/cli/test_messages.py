@@ -12,11 +12,13 @@ import pytest
 
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
+from transcript_bridge import cli
 from transcript_bridge.cli.migration_printer import describe_set_aside
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.account_label import AccountLabel, name_account
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.workspace.progress import SetAside
+from transcript_bridge.workspace.variables import OTHER_NAMES
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
@@ -191,3 +193,46 @@ def test_speakers_says_what_it_cannot_read(run: Run, archive: Path) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert "there is no transcript here that can be read" in ran.err
     assert "binary data" in run("inspect", archive / "b.srt").err
+
+
+@pytest.mark.parametrize(
+    ("variable", "instead"),
+    [
+        ("LANGUGAE", "$TRANSCRIPT_BRIDGE_LANGUAGE"),
+        ("LEDGR", "$TRANSCRIPT_BRIDGE_LEDGER"),
+        ("ME", "--me"),
+        ("SETTLED", "a settings file"),
+        ("API_KEY", "$OMI_API_KEY"),
+    ],
+)
+def test_a_variable_that_nothing_reads_is_an_error(
+    run: Run, archive: Path, variable: str, instead: str
+) -> None:
+    """But not those that Kubernetes makes for a service, and those of flags."""
+    kubernetes = {"PORT": "tcp://10.0.0.1:80", "SERVICE_HOST": "10.0.0.1", "PORT_80_TCP": "x"}
+    flags = {name.upper(): "1" for name in OTHER_NAMES} | {"KEY_TEAM_A": "omi_dev_x"}
+    names = {**kubernetes, **flags}
+    environ = {f"TRANSCRIPT_BRIDGE_{name}": value for name, value in names.items()}
+    assert run("inspect", archive / "a.srt", **environ).code == 0
+    environ[f"TRANSCRIPT_BRIDGE_{variable}"] = "x"
+    ran = run("inspect", archive / "a.srt", **environ)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert f"$TRANSCRIPT_BRIDGE_{variable} is not read; use {instead}\n" in ran.err
+
+
+def test_every_variable_of_a_flag_is_known() -> None:
+    sources = (Path(cli.__file__).parent).rglob("*.py")
+    found = re.findall(
+        'envvar="TRANSCRIPT_BRIDGE_([A-Z_]+)"', "".join(map(Path.read_text, sources))
+    )
+    assert {name.lower() for name in found} == set(OTHER_NAMES)
+
+
+def test_turns_that_change_nothing_are_told(run: Run, work: Path) -> None:
+    turns = work / "kitchen.rttm"
+    turns.write_text("SPEAKER kitchen 1 0.1 11 <NA> <NA> Zed <NA> <NA>\n", encoding="utf-8")
+    ran = run("inspect", KITCHEN, "--diarization", turns)
+    assert "kept the speaker they had\n" in ran.out
+    for words in (("convert",), ("upload", "--dry-run")):
+        ran = run(*words, KITCHEN, "--diarization", turns)
+        assert "are kept; --reassign takes those of the turns" in ran.err

@@ -299,7 +299,7 @@ def test_an_unknown_profile_fails_and_the_others_go_on(
     ran = run(*serve, "--allow-http", "--ledger", queue_ledger)
     assert ran.code == 1
     assert "keys: 1 done, 1 failed" in ran.err
-    assert "has no profile 'team-b'" in ran.err
+    assert "no profile 'team-b'" in ran.err
     assert "omi_dev" not in ran.err
 
 

@@ -123,7 +123,7 @@ def test_the_server_of_a_command_without_files(environment: Environment) -> None
     assert load_server(environment, {}).api_base == "https://api.omi.me"
     found = load_server(environment, {"api_base": "https://omi.example"})
     assert found.api_base == "https://omi.example"
-    with pytest.raises(SettingsError, match="has no profile 'work'"):
+    with pytest.raises(SettingsError, match=r"there is no profile 'work'; .*auth login"):
         load_server(environment, {"profile": "work"})
 
 

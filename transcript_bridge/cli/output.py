@@ -342,11 +342,15 @@ def shorten_middle(text: str, width: int) -> str:
 
 
 def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) -> None:
-    """One line with the number of repaired and lost cues, and one if the start is only a guess."""
-    if mention_guessed_start:
-        for problem in transcript.problems:
-            if problem.code == "start-guessed":
-                say(f"{transcript.path}: {problem.message}")
+    """One line with the number of repaired and lost cues, and one for each note that concerns what
+    the user asked for: the start is only a guess, turns do not replace labels.
+    """
+    said = {"start-guessed", "labels-kept"}
+    if not mention_guessed_start:
+        said.remove("start-guessed")
+    for problem in transcript.problems:
+        if problem.code in said:
+            say(f"{transcript.path}: {problem.message}")
     grave = find_grave(transcript.problems)
     if not grave:
         return

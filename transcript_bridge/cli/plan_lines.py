@@ -249,8 +249,9 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
             text += "; 'speakers' lists them"
         lines.append(_row("speakers", text))
     if plan.ready and plan.without_user:
-        count = f"{plan.without_user:,} of {len(plan.ready):,} recordings"
-        text = f"in {count} {NO_OWNER}"
+        text = NO_OWNER
+        if plan.without_user < len(plan.ready):
+            text = f"in {plan.without_user:,} of {len(plan.ready):,} recordings {NO_OWNER}"
         lines.append(_row("", text))
     return lines
 

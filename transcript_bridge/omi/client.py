@@ -92,6 +92,7 @@ class OmiClient:
         self._base_url = server_address(base_url, allow_http=allow_http)
         url = httpx.URL(self._base_url)
         self._host = url.host
+        self._place = url.host if url.port is None else f"{url.host}:{url.port}"
         self._http = _open_http(url, key, connect_timeout, read_timeout)
         self._longest = WAITS_PER_REQUEST * read_timeout
         self._deadline = Deadline()
@@ -248,7 +249,7 @@ class OmiClient:
                 answer = receive(self._http, request, limit)
         except _NOT_SENT as error:
             return UnreachableError(
-                f"cannot reach {self._host}: {_reason(error)}; check the network and the base URL"
+                f"cannot reach {self._place}: {_reason(error)}; check the network and the base URL"
             )
         except UnicodeError:  # the answer was being read: the conversation may be stored
             return unknown_outcome(f"{self._host} sent an answer with impossible characters")

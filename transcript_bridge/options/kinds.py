@@ -67,7 +67,7 @@ def _parse_seconds(value: Any) -> timedelta:
     if isinstance(value, bool):
         raise ValueError
     number = float(value)
-    if not 0 <= number < MAX_GAP_SECONDS:
+    if not 0 <= number <= MAX_GAP_SECONDS:
         raise ValueError
     return timedelta(seconds=number)
 
@@ -185,7 +185,7 @@ def _choice(*choices: str) -> Kind:
 TEXT = Kind("a text", _parse_text)
 PATH = Kind("the path of a file", _parse_path)
 SWITCH = Kind("true or false", _parse_switch)
-SECONDS = Kind("a number of seconds", _parse_seconds)
+SECONDS = Kind(f"a number of seconds from 0 to {MAX_GAP_SECONDS:.0f}", _parse_seconds)
 SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)
 COUNT = Kind(f"a number from 1 to {MAX_COUNT}", _parse_count)
 ENGINE = Kind(

@@ -369,4 +369,7 @@ def parse_option(name: str, value: Any, place: str) -> Any:
         subject = place
         if place != option.flag:
             subject = f"{place}: {name}"
-        raise SettingsError(f"{subject} must be {option.kind.wanted}, not {value!r}") from None
+        given = repr(value)
+        if isinstance(value, tuple):  # of a flag that may be repeated
+            given = ", ".join(map(repr, value))
+        raise SettingsError(f"{subject} must be {option.kind.wanted}, not {given}") from None

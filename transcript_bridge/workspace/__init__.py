@@ -7,6 +7,7 @@
     account_names  what people call an account
     same_account   when to ask whether two accounts are one
     settings       the options of a run
+    variables      typing errors in names of variables
     chosen_server  the key and the server of a run
     chosen_account the account and the ledger of a run
     connection     an open client, and what the ledger knows of a plan

@@ -16,6 +16,7 @@ from ..parts import MARK
 from ..settings_places import SettingsPlace
 from .environment import Environment
 from .locations import settings_file
+from .variables import check_variables
 
 
 def collect_options(
@@ -32,6 +33,7 @@ def collect_options(
     computer's is looked up, so that it has a name from here on. me_is_everywhere: a `me` of the
     flags must occur in every file. Raises SettingsError.
     """
+    check_variables(environment.variables)
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, archive_file)
     if "timezone" not in values:

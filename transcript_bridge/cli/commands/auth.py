@@ -68,8 +68,10 @@ def login(in_file: bool, **server: Any) -> int:
     key = _ask_for_key(address)
     place = check_and_store(key, settings, environment, in_file=in_file)
     if profile:
-        say(f"the key of the profile {profile} ({address}) is stored in {place}; it is used with")
-        say(f"  --profile {profile}")
+        say(
+            f"the key of the profile {profile} ({address}) is stored in {place}; it is used with "
+            f"--profile {profile}"
+        )
     else:
         say(f"the key for {address} is stored in {place}")
         if settings.api_key:

@@ -360,7 +360,10 @@ def _describe_join(statistics: JoinStatistics) -> str:
         (statistics.unknown, "near no turn, unknown"),
     )
     decided = ", ".join([f"{count:,} {how}" for count, how in rules if count])
-    return f"{count_of(statistics.words, 'word')}: {decided}; {statistics.confidence:.0%} sure"
+    text = f"{count_of(statistics.words, 'word')}: {decided}"
+    if statistics.kept + statistics.unknown < statistics.words:  # the turns decided some
+        text += f"; {statistics.confidence:.0%} sure"
+    return text
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:

@@ -82,4 +82,4 @@ def _plan_again(
 def _say_deleted(entries: list[LedgerEntry]) -> None:
     if entries:
         what = count_of(len(entries), "conversation")
-        say(f"{what} deleted in Omi stay deleted; 'retry --deleted' plans them again")
+        say(f"not planned again: {what} deleted in Omi; 'retry --deleted' includes them")

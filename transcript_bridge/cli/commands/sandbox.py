@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from ...errors import SettingsError
-from ..output import print_line, say
+from ..output import print_line, say_lines
 from ..path_types import OPTION_PATH
 
 
@@ -105,10 +105,15 @@ def command(
 
     def announce(url: str) -> None:
         print_line(url)
-        say(f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C. Use it with:")
-        say(f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE")
-        say(f"what it has stored, and faults: {url}/_sandbox/state, with the header")
-        say(f"  {TOKEN_HEADER}: {control_token}")
+        what = (
+            f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C. Use it with:"
+        )
+        say_lines([what, *_usage_lines(url), f"  {TOKEN_HEADER}: {control_token}"])
 
     serve(settings, port=port, announce=announce)
     return 0
+
+
+def _usage_lines(url: str) -> tuple[str, str]:
+    use = f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE"
+    return use, f"what it has stored, and faults: {url}/_sandbox/state, with the header"

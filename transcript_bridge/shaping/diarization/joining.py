@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterances, Word
 from ...problems import Problem
+from ...quantities import count_of
 from ...unnamed import is_unnamed
 from .blocks import Basis, Blocks, make_blocks
 from .costs import Costs
@@ -187,7 +188,8 @@ def _report(statistics: JoinStatistics) -> list[Problem]:
     """Words that got no label from the turns."""
     problems = []
     if statistics.kept:
-        message = f"{statistics.kept} words keep the speaker they had; --reassign replaces it"
+        kept = count_of(statistics.kept, "word")
+        message = f"the speakers of {kept} are kept; --reassign takes those of the turns"
         problems.append(Problem("labels-kept", message))
     if statistics.unknown:
         message = f"{statistics.unknown} words stay without a speaker: the turns name nobody there"
