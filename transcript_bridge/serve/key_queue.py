@@ -159,7 +159,9 @@ class KeyQueue:
             profile=profile,
             worker=worker,
         )
-        return QueuedKey(**rows[0]) if rows else None
+        if rows:
+            return QueuedKey(**rows[0])
+        return None
 
     async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
         """Write down how a turn ended; returns when the key goes on, None where it does not."""

@@ -40,8 +40,12 @@ def _print_table(found: Sequence[Format]) -> None:
     name_width = max(len(one.name) for one in found)
     title_width = max(len(one.title) for one in found)
     for one in found:
-        verb = "reads and writes" if one.render else "reads"
-        content = "speaker turns" if one.kind == "turns" else "transcripts"
+        verb = "reads"
+        if one.render:
+            verb = "reads and writes"
+        content = "transcripts"
+        if one.kind == "turns":
+            content = "speaker turns"
         use = f"{verb} {content}"
         suffixes = " ".join(one.suffixes)
         print_line(f"{one.name:<{name_width}}  {one.title:<{title_width}}  {use:<30}  {suffixes}")

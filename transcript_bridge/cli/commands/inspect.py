@@ -109,7 +109,9 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
         try:
             opened = open_named(name, now)
             loaded = load_opened(opened, run, open_named_turns(run), now)
-            decisions = _explain(opened, loaded) if explain else None
+            decisions = None
+            if explain:
+                decisions = _explain(opened, loaded)
             rows = _list_speakers(loaded)
             requests = _count_requests(loaded)
             to_send += requests
@@ -250,7 +252,9 @@ def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list
     transcript = loaded.transcript
     lines = _head_lines(loaded, requests)
     if rows:
-        counted = "segments" if transcript.utterances else "turns"
+        counted = "turns"
+        if transcript.utterances:
+            counted = "segments"
         lines += ["", *_table_lines(rows, counted)]
         samples = _sample_lines(rows)
         if samples:
@@ -297,7 +301,9 @@ def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
     lines = [f"  {'label':<{label_width}}  {'in Omi':<12}  {counted:>8}  {'talk time':>9}  share"]
     for row in rows:
         label = shorten(row.name, label_width)
-        who = "you" if row.voice.is_user else row.voice.speaker
+        who = "you"
+        if not row.voice.is_user:
+            who = row.voice.speaker
         talk_time = render_span(round(row.seconds * 1000))
         bar = "█" * round(row.share * bar_width) or "▏"
         line = (

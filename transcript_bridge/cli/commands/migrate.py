@@ -233,7 +233,9 @@ def read_deadline(text: str | None, now: datetime) -> datetime | None:
     clock = _parse_clock(text)
     if clock is not None:
         today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-        return today if today > now else today + timedelta(days=1)
+        if today > now:
+            return today
+        return today + timedelta(days=1)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -112,7 +112,9 @@ def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
     row = entry.row
     size = f"{count_of(row.segments, 'segment')}, {count_of(row.words, 'word')}"
     wait = find_wait(ledger, entry)
-    when = f"; {say_wait(wait)}" if wait > 0 else ""
+    when = ""
+    if wait > 0:
+        when = f"; {say_wait(wait)}"
     began = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
     return f"{row.id}  {entry.label}  began {began}, {size}: {row.last_error}{when}"
 

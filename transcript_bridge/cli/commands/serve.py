@@ -73,7 +73,9 @@ def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
             monitoring(metrics, opened, read_gauges=gauges, checks=checks) as count,
         ):
             say(f"{count_of(flags['slots'], 'slot')}; Ctrl-C stops after the current requests")
-            listen = log_serving if flags["log_format"] == "json" else _print_serving
+            listen = _print_serving
+            if flags["log_format"] == "json":
+                listen = log_serving
             counts = dispatcher.run(stop, _count_with(count, listen))
     return _end(counts)
 
@@ -94,7 +96,9 @@ def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Di
     from ...serve.profile_keys import KeyPlaces
     from ...serve.queue_database import QueueDatabase
 
-    folder = Path(flags["keys"]) if flags["keys"] else None
+    folder = None
+    if flags["keys"]:
+        folder = Path(flags["keys"])
     places = KeyPlaces(folder, flags["api_base"], flags["allow_http"])
     name = f"{platform.node() or 'worker'}:{os.getpid()}"
     workplace = Workplace(name, ledger, read_environment(), places)
@@ -163,4 +167,6 @@ def _end(counts: KeyCounts) -> int:
     say(f"keys: {', '.join(words) or 'none'}")
     if counts.waiting or counts.running:
         return STOPPED
-    return FAILED if counts.failed else 0
+    if counts.failed:
+        return FAILED
+    return 0

@@ -105,7 +105,9 @@ def _end_without_work(session: Session, selection: Selection, dry_run: bool) -> 
 
 
 def _ask(entries: Sequence[LedgerEntry], discard: bool) -> str:
-    verb = "Hide" if discard else "Delete"
+    verb = "Delete"
+    if discard:
+        verb = "Hide"
     return f"{verb} {count_of(len(entries), 'conversation')} in Omi?"
 
 
@@ -192,7 +194,9 @@ def _describe(done: Undone, discard: bool) -> str:
         return "failed"
     if done.was_gone:
         return "was already gone"
-    return "hidden" if discard else "deleted"
+    if discard:
+        return "hidden"
+    return "deleted"
 
 
 def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> None:
@@ -207,7 +211,9 @@ def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> Non
 
 
 def _end_early(rest: str, found: str, as_json: bool) -> None:
-    done_so_far = f" ({found})" if found else ""
+    done_so_far = ""
+    if found:
+        done_so_far = f" ({found})"
     message = f"stopped; {rest}{done_so_far}; run the same command again to go on"
     say(message)
     if as_json:

@@ -205,7 +205,9 @@ def _preview_request(
         }
         print_json(row)
         return
-    part = f" part {number}/{count}" if count > 1 else ""
+    part = ""
+    if count > 1:
+        part = f" part {number}/{count}"
     length = round((request.finished_at - request.started_at).total_seconds() * 1000)
     print_line(
         f"{name}{part}: would send {count_of(segments, 'segment')}, {render_span(length)} "

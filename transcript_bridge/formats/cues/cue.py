@@ -110,7 +110,9 @@ class FindingLog:
         found = list(self._log.problems())
         for code, count in self._counts.items():
             for_one, for_several = _COUNTED[code]
-            words = for_one if count.n == 1 else for_several
+            words = for_several
+            if count.n == 1:
+                words = for_one
             message = words.format(n=count.n, quote=quote(count.text))
             found.append(Problem(code, message, count.line, count.cues))
         return tuple(sorted(found, key=_line))

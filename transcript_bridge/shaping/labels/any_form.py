@@ -30,10 +30,14 @@ def find_in_any_form(texts: Sequence[str]) -> FoundLabels:
     if usual.labels.names or usual.openings.has_chevrons:
         return usual
     other = _write_usual_marks(form)
-    return _find(other) if other else usual
+    if other:
+        return _find(other)
+    return usual
 
 
 def _find(form: OneForm) -> FoundLabels:
     openings = find_openings(form.texts, form.whole)
-    labels = find_labels(form.texts, openings, form.certain) if openings.marks else NO_LABELS
+    labels = NO_LABELS
+    if openings.marks:
+        labels = find_labels(form.texts, openings, form.certain)
     return FoundLabels(form.texts, openings, labels, form.names_some)

@@ -89,15 +89,21 @@ def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
             written[row] = found["clock"]
         else:
             silent += is_silent(text)
-    return written if len(written) >= _MIN_SHARE * (len(texts) - silent) else {}
+    if len(written) >= _MIN_SHARE * (len(texts) - silent):
+        return written
+    return {}
 
 
 def _run_along(clocks: Sequence[int], starts: Sequence[int]) -> bool:
     """Whether the clocks go on as the cues do; `3:16` and `3:17` may be verses."""
     ahead = [clock - start for clock, start in zip(clocks, starts, strict=True)]
-    usual = sorted(ahead)[len(ahead) // 2] if len(ahead) > 1 else 0
+    usual = 0
+    if len(ahead) > 1:
+        usual = sorted(ahead)[len(ahead) // 2]
     has_seconds = any(clock % _A_MINUTE for clock in clocks)
-    tolerance = _TOLERANCE if has_seconds else _A_MINUTE
+    tolerance = _A_MINUTE
+    if has_seconds:
+        tolerance = _TOLERANCE
     near = sum(abs(each - usual) <= tolerance for each in ahead)
     return near >= _MIN_SHARE * len(ahead)
 

@@ -124,7 +124,9 @@ def _find_label(matched: str) -> str:
         return ""
     label = label_in(match)
     may_be_one = any(map(str.isalpha, label)) or likeness(label) > NEVER
-    return label if may_be_one else ""
+    if may_be_one:
+        return label
+    return ""
 
 
 def _find_text(texts: Sequence[str], label: str) -> int:

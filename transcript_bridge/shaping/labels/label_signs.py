@@ -41,7 +41,9 @@ class _FileStyle(NamedTuple):
 
     def accepts_spacing_of(self, label: Evidence) -> bool:
         """Whether other labels have a blank before the colon, or none, as this one has."""
-        return self.spaced if label.spaced else self.unspaced
+        if label.spaced:
+            return self.spaced
+        return self.unspaced
 
     def accepts_weak(self, label: Evidence) -> bool:
         """Whether a label that only could be a name is one in this file."""

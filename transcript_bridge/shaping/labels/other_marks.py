@@ -155,7 +155,9 @@ def _read_label(mark: _Mark, text: str) -> str | None:
     if len(text) > LONGEST:
         return None
     match = re.match(mark.pattern, text)
-    return _label_of(match) if match else None
+    if match:
+        return _label_of(match)
+    return None
 
 
 def _label_of(match: re.Match[str]) -> str:

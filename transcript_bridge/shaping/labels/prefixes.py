@@ -64,7 +64,9 @@ class Prefix(NamedTuple):
     @property
     def attribution(self) -> str:
         """The label, or UNNAMED."""
-        return UNNAMED if self.label == UNKNOWN else self.label
+        if self.label == UNKNOWN:
+            return UNNAMED
+        return self.label
 
 
 def match_prefix(text: str) -> str:
@@ -121,7 +123,9 @@ def _rate_likeness(match: re.Match[str], label: str) -> int:
         return NEVER
     if match["square"]:
         # Prose is rarely in brackets before a colon.
-        return CERTAIN if degree >= LIKELY else LIKELY
+        if degree >= LIKELY:
+            return CERTAIN
+        return LIKELY
     if match["chevrons"]:
         return min(degree + 1, CERTAIN)
     if match["round"]:

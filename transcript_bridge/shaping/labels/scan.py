@@ -127,7 +127,9 @@ class _MatchCache(dict[str, str | None]):
     def __missing__(self, stem: str) -> str | None:
         found: str | None = None
         if ":" not in stem or _AMBIGUOUS.isdisjoint(stem):
-            found = stem if PREFIX.match(stem) else ""
+            found = ""
+            if PREFIX.match(stem):
+                found = stem
         if len(stem) <= _MAX_CACHED_LENGTH:
             self[stem] = found
         return found

@@ -169,7 +169,9 @@ def _strip_anywhere(
     for index in indices:
         text = texts[index]
         prefix = labels.prefixes.get(openings.matched[index])
-        rest = text[prefix.length :] if prefix else text
+        rest = text
+        if prefix:
+            rest = text[prefix.length :]
         is_dialogue = prefix is not None and prefix.dash
         if is_dialogue or has_any(rest, marks):
             passages = _divide_cue(text, labels, inline)
@@ -297,7 +299,9 @@ def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, i
     required = LIKELY if label in labels.names else CERTAIN  # `[1]: …` may be a reference
     if likeness(label) < required:
         return None
-    attribution = UNNAMED if label == UNKNOWN else label
+    attribution = label
+    if label == UNKNOWN:
+        attribution = UNNAMED
     return attribution, mark.end()
 
 

@@ -62,7 +62,9 @@ class JobQueue:
     @property
     def next_moment(self) -> float | None:
         """When the first waiting job is due; None where none waits."""
-        return self._waiting[0][0] if self._waiting else None
+        if self._waiting:
+            return self._waiting[0][0]
+        return None
 
     def add(self, job: Job) -> None:
         """Put a job behind all others that are ready."""

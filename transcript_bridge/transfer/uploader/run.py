@@ -203,7 +203,9 @@ class _Run:
 
     def _step(self) -> bool:
         """Do one thing; False when there is nothing left to do."""
-        prefetch = _PREFETCH if self._prefetch_ok else 0
+        prefetch = 0
+        if self._prefetch_ok:
+            prefetch = _PREFETCH
         room = self._uploader.concurrency + prefetch - len(self._running)
         if room <= prefetch // 2:
             self._read_ahead()

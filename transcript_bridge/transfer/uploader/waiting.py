@@ -69,7 +69,9 @@ class Outage:
         self.failures += 1
         never_worked = not self.ever_worked and self.failures >= self.patience.tries
         is_too_long = now - self.since > self.patience.outage
-        return trouble if never_worked or is_too_long else None
+        if never_worked or is_too_long:
+            return trouble
+        return None
 
     def find_backoff(self) -> float:
         """1, 2, 4 … 60 s, with some chance in it, so that many clients do not return at once."""
