@@ -195,6 +195,22 @@ def _turn_line(entry: Entry) -> str:
     return f"{entry.start / 1000:.6f}\t{entry.end / 1000:.6f}\t{entry.speaker}\n"
 
 
+def _ctm_lines(entry: Entry) -> str:
+    words = entry.text.split()
+    length = (entry.end - entry.start) / 1000 / len(words)
+    speaker = entry.speaker.replace(" ", "_")
+    lines = []
+    for place, word in enumerate(words):
+        start = entry.start / 1000 + place * length
+        lines.append(f"long 1 {start:.3f} {length:.3f} {word} 0.98 lex {speaker}\n")
+    return "".join(lines)
+
+
+def _stm_line(entry: Entry) -> str:
+    speaker = entry.speaker.replace(" ", "_")
+    return f"long 1 {speaker} {entry.start / 1000:.3f} {entry.end / 1000:.3f} <o,f0> {entry.text}\n"
+
+
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
@@ -208,6 +224,8 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "meetings": _json(_fireflies),
     "podcast_html": _lines(_podcast_line),
     "youtube": _json(_youtube),
+    "ctm": _lines(_ctm_lines),
+    "stm": _lines(_stm_line),
 }
 """Every built-in format."""
 

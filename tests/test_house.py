@@ -165,6 +165,7 @@ FORMAT_GROUND = {
     "cues",
     "dated_entries",
     "dated_json",
+    "nist_lines",
     "json_keys",
     "json_parts",
     "json_text",

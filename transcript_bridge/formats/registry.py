@@ -41,6 +41,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "tsv": (".tsv", ".csv"),
     "podcast_json": (".json",),
     "podcast_html": (".html", ".htm"),
+    "ctm": (".ctm",),
+    "stm": (".stm",),
     "youtube": (".json3", ".srv3", ".srv2", ".srv1"),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is

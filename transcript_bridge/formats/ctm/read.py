@@ -1,0 +1,128 @@
+"""CTM: lines -> utterances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ...errors import MalformedError
+from ...line_joining import join_texts
+from ...models import Transcript, Utterance, Utterances, Word
+from ...problems import ProblemLog, shorten
+from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
+
+_LEAST_COLUMNS, _TYPE, _SPEAKER = 5, 6, 7
+"""How many columns a word needs, and the places of the last two."""
+_NO_SPEECH = frozenset(("non-lex", "misc", "noscore"))
+"""Types of words that are none."""
+_NOBODY = frozenset(("<NA>", "NA", "unknown", "null"))
+_PAUSE, _SHORT_PAUSE = 1000, 300
+"""ms: where an utterance ends, and where one ends that is long."""
+_LONG = 10_000
+"""ms."""
+_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+
+
+class _Line(NamedTuple):
+    recording: str
+    channel: str
+    speaker: str | None
+    word: Word
+    number: int
+
+
+def parse(text: str) -> Transcript:
+    """Read words; MalformedError if no line is one."""
+    log = ProblemLog()
+    lines = list(_read_lines(text, log))
+    if not lines:
+        raise MalformedError("no line of this is a word of CTM (file 1 start duration word)")
+    utterances = put_behind(_find_utterances(lines), log)
+    return Transcript(Utterances.of(utterances), problems=log.problems(), cues=len(utterances))
+
+
+def _read_lines(text: str, log: ProblemLog) -> Iterator[_Line]:
+    is_left_out = False  # a further alternative
+    silent: list[int] = []
+    for number, line in list_lines(text):
+        columns = line.split()
+        mark = columns[4:5]
+        if mark in (["<ALT_BEGIN>"], ["<ALT>"], ["<ALT_END>"]):
+            is_left_out = mark == ["<ALT>"]
+            continue
+        read = _read_columns(columns, number)
+        if read is None:
+            log.add("bad-line", f"this is not a line of CTM: {shorten(line)!r}", number)
+        elif is_left_out or not read.word.text:
+            silent.append(number)
+        else:
+            yield read
+    if silent:
+        message = f"lines without a word, or with another alternative of one: {len(silent)}"
+        log.add("skipped-line", message, silent[0])
+
+
+def _read_columns(columns: Sequence[str], number: int) -> _Line | None:
+    """A line; its word is empty for silence and noise. None if it has no times."""
+    if len(columns) < _LEAST_COLUMNS:
+        return None
+    recording, channel, first, second, token = columns[:_LEAST_COLUMNS]
+    start = read_seconds(first)
+    length = read_seconds(second)
+    if start is None or length is None:
+        return None
+    text = read_word(token)
+    if not _NO_SPEECH.isdisjoint(columns[_TYPE : _TYPE + 1]):
+        text = ""
+    speaker = None
+    for name in columns[_SPEAKER : _SPEAKER + 1]:
+        if name not in _NOBODY:
+            speaker = name
+    return _Line(recording, channel, speaker, Word(text, start, start + length), number)
+
+
+def _find_utterances(lines: list[_Line]) -> Iterator[Timed]:
+    """The words of each speaker, or of each channel, at their pauses."""
+    channels: dict[str, set[str]] = {}
+    streams: dict[tuple[str, str, str | None], list[_Line]] = {}
+    for line in lines:
+        channels.setdefault(line.recording, set()).add(line.channel)
+        key = (line.recording, line.channel, line.speaker)
+        streams.setdefault(key, []).append(line)
+    for (recording, channel, speaker), words in streams.items():
+        if speaker is None and len(channels[recording]) > 1:
+            speaker = channel
+        words.sort(key=_start_of)
+        for group in _split(words):
+            yield Timed(recording, _make_utterance(group, speaker))
+
+
+def _start_of(line: _Line) -> int:
+    return line.word.start or 0
+
+
+def _split(lines: list[_Line]) -> Iterator[list[_Line]]:
+    group: list[_Line] = []
+    for line in lines:
+        if group and _ends_before(group, line.word):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _ends_before(group: list[_Line], word: Word) -> bool:
+    last = group[-1].word
+    end = last.end or 0
+    pause = (word.start or 0) - end
+    if end - _start_of(group[0]) < _LONG:
+        return pause >= _PAUSE
+    return pause >= _SHORT_PAUSE or last.text.endswith(_SENTENCE_ENDS)
+
+
+def _make_utterance(lines: list[_Line], speaker: str | None) -> Utterance:
+    words = tuple([line.word for line in lines])
+    text = join_texts([word.text for word in words])
+    end = max([word.end or 0 for word in words])
+    return Utterance(_start_of(lines[0]), end, text, speaker, words, line=lines[0].number)

@@ -1,0 +1,102 @@
+"""What CTM and STM share: lines of columns, marks of words, and several recordings in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..models import Utterance
+from ..problems import ProblemLog
+from ..timecode import milliseconds_in_range
+
+COMMENT = ";;"
+NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
+_SAMPLE = 20
+"""Lines that are looked at."""
+_BEGINNING = 8192
+"""Characters that they are in."""
+_LONGEST_LINE = 2000
+_TAG = re.compile(r"(?<!\\);.*")
+"""`word;tag`; `\\;` is a semicolon."""
+_VARIANT = re.compile(r"(?<=\w)\(\d\)$")
+"""`read(2)`: the second way to say it."""
+_NO_WORD = re.compile(
+    r"@|\(?%\S*|<\S*>|\{\S*\}|\[\S*\]|!\S+|\(\(\)\)"
+    r"|(?i:sil|spn|nsn|ignore_time_segment_in_scoring)"
+)
+"""Silence, noise, hesitation: `@`, `(%uh)`, `<eps>`, `{BREATH}`, `[noise]`, `!SIL`."""
+
+
+class Timed(NamedTuple):
+    """An utterance of one of the recordings of a file."""
+
+    recording: str
+    utterance: Utterance
+
+
+def list_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are neither blank nor comments, with their numbers."""
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip("\ufeff \t\r")
+        if bare and not bare.startswith(COMMENT):
+            yield number, bare
+
+
+def all_match(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether most of the first lines are of one shape; one in four may be broken."""
+    beginning = text[:_BEGINNING]
+    if len(text) > _BEGINNING:  # the last line may be cut
+        beginning = beginning.rpartition("\n")[0]
+    fitting = lines = 0
+    for _, line in list_lines(beginning):
+        lines += 1
+        fitting += pattern.fullmatch(line[:_LONGEST_LINE]) is not None
+        if lines == _SAMPLE:
+            break
+    return fitting > 0 and 4 * fitting >= 3 * lines
+
+
+def read_seconds(text: str) -> int | None:
+    """Seconds as ms; None for anything else, and for times out of range."""
+    if re.fullmatch(NUMBER, text) is None:
+        return None
+    return milliseconds_in_range(float(text))
+
+
+def read_word(token: str) -> str:
+    """A word without its marks; empty for what is no word."""
+    bare = _TAG.sub("", token).replace("\\;", ";")
+    if _NO_WORD.fullmatch(bare):
+        return ""
+    return _VARIANT.sub("", bare).strip("()")
+
+
+def put_behind(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
+    """The utterances of all recordings: each recording begins where the one before it ends.
+
+    A line's times count from the beginning of its own recording.
+    """
+    recordings: dict[str, list[Utterance]] = {}
+    for recording, utterance in found:
+        recordings.setdefault(recording, []).append(utterance)
+    offset = 0
+    moved: list[Utterance] = []
+    for utterances in recordings.values():
+        utterances.sort(key=_time_of)
+        for one in utterances:
+            words = []
+            for word in one.words:
+                start, end = word.start or 0, word.end or 0
+                words.append(word._replace(start=start + offset, end=end + offset))
+            start, end = one.start + offset, one.end + offset
+            moved.append(one._replace(start=start, end=end, words=tuple(words)))
+        offset = max([one.end for one in moved], default=0)
+    if len(recordings) > 1:
+        message = f"the file has words of {len(recordings)} recordings, put one after another"
+        log.add("several-recordings", message)
+    return moved
+
+
+def _time_of(utterance: Utterance) -> tuple[int, int]:
+    return utterance.start, utterance.end
