@@ -190,17 +190,21 @@ def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:
     return found
 
 
+# Texts that are not made anew: a million summaries have them.
+_MEDIA_WRITTEN = "the time of the media file, less the recording's length"
+_FILE_WRITTEN = "the time of the file, less the recording's length"
+
+
 def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated]:
     """A file is written when the recording ends, so it began a length earlier."""
     found = []
     written = (
-        ("the media file", companions.media_modified),
-        ("the file", companions.modified),
+        (_MEDIA_WRITTEN, companions.media_modified),
+        (_FILE_WRITTEN, companions.modified),
     )
-    for what, end in written:
+    for text, end in written:
         if end is not None:
             began = (_locate(end, zone) - length).replace(microsecond=0)
-            text = f"the time of {what}, less the recording's length"
             found.append(_date("file", began, zone, text))
     if companions.piped_at is not None:
         began = (companions.piped_at - length).replace(microsecond=0)
