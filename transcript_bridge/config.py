@@ -220,8 +220,7 @@ def collect_values(
         if text and "environment" in option.places:
             everywhere[option.name] = parse_option(option.name, text, f"${variable}")
     for name, value in flags.items():
-        is_given = value is not None and value != ()
-        if name in BY_NAME and is_given:
+        if name in BY_NAME and value not in (None, ()):
             everywhere[name] = parse_option(name, value, BY_NAME[name].flag)
     tables = (*user_file.get("files", ()), *archive_file.get("files", ()))
     values.update(everywhere)

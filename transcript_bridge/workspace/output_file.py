@@ -182,10 +182,7 @@ class OutputFile:
     def _publish_new(self, draft: Path) -> None:
         try:
             self._path.hardlink_to(draft)
-        except FileExistsError:
-            self._examine()
-            draft.replace(self._path)
-        except OSError:  # a file system without hard links
+        except OSError:  # it is there by now, or the file system has no hard links
             self._examine()
             draft.replace(self._path)
 
