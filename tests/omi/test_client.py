@@ -19,6 +19,7 @@ from transcript_bridge.errors import (
     GoneError,
     InProgressError,
     KeyRefusedError,
+    NoEndpointError,
     NotFoundError,
     OmiError,
     OutcomeUnknownError,
@@ -145,8 +146,9 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
     with OmiClient(KEY, server.url) as client:
         with pytest.raises(SettingsError):
             client.update_conversation("c1")
-        for nothing in ("", ".", ".."):  # these would address the list, or the account
-            with pytest.raises(NotFoundError):
+        # The first would address the list, or the account.
+        for nothing in ("", ".", "..", "x" * 70_000, "a\0"):
+            with pytest.raises(NoEndpointError, match="usable id"):
                 client.delete_conversation(nothing)
     assert server.requests == []
 

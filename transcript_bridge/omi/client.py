@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx
 
 from ..errors import (
-    NotFoundError,
+    NoEndpointError,
     OmiError,
     OutcomeUnknownError,
     SettingsError,
@@ -50,6 +50,8 @@ from .receiving import (
 
 CONVERSATIONS = "/v1/dev/user/conversations"
 
+MAX_ID = 300
+"""Characters of a conversation's id; Omi's have 36."""
 KEEPALIVE_SECONDS = 4.0
 """How long an idle connection is reused. The server closes its end after 5 s, and a request that is
 sent at that moment would have an unknown outcome for no reason."""
@@ -298,10 +300,17 @@ def _open_http(
 
 
 def _path_of(conversation_id: str) -> str:
-    """Its path. An empty id or one of dots would address something else, such as the whole list."""
-    if conversation_id.strip(".") == "":
-        raise NotFoundError("there is no conversation without an id; check the id")
+    """Its path. Raises NoEndpointError for what can be no id."""
+    if not _may_be_id(conversation_id):
+        raise NoEndpointError("there is no conversation without a usable id; check the id")
     return f"{CONVERSATIONS}/{quote(conversation_id, safe='')}"
+
+
+def _may_be_id(conversation_id: str) -> bool:
+    """An empty id or one of dots would address something else, such as the whole list; no address
+    can be very long, and no database takes a NUL."""
+    is_too_long = len(conversation_id) > MAX_ID
+    return not is_too_long and conversation_id.strip(".") != "" and "\0" not in conversation_id
 
 
 def _offset_time(name: str, moment: datetime) -> str:
@@ -345,8 +354,8 @@ def _expect_object(answer: Answer) -> None:
 
 def _read_created(body: bytes) -> Created:
     created = Created.model_validate_json(body)
-    if not created.id:
-        raise ValueError("no id")
+    if not _may_be_id(created.id):
+        raise ValueError("no usable id")
     return created
 
 
