@@ -72,8 +72,11 @@ def test_what_to_look_at_first_is_what_the_list_shows(
         send(page)
         after = page.get("progress").text
         assert "All that can be sent is in Omi: 5 conversations. 1 recording set aside." in after
-        assert "1 file may hold transcripts, and was not read" in after
-        assert "needs you" not in page.get("archive").text
+        assert "2 files cannot be read, and will not be sent" in after
+        rows = page.get("archive").text
+        assert "All that can be sent is in Omi." in rows
+        assert "needs you" not in rows
+        assert "in Omi</span></p>" in page.get("recording?number=0").text
 
 
 def list_stored(sandbox: str) -> list[str]:

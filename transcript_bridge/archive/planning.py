@@ -53,6 +53,11 @@ class PlanEntry(NamedTuple):
         return self.ledger_counts or LedgerCounts(to_go=self.summary.conversations)
 
     @property
+    def is_sent(self) -> bool:
+        """Whether something of it is in Omi, and nothing is left to send."""
+        return self.counts.stored > 0 and self.counts.to_go == 0
+
+    @property
     def titles_to_go(self) -> int:
         """How many titles are to be sent if titles are, one for each conversation."""
         if not self.summary.title:

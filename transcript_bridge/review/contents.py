@@ -195,14 +195,18 @@ def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[List
 def _list_entry(entry: PlanEntry, numbers: Mapping[str, int], options: Options) -> Listed:
     reasons = find_reasons(entry, options)
     state: State = "ready"
-    is_sent = entry.counts.stored > 0 and entry.counts.to_go == 0
     if reasons:
         state = "needs"
-    elif is_sent:
+    elif entry.is_sent:
         state = "sent"
     number = numbers.get(entry.summary.path)
     has_media = entry.recording.media is not None
     return Listed(entry.summary.path, state, reasons, number, entry, has_media)
+
+
+def count_unreadable(plan: ArchivePlan) -> int:
+    """Files, and parts of files, that the list shows as ones that cannot be read."""
+    return sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread)))
 
 
 def is_settled(form: ArchiveFile, options: Options) -> bool:

@@ -60,7 +60,10 @@ def render_next_step(contents: Contents, owner: str | None) -> Markup:
     """What somebody does next with this archive."""
     counts = contents.counts
     needs = counts.get("needs", 0)
-    words: Sequence[Child] = ("All of it is in Omi. ", tag("a", "Report", href="report"))
+    sent = (
+        "All that can be sent is in Omi. " if counts.get("unreadable") else "All of it is in Omi. "
+    )
+    words: Sequence[Child] = (sent, tag("a", "Report", href="report"))
     if not contents.plan.ready:
         words = ("Nothing of this can be sent; each row says why.",)
     elif needs and owner is None:

@@ -9,6 +9,7 @@ from ....report.html import Markup, tag
 from ....transfer.ledger import LedgerEntry
 from ....workspace.progress import SetAside
 from ...buttons import make_button
+from ...contents import count_unreadable
 from ...moments import name_moment
 from ...names import name_source
 from ...reading import describe_reading
@@ -49,11 +50,10 @@ def _list_parts(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
         moment = name_moment(session, snapshot.ended_at)
         yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
     yield _render_next(snapshot)
-    if session.contents is not None and session.contents.plan.unread:
-        count = len(session.contents.plan.unread)
-        was = "was" if count == 1 else "were"
-        words = f"{count_of(count, 'file')} may hold transcripts, and {was} not read. "
-        yield tag("p", words, tag("a", "Look", href="archive?show=unreadable"))
+    if session.contents is not None and count_unreadable(session.contents.plan):
+        files = count_of(count_unreadable(session.contents.plan), "file")
+        look = tag("a", "Look", href="archive?show=unreadable")
+        yield tag("p", f"{files} cannot be read, and will not be sent. ", look)
 
 
 def _render_bar(session: Session, snapshot: Snapshot) -> Markup:

@@ -85,9 +85,11 @@ def render_facts(opened: OpenedRecording) -> Markup:
     return tag("p", " · ".join(facts), class_="facts", id="facts")
 
 
-def render_reasons(reasons: Sequence[str]) -> Markup:
-    """Why somebody is needed, as in the list."""
-    words = None
+def render_reasons(reasons: Sequence[str], *, is_sent: bool = False) -> Markup:
+    """Why somebody is needed, as in the list. is_sent: whether all of it is in Omi."""
+    words: Child = None
+    if is_sent:
+        words = tag("span", "in Omi", class_="badge stored")
     if reasons:
         badge = tag("span", "needs you", class_="badge doubt")
         words = [badge, ": ", "; ".join(reasons)]

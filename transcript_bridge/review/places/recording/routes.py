@@ -86,11 +86,14 @@ def _stream_page(
     length = opened.transcript.duration
     about = f'data-number="{opened.number}" data-length="{length}"'
     main = Markup(f'<main id="content" tabindex="-1" inert {about}>')
+    contents = session.contents
+    entry = contents.find_entry(opened.number) if contents is not None else None
+    is_sent = entry is not None and entry.is_sent
     upper = [
         render_path(neighbors),
         render_heading(opened),
         render_facts(opened),
-        render_reasons(find_open_reasons(session, opened)),
+        render_reasons(find_open_reasons(session, opened), is_sent=is_sent),
         render_decisions(opened, session.archive.options),
         render_date(opened),
         render_voices(opened, session.list_people()),

@@ -12,7 +12,13 @@ from ....limits import WRITES_PER_HOUR
 from ....quantities import count_of, length_of, time_needed_of
 from ....report.html import Child, Markup, join, tag
 from ...buttons import make_button
-from ...contents import DATE_IS_A_GUESS, NOBODY_IS_YOU, SOMETHING_LOST, count_reasons
+from ...contents import (
+    DATE_IS_A_GUESS,
+    NOBODY_IS_YOU,
+    SOMETHING_LOST,
+    count_reasons,
+    count_unreadable,
+)
 from ...ledger_access import Outlook
 from ...moments import name_moment
 from ...reading import describe_reading
@@ -123,8 +129,8 @@ def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
         if counts[reason]:
             said = words.format(count_of(counts[reason], "recording"))
             items.append(_render_remark(said, "needs"))
-    unreadable = sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread)))
-    if unreadable:  # containers, too
+    unreadable = count_unreadable(plan)
+    if unreadable:
         said = f"{count_of(unreadable, 'file')} cannot be read, and will not be sent."
         items.append(_render_remark(said, "unreadable"))
     if not items:
