@@ -292,7 +292,7 @@ def test_names_that_lead_out_links_and_inner_containers_are_skipped(tmp_path: Pa
     assert paths_of(found, tmp_path) == ["bad.zip!a/b.srt"]
     assert messages(found).count("leads out of the container") == 4
     assert "in.zip: a container in a container is not opened; unpack it first" in messages(found)
-    assert "old.rar: .rar files cannot be opened here" in messages(found)
+    assert "old.rar: a .rar file cannot be opened here" in messages(found)
 
 
 def test_links_and_devices_in_a_tar_are_skipped(tmp_path: Path) -> None:
@@ -512,7 +512,7 @@ def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
 
 def test_a_single_bz2_file_is_reported(tmp_path: Path) -> None:
     lay(tmp_path, **{"a.srt.bz2": bz2.compress(SRT)})
-    assert ".bz2 files cannot be opened here; unpack it first" in messages(scan([str(tmp_path)]))
+    assert "a .bz2 file cannot be opened here; unpack it first" in messages(scan([str(tmp_path)]))
 
 
 # ---- names that are not UTF-8, and names that occur twice

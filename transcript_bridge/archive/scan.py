@@ -332,7 +332,7 @@ class _Scanner:
     def _add_document(self, file: ArchiveFile, suffix: str) -> None:
         """Add what is no sound, or leave it out with the reason."""
         if suffix in _UNREADABLE_CONTAINERS:
-            advice = f"{suffix} files cannot be opened here; unpack it first"
+            advice = f"a {suffix} file cannot be opened here; unpack it first"
             self.left_out.append(LeftOut.of(file, advice))
         elif not self._may_be_read(file.name):
             self.left_out.append(LeftOut.of(file, advise_by_name(file)))
