@@ -32,6 +32,8 @@ _SAYS = re.compile(r"[\])]?[ \t]*(?:[-–—|][ \t]+)?(?:<|\S[^:：\n]{0,79}[:�
 """What follows where somebody says something."""
 _AFTER_TIME = re.compile(r"[\])]?(?::?[ \t]*|[ \t]*[-–—|:][ \t]+\S.*)")
 """What follows a time after a name: nothing, or a sign and the text."""
+_FIRST_LINES = 200
+"""Lines of which one must have a date; to search all took 10 % of reading a text."""
 _MIN_LINES = 2
 _MIN_SHARE = 0.5
 """Of dated lines in which somebody says something."""
@@ -77,6 +79,8 @@ def leave_out_dates(lines: Sequence[str]) -> DatedText | None:
 
 def _find_dated(lines: Sequence[str]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
+    if not any(map(_DATED.match, lines[:_FIRST_LINES])):
+        return found
     for row, line in enumerate(lines):
         match = _DATED.match(line)
         if match is not None and _is_heading(match):

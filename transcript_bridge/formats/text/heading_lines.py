@@ -101,14 +101,12 @@ def plain_line(line: str) -> str:
         line = line[signs.end() :]
     if "*" in line or "`" in line or "_" in line:
         line = _MARKED_TIME.sub(r"\2", _BOLD.sub("", line))
-        line = _EMPHASIS.sub(_without_mark, line, count=1)
+        emphasis = _EMPHASIS.match(line)
+        if emphasis is not None:
+            line = emphasis["before"] + emphasis["inside"] + line[emphasis.end() :]
     if "(http" in line:
         line = _LINK.sub("", line).replace("[[", "[").replace("]]", "]")
     return line.strip()
-
-
-def _without_mark(match: re.Match[str]) -> str:
-    return match["before"] + match["inside"] if match.start() == 0 else match[0]
 
 
 def may_be_heading(line: str) -> bool:

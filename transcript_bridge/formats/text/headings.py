@@ -52,6 +52,8 @@ from .pace import (
     write_hours,
 )
 
+_Reader = Callable[[int, str], Heading | None]
+_Finder = Callable[[Sequence[tuple[int, str]]], list[Heading]]
 _MIN_HEADINGS = 2
 _MIN_SHARE = 0.8
 """Of the headings of a file: so many must be alike."""
@@ -108,19 +110,34 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
     """The headings of the kind that most lines have; a surer kind wins against a few more."""
     best: list[Heading] = []
     plain = [(row, plain_line(line)) for row, line in enumerate(lines) if may_be_heading(line)]
-    for read in (read_zoom, read_clear_name, read_time_first, read_name_first, read_glued_time):
-        found = []
-        for row, line in plain:
-            heading = read(row, line)
-            if heading is not None:
-                found.append(heading)
-        found = _in_order(_pass_midnight(found))
+    for find in _KINDS:
+        if 2 * len(best) >= len(plain):  # no other kind can win any more
+            break
+        found = _in_order(_pass_midnight(find(plain)))
         if len(found) > 2 * len(best):
             best = found
-    one_liners = _in_order(_pass_midnight(find_one_liners(plain)))
-    if len(one_liners) > 2 * len(best):
-        return one_liners
     return best
+
+
+def _finder(read: _Reader) -> _Finder:
+    """The headings among lines, by a function that reads one."""
+
+    def find(plain: Sequence[tuple[int, str]]) -> list[Heading]:
+        found = [read(row, line) for row, line in plain]
+        return [heading for heading in found if heading is not None]
+
+    return find
+
+
+_KINDS: tuple[_Finder, ...] = (
+    _finder(read_zoom),
+    _finder(read_clear_name),
+    _finder(read_time_first),
+    _finder(read_name_first),
+    _finder(read_glued_time),
+    find_one_liners,
+)
+"""The surest first."""
 
 
 def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:

@@ -29,15 +29,18 @@ _BEFORE = re.compile(r"(?:[>#*+-]{1,6}[ \t]+)?(?:[^\W\d_][^\n,.!?]{0,58})?")
 """A sign of a list, a name."""
 _BETWEEN = r"(?:[ \t]{1,4}|[ \t]{0,4}[-–—|,·][ \t]{0,4})"
 _INSIDE = re.compile(
-    rf"[ \t]{{0,8}}[\[(<](?:(?P<first>{NAME}){_BETWEEN}(?P<after>{_CLOCK})"
+    rf"[\[(<](?:(?P<first>{NAME}){_BETWEEN}(?P<after>{_CLOCK})"
     rf"|(?P<before>{_CLOCK}){_BETWEEN}(?P<last>(?![AaPp]\.?[Mm]\b){NAME}))"
     r"[\])>]:?[ \t]{1,4}(?P<text>\S.*)"
 )
+_OUTER = frozenset("[(<")
 _MIN_INSIDE = 3
 _MOST_NAMES = 0.67
 """Different names for each line."""
 _FRAMES = re.compile(r"(?<![\d:;])(\d{1,2}:[0-5]\d:[0-5]\d)[:;](\d\d)(?![\d:;])")
 _MIN_FRAMES = 2
+_FIRST_LINES = 200
+"""Lines of which one must have a frame; to search all took 8 % of reading a text."""
 
 
 def write_usual_times(lines: Sequence[str]) -> Sequence[str]:
@@ -69,7 +72,10 @@ def _write_bracketed(line: str) -> str:
 
 def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names come again."""
-    found = {row: match for row, line in enumerate(lines) if (match := _INSIDE.match(line))}
+    found: dict[int, re.Match[str]] = {}
+    for row, line in enumerate(lines):
+        if line[:1] in _OUTER and (match := _INSIDE.match(line)):
+            found[row] = match
     names = {_name_inside(match) for match in found.values()}
     if len(found) < _MIN_INSIDE or len(names) > _MOST_NAMES * len(found):
         return lines
@@ -97,6 +103,8 @@ class Framed(NamedTuple):
 
 def write_milliseconds(lines: Sequence[str]) -> Framed | None:
     """The lines without frames; None if there are none, or no usual rate fits them."""
+    if not any(map(_FRAMES.search, lines[:_FIRST_LINES])):
+        return None
     rows = [row for row, line in enumerate(lines) if _FRAMES.search(line)]
     if len(rows) < _MIN_FRAMES:
         return None

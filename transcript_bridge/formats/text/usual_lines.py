@@ -23,6 +23,8 @@ from .spoken_times import blank_rows, find_spoken_times
 
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _MIN_INDEXES = 2
+_FIRST_LINES = 50
+"""Lines of which one must be the first index."""
 
 
 class Finding(NamedTuple):
@@ -80,14 +82,15 @@ def find_headed(lines: Sequence[str]) -> HeadedText:
 
 def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
     """The lines without the sign of a quotation in Markdown, if all have it."""
-    written = [line for line in lines if line.strip()]
-    if not written or not all(line == ">" or line.startswith("> ") for line in written):
+    if not all(line == ">" or line.startswith("> ") for line in lines if line.strip()):
         return lines
     return [line.removeprefix(">").removeprefix(" ") for line in lines]
 
 
 def _blank_indexes(lines: Sequence[str]) -> Sequence[str]:
     """The lines with empty ones for numbers that stand above times and count up from 1."""
+    if "1" not in map(str.strip, lines[:_FIRST_LINES]):
+        return lines
     written = [(row, line.strip()) for row, line in enumerate(lines) if line.strip()]
     rows: list[int] = []
     for (row, line), (_, following) in pairwise(written):

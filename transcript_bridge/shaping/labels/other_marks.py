@@ -95,10 +95,10 @@ _MARKS: tuple[_Mark, ...] = (
         share=2,
     ),
     _Mark(
-        ("; ",), _BEGINNING + r"(?P<label>\w[^\n;:,.!?]{0,40});[ \t]+(?=[^\sa-zß-ÿа-я])", share=2
+        ("; ",), _BEGINNING + r"(?P<label>\w[^\n;:,.!?]{0,40}+);[ \t]+(?=[^\sa-zß-ÿа-я])", share=2
     ),
     _Mark(
-        ("：", ":"),
+        ("说", "說", "问", "問", "答", "道", "讲", "講"),
         r"(?P<before>\A[ \t]*)(?P<label>(?![我你您他她它谁誰])[\u4e00-\u9fff]{2,4}?)"
         r"(?:回答|[说說问問答喊]?道|[说說问問答讲講])(?:说|說)?[:：]\s*"
         r"(?:“(?P<said>[^“”]*)”|「(?P<cited>[^「」]*)」|(?=[^\s“「]))[ \t]*",
@@ -116,7 +116,7 @@ _MARKS: tuple[_Mark, ...] = (
         share=2,
         required=CERTAIN,
     ),
-    _Mark((), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40})\n(?=\S)", share=2),
+    _Mark((), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40}+)\n(?=\S)", share=2),
 )
 
 
