@@ -34,7 +34,8 @@ _WELL = Answer(200, b"", {}, stores=True)
 _FIRST_POST = 2
 """The first one of all would meet the odd answer of an OddServer."""
 SHARE = 7
-"""Of all answers, each flow meets every seventh; all of them in a slow test."""
+"""Each flow meets one of so many, and one of the bodies: the answers are those of test_odd_answers,
+which tries them all."""
 
 
 @dataclass
