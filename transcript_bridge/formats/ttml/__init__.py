@@ -5,6 +5,7 @@
       <body><div>
         <p begin="00:00:01.000" end="00:00:02.500" ttm:agent="a1">Good<br/>morning.</p>
 
+Apple Podcasts writes a span for each word (`podcasts:unit="word"`), without blanks between them.
 Times are clocks, clocks with frames (`ttp:frameRate`), or offsets (`1.5s`, `10000000t` with
 `ttp:tickRate`); those of an element count from the beginning of its parent. Source of the rules:
 W3C TTML2, sections 8 to 14. ttconv reads the same and much of the layout, which says nothing of
