@@ -258,5 +258,6 @@ def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: 
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     before = copy.read_bytes()
     again = run("ledger", "backup", copy, "--ledger", ledger)
-    assert again.code != 0
+    assert again.code == 1
     assert copy.read_bytes() == before
+    assert run("ledger", "backup", tmp_path / "none/copy.db", "--ledger", ledger).code == 1

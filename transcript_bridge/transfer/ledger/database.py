@@ -14,7 +14,13 @@ from typing import Any, TypeVar, TypeVarTuple, Unpack
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from ...errors import LedgerError, MissingExtraError, SettingsError
+from ...errors import (
+    LedgerError,
+    MissingExtraError,
+    OutputError,
+    OutputExistsError,
+    SettingsError,
+)
 from ...extras import name_install
 from ..clock import Clock
 from .failures import explain, is_connection_lost
@@ -147,7 +153,8 @@ class Database:
     def back_up(self, target: Path) -> None:
         """Copy a SQLite ledger, all that is committed, while others may use it.
 
-        Raises SettingsError for a ledger that is no file, LedgerError where copying fails.
+        Raises SettingsError for a ledger that is no file, OutputExistsError and OutputError where
+        the copy cannot be written.
         """
         if self._file is None:
             raise SettingsError(
@@ -155,15 +162,17 @@ class Database:
             )
         try:
             create_private_file(target)
+        except FileExistsError:
+            raise OutputExistsError(f"{target} exists; name a new file for the copy") from None
         except OSError as error:
-            raise LedgerError(
-                f"the ledger cannot be copied to {target} ({error.strerror}); name a new file"
+            raise OutputError(
+                f"the ledger cannot be copied to {target} ({error.strerror}); name another file"
             ) from None
         try:
             self._file.copy(target)
         except (sqlite3.Error, OSError) as error:
             target.unlink(missing_ok=True)
-            raise LedgerError(f"the ledger cannot be copied to {target} ({error})") from None
+            raise OutputError(f"the ledger cannot be copied to {target} ({error})") from None
 
     def close(self) -> None:
         """Close all connections."""

@@ -41,7 +41,8 @@ class OpenedLedger:
     def back_up(self, target: Path) -> None:
         """Copy the ledger to a new file, readable by the user alone, while others may use it.
 
-        Raises SettingsError for a ledger that is no file, LedgerError where copying fails.
+        Raises SettingsError for a ledger that is no file, OutputExistsError and OutputError where
+        the copy cannot be written.
         """
         self._database.back_up(target)
 
