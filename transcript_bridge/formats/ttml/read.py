@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -132,9 +132,7 @@ class _Reader:
 
     def _add(self, element: Element, span: _Span, agent: str | None) -> None:
         words = self._read_words(element)
-        text = _read_text(element)
-        if words and _squeeze(text) == _squeeze("".join([word.text for word in words])):
-            text = join_texts([word.text for word in words])
+        text = _join_words(_read_text(element), words)
         if not text and span.start is None:
             return
         self.cues += 1
@@ -172,6 +170,14 @@ class _Reader:
             if text:
                 words.append(Word(text, start, end))
         return tuple(words)
+
+
+def _join_words(text: str, words: Sequence[Word]) -> str:
+    """The text with blanks between its words, if they are all of it."""
+    texts = [word.text for word in words]
+    if texts and _squeeze(text) == _squeeze("".join(texts)):
+        return join_texts(texts)
+    return text
 
 
 def _squeeze(text: str) -> str:
