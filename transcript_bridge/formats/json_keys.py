@@ -103,6 +103,7 @@ _TIME_NAMES = _index(_TIMES)
 _OTHER_NAMES = _index(_OTHERS)
 
 
+@lru_cache(maxsize=1024)
 def fold_key(key: str) -> str:
     """A key in the spelling of the table: `startTimeMs` as `start_time_ms`."""
     return _HUMP.sub("_", key[:_LONGEST].strip()).replace("-", "_").replace(" ", "_").lower()

@@ -201,6 +201,9 @@ def _is_whisper(rows: Sequence[Any], layout: Layout, values: dict[str, Any]) -> 
 
 def _are_mostly_texts(rows: Sequence[Any], key: str) -> bool:
     """Whether times are written as text; a single one is an oddity that is reported."""
-    values = [as_object(row).get(key) for row in rows[:_TIMES_SAMPLE]]
-    texts = [value for value in values if isinstance(value, str)]
-    return 2 * len(texts) > len(values)
+    sample = rows[:_TIMES_SAMPLE]
+    texts = 0
+    for row in sample:
+        if type(row) is dict and isinstance(row.get(key), str):
+            texts += 1
+    return 2 * texts > len(sample)
