@@ -49,6 +49,13 @@ def test_a_text_without_any_word_is_no_transcript() -> None:
         read_bytes(b"-\n" * MEGABYTE)
 
 
+def test_a_long_word_beside_a_line_break_of_substation_alpha() -> None:
+    cue = f"00:01.000 --> 00:02.000\nOne\\N{'n' * MEGABYTE} C:\\New\n"
+    with no_hang():
+        read = read_bytes(f"WEBVTT\n\n{cue}".encode())
+    assert next(iter(read.utterances)).text.endswith("n C:\\New")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "pattern",

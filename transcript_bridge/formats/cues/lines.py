@@ -34,8 +34,9 @@ def _halves(text: str) -> tuple[str, str]:
     return text[:cut], text[cut + 1 :]
 
 
-_HARD_BREAK = re.compile(r"[^\s\\]*:\\\S*|((?<=[^\s<>{}])\\N|\\N(?=[^\s<>{}]))")
-"""A line break of SubStation Alpha; and paths such as `C:\\New`, which have none."""
+_HARD_BREAK = re.compile(r":\\\S*|((?<=[^\s<>{}])\\N|\\N(?=[^\s<>{}]))")
+"""A line break of SubStation Alpha; and what follows the letter of paths such as `C:\\New`, which
+have none."""
 
 
 def has_hard_breaks(text: str) -> bool:
