@@ -1,4 +1,4 @@
-"""Entries without keys: arrays of values, whose columns are told by what is in them.
+"""Entries without keys: arrays of values, whose columns are known by what is in them.
 
     [[0.0, 2.5, "Good morning."], [2.5, 4.0, "Hello."]]             own scripts, pandas' "values"
     [[0.0, 2.5, "SPEAKER_00", "Good morning."], …]                  with a speaker anywhere

@@ -144,7 +144,9 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
         if prefix is None:
             continue
         prefixes[matched] = prefix
-        evidence = labels.setdefault(prefix.label, Evidence(prefix.label))
+        evidence = labels.get(prefix.label)
+        if evidence is None:
+            evidence = labels[prefix.label] = Evidence(prefix.label)
         evidence.add(prefix, starts.get(matched, 0), inner.get(matched, 0))
     file = FileEvidence(len(texts) - texts.count(""), prefixes, labels)
     if not file.labels_most_cues():
