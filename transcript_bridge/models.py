@@ -29,6 +29,16 @@ class Word(NamedTuple):
     speaker: str | None = None
     """The label of the speaker, if the file has one for each word."""
 
+    def move(self, offset: int) -> Word:
+        """The word with its times later by `offset` (ms)."""
+        start = None
+        if self.start is not None:
+            start = self.start + offset
+        end = None
+        if self.end is not None:
+            end = self.end + offset
+        return self._replace(start=start, end=end)
+
 
 class Utterance(NamedTuple):
     """One stretch of speech by one speaker: a cue of a subtitle file, a segment of a recognizer
@@ -44,6 +54,12 @@ class Utterance(NamedTuple):
     """The identifier of the cue, if the format has one."""
     line: int | None = None
     """The 1-based line at which it begins in the file, if the format has lines."""
+
+    def move(self, offset: int) -> Utterance:
+        """The utterance with its times, and those of its words, later by `offset` (ms)."""
+        words = tuple([word.move(offset) for word in self.words])
+        start = self.start + offset
+        return self._replace(start=start, end=self.end + offset, words=words)
 
 
 _FEW = 256

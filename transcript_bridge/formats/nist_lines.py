@@ -84,13 +84,7 @@ def put_behind(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
     moved: list[Utterance] = []
     for utterances in recordings.values():
         utterances.sort(key=_time_of)
-        for one in utterances:
-            words = []
-            for word in one.words:
-                start, end = word.start or 0, word.end or 0
-                words.append(word._replace(start=start + offset, end=end + offset))
-            start, end = one.start + offset, one.end + offset
-            moved.append(one._replace(start=start, end=end, words=tuple(words)))
+        moved += [utterance.move(offset) for utterance in utterances]
         offset = max([one.end for one in moved], default=0)
     if len(recordings) > 1:
         message = f"the file has words of {len(recordings)} recordings, put one after another"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..models import Transcript, Utterance, Utterances, Word
+from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
 
 _WINDOW = 30_000
@@ -56,7 +56,7 @@ def join_parts(transcript: Transcript) -> Transcript:
     log = ProblemLog()
     for part, offset in zip(parts, offsets, strict=True):
         piece = utterances[part.begin : part.end]
-        moved += [_move(utterance, offset) for utterance in piece]
+        moved += [utterance.move(offset) for utterance in piece]
         if offset:
             message = f"the times start again; {offset / 1000:g} s were added from here on"
             log.add("times-restart", message, piece.lines[0])
@@ -107,19 +107,3 @@ def _stack(parts: Sequence[_Part]) -> list[int]:
         offsets.append(offset)
         offset += part.last_end
     return offsets
-
-
-def _move(utterance: Utterance, offset: int) -> Utterance:
-    words = tuple(_move_word(word, offset) for word in utterance.words)
-    start = utterance.start + offset
-    return utterance._replace(start=start, end=utterance.end + offset, words=words)
-
-
-def _move_word(word: Word, offset: int) -> Word:
-    start = None
-    if word.start is not None:
-        start = word.start + offset
-    end = None
-    if word.end is not None:
-        end = word.end + offset
-    return word._replace(start=start, end=end)
