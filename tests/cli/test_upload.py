@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,46 @@ def test_a_dry_run_needs_no_key_and_sends_nothing(run: Run) -> None:
     ran = run("upload", DEMO / "kitchen.srt", "--dry-run", OMI_API_BASE="http://127.0.0.1:9")
     assert ran.code == 0
     assert "would send 4 segments" in ran.out
+
+
+def test_a_dry_run_says_what_an_upload_would_do(
+    run: Run, lease_sandbox: Callable[..., str], work: Path
+) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": lease_sandbox(generation="middle")}
+    for name in ("kitchen.srt", "planning.vtt", "interview.json"):
+        (work / name).write_bytes((DEMO / name).read_bytes())
+    assert run("upload", "kitchen.srt", "planning.vtt", "--gap", "0", **environ).code == 0
+    text = (work / "planning.vtt").read_text()
+    (work / "planning.vtt").write_text(text.replace("the", "that"))
+    words = ["upload", "kitchen.srt", "planning.vtt", "interview.json", "--dry-run", "--json"]
+    for environment in (environ, {}):  # without a key, it is the only account of the ledger
+        ran = run(*words, **environment)
+        rows = [json.loads(line) for line in ran.out.splitlines()]
+        kinds = [row.get("status") or row["error"]["code"] for row in rows]
+        assert kinds == ["completed", "changed", "dry-run"], ran.err
+        assert (ran.code, rows[0]["repeated"]) == (1, True)
+    again = run(*words, "--changed", "upload", **environ)
+    statuses = [json.loads(line)["status"] for line in again.out.splitlines()]
+    assert statuses == ["completed", "dry-run", "dry-run"]
+    other = run(*words, **{**environ, "OMI_API_KEY": "omi_dev_other"})
+    assert "already in Omi under another key" in other.err
+    assert [json.loads(line)["status"] for line in other.out.splitlines()] == ["dry-run"] * 3
+    # Nothing was sent, and nothing written: the ledger does not know the other key.
+    assert stored(environ["OMI_API_BASE"]) == 2
+    assert len(json.loads(run("status", "--json").out)["accounts"]) == 1
+
+
+def test_a_dry_run_does_not_call_an_uncertain_request_unsent(
+    run: Run, sandbox: str, work: Path
+) -> None:
+    words = ["upload", DEMO / "kitchen.srt", "--ledger", work / "ledger.db"]
+    assert run(*words, OMI_API_KEY=KEY, OMI_API_BASE=sandbox).code == 0
+    with sqlite3.connect(work / "ledger.db") as ledger:
+        ledger.execute("UPDATE tb_requests SET state = 'uncertain', conversation_id = NULL")
+    ledger.close()
+    ran = run(*words, "--dry-run")
+    assert "may be in Omi already; an upload finds out before it sends it" in ran.out
+    assert "would send" not in ran.out
 
 
 def test_the_key_of_the_omi_cli_is_used(run: Run, sandbox: str, home: Path) -> None:

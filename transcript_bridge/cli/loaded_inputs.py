@@ -36,6 +36,10 @@ class LoadedInputs:
         is_guessed = began.start_source == "guessed"
         return {"date_source": began.source, "date_is_guessed": is_guessed}
 
+    def find_date_source(self, name: str) -> str:
+        """What said when an input began that was read."""
+        return self._began[name].source
+
     def say_without_owner(self) -> None:
         """Print in how many inputs nobody is the owner."""
         count = len(self._without_owner)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from ..wire import ConversationRequest, StoredSegment, TranscriptSegmentInput
@@ -154,6 +154,14 @@ class Upload:
     read_conversation: Callable[[], str] = str
 
 
+class Planned(NamedTuple):
+    """A request that an upload would work on. row: None if the ledger does not know it."""
+
+    part: SourcePart
+    body: ConversationRequest
+    row: Row | None = None
+
+
 Difference = Literal["content", "options", "speakers", "date"]
 DIFFERENCES: tuple[Difference, ...] = get_args(Difference)
 """In the order in which they are printed."""
@@ -173,6 +181,12 @@ class SameWords:
     sent_at: float | None
     started_at: datetime
     differs: tuple[Difference, ...]
+
+
+def number_bodies(path: str, bodies: Sequence[ConversationRequest]) -> list[Planned]:
+    """The requests of a source with their numbers, as if nothing of it was planned."""
+    count = len(bodies)
+    return [Planned(SourcePart(path, n, count), body) for n, body in enumerate(bodies, 1)]
 
 
 def digest_content(segments: Iterable[TranscriptSegmentInput | StoredSegment]) -> str:

@@ -10,9 +10,15 @@ from ..omi.address import server_address
 from ..omi.api_key import check_key
 from ..transfer.account_label import AccountLabel, name_account
 from ..transfer.ledger import Ledger
+from .account_names import describe_account, describe_view
 from .credentials import find_key
 from .environment import Environment
 from .locations import default_ledger
+
+_AMBIGUOUS = (
+    "the ledger has several accounts, and there is no key to choose one: conversations that were "
+    "sent already are not recognized"
+)
 
 
 class Account(NamedTuple):
@@ -50,3 +56,27 @@ def find_account(server: ServerSettings, environment: Environment) -> Account | 
 def open_ledger(location: str | None, environment: Environment) -> Ledger:
     """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
     return Ledger(location or default_ledger(environment))
+
+
+class KnownAccount(NamedTuple):
+    """The account by which a ledger is read. name: in the ledger, empty where none can be chosen.
+    shown: for people. warning: why none was chosen, though the ledger has some."""
+
+    name: str = ""
+    shown: str = ""
+    warning: str = ""
+
+
+def find_known_account(ledger: Ledger, account: Account | None) -> KnownAccount:
+    """The account, as the ledger knows it; without one, the only account of the ledger.
+
+    Raises LedgerError.
+    """
+    if account is not None:
+        return KnownAccount(ledger.find_account(account.name), describe_account(account.label))
+    views = ledger.survey()
+    if len(views) > 1:
+        return KnownAccount(warning=_AMBIGUOUS)
+    if not views:
+        return KnownAccount()
+    return KnownAccount(views[0].account, describe_view(views[0]))

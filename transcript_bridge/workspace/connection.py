@@ -14,17 +14,11 @@ from ..omi.client import OmiClient
 from ..options import Options
 from ..transfer.account_label import AccountLabel, name_account
 from ..transfer.ledger import Ledger
-from .account_names import describe_account, describe_view
-from .chosen_account import Account, open_ledger
+from .chosen_account import Account, find_known_account, open_ledger
 from .credentials import find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_allowance, find_wait
 from .same_account import find_twins
-
-_AMBIGUOUS = (
-    "the ledger has several accounts, and there is no key to choose one: conversations that were "
-    "sent already are not recognized"
-)
 
 
 class Connection(NamedTuple):
@@ -81,25 +75,11 @@ def peek_at_account(
 
     Raises LedgerError.
     """
-    if account is not None:
-        name = ledger.find_account(account.name)
-        plan = _add_ledger_state(ledger, name, plan, options)
-        twins = find_twins(ledger, name, plan.digests_to_go)
-        state = read_ledger_state(ledger, name)
-        return plan, state._replace(account=describe_account(account.label), twins=twins)
-    views = ledger.survey()
-    if len(views) > 1:
-        return plan, LedgerState(warning=_AMBIGUOUS)
-    if not views:
-        return plan, LedgerState()
-    only = views[0]
-    plan = _add_ledger_state(ledger, only.account, plan, options)
-    state = read_ledger_state(ledger, only.account)
-    return plan, state._replace(account=describe_view(only))
-
-
-def _add_ledger_state(
-    ledger: Ledger, account: str, plan: ArchivePlan, options: Options
-) -> ArchivePlan:
+    known = find_known_account(ledger, account)
+    if not known.name:
+        return plan, LedgerState(warning=known.warning)
     now = datetime.fromtimestamp(ledger.now(), UTC)
-    return with_ledger_state(plan, options, ledger, account, now)
+    plan = with_ledger_state(plan, options, ledger, known.name, now)
+    twins = find_twins(ledger, known.name, plan.digests_to_go)
+    state = read_ledger_state(ledger, known.name)
+    return plan, state._replace(account=known.shown, twins=twins)

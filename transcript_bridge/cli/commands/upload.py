@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...config import RunOptions
-from ...dating.finder import Began
-from ...dating.wording import describe_source
-from ...errors import BridgeError, InputError
+from ...errors import InputError
 from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
-from ...quantities import count_of
-from ...request_models import make_requests
-from ...timecode import render_span
 from ...turns_file import TurnsFile
 from ..accounts import (
     load_server,
@@ -30,13 +25,12 @@ from ..loaded_inputs import LoadedInputs
 from ..named_files import (
     collect_file_options,
     expand_parts,
-    load_named,
     load_opened,
     open_named,
     open_named_turns,
 )
 from ..options import file_flags, titles_flag
-from ..output import ExitStatus, print_json, print_line, say_problems
+from ..output import say_problems
 from ..session import (
     changed_flag,
     concurrency_flag,
@@ -49,10 +43,10 @@ from ..session import (
     stop_on_signals,
     verbose_flag,
 )
+from ..upload_preview import UploadPreview
 
 if TYPE_CHECKING:
     from ...transfer.states import Upload
-    from ...wire import ConversationRequest
 
 
 @click.command(name="upload")
@@ -78,7 +72,7 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     run = collect_file_options(inputs, flags, load_server(flags))
     inputs = expand_parts(inputs, run)
     if dry_run:
-        return _preview(inputs, run, as_json)
+        return _preview(inputs, run, flags, as_json)
     show_connections(flags["verbose"])
     return _upload(inputs, run, flags, as_json)
 
@@ -116,6 +110,19 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             summary = uploader.run(uploads)
             loaded_inputs.say_without_owner()
             printer.end(summary)
+    return printer.status.code
+
+
+def _preview(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_json: bool) -> int:
+    """What would be sent, and what the ledger knows to be in Omi."""
+    now = datetime.now(UTC)
+    loaded_inputs = LoadedInputs()
+    uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
+    names = {upload.path: name for upload, name in zip(uploads, inputs, strict=True)}
+    printer = _make_printer(names, loaded_inputs, flags, as_json)
+    preview = UploadPreview(printer, loaded_inputs, as_json=as_json)
+    preview.show(uploads, run.server, flags["ledger"], flags["changed"])
+    loaded_inputs.say_without_owner()
     return printer.status.code
 
 
@@ -160,56 +167,3 @@ def _failed_upload(name: str, error: InputError) -> Upload:
         raise error
 
     return Upload(name, "", fail, fail, tracked=False)
-
-
-def _preview(inputs: tuple[str, ...], run: RunOptions, as_json: bool) -> int:
-    """What would be sent."""
-    tally = ExitStatus(as_json=as_json)
-    loaded_inputs = LoadedInputs()
-    now = datetime.now(UTC)
-    for name in inputs:
-        try:
-            loaded = load_named(name, run, now)
-            requests = make_requests(loaded)
-        except BridgeError as error:
-            tally.fail(error, input=name)
-            continue
-        say_problems(loaded.transcript)
-        loaded_inputs.add(name, loaded)
-        for number, request in enumerate(requests, 1):
-            _preview_request(name, number, len(requests), request, loaded.began, as_json)
-    loaded_inputs.say_without_owner()
-    return tally.code
-
-
-def _preview_request(
-    name: str,
-    number: int,
-    count: int,
-    request: ConversationRequest,
-    began: Began,
-    as_json: bool,
-) -> None:
-    segments = len(request.transcript_segments)
-    if as_json:
-        row = {
-            "input": name,
-            "part": number,
-            "parts": count,
-            "segments": segments,
-            "started_at": request.started_at.isoformat(),
-            "date_source": began.source,
-            "date_is_guessed": began.start_source == "guessed",
-            "client_session_id": request.client_session_id,
-            "status": "dry-run",
-        }
-        print_json(row)
-        return
-    part = ""
-    if count > 1:
-        part = f" part {number}/{count}"
-    length = round((request.finished_at - request.started_at).total_seconds() * 1000)
-    print_line(
-        f"{name}{part}: would send {count_of(segments, 'segment')}, {render_span(length)} "
-        f"from {request.started_at:%Y-%m-%d %H:%M}, {describe_source(began.source)}"
-    )

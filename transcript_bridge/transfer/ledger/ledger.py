@@ -8,7 +8,7 @@ the clocks of several machines need not agree.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -27,7 +27,7 @@ from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_
 from .known import RequestView, SourceView, find_requests, find_sources
 from .opened import OpenedLedger
 from .outcomes import record_outcome
-from .planning import PlanConflict, SourcePlan, plan_source
+from .planning import PlanConflict, SourcePlan, plan_source, preview_source
 from .rate import find_recent_writes
 from .removals import is_removable, record_removal
 from .rivals import Rivals, find_rivals
@@ -133,6 +133,10 @@ class Ledger(OpenedLedger):
             return plan_source(tx, self._database.now(tx), holding)
 
         return self._database.write(write_down, durable=False)
+
+    def preview(self, plan: SourcePlan) -> Mapping[str, Row] | PlanConflict:
+        """What `plan` would find: the rows that exist, by session id. Nothing is written."""
+        return self._read_account(plan.account, preview_source, plan)
 
     def count_open(self, account: str, path: str) -> int:
         """How many requests of a path are not finished."""
@@ -256,11 +260,7 @@ class Ledger(OpenedLedger):
 
     def select_replaced(self, account: str) -> list[LedgerEntry]:
         """What `--changed replace` still has to delete: what takes its place is in Omi."""
-
-        def select(tx: Connection) -> list[LedgerEntry]:
-            return select_replaced(tx, self._database.now(tx), resolve_account(tx, account))
-
-        return self._database.read(select)
+        return self._read_now(select_replaced, account)
 
     def read_window(self, account: str) -> Window:
         """What the server has shown of its limit; a new one for an account that is not known."""

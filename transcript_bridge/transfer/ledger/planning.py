@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -92,10 +92,9 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     check_other_accounts(tx, plan.account, fresh + unsent)
     former = _find_former(tx, plan)
     earlier = _find_earlier(tx, plan, known, former) if fresh else _Earlier()
-    if earlier and plan.changed not in _SENDS:
-        differs = _find_differences(tx, plan, known, earlier.uploaded)
-        twins = tuple(_describe(earlier.twins))
-        return PlanConflict(len(earlier.uploaded), len(fresh), differs, twins)
+    conflict = _find_conflict(tx, plan, known, earlier)
+    if conflict is not None:
+        return conflict
     _delete_unsent(tx, former)
     _write_requests(tx, now, plan, known)
     rows = _find_rows(tx, plan.account, names)
@@ -103,6 +102,18 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     if plan.changed == "replace":
         _mark_replaced(tx, source, earlier.row_ids)
     return [rows[name] for name in names]
+
+
+def preview_source(
+    tx: Connection, account: str, plan: SourcePlan
+) -> Mapping[str, Row] | PlanConflict:
+    """What `plan_source` would find, with nothing written: the rows that exist, by session id."""
+    plan = replace(plan, account=account)
+    known = _find_rows(tx, account, plan.session_ids)
+    if len(known) == len(set(plan.session_ids)):
+        return known
+    earlier = _find_earlier(tx, plan, known, _find_former(tx, plan))
+    return _find_conflict(tx, plan, known, earlier) or known
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,18 @@ def _find_earlier(
 ) -> _Earlier:
     uploaded = [row for row in former if row.state in SENT and not row.undone]
     return _Earlier(uploaded, _find_same_words(tx, plan, known, former))
+
+
+def _find_conflict(
+    tx: Connection, plan: SourcePlan, known: Collection[str], earlier: _Earlier
+) -> PlanConflict | None:
+    """Why nothing is planned, if the user has not said what to do about what was sent earlier."""
+    if not earlier or plan.changed in _SENDS:
+        return None
+    fresh = [name for name in plan.session_ids if name not in known]
+    differs = _find_differences(tx, plan, known, earlier.uploaded)
+    twins = tuple(_describe(earlier.twins))
+    return PlanConflict(len(earlier.uploaded), len(fresh), differs, twins)
 
 
 def _write_requests(tx: Connection, now: float, plan: SourcePlan, known: Mapping[str, Row]) -> None:

@@ -13,6 +13,7 @@ from ..account_label import AccountLabel
 from ..pace import Window
 from ..states import OPEN, SENT, STORED, Row, SourcePart, State
 from . import owners
+from .accounts import resolve_account
 from .counts import count_requests
 from .newest import find_replaced
 from .rows import (
@@ -121,6 +122,7 @@ def _list_requests(account: str | None, states: Collection[State]) -> sa.Select[
 
 def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
     """What is to be deleted, because all of the source that takes its place is in Omi."""
+    account = resolve_account(tx, account)
     new = requests.alias("new")
     is_missing = new.c.state.not_in(STORED) | new.c.undone
     unfinished = (

@@ -12,6 +12,7 @@ waiting.py   until when nothing may be sent, and outages
 """
 
 from .run import Uploader
+from .sources import SourceReader
 from .waiting import OUTAGE
 
-__all__ = ["OUTAGE", "Uploader"]
+__all__ = ["OUTAGE", "SourceReader", "Uploader"]

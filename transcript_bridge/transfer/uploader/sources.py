@@ -10,7 +10,7 @@ from ...errors import BridgeError, RowChangedError
 from ...wire import ConversationRequest
 from ..events import Event, Finished, SourceChanged, SourceFailed
 from ..ledger import ChangePolicy, Ledger, PlanConflict, SourcePlan, is_due
-from ..states import OPEN, SENT, Row, SourcePart, Upload
+from ..states import OPEN, SENT, Planned, Row, SourcePart, Upload, match_row, number_bodies
 from .jobs import Job
 
 _ONLY_THIS_SOURCE = (1, 2)
@@ -32,10 +32,7 @@ class SourceReader:
         try:
             return self._open(upload)
         except BridgeError as error:
-            if error.exit_code not in _ONLY_THIS_SOURCE:
-                raise
-            planned = self.ledger.count_open(self.account, upload.path)
-            self.report(SourceFailed(upload.path, error, planned))
+            self._report_failure(upload, error)
             return []
 
     def report_dropped(self, path: str) -> None:
@@ -46,13 +43,31 @@ class SourceReader:
         message = "another process has changed what is planned of it; run the same command again"
         self.report(SourceFailed(path, RowChangedError(message, path=path), 0))
 
+    def preview(self, upload: Upload) -> list[Planned]:
+        """The requests that `open` would make jobs of; it reports the same, and writes nothing."""
+        try:
+            found = self._find_plan(upload)
+            if found is None:
+                return []
+            return self._preview(upload, found[1])
+        except BridgeError as error:
+            self._report_failure(upload, error)
+            return []
+
     def _open(self, upload: Upload) -> list[Job]:
+        found = self._find_plan(upload)
+        if found is None:
+            return []
+        return self._plan(*found)
+
+    def _find_plan(self, upload: Upload) -> tuple[Upload, SourcePlan] | None:
+        """What is to be planned of a source; None where nothing is, which it reports."""
         digest = upload.read_digest()
         closed = self.ledger.find_closed(self.account, upload.path, digest, upload.options_digest)
         if closed is not None:
             for part, row in closed:
                 self.report(Finished(part, row, repeated=True))
-            return []
+            return None
         bodies = upload.load()
         plan = SourcePlan(
             account=self.account,
@@ -67,34 +82,34 @@ class SourceReader:
         sent = self.ledger.find_sent(self.account, digest, upload.options_digest)
         names = {row.session_id for row in sent}
         if names <= set(plan.session_ids):
-            return self._plan(upload, plan)
+            return upload, plan
         return self._finish_earlier(upload, plan, sent)
 
-    def _finish_earlier(self, upload: Upload, plan: SourcePlan, sent: Sequence[Row]) -> list[Job]:
+    def _finish_earlier(
+        self, upload: Upload, plan: SourcePlan, sent: Sequence[Row]
+    ) -> tuple[Upload, SourcePlan] | None:
         """Go on with an unchanged source that an earlier version of the program made other requests
         of. sent: its requests, of which some are in Omi, maybe from another path."""
         names = {row.session_id for row in sent}
         for bodies in upload.load_earlier():
             if names == {body.client_session_id for body in bodies}:
                 earlier = replace(upload, load=partial(_keep, bodies))
-                return self._plan(earlier, replace(plan, bodies=bodies))
+                return earlier, replace(plan, bodies=bodies)
         if not any(is_due(row) for row in sent):
             for number, row in enumerate(sent, 1):
                 part = SourcePart(upload.path, number, len(sent))
                 self.report(Finished(part, row, repeated=True))
-            return []
+            return None
         if self.changed in ("upload", "replace"):
-            return self._plan(upload, plan)
+            return upload, plan
         known = sum(row.state in SENT for row in sent)
         self.report(SourceChanged(upload.path, known, len(plan.bodies), ("options",)))
-        return []
+        return None
 
     def _plan(self, upload: Upload, plan: SourcePlan) -> list[Job]:
         rows = self.ledger.plan(plan)
         if isinstance(rows, PlanConflict):
-            self.report(
-                SourceChanged(upload.path, rows.uploaded, rows.fresh, rows.differs, rows.same_words)
-            )
+            self._report_conflict(upload, rows)
             return []
         jobs = []
         for number, (row, body) in enumerate(zip(rows, plan.bodies, strict=True), 1):
@@ -104,6 +119,40 @@ class SourceReader:
             else:
                 self.report(Finished(part, row, repeated=True))
         return jobs
+
+    def _preview(self, upload: Upload, plan: SourcePlan) -> list[Planned]:
+        known = self.ledger.preview(plan)
+        if isinstance(known, PlanConflict):
+            self._report_conflict(upload, known)
+            return []
+        planned = []
+        for one in number_bodies(upload.path, plan.bodies):
+            row = known.get(one.body.client_session_id)
+            if row is None:
+                planned.append(one)
+            elif is_due(row):
+                planned.append(one._replace(body=_as_sent(one.body, row), row=row))
+            else:
+                self.report(Finished(one.part, row, repeated=True))
+        return planned
+
+    def _report_failure(self, upload: Upload, error: BridgeError) -> None:
+        """Raises the error itself where no other source can be read either."""
+        if error.exit_code not in _ONLY_THIS_SOURCE:
+            raise error
+        planned = self.ledger.count_open(self.account, upload.path)
+        self.report(SourceFailed(upload.path, error, planned))
+
+    def _report_conflict(self, upload: Upload, found: PlanConflict) -> None:
+        self.report(
+            SourceChanged(upload.path, found.uploaded, found.fresh, found.differs, found.same_words)
+        )
+
+
+def _as_sent(body: ConversationRequest, row: Row) -> ConversationRequest:
+    """What was sent once is sent again with the same start and name."""
+    was_sent = row.state in OPEN and row.attempts > 0
+    return match_row(body, row) if was_sent else body
 
 
 def _keep(bodies: Sequence[ConversationRequest]) -> Sequence[ConversationRequest]:

@@ -1,0 +1,128 @@
+"""`upload --dry-run`: what would be sent, and what the ledger knows to be in Omi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ..config import ServerSettings
+from ..dating.wording import describe_source
+from ..errors import BridgeError
+from ..quantities import count_of
+from ..timecode import render_span
+from ..workspace.locations import has_ledger
+from .accounts import find_account, say_twins
+from .environment import read_environment
+from .event_printer import UploadPrinter
+from .loaded_inputs import LoadedInputs
+from .output import print_json, print_line, say
+from .session import open_ledger
+
+if TYPE_CHECKING:
+    from ..transfer.ledger import ChangePolicy, Ledger
+    from ..transfer.states import Planned, Upload
+    from ..workspace.chosen_account import Account
+
+Preview = Callable[["Upload"], "list[Planned]"]
+"""The requests of an input that an upload would send; what else it would do is printed."""
+
+
+class UploadPreview:
+    """Prints what an upload would do. Nothing is sent, and no ledger is created."""
+
+    def __init__(
+        self, printer: UploadPrinter, loaded_inputs: LoadedInputs, *, as_json: bool
+    ) -> None:
+        self._printer = printer
+        self._loaded_inputs = loaded_inputs
+        self._as_json = as_json
+
+    def show(
+        self,
+        uploads: Sequence[Upload],
+        server: ServerSettings,
+        location: str | None,
+        changed: ChangePolicy,
+    ) -> None:
+        """location: of `--ledger`. Raises SettingsError and LedgerError."""
+        if not has_ledger(location, read_environment()):
+            self._show_all(uploads, self._read_only)
+            return
+        account = find_account(server)
+        with open_ledger(location) as ledger:
+            self._show_all(uploads, self._find_preview(ledger, account, uploads, changed))
+
+    def _show_all(self, uploads: Sequence[Upload], preview: Preview) -> None:
+        for upload in uploads:
+            for planned in preview(upload):
+                self._show(planned)
+
+    def _find_preview(
+        self,
+        ledger: Ledger,
+        account: Account | None,
+        uploads: Sequence[Upload],
+        changed: ChangePolicy,
+    ) -> Preview:
+        from ..archive.ledger_link import read_digests
+        from ..transfer.uploader import SourceReader
+        from ..workspace.chosen_account import find_known_account
+        from ..workspace.same_account import find_twins
+
+        known = find_known_account(ledger, account)
+        if not known.name:
+            if known.warning:
+                say(known.warning, mark="warning")
+            return self._read_only
+        say(f"account: {known.shown}")
+        say_twins(find_twins(ledger, known.name, read_digests(uploads)))
+        return SourceReader(ledger, known.name, changed, self._printer.observe).preview
+
+    def _read_only(self, upload: Upload) -> list[Planned]:
+        """What is to be sent where no ledger knows anything of it."""
+        from ..transfer.events import SourceFailed
+        from ..transfer.states import number_bodies
+
+        try:
+            return number_bodies(upload.path, upload.load())
+        except BridgeError as error:
+            self._printer.observe(SourceFailed(upload.path, error, 0))
+            return []
+
+    def _show(self, planned: Planned) -> None:
+        """One request: that it would be sent, or that an upload asks Omi about it first."""
+        from ..transfer.states import SENT
+
+        row = planned.row
+        is_uncertain = row is not None and row.state in SENT and not row.undone
+        if self._as_json:
+            self._print_json(planned, "uncertain" if is_uncertain else "dry-run")
+            return
+        name = planned.part.with_name(self._printer.name_of(planned.part.path))
+        if is_uncertain:
+            print_line(f"{name}: may be in Omi already; an upload finds out before it sends it")
+            return
+        request = planned.body
+        segments = count_of(len(request.transcript_segments), "segment")
+        length = round((request.finished_at - request.started_at).total_seconds() * 1000)
+        source = self._loaded_inputs.find_date_source(self._printer.name_of(planned.part.path))
+        print_line(
+            f"{name}: would send {segments}, {render_span(length)} "
+            f"from {request.started_at:%Y-%m-%d %H:%M}, {describe_source(source)}"
+        )
+
+    def _print_json(self, planned: Planned, status: str) -> None:
+        name = self._printer.name_of(planned.part.path)
+        request = planned.body
+        print_json(
+            {
+                "input": name,
+                "part": planned.part.number,
+                "parts": planned.part.parts,
+                "segments": len(request.transcript_segments),
+                "started_at": request.started_at.isoformat(),
+                **self._loaded_inputs.describe_date(name),
+                "client_session_id": request.client_session_id,
+                "status": status,
+            }
+        )
