@@ -15,6 +15,7 @@ from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
 from . import fast
 from .header import find_header, read_header, refuse_unspoken
+from .payloads import open_payloads
 from .segments import drop_segment_repeats, remove_inner_headers
 from .voices import correct_voices
 
@@ -56,4 +57,6 @@ def parse(text: str) -> Transcript:
         )
     if any(utterances.speakers):
         utterances = correct_voices(utterances, text)
-    return Transcript(utterances, problems=log.problems(), cues=log.cues, language=log.language)
+    problems = log.problems()
+    read = Transcript(utterances, problems=problems, cues=log.cues, language=log.language)
+    return open_payloads(read)
