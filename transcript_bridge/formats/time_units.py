@@ -81,10 +81,13 @@ def _judge(rate: float, count: int, are_integers: bool) -> Scale:
     if count < _FEW or not are_integers:
         return Scale(SECONDS)
     if _fits(rate, HUNDREDTHS, _RATES[HUNDREDTHS]):
+        frames = ""
+        if rate * FRAME_RATES[0] >= _RATES[HUNDREDTHS][0]:
+            frames = f", or frames of a video ({_show(rate * FRAME_RATES[0])} at 25 a second)"
         raise MalformedError(
             f"its times fit neither seconds ({_show(rate)} characters a second) nor milliseconds "
             f"({_show(rate * 1000)}); they may be hundredths ({_show(rate * 100)}), as old "
-            "versions of Vibe wrote them; export it again with times in seconds"
+            f"versions of Vibe wrote them{frames}; export it again with times in seconds"
         )
     if _fits(rate, TICKS, _RATES[TICKS]):
         return Scale(TICKS, rate)

@@ -15,8 +15,10 @@ from ..json_text import as_list, as_object
 from . import whisper_cpp
 from .arrays import name_columns, name_word_columns
 from .frames import find_stated_rate, open_frames
+from .kinds import drop_unspoken
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
+from .letters import spell_keys
 from .nesting import join_lines, lift_values, open_channels, open_entries
 from .parallel import open_parallel
 from .pictures import are_of_pictures
@@ -103,7 +105,7 @@ class EntryList(NamedTuple):
     is_nested: bool = False
     """Whether the rows were inside of entries: those of one speaker after those of another."""
     problems: tuple[tuple[str, str], ...] = ()
-    """(code, message), of its times."""
+    """(code, message), of its times and of what is no speech in it."""
 
     @property
     def has_text(self) -> bool:
@@ -209,7 +211,8 @@ def find_entry_lists(document: Any) -> Lists:
 
 
 def _open_list(raw: _RawList) -> EntryList:
-    rows = name_columns(open_channels(raw.name, raw.rows))
+    spoken, left_out = drop_unspoken(raw.rows)
+    rows = spell_keys(name_columns(open_channels(raw.name, spoken)))
     frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.frame_rate)
     rows = frames.rows
     layout = find_layout(rows)
@@ -230,7 +233,7 @@ def _open_list(raw: _RawList) -> EntryList:
         layout,
         raw.is_in_ms,
         is_nested,
-        frames.problems,
+        (*left_out, *frames.problems),
     )
 
 

@@ -1,10 +1,13 @@
 """Times that are counted in frames, pictures of a video.
 
     {fps: 25, segments: [{start_frame: 0, end_frame: 60, text}]}    numbers of frames
+    {fps: 25, segments: [{in: 0, out: 60, text}]}                   the same, by the rate of speech
+    {timescale: 90000, segments: [{start: 0, end: 216000, text}]}   ticks, in the same way
     [{start: "00:00:05:12", end: "00:00:07:00", text}]              clocks that end in frames
 
-How many frames a second has is stated by the entry or by an object around it. For clocks without
-it, the lowest usual rate is taken that is above all of their frames.
+How many frames a second has is stated by the entry, by an object around it, or by one beside it
+(`metadata: {fps: 25}`). For clocks without it, the lowest usual rate is taken that is above all of
+their frames.
 """
 
 from __future__ import annotations
@@ -13,12 +16,34 @@ import re
 from typing import Any, NamedTuple
 
 from ..json_keys import fold_key, meanings
-from ..json_text import as_object, first_object
-from ..time_units import find_frame_rate
+from ..json_text import as_list, as_object, first_object, text_length
+from ..time_units import TimedText, find_frame_rate, measure_rate
 from .moments import as_plain_number
 
-_RATE_KEYS = frozenset(("fps", "frame_rate", "framerate", "frames_per_second"))
-_HIGHEST_RATE = 1000
+_RATE_KEYS = frozenset(("fps", "frame_rate", "framerate", "frames_per_second", "video_fps"))
+_TICK_KEYS = frozenset(
+    [
+        "rate",
+        "timebase",
+        "time_base",
+        "edit_rate",
+        "timescale",
+        "time_scale",
+        "ticks_per_second",
+        "sample_rate",
+        "samplerate",
+        "sampling_rate",
+    ]
+)
+"""Keys of the same, of ticks or samples: only the rate of speech shows whether times count them."""
+_HIGHEST_RATE = 10_000_000
+_RATE = re.compile(r"(\d{1,8}(?:\.\d{1,9})?)(?:\s?[/ :]\s?(\d{1,5}))?\s?(?:fps|p)?", re.ASCII)
+"""`25`, `29.97 fps`, `30000/1001`."""
+_SLOW = 2.5
+"""Characters a second: whole numbers that give more are seconds, whatever rate is stated."""
+_SPEECH = (4.0, 45.0)
+"""Characters a second that frames must give."""
+_SAMPLE = 200
 _NUMBERS = {
     "start_frame": "start",
     "frame_start": "start",
@@ -30,6 +55,7 @@ _NUMBERS = {
     "frame_out": "end",
 }
 """Keys of numbers of frames, and those of the times that they become."""
+_BARE_ROLES = ("start", "end", "duration")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d)[:;](\d\d)", re.ASCII)
 
 
@@ -42,13 +68,33 @@ class Opened(NamedTuple):
 
 
 def find_stated_rate(fields: dict[str, Any]) -> float | None:
-    """Frames a second, as an object states them; None if it does not."""
-    for key, value in fields.items():
-        if fold_key(key) in _RATE_KEYS:
-            rate = as_plain_number(value)
-            if rate is not None and 0 < rate <= _HIGHEST_RATE:
+    """Frames or ticks a second, as an object or one inside of it states them; else None."""
+    inner = [value for value in fields.values() if isinstance(value, dict)]
+    for holder in (fields, *inner):
+        for keys in (_RATE_KEYS, _TICK_KEYS):
+            rate = _find_rate(holder, keys)
+            if rate is not None:
                 return rate
     return None
+
+
+def _find_rate(fields: dict[str, Any], keys: frozenset[str]) -> float | None:
+    for key, value in fields.items():
+        if fold_key(key) in keys:
+            rate = _read_rate(value)
+            if rate is not None and 1 < rate <= _HIGHEST_RATE:
+                return rate
+    return None
+
+
+def _read_rate(value: Any) -> float | None:
+    """A number, or a fraction as text; None for anything else."""
+    if not isinstance(value, str):
+        return as_plain_number(value)
+    found = _RATE.fullmatch(value.strip())
+    if found is None:
+        return None
+    return float(found[1]) / (int(found[2] or 1) or 1)
 
 
 def open_frames(rows: list[Any], stated: float | None) -> Opened:
@@ -61,7 +107,72 @@ def open_frames(rows: list[Any], stated: float | None) -> Opened:
     clocks = [key for key, value in first.items() if _is_clock(key, value)]
     if clocks:
         return _open_clocks(rows, clocks, stated)
-    return Opened(rows)
+    return Opened(_open_bare_times(rows, _find_bare_times(first), stated))
+
+
+def _open_bare_times(rows: list[Any], keys: dict[str, str], stated: float | None) -> list[Any]:
+    if stated and _are_frames(rows, keys, stated):
+        return [_divide(row, stated) for row in rows]
+    return rows
+
+
+def _find_bare_times(fields: dict[str, Any]) -> dict[str, str]:
+    """The keys of whole numbers that may be frames, and their roles: `start`, `end`, `duration`."""
+    found: dict[str, str] = {}
+    for key, value in fields.items():
+        for role, meaning in meanings(key).items():
+            if role in _BARE_ROLES and meaning.unit is None and type(value) is int:
+                found[key] = role
+    return found
+
+
+def _are_frames(rows: list[Any], keys: dict[str, str], stated: float) -> bool:
+    """Whether whole numbers give a possible rate of speech only if they count frames."""
+    texts = [_read_bare_times(as_object(row), keys) for row in rows[:_SAMPLE]]
+    timed = list(filter(None, texts))
+    if len(timed) < len(texts):
+        return False
+    rate = measure_rate(timed)
+    if rate is None or rate >= _SLOW:
+        return False
+    low, high = _SPEECH
+    return low <= rate * stated <= high
+
+
+def _read_bare_times(row: dict[str, Any], keys: dict[str, str]) -> TimedText | None:
+    """The times of an entry as they are in the file; None if they are no whole numbers."""
+    times: dict[str, Any] = {role: row.get(key) for key, role in keys.items()}
+    start = times.get("start")
+    length = times.get("duration")
+    if "duration" not in times:
+        length = _subtract(times.get("end"), start)
+    if type(start) is not int or type(length) is not int:
+        return None
+    return TimedText(start, length, _count_characters(row), is_integer=True)
+
+
+def _subtract(end: Any, start: Any) -> int | None:
+    """The length between two whole numbers; None for anything else."""
+    if type(end) is int and type(start) is int:
+        return end - start
+    return None
+
+
+def _count_characters(row: dict[str, Any]) -> int:
+    return max([text_length(row[key]) for key in row if "text" in meanings(key)], default=0)
+
+
+def _divide(row: Any, rate: float) -> Any:
+    """An entry with its whole numbers, and those of its words, as seconds."""
+    if not isinstance(row, dict):
+        return row
+    divided = dict(row)
+    for key in _find_bare_times(row):
+        divided[key] = row[key] / rate
+    for key, value in row.items():
+        if "words" in meanings(key) and isinstance(value, list):
+            divided[key] = [_divide(word, rate) for word in as_list(value)]
+    return divided
 
 
 def _open_clocks(rows: list[Any], keys: list[str], stated: float | None) -> Opened:

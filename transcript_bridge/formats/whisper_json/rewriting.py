@@ -18,6 +18,8 @@ NeMo's hypotheses
     end}]}}, seconds, alone or in a list
 Vosk with several hearings
     {alternatives: [{confidence, text, result: [{word, start, end}]}]}; the first is the best
+
+AmiVoice, Screenpipe, 3Play Media and old versions of Speechmatics have modules of their own.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ from typing import Any
 
 from ..json_keys import meanings
 from ..json_text import as_list, as_object, first_of, is_number
+from . import amivoice, screenpipe, timed_words
 from .parallel import open_document
-from .screenpipe import read_results
 from .tokens import Token, join_tokens, spell
 
 _MOST_ANSWERS = 100
@@ -45,7 +47,7 @@ _HESITATION = "%HESITATION"
 def rewrite(document: Any) -> Any:
     """A document of one of these in the keys of the table; any other as it is."""
     fields = as_object(document)
-    for read in (_find_watson, _find_otter, _find_pieces, read_results, _find_vosk):
+    for read in _READERS:
         found = read(fields)
         if found is not None:
             return found
@@ -243,3 +245,16 @@ def _rewrite_sentence(row: Any) -> Any:
     if not isinstance(whole, str) or spell(words).strip() != whole.strip():
         return row
     return {**row, "words": words}
+
+
+_READERS = (
+    _find_watson,
+    _find_otter,
+    _find_pieces,
+    screenpipe.read_results,
+    amivoice.read_results,
+    timed_words.read_pairs,
+    timed_words.read_named,
+    _find_vosk,
+)
+"""What each takes is an object; the first that finds its product counts."""

@@ -181,11 +181,12 @@ class _Converter:
 
 def _take_times_of_words(row: Row, words: list[Any], *, with_start: bool = True) -> None:
     """An entry without times of its own lasts as long as its words."""
-    times = [as_object(word) for word in words]
-    starts = [word["start"] for word in times if is_number(word.get("start"))]
-    ends = [word["end"] for word in times if is_number(word.get("end"))]
-    if starts and with_start:
-        row["start"] = min(starts)
+    timed = [word for word in map(as_object, words) if is_number(word.get("start"))]
+    if timed and with_start:
+        row["start"] = min([word["start"] for word in timed])
+    if timed and not is_number(timed[-1].get("end")):
+        return  # nothing says when the last word ends
+    ends = [word["end"] for word in map(as_object, words) if is_number(word.get("end"))]
     if ends:
         row["end"] = max(ends)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..json_keys import fold_key
 from ..json_text import as_list, as_object, is_number
-from .values import find_name
+from .values import RESOURCE, find_name
 
 _LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
 _IDENTIFIERS = frozenset(
@@ -19,6 +19,8 @@ def find_names(document: dict[str, Any]) -> dict[str, str]:
     names: dict[str, str] = {}
     for key in _LISTS:
         listed = document.get(key)
+        if isinstance(listed, dict) and isinstance(listed.get(key), list):  # a page of an answer
+            listed = listed[key]
         for speaker in as_list(listed):
             _add_listed(names, as_object(speaker))
         for identifier, speaker in as_object(listed).items():
@@ -27,6 +29,10 @@ def find_names(document: dict[str, Any]) -> dict[str, str]:
 
 
 def _add_listed(names: dict[str, str], speaker: dict[str, Any]) -> None:
+    if RESOURCE.fullmatch(str(speaker.get("name"))):
+        for user in map(as_object, speaker.values()):
+            _add(names, speaker["name"], user.get("displayName"))
+        return
     name = speaker.get("name") or speaker.get("display_name") or speaker.get("displayName")
     for key, value in speaker.items():
         if fold_key(key) in _IDENTIFIERS:

@@ -25,13 +25,16 @@ _BRACKETED = re.compile(
     r"\(\s*(speaker\b[^()]*?)\s*\)|\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE
 )
 _NOBODY = re.compile(r"speaker\s*\?", re.IGNORECASE)
+RESOURCE = re.compile(r"conferenceRecords/[^/]{1,200}/participants/([^/]{1,200})")
+"""How Google Meet's API names a participant."""
 
 
 class Labels(dict[Any, str | None]):
     """Speaker fields -> labels: stripped, numbers as text; blanks, null and NaN as None.
 
     `1.0` is 1, as pandas writes a column of numbers in which some are missing. `(speaker 0)` is
-    `speaker 0`. Raises TypeError for anything that is not a label.
+    `speaker 0`; of the path of a participant of Google Meet, the last part is the label. Raises
+    TypeError for anything that is not a label.
     """
 
     def __missing__(self, value: Any) -> str | None:
@@ -52,6 +55,9 @@ class Labels(dict[Any, str | None]):
 
 def _strip_label(text: str) -> str | None:
     label = text.strip()
+    resource = RESOURCE.fullmatch(label)
+    if resource:
+        return resource[1]
     bracketed = _BRACKETED.fullmatch(label)
     if bracketed:
         label = bracketed[1] or bracketed[2]

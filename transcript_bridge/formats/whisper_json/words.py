@@ -9,7 +9,7 @@ from ...line_joining import join_texts
 from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
-from ..json_text import as_object
+from ..json_text import as_object, first_of
 from .values import Labels, read_label, read_text, read_time
 
 _MIN_PAUSE = 1000
@@ -36,8 +36,11 @@ def read_words(items: Any, name: str, labels: Labels, log: ProblemLog) -> Iterat
         return
     odd = 0
     guessed = 0
-    for item in items if isinstance(items, list) else [None]:
+    listed = items if isinstance(items, list) else [None]
+    for index, item in enumerate(listed):
         word, is_odd, is_guessed = _read_word(item, labels)
+        if is_guessed:
+            word = _end_at_next(word, listed[index + 1 : index + 2])
         odd += is_odd
         guessed += is_guessed
         if word.text:
@@ -72,6 +75,16 @@ def _read_word(item: Any, labels: Labels) -> _Read:
         speaker = None
         is_odd = True
     return _Read(Word(text, start, end, speaker), is_odd, is_guessed)
+
+
+def _end_at_next(word: Word, following: list[Any]) -> Word:
+    """A word with a guessed end that is not after the beginning of the next word."""
+    next_start = read_time(as_object(first_of(following)).get("start"))
+    if next_start is None or word.start is None or word.end is None:
+        return word
+    if word.start < next_start < word.end:
+        return word._replace(end=next_start)
+    return word
 
 
 def join_words(words: Iterable[Word]) -> Iterator[Utterance]:

@@ -1,0 +1,66 @@
+"""Entries among speech that nobody says: moments that a product noticed, chats, reactions.
+
+{lines: [{type: "transcript", name, time, content: "Good morning."}, {type: "moment", name, time,
+content: "price_inquiry"}]}     Dialpad
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..json_keys import fold_key
+from ..json_text import as_object, first_object
+
+_KEYS = ("type", "kind", "event_type", "eventType", "entry_type", "line_type")
+_UNSPOKEN = frozenset(
+    [
+        "moment",
+        "custom_moment",
+        "real_time_moment",
+        "ai_question",
+        "chat",
+        "chat_message",
+        "chatmessage",
+        "event",
+        "system",
+        "system_message",
+        "note",
+        "comment",
+        "highlight",
+        "bookmark",
+        "marker",
+        "action_item",
+        "topic",
+        "summary",
+        "reaction",
+        "join",
+        "leave",
+        "joined",
+        "left",
+        "participant_joined",
+        "participant_left",
+        "screen_share",
+        "slide",
+    ]
+)
+_SHOWN = 4
+"""Kinds that are named in the message."""
+
+
+def drop_unspoken(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ...]]:
+    """The entries without those whose kind is not speech, and (code, message) of what was left out.
+
+    A list of such entries alone stays as it is: it may be somebody's word for speech.
+    """
+    first = first_object(rows)
+    keys = [key for key in _KEYS if isinstance(first.get(key), str)]
+    if not keys:
+        return rows, ()
+    kinds = [fold_key(str(as_object(row).get(keys[0]))) for row in rows]
+    left_out = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds) if kind in _UNSPOKEN}
+    if not left_out or len(left_out) == len(set(kinds)):
+        return rows, ()
+    kept = [row for row, kind in zip(rows, kinds, strict=True) if kind not in _UNSPOKEN]
+    names = ", ".join(list(left_out)[:_SHOWN])
+    message = f"entries that are no speech ({names}) were left out: {sum(left_out.values())}"
+    return kept, (("skipped-line", message),)
