@@ -117,6 +117,24 @@ def find_scans(plan: dict[str, Any]) -> Iterator[str]:
         yield from find_scans(part)
 
 
+def test_the_last_writes_of_all_accounts_are_found_at_once(ledgers: tuple[Path, Path]) -> None:
+    names = [name_account(number) for number in range(ACCOUNTS)]
+    with sqlite3.connect(ledgers[1]) as database:
+        rows = database.execute("SELECT account, sent_at FROM tb_requests").fetchall()
+    statements: list[str] = []
+    with Ledger(ledgers[1]) as ledger:
+        found: dict[str, list[float]] = {}
+
+        def ask() -> None:
+            found.update(ledger.find_recent_writes([*names, "nobody"]))
+
+        watch_queries(ledger, ask, lambda _connection, text, _values: statements.append(text))
+    assert len(statements) == 1
+    for name in names:
+        assert found[name] == sorted(at for of, at in rows if of == name)[-50:]
+    assert found["nobody"] == []
+
+
 def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
     """The scans of what a question asks PostgreSQL, which uses an index wherever it can here."""
     scans: list[str] = []

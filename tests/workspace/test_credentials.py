@@ -103,7 +103,9 @@ def test_keys_in_the_keyring_are_listed_and_are_not_in_the_file(
     assert "omi_dev" not in file.read_text()
     assert find_key(ServerSettings(api_base=SERVER, profile="work"), environment).key == "omi_dev_2"
     assert forget_key(SERVER, environment, profile="work") == [KEYRING]
-    assert forget_key(SERVER, environment) == [KEYRING]
+    later = store_key(SERVER, "omi_dev_3", environment, in_file=True)
+    assert find_key(ServerSettings(api_base=SERVER), environment) == ("omi_dev_3", later)
+    assert forget_key(SERVER, environment) == [KEYRING, later]
     assert not keyring.keys
     assert not file.exists()
 

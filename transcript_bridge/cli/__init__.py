@@ -49,7 +49,8 @@ PROGRAM = "transcript-bridge"
 # The usual threshold is 700 new objects: the collector would look at modules and classes again and
 # again while the command is imported. With the next line it is 3 % of a small `convert`.
 gc.set_threshold(10_000)
-atexit.register(gc.disable)  # nothing is left that the end of the process does not free
+# At the end the collector would look through everything once more: an eighth of `status`.
+atexit.register(gc.freeze)
 
 
 class _Commands(LazyGroup):

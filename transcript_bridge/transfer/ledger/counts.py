@@ -79,7 +79,7 @@ def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCoun
     if replaced:
         _leave_out_requests(tx, found, replaced)
         _leave_out_files(tx, found, replaced)
-    for name, moment in _find_last_looks(tx, account, replaced):
+    for name, moment in _find_last_looks(tx, account, replaced).items():
         if name in found:
             found[name].verified_at = moment
     return found
@@ -139,23 +139,35 @@ _LIST_PARTS = sa.select(sources.c.account, sources.c.path, parts.c.request).join
 
 def _find_last_looks(
     tx: Connection, account: str | None, replaced: Collection[int]
-) -> Iterator[tuple[str, float]]:
+) -> dict[str, float | None]:
     """For each account, when `verify` last looked at a request that was not replaced."""
     of_account = (requests.c.account == accounts.c.id, requests.c.verified_at.is_not(None))
     latest = sa.select(sa.func.max(requests.c.verified_at)).where(*of_account)
     query = sa.select(accounts.c.id, latest.correlate(accounts).scalar_subquery())
     if account is not None:
         query = query.where(accounts.c.id == account)
-    for name, moment in tx.execute(query).all():
-        if moment is None:
-            continue
-        if not replaced:
-            yield name, moment
-            continue
-        looks = sa.select(requests.c.id, requests.c.verified_at).where(
-            requests.c.account == name, requests.c.verified_at.is_not(None)
-        )
-        for row_id, seen in tx.execute(looks.order_by(requests.c.verified_at.desc())):
-            if row_id not in replaced:
-                yield name, seen
-                break
+    found: dict[str, float | None] = {}
+    for name, moment in tx.execute(query):
+        found[name] = moment
+    has_replaced: set[str] = set()
+    for chunk in chunks(list(replaced)):
+        owners = sa.select(requests.c.account).where(requests.c.id.in_(chunk)).distinct()
+        has_replaced.update(tx.execute(owners).scalars())
+    for name in has_replaced:
+        found[name] = _find_last_look_at_others(tx, name, replaced)
+    return found
+
+
+def _find_last_look_at_others(
+    tx: Connection, account: str, replaced: Collection[int]
+) -> float | None:
+    looks = (
+        sa.select(requests.c.id, requests.c.verified_at)
+        .where(requests.c.account == account, requests.c.verified_at.is_not(None))
+        .order_by(requests.c.verified_at.desc())
+        .limit(len(replaced) + 1)
+    )
+    for row_id, moment in tx.execute(looks):
+        if row_id not in replaced:
+            return float(moment)
+    return None

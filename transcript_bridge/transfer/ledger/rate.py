@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..pace import HOUR, Pause
-from .schema import requests
+from .rows import chunks
+from .schema import accounts, requests
 
 _MEASURED = 50
 """Writes from which an estimate is made."""
@@ -35,21 +36,36 @@ def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) ->
     return Pause(oldest + HOUR - now, f"--rate {rate}/hour")
 
 
+_NOW = sa.bindparam("now", type_=sa.Double)
+_earlier = requests.alias("earlier")
+_FIRST_MEASURED = (
+    sa.select(_earlier.c.sent_at)
+    .where(_earlier.c.account == accounts.c.id, _earlier.c.sent_at <= _NOW)
+    .order_by(_earlier.c.sent_at.desc())
+    .limit(1)
+    .offset(_MEASURED - 1)
+    .correlate(accounts)
+    .scalar_subquery()
+)
 _FIND_RECENT = (
-    sa.select(requests.c.sent_at)
-    .where(requests.c.account == sa.bindparam("account"), requests.c.sent_at <= sa.bindparam("now"))
-    .order_by(requests.c.sent_at.desc())
-    .limit(_MEASURED)
+    sa.select(accounts.c.id, requests.c.sent_at)
+    .join(requests, requests.c.account == accounts.c.id)
+    .where(
+        requests.c.sent_at <= _NOW,
+        requests.c.sent_at >= sa.func.coalesce(_FIRST_MEASURED, 0.0),
+    )
+    .order_by(accounts.c.id, requests.c.sent_at)
 )
 
 
 def find_recent_writes(
-    tx: Connection, now: float, accounts: Collection[str]
+    tx: Connection, now: float, names: Collection[str]
 ) -> dict[str, list[float]]:
     """When the last requests of accounts were sent, in order, in seconds since 1970. Titles do not
     count: there is no index of them, and a request takes longer."""
-    found = {}
-    for account in accounts:
-        moments = tx.execute(_FIND_RECENT, {"account": account, "now": now}).scalars()
-        found[account] = sorted(moments)
-    return found
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for chunk in chunks(list(names)):
+        query = _FIND_RECENT.where(accounts.c.id.in_(chunk))
+        for name, moment in tx.execute(query, {"now": now}):
+            found[name].append(moment)
+    return {name: moments[-_MEASURED:] for name, moments in found.items()}
