@@ -30,6 +30,10 @@ NO_SPEECH = {
     "2024-05-12 10:02:13 sshd: session closed by root\n",
     "syslog": "May 12 10:02:11 host accepted a key\nMay 12 10:02:12 host opened a session\n" * 2,
     "tasks": "Buy the milk and bread (10:30)\nCall the bank about credit (11:30)\nEat (12:30)\n",
+    "prices": "Coffee 2.50\nTea 3.00\nCake with cream 4.50\n",
+    "sections": "1.10 Scope\nWhat this is about.\n1.20 Terms\nWhat the words mean.\n",
+    "settings": "start: 3.5\nfor the left wheel\nend: 7.2\nfor the right wheel\n",
+    "exercises": "10s plank\n20s squats\n30s rest\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 
@@ -213,6 +217,37 @@ def test_the_ways_in_which_people_write_names_and_times(form: str) -> None:
     rows = tb.read("\n".join(lines).encode()).utterances
     assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
     assert [row.start for row in rows] == [1000, 5000, 9000, 13000]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{s}s {name}: {text}",
+        "({s} sec) {name}: {text}",
+        "0m {s}s - {name}: {text}",
+        "00'{s:02}\" {name}: {text}",
+        "{name} 0′{s:02}″\n{text}",
+        "[00.{s:02}] {name}: {text}",
+        "{name} (00.00.{s:02})\n{text}",
+        "{s}.00 - {end}.00 {name}: {text}",
+        "{name} {s}.00-{end}.00: {text}",
+        "[T=0:{s:02}] {name}: {text}",
+        "TCR: 00:00:{s:02} {name}: {text}",
+        "Time: 0:{s:02}\n{name}: {text}",
+        "{name}: 0:{s:02}\n{text}",
+    ],
+)
+def test_times_in_other_notations_than_a_clock(form: str) -> None:
+    said = [
+        ("Jane", 1, "Where is the harbour?"),
+        ("李雷", 5, "At 10:30: no."),
+        ("Jane", 9, "Oh."),
+    ]
+    lines = [form.format(name=who, s=s, end=s + 4, text=text) for who, s, text in said]
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [(row.speaker, row.start, row.text) for row in rows] == [
+        (who, 1000 * s, text) for who, s, text in said
+    ]
 
 
 @pytest.mark.parametrize(

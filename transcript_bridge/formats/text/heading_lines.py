@@ -7,6 +7,7 @@ them are a start and an end. Marks of Markdown, list signs and links around them
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
@@ -15,31 +16,35 @@ CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]
 _SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s(?:ec)?"
 _UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s(?:ec)?"
 _DECIMAL = r"\d{1,6}\.\d{1,3}"
-_TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
+TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
 _IN_BRACKETS = rf"{CLOCK}|{_SECONDS}|{_UNITS}"
 _NAME_END = r"[^\s\[\](),.:;!?<>|@·•–—-]\.?"
 NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:]{{1,59}}{_NAME_END}"
+EARLY_NAME = NAME.replace("{1,59}", "{1,59}?")
+"""The same, as short as it can be."""
 SIGN = r"[-–—|·•@,]"
 """Between a name and a time."""
+LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
+"""A name before what is said."""
 
 
 def _bracketed(start: str, end: str) -> str:
     """The pattern of times in brackets; the names of its groups are given."""
     one = rf"(?P<{start}>{_IN_BRACKETS})"
-    two = rf"(?P<{start}2>{_IN_BRACKETS}|{_DECIMAL}){_TO}(?P<{end}2>{_IN_BRACKETS}|{_DECIMAL})"
+    two = rf"(?P<{start}2>{_IN_BRACKETS}|{_DECIMAL}){TO}(?P<{end}2>{_IN_BRACKETS}|{_DECIMAL})"
     return rf"[\[(][ ]?(?:{two}|{one})[ ]?[\])]"
 
 
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
     rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?:[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK}):?)"
+    rf"|(?::?[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK}):?)"
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
     rf"(?:{_bracketed('start', 'end')}:?"
-    rf"|@?(?P<bare>{CLOCK})(?:{_TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
-    rf"|(?P<bare2>{_SECONDS}){_TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
+    rf"|@?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
+    rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*[-–—|·•](?=\s))?(?P<text>.*)"
 )
 _GLUED = re.compile(
@@ -49,7 +54,8 @@ _CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:
 _TIMED = re.compile(r"\d(?::[0-5]\d| ?s(?:ec)?\b)|[\[(] ?\d{1,6}\.\d")
 """What each heading has."""
 _MOST_WORDS_OF_A_NAME = 6
-_LIST_SIGNS = re.compile(r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)")
+LIST_SIGNS = r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)"
+_LIST_SIGNS = re.compile(LIST_SIGNS)
 _NUMBER_OF_ROW = re.compile(r"\A\d{1,4}[ \t]{0,4}\|[ \t]{0,4}")
 _BOLD = re.compile(r"\*\*")
 _EMPHASIS = re.compile(
@@ -63,6 +69,12 @@ _UNIT = re.compile(
     r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?(?:s(?:ec)?)?"
 )
 _HALF_OF_A_DAY = re.compile(r"[ \u202f]?([AaPp])\.?[Mm]\.?")
+TIME_WORD = (
+    r"(?i:tcr?|ts|t|time(?:[ ]?(?:code|stamp))?|start|from|until|min(?:ut[eo])?"
+    r"|zeit(?:marke)?|tiempo|temps|tempo|время|час|时间|時間|시간)"
+)
+"""What stands before a time."""
+_TIME_WORD = re.compile(rf"{TIME_WORD}|(?i:at|end)")
 AN_HOUR = 60 * 60 * 1000
 
 
@@ -163,6 +175,12 @@ def is_name(text: str) -> bool:
     words = text.split()
     is_short = len(words) <= _MOST_WORDS_OF_A_NAME
     return is_short and not (text[0].islower() and len(words) > 2)
+
+
+def names_times(headings: Sequence[Heading]) -> bool:
+    """Whether what stands before all of the times is `Time:` or the like."""
+    names = [heading.speaker or "" for heading in headings]
+    return all(map(_TIME_WORD.fullmatch, names))
 
 
 def make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:

@@ -32,6 +32,7 @@ from .heading_lines import (
     Heading,
     is_name,
     may_be_heading,
+    names_times,
     plain_line,
     read_clear_name,
     read_glued_time,
@@ -114,7 +115,7 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
         if 2 * len(best) >= len(plain):  # no other kind can win any more
             break
         found = _in_order(_pass_midnight(find(plain)))
-        if len(found) > 2 * len(best):
+        if len(found) > 2 * len(best) and not names_times(found):
             best = found
     return best
 

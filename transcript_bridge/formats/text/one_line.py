@@ -34,7 +34,6 @@ class _Least(NamedTuple):
 _LEAST, _LEAST_WITHOUT_SIGNS = _Least(2, 1), _Least(3, 2)
 _MOST_NAMES = 0.67
 """Different names for each line, as of names on lines of their own (headings.py)."""
-_NO_NAMES = frozenset(("Time", "Start", "Timestamp", "Timecode", "TC", "At", "From", "Until"))
 _A_MINUTE = 60_000
 _SLOWEST, _FASTEST = 1, 40
 """Characters a second: menus and timetables have less, lists of things more."""
@@ -73,7 +72,7 @@ def _count_of(found: Mapping[_Form, Sequence[Heading]]) -> Callable[[_Form], int
 
 def _are_names(headings: Sequence[Heading], least: int) -> bool:
     names = Counter(heading.speaker or "" for heading in headings)
-    if len(names) < least or names.keys() <= _NO_NAMES:
+    if len(names) < least:
         return False
     small = sum(count for name, count in names.items() if name[0].islower())
     return len(names) <= _MOST_NAMES * len(headings) and 2 * small <= len(headings)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise, zip_longest
 
 from ...timecode import MS_PER_CHARACTER
-from .heading_lines import AN_HOUR, NAME, Block, Heading
+from .heading_lines import AN_HOUR, LABELED, Block, Heading
 
 _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
@@ -23,7 +22,6 @@ _SLOWEST_MEETING = 0.3
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
 _IMPOSSIBLE_SPEECH = 120
-_LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 
 
@@ -145,7 +143,7 @@ def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
 
 
 def _has_label(block: Block) -> bool:
-    found = _LABELED.match(block.text)
+    found = LABELED.match(block.text)
     if found is None:
         return False
     return (found["speaker"] or "").upper() not in _LOG_LEVELS

@@ -4,6 +4,7 @@ spoken_times   lines that say the time beside them in words are left out
 odd_times      other brackets and marks around a time, frames
 dates          dates before the times
 closing_times  times at the ends of paragraphs
+notations      times in other notations than a clock
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import Block
 from .headings import find_blocks
+from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
 from .spoken_times import blank_rows, find_spoken_times
 
+_RARE = (move_closing_times, write_clocks)
+"""What is tried if there are no headings."""
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _MIN_INDEXES = 2
 _FIRST_LINES = 50
@@ -69,11 +73,12 @@ def find_headed(lines: Sequence[str]) -> HeadedText:
             message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
             findings.append(Finding("skipped-line", message, unsaid[0]))
     found = find_blocks(lines, are_dated=dated is not None)
-    if not found.blocks:
-        moved = move_closing_times(lines)
-        if moved is not None:
-            lines = moved
-            found = find_blocks(moved)
+    for rewrite in _RARE:
+        if found.blocks:
+            break
+        rewritten = rewrite(lines)
+        if rewritten is not None and (found := find_blocks(rewritten)).blocks:
+            lines = rewritten
     if found.shared_row is not None:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
         findings.append(Finding("time-guessed", message, found.shared_row))

@@ -1,0 +1,159 @@
+"""Times in other notations than a clock: `[00.01]`, `1'05"` and `5s` become `[00:00:05.000]`.
+
+    T=0:03  TC 00:00:03  @ 3s   a word or a sign before the time
+    5s  62.5 sec  1m 2s         units, also without brackets
+    1'05"  1′05″                minutes and seconds
+    00.01  00.01.05             points for colons
+    1.00 - 4.00  [3.5]          seconds
+
+The time begins the line, or follows a name. Points and seconds look alike, and like prices and the
+numbers of sections. So they need brackets, an end or a name, and the pace of speech decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from math import log
+from typing import NamedTuple
+
+from ...timecode import render_clock
+from ..cues.timestamps import read_stamp
+from .heading_lines import EARLY_NAME, LABELED, LIST_SIGNS, SIGN, TIME_WORD, TO
+
+_HOURS = r"\d{1,2}[ ]?h(?:ours?|rs?)?[ ,]{0,2}"
+_MINUTES = r"\d{1,3}[ ]?m(?:in(?:ute)?s?)?[ ,]{0,2}"
+_NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
+_UNITS = rf"(?:{_HOURS})?(?:{_MINUTES})?{_NUMBER}[ ]?s(?:ec(?:ond)?s?)?\b"
+_PRIMES = r"\d{1,3}[ ]?['’′][ ]?\d{1,2}(?:[ ]?(?:[\"”″]|''|’’|′′)|(?![\w'’′]))"
+_COLONS = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
+_MARKED = rf"(?:{TIME_WORD}\.?[ ]?[=:+]?[ ]?|@[ ]?|[▶⏱⏰🕐-🕧]\ufe0f?[ ]?)(?:{_COLONS}|{_UNITS})"
+_POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d"
+_DECIMAL = r"\d{1,6}[.,]\d{1,3}"
+_FRAME = (
+    rf"(?P<before>(?:{LIST_SIGNS})?"
+    rf"(?:(?P<name>{EARLY_NAME})(?::?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}}))?)"
+    rf"(?P<opening>[\[({{<]?)[ ]?(?P<start>%s)(?:{TO}(?P<end>%s))?[ ]?[\])}}>]?"
+    r"(?P<rest>:?(?:[ \t|]|$).*)"
+)
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?([hms])")
+_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
+_MIN_LINES = 2
+_MIN_SHARE = 0.8
+"""Of the times: so many must not be before the one above."""
+_LATEST_ROW = 30
+"""Of the first time, below titles and the like."""
+_LINES_PER_TIME = 12
+"""At most, of a text without units."""
+_SLOWEST, _USUAL, _FASTEST = 0.3, 12, 60
+"""Characters a second."""
+
+
+class _Notation(NamedTuple):
+    time: str
+    """A pattern."""
+    read: Callable[[str], int]
+    """What it matches -> ms."""
+    is_sure: bool = True
+    """Whether little else looks like it."""
+
+
+class _Found(NamedTuple):
+    """The lines of a text that have a time in one notation, by their rows."""
+
+    notation: _Notation
+    lines: Mapping[int, re.Match[str]]
+    strangeness: float = 0.0
+    """How far the pace is from that of speech."""
+
+
+def _read_units(text: str) -> int:
+    ms = 0.0
+    for number, unit in _MEASURED.findall(text):
+        ms += float(number.replace(",", ".")) * _MS[unit]
+    return round(ms)
+
+
+def _read_numbers(text: str) -> int:
+    """The ms of hours, minutes and seconds, whatever is between them."""
+    seconds = 0
+    for number in re.findall(r"\d+", text):
+        seconds = 60 * seconds + int(number)
+    return 1000 * seconds
+
+
+def _read_decimal(text: str) -> int:
+    return round(1000 * float(text.replace(",", ".")))
+
+
+def _read_marked(text: str) -> int:
+    clock = re.search(_COLONS, text)
+    if clock is None:
+        return _read_units(text)
+    return read_stamp(clock[0])
+
+
+_NOTATIONS = (
+    _Notation(_MARKED, _read_marked),
+    _Notation(_UNITS, _read_units),
+    _Notation(_PRIMES, _read_numbers),
+    _Notation(_POINTS, _read_numbers, is_sure=False),
+    _Notation(_DECIMAL, _read_decimal, is_sure=False),
+)
+
+
+def write_clocks(lines: Sequence[str]) -> Sequence[str] | None:
+    """The lines with clocks in brackets for the notation that most of them have.
+
+    None if there are too few, or they are no times of speech.
+    """
+    candidates = [found for notation in _NOTATIONS if (found := _find(notation, lines))]
+    if not candidates:
+        return None
+    found = max(candidates, key=_rank)
+    read = found.notation.read
+    written = list(lines)
+    for row, match in found.lines.items():
+        times = render_clock(read(match["start"]))
+        if match["end"]:
+            times += f" - {render_clock(read(match['end']))}"
+        written[row] = f"{match['before']}[{times}]{match['rest']}"
+    return written
+
+
+def _rank(found: _Found) -> tuple[int, float]:
+    return len(found.lines), -found.strangeness
+
+
+def _find(notation: _Notation, lines: Sequence[str]) -> _Found | None:
+    matches: dict[int, re.Match[str]] = {}
+    pattern = _FRAME % (notation.time, notation.time)
+    for row, line in enumerate(lines):
+        match = re.fullmatch(pattern, line.strip())
+        if match is not None and (notation.is_sure or _is_heading(match)):
+            matches[row] = match
+    if len(matches) < _MIN_LINES:
+        return None
+    times = [notation.read(match["start"]) for match in matches.values()]
+    ordered = sum(before <= after for before, after in pairwise(times))
+    if ordered < _MIN_SHARE * (len(times) - 1):
+        return None
+    if notation.is_sure:
+        return _Found(notation, matches)
+    if min(matches) > _LATEST_ROW or _LINES_PER_TIME * len(matches) < len(lines):
+        return None
+    characters = sum(map(len, lines[min(matches) : max(matches)]))
+    pace = 1000 * characters / max(times[-1] - times[0], 1)
+    if not _SLOWEST <= pace <= _FASTEST:
+        return None
+    return _Found(notation, matches, abs(log(pace / _USUAL)))
+
+
+def _is_heading(match: re.Match[str]) -> bool:
+    """Whether a number is no price in a sentence, and no number of a section."""
+    if match["name"]:
+        return not match["name"][0].islower()
+    if match["opening"] or match["end"]:
+        return True
+    return LABELED.match(match["rest"].strip(" \t|:-–—")) is not None
