@@ -119,6 +119,17 @@ def test_every_event_of_a_migration_has_its_time(run: Run, sandbox: str, broken:
     check_error(aside, "input", 1)
 
 
+def test_a_migration_with_nothing_to_send_says_that_it_ended(
+    run: Run, sandbox: str, broken: Path
+) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    ran = run("migrate", broken.parent, "--yes", "--json", **environ)
+    aside, ended = rows_of(ran)
+    assert (aside["event"], aside["path"]) == ("set aside", str(broken))
+    assert (ended["event"], ended["sent"], ended["set_aside"]) == ("ended", 0, 1)
+    assert (ended["exit_code"], ran.code) == (1, 1)
+
+
 def test_problems_account_for_the_cues(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.srt"
     path.write_text(

@@ -8,6 +8,7 @@ import socket
 import tomllib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -288,6 +289,8 @@ def test_what_is_uncertain_is_settled_by_what_the_user_saw(
         number = entry.row.id
         wrong = page.post("progress-resolve", number=number + 99, id="x")
         assert "not uncertain any more" in wrong.data["error"]
+        other = page.post("progress-resolve", number=number, id=str(uuid4()))
+        assert "Omi has no conversation with the id" in other.data["error"]
         found = entry.row.conversation_id
         answer = page.post("progress-resolve", number=number, id=found)
         assert answer.data["said"] == "It counts as in Omi"

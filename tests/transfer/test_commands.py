@@ -173,6 +173,24 @@ def test_what_was_deleted_in_omi_comes_back_only_if_asked(
     assert call("upload", KITCHEN, **other).code == 0
 
 
+@pytest.mark.parametrize("command", ["upload", "migrate"])
+def test_what_only_the_user_can_find_out_gets_one_advice(
+    run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "archive").mkdir()
+    path = tmp_path / "archive" / "2024-01-24 10.00.00.srt"
+    path.write_bytes(KITCHEN.read_bytes())
+    url = lease_sandbox(generation="middle")
+    order(url, {"kind": "reset_before", "method": "POST"})
+    words = {"upload": ("upload", path), "migrate": ("migrate", path.parent, "--yes")}
+    ran = run(*words[command], OMI_API_KEY=KEY, OMI_API_BASE=url)
+    said = ran.err + ran.out
+    assert ran.code == 4
+    assert "check in Omi, then use 'transcript-bridge resolve'" in said
+    assert "1 request left; running" in said or "1 conversation left; running" in said
+    assert "run the same command again" not in said
+
+
 @pytest.mark.parametrize("flags", [(), ("--json",)], ids=["as text", "as JSON"])
 def test_the_user_resolves_what_nobody_can_tell(
     run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, flags: tuple[str, ...]
@@ -196,6 +214,8 @@ def test_the_user_resolves_what_nobody_can_tell(
     assert row["segments"] == 4
     assert run("resolve", str(row["number"]), **environ).code == 2
     assert run("resolve", "999", "--send-again", **environ).code == 2
+    named = run("resolve", str(row["number"]), "--found", "the one about tomatoes", **environ)
+    assert (named.code, "no id of a conversation" in named.err) == (2, True)
     decision = ("resolve", str(row["number"]), "--send-again", *flags)
     too_early = run(*decision, **environ)
     assert too_early.code == 4

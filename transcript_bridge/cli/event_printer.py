@@ -52,6 +52,9 @@ _STATUSES = {
 """What `upload --json` calls the final states."""
 
 
+ONLY_YOU = "running again does not help, only you can find out more"
+
+
 class EventPrinter(ABC):
     """Sorts the events of an uploader and names their sources as the user did.
 
@@ -145,6 +148,7 @@ class UploadPrinter(EventPrinter):
         self._verbose = verbose
         self._skips_changed = skips_changed
         self._describe_date = describe_date
+        self._for_user = 0
 
     def name_of(self, path: str) -> str:
         return self._names.get(path, path)
@@ -167,6 +171,7 @@ class UploadPrinter(EventPrinter):
         line = f"{self.part_name(event)}: {describe_delay(event)}"
         if event.seconds is None:
             say(line, mark="warning")
+            self._for_user += int(event.needs_user)
             self._print_left(event)
         elif self._verbose or not is_short(event):
             say(line)
@@ -223,13 +228,9 @@ class UploadPrinter(EventPrinter):
         """Print why the run ended early, if it did."""
         if summary.error is not None:
             self._fail(explain_end(summary.error))
-        if summary.left:
-            rest = f"{count_of(summary.left, 'request')} left"
-        elif summary.stopped:
-            rest = "the rest was not sent"
-        else:
+        if not summary.left and not summary.stopped:
             return
-        message = f"stopped; {rest}; run the same command again to go on"
+        message = _describe_rest(summary, self._for_user)
         say(message)
         self.status.raise_to(STOPPED)
         if self._as_json:
@@ -278,6 +279,21 @@ class UploadPrinter(EventPrinter):
         if error is not None:
             data["error"] = error_as_data(error)
         return data
+
+
+def _describe_rest(summary: Summary, for_user: int) -> str:
+    """What is left, and what to do. for_user: requests about which only the user can find out more;
+    the line of each said what to do."""
+    again = "run the same command again to go on"
+    if not summary.left:
+        return f"stopped; the rest was not sent; {again}"
+    rest = f"{count_of(summary.left, 'request')} left"
+    to_go_on = summary.left - for_user
+    if for_user and to_go_on and not summary.stopped:
+        return f"stopped; {rest}; {again} with {to_go_on:,} of them"
+    if for_user and not summary.stopped:
+        return f"{rest}; {ONLY_YOU}"
+    return f"stopped; {rest}; {again}"
 
 
 def describe_replaced(event: Replaced) -> tuple[str, str]:

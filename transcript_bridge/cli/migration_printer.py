@@ -19,6 +19,7 @@ from ..workspace.progress import (
     is_short,
 )
 from .event_printer import (
+    ONLY_YOU,
     EventPrinter,
     describe_replaced,
     explain_end,
@@ -107,8 +108,7 @@ class MigrationPrinter(EventPrinter):
             self._bar = MigrationBar()
             self._update_bar()
             self._bar.start()
-        for path, reason in self._progress.unusable.items():  # people saw them with the plan
-            self._print_one_set_aside(SetAside(path, reason))
+        self._print_unusable()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -229,6 +229,14 @@ class MigrationPrinter(EventPrinter):
                 f"finished about {_clock(finished)}"
             )
 
+    def end_unsent(self, reason: str, code: int = 0) -> int:
+        """Say why nothing is sent; returns the exit code. code: at least."""
+        self._print_unusable()
+        say(reason)
+        self.status.raise_to(code)
+        self._print_end()
+        return self.status.code
+
     def end(self, summary: Summary) -> int:
         """Print the result; returns the exit code."""
         self._stop_bar()
@@ -242,12 +250,17 @@ class MigrationPrinter(EventPrinter):
         is_cut_short = summary.stopped or self._limit is not None
         is_unfinished = progress.left > 0 or progress.titles_left > 0
         if summary.left or (is_unfinished and is_cut_short):
-            say(self._describe_stop())
+            say(self._describe_stop(summary))
             self.status.raise_to(STOPPED)
         else:
             say(self._describe_end())
             if not self._as_json and progress.done:
                 say_next("'transcript-bridge verify' with the same paths asks Omi what is there")
+        self._print_end(error)
+        return self.status.code
+
+    def _print_end(self, error: dict[str, Any] | None = None) -> None:
+        progress = self._progress
         self._print_json(
             "ended",
             sent=progress.sent,
@@ -256,7 +269,11 @@ class MigrationPrinter(EventPrinter):
             exit_code=self.status.code,
             error=error,
         )
-        return self.status.code
+
+    def _print_unusable(self) -> None:
+        """What cannot be sent, as JSON; people saw it with the plan."""
+        for path, reason in self._progress.unusable.items():
+            self._print_one_set_aside(SetAside(path, reason))
 
     def _say_set_aside(self) -> None:
         """What was set aside by this run, and whether anything was."""
@@ -269,8 +286,13 @@ class MigrationPrinter(EventPrinter):
         if progress.set_aside or progress.unusable:
             self.status.raise_to(FAILED)
 
-    def _describe_stop(self) -> str:
+    def _describe_stop(self, summary: Summary) -> str:
         progress = self._progress
+        to_go = progress.left + progress.titles_left
+        is_for_user = 0 < summary.left == progress.for_user == to_go
+        if is_for_user and not summary.stopped:
+            rest = f"{count_of(to_go, 'conversation')} left"
+            return f"{progress.done:,} of {progress.total:,} are done; {rest}; {ONLY_YOU}"
         reason = "stopped"
         if self._limit is not None and progress.sent >= self._limit:
             reason = "as many as --limit says were sent"

@@ -16,6 +16,7 @@ from ..workspace import chosen_account
 from ..workspace.account_names import describe_account
 from ..workspace.chosen_account import Account, open_ledger
 from ..workspace.connection import peek_at_account
+from ..workspace.found_conversation import check_found
 from ..workspace.ledger_state import LedgerState
 from ..workspace.locations import has_ledger
 from ..workspace.opened import Advance, OpenArchive
@@ -201,7 +202,8 @@ def retry(session: SeenArchive, *, deleted: bool) -> int:
 def resolve(session: SeenArchive, number: int, found: str | None) -> None:
     """What the user saw in Omi. found: the id there; None sends it again.
 
-    Raises SettingsError for a number that is not uncertain (any more), LedgerError.
+    Raises SettingsError for a number that is not uncertain (any more), and for an id that Omi does
+    not have; LedgerError.
     """
     with _open_account(session) as opened:
         if opened is None:
@@ -209,6 +211,9 @@ def resolve(session: SeenArchive, number: int, found: str | None) -> None:
         ledger, account = opened
         for entry in select_uncertain(ledger, account):
             if entry.row.id == number:
+                if found:
+                    archive = session.archive
+                    check_found(found, entry, ledger, archive.run.server, archive.environment)
                 settle_by_hand(ledger, entry, found)
                 return
     raise SettingsError("it is not uncertain any more; look at the list again")

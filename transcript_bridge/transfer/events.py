@@ -40,6 +40,8 @@ class Delayed:
     message: str
     seconds: float | None
     """Until the uploader continues with it; None: not in this run."""
+    needs_user: bool = False
+    """Running again does not help: only the user can find out more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class MigrationProgress:
     """Titles that were sent, by this run."""
     titles_left: int = 0
     sends_titles: bool = False
+    for_user: int = 0
+    """Of `left`: running again does not help, only the user can find out more."""
     set_aside: list[SetAside] = field(default_factory=list)
     """By this run: refused, changed, or no longer readable."""
     unusable: dict[str, str] = field(default_factory=dict)
@@ -140,6 +142,7 @@ class MigrationProgress:
             case Finished():
                 self._finish(event)
             case Delayed() if event.seconds is None:
+                self.for_user += int(event.needs_user)
                 self._put_aside(event.part.path, event.message, "left", 4)
             case SourceFailed():
                 self._settle(event.path)

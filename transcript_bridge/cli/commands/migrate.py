@@ -21,7 +21,7 @@ from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import engine_flags, titles_flag
-from ..output import STOPPED, print_lines, say, say_lines
+from ..output import STOPPED, print_lines, say_lines
 from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
 from ..session import (
     absolute_paths,
@@ -93,12 +93,6 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         migration, plan, state = _settle_plan(migration, flags)
         outlook = make_outlook(migration.read_allowance(), state)
         code = _show_plan(plan, outlook, as_json)
-        if not plan.ready:
-            say("there is nothing to send")
-            return code
-        if not _is_agreed(flags["yes"], plan):
-            say("you answered no; nothing was sent")
-            return STOPPED
         printer = MigrationPrinter(
             plan,
             migration.read_allowance,
@@ -108,6 +102,10 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             verbose=flags["verbose"] > 0,
         )
         printer.status.raise_to(code)
+        if not plan.ready:
+            return printer.end_unsent("there is nothing to send")
+        if not _is_agreed(flags["yes"], plan):
+            return printer.end_unsent("you answered no; nothing was sent", STOPPED)
         log = _open_log(archive, plan, flags["log_format"])
         return _send(session.client, migration, plan, printer, log, deadline, flags)
 

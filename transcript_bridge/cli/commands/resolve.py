@@ -8,6 +8,8 @@ import click
 
 from ...errors import RowChangedError, SettingsError, TooEarlyError
 from ...quantities import count_of
+from ..accounts import load_server
+from ..environment import read_environment
 from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..session import json_flag, ledger_flag, open_ledger
 
@@ -67,6 +69,7 @@ def _decide(
     Returns the exit code. Requests that another process has changed meanwhile, or that the server
     may still store, are left as they are.
     """
+    from ...workspace.found_conversation import check_found
     from ...workspace.resolving import settle_by_hand
 
     by_number = {entry.row.id: entry for entry in entries}
@@ -75,6 +78,7 @@ def _decide(
         raise SettingsError(f"no uncertain request has the number {', '.join(unknown)}")
     outcome = "will be sent again by 'upload'"
     if found:
+        check_found(found, by_number[numbers[0]], ledger, load_server({}), read_environment())
         outcome = f"is in Omi as {found}"
     status = ExitStatus(as_json=as_json)
     for number in numbers:

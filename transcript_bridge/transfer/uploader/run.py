@@ -322,7 +322,7 @@ class _Run:
             self._jobs.put_back([job])
         elif self._is_given_up(job, claimed, outcome):
             self._left += 1
-            self._report(Delayed(job.part, row, outcome.error, None))
+            self._report(Delayed(job.part, row, outcome.error, None, outcome.needs_user))
         elif outcome.limited is not None:
             wait = find_asked_wait(outcome.limited)
             self._hold.extend(wait, "the server's rate limit is used up")
