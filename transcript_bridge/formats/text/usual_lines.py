@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ _RARE = (move_closing_times, write_clocks)
 """What is tried if there are no headings."""
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _MIN_INDEXES = 2
+_MOST_KEPT = 2000
+"""Lines of a text whose headings are kept for the next look at it."""
 _FIRST_LINES = 50
 """Lines of which one must be the first index."""
 
@@ -52,6 +55,19 @@ class HeadedText(NamedTuple):
 
 def find_headed(lines: Sequence[str]) -> HeadedText:
     """Find the headings of a text, whatever form its times have."""
+    if len(lines) > _MOST_KEPT:
+        return _find_headed(lines)
+    return _find_headed_once(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
+    # `sniff` has found the headings of a short text that `parse` needs: that is two fifths of the
+    # time of reading it.
+    return _find_headed(lines)
+
+
+def _find_headed(lines: Sequence[str]) -> HeadedText:
     findings: list[Finding] = []
     spoken = find_spoken_times(lines)
     if spoken:

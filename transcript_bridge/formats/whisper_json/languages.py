@@ -49,7 +49,7 @@ def find_language(document: dict[str, Any]) -> str | None:
     for fields in (document, *[as_object(document.get(key)) for key in _HOLDERS]):
         for key, value in fields.items():
             if isinstance(value, str) and fold_key(key) in _KEYS:
-                tag = _read_tag(value.strip())
+                tag = read_tag(value.strip())
                 if tag:
                     return tag
     return None
@@ -67,11 +67,12 @@ def find_common_language(rows: list[Any]) -> str | None:
         if len(tags) > 1:
             return None
     if tags:
-        return _read_tag(tags.pop())
+        return read_tag(tags.pop())
     return None
 
 
-def _read_tag(text: str) -> str | None:
+def read_tag(text: str) -> str | None:
+    """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
     spelled_out = _TAG_OF.get(text.lower())
     if spelled_out:
         return spelled_out

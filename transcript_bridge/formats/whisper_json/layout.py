@@ -29,7 +29,7 @@ _ALL, _EVERY = 1000, 8
 """Of a long list the first entries are looked at, and then one of so many."""
 _TIMES_SAMPLE = 20
 """Entries whose times are looked at."""
-_WORDS_SAMPLE = 500
+WORDS_SAMPLE = 500
 """Words of a list's entries that are looked at."""
 
 
@@ -87,7 +87,7 @@ def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
         words = as_list(first_value(as_object(row), keys))
         sample += words[:2]
         sample += words[-1:]
-        if len(sample) >= _WORDS_SAMPLE:
+        if len(sample) >= WORDS_SAMPLE:
             break
     return find_layout(sample)
 
@@ -109,7 +109,7 @@ def _first_values(rows: Sequence[Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     nulls: dict[str, Any] = {}
     known = values.keys()
-    for row in _sample(rows):
+    for row in sample_rows(rows):
         # Nearly all entries have the same keys: one comparison in C, 0.2 microseconds.
         if type(row) is not dict or row.keys() <= known:
             continue
@@ -122,7 +122,7 @@ def _first_values(rows: Sequence[Any]) -> dict[str, Any]:
     return {**nulls, **values}
 
 
-def _sample(rows: Sequence[Any]) -> Sequence[Any]:
+def sample_rows(rows: Sequence[Any]) -> Sequence[Any]:
     """Entries that show the keys: all, or those of a long list that are looked at.
 
     Looking at each of 60,000 segments takes a tenth of the time of reading them.

@@ -19,6 +19,7 @@ from .documents import (
 )
 from .found import Found
 from .languages import find_common_language
+from .plain import find_plain
 from .refusals import (
     refuse_chat,
     refuse_pictures,
@@ -52,6 +53,14 @@ def find_lists(document: Any) -> Found:
 
     Raises MalformedError, with the keys that were seen, if there are none that can be read.
     """
+    plain = find_plain(document)
+    if plain is not None:
+        return plain
+    return search_lists(document)
+
+
+def search_lists(document: Any) -> Found:
+    """The same for a document of any shape."""
     lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:

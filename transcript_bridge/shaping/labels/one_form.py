@@ -42,6 +42,7 @@ _MACHINE = (
 _MACHINE_LINE = r"(?im)^(?P<before>)(?P<label>speaker[ _]\d{1,3})(?=\n)"
 """Alone on a line, with the text on the next."""
 _MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n"
+_QUESTION = "Q"
 _QUESTIONS = ("Q.", "Q  ", "Q\t")
 _FIRST_CUES = 60
 """Cues of which one must be a question; to search all of them took 5 % of reading SRT."""
@@ -78,7 +79,7 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     if "peaker" in whole:
         texts = _write_machine_labels(texts, whole)
         whole = "\n".join(texts)
-    if _may_have_roles(texts):
+    if _may_have_roles(texts, whole):
         form: OneForm = _write_roles(OneForm(texts, whole, names_some=False))
         if form.certain:
             return form
@@ -99,11 +100,13 @@ def _write_machine_labels(texts: Sequence[str], whole: str) -> Sequence[str]:
     return texts
 
 
-def _may_have_roles(texts: Sequence[str]) -> bool:
-    """Whether the first cues have a question, or begin with a number."""
+def _may_have_roles(texts: Sequence[str], whole: str) -> bool:
+    """Whether the first cues have a question, or begin with a number. whole: the texts, joined."""
     for text in texts[:_MIN_OCCURRENCES]:
         if text[:1].isdecimal() or text[1:2].isdecimal():
             return True
+    if _QUESTION not in whole:  # a search for one character: 2 % of reading a small file
+        return False
     return any(text.startswith(_QUESTIONS) for text in texts[:_FIRST_CUES])
 
 

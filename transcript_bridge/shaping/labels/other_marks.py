@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...line_joining import has_any
 from ...sounds import is_silent
 from .likeness import CERTAIN, LIKELY, WEAK, likeness
 from .one_form import LONGEST, OneForm, substitute
@@ -43,7 +42,7 @@ class _Mark(NamedTuple):
     """A way to mark a label."""
 
     signs: tuple[str, ...]
-    """A file whose first cues have none of these does not have it. Empty: any file may."""
+    """A file whose first cues have none of these does not have it."""
     pattern: str
     """Matches at the beginning of a line what `before`, `label` and, if it is between marks, `said`
     are."""
@@ -116,17 +115,21 @@ _MARKS: tuple[_Mark, ...] = (
         share=2,
         required=CERTAIN,
     ),
-    _Mark((), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40}+)\n(?=\S)", share=2),
+    _Mark(("\n",), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40}+)\n(?=\S)", share=2),
 )
+_SIGNS = tuple([sign for mark in _MARKS for sign in mark.signs])
 
 
 def write_usual_marks(form: OneForm) -> OneForm | None:
     """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
     texts = form.texts
-    beginning = "\n".join(texts[:_FIRST_CUES])
+    # No text has a carriage return: a line break is inside of one.
+    beginning = "\r".join(texts[:_FIRST_CUES])
+    signs = {sign for sign in _SIGNS if sign in beginning}
+    if not signs:
+        return None
     for mark in _MARKS:
-        has_sign = not mark.signs or has_any(beginning, mark.signs)
-        if not has_sign or not _may_have(mark, texts):
+        if signs.isdisjoint(mark.signs) or not _may_have(mark, texts):
             continue
         names = _find_names(mark, texts)
         if names:
