@@ -95,6 +95,11 @@ _NO_TRANSCRIPTS = (
         re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
         "these are faster-whisper's segments as Python prints them; write them as JSON or SRT",
     ),
+    (
+        re.compile(r"\s*(?:;;.*\n)*\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*(?:\n|\Z)"),
+        "this says which parts of recordings are scored (UEM), not who spoke or what was said; "
+        "take the transcript or the turns beside it (STM, CTM, RTTM)",
+    ),
 )
 """How files begin that no format reads, and what to do."""
 _UNKNOWN = "no known format of transcripts fits this; export it as SRT, WebVTT or JSON"

@@ -4,8 +4,10 @@
     Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
     Dialogue: 0,0:00:01.00,0:00:02.50,Default,Nora Quist,0,0,0,,{\\i1}Good\\Nmorning.
 
-The column `Name` holds the speaker ("actor"). Times have hundredths of a second. Source of the
-rules: the specification that comes with libass, and what Aegisub writes.
+The column `Name` holds the speaker ("actor"); if it is empty throughout, a style called like a
+voice (`Speaker 1`) does. `NTP` there is what Sub Station Alpha wrote for nobody. Times have
+hundredths of a second. Source of the rules: the specification that comes with libass, and what
+Aegisub writes.
 """
 
 from __future__ import annotations

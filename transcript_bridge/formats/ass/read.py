@@ -33,12 +33,18 @@ _COLUMNS = (
     "text",
 )
 """Where no `Format:` line says otherwise."""
+_NOBODY = "NTP"
+"""What Sub Station Alpha wrote as the name of every line; Subtitle Edit still does."""
+_VOICE_STYLE = re.compile(r"(?:speaker|spk|voice)[ _-]?(?:\d{1,3}|[A-Z])", re.IGNORECASE)
+"""A style that is called like a voice (`Speaker00`, `SPEAKER_01`, `Speaker A`), as programs name
+them that give each voice its color."""
 
 
 class _Dialogue(NamedTuple):
     start: int
     end: int
     speaker: str | None
+    style: str
     text: str
     line: int
 
@@ -54,7 +60,7 @@ def parse(text: str) -> Transcript:
         reader.read_line(line, number)
     if not reader.cues:
         raise MalformedError("this has no 'Dialogue:' line; export the subtitles as .ass or .srt")
-    utterances = _merge_layers(reader.dialogues, reader.log)
+    utterances = _merge_layers(_label_by_style(reader.dialogues), reader.log)
     return Transcript(Utterances.of(utterances), problems=reader.log.problems(), cues=reader.cues)
 
 
@@ -100,8 +106,23 @@ class _Reader:
                 what = "a drawing"
             self.log.add("empty-cue", f"{what} was left out", number, 1)
             return
-        speaker = " ".join(fields.get("name", fields.get("actor", "")).split()) or None
-        self.dialogues.append(_Dialogue(start, end, speaker, said, number))
+        speaker = " ".join(fields.get("name", fields.get("actor", "")).split())
+        if speaker == _NOBODY:
+            speaker = ""
+        style = fields.get("style", "").strip().lstrip("*")
+        self.dialogues.append(_Dialogue(start, end, speaker or None, style, said, number))
+
+
+def _label_by_style(dialogues: list[_Dialogue]) -> list[_Dialogue]:
+    """The dialogues with the styles of voices as speakers, if none has a name."""
+    if any(one.speaker for one in dialogues):
+        return dialogues
+    labeled = []
+    for one in dialogues:
+        if _VOICE_STYLE.fullmatch(one.style):
+            one = one._replace(speaker=one.style)
+        labeled.append(one)
+    return labeled
 
 
 def _read_clock(clock: str) -> int | None:

@@ -15,6 +15,7 @@ from ...problems import ProblemLog, shorten
 from ...timecode import MS_PER_CHARACTER
 from ..cues.lines import clean_lines
 from ..xml_text import load_xml
+from .nesting import are_absolute
 from .times import Rates, read_rates, read_time
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -40,10 +41,10 @@ def parse(text: str) -> Transcript:
     """
     root = load_xml(text)
     rates = read_rates(_attributes(root))
-    reader = _Reader(rates, _read_agents(root))
-    for child in root:
-        if _name(child) == "body":
-            reader.read(child, _Span(None, None), None)
+    bodies = [child for child in root if _name(child) == "body"]
+    reader = _Reader(rates, _read_agents(root), are_absolute(bodies, rates))
+    for body in bodies:
+        reader.read(body, _Span(None, None), None)
     if not reader.cues:
         raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
     utterances = sorted(reader.utterances, key=attrgetter("start"))
@@ -84,12 +85,13 @@ def _read_agents(root: Element) -> dict[str, str]:
 class _Reader:
     """Walks through the body; its attributes hold what it found."""
 
-    def __init__(self, rates: Rates, agents: dict[str, str]) -> None:
+    def __init__(self, rates: Rates, agents: dict[str, str], are_absolute: bool) -> None:
         self.cues = 0
         self.utterances: list[Utterance] = []
         self.log = ProblemLog()
         self._rates = rates
         self._agents = agents
+        self._are_absolute = are_absolute
 
     def read(self, element: Element, parent: _Span, agent: str | None, depth: int = 0) -> None:
         """An element of the body: body, div, p or span."""
@@ -107,8 +109,10 @@ class _Reader:
             self.read(child, span, agent, depth + 1)
 
     def _read_span(self, attributes: dict[str, str], parent: _Span) -> _Span:
-        """Times of an element count from the beginning of its parent."""
+        """Times of an element count from the beginning of its parent, or from that of all."""
         offset = parent.start or 0
+        if self._are_absolute:
+            offset = 0
         begin = self._read_time(attributes.get("begin"))
         end = self._read_time(attributes.get("end"))
         duration = self._read_time(attributes.get("dur"))

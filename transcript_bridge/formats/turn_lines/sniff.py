@@ -18,6 +18,8 @@ _MOST_WORDS = 3
 _LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
 """What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
 _COLUMNS_OF_A_TURN = 3
+_SCORED = re.compile(r"\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*", re.A)
+"""A line of a UEM (file, channel, start, end), which says what is scored and not who spoke."""
 _SENTENCE = 3
 """Words of what is said."""
 _SHARE_OF_REPEATS = 3
@@ -36,7 +38,8 @@ def sniff(text: str) -> int:
             labels.append(turn.label)
     if not places or not _follow_each_other(places, len(lines)):
         return 0
-    if _is_speech(lines[: places[0]]) or _have_texts([lines[place] for place in places]):
+    timed = [lines[place] for place in places]
+    if _is_speech(lines[: places[0]]) or _have_texts(timed) or _are_scored(timed):
         return 0
     if _are_labels([label for label in labels if not is_silence(label)]):
         return _BID
@@ -73,6 +76,10 @@ def _have_texts(lines: Sequence[str]) -> bool:
     rows = [line.split("\t")[_COLUMNS_OF_A_TURN:] for line in lines]
     spoken = [row for row in rows if any(len(field.split()) >= _SENTENCE for field in row)]
     return 2 * len(spoken) > len(rows)
+
+
+def _are_scored(lines: Sequence[str]) -> bool:
+    return all(map(_SCORED.fullmatch, lines))
 
 
 def _are_labels(labels: Sequence[str]) -> bool:
