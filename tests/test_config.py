@@ -140,7 +140,7 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
         ("keep_names = 'maybe'", ":1: keep_names must be true or false"),
         ("sauce = 'x'", ":1: unknown setting 'sauce'; did you mean 'source'?"),
         ("api_key = 3", ":1: api_key must be a text"),
-        ("language = ", "not valid TOML"),
+        ("language = ", "cannot be read as TOML"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place(

@@ -364,7 +364,7 @@ def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
     Raises SettingsError.
     """
     path = Path(environ.get("OMI_CONFIG") or home / ".omi" / "config.toml").expanduser()
-    data = read_toml(path)
+    data = parse_toml(read_text(path), path)
     profiles = {}
     tables = data.get("profiles", {})
     if isinstance(tables, dict):
@@ -373,8 +373,3 @@ def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
                 texts = {key: value for key, value in table.items() if isinstance(value, str)}
                 profiles[name] = texts
     return OmiProfiles(path, profiles, str(data.get("active_profile", "default")))
-
-
-def read_toml(path: SettingsPlace) -> dict[str, Any]:
-    """A TOML file as plain data; empty if there is none. Raises SettingsError, one line."""
-    return parse_toml(read_text(path), path)

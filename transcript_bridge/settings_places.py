@@ -1,4 +1,7 @@
-"""Where settings files and speaker maps are: on disk as a Path, in a store as the text of a URL."""
+"""Where settings files and speaker maps are, and the one reader of them all.
+
+A place is a Path on disk, or the text of a URL in a store.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from .regular_files import open_regular
 
 SettingsPlace = Path | str
 """A str is a URL."""
+SETTINGS = "the settings"
+"""What messages call a file."""
 _MAX_BYTES = 16 * 1024 * 1024
 """More than any settings file."""
 
@@ -43,44 +48,49 @@ def join_folder(folder: str, name: str) -> str:
     return str(Path(folder) / path)
 
 
-def read_place(place: SettingsPlace, what: str) -> bytes:
-    """The content of a file or URL. what: `the settings`.
+def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
+    """The content of a file or URL; None if there is no such file on disk.
 
-    Raises SettingsError for a URL, OSError for a file: some may be missing.
+    what: as messages name it. Raises SettingsError.
     """
-    if not isinstance(place, str):
-        with open_regular(place) as file:
-            return file.read()
     try:
-        return object_stores.read_head(place, _MAX_BYTES)
+        if isinstance(place, str):
+            return object_stores.read_head(place, _MAX_BYTES)
+        with open_regular(place) as file:
+            return bytes(file.read())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except InputError as error:
         raise SettingsError(f"{error.path}: {what} cannot be opened: {error.message}") from None
-
-
-def read_text(path: SettingsPlace) -> str:
-    """The text of a settings file; empty if there is no such file on disk. Raises SettingsError."""
-    try:
-        return read_place(path, "the settings").decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
     except OSError as error:
-        raise SettingsError(f"{path}: the settings cannot be opened ({error.strerror})") from None
+        raise SettingsError(f"{place}: {what} cannot be opened ({error.strerror})") from None
+
+
+def decode_text(content: bytes, place: SettingsPlace, what: str = SETTINGS) -> str:
+    """The text of a settings file. Raises SettingsError."""
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise SettingsError(f"{path}: the settings are not UTF-8; save the file as UTF-8") from None
+        raise SettingsError(f"{place}: {what} cannot be read; save the file as UTF-8") from None
 
 
-def parse_toml(text: str, path: SettingsPlace) -> dict[str, Any]:
+def read_text(place: SettingsPlace) -> str:
+    """The text of a settings file; empty if there is no such file on disk. Raises SettingsError."""
+    return decode_text(read_place(place) or b"", place)
+
+
+def parse_toml(text: str, place: SettingsPlace, what: str = SETTINGS) -> dict[str, Any]:
     """The text of a settings file as plain data. Raises SettingsError."""
-    if not text:
+    if not text:  # often there is no file, and tomllib takes 3 ms to import
         return {}
     import tomllib
 
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise SettingsError(f"{path}: the settings are nested too deeply") from None
+        raise SettingsError(f"{place}: {what} cannot be read: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: the settings are not valid TOML: {error}") from None
+        raise SettingsError(f"{place}: {what} cannot be read as TOML: {error}") from None
 
 
 def find_table_lines(lines: Sequence[str], name: str) -> list[int]:

@@ -111,7 +111,7 @@ def test_the_archives_own_settings_hold_and_flags_win(run: Run, archive: Path) -
         ("\n\nrate = 0\n", ":3: rate must be a number of writes per hour, such as 12, not 0"),
         ("order = 'random'\n", ":1: order must be newest, oldest or found"),
         ("ignore = 'x'\n", ":1: ignore must be a list of patterns"),
-        ("rate = \n", "not valid TOML"),
+        ("rate = \n", "cannot be read as TOML"),
         ("merge_gap = 2\nme = 3\n", ":2: me must be a text"),
         ("merge_gap = 2\n\n[merge]\n", ":3: unknown setting 'merge'; did you mean 'merge_gap'?"),
     ],

@@ -93,7 +93,7 @@ def test_a_person_id_can_be_given_by_flag() -> None:
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        ("[speakers.Alice\n", "speakers.toml: the speaker map is not valid TOML"),
+        ("[speakers.Alice\n", "speakers.toml: the speaker map cannot be read as TOML"),
         (
             "\n[speakers.Alice]\nis_usr = true\n",
             "speakers.toml:3: unknown key 'is_usr' for 'Alice'",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SettingsConflictError, SettingsError
-from ..regular_files import open_regular
+from ..settings_places import SETTINGS, decode_text, read_place
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -48,7 +48,7 @@ class TomlFile:
     def __init__(self, path: Path) -> None:
         """Reads the file, if there is one. Raises SettingsError if that is not possible."""
         self.path = path
-        self._content = self._read()
+        self._content = read_place(self.path)
         self._document: TOMLDocument | None = None
         self._has_backup = self._content is None
 
@@ -60,16 +60,16 @@ class TomlFile:
     @property
     def text(self) -> str:
         """The text as it was read or written last; empty if there is no file."""
-        return self._decode(self._content)
+        return decode_text(self._content or b"", self.path)
 
     def reload(self) -> None:
         """Take the file as it is now, with what others wrote. Raises SettingsError."""
-        self._content = self._read()
+        self._content = read_place(self.path)
         self._document = None
 
     def require_unchanged(self) -> None:
         """Raises SettingsConflictError if somebody wrote the file since it was read last."""
-        if _digest(self._read()) != _digest(self._content):
+        if _digest(read_place(self.path)) != _digest(self._content):
             raise SettingsConflictError(
                 f"{self.path}: another program has changed this file; load it again, and then "
                 "make your choice again",
@@ -98,7 +98,7 @@ class TomlFile:
 
     def require_revision(self, revision: Revision) -> None:
         """Raises SettingsConflictError if the file is not as that change left it."""
-        if _digest(self._read()) != _digest(revision.after):
+        if _digest(read_place(self.path)) != _digest(revision.after):
             raise SettingsConflictError(
                 f"{self.path}: this file was changed since; undo the later choices first, or load "
                 "it again",
@@ -133,25 +133,9 @@ class TomlFile:
             # To parse 2,000 tables takes half a second, so that it is done once in a session.
             return tomlkit.parse(self.text)
         except ValueError as error:
-            raise SettingsError(f"{self.path}: the settings are not valid TOML: {error}") from None
-
-    def _read(self) -> bytes | None:
-        try:
-            with open_regular(self.path) as file:
-                return bytes(file.read())
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
             raise SettingsError(
-                f"{self.path}: the settings cannot be opened ({error.strerror})"
+                f"{self.path}: the settings cannot be read as TOML: {error}"
             ) from None
-
-    def _decode(self, content: bytes | None) -> str:
-        try:
-            return (content or b"").decode("utf-8")
-        except UnicodeDecodeError:
-            message = f"{self.path}: the settings are not UTF-8; save the file as UTF-8"
-            raise SettingsError(message) from None
 
     def _write(self, content: bytes) -> None:
         try:

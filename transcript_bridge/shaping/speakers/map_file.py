@@ -10,12 +10,21 @@ from typing import Any, NamedTuple
 
 from ...errors import SettingsError
 from ...path_patterns import PLACE_KEYS, check_place_keys
-from ...settings_places import SettingsPlace, find_table_lines, folder_of, place_of, read_place
+from ...settings_places import (
+    SettingsPlace,
+    decode_text,
+    find_table_lines,
+    folder_of,
+    parse_toml,
+    place_of,
+    read_place,
+)
 from .people import FileRule, Person
 
 _KEYS = ("speakers", "files", "distinct")
 _RULE_KEYS = (*PLACE_KEYS, "me", "speakers")
 _PERSON_KEYS = ("is_user", "person_id", "aliases")
+_SPEAKER_MAP = "the speaker map"
 
 
 class _MapText(NamedTuple):
@@ -44,8 +53,10 @@ class MapContent(NamedTuple):
 
 def read_map_file(path: SettingsPlace) -> MapContent:
     """The content of a map file; raises SettingsError."""
-    text, data = _load(path)
-    return _read_content(_MapText(str(path), text.splitlines()), data)
+    content = read_place(path, _SPEAKER_MAP)
+    if content is None:
+        raise SettingsError(f"{path}: {_SPEAKER_MAP} cannot be opened: there is no such file")
+    return parse_map(decode_text(content, path, _SPEAKER_MAP), path)
 
 
 def parse_map(text: str, path: SettingsPlace) -> MapContent:
@@ -53,10 +64,8 @@ def parse_map(text: str, path: SettingsPlace) -> MapContent:
 
     Raises SettingsError.
     """
-    return _read_content(_MapText(str(path), text.splitlines()), _parse(text, path))
-
-
-def _read_content(source: _MapText, data: dict[str, Any]) -> MapContent:
+    source = _MapText(str(path), text.splitlines())
+    data = parse_toml(text, path, _SPEAKER_MAP)
     for key in data:
         if key not in _KEYS:
             message = f'unknown key {key!r}; people are in tables like [speakers."Alice Doe"]'
@@ -64,28 +73,6 @@ def _read_content(source: _MapText, data: dict[str, Any]) -> MapContent:
     people = _read_people(data.get("speakers", {}), source, first_line=1)
     rules = _read_rules(data.get("files", []), source)
     return MapContent(people, rules, _read_distinct(data.get("distinct", []), source))
-
-
-def _load(path: SettingsPlace) -> tuple[str, dict[str, Any]]:
-    try:
-        text = read_place(path, "the speaker map").decode("utf-8")
-    except OSError as error:
-        reason = error.strerror
-        raise SettingsError(f"{path}: the speaker map cannot be opened ({reason})") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: the speaker map is not UTF-8; save it as UTF-8") from None
-    return text, _parse(text, path)
-
-
-def _parse(text: str, path: SettingsPlace) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise SettingsError(f"{path}: the speaker map is nested too deeply") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: the speaker map is not valid TOML: {error}") from None
 
 
 def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
