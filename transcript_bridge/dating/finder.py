@@ -153,7 +153,7 @@ def gather_dates(
         return (_date("option", stated, zone, "the user says so"),)
     found: list[Dated] = []
     if header is not None:
-        found.append(_date("header", header, zone, "the transcript says so"))
+        found.append(_date_header(header, zone))
     if companions.parts:
         found += _dates_of_names(companions, zone)
     if companions.sidecar is not None:
@@ -217,6 +217,14 @@ def _date_named(source: str, stated: NamedTime, zone: str) -> Dated:
     if not stated.has_time:
         at = datetime.combine(stated.at, _NOON)
     return _date(source, at, zone, stated.text)._replace(has_time=stated.has_time)
+
+
+def _date_header(at: datetime, zone: str) -> Dated:
+    """The date of a transcript; of one that says midnight and no offset, only the day is known."""
+    why = "the transcript says so"
+    if at.tzinfo is None and at.time() == time():
+        return _date_named("header", NamedTime(at, False, why), zone)
+    return _date("header", at, zone, why)
 
 
 def _date(source: str, at: datetime, zone: str, text: str) -> Dated:

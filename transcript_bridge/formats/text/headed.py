@@ -10,6 +10,7 @@ from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
 from .heading_lines import Block, Heading
+from .markdown import clean_blocks, read_front_matter
 from .usual_lines import find_headed
 
 
@@ -20,20 +21,24 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     time that stands alone, each line is a cue, and the lines share the time.
     """
     lines = blank_product_lines(text.split("\n"), log)
+    front = read_front_matter(lines)
     headed = find_headed(lines)
-    blocks = headed.blocks
-    if not blocks:
+    if not headed.blocks:
         return None
     for finding in headed.findings:
         log.add(finding.code, finding.message, finding.row + 1)
-    header = read_header(headed.lines[: blocks[0].heading.row], log)
+    if front.rows:
+        log.add("skipped-line", f"front matter (title and date are used): {front.rows} lines", 1)
+    above = headed.lines[: headed.blocks[0].heading.row]
+    header = read_header(["" for _ in above[: front.rows]] + [*above[front.rows :]], log)
+    blocks = clean_blocks(headed.blocks, log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(
         utterances,
         problems=log.problems(),
         cues=log.cues,
-        title=header.title,
-        started_at=header.started_at or headed.began,
+        title=front.title or header.title,
+        started_at=front.began or header.started_at or headed.began,
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from ..cues.cue import FindingLog, quote
+from .markdown import read_date_line
 
 _LONGEST_TITLE = 120
 _MEET_DATE = re.compile(
@@ -70,7 +71,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     started_at = _read_meet_date(title)
     strange = []
     for number, line in said:
-        date = _read_teams_date(line)
+        date = _read_teams_date(line) or read_date_line(line)
         if date is not None:
             started_at = started_at or date
         elif _LETTER.search(line) and not _TEAMS_LENGTH.fullmatch(line):

@@ -45,7 +45,7 @@ _MIN_SHARE = 0.8
 _LATEST_ROW = 30
 """Of the first time, below titles and the like."""
 _LINES_PER_TIME = 12
-"""At most, of a text without units."""
+"""At most, from the first time on: instructions say `every 60 seconds`, too."""
 _SLOWEST, _USUAL, _FASTEST = 0.3, 12, 60
 """Characters a second."""
 
@@ -127,27 +127,33 @@ def _rank(found: _Found) -> tuple[int, float]:
 
 
 def _find(notation: _Notation, lines: Sequence[str]) -> _Found | None:
-    matches: dict[int, re.Match[str]] = {}
-    pattern = _FRAME % (notation.time, notation.time)
-    for row, line in enumerate(lines):
-        match = re.fullmatch(pattern, line.strip())
-        if match is not None and (notation.is_sure or _is_heading(match)):
-            matches[row] = match
-    if len(matches) < _MIN_LINES:
+    matches = _match(notation, lines)
+    if len(matches) < _MIN_LINES or _LINES_PER_TIME * len(matches) < len(lines) - min(matches):
         return None
     times = [notation.read(match["start"]) for match in matches.values()]
     ordered = sum(before <= after for before, after in pairwise(times))
-    if ordered < _MIN_SHARE * (len(times) - 1):
+    if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
         return None
     if notation.is_sure:
         return _Found(notation, matches)
-    if min(matches) > _LATEST_ROW or _LINES_PER_TIME * len(matches) < len(lines):
+    if min(matches) > _LATEST_ROW:
         return None
     characters = sum(map(len, lines[min(matches) : max(matches)]))
     pace = 1000 * characters / max(times[-1] - times[0], 1)
     if not _SLOWEST <= pace <= _FASTEST:
         return None
     return _Found(notation, matches, abs(log(pace / _USUAL)))
+
+
+def _match(notation: _Notation, lines: Sequence[str]) -> dict[int, re.Match[str]]:
+    """The lines that have a time in this notation, by their rows."""
+    matches: dict[int, re.Match[str]] = {}
+    pattern = _FRAME % (notation.time, notation.time)
+    for row, line in enumerate(lines):
+        match = re.fullmatch(pattern, line.strip())
+        if match is not None and (notation.is_sure or _is_heading(match)):
+            matches[row] = match
+    return matches
 
 
 def _is_heading(match: re.Match[str]) -> bool:
