@@ -37,6 +37,7 @@ from .settings_places import (
     join_folder,
     parse_toml,
     read_text,
+    shorten_home,
 )
 from .shaping.speakers import SpeakerMap
 
@@ -75,6 +76,8 @@ class OmiProfiles(NamedTuple):
     path: Path
     profiles: dict[str, dict[str, str]]
     active: str
+    place: str
+    """Where it is, for people."""
 
 
 class IgnorePattern(NamedTuple):
@@ -149,18 +152,20 @@ def load_server(
         wanted = named or environ.get("OMI_PROFILE")
         found = _find_profile(wanted, omi, stored_profiles or {}, may_be_new=may_be_new)
         if not wanted and not found.api_key:
-            found = _find_own(own, own_file)
+            found = _find_own(own, name_settings(own_file, home))
     base = base or found.api_base or environ.get("OMI_API_BASE") or DEFAULT_API_BASE
     return replace(found, api_base=base, allow_http=bool(flags.get("allow_http")))
 
 
-def _find_own(own: Mapping[str, Any], own_file: Path) -> ServerSettings:
-    """What the user's own settings say."""
+def _find_own(own: Mapping[str, Any], place: str) -> ServerSettings:
+    """What the user's own settings say. place: of them."""
     key = own.get("api_key")
-    place = ""
-    if key:
-        place = str(own_file)
-    return ServerSettings(key, own.get("api_base") or "", place)
+    return ServerSettings(key, own.get("api_base") or "", place if key else "")
+
+
+def name_settings(own_file: Path, home: Path) -> str:
+    """The user's own settings as the place of a key."""
+    return f"the settings file {shorten_home(own_file, home)}"
 
 
 def _find_profile(
@@ -177,7 +182,7 @@ def _find_profile(
     key = table.get("api_key")
     place = ""
     if key:
-        place = str(omi.path)
+        place = omi.place
     return ServerSettings(key, table.get("api_base", ""), place, name)
 
 
@@ -372,4 +377,5 @@ def read_omi_profiles(environ: Mapping[str, str], home: Path) -> OmiProfiles:
             if isinstance(table, dict):
                 texts = {key: value for key, value in table.items() if isinstance(value, str)}
                 profiles[name] = texts
-    return OmiProfiles(path, profiles, str(data.get("active_profile", "default")))
+    active = str(data.get("active_profile", "default"))
+    return OmiProfiles(path, profiles, active, f"the Omi CLI's {shorten_home(path, home)}")

@@ -48,6 +48,13 @@ def join_folder(folder: str, name: str) -> str:
     return str(Path(folder) / path)
 
 
+def shorten_home(path: Path, home: Path) -> str:
+    """A path for people: `~/…` if it lies in the home folder."""
+    if not path.is_relative_to(home):
+        return str(path)
+    return str("~" / path.relative_to(home))
+
+
 def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
     """The content of a file or URL; None if there is no such file on disk.
 

@@ -151,7 +151,8 @@ def test_every_login_with_a_profile_is_kept_and_listed(call: Run, sandbox: str) 
     listed = call("auth")
     assert listed.code == 0
     assert f"key from OMI_API_KEY, {sandbox} (in use)\n" in listed.out
-    assert f"profile charlie, {sandbox}: in " in listed.out
+    place = Path("~", ".config", "transcript-bridge", "credentials.json")
+    assert f"profile charlie, {sandbox}: in the key file {place}\n" in listed.out
     assert f"profile delta, {sandbox}: in " in listed.out
     assert "omi_dev" not in listed.out
     assert call("upload", KITCHEN, "--profile", "charlie").code == 0
@@ -159,6 +160,9 @@ def test_every_login_with_a_profile_is_kept_and_listed(call: Run, sandbox: str) 
     assert call("auth", "logout", "--profile", "charlie").code == 0
     rows = lines_of(call("auth", "list", "--json"))
     assert [(row["profile"], row["in_use"]) for row in rows] == [("", True), ("delta", False)]
+    assert lines_of(call("auth", "--json")) == rows
+    (status,) = lines_of(call("auth", "status", "--json"))
+    assert status["key_place"] == rows[0]["key_place"]
     assert call("upload", KITCHEN, "--profile", "charlie").code == 2
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from datetime import datetime
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tests.support.command import Ran, Run
 from transcript_bridge import errors
+from transcript_bridge.cli import cli
+from transcript_bridge.cli.commands.queue import _as_data
+from transcript_bridge.serve.key_queue import QueuedKey
 
 ROOT = Path(__file__).parent.parent.parent
 DEMO = ROOT / "transcript_bridge" / "demo"
@@ -155,31 +160,118 @@ def _sections() -> list[str]:
     return [part.partition("\n")[0] for part in parts]
 
 
+_COUNTS = ("states", "by_state", "files_by_state", "date_sources", "other_files", "flags")
+"""Keys of objects whose own keys are data."""
+
+
 def keys_of(row: Any) -> Iterator[str]:
     if isinstance(row, dict):
         for key, value in row.items():
             yield key
-            if key not in ("error", "problems", "join"):
+            if key not in ("error", "problems", "join", *_COUNTS):
                 yield from keys_of(value)
     if isinstance(row, list):
         for value in row:
             yield from keys_of(value)
 
 
-@pytest.mark.parametrize("command", ["inspect", "upload", "migrate"])
-def test_every_key_is_documented(run: Run, sandbox: str, command: str) -> None:
-    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
-    words: dict[str, tuple[str | Path, ...]] = {
-        "inspect": ("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm"),
-        "upload": ("upload", DEMO / "kitchen.srt"),
-        "migrate": ("migrate", DEMO, "--yes", "--gap", "0"),
+def describe(command: str) -> str:
+    """What docs/json.md says of a command: its section, or its entry in the list of the others."""
+    title = f"`{command}`"
+    if title in _sections():
+        return section(title)
+    for entry in section("Other commands").split("\n- "):
+        if entry.startswith(f"{title}:"):
+            return entry
+    raise AssertionError(f"docs/json.md does not describe {title}")
+
+
+def missing_keys(command: str, rows: list[dict[str, Any]]) -> set[str]:
+    assert rows, command
+    text = describe(command)
+    keys = {key for row in rows for key in keys_of(row)}
+    named = set(re.findall(r'`"?(\w+)', text))  # `seconds`, `"kind": "file"`
+    return keys - named - {"error"}
+
+
+def commands_with_json(group: click.Group, path: str = "") -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands_with_json(command, f"{path}{name} ")
+        elif command is not None and any("--json" in one.opts for one in command.params):
+            yield f"{path}{name}"
+
+
+Words = tuple[str | Path, ...]
+PRINTS: list[tuple[str, Words]] = [
+    ("inspect", ("inspect", DEMO / "walk.json", "--diarization", DEMO / "walk.rttm", "--explain")),
+    ("plan", ("plan", ".")),
+    ("speakers", ("speakers", ".")),
+    ("formats", ("formats",)),
+    ("auth list", ("auth", "list")),
+    ("auth status", ("auth", "status")),
+    ("upload", ("upload", "first/a.srt", "--dry-run")),
+    ("upload", ("upload", "first/a.srt", "--titles", "--max-segments", "2")),
+    ("upload", ("upload", "first/a.srt", "--max-segments", "2", "--changed", "replace")),
+    ("migrate", ("migrate", ".", "--yes", "--titles")),
+    ("plan", ("plan", ".", "--speaker", "Mara=7a3f")),
+    ("verify", ("verify", ".")),
+    ("status", ("status", ".")),
+    ("report", ("report", ".")),
+    ("ledger export", ("ledger", "export")),
+    ("resolve", ("resolve",)),
+    ("resolve", ("resolve", "1", "--send-again")),
+    ("undo", ("undo", "first", "--yes")),
+    ("retry", ("retry",)),
+]
+"""Each command with `--json`, in an order in which each prints something."""
+NEEDS_STATE: dict[Words, tuple[str]] = {("resolve",): ("uncertain",), ("retry",): ("rejected",)}
+"""Of a request, before the command."""
+
+
+@pytest.mark.untraced
+def test_every_key_of_every_command_is_documented(
+    run: Run, lease_sandbox: Callable[..., str], work: Path
+) -> None:
+    url = lease_sandbox(writes_per_window=1000, reads_per_window=1000)
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    ledger = work / "ledger.db"
+    texts = {
+        "first/a.srt": (DEMO / "kitchen.srt").read_text(),
+        "first/copy.srt": (DEMO / "kitchen.srt").read_text(),
+        "walk.json": (DEMO / "walk.json").read_text(),
+        "walk.rttm": (DEMO / "walk.rttm").read_text(),
+        "alone.rttm": (DEMO / "walk.rttm").read_text().replace("walk", "alone"),
+        "interview.json": (DEMO / "interview.json").read_text(),
+        "silent.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n\n",
+        "broken.srt": "1\n00:00:01,000 --> soon\nno times here\n",
+        "left/out.srt": (DEMO / "kitchen.srt").read_text().replace("Mara", "Eve"),
+        "notes.doc": "x",
+        "transcript-bridge.toml": "[[files]]\npath = 'left/out.srt'\nleave_out = true\n",
     }
-    ran = run(*words[command], "--json", **environ)
-    assert ran.code in (0, 1), ran.err
-    text = section(f"`{command}`")
-    for row in rows_of(ran):
-        missing = {key for key in keys_of(row) if f"`{key}`" not in text}
-        assert missing <= {"error"}
+    for name, text in texts.items():
+        path = work / "archive" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = set()
+    for command, words in PRINTS:
+        if words in NEEDS_STATE:
+            with sqlite3.connect(ledger) as changed:
+                changed.execute("UPDATE tb_requests SET state = ? WHERE id = 1", NEEDS_STATE[words])
+            changed.close()
+        flags: list[str | Path] = [] if command == "ledger export" else ["--json"]
+        ran = run(*words, *flags, TRANSCRIPT_BRIDGE_LEDGER=str(ledger), **environ)
+        assert missing_keys(command, rows_of(ran)) == set(), (words, ran.out)
+        found.add(command)
+    assert found >= set(commands_with_json(cli)) - {"queue list"}
+
+
+def test_every_key_of_the_queue_is_documented() -> None:
+    moment = datetime(2024, 1, 24, tzinfo=UTC)
+    key = QueuedKey("a", [], {}, "waiting", False, None, "", 0, "", 0, 0, None, "", moment)
+    assert missing_keys("queue list", [_as_data(key)]) == set()
 
 
 def _all_codes(kind: type[errors.BridgeError] = errors.BridgeError) -> Iterator[str]:

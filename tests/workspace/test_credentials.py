@@ -19,6 +19,7 @@ from transcript_bridge.workspace.credentials import (
     store_key,
 )
 from transcript_bridge.workspace.environment import Environment
+from transcript_bridge.workspace.locations import credentials_file
 
 SERVER = "https://omi.example"
 
@@ -46,9 +47,10 @@ def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
     store_key("https://other.example", "omi_dev_2", environment)
     assert find_key(settings, environment) == ("omi_dev_1", place)
     assert forget_key(SERVER, environment) == [place]
-    assert json.loads(Path(place).read_text()) == {"https://other.example": "omi_dev_2"}
+    file = credentials_file(environment)
+    assert json.loads(file.read_text()) == {"https://other.example": "omi_dev_2"}
     forget_key("https://other.example", environment)
-    assert not Path(place).exists()
+    assert not file.exists()
     with pytest.raises(MissingKeyError, match="has stored no key"):
         forget_key(SERVER, environment)
 
@@ -117,7 +119,8 @@ def test_the_settings_come_first(environment: Environment) -> None:
 
 
 def test_a_broken_file_counts_as_empty(environment: Environment) -> None:
-    path = Path(store_key(SERVER, "omi_dev_1", environment))
+    store_key(SERVER, "omi_dev_1", environment)
+    path = credentials_file(environment)
     for content in ("{", "[]", '{"https://omi.example": 5}'):
         path.write_text(content)
         with pytest.raises(MissingKeyError):
@@ -126,7 +129,8 @@ def test_a_broken_file_counts_as_empty(environment: Environment) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of Unix")
 def test_only_the_user_can_read_the_file(environment: Environment) -> None:
-    path = Path(store_key(SERVER, "omi_dev_1", environment))
+    store_key(SERVER, "omi_dev_1", environment)
+    path = credentials_file(environment)
     assert path.stat().st_mode & 0o777 == 0o600
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from .. import config
 from ..errors import MissingKeyError, OutputError, SettingsError
 from ..omi.address import canonical_address
+from ..settings_places import shorten_home
 from .environment import Environment
 from .locations import APP, credentials_file
 
@@ -77,9 +78,10 @@ def list_stored_keys(environment: Environment) -> list[StoredKey]:
     listed = []
     for server, key in content.items():
         if server != _PROFILES:
-            listed.append(StoredKey("", server, _name_place(key, path)))
+            listed.append(StoredKey("", server, _name_place(key, path, environment)))
     for name, entry in _read_profiles(environment).items():
-        listed.append(StoredKey(name, entry["api_base"], _name_place(entry.get("api_key"), path)))
+        place = _name_place(entry.get("api_key"), path, environment)
+        listed.append(StoredKey(name, entry["api_base"], place))
     return listed
 
 
@@ -102,7 +104,7 @@ def store_key(
             _add_to_file(path, server, profile, None)
             return KEYRING
     _add_to_file(path, server, profile, key)
-    return str(path)
+    return _name_file(path, environment)
 
 
 def forget_key(api_base: str, environment: Environment, *, profile: str = "") -> list[str]:
@@ -117,7 +119,7 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
     if _read_keyring(entry):
         places.append(KEYRING)
     if _get_from_file(path, server, profile):
-        places.append(str(path))
+        places.append(_name_file(path, environment))
     if not places:
         owner = server
         if profile:
@@ -138,7 +140,7 @@ def _find_stored(api_base: str, profile: str, environment: Environment) -> Found
     path = credentials_file(environment)
     key = _get_from_file(path, server, profile)
     if key:
-        return FoundKey(key, str(path))
+        return FoundKey(key, _name_file(path, environment))
     key = _read_keyring(_name_entry(server, profile))
     if key:
         return FoundKey(key, KEYRING)
@@ -162,10 +164,14 @@ def _name_entry(server: str, profile: str) -> str:
     return server
 
 
-def _name_place(key: object, path: Path) -> str:
+def _name_place(key: object, path: Path, environment: Environment) -> str:
     if key is None:
         return KEYRING
-    return str(path)
+    return _name_file(path, environment)
+
+
+def _name_file(path: Path, environment: Environment) -> str:
+    return f"the key file {shorten_home(path, environment.home)}"
 
 
 # ---- the keyring

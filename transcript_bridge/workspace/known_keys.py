@@ -53,10 +53,11 @@ def _list_labels(environment: Environment) -> list[AccountLabel]:
     for name, table in omi.profiles.items():
         if table.get("api_key"):
             base = table.get("api_base", config.DEFAULT_API_BASE)
-            labels.append(AccountLabel(name, str(omi.path), name_server(base)))
+            labels.append(AccountLabel(name, omi.place, name_server(base)))
     own_file = settings_file(environment)
     own = config.read_user_file(own_file)
     if own.get("api_key"):
         base = own.get("api_base") or config.DEFAULT_API_BASE
-        labels.append(AccountLabel("", str(own_file), name_server(base)))
+        place = config.name_settings(own_file, environment.home)
+        labels.append(AccountLabel("", place, name_server(base)))
     return labels

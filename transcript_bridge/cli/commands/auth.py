@@ -21,22 +21,28 @@ if TYPE_CHECKING:
     from ...wire import KeyInfo
 
 
+_KEY_AS_JSON = "One JSON object per key, on standard output."
+
+
 @click.group(
     name="auth",
     cls=CommandGroup,
     invoke_without_command=True,
     subcommand_metavar="[COMMAND] [ARGS]...",
 )
+@json_flag(_KEY_AS_JSON)
 @click.pass_context
-def command(context: click.Context) -> int:
+def command(context: click.Context, as_json: bool) -> int:
     """Store API keys safely, list them, and check them. Without a command, 'auth' lists them."""
     if context.invoked_subcommand is None:
-        return _list_keys(as_json=False)
+        return _list_keys(as_json=as_json)
+    if as_json:
+        context.fail(f"--json goes after the command: auth {context.invoked_subcommand} --json")
     return 0
 
 
 @command.command(name="list")
-@json_flag("One JSON object per key, on standard output.")
+@json_flag(_KEY_AS_JSON)
 def show_list(as_json: bool) -> int:
     """List the keys that are known, where each one is, and which one is in use."""
     return _list_keys(as_json=as_json)
@@ -193,7 +199,7 @@ def _as_data(label: AccountLabel, info: KeyInfo) -> dict[str, Any]:
     return {
         "server": label.server,
         "profile": label.profile,
-        "place": label.key_place,
+        "key_place": label.key_place,
         "name": info.name,
         "scopes": scopes,
     }
