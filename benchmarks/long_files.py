@@ -211,6 +211,14 @@ def _stm_line(entry: Entry) -> str:
     return f"long 1 {speaker} {entry.start / 1000:.3f} {entry.end / 1000:.3f} <o,f0> {entry.text}\n"
 
 
+def _sami_line(entry: Entry) -> str:
+    return f"<SYNC Start={entry.start}><P Class=ENCC>{entry.text}\n"
+
+
+def _mpl2_line(entry: Entry) -> str:
+    return f"[{entry.start // 100}][{entry.end // 100}]{entry.text}\n"
+
+
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
@@ -226,6 +234,8 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "youtube": _json(_youtube),
     "ctm": _lines(_ctm_lines),
     "stm": _lines(_stm_line),
+    "sami": _lines(_sami_line, "<SAMI><BODY>\n"),
+    "line_captions": _lines(_mpl2_line),
 }
 """Every built-in format."""
 
