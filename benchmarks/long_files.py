@@ -219,6 +219,15 @@ def _mpl2_line(entry: Entry) -> str:
     return f"[{entry.start // 100}][{entry.end // 100}]{entry.text}\n"
 
 
+def _scc_line(entry: Entry) -> str:
+    """Prepared and shown; letters without parity, which no reader checks."""
+    clock = render_clock(entry.start).partition(".")[0]
+    letters = entry.text.encode("ascii", "replace")
+    if len(letters) % 2:
+        letters += b"\0"
+    return f"{clock}:00\t9420 9470 {letters.hex(' ', -2)} 942f\n"
+
+
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
@@ -236,6 +245,7 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "stm": _lines(_stm_line),
     "sami": _lines(_sami_line, "<SAMI><BODY>\n"),
     "line_captions": _lines(_mpl2_line),
+    "scc": _lines(_scc_line, "Scenarist_SCC V1.0\n\n"),
 }
 """Every built-in format."""
 
