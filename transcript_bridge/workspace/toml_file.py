@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SettingsConflictError, SettingsError
-from ..settings_places import SETTINGS, decode_text, read_place
+from ..settings_places import decode_text, read_place
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..json_keys import meanings
 from ..json_text import as_list, as_object, text_length
-from ..time_units import SECONDS, Scale, TimedText, find_scale
+from ..time_units import Scale, TimedText, find_scale
 from .layout import Layout, first_value
 from .moments import Moment, as_plain_number, epoch_unit, read_moment
 from .values import find_name
@@ -97,9 +97,14 @@ def find_scale_of(rows: Iterable[Any], layout: Layout) -> Scale:
 
     Raises MalformedError if no unit fits.
     """
+    return find_scale(list_timed_texts(rows, layout))
+
+
+def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
+    """The times of entries as numbers of the file, where the keys do not name their unit."""
     key = _first_without_unit(layout.start, "start")
     if key is None:
-        return Scale(SECONDS)
+        return []
     end_key = _first_without_unit(layout.end, "end")
     duration_key = _first_without_unit(layout.duration, "duration")
     texts = []
@@ -107,7 +112,7 @@ def find_scale_of(rows: Iterable[Any], layout: Layout) -> Scale:
         timed = _read_numbers(as_object(row), layout, key, end_key, duration_key)
         if timed is not None:
             texts.append(timed)
-    return find_scale(texts)
+    return texts
 
 
 def _first_without_unit(keys: tuple[str, ...], role: Any) -> str | None:

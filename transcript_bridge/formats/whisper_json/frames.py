@@ -16,26 +16,31 @@ import re
 from typing import Any, NamedTuple
 
 from ..json_keys import fold_key, meanings
-from ..json_text import as_list, as_object, first_object, text_length
-from ..time_units import TimedText, find_frame_rate, measure_rate
+from ..json_text import as_list, as_object, first_object
+from ..time_units import find_frame_rate, measure_rate
+from .entries import list_timed_texts
+from .layout import find_layout
 from .moments import as_plain_number
 
-_RATE_KEYS = frozenset(("fps", "frame_rate", "framerate", "frames_per_second", "video_fps"))
-_TICK_KEYS = frozenset(
-    [
-        "rate",
-        "timebase",
-        "time_base",
-        "edit_rate",
-        "timescale",
-        "time_scale",
-        "ticks_per_second",
-        "sample_rate",
-        "samplerate",
-        "sampling_rate",
-    ]
+_RATE_KEYS = (
+    "fps",
+    "frame_rate",
+    "framerate",
+    "frames_per_second",
+    "video_fps",
+    "timebase",
+    "time_base",
+    "edit_rate",
+    "timescale",
+    "time_scale",
+    "ticks_per_second",
+    "rate",
+    "sample_rate",
+    "samplerate",
+    "sampling_rate",
 )
-"""Keys of the same, of ticks or samples: only the rate of speech shows whether times count them."""
+"""Of frames, ticks or samples, the surest first. Only the rate of speech shows whether numbers
+under other names count them."""
 _HIGHEST_RATE = 10_000_000
 _RATE = re.compile(r"(\d{1,8}(?:\.\d{1,9})?)(?:\s?[/ :]\s?(\d{1,5}))?\s?(?:fps|p)?", re.ASCII)
 """`25`, `29.97 fps`, `30000/1001`."""
@@ -71,17 +76,9 @@ def find_stated_rate(fields: dict[str, Any]) -> float | None:
     """Frames or ticks a second, as an object or one inside of it states them; else None."""
     inner = [value for value in fields.values() if isinstance(value, dict)]
     for holder in (fields, *inner):
-        for keys in (_RATE_KEYS, _TICK_KEYS):
-            rate = _find_rate(holder, keys)
-            if rate is not None:
-                return rate
-    return None
-
-
-def _find_rate(fields: dict[str, Any], keys: frozenset[str]) -> float | None:
-    for key, value in fields.items():
-        if fold_key(key) in keys:
-            rate = _read_rate(value)
+        folded = {fold_key(key): value for key, value in holder.items()}
+        for key in _RATE_KEYS:
+            rate = _read_rate(folded.get(key))
             if rate is not None and 1 < rate <= _HIGHEST_RATE:
                 return rate
     return None
@@ -107,59 +104,32 @@ def open_frames(rows: list[Any], stated: float | None) -> Opened:
     clocks = [key for key, value in first.items() if _is_clock(key, value)]
     if clocks:
         return _open_clocks(rows, clocks, stated)
-    return Opened(_open_bare_times(rows, _find_bare_times(first), stated))
+    return Opened(_open_bare_times(rows, stated))
 
 
-def _open_bare_times(rows: list[Any], keys: dict[str, str], stated: float | None) -> list[Any]:
-    if stated and _are_frames(rows, keys, stated):
-        return [_divide(row, stated) for row in rows]
-    return rows
-
-
-def _find_bare_times(fields: dict[str, Any]) -> dict[str, str]:
-    """The keys of whole numbers that may be frames, and their roles: `start`, `end`, `duration`."""
-    found: dict[str, str] = {}
-    for key, value in fields.items():
-        for role, meaning in meanings(key).items():
-            if role in _BARE_ROLES and meaning.unit is None and type(value) is int:
-                found[key] = role
-    return found
-
-
-def _are_frames(rows: list[Any], keys: dict[str, str], stated: float) -> bool:
-    """Whether whole numbers give a possible rate of speech only if they count frames."""
-    texts = [_read_bare_times(as_object(row), keys) for row in rows[:_SAMPLE]]
-    timed = list(filter(None, texts))
-    if len(timed) < len(texts):
-        return False
-    rate = measure_rate(timed)
-    if rate is None or rate >= _SLOW:
-        return False
+def _open_bare_times(rows: list[Any], stated: float | None) -> list[Any]:
+    """Entries with their whole numbers as seconds, if these give a possible rate of speech only if
+    they count frames."""
+    if not stated:
+        return rows
+    sample = rows[:_SAMPLE]
+    texts = list_timed_texts(sample, find_layout(sample))
+    rate = measure_rate(texts)
+    are_integers = all(text.is_integer for text in texts)
     low, high = _SPEECH
-    return low <= rate * stated <= high
+    if rate is None or rate >= _SLOW or not are_integers or not low <= rate * stated <= high:
+        return rows
+    return [_divide(row, stated) for row in rows]
 
 
-def _read_bare_times(row: dict[str, Any], keys: dict[str, str]) -> TimedText | None:
-    """The times of an entry as they are in the file; None if they are no whole numbers."""
-    times: dict[str, Any] = {role: row.get(key) for key, role in keys.items()}
-    start = times.get("start")
-    length = times.get("duration")
-    if "duration" not in times:
-        length = _subtract(times.get("end"), start)
-    if type(start) is not int or type(length) is not int:
-        return None
-    return TimedText(start, length, _count_characters(row), is_integer=True)
-
-
-def _subtract(end: Any, start: Any) -> int | None:
-    """The length between two whole numbers; None for anything else."""
-    if type(end) is int and type(start) is int:
-        return end - start
-    return None
-
-
-def _count_characters(row: dict[str, Any]) -> int:
-    return max([text_length(row[key]) for key in row if "text" in meanings(key)], default=0)
+def _find_bare_times(fields: dict[str, Any]) -> list[str]:
+    """The keys of whole numbers that may be frames."""
+    found = []
+    for key, value in fields.items():
+        units = [meaning.unit for role, meaning in meanings(key).items() if role in _BARE_ROLES]
+        if None in units and type(value) is int:
+            found.append(key)
+    return found
 
 
 def _divide(row: Any, rate: float) -> Any:

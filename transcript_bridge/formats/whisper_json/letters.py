@@ -30,8 +30,6 @@ _TEXTS = ("word", "text")
 def spell_keys(rows: list[Any]) -> list[Any]:
     """Entries with whole words for their keys; others as they are."""
     first = first_object(rows)
-    if not any(len(key) == 1 for key in first):
-        return rows
     for names in _SPELLINGS:
         if _fits(first, names):
             return [_spell(row, names) for row in rows]

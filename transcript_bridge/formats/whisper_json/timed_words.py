@@ -30,18 +30,13 @@ def read_pairs(fields: dict[str, Any]) -> dict[str, Any] | None:
         return None
     segments: list[dict[str, Any]] = []
     speaker: Any = None
-    by_start = {_read_ms(key): name for key, name in speakers.items()}
-    for index, (time, text) in enumerate(words):
+    names = {_read_ms(key): name for key, name in speakers.items()}
+    for time, text in words:
         start = _read_ms(time)
-        following = first_of(words[index + 1 : index + 2])
-        begins_turn = start in by_start
-        speaker = by_start.get(start, speaker)
-        if not segments or start in begins or begins_turn:
+        speaker = names.get(start, speaker)
+        if not segments or start in begins | names.keys():
             segments.append({"speaker": speaker, "words": []})
-        word = {"word": text, "start_ms": start}
-        if following and _read_ms(following[0]) not in begins | by_start.keys():
-            word["end_ms"] = _read_ms(following[0])
-        segments[-1]["words"].append(word)
+        segments[-1]["words"].append({"word": text, "start_ms": start})
     return {"segments": segments}
 
 

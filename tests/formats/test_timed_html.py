@@ -1,0 +1,72 @@
+"""HTML with times: what the fixtures do not show of attributes, sniffing and refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from transcript_bridge.errors import MalformedError
+from transcript_bridge.formats import timed_html
+from transcript_bridge.formats.timed_html.times import read_times
+
+PAIR = "<p {0}>Good morning, everyone.</p><p {1}>Thank you for coming.</p>"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "ms"),
+    [
+        ({"data-start": "1.5"}, 1500),
+        ({"data-start-time": "00:00:01.5"}, 1500),
+        ({"data-begin": "1.5s"}, 1500),
+        ({"data-start-ms": "1500"}, 1500),
+        ({"data-seconds": "1.5"}, 1500),
+        ({"m": "1500"}, 1500),
+        ({"href": "https://example.org/watch?v=x&t=2s"}, 2000),
+        ({"href": "#00:00:02"}, 2000),
+        ({"onclick": "jumpTo('1.5'); return false"}, 1500),
+        ({"data-from": "1.5", "data-to": "3"}, 1500),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_an_attribute_says_when_a_text_begins(attributes: dict[str, str], ms: int) -> None:
+    times = read_times(list(attributes.items()))
+    assert times is not None
+    assert times.start * (times.unit or 1000) == ms
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"data-offset": "100"},
+        {"data-time": "1755594005"},
+        {"data-time": "2026-03-04T09:00"},
+        {"start": "3"},
+        {"data-timeout": "5000"},
+        {"href": "#top"},
+        {"onclick": "play()"},
+    ],
+    ids="-".join,
+)
+def test_other_attributes_are_no_times(attributes: dict[str, str]) -> None:
+    assert read_times(list(attributes.items())) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "bid"),
+    [
+        (PAIR.format('data-start="1"', 'data-start="4"'), 95),
+        (PAIR.format('data-start="1"', ""), 0),
+        (PAIR.format('data-m="month"', 'data-m="year"'), 0),
+        ("<i>0:01</i> Good morning. <i>0:04</i> Thank you.", 60),
+        ("<tt><body><p begin='1s' data-start='1'>a</p><p data-start='2'>b</p></body></tt>", 0),
+        ("<html><body>an error</body></html>", 0),
+        ("<html>" + " " * 70_000, 10),
+    ],
+    ids=["times", "one time", "no numbers", "clocks", "timed text", "no time", "long page"],
+)
+def test_sniff(page: str, bid: int) -> None:
+    assert timed_html.sniff(page[:65_536]) == bid
+
+
+def test_a_page_without_times_is_refused() -> None:
+    with pytest.raises(MalformedError, match="no element that says when"):
+        timed_html.parse("<html><p>Hello</p></html>")

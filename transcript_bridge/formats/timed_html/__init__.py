@@ -1,0 +1,89 @@
+"""HTML whose elements say when their text is spoken: interactive transcripts, and oTranscribe's.
+
+    <p><span class="speaker">Nora: </span><span data-m="1230" data-d="300">Good </span><span
+    data-m="1530" data-d="420">morning. </span></p>
+        Hyperaudio, Trint: words, ms
+    <span class="able-transcript-seekpoint" data-start="1.23" data-end="3.5">Good morning.</span>
+        Able Player and other players: seconds, milliseconds or clocks, under the names of json_keys
+    <p><a name="ts_1230_3500_S01">Nora: Good morning.</a></p>
+        noScribe: ms
+    {"text": "<p><span class=\\"timestamp\\" data-timestamp=\\"1.23\\">00:01</span>Good…"}
+        oTranscribe's .otr: the text after a mark
+    <div><span>0:01</span><span>Good morning.</span></div>
+        pages without such elements: clocks that are alone in an element
+
+A paragraph of words is an utterance; any other element with a time is one of its own. Speakers are
+in an attribute (`data-speaker`), in an element whose class says so, or bold before a colon; the one
+before goes on speaking.
+
+    page        the elements of a page
+    times       what their attributes say of the time
+    clocks      clocks as texts
+    pieces      elements and what belongs to them
+    columns     names of speakers beside clocks
+    utterances  pieces as utterances
+    read        the parser
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import SNIFF_WINDOW, Format
+from .read import parse
+
+_SURE, _CLOCKS, _LONG_PAGE = 95, 60, 10
+"""Bids. Podcasting 2.0's HTML, which has clocks too, has a higher one of its own. Of a long page
+the transcript may be in the middle."""
+_XML = re.compile(r"\s*<(?:\?xml|tt\b|timedtext|transcript|sami)(?!.{0,500}<html)", re.I | re.S)
+_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_OTR = re.compile(r'\s*\{\s*"text"\s*:\s*"(?:[^"\\]|\\.){0,5000}?data-timestamp')
+_TIMED = re.compile(
+    r"""
+    <[a-z][a-z0-9-]*\s(?:[^<>]*\s)?
+    (?:data-(?:m|t|ts|tc|seek\w*|[\w-]{0,30}(?:start|begin|time(?!zone|out)|stamp|seconds)[\w-]{0,30})|m)
+    \s*=\s*["']?\d[\d:.,]*(?:m?s)?["'\s>]
+    |<a\s[^<>]*name\s*=\s*["']?ts_\d+_\d+
+    |<a\s[^<>]*href\s*=\s*["']?[^"'\s<>]*[\#?&]t=\d
+    |<a\s[^<>]*href\s*=\s*["']?\#\d{1,2}:\d\d
+    |<[a-z][^<>]*\sonclick\s*=\s*["'][^"'<>]*(?:seek|jump|play|skip|goto|time)\w*\(\s*[\d"']
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_CLOCK = re.compile(
+    r">\s*\[(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?\]"
+    r"|>\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
+    r"(?:\s*(?:-->|–|-)\s*(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)?[\])]?\s*</",
+)
+_FEW = 2
+
+
+def sniff(text: str) -> int:
+    """Two elements with a time; or two clocks that are alone in an element."""
+    if "<" not in text or _XML.match(text):
+        return 0
+    if text.lstrip()[:1] == "{":
+        return _SURE if _OTR.match(text) else 0
+    if _has_several(_TIMED, text):
+        return _SURE
+    if _has_several(_CLOCK, text):
+        return _CLOCKS
+    is_long_page = len(text) >= SNIFF_WINDOW and _PAGE.match(text) is not None
+    return _LONG_PAGE if is_long_page else 0
+
+
+def _has_several(pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.finditer(text)
+    return all(next(found, None) for _ in range(_FEW))
+
+
+FORMAT = Format(
+    name="timed_html",
+    title="HTML with times (Hyperaudio, Able Player, noScribe, oTranscribe …)",
+    suffixes=(".html", ".htm", ".otr"),
+    sniff=sniff,
+    parse=parse,
+    names_in_text=True,
+    rank=55,
+    highest_bid=_SURE,
+)

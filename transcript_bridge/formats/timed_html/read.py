@@ -1,0 +1,95 @@
+"""A Transcript from HTML with times."""
+
+from __future__ import annotations
+
+from ...errors import MalformedError, NoSpeechError
+from ...models import Transcript, Utterances
+from ...problems import ProblemLog, shorten
+from ..json_text import as_object, load_json
+from ..json_values import read_string
+from .columns import name_parts
+from .page import Page, read_page
+from .pieces import Gathered, Piece, gather, limit_last, mark_clocks
+from .utterances import make_utterances
+
+_FEW = 2
+_LONGEST_TITLE = 120
+_SLOWEST = 1.0
+"""Characters a second between clocks of a page: less text is no speech but a timetable."""
+
+
+def parse(text: str) -> Transcript:
+    """Read a page, or oTranscribe's file; `line` is that of the element in the page.
+
+    Raises MalformedError if nothing in it says when it is spoken.
+    """
+    is_json = text.lstrip()[:1] == "{"
+    page = _read_json(text) if is_json else read_page(text)
+    gathered = gather(page)
+    if len(_spoken(gathered)) < _FEW:
+        mark_clocks(page)
+        by_clocks = gather(page)
+        if len(_spoken(by_clocks)) >= _FEW or not _spoken(gathered):
+            gathered = by_clocks
+            limit_last(gathered)
+            _require_speech(_spoken(gathered))
+    name_parts(gathered)
+    log = ProblemLog()
+    title = page.title or _take_title(gathered)
+    utterances = Utterances.of(make_utterances(_spoken(gathered), log))
+    if is_json:
+        utterances = Utterances.of([one._replace(line=None) for one in utterances])
+    _report_rest(gathered, log)
+    return Transcript(
+        utterances,
+        problems=log.problems(),
+        cues=len(utterances),
+        language=page.language,
+        title=title,
+    )
+
+
+def _read_json(text: str) -> Page:
+    return read_page(read_string(as_object(load_json(text)).get("text")))
+
+
+def _spoken(gathered: Gathered) -> list[Piece]:
+    return [piece for piece in gathered.pieces if piece.count_characters()]
+
+
+def _require_speech(pieces: list[Piece]) -> None:
+    """Raises an error for clocks between which nobody speaks."""
+    if not pieces:
+        raise MalformedError(
+            "this page has no element that says when its text is spoken; export the transcript as "
+            "SRT, WebVTT or JSON"
+        )
+    starts = [piece.times.start for piece in pieces]
+    span = (max(starts) - min(starts)) / 1000
+    if sum(map(Piece.count_characters, pieces[:-1])) < span * _SLOWEST:
+        raise NoSpeechError(
+            "this page has clocks, but too few words between them for speech; take the page or "
+            "the file with the transcript instead"
+        )
+
+
+def _take_title(gathered: Gathered) -> str:
+    """The only text before the first time."""
+    texts = [" ".join(run.text.split()) for run in gathered.before]
+    if len(texts) == 1 and len(texts[0]) <= _LONGEST_TITLE:
+        gathered.before.clear()
+        return texts[0]
+    return ""
+
+
+def _report_rest(gathered: Gathered, log: ProblemLog) -> None:
+    """Report the texts that have no time: those among the others, and the page around them."""
+    inside = gathered.between
+    around = [*gathered.before, *gathered.behind]
+    if inside:
+        shown = shorten(" ".join(inside[0].text.split()))
+        message = f"texts without a time were left out: {len(inside)}, the first {shown!r}"
+        log.add("stray-text", message, inside[0].line)
+    if around:
+        message = f"texts of the page around the transcript were left out: {len(around)}"
+        log.add("skipped-line", message, around[0].line)

@@ -1,0 +1,166 @@
+"""Pieces of a page as utterances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, pairwise, repeat
+from statistics import median
+from typing import NamedTuple
+
+from ...line_joining import join_texts
+from ...models import Utterance, Word
+from ...problems import ProblemLog
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
+from ..time_units import TimedText, describe_scale, find_scale
+from .clocks import cut_clock
+from .pieces import Part, Piece
+
+_WORD_SHARE = 0.8
+"""Of the texts: so many of one word each, and they are words."""
+_LONGEST_WORD = 12
+"""Characters, on average."""
+_LONG_PARAGRAPH = 90_000
+"""ms: a longer paragraph of words becomes several utterances."""
+_LONG = 10_000
+_MIN_PAUSE = 1000
+"""ms: how long such an utterance is before it ends with a sentence; a pause that ends it."""
+_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+
+
+class _Timed(NamedTuple):
+    """A piece with its times in ms."""
+
+    piece: Piece
+    start: int
+    end: int
+
+
+def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterable[Utterance]:
+    """The utterances of a page. Raises MalformedError if no unit fits the times."""
+    unit = _find_unit(pieces, log)
+    are_words = _are_words(pieces)
+    shortest = MS_PER_CHARACTER if are_words else SHORTEST_SPEECH
+    timed = list(map(_time, pieces, [*pieces[1:], None], repeat(unit), repeat(shortest)))
+    if any(not piece.times.measure() for piece in pieces):
+        message = "some of its texts have no ends; each ends after its text, or at the next one"
+        log.add("time-guessed", message)
+    if are_words:
+        return _join_words(timed)
+    return chain.from_iterable(map(_read, timed, repeat(log)))
+
+
+def _time(piece: Piece, following: Piece | None, unit: float, shortest: int) -> _Timed:
+    """A piece with its times; shortest: ms that any text takes."""
+    start = _to_ms(piece, piece.times.start, unit)
+    length = piece.times.measure()
+    if length:
+        return _Timed(piece, start, start + max(0, _to_ms(piece, length, unit)))
+    next_start = None
+    if following:
+        next_start = _to_ms(following, following.times.start, unit)
+    return _Timed(piece, start, guess_end(start, piece.count_characters(), next_start, shortest))
+
+
+def _to_ms(piece: Piece, time: float, unit: float) -> int:
+    return round(time * (piece.times.unit or unit))
+
+
+def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
+    texts = []
+    for piece in pieces:
+        if piece.times.unit is None:
+            start, _, _, _, is_integer, _ = piece.times
+            length = piece.times.measure()
+            texts.append(TimedText(start, length, piece.count_characters(), is_integer))
+    scale = find_scale(texts)
+    if scale.rate is not None:
+        log.add("unit-guessed", describe_scale(scale))
+    return scale.unit
+
+
+# ---- sentences
+
+
+def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
+    """The utterance of an element, or those of the paragraphs that follow a mark."""
+    piece = one.piece
+    parts = piece.after
+    if not parts:
+        text = cut_clock(piece.text, one.start)
+        parts = [Part(text, piece.block, piece.line, piece.speaker)]
+    texts = [_cut_name(" ".join(part.text.split()), part.speaker) for part in parts]
+    if len(parts) > 1:
+        message = "several paragraphs have one time; they share it by their lengths"
+        log.add("time-guessed", message, piece.line)
+    spans = share_time(one.start, one.end, list(map(len, texts)))
+    for part, text, (start, end) in zip(parts, texts, spans, strict=True):
+        yield Utterance(start, end, text, part.speaker, line=part.line)
+
+
+def _cut_name(text: str, speaker: str | None) -> str:
+    """A text without the name of its speaker at the beginning: noScribe writes both."""
+    rest = text.removeprefix(f"{speaker}:")
+    return rest.strip() or text
+
+
+# ---- words
+
+
+def _are_words(pieces: Sequence[Piece]) -> bool:
+    """Whether the elements are words rather than sentences."""
+    texts = [piece.text.split() for piece in pieces if not piece.after]
+    single = [words[0] for words in texts if len(words) == 1]
+    characters = sum(piece.count_characters() for piece in pieces)
+    if len(single) < _WORD_SHARE * len(pieces) or characters > _LONGEST_WORD * len(pieces):
+        return False
+    return _share_paragraphs(pieces) or not all(word.endswith(_SENTENCE_ENDS) for word in single)
+
+
+def _share_paragraphs(pieces: Sequence[Piece]) -> bool:
+    """Whether two of the elements are in one paragraph."""
+    return any(one.block == other.block for one, other in pairwise(pieces))
+
+
+def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
+    """Paragraphs of words, as the page has them if it has any."""
+    paragraphs = [list(group) for _, group in groupby(timed, key=_paragraph_of)]
+    if median(map(len, paragraphs)) < 2:
+        paragraphs = [list(group) for _, group in groupby(timed, key=_speaker_of)]
+    for words in paragraphs:
+        is_long = words[-1].end - words[0].start > _LONG_PARAGRAPH
+        parts = _split(words) if is_long or len(paragraphs) == 1 else [words]
+        yield from map(_join, parts)
+
+
+def _paragraph_of(one: _Timed) -> tuple[int, str | None]:
+    return one.piece.block, one.piece.speaker
+
+
+def _speaker_of(one: _Timed) -> str | None:
+    return one.piece.speaker
+
+
+def _split(words: Sequence[_Timed]) -> Iterator[Sequence[_Timed]]:
+    """Words without a change of paragraph, at pauses and at the ends of sentences."""
+    first = 0
+    for index, (before, after) in enumerate(pairwise(words), 1):
+        is_long = before.end - words[first].start >= _LONG
+        is_over = is_long and before.piece.text.strip().endswith(_SENTENCE_ENDS)
+        if is_over or after.start - before.end >= _MIN_PAUSE:
+            yield words[first:index]
+            first = index
+    yield words[first:]
+
+
+def _join(timed: Sequence[_Timed]) -> Utterance:
+    piece = timed[0].piece
+    words = tuple(map(_to_word, timed))
+    text = " ".join("".join([one.piece.text for one in timed]).split())
+    if " " not in text:
+        text = join_texts([word.text for word in words])
+    end = max([one.end for one in timed])
+    return Utterance(timed[0].start, end, text, piece.speaker, words, line=piece.line)
+
+
+def _to_word(one: _Timed) -> Word:
+    return Word(" ".join(one.piece.text.split()), one.start, one.end, one.piece.speaker)
