@@ -216,6 +216,23 @@ def _stm_line(entry: Entry) -> str:
     return f"long 1 {speaker} {entry.start / 1000:.3f} {entry.end / 1000:.3f} <o,f0> {entry.text}\n"
 
 
+def _sami_line(entry: Entry) -> str:
+    return f"<SYNC Start={entry.start}><P Class=ENCC>{entry.text}\n"
+
+
+def _mpl2_line(entry: Entry) -> str:
+    return f"[{entry.start // 100}][{entry.end // 100}]{entry.text}\n"
+
+
+def _scc_line(entry: Entry) -> str:
+    """Prepared and shown; letters without parity, which no reader checks."""
+    clock = render_clock(entry.start).partition(".")[0]
+    letters = entry.text.encode("ascii", "replace")
+    if len(letters) % 2:
+        letters += b"\0"
+    return f"{clock}:00\t9420 9470 {letters.hex(' ', -2)} 942f\n"
+
+
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
@@ -232,6 +249,9 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "youtube": _json(_youtube),
     "ctm": _lines(_ctm_lines),
     "stm": _lines(_stm_line),
+    "sami": _lines(_sami_line, "<SAMI><BODY>\n"),
+    "line_captions": _lines(_mpl2_line),
+    "scc": _lines(_scc_line, "Scenarist_SCC V1.0\n\n"),
 }
 """Every built-in format."""
 

@@ -45,6 +45,9 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "ctm": (".ctm",),
     "stm": (".stm",),
     "youtube": (".json3", ".srv3", ".srv2", ".srv1"),
+    "sami": (".smi", ".sami"),
+    "line_captions": (".sub", ".mpl", ".stl"),
+    "scc": (".scc",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""
