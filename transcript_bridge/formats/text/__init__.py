@@ -6,7 +6,7 @@
 
 openai-whisper leaves out the hours below one hour, whisper.cpp never does; the third line is what
 users of faster-whisper print. A line without times continues the cue before it. Speakers are in the
-text, as in SRT.
+text, as in SRT. Live recognizers print numbers alone: `number_lines`.
 
 Older Teams documents have the times above the name and the text: `ranges`.
 
@@ -22,6 +22,7 @@ import re
 from ...on_demand import on_demand
 from ..base import Format
 from .headings import holds_chat
+from .number_lines import write_timed_lines
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
 from .usual_lines import find_headed
@@ -40,7 +41,7 @@ def sniff(text: str) -> int:
     """
     if has_ranges(text):
         return _RANGES
-    if TIMED_LINE.search("\n" + text):
+    if TIMED_LINE.search("\n" + text) or write_timed_lines(text):
         return _TIMES
     lines = text.split("\n")
     if find_headed(lines).blocks or holds_chat(lines):

@@ -15,6 +15,7 @@ from ..recognizer_tokens import has_tokens, remove_tokens
 from .headed import parse_headed
 from .header import blank_product_lines, read_header
 from .headings import holds_chat
+from .number_lines import write_timed_lines
 from .ranges import find_ranges, has_ranges, read_ranges
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
@@ -22,7 +23,8 @@ TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK}
 """A line with times, with the line break before it: start, end, the text after them."""
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
 _RECOGNIZER_LOG = re.compile(
-    r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language)"
+    r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language|Loading Whisper"
+    r"|### Transcription \d)"
 )
 _CHAT = "this is the chat of a meeting, which people wrote; give the transcript of what they said"
 
@@ -39,6 +41,9 @@ def parse(text: str) -> Transcript:
     if has_ranges(text[:SNIFF_WINDOW]):  # as in `sniff`; all of it would take 8 % longer
         return _parse_ranges(text[1:], log)
     first = TIMED_LINE.search(text)
+    if not first and (written := write_timed_lines(text)):
+        text = written
+        first = TIMED_LINE.search(text)
     if not first:
         headed = parse_headed(text[1:], log)
         if headed is not None:

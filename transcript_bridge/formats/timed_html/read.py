@@ -23,8 +23,7 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError if nothing in it says when it is spoken.
     """
-    is_json = text.lstrip()[:1] == "{"
-    page = _read_json(text) if is_json else read_page(text)
+    page = _read_json(text) if text.lstrip()[:1] == "{" else read_page(text)
     gathered = gather(page)
     if len(_spoken(gathered)) < _FEW:
         mark_clocks(page)
@@ -37,8 +36,6 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     title = page.title or _take_title(gathered)
     utterances = Utterances.of(make_utterances(_spoken(gathered), log))
-    if is_json:
-        utterances = Utterances.of([one._replace(line=None) for one in utterances])
     _report_rest(gathered, log)
     return Transcript(
         utterances,
@@ -50,7 +47,11 @@ def parse(text: str) -> Transcript:
 
 
 def _read_json(text: str) -> Page:
-    return read_page(read_string(as_object(load_json(text)).get("text")))
+    """oTranscribe's HTML, whose lines are those of a text in JSON."""
+    page = read_page(read_string(as_object(load_json(text)).get("text")))
+    for run in page.runs:
+        run.line = 1
+    return page
 
 
 def _spoken(gathered: Gathered) -> list[Piece]:
