@@ -71,7 +71,8 @@ def _decode(data: bytes, encoding: str | None) -> Decoded:
     decoded = decode(data, encoding)
     text = decoded.text
     if not text or text.isspace():
-        raise InputError("this file is empty; export it again")
+        found = "blank" if data else "empty"
+        raise InputError(f"this file is {found}; export it again")
     if decoded.encoding == WORD and formats.get("text").sniff(text[:SNIFF_WINDOW]) == 0:
         raise UnknownFormatError(_NO_TIMES_IN_WORD)
     return decoded

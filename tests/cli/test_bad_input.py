@@ -32,7 +32,7 @@ def is_one_error(err: str) -> bool:
 
 BAD_FILES = {
     "empty.srt": (b"", "this file is empty"),
-    "blank.vtt": (b" \n\r\n", "this file is empty"),
+    "blank.vtt": (b" \n\r\n", "this file is blank"),
     "junk.srt": (bytes(range(256)) * 40, "not text"),
     "picture.vtt": (b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, "it looks like a picture"),
     "prose.txt": (

@@ -67,7 +67,7 @@ def test_a_document_without_times_says_so() -> None:
     data = make_document("Minutes", "We met at ten and talked about the numbers.")
     with pytest.raises(UnknownFormatError, match="has no text with times"):
         read_bytes(data)
-    with pytest.raises(InputError, match="this file is empty"):
+    with pytest.raises(InputError, match="this file is blank"):
         read_bytes(make_document())
 
 

@@ -113,6 +113,7 @@ def command(
     now = datetime.now(UTC)
     status = ExitStatus()
     files = (*inputs, run.diarization, flags.get("speakers"))
+    written: list[str] = []
     with _open_writer(inputs, to, output, files, force=force) as writer:
         for name in inputs:
             try:
@@ -129,7 +130,11 @@ def command(
                 status.fail(error)
                 continue
             say_problems(loaded.transcript, mention_guessed_start=to == "requests")
-            say(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
+            written.append(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
+            if not writer.is_written_late:
+                say(written.pop())
+    for line in written:
+        say(line)
     return status.code
 
 
@@ -240,6 +245,7 @@ class _OneTarget:
     is_shared = True
 
     def __init__(self, name: str | None, target: StandardOutput | OutputFile) -> None:
+        self.is_written_late = not is_standard_output(name)
         self._name = name
         self._target = target
 
@@ -268,6 +274,7 @@ class _Folder:
     """A folder: STEM.001.json, … for requests, STEM.srt and the like for the rest."""
 
     is_shared = False
+    is_written_late = False
 
     def __init__(self, folder: Path, inputs: tuple[str, ...], to: str, rules: OutputRules) -> None:
         self._folder = folder
