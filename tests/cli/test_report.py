@@ -56,6 +56,17 @@ def test_what_was_uploaded_is_on_the_page(run: Run, sandbox: str, tmp_path: Path
     assert "<script" not in page
 
 
+def test_the_report_and_the_plan_have_one_length(run: Run, sandbox: str, tmp_path: Path) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    path = tmp_path / "2024-03-02 10.00.00.srt"
+    path.write_text("1\n00:50:00,000 --> 00:51:00,000\nIt begins late.\n")
+    assert run("upload", path, **environ).code == 0
+    planned = json.loads(run("plan", path, "--json", **environ).out.splitlines()[-1])
+    report = json.loads(run("report", path, "--json", **environ).out)
+    hours = planned["seconds"] / 3600
+    assert report["totals"]["hours"] == report["months"][0]["hours"] == round(hours, 3) == 0.85
+
+
 def test_an_archive_is_reported_with_what_was_not_sent(
     run: Run, sandbox: str, tmp_path: Path, archive: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from .states import LEFT_OUT, MEANINGS, FileState, Tone
 from .summary import FileReport, Month, SentConversation, Totals
@@ -15,18 +16,16 @@ def sum_up(files: Sequence[FileReport]) -> Totals:
     conversations = each_conversation(files)
     by_state: Counter[FileState] = Counter(one.state for one in conversations)
     segments = sum(one.segments for one in conversations)
-    seconds = sum(one.seconds for one in conversations)
     for file in files:
         if file.state == "unsent":
             by_state["unsent"] += file.expected
             segments += file.segments
-            seconds += file.seconds
     by_state += Counter()  # drops zeros
     return Totals(
         files=len(files),
         conversations=by_state.total(),
         segments=segments,
-        seconds=seconds,
+        seconds=sum(stretch.seconds for stretch in measure(files)),
         by_state=by_state,
         files_by_state=Counter(file.state for file in files),
         stored=_count_stored(by_state),
@@ -45,6 +44,30 @@ def _count_stored(by_state: Counter[FileState]) -> int:
     return stored
 
 
+class Stretch(NamedTuple):
+    """The part of a recording's length that is one conversation, or all that is not sent."""
+
+    at: datetime | None
+    tone: Tone
+    seconds: float
+
+
+def measure(files: Sequence[FileReport]) -> Iterator[Stretch]:
+    """The length of each recording, as a plan has it: from time 0 to its end, silence included.
+    Each conversation counts once, as the first of its files has it."""
+    seen: set[int] = set()
+    for file in files:
+        if file.state == "unsent":
+            yield Stretch(file.began, file.tone, file.seconds)
+        spoken = sum(one.seconds for one in file.sent)
+        for one in file.sent:
+            if one.number not in seen:
+                seen.add(one.number)
+                share = one.seconds / spoken if spoken else 1 / len(file.sent)
+                tone = MEANINGS[one.state].tone
+                yield Stretch(one.started_at, tone, file.seconds * share)
+
+
 def each_conversation(files: Sequence[FileReport]) -> list[SentConversation]:
     """Each conversation once, as the first of its files has it."""
     found: dict[int, SentConversation] = {}
@@ -58,14 +81,13 @@ def count_months(files: Sequence[FileReport]) -> Iterator[Month]:
     """Every month from the first to the last, with what was recorded in it."""
     months = _Months()
     for conversation in each_conversation(files):
-        tone = MEANINGS[conversation.state].tone
-        months.add(conversation.started_at, tone, conversation.seconds, conversations=1)
+        months.add(conversation.started_at, conversations=1)
     for file in files:
         if file.began is not None:
-            seconds = 0.0
-            if file.state == "unsent":
-                seconds = file.seconds
-            months.add(file.began, file.tone, seconds, files=1, conversations=file.expected)
+            months.add(file.began, files=1, conversations=file.expected)
+    for stretch in measure(files):
+        if stretch.at is not None:
+            months.add_length(stretch.at, stretch.tone, stretch.seconds)
     yield from months.without_gaps()
 
 
@@ -73,15 +95,19 @@ class _Months:
     def __init__(self) -> None:
         self._found: dict[tuple[int, int], Month] = {}
 
-    def add(
-        self, at: datetime, tone: Tone, seconds: float, *, files: int = 0, conversations: int = 0
-    ) -> None:
-        key = (at.year, at.month)
-        month = self._found.get(key) or Month(at.year, at.month, 0, 0, {})
-        month.seconds[tone] = month.seconds.get(tone, 0.0) + seconds
-        self._found[key] = month._replace(
+    def add(self, at: datetime, *, files: int = 0, conversations: int = 0) -> None:
+        month = self._month_of(at)
+        self._found[month.year, month.month] = month._replace(
             files=month.files + files, conversations=month.conversations + conversations
         )
+
+    def add_length(self, at: datetime, tone: Tone, seconds: float) -> None:
+        month = self._month_of(at)
+        month.seconds[tone] = month.seconds.get(tone, 0.0) + seconds
+
+    def _month_of(self, at: datetime) -> Month:
+        key = (at.year, at.month)
+        return self._found.setdefault(key, Month(at.year, at.month, 0, 0, {}))
 
     def without_gaps(self) -> Iterator[Month]:
         if not self._found:
