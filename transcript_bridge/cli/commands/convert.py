@@ -122,12 +122,8 @@ def command(
             except BridgeError as error:
                 status.fail(error)
                 continue
-            try:
-                where = writer.write(name, texts)
-            except OutputError as error:
-                if writer.is_shared:  # the target lacks a part now
-                    raise
-                status.fail(error)
+            where = _write(writer, name, texts, status)
+            if where is None:
                 continue
             say_problems(loaded.transcript, mention_guessed_start=to == "requests")
             written.append(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
@@ -136,6 +132,19 @@ def command(
     for line in written:
         say(line)
     return status.code
+
+
+def _write(
+    writer: _OneTarget | _Folder, name: str, texts: list[str], status: ExitStatus
+) -> str | None:
+    """Where one input is now, for its message; None if it could not be written."""
+    try:
+        return writer.write(name, texts)
+    except OutputError as error:
+        if writer.is_shared:  # the target lacks a part now
+            raise
+        status.fail(error)
+        return None
 
 
 def _find_target(output: str | None) -> str:
