@@ -31,7 +31,9 @@ def times(count: int, *labels: str | None) -> list[RecordingSummary]:
 
 CASES: dict[str, tuple[Sequence[RecordingSummary], tuple[str, str | None] | None]] = {
     "the map": ([heard("Bob", "Alice", owner="Alice"), *times(9, "Bob", "Eva")], ("map", "Alice")),
-    "a file": ([heard("S1", "Bob", says="S1"), *times(9, "Bob", "You")], ("files", "S1")),
+    "a file": ([heard("Ann", "Bob", says="Ann"), *times(9, "Bob", "Ann")], ("files", "Ann")),
+    "a file, of itself": ([heard("1", "Bob", says="1"), *times(9, "B", "You")], ("label", "You")),
+    "all files, of themselves": ([heard("1", "Bob", says="1", number=n) for n in range(9)], None),
     "You": ([*times(2, "You", "Bob"), *times(9, "Bob", "Eva")], ("label", "You")),
     "a mark": ([*times(2, "Alice (me)", "Bob"), *times(9, "Bob", "Eva")], ("label", "Alice (me)")),
     "two hosts": ([*times(3, "Alice (host)", "Bob"), *times(3, "Bob (host)", "Eva")], None),

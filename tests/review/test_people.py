@@ -144,3 +144,34 @@ def test_hostile_names_stay_text(folder: Path, tmp_path: Path) -> None:
     with open_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
         assert "<img" not in page.get("people").text
         assert "<img" not in page.get("people-queue").text
+
+
+def test_the_owner_has_several_names_which_can_be_separated_again(
+    page: Review, folder: Path
+) -> None:
+    page.post("people-owner", name="Alice Doe", labels=[])
+    said = page.post("people-owner-too", name="Bob").data["said"]
+    assert said.startswith("Bob is you, too")
+    text = page.get("people").text
+    assert "You: <strong><bdi>Alice Doe</bdi></strong> (2 spellings)" in text
+    assert "is_user = true" in read_map(folder)
+    assert 'aliases = ["Bob"]' in read_map(folder)
+
+    page.post("people-apart", label="Bob")
+    assert "Bob" not in read_map(folder)
+    assert "You: <strong><bdi>Alice Doe</bdi></strong> <button" in page.get("people").text
+
+    page.post("people-no-owner")
+    assert "is_user" not in read_map(folder)
+    assert "Nobody is you yet" in page.get("people").text
+    assert page.post("people-owner-too", name="Bob").status == 400
+
+
+def test_an_owner_that_all_files_state_needs_no_choice(tmp_path: Path) -> None:
+    quote = "> [1](#startMs=1759906825250&endMs=1759906827090): Shall we take the early boat?\n"
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "lifelog.md").write_text(f"# The harbour\n\n## The ferry\n\n{quote}")
+    with open_review(tmp_path / "exports", tmp_path) as page:
+        text = page.get("people").text
+    assert "Which voice is you is known in all recordings." in text
+    assert "Nobody is you yet" not in text

@@ -1,8 +1,9 @@
 """Who the owner of an archive may be, with the reason: a proposal for a person to look at.
 
-The facts that decide, in this order: the speaker map; what files say of their own speakers; labels
-that products write for their user (`You`, `Alice (me)`); who is heard in nearly all recordings; and
-recordings of one voice, such as memos. Nothing is the owner because of a proposal.
+The facts that decide, in this order: the speaker map; what files say of their own speakers, if they
+are heard in other files, too; labels that products write for their user (`You`, `Alice (me)`); who
+is heard in nearly all recordings; and recordings of one voice, such as memos. Nothing is the owner
+because of a proposal.
 """
 
 from __future__ import annotations
@@ -67,9 +68,19 @@ def propose_owner(
                 name = hint.name or one_person.get(hint.label, hint.label)
                 tally.add(recording, name, hint.label)
         found = tally.find_first(fact)
-        if found is not None:
+        if found is not None and (found.is_known or _says_more(found, ready)):
             return found
     return _find_one_voice(ready)
+
+
+def _says_more(found: OwnerProposal, recordings: Sequence[RecordingSummary]) -> bool:
+    """Whether somebody would be the owner in one recording more than the files say already."""
+    labels = set(found.labels)
+    for recording in recordings:
+        for voice in recording.speakers:
+            if voice.label in labels and not voice.is_user:
+                return True
+    return False
 
 
 def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
@@ -160,6 +171,9 @@ def _find_own_label(recording: RecordingSummary) -> Iterator[_Hint]:
 
 
 def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
+    """A recording whose file says who is the owner tells nothing of the others."""
+    if any(known.is_user for known in recording.known_speakers):
+        return
     for voice in recording.speakers:
         if voice.label is not None and (voice.name or not is_anonymous(voice.label)):
             yield _Hint(voice.label, voice.name)

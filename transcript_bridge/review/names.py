@@ -1,4 +1,4 @@
-"""Recordings as the page names them: without the folder that the user gave."""
+"""Recordings as the page names them: without the folder or the container that the user gave."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ NAMELESS_OWNER = "Me"
 """What the owner is called until somebody says a name."""
 
 
+def find_root(session: Session, given: str) -> str:
+    """What begins the names of all that lies in the folder (`a/`) or in the file (`a.zip!`)."""
+    if session.is_single_file:
+        return f"{given}!"
+    return given.rstrip(os.sep) + os.sep
+
+
 def name_source(session: Session, path: str) -> str:
-    """The path below the folder that the user named; the whole path where there are several."""
-    if len(session.paths) != 1 or session.is_single_file:
+    """The path below what the user named; the whole path where there are several."""
+    if len(session.paths) != 1:
         return path
-    folder = session.paths[0]
-    for root in (folder, os.path.abspath(folder)):  # noqa: PTH100  # as the ledger has paths
-        prefix = root.rstrip(os.sep) + os.sep
-        if path.startswith(prefix):
-            return path.removeprefix(prefix)
+    given = session.paths[0]
+    for one in (given, os.path.abspath(given)):  # noqa: PTH100  # as the ledger has paths
+        root = find_root(session, one)
+        if path.startswith(root):
+            return path.removeprefix(root)
     return path

@@ -104,12 +104,26 @@ class SettingsWriter:
 
     def set_owner(self, name: str) -> Written:
         """Say which person is the owner, in all files."""
+        self._require_free_owner()
+        change, check = self._choices().set_owner(name)
+        return self._edit_map(change, check, f"{name} is you")
+
+    def forget_owner(self) -> Written:
+        """Say that nobody is the owner, in all files."""
+        self._require_free_owner()
+        change, check = self._choices().forget_owner()
+        return self._edit_map(change, check, "nobody is you")
+
+    def _require_free_owner(self) -> None:
         if self.files.me is not None:
             raise SettingsError(
                 f"the settings or a flag say that {self.files.me!r} is you: remove me there first"
             )
-        change, check = self._choices().set_owner(name)
-        return self._edit_map(change, check, f"{name} is you")
+
+    def separate(self, label: str) -> Written:
+        """Say that a label is a person of its own, in all files."""
+        change, check = self._choices().separate(label)
+        return self._edit_map(change, check, f"{label} is a person of its own in all files")
 
     def one_person(self, labels: Sequence[str], name: str) -> Written:
         """Say that labels mean one person in all files."""

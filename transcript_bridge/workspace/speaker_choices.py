@@ -131,6 +131,27 @@ class SpeakerChoices:
 
         return self._edit_all(change, lambda new: _is_owner(new, name))
 
+    def forget_owner(self) -> Edit:
+        """Say that nobody is the owner; spellings and ids stay."""
+
+        def change(document: TOMLDocument) -> None:
+            for person in document.get("speakers", {}).values():
+                person.pop("is_user", None)
+
+        return self._edit_all(change, lambda new: not any(one.is_user for one in new.people))
+
+    def separate(self, label: str) -> Edit:
+        """Say that a label is not a spelling of somebody else, but a person of its own."""
+
+        def change(document: TOMLDocument) -> None:
+            drop_alias(document, label)
+
+        def test(new: SpeakerMap) -> bool:
+            person = _find_person(new, label)
+            return person is None or person.name == label
+
+        return self._edit_all(change, test)
+
     def one_person(self, labels: Sequence[str], name: str) -> Edit:
         """Say that labels mean one person."""
 

@@ -202,19 +202,19 @@ def _render_action(
 
 
 class Setting(NamedTuple):
-    """How rows are written. root: the folder that the user named; names begin below it."""
+    """How rows are written. root: what the user named; names begin below it."""
 
     zone: ZoneInfo
     root: str = ""
 
     def shorten(self, path: str) -> str:
-        """A path without the folder that all of them are in."""
+        """A path without what all of them are in."""
         if self.root:
             return path.removeprefix(self.root)
         return path
 
     def remove_root(self, words: str) -> str:
-        """Words without that folder in front of the names in them."""
+        """Words without it in front of the names in them."""
         if self.root:
             return words.replace(self.root, "")
         return words

@@ -14,6 +14,7 @@ from ....report.html import Markup, join, tag
 from ...answers import answer_page, read_session, take_choice
 from ...contents import Contents
 from ...frame import render_head, render_tail
+from ...names import find_root
 from ...place import Place
 from ...session import Session
 from .choices import (
@@ -90,7 +91,7 @@ def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[M
 def _read_setting(session: Session) -> Setting:
     root = ""
     if len(session.paths) == 1:
-        root = f"{printable(session.paths[0]).rstrip('/')}/"
+        root = find_root(session, printable(session.paths[0]))
     return Setting(ZoneInfo(session.archive.options.timezone or "UTC"), root)
 
 

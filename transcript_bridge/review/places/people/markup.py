@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ....archive.likely_owner import OwnerProposal
 from ....archive.similar_names import Proposal
+from ....archive.summary import RecordingSummary
 from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
 from ....timecode import render_span
@@ -21,14 +22,17 @@ _ID_HINT = (
 
 
 def render_owner(
-    owner: str | None, people: Sequence[KnownPerson], likely: OwnerProposal | None
+    owner: str | None,
+    people: Sequence[KnownPerson],
+    recordings: Sequence[RecordingSummary],
+    likely: OwnerProposal | None,
 ) -> Markup:
     """Who is you. likely: who may be, while nobody has said so."""
     if owner is not None:
         return _render_known_owner(owner, people)
+    nobody = _say_nobody(recordings)
     if likely is None or likely.name is None:
-        hint = "Nobody is you yet. Choose “This is me” in the table, or beside a voice."
-        return tag("section", tag("p", hint), id="owner", class_="card")
+        return tag("section", tag("p", nobody), id="owner", class_="card")
     name = tag("bdi", likely.name)
     button = make_button(
         [name, " is me"],
@@ -42,6 +46,19 @@ def render_owner(
     return tag("section", question, other, id="owner", class_="card")
 
 
+def _say_nobody(recordings: Sequence[RecordingSummary]) -> str:
+    """In how many recordings nobody is you, and where to say who is."""
+    known = sum(any(voice.is_user for voice in one.speakers) for one in recordings)
+    choose = "choose “This is me” in the table, or beside a voice."
+    if not known:
+        return f"Nobody is you yet: {choose}"
+    if known == len(recordings):
+        return f"Which voice is you is known in all recordings. If that is wrong, {choose}"
+    unknown = count_of(len(recordings) - known, "recording")
+    said = count_of(known, "recording")
+    return f"Which voice is you is known in {said}. Nobody is you yet in {unknown}: {choose}"
+
+
 def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:
     spellings = 0
     for person in people:
@@ -50,7 +67,11 @@ def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:
     words: list[Child] = ["You: ", tag("strong", tag("bdi", owner))]
     if spellings > 1:
         words.append(f" ({count_of(spellings, 'spelling')})")
-    return tag("section", tag("p", words), id="owner", class_="card")
+    words += [" ", make_button("Not me", "people-no-owner", id_="no-owner")]
+    hint = "Another spelling of your name in the table? Choose “Me, too” there."
+    return tag(
+        "section", tag("p", words), tag("p", hint, class_="quiet"), id="owner", class_="card"
+    )
 
 
 def render_proposals(proposals: Sequence[Proposal]) -> Markup:
@@ -81,8 +102,8 @@ _NUMBERS = ("Recordings", "Talk")
 """Columns of numbers."""
 
 
-def render_people(people: Sequence[KnownPerson]) -> Markup:
-    """Everybody with a name."""
+def render_people(people: Sequence[KnownPerson], owner: str | None) -> Markup:
+    """Everybody with a name. owner: of all recordings, if somebody has said who that is."""
     if not people:
         return tag("section", id="people-list")
     heads = ("Name", "Recordings", "Talk", "In Omi", "Person id", "")
@@ -91,7 +112,7 @@ def render_people(people: Sequence[KnownPerson]) -> Markup:
         number = "number" if head in _NUMBERS else None
         words = head or tag("span", "Choose", class_="unseen")
         cells.append(tag("th", words, scope="col", class_=number))
-    rows = [_render_person(place, person) for place, person in enumerate(people[:_SHOWN])]
+    rows = [_render_person(place, person, owner) for place, person in enumerate(people[:_SHOWN])]
     table = tag(
         "table",
         tag("caption", "People", class_="unseen"),
@@ -106,11 +127,7 @@ def render_people(people: Sequence[KnownPerson]) -> Markup:
     return tag("section", title, table, hint, id="people-list")
 
 
-def _render_person(place: int, person: KnownPerson) -> Markup:
-    others = [label for label in person.spellings if label != person.name]
-    spelled = None
-    if others:
-        spelled = tag("small", "also: ", [[tag("bdi", one), " "] for one in others])
+def _render_person(place: int, person: KnownPerson, owner: str | None) -> Markup:
     field = tag(
         "input",
         name_="id",
@@ -128,20 +145,40 @@ def _render_person(place: int, person: KnownPerson) -> Markup:
         tag("button", "Save", aria_label=f"Save the id of {person.name}", id=f"save{place}"),
         data_choice="people-id",
     )
-    me: Child = None
-    if not person.is_user:
-        me = make_button(
-            "This is me", "people-owner", id_=f"me{place}", name=person.name, labels=[]
-        )
     return tag(
         "tr",
-        tag("th", tag("bdi", person.name), " ", spelled, scope="row"),
+        tag("th", tag("bdi", person.name), _render_spellings(place, person), scope="row"),
         tag("td", f"{len(person.files):,}", class_="number", data_head="Recordings"),
         tag("td", render_span(person.ms), class_="number", data_head="Talk"),
         tag("td", person.in_omi, data_head="In Omi"),
         tag("td", _fold(person, form)),
-        tag("td", me),
+        tag("td", _render_me(place, person, owner)),
     )
+
+
+def _render_spellings(place: int, person: KnownPerson) -> Child:
+    """What else means this person, each with the way back."""
+    others = [label for label in person.spellings if label != person.name]
+    if not others:
+        return None
+    parts: list[Child] = [" also: "]
+    for number, label in enumerate(others):
+        words = ["Separate", tag("span", " ", tag("bdi", label), class_="unseen")]
+        button = make_button(words, "people-apart", id_=f"apart{place}-{number}", label=label)
+        parts += [tag("bdi", label), " ", button, " "]
+    return tag("small", parts)
+
+
+def _render_me(place: int, person: KnownPerson, owner: str | None) -> Child:
+    """The button that says that somebody is the owner, or another spelling of the owner."""
+    button_id = f"me{place}"
+    if person.name == owner:
+        return None
+    if owner is not None:
+        return make_button("Me, too", "people-owner-too", id_=button_id, name=person.name)
+    if person.is_user:
+        return None
+    return make_button("This is me", "people-owner", id_=button_id, name=person.name, labels=[])
 
 
 def _fold(person: KnownPerson, form: Markup) -> Markup:

@@ -47,10 +47,10 @@ def _show(request: Request, session: Session) -> Response:
         _NAME,
         "People",
         title,
-        render_owner(session.owner, people, propose_owner(summaries, proposals)),
+        render_owner(session.owner, people, summaries, propose_owner(summaries, proposals)),
         render_proposals(proposals),
         render_unnamed(len(unnamed), len(recordings)),
-        render_people(people),
+        render_people(people, session.owner),
     )
 
 
@@ -103,6 +103,29 @@ def choose_owner(session: Session, fields: Fields) -> Outcome:
         yield to.set_owner(name)
 
     session.decide(f"{name} is you", write)
+    return Outcome(data={"go": "people"})
+
+
+def choose_owner_too(session: Session, fields: Fields) -> Outcome:
+    """Say that the owner is called so, too."""
+    name = _read_name(fields)
+    owner = session.owner
+    if owner is None:
+        raise SettingsError("nobody is you yet: say first what you are called")
+    session.decide(f"{name} is you, too", lambda to: [to.one_person([owner, name], owner)])
+    return Outcome(data={"go": "people"})
+
+
+def choose_no_owner(session: Session, _fields: Fields) -> Outcome:
+    """Say that nobody is the owner after all."""
+    session.decide(f"{session.owner} is not you", lambda to: [to.forget_owner()])
+    return Outcome(data={"go": "people"})
+
+
+def choose_apart(session: Session, fields: Fields) -> Outcome:
+    """Say that a spelling is a person of its own."""
+    label = fields.text("label")
+    session.decide(f"{label} is a person of its own", lambda to: [to.separate(label)])
     return Outcome(data={"go": "people"})
 
 
@@ -212,6 +235,9 @@ PLACE = Place(
         Route("/people", show),
         Route("/people-queue", show_queue),
         Route("/people-owner", take_choice(choose_owner), methods=["POST"]),
+        Route("/people-owner-too", take_choice(choose_owner_too), methods=["POST"]),
+        Route("/people-no-owner", take_choice(choose_no_owner), methods=["POST"]),
+        Route("/people-apart", take_choice(choose_apart), methods=["POST"]),
         Route("/people-one", take_choice(choose_one), methods=["POST"]),
         Route("/people-two", take_choice(choose_two), methods=["POST"]),
         Route("/people-id", take_choice(choose_id), methods=["POST"]),
