@@ -113,3 +113,11 @@ def needs_no_space(left: str, right: str) -> bool:
     if is_unspaced(left):
         return right in _EITHER or is_unspaced(right)
     return left in _EITHER and is_unspaced(right)
+
+
+def count_words(text: str) -> float:
+    """The words of a text; in scripts without spaces, two characters make one."""
+    words = len(text.split())
+    if text.isascii():
+        return words
+    return words + len(re.findall(_UNSPACED, text)) / 2

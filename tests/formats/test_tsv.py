@@ -53,11 +53,45 @@ def test_what_is_no_time(field: str) -> None:
         ("Start (ms),End (ms),Text", "500,2500,Good morning"),
         ("text;startTimeMs;duration_ms", "Good morning;500;2000"),
         ("Begin;End;Sentence", "0:00.5;0:02.5;Good morning"),
+        ("Beginn;Dauer;Sprecher;Aussage", "0:00.5;2.0s;;Good morning"),
+        ("开始,结束,内容", "0:00.5,0:02.5,Good morning"),
         ("id\tstart_time\tend_time\tcontent", "1\t0.5\t2.5\tGood morning"),
     ],
 )
 def test_columns_are_found_by_their_names(header: str, row: str) -> None:
     assert rows(f"{header}\n{row}\n") == [(500, 2500, None, "Good morning")]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{start},{end},{who},{text}",
+        '"{who}","{start}","{text}"',
+        "{n};{start};{end};{who};{text}",
+        "{start}|{who}|{text}",
+        "{n}\t{start}\t{who}\t{text}",
+        "Time: {start}\nSpeaker: {who}\nText: {text}\n",
+        "- **Speaker:** {who}\n- **Start time:** {start}\n- **Text:** {text}\n",
+        "- id: {n}\n  start: {start}\n  end: {end}\n  speaker: {who}\n  text: {text}",
+        "Zeit: {start}\nSprecher: {who}\nText: {text}\n---",
+        "Time: {start}, Speaker: {who}, Text: {text}",
+        "Speaker: {who} | Start: {start} | End: {end} | Text: {text}",
+    ],
+)
+def test_rows_without_a_header_and_rows_in_blocks(form: str) -> None:
+    said = [
+        ("Ann", 1, "Where is it, please?"),
+        ("李雷", 5, "在教堂后面。"),
+        ("Ann", 9, "Note: no; yes."),
+    ]
+    lines = []
+    for n, (who, s, text) in enumerate(said, 1):
+        times = {"start": f"00:00:{s:02}", "end": f"00:00:{s + 3:02}"}
+        lines.append(form.format(n=n, who=who, text=text, **times))
+    found = read_bytes("\n".join(lines).encode()).utterances
+    assert [(u.speaker, u.start, u.text) for u in found] == [
+        (who, 1000 * s, t) for who, s, t in said
+    ]
 
 
 @pytest.mark.parametrize(

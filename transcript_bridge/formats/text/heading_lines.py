@@ -45,7 +45,7 @@ _TIME_FIRST = re.compile(
     rf"(?:{_bracketed('start', 'end')}:?"
     rf"|@?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
-    r"(?:[ \t]*[-–—|·•](?=\s))?(?P<text>.*)"
+    r"(?:[ \t]*(?:[-–—·•](?=\s)|\|))?(?P<text>.*)"
 )
 _GLUED = re.compile(
     r"(?P<start>(?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?!(?i:[ap]m|h|s|sec|min|uhr)\b)(?P<text>(?:[^\W\d_]|[\[♪]).*)"

@@ -62,7 +62,7 @@ _MIN_LONE_NAMES = 3
 _MOST_NAMES = 0.67
 """Different names for each time: sentences hardly ever come again."""
 _A_DAY = 24 * AN_HOUR
-_COLUMNS = re.compile(rf"(?P<speaker>{NAME})(?:[ ]*(?:\t|\|[ \t])[ \t]*|[ ]{{2,8}})(?P<text>\S.*)")
+_COLUMNS = re.compile(rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{2,8}})(?P<text>\S.*)")
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
 """What Fathom writes behind the name of a guest."""
 

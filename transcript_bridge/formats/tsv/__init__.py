@@ -5,16 +5,20 @@
     Speaker Name,Start Time,End Time,Text
                                         Premiere and others: any order of columns, clocks or seconds
     0.000000	2.500000	Good morning.   labels of Audacity: no header, tabs
+    0:01;0:04;Ann;text                  no header
+    Time: 0:01 / Speaker: Ann / …       a line for each field
 
 A table needs a column of starts and one of texts. Names of columns are those of json_keys, and may
-end in a unit: `start_ms`, `Start (s)`. The columns are separated by `,`, `;` or tabs. Whole numbers
+end in a unit: `start_ms`, `Start (s)`. The columns are separated by `,`, `;`, `|` or tabs. Whole numbers
 without a unit are milliseconds under Whisper's header, else what gives a possible rate of speech.
 
 Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 
     rows        the fields of each row
     values      times as they are written
+    records     the rows where each field has a line of its own
     columns     which column holds what
+    column_names  what names of columns mean
     headerless  the same for a table without a header
     read        the parser
     write       the writer
@@ -25,10 +29,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from ...line_joining import count_words
 from ...on_demand import on_demand
 from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
+from .rows import RECORDS
 
 _WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 58, 50, 45
 """Bids. Turns in lines bid more than the last one, on labels that return; text with times bids less
@@ -59,11 +65,7 @@ def sniff(text: str) -> int:
         return 0
     if columns.has_header:
         return _bid_for_header(columns, timed)
-    if not _are_sentences(timed):
-        return 0
-    if columns.number:
-        return _MANY_COLUMNS
-    return _WITHOUT_HEADER
+    return _bid_without_header(columns, timed)
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
@@ -74,10 +76,19 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
     return _STARTS_ONLY
 
 
+def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
+    if not _are_sentences(timed):
+        return 0
+    has_many = columns.number > 3 or columns.delimiter == RECORDS
+    if has_many and not _begins_late(timed[0]):
+        return _MANY_COLUMNS
+    return _WITHOUT_HEADER
+
+
 def _are_sentences(entries: Sequence[Entry]) -> bool:
     if len(entries) < _MIN_ROWS:
         return False
-    words = sum([len(entry.text.split()) for entry in entries])
+    words = sum([count_words(entry.text) for entry in entries])
     return words >= _MIN_WORDS * len(entries)
 
 

@@ -8,16 +8,20 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ...on_demand import on_demand
-from ..json_keys import Role, meanings
-from .rows import read_rows
+from ..json_keys import Role
+from .column_names import clean_name, find_meanings
+from .records import find_records
+from .rows import RECORDS, read_rows
 from .values import read_time
 
 _find_places = on_demand(__package__, "headerless", "find_places")
 
-_DELIMITERS = ("\t", ";", ",")
+_DELIMITERS = ("\t", ";", ",", "|")
+_FEWEST_COLUMNS = {"\t": 4, ";": 3, ",": 3, "|": 3}
+"""Of a table without a header. Three with tabs are labels of Audacity, or lines of text with a time
+and a name."""
 _ROLES: tuple[Role, ...] = ("start", "end", "duration", "text", "speaker")
 _WHISPER = {"start", "end", "text", "speaker"}
-_MARKS = re.compile(r"[()\[\]#.:\"]+")
 _SAMPLE = 16_384
 """Characters in which the columns of a table without a header are looked at."""
 _FIRST_LINES = 2000
@@ -60,15 +64,31 @@ def find_columns(text: str) -> Columns | None:
             columns = _read_header(first_row.fields, delimiter)
             if columns is not None:
                 return columns
-    fields = header.split("\t")
+    return _find_without_header(text, header) or _find_in_records(text)
+
+
+def _find_without_header(text: str, first_line: str) -> Columns | None:
+    fields = first_line.split("\t")
     if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
         return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
-    places = None
-    if len(fields) > 3:
-        places = _find_places(text[:_SAMPLE])
-    if places is not None:
-        return Columns("\t", len(fields), places, {}, has_header=False)
+    for delimiter, fewest in _FEWEST_COLUMNS.items():
+        row = next(read_rows(first_line, delimiter), None)
+        if row is None or len(row.fields) < fewest or not any(map(read_time, row.fields)):
+            continue
+        table = _find_places(text[:_SAMPLE], delimiter)
+        if table is not None:
+            return Columns(delimiter, table.width, table.places, {}, has_header=False)
     return None
+
+
+def _find_in_records(text: str) -> Columns | None:
+    records = find_records(text)
+    if records is None:
+        return None
+    columns = _read_header(records.names, RECORDS)
+    if columns is None:
+        return None
+    return columns._replace(has_header=False)
 
 
 def has_separator(text: str) -> bool:
@@ -78,13 +98,13 @@ def has_separator(text: str) -> bool:
 
 def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
     """The preferred column for each role."""
-    keys = [" ".join(_MARKS.sub(" ", name).split()) for name in names]
+    keys = [clean_name(name) for name in names]
     places: dict[Role, int] = {}
     units: dict[Role, float] = {}
     for role in _ROLES:
         found = []
         for place, key in enumerate(keys):
-            meaning = meanings(key).get(role)
+            meaning = find_meanings(key).get(role)
             if meaning is not None and place not in places.values():
                 found.append((meaning.order, place, meaning.unit))
         if found:

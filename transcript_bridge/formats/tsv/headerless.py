@@ -10,8 +10,10 @@ texts is what is said. A column of labels has few different ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import combinations, islice
+from typing import NamedTuple
 
+from ...line_joining import count_words
 from ..json_keys import Role
 from .rows import read_rows
 from .values import Time, read_time
@@ -19,8 +21,7 @@ from .values import Time, read_time
 _SAMPLE = 40
 """Rows that are looked at."""
 _MIN_ROWS = 2
-_MIN_COLUMNS = 4
-"""Three columns are labels of Audacity, or lines of text with a time and a name."""
+_MIN_COLUMNS = 3
 _MIN_SHARE = 0.9
 _MOST_LABELS = 0.67
 """Different labels for each row."""
@@ -29,12 +30,16 @@ _MIN_WORDS = 2.0
 """Of a text, on average: fewer are labels."""
 
 
-def find_places(text: str) -> dict[Role, int] | None:
-    """The columns of starts, ends, texts and labels.
+class Table(NamedTuple):
+    """width: how many columns it has. places: those of starts, ends, texts and labels."""
 
-    None if there is none for times and texts, or nothing but these two.
-    """
-    columns = _read_columns(text)
+    width: int
+    places: dict[Role, int]
+
+
+def find_places(text: str, delimiter: str) -> Table | None:
+    """The columns of a table; None if it has none for times and texts, or nothing but these two."""
+    columns = _read_columns(text, delimiter)
     times = [_read_times(column) for column in columns]
     places = _find_times(times)
     others = [place for place, found in enumerate(times) if not found]
@@ -48,22 +53,29 @@ def find_places(text: str) -> dict[Role, int] | None:
             places["speaker"] = place
             break
     if len(places) > 2:
-        return places
+        return Table(len(columns), places)
     return None
 
 
-def _read_columns(text: str) -> list[list[str]]:
-    """The columns of the first rows; none if the rows differ in length."""
-    rows = [row.fields for row in islice(read_rows(text, "\t"), _SAMPLE)]
+def _read_columns(text: str, delimiter: str) -> list[list[str]]:
+    """The columns of the first rows; none if the rows differ in length.
+
+    Without tabs, what is beyond the shortest row belongs to the last column: a text with commas.
+    """
+    rows = [row.fields for row in islice(read_rows(text, delimiter), _SAMPLE)]
     whole = rows[:-1]  # the last may be cut off
-    if len(whole) < _MIN_ROWS - 1 or len(whole[0]) < _MIN_COLUMNS:
+    if len(whole) < _MIN_ROWS - 1:
         return []
-    width = len(whole[0])
-    if any(len(row) != width for row in whole):
+    width = min(map(len, whole))
+    if width < _MIN_COLUMNS:
         return []
-    if len(rows[-1]) == width:
+    if delimiter == "\t" and any(len(row) != width for row in whole):
+        return []
+    if len(rows[-1]) >= width:
         whole = rows
-    return [[row[place].strip() for row in whole] for place in range(width)]
+    last = width - 1
+    cut = [[*row[:last], delimiter.join(row[last:])] for row in whole]
+    return [[row[place].strip() for row in cut] for place in range(width)]
 
 
 def _read_times(column: Sequence[str]) -> list[Time]:
@@ -80,14 +92,11 @@ def _find_times(times: Sequence[Sequence[Time]]) -> dict[Role, int]:
     timed = [place for place, found in enumerate(times) if found]
     clocks = [place for place in timed if times[place][0].is_exact]
     chosen = clocks or timed
-    if not chosen:
-        return {}
-    start = chosen[0]
-    for place in chosen[1:]:
+    for start, place in combinations(chosen, 2):
         if _are_ends(times[place], times[start]):
             return {"start": start, "end": place}
     if clocks:
-        return {"start": start}
+        return {"start": clocks[0]}
     return {}
 
 
@@ -107,7 +116,7 @@ def _find_text(columns: Sequence[Sequence[str]], places: Sequence[int]) -> int |
     most = 0
     for place in places:
         characters = sum(map(len, columns[place]))
-        words = sum(len(field.split()) for field in columns[place])
+        words = sum(map(count_words, columns[place]))
         if characters > most and words >= _MIN_WORDS * len(columns[place]):
             longest = place
             most = characters

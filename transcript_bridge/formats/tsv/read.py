@@ -23,7 +23,8 @@ from ..time_units import (
     measure_rate,
 )
 from .columns import Columns, find_columns, has_separator
-from .rows import Row, read_rows, strip_quotes
+from .records import find_records, read_records
+from .rows import RECORDS, Row, read_rows, strip_quotes
 from .values import Time, read_time, read_times
 
 _NOBODY = "?"
@@ -73,7 +74,13 @@ def parse(text: str) -> Transcript:
 
 def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
     """The rows below the header."""
-    rows = read_rows(text.removeprefix("\ufeff"), columns.delimiter)
+    text = text.removeprefix("\ufeff")
+    if columns.delimiter == RECORDS:
+        records = find_records(text)
+        assert records is not None
+        rows = read_records(records)
+    else:
+        rows = read_rows(text, columns.delimiter)
     if columns.has_header:
         next(rows, None)
     if has_separator(text):

@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;]|\n|\Z)')
-_SWALLOWED_ROW = re.compile(r'\n"?[\d:.]+"?[,;]"?[\d:.]+"?[,;]')
+RECORDS = "\n"
+"""The delimiter of rows that are written as blocks (records.py)."""
+_QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;|]|\n|\Z)')
+_SWALLOWED_ROW = re.compile(r'\n"?[\d:.]+"?[,;|]"?[\d:.]+"?[,;|]')
 """A quote that is never closed goes on to the next one, and has rows in it."""
-_BARE = {",": re.compile(r"[^,\n]*+"), ";": re.compile(r"[^;\n]*+")}
+_BARE = {
+    ",": re.compile(r"[^,\n]*+"),
+    ";": re.compile(r"[^;\n]*+"),
+    "|": re.compile(r"[^|\n]*+"),
+}
 
 
 class Row(NamedTuple):
@@ -21,7 +27,7 @@ class Row(NamedTuple):
 
 
 def read_rows(text: str, delimiter: str) -> Iterator[Row]:
-    """The rows of a table. delimiter: a tab, `,` or `;`."""
+    """The rows of a table. delimiter: a tab, `,`, `;` or `|`."""
     if delimiter == "\t":
         yield from _read_tabbed(text)
     else:

@@ -1,0 +1,105 @@
+"""Rows that are written as blocks, with the name of each field.
+
+    Time: 00:01             - start: 0.5        Time: 00:01 | Speaker: Ann | Text: Where is it?
+    Speaker: Ann              end: 2.5
+    Text: Where is it?        text: Where is it?
+
+The first name that returns begins a row. A line without a name goes on with the field above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .column_names import find_meanings
+from .rows import Row
+
+_NAME = r"[^\W\d_][\w ()]{0,24}?"
+_MARKS_BEFORE = r"[ \t]{0,8}(?:[-*•>][ \t]{1,4})?[*_]{0,2}"
+_COLON = r"[*_]{0,2}[ ]?[:：=][*_]{0,2}(?=\s|$)"
+_FIELD = re.compile(rf"(?m)^{_MARKS_BEFORE}(?P<name>{_NAME}){_COLON}")
+_INSIDE = re.compile(
+    r"(?<=[ \t,;|])[*_]{0,2}(?P<name>(?:(?i:start|end|speaker)[ _])?[^\W\d_]\w{0,20})" + _COLON
+)
+"""The name of a field behind another one."""
+_MIN_ROWS = 2
+_SAMPLE = 40
+"""Rows that are looked at for names."""
+_MIN_SHARE = 0.5
+"""Of them: so many must have a name."""
+_RULE = re.compile(r"\n[-=*_~#\s]{3,}\Z")
+_MARKS = " \t\n,;|*_"
+
+
+class Records(NamedTuple):
+    """A text as a table."""
+
+    names: Sequence[str]
+    """Of its columns, as they are written."""
+    blocks: Sequence[str]
+    """Its rows; the first begins with the first name."""
+    line: int
+    """The 1-based line of the first."""
+
+
+def find_records(text: str) -> Records | None:
+    """The blocks of a text; None if no names return."""
+    found = list(_FIELD.finditer(text))
+    counts = Counter(match["name"] for match in found)
+    first = next((match["name"] for match in found if counts[match["name"]] >= _MIN_ROWS), None)
+    if first is None:
+        return None
+    begins = [match.start() for match in found if match["name"] == first]
+    blocks = [text[begin:end] for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
+    names = _find_names(blocks[:_SAMPLE])
+    if len(names) < 2:
+        return None
+    return Records(names, blocks, 1 + text.count("\n", 0, begins[0]))
+
+
+def read_records(records: Records) -> Iterator[Row]:
+    """The rows of a table that is written as blocks."""
+    line = records.line
+    for block in records.blocks:
+        yield Row(line, _read_fields(block, records.names))
+        line += block.count("\n")
+
+
+def _find_names(blocks: Sequence[str]) -> Sequence[str]:
+    """The names of the first block that half of the blocks have, in order."""
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        counts.update({match["name"]: 1 for match in _find_fields(block)})
+    return [name for name in counts if counts[name] >= _MIN_SHARE * len(blocks)]
+
+
+def _find_fields(block: str) -> list[re.Match[str]]:
+    """The names in a block; those on one line only if they are known."""
+    found = list(_FIELD.finditer(block))
+    first_line = block.split("\n", 1)[0]
+    found += [match for match in _INSIDE.finditer(first_line) if find_meanings(match["name"])]
+    return sorted(found, key=re.Match.start)
+
+
+def _read_fields(block: str, names: Sequence[str]) -> list[str]:
+    """The values in the order of the names; a name that comes again is text."""
+    fields = dict.fromkeys(names, "")
+    place = ""
+    end = 0
+    for match in _find_fields(block):
+        name = match["name"]
+        if name not in fields or fields[name]:
+            continue
+        if place:
+            fields[place] = _clean_value(block[end : match.start()])
+        place = name
+        end = match.end()
+    fields[place] = _clean_value(block[end:])
+    return list(fields.values())
+
+
+def _clean_value(value: str) -> str:
+    return _RULE.sub("", value).strip(_MARKS)
