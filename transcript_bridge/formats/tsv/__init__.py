@@ -9,8 +9,9 @@
     Time: 0:01 / Speaker: Ann / …       a line for each field
 
 A table needs a column of starts and one of texts. Names of columns are those of json_keys, and may
-end in a unit: `start_ms`, `Start (s)`. The columns are separated by `,`, `;`, `|` or tabs. Whole numbers
-without a unit are milliseconds under Whisper's header, else what gives a possible rate of speech.
+end in a unit: `start_ms`, `Start (s)`. The columns are separated by `,`, `;`, `|` or tabs. Whole
+numbers without a unit are milliseconds under Whisper's header, else what gives a possible rate of
+speech.
 
 Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 
