@@ -315,6 +315,16 @@ def test_a_refused_key_fails_with_the_words_of_its_server(
     assert "omi_dev_refused_key" not in ended.reason
 
 
+def test_a_broken_file_leaves_its_key_done_in_part(
+    turn: Callable[..., Turn], archives: Archives
+) -> None:
+    folder = archives.add("team-a", 2)
+    (folder / "broken.srt").write_text("1\n00:00:01,000 --> soon\nno times here\n")
+    ended = turn("team-a", folder)
+    assert (ended.state, ended.code, ended.stored) == ("partly", 1, 2)
+    assert "recordings that cannot be sent: 1 ('plan' says why)" in ended.reason
+
+
 def order_refusal(sandbox: str) -> None:
     from tests.support.local_http import LOCAL_HTTP
 

@@ -289,11 +289,11 @@ def _describe_rest(summary: Summary, for_user: int) -> str:
         return f"stopped; the rest was not sent; {again}"
     rest = f"{count_of(summary.left, 'request')} left"
     to_go_on = summary.left - for_user
-    if for_user and to_go_on and not summary.stopped:
+    if not for_user or summary.stopped:
+        return f"stopped; {rest}; {again}"
+    if to_go_on:
         return f"stopped; {rest}; {again} with {to_go_on:,} of them"
-    if for_user and not summary.stopped:
-        return f"{rest}; {ONLY_YOU}"
-    return f"stopped; {rest}; {again}"
+    return f"{rest}; {ONLY_YOU}"
 
 
 def describe_replaced(event: Replaced) -> tuple[str, str]:

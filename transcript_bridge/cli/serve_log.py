@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..serve.turns import ServeEvent, Turn
 
+_LEVELS = {"failed": logging.ERROR, "partly": logging.WARNING}
+"""Of the ends of turns."""
+
 
 def log_serving(profile: str, event: ServeEvent) -> None:
     """Log one event of a key."""
@@ -28,10 +31,8 @@ def log_serving(profile: str, event: ServeEvent) -> None:
 def _log_turn(profile: str, turn: Turn) -> None:
     from ..transfer.event_log import log_event
 
-    level = logging.INFO
-    if turn.state == "failed":
-        level = logging.ERROR
-    elif turn.is_failure:
+    level = _LEVELS.get(turn.state, logging.INFO)
+    if turn.is_failure:
         level = logging.WARNING
     log_event(
         level,

@@ -59,13 +59,12 @@ def measure(files: Sequence[FileReport]) -> Iterator[Stretch]:
     for file in files:
         if file.state == "unsent":
             yield Stretch(file.began, file.tone, file.seconds)
-        spoken = sum(one.seconds for one in file.sent)
+        spoken = sum(one.seconds for one in file.sent) or 1.0
         for one in file.sent:
             if one.number not in seen:
                 seen.add(one.number)
-                share = one.seconds / spoken if spoken else 1 / len(file.sent)
-                tone = MEANINGS[one.state].tone
-                yield Stretch(one.started_at, tone, file.seconds * share)
+                seconds = file.seconds * one.seconds / spoken
+                yield Stretch(one.started_at, MEANINGS[one.state].tone, seconds)
 
 
 def each_conversation(files: Sequence[FileReport]) -> list[SentConversation]:

@@ -147,7 +147,7 @@ class Dispatcher:
         return {
             "keys_waiting": counts.waiting,
             "keys_running": counts.running,
-            "keys_failed": counts.failed,
+            "keys_failed": counts.partly + counts.failed,
             "heartbeat_age_seconds": age,
         }
 

@@ -74,6 +74,7 @@ class KeyCounts(NamedTuple):
     waiting: int = 0
     running: int = 0
     done: int = 0
+    partly: int = 0
     failed: int = 0
     paused: int = 0
 
@@ -123,7 +124,7 @@ class KeyQueue:
         await self._take_jobs(profile)
 
     async def resume(self, profile: str) -> None:
-        """Go on with a key that was paused, has failed or is done."""
+        """Go on with a key that was paused, has failed, or is done, also in part."""
         await self._change(
             profile,
             "paused = false, failures = 0, code = 0, reason = '', next_at = NULL, "

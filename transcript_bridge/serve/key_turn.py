@@ -277,7 +277,7 @@ class _KeyTurn:
         if self._unusable:
             problems.append(f"recordings that cannot be sent: {self._unusable:,} ('plan' says why)")
         if problems:
-            return Turn("failed", "; ".join(problems), code=1)
+            return Turn("partly", "; ".join(problems), code=1)
         return Turn("done")
 
 

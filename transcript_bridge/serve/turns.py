@@ -8,9 +8,12 @@ from typing import Literal
 
 from ..transfer.events import Event
 
-TurnState = Literal["waiting", "done", "failed"]
-"""waiting: there is more to do, at once or later. failed: not before somebody decides something."""
-KeyState = Literal["waiting", "running", "done", "failed"]
+TurnState = Literal["waiting", "done", "partly", "failed"]
+"""waiting: there is more to do, at once or later. partly: what can be sent is sent, the rest needs
+a decision. failed: nothing goes on before somebody decides something."""
+KeyState = Literal["waiting", "running", "done", "partly", "failed"]
+STATE_WORDS = {"partly": "done in part"}
+"""What people read, where it is not the state itself."""
 
 
 @dataclass(frozen=True, slots=True)

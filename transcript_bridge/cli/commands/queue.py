@@ -86,7 +86,7 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
 @ledger_flag
 @json_flag("One JSON object per key, on standard output.")
 def show(ledger: str | None, as_json: bool) -> int:
-    """Show what each key does: waiting until when, running where, done, failed why, paused."""
+    """Show what each key does: waits until when, runs where, is done or paused, failed why."""
     keys = _ask(ledger, lambda queue: queue.list_keys())
     if not keys and not as_json:
         say("the queue is empty; 'transcript-bridge queue add' fills it")
@@ -114,7 +114,7 @@ def pause(profile: str, ledger: str | None) -> int:
 @ledger_flag
 @click.argument("profile")
 def resume(profile: str, ledger: str | None) -> int:
-    """Go on with a key that was paused, has failed or is done."""
+    """Go on with a key that was paused, has failed, or is done, also in part."""
     _ask(ledger, lambda queue: queue.resume(profile))
     say(f"{profile}: waits for a worker")
     return 0
@@ -178,7 +178,9 @@ def _make_absolute(path: str) -> str:
 
 def describe_key(key: QueuedKey, now: datetime) -> str:
     """`waiting until 15:32, 25 of 900 in Omi: all 25 writes of the window are used`."""
-    words: str = key.state
+    from ...serve.turns import STATE_WORDS
+
+    words = STATE_WORDS.get(key.state, key.state)
     if key.paused:
         words = "paused"
         if key.state == "running":

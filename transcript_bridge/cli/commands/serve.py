@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ...transfer.events import Observe
     from ...transfer.ledger import Ledger
 
+_MARKS = {"failed": "error", "partly": "warning"}
+"""Of the ends of turns."""
+
 
 @click.command(name="serve")
 @ledger_flag
@@ -133,11 +136,11 @@ def _print_serving(profile: str, event: ServeEvent) -> None:
 
 
 def _say_turn(profile: str, turn: Turn) -> None:
-    mark = None
-    words: str = turn.state
-    if turn.state == "failed":
-        mark = "error"
-    elif turn.is_failure:
+    from ...serve.turns import STATE_WORDS
+
+    words = STATE_WORDS.get(turn.state, turn.state)
+    mark = _MARKS.get(turn.state)
+    if turn.is_failure:
         mark = "warning"
     if turn.seconds:
         now = datetime.now(UTC)
@@ -160,13 +163,15 @@ def describe_progress(stored: int | None, total: int | None, reason: str) -> str
 
 def _end(counts: KeyCounts) -> int:
     """The last line, and the exit code."""
+    from ...serve.turns import STATE_WORDS
+
     words = []
     for state, number in counts._asdict().items():
         if number:
-            words.append(f"{number:,} {state}")
+            words.append(f"{number:,} {STATE_WORDS.get(state, state)}")
     say(f"keys: {', '.join(words) or 'none'}")
     if counts.waiting or counts.running:
         return STOPPED
-    if counts.failed:
+    if counts.partly or counts.failed:
         return FAILED
     return 0
