@@ -10,6 +10,8 @@ JSON:
         pyannote.core's for_json()
     [{start_time, end_time, speaker}], [{start, duration, label}], [[start, end, label]] …
         other names and orders (formats/turns/keys.py), {label: [[start, end]]}, NeMo's lines
+    {timeline: [{ts, users: [{username}]}]}
+        Zoom's timeline of a cloud recording
 
 Printed:
 

@@ -13,6 +13,7 @@ from ..turns.collecting import TurnList
 from ..turns.keys import LABELS, Entry, find_label, fold, read_entry
 from ..turns.line import read_line
 from ..turns.values import Time, read_label, read_time
+from .zoom import read_timeline
 
 LISTS = (
     "identification",
@@ -40,7 +41,7 @@ _WORD_LISTS = ("turnLevelTranscription", "wordLevelTranscription")
 
 def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
     """The turns of a document; None if it has no list of them."""
-    items = _find_list(document)
+    items = read_timeline(document, log) or _find_list(document)
     if items is None:
         items = _list_by_label(document)
     if items is None:

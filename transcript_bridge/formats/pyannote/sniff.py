@@ -10,6 +10,7 @@ from ..turns.keys import KNOWN, TEXTS, fold
 from ..turns.line import read_line
 from .documents import LISTS, WRAPPERS
 from .printed import SIGNS, is_turn
+from .zoom import SIGN
 
 _ANNOTATION, _TURNS, _PRINTED, _NO_SPEECH, _OTHER = 97, 95, 95, 90, 70
 """Bids; the last is for keys that are not pyannote's."""
@@ -58,6 +59,8 @@ def sniff(text: str) -> int:
 
 
 def _sniff_json(text: str, *, is_list: bool) -> int:
+    if '"timeline' in text and SIGN.search(text):
+        return _TURNS
     if _TEXT_KEY.search(text) or _HEADER_WITH_TEXT.match(text) or has_entries_with_text(text):
         return 0
     if _ANNOTATION_KEYS.search(text):

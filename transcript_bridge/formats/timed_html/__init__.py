@@ -62,9 +62,7 @@ def sniff(text: str) -> int:
     """Two elements with a time; or two clocks that are alone in an element."""
     if "<" not in text or _XML.match(text):
         return 0
-    if text.lstrip()[:1] == "{":
-        return _SURE if _OTR.match(text) else 0
-    if _has_several(_TIMED, text):
+    if _OTR.match(text) or _has_several(_TIMED, text):
         return _SURE
     if _has_several(_CLOCK, text):
         return _CLOCKS

@@ -10,6 +10,7 @@ from .times import Times, read_speaker, read_times
 
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "select", "textarea"))
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
+_SPACES = {"br": " "}
 _BLOCKS = frozenset(
     """
     address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
@@ -76,8 +77,8 @@ class Page:
     runs: list[Run] = field(default_factory=list)
     times: dict[int, Times] = field(default_factory=dict)
     """Of the elements that have some, by their numbers."""
-    outer: set[int] = field(default_factory=set)
-    """Those of them that have others inside."""
+    outer: set[int] = field(default_factory=lambda: {0})
+    """Those of them that have others inside, and 0."""
 
 
 class PageReader(HTMLParser):
@@ -99,15 +100,9 @@ class PageReader(HTMLParser):
         if tag in _SKIPPED:
             self._skipping = tag
         elif tag in _VOID:
-            self._add_break(tag)
+            self.handle_data(_SPACES.get(tag, ""))
         else:
             self._enter(tag, attrs)
-
-    def _add_break(self, tag: str) -> None:
-        if tag == "br":
-            self.handle_data(" ")
-        elif tag in _BLOCKS:
-            self._block += 1
 
     def _enter(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:

@@ -12,10 +12,12 @@ from .times import Times
 _LABEL = re.compile(r"\s*(?:\[([^\[\]]{1,60})\]|([^:：]{1,60})[:：])\s*")
 _BRACKETS = re.compile(r"[\[(]\s*(.{1,80}?)\s*[\])]")
 _COLONS = " \t:："
-_LONGEST_NAME = 40
+_NAME = re.compile(r"[\[(]?[^\W\d_](?:.{0,38}[^.?!…,;。？！])?", re.DOTALL)
+_NO_TIMES = Times(0.0)
+_BEFORE = "before the first"
+"""The text of what stands for a piece before the first one: no mark."""
 _NEAR = 6
 """Texts before a clock that are looked at."""
-_SENTENCE_ENDS = ".?!…,;。？！"
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ def mark_clocks(page: Page) -> None:
     """Make clocks that are alone in an element, or in brackets before a text, elements with a
     time."""
     page.times.clear()
-    page.outer.clear()
+    page.outer = {0}
     runs: list[Run] = []
     for run in page.runs:
         run.element = 0
@@ -98,14 +100,13 @@ def _give_time(run: Run, times: Times, page: Page) -> None:
 
 def is_name(text: str) -> bool:
     """Whether a text may name a speaker: it is short, and no sentence."""
-    bare = text.strip()
-    return 0 < len(bare) <= _LONGEST_NAME and bare[-1] not in _SENTENCE_ENDS
+    return _NAME.fullmatch(text.strip()) is not None
 
 
 def _take_name_before(runs: list[Run], clock: Run) -> None:
     """What stands before a clock in its paragraph names the speaker: `<b>Nora</b> 0:01`."""
     before = [run for run in runs[-_NEAR:] if run.block == clock.block and run.text.strip()]
-    if len(before) == 1 and not before[0].element and is_name(before[0].text):
+    if len(before) == 1 and is_name(before[0].text):
         before[0].is_label = True
 
 
@@ -126,6 +127,7 @@ class _Gatherer:
         self._label: str | None = None
         self._is_new_speaker = False
         self._element = 0
+        self._last = Piece(_NO_TIMES, -1, 0, None, _BEFORE)
         self._names: dict[str, str] = {}
         """Of speakers, by the identifiers that noScribe gives them."""
 
@@ -137,17 +139,15 @@ class _Gatherer:
                 self._is_new_speaker = True
         elif run.is_unspoken:
             return
-        elif run.element and run.element not in self._page.outer:
+        elif run.element not in self._page.outer:
             self._add_timed(run)
         else:
             self._add_untimed(run)
 
     def _is_bare_label(self, run: Run) -> bool:
         """Whether an element that takes no time names the speaker: Hyperaudio's without a class."""
-        times = self._page.times.get(run.element)
-        if times is None or times.measure() != 0:
-            return False
-        return _LABEL.fullmatch(run.text) is not None
+        times = self._page.times.get(run.element, _NO_TIMES)
+        return times.measure() == 0 and _LABEL.fullmatch(run.text) is not None
 
     def _is_label_alone(self, run: Run) -> bool:
         """Whether a text without a time is a name with a colon, at the beginning of its paragraph
@@ -155,24 +155,28 @@ class _Gatherer:
         text = run.text.strip()
         if run.element or run.is_unspoken or not text.endswith((":", "：")):
             return False
-        goes_on = any(last.goes_on_in(run.block) for last in self.gathered.pieces[-1:])
-        return not goes_on and is_name(text.rstrip(_COLONS))
+        return not self._last.goes_on_in(run.block) and is_name(text.rstrip(_COLONS))
 
     def _add_timed(self, run: Run) -> None:
-        pieces = self.gathered.pieces
-        is_same = run.element == self._element and bool(pieces)
-        if not is_same:
-            self._element = run.element
-            times = self._page.times[run.element]
-            speaker = run.speaker or self._find_named(times, run.text) or self._label
-            pieces.append(Piece(times, run.block, run.line, speaker))
+        if run.element != self._element:
+            self._begin(run)
+        elif self._is_new_speaker and not self._last.text.strip():
+            self._last.speaker = self._label
             self._is_new_speaker = False
-            self.gathered.between += self.gathered.behind
-            self.gathered.behind.clear()
-        elif self._is_new_speaker and not pieces[-1].text.strip():
-            pieces[-1].speaker = self._label
-            self._is_new_speaker = False
-        pieces[-1].text += run.text
+        self._last.text += run.text
+
+    def _begin(self, run: Run) -> None:
+        """Begin a piece; what has no time was before the first, or between two of them."""
+        gathered = self.gathered
+        texts = gathered.between if gathered.pieces else gathered.before
+        texts += gathered.behind
+        gathered.behind.clear()
+        times = self._page.times[run.element]
+        speaker = run.speaker or self._find_named(times, run.text) or self._label
+        self._element = run.element
+        self._last = Piece(times, run.block, run.line, speaker)
+        self._is_new_speaker = False
+        gathered.pieces.append(self._last)
 
     def _find_named(self, times: Times, text: str) -> str | None:
         """The speaker of an anchor of noScribe, by the name that is in the text."""
@@ -184,12 +188,7 @@ class _Gatherer:
         return self._names.get(times.speaker, times.speaker)
 
     def _add_untimed(self, run: Run) -> None:
-        pieces = self.gathered.pieces
-        if not pieces:
-            if run.text.strip():
-                self.gathered.before.append(run)
-            return
-        last = pieces[-1]
+        last = self._last
         if is_mark(last.text):
             self._add_after(last, run)
         elif run.block == last.block:
@@ -208,13 +207,13 @@ class _Gatherer:
             self._is_new_speaker = False
 
 
-def clean_label(text: str) -> str | None:
+def clean_label(text: str) -> str:
     """A label without its colon and brackets: `[Nora] `, `Nora:`."""
     label = " ".join(text.split()).strip(_COLONS)
     bracketed = _BRACKETS.fullmatch(label)
     if bracketed:
         label = bracketed[1].strip(_COLONS)
-    return label or None
+    return label
 
 
 def limit_last(gathered: Gathered) -> None:

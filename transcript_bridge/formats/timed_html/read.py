@@ -28,7 +28,7 @@ def parse(text: str) -> Transcript:
     if len(_spoken(gathered)) < _FEW:
         mark_clocks(page)
         by_clocks = gather(page)
-        if len(_spoken(by_clocks)) >= _FEW or not _spoken(gathered):
+        if len(_spoken(by_clocks)) >= len(_spoken(gathered)):
             gathered = by_clocks
             limit_last(gathered)
             _require_speech(_spoken(gathered))
@@ -55,7 +55,7 @@ def _read_json(text: str) -> Page:
 
 
 def _spoken(gathered: Gathered) -> list[Piece]:
-    return [piece for piece in gathered.pieces if piece.count_characters()]
+    return list(filter(Piece.count_characters, gathered.pieces))
 
 
 def _require_speech(pieces: list[Piece]) -> None:

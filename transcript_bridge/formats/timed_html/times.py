@@ -160,6 +160,6 @@ def _read_other(attributes: Attributes) -> Times | None:
 def read_speaker(attributes: Attributes) -> str | None:
     """The speaker that an attribute names."""
     for name, value in attributes:
-        if value and value.strip() and _SPEAKER.fullmatch(name):
+        if value and _SPEAKER.fullmatch(name):
             return value.strip()
     return None

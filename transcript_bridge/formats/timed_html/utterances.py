@@ -113,12 +113,8 @@ def _are_words(pieces: Sequence[Piece]) -> bool:
     characters = sum(piece.count_characters() for piece in pieces)
     if len(single) < _WORD_SHARE * len(pieces) or characters > _LONGEST_WORD * len(pieces):
         return False
-    return _share_paragraphs(pieces) or not all(word.endswith(_SENTENCE_ENDS) for word in single)
-
-
-def _share_paragraphs(pieces: Sequence[Piece]) -> bool:
-    """Whether two of the elements are in one paragraph."""
-    return any(one.block == other.block for one, other in pairwise(pieces))
+    share_paragraphs = len({piece.block for piece in pieces}) < len(pieces)
+    return share_paragraphs or not all(word.endswith(_SENTENCE_ENDS) for word in single)
 
 
 def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:

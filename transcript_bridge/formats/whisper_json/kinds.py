@@ -57,10 +57,10 @@ def drop_unspoken(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ..
     if not keys:
         return rows, ()
     kinds = [fold_key(str(as_object(row).get(keys[0]))) for row in rows]
-    left_out = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds) if kind in _UNSPOKEN}
-    if not left_out or len(left_out) == len(set(kinds)):
-        return rows, ()
     kept = [row for row, kind in zip(rows, kinds, strict=True) if kind not in _UNSPOKEN]
-    names = ", ".join(list(left_out)[:_SHOWN])
-    message = f"entries that are no speech ({names}) were left out: {sum(left_out.values())}"
+    left_out = len(rows) - len(kept)
+    if not kept or not left_out:
+        return rows, ()
+    names = ", ".join(sorted(_UNSPOKEN.intersection(kinds))[:_SHOWN])
+    message = f"entries that are no speech ({names}) were left out: {left_out}"
     return kept, (("skipped-line", message),)
