@@ -34,20 +34,20 @@ def matches(pattern: str, path: str, folder: str = "") -> bool:
 
     folder: from which a pattern with a leading `/` counts.
     """
-    pattern = _with_slashes(pattern)
-    path = _with_slashes(path)
+    pattern = with_slashes(pattern)
+    path = with_slashes(path)
     if not pattern.startswith("/"):
         return _match_whole(_compile(pattern), path)
     anchored = _compile_anchored(pattern)
     if _match_whole(anchored, path.lstrip("/")):
         return True
-    inside = _with_slashes(folder).rstrip("/") + "/"
+    inside = with_slashes(folder).rstrip("/") + "/"
     return path.startswith(inside) and _match_whole(anchored, path[len(inside) :])
 
 
 def folders_above(path: str) -> Iterator[str]:
     """The folders and containers that a path is in, the innermost first."""
-    path = _with_slashes(path)
+    path = with_slashes(path)
     while True:
         path = path.rpartition("/")[0]
         if not path:
@@ -85,7 +85,7 @@ def find_fitting(rules: tuple[AnyRule, ...], path: str) -> list[AnyRule]:
     compared.
     """
     index = _index(rules)
-    fitting = list(index.by_path.get(_with_slashes(path), ()))
+    fitting = list(index.by_path.get(with_slashes(path), ()))
     name = _last_part(path)
     for place in (*index.by_name.get(name, ()), *index.others):
         rule = rules[place]
@@ -109,9 +109,9 @@ def check_place_keys(table: Mapping[str, Any], place: str) -> None:
 
 def full_path(rule: Rule) -> str:
     """The path of the one file that a rule is for, as `find_fitting` compares it."""
-    path = _with_slashes(rule.path)
+    path = with_slashes(rule.path)
     if _DRIVE.match(path) is None:
-        path = posixpath.join(_with_slashes(rule.folder), path)
+        path = posixpath.join(with_slashes(rule.folder), path)
     scheme, mark, place = path.partition("://")
     if mark:  # of a URL, whose two slashes stay
         return scheme + mark + posixpath.normpath(place)
@@ -153,7 +153,7 @@ def _index(rules: tuple[AnyRule, ...]) -> _RuleIndex:
 
 
 def _last_part(path: str) -> str:
-    return _with_slashes(path).rpartition("/")[2]
+    return with_slashes(path).rpartition("/")[2]
 
 
 def _match_whole(compiled: re.Pattern[str] | tuple[str, ...], path: str) -> bool:
@@ -181,9 +181,12 @@ def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
     return re.compile(expression, re.DOTALL)
 
 
-def _with_slashes(path: str) -> str:
-    """A path with `/` between folders, also from Windows, and for members of containers."""
-    return path.replace("\\", "/").replace("!", "/")
+def with_slashes(path: str) -> str:
+    """A path with `/` between folders, also from Windows, and for members of containers.
+
+    All paths are compared in this form. A folder may be called `Wow!`.
+    """
+    return path.replace("\\", "/").replace("!/", "/").replace("!", "/")
 
 
 # ---- patterns with many stars: all ways to match are followed at once, character by character

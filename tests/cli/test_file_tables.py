@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -243,3 +244,23 @@ def test_a_path_with_a_wildcard_is_answered_with_pattern(run: Run, exports: Path
     settle(exports, '[[files]]\npath = "calls/*.srt"\nlanguage = "de"\n')
     message = "a path has no wildcards: for many files write pattern instead of path"
     assert message in run("plan", exports).err
+
+
+def test_tables_for_members_of_a_container_fit_them(run: Run, exports: Path) -> None:
+    (exports / "Wow!").mkdir()
+    (exports / "Wow!" / "talk.srt").write_text(TALK.replace("an hour", "a day"))
+    with zipfile.ZipFile(exports / "calls.zip", "w") as container:
+        container.writestr("May/call one.srt", TALK.replace("an hour", "a week"))
+    paths = ("calls.zip!May/call one.srt", "calls.zip!May/call two.srt", "Wow!/talk.srt")
+    settle(exports, "".join(f'[[files]]\npath = "{path}"\nlanguage = "de"\n' for path in paths))
+    ran = run("plan", exports)
+    assert ran.err.count("there is no such file") == 1
+    assert "May/call two.srt: [[files]] of the settings" in ran.err
+    found = rows(run, exports)
+    assert found["Wow!/talk.srt"]["language"] == "de"
+
+    outside = exports.parent / "outside"
+    outside.mkdir()
+    (outside / "other.srt").write_text(TALK)
+    settle(outside, f'[[files]]\npath = "{exports}/{paths[1]}"\nlanguage = "de"\n')
+    assert "there is no such file" not in run("plan", outside).err

@@ -70,7 +70,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
 def test_a_name_is_written_at_once_for_this_file(page: Review, folder: Path) -> None:
     answer = decide(page, "recording-name", voice=0, name="  Alice   Doe ")
     assert answer["said"].startswith("SPEAKER_00 is Alice Doe here. Written to speakers.toml")
-    assert answer["undo"]
+    assert answer["undo"] == "Undo"
     assert answer["names"] == {"0": "Alice Doe", "1": "Bob Miller", "2": "SPEAKER_02"}
     assert 'value="Alice Doe"' in answer["parts"]["voices"]
     written = read_map(folder)["files"]
@@ -167,7 +167,11 @@ def test_undo_brings_back_the_very_bytes(page: Review, folder: Path) -> None:
         written = (folder / "speakers.toml").read_text()
         assert "# my own map" in written
         assert "# a friend" in written
-        assert decide(page, "undo")["said"] == "Taken back: SPEAKER_02 is Chiara here"
+        refused = page.post("recording-name", number=0, voice=9, name="x")
+        assert refused.data["undo"] == "Undo: SPEAKER_02 is Chiara here"
+        taken_back = decide(page, "undo")
+        assert taken_back["said"] == "Taken back: SPEAKER_02 is Chiara here"
+        assert taken_back["undo"] == "Undo: SPEAKER_00 is Alice here"
         answer = decide(page, "undo")
         assert not answer["undo"]
         assert (folder / "speakers.toml").read_text() == text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..object_stores import is_url
 from ..parts import MARK
-from ..path_patterns import Rule, full_path
+from ..path_patterns import Rule, full_path, with_slashes
 from .files import ArchiveFile
 
 _WILDCARDS = "*?"
@@ -20,22 +21,30 @@ def explain_missing_files(
 
     files: of the archive. A file that is elsewhere on this machine is none of its business.
     """
-    paths = dict.fromkeys(full_path(rule) for rule in rules if rule.path)
-    if not paths:
+    with_paths = {full_path(rule): rule for rule in rules if rule.path}
+    if not with_paths:
         return []
-    known = {file.absolute.replace(os.sep, "/") for file in files}
-    return list(_explain(paths, known))
+    known = {with_slashes(file.absolute) for file in files}
+    return list(_explain(with_paths, known))
 
 
-def _explain(paths: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    for path in paths:
+def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """rules: by their paths, with `/` also behind a container, as in known."""
+    for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
             continue
-        container = path.partition(MARK)[0]
-        is_in_another = container != path and not any(one.startswith(container) for one in known)
-        if is_in_another and os.path.lexists(container):
-            continue  # its container is no part of this archive
+        container = _find_container(rule)
+        if container and os.path.lexists(container):
+            inside = f"{with_slashes(container)}/"
+            if not any(one.startswith(inside) for one in known):
+                continue  # its container is no part of this archive
         message = "[[files]] of the settings is for this file, and there is no such file"
         if any(sign in path for sign in _WILDCARDS):
             message += "; a path has no wildcards: for many files write pattern instead of path"
         yield path, message
+
+
+def _find_container(rule: Rule) -> str:
+    """The path of the container that the file of a rule is in; empty if it is in none."""
+    container, mark, _member = rule.path.partition(MARK)
+    return posixpath.join(rule.folder, container) if mark else ""

@@ -3,7 +3,7 @@
 A choice is a POST with JSON. Its answer says what was done, and has new HTML for the parts of the
 page that it changes, by their ids:
 
-    {"said": "SPEAKER_00 is Alice Doe here", "undo": true, "parts": {"voices": "<section …>"}}
+    {"said": "SPEAKER_00 is Alice Doe here", "undo": "Undo", "parts": {"voices": "<section …>"}}
 
 A choice that cannot be made is answered with 400 and `error`; one that somebody else's change of
 the settings forbids, with 409.
@@ -117,7 +117,7 @@ def take_choice(
             session.note(outcome.said)
         answer = {
             "said": session.said,
-            "undo": session.can_undo,
+            "undo": session.describe_undo(session.said),
             "parts": dict(outcome.parts),
             **outcome.data,
         }
@@ -132,7 +132,7 @@ def _refuse(session: Session, error: BridgeError) -> JSONResponse:
     if isinstance(error, SettingsConflictError):
         status = 409
         session.note(str(error))
-    return JSONResponse({"error": str(error), "undo": session.can_undo}, status)
+    return JSONResponse({"error": str(error), "undo": session.describe_undo(str(error))}, status)
 
 
 async def _read_object(request: Request) -> Mapping[str, Any]:

@@ -93,16 +93,17 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
     player: of the place; it stays in view with them.
     """
     session = request.app.state.session
+    undo = session.describe_undo(session.said)
     status = tag(
         "footer",
         player,
         tag("p", session.said, role="status", id="status"),
         tag(
             "button",
-            "Undo",
+            undo,
             type="button",
             id="undo",
-            hidden=not session.can_undo,
+            hidden=not undo,
             aria_keyshortcuts="Control+Z",
         ),
         tag("button", "Load again", type="button", id="reload", hidden=True),

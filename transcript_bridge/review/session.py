@@ -314,10 +314,15 @@ class Session:
         """The name of the owner; None if nobody knows it yet."""
         return self._writer.owner
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a choice to take back."""
-        return bool(self._steps)
+    def describe_undo(self, status: str) -> str:
+        """What the button says; empty if there is no choice to take back.
+
+        It names the choice, unless the status line beside it does.
+        """
+        if not self._steps:
+            return ""
+        last = self._steps[-1].said
+        return "Undo" if status.startswith(last) else f"Undo: {last}"
 
     @property
     def said(self) -> str:
