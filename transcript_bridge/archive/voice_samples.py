@@ -49,12 +49,12 @@ def choose_samples(
         is_last = place + 1 == len(starts)
         is_alone = latest_end <= start and (is_last or starts[place + 1] >= end)
         latest_end = max(latest_end, end)
-        candidate = _Candidate(is_alone, min(end - start, MAX_MS), place)
+        ms = min(end - start, MAX_MS)
         parts = best.setdefault(label, {})
         part = min(start // part_ms, count - 1)
         known = parts.get(part)
-        if known is None or candidate[:2] > known[:2]:
-            parts[part] = candidate
+        if known is None or (is_alone, ms) > known[:2]:
+            parts[part] = _Candidate(is_alone, ms, place)
     chosen = {}
     for label, parts in best.items():
         samples = [_make_sample(utterances, candidate) for candidate in parts.values()]

@@ -130,7 +130,7 @@ def read_name(name: str) -> NamedTime | None:
 
 
 def _count_digits(name: str) -> int:
-    return sum(character.isdigit() for character in name)
+    return sum(map(str.isdigit, name))
 
 
 def read_clock(name: str) -> tuple[int, int, int] | None:

@@ -1,0 +1,51 @@
+"""What is said of a text that no format reads."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import UnknownFormatError
+
+_LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^[^\w\n]*\d\S*[ \t]+\S", re.MULTILINE)
+"""Two numbers in a line, as in `0:12`, or a line that begins with one."""
+_WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
+_NO_FILE_BUT_PAGE = (
+    "this is a web page, as a browser saves it in the place of a file that needs a login; log in "
+    "and download the transcript again"
+)
+_NO_TRANSCRIPTS = (
+    (_WEB_PAGE, _NO_FILE_BUT_PAGE),
+    (
+        re.compile(r"\s*[\[({]\s*(?:\{\s*)?'\w{1,40}'\s*:"),
+        "this is a Python object as print() shows it, not JSON; write the file with json.dump",
+    ),
+    (
+        re.compile(r'\s*"(?:[\[{]|\\n| ){1,9}\\"'),
+        "this is JSON inside of a JSON text; write the file without encoding it twice",
+    ),
+    (
+        re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
+        "these are faster-whisper's segments as Python prints them; write them as JSON or SRT",
+    ),
+    (
+        re.compile(r"\s*(?:;;.*\n)*\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*(?:\n|\Z)"),
+        "this says which parts of recordings are scored (UEM), not who spoke or what was said; "
+        "take the transcript or the turns beside it (STM, CTM, RTTM)",
+    ),
+)
+"""How files begin that no format reads, and what to do."""
+_UNKNOWN = "no known format of transcripts fits this; export it as SRT, WebVTT or JSON"
+_NO_TIMES = (
+    "this does not say when each sentence was spoken: there is no time in it; export it with "
+    "times, as SRT, WebVTT or JSON"
+)
+
+
+def explain_unknown(text: str) -> UnknownFormatError:
+    """The error for a text in no known format: what it is instead, or what it lacks."""
+    for begins, message in _NO_TRANSCRIPTS:
+        if begins.match(text):
+            return UnknownFormatError(message)
+    if _LIKE_TIMES.search(text) is None:
+        return UnknownFormatError(_NO_TIMES)
+    return UnknownFormatError(_UNKNOWN, option="format")
