@@ -174,6 +174,7 @@ FORMAT_GROUND = {
     "speaker_labels",
     "speech",
     "time_units",
+    "unknown",
     "turns",
     "xml_text",
 }
