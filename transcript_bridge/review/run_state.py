@@ -47,9 +47,10 @@ class Snapshot:
     """A run at one moment. left: conversations that are still to go; total, done: of the archive.
 
     resumes: until when the server takes nothing more; reason: why. finish: about when all is done.
-    aside: what was set aside. ended: how the last run ended, in words; ended_at: when. elsewhere:
-    what another program is sending; uncertain: what may or may not be in Omi; both are known only
-    while this page does nothing.
+    aside: what was set aside; unusable: how many of these are files that cannot be sent at all.
+    ended: how the last run ended, in words; ended_at: when. elsewhere: what another program is
+    sending; uncertain: what may or may not be in Omi; both are known only while this page does
+    nothing.
     """
 
     work: Work = "nothing"
@@ -62,6 +63,7 @@ class Snapshot:
     finish: datetime | None = None
     recent: tuple[Done, ...] = ()
     aside: tuple[SetAside, ...] = ()
+    unusable: int = 0
     is_stopping: bool = False
     ended: str = ""
     ended_at: datetime | None = None
@@ -151,6 +153,7 @@ class RunState:
                 finish=forecast.finish_time(writes) if writes else None,
                 recent=tuple(reversed(self._recent)),
                 aside=tuple(progress.set_aside),
+                unusable=len(progress.unusable),
                 is_stopping=self._is_stopping,
                 ended=self._ended,
                 ended_at=self._ended_at,

@@ -187,8 +187,11 @@ class Sender:
         if not snapshot.aside and not unread:
             return f"All is in Omi: {sent}."
         words = f"All that can be sent is in Omi: {sent}."
-        if snapshot.aside:
-            words += f" {count_of(len(snapshot.aside), 'recording')} set aside."
+        if snapshot.unusable:
+            words += f" {count_of(snapshot.unusable, 'file')} cannot be sent."
+        set_aside = len(snapshot.aside) - snapshot.unusable
+        if set_aside:
+            words += f" {count_of(set_aside, 'recording')} set aside."
         if unread:
             words += f" {count_of(unread, 'file')} not read."
         return words
