@@ -236,3 +236,23 @@ def test_turns_that_change_nothing_are_told(run: Run, work: Path) -> None:
     for words in (("convert",), ("upload", "--dry-run")):
         ran = run(*words, KITCHEN, "--diarization", turns)
         assert "are kept; --reassign takes those of the turns" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("upload", KITCHEN, "--profile", "omi_dev_5ecret99"),
+        ("upload", "omi_dev_5ecret99", "--json"),
+        ("upload", KITCHEN, "--api-base", "http://127.0.0.1:9/omi_dev_5ecret99"),
+        ("auth", "alias", "omi_dev_5ecret99"),
+        ("omi_dev_5ecret99",),
+        ("migrate", "omi_dev_5ecret99", "--log-format", "json", "--yes"),
+    ],
+)
+def test_a_key_in_the_place_of_something_else_is_not_repeated(
+    run: Run, words: tuple[str | Path, ...]
+) -> None:
+    ran = run(*words, OMI_API_KEY="omi_dev_5ecret88")
+    assert ran.code != 0
+    assert "5ecret" not in ran.err
+    assert '"message": "omi_dev_5ecret' not in ran.out

@@ -20,7 +20,7 @@ import click
 from ..errors import BridgeError, StandardOutputError
 from ..models import Transcript
 from ..problems import Problem, find_grave
-from .printable import escape_json, make_printable, make_printable_lines
+from .printable import escape_json, hide_keys, make_printable, make_printable_lines
 
 FAILED = 1
 """Something failed, the rest was done."""
@@ -104,7 +104,7 @@ def may_draw() -> bool:
 def print_log_line(line: str) -> None:
     """Print one JSON object of a log on standard error. Nothing fails because it cannot."""
     with suppress(OSError):
-        click.echo(escape_json(line), err=True)
+        click.echo(escape_json(hide_keys(line)), err=True)
 
 
 def write_from_handler(event: str, message: str) -> None:
@@ -129,7 +129,7 @@ def say(message: str, *, mark: str | None = None) -> None:
     is_silent = _is_replaced or (_is_muted and mark is None)
     if is_silent:
         return
-    text = " ".join(message.split())
+    text = hide_keys(" ".join(message.split()))
     line = Styled("", rest=text, indent=2)
     if mark is not None:
         line = Styled(f"{mark}: ", color=_MARK_COLORS.get(mark), rest=text, indent=2)
@@ -314,7 +314,7 @@ def error_as_data(error: BridgeError) -> dict[str, Any]:
 
 def failure_as_data(code: str, message: str, exit_code: int = FAILED) -> dict[str, Any]:
     """The same for a failure that no exception stands for. code: words joined by hyphens."""
-    return {"code": code, "message": message, "exit_code": exit_code}
+    return {"code": code, "message": hide_keys(message), "exit_code": exit_code}
 
 
 def render_now() -> str:

@@ -17,6 +17,7 @@ _UNPRINTABLE = (
     "\ud800-\udfff"  # parts of names that are not UTF-8
     "]"
 )
+_KEY = "(omi_dev_|omi_mcp_)[A-Za-z0-9_-]{6,}"
 _LAST_OF_TWO_DIGITS = 0xFF
 _DATA_CONTROLS = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 """What JSON leaves unescaped."""
@@ -30,6 +31,13 @@ def make_printable(text: str) -> str:
     if text.isprintable():
         return text
     return re.sub(_UNPRINTABLE, _escape, text.replace("\t", " "))
+
+
+def hide_keys(text: str) -> str:
+    """A message without API keys, which somebody may have typed in the place of something else."""
+    if "omi_" not in text:
+        return text
+    return re.sub(_KEY, r"\1…", text)
 
 
 def make_printable_lines(text: str) -> str:
