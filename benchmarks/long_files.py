@@ -233,6 +233,43 @@ def _scc_line(entry: Entry) -> str:
     return f"{clock}:00\t9420 9470 {letters.hex(' ', -2)} 942f\n"
 
 
+def _textgrid(entries: list[Entry]) -> str:
+    last = entries[-1].end / 1000
+    rows = "".join(f'{one.start / 1000}\n{one.end / 1000}\n"{one.text}"\n' for one in entries)
+    head = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
+    return f'{head}0\n{last}\n<exists>\n1\n"IntervalTier"\n"Ann"\n0\n{last}\n{len(entries)}\n{rows}'
+
+
+def _elan(entries: list[Entry]) -> str:
+    slots = []
+    rows = []
+    for n, one in enumerate(entries):
+        slots.append(f'<TIME_SLOT TIME_SLOT_ID="s{n}" TIME_VALUE="{one.start}"/>\n')
+        slots.append(f'<TIME_SLOT TIME_SLOT_ID="e{n}" TIME_VALUE="{one.end}"/>\n')
+        rows.append(
+            f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{n}" TIME_SLOT_REF1="s{n}" '
+            f'TIME_SLOT_REF2="e{n}"><ANNOTATION_VALUE>{one.text}</ANNOTATION_VALUE>'
+            "</ALIGNABLE_ANNOTATION></ANNOTATION>\n"
+        )
+    order = f"<TIME_ORDER>{''.join(slots)}</TIME_ORDER>"
+    tier = f'<TIER TIER_ID="Ann">{"".join(rows)}</TIER>'
+    return f"<ANNOTATION_DOCUMENT>{order}{tier}</ANNOTATION_DOCUMENT>"
+
+
+def _chat_line(entry: Entry) -> str:
+    return f"*ANN:\t{entry.text} . \x15{entry.start}_{entry.end}\x15\n"
+
+
+def _trs(entries: list[Entry]) -> str:
+    rows = []
+    for one in entries:
+        times = f'startTime="{one.start / 1000}" endTime="{one.end / 1000}"'
+        rows.append(
+            f'<Turn speaker="s1" {times}><Sync time="{one.start / 1000}"/>{one.text}</Turn>\n'
+        )
+    return f"<Trans><Episode><Section>{''.join(rows)}</Section></Episode></Trans>"
+
+
 MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     **{name: _render(name) for name in BUILT_IN if get(name).render is not None},
     "whisper_json": _json(_whisperx),
@@ -251,6 +288,10 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "stm": _lines(_stm_line),
     "sami": _lines(_sami_line, "<SAMI><BODY>\n"),
     "line_captions": _lines(_mpl2_line),
+    "textgrid": _textgrid,
+    "elan": _elan,
+    "chat": _lines(_chat_line, "@UTF8\n@Begin\n@Participants:\tANN Adult\n"),
+    "transcriber": _trs,
     "scc": _lines(_scc_line, "Scenarist_SCC V1.0\n\n"),
 }
 """Every built-in format."""

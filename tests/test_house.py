@@ -166,6 +166,7 @@ FORMAT_GROUND = {
     "dated_entries",
     "dated_json",
     "nist_lines",
+    "tiers",
     "json_keys",
     "json_parts",
     "json_text",

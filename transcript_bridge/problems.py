@@ -100,6 +100,9 @@ CODES: dict[str, Code] = {
     "layer-repeat": Code(
         "note", "the same text at the same time in another layer of the picture was left out"
     ),
+    "other-tier": Code(
+        "note", "tiers that are no transcript (sounds, glosses, notes …) were left out"
+    ),
     "other-language": Code("note", "captions of the same speech in another language were left out"),
     "cue-repeat": Code(
         "repaired", "cues that the file has twice, with the same times, were taken once"

@@ -8,6 +8,7 @@ turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
 json_parts    the conversations in a long JSON list
 recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
+tiers         tiers of annotations, of linguists' programs
 speech        files with texts that nobody says: pictures, chapters, measurements
 json_keys     what the keys of timed JSON mean
 

@@ -49,6 +49,10 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "sami": (".smi", ".sami"),
     "line_captions": (".sub", ".mpl", ".stl"),
     "scc": (".scc",),
+    "textgrid": (".textgrid",),
+    "elan": (".eaf",),
+    "chat": (".cha",),
+    "transcriber": (".trs",),
 }
 """Each package of this folder that holds a format, with the suffixes of its files: so a file is
 read without importing the other formats, which would take 30 ms."""

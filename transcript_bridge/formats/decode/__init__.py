@@ -49,6 +49,8 @@ WORD = "docx"
 _MARK_BEGINNINGS = frozenset(mark[:1] for mark, _ in _MARKS)
 _WEBVTT = b"WEBVTT"
 """A file that begins so is text, however many NULs it has: by the standard they are U+FFFD."""
+_CHAT = (b"@UTF8", b"\xef\xbb\xbf@UTF8")
+"""Transcripts in which U+0015 marks the times."""
 _SIGNATURES = (
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*", "a picture"),
     (rb"PK\x03\x04.{26}(?:mimetype|word/|xl/|ppt/|\[Content_Types\])", "an office document"),
@@ -250,6 +252,8 @@ def _refuse_control_characters(data: bytes) -> None:
     sample = data[:_SAMPLE].rstrip(b"\0") or data[:_SAMPLE]
     if data.startswith(_WEBVTT):
         sample = sample.replace(b"\0", b"")
+    elif data.startswith(_CHAT):
+        sample = sample.replace(b"\x15", b"")
     controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
     if data.isascii():
         allowed = _MAX_CONTROLS_ASCII

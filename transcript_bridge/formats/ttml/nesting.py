@@ -12,28 +12,27 @@ from xml.etree.ElementTree import Element
 
 from .times import Rates, read_time
 
+_NEVER = 10**15
+"""ms, later than all times that are read."""
+
 
 class _Pair(NamedTuple):
     """Times of an element and of one in it, as they are written (ms)."""
 
     outer_begin: int
-    outer_end: int | None
+    outer_end: int
+    """Later than all if nothing says so."""
     begin: int
-    end: int | None
+    end: int
+    """That of the beginning if nothing says so."""
 
     def fits_absolute(self) -> bool:
         """Whether the inner one is within the outer one if both count from the same moment."""
-        if self.begin < self.outer_begin:
-            return False
-        return self.outer_end is None or self.end is None or self.end <= self.outer_end
+        return self.outer_begin <= self.begin and self.end <= self.outer_end
 
     def needs_absolute(self) -> bool:
         """Whether the inner one begins with the outer one, or would end after it otherwise."""
-        if self.begin == self.outer_begin:
-            return True
-        if self.outer_end is None or self.end is None:
-            return False
-        return self.outer_begin + self.end > self.outer_end
+        return self.begin == self.outer_begin or self.outer_begin + self.end > self.outer_end
 
 
 def are_absolute(bodies: Sequence[Element], rates: Rates) -> bool:
@@ -41,27 +40,28 @@ def are_absolute(bodies: Sequence[Element], rates: Rates) -> bool:
     pairs: list[_Pair] = []
     for body in bodies:
         pairs.extend(_find_pairs(body, rates))
-    if not all(pair.fits_absolute() for pair in pairs):
-        return False
-    return any(pair.needs_absolute() for pair in pairs)
+    fitting = map(_Pair.fits_absolute, pairs)
+    return all(fitting) and any(map(_Pair.needs_absolute, pairs))
 
 
 def _find_pairs(body: Element, rates: Rates) -> Iterator[_Pair]:
     """Each timed element within one that begins after 0; no recursion, as files may be deep."""
-    waiting: list[tuple[Element, int, int | None]] = [(body, 0, None)]
+    waiting: list[tuple[Element, int, int]] = [(body, 0, _NEVER)]
     while waiting:
         element, outer_begin, outer_end = waiting.pop()
-        begin = _read(element, "begin", rates)
-        end = _read(element, "end", rates)
-        if begin is not None and outer_begin > 0:
-            yield _Pair(outer_begin, outer_end, begin, end)
-        if begin is not None:
-            outer_begin, outer_end = begin, end
+        begin = _read(element, "begin", rates, _NEVER)
+        if begin != _NEVER:
+            if outer_begin > 0:
+                end = _read(element, "end", rates, begin)
+                yield _Pair(outer_begin, outer_end, begin, end)
+            outer_begin = begin
+            outer_end = _read(element, "end", rates, _NEVER)
         waiting.extend((child, outer_begin, outer_end) for child in element)
 
 
-def _read(element: Element, name: str, rates: Rates) -> int | None:
-    value = element.get(name)
-    if value is None:
-        return None
-    return read_time(value, rates)
+def _read(element: Element, name: str, rates: Rates, other: int) -> int:
+    """The time of an attribute; another one if it has none, or it cannot be read."""
+    time = read_time(element.get(name, ""), rates)
+    if time is None:
+        return other
+    return time

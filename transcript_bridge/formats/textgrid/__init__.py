@@ -1,0 +1,47 @@
+"""Praat's TextGrid: tiers of intervals, also as forced aligners write them.
+
+    File type = "ooTextFile"
+    Object class = "TextGrid"
+
+    xmin = 0
+    ...
+        class = "IntervalTier"
+        name = "Jane"
+            xmin = 0.5
+            xmax = 2.1
+            text = "good morning"
+
+The short form has the same values without their names. Times are seconds. Quotation marks in texts
+are doubled. Tiers of points have no length, and are no transcript.
+
+Source: the manual of Praat, "TextGrid file formats".
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..base import Format
+from .read import parse
+
+_BID = 99
+_HEAD = re.compile(r'\s*File type = "ooTextFile(?: short)?"\s+(?:Object class = )?"TextGrid"')
+
+
+def sniff(text: str) -> int:
+    """The first two lines."""
+    if _HEAD.match(text.removeprefix("\ufeff")):
+        return _BID
+    return 0
+
+
+FORMAT = Format(
+    name="textgrid",
+    title="Praat TextGrid",
+    suffixes=(".textgrid",),
+    sniff=sniff,
+    parse=parse,
+    rank=45,
+    highest_bid=_BID,
+    owns_suffixes=True,
+)

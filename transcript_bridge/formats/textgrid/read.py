@@ -1,0 +1,92 @@
+"""TextGrid -> tiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...errors import MalformedError
+from ...models import Transcript
+from ..tiers import Span, Tier, read_tiers
+
+_TEXT = r'"(?:[^"]|"")*"'
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?"
+_NAMED = re.compile(rf"=\s*({_TEXT}|{_NUMBER})")
+_BARE = re.compile(rf"{_TEXT}|(?<![\w.]){_NUMBER}(?![\w.])")
+_LONG_FORM = re.compile(r"\bxmin\s*=")
+_MAX_SECONDS = 1e9
+
+
+class _Value(NamedTuple):
+    text: str
+    line: int
+
+    @property
+    def is_text(self) -> bool:
+        return self.text.startswith('"')
+
+
+class _Values:
+    """The values of a file in their order; MalformedError where one is missing or another kind."""
+
+    def __init__(self, text: str) -> None:
+        self._values = _find_values(text)
+        self.line = 1
+
+    def text(self) -> str:
+        value = self._next()
+        if not value.is_text:
+            raise MalformedError("there is a number in the place of a text", line=value.line)
+        return value.text[1:-1].replace('""', '"')
+
+    def number(self) -> float:
+        value = self._next()
+        if value.is_text or abs(float(value.text)) > _MAX_SECONDS:
+            raise MalformedError("there is no number in the place of one", line=value.line)
+        return float(value.text)
+
+    def _next(self) -> _Value:
+        for value in self._values:
+            self.line = value.line
+            return value
+        raise MalformedError("this TextGrid is cut off; export it again", line=self.line)
+
+
+def parse(text: str) -> Transcript:
+    """Read the tiers; MalformedError if values are missing or of another kind."""
+    values = _Values(text.removeprefix("\ufeff"))
+    for _ in ("file type", "object class"):
+        values.text()
+    values.number()
+    values.number()
+    count = int(values.number())
+    return read_tiers([_read_tier(values) for _ in range(count)])
+
+
+def _read_tier(values: _Values) -> Tier:
+    is_of_points = values.text() != "IntervalTier"
+    name = values.text()
+    values.number()
+    values.number()
+    count = int(values.number())
+    spans = []
+    for _ in range(count):
+        start = end = values.number()
+        if not is_of_points:
+            end = values.number()
+        line = values.line
+        spans.append(Span(round(1000 * start), round(1000 * end), values.text(), line))
+    return Tier(name, spans, is_other=is_of_points)
+
+
+def _find_values(text: str) -> Iterator[_Value]:
+    pattern = _BARE
+    if _LONG_FORM.search(text):
+        pattern = _NAMED
+    line = 1
+    at = 0
+    for match in pattern.finditer(text):
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        yield _Value(match[match.lastindex or 0], line)

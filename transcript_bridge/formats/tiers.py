@@ -1,0 +1,181 @@
+"""Tiers of annotations, as linguists' programs keep them: which of them are speech, and whose.
+
+    Jane, Bob                    tiers of people
+    Jane - words, Jane - phones  the words and the sounds of one person (Montreal Forced Aligner)
+    utterance, word, pos         the same speech in levels, of which the highest is taken
+
+Sounds, parts of speech, glosses, translations, gestures and notes are no transcript.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from ..line_joining import join_texts
+from ..models import Transcript, Utterance, Utterances, Word
+from ..problems import ProblemLog
+
+_NAME_PART = re.compile(r"[^\W\d_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MARKS = re.compile(r"[\W\d_]+")
+_OTHER = re.compile(
+    r"phon(?:e|es|s|eme|emes|etic|etics)?|segments?|syll(?:able|ables)?|ipa|sampa|tones?|tobi|pitch|breaks?"
+    r"|stress|vowels?|consonants?|pos|gloss(?:es)?|morph\w*|lemmas?|translat\w*|notes?|comments?"
+    r"|gest\w*|gaze|hands?|head|face|points?|events?|noises?|background|ref|id|topics?|codes?|check",
+    re.IGNORECASE,
+)
+"""Parts of the names of tiers that are no transcript."""
+_WORDS = frozenset(("word", "words", "mot", "mots", "wort", "wörter", "palabra", "palabras"))
+_GENERIC = frozenset(
+    (
+        *("utterance", "utterances", "utt", "utts", "sentence", "sentences", "phrase", "phrases"),
+        *("text", "texts", "transcript", "transcripts", "transcription", "trans", "trs", "orth"),
+        *("orthography", "orthographic", "ort", "speech", "turn", "turns", "ipu", "ipus", "line"),
+        *("lines", "default", "tier", "äußerung", "énoncé", "texto", "transcripción"),
+    )
+)
+"""What tiers of speech are called that name nobody."""
+_SILENCE = frozenset(
+    ("sil", "sp", "spn", "silence", "pause", "pau", "<sil>", "<p:>", "#", "_", "-")
+)
+_PAUSE = 500
+"""ms without a word at which an utterance of single words ends."""
+_LONG = 20_000
+_SHORT_PAUSE = 100
+"""The same for an utterance that lasts so long (ms)."""
+
+
+class Span(NamedTuple):
+    """One annotation (ms)."""
+
+    start: int
+    end: int
+    text: str
+    line: int | None = None
+
+
+class Tier(NamedTuple):
+    """A tier as the file has it. speaker: whom the file names for it, apart from its own name."""
+
+    name: str
+    spans: Sequence[Span]
+    speaker: str | None = None
+    is_other: bool = False
+    """The file says that it belongs to another tier."""
+
+
+class _Level(NamedTuple):
+    """What a tier is."""
+
+    speaker: str | None
+    is_words: bool
+
+
+def read_tiers(tiers: Sequence[Tier], language: str | None = None) -> Transcript:
+    """The speech of tiers: of each person the highest level, as utterances in order of time."""
+    log = ProblemLog()
+    said = [_without_silence(tier) for tier in tiers]
+    chosen = _choose([tier for tier in said if tier.spans])
+    utterances: list[Utterance] = []
+    for tier, level in chosen:
+        if level.is_words:
+            utterances += _join_words(tier.spans, level.speaker)
+        else:
+            for span in tier.spans:
+                utterances.append(
+                    Utterance(span.start, span.end, span.text, level.speaker, line=span.line)
+                )
+    left = [tier.name for tier in said if tier.spans and tier not in [one for one, _ in chosen]]
+    if left:
+        log.add("other-tier", f"tiers that are no transcript were left out: {', '.join(left)}")
+    utterances.sort(key=attrgetter("start"))
+    return Transcript(
+        Utterances.of(utterances),
+        language=language,
+        problems=log.problems(),
+        cues=len(utterances),
+    )
+
+
+def _without_silence(tier: Tier) -> Tier:
+    spans = []
+    for span in tier.spans:
+        text = "\n".join(filter(None, map(str.strip, span.text.split("\n"))))
+        if text and text.casefold() not in _SILENCE:
+            spans.append(span._replace(text=text))
+    return tier._replace(spans=spans)
+
+
+def _choose(tiers: Sequence[Tier]) -> list[tuple[Tier, _Level]]:
+    """Of each person the tier with utterances, else the one with words; the one with most text."""
+    found: dict[tuple[str | None, bool], list[Tier]] = {}
+    for tier in tiers:
+        level = _find_level(tier)
+        if level is not None:
+            found.setdefault(level, []).append(tier)
+    chosen = []
+    for key, same in found.items():
+        level = _Level(*key)
+        if not level.is_words or (level.speaker, False) not in found:
+            chosen.append((max(same, key=_length), level))
+    return chosen
+
+
+def _length(tier: Tier) -> int:
+    return sum(len(span.text) for span in tier.spans)
+
+
+def _find_level(tier: Tier) -> _Level | None:
+    """None for a tier that is no transcript."""
+    if tier.is_other:
+        return None
+    parts = _NAME_PART.findall(_CAMEL.sub(" ", tier.name).casefold())
+    if any(map(_OTHER.fullmatch, parts)):
+        return None
+    is_words = not _WORDS.isdisjoint(parts)
+    speaker = tier.speaker
+    if speaker is None:
+        speaker = _find_person(tier.name, parts)
+    return _Level(speaker, is_words)
+
+
+def _find_person(name: str, parts: Iterable[str]) -> str | None:
+    """Whom the name of a tier names: what is left without `words`, `utterances` and the like."""
+    levels = [part for part in parts if part in _WORDS or part in _GENERIC]
+    if not levels:
+        return name.strip() or None
+    rest = name
+    for level in levels:
+        rest = re.sub(rf"(?i)(?<![^\W\d_]){re.escape(level)}(?![^\W\d_])", " ", rest)
+    rest = rest.strip(" -_@()[]:.,/|")
+    if not _MARKS.sub("", rest):  # `utterance 1` names nobody
+        return None
+    return rest
+
+
+def _join_words(words: Iterable[Span], speaker: str | None) -> Iterator[Utterance]:
+    """Utterances of single words, which end at pauses."""
+    group: list[Span] = []
+    for span in sorted(words, key=attrgetter("start")):
+        if group and _ends_before(group, span):
+            yield _to_utterance(group, speaker)
+            group = []
+        group.append(span)
+    if group:
+        yield _to_utterance(group, speaker)
+
+
+def _ends_before(group: Sequence[Span], following: Span) -> bool:
+    pause = following.start - group[-1].end
+    if group[-1].end - group[0].start < _LONG:
+        return pause >= _PAUSE
+    return pause >= _SHORT_PAUSE
+
+
+def _to_utterance(group: Sequence[Span], speaker: str | None) -> Utterance:
+    words = tuple([Word(span.text, span.start, span.end) for span in group])
+    text = join_texts([word.text for word in words])
+    return Utterance(group[0].start, group[-1].end, text, speaker, words, line=group[0].line)
