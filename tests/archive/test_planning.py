@@ -111,6 +111,7 @@ def test_a_plan_exports_as_json(archive: Path) -> None:
     totals = json.loads(json.dumps(plan_totals(plan, Allowance(2), 2.0)))
     assert (totals["conversations"], totals["hours"], totals["if_merged"]["hours"]) == (5, 2.0, 1.0)
     assert totals["without_user"] == 3
+    assert totals["without_language"] == sum(row.get("language", "") is None for row in rows) > 0
 
 
 @pytest.mark.parametrize(

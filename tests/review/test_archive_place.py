@@ -65,6 +65,7 @@ def test_filters_and_search_show_fewer(archive: Review) -> None:
     assert len(rows_of(archive, "?show=ready")) == 1
     assert len(rows_of(archive, "?show=unreadable")) == 1
     assert len(rows_of(archive, "?show=nonsense")) == 6
+    assert len(rows_of(archive, "?show=no-language")) == 4
     assert len(rows_of(archive, "?search=ALICE+doe")) == 2
     assert len(rows_of(archive, "?search=guess&show=needs")) == 1
     assert rows_of(archive, "?search=nobody-of-this-name") == []

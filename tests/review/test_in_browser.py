@@ -128,6 +128,8 @@ def test_single_letters_can_be_switched_off(browser: Browser, tmp_path: Path) ->
         page.keyboard.press("j")
         page.keyboard.press("x")
         assert page.locator("#selected-count").inner_text() == "1 selected"
+        page.get_by_label("Select all that are listed").check()
+        assert page.locator("#selected-count").inner_text() == "2 selected"
         page.keyboard.press("/")
         page.keyboard.type("talk j")
         page.keyboard.press("Control+a")

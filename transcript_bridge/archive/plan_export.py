@@ -108,6 +108,7 @@ def plan_totals(
         "with_problems": len(plan.with_problems),
         "unknown_speakers": sum(label.name is None for label in plan.labels()),
         "without_user": plan.without_user,
+        "without_language": plan.languages[None],
         "duplicates": len(plan.duplicates),
         "failed": len(plan.failed),
         "turns_alone": len(plan.turns_alone),

@@ -239,6 +239,11 @@ class ArchivePlan:
         """How many recordings have no speaker who is the owner."""
         return sum(not entry.has_user for entry in self.ready)
 
+    @property
+    def languages(self) -> Counter[str | None]:
+        """How many recordings are in which language; None for those that nothing says it of."""
+        return Counter(entry.summary.language for entry in self.ready)
+
     def labels(self) -> list[Label]:
         """Every label, the one that speaks most first."""
         return gather_labels(entry.summary for entry in self.ready)

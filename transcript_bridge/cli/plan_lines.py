@@ -48,6 +48,7 @@ def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
         *_size_lines(plan),
         *_title_lines(plan),
         *_date_lines(plan),
+        *_language_lines(plan),
         *_speaker_lines(plan),
         *_problem_lines(plan),
         *_left_out_lines(plan),
@@ -229,6 +230,17 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
         words = f"most are guesses of {day:%Y-%m-%d}, probably the day of an export; put the dates"
         lines.append(_row("", f"{words} into the file names, or into [[files]] in a settings file"))
     return lines
+
+
+def _language_lines(plan: ArchivePlan) -> list[str]:
+    """What Omi is not told of a language, and makes English of."""
+    counts = plan.languages
+    unknown = counts.pop(None, 0)
+    if not unknown:
+        return []
+    known = ", ".join(f"{count:,} {language}" for language, count in sorted(counts.items()))
+    text = f"{unknown:,} without one, which Omi takes for English; 'review' says another, --language for all"
+    return [_row("language", f"{known}, {text}" if known else text)]
 
 
 def _names_someone(summary: RecordingSummary) -> bool:

@@ -1,4 +1,4 @@
-// The list: progress while the archive is read, search while somebody types, keys, a selection.
+// The list: progress while the archive is read, search, keys, a selection.
 import { choose, loadAgain, onKeys, replaceParts } from "./review.js";
 
 const LOOK_EVERY_MS = 400;
@@ -19,7 +19,7 @@ async function followReading() {
     replaceParts(answer.parts);
     shown = answer.shown;
   } catch {
-    // The program has ended, or is too busy to answer: ask again.
+    // no answer yet: ask again
   }
   setTimeout(followReading, LOOK_EVERY_MS);
 }
@@ -30,11 +30,12 @@ setTimeout(followReading, LOOK_EVERY_MS);
 const search = document.getElementById("search");
 let waiting;
 
+const readQuery = () => String(new URLSearchParams(new FormData(search.form)));
 async function showRows() {
-  const query = new URLSearchParams(new FormData(search.form));
+  const query = readQuery();
   history.replaceState(null, "", `archive?${query}`);
   const response = await fetch(`archive-rows?${query}`);
-  if (!response.ok || String(new URLSearchParams(new FormData(search.form))) !== String(query)) return;
+  if (!response.ok || readQuery() !== query) return;
   replaceParts({ rows: await response.text() });
   countTicked();
 }
@@ -46,15 +47,17 @@ search?.addEventListener("input", () => {
 // ---- a selection
 
 const selection = document.getElementById("selection");
-const ticked = () => [...document.querySelectorAll("#rows input:checked")].map((box) => Number(box.value));
+const boxes = () => [...document.querySelectorAll("#rows .block input")];
+const ticked = () => boxes().filter((box) => box.checked).map((box) => Number(box.value));
 
 function countTicked() {
   const count = ticked().length;
   selection.hidden = count === 0;
   document.getElementById("selected-count").textContent = `${count} selected`;
 }
-document.addEventListener("change", (event) => {
-  if (event.target.closest("#rows")) countTicked();
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "select-all") boxes().forEach((box) => (box.checked = target.checked));
+  if (target.closest("#rows")) countTicked();
 });
 selection?.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
@@ -68,16 +71,15 @@ selection?.addEventListener("click", async (event) => {
 
 const links = () => [...document.querySelectorAll("#rows .row a")];
 
+const currentRow = () => document.activeElement?.closest?.(".row");
+
 function move(step, mustBeInRow = false) {
   const all = links();
-  const row = document.activeElement?.closest?.(".row");
+  const row = currentRow();
   if (mustBeInRow && !row) return false; // the arrows scroll the page then
   const at = all.findIndex((link) => link.closest(".row") === row);
   all[Math.min(Math.max(at + step, 0), all.length - 1)]?.focus();
   return true;
-}
-function select() {
-  document.activeElement?.closest?.(".row")?.querySelector("input[type=checkbox]")?.click();
 }
 onKeys({
   "/": ["search", () => search?.focus()],
@@ -85,5 +87,5 @@ onKeys({
   k: ["previous recording", () => move(-1)],
   ArrowDown: ["next recording", () => move(1, true)],
   ArrowUp: ["previous recording", () => move(-1, true)],
-  x: ["select it", select],
+  x: ["select it", () => currentRow()?.querySelector("input")?.click()],
 });

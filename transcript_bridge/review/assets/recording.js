@@ -32,7 +32,7 @@ async function decide(address, fields) {
   return answer;
 }
 
-// ---- who speaks: the table is replaced after each choice, so its events are taken above it
+// ---- who speaks: each choice replaces the table, so its events are taken above it
 
 /** Enter saves, and so does leaving the field. What was refused is not sent again by leaving it. */
 async function saveName(field) {

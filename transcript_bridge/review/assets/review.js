@@ -27,7 +27,7 @@ export async function choose(address, fields) {
     return null;
   }
   undoButton.hidden = !answer.undo;
-  undoButton.textContent = answer.undo; // names the choice, where the status line is about another
+  undoButton.textContent = answer.undo;
   if (answer.error !== undefined) {
     say(answer.error);
     reloadButton.hidden = !isOutdated;

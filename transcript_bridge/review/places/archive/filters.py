@@ -14,12 +14,23 @@ class Filter(NamedTuple):
     name: str
     title: str
     states: tuple[State, ...] = ()
+    is_without_language: bool = False
+    """Whether it shows only recordings of which nothing says the language."""
+
+    def shows(self, row: Listed) -> bool:
+        """Whether a row is one of these."""
+        if self.states and row.state not in self.states:
+            return False
+        if not self.is_without_language:
+            return True
+        return row.entry is not None and row.entry.summary.language is None
 
 
 FILTERS = (
     Filter("", "All"),
     Filter("needs", "Needs you", ("needs",)),
     Filter("ready", "Ready", ("ready",)),
+    Filter("no-language", "Without a language", ("needs", "ready"), is_without_language=True),
     Filter("sent", "In Omi", ("sent",)),
     Filter("left-out", "Left out", ("left-out",)),
     Filter("copies", "Copies", ("copy",)),
@@ -44,15 +55,12 @@ class View(NamedTuple):
 
 def count_rows(contents: Contents, one: Filter) -> int:
     """How many rows a filter shows."""
-    if not one.states:
-        return len(contents.rows)
-    return sum(contents.counts.get(state, 0) for state in one.states)
+    return sum(map(one.shows, contents.rows))
 
 
 def choose_rows(contents: Contents, view: View) -> Sequence[Listed]:
     """The rows of a view, in its order."""
-    states = view.filter.states
-    rows = [row for row in contents.rows if not states or row.state in states]
+    rows = [row for row in contents.rows if view.filter.shows(row)]
     words = view.words.casefold().split()
     if words:
         rows = [row for row in rows if _contains(row, words)]

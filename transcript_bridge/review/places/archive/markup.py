@@ -230,7 +230,8 @@ def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator
         f'<div id="rows" role="table" aria-label="{label}" aria-rowcount="{len(rows) + 1}">'
     )
     heads = [tag("span", name, role="columnheader") for name in _COLUMNS[1:]]
-    choose = tag("span", tag("span", "selected", class_="unseen"), role="columnheader")
+    box = tag("input", type="checkbox", id="select-all", aria_label="Select all that are listed")
+    choose = tag("span", box, role="columnheader")
     yield tag("div", tag("div", choose, heads, role="row", class_="row head"), role="rowgroup")
     left = iter(rows)
     while block := list(islice(left, _BLOCK_ROWS)):

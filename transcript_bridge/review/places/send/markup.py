@@ -129,6 +129,10 @@ def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
         if counts[reason]:
             said = words.format(count_of(counts[reason], "recording"))
             items.append(_render_remark(said, "needs"))
+    silent = sum(entry.summary.language is None for entry in plan.to_go)
+    if silent:
+        said = f"{count_of(silent, 'recording')} without a language: Omi takes them for English."
+        items.append(_render_remark(said, "no-language"))
     unreadable = count_unreadable(plan)
     if unreadable:
         said = f"{count_of(unreadable, 'file')} cannot be read, and will not be sent."
