@@ -7,7 +7,7 @@ const length = Number(main.dataset.length);
 const byId = (id) => document.getElementById(id);
 const focusOn = (id) => byId(id)?.focus({ preventScroll: true });
 
-let asking; // the id of the field that a question was asked about
+let asking; // id of the field that a question is about
 
 /** Send a choice about this recording; headings follow the names in the answer. */
 async function decide(address, fields) {
@@ -295,7 +295,7 @@ async function showAgain() {
 const SKIP_SECONDS = 5;
 const WHO_PIXELS = 60; // at the end of a line; as in the style sheet
 const sound = byId("sound");
-let spans = []; // what is still to be played, in ms; empty: on to the end
+let spans = []; // still to be played, in ms; empty: to the end
 let now;
 
 function play(list) {
@@ -332,7 +332,7 @@ function sayUnplayable() {
   byId("unplayable").hidden = false;
 }
 sound?.addEventListener("error", sayUnplayable);
-if (sound?.error) sayUnplayable(); // it may have failed before this script was there
+if (sound?.error) sayUnplayable(); // it failed before this script was there
 sound?.addEventListener("timeupdate", follow);
 sound?.addEventListener("play", () => requestAnimationFrame(watch));
 sound?.addEventListener("seeking", () => {

@@ -13,7 +13,7 @@ export function say(words) {
 /** Send a choice; resolves to the answer, or to null if it was refused (which is said). */
 export async function choose(address, fields) {
   let answer;
-  let isOutdated; // another program has changed the settings
+  let isOutdated; // another program changed the settings
   try {
     const response = await fetch(address, {
       method: "POST",
@@ -51,7 +51,7 @@ export function replaceParts(parts) {
   }
 }
 
-// ---- undo, and loading again: the focus stays where it was
+// ---- undo and loading again keep the focus
 
 const FOCUS = "focus";
 
@@ -79,7 +79,7 @@ async function undo() {
 }
 undoButton?.addEventListener("click", undo);
 
-// ---- keys: never in a field, and they can be switched off
+// ---- keys: never in a field; can be switched off
 
 const KEYS_OFF = "keys-off";
 const keys = new Map();
