@@ -183,7 +183,7 @@ class UploadPrinter(EventPrinter):
         self._fail(event.error, event.path)
         if event.planned:
             planned = count_of(event.planned, "request")
-            say(f"{self.name_of(event.path)}: {planned} of it stay in the ledger, not sent")
+            say(f"{self.name_of(event.path)}: still planned in the ledger: {planned}")
 
     def print_source_changed(self, event: SourceChanged) -> None:
         from ..workspace.changes import CHANGED_CHOICES, change_as_data, describe_change

@@ -94,7 +94,7 @@ def settings_flag(command: Command) -> Command:
         "--settings",
         type=OPTION_PATH,
         metavar="FILE",
-        help=f"Another settings file than the nearest {ARCHIVE_SETTINGS} upwards from the input.",
+        help=f"Use this settings file, not the nearest {ARCHIVE_SETTINGS} upwards from the input.",
     )(command)
 
 

@@ -86,7 +86,7 @@ def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) 
 @ledger_flag
 @json_flag("One JSON object per key, on standard output.")
 def show(ledger: str | None, as_json: bool) -> int:
-    """Show what each key does: waits until when, runs where, is done or paused, failed why."""
+    """Show what each key does: until when it waits, where it runs, what is done, why it failed."""
     keys = _ask(ledger, lambda queue: queue.list_keys())
     if not keys and not as_json:
         say("the queue is empty; 'transcript-bridge queue add' fills it")

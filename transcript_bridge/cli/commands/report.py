@@ -28,7 +28,7 @@ _DEFAULT_OUTPUT = "report.html"
 
 @click.command(name="report")
 @selection_flags
-@output_flags(f"Default: {_DEFAULT_OUTPUT}; data goes to standard output.")
+@output_flags(f"Default: {_DEFAULT_OUTPUT}; --json and --csv go to standard output.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object instead of the page.")
 @click.option(
     "--csv",

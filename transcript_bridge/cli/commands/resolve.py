@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 @click.command(name="resolve")
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
 @ledger_flag
-@click.option("--found", metavar="ID", help="It is in Omi: the conversation with this ID.")
+@click.option(
+    "--found",
+    metavar="ID",
+    help="It is in Omi, as the conversation with this ID, which is checked.",
+)
 @click.option(
     "--send-again", is_flag=True, help="It is not in Omi: the next 'upload' sends it again."
 )

@@ -18,7 +18,8 @@ from ..path_types import OPTION_PATH
     type=click.IntRange(0, 65535),
     default=8700,
     show_default=True,
-    help="0 takes any free port.",
+    metavar="N",
+    help="The port; 0 takes any that is free.",
 )
 @click.option(
     "--data", type=OPTION_PATH, metavar="FILE", help="Keep the conversations in this SQLite file."
