@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import formats
 from .errors import InputError, UnknownFormatError
 from .formats import Format
@@ -16,6 +18,8 @@ from .shaping.repeats import drop_repeats
 from .shaping.restarts import join_parts
 
 _CERTAIN = 100
+_LABEL = r"\s*\[?(?:SPEAKER|Speaker)[ _]\d{1,3}\]?:"
+"""What Faster-Whisper-XXL and others write into the texts of their JSON."""
 _NO_TIMES_IN_WORD = (
     "this Word document has no text with times, as the transcripts of Teams and Google Meet have it"
 )
@@ -97,13 +101,21 @@ def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
     return transcript
 
 
+def _begins_with_label(transcript: Transcript) -> bool:
+    """Whether a format that has a place for speakers has one in its first text instead."""
+    utterances = transcript.utterances
+    if not utterances or "peaker" not in utterances.texts[0].lower()[:10]:
+        return False
+    return utterances.speakers[0] is None and re.match(_LABEL, utterances.texts[0]) is not None
+
+
 def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
     """Names that the text holds, several speakers within one utterance, cues that the file has
     twice, times that start again."""
     reads_strictly = not recover and chosen.parse_standard is not None
     if reads_strictly:
         return transcript
-    if chosen.names_in_text:
+    if chosen.names_in_text or _begins_with_label(transcript):
         transcript = read_labels(transcript)
     # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
     if any(transcript.utterances.words):

@@ -12,13 +12,16 @@ from typing import NamedTuple, cast
 
 from ..errors import MalformedError
 
-SECONDS, HUNDREDTHS, MILLISECONDS, TICKS = 1000.0, 10.0, 1.0, 1e-4
+SECONDS, HUNDREDTHS, MILLISECONDS = 1000.0, 10.0, 1.0
+MICROSECONDS, TICKS, NANOSECONDS = 1e-3, 1e-4, 1e-6
 """ms per unit."""
 SLOWEST_RATE = 0.5
 """Characters a second: slower than this, whole numbers are doubted. Noise and music are slow."""
-_RATES = {MILLISECONDS: (0.3, 50.0), HUNDREDTHS: (5.0, 50.0), TICKS: (5.0, 50.0)}
-"""Characters a second that are possible in a unit. Hundredths and 100 ns (.NET, Azure) are rare,
-so they need more."""
+_RATES = {MILLISECONDS: (0.3, 50.0), HUNDREDTHS: (5.0, 50.0)}
+_RARE_RATES = (5.0, 50.0)
+_SMALL_UNITS = {MICROSECONDS: "microseconds", TICKS: "100 ns", NANOSECONDS: "nanoseconds"}
+"""Characters a second that are possible in a unit. Hundredths and small units (.NET and Azure write
+100 ns, LocalAI ns) are rare, so they need more."""
 _FRACTION_RATES = (0.3, 20.0)
 """The same for milliseconds that are written `250.0`: programs that write seconds do so, too."""
 _SHORTEST = 3
@@ -89,8 +92,9 @@ def _judge(rate: float, count: int, are_integers: bool) -> Scale:
             f"({_show(rate * 1000)}); they may be hundredths ({_show(rate * 100)}), as old "
             f"versions of Vibe wrote them{frames}; export it again with times in seconds"
         )
-    if _fits(rate, TICKS, _RATES[TICKS]):
-        return Scale(TICKS, rate)
+    for unit in _SMALL_UNITS:
+        if _fits(rate, unit, _RARE_RATES):
+            return Scale(unit, rate)
     if rate * 1000 < _RATES[MILLISECONDS][0]:
         raise MalformedError(
             f"its times fit neither seconds nor milliseconds ({_show(rate * 1000)} characters a "
@@ -110,9 +114,7 @@ def find_frame_rate(highest: int) -> int | None:
 def describe_scale(scale: Scale) -> str:
     """What was decided, for a problem."""
     rate = scale.rate or 0.0
-    unit = "milliseconds"
-    if scale.unit == TICKS:
-        unit = "100 ns"
+    unit = _SMALL_UNITS.get(scale.unit, "milliseconds")
     return (
         f"its times are {unit}: {_show(rate * SECONDS / scale.unit)} characters a second; as "
         f"seconds it would be {_show(rate)}"

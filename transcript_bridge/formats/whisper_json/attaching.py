@@ -13,20 +13,26 @@ def attach_words(segments: list[Any], words: list[Any]) -> list[Any]:
 
     OpenAI's verbose_json and pyannoteAI keep the two apart; WhisperX repeats in `word_segments`
     what its segments have. A word belongs to the first segment of its speaker that ends after the
-    word begins.
+    word begins; where words lack the speakers of segments, time alone decides.
     """
+    if not all(is_number(as_object(word).get("start")) for word in words):
+        return segments
+    have_speakers = set(map(_label_of, segments)) <= set(map(_label_of, words))
     queues: defaultdict[str, deque[Any]] = defaultdict(deque)
     for word in words:
-        if not is_number(as_object(word).get("start")):
-            return segments
-        queues[str(word.get("speaker"))].append(word)
+        queues[_label_of(word) if have_speakers else ""].append(word)
     rows = []
     for segment in segments:
-        taken = _take_words(queues[str(segment.get("speaker"))], segment.get("end"))
+        queue = queues[_label_of(segment) if have_speakers else ""]
+        taken = _take_words(queue, segment.get("end"))
         if taken:
             segment = {**segment, "words": taken}
         rows.append(segment)
     return rows
+
+
+def _label_of(row: dict[str, Any]) -> str:
+    return str(row.get("speaker"))
 
 
 def _take_words(queue: deque[Any], end: Any) -> list[Any]:

@@ -58,7 +58,13 @@ SEGMENT_LISTS = (
     "",
 )
 """Names of lists of segments, the preferred first; a document that is a list has no name."""
-WORD_LISTS = ("word_segments", "words", "word_level_transcription", "word_timestamps")
+WORD_LISTS = (
+    "word_segments",
+    "words",
+    "word_level_transcription",
+    "word_timestamps",
+    "time_stamps",
+)
 """Names of lists of words, the preferred first."""
 SPEECH_LISTS = frozenset(
     (*SEGMENT_LISTS[:6], "word_segments", "words", "word_level_transcription", "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..json_keys import meanings
 from ..json_text import as_list, as_object, text_length
+from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import Scale, TimedText, find_scale
 from .layout import Layout, first_value
 from .moments import Moment, as_plain_number, epoch_unit, read_moment
@@ -70,7 +71,8 @@ class EntryReader:
         if unit is not None:
             return unit
         number = as_plain_number(value)
-        if number is not None:
+        # Where the rate of speech shows the unit, a large number is no date: LocalAI's ns.
+        if number is not None and self.scale.rate is None:
             unit = epoch_unit(number)
         if unit is None:
             return self.scale.unit
@@ -112,6 +114,8 @@ def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
         timed = _read_numbers(as_object(row), layout, key, end_key, duration_key)
         if timed is not None:
             texts.append(timed)
+    if all(epoch_unit(timed.start) is not None for timed in texts):
+        return []
     return texts
 
 
@@ -128,7 +132,7 @@ def _read_numbers(
     """The times of an entry as they are in the file; None if its start is not a plain number."""
     value = row.get(start_key)
     start = as_plain_number(value)
-    if start is None or epoch_unit(start) is not None:
+    if start is None:
         return None
     length = None
     end = None
@@ -138,7 +142,10 @@ def _read_numbers(
         length = end - start
     elif duration_key:
         length = as_plain_number(row.get(duration_key))
-    characters = text_length(first_value(row, layout.text))
+    text = first_value(row, layout.text)
+    if isinstance(text, str) and has_tokens(text):  # SenseVoice's are longer than its short texts
+        text = remove_tokens(text)
+    characters = text_length(text)
     if not characters:
         characters = _count_characters(list_words(row, layout))
     return TimedText(start, length, characters, not isinstance(value, float))

@@ -152,7 +152,10 @@ def _lift(row: Any, key: str) -> Any:
 
 def join_lines(rows: list[Any]) -> list[Any]:
     """Entries whose text is a list of lines, with one text: `{lines: ["Good", "morning."]}`."""
-    for key, value in first_object(rows).items():
+    first = first_object(rows)
+    if any(isinstance(value, str) and "text" in meanings(key) for key, value in first.items()):
+        return rows
+    for key, value in first.items():
         may_be_lines = isinstance(value, list) and _LINES & (meanings(key).keys() | {fold_key(key)})
         if may_be_lines and _join(value) is not None:
             rows = [_join_lines(row, key) for row in rows]

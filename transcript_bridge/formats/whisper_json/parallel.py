@@ -18,13 +18,14 @@ from ..json_keys import meanings
 from ..json_text import as_list, as_object, first_object, first_of, is_number
 from .tokens import Token, join_tokens
 
+_PAIR = 2
 _WORD_BEGINS = "▁"
 """SentencePiece's blank."""
 
 
 def open_parallel(rows: list[Any]) -> list[Any]:
     """Entries whose words have their times in a list beside the text, with words."""
-    if not _has_time_list(first_object(rows)):
+    if not _has_time_list(first_object(rows)) or _have_pairs(rows):
         return rows
     return [_open_row(row) for row in rows]
 
@@ -51,13 +52,24 @@ def _find_time_key(fields: dict[str, Any]) -> str | None:
     return None
 
 
+def _have_pairs(rows: list[Any]) -> bool:
+    """Whether each entry has two times: its start and its end, and not the starts of two words."""
+    for row in rows:
+        key = _find_time_key(as_object(row))
+        if key is not None:
+            times = row[key]
+            if len(times) != _PAIR or not all(map(is_number, times)):
+                return False
+    return True
+
+
 def _are_times(values: list[Any]) -> bool:
     """Whether values are all starts, or all pairs of a start and an end."""
     return all(map(is_number, values)) or all(map(_is_pair, values))
 
 
 def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
+    return isinstance(value, list) and len(value) == _PAIR and all(map(is_number, value))
 
 
 def _has_time_list(fields: dict[str, Any]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...models import StartSource, Transcript, Utterance, Utterances, Word
+from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
-from ..json_text import first_of, load_json, replace_surrogates
+from ..json_text import as_object, first_of, load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
+from .rows import OWNER_KEY
 from .shapes import find_lists
 from .values import Labels
 from .words import join_words, read_words
@@ -48,7 +49,23 @@ def parse(text: str) -> Transcript:
         language=found.language,
         started_at=found.started_at,
         start_source=start_source,
+        known_speakers=_find_owners(found.segments),
     )
+
+
+def _find_owners(rows: list[Any]) -> tuple[KnownSpeaker, ...]:
+    """The labels of which all entries are the owner's."""
+    if not any(as_object(row).get(OWNER_KEY) is True for row in rows):
+        return ()
+    labels = Labels()
+    owners: dict[str, bool] = {}
+    for row in rows:
+        fields = as_object(row)
+        speaker = fields.get("speaker")
+        if isinstance(speaker, str | int) and labels[speaker]:
+            label = str(labels[speaker])
+            owners[label] = owners.get(label, True) and fields.get(OWNER_KEY) is True
+    return tuple([KnownSpeaker(label, is_user=True) for label in owners if owners[label]])
 
 
 def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:

@@ -40,6 +40,9 @@ _OTTER_SAMPLES = 16_000
 _OTTER_KEYS = frozenset(("alignment", "speaker_model_label", "speaker_edited_at"))
 _SAMPLE = 100
 """Tokens that are looked at."""
+_NEMO_TIMES = ("timestamp", "timestamps", "timestep")
+_NEMO_SEGMENTS = ("segment", "segments", "segment_timestamps")
+_NEMO_WORDS = ("word", "words", "word_timestamps")
 _HESITATION = "%HESITATION"
 """Watson's word for a sound that is none."""
 
@@ -136,18 +139,35 @@ def _clean(text: Any) -> Any:
 
 def _find_nemo(fields: dict[str, Any]) -> dict[str, Any] | None:
     """The segments and words of a hypothesis of NeMo; None for anything else."""
-    times = as_object(fields.get("timestamp") or fields.get("timestamps"))
+    holders = [as_object(fields.get(key)) for key in _NEMO_TIMES]
+    for times in (*holders, fields):
+        segments = _find_first_list(times, _NEMO_SEGMENTS)
+        found = _rewrite_nemo(segments, _find_first_list(times, _NEMO_WORDS))
+        if found is not None:
+            return {**fields, "segments": None, "segment_timestamps": None, **found}
+    return None
+
+
+def _find_first_list(fields: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
+    for key in keys:
+        rows = as_list(fields.get(key))
+        if rows:
+            return rows
+    return []
+
+
+def _rewrite_nemo(rows: list[Any], words: list[Any]) -> dict[str, Any] | None:
     segments: list[Any] = []
-    for row in as_list(times.get("segment")):
+    for row in rows:
         segment = as_object(row)
-        if not isinstance(segment.get("segment"), str):
+        if not isinstance(segment.get("segment"), str) or "text" in segment:
             return None
         segments.append({**segment, "text": segment["segment"]})
     if not segments:
         return None
     for row in segments:
         del row["segment"]
-    return {"segments": segments, "words": as_list(times.get("word"))}
+    return {"segments": segments, "words": words}
 
 
 # ---- Otter

@@ -18,6 +18,8 @@ from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
 from .moments import Moment
 
+OWNER_KEY = "is_user"
+"""Omi's key of what the owner says; of the entries that others copy, too."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAMPLE = 20
 """Entries with WhisperX's keys that are looked at: one time with a fraction shows seconds."""
@@ -166,6 +168,8 @@ class _Converter:
         speaker = reader.read_speaker(row)
         if speaker is not None:
             converted["speaker"] = speaker
+        if row.get(OWNER_KEY) is True:
+            converted[OWNER_KEY] = True
         kind = first_value(row, reader.layout.kind)
         if kind is not None:
             converted["type"] = kind

@@ -37,7 +37,11 @@ from .word_lists import are_single_words, are_words
 
 _LONG_SEGMENT = 120
 """Seconds, which no segment of a recognizer lasts."""
-_MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription"))
+_LONGEST_WORD = 5
+"""Seconds; what Whisper hears in silence, such as "you", lasts as long as its window."""
+_FEWEST = 2
+"""Entries of which the last may repeat the others."""
+_MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription", "items", ""))
 """Lists whose entries may be words: transformers with return_timestamps="word", whisper.cpp with
 `--max-len 1 --split-on-word`."""
 _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
@@ -118,6 +122,11 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     if listed.is_nested:
         rows = sorted(rows, key=_start_of)
     rows = end_at_next(rows, listed.layout)
+    if _repeats_all(rows):
+        rows = rows[:-1]
+        message = "the last entry has the text of all others again, without times"
+        repeated = ("cue-repeat", message)
+        converted = converted._replace(problems=(*converted.problems, repeated))
     language = listed.language or lists.language or find_common_language(listed.rows)
     words = _take_words(listed, rows)
     if words:
@@ -188,6 +197,29 @@ def _start_of(row: Any) -> float:
     return 0.0
 
 
+def _repeats_all(rows: list[Any]) -> bool:
+    """Whether the last entry is the end of OpenAI's stream, which has all of the text again."""
+    if len(rows) < _FEWEST or _has_time(rows[-1]):
+        return False
+    whole = _squeeze(rows[-1])
+    place = 0
+    for row in rows[:-1]:
+        text = _squeeze(row)
+        place = whole.find(text, place)
+        if not text or place < 0:
+            return False
+        place += len(text)
+    return True
+
+
+def _squeeze(row: Any) -> str:
+    """The text of an entry without blanks."""
+    text: Any = as_object(row).get("text")
+    if isinstance(text, str):
+        return "".join(text.split())
+    return ""
+
+
 def _lacks_words(row: Any) -> bool:
     return isinstance(row, dict) and not row.get("words")
 
@@ -217,7 +249,16 @@ def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
         return False
     if listed.layout.text_key == _OFTEN_WORDS:
         return are_single_words(rows)
-    return listed.name in _MAYBE_WORDS and are_words(rows)
+    return listed.name in _MAYBE_WORDS and are_words(rows) and all(map(_is_short, rows))
+
+
+def _is_short(row: dict[str, Any]) -> bool:
+    """Whether an entry lasts no longer than a word; unknown counts as short."""
+    start: Any = row.get("start")
+    end: Any = row.get("end")
+    if not is_number(start) or not is_number(end):
+        return True
+    return bool(end - start <= _LONGEST_WORD)
 
 
 def _to_word(row: dict[str, Any]) -> dict[str, Any]:
