@@ -72,7 +72,7 @@ def test_what_to_look_at_first_is_what_the_list_shows(
         assert "needs you" in page.get("archive").text
         send(page)
         after = page.get("progress").text
-        assert "All that can be sent is in Omi: 5 conversations. 1 file cannot be sent." in after
+        assert "All that can be sent is in Omi: 5 conversations. 2 files cannot be read." in after
         assert "2 files cannot be read, and will not be sent" in after
         rows = page.get("archive").text
         assert "All that can be sent is in Omi." in rows

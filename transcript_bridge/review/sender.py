@@ -167,7 +167,7 @@ class Sender:
             )
             with stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
-        return self._describe_end(summary, len(plan.unread))
+        return self._describe_end(summary, len(plan.silent) + len(plan.unread))
 
     def _observe(self, event: Event) -> None:
         self._state.observe(event)
@@ -177,23 +177,22 @@ class Sender:
             self._session.look_again()
 
     def _describe_end(self, summary: Summary, unread: int) -> str:
-        """unread: files that may hold transcripts in a form that is not read."""
+        """unread: files in which nothing is said, or that are in a form that is not read."""
         snapshot = self._state.take()
         if summary.error is not None:
             return f"It ended early: {summary.error}"
         sent = count_of(snapshot.done, "conversation")
         if summary.stopped or snapshot.left:
             return f"Stopped: {sent} of {snapshot.total:,} in Omi. Send goes on where it stopped."
+        unreadable = snapshot.unusable + unread
         if not snapshot.aside and not unread:
             return f"All is in Omi: {sent}."
         words = f"All that can be sent is in Omi: {sent}."
-        if snapshot.unusable:
-            words += f" {count_of(snapshot.unusable, 'file')} cannot be sent."
+        if unreadable:
+            words += f" {count_of(unreadable, 'file')} cannot be read."
         set_aside = len(snapshot.aside) - snapshot.unusable
         if set_aside:
             words += f" {count_of(set_aside, 'recording')} set aside."
-        if unread:
-            words += f" {count_of(unread, 'file')} not read."
         return words
 
     def start_undo(self, count: int) -> None:

@@ -70,7 +70,10 @@ def render_next_step(contents: Contents, owner: str | None) -> Markup:
         link = tag("a", "People", href="people")
         words = ("Begin with ", link, ": say who is you, and who the others are.")
     elif needs:
-        link = tag("a", f"Look at the {count_of(needs, 'recording')} that need you", href=_NEEDED)
+        said = f"Look at the {count_of(needs, 'recording')} that need you"
+        if needs == 1:
+            said = "Look at the recording that needs you"
+        link = tag("a", said, href=_NEEDED)
         words = (link, ", or go on to ", tag("a", "Send", href="send"), ".")
     elif counts.get("ready"):
         words = ("Nothing needs you. ", tag("a", "Send", href="send"))
