@@ -38,13 +38,12 @@ def left_out_of(folder: Path) -> list[LeftOut]:
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
-        ("utf16.md", TIMED.encode("utf-16"), "text with times"),
+        ("utf16.rtf", TIMED.encode("utf-16"), "text with times"),
         ("zoom.docx", document(TIMED.replace("Ann (", "(Ann ")), "download the .vtt in Teams"),
         ("talk.odt", document(TIMED, "content.xml"), "text with times"),
         ("old.smi", b"<SAMI><BODY>", "subtitle editor"),
         ("movie.sub", b"{0}{25}Hello\n", "MicroDVD"),
-        ("talk.md", b"**Ann** 0:01\n\nhi\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n", "times"),
-        ("page.html", b"<p>[0:01] hi</p><p>[0:02] hi</p><p>[0:03] so</p>", "text with times"),
+        ("plan.md", b"### 0:05 Opening\nGo in.\n### 0:35 Home\nShow it.\n### 1:30 End\n", "times"),
         ("aws.json", AMAZON.encode(), "Amazon Transcribe"),
         ("other.json", UTTERANCES.encode(), "JSON with speech"),
         ("Meeting transcript.pdf", b"%PDF", "named like a transcript"),
@@ -61,10 +60,36 @@ def test_a_file_that_looks_like_a_transcript_is_named_with_what_to_export(
     assert advice in file.advice
 
 
+NOTE = "{heading}\n\n**Ann** [0:03]: Where is the harbor?\n\n**{other}** [0:08]: Behind the hill.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "other", "is_read"),
+    [
+        ("note.md", "## Talk", "Ann", True),
+        ("note.md", "## Talk", "Bob", False),
+        ("note.md", "## Full transcript", "Bob", True),
+        ("2024 Transcript.md", "## Talk", "Bob", True),
+    ],
+)
+def test_a_note_is_read_if_it_says_what_it_is_or_names_come_again(
+    tmp_path: Path, name: str, heading: str, other: str, is_read: bool
+) -> None:
+    (tmp_path / name).write_text(NOTE.format(heading=heading, other=other))
+    assert (left_out_of(tmp_path) == []) == is_read
+
+
+def test_subtitles_are_a_better_form_than_a_note(tmp_path: Path) -> None:
+    (tmp_path / "talk.md").write_text(NOTE.format(heading="# Transcript", other="Ann"))
+    (tmp_path / "talk.srt").write_text("1\n00:00:03,000 --> 00:00:05,000\nWhere is the harbor?\n")
+    (recording,) = scan([str(tmp_path)]).recordings
+    assert [form.name for form in recording.forms] == ["talk.srt", "talk.md"]
+
+
 @pytest.mark.parametrize("name", ["GMT20240124-202901_RecordingnewChat.txt", "notes.txt"])
 def test_the_chat_beside_a_zoom_recording_is_known_by_its_name(tmp_path: Path, name: str) -> None:
     """Two messages in a row look like speech; a file of another name with the same is read."""
-    (tmp_path / name).write_bytes(b"00:00:01\tAnn:\tHello there\n00:00:04\tBob:\tHello, Ann\n")
+    (tmp_path / name).write_bytes(b"00:00:01 Ann: Hello there\n00:00:04 Bob: Hello, Ann\n")
     (recording,) = scan([str(tmp_path)]).recordings
     summary = convert_recording(recording, Options())
     if name == "notes.txt":

@@ -36,6 +36,7 @@ from ..opening import open_media
 from ..options import Options
 from ..pipeline import Loaded, load, make_bodies, require_words
 from ..turns_file import TurnsFile
+from . import notes
 from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard
@@ -366,11 +367,14 @@ def _may_be_a_transcript(form: ArchiveFile) -> bool:
 def _is_recognized(form: ArchiveFile, *, needs_suffix: bool = False) -> bool:
     """Whether a format is sure of the first kilobytes. needs_suffix: one that has the suffix."""
     try:
-        text = decode(form.read(SNIFF_WINDOW)).text
+        head = form.read(SNIFF_WINDOW)
+        text = decode(head).text
         found = formats.detect(text, form.path)
     except BridgeError:
         return False
     if needs_suffix and not found.suffix_length(form.name):
+        return False
+    if needs_suffix and found.name == "text" and not notes.is_transcript(form.name, head):
         return False
     return found.sniff(text) >= _SURE
 

@@ -28,7 +28,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "pyannote": (".json", ".txt", ".diarization.json"),
     "turn_lines": (".lab", ".txt", ".turns.txt"),
     "turn_table": (".turns.csv", ".diarization.csv"),
-    "text": (".txt", ".text", ".docx"),
+    "text": (".txt", ".text", ".md", ".docx"),
     "ass": (".ass", ".ssa"),
     "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
     "omi": (".json",),

@@ -63,5 +63,5 @@ FORMAT = Format(
     sniff=sniff,
     parse=parse,
     parts=Parts(holds_many, _parts.find),
-    rank=10,
+    rank=70,  # of its Markdown, as of other notes; its JSON is called like that of recognizers
 )

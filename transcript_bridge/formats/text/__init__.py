@@ -54,7 +54,7 @@ def sniff(text: str) -> int:
 FORMAT = Format(
     name="text",
     title="text with times",
-    suffixes=(".txt", ".text", ".docx"),
+    suffixes=(".txt", ".text", ".md", ".docx"),
     sniff=sniff,
     parse=parse,
     render=on_demand(__name__, "write", "render"),

@@ -66,7 +66,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     """Read the lines before the first times; what is not understood is reported."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     title = ""
-    if said and len(said[0][1]) <= _LONGEST_TITLE:
+    if said and len(said[0][1]) <= _LONGEST_TITLE and not said[0][1].startswith("|"):
         title = said.pop(0)[1].lstrip("# ")
     started_at = _read_meet_date(title)
     strange = []
