@@ -239,7 +239,8 @@ def _language_lines(plan: ArchivePlan) -> list[str]:
     if not unknown:
         return []
     known = ", ".join(f"{count:,} {language}" for language, count in sorted(counts.items()))
-    text = f"{unknown:,} without one, which Omi takes for English; 'review' says another, --language for all"
+    text = f"{unknown:,} without one, which Omi takes for English"
+    text += "; 'review' says another, --language for all"
     return [_row("language", f"{known}, {text}" if known else text)]
 
 

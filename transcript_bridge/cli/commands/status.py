@@ -13,7 +13,7 @@ from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..environment import read_environment
 from ..left_out_names import describe_unread, describe_unusable
-from ..output import print_json, print_line, print_lines, say, say_next
+from ..output import Styled, print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, open_ledger
 from ..times import render_clock, seconds_to_iso, to_iso
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ...workspace.chosen_account import Account
     from ...workspace.progress_counts import ProgressCounts
 
+_INDENT = 10
+"""Columns: on a terminal, what does not fit into a line goes on below the words."""
 _STATE_TEXTS = {
     "done": "done",
     "discarded": "stored, but discarded (hidden from lists)",
@@ -120,7 +122,9 @@ def _set_aside_lines(counted: _Counted) -> list[str]:
 
 def _print_all(accounts: Sequence[_AccountStatus], used: Account | None) -> None:
     for account in accounts:
-        print_lines(_as_lines(account))
+        title, *rows = _as_lines(account)
+        lines = [Styled(row, indent=_INDENT) for row in rows]
+        print_lines([Styled(title, indent=2), *lines])
     names = [account.view.account for account in accounts]
     if used is not None and used.name not in names:
         print_line(f"{_describe(used)}: nothing has been uploaded yet")
