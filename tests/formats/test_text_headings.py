@@ -173,6 +173,33 @@ def test_a_name_and_a_time_in_any_order_with_any_sign(heading: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("number", ["{}\t", "{:03} ", "{}: ", "{:>2}  "])
+def test_lines_that_are_numbered(number: str) -> None:
+    said = ["Q.  Where is it?", "A.  By the church.", "Q.  Oh.", "A.  Yes, there."]
+    lines = [number.format(n) + f"00:00:{3 * n:02}  {text}" for n, text in enumerate(said, 1)]
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [f"{row.speaker}.  {row.text}" for row in rows] == said
+    assert [row.start for row in rows] == [3000, 6000, 9000, 12000]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["Transcribed by Rev.com", "[END OF TRANSCRIPT]", "*** End of recording ***", "Page 2 of 3"],
+)
+def test_what_is_below_the_last_words_is_not_said(foot: str) -> None:
+    transcript = tb.read(f"[0:03] Jane: Where?\n[0:06] Bob: Over there.\n\n{foot}\n".encode())
+    assert [row.text for row in transcript.utterances] == ["Where?", "Over there."]
+    assert [problem.code for problem in transcript.problems] == ["skipped-line"]
+
+
+@pytest.mark.parametrize("form", ["{name}\n{time}\n{text}", "{time}\n{name}\n{text}"])
+def test_names_alone_on_a_line_that_do_not_come_again(form: str) -> None:
+    said = [("Ann Lee", "0:01", "Where is it?"), ("Speaker 2", "0:05", "It is over there.")]
+    blocks = [form.format(name=name, time=time, text=text) for name, time, text in said]
+    rows = tb.read("\n\n".join(blocks).encode()).utterances
+    assert [(row.speaker, row.text) for row in rows] == [(name, text) for name, _, text in said]
+
+
 @pytest.mark.parametrize("form", ["{name}\n{time}\n{text}", "{time}\n{name}\n{text}"])
 def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
     said = [("Jane", "0:01", "Where is it?"), ("Bob", "0:05", "Here."), ("Jane", "0:09", "Oh.")]
@@ -207,6 +234,19 @@ def test_a_name_that_is_alone_on_a_line_beside_the_time(form: str) -> None:
         "{name}: {text} [{time}]",
         "**{name}:** {text} *({time})*",
         "{name}\t{time}\t{time}.5\t{text}",
+        "~{time} → {name}: {text}",
+        "{time} / {name} / {text}",
+        "{time}, {name}: {text}",
+        "at {time} {name}: {text}",
+        "From {time} to {time}.5 {name}: {text}",
+        "[{time}]-[{time}.5] {name}: {text}",
+        "{name} → {time}: {text}",
+        "{name} - {time} - {time}.5: {text}",
+        "\u200f[{time}]\xa0{name}: {text}",
+        "- [x] {time} **{name}**: {text}",
+        "> [!quote] {time} {name}\n> {text}",
+        "🎤 {name} – {time}\n{text}",
+        "🕐 {time} 👤 {name}: {text}",
         "[{time}] <b>{name}</b>: {text}",
         "<p>{time} <strong>{name}:</strong> {text}</p><br>",
         "<tr><td>{time}</td><td>{name}</td><td>{text}</td></tr>",

@@ -145,12 +145,25 @@ def test_whispers_quotation_marks_are_text() -> None:
         "start,end,text\nMonday,Tuesday,Good morning\n",
         "name,from\nAnn,9:00\nBob,8:00\n",
         ",segment,label,speaker,start,end\n0,[],A,SPEAKER_00,0.03,0.824\n",
+        "Ann,09:00,17:00,kitchen and bar\nBob,10:00,18:00,bar and garden\n",
+        "Name: Ann\nStart: 2020\nText: likes boats\n\nName: Bob\nStart: 2021\nText: likes nets\n",
         "0.0\t2.0\tA\n2.0\t3.0\tB\n",
         "start,end\n0,1\n",
         ",\n0,1\n",
         ";",
     ],
-    ids=["chat", "no times", "shifts", "turns", "labels", "no text", "no name", "a delimiter"],
+    ids=[
+        "chat",
+        "no times",
+        "shifts",
+        "turns",
+        "rota",
+        "people",
+        "labels",
+        "no text",
+        "no name",
+        "a delimiter",
+    ],
 )
 def test_other_tables_are_left_to_others(text: str) -> None:
     assert tsv.sniff(text) == 0

@@ -11,7 +11,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
     "MicroDVD": re.compile(r"\{(\d{1,8})\}\{(\d{0,8})\}(.*)", re.ASCII),
     "MPL2": re.compile(r"\[(\d{1,7})\]\[(\d{0,7})\](.*)", re.ASCII),
     "Spruce": re.compile(rf"({_FRAMED})[ \t]*,[ \t]*({_FRAMED})[ \t]*,[ \t]?(.*)", re.ASCII),
-    "TMPlayer": re.compile(r"(\d{1,2}:[0-5]\d:[0-5]\d)()[:=](?!\d\d(?!\d))(\S.*|)", re.ASCII),
+    "TMPlayer": re.compile(r"(\d{1,2}:[0-5]\d:[0-5]\d)()[:=](?!\d{2,3}(?!\d))(\S.*|)", re.ASCII),
 }
 """Start, end (empty where there is none), text. `00:00:09:15 Jane: text` ends in frames, and is
 none of TMPlayer."""

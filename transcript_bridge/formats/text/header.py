@@ -30,8 +30,14 @@ _TEAMS_DATE = re.compile(
 _TEAMS_LENGTH = re.compile(r"(?:\d{1,2}h ?)?(?:\d{1,2}m ?)?(?:\d{1,2}s)?")
 _LETTER = re.compile(r"\w")
 """A line without any is a rule, `---`."""
+_MAKER = r"(?:https?://)?[^.!?\n]{2,40}(?:\.[^.!?\s]{2,20}){0,2}"
+_END_OF = r"(?:end of|fine? della?|fin de l[ae']|ende (?:der|des))"
+_RECORDING = r"(?:transcript\w{0,6}|recording|interviews?|audio|call|meeting|aufnahme|trascrizione)"
+_OF = r"(?:of|von|de|di|sur|из|/)"
 _FOOT = re.compile(
-    r"(?i)transcribed by (?:https?://)?(?:www\.)?otter\.ai.*"
+    rf"(?i)transcri(?:bed|pt|ption)(?: provided)? by {_MAKER}"
+    rf"|\W{{0,6}}{_END_OF} ?(?:the )?(?:\w{{1,20}} )?{_RECORDING}\W{{0,6}}"
+    rf"|\W{{0,4}}(?:page|seite|página|pagina|страница) \d{{1,4}}(?: ?{_OF} ?\d{{1,4}})?\W{{0,4}}"
     r"|this editable transcript was computer generated.*"
     r"|meeting ended after \d{2}:\d{2}:\d{2}\W*"
     r"|[^\s:.,][^:.,]{0,79} (?:started|stopped) transcription"

@@ -12,17 +12,18 @@ from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
 
-CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
+_HALF = r"(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
+CLOCK = rf"(?:\d{{1,3}}:)?\d{{1,2}}:[0-5]\d(?:[.,]\d{{1,3}}|:\d{{3}}(?!\d))?{_HALF}"
 _SECONDS = r"\d{1,6}(?:\.\d{1,3})?[ ]?s(?:ec)?"
 _UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s(?:ec)?"
 _DECIMAL = r"\d{1,6}\.\d{1,3}"
-TO = r"[ \t]*(?:-{0,2}>|[-–—→]|to)[ \t]*"
+TO = r"[ \t]*(?:-{0,2}>|[-–—→~〜～]|to|bis)[ \t]*"
 _IN_BRACKETS = rf"{CLOCK}|{_SECONDS}|{_UNITS}"
-_NAME_END = r"[^\s\[\](),.:;!?<>|@·•–—-]\.?"
+_NAME_END = r"[^\s\[\](),.:;!?<>|@·•→/–—-]\.?"
 NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:]{{1,59}}{_NAME_END}"
 EARLY_NAME = NAME.replace("{1,59}", "{1,59}?")
 """The same, as short as it can be."""
-SIGN = r"[-–—|·•@,]"
+SIGN = r"[-–—|·•@,→/]"
 """Between a name and a time."""
 LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
 """A name before what is said."""
@@ -31,21 +32,22 @@ LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|�
 def _bracketed(start: str, end: str) -> str:
     """The pattern of times in brackets; the names of its groups are given."""
     one = rf"(?P<{start}>{_IN_BRACKETS})"
-    two = rf"(?P<{start}2>{_IN_BRACKETS}|{_DECIMAL}){TO}(?P<{end}2>{_IN_BRACKETS}|{_DECIMAL})"
+    number = rf"{_IN_BRACKETS}|{_DECIMAL}"
+    two = rf"(?P<{start}2>{number})[\])]?{TO}[\[(]?(?P<{end}2>{number})"
     return rf"[\[(][ ]?(?:{two}|{one})[ ]?[\])]"
 
 
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
     rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?::?[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK}):?)"
+    rf"|(?::?[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?:?)"
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
     rf"(?:{_bracketed('start', 'end')}:?"
-    rf"|@?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|:(?=\s)|(?=\|))"
+    rf"|[@~]?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|[:,](?=\s)|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
-    r"(?:[ \t]*(?:[-–—·•](?=\s)|\|))?(?P<text>.*)"
+    r"(?:[ \t]*(?:[-–—·•→/](?=\s)|\|))?(?P<text>.*)"
 )
 _GLUED = re.compile(
     r"(?P<start>(?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?!(?i:[ap]m|h|s|sec|min|uhr)\b)(?P<text>(?:[^\W\d_]|[\[♪]).*)"
@@ -54,7 +56,11 @@ _CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:
 _TIMED = re.compile(r"\d(?::[0-5]\d| ?s(?:ec)?\b)|[\[(] ?\d{1,6}\.\d")
 """What each heading has."""
 _MOST_WORDS_OF_A_NAME = 6
-LIST_SIGNS = r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)])[ \t]+)+(?=\S)"
+LIST_SIGNS = (
+    r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)]|\[[ xX]\]|\[![a-z-]{1,20}\][+-]?"
+    r"|[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?)[ \t]+)+(?=\S)"
+)
+"""Signs of lists, tasks, and boxes of Obsidian; pictures."""
 _LIST_SIGNS = re.compile(LIST_SIGNS)
 _NUMBER_OF_ROW = re.compile(r"\A\d{1,4}[ \t]{0,4}\|[ \t]{0,4}")
 _BOLD = re.compile(r"\*\*")
@@ -142,7 +148,8 @@ def read_name_first(row: int, line: str) -> Heading | None:
         return None
     start = found["start"] or found["start2"] or found["bare"]
     text = (found["text"] or "").strip()
-    return make_heading(row, start, found["end2"], found["speaker"].strip(), text)
+    end = found["end2"] or found["bare_end"]
+    return make_heading(row, start, end, found["speaker"].strip(), text)
 
 
 def read_clear_name(row: int, line: str) -> Heading | None:

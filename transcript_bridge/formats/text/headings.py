@@ -61,8 +61,11 @@ _MIN_SHARE = 0.8
 _MIN_LONE_NAMES = 3
 _MOST_NAMES = 0.67
 """Different names for each time: sentences hardly ever come again."""
+_SENTENCE_ENDS = (".", "?", "!", "…")
 _A_DAY = 24 * AN_HOUR
-_COLUMNS = re.compile(rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{2,8}})(?P<text>\S.*)")
+_COLUMNS = re.compile(
+    rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{1,4}}/[ ]{{1,4}}|[ ]{{2,8}})(?P<text>\S.*)"
+)
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
 """What Fathom writes behind the name of a guest."""
 
@@ -214,7 +217,8 @@ def _take_names_below(blocks: Sequence[Block]) -> list[Block] | None:
         if len(block.lines) > 1 and not block.heading.text:
             name = block.lines[0]
         names.append(_clean_name(name))
-    if not _are_lone_names(names):
+    said = [block.lines[-1:] for block in blocks]
+    if not _are_lone_names(names) and not _are_written_names(names, said):
         return None
     renamed = []
     for block, name in zip(blocks, names, strict=True):
@@ -233,7 +237,11 @@ def _take_names_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Blo
         if row is not None:
             name = _clean_name(lines[row])
         names.append(name)
-    if not _are_lone_names(names):
+    ends = [1] * (len(blocks) - 1) + [0]
+    said = [
+        block.lines[: len(block.lines) - end][-1:] for block, end in zip(blocks, ends, strict=True)
+    ]
+    if not _are_lone_names(names) and not _are_written_names(names, said):
         return None
     renamed = []
     for block, row, name, following in zip(blocks, rows, names, [*names[1:], ""], strict=True):
@@ -274,6 +282,21 @@ def _are_lone_names(names: Sequence[str]) -> bool:
     found = [name for name in names if name]
     enough = len(found) >= _MIN_LONE_NAMES and len(found) >= _MIN_SHARE * len(names)
     return enough and len(set(found)) <= _MOST_NAMES * len(found)
+
+
+def _are_written_names(names: Sequence[str], said: Sequence[Sequence[str]]) -> bool:
+    """Whether all of the lines have capitals at the beginnings of words, and sentences below.
+
+    said: the last line below each.
+    """
+    words = " ".join(names).split()
+    written = [line for lines in said for line in lines]
+    ends = sum(line.rstrip("\"'”’»)").endswith(_SENTENCE_ENDS) for line in written)
+    return all(names) and _are_capitalized(words) and ends >= _MIN_SHARE * len(names)
+
+
+def _are_capitalized(words: Sequence[str]) -> bool:
+    return all(word[0].isupper() or word.isdecimal() for word in words)
 
 
 def _has_column(block: Block) -> bool:

@@ -28,13 +28,14 @@ _NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
 _UNITS = rf"(?:{_HOURS})?(?:{_MINUTES})?{_NUMBER}[ ]?s(?:ec(?:ond)?s?)?\b"
 _PRIMES = r"\d{1,3}[ ]?['’′][ ]?\d{1,2}(?:[ ]?(?:[\"”″]|''|’’|′′)|(?![\w'’′]))"
 _COLONS = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
-_MARKED = rf"(?:{TIME_WORD}\.?[ ]?[=:+]?[ ]?|@[ ]?|[▶⏱⏰🕐-🕧]\ufe0f?[ ]?)(?:{_COLONS}|{_UNITS})"
+_MARK = rf"\A(?i:at|um|à|alle)[ ]|{TIME_WORD}\.?[ ]?[=:+]?[ ]?|@[ ]?|[▶⏱⏰🕐-🕧]\ufe0f?[ ]?"
+_MARKED = rf"(?:{_MARK})(?:{_COLONS}|{_UNITS})"
 _POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d"
 _DECIMAL = r"\d{1,6}[.,]\d{1,3}"
 _FRAME = (
     rf"(?P<before>(?:{LIST_SIGNS})?"
     rf"(?:(?P<name>{EARLY_NAME})(?::?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}}))?)"
-    rf"(?P<opening>[\[({{<]?)[ ]?(?P<start>%s)(?:{TO}(?P<end>%s))?[ ]?[\])}}>]?"
+    rf"(?P<opening>[\[({{<]?)[ ]?(?P<start>%s)(?:{TO}(?P<end>%s|{_COLONS}))?[ ]?[\])}}>]?"
     r"(?P<rest>:?(?:[ \t|]|$).*)"
 )
 _MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?([hms])")
@@ -87,15 +88,8 @@ def _read_decimal(text: str) -> int:
     return round(1000 * float(text.replace(",", ".")))
 
 
-def _read_marked(text: str) -> int:
-    clock = re.search(_COLONS, text)
-    if clock is None:
-        return _read_units(text)
-    return read_stamp(clock[0])
-
-
 _NOTATIONS = (
-    _Notation(_MARKED, _read_marked),
+    _Notation(_MARKED, _read_units),
     _Notation(_UNITS, _read_units),
     _Notation(_PRIMES, _read_numbers),
     _Notation(_POINTS, _read_numbers, is_sure=False),
@@ -112,14 +106,20 @@ def write_clocks(lines: Sequence[str]) -> Sequence[str] | None:
     if not candidates:
         return None
     found = max(candidates, key=_rank)
-    read = found.notation.read
     written = list(lines)
     for row, match in found.lines.items():
-        times = render_clock(read(match["start"]))
+        times = render_clock(_read(found.notation, match["start"]))
         if match["end"]:
-            times += f" - {render_clock(read(match['end']))}"
+            times += f" - {render_clock(_read(found.notation, match['end']))}"
         written[row] = f"{match['before']}[{times}]{match['rest']}"
     return written
+
+
+def _read(notation: _Notation, text: str) -> int:
+    clock = re.search(_COLONS, text)
+    if clock is None:
+        return notation.read(text)
+    return read_stamp(clock[0])
 
 
 def _rank(found: _Found) -> tuple[int, float]:
@@ -130,7 +130,7 @@ def _find(notation: _Notation, lines: Sequence[str]) -> _Found | None:
     matches = _match(notation, lines)
     if len(matches) < _MIN_LINES or _LINES_PER_TIME * len(matches) < len(lines) - min(matches):
         return None
-    times = [notation.read(match["start"]) for match in matches.values()]
+    times = [_read(notation, match["start"]) for match in matches.values()]
     ordered = sum(before <= after for before, after in pairwise(times))
     if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
         return None

@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .heading_lines import CLOCK, NAME, SIGN, Heading, is_name, make_heading
+from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, is_name, make_heading
 
 _LINE = re.compile(
     rf"(?P<speaker>{NAME})(?P<before>:?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}})"
-    rf"(?P<time>{CLOCK})(?P<after>[ \t]{{0,4}}[-–—|·•:]|)[ \t]{{1,8}}(?P<text>\S.*)"
+    rf"(?P<time>{CLOCK})(?:{TO}(?P<end>{CLOCK}))?(?P<after>[ \t]{{0,4}}[-–—|·•:]|)"
+    r"[ \t]{1,8}(?P<text>\S.*)"
 )
 _Form = tuple[str, str]
 """The signs before and behind the time."""
@@ -51,7 +52,7 @@ def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
             continue
         form = (match["before"].strip(), match["after"].strip())
         name = match["speaker"].strip().removesuffix(" at")
-        heading = make_heading(row, match["time"], None, name, match["text"])
+        heading = make_heading(row, match["time"], match["end"], name, match["text"])
         found.setdefault(form, []).append(heading)
     if not found:
         return []

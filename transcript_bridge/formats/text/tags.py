@@ -23,9 +23,11 @@ _MIN_ENDS = 2
 
 
 def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without tags; the same object if hardly any has one, and for a whole page."""
+    """The lines without tags; references such as `&amp;` become characters. A whole page stays."""
     ends = _END.findall("\n".join(lines))
-    if len(ends) < _MIN_ENDS or lines[0].lower().startswith(_PAGE):
+    if len(ends) < _MIN_ENDS:
+        return list(map(decode_entities, lines))
+    if lines[0].lower().startswith(_PAGE):
         return lines
     return list(map(_leave_out, lines))
 

@@ -28,6 +28,12 @@ from .tags import leave_out_tags
 
 _RARE = (move_closing_times, write_clocks)
 """What is tried if there are no headings."""
+_DIRECTIONS = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_NUMBERED = re.compile(
+    r"^[ \t]{0,8}(?P<number>\d{1,6})(?:[.):]|\t|[ ]{1,4})[ \t]{0,8}(?=[\[(]?\d{1,3}:[0-5]\d)"
+)
+_HIGHEST_GAP = 30
+"""Between numbers of lines, on average."""
 _WEBEX = re.compile(r'^(?:\d{1,6} )?"([^"\n]{1,80})" \(\d{1,12}\)')
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _MIN_INDEXES = 2
@@ -72,13 +78,13 @@ def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
 
 def _find_headed(lines: Sequence[str]) -> HeadedText:
     findings: list[Finding] = []
-    lines = cut_spoken_times(leave_out_tags(lines))
+    lines = cut_spoken_times(leave_out_tags(_blank_marks(lines)))
     spoken = find_spoken_times(lines)
     if spoken:
         message = f"{len(spoken)} lines that say the time beside them in words were left out"
         findings.append(Finding("skipped-line", message, spoken[0]))
         lines = blank_rows(lines, spoken)
-    lines = _blank_indexes(_open_quotation(_bare_names(lines)))
+    lines = _blank_indexes(_leave_out_numbers(_open_quotation(_bare_names(lines))))
     lines = put_names_outside(write_usual_times(lines))
     framed = write_milliseconds(lines)
     if framed is not None:
@@ -103,6 +109,23 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
         findings.append(Finding("time-guessed", message, found.shared_row))
     return HeadedText(found.blocks, lines, findings, began)
+
+
+def _blank_marks(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without marks of the writing direction at their ends, and with plain blanks."""
+    if all(map(str.isascii, lines)):
+        return lines
+    return [line.replace("\xa0", " ").strip(_DIRECTIONS) for line in lines]
+
+
+def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without their numbers, which go on from line to line before the times."""
+    found = list(filter(None, map(_NUMBERED.match, lines)))
+    numbers = [int(match["number"]) for match in found]
+    gaps = [after - before for before, after in pairwise(numbers)]
+    if len(gaps) < _MIN_INDEXES or min(gaps) < 1 or _HIGHEST_GAP * len(gaps) < sum(gaps):
+        return lines
+    return [_NUMBERED.sub("", line) for line in lines]
 
 
 def _bare_names(lines: Sequence[str]) -> Sequence[str]:

@@ -48,6 +48,8 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: a table without ends that begins later is a log or a chat, with times of a day."""
 _MIN_WORDS = 2.0
 """Words of a row on average: fewer are labels."""
+_SLOWEST = 0.3
+"""Characters a second."""
 _MIN_ROWS = 2
 """Without a header, one row says nothing."""
 
@@ -78,12 +80,23 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
 
 
 def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if not _are_sentences(timed):
+    if not _are_sentences(timed) or _is_slow(timed):
         return 0
-    has_many = columns.number > 3 or columns.delimiter == RECORDS
+    if columns.delimiter == RECORDS and not columns.has_ends and not timed[0].start.is_exact:
+        return 0
+    has_many = columns.number > 3 or columns.delimiter in (RECORDS, ",", ";")
     if has_many and not _begins_late(timed[0]):
         return _MANY_COLUMNS
     return _WITHOUT_HEADER
+
+
+def _is_slow(entries: Sequence[Entry]) -> bool:
+    """Whether the times are clocks that nobody would need for the texts: shifts, timetables."""
+    first, last = entries[0].start, entries[-1].start
+    if first is None or last is None or not first.is_exact:
+        return False
+    characters = sum([len(entry.text) for entry in entries[:-1]])
+    return characters < _SLOWEST * (last.value - first.value) / 1000
 
 
 def _are_sentences(entries: Sequence[Entry]) -> bool:

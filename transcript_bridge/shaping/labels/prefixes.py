@@ -35,7 +35,10 @@ PREFIX = re.compile(
 CHEVRONS = re.compile(r"\s*+(?:(?:>|&gt;){2,}+\s*+)++")
 """`>>` at the start of a line: another person begins to speak."""
 
-_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_NO_LETTERS = re.compile(
+    "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|^[\\s\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+"
+)
+"""Marks of the writing direction; arrows and pictures before a name."""
 _AROUND = frozenset('*_`/~=|«“"')
 _AROUND_NAME = re.compile(r"(\*{1,3}|_{1,3}|[`/~=|])([^*_`/~=|]+)\1|[«“\"]([^«»“”\"]+)[»”\"]")
 """Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
@@ -108,7 +111,7 @@ def read_prefix(matched: str) -> Prefix | None:
 def label_in(match: re.Match[str]) -> str:
     """The label that `PREFIX` matched, without brackets, blanks collapsed."""
     inside = match["square"] or match["round"] or match["plain"]
-    label = " ".join(_DIRECTION_MARKS.sub("", inside).split())
+    label = " ".join(_NO_LETTERS.sub("", inside).split())
     if label[:1] in _AROUND:
         around = _AROUND_NAME.fullmatch(label)
         if around is not None:
