@@ -19,7 +19,6 @@ shaping/labels.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -27,10 +26,8 @@ from typing import NamedTuple
 from .chats import is_chat
 from .heading_lines import (
     AN_HOUR,
-    NAME,
     Block,
     Heading,
-    is_name,
     may_be_heading,
     names_times,
     plain_line,
@@ -40,6 +37,7 @@ from .heading_lines import (
     read_time_first,
     read_zoom,
 )
+from .names import take_names
 from .one_line import find_one_liners
 from .pace import (
     find_shared,
@@ -56,18 +54,7 @@ from .pace import (
 _Reader = Callable[[int, str], Heading | None]
 _Finder = Callable[[Sequence[tuple[int, str]]], list[Heading]]
 _MIN_HEADINGS = 2
-_MIN_SHARE = 0.8
-"""Of the headings of a file: so many must be alike."""
-_MIN_LONE_NAMES = 3
-_MOST_NAMES = 0.67
-"""Different names for each time: sentences hardly ever come again."""
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _A_DAY = 24 * AN_HOUR
-_COLUMNS = re.compile(
-    rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{1,4}}/[ ]{{1,4}}|[ ]{{2,8}})(?P<text>\S.*)"
-)
-_COMPANY = re.compile(r" \([^()]{1,60}\)$")
-"""What Fathom writes behind the name of a guest."""
 
 
 class FoundBlocks(NamedTuple):
@@ -168,156 +155,13 @@ def _in_order(headings: Sequence[Heading]) -> list[Heading]:
     return kept
 
 
-# ---- all of a file
-
-
 def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:
-    """The blocks with their speakers, if these are in the headings; times of day start at 0 then.
-
-    With the time first, what follows is a name if the text is on the lines below it. A name may
-    also be in a column of its own, or alone on a line above or below the time.
-    """
+    """The blocks with their speakers; times of day start at 0 then."""
     if any(block.heading.speaker is not None for block in blocks):
         return restart_clock(blocks)
-    named = [block for block in blocks if block.heading.text and block.lines]
-    if _is_share(named, blocks, _has_name):
-        return restart_clock(_take_names(blocks))
-    if _is_share(blocks, blocks, _has_column):
-        return restart_clock(_take_columns(blocks))
-    alone = _take_names_above(blocks, lines) or _take_names_below(blocks)
-    if alone is not None:
-        return restart_clock(alone)
+    named = take_names(blocks, lines)
+    if named is not None:
+        return restart_clock(named)
     if are_labeled:
         return restart_clock(blocks)
     return blocks
-
-
-def _take_names(blocks: Sequence[Block]) -> list[Block]:
-    """The text of a heading is the name of who says the lines below it."""
-    renamed = []
-    for block in blocks:
-        head = block.heading
-        if block.lines and _has_name(block):
-            head = head._replace(speaker=head.text.rstrip(": ") or None, text="")
-        renamed.append(Block(head, block.lines))
-    return renamed
-
-
-def _has_name(block: Block) -> bool:
-    text = block.heading.text.rstrip(": ")
-    name = _COMPANY.sub("", text)
-    return re.fullmatch(NAME, name) is not None and is_name(name)
-
-
-def _take_names_below(blocks: Sequence[Block]) -> list[Block] | None:
-    """The first line below a time that stands alone is a name; None if they are not names."""
-    names = []
-    for block in blocks:
-        name = ""
-        if len(block.lines) > 1 and not block.heading.text:
-            name = block.lines[0]
-        names.append(_clean_name(name))
-    said = [block.lines[-1:] for block in blocks]
-    if not _are_lone_names(names) and not _are_written_names(names, said):
-        return None
-    renamed = []
-    for block, name in zip(blocks, names, strict=True):
-        if name:
-            block = Block(block.heading._replace(speaker=name), block.lines[1:])
-        renamed.append(block)
-    return renamed
-
-
-def _take_names_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block] | None:
-    """The line above each time is a name; None if they are not names."""
-    rows = [_find_row_above(lines, block.heading.row) for block in blocks]
-    names = []
-    for row in rows:
-        name = ""
-        if row is not None:
-            name = _clean_name(lines[row])
-        names.append(name)
-    ends = [1] * (len(blocks) - 1) + [0]
-    said = [
-        block.lines[: len(block.lines) - end][-1:] for block, end in zip(blocks, ends, strict=True)
-    ]
-    if not _are_lone_names(names) and not _are_written_names(names, said):
-        return None
-    renamed = []
-    for block, row, name, following in zip(blocks, rows, names, [*names[1:], ""], strict=True):
-        head, said = block
-        if name and row is not None:
-            head = head._replace(speaker=name, row=row)
-        if following:
-            said = said[:-1]
-            if said and said[-1] == _initials_of(following):  # Teams' picture of a person
-                said = said[:-1]
-        renamed.append(Block(head, said))
-    return renamed
-
-
-def _initials_of(name: str) -> str:
-    words = name.split()
-    return (words[0][0] + words[-1][0]).upper()
-
-
-def _find_row_above(lines: Sequence[str], row: int) -> int | None:
-    """The line above another that is not blank."""
-    for above in range(row - 1, -1, -1):
-        if lines[above].strip():
-            return above
-    return None
-
-
-def _clean_name(line: str) -> str:
-    """The name that a line is; empty if it is none."""
-    name = plain_line(line).rstrip(": ")
-    if re.fullmatch(NAME, name) and is_name(name):
-        return name
-    return ""
-
-
-def _are_lone_names(names: Sequence[str]) -> bool:
-    """Whether lines without any sign are names: nearly all look like it, and they come again."""
-    found = [name for name in names if name]
-    enough = len(found) >= _MIN_LONE_NAMES and len(found) >= _MIN_SHARE * len(names)
-    return enough and len(set(found)) <= _MOST_NAMES * len(found)
-
-
-def _are_written_names(names: Sequence[str], said: Sequence[Sequence[str]]) -> bool:
-    """Whether all of the lines have capitals at the beginnings of words, and sentences below.
-
-    said: the last line below each.
-    """
-    words = " ".join(names).split()
-    written = [line for lines in said for line in lines]
-    ends = sum(line.rstrip("\"'”’»)").endswith(_SENTENCE_ENDS) for line in written)
-    return all(names) and _are_capitalized(words) and ends >= _MIN_SHARE * len(names)
-
-
-def _are_capitalized(words: Sequence[str]) -> bool:
-    return all(word[0].isupper() or word.isdecimal() for word in words)
-
-
-def _has_column(block: Block) -> bool:
-    found = _COLUMNS.fullmatch(block.heading.text)
-    return found is not None and is_name(found["speaker"])
-
-
-def _take_columns(blocks: Sequence[Block]) -> list[Block]:
-    """The text of a heading is a name, a sign between columns, and what is said."""
-    renamed = []
-    for block in blocks:
-        found = _COLUMNS.fullmatch(block.heading.text)
-        if found is not None:
-            head = block.heading._replace(speaker=found["speaker"], text=found["text"])
-            block = Block(head, block.lines)
-        renamed.append(block)
-    return renamed
-
-
-def _is_share(
-    some: Sequence[Block], blocks: Sequence[Block], test: Callable[[Block], bool]
-) -> bool:
-    count = sum(1 for block in some if test(block))
-    return count >= _MIN_SHARE * len(blocks)

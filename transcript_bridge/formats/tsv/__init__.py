@@ -82,7 +82,8 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
 def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
     if not _are_sentences(timed) or _is_slow(timed):
         return 0
-    if columns.delimiter == RECORDS and not columns.has_ends and not timed[0].start.is_exact:
+    is_bare = timed[0].start is None or not timed[0].start.is_exact
+    if columns.delimiter == RECORDS and is_bare and not columns.has_ends:
         return 0
     has_many = columns.number > 3 or columns.delimiter in (RECORDS, ",", ";")
     if has_many and not _begins_late(timed[0]):
