@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import zip_longest
 
 from ...errors import MalformedError
@@ -14,6 +13,7 @@ from ...problems import ProblemLog, shorten
 from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
+from ..html_pages import PageParser
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?", re.ASCII)
 _SKIPPED = frozenset(("script", "style"))
@@ -31,11 +31,11 @@ class _Block:
     paragraphs: list[str] = field(default_factory=list)
 
 
-class _Reader(HTMLParser):
+class _Reader(PageParser):
     """Collects the blocks of a page."""
 
     def __init__(self, log: ProblemLog) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.blocks: list[_Block] = []
         self.title = ""
         self._log = log
@@ -63,10 +63,6 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skipping:
             self._texts.append(re.sub(r"\s+", " ", data))
-
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """`<![...>` is a comment in HTML; the parser of the library raises AssertionError at it."""
-        return self.parse_bogus_comment(i, report)
 
     def close(self) -> None:
         super().close()
@@ -103,8 +99,7 @@ def parse(text: str) -> Transcript:
     """Read a page; raises MalformedError if it has no time."""
     log = ProblemLog()
     reader = _Reader(log)
-    reader.feed(text.replace("\0", ""))
-    reader.close()
+    reader.read(text)
     if not reader.blocks:
         raise MalformedError("this page has no time of a paragraph (<time>0:00</time><p>)")
     utterances = Utterances.of(_read_blocks(reader.blocks, log))

@@ -40,13 +40,13 @@ _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _OTR = re.compile(r'\s*\{\s*"text"\s*:\s*"(?:[^"\\]|\\.){0,5000}?data-timestamp')
 _TIMED = re.compile(
     r"""
-    <[a-z][a-z0-9-]*\s(?:[^<>]*\s)?
+    <[a-z][a-z0-9-]{0,40}\s(?:[^<>]{0,500}\s)?
     (?:data-(?:m|t|ts|tc|seek\w*|[\w-]{0,30}(?:start|begin|time(?!zone|out)|stamp|seconds)[\w-]{0,30})|m)
     \s*=\s*["']?\d[\d:.,]*(?:m?s)?["'\s>]
-    |<a\s[^<>]*name\s*=\s*["']?ts_\d+_\d+
-    |<a\s[^<>]*href\s*=\s*["']?[^"'\s<>]*[\#?&]t=\d
-    |<a\s[^<>]*href\s*=\s*["']?\#\d{1,2}:\d\d
-    |<[a-z][^<>]*\sonclick\s*=\s*["'][^"'<>]*(?:seek|jump|play|skip|goto|time)\w*\(\s*[\d"']
+    |<a\s[^<>]{0,200}name\s*=\s*["']?ts_\d+_\d+
+    |<a\s[^<>]{0,200}href\s*=\s*["']?[^"'\s<>]{0,300}[\#?&]t=\d
+    |<a\s[^<>]{0,200}href\s*=\s*["']?\#\d{1,2}:\d\d
+    |<[a-z][^<>]{0,200}\sonclick\s*=\s*["'][^"'<>]{0,100}(?:seek|jump|play|skip|goto|time)\w{0,20}\(\s*[\d"']
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
+from ..html_pages import PageParser
 from .times import Times, read_speaker, read_times
 
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "select", "textarea"))
@@ -81,11 +81,11 @@ class Page:
     """Those of them that have others inside, and 0."""
 
 
-class PageReader(HTMLParser):
+class PageReader(PageParser):
     """Collects the texts of a page."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.page = Page()
         self._open: list[_Open] = []
         self._block = 0
@@ -187,16 +187,11 @@ class PageReader(HTMLParser):
             run.is_bold = around.tag in _BOLD
         self.page.runs.append(run)
 
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """`<![...>` is a comment in HTML; the parser of the library raises AssertionError at it."""
-        return self.parse_bogus_comment(i, report)
-
 
 def read_page(text: str) -> Page:
     """The texts of a page."""
     reader = PageReader()
-    reader.feed(text.replace("\0", ""))
-    reader.close()
+    reader.read(text)
     page = reader.page
     page.title = " ".join(page.title.split())
     return page
