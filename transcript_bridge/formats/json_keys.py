@@ -21,7 +21,7 @@ _TIMES: dict[Role, str] = {
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
         audio_start speech_start segment_start offset_start offset timestamp time t0 ts
         time_offset time_stamp timecode spoken_at time_begin bg
-        in in_time tc_in in_point time_in timespan tmin
+        in in_time tc_in in_point time_in timespan tmin snippet_time
     """,
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
@@ -29,7 +29,7 @@ _TIMES: dict[Role, str] = {
         offset_end t1 end_timecode ed result_end_time result_end_offset
         out out_time tc_out out_point time_out tmax
     """,
-    "duration": "duration dur duration_time d_duration",
+    "duration": "duration dur duration_time d_duration segment_length",
 }
 """Names of times, the preferred first."""
 _OTHERS: dict[Role, str] = {
@@ -39,7 +39,7 @@ _OTHERS: dict[Role, str] = {
     "text": """
         text punctuated_word word transcript transcript_text transcription sentence body content
         utterance display_text display caption dialogue speech line phrase person_transcript
-        words value message raw_text final_sentence spoken_text msg
+        words value message raw_text final_sentence spoken_text msg snippet onebest
     """,
     "speaker": """
         speaker_name speaker_display_name speaker_full_name participant_name person_name
@@ -49,7 +49,7 @@ _OTHERS: dict[Role, str] = {
         media_channel
         voice author person who user name role source channel label from tier
     """,
-    "words": "words word_timestamps word_timings word_segments result",
+    "words": "words word_timestamps word_timings word_segments result words_info word_alignments",
     "kind": "type",
 }
 """Names of everything else, the preferred first."""

@@ -15,7 +15,7 @@ from ..json_text import as_list, as_object
 from . import whisper_cpp
 from .arrays import name_columns, name_word_columns
 from .frames import find_stated_rate, open_frames
-from .kinds import drop_unspoken
+from .kinds import drop_interim, drop_unspoken
 from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
 from .letters import spell_keys
@@ -36,6 +36,7 @@ SEGMENT_LISTS = (
     "speaker_segments",
     "audio_segments",
     "trans_result",
+    "transcript_object",
     "transcript",
     "transcripts",
     "turns",
@@ -54,6 +55,7 @@ SEGMENT_LISTS = (
     "dialog",
     "conversation",
     "fragments",
+    "detailed_result",
     "results",
     "",
 )
@@ -64,6 +66,7 @@ WORD_LISTS = (
     "word_level_transcription",
     "word_timestamps",
     "time_stamps",
+    "words_info",
 )
 """Names of lists of words, the preferred first."""
 SPEECH_LISTS = frozenset(
@@ -217,7 +220,8 @@ def find_entry_lists(document: Any) -> Lists:
 
 
 def _open_list(raw: _RawList) -> EntryList:
-    spoken, left_out = drop_unspoken(raw.rows)
+    final, interim = drop_interim(raw.rows)
+    spoken, left_out = drop_unspoken(final)
     rows = spell_keys(name_columns(open_channels(raw.name, spoken)))
     frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.frame_rate)
     rows = frames.rows
@@ -239,7 +243,7 @@ def _open_list(raw: _RawList) -> EntryList:
         layout,
         raw.is_in_ms,
         is_nested,
-        (*left_out, *frames.problems),
+        (*interim, *left_out, *frames.problems),
     )
 
 

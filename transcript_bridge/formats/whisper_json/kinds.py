@@ -10,6 +10,7 @@ from typing import Any
 
 from ..json_keys import fold_key
 from ..json_text import as_object, first_object
+from .live import is_interim, may_be_interim
 
 _KEYS = ("type", "kind", "event_type", "eventType", "entry_type", "line_type")
 _UNSPOKEN = frozenset(
@@ -45,6 +46,19 @@ _UNSPOKEN = frozenset(
 )
 _SHOWN = 4
 """Kinds that are named in the message."""
+
+
+def drop_interim(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ...]]:
+    """The entries without results of a live recognizer that a later one replaces, and what was
+    left out as in `drop_unspoken`."""
+    if not may_be_interim(rows):
+        return rows, ()
+    kept = [row for row in rows if not is_interim(as_object(row))]
+    left_out = len(rows) - len(kept)
+    if not kept or not left_out:
+        return rows, ()
+    message = f"interim results of a live recognizer were left out: {left_out}"
+    return kept, (("skipped-line", message),)
 
 
 def drop_unspoken(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ...]]:

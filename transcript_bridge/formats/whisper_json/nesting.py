@@ -28,9 +28,9 @@ _GROUPS = frozenset(("cues",))
 """Those whose entries need no time or speaker around them."""
 _INNER = frozenset(("data", "content", "additions", "attributes"))
 """Objects inside of entries, with their times or speakers."""
-_ALTERNATIVES = ("alternatives", "nBest", "NBest")
+_ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
 _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
-_LINES = frozenset(("lines", "text"))
+_LINES = frozenset(("lines", "text", "res"))
 _TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
 _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
 """Keys of the speaker of a word in Google's results."""

@@ -19,7 +19,8 @@ NeMo's hypotheses
 Vosk with several hearings
     {alternatives: [{confidence, text, result: [{word, start, end}]}]}; the first is the best
 
-AmiVoice, Screenpipe, 3Play Media and old versions of Speechmatics have modules of their own.
+Live recognizers, AmiVoice, Screenpipe, 3Play Media and old versions of Speechmatics have modules
+of their own.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import Any
 from ..json_keys import meanings
 from ..json_text import as_list, as_object, first_of, is_number
 from . import amivoice, screenpipe, timed_words
+from .live import open_messages
 from .parallel import open_document
 from .tokens import Token, join_tokens, spell
 
@@ -57,7 +59,7 @@ def rewrite(document: Any) -> Any:
     hypothesis = _find_nemo(fields or as_object(first_of(document)))
     if hypothesis is not None:
         return hypothesis
-    return open_document(document)
+    return open_document(open_messages(document))
 
 
 def _find_vosk(fields: dict[str, Any]) -> Any:
