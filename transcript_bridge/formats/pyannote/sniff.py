@@ -53,14 +53,14 @@ def sniff(text: str) -> int:
     beginning = text[:_BEGINNING].lstrip("\ufeff \t\n")
     if _is_printed(beginning):
         return _PRINTED
+    if '"timeline' in beginning and SIGN.search(beginning):
+        return _TURNS
     if beginning[:1] in ("[", "{"):
         return _sniff_json(text, is_list=beginning[0] == "[")
     return 0
 
 
 def _sniff_json(text: str, *, is_list: bool) -> int:
-    if '"timeline' in text and SIGN.search(text):
-        return _TURNS
     if _TEXT_KEY.search(text) or _HEADER_WITH_TEXT.match(text) or has_entries_with_text(text):
         return 0
     if _ANNOTATION_KEYS.search(text):
