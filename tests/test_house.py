@@ -168,6 +168,7 @@ FORMAT_GROUND = {
     "nist_lines",
     "tiers",
     "json_keys",
+    "html_pages",
     "json_parts",
     "json_text",
     "json_values",
