@@ -261,3 +261,6 @@ def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: 
     assert again.code == 1
     assert copy.read_bytes() == before
     assert run("ledger", "backup", tmp_path / "none/copy.db", "--ledger", ledger).code == 1
+    mistyped = run("ledger", "backup", tmp_path / "new.db", "--ledger", tmp_path / "m.db")
+    assert "m.db: there is no ledger to copy" in mistyped.err
+    assert not (tmp_path / "new.db").exists()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...workspace.locations import default_ledger
+from ...errors import SettingsError
+from ...workspace.locations import default_ledger, has_ledger
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_line, say
@@ -31,10 +32,7 @@ def command() -> None:
 @ledger_flag
 def show_path(ledger: str | None) -> int:
     """Print where the ledger is; the password of a database is left out."""
-    from ...transfer.ledger import describe_location
-
-    location = ledger or str(default_ledger(read_environment()))
-    print_line(describe_location(location))
+    print_line(_describe_place(ledger))
     return 0
 
 
@@ -66,10 +64,20 @@ def backup(ledger: str | None, target: str) -> int:
     Plain copies of a ledger in use lack what is still in its -wal file. To go back to the copy, put
     it in the ledger's place, and remove the files there that end in -wal and -shm.
     """
+    if not has_ledger(ledger, read_environment()):
+        raise SettingsError(
+            f"{_describe_place(ledger)}: there is no ledger to copy; name yours with --ledger"
+        )
     with open_ledger(ledger) as opened:
         opened.back_up(Path(target))
     say(f"the ledger was copied to {target}")
     return 0
+
+
+def _describe_place(ledger: str | None) -> str:
+    from ...transfer.ledger import describe_location
+
+    return describe_location(ledger or str(default_ledger(read_environment())))
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:
