@@ -54,6 +54,7 @@ def test_what_was_uploaded_is_on_the_page(run: Run, sandbox: str, tmp_path: Path
     assert WORDS not in page
     assert KEY not in page
     assert "<script" not in page
+    assert "this is a web page" in run("inspect", "report.html").err  # and no transcript
 
 
 def test_the_report_and_the_plan_have_one_length(run: Run, sandbox: str, tmp_path: Path) -> None:

@@ -104,6 +104,29 @@ def test_a_dry_run_does_not_call_an_uncertain_request_unsent(
     assert "would send" not in ran.out
 
 
+def test_what_was_replaced_can_be_sent_again_in_its_earlier_form(run: Run, sandbox: str) -> None:
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
+    first, second = (
+        ("upload", DEMO / "kitchen.srt", "--me", "Mara"),
+        ("upload", DEMO / "kitchen.srt"),
+    )
+    assert run(*first, **environ).code == 0
+    assert run(*second, "--changed", "replace", **environ).code == 0
+    for words in ((*first, "--dry-run"), first):
+        refused = run(*words, **environ)
+        assert (refused.code, refused.err.count("it has changed since")) == (1, 1), refused.err
+    planned = run("plan", DEMO / "kitchen.srt", "--me", "Mara", "--json", **environ)
+    totals = json.loads(planned.out.splitlines()[-1])
+    assert (totals["changed"], totals["set_aside"], totals["to_go"]) == (1, 0, 0)
+    assert run(*first, "--changed", "replace", **environ).code == 0
+    assert stored(sandbox) == 1
+    assert "was already there" in run(*first, **environ).out
+    # Where nothing is in the way any more, it is sent.
+    assert run("undo", "--all", "--yes", **environ).code == 0
+    assert "completed\n" in run(*second, **environ).out
+    assert stored(sandbox) == 1
+
+
 def test_the_key_of_the_omi_cli_is_used(run: Run, sandbox: str, home: Path) -> None:
     (home / ".omi").mkdir()
     (home / ".omi" / "config.toml").write_text(

@@ -81,7 +81,8 @@ class _Lookup:
         paths = []
         conversations = []
         for entry, identity in recordings:
-            if identity in self._by_identity:
+            source = self._by_identity.get(identity)
+            if source is not None and not source.replaced:
                 continue
             paths.append(identity.path)
             named = _name_conversation(entry)
@@ -94,7 +95,8 @@ class _Lookup:
         for source in found:
             content = (source.content_digest, source.options_digest)
             self._by_identity[Identity(source.path, *content)] = source
-            self._by_content[content] = source
+            if not source.replaced:
+                self._by_content[content] = source
             self._known_contents.add(source.content_digest)
             if source.sent:
                 self._sent_paths.add(source.path)
@@ -107,6 +109,8 @@ class _Lookup:
     ) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         source = self._find_source(entry, identity)
+        if source is not None and source.replaced:
+            source = None
         if source is None and self._was_sent(entry, identity):
             return self._compare_bodies(entry, identity, changed)
         if source is None:  # the same under another name
@@ -136,6 +140,7 @@ class _Lookup:
         names = [body.client_session_id for body in bodies]
         contents = [digest_content(body.transcript_segments) for body in bodies]
         known = self._ledger.find_requests(self._account, names, contents)
+        known = {name: view for name, view in known.items() if not view.replaced}
         views = [known[name] for name in names if name in known]
         if views and len(views) == len(names):
             stored = sum(view.stored for view in views)

@@ -90,6 +90,8 @@ class Row:
     """What became of the title of its file."""
     title_error: str = ""
     """Why the server refused it."""
+    replaced_by: int | None = None
+    """The source that takes its place, by `--changed replace`."""
 
     @property
     def wire_session_id(self) -> str:
@@ -97,6 +99,12 @@ class Row:
         if self.generation == 0:
             return self.session_id
         return f"{self.session_id}-g{self.generation}"
+
+
+def is_replaced(row: Row) -> bool:
+    """Whether it was deleted because another form of its source took its place. To send it again is
+    another change of that source."""
+    return row.state is State.DELETED and row.replaced_by is not None
 
 
 def is_title_due(row: Row) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..states import SENT, STORED
+from ..states import SENT, STORED, State
 from .rows import IS_DUE, LACKS_TITLE, chunks, read_moment
 from .schema import parts, requests, sources
 
@@ -36,6 +36,8 @@ class SourceView:
     """They are in Omi, and the title of their file was not sent."""
     conversation: str = ""
     """What the product calls it; empty if it has no name."""
+    replaced: int = 0
+    """They were deleted because another form of the source took their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class RequestView:
     """None: an earlier version of the program wrote it."""
     untitled: bool = False
     """In Omi, and the title of its file was not sent."""
+    replaced: bool = False
+    """It was deleted because another form of its source took its place."""
 
 
 def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -64,6 +68,7 @@ def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 _IS_KEPT = sa.not_(requests.c.undone)
 _IS_STORED = requests.c.state.in_(STORED) & _IS_KEPT
 _IS_SENT = requests.c.state.in_(SENT) & _IS_KEPT
+_IS_REPLACED = (requests.c.state == State.DELETED) & requests.c.replaced_by.is_not(None)
 _NAMES = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
 _SOURCES = (
     sa.select(
@@ -74,6 +79,7 @@ _SOURCES = (
         _count_where(_IS_SENT),
         _count_where(LACKS_TITLE),
         sources.c.conversation,
+        _count_where(_IS_REPLACED),
     )
     .join(parts, parts.c.source == sources.c.id)
     .join(requests, parts.c.request == requests.c.id)
@@ -89,6 +95,7 @@ _REQUESTS = sa.select(
     requests.c.started_at,
     requests.c.date_stated,
     LACKS_TITLE,
+    _IS_REPLACED,
 )
 
 
@@ -122,7 +129,7 @@ def find_requests(
         (requests.c.session_id, session_ids),
         (requests.c.content_digest, contents),
     ):
-        for name, stored, due, sent, digest, began, stated, untitled in _find(
+        for name, stored, due, sent, digest, began, stated, untitled, replaced in _find(
             tx, query, column, values
         ):
             views[name] = RequestView(
@@ -133,6 +140,7 @@ def find_requests(
                 read_moment(began),
                 stated,
                 bool(untitled),
+                bool(replaced),
             )
     return views
 

@@ -20,6 +20,7 @@ from ..states import (
     State,
     count_words,
     digest_content,
+    is_replaced,
     name_speakers,
 )
 from .file_marks import begin_wanted, lock_planning, mark_files
@@ -87,12 +88,13 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     lock_planning(tx, plan.account)
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
-    fresh = [name for name in names if name not in known]
+    counted = _without_replaced(known)
+    fresh = [name for name in names if name not in counted]
     unsent = [name for name, row in known.items() if row.state is State.PLANNED]
     check_other_accounts(tx, plan.account, fresh + unsent)
     former = _find_former(tx, plan)
-    earlier = _find_earlier(tx, plan, known, former) if fresh else _Earlier()
-    conflict = _find_conflict(tx, plan, known, earlier)
+    earlier = _find_earlier(tx, plan, counted, former) if fresh else _Earlier()
+    conflict = _find_conflict(tx, plan, counted, earlier)
     if conflict is not None:
         return conflict
     _delete_unsent(tx, former)
@@ -109,7 +111,7 @@ def preview_source(
 ) -> Mapping[str, Row] | PlanConflict:
     """What `plan_source` would find, with nothing written: the rows that exist, by session id."""
     plan = replace(plan, account=account)
-    known = _find_rows(tx, account, plan.session_ids)
+    known = _without_replaced(_find_rows(tx, account, plan.session_ids))
     if len(known) == len(set(plan.session_ids)):
         return known
     earlier = _find_earlier(tx, plan, known, _find_former(tx, plan))
@@ -137,6 +139,11 @@ def _find_earlier(
 ) -> _Earlier:
     uploaded = [row for row in former if row.state in SENT and not row.undone]
     return _Earlier(uploaded, _find_same_words(tx, plan, known, former))
+
+
+def _without_replaced(known: Mapping[str, Row]) -> dict[str, Row]:
+    """What was replaced counts as new: to send it again is another change of its source."""
+    return {name: row for name, row in known.items() if not is_replaced(row)}
 
 
 def _find_conflict(
@@ -356,7 +363,7 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
     """
     if not row.speakers:  # a row of an older program
         change_row(tx, row, now, speakers=new["speakers"])
-    if row.state not in OPEN and is_due(row):
+    if is_replaced(row) or (row.state not in OPEN and is_due(row)):
         change_row(tx, row, now, **plan_removed(row))
     if row.attempts > 0 or row.state is not State.PLANNED:
         return

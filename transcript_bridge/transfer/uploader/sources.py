@@ -10,7 +10,17 @@ from ...errors import BridgeError, RowChangedError
 from ...wire import ConversationRequest
 from ..events import Event, Finished, SourceChanged, SourceFailed
 from ..ledger import ChangePolicy, Ledger, PlanConflict, SourcePlan, is_due
-from ..states import OPEN, SENT, Planned, Row, SourcePart, Upload, match_row, number_bodies
+from ..states import (
+    OPEN,
+    SENT,
+    Planned,
+    Row,
+    SourcePart,
+    Upload,
+    is_replaced,
+    match_row,
+    number_bodies,
+)
 from .jobs import Job
 
 _ONLY_THIS_SOURCE = (1, 2)
@@ -64,7 +74,7 @@ class SourceReader:
         """What is to be planned of a source; None where nothing is, which it reports."""
         digest = upload.read_digest()
         closed = self.ledger.find_closed(self.account, upload.path, digest, upload.options_digest)
-        if closed is not None:
+        if closed is not None and not any(is_replaced(row) for _, row in closed):
             for part, row in closed:
                 self.report(Finished(part, row, repeated=True))
             return None
