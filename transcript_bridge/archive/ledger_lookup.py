@@ -109,8 +109,6 @@ class _Lookup:
     ) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         source = self._find_source(entry, identity)
-        if source is not None and source.replaced:
-            source = None
         if source is None and self._was_sent(entry, identity):
             return self._compare_bodies(entry, identity, changed)
         if source is None:  # the same under another name
@@ -127,6 +125,8 @@ class _Lookup:
 
     def _find_source(self, entry: PlanEntry, identity: Identity) -> SourceView | None:
         source = self._by_identity.get(identity)
+        if source is not None and source.replaced:
+            return None
         if source is not None or identity.content not in self._known_contents:
             return source
         return self._by_identity.get(identify(entry, self._options, self._now, everybody=True))
@@ -139,8 +139,7 @@ class _Lookup:
         bodies = self._make_bodies(entry)
         names = [body.client_session_id for body in bodies]
         contents = [digest_content(body.transcript_segments) for body in bodies]
-        known = self._ledger.find_requests(self._account, names, contents)
-        known = {name: view for name, view in known.items() if not view.replaced}
+        known = self._find_known(names, contents)
         views = [known[name] for name in names if name in known]
         if views and len(views) == len(names):
             stored = sum(view.stored for view in views)
@@ -157,6 +156,13 @@ class _Lookup:
         if changed in ("upload", "replace"):
             return LedgerCounts(to_go=count, differs=differs)
         return LedgerCounts(changed=count, differs=differs)
+
+    def _find_known(
+        self, names: Sequence[str], contents: Sequence[str]
+    ) -> Mapping[str, RequestView]:
+        """Without what was replaced, which counts as new."""
+        known = self._ledger.find_requests(self._account, names, contents)
+        return {name: view for name, view in known.items() if not view.replaced}
 
     def _was_sent(self, entry: PlanEntry, identity: Identity) -> bool:
         """Whether something of this path was sent, or of this conversation in another export."""
