@@ -174,20 +174,20 @@ def test_files_that_look_like_transcripts_are_named_with_what_to_export(
     run: Run, archive: Path
 ) -> None:
     for name in ("one", "two", "three", "four", "five"):
-        (archive / f"{name}.md").write_text(NOTES)
+        (archive / f"{name}.rtf").write_text(NOTES)
     (archive / "notes.txt").write_text("milk, bread")
     ran = run("plan", archive)
     assert "not read   5 files may hold transcripts; nothing of them is sent" in ran.out
     assert "export it as .srt or .vtt from the program or service that made it: " in ran.out
-    assert f"{archive}/five.md, {archive}/four.md, {archive}/one.md and 2 more" in ran.out
+    assert f"{archive}/five.rtf, {archive}/four.rtf, {archive}/one.rtf and 2 more" in ran.out
     assert "ignored    2 files, not transcripts: .mp4 1, .txt 1" in ran.out
     assert "notes.txt" not in ran.out
     listed = run("plan", archive, "--files").out
-    for name in ("two.md: text with times", "notes.txt", "film.mp4"):
+    for name in ("two.rtf: text with times", "notes.txt", "film.mp4"):
         assert f"  {archive}/{name}" in listed
     rows = [json.loads(line) for line in run("plan", archive, "--json").out.splitlines()]
     unread = [row for row in rows if row.get("state") == "unread"]
-    assert [Path(row["path"]).name for row in unread][:2] == ["five.md", "four.md"]
+    assert [Path(row["path"]).name for row in unread][:2] == ["five.rtf", "four.rtf"]
     assert "text with times" in unread[0]["message"]
     assert rows[-1]["unread"] == 5
     assert rows[-1]["other_files"] == {".mp4": 1, ".txt": 1}

@@ -72,9 +72,11 @@ def test_a_lifelog_without_speech_is_told(run: Run, lifelogs: Path) -> None:
 def test_notes_with_times_are_no_lifelogs(run: Run, tmp_path: Path) -> None:
     notes = "# Talk\n\n**Ann** 0:01\n\nhi there\n\n**Bob** 0:04\n\nhi\n\n**Ann** 0:09\n\nso\n"
     (tmp_path / "notes.md").write_text(notes)
-    assert "notes.md: text with times in this form is not read" in run("plan", tmp_path).err + (
-        run("plan", tmp_path, "--files").out
-    )
+    (row,) = read_plan(run, tmp_path)
+    assert row["state"] == "ready"
+    body = json.loads(run("convert", tmp_path / "notes.md").out)
+    assert body["source"] == "phone"
+    assert [one["text"] for one in body["transcript_segments"]] == ["hi there", "hi", "so"]
 
 
 def test_speaker_1_of_a_lifelog_is_the_owner_unless_the_user_says_otherwise(

@@ -34,10 +34,22 @@ _NO_TRANSCRIPTS = (
     ),
 )
 """How files begin that no format reads, and what to do."""
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKED_AT = 200_000
+"""Characters."""
+_LEAST_WORDS = 50
+_WORDS_PER_TIME = 100
+"""Words without a time between them are prose, or a transcript of which only the words are left."""
 _UNKNOWN = "no known format of transcripts fits this; export it as SRT, WebVTT or JSON"
 _NO_TIMES = (
     "this does not say when each sentence was spoken: there is no time in it; export it with "
     "times, as SRT, WebVTT or JSON"
+)
+
+_FEW_TIMES = (
+    "this does not say when each sentence was spoken: there {times} in {words:,} words; export it "
+    "with times, as SRT, WebVTT or JSON"
 )
 
 
@@ -48,4 +60,10 @@ def explain_unknown(text: str) -> UnknownFormatError:
             return UnknownFormatError(message)
     if _LIKE_TIMES.search(text) is None:
         return UnknownFormatError(_NO_TIMES)
+    beginning = text[:_LOOKED_AT]
+    words = len(_WORD.findall(beginning))
+    times = len(_CLOCK.findall(beginning))
+    if words >= max(_LEAST_WORDS, _WORDS_PER_TIME * times):
+        found = {0: "is no time", 1: "is one time"}.get(times, f"are {times} times")
+        return UnknownFormatError(_FEW_TIMES.format(words=words, times=found))
     return UnknownFormatError(_UNKNOWN, option="format")

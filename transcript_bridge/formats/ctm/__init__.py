@@ -27,11 +27,13 @@ _LINE = re.compile(
     rf"(?:[ \t]+(?:-?{NUMBER}(?:[eE][+-]?\d+)?|NA|<NA>)(?:[ \t]+[a-z-]+(?:[ \t]+\S+)?)?)?"
     r"|\S+[ \t]+\S{1,40}[ \t]+\*[ \t]+\*[ \t]+<ALT\w*>"
 )
+_HAS_WORD = re.compile(r"(?:\S+[ \t]+){4}[^\s\w]{0,20}[^\W\d_].*|;;.*|(?:\S+[ \t]+){2}\*.*")
 
 
 def sniff(text: str) -> int:
-    """Five columns or more, of which the third and the fourth are numbers."""
-    if all_match(text, _LINE):
+    """Five columns or more, of which the third and the fourth are numbers, and words in the fifth:
+    lists of parts of films have numbers there, too."""
+    if all_match(text, _LINE) and all_match(text, _HAS_WORD):
         return _BID
     return 0
 

@@ -62,7 +62,8 @@ _SIGNATURES = (
     (rb"%PDF-", "a PDF"),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
     (rb"\0\0..ftypM4[AB]|RIFF.{4}WAVE|ID3[\x02-\x04]|OggS\0|fLaC\0", "a recording"),
-    (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01[\xba\xb3]", "a video"),
+    (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01\xb3", "a video"),
+    (rb"\0\0\x01\xba", "a video, or subtitles as pictures (VobSub)"),
     (rb"SQLite format 3\0", "an SQLite database"),
     (rb"\x7fELF|MZ.{0,4}\0|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program"),
 )
