@@ -182,7 +182,7 @@ def date(
     """
     dates = gather_dates(
         companions,
-        options.timezone or "UTC",
+        options.zone,
         stated=options.started_at,
         header=transcript.started_at,
         length=timedelta(milliseconds=transcript.duration),

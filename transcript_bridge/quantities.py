@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,6 +20,14 @@ def count_of(count: int, noun: str) -> str:
     if count == 1:
         plural = ""
     return f"{count:,} {noun}{plural}"
+
+
+def list_some(names: Sequence[str], most: int) -> str:
+    """`Alice, Bob`; of more names than `most` the first ones: `Alice, Bob and 3 more`."""
+    listed = ", ".join(names[:most])
+    if len(names) > most:
+        listed += f" and {len(names) - most:,} more"
+    return listed
 
 
 class Length(NamedTuple):

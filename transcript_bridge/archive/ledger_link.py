@@ -181,7 +181,7 @@ def upload_of_file(
     """
     companions = open_companions_of(path)
     own = options.for_file("/".join(companions.parts))
-    dates = gather_dates(companions, own.timezone or "UTC", stated=own.started_at)
+    dates = gather_dates(companions, own.zone, stated=own.started_at)
 
     def read_digest() -> str:
         return digest_files(open_single(path).data, open_turns())
@@ -213,7 +213,7 @@ def upload_of_input(
     opened: OpenedFile, options: Options, now: datetime, open_turns: OpenTurns, load: Load
 ) -> Upload:
     """Standard input as the uploader takes it; the next time it is another one."""
-    dates = gather_dates(opened.companions, options.timezone or "UTC", stated=options.started_at)
+    dates = gather_dates(opened.companions, options.zone, stated=options.started_at)
 
     def read_digest() -> str:
         return digest_files(opened.data, open_turns())

@@ -193,11 +193,11 @@ def _read_moment(
 
 
 def _read_day(parts: _Parts, month_first: bool) -> datetime | None:
-    day = int(_first(parts, "day") or 0)
+    day = _read_number(parts, "day")
     month = _read_month(parts)
     if month_first:
         day, month = month, day
-    year = int(parts["year"] or 0)
+    year = _read_number(parts, "year")
     if year <= 99:
         year += 2000
     try:
@@ -210,7 +210,7 @@ def _read_month(parts: _Parts) -> int:
     name = _first(parts, "name")
     if name:
         return _MONTHS.index(name[:3].lower()) + 1
-    return int(_first(parts, "month") or 0)
+    return _read_number(parts, "month")
 
 
 def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
@@ -218,8 +218,8 @@ def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
     if hour_text is None:
         return None
     hour = _count_from_midnight(int(hour_text), parts.get("half"))
-    minute = int(_first(parts, "minute") or 0)
-    second = int(_first(parts, "second") or 0)
+    minute = _read_number(parts, "minute")
+    second = _read_number(parts, "second")
     try:
         time(hour, minute, second)
     except ValueError:
@@ -237,6 +237,11 @@ def _count_from_midnight(hour: int, half: str | None) -> int:
     if half in "pP":
         afternoon = _HALF_DAY
     return hour % _HALF_DAY + afternoon
+
+
+def _read_number(parts: _Parts, unit: str) -> int:
+    """The number of a unit; 0 if the match does not say it."""
+    return int(_first(parts, unit) or 0)
 
 
 def _first(parts: _Parts, unit: str) -> str | None:

@@ -135,6 +135,11 @@ class Options:
             values.pop("started_at", None)
         return _to_fields(values, self.timezone)
 
+    @property
+    def zone(self) -> str:
+        """The zone of times without an offset, where nobody looks at the computer's."""
+        return self.timezone or "UTC"
+
     def merge_limits(self, gap: timedelta) -> MergeLimits:
         """What is joined with this gap."""
         return MergeLimits(_to_ms(gap), self.merge_characters, _to_ms(self.merge_duration))

@@ -94,6 +94,11 @@ class Row:
     """The source that takes its place, by `--changed replace`."""
 
     @property
+    def last_sent(self) -> float:
+        """When it was sent, in seconds since 1970; 0 if it never was."""
+        return self.sent_at or 0.0
+
+    @property
     def wire_session_id(self) -> str:
         """Its name on the server: after an undo the old name stays used up."""
         if self.generation == 0:

@@ -96,7 +96,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         printer = MigrationPrinter(
             plan,
             migration.read_allowance,
-            timezone=archive.options.timezone or "UTC",
+            timezone=archive.options.zone,
             limit=flags["limit"],
             as_json=as_json,
             verbose=flags["verbose"] > 0,

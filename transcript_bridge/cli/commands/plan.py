@@ -78,7 +78,7 @@ def show_archive_plan(
     if as_json:
         _print_data(plan, outlook)
     else:
-        _print_files(plan, archive.options.timezone or "UTC", every=files)
+        _print_files(plan, archive.options.zone, every=files)
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen

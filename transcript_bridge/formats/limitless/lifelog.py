@@ -18,6 +18,7 @@ from ..speaker_labels import SpeakerLabels, means_owner
 _CONTENTS = re.compile(r'"contents"\s*:\s*(?:\[|null)')
 _KINDS = re.compile(r'"type"\s*:\s*"(?:heading[1-6]|blockquote)"')
 _OWN_KEYS = re.compile(r'"(?:speakerIdentifier|isStarred|startOffsetMs)"\s*:')
+_SIGNS = {"contents", "markdown"}
 _OWNER = "user"
 _SPEECH = "blockquote"
 _MAX_DEPTH = 20
@@ -35,7 +36,7 @@ def looks_like_one(text: str) -> bool:
 
 def is_lifelog(value: Any) -> bool:
     """Whether a JSON value is a lifelog rather than one of its contents."""
-    return isinstance(value, dict) and ("contents" in value or "markdown" in value)
+    return not _SIGNS.isdisjoint(as_object(value))
 
 
 def read_document(document: Any) -> Transcript:

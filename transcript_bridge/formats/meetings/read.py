@@ -26,7 +26,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d\d)(?:\.(\d{1,3}))?", re.ASCII
 
 def is_meeting(value: Any) -> bool:
     """Whether a JSON value is a meeting rather than something in it."""
-    return isinstance(value, dict) and any(key in value for key in _LISTS)
+    return not set(_LISTS).isdisjoint(as_object(value))
 
 
 def parse(text: str) -> Transcript:

@@ -15,11 +15,12 @@ from ..json_values import read_location, read_moment, read_string
 from ..speaker_labels import SpeakerLabels
 
 _SEGMENTS = "transcript_segments"
+_SIGNS = {"structured", _SEGMENTS}
 
 
 def is_conversation(value: Any) -> bool:
     """Whether a JSON value is a conversation rather than one of its parts."""
-    return isinstance(value, dict) and ("structured" in value or _SEGMENTS in value)
+    return not _SIGNS.isdisjoint(as_object(value))
 
 
 def parse(text: str) -> Transcript:

@@ -13,12 +13,13 @@ from ..json_text import as_object, load_json
 from ..json_values import read_id, read_moment_ms, read_number, to_moment
 
 _RESULT = "trans_result"
+_SIGNS = {_RESULT, "is_trans"}
 _WRAPPERS = ("data", "data_file_list", "recording")
 
 
 def is_recording(value: Any) -> bool:
     """Whether a JSON value is a recording rather than one of its entries."""
-    return isinstance(value, dict) and (_RESULT in value or "is_trans" in value)
+    return not _SIGNS.isdisjoint(as_object(value))
 
 
 def parse(text: str) -> Transcript:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 
 from ...errors import InputError
 from ...models import Utterance
+from ...quantities import list_some
 from .blocks import make_blocks
 from .speech import Speech
 from .timeline import Timeline
@@ -84,8 +85,4 @@ def _agrees(label: str, heard: Counter[str]) -> bool:
 
 
 def _list(labels: Collection[str | None]) -> str:
-    shown = sorted(label for label in labels if label is not None)
-    listed = ", ".join(shown[:_MAX_LISTED])
-    if len(shown) > _MAX_LISTED:
-        listed += f" and {len(shown) - _MAX_LISTED} more"
-    return listed
+    return list_some(sorted(filter(None, labels)), _MAX_LISTED)

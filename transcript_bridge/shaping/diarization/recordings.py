@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ...errors import InputError, SettingsError
 from ...models import Turn
+from ...quantities import list_some
 
 _MAX_LISTED = 8
 """Names of recordings to list in a message."""
@@ -107,8 +108,4 @@ def _may_follow(ending: str, name: str, names: Iterable[str]) -> bool:
 
 
 def _list(names: Collection[str]) -> str:
-    shown = [name or "(unnamed)" for name in sorted(names)]
-    listed = ", ".join(shown[:_MAX_LISTED])
-    if len(shown) > _MAX_LISTED:
-        listed += f" and {len(shown) - _MAX_LISTED} more"
-    return listed
+    return list_some([name or "(unnamed)" for name in sorted(names)], _MAX_LISTED)

@@ -183,7 +183,7 @@ def _compare(label: Evidence, style: _FileStyle) -> Verdict:
 
 
 def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
-    found = [label for label in found if not label.is_phrase] or found
+    found = [label for label in found if not label.is_phrase]
     models = _choose_models(found)
     starts = sum(label.starts for label in found)
     return _FileStyle(

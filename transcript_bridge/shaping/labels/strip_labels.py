@@ -108,7 +108,7 @@ def _keep_words(texts: Sequence[str], stripped: StrippedCues) -> None:
 def _join_words(passages: Sequence[Passage]) -> list[Passage]:
     """The same passages; a label at the end is text of the one before it."""
     last = passages[-1]
-    if last.text or not last.mark or _is_only_mark(last.attribution):
+    if last.text or _is_only_mark(last.attribution):
         return list(passages)
     before = passages[-2]
     text = join_lines(f"{before.text}\n{last.mark}")

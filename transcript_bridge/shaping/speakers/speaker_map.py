@@ -13,6 +13,7 @@ from pathlib import Path
 from ...errors import SettingsError
 from ...models import Voice
 from ...path_patterns import find_fitting
+from ...quantities import list_some
 from ...settings_places import place_of
 from .file_rules import apply_rule, find_person
 from .map_file import read_map_file
@@ -254,10 +255,7 @@ def _list_labels(labels: Sequence[str | None]) -> str:
     named = [label for label in labels if label is not None]
     if not named:
         return "the file has no labels"
-    shown = ", ".join(named[:_MAX_LISTED])
-    if len(named) > _MAX_LISTED:
-        shown += " …"
-    return f"the labels are: {shown}"
+    return f"the labels are: {list_some(named, _MAX_LISTED)}"
 
 
 # ---- two people never become one by mistake

@@ -208,7 +208,7 @@ class Claiming:
 
     def _may_be_forgotten(self, row: Row) -> bool:
         """Whether a ledger that is older than what was sent may not know that this was sent."""
-        return row.state is State.PLANNED and (row.sent_at or 0.0) < self.forgotten_until.at
+        return row.state is State.PLANNED and row.last_sent < self.forgotten_until.at
 
     def _doubt(self, row: Row) -> Row:
         """A row that may have been sent, at the latest when the ledger's last request was."""
@@ -223,7 +223,7 @@ class Claiming:
     def _is_sent_later(self, row: Row) -> bool:
         """Whether it was sent in another boot and the clock was set back since: it would be waited
         for until the clock is there again."""
-        if row.state is State.PLANNED or (row.sent_at or 0.0) <= self.now:
+        if row.state is State.PLANNED or row.last_sent <= self.now:
             return False
         boot = self.mark.rpartition(":")[0]
         return not boot or boot != row.sent_mark.rpartition(":")[0]

@@ -325,7 +325,7 @@ class Ledger(OpenedLedger):
         elapsed = self._clock.since(row.sent_mark)
         if elapsed is not None:
             return elapsed
-        return max(0.0, self.now() - (row.sent_at or 0.0))
+        return max(0.0, self.now() - row.last_sent)
 
     def is_name_honored(self, entry: LedgerEntry) -> bool:
         """Whether sending a request again creates nothing new."""

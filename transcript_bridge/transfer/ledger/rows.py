@@ -87,7 +87,7 @@ def is_name_honored(row: Row, account: Columns) -> bool:
     so when it was sent."""
     if not account["honours_key"]:
         return False
-    return (row.sent_at or 0.0) >= float(account["honoured_since"])
+    return row.last_sent >= float(account["honoured_since"])
 
 
 def is_due(row: Row) -> bool:

@@ -92,7 +92,7 @@ def _read_setting(session: Session) -> Setting:
     root = ""
     if len(session.paths) == 1:
         root = find_root(session, printable(session.paths[0]))
-    return Setting(ZoneInfo(session.archive.options.timezone or "UTC"), root)
+    return Setting(ZoneInfo(session.archive.options.zone), root)
 
 
 def _render_arrived(session: Session) -> Markup:

@@ -206,7 +206,7 @@ def _list_writes(
     opened: OpenedRecording, began: datetime, zone: str, language: str
 ) -> Iterator[tuple[str, object]]:
     """(option, value) of what differs from what is shown."""
-    shown_zone = opened.options.timezone or "UTC"
+    shown_zone = opened.options.zone
     shown = None
     if opened.began is not None:
         local = opened.began.astimezone(ZoneInfo(shown_zone))

@@ -113,7 +113,7 @@ def render_decisions(opened: OpenedRecording, options: Options) -> Markup:
 def render_date(opened: OpenedRecording) -> Markup:
     """The form with its date, zone and language, and what says so."""
     began = opened.began
-    zone = opened.options.timezone or "UTC"
+    zone = opened.options.zone
     local = began.astimezone(ZoneInfo(zone)) if began is not None else None
     date_field = tag(
         "input",
@@ -197,7 +197,7 @@ def _render_other_dates(opened: OpenedRecording) -> Markup | None:
 
 
 def _list_other_dates(opened: OpenedRecording) -> Iterator[Markup]:
-    zone = ZoneInfo(opened.options.timezone or "UTC")
+    zone = ZoneInfo(opened.options.zone)
     for one in opened.loaded.dates:
         at = datetime.fromisoformat(one.at)
         if at == opened.began:
