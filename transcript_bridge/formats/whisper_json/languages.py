@@ -42,11 +42,15 @@ _TAG_OF = dict(pair.split(":") for pair in (_SPELLED_OUT + _THREE_LETTERS).split
 _KEYS = frozenset(("language", "language_code", "detected_language", "lang", "language_tag"))
 _HOLDERS = ("result", "metadata", "info")
 """Keys of objects beside the segments that may name the language: whisper.cpp's `result`."""
+_CONFIG = "transcription_config"
+"""Speechmatics' object inside of `metadata`."""
 
 
 def find_language(document: dict[str, Any]) -> str | None:
     """The language tag; None if the document names no language."""
-    for fields in (document, *[as_object(document.get(key)) for key in _HOLDERS]):
+    holders = [as_object(document.get(key)) for key in _HOLDERS]
+    inner = [as_object(holder.get(_CONFIG)) for holder in holders]
+    for fields in (document, *holders, *inner):
         for key, value in fields.items():
             if isinstance(value, str) and fold_key(key) in _KEYS:
                 tag = read_tag(value.strip())

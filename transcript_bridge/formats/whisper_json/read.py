@@ -10,6 +10,7 @@ from ...problems import ProblemLog
 from ..json_text import as_object, first_of, load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
+from .recording import read_recording
 from .rows import OWNER_KEY
 from .shapes import find_lists
 from .values import Labels
@@ -24,7 +25,9 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError if it is not JSON, or has neither segments nor words with times.
     """
-    found = find_lists(load_json(text))
+    document = load_json(text)
+    recording = read_recording(document)
+    found = find_lists(document)
     log = ProblemLog()
     for code, message in found.problems:
         log.add(code, message)
@@ -35,9 +38,8 @@ def parse(text: str) -> Transcript:
         words = read_words(found.words, "the list of words", Labels(), log)
         utterances = Utterances.of(join_words(words))
         cues = len(utterances)
-    start_source: StartSource = "guessed"
-    if found.started_at is not None:
-        start_source = "stated"
+    started_at = found.started_at or recording.started_at
+    start_source: StartSource = "stated" if started_at else "guessed"
     if "\\" in text and any(sign in text for sign in _SURROGATES):
         utterances = Utterances.of(_without_surrogates(utterances, log))
     if has_tokens("\n".join(utterances.texts)):
@@ -47,8 +49,9 @@ def parse(text: str) -> Transcript:
         problems=log.problems(),
         cues=cues,
         language=found.language,
-        started_at=found.started_at,
+        started_at=started_at,
         start_source=start_source,
+        title=recording.title,
         known_speakers=_find_owners(found.segments),
     )
 

@@ -79,6 +79,8 @@ def _write_number(value: float) -> str | None:
 def find_name(speaker: Any) -> str | int | float | None:
     """The name in a speaker that is an object: `{"name": "Ann"}`; None if it has none."""
     fields = as_object(speaker)
+    if "first_name" in fields and "name" not in fields:
+        return f"{fields['first_name']} {fields.get('last_name') or ''}".strip()
     for key in _NAME_KEYS:
         value = fields.get(key)
         is_name = isinstance(value, str) and value.strip()

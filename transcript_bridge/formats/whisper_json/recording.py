@@ -1,0 +1,86 @@
+"""What a document says of its recording: when it began, and its title.
+
+    {title: "Weekly", start_time: "2026-03-04T09:00:00Z", segments: […]}
+    {speech: {title, start_time: 1772614800, transcripts: […]}}     Otter; others in such objects
+
+When a document was made or uploaded says nothing of the recording, and `name` is often a file's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from ..json_text import as_object
+from ..json_values import is_moment, read_string, to_moment
+from .moments import as_plain_number, epoch_unit, read_moment
+
+_HOLDERS = (
+    "speech",
+    "meeting",
+    "recording",
+    "conversation",
+    "call",
+    "metadata",
+    "data",
+)
+"""Objects of a document that may say it, after the document itself."""
+_STARTS = (
+    "started_at",
+    "startedAt",
+    "start_time",
+    "startTime",
+    "start_datetime",
+    "startDateTime",
+    "start_timestamp",
+    "startTimestamp",
+    "recording_start",
+    "recording_start_time",
+    "recordingStartTime",
+    "recorded_at",
+    "recordedAt",
+    "meeting_start_time",
+    "meetingStartTime",
+)
+_TITLES = (
+    "title",
+    "meeting_title",
+    "meetingTitle",
+    "topic",
+    "subject",
+)
+_Value = TypeVar("_Value")
+
+
+class Recording(NamedTuple):
+    """What is said of a recording."""
+
+    started_at: datetime | None
+    title: str
+
+
+def read_recording(document: Any) -> Recording:
+    """What a document says of its recording."""
+    fields = as_object(document)
+    holders = [fields, *map(as_object, map(fields.get, _HOLDERS))]
+    started_at = _find(holders, _STARTS, _read_start)
+    title = _find(holders, _TITLES, read_string)
+    return Recording(started_at, title or "")
+
+
+def _find(
+    holders: Iterable[dict[str, Any]], keys: tuple[str, ...], read: Callable[[Any], _Value]
+) -> _Value | None:
+    """The first value under one of the keys that is something."""
+    found = (read(holder[key]) for holder in holders for key in keys if key in holder)
+    return next(filter(None, found), None)
+
+
+def _read_start(value: Any) -> datetime | None:
+    """A date with its zone, or a number that counts from 1970; None for anything else."""
+    unit = epoch_unit(as_plain_number(value) or 0.0)
+    moment = read_moment(value, unit or 1.0)
+    if moment is None or not moment.is_date or not moment.has_zone or not is_moment(moment.ms):
+        return None
+    return to_moment(moment.ms)
