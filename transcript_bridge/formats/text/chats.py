@@ -21,7 +21,7 @@ _MESSAGE = re.compile(
 )
 """What follows a time. No other language than English has it without a receiver: "De Vries" and
 "Von Braun" are names."""
-_IN_CLOUD = re.compile(r"\d\d:\d\d:\d\d[ ]?\t[ ]?[^\t\n:]{1,80}:\t[^\n]{0,200}\Z")
+_IN_CLOUD = re.compile(r"\d\d:\d\d:\d\d[ ]?\t[ ]?[^\t\n:]{1,80}(?::\t|[ ]:[ ])[^\n]{0,200}\Z")
 _MIN_SHARE = 0.8
 """Of the headings of a file; a line of a chat may begin with a time, too."""
 

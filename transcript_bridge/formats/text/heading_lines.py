@@ -19,8 +19,8 @@ _UNITS = r"(?:\d{1,2}[ ]?h[ ]?)?\d{1,3}[ ]?m(?:in)?[ ]?\d{1,2}[ ]?s(?:ec)?"
 _DECIMAL = r"\d{1,6}\.\d{1,3}"
 TO = r"[ \t]*(?:-{0,2}>|[-–—→~〜～]|to|bis)[ \t]*"
 _IN_BRACKETS = rf"{CLOCK}|{_SECONDS}|{_UNITS}"
-_NAME_END = r"[^\s\[\](),.:;!?<>|@·•→/–—-]\.?"
-NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:]{{1,59}}{_NAME_END}"
+_NAME_END = r"[^\s\[\](),.:：;!?<>|@·•→/–—-]\.?"
+NAME = rf"(?=[^\W\d_])[^\n\[\]()<>|\t:：]{{1,59}}{_NAME_END}"
 EARLY_NAME = NAME.replace("{1,59}", "{1,59}?")
 """The same, as short as it can be."""
 SIGN = r"[-–—|·•@,→/]"
@@ -40,12 +40,13 @@ def _bracketed(start: str, end: str) -> str:
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
     rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?::?[ \t]{{1,4}}|[ \t]*{SIGN}[ \t]+)(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?:?)"
+    rf"|(?::?[ \t]{{1,4}}|：[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]+)"
+    rf"(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?:?)"
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
     rf"(?:{_bracketed('start', 'end')}:?"
-    rf"|[@~]?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|[:,](?=\s)|(?=\|))"
+    rf"|[@~]?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|[:,](?=\s|$)|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*(?:[-–—·•→/](?=\s)|\|))?(?P<text>.*)"
 )
@@ -63,6 +64,8 @@ LIST_SIGNS = (
 """Signs of lists, tasks, and boxes of Obsidian; pictures."""
 _LIST_SIGNS = re.compile(LIST_SIGNS)
 _NUMBER_OF_ROW = re.compile(r"\A\d{1,4}[ \t]{0,4}\|[ \t]{0,4}")
+_FRAMED = re.compile(r"([-=*_~#])(?P<frame>\1{0,9})[ \t]+(?P<inside>\S.*\S)[ \t]+\1(?P=frame)")
+"""`--- Ann [0:03] ---`."""
 _BOLD = re.compile(r"\*\*")
 _EMPHASIS = re.compile(
     r"(?P<before>[\[(]?[\d:.,]{0,12}[\])]?[ \t]{0,4}(?:[-–—|:][ \t]{1,4})?)"
@@ -114,6 +117,9 @@ def plain_line(line: str) -> str:
     line = line.strip()
     if line[:1] == line[-1:] == "|":  # a row of a table
         line = _NUMBER_OF_ROW.sub("", line[1:-1].strip(), count=1)
+    frame = _FRAMED.fullmatch(line)
+    if frame is not None:
+        line = frame["inside"]
     signs = _LIST_SIGNS.match(line)
     if signs:
         line = line[signs.end() :]
@@ -186,8 +192,12 @@ def is_name(text: str) -> bool:
 
 def names_times(headings: Sequence[Heading]) -> bool:
     """Whether what stands before all of the times is `Time:` or the like."""
-    names = [heading.speaker or "" for heading in headings]
-    return all(map(_TIME_WORD.fullmatch, names))
+    return all(is_time_word(heading.speaker or "") for heading in headings)
+
+
+def is_time_word(text: str) -> bool:
+    """Whether a text is `Time` or the like."""
+    return _TIME_WORD.fullmatch(text) is not None
 
 
 def make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:

@@ -22,15 +22,18 @@ from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
 from .heading_lines import EARLY_NAME, LABELED, LIST_SIGNS, SIGN, TIME_WORD, TO
 
-_HOURS = r"\d{1,2}[ ]?h(?:ours?|rs?)?[ ,]{0,2}"
-_MINUTES = r"\d{1,3}[ ]?m(?:in(?:ute)?s?)?[ ,]{0,2}"
+_HOURS = r"\d{1,2}[ ]?(?:h(?:ours?|rs?)?|ч|小时|小時|時間|시간)[ ,]{0,2}"
+_MINUTES = r"\d{1,3}[ ]?(?:m(?:in(?:ute)?s?)?|мин|分钟?|분)\.?[ ,]{0,2}"
+_SECONDS = r"(?:s(?:ec(?:ond)?s?|ek)?\b|ms\b|сек\b|с\b|秒|초)"
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
-_UNITS = rf"(?:{_HOURS})?(?:{_MINUTES})?{_NUMBER}[ ]?s(?:ec(?:ond)?s?)?\b"
-_PRIMES = r"\d{1,3}[ ]?['’′][ ]?\d{1,2}(?:[ ]?(?:[\"”″]|''|’’|′′)|(?![\w'’′]))"
+_UNITS = rf"(?:{_HOURS})?(?:{_MINUTES})?{_NUMBER}[ ]?{_SECONDS}"
+_PRIMES = (
+    r"(?:\d{1,2}[ ]?[h°][ ]?)?\d{1,3}[ ]?['’′][ ]?\d{1,2}(?:[ ]?(?:[\"”″]|''|’’|′′)|(?![\w'’′]))"
+)
 _COLONS = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _MARK = rf"\A(?i:at|um|à|alle)[ ]|{TIME_WORD}\.?[ ]?[=:+]?[ ]?|@[ ]?|[▶⏱⏰🕐-🕧]\ufe0f?[ ]?"
-_MARKED = rf"(?:{_MARK})(?:{_COLONS}|{_UNITS})"
-_POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d"
+_MARKED = rf"(?:{_MARK})(?:{_COLONS}|{_UNITS})|[Tt]=\d{{1,6}}"
+_POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d|\d\d-[0-5]\d-[0-5]\d"
 _DECIMAL = r"\d{1,6}[.,]\d{1,3}"
 _FRAME = (
     rf"(?P<before>(?:{LIST_SIGNS})?"
@@ -38,8 +41,15 @@ _FRAME = (
     rf"(?P<opening>[\[({{<]?)[ ]?(?P<start>%s)(?:{TO}(?P<end>%s|{_COLONS}))?[ ]?[\])}}>]?"
     r"(?P<rest>:?(?:[ \t|]|$).*)"
 )
-_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?([hms])")
-_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
+_POSSIBLE = re.compile(r"[^\d\n]{0,80}\d")
+"""A line with a number near its beginning."""
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?(ms|[hmsчмс小時시分분秒초]|$)")
+_MS = {
+    **dict.fromkeys("hч小時시", 3_600_000),
+    **dict.fromkeys("mм分분", 60_000),
+    **dict.fromkeys(("s", "с", "秒", "초", ""), 1000),
+    "ms": 1,
+}
 _MIN_LINES = 2
 _MIN_SHARE = 0.8
 """Of the times: so many must not be before the one above."""
@@ -102,7 +112,8 @@ def write_clocks(lines: Sequence[str]) -> Sequence[str] | None:
 
     None if there are too few, or they are no times of speech.
     """
-    candidates = [found for notation in _NOTATIONS if (found := _find(notation, lines))]
+    possible = [row for row, line in enumerate(lines) if _POSSIBLE.match(line)]
+    candidates = [found for notation in _NOTATIONS if (found := _find(notation, lines, possible))]
     if not candidates:
         return None
     found = max(candidates, key=_rank)
@@ -126,8 +137,9 @@ def _rank(found: _Found) -> tuple[int, float]:
     return len(found.lines), -found.strangeness
 
 
-def _find(notation: _Notation, lines: Sequence[str]) -> _Found | None:
-    matches = _match(notation, lines)
+def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) -> _Found | None:
+    """possible: the rows that may have a time."""
+    matches = _match(notation, lines, possible)
     if len(matches) < _MIN_LINES or _LINES_PER_TIME * len(matches) < len(lines) - min(matches):
         return None
     times = [_read(notation, match["start"]) for match in matches.values()]
@@ -145,12 +157,14 @@ def _find(notation: _Notation, lines: Sequence[str]) -> _Found | None:
     return _Found(notation, matches, abs(log(pace / _USUAL)))
 
 
-def _match(notation: _Notation, lines: Sequence[str]) -> dict[int, re.Match[str]]:
+def _match(
+    notation: _Notation, lines: Sequence[str], possible: Sequence[int]
+) -> dict[int, re.Match[str]]:
     """The lines that have a time in this notation, by their rows."""
     matches: dict[int, re.Match[str]] = {}
-    pattern = _FRAME % (notation.time, notation.time)
-    for row, line in enumerate(lines):
-        match = re.fullmatch(pattern, line.strip())
+    pattern = re.compile(_FRAME % (notation.time, notation.time))
+    for row in possible:
+        match = pattern.fullmatch(lines[row].strip())
         if match is not None and (notation.is_sure or _is_heading(match)):
             matches[row] = match
     return matches
@@ -160,6 +174,6 @@ def _is_heading(match: re.Match[str]) -> bool:
     """Whether a number is no price in a sentence, and no number of a section."""
     if match["name"]:
         return not match["name"][0].islower()
-    if match["opening"] or match["end"]:
+    if match["opening"] or match["end"] or match["rest"].lstrip(" ")[:1] in ("|", "\t"):
         return True
     return LABELED.match(match["rest"].strip(" \t|:-–—")) is not None

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..time_units import find_frame_rate
-from .heading_lines import NAME
+from .heading_lines import NAME, is_time_word
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _HASHED = re.compile(r"#(\d{1,3}:\d{2}:\d{2})(?:[-.,:](\d{1,3}))?#")
@@ -77,7 +77,11 @@ def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
         if line[:1] in _OUTER and (match := _INSIDE.match(line)):
             found[row] = match
     names = {_name_inside(match) for match in found.values()}
-    if len(found) < _MIN_INSIDE or len(names) > _MOST_NAMES * len(found):
+    if (
+        len(found) < _MIN_INSIDE
+        or all(map(is_time_word, names))
+        or len(names) > _MOST_NAMES * len(found)
+    ):
         return lines
     written = list(lines)
     for row, match in found.items():

@@ -37,7 +37,7 @@ _MANY = (
 )
 _AMOUNT = rf"(?:1[ ]?(?:{_ONE})|\d{{1,2}}[ ]?(?:{_MANY}|{_ONE}))"
 _GLUED = re.compile(
-    rf"\s{{0,9}}(?P<clock>{_CLOCK.pattern})[ ]?"
+    rf"(?m)^[ \t]{{0,9}}(?P<clock>{_CLOCK.pattern})[ ]?"
     rf"(?P<said>{_AMOUNT}(?:,?[ ]?{_AMOUNT}){{0,2}})[ ]?(?P<text>.*)"
 )
 _NUMBER = re.compile(r"\d+")
@@ -63,6 +63,8 @@ def find_spoken_times(lines: Sequence[str]) -> list[int]:
 
 def cut_spoken_times(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `0:03 text` for `0:033 secondstext`; the same object if these are few."""
+    if _GLUED.search("\n".join(lines)) is None:
+        return lines
     cut = list(map(_cut, lines))
     if sum(map(ne, cut, lines)) < _MIN_TIMES:
         return lines

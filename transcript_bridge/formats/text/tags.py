@@ -17,6 +17,10 @@ _TAG = re.compile(
     r"(?i)</?(?:[abipqsu]|em|strong|span|div|font|mark|small|code|time|cite|h[1-6]|ul|ol|li|table"
     r"|tbody|t[dhr])(?: [^<>]{0,200})?>"
 )
+_BOLD_NAME = re.compile(
+    r"(?i)^(?P<before>[ \t]{0,8}[\[(]?[\d:.,]{3,12}[\])]?[ \t]{1,4})"
+    r"<(?P<tag>b|strong)>(?P<name>[^<>:]{1,40})</(?P=tag)>(?=[ \t]+[^\W\d_])"
+)
 _END = re.compile(r"(?i)</[abipqsu]>|</(?:em|strong|span|div|font|time|cite|li|t[dh])>|<br ?/?>")
 _PAGE = ("<!doctype", "<html")
 _MIN_ENDS = 2
@@ -24,7 +28,10 @@ _MIN_ENDS = 2
 
 def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
     """The lines without tags; references such as `&amp;` become characters. A whole page stays."""
-    ends = _END.findall("\n".join(lines))
+    whole = "\n".join(lines)
+    if "<" not in whole and "&" not in whole:
+        return lines
+    ends = _END.findall(whole)
     if len(ends) < _MIN_ENDS:
         return list(map(decode_entities, lines))
     if lines[0].lower().startswith(_PAGE):
@@ -33,5 +40,6 @@ def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _leave_out(line: str) -> str:
+    line = _BOLD_NAME.sub(r"\g<before>\g<name>:", line)
     line = _BREAK.sub(" ", _CELLS.sub("\t", line))
     return decode_entities(_TAG.sub("", line)).strip()

@@ -130,6 +130,8 @@ def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
 
 def _bare_names(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `Ann` for `2 "Ann" (3768348160)`, as Webex names people above the times."""
+    if '" (' not in "\n".join(lines):
+        return lines
     return [_WEBEX.sub(r"\1", line) for line in lines]
 
 

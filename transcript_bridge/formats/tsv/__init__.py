@@ -86,7 +86,10 @@ def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
     if columns.delimiter == RECORDS and is_bare and not columns.has_ends:
         return 0
     has_many = columns.number > 3 or columns.delimiter in (RECORDS, ",", ";")
-    if has_many and not _begins_late(timed[0]):
+    is_late = _begins_late(timed[0])
+    if columns.number == 2 and is_late:
+        return 0
+    if has_many and not is_late:
         return _MANY_COLUMNS
     return _WITHOUT_HEADER
 

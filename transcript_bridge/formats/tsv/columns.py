@@ -17,7 +17,7 @@ from .values import read_time
 _find_places = on_demand(__package__, "headerless", "find_places")
 
 _DELIMITERS = ("\t", ";", ",", "|")
-_FEWEST_COLUMNS = {"\t": 4, ";": 3, ",": 3, "|": 3}
+_FEWEST_COLUMNS = {"\t": 4, ";": 2, ",": 2, "|": 3}
 """Of a table without a header. Three with tabs are labels of Audacity, or lines of text with a time
 and a name."""
 _ROLES: tuple[Role, ...] = ("start", "end", "duration", "text", "speaker")

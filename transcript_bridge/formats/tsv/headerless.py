@@ -21,7 +21,7 @@ from .values import Time, read_time
 _SAMPLE = 40
 """Rows that are looked at."""
 _MIN_ROWS = 2
-_MIN_COLUMNS = 3
+_MIN_COLUMNS = 2
 _MIN_SHARE = 0.9
 _MOST_LABELS = 0.67
 """Different labels for each row."""
@@ -52,7 +52,8 @@ def find_places(text: str, delimiter: str) -> Table | None:
         if _are_labels(columns[place]):
             places["speaker"] = place
             break
-    if len(places) > 2:
+    are_clocks = times[places["start"]][0].is_exact
+    if len(places) > 2 or (are_clocks and len(columns) == 2):
         return Table(len(columns), places)
     return None
 

@@ -18,20 +18,26 @@ from .column_names import find_meanings
 from .rows import Row
 
 _NAME = r"[^\W\d_][\w ()]{0,24}?"
-_MARKS_BEFORE = r"[ \t]{0,8}(?:[-*•>][ \t]{1,4})?[*_]{0,2}"
-_COLON = r"[*_]{0,2}[ ]?[:：=][*_]{0,2}(?=\s|$)"
+_MARKS_BEFORE = r"[ \t]{0,8}(?:[-*•>][ \t]{1,4})?[*_{]{0,2}"
+_COLON = r"[*_]{0,2}[ ]?(?::[*_]{0,2}(?=\s|$)|：|=)"
 _FIELD = re.compile(rf"(?m)^{_MARKS_BEFORE}(?P<name>{_NAME}){_COLON}")
 _INSIDE = re.compile(
     r"(?<=[ \t,;|])[*_]{0,2}(?P<name>(?:(?i:start|end|speaker)[ _])?[^\W\d_]\w{0,20})" + _COLON
 )
 """The name of a field behind another one."""
+_NO_NAME = "text"
+"""Of what is below the fields, if none of them is for what is said."""
 _MIN_ROWS = 2
 _SAMPLE = 40
 """Rows that are looked at for names."""
 _MIN_SHARE = 0.5
 """Of them: so many must have a name."""
-_RULE = re.compile(r"\n[-=*_~#\s]{3,}\Z")
-_MARKS = " \t\n,;|*_"
+_BETWEEN = re.compile(
+    r"\n[^\w\n]{0,12}(?:(?i:segment|cue|entry|block|utterance|chunk)[ _])?"
+    r"[^\w\n]{0,12}\d{0,6}[^\w\n]{0,12}\Z"
+)
+"""A rule, or the number of the next block."""
+_MARKS = " \t\n,;|*_}"
 
 
 class Records(NamedTuple):
@@ -57,6 +63,8 @@ def find_records(text: str) -> Records | None:
     names = _find_names(blocks[:_SAMPLE])
     if len(names) < 2:
         return None
+    if not any("text" in find_meanings(name) for name in names):
+        names = [*names, _NO_NAME]
     return Records(names, blocks, 1 + text.count("\n", 0, begins[0]))
 
 
@@ -97,9 +105,13 @@ def _read_fields(block: str, names: Sequence[str]) -> list[str]:
             fields[place] = _clean_value(block[end : match.start()])
         place = name
         end = match.end()
-    fields[place] = _clean_value(block[end:])
+    value = block[end:]
+    if _NO_NAME in fields:
+        value, _, below = value.strip().partition("\n")
+        fields[_NO_NAME] = _clean_value(f"\n{below}")
+    fields[place] = _clean_value(value)
     return list(fields.values())
 
 
 def _clean_value(value: str) -> str:
-    return _RULE.sub("", value).strip(_MARKS)
+    return _BETWEEN.sub("", value.rstrip()).strip(_MARKS)

@@ -37,11 +37,12 @@ _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that set the direction of a piece of text, and end it."""
 _EMBEDDED = f"(?m)^[{_EMBEDDINGS}\u200e\u200f]+|[{_EMBEDDINGS}]+$"
 _SIGNED = (
-    r"(?m)^(?P<before>\s*)(?:[#@$~/+][ ]?)?(?P<label>[^\W\d_][^\n:]{0,60})(?<![#@$~/+]):{1,2}(?=\s)"
+    r"(?m)^(?P<before>\s*)(?:[#@$~/+%&>*][ ]?)?"
+    r"(?P<label>[^\W\d_][^\n:]{0,60})(?<![#@$~/+*]):{1,2}(?=\s)"
 )
 """A sign before a name, or two colons behind it."""
 _SIGN_OF_NAME = (
-    r"\s*(?:[#@$~/+][ ]?[^\W\d_][^\n:]{0,60}(?<![#@$~/+]):{1,2}|[^\W\d_][^\n:]{0,60}::)\s"
+    r"\s*(?:[#@$~/+%&>*][ ]?[^\W\d_][^\n:]{0,60}(?<![#@$~/+*]):{1,2}|[^\W\d_][^\n:]{0,60}::)\s"
 )
 _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"

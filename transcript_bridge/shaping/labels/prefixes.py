@@ -39,8 +39,10 @@ _NO_LETTERS = re.compile(
     "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|^[\\s\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+"
 )
 """Marks of the writing direction; arrows and pictures before a name."""
-_AROUND = frozenset('*_`/~=|«“"')
-_AROUND_NAME = re.compile(r"(\*{1,3}|_{1,3}|[`/~=|])([^*_`/~=|]+)\1|[«“\"]([^«»“”\"]+)[»”\"]")
+_AROUND = frozenset("*_`/~=|«“\"‘'")
+_AROUND_NAME = re.compile(
+    r"(\*{1,3}|_{1,3}|[`/~=|])([^*_`/~=|]+)\1|[«“\"‘']([^«»“”\"‘’']+)[»”\"’']"
+)
 """Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""
