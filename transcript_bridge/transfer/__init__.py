@@ -11,6 +11,7 @@ answers.py       what an answer, or a lost answer, makes of a request
 titling.py       give conversations the titles of their files
 settle.py        is a request on the server or not
 pace.py          how long to wait before the next write
+one_by_one.py    waits between calls that are made one after another
 verify.py        does the server hold what was sent
 undo.py          delete or hide what this ledger created
 account_label.py what an account is called

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event as Flag
 
 from ..errors import (
@@ -16,26 +17,23 @@ from ..errors import (
     NoEndpointError,
     NotFoundError,
     OmiError,
-    OutcomeUnknownError,
     PlanRequiredError,
     RateLimitedError,
     RejectedError,
-    ServerFaultError,
     UnreachableError,
 )
 from ..limits import MAX_TITLE
 from .clock import Clock
 from .destination import Destination
-from .events import Observe, RateLimited, Titled, Waiting
+from .events import Observe, RateLimited, Titled
 from .ledger import Claimant, Ledger
-from .pace import Pause, find_asked_wait
+from .one_by_one import PASSING_FAILURES, Waiter
+from .pace import find_asked_wait
 from .states import Row, SourcePart, Upload, is_title_due
 
 _TRIES = 4
 _FAILURES_IN_A_ROW = 3
 """So many conversations whose title fails, one after another, end the run."""
-_SHOWN_WAIT = 5.0
-"""Shorter waits, in seconds, are not reported."""
 _METHOD_NOT_ALLOWED = 405
 _NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _GONE = "it is no longer in Omi"
@@ -123,8 +121,11 @@ class Titler:
 
     def _title(self, untitled: Untitled, title: str) -> None:
         """Claim, send and record until it is decided."""
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
+        # None when nothing is to be done for it any more.
+        claim = partial(self.ledger.claim_title, untitled.row.id, self.claimant)
         failures = 0
-        while (row := self._claim(untitled.row.id)) is not None:
+        while (row := waiter.take(claim)) is not None:
             try:
                 error = self._send(row, title)
             except RateLimitedError as refusal:
@@ -133,14 +134,13 @@ class Titler:
                 pace = self.claimant.pace
                 self.ledger.refuse_write(self.account, pace, wait, refusal.limit)
                 self.observe(RateLimited(untitled.part, row, wait))
-            except (ServerFaultError, UnreachableError, OutcomeUnknownError) as failure:
+            except PASSING_FAILURES as failure:
                 failures += 1
                 self.ledger.record_title(row, self.claimant)
                 if failures == _TRIES:
                     self._give_up(untitled, failure)
                     return
-                asked = find_asked_wait(failure)
-                self.clock.sleep(asked or self.backoff * 2.0**failures, self.stop)
+                waiter.back_off(failure, failures)
             except OmiError:
                 self.ledger.record_title(row, self.claimant)
                 raise
@@ -181,16 +181,3 @@ class Titler:
         if is_away or self.failures_in_a_row == _FAILURES_IN_A_ROW:
             raise failure
         self.observe(Titled(untitled.part, untitled.row, failure, will_retry=True))
-
-    def _claim(self, row_id: int) -> Row | None:
-        """Take a conversation as soon as a write is allowed; None when stopped, or when nothing is
-        to be done for it any more."""
-        while not self.stop.is_set():
-            claim = self.ledger.claim_title(row_id, self.claimant)
-            if not isinstance(claim, Pause):
-                return claim
-            if claim.seconds >= _SHOWN_WAIT:
-                until = self.clock.now() + claim.seconds
-                self.observe(Waiting(claim.seconds, until, claim.reason))
-            self.clock.sleep(claim.seconds, self.stop)
-        return None

@@ -10,24 +10,19 @@ from ..errors import (
     BridgeError,
     GoneError,
     NotFoundError,
-    OutcomeUnknownError,
     PlanRequiredError,
     RateLimitedError,
     RowChangedError,
-    ServerFaultError,
-    UnreachableError,
 )
 from .clock import Clock
 from .destination import Destination
-from .events import ObserveWaiting, Waiting
+from .events import ObserveWaiting
 from .ledger import Ledger, LedgerEntry
-from .pace import Pace, find_asked_wait
+from .one_by_one import PASSING_FAILURES, Waiter
+from .pace import Pace, Pause, find_asked_wait
 from .states import State
 
 _TRIES = 5
-_SHOWN_WAIT = 5.0
-"""Shorter waits, in seconds, are not reported."""
-
 _CHANGED = "another process works on it, or has changed it; nothing was deleted"
 _CHANGED_SINCE = (
     "it was removed in Omi, but another process has worked on it meanwhile; see "
@@ -78,8 +73,9 @@ class Undoer:
             yield done
 
     def _undo(self, entry: LedgerEntry) -> Undone | None:
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
         failures = 0
-        while self._wait_for_write():
+        while waiter.take(self._take_write):
             if not self.ledger.is_removable(entry):
                 return Undone(entry, error=RowChangedError(_CHANGED))
             try:
@@ -89,11 +85,11 @@ class Undoer:
             except RateLimitedError as error:
                 wait = find_asked_wait(error)
                 self.ledger.refuse_write(self.account, self.pace, wait, error.limit)
-            except (ServerFaultError, UnreachableError, OutcomeUnknownError) as error:
+            except PASSING_FAILURES as error:
                 failures += 1
                 if failures == _TRIES:
                     raise
-                self.clock.sleep(find_asked_wait(error) or self.backoff * 2.0**failures, self.stop)
+                waiter.back_off(error, failures)
             else:
                 return self._record(entry, was_gone)
         return None
@@ -120,14 +116,6 @@ class Undoer:
             return Undone(entry, was_gone=was_gone)
         return Undone(entry, error=RowChangedError(_CHANGED_SINCE))
 
-    def _wait_for_write(self) -> bool:
-        """Wait until a write is allowed; False when stopped."""
-        while not self.stop.is_set():
-            pause = self.ledger.take_write(self.account, self.pace)
-            if pause is None:
-                return True
-            if pause.seconds >= _SHOWN_WAIT:
-                until = self.clock.now() + pause.seconds
-                self.observe(Waiting(pause.seconds, until, pause.reason))
-            self.clock.sleep(pause.seconds, self.stop)
-        return False
+    def _take_write(self) -> Pause | bool:
+        """True when a write is allowed."""
+        return self.ledger.take_write(self.account, self.pace) or True

@@ -21,20 +21,18 @@ from typing import Any, Literal, TypeVar
 from ..errors import (
     NoEndpointError,
     NotFoundError,
-    OutcomeUnknownError,
     RateLimitedError,
     RowChangedError,
-    ServerFaultError,
-    UnreachableError,
 )
 from ..limits import TRANSCRIPT_PAGE
 from ..quantities import count_of
 from ..wire import Conversation, StoredSegment
 from .clock import Clock
 from .destination import Destination
-from .events import ObserveWaiting, Waiting
+from .events import ObserveWaiting
 from .ledger import Ledger, LedgerEntry
-from .pace import find_asked_wait
+from .one_by_one import PASSING_FAILURES, Waiter
+from .pace import Pause, find_asked_wait
 from .paging import PageCheck
 from .states import State, digest_content, read_speakers
 
@@ -152,21 +150,20 @@ class Verifier:
 
     def _ask(self, question: Callable[[], T]) -> T | None:
         """The answer, after the waits that the server asks for; None when stopped meanwhile."""
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
         failures = 0
         while not self.stop.is_set():
             self.calls += 1
             try:
                 return question()
             except RateLimitedError as error:
-                seconds = find_asked_wait(error)
-                until = self.clock.now() + seconds
-                self.observe(Waiting(seconds, until, "the server's limit of reads is used up"))
-            except (ServerFaultError, UnreachableError, OutcomeUnknownError):
+                reason = "the server's limit of reads is used up"
+                waiter.wait(Pause(find_asked_wait(error), reason))
+            except PASSING_FAILURES as error:
                 failures += 1
                 if failures == _TRIES:
                     raise
-                seconds = self.backoff * 2.0**failures
-            self.clock.sleep(seconds, self.stop)
+                waiter.back_off(error, failures)
         return None
 
 

@@ -1,0 +1,59 @@
+"""Waits between calls that are made one after another: for a write, and after a failure.
+
+`verify`, `undo` and titling wait in this way. The uploader, with several requests at a time, has
+uploader/waiting.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event as Flag
+from typing import TypeVar
+
+from ..errors import OmiError, OutcomeUnknownError, ServerFaultError, UnreachableError
+from .clock import Clock
+from .events import ObserveWaiting, Waiting
+from .pace import Pause, find_asked_wait
+
+T = TypeVar("T")
+PASSING_FAILURES = (ServerFaultError, UnreachableError, OutcomeUnknownError)
+"""What another try may not meet again."""
+_SHOWN_WAIT = 5.0
+"""Shorter waits, in seconds, are not reported."""
+
+
+@dataclass(slots=True, eq=False)
+class Waiter:
+    """observe: gets long waits. backoff: half of the seconds before a second try.
+
+    stop: ends every wait early.
+    """
+
+    clock: Clock
+    stop: Flag
+    observe: ObserveWaiting
+    backoff: float
+
+    def take(self, ask: Callable[[], T | Pause]) -> T | None:
+        """The first answer of `ask` that is no Pause; None when stopped."""
+        while not self.stop.is_set():
+            answer = ask()
+            if not isinstance(answer, Pause):
+                return answer
+            self.wait(answer)
+        return None
+
+    def wait(self, pause: Pause) -> None:
+        if pause.seconds >= _SHOWN_WAIT:
+            until = self.clock.now() + pause.seconds
+            self.observe(Waiting(pause.seconds, until, pause.reason))
+        self.clock.sleep(pause.seconds, self.stop)
+
+    def back_off(self, failure: OmiError, failures: int) -> None:
+        """Wait as long as the server asks, else twice as long as after the failure before.
+
+        failures: of the same call, this one included.
+        """
+        asked = find_asked_wait(failure)
+        self.clock.sleep(asked or self.backoff * 2.0**failures, self.stop)
