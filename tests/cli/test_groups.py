@@ -43,3 +43,10 @@ def test_help_and_version_succeed(run: Run, words: list[str]) -> None:
     assert ran.code == 0
     assert "transcript-bridge" in ran.out
     assert ran.err == ""
+
+
+@pytest.mark.parametrize("words", [("plan", "--ignore"), ("auth", "login", "--profile")])
+def test_an_option_without_its_value_names_the_command(run: Run, words: tuple[str, ...]) -> None:
+    ran = run(*words)
+    command = " ".join(["transcript-bridge", *words[:-1]])
+    assert f"error: {command}: Option '{words[-1]}' requires an argument" in ran.err

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..line_joining import join_texts
 from ..models import Transcript, Utterance
 from ..problems import Problem
+from ..quantities import count_of
 
 
 class MergeLimits(NamedTuple):
@@ -35,7 +36,7 @@ def merge_neighbors(transcript: Transcript, limits: MergeLimits) -> Transcript:
     if merged_count == 0:
         return transcript
     message = (
-        f"{merged_count} utterances were joined to the one before, by the same speaker "
+        f"{count_of(merged_count, 'utterance')} joined to the one before, by the same speaker "
         f"within {limits.gap / 1000:g} s"
     )
     problem = Problem("merged", message, cues=merged_count)

@@ -16,6 +16,6 @@ def give_turns_text(transcript: Transcript, text: str) -> Transcript:
             label = turn.speaker
         utterances.append(Utterance(turn.start, turn.end, text, label))
     count = len(utterances)
-    message = f"{count} turns have no words; the text of each is {text!r}"
+    message = f"turns without words: {count}; the text of each is {text!r}"
     problem = Problem("untranscribed", message, cues=-count)
     return transcript.evolve([*transcript.utterances, *utterances], [problem], turns=())

@@ -192,6 +192,7 @@ def _report(statistics: JoinStatistics) -> list[Problem]:
         message = f"the speakers of {kept} are kept; --reassign takes those of the turns"
         problems.append(Problem("labels-kept", message))
     if statistics.unknown:
-        message = f"{statistics.unknown} words stay without a speaker: the turns name nobody there"
+        unknown = count_of(statistics.unknown, "word")
+        message = f"without a speaker: {unknown}, where the turns name nobody"
         problems.append(Problem("speaker-unknown", message))
     return problems

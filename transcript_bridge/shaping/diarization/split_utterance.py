@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import Problem
+from ...quantities import count_of
 from .speech import Words, read_words
 from .text_cuts import cut_text
 
@@ -67,7 +68,7 @@ def split_problems(extra: int) -> list[Problem]:
         return []
     message = (
         "cues that held several speakers were split where the speaker changes: "
-        f"{extra} more utterances"
+        f"{count_of(extra, 'more utterance')}"
     )
     return [Problem("speaker-split", message, cues=-extra)]
 

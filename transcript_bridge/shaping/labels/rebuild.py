@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ...line_joining import join_all
 from ...models import Transcript, Utterance, Utterances
 from ...problems import Problem, ProblemLog
+from ...quantities import count_of
 from .split_cue import SpokenText, split_cue
 from .strip_labels import StrippedCues
 from .turn_taking import CurrentSpeaker
@@ -87,7 +88,8 @@ def _report(
     split = [index for index, pieces in changes.replaced.items() if len(pieces) > 1]
     if split:
         extra = sum(len(changes.replaced[index]) - 1 for index in split)
-        message = f"cues with several speakers were split at their labels: {extra} more utterances"
+        more = count_of(extra, "more utterance")
+        message = f"cues with several speakers were split at their labels: {more}"
         log.add("speaker-split", message, utterances.lines[split[0]], -extra)
     return log.problems()
 
