@@ -67,6 +67,13 @@ def test_ten_thousand_labels_of_an_archive(pattern: str) -> None:
         propose({name: ([name], 1000) for name in names})
 
 
+def test_a_label_of_a_megabyte_is_nobodys_spelling() -> None:
+    names = ["Lab el" * 170_000, "Maria", "Ma"]
+    with no_hang():
+        found = propose({name: ([name], 1000) for name in names})
+    assert all(set(one.labels) <= {"Maria", "Ma"} for one in found)
+
+
 def test_captions_of_thousands_of_equal_lines() -> None:
     head = "".join(
         f"00:{n:02d}:00.000 --> 00:{n + 1:02d}:00.000\nroll {n}\nroll {n + 1}\n\n"

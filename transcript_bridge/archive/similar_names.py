@@ -47,6 +47,10 @@ _MAX_FAMILY_NAME_WORDS = 2
 """Before the comma in `Doe, Alice`; with more words it is not a name."""
 
 
+_MAX_CHARACTERS = 200
+"""Of a name. The rules look at all beginnings of words, and a label can be a text of a million."""
+
+
 class Proposal(NamedTuple):
     """Labels that may be one person, the one that speaks most first, and why they may be."""
 
@@ -222,6 +226,8 @@ def _find_only_match(
 
 def _words(label: str) -> tuple[str, ...]:
     """The words of a name, without accents and capitals; empty where the label names nobody."""
+    if len(label) > _MAX_CHARACTERS:
+        return ()
     text = label
     if "@" in text and " " not in text.strip():
         text = text.partition("@")[0].replace(".", " ").replace("_", " ")
