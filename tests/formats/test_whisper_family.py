@@ -80,6 +80,18 @@ SHAPES: dict[str, tuple[Any, list[Row]]] = {
         ],
         [(0, 800, None, "Good morning.")],
     ),
+    "seconds since 1970": (
+        [
+            {"start": 1_706_128_140.5, "end": 1_706_128_141.7, "text": "Hi there."},
+            {"start": 1_706_128_142.0, "end": 1_706_128_142.5, "text": "Bye."},
+        ],
+        SPOKEN,
+    ),
+    "one chunk": ({"text": "Hi there.", "timestamp": [0.0, 1.2]}, SPOKEN[:1]),
+    "two tokens": (
+        {"text": " hi you", "tokens": [" hi", " you"], "timestamps": [0.1, 0.5]},
+        [(100, 500, None, "hi you")],
+    ),
     "labels in the texts": (
         {
             "segments": [

@@ -78,7 +78,7 @@ def _read_value(column: str, is_own: bool) -> str | None:
 def read_seconds(column: str) -> int | None:
     """The ms of a column in seconds; None if it is not a time."""
     try:
-        value = float(column)
+        value = float(column.replace(",", "."))
     except ValueError:
         return None
     return milliseconds_in_range(value)

@@ -36,7 +36,7 @@ def open_document(document: Any) -> Any:
     runs = _find_runs(fields)
     if runs:
         return {"words": runs}
-    if not _has_time_list(fields):
+    if not _has_time_list(fields) or _have_pairs([fields]):
         return document
     row = _open_row(fields)
     if row.get("words"):
@@ -54,12 +54,14 @@ def _find_time_key(fields: dict[str, Any]) -> str | None:
 
 def _have_pairs(rows: list[Any]) -> bool:
     """Whether each entry has two times: its start and its end, and not the starts of two words."""
-    for row in rows:
-        key = _find_time_key(as_object(row))
-        if key is not None:
-            times = row[key]
-            if len(times) != _PAIR or not all(map(is_number, times)):
-                return False
+    for fields in map(as_object, rows):
+        key = _find_time_key(fields)
+        if key is None:
+            continue
+        times = fields[key]
+        has_tokens = len(as_list(fields.get("tokens"))) == _PAIR
+        if len(times) != _PAIR or has_tokens or not all(map(is_number, times)):
+            return False
     return True
 
 

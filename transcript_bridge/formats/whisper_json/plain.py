@@ -31,6 +31,8 @@ _LISTS = frozenset(("segments", "word_segments"))
 _TIMES = (float, int, type(None))
 _FEWEST = 2
 """One segment may be all of a recording."""
+_DATES_FROM = 1e9
+"""Seconds: such a time counts from 1970."""
 _TIMED = 20
 """The first segments must have times, and one of these a fraction: so they are seconds."""
 
@@ -74,11 +76,11 @@ def _are_plain(rows: list[Any]) -> bool:
 def _are_seconds(rows: list[dict[str, Any]]) -> bool:
     has_fraction = False
     for row in rows:
-        for time in (row.get("start"), row.get("end")):
-            if type(time) is float:
-                has_fraction = has_fraction or not time.is_integer()
-            elif type(time) is not int:
+        times: tuple[Any, Any] = (row.get("start"), row.get("end"))
+        for time in times:
+            if type(time) not in (float, int) or time >= _DATES_FROM:
                 return False
+            has_fraction = has_fraction or time % 1 != 0
     return has_fraction
 
 

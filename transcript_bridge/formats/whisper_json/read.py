@@ -7,11 +7,11 @@ from typing import Any
 
 from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
-from ..json_text import as_object, first_of, load_json, replace_surrogates
+from ..json_text import as_object, first_object, first_of, load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
 from .recording import read_recording
-from .rows import OWNER_KEY
+from .rows import OWNER_KEYS, is_owners
 from .shapes import find_lists
 from .values import Labels
 from .words import join_words, read_words
@@ -58,7 +58,7 @@ def parse(text: str) -> Transcript:
 
 def _find_owners(rows: list[Any]) -> tuple[KnownSpeaker, ...]:
     """The labels of which all entries are the owner's."""
-    if not any(as_object(row).get(OWNER_KEY) is True for row in rows):
+    if OWNER_KEYS.isdisjoint(first_object(rows)):
         return ()
     labels = Labels()
     owners: dict[str, bool] = {}
@@ -67,7 +67,7 @@ def _find_owners(rows: list[Any]) -> tuple[KnownSpeaker, ...]:
         speaker = fields.get("speaker")
         if isinstance(speaker, str | int) and labels[speaker]:
             label = str(labels[speaker])
-            owners[label] = owners.get(label, True) and fields.get(OWNER_KEY) is True
+            owners[label] = owners.get(label, True) and is_owners(fields)
     return tuple([KnownSpeaker(label, is_user=True) for label in owners if owners[label]])
 
 

@@ -16,16 +16,21 @@ from ..json_text import as_object, is_number, text_length
 from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
-from .moments import Moment
+from .moments import Moment, epoch_unit
 
-OWNER_KEY = "is_user"
-"""Omi's key of what the owner says; of the entries that others copy, too."""
+OWNER_KEYS = frozenset(("is_user", "isUser"))
+"""Omi's key of what the owner says, which others copy."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAMPLE = 20
 """Entries with WhisperX's keys that are looked at: one time with a fraction shows seconds."""
 _NO_WORDS = frozenset(("spacing", "space", "silence"))
 _PUNCTUATION = frozenset(("punctuation", "punct"))
 """Types of words: those that are left out, those that belong to the word before."""
+
+
+def is_owners(row: Row) -> bool:
+    """Whether an entry says that the owner speaks."""
+    return any(row.get(key) is True for key in OWNER_KEYS)
 
 
 class Converted(NamedTuple):
@@ -51,7 +56,7 @@ def convert_rows(
     word_layout = find_word_layout(rows, layout.words)
     has_times = bool(layout.start or not layout.words)
     have_layout = layout.is_whisper and (not layout.words or word_layout.is_whisper)
-    if have_layout and has_times and not names:
+    if have_layout and has_times and not names and not _have_dates(rows):
         if _have_fractions(rows):
             return Converted(rows)
         scale = find_scale_of(rows, layout)
@@ -60,6 +65,15 @@ def convert_rows(
     entries = EntryReader(layout, find_scale_of(rows, layout), names)
     words = EntryReader(word_layout, _find_word_scale(rows, entries, word_layout), names)
     return _Converter(rows, entries, words, are_words=are_words).convert()
+
+
+def _have_dates(rows: list[Any]) -> bool:
+    """Whether the first time counts from 1970."""
+    for row in rows:
+        start: Any = as_object(row).get("start")
+        if is_number(start):
+            return epoch_unit(start) is not None
+    return False
 
 
 def _have_fractions(rows: list[Any]) -> bool:
@@ -168,8 +182,8 @@ class _Converter:
         speaker = reader.read_speaker(row)
         if speaker is not None:
             converted["speaker"] = speaker
-        if row.get(OWNER_KEY) is True:
-            converted[OWNER_KEY] = True
+        if not OWNER_KEYS.isdisjoint(row):
+            converted["is_user"] = is_owners(row)
         kind = first_value(row, reader.layout.kind)
         if kind is not None:
             converted["type"] = kind

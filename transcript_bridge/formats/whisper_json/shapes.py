@@ -206,10 +206,10 @@ def _repeats_all(rows: list[Any]) -> bool:
     for row in rows[:-1]:
         text = _squeeze(row)
         place = whole.find(text, place)
-        if not text or place < 0:
+        if place < 0:
             return False
         place += len(text)
-    return True
+    return place > 0
 
 
 def _squeeze(row: Any) -> str:
