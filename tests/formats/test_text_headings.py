@@ -35,6 +35,11 @@ NO_SPEECH = {
     "prices": "Coffee 2.50\nTea 3.00\nCake with cream 4.50\n",
     "sections": "1.10 Scope\nWhat this is about.\n1.20 Terms\nWhat the words mean.\n",
     "settings": "start: 3.5\nfor the left wheel\nend: 7.2\nfor the right wheel\n",
+    "prices-first": "1.50 Coffee: hot\n2.50 Tea: green or black\n3.50 Cake: apple, plum\n",
+    "verses": "3.16 God: For God so loved the world.\n3.17 Son: For God did not send him.\n",
+    "bus": "10.15 Bus: to the harbour\n10.45 Bus: to the church\n11.15 Bus: to the harbour\n",
+    "report": "0.20s call tests/one.py\n0.30s call tests/two.py\n0.50s setup tests/three.py\n",
+    "people": "Ann Lee\n10:30\nComes by bus.\n\nBob Roe\n11:30\nComes by train.\n",
     "exercises": "10s plank\n20s squats\n30s rest\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }

@@ -18,6 +18,8 @@ _MIN_SHARE = 0.8
 _MIN_LONE_NAMES = 3
 _MOST_NAMES = 0.67
 """Different names for each time: sentences hardly ever come again."""
+_LATEST_BEGINNING = 2 * 60 * 1000
+"""ms, of a text whose names do not come again: else they may be days or people with hours."""
 _SENTENCE_ENDS = (".", "?", "!", "…")
 _COLUMNS = re.compile(
     rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{1,4}}/[ ]{{1,4}}|[ ]{{2,8}})(?P<text>\S.*)"
@@ -147,7 +149,8 @@ def _are_above_sentences(named: Sequence[_Named]) -> bool:
     are_capitalized = all(word[0].isupper() or word.isdecimal() for word in words)
     texts = [one.block.text.rstrip("\"'”’»)") for one in named]
     ends = sum(text.endswith(_SENTENCE_ENDS) for text in texts)
-    return are_capitalized and ends >= _MIN_SHARE * len(named)
+    begins_early = named[0].block.heading.start <= _LATEST_BEGINNING
+    return begins_early and are_capitalized and ends >= _MIN_SHARE * len(named)
 
 
 def _names_of(named: Sequence[_Named]) -> Sequence[str]:

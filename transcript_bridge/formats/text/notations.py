@@ -13,14 +13,14 @@ numbers of sections. So they need brackets, an end or a name, and the pace of sp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
 from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
-from .heading_lines import EARLY_NAME, LABELED, LIST_SIGNS, SIGN, TIME_WORD, TO
+from .heading_lines import EARLY_NAME, LIST_SIGNS, NAME, SIGN, TIME_WORD, TO
 
 _HOURS = r"\d{1,2}[ ]?(?:h(?:ours?|rs?)?|ч|小时|小時|時間|시간)[ ,]{0,2}"
 _MINUTES = r"\d{1,3}[ ]?(?:m(?:in(?:ute)?s?)?|мин|分钟?|분)\.?[ ,]{0,2}"
@@ -43,6 +43,7 @@ _FRAME = (
 )
 _POSSIBLE = re.compile(r"[^\d\n]{0,80}\d")
 """A line with a number near its beginning."""
+_NAME_BEHIND = re.compile(rf"[ \t|:–—-]{{0,8}}(?P<name>{NAME})[ ]{{0,4}}(?:[:：|\t]|[ ][-–—][ ]|$)")
 _MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?(ms|[hmsчмс小時시分분秒초]|$)")
 _MS = {
     **dict.fromkeys("hч小時시", 3_600_000),
@@ -57,7 +58,10 @@ _LATEST_ROW = 30
 """Of the first time, below titles and the like."""
 _LINES_PER_TIME = 12
 """At most, from the first time on: instructions say `every 60 seconds`, too."""
-_SLOWEST, _USUAL, _FASTEST = 0.3, 12, 60
+_LATEST_BEGINNING = 5 * 60 * 1000
+_MOST_NAMES = 0.67
+"""Different names for each time."""
+_SLOWEST, _USUAL, _FASTEST, _IMPOSSIBLE = 0.3, 12, 40, 120
 """Characters a second."""
 
 
@@ -146,12 +150,15 @@ def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) ->
     ordered = sum(before <= after for before, after in pairwise(times))
     if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
         return None
-    if notation.is_sure:
-        return _Found(notation, matches)
-    if min(matches) > _LATEST_ROW:
+    is_list = not notation.is_sure and _may_be_list(matches.values(), times[0])
+    if is_list or min(matches) > _LATEST_ROW:
         return None
     characters = sum(map(len, lines[min(matches) : max(matches)]))
     pace = 1000 * characters / max(times[-1] - times[0], 1)
+    if pace > _IMPOSSIBLE:
+        return None
+    if notation.is_sure:
+        return _Found(notation, matches)
     if not _SLOWEST <= pace <= _FASTEST:
         return None
     return _Found(notation, matches, abs(log(pace / _USUAL)))
@@ -171,9 +178,26 @@ def _match(
 
 
 def _is_heading(match: re.Match[str]) -> bool:
-    """Whether a number is no price in a sentence, and no number of a section."""
+    """Whether a number has brackets, an end or a name, as prices in a sentence have not."""
+    return _is_clear(match) or _name_in(match) != ""
+
+
+def _is_clear(match: re.Match[str]) -> bool:
+    return bool(match["opening"] or match["end"])
+
+
+def _name_in(match: re.Match[str]) -> str:
+    """The name before the time or behind it; empty if there is none."""
     if match["name"]:
-        return not match["name"][0].islower()
-    if match["opening"] or match["end"] or match["rest"].lstrip(" ")[:1] in ("|", "\t"):
-        return True
-    return LABELED.match(match["rest"].strip(" \t|:-–—")) is not None
+        return "" if match["name"][0].islower() else str(match["name"])
+    found = _NAME_BEHIND.match(match["rest"])
+    return found["name"] if found else ""
+
+
+def _may_be_list(matches: Collection[re.Match[str]], first: int) -> bool:
+    """Whether numbers without brackets are prices, sections or hours: they begin late (ms), or all
+    have names of their own."""
+    if all(map(_is_clear, matches)):
+        return False
+    names = [_name_in(match) for match in matches]
+    return first > _LATEST_BEGINNING or len(set(names)) > _MOST_NAMES * len(names)

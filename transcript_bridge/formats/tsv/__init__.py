@@ -35,7 +35,6 @@ from ...on_demand import on_demand
 from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
-from .rows import RECORDS
 
 _WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 58, 50, 45
 """Bids. Turns in lines bid more than the last one, on labels that return; text with times bids less
@@ -48,7 +47,7 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: a table without ends that begins later is a log or a chat, with times of a day."""
 _MIN_WORDS = 2.0
 """Words of a row on average: fewer are labels."""
-_SLOWEST = 0.3
+_SLOWEST, _SLOWEST_UNNAMED = 0.3, 1.0
 """Characters a second."""
 _MIN_ROWS = 2
 """Without a header, one row says nothing."""
@@ -80,27 +79,31 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
 
 
 def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if not _are_sentences(timed) or _is_slow(timed):
+    if not _are_sentences(timed):
         return 0
-    is_bare = timed[0].start is None or not timed[0].start.is_exact
-    if columns.delimiter == RECORDS and is_bare and not columns.has_ends:
+    if columns.delimiter == "\t":
+        return _MANY_COLUMNS if columns.number > 3 else _WITHOUT_HEADER
+    slowest = _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST
+    if _is_slow(timed, slowest):
         return 0
-    has_many = columns.number > 3 or columns.delimiter in (RECORDS, ",", ";")
-    is_late = _begins_late(timed[0])
-    if columns.number == 2 and is_late:
+    if not columns.has_ends and (_begins_late(timed[0]) or _has_bare_number(timed[0])):
         return 0
-    if has_many and not is_late:
-        return _MANY_COLUMNS
-    return _WITHOUT_HEADER
+    if columns.delimiter == "|":
+        return _WITHOUT_HEADER
+    return _MANY_COLUMNS
 
 
-def _is_slow(entries: Sequence[Entry]) -> bool:
+def _has_bare_number(entry: Entry) -> bool:
+    return entry.start is None or not entry.start.is_exact
+
+
+def _is_slow(entries: Sequence[Entry], slowest: float) -> bool:
     """Whether the times are clocks that nobody would need for the texts: shifts, timetables."""
     first, last = entries[0].start, entries[-1].start
     if first is None or last is None or not first.is_exact:
         return False
     characters = sum([len(entry.text) for entry in entries[:-1]])
-    return characters < _SLOWEST * (last.value - first.value) / 1000
+    return characters < slowest * (last.value - first.value) / 1000
 
 
 def _are_sentences(entries: Sequence[Entry]) -> bool:
