@@ -72,7 +72,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     """Read the lines before the first times; what is not understood is reported."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     title = ""
-    if said and len(said[0][1]) <= _LONGEST_TITLE and not said[0][1].startswith("|"):
+    if said and _is_title(said[0][1]):
         title = said.pop(0)[1].lstrip("# ")
     started_at = _read_meet_date(title)
     strange = []
@@ -86,6 +86,11 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
         number, line = strange[0]
         log.add("stray-text", f"text before the first times, {quote(line)!r}, was left out", number)
     return Header(title, started_at)
+
+
+def _is_title(line: str) -> bool:
+    """Whether the first line is a title, and not a paragraph or the header of a table."""
+    return len(line) <= _LONGEST_TITLE and not line.startswith("|")
 
 
 def _read_meet_date(title: str) -> datetime | None:

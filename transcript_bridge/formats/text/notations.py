@@ -13,7 +13,7 @@ numbers of sections. So they need brackets, an end or a name, and the pace of sp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -150,16 +150,13 @@ def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) ->
     ordered = sum(before <= after for before, after in pairwise(times))
     if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
         return None
-    is_list = not notation.is_sure and _may_be_list(matches.values(), times[0])
-    if is_list or min(matches) > _LATEST_ROW:
-        return None
     characters = sum(map(len, lines[min(matches) : max(matches)]))
-    pace = 1000 * characters / max(times[-1] - times[0], 1)
+    pace = 1000 * characters / (times[-1] - times[0])
     if pace > _IMPOSSIBLE:
         return None
     if notation.is_sure:
         return _Found(notation, matches)
-    if not _SLOWEST <= pace <= _FASTEST:
+    if not _SLOWEST <= pace <= _FASTEST or _may_be_list(matches, times[0]):
         return None
     return _Found(notation, matches, abs(log(pace / _USUAL)))
 
@@ -194,10 +191,12 @@ def _name_in(match: re.Match[str]) -> str:
     return found["name"] if found else ""
 
 
-def _may_be_list(matches: Collection[re.Match[str]], first: int) -> bool:
-    """Whether numbers without brackets are prices, sections or hours: they begin late (ms), or all
-    have names of their own."""
-    if all(map(_is_clear, matches)):
+def _may_be_list(matches: Mapping[int, re.Match[str]], first: int) -> bool:
+    """Whether numbers are prices, sections or hours: they are far below the beginning, or without
+    brackets and begin late (ms), or without brackets and with names of their own."""
+    if min(matches) > _LATEST_ROW:
+        return True
+    if all(map(_is_clear, matches.values())):
         return False
-    names = [_name_in(match) for match in matches]
+    names = list(map(_name_in, matches.values()))
     return first > _LATEST_BEGINNING or len(set(names)) > _MOST_NAMES * len(names)
