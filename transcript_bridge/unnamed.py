@@ -1,4 +1,4 @@
-"""Labels that say that nobody knows who speaks."""
+"""Labels that say that nobody knows who speaks, and speech without a label."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ def is_unnamed(label: str) -> bool:
     """Whether a label such as `UNKNOWN`, `[unknown]` or `SPEAKER_UNKNOWN` names nobody."""
     bare = label.strip(" \t[]()<>?").replace("_", " ").casefold()
     return bare in _UNNAMED
+
+
+def call_label(label: str | None) -> str:
+    """What a sentence calls those who speak under a label; None is speech without a label."""
+    return label or "speech without a label"

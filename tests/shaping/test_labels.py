@@ -297,6 +297,11 @@ def test_a_word_before_a_colon_at_the_end_of_a_cue_is_not_lost() -> None:
     )
 
 
+def test_a_label_directly_above_another_is_text_of_the_one_before() -> None:
+    both = said("Ida: One.", "Jon: Two.", "Ida: Three.\nJon:\nIda: Four.", "Jon:\nIda: Five.")
+    assert both[2:] == [("Ida", "Three. Jon: Four."), ("Ida", "Jon:"), ("Ida", "Five.")]
+
+
 def test_time_is_shared_by_the_length_of_the_texts() -> None:
     transcript = read_labels(cues("IDA: One two three.\nJON: Four."))
     assert [(u.start, u.end, u.speaker) for u in transcript.utterances] == [

@@ -65,6 +65,11 @@ class VoiceRow(NamedTuple):
         return self.label or "no label"
 
     @property
+    def called(self) -> str:
+        """What a sentence begins with: the label as it is in the file."""
+        return self.label or "Speech without a label"
+
+    @property
     def known_name(self) -> str:
         """What the field of its name holds: nothing for a label that names nobody."""
         if self.person is not None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..models import Transcript, Utterances
 from ..problems import Problem
 from ..timecode import render_span
+from ..unnamed import call_label
 
 
 class LabelChange(NamedTuple):
@@ -67,9 +68,7 @@ def _find_places(starts: Sequence[int], change: LabelChange) -> tuple[int, int]:
 
 
 def _describe(change: LabelChange) -> str:
-    who = change.label
-    if who is None:
-        who = "speech without a label"
+    who = call_label(change.label)
     part = f"from {render_span(change.start)} on"
     if change.end is not None:
         part = f"from {render_span(change.start)} to {render_span(change.end)}"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SettingsError
 from ..shaping.relabeling import LabelChange
+from ..unnamed import call_label
 from .file_choices import edit_option
 from .part_choices import edit_label_changes
 from .settings_files import SettingsFiles
@@ -75,7 +76,7 @@ class SettingsWriter:
         label: None is speech without a label.
         """
         change, check = self._choices().name_voices(file, [label], name)
-        shown = label or "speech without a label"
+        shown = call_label(label)
         if name is None:
             return self._edit_map(change, check, f"{shown} has no name in {file} any more")
         return self._edit_map(change, check, f"{shown} is {name} in {file}")
@@ -83,7 +84,7 @@ class SettingsWriter:
     def merge(self, file: str, labels: Sequence[str | None], name: str) -> Written:
         """Say that several labels of one file are one person, and what that person is called."""
         change, check = self._choices().name_voices(file, labels, name)
-        shown = " and ".join(label or "speech without a label" for label in labels)
+        shown = " and ".join(map(call_label, labels))
         return self._edit_map(change, check, f"{shown} are one person, {name}, in {file}")
 
     def set_me(self, file: str, label: str | None, owner: str | None = None) -> Written:
@@ -92,7 +93,7 @@ class SettingsWriter:
         owner: the owner's name; needed as long as the map does not have it.
         """
         change, check = self._choices().set_me(file, label, owner)
-        shown = label or "speech without a label"
+        shown = call_label(label)
         return self._edit_map(change, check, f"{shown} is you in {file}")
 
     def not_me_here(self, file: str) -> Written:

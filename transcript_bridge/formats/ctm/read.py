@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -27,7 +28,9 @@ class _Line(NamedTuple):
     recording: str
     channel: str
     speaker: str | None
-    word: Word
+    start: int
+    end: int
+    text: str
     number: int
 
 
@@ -53,7 +56,7 @@ def _read_lines(text: str, log: ProblemLog) -> Iterator[_Line]:
         read = _read_columns(columns, number)
         if read is None:
             log.add("bad-line", f"this is not a line of CTM: {shorten(line)!r}", number)
-        elif is_left_out or not read.word.text:
+        elif is_left_out or not read.text:
             silent.append(number)
         else:
             yield read
@@ -78,7 +81,7 @@ def _read_columns(columns: Sequence[str], number: int) -> _Line | None:
     for name in columns[_SPEAKER : _SPEAKER + 1]:
         if name not in _NOBODY:
             speaker = name
-    return _Line(recording, channel, speaker, Word(text, start, start + length), number)
+    return _Line(recording, channel, speaker, start, start + length, text, number)
 
 
 def _find_utterances(lines: list[_Line]) -> Iterator[Timed]:
@@ -92,19 +95,15 @@ def _find_utterances(lines: list[_Line]) -> Iterator[Timed]:
     for (recording, channel, speaker), words in streams.items():
         if speaker is None and len(channels[recording]) > 1:
             speaker = channel
-        words.sort(key=_start_of)
+        words.sort(key=attrgetter("start"))
         for group in _split(words):
             yield Timed(recording, _make_utterance(group, speaker))
-
-
-def _start_of(line: _Line) -> int:
-    return line.word.start or 0
 
 
 def _split(lines: list[_Line]) -> Iterator[list[_Line]]:
     group: list[_Line] = []
     for line in lines:
-        if group and _ends_before(group, line.word):
+        if group and _ends_before(group, line):
             yield group
             group = []
         group.append(line)
@@ -112,17 +111,16 @@ def _split(lines: list[_Line]) -> Iterator[list[_Line]]:
         yield group
 
 
-def _ends_before(group: list[_Line], word: Word) -> bool:
-    last = group[-1].word
-    end = last.end or 0
-    pause = (word.start or 0) - end
-    if end - _start_of(group[0]) < _LONG:
+def _ends_before(group: list[_Line], line: _Line) -> bool:
+    last = group[-1]
+    pause = line.start - last.end
+    if last.end - group[0].start < _LONG:
         return pause >= _PAUSE
     return pause >= _SHORT_PAUSE or last.text.endswith(_SENTENCE_ENDS)
 
 
 def _make_utterance(lines: list[_Line], speaker: str | None) -> Utterance:
-    words = tuple([line.word for line in lines])
-    text = join_texts([word.text for word in words])
-    end = max([word.end or 0 for word in words])
-    return Utterance(_start_of(lines[0]), end, text, speaker, words, line=lines[0].number)
+    words = tuple([Word(line.text, line.start, line.end) for line in lines])
+    text = join_texts([line.text for line in lines])
+    end = max([line.end for line in lines])
+    return Utterance(lines[0].start, end, text, speaker, words, line=lines[0].number)

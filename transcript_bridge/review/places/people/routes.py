@@ -201,7 +201,7 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
     name = _read_name(fields)
     outcome = _go_on(session, fields)
     file = opened.form.absolute
-    said = f"{voice.label or 'Speech without a label'} is {name} in {opened.form.name}"
+    said = f"{voice.called} is {name} in {opened.form.name}"
     session.decide(said, lambda to: [to.name_voice(file, voice.label, name)])
     return outcome
 
@@ -212,7 +212,7 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     owner = session.owner or NAMELESS_OWNER
     outcome = _go_on(session, fields)
     file = opened.form.absolute
-    said = f"{voice.label or 'Speech without a label'} is you in {opened.form.name}"
+    said = f"{voice.called} is you in {opened.form.name}"
     session.decide(said, lambda to: [to.set_me(file, voice.label, owner)])
     return outcome
 

@@ -38,7 +38,7 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
     files = session.count_files(voice.label)
     if voice.label is not None and not is_anonymous(voice.label) and files > 1 and not is_sure:
         return _ask(session, opened, ask_for_files(opened, voice, name, files))
-    said = f"{_call(voice)} is {name} here"
+    said = f"{voice.called} is {name} here"
     if fields.flag("everywhere", False) and voice.label is not None:
         label = voice.label
         said = f"{label} is {name} in all {files:,} files"
@@ -71,7 +71,7 @@ def _give_rest(
 
 
 def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) -> Outcome:
-    said = f"{_call(voice)} has no name here any more"
+    said = f"{voice.called} has no name here any more"
     file = opened.form.absolute
     return _decide(session, opened, said, lambda to: [to.name_voice(file, voice.label, None)])
 
@@ -91,7 +91,7 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     voice = opened.find_voice(fields.number("voice"))
     owner = session.owner or voice.known_name or NAMELESS_OWNER
     file = opened.form.absolute
-    said = f"{_call(voice)} is you here"
+    said = f"{voice.called} is you here"
     if _is_speech_among_labels(opened, voice):
         return _give_rest(session, opened, said, owner, owner)
     return _decide(session, opened, said, lambda to: [to.set_me(file, voice.label, owner)])
@@ -117,7 +117,7 @@ def choose_merge(session: Session, fields: Fields) -> Outcome:
         return _ask(session, opened, ask_which_name(opened, voices))
     labels = [voice.label for voice in voices]
     file = opened.form.absolute
-    said = f"{' and '.join(_call(voice) for voice in voices)} are one person, {name}, here"
+    said = f"{' and '.join(voice.called for voice in voices)} are one person, {name}, here"
     return _decide(session, opened, said, lambda to: [to.merge(file, labels, name)])
 
 
@@ -132,11 +132,6 @@ def choose_keep_names(session: Session, fields: Fields) -> Outcome:
         f"{said}, in all recordings",
         lambda to: [to.set_for_all("keep_names", True if keep else None)],
     )
-
-
-def _call(voice: VoiceRow) -> str:
-    """What a sentence calls a voice."""
-    return voice.label or "Speech without a label"
 
 
 def _ask(session: Session, opened: OpenedRecording, question: Markup) -> Outcome:
