@@ -1,6 +1,7 @@
 """The lines of a text in the form in which headings are read, from what products write instead.
 
 tags           HTML's tags
+teams_page     what is copied from the page of a recording of Teams gets headings
 spoken_times   lines that say the time beside them in words are left out
 odd_times      other brackets and marks around a time, frames
 dates          dates before the times
@@ -25,6 +26,7 @@ from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
 from .spoken_times import blank_rows, cut_spoken_times, find_spoken_times
 from .tags import leave_out_tags
+from .teams_page import write_headings
 
 _RARE = (move_closing_times, write_clocks)
 """What is tried if there are no headings."""
@@ -78,7 +80,7 @@ def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
 
 def _find_headed(lines: Sequence[str]) -> HeadedText:
     findings: list[Finding] = []
-    lines = cut_spoken_times(leave_out_tags(_blank_marks(lines)))
+    lines = write_headings(cut_spoken_times(leave_out_tags(_blank_marks(lines))))
     spoken = find_spoken_times(lines)
     if spoken:
         message = f"{len(spoken)} lines that say the time beside them in words were left out"

@@ -1,0 +1,59 @@
+"""Text copied from the page of a recording of Teams, which says times in words.
+
+    AL                              in the place of a picture
+    Ann Lee
+    0 minutes 3 seconds0:03
+    Ann Lee 0 minutes 3 seconds
+    Where is the harbour?
+    Ann Lee 0 minutes 9 seconds
+    I cannot see it.
+
+The name and the time on one line are the headings; the lines above them say the same again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d"
+_ENDS_SO = re.compile(rf"[^\W\d_]{_CLOCK}[ \t]*$", re.MULTILINE)
+_UNIT = r"[ ][^\W\d]{1,12}"
+_SAID = rf"(?:\d{{1,3}}{_UNIT}[ ])?\d{{1,3}}{_UNIT}[ ]\d{{1,3}}{_UNIT}"
+_GLUED = re.compile(rf"\s{{0,9}}{_SAID}({_CLOCK})\s{{0,9}}")
+_NAMED = re.compile(rf"\s{{0,9}}(\S[^\n]{{0,60}}?)[ ]({_SAID})\s{{0,9}}")
+_NUMBER = re.compile(r"\d+")
+_MIN_LINES = 2
+_LONGEST_INITIALS = 3
+
+
+def write_headings(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with `Ann Lee  0:03` for each heading; the same object if these are few."""
+    if _ENDS_SO.search("\n".join(lines)) is None:
+        return lines
+    rows = [row for row, line in enumerate(lines) if row and _GLUED.fullmatch(line)]
+    if len(rows) < _MIN_LINES:
+        return lines
+    names = {lines[row - 1].strip() for row in rows}
+    written = list(lines)
+    for row in rows:
+        _blank_picture(written, row - 1)
+        written[row - 1] = written[row] = ""
+    for row, line in enumerate(written):
+        named = _NAMED.fullmatch(line)
+        if named is not None and named[1] in names:
+            numbers = [int(number) for number in _NUMBER.findall(named[2])]
+            clock = ":".join([f"{number:02d}" for number in numbers])
+            written[row] = f"{named[1]}  {clock}"
+    return written
+
+
+def _blank_picture(lines: list[str], row: int) -> None:
+    """Empty the line of initials that is above a name, if there is one."""
+    initials = {word[0] for word in lines[row].upper().split()}
+    for above in range(row - 1, max(row - 4, -1), -1):
+        written = lines[above].strip()
+        if written:
+            if len(written) <= _LONGEST_INITIALS and initials.issuperset(written):
+                lines[above] = ""
+            break
