@@ -26,7 +26,7 @@ _CHILDREN = frozenset(
 """Names of lists inside of entries."""
 _GROUPS = frozenset(("cues",))
 """Those whose entries need no time or speaker around them."""
-_INNER = frozenset(("data", "content", "additions", "attributes", "speech"))
+_INNER = frozenset(("data", "content", "additions", "attributes", "speech", "transcription"))
 """Objects inside of entries, with their times or speakers."""
 _ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
 _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))

@@ -17,6 +17,7 @@ from ..time_units import SECONDS, Scale, describe_scale
 from .entries import EntryReader, Row, find_scale_of, list_words
 from .layout import Layout, find_word_layout, first_value
 from .moments import Moment, epoch_unit
+from .relative import place_words
 
 OWNER_KEYS = frozenset(("is_user", "isUser"))
 """Omi's key of what the owner says, which others copy."""
@@ -125,6 +126,7 @@ class _Converter:
             if scale.rate is not None:
                 problems.append(("unit-guessed", describe_scale(scale)))
         converted: list[Any] = [self._convert(row) for row in self._rows]
+        place_words(converted)
         if self._are_words:
             converted = list(_join_punctuation(converted))
         elif self._lack_ends() and _end_by_length(converted):
