@@ -300,7 +300,7 @@ def test_a_full_disk_on_standard_output_is_one_line(
 ) -> None:
     ran = run_on_full_disk(*words)
     errors = [line for line in ran.err.splitlines() if line.startswith("error")]
-    assert errors == ["error: standard output cannot be written: No space left on device"]
+    assert errors == ["error: standard output cannot be written (the disk is full)"]
     assert ran.code == 1
     assert "Traceback" not in ran.err
 
@@ -308,14 +308,14 @@ def test_a_full_disk_on_standard_output_is_one_line(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
 def test_a_full_disk_behind_a_shell_is_one_line(shell: Shell) -> None:
     done = shell(">/dev/full", ("convert", KITCHEN))
-    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
+    assert done.stderr == "error: standard output cannot be written (the disk is full)\n"
     assert done.returncode == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the shell is another one")
 def test_a_closed_standard_output_is_one_line(shell: Shell) -> None:
     done = shell(">&-", ("inspect", KITCHEN))
-    assert done.stderr == "error: standard output cannot be written: it is closed\n"
+    assert done.stderr == "error: standard output cannot be written (it is closed)\n"
     assert done.returncode == 1
 
 

@@ -6,6 +6,7 @@ is made printable here (`printable`): it may contain labels, file names, and wor
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -279,7 +280,8 @@ def explain_output_error(error: OSError) -> StandardOutputError:
         return StandardOutputError(
             "standard output was closed before everything was written (by the program after '|')"
         )
-    return StandardOutputError(f"standard output cannot be written: {error.strerror}")
+    reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
+    return StandardOutputError(f"standard output cannot be written ({reason})")
 
 
 # ---- failures
