@@ -202,7 +202,7 @@ def test_no_form_of_the_url_shows_its_password(
 
 def test_the_rest_of_the_url_is_shown() -> None:
     shown = describe_location(f"postgresql://me@db/x?sslmode=require&password={SECRET}")
-    assert shown == "postgresql+psycopg://me:***@db/x?sslmode=require"
+    assert shown == "postgresql://me:***@db/x?sslmode=require"
 
 
 def test_a_second_at_sign_is_explained() -> None:

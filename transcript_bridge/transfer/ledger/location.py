@@ -104,7 +104,8 @@ def _with_plain_password(url: URL) -> URL:
 
 def _show(url: URL) -> str:
     unknown = [name for name in url.query if name not in _HARMLESS_OPTIONS]
-    return url.difference_update_query(unknown).render_as_string(hide_password=True)
+    typed = url.set(drivername=url.get_backend_name())  # without the driver
+    return typed.difference_update_query(unknown).render_as_string(hide_password=True)
 
 
 def _list_secrets(url: URL) -> tuple[str, ...]:
