@@ -71,15 +71,23 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     """
     owner = find_person(people, me)
     if owner is None and me == UNLABELED:  # it is no other person than the owner, if there is one
-        for person in people:
-            if person.is_user:
-                same = person._replace(aliases=(*person.aliases, me))
-                return tuple(same if one is person else one for one in people)
+        marked = add_to_owner(people, me)
+        if marked:
+            return marked
     if owner is None:
         owner = find_person(before, me) or Person(me)
         people = [person for person in people if person.name != owner.name]
         people.append(owner)
     return tuple(person._replace(is_user=person is owner) for person in people)
+
+
+def add_to_owner(people: Sequence[Person], label: str) -> tuple[Person, ...]:
+    """The people with a label more for the owner; none at all if nobody is the owner."""
+    for place, person in enumerate(people):
+        if person.is_user:
+            owner = person._replace(aliases=(*person.aliases, label))
+            return (*people[:place], owner, *people[place + 1 :])
+    return ()
 
 
 def find_person(people: Sequence[Person], label: str) -> Person | None:

@@ -15,7 +15,7 @@ from ...models import Voice
 from ...path_patterns import find_fitting
 from ...quantities import list_some
 from ...settings_places import place_of
-from .file_rules import apply_rule, find_person
+from .file_rules import add_to_owner, apply_rule, find_person
 from .map_file import read_map_file
 from .people import UNLABELED, FileRule, Person
 
@@ -243,12 +243,10 @@ def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
     """
     if find_person(people, label) is not None:
         return people
+    with_label = (*people, Person(label))
     if label == UNLABELED:
-        for person in people:
-            if person.is_user:
-                owner = person._replace(aliases=(*person.aliases, label))
-                return (*[one for one in people if one is not person], owner)
-    return (*people, Person(label))
+        return add_to_owner(people, label) or with_label
+    return with_label
 
 
 def _list_labels(labels: Sequence[str | None]) -> str:
