@@ -4,6 +4,7 @@
 [_BEG_] [_TT_50]                        whisper.cpp with --print-special
 [SPEAKER_TURN]                          whisper.cpp with --tinydiarize: another speaker follows
 [BLANK_AUDIO]                           whisper.cpp, where nothing is said
+(Transcribed by TurboScribe. Go Unlimited to remove this message.)
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from ..problems import ProblemLog
 
 _SIGNS = ("[_", "_TURN]", "_AUDIO]")
 """One of them is in every token that has a `_`."""
-_TOKEN = r"<\|[^|<>\s]{0,40}\|>|\[_\w{2,30}\]|\[(?:SPEAKER_TURN|BLANK_AUDIO)\]"
+_TOKEN = (
+    r"<\|[^|<>\s]{0,40}\|>|\[_\w{2,30}\]|\[(?:SPEAKER_TURN|BLANK_AUDIO)\]"
+    r"|\(Transcribed by TurboScribe[^()\n]{0,90}\)"
+)
 _TOKENS = re.compile(rf"[ \t]*+(?:(?:{_TOKEN})[ \t]*+)+")
 
 
@@ -24,6 +28,8 @@ def has_tokens(text: str) -> bool:
     """Whether `text`, of a cue or of a whole file, may have tokens."""
     # A search for one character takes a twentieth of a search for two, and most files have neither.
     if "|" in text and "|>" in text:
+        return True
+    if "TurboScribe" in text:
         return True
     return "_" in text and any(sign in text for sign in _SIGNS)
 
