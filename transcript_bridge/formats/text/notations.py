@@ -41,8 +41,8 @@ _FRAME = (
     rf"(?P<opening>[\[({{<]?)[ ]?(?P<start>%s)(?:{TO}(?P<end>%s|{_COLONS}))?[ ]?[\])}}>]?"
     r"(?P<rest>:?(?:[ \t|]|$).*)"
 )
-_POSSIBLE = re.compile(r"[^\d\n]{0,80}\d")
-"""A line with a number near its beginning."""
+_POSSIBLE = re.compile(r"(?!\d{1,3}:[0-5]\d)[^\d\n]{0,80}\d")
+"""A line with a number near its beginning that is no clock at its beginning."""
 _NAME_BEHIND = re.compile(rf"[ \t|:–—-]{{0,8}}(?P<name>{NAME})[ ]{{0,4}}(?:[:：|\t]|[ ][-–—][ ]|$)")
 _MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?(ms|[hmsчмс小時시分분秒초]|$)")
 _MS = {
