@@ -224,14 +224,19 @@ def _find_only_match(
     return first[1]
 
 
+def _name_in_address(label: str) -> str:
+    """`alice doe` for `alice.doe@example.org`; any other label as it is."""
+    name, at, _ = label.partition("@")
+    if not at or " " in label.strip():
+        return label
+    return name.replace(".", " ").replace("_", " ")
+
+
 def _words(label: str) -> tuple[str, ...]:
     """The words of a name, without accents and capitals; empty where the label names nobody."""
     if len(label) > _MAX_CHARACTERS:
         return ()
-    text = label
-    if "@" in text and " " not in text.strip():
-        text = text.partition("@")[0].replace(".", " ").replace("_", " ")
-    text = _ADDITION.sub(" ", text)
+    text = _ADDITION.sub(" ", _name_in_address(label))
     if _ANONYMOUS.fullmatch(text.strip().casefold()):
         return ()
     family, comma, given = text.partition(",")

@@ -42,10 +42,13 @@ def write_headings(lines: Sequence[str]) -> Sequence[str]:
     for row, line in enumerate(written):
         named = _NAMED.fullmatch(line)
         if named is not None and named[1] in names:
-            numbers = [int(number) for number in _NUMBER.findall(named[2])]
-            clock = ":".join([f"{number:02d}" for number in numbers])
-            written[row] = f"{named[1]}  {clock}"
+            written[row] = f"{named[1]}  {_write_clock(named[2])}"
     return written
+
+
+def _write_clock(said: str) -> str:
+    """`00:03` for `0 minutes 3 seconds`."""
+    return ":".join([f"{int(number):02d}" for number in _NUMBER.findall(said)])
 
 
 def _blank_picture(lines: list[str], row: int) -> None:
