@@ -175,7 +175,11 @@ def _match(
 
 
 def _is_heading(match: re.Match[str]) -> bool:
-    """Whether a number has brackets, an end or a name, as prices in a sentence have not."""
+    """Whether a number has brackets, an end or a name, as prices in a sentence have not, and no
+    more numbers behind it, as in columns of them."""
+    rest = match["rest"].strip()
+    if rest and not any(map(str.isalpha, rest)):
+        return False
     return _is_clear(match) or _name_in(match) != ""
 
 
