@@ -316,3 +316,10 @@ def test_arrays_with_sentences_are_no_turns() -> None:
     turns = json.dumps([[0.0, 1.5, "Ann"], [1.5, 3.0, "Ben"]])
     assert read_bytes(arrays.encode()).format == "whisper_json"
     assert read_bytes(turns.encode()).format == "pyannote"
+
+
+@pytest.mark.parametrize("kind", [[], {"name": None}, 5], ids=repr)
+def test_a_type_that_is_no_text_says_nothing(kind: Any) -> None:
+    word = {"text": "Hello", "start": 1.5, "end": 3.0, "type": kind}
+    assert rows([{"speaker": "Ann", "words": [word]}]) == [(1500, 3000, "Hello", "Ann")]
+    assert rows({"segments": [{**word, "text": TEXT}]}) == [(1500, 3000, TEXT, None)]

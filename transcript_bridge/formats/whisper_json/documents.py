@@ -137,7 +137,7 @@ class EntryList(NamedTuple):
             return False
         if self.layout.text_key in _WORD_KEYS:
             return True
-        kinds = {as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]}
+        kinds = [as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]]
         return bool(kinds) and all(kind in _WORD_KINDS for kind in kinds if isinstance(kind, str))
 
     def count_characters(self) -> int:

@@ -69,6 +69,6 @@ def _rename(row: Any, name: str) -> dict[str, Any]:
     fields = as_object(row)
     renamed = {key: value for key, value in fields.items() if key != "name"}
     renamed[name] = fields.get("name")
-    if renamed[name] in _MARKS:
+    if str(renamed[name]) in _MARKS:
         renamed["type"] = "punctuation"
     return renamed
