@@ -166,6 +166,26 @@ def test_the_duplicate_with_the_best_date_is_kept(tmp_path: Path) -> None:
     assert plan_of(tmp_path).ready[0].began.source == "name"
 
 
+def test_a_copy_of_a_form_that_is_not_used_is_not_sent(tmp_path: Path) -> None:
+    """Its text differs from that of the form that is used, as the forms of one program do."""
+    text = b"Alice 00:01\nThe first line of it\n\nBob 00:03\nAnd the second line\n"
+    (tmp_path / "talk.srt").write_bytes(srt("Alice: The first line.", "Bob: And the second."))
+    for name in ("talk.txt", "talk copy.txt", "2024-01-24 15.04 talk.txt"):
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "another.txt").write_bytes(text.replace(b"first", b"other"))
+    plan = plan_of(aged(tmp_path))
+    assert [entry.recording.path.rpartition("/")[2] for entry in plan.ready] == [
+        "another.txt",
+        "talk.srt",
+    ]
+    assert {copy.kept.rpartition("/")[2] for copy in plan.duplicates} == {"talk.srt"}
+    # A date of its own makes it another event.
+    (tmp_path / "talk.srt").rename(tmp_path / "2024-01-25 15.04 talk.srt")
+    (tmp_path / "talk.txt").rename(tmp_path / "2024-01-25 15.04 talk.txt")
+    plan = plan_of(tmp_path)
+    assert "2024-01-24 15.04 talk.txt" in {entry.recording.forms[0].name for entry in plan.ready}
+
+
 # ---- one pure step
 
 

@@ -156,7 +156,12 @@ def test_one_of_several_paths_that_is_not_there_is_one_line(
     )
     assert several.code == 1
     kept = [line for line in several.out.splitlines() if "1 path that cannot be read" not in line]
-    assert kept == alone.out.splitlines()
+    assert without_end(kept) == without_end(alone.out.splitlines())
+
+
+def without_end(lines: list[str]) -> list[str]:
+    """Without the line that names the minute of the end: a later plan may be of another minute."""
+    return [line for line in lines if "finished about" not in line]
 
 
 def test_the_cache_lies_in_the_users_folder(run: Run, archive: Path, home: Path) -> None:

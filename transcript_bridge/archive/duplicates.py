@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from ..dating.finder import TRUST, Began
+from ..errors import InputError
+from .convert import digest_files
+from .files import ArchiveFile
+from .grouping import Recording
 from .summary import RecordingSummary
 
 
 class _Dated(Protocol):
     """A recording with its date: an entry of a plan."""
+
+    @property
+    def recording(self) -> Recording: ...
 
     @property
     def summary(self) -> RecordingSummary: ...
@@ -62,6 +70,63 @@ def without_duplicates(
         else:
             duplicates.append(Duplicate(entry.summary.path, same.summary.path))
     return tuple(kept), tuple(duplicates)
+
+
+def without_copied_forms(
+    entries: Sequence[Entry],
+) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+    """Leave out copies of forms that are not used, such as `talk copy.txt` beside `talk.srt` and
+    `talk.txt`.
+
+    Unused forms are read only if a used one has their suffix and size.
+    """
+    unused = _find_unused_forms(entries)
+    kept = []
+    copies = []
+    for entry in entries:
+        form = entry.recording.form(entry.summary.path)
+        group = unused.get((form.suffix, form.size))
+        better = None
+        if group is not None:
+            better = group.find(entry)
+        if better is None:
+            kept.append(entry)
+        else:
+            copies.append(Duplicate(entry.summary.path, better.summary.path))
+    return tuple(kept), tuple(copies)
+
+
+def _find_unused_forms(entries: Sequence[Entry]) -> dict[tuple[str, int], _UnusedForms[Entry]]:
+    found: dict[tuple[str, int], _UnusedForms[Entry]] = {}
+    for entry in entries:
+        for path in entry.summary.others:
+            form = entry.recording.form(path)
+            found.setdefault((form.suffix, form.size), _UnusedForms()).add(entry, form)
+    return found
+
+
+class _UnusedForms(Generic[Entry]):
+    """Forms with one suffix and one size, of recordings of which a better form is used."""
+
+    def __init__(self) -> None:
+        self._unread: list[tuple[Entry, ArchiveFile]] = []
+        self._by_digest: dict[str, list[Entry]] = {}
+
+    def add(self, entry: Entry, form: ArchiveFile) -> None:
+        """One more form."""
+        self._unread.append((entry, form))
+
+    def find(self, copy: Entry) -> Entry | None:
+        """The recording that has the content of `copy` in a form that is not used."""
+        while self._unread:
+            entry, form = self._unread.pop()
+            with suppress(InputError):  # what cannot be read is not used, and not missed
+                digest = digest_files(form.read(), None)
+                self._by_digest.setdefault(digest, []).append(entry)
+        for entry in self._by_digest.get(copy.summary.text_digest, ()):
+            if not _contradict(copy, entry):
+                return entry
+        return None
 
 
 def _find_repeated(entries: Sequence[Entry]) -> list[Entry]:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from ..dating.finder import Began, choose
 from ..gc_pause import collector_paused
 from ..object_stores import is_url
-from .duplicates import Duplicate, without_duplicates
+from .duplicates import Duplicate, without_copied_forms, without_duplicates
 from .grouping import Recording
 from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
@@ -313,13 +313,14 @@ def make_plan(
     for recording, summary in zip(found.recordings, summaries, strict=True):
         draft.add(recording, summary, now)
     newest, older = _without_older(draft.entries)
-    ready, duplicates = without_duplicates(newest)
+    originals, copies = without_copied_forms(newest)
+    ready, duplicates = without_duplicates(originals)
     for one in older:
         notice = f"another version of this conversation is newer and is sent instead: {one.kept}"
         draft.notices.append((one.path, notice))
     return ArchivePlan(
         ready,
-        (*older, *duplicates),
+        (*older, *copies, *duplicates),
         failed=draft.in_state("failed"),
         broken=len(found.broken),
         turns_alone=draft.in_state("turns"),
