@@ -107,6 +107,12 @@ def test_a_file_of_which_nothing_comes_out_is_refused() -> None:
         read_bytes(odd, path="a.json")
 
 
+def test_captions_that_lost_their_times_are_not_called_silent() -> None:
+    with pytest.raises(MalformedError, match=r":3: text without times, 'Good morning'"):
+        read_bytes(b"WEBVTT\n\nGood morning\n\nto you all\n", path="a.vtt")
+    assert not read_bytes(b"WEBVTT\n\nNOTE Good morning\n", path="a.vtt").utterances
+
+
 def test_a_file_of_which_nothing_can_be_sent_is_refused() -> None:
     text = "1\n99999:00:01,000 --> 99999:00:02,000\nGood evening.\n"
     with pytest.raises(MalformedError, match=r"a\.srt:2: none of its 1 entries can be read"):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ..errors import MalformedError, NoSpeechError
 from ..models import Transcript, Utterances
+from ..problems import Problem
 
 _SAMPLE = 40
 """Texts that are judged, evenly spread over the file."""
@@ -46,7 +47,9 @@ def require_speech(transcript: Transcript) -> None:
         name = _find_kind(utterances)
         if name is not None:
             raise NoSpeechError(_message(name))
-    elif transcript.cues and not transcript.turns:
+    elif transcript.turns:
+        return
+    elif transcript.cues or _find_lost(transcript):
         raise nothing_came_out(transcript)
 
 
@@ -76,13 +79,20 @@ def _message(name: str) -> str:
 
 
 def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
-    """The error for a file with entries, of which none became an utterance."""
+    """The error for a file with entries or stray text, of which nothing became an utterance."""
     number = transcript.cues
-    lost = [problem for problem in transcript.problems if problem.level == "lost"]
+    lost = _find_lost(transcript)
+    if lost and not number:
+        message = f"{lost[0].message}; nothing else is in it, export it again"
+        return MalformedError(message, line=lost[0].line)
     if lost:
         message = f"none of its {number:,} entries can be read ({lost[0].message}); export it again"
         return MalformedError(message, line=lost[0].line)
     return NoSpeechError(f"none of its {number:,} entries has a text that can be read")
+
+
+def _find_lost(transcript: Transcript) -> list[Problem]:
+    return [problem for problem in transcript.problems if problem.level == "lost"]
 
 
 def _is_plain(text: str) -> bool:
