@@ -291,7 +291,9 @@ def test_names_that_lead_out_links_and_inner_containers_are_skipped(tmp_path: Pa
     found = scan([str(tmp_path)])
     assert paths_of(found, tmp_path) == ["bad.zip!a/b.srt"]
     assert messages(found).count("leads out of the container") == 4
-    assert "in.zip: a container in a container is not opened; unpack it first" in messages(found)
+    assert "in.zip: a ZIP or tar file inside another is not opened; unpack it first" in messages(
+        found
+    )
     assert "old.rar: a .rar file cannot be opened here" in messages(found)
 
 

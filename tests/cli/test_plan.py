@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,22 @@ def test_a_refusal_in_an_archive_has_the_reason_that_inspect_gives(
         said = run("inspect", path).err.splitlines()[0]
         assert said.endswith("with --format") == (path.name == "chat.srt")
         assert said.replace("with --format", "in a [[files]] table of the settings") in planned
+
+
+def test_many_transcripts_that_fail_alike_share_a_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "empty.zip"
+    with zipfile.ZipFile(path, "w") as container:
+        for number in range(21):
+            container.writestr(f"{number:02d}.srt", "")
+        container.writestr("words.srt", "just words")
+    planned = run("plan", path)
+    assert planned.code == 1
+    first, second = [line for line in planned.err.splitlines() if line.startswith("error")]
+    assert first.startswith("error: 21 files: this file is empty; ")
+    assert first.endswith(f"{path}!00.srt, {path}!01.srt, {path}!02.srt and 18 more")
+    assert second.startswith(f"error: {path}!words.srt: ")
+    rows = [json.loads(line) for line in run("plan", path, "--json").out.splitlines()]
+    assert sum("this file is empty" in str(row) for row in rows) == 21
 
 
 def test_a_file_in_no_known_encoding_is_explained_where_its_encoding_can_be_named(

@@ -310,7 +310,7 @@ class _Scanner:
             if any(map(is_hidden, parts)):
                 self.hidden += 1
             elif container_kind(member.name):
-                advice = "a container in a container is not opened; unpack it first"
+                advice = "a ZIP or tar file inside another is not opened; unpack it first"
                 self.left_out.append(LeftOut.of(member, advice))
             else:
                 self._add(member)

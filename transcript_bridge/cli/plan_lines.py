@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..dating.wording import describe_source, name_source
-from ..errors import InputError
-from ..quantities import count_of, length_of, time_needed_of
+from ..quantities import count_of, length_of, list_some, time_needed_of
 from ..timecode import render_span
 from .loaded_inputs import NO_OWNER
-from .output import FAILED, Styled, say, shorten, shorten_middle
+from .output import Styled, say, shorten, shorten_middle
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
@@ -134,16 +133,6 @@ def say_notices(plan: ArchivePlan) -> None:
     not_shown = len(plan.notices) - _NOTICES_SHOWN
     if not_shown > 0:
         say(f"and {not_shown:,} more; 'plan --json' has all of them")
-
-
-def say_unusable(plan: ArchivePlan) -> int:
-    """Print every transcript that cannot be sent; returns the exit code for it."""
-    unusable = (*plan.failed, *plan.turns_alone)
-    for summary in unusable:
-        say(str(InputError(summary.error, path=summary.path)), mark="error")
-    if unusable:
-        return FAILED
-    return 0
 
 
 def _size_lines(plan: ArchivePlan) -> list[str]:
@@ -336,10 +325,7 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
         text = "1 file may hold transcripts; nothing of it is sent"
     lines = [_row("not read", text)]
     for advice, paths in by_advice.items():
-        names = ", ".join(paths[:_UNREAD_SHOWN])
-        if len(paths) > _UNREAD_SHOWN:
-            names += f" and {len(paths) - _UNREAD_SHOWN:,} more"
-        lines.append(_row("", f"{advice}: {names}"))
+        lines.append(_row("", f"{advice}: {list_some(paths, _UNREAD_SHOWN)}"))
     return lines
 
 

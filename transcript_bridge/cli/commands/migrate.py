@@ -22,7 +22,7 @@ from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import engine_flags, titles_flag
 from ..output import STOPPED, print_lines, say_lines
-from ..plan_lines import Outlook, plan_lines, say_notices, say_unusable
+from ..plan_lines import Outlook, plan_lines, say_notices
 from ..session import (
     absolute_paths,
     changed_flag,
@@ -39,6 +39,7 @@ from ..session import (
     verbose_flag,
     yes_flag,
 )
+from ..unusable import say_unusable
 from .plan import show_archive_plan
 
 if TYPE_CHECKING:

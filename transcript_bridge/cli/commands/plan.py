@@ -18,8 +18,9 @@ from ..archive_session import (
 from ..left_out_names import left_out_names
 from ..options import engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
-from ..plan_lines import Outlook, file_lines, plan_lines, say_notices, say_unusable
+from ..plan_lines import Outlook, file_lines, plan_lines, say_notices
 from ..session import json_flag, ledger_flag, parse_rate
+from ..unusable import say_unusable
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan

@@ -1,0 +1,47 @@
+"""What is said of the transcripts of an archive that cannot be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import InputError
+from ..quantities import count_of, list_some
+from .output import FAILED, say
+
+if TYPE_CHECKING:
+    from ..archive.planning import ArchivePlan
+
+_ALIKE_SHOWN = 20
+"""Transcripts with one reason that have a line each; more share one."""
+_NAMES_SHOWN = 3
+_LINES_SHOWN = 200
+
+
+def say_unusable(plan: ArchivePlan) -> int:
+    """Print the transcripts that cannot be sent; returns the exit code for it.
+
+    Of many with the same reason, the first are named in one line.
+    """
+    lines = _unusable_lines(plan)
+    for line in lines[:_LINES_SHOWN]:
+        say(line, mark="error")
+    not_shown = len(lines) - _LINES_SHOWN
+    if not_shown > 0:
+        say(f"and {not_shown:,} more errors; 'plan --json' has all of them")
+    if lines:
+        return FAILED
+    return 0
+
+
+def _unusable_lines(plan: ArchivePlan) -> list[str]:
+    by_reason: dict[str, list[str]] = {}
+    for summary in (*plan.failed, *plan.turns_alone):
+        by_reason.setdefault(summary.error, []).append(summary.path)
+    lines = []
+    for reason, paths in by_reason.items():
+        if len(paths) > _ALIKE_SHOWN:
+            names = list_some(paths, _NAMES_SHOWN)
+            lines.append(f"{count_of(len(paths), 'file')}: {reason}: {names}")
+            continue
+        lines += [str(InputError(reason, path=path)) for path in paths]
+    return lines
