@@ -58,6 +58,30 @@ def page_of(review: Review, name: str) -> str:
     return review.get(f"recording?number={number_of(review, name)}").text
 
 
+def test_a_label_of_a_megabyte_is_cut_on_all_pages_and_can_be_named(tmp_path: Path) -> None:
+    label = "Ann " + "x" * 1_000_000
+    lines = [(label, "hello"), ("Bob", "hello there"), (label, "again"), ("Bob", "yes")]
+    cues = "".join(
+        f"00:{at:02d}.000 --> 00:{at:02d}.900\n<v {name}>{words}\n\n"
+        for at, (name, words) in enumerate(lines)
+    )
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "2024-05-02 odd.vtt").write_text(f"WEBVTT\n\n{cues}")
+    with open_review(folder, tmp_path / "home") as review:
+        pages = {name: review.get(name).text for name in ("archive", "people", "people-queue")}
+        pages["recording"] = page_of(review, "odd.vtt")
+        assert {name: len(html) < 100_000 for name, html in pages.items()} == dict.fromkeys(
+            pages, True
+        )
+        assert "Ann xxx" in pages["recording"]
+        number = number_of(review, "odd.vtt")
+        named = review.post("recording-name", number=number, voice=0, name="Ann")
+        assert named.status == 200
+        assert len(named.body) < 100_000
+        assert 'value="Ann"' in page_of(review, "odd.vtt")
+
+
 def test_each_voice_has_a_row_with_what_omi_shows(opened: Review) -> None:
     html = page_of(opened, "talk.srt")
     rows = re.findall(r'<tr data-voice="\d+" class="voice">.*?</tr>', html)

@@ -15,10 +15,15 @@ _ANONYMOUS = re.compile(
     r"|[a-z]"
 )
 
+_LONGEST_NAME = 1000
+"""Characters; what is longer is text that a broken file has in the place of a label."""
+
 
 def is_anonymous(label: str | None) -> bool:
     """Whether a label names nobody, or is missing."""
-    return label is None or _ANONYMOUS.fullmatch(label.strip().casefold()) is not None
+    if label is None or len(label) > _LONGEST_NAME:
+        return True
+    return _ANONYMOUS.fullmatch(label.strip().casefold()) is not None
 
 
 def lacks_name(label: str | None, name: str | None, *, is_user: bool) -> bool:

@@ -23,6 +23,7 @@ from ..pipeline import Loaded, find_speakers
 from ..report.lanes import Block
 from ..shaping.batches import split_batches
 from ..shaping.speakers import Person, SpeakerMap
+from .shown_names import show_name
 from .speech import Speech
 
 COLORS = 7
@@ -59,15 +60,20 @@ class VoiceRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The person's name, or the label as it is in the file."""
+        """The person's name, or the label as it is in the file; a long one is cut."""
         if self.person is not None:
-            return self.person.name
-        return self.label or "no label"
+            return show_name(self.person.name)
+        return self.shown_label or "no label"
+
+    @property
+    def shown_label(self) -> str:
+        """The label as it is in the file, cut if it is long; empty without one."""
+        return show_name(self.label or "")
 
     @property
     def called(self) -> str:
         """What a sentence begins with: the label as it is in the file."""
-        return self.label or "Speech without a label"
+        return self.shown_label or "Speech without a label"
 
     @property
     def known_name(self) -> str:

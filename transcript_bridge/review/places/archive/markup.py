@@ -21,6 +21,7 @@ from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
 from ...contents import Contents, Listed, State
+from ...shown_names import show_name
 from .filters import FILTERS, Filter, View, count_rows
 
 _BLOCK_ROWS = 50
@@ -314,7 +315,7 @@ def _render_speakers(row: Listed) -> Markup | str:
 def _name_speaker(speaker: SpeakerSummary) -> Child:
     if speaker.is_user:
         return "You"
-    return tag("bdi", speaker.name or speaker.label)
+    return tag("bdi", show_name(speaker.name or speaker.label or ""))
 
 
 # ---- nothing to list

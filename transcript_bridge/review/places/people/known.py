@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -95,7 +96,9 @@ class UnnamedVoice(NamedTuple):
     @property
     def key(self) -> str:
         """What tells it from all others in this run."""
-        return f"{self.row.number}.{self.speaker.label or ''}"
+        label = self.speaker.label or ""
+        digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self.row.number}.{min(label, digest, key=len)}"
 
 
 def list_unnamed(session: Session, contents: Contents) -> Sequence[UnnamedVoice]:

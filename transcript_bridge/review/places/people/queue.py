@@ -16,6 +16,7 @@ from ...moments import localize
 from ...names import name_source
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
+from ...shown_names import show_name
 from .known import KnownPerson, UnnamedVoice
 
 _DIGITS = 9
@@ -69,7 +70,7 @@ def _render_facts(
         began,
         tag("a", name, href=f"recording?number={opened.number}"),
         " · ",
-        tag("bdi", voice.label or "no label"),
+        tag("bdi", voice.shown_label or "no label"),
         f" · {render_span(voice.ms)}, {voice.share:.0%}",
     )
 
@@ -128,7 +129,7 @@ def _render_choices(
     unnamed: UnnamedVoice,
 ) -> Markup:
     """Whom it may be: the people of the archive, by digits, in an order that stays."""
-    here = {other.name for other in opened.voices}
+    here = {other.known_name for other in opened.voices}
     about = {"number": opened.number, "voice": voice.place, "key": unnamed.key}
     items = []
     for place, person in enumerate(people, 1):
@@ -155,7 +156,7 @@ def _render_person(
     return tag(
         "button",
         tag("b", f"{digit} ") if digit else None,
-        tag("bdi", person.name),
+        tag("bdi", show_name(person.name)),
         tag("small", f" {len(person.files):,}"),
         type="button",
         title=f"in {count_of(len(person.files), 'recording')}",

@@ -13,6 +13,7 @@ from ....timecode import render_span
 from ...answers import Fields, Outcome
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
+from ...shown_names import show_name
 
 _NO_LABEL = "speech without a label"
 _AGAIN = Outcome(data={"again": True})
@@ -108,7 +109,7 @@ def choose_exchange(session: Session, fields: Fields) -> Outcome:
 
 
 def _call(label: str | None) -> str:
-    return label or _NO_LABEL
+    return show_name(label or _NO_LABEL)
 
 
 def _describe_times(change: LabelChange) -> str:

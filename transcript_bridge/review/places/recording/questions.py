@@ -17,7 +17,7 @@ def ask_if_same(opened: OpenedRecording, voice: VoiceRow, same: VoiceRow) -> Mar
     name = same.known_name or same.name
     fields = {"voices": [same.place, voice.place], "name": name}
     yes = _answer("Yes, one person", "recording-merge", fields)
-    words = ["Is ", tag("bdi", voice.label or "this voice"), " the same person as "]
+    words = ["Is ", tag("bdi", voice.shown_label or "this voice"), " the same person as "]
     return _ask([*words, tag("bdi", name), "?"], opened, (same, voice), [yes])
 
 
@@ -26,7 +26,7 @@ def ask_which_name(opened: OpenedRecording, voices: Sequence[VoiceRow]) -> Marku
     places = [voice.place for voice in voices]
     names = dict.fromkeys(voice.known_name for voice in voices if voice.known_name)
     if not names:
-        names = dict.fromkeys(voice.label for voice in voices[:1] if voice.label)
+        names = dict.fromkeys(voice.name for voice in voices[:1] if voice.label)
     answers = []
     for name in names:
         fields = {"voices": places, "name": name}
@@ -40,7 +40,7 @@ def ask_for_files(opened: OpenedRecording, voice: VoiceRow, name: str, files: in
     here = _answer("In this file only", "recording-name", fields)
     all_fields = {**fields, "everywhere": True}
     everywhere = _answer(f"In all {files:,} files", "recording-name", all_fields)
-    words = [tag("bdi", voice.label), " speaks in ", f"{files:,} files. Is it "]
+    words = [tag("bdi", voice.shown_label), " speaks in ", f"{files:,} files. Is it "]
     return _ask([*words, tag("bdi", name), "?"], opened, (voice,), [everywhere, here])
 
 

@@ -112,12 +112,12 @@ def _render_name(voice: VoiceRow) -> Markup:
         dir="auto",
         id=f"name{voice.place}",
         class_="name",
-        aria_label=f"Name of {voice.label or 'the voice without a label'}",
+        aria_label=f"Name of {voice.shown_label or 'the voice without a label'}",
         data_voice=voice.place,
     )
     label = None
     if voice.label is not None and voice.known_name not in ("", voice.label):
-        label = tag("small", tag("bdi", voice.label))
+        label = tag("small", tag("bdi", voice.shown_label))
     return tag("th", tag("i", class_=f"dot c{voice.color}"), field, label, scope="row")
 
 
