@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command import Run
 from transcript_bridge.cli.path_types import expand_home
+from transcript_bridge.transfer.ledger import Ledger
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
@@ -80,6 +81,7 @@ def test_a_home_folder_is_expanded_in_options_settings_and_variables(
     assert person() == ["7"]
     assert run("convert", path, "-o", "~/out.json").code == 0
     assert (home / "out.json").exists()
+    Ledger(home / "my.db").close()
     assert run("status", "--ledger=~/my.db").code == 0
     assert (home / "my.db").exists()
 

@@ -17,6 +17,7 @@ from tests.support.old_ledger import write_old_ledger
 from tests.support.prepared_process import PreparedPython
 from transcript_bridge import pipes
 from transcript_bridge.errors import OutputError
+from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.workspace import output_file
 from transcript_bridge.workspace.output_file import OutputFile, OutputRules
 from transcript_bridge.workspace.written_files import WrittenFiles
@@ -189,6 +190,7 @@ def test_no_record_of_outputs_only_means_that_force_is_needed(
     (home / ".local" / "share").rmdir()
     (home / ".local" / "share").write_text("not a folder")
     ledger = target.with_name("ledger.db")
+    Ledger(ledger).close()
     assert run("report", "--ledger", ledger, "-o", target).code == 0
     assert run("report", "--ledger", ledger, "-o", target).code == 1
     assert run("report", "--ledger", ledger, "-o", target, "--force").code == 0

@@ -249,6 +249,21 @@ def test_what_cannot_be_written_back_is_named(desk: MakeDesk, tmp_path: Path) ->
     assert "run the same command again" not in message
 
 
+@pytest.mark.parametrize(
+    "words", [("status",), ("report", "--json"), ("resolve",), ("retry",), ("ledger", "export")]
+)
+def test_what_needs_a_ledger_makes_none_at_a_mistyped_path(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    mistyped = tmp_path / "m.db"
+    ran = run(*words, "--ledger", mistyped)
+    assert ran.code == 2
+    assert ran.err == f"error: {mistyped}: there is no ledger; name yours with --ledger\n"
+    assert not mistyped.exists()
+    assert run(*words).code == 0
+    assert run(*words, TRANSCRIPT_BRIDGE_LEDGER=str(tmp_path / "not-yet.db")).code == 0
+
+
 def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: Path) -> None:
     ledger, copy = tmp_path / "l.db", tmp_path / "copy.db"
     Ledger(ledger).close()

@@ -14,10 +14,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..object_stores import full_name
 from ..quantities import length_of
+from ..workspace.locations import has_ledger
 from .environment import read_environment
 from .output import (
     STOPPED,
@@ -217,6 +219,23 @@ def open_ledger(location: str | None) -> Ledger:
     from ..workspace import chosen_account
 
     return chosen_account.open_ledger(location, read_environment())
+
+
+def read_ledger(location: str | None) -> Ledger:
+    """The same, for a command that has nothing to do without what is in the ledger.
+
+    Raises SettingsError where `--ledger` names none. Without the flag an absent ledger is one in
+    which nothing was sent yet, and so is the one that the environment names, where an upload makes
+    it.
+    """
+    source = click.get_current_context().get_parameter_source("ledger")
+    is_named = source is ParameterSource.COMMANDLINE
+    if location and is_named and not has_ledger(location, read_environment()):
+        from ..transfer.ledger import describe_location
+
+        place = describe_location(location)
+        raise SettingsError(f"{place}: there is no ledger; name yours with --ledger")
+    return open_ledger(location)
 
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:

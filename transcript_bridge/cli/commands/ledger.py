@@ -16,7 +16,7 @@ from ..output import print_line, say
 from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
-from ..session import ledger_flag, open_ledger
+from ..session import ledger_flag, open_ledger, read_ledger
 from ..times import seconds_to_iso
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def export(ledger: str | None, output: str | None, force: bool) -> int:
     The lines contain neither a key nor the text of a transcript.
     """
     target = open_output(output, "ledger export", (ledger,), force=force)
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         entries = opened.select()
     with target:
         target.write("")  # a file even for an empty ledger

@@ -18,7 +18,7 @@ from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
 from ..selection import existing_paths, select, selection_flags
-from ..session import open_ledger, print_failure_as_json, quiet_flag
+from ..session import print_failure_as_json, quiet_flag, read_ledger
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -68,7 +68,7 @@ def command(
     default = _DEFAULT_OUTPUT if shape is None else "-"
     name = output or default
     target = open_output(name, "report", (*inputs, settings), force=force)
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         selection = select(opened, choose_account(server, opened), inputs, settings)
         profiles = name_profiles(opened)
     archive = open_archive(existing_paths(inputs), {"settings": settings})

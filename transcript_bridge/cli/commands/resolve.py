@@ -11,7 +11,7 @@ from ...quantities import count_of
 from ..accounts import load_server
 from ..environment import read_environment
 from ..output import ExitStatus, print_json, print_line, say, say_next
-from ..session import json_flag, ledger_flag, open_ledger
+from ..session import json_flag, ledger_flag, read_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
@@ -41,7 +41,7 @@ def command(
     from ...workspace.resolving import select_uncertain
 
     _check_usage(numbers, found, send_again)
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         entries = select_uncertain(opened)
         if numbers:
             return _decide(opened, entries, numbers, found, as_json)

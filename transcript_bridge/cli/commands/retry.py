@@ -11,7 +11,7 @@ from ...quantities import count_of
 from ..accounts import choose_account
 from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..selection import entry_as_data, select, selection_flags
-from ..session import json_flag, open_ledger, quiet_flag
+from ..session import json_flag, quiet_flag, read_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
@@ -42,7 +42,7 @@ def command(
     from ...workspace.retrying import choose_refused, is_deleted_in_omi
 
     status = ExitStatus(as_json=as_json)
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         account = choose_account(server, opened)
         entries = select(opened, account, inputs, settings).entries
         chosen = choose_refused(entries, deleted=deleted)

@@ -15,7 +15,7 @@ from ..environment import read_environment
 from ..left_out_names import describe_unread, describe_unusable
 from ..output import Styled, print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
-from ..session import json_flag, open_ledger
+from ..session import json_flag, read_ledger
 from ..times import render_clock, seconds_to_iso, to_iso
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def command(
     """
     from ...workspace.ledger_state import read_allowances
 
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
         used = _find_used(server, opened)
         now = opened.now()
