@@ -49,11 +49,12 @@ def test_a_text_without_any_word_is_no_transcript() -> None:
         read_bytes(b"-\n" * MEGABYTE)
 
 
-def test_a_long_word_beside_a_line_break_of_substation_alpha() -> None:
-    cue = f"00:01.000 --> 00:02.000\nOne\\N{'n' * MEGABYTE} C:\\New\n"
+@pytest.mark.parametrize("mark", ["\\N", "\\h\\h"])
+def test_a_long_word_beside_a_mark_of_substation_alpha(mark: str) -> None:
+    cue = f"00:01.000 --> 00:02.000\nOne{mark}{'n' * MEGABYTE} C:\\New C:\\home\n"
     with no_hang():
         read = read_bytes(f"WEBVTT\n\n{cue}".encode())
-    assert next(iter(read.utterances)).text.endswith("n C:\\New")
+    assert next(iter(read.utterances)).text.endswith("n C:\\New C:\\home")
 
 
 @pytest.mark.slow

@@ -142,8 +142,9 @@ def _is_document(lines: Sequence[str], fences: Sequence[int]) -> bool:
 
 _OVERRIDE = "{\\"
 """How a tag of the format begins that `\\h` comes from: `{\\an7}`."""
-_HARD_BLANKS = re.compile(r"\n(?:\\h)++|[^\s\\]*:\\\S*|((?:\\h)+)")
-"""Hard blanks; and paths such as `C:\\home`, which have none."""
+_HARD_BLANKS = re.compile(r"\n(?:\\h)++|(?:(?<![^\s\\])|(?<=\\h))[^\s\\]*:\\\S*|((?:\\h)+)")
+"""Hard blanks; and paths such as `C:\\home`, which have none. A path is looked for where a word
+begins: from each letter of a long word it took the square of its length."""
 
 
 def _replace_hard_blanks(text: str) -> str:
