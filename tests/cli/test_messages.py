@@ -243,7 +243,7 @@ def test_turns_that_change_nothing_are_told(run: Run, work: Path) -> None:
     [
         ("upload", KITCHEN, "--profile", "omi_dev_5ecret99"),
         ("upload", "omi_dev_5ecret99", "--json"),
-        ("upload", KITCHEN, "--api-base", "http://127.0.0.1:9/omi_dev_5ecret99"),
+        ("upload", KITCHEN, "--api-base", "http://omi.example/omi_dev_5ecret99"),
         ("auth", "alias", "omi_dev_5ecret99"),
         ("omi_dev_5ecret99",),
         ("migrate", "omi_dev_5ecret99", "--log-format", "json", "--yes"),
