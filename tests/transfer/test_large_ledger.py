@@ -119,7 +119,7 @@ def find_scans(plan: dict[str, Any]) -> Iterator[str]:
 
 def test_the_last_writes_of_all_accounts_are_found_at_once(ledgers: tuple[Path, Path]) -> None:
     names = [name_account(number) for number in range(ACCOUNTS)]
-    with sqlite3.connect(ledgers[1]) as database:
+    with contextlib.closing(sqlite3.connect(ledgers[1])) as database:
         rows = database.execute("SELECT account, sent_at FROM tb_requests").fetchall()
     statements: list[str] = []
     with Ledger(ledgers[1]) as ledger:
