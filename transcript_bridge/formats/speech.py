@@ -47,9 +47,7 @@ def require_speech(transcript: Transcript) -> None:
         name = _find_kind(utterances)
         if name is not None:
             raise NoSpeechError(_message(name))
-    elif transcript.turns:
-        return
-    elif transcript.cues or _find_lost(transcript):
+    elif not transcript.turns and (transcript.cues or _find_lost(transcript)):
         raise nothing_came_out(transcript)
 
 

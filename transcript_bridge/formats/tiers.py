@@ -58,7 +58,7 @@ class Span(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """A tier as the file has it. speaker: whom the file names for it, apart from its own name."""
+    """A tier as the file has it. speaker: the name that the file states beside its own."""
 
     name: str
     spans: Sequence[Span]
@@ -143,7 +143,7 @@ def _find_level(tier: Tier) -> _Level | None:
 
 
 def _find_person(name: str, parts: Iterable[str]) -> str | None:
-    """Whom the name of a tier names: what is left without `words`, `utterances` and the like."""
+    """The person in the name of a tier: what is left without `words`, `utterances` and the like."""
     levels = [part for part in parts if part in _WORDS or part in _GENERIC]
     if not levels:
         return name.strip() or None

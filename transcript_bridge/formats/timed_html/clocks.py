@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from ...timecode import read_clock
-from .times import Times
+from .times import CLOCK, Times
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
 _ALONE = re.compile(
     rf"[\[(]?\s?({_CLOCK})(?:\s?(?:-->|->|→|–|—|-|to)\s?({_CLOCK}))?\s?[\])]?", re.ASCII
 )
 _LEADING = re.compile(rf"\s*[\[(]\s?({_CLOCK})\s?[\])]\s*|\s*({_CLOCK})(?![\d:.,])\s*", re.ASCII)
-_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NEAR = 1000
 """ms: a clock as a text has whole seconds."""
 _PLAY = re.compile(r"[\s▶►⏵⏯]+")
@@ -20,7 +19,7 @@ _PLAY = re.compile(r"[\s▶►⏵⏯]+")
 
 def read_clock_text(text: str) -> int | None:
     """ms of a clock; None for any other text."""
-    parts = _PARTS.fullmatch(text.strip())
+    parts = CLOCK.fullmatch(text.strip())
     if parts is None:
         return None
     return read_clock(*parts.groups())

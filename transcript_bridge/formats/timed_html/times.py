@@ -34,7 +34,7 @@ _PAIRED = frozenset(("offset", "from", "in", "bg", "timespan", "tmin", "speech_s
 _BARE = frozenset("m")
 """Attributes that need no `data-`: 3Play Media's."""
 _NUMBER = re.compile(r"(\d{1,12})(\.\d{1,12})?\s?(ms|s)?", re.ASCII)
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,9}))?", re.ASCII)
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NO_EPOCH = 1_000_000_000
 """A larger number counts from 1970."""
 _NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,60})", re.ASCII)
@@ -59,7 +59,7 @@ class Times(NamedTuple):
     """ms of 1; None where neither the name nor the value says it."""
     is_integer: bool = False
     speaker: str | None = None
-    """Whom the same attribute names."""
+    """The name in the same attribute."""
 
     def measure(self) -> float | None:
         """How long it lasts, in the same unit; None if nothing says so."""
@@ -123,7 +123,7 @@ def _find_role(name: str) -> tuple[Role | None, float | None, bool]:
 
 def _read_value(text: str, unit: float | None) -> _Value | None:
     text = text.strip()
-    clock = _CLOCK.fullmatch(text)
+    clock = CLOCK.fullmatch(text)
     if clock:
         return _Value(read_clock(*clock.groups()) / (unit or 1.0), unit or 1.0, is_integer=False)
     number = _NUMBER.fullmatch(text)
