@@ -21,6 +21,7 @@ FLOORS = (
     {
         "errors",
         "extras",
+        "calendar_words",
         "quantities",
         "timecode",
         "models",

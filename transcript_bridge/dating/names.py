@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import NamedTuple
 
+from ..calendar_words import month_number
+
 
 class NamedTime(NamedTuple):
     """What a name states."""
@@ -57,7 +59,6 @@ _DAY_FIRST = (
     r"(?<![\dv])(?P<day>\d{1,2})(?P<mark>[-_./])(?P<month>\d{1,2})(?P=mark)(?P<year>20\d\d)"
     + rf"(?:{_BETWEEN}{_CLOCK})?(?!\d)"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<name>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
@@ -209,7 +210,7 @@ def _read_day(parts: _Parts, month_first: bool) -> datetime | None:
 def _read_month(parts: _Parts) -> int:
     name = _first(parts, "name")
     if name:
-        return _MONTHS.index(name[:3].lower()) + 1
+        return month_number(name)
     return _read_number(parts, "month")
 
 

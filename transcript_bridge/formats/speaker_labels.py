@@ -7,6 +7,7 @@ label means several people. Each of them gets a label of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..models import KnownSpeaker
 
@@ -20,6 +21,15 @@ _NO_NAME = re.compile(
 """Labels that tell voices apart and name nobody."""
 _CANONICAL = re.compile(r"SPEAKER_\d{1,3}", re.ASCII)
 """Omi's own labels, which no text has as names anyway."""
+
+_MOST_LABELS = 0.67
+"""Different ones for each label of a file."""
+
+
+def come_again(labels: Sequence[str]) -> bool:
+    """Whether what stands beside what is said comes again, as names do, and sentences hardly
+    ever."""
+    return len(set(labels)) <= _MOST_LABELS * len(labels)
 
 
 def means_owner(label: str | None) -> bool:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ..calendar_words import SHORT_MONTH
 from ..errors import MalformedError, NoSpeechError
 from ..models import Transcript, Utterances
 from ..problems import Problem
@@ -157,7 +158,7 @@ _FINE_NUMBER = r"(?<!\d:)(?<!\d)[-+]?\d{1,3}\.\d{3,}"
 _LETTERS = r"[^\W\d_]{4,}"
 _COLUMNS = rf"(?:[\w-]+[,;|]\s*+)?[\[(]?{_NUMBER}(?:(?:\s*[,;|]\s*|\s+){_NUMBER}){{2,}}[\])]?"
 _BOXED = rf"(?s).*[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = rf"(?:{SHORT_MONTH})[a-z]*\.?"
 _DATE = (
     r"(?:\d{4}[-/.:]\d{1,2}[-/.:]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
     rf"|\d{{1,2}}[ .-]*{_MONTH}[ ,.-]*\d{{2,4}}|{_MONTH} ?\d{{1,2}},? \d{{4}})"

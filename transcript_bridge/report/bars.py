@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..calendar_words import MONTH_NAMES
 from .html import Markup, tag
 from .states import TONES, Tone
 from .summary import Month
-from .wording import MONTH_NAMES
 
 MAX_BARS = 240
 """Twenty years of months. A longer archive is drawn by years."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from ..calendar_words import MONTH_NAMES
 from ..problems import CODES
 from ..quantities import count_of, length_of
 from ..timecode import render_span
@@ -13,7 +14,7 @@ from .context import PageContext
 from .html import Markup, tag
 from .states import MEANINGS
 from .summary import FileReport, Report, SentConversation
-from .wording import GUESSED_MARK, MONTH_NAMES, badge, moment_of, sentence
+from .wording import GUESSED_MARK, badge, moment_of, sentence
 
 _MANY = 100
 """From so many files on, the browser lays out a card when it comes into view."""

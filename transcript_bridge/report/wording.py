@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from ..calendar_words import MONTH_NAMES
 from .html import Markup, join, tag
 from .states import MEANINGS, FileState
-
-MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 
 GUESSED_MARK = "~"
 """Before a date that is taken from the time of a file."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
+from ...calendar_words import month_number
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
@@ -19,7 +20,6 @@ _TIMES = re.compile(r"[\x15\u2022](\d{1,9})_(\d{1,9})-?[\x15\u2022]")
 _LINE = re.compile(r"([*%@])([^:\t\n]{1,60})(?::[ \t]*(.*))?", re.DOTALL)
 _PARTICIPANT = re.compile(r"(\w{1,12})((?:[ \t]+[\w'’-]+)*)")
 _DATE = re.compile(r"(\d{2})-([A-Z]{3})-(\d{4})")
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NO_TIMES = (
     "this CHAT file is not linked to a recording: no line has times; link it in CLAN, or export it "
     "with times"
@@ -126,9 +126,9 @@ def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterato
 def _read_date(header: str) -> datetime | None:
     """The day of `26-AUG-1996`, at midnight without an offset."""
     found = _DATE.search(header)
-    if found is None or found[2] not in _MONTHS:
+    if found is None:
         return None
     try:
-        return datetime(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1]))
-    except ValueError:  # a day that no month has
+        return datetime(int(found[3]), month_number(found[2]), int(found[1]))
+    except ValueError:  # no month, or a day that it does not have
         return None

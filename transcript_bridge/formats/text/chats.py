@@ -30,7 +30,7 @@ def is_chat(headings: Sequence[Heading], lines: Sequence[str]) -> bool:
     """Whether nearly all times stand before the sender of a message. lines: of the text."""
     written = 0
     for heading in headings:
-        is_message = heading.speaker is None and _MESSAGE.match(heading.text)
+        is_message = not heading.speaker and _MESSAGE.match(heading.text)
         if is_message or _IN_CLOUD.match(lines[heading.row]):
             written += 1
     return written > 1 and written >= _MIN_SHARE * len(headings)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
 from .heading_lines import Block, Heading
 from .markdown import clean_blocks, read_front_matter
+from .pace import NEVER
 from .usual_lines import find_headed
 
 
@@ -43,42 +43,40 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
 
 
 def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance]:
-    headings = [block.heading for block in blocks]
-    for block, following in zip_longest(blocks, headings[1:]):
+    starts = [block.heading.start for block in blocks]
+    for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         head = block.heading
-        line = head.row + 1
         if not block.text:
             log.cues += 1
-            log.add("empty-cue", "a heading without text was left out", line, 1)
-            continue
-        stands_alone = head.speaker is None and not head.text
-        if stands_alone and len(block.lines) > 1:
+            log.add("empty-cue", "a heading without text was left out", head.row + 1, 1)
+        elif head.speaker or head.text:
+            end = _find_end(head, following, len(block.text))
+            yield _make_utterance(block.text, head, end, log)
+        else:
             yield from _share_time(block, following, log)
-            continue
-        log.cues += 1
-        end = _find_end(head, following, len(block.text))
-        yield Utterance(head.start, end, block.text, head.speaker, line=line)
 
 
-def _find_end(head: Heading, following: Heading | None, characters: int) -> int:
-    if head.end is not None and head.end > head.start:
-        return head.end
-    end = head.start + characters * MS_PER_CHARACTER
-    if following is not None:
-        end = min(end, following.start)
-    return max(end, head.start + SHORTEST_SPEECH)
-
-
-def _share_time(block: Block, following: Heading | None, log: FindingLog) -> Iterator[Utterance]:
+def _share_time(block: Block, following: int, log: FindingLog) -> Iterator[Utterance]:
     """An utterance for each line below a time, one after the other, by their lengths."""
     head = block.heading
-    characters = sum(map(len, block.lines))
-    length = _find_end(head, following, characters) - head.start
-    log.add("time-guessed", f"{len(block.lines)} lines share one time", head.row + 1)
-    before = 0
-    for text in block.lines:
-        log.cues += 1
-        start = head.start + length * before // characters
-        before += len(text)
-        end = head.start + length * before // characters
-        yield Utterance(start, max(end, start + 1), text, line=head.row + 1)
+    count = len(block.lines)
+    if count > 1:
+        log.add("time-guessed", f"{count} lines share one time", head.row + 1)
+    sizes = [len(text) for text in block.lines]
+    end = _find_end(head, following, sum(sizes))
+    spans = share_time(head.start, end, sizes)
+    for text, (start, stop) in zip(block.lines, spans, strict=True):
+        yield _make_utterance(text, head._replace(start=start), max(stop, start + 1), log)
+
+
+def _make_utterance(text: str, head: Heading, end: int, log: FindingLog) -> Utterance:
+    log.cues += 1
+    return Utterance(head.start, end, text, head.speaker or None, line=head.row + 1)
+
+
+def _find_end(head: Heading, following: int, characters: int) -> int:
+    """following: when the next one begins (ms)."""
+    if head.end > head.start:
+        return head.end
+    end = min(head.start + characters * MS_PER_CHARACTER, following)
+    return max(end, head.start + SHORTEST_SPEECH)

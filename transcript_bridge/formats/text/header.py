@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import NamedTuple
 
+from ...calendar_words import MONTH_NAMES, month_number
 from ..cues.cue import FindingLog, quote
+from .heading_lines import hour_of_day
 from .markdown import read_date_line
 
 _LONGEST_TITLE = 120
 _MEET_DATE = re.compile(
     r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d) (?:GMT|UTC)(?:([+\-−])(\d{1,2})(?::?(\d\d))?)?\)"
 )
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _TEAMS_DATE = re.compile(
-    rf"({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}}), (\d{{1,2}}):(\d\d)\s?([AP])M"
+    rf"({'|'.join(MONTH_NAMES)}) (\d{{1,2}}), (\d{{4}}), (\d{{1,2}}):(\d\d)\s?([AP])M"
 )
 _TEAMS_LENGTH = re.compile(r"(?:\d{1,2}h ?)?(?:\d{1,2}m ?)?(?:\d{1,2}s)?")
 _LETTER = re.compile(r"\w")
@@ -97,12 +95,10 @@ def _read_meet_date(title: str) -> datetime | None:
     found = _MEET_DATE.search(title)
     if found is None:
         return None
-    day, clock, sign, hours, minutes = found.groups()
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    if sign in ("-", "−"):
-        offset = -offset
+    day, clock, sign, hours, minutes = found.groups("")
+    offset = f"{sign.replace('−', '-') or '+'}{hours:0>2}:{minutes:0>2}"
     try:
-        return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=timezone(offset))
+        return datetime.fromisoformat(f"{day}T{clock}{offset}")
     except ValueError:  # a day that no month has, or an offset of more than a day
         return None
 
@@ -112,10 +108,9 @@ def _read_teams_date(line: str) -> datetime | None:
     if found is None:
         return None
     month, day, year, hour, minute, half = found.groups()
-    hours = int(hour) % 12
-    if half == "P":
-        hours += 12
     try:
-        return datetime(int(year), _MONTHS.index(month) + 1, int(day), hours, int(minute))
+        return datetime(
+            int(year), month_number(month), int(day), hour_of_day(int(hour), half), int(minute)
+        )
     except ValueError:
         return None

@@ -29,24 +29,18 @@ LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|�
 """A name before what is said."""
 
 
-def _bracketed(start: str, end: str) -> str:
-    """The pattern of times in brackets; the names of its groups are given."""
-    one = rf"(?P<{start}>{_IN_BRACKETS})"
-    number = rf"{_IN_BRACKETS}|{_DECIMAL}"
-    two = rf"(?P<{start}2>{number})[\])]?{TO}[\[(]?(?P<{end}2>{number})"
-    return rf"[\[(][ ]?(?:{two}|{one})[ ]?[\])]"
-
-
+_NUMBER = rf"{_IN_BRACKETS}|{_DECIMAL}"
+_TWO_TIMES = rf"(?P<start2>{_NUMBER})[\])]?{TO}[\[(]?(?P<end2>{_NUMBER})"
+_BRACKETED = rf"[\[(][ ]?(?:{_TWO_TIMES}|(?P<start>{_IN_BRACKETS}))[ ]?[\])]"
+_BARE = rf"(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?"
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
-    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_bracketed('start', 'end')}:?(?P<text>[ \t]+\S.*)?"
-    rf"|(?::?[ \t]{{1,4}}|：[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]+)"
-    rf"(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?:?)"
+    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_BRACKETED}:?(?P<text>[ \t]+\S.*)?"
+    rf"|(?::?[ \t]{{1,4}}|：[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]+){_BARE}:?)"
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
-    rf"(?:{_bracketed('start', 'end')}:?"
-    rf"|[@~]?(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?(?:(?=\s|$)|[:,](?=\s|$)|(?=\|))"
+    rf"(?:{_BRACKETED}:?|[@~]?{_BARE}(?:(?=\s|$)|[:,](?=\s|$)|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*(?:[-–—·•→/](?=\s)|\|))?(?P<text>.*)"
 )
@@ -78,6 +72,7 @@ _UNIT = re.compile(
     r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?(?:s(?:ec)?)?"
 )
 _HALF_OF_A_DAY = re.compile(r"[ \u202f]?([AaPp])\.?[Mm]\.?")
+_HOURS_BEFORE = {"A": 0, "P": 12}
 TIME_WORD = (
     r"(?i:tcr?|ts|t|time(?:[ ]?(?:code|stamp))?|start|from|until|min(?:ut[eo])?"
     r"|zeit(?:marke)?|tiempo|temps|tempo|время|час|时间|時間|시간)"
@@ -92,8 +87,10 @@ class Heading(NamedTuple):
 
     row: int
     start: int
-    end: int | None
-    speaker: str | None
+    end: int
+    """The same as `start` if it says none."""
+    speaker: str
+    """Empty if it has none."""
     text: str
     """What follows on its line."""
     is_of_day: bool = False
@@ -109,7 +106,7 @@ class Block(NamedTuple):
     @property
     def text(self) -> str:
         """All that is said, in lines."""
-        return "\n".join(line for line in (self.heading.text, *self.lines) if line)
+        return "\n".join(filter(None, (self.heading.text, *self.lines)))
 
 
 def plain_line(line: str) -> str:
@@ -143,7 +140,7 @@ def read_zoom(row: int, line: str) -> Heading | None:
     found = _ZOOM.fullmatch(line)
     if found is None:
         return None
-    heading = make_heading(row, found["start"], None, found["speaker"].strip(), "")
+    heading = make_heading(row, found["start"], "", found["speaker"], "")
     return heading._replace(is_of_day=True)
 
 
@@ -152,10 +149,9 @@ def read_name_first(row: int, line: str) -> Heading | None:
     found = _NAME_FIRST.fullmatch(line)
     if found is None or not is_name(found["speaker"]):
         return None
-    start = found["start"] or found["start2"] or found["bare"]
-    text = (found["text"] or "").strip()
-    end = found["end2"] or found["bare_end"]
-    return make_heading(row, start, end, found["speaker"].strip(), text)
+    start = _find_group(found, "start", "start2", "bare")
+    end = _find_group(found, "end2", "bare_end")
+    return make_heading(row, start, end, found["speaker"], found["text"] or "")
 
 
 def read_clear_name(row: int, line: str) -> Heading | None:
@@ -170,9 +166,9 @@ def read_time_first(row: int, line: str) -> Heading | None:
     found = _TIME_FIRST.fullmatch(line)
     if found is None or ("-->" in line and line[0] not in "[("):  # the times of a subtitle
         return None
-    start = found["start"] or found["start2"] or found["bare"] or found["bare2"]
-    end = found["end2"] or found["bare_end"] or found["bare_end2"]
-    return make_heading(row, start, end, None, found["text"].strip())
+    start = _find_group(found, "start", "start2", "bare", "bare2")
+    end = _find_group(found, "end2", "bare_end", "bare_end2")
+    return make_heading(row, start, end, "", found["text"])
 
 
 def read_glued_time(row: int, line: str) -> Heading | None:
@@ -180,7 +176,12 @@ def read_glued_time(row: int, line: str) -> Heading | None:
     found = _GLUED.fullmatch(line)
     if found is None:
         return None
-    return make_heading(row, found["start"], None, None, found["text"])
+    return make_heading(row, found["start"], "", "", found["text"])
+
+
+def _find_group(found: re.Match[str], *names: str) -> str:
+    """What one of these groups has; empty if none has anything."""
+    return next(filter(None, found.group(*names)), "")
 
 
 def is_name(text: str) -> bool:
@@ -192,7 +193,7 @@ def is_name(text: str) -> bool:
 
 def names_times(headings: Sequence[Heading]) -> bool:
     """Whether what stands before all of the times is `Time:` or the like."""
-    return all(is_time_word(heading.speaker or "") for heading in headings)
+    return all(is_time_word(heading.speaker) for heading in headings)
 
 
 def is_time_word(text: str) -> bool:
@@ -200,33 +201,30 @@ def is_time_word(text: str) -> bool:
     return _TIME_WORD.fullmatch(text) is not None
 
 
-def make_heading(row: int, start: str, end: str | None, speaker: str | None, text: str) -> Heading:
-    end_ms = None
-    if end:
-        end_ms = _read_time(end)
+def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Heading:
+    """end, speaker: empty if there is none."""
     is_of_day = _HALF_OF_A_DAY.search(start) is not None
-    return Heading(row, _read_time(start), end_ms, speaker, text, is_of_day)
+    times = _read_time(start), _read_time(end or start)
+    return Heading(row, *times, speaker.strip(), text.strip(), is_of_day)
+
+
+def hour_of_day(hour: int, half: str) -> int:
+    """The hour from midnight on, of a clock with AM and PM; half: `a`, `P`, empty for another."""
+    if not half:
+        return hour
+    return hour % 12 + _HOURS_BEFORE[half.upper()]
 
 
 def _read_time(text: str) -> int:
     """The ms of a clock, of seconds or of hours, minutes and seconds."""
     half = _HALF_OF_A_DAY.search(text)
     if half:
-        return _read_twelve_hours(text[: half.start()], half[1].upper())
+        hour, _, rest = text[: half.start()].partition(":")
+        whole = rest if ":" in rest else f"{rest}:00"
+        return read_stamp(f"{hour_of_day(int(hour), half[1])}:{whole}")
     if ":" in text:
         return read_stamp(text)
     found = _UNIT.fullmatch(text)
     assert found is not None
     hours, minutes, seconds = found.groups("0")
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
-
-
-def _read_twelve_hours(clock: str, half: str) -> int:
-    """The ms since midnight of `10:05`, `10:05:03`."""
-    ms = read_stamp(clock)
-    if clock.count(":") == 1:
-        ms *= 60
-    ms %= 12 * AN_HOUR
-    if half == "P":
-        ms += 12 * AN_HOUR
-    return ms

@@ -62,8 +62,8 @@ class FoundBlocks(NamedTuple):
 
     blocks: Sequence[Block] = ()
     """Empty if it has no headings."""
-    shared_row: int | None = None
-    """Of the first of those that had the time of the one before, because times have no seconds."""
+    shared_rows: Sequence[int] = ()
+    """Of those that had the time of the one before, because times have no seconds."""
 
 
 def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks:
@@ -157,11 +157,12 @@ def _in_order(headings: Sequence[Heading]) -> list[Heading]:
 
 def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:
     """The blocks with their speakers; times of day start at 0 then."""
-    if any(block.heading.speaker is not None for block in blocks):
-        return restart_clock(blocks)
-    named = take_names(blocks, lines)
-    if named is not None:
-        return restart_clock(named)
-    if are_labeled:
+    if not _has_names(blocks):
+        blocks = take_names(blocks, lines)
+    if are_labeled or _has_names(blocks):
         return restart_clock(blocks)
     return blocks
+
+
+def _has_names(blocks: Sequence[Block]) -> bool:
+    return any(block.heading.speaker for block in blocks)

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ...calendar_words import month_number
 from ..cues.cue import FindingLog, quote
 from .heading_lines import Block
 
@@ -29,7 +30,6 @@ _DATE_KEY = (
     r"(?i:date|datetime|meeting[_ -]?date|recorded(?:[_ -](?:at|on))?|start(?:ed)?[_ -](?:at|time))"
 )
 _ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>[A-Z][a-z]{2})[a-z]{0,6}\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"
 _DATE = re.compile(
     rf"[-*_ ]{{0,6}}{_DATE_KEY}[*_]{{0,3}}:[*_]{{0,3}}[ \t]{{1,4}}"
@@ -113,8 +113,7 @@ def read_date_line(line: str) -> datetime | None:
     try:
         if found["iso"]:
             return datetime.fromisoformat(found["iso"])
-        month = _MONTHS.index(found["month"].lower()) + 1
-        return datetime(int(found["year"]), month, int(found["day"]))
+        return datetime(int(found["year"]), month_number(found["month"]), int(found["day"]))
     except ValueError:  # a day that no month has, or no month
         return None
 

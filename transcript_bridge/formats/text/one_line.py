@@ -52,7 +52,7 @@ def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
             continue
         form = (match["before"].strip(), match["after"].strip())
         name = match["speaker"].strip().removesuffix(" at")
-        heading = make_heading(row, match["time"], match["end"], name, match["text"])
+        heading = make_heading(row, match["time"], match["end"] or "", name, match["text"])
         found.setdefault(form, []).append(heading)
     if not found:
         return []
@@ -72,7 +72,7 @@ def _count_of(found: Mapping[_Form, Sequence[Heading]]) -> Callable[[_Form], int
 
 
 def _are_names(headings: Sequence[Heading], least: int) -> bool:
-    names = Counter(heading.speaker or "" for heading in headings)
+    names = Counter(heading.speaker for heading in headings)
     if len(names) < least:
         return False
     small = sum(count for name, count in names.items() if name[0].islower())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise, zip_longest
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from math import gcd
 
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import MS_PER_CHARACTER, share_time
 from .heading_lines import AN_HOUR, LABELED, Block, Heading
 
 _A_MINUTE = 60_000
@@ -23,16 +24,31 @@ _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
 _IMPOSSIBLE_SPEECH = 120
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
+_SHORTEST = 0.001
+"""ms: no time at all is not to be divided by."""
+NEVER = 1 << 62
+"""ms."""
 
 
 def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     """Characters a second between the first time and the last; uncertain: ms that may be missing
     between them."""
-    characters = sum(len(block.text) for block in blocks[:-1])
+    characters = sum(_sizes_of(blocks[:-1]))
     length = blocks[-1].heading.start - blocks[0].heading.start - uncertain
-    if length <= 0:
-        return float("inf")
-    return 1000 * characters / length
+    return 1000 * characters / max(length, _SHORTEST)
+
+
+def _starts_of(blocks: Sequence[Block]) -> list[int]:
+    return [block.heading.start for block in blocks]
+
+
+def _sizes_of(blocks: Sequence[Block]) -> list[int]:
+    """Characters of what is said."""
+    return [len(block.text) for block in blocks]
+
+
+def _are_most(count: int, blocks: Sequence[Block]) -> bool:
+    return count >= _MIN_SHARE * len(blocks)
 
 
 # ---- the clock
@@ -43,27 +59,26 @@ def write_hours(blocks: list[Block]) -> list[Block]:
 
     Such times come again, as several people speak in a minute.
     """
-    starts = [block.heading.start for block in blocks]
+    starts = _starts_of(blocks)
     is_clock = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
-    if not is_clock or any(start % 1000 for start in starts):
+    if not is_clock or gcd(*starts) % 1000:
         return blocks
-    comes_again = any(before == after for before, after in pairwise(starts))
-    fastest = _FASTEST_SPEECH if comes_again else _IMPOSSIBLE_SPEECH
+    fastest = _IMPOSSIBLE_SPEECH
+    if len(set(starts)) < len(starts):
+        fastest = _FASTEST_SPEECH
     if count_rate(blocks) <= fastest:
         return blocks
-    return [_scale(block, 60) for block in blocks]
+    return [Block(_write_hours(block.heading), block.lines) for block in blocks]
 
 
-def _scale(block: Block, factor: int) -> Block:
-    head = block.heading
-    end = None if head.end is None else head.end * factor
-    return Block(head._replace(start=head.start * factor, end=end), block.lines)
+def _write_hours(heading: Heading) -> Heading:
+    return heading._replace(start=60 * heading.start, end=60 * heading.end)
 
 
 def has_only_minutes(blocks: Sequence[Block]) -> bool:
     """Whether the times are of a day, and without seconds."""
-    starts = [block.heading.start for block in blocks]
-    return starts[0] >= AN_HOUR and not any(start % _A_MINUTE for start in starts)
+    starts = _starts_of(blocks)
+    return starts[0] >= AN_HOUR and gcd(*starts) % _A_MINUTE == 0
 
 
 def restart_clock(blocks: list[Block]) -> list[Block]:
@@ -73,45 +88,42 @@ def restart_clock(blocks: list[Block]) -> list[Block]:
     Zoom's form is not that sure in the first minute.
     """
     first = blocks[0].heading.start
-    is_of_day = first >= _A_MINUTE and all(block.heading.is_of_day for block in blocks)
-    if first < AN_HOUR and not is_of_day:
+    if first < AN_HOUR and (first < _A_MINUTE or not _are_of_day(blocks)):
         return blocks
     return [Block(move(block.heading, -first), block.lines) for block in blocks]
 
 
+def _are_of_day(blocks: Sequence[Block]) -> bool:
+    return all(block.heading.is_of_day for block in blocks)
+
+
 def move(heading: Heading, later: int) -> Heading:
     """A heading with its times later (ms)."""
-    end = heading.end
-    if end is not None:
-        end += later
-    return heading._replace(start=heading.start + later, end=end)
+    return heading._replace(start=heading.start + later, end=heading.end + later)
 
 
 def share_minutes(blocks: Sequence[Block]) -> Iterator[Block]:
     """Stretches that begin in the same minute, one after the other, by their lengths."""
-    groups = [list(group) for _, group in groupby(blocks, _start)]
-    for group, following in zip_longest(groups, groups[1:]):
-        start = group[0].heading.start
-        needed = MS_PER_CHARACTER * sum(len(block.text) for block in group)
-        length = needed
-        if following is not None:
-            length = min(needed, following[0].heading.start - start)
-        before = 0
-        for block in group:
-            later = length * before // max(needed, 1)
-            before += MS_PER_CHARACTER * len(block.text)
-            yield Block(move(block.heading, later), block.lines)
+    groups = [list(group) for _, group in groupby(blocks, _start_of)]
+    starts = [group[0].heading.start for group in groups]
+    for group, start, following in zip(groups, starts, [*starts[1:], NEVER], strict=True):
+        sizes = _sizes_of(group)
+        end = min(start + MS_PER_CHARACTER * sum(sizes), following)
+        spans = share_time(start, end, sizes)
+        for block, (begin, _) in zip(group, spans, strict=True):
+            yield Block(move(block.heading, begin - start), block.lines)
 
 
-def find_shared(blocks: Sequence[Block]) -> int | None:
-    """The row of the first stretch that begins when the one before it does."""
+def find_shared(blocks: Sequence[Block]) -> list[int]:
+    """The rows of the stretches that begin when the one before them does."""
+    rows = []
     for before, block in pairwise(blocks):
         if before.heading.start == block.heading.start:
-            return block.heading.row
-    return None
+            rows.append(block.heading.row)
+    return rows
 
 
-def _start(block: Block) -> int:
+def _start_of(block: Block) -> int:
     return block.heading.start
 
 
@@ -121,8 +133,8 @@ def _start(block: Block) -> int:
 def may_be_timetable(blocks: Sequence[Block]) -> bool:
     """Whether times of the day, or without names, have hardly a word between them."""
     head = blocks[0].heading
-    is_unnamed = head.start > _LATEST_BEGINNING or head.speaker is None
-    return is_unnamed and count_rate(blocks) < _SLOWEST_MEETING
+    is_named = head.speaker != "" and head.start <= _LATEST_BEGINNING
+    return not is_named and count_rate(blocks) < _SLOWEST_MEETING
 
 
 def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
@@ -131,15 +143,16 @@ def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
     Without seconds the pace is not known well. With dates it may be as slow as a meeting: what is
     written has hours between its lines.
     """
-    if blocks[0].heading.start < AN_HOUR:
+    if blocks[0].heading.start < AN_HOUR or not _are_most(sum(map(_has_label, blocks)), blocks):
         return False
-    labeled = sum(map(_has_label, blocks))
-    if labeled < _MIN_SHARE * len(blocks):
-        return False
+    slowest: float = _SLOWEST_SPEECH
+    uncertain = 0
+    if are_dated:
+        slowest = _SLOWEST_MEETING
     if has_only_minutes(blocks):
-        return count_rate(blocks, -_A_MINUTE) <= _FASTEST_SPEECH
-    slowest = _SLOWEST_MEETING if are_dated else _SLOWEST_SPEECH
-    return slowest <= count_rate(blocks) <= _FASTEST_SPEECH
+        slowest = 0.0
+        uncertain = -_A_MINUTE
+    return slowest <= count_rate(blocks, uncertain) <= _FASTEST_SPEECH
 
 
 def _has_label(block: Block) -> bool:
@@ -154,26 +167,21 @@ def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
 
     are_labeled: whether `is_labeled_speech`.
     """
-    if blocks[0].heading.start > _LATEST_BEGINNING or _goes_back(blocks):
+    if blocks[0].heading.start > _LATEST_BEGINNING:
         return False
-    texts = [block.text for block in blocks]
-    named = [block for block in blocks if block.heading.speaker is not None and block.text]
-    if are_labeled or len(named) >= _MIN_SHARE * len(blocks):
+    named = sum(map(_is_named, blocks))
+    if are_labeled or _are_most(named, blocks):
         return True
     if count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
         return False
-    if max(map(len, texts)) > _MOST_BELOW_A_TIME:
-        return False
-    return not _are_turns(texts)
+    return max(_sizes_of(blocks)) <= _MOST_BELOW_A_TIME and not _are_turns(blocks)
 
 
-def _goes_back(blocks: Sequence[Block]) -> bool:
-    return any(after.heading.start < before.heading.start for before, after in pairwise(blocks))
+def _is_named(block: Block) -> bool:
+    return block.heading.speaker != "" and block.text != ""
 
 
-def _are_turns(texts: Iterable[str]) -> bool:
+def _are_turns(blocks: Sequence[Block]) -> bool:
     """Whether the texts are a few labels again and again."""
-    spoken = [text for text in texts if text]
-    if not spoken:
-        return True
-    return len(spoken) > 3 and len(set(spoken)) * 3 <= len(spoken)
+    texts = [block.text for block in blocks if block.text]
+    return len(texts) > 3 and len(set(texts)) * 3 <= len(texts)

@@ -78,16 +78,6 @@ def _cut(line: str) -> str:
     return f"{found['clock']} {found['text'].strip()}"
 
 
-def blank_rows(lines: Sequence[str], rows: Sequence[int]) -> Sequence[str]:
-    """The lines, with empty ones in these rows."""
-    if not rows:
-        return lines
-    kept = list(lines)
-    for row in rows:
-        kept[row] = ""
-    return kept
-
-
 def _says(lines: Sequence[str], row: int, clock: str) -> bool:
     """Whether a line says the time of a clock in words."""
     if not 0 <= row < len(lines):

@@ -22,9 +22,10 @@ from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import Block
 from .headings import find_blocks
+from .line_rows import blank_rows
 from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
-from .spoken_times import blank_rows, cut_spoken_times, find_spoken_times
+from .spoken_times import cut_spoken_times, find_spoken_times
 from .tags import leave_out_tags
 from .teams_page import write_headings
 
@@ -93,23 +94,20 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
         message = f"times end in frames; read as {framed.rate} a second"
         findings.append(Finding("frame-times", message, framed.row))
         lines = framed.lines
-    began = None
-    dated = leave_out_dates(lines)
-    if dated is not None:
-        lines, began, unsaid = dated
-        if unsaid:
-            message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
-            findings.append(Finding("skipped-line", message, unsaid[0]))
-    found = find_blocks(lines, are_dated=dated is not None)
+    lines, are_dated, began, unsaid = leave_out_dates(lines)
+    if unsaid:
+        message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
+        findings.append(Finding("skipped-line", message, unsaid[0]))
+    found = find_blocks(lines, are_dated=are_dated)
     for rewrite in _RARE:
         if found.blocks:
             break
         rewritten = rewrite(lines)
         if rewritten is not None and (found := find_blocks(rewritten)).blocks:
             lines = rewritten
-    if found.shared_row is not None:
+    if found.shared_rows:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
-        findings.append(Finding("time-guessed", message, found.shared_row))
+        findings.append(Finding("time-guessed", message, found.shared_rows[0]))
     return HeadedText(found.blocks, lines, findings, began)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK
 from .prefixes import Prefix, read_prefix
@@ -25,6 +25,28 @@ class Verdict(NamedTuple):
 
     accepted: bool
     reason: str
+
+
+UNDECIDED = Verdict(False, "undecided")
+
+
+class Sign(Protocol):
+    """What decides if it applies to something."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def accepts(self) -> bool: ...
+    @property
+    def applies(self) -> Callable[..., bool]: ...
+
+
+def judge(signs: Iterable[Sign], *subject: object) -> Verdict:
+    """The verdict of the first sign that applies; UNDECIDED if none does."""
+    for sign in signs:
+        if sign.applies(*subject):
+            return Verdict(sign.accepts, sign.reason)
+    return UNDECIDED
 
 
 class Evidence:

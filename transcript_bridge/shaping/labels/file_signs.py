@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...sounds import is_silent
-from .evidence import Evidence, FileEvidence, Verdict
+from .evidence import Evidence, FileEvidence, Verdict, judge
 from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import UNKNOWN, match_prefix
 
@@ -189,10 +189,7 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool)
         lambda: _opens_with_name(texts, evidence),
         lambda: len(texts) - sum(map(is_silent, texts)),
     )
-    for sign in FILE_SIGNS:
-        if sign.applies(summary):
-            return Verdict(sign.accepts, sign.reason)
-    raise AssertionError("the last sign always applies")
+    return judge(FILE_SIGNS, summary)
 
 
 def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:

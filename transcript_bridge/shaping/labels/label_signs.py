@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from .evidence import Evidence, FileEvidence, Verdict
+from .evidence import UNDECIDED, Evidence, FileEvidence, Verdict, judge
 from .likeness import CERTAIN, LIKELY, NEVER, WEAK
 from .prefixes import UNKNOWN
 
@@ -159,27 +159,12 @@ def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
     style: _FileStyle | None = None
     for label in found:
-        verdict = _judge_alone(label)
-        if verdict is None:
-            if style is None:
-                style = _read_style(found, evidence.cues)
-            verdict = _compare(label, style)
+        verdict = judge(OWN_SIGNS, label)
+        if verdict is UNDECIDED:
+            style = style or _read_style(found, evidence.cues)
+            verdict = judge(STYLE_SIGNS, label, style)
         verdicts[label.label] = verdict
     return verdicts
-
-
-def _judge_alone(label: Evidence) -> Verdict | None:
-    for sign in OWN_SIGNS:
-        if sign.applies(label):
-            return Verdict(sign.accepts, sign.reason)
-    return None
-
-
-def _compare(label: Evidence, style: _FileStyle) -> Verdict:
-    for sign in STYLE_SIGNS:
-        if sign.applies(label, style):
-            return Verdict(sign.accepts, sign.reason)
-    raise AssertionError("the last sign always applies")
 
 
 def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:

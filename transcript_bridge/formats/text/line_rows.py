@@ -1,0 +1,25 @@
+"""The lines of a text by their rows, counted from 0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def match_rows(pattern: re.Pattern[str], lines: Sequence[str]) -> dict[int, re.Match[str]]:
+    """The lines that begin as a pattern says, by their rows."""
+    matches = map(pattern.match, lines)
+    return {row: match for row, match in enumerate(matches) if match is not None}
+
+
+def write_rows(lines: Sequence[str], written: Mapping[int, str]) -> list[str]:
+    """The lines with others in these rows."""
+    changed = list(lines)
+    for row, line in written.items():
+        changed[row] = line
+    return changed
+
+
+def blank_rows(lines: Sequence[str], rows: Iterable[int]) -> list[str]:
+    """The lines with empty ones in these rows."""
+    return write_rows(lines, dict.fromkeys(rows, ""))
