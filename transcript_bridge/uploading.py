@@ -90,7 +90,8 @@ def upload(
         uploads = _make_uploads(paths, with_zone(options or _DEFAULTS), turns, book)
         account = _open_account(book, client.base_url, api_key)
         account = _settle_account(book, account, uploads, same_account)
-        summary = make_uploader(client, book, account, observe=events.add).run(uploads)
+        uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
+        summary = uploader.run(uploads)
     return _gather(events.seen, summary, asks=changed == "ask")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
-from transcript_bridge.errors import SettingsError
+from transcript_bridge.errors import RowChangedError, SettingsError
 from transcript_bridge.transfer.account_label import AccountLabel, name_account
 from transcript_bridge.transfer.ledger import (
     Claimed,
@@ -137,7 +137,7 @@ def test_a_running_upload_is_not_disturbed(ledger: Ledger) -> None:
     (row,) = plan(ledger, NEW, "a")
     with claiming(Pace(gap=0), 60) as claimant:
         ledger.claim([row], claimant)
-        with pytest.raises(SettingsError, match="another process is uploading"):
+        with pytest.raises(RowChangedError, match="another process is uploading"):
             ledger.join_accounts(NEW, OLD)
 
 

@@ -153,6 +153,7 @@ class Sender:
                 order=run.order,
                 limit=choices.limit,
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
+                is_same=choices.is_same_account,
             )
             migration, plan = _settle(migration, choices.is_same_account)
             self._listed_at = self._session.now()

@@ -143,6 +143,7 @@ class _KeyTurn:
             changed=self._flags.get("changed", "ask"),
             order=archive.run.order,
             roots=tuple(self._key.paths),
+            is_same=self._flags.get("same_account"),
         )
 
     def _plan(self, migration: Migration) -> tuple[Migration, Sequence[PlanEntry]]:
@@ -152,7 +153,8 @@ class _KeyTurn:
             self._check_ledger(plan, migration.account)
             wanted = migration.list_wanted(plan)
             self._wanted = _digest_wanted(wanted)
-            if self._wanted != self._key.wanted:
+            # After a failure, too: other keys may have sent the same since.
+            if self._wanted != self._key.wanted or self._key.failures:
                 migration = self._settle_account(migration, plan)
                 migration.want(wanted)
             portion: list[PlanEntry] = []

@@ -61,7 +61,7 @@ class Migration:
 
     read_archive: the plan of the archive as it is now, without the ledger.
     limit: how many conversations are sent at most; a recording is not cut in two for it.
-    roots: the absolute paths of the archive.
+    roots: the absolute paths of the archive. is_same: as in Uploader.
     """
 
     read_archive: Callable[[], ArchivePlan]
@@ -73,6 +73,7 @@ class Migration:
     order: Order = "found"
     limit: int | None = None
     roots: Sequence[str] = ()
+    is_same: bool | None = None
 
     def make_plan(self) -> tuple[ArchivePlan, LedgerState]:
         """What is in the archive, and how much of it is in Omi.
@@ -128,6 +129,7 @@ class Migration:
             stop=stop,
             observe=observe,
             titles=titles,
+            is_same=self.is_same,
         )
 
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:

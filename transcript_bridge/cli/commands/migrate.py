@@ -127,6 +127,7 @@ def _open_migration(
         order=archive.run.order,
         limit=flags["limit"],
         roots=absolute_paths(archive.paths),
+        is_same=flags["same_account"],
     )
 
 

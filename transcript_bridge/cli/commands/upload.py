@@ -106,6 +106,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
                 stop=stop,
                 observe=printer.observe,
                 titles=run.titles,
+                is_same=flags["same_account"],
             )
             summary = uploader.run(uploads)
             loaded_inputs.say_without_owner()

@@ -38,20 +38,21 @@ class Claimant:
     """Who takes requests.
 
     owner: a name from owners.py. lease: seconds after which another process may take over a claim
-    if it cannot find out whether we are still running.
+    if it cannot find out whether we are still running. is_same: as in `check_other_accounts`.
     """
 
     owner: str
     pace: Pace
     lease: float
+    is_same: bool | None = None
 
 
 @contextmanager
-def claiming(pace: Pace, lease: float) -> Iterator[Claimant]:
+def claiming(pace: Pace, lease: float, is_same: bool | None = None) -> Iterator[Claimant]:
     """A claimant of this process. When the block ends, its claims may be taken over."""
     owner = owners.register()
     try:
-        yield Claimant(owner, pace, lease)
+        yield Claimant(owner, pace, lease, is_same)
     finally:
         owners.unregister(owner)
 
@@ -119,8 +120,8 @@ class Claiming:
     def claim(self, rows: Sequence[Row]) -> list[Claim]:
         """One answer for each row, up to the first Pause.
 
-        Raises SettingsError where another process has sent one of them with another key meanwhile,
-        and nobody has said whether it is that of the same account.
+        Raises as `check_other_accounts` where another process has sent one of them with another
+        key meanwhile.
         """
         wait_for_turn(self.tx)
         claims: list[Claim] = []
@@ -248,7 +249,8 @@ class Claiming:
 
     def _claim_write(self, row: Row, account: RowMapping) -> Claimed | Pause:
         if row.state is State.PLANNED:
-            check_other_accounts(self.tx, account["id"], [row.session_id])
+            is_same = self.claimant.is_same
+            check_other_accounts(self.tx, account["id"], [row.session_id], is_same)
         pace = self.claimant.pace
         window = read_window(account)
         pause = window.wait(self.now, pace) or wait_for_rate(

@@ -6,13 +6,14 @@ the answer, and joins what it has of both.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from ...errors import SettingsError
+from ...errors import BridgeError, RowChangedError, SettingsError
 from ..states import SENT, Row
 from .accounts import lock_accounts, resolve_account
 from .file_marks import lock_planning, mark_account
@@ -101,21 +102,42 @@ def wait_for_turn(tx: Connection) -> None:
         tx.execute(_LOCK_CLAIMS)
 
 
-def check_other_accounts(tx: Connection, account: str, session_ids: Sequence[str]) -> None:
-    """Raises SettingsError if a possible twin of the account has sent some of these requests."""
+_TO_JOIN: Mapping[bool | None, tuple[type[BridgeError], str]] = {
+    None: (
+        SettingsError,
+        "say with --same-account or --other-account whether it is the same account",
+    ),
+    True: (RowChangedError, "run the same command again, which joins the two"),
+}
+"""By what the user has said of possible twins: the error, and what to do."""
+
+
+def check_other_accounts(
+    tx: Connection, account: str, session_ids: Sequence[str], is_same: bool | None = None
+) -> None:
+    """Make sure that no possible twin of the account has sent some of these requests.
+
+    is_same: whether possible twins are the same account, if the user has said so. If they are not,
+    that is written down of those that have sent some. Otherwise it raises SettingsError or
+    RowChangedError.
+    """
     if tx.execute(_OTHER_ACCOUNT, {"account": account}).first() is None:
         return
     twins = find_possible_twins(tx, account)
-    count = 0
+    sent: Counter[str] = Counter()
     for chunk in chunks(session_ids):
-        query = sa.select(sa.func.count()).where(
+        query = sa.select(requests.c.account, sa.func.count()).where(
             requests.c.account.in_(twins), requests.c.session_id.in_(chunk), _IN_OMI
         )
-        count += int(tx.execute(query).scalar_one())
-    if count:
-        raise SettingsError(
-            f"already in Omi under another key: {count:,} of its conversations; say with "
-            "--same-account or --other-account whether it is the same account"
+        for other, count in tx.execute(query.group_by(requests.c.account)):
+            sent[other] += int(count)
+    if is_same is False:
+        for other in sent:
+            declare_distinct(tx, account, other)
+    elif sent:
+        kind, advice = _TO_JOIN[is_same]
+        raise kind(
+            f"already in Omi under another key: {sent.total():,} of its conversations; {advice}"
         )
 
 
@@ -137,8 +159,8 @@ def declare_distinct(tx: Connection, account: str, other: str) -> None:
 def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     """Make one account of two: everything of `account` belongs to `other` from now on.
 
-    Raises SettingsError, and changes nothing, if a process is working with `account`, or if both
-    have conversations in Omi that are the same.
+    Changes nothing, and raises RowChangedError if a process is working with one of them, or
+    SettingsError if both have conversations in Omi that are the same.
     """
     wait_for_turn(tx)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
@@ -163,7 +185,7 @@ def _move_requests(tx: Connection, now: float, account: str, other: str) -> None
     rows: dict[str, dict[str, Row]] = {account: {}, other: {}}
     for columns in tx.execute(query.order_by(requests.c.id)).mappings():
         if is_held(columns, now):
-            raise SettingsError(
+            raise RowChangedError(
                 "another process is uploading with one of the two accounts; wait until it is done"
             )
         row = read_row(columns)

@@ -90,7 +90,7 @@ class Ledger(OpenedLedger):
     def join_accounts(self, account: str, other: str) -> str:
         """Make one account of two, as they are the same; returns the one that counts from now on.
 
-        Raises SettingsError if that is not possible.
+        Raises SettingsError if that is not possible, RowChangedError if it is not now.
         """
 
         def join(tx: Connection) -> str:
@@ -124,8 +124,8 @@ class Ledger(OpenedLedger):
 
         Requests that are known already, under any path, are the same rows. PlanConflict, and
         nothing written, where the path was uploaded with other content, or the same words under
-        another name, and the plan does not say `upload` or `replace`. Raises SettingsError where
-        another account may be the same one, and has them.
+        another name, and the plan does not say `upload` or `replace`. Raises as
+        `check_other_accounts` where another account may be the same one, and has them.
         """
 
         def write_down(tx: Connection) -> list[Row] | PlanConflict:

@@ -46,7 +46,8 @@ class SourcePlan:
     changed: what to do where the path was uploaded with other content, or the same words were
     uploaded under another name. tracked: whether the path names the same thing in every run;
     standard input does not. conversation: the product's name of it, the same in each of its
-    exports; a newer export is the same source under another path.
+    exports; a newer export is the same source under another path. is_same: as in
+    `check_other_accounts`.
     """
 
     account: str
@@ -57,6 +58,7 @@ class SourcePlan:
     changed: ChangePolicy = "ask"
     tracked: bool = True
     conversation: str = ""
+    is_same: bool | None = None
 
     @property
     def session_ids(self) -> list[str]:
@@ -82,8 +84,8 @@ class PlanConflict:
 def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | PlanConflict:
     """The rows of the bodies, in their order.
 
-    Raises SettingsError, and plans nothing, if some of them are in Omi under another account that
-    may be the same one.
+    Plans nothing, and raises as `check_other_accounts`, if some of them are in Omi under another
+    account that may be the same one.
     """
     lock_planning(tx, plan.account)
     names = plan.session_ids
@@ -91,7 +93,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     counted = _without_replaced(known)
     fresh = [name for name in names if name not in counted]
     unsent = [name for name, row in known.items() if row.state is State.PLANNED]
-    check_other_accounts(tx, plan.account, fresh + unsent)
+    check_other_accounts(tx, plan.account, fresh + unsent, plan.is_same)
     former = _find_former(tx, plan)
     earlier = _find_earlier(tx, plan, counted, former) if fresh else _Earlier()
     conflict = _find_conflict(tx, plan, counted, earlier)

@@ -71,7 +71,7 @@ class Uploader:
     account: as `name_account` gives it. concurrency: how many requests are sent at once.
     changed: what to do where a source was uploaded with other content. stop: set it (from a signal
     handler, from another thread) and `run` returns after the requests that are being sent.
-    observe: called in the thread of `run`. lease: seconds, see Claimant. titles: whether to give
+    observe: called in the thread of `run`. lease, is_same: as in Claimant. titles: whether to give
     conversations the titles of their sources, when all is sent.
     """
 
@@ -87,6 +87,7 @@ class Uploader:
     observe: Observe = lambda event: None
     lease: float = _LEASE
     titles: bool = False
+    is_same: bool | None = None
 
     def run(self, uploads: Iterable[Upload]) -> Summary:
         """Upload all of it, as far as possible today.
@@ -96,7 +97,7 @@ class Uploader:
         self.account = self.ledger.open_account(self.account)  # it may be joined to another
         threads = self.concurrency + _PREFETCH
         with (
-            claiming(self.pace, self.lease) as claimant,
+            claiming(self.pace, self.lease, self.is_same) as claimant,
             ThreadPoolExecutor(threads, "uploader") as pool,
         ):
             run = _Run(self, claimant, pool, iter(uploads))
@@ -144,8 +145,7 @@ class Uploader:
                 self.observe(Replaced(done.entry.parts[0], done.entry.row, done.error))
         except OmiError as error:
             return replace(summary, stopped=True, error=error)
-        is_stopped = count < len(entries)
-        return replace(summary, stopped=is_stopped)
+        return replace(summary, stopped=count < len(entries))
 
 
 class _Run:
@@ -164,7 +164,7 @@ class _Run:
         self._uploads = uploads
         self._is_exhausted = False
         self._sources = SourceReader(
-            uploader.ledger, uploader.account, uploader.changed, self._report
+            uploader.ledger, uploader.account, uploader.changed, self._report, uploader.is_same
         )
         self._jobs = JobQueue()
         self._hold = Hold(uploader.clock, uploader.observe)

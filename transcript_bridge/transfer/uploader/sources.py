@@ -35,6 +35,7 @@ class SourceReader:
     account: str
     changed: ChangePolicy
     report: Callable[[Event], None]
+    is_same: bool | None = None
     _dropped: set[str] = field(default_factory=set)
 
     def open(self, upload: Upload) -> list[Job]:
@@ -88,6 +89,7 @@ class SourceReader:
             changed=self.changed,
             tracked=upload.tracked,
             conversation=upload.read_conversation(),
+            is_same=self.is_same,
         )
         sent = self.ledger.find_sent(self.account, digest, upload.options_digest)
         names = {row.session_id for row in sent}
