@@ -55,6 +55,19 @@ def guess_end(
     return end
 
 
+def find_following(starts: Sequence[int]) -> list[int | None]:
+    """For each start the next one that is later (ms); None after the last."""
+    found: list[int | None] = []
+    following: int | None = None
+    latest: int | None = None
+    for start in reversed(starts):
+        if latest is not None and start < latest:
+            following = latest
+        latest = start
+        found.append(following)
+    return found[::-1]
+
+
 def render_clock(ms: int, mark: str = ".") -> str:
     """`HH:MM:SS.mmm`, hours with as many digits as they need.
 

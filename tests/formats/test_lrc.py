@@ -71,7 +71,6 @@ def test_the_times_of_words_belong_to_the_line_that_they_are_within() -> None:
     [
         ("[ti:x]\n[00:12]Water", 92),
         ("[ti:x]\nnotes\n[00:12.50]Water", 92),
-        ("\ufeff[00:12.50]Water", 85),
         ("[ti:x]", 20),
         ("[00:12] Jane: text with headings", 0),
         ("[10:30:15] Bob: a chat", 0),

@@ -44,6 +44,17 @@ DEFAULT_RANK = 50
 """The rank of a format that does not set one, and of a file whose suffix no format has."""
 
 
+def bid_on(has_sign: Callable[[str], object], bid: int) -> Callable[[str], int]:
+    """A `sniff` for a format with a sign of its own. has_sign: such as `pattern.match`."""
+
+    def sniff(text: str) -> int:
+        if has_sign(text):
+            return bid
+        return 0
+
+    return sniff
+
+
 class BinaryReader(Protocol):
     """A file that is read from its beginning."""
 

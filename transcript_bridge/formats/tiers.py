@@ -17,10 +17,11 @@ from typing import NamedTuple
 from ..line_joining import join_texts
 from ..models import Transcript, Utterance, Utterances, Word
 from ..problems import ProblemLog
+from .cues.lines import clean_lines
 
-_NAME_PART = re.compile(r"[^\W\d_]+")
+_LETTER = r"[^\W\d_]"
+_NAME_PART = re.compile(rf"{_LETTER}+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_MARKS = re.compile(r"[\W\d_]+")
 _OTHER = re.compile(
     r"phon(?:e|es|s|eme|emes|etic|etics)?|segments?|syll(?:able|ables)?|ipa|sampa|tones?|tobi|pitch|breaks?"
     r"|stress|vowels?|consonants?|pos|gloss(?:es)?|morph\w*|lemmas?|translat\w*|notes?|comments?"
@@ -38,6 +39,9 @@ _GENERIC = frozenset(
     )
 )
 """What tiers of speech are called that name nobody."""
+_LEVEL = re.compile(
+    rf"(?<!{_LETTER})(?:{'|'.join(sorted(_WORDS | _GENERIC))})(?!{_LETTER})", re.IGNORECASE
+)
 _SILENCE = frozenset(
     ("sil", "sp", "spn", "silence", "pause", "pau", "<sil>", "<p:>", "#", "_", "-")
 )
@@ -74,21 +78,21 @@ class _Level(NamedTuple):
     is_words: bool
 
 
-def read_tiers(tiers: Sequence[Tier], language: str | None = None) -> Transcript:
+def read_tiers(tiers: Iterable[Tier], language: str | None = None) -> Transcript:
     """The speech of tiers: of each person the highest level, as utterances in order of time."""
     log = ProblemLog()
-    said = [_without_silence(tier) for tier in tiers]
-    chosen = _choose([tier for tier in said if tier.spans])
+    said = list(filter(_count_characters, map(_without_silence, tiers)))
+    chosen = _choose(said)
     utterances: list[Utterance] = []
-    for tier, level in chosen:
+    for level, tier in chosen.items():
         if level.is_words:
             utterances += _join_words(tier.spans, level.speaker)
         else:
-            for span in tier.spans:
-                utterances.append(
-                    Utterance(span.start, span.end, span.text, level.speaker, line=span.line)
-                )
-    left = [tier.name for tier in said if tier.spans and tier not in [one for one, _ in chosen]]
+            utterances += [
+                Utterance(span.start, span.end, span.text, level.speaker, line=span.line)
+                for span in tier.spans
+            ]
+    left = [tier.name for tier in said if tier not in chosen.values()]
     if left:
         log.add("other-tier", f"tiers that are no transcript were left out: {', '.join(left)}")
     utterances.sort(key=attrgetter("start"))
@@ -101,59 +105,51 @@ def read_tiers(tiers: Sequence[Tier], language: str | None = None) -> Transcript
 
 
 def _without_silence(tier: Tier) -> Tier:
+    """The tier with its spans of speech."""
     spans = []
     for span in tier.spans:
-        text = "\n".join(filter(None, map(str.strip, span.text.split("\n"))))
+        text = clean_lines(span.text)
         if text and text.casefold() not in _SILENCE:
             spans.append(span._replace(text=text))
     return tier._replace(spans=spans)
 
 
-def _choose(tiers: Sequence[Tier]) -> list[tuple[Tier, _Level]]:
+def _count_characters(tier: Tier) -> int:
+    return sum([len(span.text) for span in tier.spans])
+
+
+def _choose(tiers: Iterable[Tier]) -> dict[_Level, Tier]:
     """Of each person the tier with utterances, else the one with words; the one with most text."""
-    found: dict[tuple[str | None, bool], list[Tier]] = {}
+    chosen: dict[_Level, Tier] = {}
     for tier in tiers:
         level = _find_level(tier)
-        if level is not None:
-            found.setdefault(level, []).append(tier)
-    chosen = []
-    for key, same in found.items():
-        level = _Level(*key)
-        if not level.is_words or (level.speaker, False) not in found:
-            chosen.append((max(same, key=_length), level))
+        if level is None:
+            continue
+        longest = max(chosen.get(level, tier), tier, key=_count_characters)
+        chosen[level] = longest
+    for level in list(chosen):
+        if level.is_words and level._replace(is_words=False) in chosen:
+            del chosen[level]
     return chosen
-
-
-def _length(tier: Tier) -> int:
-    return sum(len(span.text) for span in tier.spans)
 
 
 def _find_level(tier: Tier) -> _Level | None:
     """None for a tier that is no transcript."""
-    if tier.is_other:
-        return None
     parts = _NAME_PART.findall(_CAMEL.sub(" ", tier.name).casefold())
-    if any(map(_OTHER.fullmatch, parts)):
+    if tier.is_other or any(map(_OTHER.fullmatch, parts)):
         return None
     is_words = not _WORDS.isdisjoint(parts)
-    speaker = tier.speaker
-    if speaker is None:
-        speaker = _find_person(tier.name, parts)
-    return _Level(speaker, is_words)
+    return _Level(tier.speaker or _find_person(tier.name), is_words)
 
 
-def _find_person(name: str, parts: Iterable[str]) -> str | None:
+def _find_person(name: str) -> str | None:
     """The person in the name of a tier: what is left without `words`, `utterances` and the like."""
-    levels = [part for part in parts if part in _WORDS or part in _GENERIC]
-    if not levels:
+    rest, count = _LEVEL.subn(" ", name)
+    if count == 0:
         return name.strip() or None
-    rest = name
-    for level in levels:
-        rest = re.sub(rf"(?i)(?<![^\W\d_]){re.escape(level)}(?![^\W\d_])", " ", rest)
-    rest = rest.strip(" -_@()[]:.,/|")
-    if not _MARKS.sub("", rest):  # `utterance 1` names nobody
+    if _NAME_PART.search(rest) is None:  # `utterance 1` names nobody
         return None
-    return rest
+    return rest.strip(" -_@()[]:.,/|")
 
 
 def _join_words(words: Iterable[Span], speaker: str | None) -> Iterator[Utterance]:

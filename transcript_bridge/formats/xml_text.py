@@ -15,6 +15,12 @@ _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(r"xmlns:([\w.-]+)")
 
 
+def root_pattern(name: str) -> re.Pattern[str]:
+    """What a document begins with, up to the name of its root; declarations may be before it."""
+    prolog = r"(?:<\?xml[^<>]*>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!DOCTYPE\b[^<>]*>\s*)?"
+    return re.compile(rf"\s*{prolog}<{name}\b", re.DOTALL)
+
+
 def load_xml(text: str) -> Element:
     """The root of a document.
 

@@ -28,7 +28,7 @@ _SPEECH = re.compile(r"\n\*\w{1,12}:[ \t]")
 
 def sniff(text: str) -> int:
     """One of the first headers, and a line of speech."""
-    if _HEAD.match(text.removeprefix("\ufeff")) and _SPEECH.search(text):
+    if _HEAD.match(text) and _SPEECH.search(text):
         return _BID
     return 0
 

@@ -6,18 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import zip_longest
 from typing import NamedTuple
 
 from ...calendar_words import month_number
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
+from ..cues.lines import number_matches
 from .words import read_words
 
 _TIMES = re.compile(r"[\x15\u2022](\d{1,9})_(\d{1,9})-?[\x15\u2022]")
-_LINE = re.compile(r"([*%@])([^:\t\n]{1,60})(?::[ \t]*(.*))?", re.DOTALL)
+_LINE = re.compile(r"^([*%@])([^:\t\n]{1,60})(?::[ \t]*(.*(?:\n[\t ].*)*))?$", re.MULTILINE)
+"""Its kind, name and content, with the lines that go on with it."""
 _PARTICIPANT = re.compile(r"(\w{1,12})((?:[ \t]+[\w'’-]+)*)")
 _DATE = re.compile(r"(\d{2})-([A-Z]{3})-(\d{4})")
 _NO_TIMES = (
@@ -27,12 +28,11 @@ _NO_TIMES = (
 
 
 class _Said(NamedTuple):
-    """A line of speech (ms); None where it has no times."""
+    """A line of speech; times (ms): None where it has none."""
 
     code: str
     text: str
-    start: int | None
-    end: int | None
+    times: tuple[int, int] | None
     line: int
 
 
@@ -41,54 +41,36 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     said: list[_Said] = []
     headers: dict[str, str] = {}
-    for number, kind, name, body in _read_lines(text):
+    for number, line in number_matches(_LINE, text):
+        kind, name, body = line.groups("")
+        body = body.replace("\n", " ")
         if kind == "*":
-            said.append(_read_speech(name, body, number))
-        elif kind == "@" and body:
+            words = read_words(_TIMES.sub(" ", body))
+            said.append(_Said(name, words, _read_times(body), number))
+        elif kind == "@":
             headers.setdefault(name, body)
-        elif kind == "%" and name == "wor" and said:
-            said[-1] = _take_times(said[-1], body)
-    if not any(one.start is not None for one in said):
+        elif name == "wor" and said:  # the times of the words
+            last = said.pop()
+            said.append(last._replace(times=last.times or _read_times(body)))
+    if not any(one.times for one in said):
         raise MalformedError(_NO_TIMES)
     names = _read_names(headers.get("Participants", ""))
-    utterances = Utterances.of(_place(said, names, log))
+    languages = headers.get("Languages", "").replace(",", " ").split()
     return Transcript(
-        utterances,
-        language=headers.get("Languages", "").replace(",", " ").split(" ")[0].strip() or None,
+        Utterances.of(_place(said, names, log)),
+        language=next(iter(languages), None),
         started_at=_read_date(headers.get("Date", "")),
         problems=log.problems(),
         cues=len(said),
     )
 
 
-def _read_lines(text: str) -> Iterator[tuple[int, str, str, str]]:
-    """Number, kind (`*`, `%`, `@`), name and content of each line with those that go on with it."""
-    first = 0
-    lines: list[str] = []
-    for number, line in enumerate([*text.removeprefix("\ufeff").split("\n"), "@End"], 1):
-        if line[:1] in ("\t", " ") and lines:
-            lines.append(line)
-            continue
-        found = _LINE.fullmatch(" ".join(lines)) if lines else None
-        if found:
-            yield first, found[1], found[2], found[3] or ""
-        first, lines = number, [line]
-
-
-def _read_speech(code: str, body: str, number: int) -> _Said:
-    times = _TIMES.findall(body)
-    start = end = None
-    if times:
-        start, end = int(times[0][0]), int(times[-1][1])
-    return _Said(code, read_words(_TIMES.sub(" ", body)), start, end, number)
-
-
-def _take_times(one: _Said, body: str) -> _Said:
-    """The times of the words, if the line itself has none."""
-    times = _TIMES.findall(body)
-    if one.start is not None or not times:
-        return one
-    return one._replace(start=int(times[0][0]), end=int(times[-1][1]))
+def _read_times(body: str) -> tuple[int, int] | None:
+    """From the first to the last time of a line (ms)."""
+    found = _TIMES.findall(body)
+    if not found:
+        return None
+    return int(found[0][0]), int(found[-1][1])
 
 
 def _read_names(header: str) -> dict[str, str]:
@@ -105,22 +87,19 @@ def _read_names(header: str) -> dict[str, str]:
 
 def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterator[Utterance]:
     """Utterances; one without times is between its neighbors."""
-    last = 0
-    for one, following in zip_longest(said, said[1:]):
-        start, end = one.start, one.end
-        if start is None or end is None:
-            start = last
-            end = start + len(one.text) * MS_PER_CHARACTER
-            if following is not None and following.start is not None:
-                end = max(start, min(end, following.start))
-            if one.text:
+    starts = [one.times[0] if one.times else None for one in said]
+    latest = 0
+    for one, following in zip(said, [*starts[1:], None], strict=True):
+        times = one.times
+        if not one.text:
+            log.add("empty-cue", "a line without words was left out", one.line, 1)
+        else:
+            if times is None:
+                times = latest, guess_end(latest, len(one.text), following)
                 message = "a line without times was put behind the one before it"
                 log.add("time-guessed", message, one.line)
-        last = max(last, end)
-        if one.text:
-            yield Utterance(start, end, one.text, names.get(one.code, one.code), line=one.line)
-        else:
-            log.add("empty-cue", "a line without words was left out", one.line, 1)
+            yield Utterance(*times, one.text, names.get(one.code, one.code), line=one.line)
+        latest = max([latest, *(times or ())])
 
 
 def _read_date(header: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
 """What is removed from both ends of each line. YouTube moves its lines with lines of U+200B."""
@@ -63,6 +64,16 @@ def number_in(line: str) -> int | None:
     if number is None:
         return None
     return int(number[1])
+
+
+def number_matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """The matches of a pattern, each with the 1-based number of the line in which it begins."""
+    line = 1
+    at = 0
+    for match in pattern.finditer(text):
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        yield line, match
 
 
 def end_of_text(lines: list[str]) -> int:

@@ -13,27 +13,17 @@ Source: the schema of ELAN's format, EAFv3.0.xsd.
 
 from __future__ import annotations
 
-import re
-
-from ..base import Format
+from ..base import Format, bid_on
+from ..xml_text import root_pattern
 from .read import parse
 
 _BID = 99
-_ROOT = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<ANNOTATION_DOCUMENT\b", re.S)
-
-
-def sniff(text: str) -> int:
-    """The name of the root."""
-    if _ROOT.match(text.removeprefix("\ufeff")):
-        return _BID
-    return 0
-
 
 FORMAT = Format(
     name="elan",
     title="ELAN annotations",
     suffixes=(".eaf",),
-    sniff=sniff,
+    sniff=bid_on(root_pattern("ANNOTATION_DOCUMENT").match, _BID),
     parse=parse,
     rank=45,
     highest_bid=_BID,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -20,27 +20,49 @@ _DEEPEST = 20
 """Annotations that refer to one another."""
 
 
-class _Tier(NamedTuple):
-    name: str
+class _Placed(NamedTuple):
+    """A tier, and the one above it; None for the highest."""
+
+    tier: Tier
     parent: str | None
-    participant: str | None
     language: str | None
-    annotations: Mapping[str, Span]
-    """By their ids."""
 
 
 def parse(text: str) -> Transcript:
     """Read the tiers; MalformedError for XML without annotations that have times."""
     root = load_xml(text)
-    slots = _read_slots(root)
-    tiers = list(_read_tiers(root, slots))
-    if not any(tier.annotations for tier in tiers):
+    aligned = _read_aligned(root)
+    if not aligned:
         raise MalformedError("no annotation of this has a time")
-    chosen = [_below_identifiers(tier, tiers) for tier in tiers if tier.parent is None]
-    below = [tier for tier in tiers if tier not in chosen and tier.parent is not None]
-    read = [*map(_to_tier, chosen), *map(_to_other, below)]
-    languages = [tier.language for tier in chosen if tier.language]
+    above = _read_references(root)
+    tiers = [_read_tier(element, aligned, above) for element in root.iter("TIER")]
+    chosen = [_below_identifiers(one, tiers) for one in tiers if one.parent is None]
+    # A tier below another says the same again, in pieces or in other words.
+    others = [one for one in tiers if one.parent is not None and one not in chosen]
+    read = [one.tier for one in chosen]
+    read += [one.tier._replace(is_other=True) for one in others]
+    languages = [one.language for one in chosen if one.language]
     return read_tiers(read, *languages[:1])
+
+
+def _read_aligned(root: Element) -> dict[str, Span]:
+    """The annotations that have times of their own, by their ids."""
+    slots = _read_slots(root)
+    spans: dict[str, Span] = {}
+    for annotation in root.iter("ALIGNABLE_ANNOTATION"):
+        start = slots.get(annotation.get("TIME_SLOT_REF1", ""))
+        end = slots.get(annotation.get("TIME_SLOT_REF2", ""))
+        if start is not None and end is not None:
+            spans[annotation.get("ANNOTATION_ID", "")] = Span(start, end, _text_of(annotation))
+    return spans
+
+
+def _read_references(root: Element) -> dict[str, str]:
+    """The ids of annotations, each with that of the one whose times it has."""
+    return {
+        annotation.get("ANNOTATION_ID", ""): annotation.get("ANNOTATION_REF", "")
+        for annotation in root.iter("REF_ANNOTATION")
+    }
 
 
 def _read_slots(root: Element) -> dict[str, int]:
@@ -55,70 +77,39 @@ def _read_slots(root: Element) -> dict[str, int]:
     return slots
 
 
-def _read_tiers(root: Element, slots: Mapping[str, int]) -> Iterator[_Tier]:
-    spans = _read_spans(root, slots)
-    for element in root.iter("TIER"):
-        annotations: dict[str, Span] = {}
-        for annotation in element.iter():
-            name = annotation.get("ANNOTATION_ID", "")
-            if name in spans:
-                annotations[name] = spans[name]
-        yield _Tier(
-            element.get("TIER_ID", ""),
-            element.get("PARENT_REF"),
-            element.get("PARTICIPANT") or None,
-            element.get("LANG_REF"),
-            annotations,
-        )
+def _read_tier(element: Element, aligned: Mapping[str, Span], above: Mapping[str, str]) -> _Placed:
+    spans = []
+    for annotation in element.iterfind("ANNOTATION/*"):
+        span = _find_span(annotation.get("ANNOTATION_ID", ""), aligned, above)
+        if span is not None:
+            spans.append(span._replace(text=_text_of(annotation)))
+    tier = Tier(element.get("TIER_ID", ""), spans, element.get("PARTICIPANT"))
+    return _Placed(tier, element.get("PARENT_REF"), element.get("LANG_REF"))
 
 
-def _read_spans(root: Element, slots: Mapping[str, int]) -> dict[str, Span]:
-    """The annotations by their ids; one that refers to another has its time."""
-    spans: dict[str, Span] = {}
-    for annotation in root.iter("ALIGNABLE_ANNOTATION"):
-        references = (annotation.get("TIME_SLOT_REF1", ""), annotation.get("TIME_SLOT_REF2", ""))
-        times = [slots[one] for one in references if one in slots]
-        if len(times) == len(references):
-            spans[annotation.get("ANNOTATION_ID", "")] = Span(
-                times[0], times[1], _text_of(annotation)
-            )
-    waiting = list(root.iter("REF_ANNOTATION"))
+def _find_span(name: str, aligned: Mapping[str, Span], above: Mapping[str, str]) -> Span | None:
+    """The times of an annotation: its own, or those of the one that it refers to."""
     for _ in range(_DEEPEST):
-        further = []
-        for annotation in waiting:
-            span = spans.get(annotation.get("ANNOTATION_REF", ""))
-            if span is None:
-                further.append(annotation)
-            else:
-                name = annotation.get("ANNOTATION_ID", "")
-                spans[name] = span._replace(text=_text_of(annotation))
-        waiting = further
-    return spans
+        if name in aligned:
+            return aligned[name]
+        name = above.get(name, "")
+    return None
 
 
 def _text_of(annotation: Element) -> str:
     return annotation.findtext("ANNOTATION_VALUE") or ""
 
 
-def _below_identifiers(tier: _Tier, tiers: Sequence[_Tier]) -> _Tier:
+def _below_identifiers(placed: _Placed, tiers: Iterable[_Placed]) -> _Placed:
     """The tier; or the first one below it that has as many texts, if its own are identifiers."""
-    count = _count(_IDENTIFIER.fullmatch, tier)
-    if count == 0 or count < _MOST_IDENTIFIERS * len(tier.annotations):
-        return tier
-    for below in tiers:
-        if below.parent == tier.name and 2 * _count(_HAS_WORDS.search, below) > count:
-            return below
-    return tier
+    identifiers = _count(_IDENTIFIER.fullmatch, placed)
+    if identifiers >= max(1, _MOST_IDENTIFIERS * len(placed.tier.spans)):
+        for below in tiers:
+            texts = _count(_HAS_WORDS.search, below)
+            if below.parent == placed.tier.name and 2 * texts > identifiers:
+                return below
+    return placed
 
 
-def _count(test: Callable[[str], object], tier: _Tier) -> int:
-    return sum(1 for span in tier.annotations.values() if test(span.text.strip()))
-
-
-def _to_tier(tier: _Tier) -> Tier:
-    return Tier(tier.name, list(tier.annotations.values()), tier.participant)
-
-
-def _to_other(tier: _Tier) -> Tier:
-    """A tier below another says the same again, in pieces or in other words."""
-    return Tier(tier.name, list(tier.annotations.values()), tier.participant, is_other=True)
+def _count(test: Callable[[str], object], placed: _Placed) -> int:
+    return sum([bool(test(span.text.strip())) for span in placed.tier.spans])

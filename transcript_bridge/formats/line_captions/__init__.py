@@ -11,25 +11,17 @@ second as the text of a first line (`{1}{1}25.000`), or not at all.
 
 from __future__ import annotations
 
-from ..base import Format
+from ..base import Format, bid_on
 from .kinds import choose_kind
 from .read import parse
 
 _BID = 91
 
-
-def sniff(text: str) -> int:
-    """Nearly all lines are of one kind."""
-    if choose_kind(text) is not None:
-        return _BID
-    return 0
-
-
 FORMAT = Format(
     name="line_captions",
     title="captions in lines (MicroDVD, MPL2, TMPlayer, Spruce STL)",
     suffixes=(".sub", ".mpl", ".stl"),
-    sniff=sniff,
+    sniff=bid_on(choose_kind, _BID),
     parse=parse,
     names_in_text=True,
     rank=45,

@@ -29,7 +29,7 @@ def is_comment(line: str) -> bool:
 
 def choose_kind(text: str) -> str | None:
     """The kind of nearly all of the first lines; None if there is none."""
-    lines = [line.strip() for line in islice(text.removeprefix("\ufeff").split("\n"), _LINES)]
+    lines = [line.strip() for line in islice(text.split("\n"), _LINES)]
     lines = [line for line in lines if line and not is_comment(line)]
     for kind, pattern in KINDS.items():
         count = sum(pattern.fullmatch(line) is not None for line in lines)

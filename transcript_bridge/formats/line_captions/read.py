@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import clean_lines
+from ..cues.timestamps import read_stamp
+from ..time_units import find_frame_rate
 from .kinds import KINDS, choose_kind, is_comment
 
 _USUAL_RATE = 23.976
 """Frames a second of MicroDVD that states none: that of films, as players assume."""
 _RATE = re.compile(r"\d{1,3}(?:[.,]\d{1,6})?")
-_RATES = (25, 30, 50, 60)
-"""Of clocks that end in frames."""
+_HIGHEST_RATE = 100
+"""Of clocks that end in frames, if no usual one fits."""
 _STYLE = re.compile(r"\{[A-Za-z]:[^{}]{0,80}\}|\^[BIU]|</?[biu]>")
+_SLANT = re.compile(r"^[ \t]*/", re.MULTILINE)
 _HEADER = re.compile(r"\{DEFAULT\}\{\}.*")
 _FIRST_FRAMES = (0, 1)
 """The line that states the frames per second is shown so long."""
@@ -47,7 +49,7 @@ def parse(text: str) -> Transcript:
 
 
 def _read_lines(text: str, pattern: re.Pattern[str], log: FindingLog) -> Iterator[_Line]:
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         found = pattern.fullmatch(bare)
         if found is not None:
@@ -61,25 +63,22 @@ def _read_cues(
     lines: Sequence[_Line], read: Callable[[str], int], log: FindingLog
 ) -> Iterator[Utterance]:
     """The captions; one without an end ends where the next line begins, or after its text."""
-    for line, following in zip_longest(lines, lines[1:]):
+    starts = [read(line.start) for line in lines]
+    for line, start, following in zip(lines, starts, [*starts[1:], None], strict=True):
         said = _read_text(line.text)
         if not said:
             log.add("empty-cue", "a cue without text was left out", line.number, 1)
             continue
-        start = read(line.start)
+        end = guess_end(start, len(said), following)
         if line.end:
             end = read(line.end)
-        else:
-            end = start + len(said) * MS_PER_CHARACTER
-            if following is not None:
-                end = min(end, read(following.start))
         yield Utterance(start, end, said, line=line.number)
 
 
 def _read_text(raw: str) -> str:
     """The words, without marks of style."""
-    lines = [_STYLE.sub("", line).strip() for line in raw.split("|")]
-    return clean_lines("\n".join(line.removeprefix("/") for line in lines))
+    lines = _STYLE.sub("", raw).replace("|", "\n")
+    return clean_lines(_SLANT.sub("", lines))
 
 
 # ---- times
@@ -87,13 +86,14 @@ def _read_text(raw: str) -> str:
 
 def _count_frames(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     """MicroDVD: the rate of the first line, which is no caption."""
-    rate = _USUAL_RATE
     first = lines[0]
-    stated = _RATE.fullmatch(first.text.strip())
-    if stated and int(first.start) in _FIRST_FRAMES and float(stated[0].replace(",", ".")) > 0:
-        rate = float(stated[0].replace(",", "."))
+    rate = 0.0
+    if _RATE.fullmatch(first.text.strip()) and int(first.start) in _FIRST_FRAMES:
+        rate = float(first.text.replace(",", "."))
+    if rate:
         del lines[0]
     else:
+        rate = _USUAL_RATE
         message = f"times are frames, and nothing says how many a second; read as {rate}"
         log.add("frame-times", message, first.number)
 
@@ -115,22 +115,17 @@ def _count_tenths(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
 def _read_clocks(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     """TMPlayer."""
 
-    def read(clock: str) -> int:
-        hours, minutes, seconds = clock.split(":")
-        return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000
-
-    return read
+    return read_stamp
 
 
 def _read_framed(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     """Spruce: the lowest usual rate that fits."""
     highest = max(int(clock[-2:]) for line in lines for clock in (line.start, line.end))
-    rate = next((rate for rate in _RATES if highest < rate), 100)
+    rate = find_frame_rate(highest) or _HIGHEST_RATE
     log.add("frame-times", f"times end in frames; read as {rate} a second", lines[0].number)
-    read_clock = _read_clocks(lines, log)
 
     def read(clock: str) -> int:
-        return read_clock(clock[:-3]) + round(int(clock[-2:]) * 1000 / rate)
+        return read_stamp(clock[:-3]) + round(int(clock[-2:]) * 1000 / rate)
 
     return read
 

@@ -33,7 +33,7 @@ _KNOWN_HEADER = re.compile(r"(?i)\[(?:ti|ar|al|au|by|lr|offset|length|re|ve|la):
 def sniff(text: str) -> int:
     """Headers, then a time in brackets. Without headers, the first line has one with a fraction."""
     has_header = False
-    for line in text[:_WINDOW].removeprefix("\ufeff").split("\n"):
+    for line in text[:_WINDOW].split("\n"):
         bare = line.strip()
         if _KNOWN_HEADER.match(bare):
             has_header = True

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
-from ...timecode import guess_end
+from ...timecode import find_following, guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.inline_times import time_words
 from ..cues.lines import clean_lines
@@ -48,7 +48,7 @@ def parse(text: str) -> Transcript:
     Raises MalformedError if no line has a time.
     """
     log = FindingLog()
-    rows = text.removeprefix("\ufeff").replace("\0", "").split("\n")
+    rows = text.replace("\0", "").split("\n")
     headers = dict(_read_headers(rows))
     lines = list(_read_lines(rows, _read_offset(headers), log))
     if not lines:
@@ -124,7 +124,8 @@ def _read_stamp(stamp: str) -> int:
 def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
     """The lines that say something. lines: in the order of their times."""
     stated_ends = {line.start for line in lines if not line.text}
-    for line, following in zip(lines, _find_following(lines), strict=True):
+    followings = find_following([line.start for line in lines])
+    for line, following in zip(lines, followings, strict=True):
         text = line.text
         if not text:
             continue
@@ -135,20 +136,6 @@ def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
         if any(line.start <= time <= end for time in times):
             words = time_words(line.pieces, line.start, end, end)
         yield Utterance(line.start, end, text, words=words, line=line.number)
-
-
-def _find_following(lines: Sequence[_Line]) -> list[int | None]:
-    """For each line the next later time (ms); None for the last one."""
-    found: list[int | None] = []
-    following: int | None = None
-    start: int | None = None
-    for line in reversed(lines):
-        if line.start != start:
-            following = start
-            start = line.start
-        found.append(following)
-    found.reverse()
-    return found
 
 
 def _find_end(line: _Line, text: str, following: int | None, stated_ends: Set[int]) -> int:

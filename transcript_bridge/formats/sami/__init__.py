@@ -13,25 +13,17 @@ from __future__ import annotations
 
 import re
 
-from ..base import Format
+from ..base import Format, bid_on
 from .read import parse
 
 _BID = 96
 _SIGN = re.compile(r"<SYNC\b[^<>]{0,80}\bStart\s*=", re.IGNORECASE)
 
-
-def sniff(text: str) -> int:
-    """A tag that no other format has."""
-    if _SIGN.search(text):
-        return _BID
-    return 0
-
-
 FORMAT = Format(
     name="sami",
     title="SAMI captions",
     suffixes=(".smi", ".sami"),
-    sniff=sniff,
+    sniff=bid_on(_SIGN.search, _BID),
     parse=parse,
     names_in_text=True,
     rank=45,

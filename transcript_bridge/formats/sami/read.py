@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import find_following, guess_end
 from ..cues.cue import FindingLog, quote
-from ..cues.lines import clean_lines
+from ..cues.lines import clean_lines, number_matches
 from ..cues.markup import decode_entities
 
-_SYNC = re.compile(r"<SYNC\b([^<>]*)>", re.IGNORECASE)
+_SYNC = re.compile(r"<SYNC\b([^<>]*)>(.*?)(?=<SYNC\b[^<>]*>|\Z)", re.IGNORECASE | re.DOTALL)
 _PARAGRAPH = re.compile(r"<P\b([^<>]*)>", re.IGNORECASE)
 _START = re.compile(r"\bStart\s*=\s*[\"']?\s*(\d{1,10})", re.IGNORECASE)
 _END = re.compile(r"\bEnd\s*=\s*[\"']?\s*(\d{1,10})", re.IGNORECASE)
@@ -30,8 +30,8 @@ class _Paragraph(NamedTuple):
     """A paragraph, also one that only ends the one before (ms)."""
 
     start: int
-    end: int | None
-    """Where the tag states it."""
+    end: int
+    """Where the tag states it; 0 where it does not."""
     track: str
     """Its class in lower case; empty if it has none."""
     speaker: str | None
@@ -52,41 +52,42 @@ def parse(text: str) -> Transcript:
         names = ", ".join(dict.fromkeys(one.track or "no class" for one in others))
         message = f"captions in another language were left out ({names}): {len(others)}"
         log.add("other-language", message, others[0].line, len(others))
-    utterances = Utterances.of(list(_join(own))[::-1])
-    language = re.search(_LANGUAGE % re.escape(track), text, re.IGNORECASE)
+    utterances = Utterances.of(_join(own))
+    language = re.compile(_LANGUAGE % re.escape(track), re.IGNORECASE)
     return Transcript(
         utterances,
-        language=language[1] if language else None,
+        language=_find(language, text) or None,
         problems=log.problems(),
         cues=len(utterances) + len(others) + log.unreadable,
     )
 
 
 def _read_paragraphs(text: str, log: FindingLog) -> Iterator[_Paragraph]:
-    syncs = list(_SYNC.finditer(text))
-    ends = [match.start() for match in syncs[1:]] + [len(text)]
-    line = 1
-    at = 0
     speakers: dict[str, str] = {}
-    for sync, end in zip(syncs, ends, strict=False):
-        line += text.count("\n", at, sync.start())
-        at = sync.start()
-        start = _START.search(sync[1])
-        if start is None:
+    for line, sync in number_matches(_SYNC, text):
+        attributes, body = sync.groups()
+        start = _find(_START, attributes)
+        if not start:
             log.unreadable += 1
-            message = f"a moment without a start was left out: {quote(sync[0])!r}"
+            message = f"a moment without a start was left out: {quote(f'<SYNC{attributes}>')!r}"
             log.add("unreadable-times", message, line, 1)
             continue
-        stated = _END.search(sync[1])
-        until = int(stated[1]) if stated else None
-        for attributes, said in _split(text[sync.end() : end]):
-            found = _CLASS.search(attributes)
-            track = found[1].lower() if found else ""
+        end = _find(_END, attributes, "0")
+        for attributes, said in _split(body):
+            track = _find(_CLASS, attributes).lower()
             if _SOURCE.search(attributes):
                 speakers[track] = said
-                continue
-            speaker = speakers.get(track) or None
-            yield _Paragraph(int(start[1]), until, track, speaker, said, line)
+            else:
+                speaker = speakers.get(track) or None
+                yield _Paragraph(int(start), int(end), track, speaker, said, line)
+
+
+def _find(pattern: re.Pattern[str], text: str, other: str = "") -> str:
+    """What the group of a pattern has in a text; another text if it is not there."""
+    found = pattern.search(text)
+    if found is None:
+        return other
+    return found[1]
 
 
 def _split(body: str) -> Iterator[tuple[str, str]]:
@@ -100,11 +101,8 @@ def _split(body: str) -> Iterator[tuple[str, str]]:
 
 def _read_text(body: str) -> str:
     """The words: blanks count as in HTML, `<br>` begins a line."""
-    lines = []
-    for piece in _BREAK.split(body):
-        plain = _TAG.sub("", _BLANKS.sub(" ", piece))
-        lines.append(decode_entities(plain))
-    return clean_lines("\n".join(lines))
+    lines = _BREAK.sub("\n", _BLANKS.sub(" ", body))
+    return clean_lines(decode_entities(_TAG.sub("", lines)))
 
 
 def _choose_track(paragraphs: Sequence[_Paragraph]) -> str:
@@ -116,15 +114,9 @@ def _choose_track(paragraphs: Sequence[_Paragraph]) -> str:
 
 
 def _join(paragraphs: Sequence[_Paragraph]) -> Iterator[Utterance]:
-    """An utterance for each paragraph with text, the last one first; it ends where the next one
-    begins."""
-    following: int | None = None
-    last: int | None = None
-    for one in reversed(paragraphs):
-        if last is not None and last > one.start:
-            following = last
-        last = one.start
-        if not one.text:
-            continue
-        end = one.end or following or one.start + len(one.text) * MS_PER_CHARACTER
-        yield Utterance(one.start, end, one.text, one.speaker, line=one.line)
+    """An utterance for each paragraph with text; it ends where the next one begins."""
+    following = find_following([one.start for one in paragraphs])
+    for one, next_start in zip(paragraphs, following, strict=True):
+        if one.text:
+            end = one.end or next_start or guess_end(one.start, len(one.text), None)
+            yield Utterance(one.start, end, one.text, one.speaker, line=one.line)

@@ -26,7 +26,7 @@ _LINE = re.compile(r"(?:\A|\n)\d\d:\d\d:\d\d[:;.]\d\d[ \t]+(?:[0-9a-fA-F]{4}[ \t
 
 def sniff(text: str) -> int:
     """The first line, or a time with words of four hexadecimal digits."""
-    if text.lstrip("\ufeff \n")[:13].lower() == "scenarist_scc":
+    if text.lstrip()[:13].lower() == "scenarist_scc":
         return _SIGNATURE
     if _LINE.search(text):
         return _LINES

@@ -28,7 +28,7 @@ def parse(text: str) -> Transcript:
     log = FindingLog()
     decoder = _Decoder()
     is_any = False
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         found = _LINE.fullmatch(line.strip())
         if found is not None:
             is_any = True

@@ -21,25 +21,17 @@ from __future__ import annotations
 
 import re
 
-from ..base import Format
+from ..base import Format, bid_on
 from .read import parse
 
 _BID = 99
 _HEAD = re.compile(r'\s*File type = "ooTextFile(?: short)?"\s+(?:Object class = )?"TextGrid"')
 
-
-def sniff(text: str) -> int:
-    """The first two lines."""
-    if _HEAD.match(text.removeprefix("\ufeff")):
-        return _BID
-    return 0
-
-
 FORMAT = Format(
     name="textgrid",
     title="Praat TextGrid",
     suffixes=(".textgrid",),
-    sniff=sniff,
+    sniff=bid_on(_HEAD.match, _BID),
     parse=parse,
     rank=45,
     highest_bid=_BID,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ..cues.lines import number_matches
 from ..tiers import Span, Tier, read_tiers
 
 _TEXT = r'"(?:[^"]|"")*"'
@@ -55,7 +56,7 @@ class _Values:
 
 def parse(text: str) -> Transcript:
     """Read the tiers; MalformedError if values are missing or of another kind."""
-    values = _Values(text.removeprefix("\ufeff"))
+    values = _Values(text)
     for _ in ("file type", "object class"):
         values.text()
     values.number()
@@ -84,9 +85,5 @@ def _find_values(text: str) -> Iterator[_Value]:
     pattern = _BARE
     if _LONG_FORM.search(text):
         pattern = _NAMED
-    line = 1
-    at = 0
-    for match in pattern.finditer(text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
+    for line, match in number_matches(pattern, text):
         yield _Value(match[match.lastindex or 0], line)

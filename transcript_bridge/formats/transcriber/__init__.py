@@ -14,27 +14,17 @@ Source: the DTD that comes with Transcriber, trans-14.dtd.
 
 from __future__ import annotations
 
-import re
-
-from ..base import Format
+from ..base import Format, bid_on
+from ..xml_text import root_pattern
 from .read import parse
 
 _BID = 99
-_ROOT = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!DOCTYPE Trans\b[^<>]*>\s*)?<Trans\b", re.S)
-
-
-def sniff(text: str) -> int:
-    """The name of the root."""
-    if _ROOT.match(text.removeprefix("\ufeff")):
-        return _BID
-    return 0
-
 
 FORMAT = Format(
     name="transcriber",
     title="Transcriber",
     suffixes=(".trs",),
-    sniff=sniff,
+    sniff=bid_on(root_pattern("Trans").match, _BID),
     parse=parse,
     rank=45,
     highest_bid=_BID,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -9,9 +10,10 @@ from xml.etree.ElementTree import Element
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
-from ...timecode import milliseconds_in_range
+from ...timecode import milliseconds
 from ..xml_text import load_xml
 
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d{0,9})?", re.ASCII)
 _VOICES = "0123456789"
 """More people never speak at once."""
 
@@ -42,7 +44,7 @@ def parse(text: str) -> Transcript:
             continue
         is_any = True
         codes = turn.get("speaker", "").split()
-        speakers = [names.get(code, code) for code in codes]
+        speakers = [names.get(code) or code for code in codes]
         utterances += _to_utterances(list(_read_pieces(turn, start)), end, speakers)
     if not is_any:
         raise MalformedError('no turn of this has times (<Turn startTime="…" endTime="…">)')
@@ -59,9 +61,7 @@ def _read_names(root: Element) -> dict[str, str]:
     """The names of the speakers by their ids."""
     names = {}
     for speaker in root.iter("Speaker"):
-        name = " ".join(speaker.get("name", "").split())
-        if name:
-            names[speaker.get("id", "")] = name
+        names[speaker.get("id", "")] = " ".join(speaker.get("name", "").split())
     return names
 
 
@@ -80,6 +80,7 @@ def _read_pieces(turn: Element, start: int) -> Iterator[_Piece]:
 
 def _to_utterances(pieces: list[_Piece], end: int, speakers: list[str]) -> Iterator[Utterance]:
     """An utterance for each mark and voice, until the next mark."""
+    names = dict(enumerate(speakers))
     texts: dict[tuple[int, int], str] = {}
     for piece in pieces:
         key = (piece.start, piece.voice)
@@ -89,14 +90,11 @@ def _to_utterances(pieces: list[_Piece], end: int, speakers: list[str]) -> Itera
     for (start, voice), text in texts.items():
         said = " ".join(text.split())
         if said:
-            speaker = speakers[voice] if 0 <= voice < len(speakers) else None
-            yield Utterance(start, max(ends[start], start), said, speaker)
+            yield Utterance(start, max(ends[start], start), said, names.get(voice))
 
 
 def _read_time(value: str | None, other: int = -1) -> int:
     """The ms of a number of seconds; another one for anything else."""
-    try:
-        time = milliseconds_in_range(float(value or ""))
-    except ValueError:
+    if value is None or _SECONDS.fullmatch(value.strip()) is None:
         return other
-    return other if time is None else time
+    return milliseconds(float(value))

@@ -12,7 +12,7 @@ from ...errors import MalformedError
 from ...line_joining import join_texts
 from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..xml_text import load_xml
 from .nesting import are_absolute
@@ -149,7 +149,7 @@ class _Reader:
             return
         end = span.end
         if end is None:
-            end = span.start + len(text) * MS_PER_CHARACTER
+            end = guess_end(span.start, len(text), None)
             self.log.add("time-guessed", "a paragraph without an end got one by its length")
         speaker = None
         if agent is not None:
