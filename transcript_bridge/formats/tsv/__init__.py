@@ -59,10 +59,8 @@ def sniff(text: str) -> int:
     if len(window) > _LONGEST_HEADER and "\n" not in window[:_LONGEST_HEADER]:
         return 0
     columns = find_columns(window)
-    if columns is None:
-        return 0
     sample = list(islice(read_entries(window, columns), _SAMPLE))
-    timed = [entry for entry in sample if entry.start is not None]
+    timed = [entry for entry in sample if entry.start]
     if not timed or len(timed) < _MIN_READABLE * len(sample):
         return 0
     if columns.has_header:
@@ -71,7 +69,7 @@ def sniff(text: str) -> int:
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if columns.has_ends or all(entry.end is not None for entry in timed):
+    if columns.has_ends or all(entry.end for entry in timed):
         return _WITH_ENDS
     if _begins_late(timed[0]):
         return 0
@@ -83,39 +81,30 @@ def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
         return 0
     if columns.delimiter == "\t":
         return _MANY_COLUMNS if columns.number > 3 else _WITHOUT_HEADER
-    slowest = _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST
-    if _is_slow(timed, slowest):
+    if _is_slow(timed, _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST):
         return 0
-    if not columns.has_ends and (_begins_late(timed[0]) or _has_bare_number(timed[0])):
+    is_doubtful = _begins_late(timed[0]) or not timed[0].start.is_exact
+    if is_doubtful and not columns.has_ends:
         return 0
     if columns.delimiter == "|":
         return _WITHOUT_HEADER
     return _MANY_COLUMNS
 
 
-def _has_bare_number(entry: Entry) -> bool:
-    return entry.start is None or not entry.start.is_exact
-
-
 def _is_slow(entries: Sequence[Entry], slowest: float) -> bool:
     """Whether the times are clocks that nobody would need for the texts: shifts, timetables."""
     first, last = entries[0].start, entries[-1].start
-    if first is None or last is None or not first.is_exact:
-        return False
     characters = sum([len(entry.text) for entry in entries[:-1]])
-    return characters < slowest * (last.value - first.value) / 1000
+    return first.is_exact and characters < slowest * (last.value - first.value) / 1000
 
 
 def _are_sentences(entries: Sequence[Entry]) -> bool:
-    if len(entries) < _MIN_ROWS:
-        return False
     words = sum([count_words(entry.text) for entry in entries])
-    return words >= _MIN_WORDS * len(entries)
+    return len(entries) >= _MIN_ROWS and words >= _MIN_WORDS * len(entries)
 
 
 def _begins_late(entry: Entry) -> bool:
-    start = entry.start
-    return start is not None and start.is_exact and start.value > _LATEST_BEGINNING
+    return entry.start.is_exact and entry.start.value > _LATEST_BEGINNING
 
 
 FORMAT = Format(

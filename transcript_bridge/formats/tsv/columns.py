@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...on_demand import on_demand
@@ -38,7 +37,7 @@ class Columns(NamedTuple):
     number: int
     """Of columns; 0 if the last one takes all of the rest."""
     places: dict[Role, int]
-    units: dict[Role, float]
+    units: dict[Role, float | None]
     """ms, of the columns whose header says so."""
     has_header: bool = True
     is_whispers: bool = False
@@ -50,45 +49,59 @@ class Columns(NamedTuple):
         return "end" in self.places or "duration" in self.places
 
 
-def find_columns(text: str) -> Columns | None:
-    """The columns of a table, by its header; None if it is none with times and texts."""
+NO_COLUMNS = Columns("", 0, {}, {})
+
+
+def find_columns(text: str) -> Columns:
+    """The columns of a table, by its header; NO_COLUMNS if it is none with times and texts."""
     first = text.removeprefix("\ufeff").lstrip("\n")[:_FIRST_LINES]
     if has_separator(first):
         first = _SEPARATOR.sub("", first, count=1)
-    header = first.split("\n", 1)[0]
-    for delimiter in _DELIMITERS:
-        if delimiter in header:
-            first_row = next(read_rows(header, delimiter), None)
-            if first_row is None:  # nothing but delimiters
-                continue
-            columns = _read_header(first_row.fields, delimiter)
-            if columns is not None:
-                return columns
-    return _find_without_header(text, header) or _find_in_records(text)
+    first_line = first.split("\n", 1)[0]
+    for columns in _find_candidates(text, first_line):
+        if columns.places:
+            return columns
+    return NO_COLUMNS
 
 
-def _find_without_header(text: str, first_line: str) -> Columns | None:
-    fields = first_line.split("\t")
-    if len(fields) == 3 and read_time(fields[0]) and read_time(fields[1]) and fields[2].strip():
-        return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
+def _find_candidates(text: str, first_line: str) -> Iterator[Columns]:
+    """What the table may be, the surest first."""
+    fields = {delimiter: _read_fields(first_line, delimiter) for delimiter in _DELIMITERS}
+    for delimiter, names in fields.items():
+        yield _read_header(names, delimiter)
+    yield _find_labels(fields["\t"])
     for delimiter, fewest in _FEWEST_COLUMNS.items():
-        row = next(read_rows(first_line, delimiter), None)
-        if row is None or len(row.fields) < fewest or not any(map(read_time, row.fields)):
-            continue
-        table = _find_places(text[:_SAMPLE], delimiter)
-        if table is not None:
-            return Columns(delimiter, table.width, table.places, {}, has_header=False)
-    return None
+        if len(fields[delimiter]) >= fewest and any(map(read_time, fields[delimiter])):
+            yield _find_without_header(text, delimiter)
+    yield _find_in_records(text)
 
 
-def _find_in_records(text: str) -> Columns | None:
+def _read_fields(line: str, delimiter: str) -> list[str]:
+    """Of the first line; none if it has nothing but delimiters."""
+    if delimiter not in line:
+        return []
+    for row in read_rows(line, delimiter):
+        return row.fields
+    return []
+
+
+def _find_labels(fields: Sequence[str]) -> Columns:
+    """Audacity's."""
+    if len(fields) != 3 or not all((read_time(fields[0]), read_time(fields[1]), fields[2].strip())):
+        return NO_COLUMNS
+    return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
+
+
+def _find_without_header(text: str, delimiter: str) -> Columns:
+    table = _find_places(text[:_SAMPLE], delimiter)
+    if table is None:
+        return NO_COLUMNS
+    return Columns(delimiter, table.width, table.places, {}, has_header=False)
+
+
+def _find_in_records(text: str) -> Columns:
     records = find_records(text)
-    if records is None:
-        return None
-    columns = _read_header(records.names, RECORDS)
-    if columns is None:
-        return None
-    return columns._replace(has_header=False)
+    return _read_header(records.names, RECORDS)._replace(has_header=False)
 
 
 def has_separator(text: str) -> bool:
@@ -96,23 +109,22 @@ def has_separator(text: str) -> bool:
     return _SEPARATOR.match(text.removeprefix("\ufeff")) is not None
 
 
-def _read_header(names: Sequence[str], delimiter: str) -> Columns | None:
+def _read_header(names: Sequence[str], delimiter: str) -> Columns:
     """The preferred column for each role."""
     keys = [clean_name(name) for name in names]
+    meanings = [find_meanings(key) for key in keys]
     places: dict[Role, int] = {}
-    units: dict[Role, float] = {}
+    units: dict[Role, float | None] = {}
     for role in _ROLES:
-        found = []
-        for place, key in enumerate(keys):
-            meaning = find_meanings(key).get(role)
-            if meaning is not None and place not in places.values():
-                found.append((meaning.order, place, meaning.unit))
+        found = {
+            place: meaning[role]
+            for place, meaning in enumerate(meanings)
+            if role in meaning and place not in places.values()
+        }
         if found:
-            _, place, unit = min(found, key=itemgetter(0, 1))
-            places[role] = place
-            if unit is not None:
-                units[role] = unit
-    if "start" not in places or "text" not in places:
-        return None
+            _, places[role] = min((meaning.order, place) for place, meaning in found.items())
+            units[role] = found[places[role]].unit
+    if not {"start", "text"} <= places.keys():
+        return NO_COLUMNS
     is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER
     return Columns(delimiter, len(keys), places, units, is_whispers=is_whispers)

@@ -20,7 +20,6 @@ from .values import Time, read_time
 
 _SAMPLE = 40
 """Rows that are looked at."""
-_MIN_ROWS = 2
 _MIN_COLUMNS = 2
 _MIN_SHARE = 0.9
 _MOST_LABELS = 0.67
@@ -40,64 +39,71 @@ class Table(NamedTuple):
 def find_places(text: str, delimiter: str) -> Table | None:
     """The columns of a table; None if it has none for times and texts, or nothing but these two."""
     columns = _read_columns(text, delimiter)
-    times = [_read_times(column) for column in columns]
-    places = _find_times(times)
-    others = [place for place, found in enumerate(times) if not found]
-    said = _find_text(columns, others)
+    places = _find_times([column for column in columns if column.times])
+    others = [column for column in columns if not column.times]
+    said = max(filter(_is_said, others), key=_count_characters, default=None)
     if said is None or not places:
         return None
-    places["text"] = said
-    others.remove(said)
-    for place in others:
-        if _are_labels(columns[place]):
-            places["speaker"] = place
+    are_clocks = columns[places["start"]].has_clocks
+    places["text"] = said.place
+    for column in others:
+        if column is not said and _are_labels(column.fields):
+            places["speaker"] = column.place
             break
-    are_clocks = times[places["start"]][0].is_exact
     if len(places) > 2 or (are_clocks and len(columns) == 2):
         return Table(len(columns), places)
     return None
 
 
-def _read_columns(text: str, delimiter: str) -> list[list[str]]:
+class _Column(NamedTuple):
+    """A column of the first rows."""
+
+    place: int
+    fields: Sequence[str]
+    times: Sequence[Time]
+    """Empty if it holds anything else."""
+
+    @property
+    def has_clocks(self) -> bool:
+        """Whether its times need no unit."""
+        return self.times[0].is_exact
+
+
+def _read_columns(text: str, delimiter: str) -> list[_Column]:
     """The columns of the first rows; none if the rows differ in length.
 
     Without tabs, what is beyond the shortest row belongs to the last column: a text with commas.
     """
     rows = [row.fields for row in islice(read_rows(text, delimiter), _SAMPLE)]
     whole = rows[:-1]  # the last may be cut off
-    if len(whole) < _MIN_ROWS - 1:
-        return []
-    width = min(map(len, whole))
-    if width < _MIN_COLUMNS:
-        return []
-    if delimiter == "\t" and any(len(row) != width for row in whole):
+    widths = set(map(len, whole))
+    width = min(widths, default=0)
+    is_ragged = delimiter == "\t" and len(widths) > 1
+    if width < _MIN_COLUMNS or is_ragged:
         return []
     if len(rows[-1]) >= width:
         whole = rows
     last = width - 1
     cut = [[*row[:last], delimiter.join(row[last:])] for row in whole]
-    return [[row[place].strip() for row in cut] for place in range(width)]
+    return [_read_column(place, fields) for place, fields in enumerate(zip(*cut, strict=True))]
 
 
-def _read_times(column: Sequence[str]) -> list[Time]:
-    """The times of a column; empty if it holds anything else."""
-    times = [read_time(field) for field in column]
-    found = [time for time in times if time is not None]
-    if len(found) >= _MIN_SHARE * len(column):
-        return found
-    return []
+def _read_column(place: int, fields: Sequence[str]) -> _Column:
+    bare = [field.strip() for field in fields]
+    times = list(filter(None, map(read_time, bare)))
+    if len(times) < _MIN_SHARE * len(bare):
+        times = []
+    return _Column(place, bare, times)
 
 
-def _find_times(times: Sequence[Sequence[Time]]) -> dict[Role, int]:
+def _find_times(timed: Sequence[_Column]) -> dict[Role, int]:
     """The places of starts and ends; clocks need no ends, numbers do."""
-    timed = [place for place, found in enumerate(times) if found]
-    clocks = [place for place in timed if times[place][0].is_exact]
-    chosen = clocks or timed
-    for start, place in combinations(chosen, 2):
-        if _are_ends(times[place], times[start]):
-            return {"start": start, "end": place}
+    clocks = [column for column in timed if column.has_clocks]
+    for starts, ends in combinations(clocks or timed, 2):
+        if _are_ends(ends.times, starts.times):
+            return {"start": starts.place, "end": ends.place}
     if clocks:
-        return {"start": clocks[0]}
+        return {"start": clocks[0].place}
     return {}
 
 
@@ -107,25 +113,20 @@ def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:
     if min(lengths) < 0 or max(lengths) == 0:
         return False
     following = zip(times, starts[1:], strict=False)
-    early = sum(end.value <= start.value for end, start in following)
-    return 2 * early >= len(lengths) - 1
+    early = [end for end, start in following if end.value <= start.value]
+    return 2 * len(early) >= len(lengths) - 1
 
 
-def _find_text(columns: Sequence[Sequence[str]], places: Sequence[int]) -> int | None:
-    """The column with the longest texts; None if these are labels."""
-    longest: int | None = None
-    most = 0
-    for place in places:
-        characters = sum(map(len, columns[place]))
-        words = sum(map(count_words, columns[place]))
-        if characters > most and words >= _MIN_WORDS * len(columns[place]):
-            longest = place
-            most = characters
-    return longest
+def _is_said(column: _Column) -> bool:
+    """Whether it has more words than labels have."""
+    return sum(map(count_words, column.fields)) >= _MIN_WORDS * len(column.fields)
 
 
-def _are_labels(column: Sequence[str]) -> bool:
-    filled = [field for field in column if field]
-    if not filled or max(map(len, filled)) > _LONGEST_LABEL:
-        return False
-    return len(set(filled)) <= max(1, _MOST_LABELS * len(column))
+def _count_characters(column: _Column) -> int:
+    return sum(map(len, column.fields))
+
+
+def _are_labels(fields: Sequence[str]) -> bool:
+    different = set(fields) - {""}
+    longest = max(map(len, different), default=0)
+    return 0 < longest <= _LONGEST_LABEL and len(different) <= max(1, _MOST_LABELS * len(fields))

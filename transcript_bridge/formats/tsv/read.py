@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -25,21 +25,24 @@ from ..time_units import (
 from .columns import Columns, find_columns, has_separator
 from .records import find_records, read_records
 from .rows import RECORDS, Row, read_rows, strip_quotes
-from .values import Time, read_time, read_times
+from .values import NO_TIME, Time, read_time, read_times
 
-_NOBODY = "?"
-"""whisper.cpp writes it where both channels are equally loud."""
+_NAMES = {"": None, "?": None}
+"""whisper.cpp writes a question mark where both channels are equally loud."""
 
 
 class Entry(NamedTuple):
     """A row as it is written."""
 
     line: int
-    start: Time | None
-    end: Time | None
-    length: Time | None
+    start: Time
+    end: Time
+    length: Time
     text: str
-    speaker: str | None
+    speaker: str
+
+
+_NO_ENTRY = Entry(0, NO_TIME, NO_TIME, NO_TIME, "", "")
 
 
 class _Clock(NamedTuple):
@@ -51,9 +54,7 @@ class _Clock(NamedTuple):
     def read(self, time: Time) -> int:
         if not time.is_exact:
             return round(time.value * self.unit)
-        if time.frames is None:
-            return round(time.value)
-        return round(time.value + time.frames * 1000 / self.frame_rate)
+        return round(time.value + max(time.frames, 0) * 1000 / self.frame_rate)
 
 
 def parse(text: str) -> Transcript:
@@ -63,7 +64,7 @@ def parse(text: str) -> Transcript:
     """
     text = text.replace("\0", "")
     columns = find_columns(text)
-    if columns is None:
+    if not columns.places:
         raise MalformedError("the first line of this names no columns of starts and texts", line=1)
     log = ProblemLog()
     entries = list(read_entries(text, columns))
@@ -75,11 +76,10 @@ def parse(text: str) -> Transcript:
 def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
     """The rows below the header."""
     text = text.removeprefix("\ufeff")
+    rows: Iterator[Row] = iter(())
     if columns.delimiter == RECORDS:
-        records = find_records(text)
-        assert records is not None
-        rows = read_records(records)
-    else:
+        rows = read_records(find_records(text))
+    elif columns.places:
         rows = read_rows(text, columns.delimiter)
     if columns.has_header:
         next(rows, None)
@@ -91,20 +91,17 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
 
 def _read_row(row: Row, columns: Columns) -> Entry:
     fields = _join_text(row.fields, columns)
-    places = columns.places
-    start, end = read_times(_field(fields, places.get("start")), columns.units.get("start"))
-    if "end" in places:
-        end = read_time(_field(fields, places["end"]), columns.units.get("end"))
-    length = read_time(_field(fields, places.get("duration")), columns.units.get("duration"))
-    text = _clean_text(_field(fields, places["text"]), columns.delimiter)
-    speaker = _clean_label(_field(fields, places.get("speaker")), columns.delimiter)
+    if columns.delimiter != "\t":
+        fields = list(map(strip_quotes, fields))
+    values = {role: "".join(fields[place : place + 1]) for role, place in columns.places.items()}
+    units = columns.units
+    start, end = read_times(values["start"], units.get("start"))
+    if "end" in values:
+        end = read_time(values["end"], units.get("end"))
+    length = read_time(values.get("duration", ""), units.get("duration"))
+    text = clean_lines(values["text"].replace("\t", " "))
+    speaker = " ".join(values.get("speaker", "").split())
     return Entry(row.line, start, end, length, text, speaker)
-
-
-def _field(fields: list[str], place: int | None) -> str:
-    if place is None or place >= len(fields):
-        return ""
-    return fields[place]
 
 
 def _join_text(fields: list[str], columns: Columns) -> list[str]:
@@ -118,28 +115,13 @@ def _join_text(fields: list[str], columns: Columns) -> list[str]:
     return [*fields[:place], whole, *fields[place + more + 1 :]]
 
 
-def _clean_text(field: str, delimiter: str) -> str:
-    if delimiter != "\t":
-        field = strip_quotes(field)
-    return clean_lines(field.replace("\t", " "))
-
-
-def _clean_label(field: str, delimiter: str) -> str | None:
-    if delimiter != "\t":
-        field = strip_quotes(field)
-    label = " ".join(field.split())
-    if label in ("", _NOBODY):
-        return None
-    return label
-
-
 # ---- units
 
 
 def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> float:
     """ms per unit of the numbers whose column says nothing."""
-    bare = [entry for entry in entries if entry.start is not None and not entry.start.is_exact]
-    if not bare or any(not _is_whole(entry) for entry in bare):
+    bare = [entry for entry in entries if not entry.start.is_exact]
+    if not bare or not all(map(_is_whole, bare)):
         return SECONDS
     texts = list(_measure(bare))
     if columns.is_whispers:
@@ -155,28 +137,23 @@ def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> f
 
 
 def _is_whole(entry: Entry) -> bool:
-    times = (entry.start, entry.end, entry.length)
-    return all(time.is_whole for time in times if time is not None)
+    return entry.start.is_whole and entry.end.is_whole and entry.length.is_whole
 
 
 def _measure(entries: Sequence[Entry]) -> Iterator[TimedText]:
     for entry in entries:
-        assert entry.start is not None
         length: float | None = None
-        if entry.length is not None and not entry.length.is_exact:
+        if not entry.length.is_exact:
             length = entry.length.value
-        elif entry.end is not None and not entry.end.is_exact:
+        elif not entry.end.is_exact:
             length = entry.end.value - entry.start.value
         yield TimedText(entry.start.value, length, len(entry.text), is_integer=True)
 
 
 def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
     """Pictures a second, where times end in frames."""
-    highest = -1
-    for entry in entries:
-        for time in (entry.start, entry.end):
-            if time is not None and time.frames is not None:
-                highest = max(highest, time.frames)
+    frames = [max(entry.start.frames, entry.end.frames) for entry in entries]
+    highest = max(frames, default=-1)
     rate = find_frame_rate(highest) or FRAME_RATES[-1]
     if highest >= 0:
         log.add("frame-times", f"times end in frames; read as {rate} a second")
@@ -189,8 +166,8 @@ def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
 def _read_utterances(
     entries: Sequence[Entry], clock: _Clock, log: ProblemLog
 ) -> Iterator[Utterance]:
-    for entry, following in zip_longest(entries, entries[1:]):
-        if entry.start is None:
+    for entry, following in pairwise([*entries, _NO_ENTRY]):
+        if not entry.start:
             message = f"this row has no time that can be read: {shorten(entry.text)!r}"
             log.add("unreadable-times", message, entry.line, 1)
         elif not entry.text:
@@ -198,18 +175,18 @@ def _read_utterances(
         else:
             start = clock.read(entry.start)
             end = _find_end(entry, following, clock)
-            yield Utterance(start, end, entry.text, entry.speaker, line=entry.line)
+            speaker = _NAMES.get(entry.speaker, entry.speaker)
+            yield Utterance(start, end, entry.text, speaker, line=entry.line)
 
 
-def _find_end(entry: Entry, following: Entry | None, clock: _Clock) -> int:
+def _find_end(entry: Entry, following: Entry, clock: _Clock) -> int:
     """ms."""
-    assert entry.start is not None
     start = clock.read(entry.start)
-    if entry.end is not None:
+    if entry.end:
         return clock.read(entry.end)
-    if entry.length is not None:
+    if entry.length:
         return start + clock.read(entry.length)
     next_start = None
-    if following is not None and following.start is not None:
+    if following.start:
         next_start = clock.read(following.start)
     return guess_end(start, len(entry.text), next_start)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .column_names import find_meanings
@@ -51,19 +52,27 @@ class Records(NamedTuple):
     """The 1-based line of the first."""
 
 
-def find_records(text: str) -> Records | None:
-    """The blocks of a text; None if no names return."""
-    found = list(_FIELD.finditer(text))
-    counts = Counter(match["name"] for match in found)
-    first = next((match["name"] for match in found if counts[match["name"]] >= _MIN_ROWS), None)
-    if first is None:
-        return None
-    begins = [match.start() for match in found if match["name"] == first]
-    blocks = [text[begin:end] for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
+NO_RECORDS = Records((), (), 0)
+
+
+def find_records(text: str) -> Records:
+    """The blocks of a text; NO_RECORDS if no names return."""
+    begins: dict[str, list[int]] = {}
+    for match in _FIELD.finditer(text):
+        begins.setdefault(match["name"], []).append(match.start())
+    for rows in begins.values():
+        if len(rows) >= _MIN_ROWS:
+            return _cut(text, rows)
+    return NO_RECORDS
+
+
+def _cut(text: str, begins: Sequence[int]) -> Records:
+    blocks = [text[begin:end] for begin, end in pairwise([*begins, len(text)])]
     names = _find_names(blocks[:_SAMPLE])
     if len(names) < 2:
-        return None
-    if not any("text" in find_meanings(name) for name in names):
+        return NO_RECORDS
+    roles = set().union(*map(find_meanings, names))
+    if "text" not in roles:
         names = [*names, _NO_NAME]
     return Records(names, blocks, 1 + text.count("\n", 0, begins[0]))
 

@@ -54,21 +54,21 @@ def has_doubled_quotes(field: str) -> bool:
 
 
 def _read_quoted(text: str, delimiter: str) -> Iterator[Row]:
-    line = 1
+    begin = 1
     at = 0
-    while at < len(text):
-        begin = line
-        fields: list[str] = []
-        while True:
-            field, end = _read_field(text, at, delimiter)
-            line += text.count("\n", at, end)
-            fields.append(field)
-            at = end + 1
-            if text[end : end + 1] != delimiter:
-                break
-        line += 1
-        if any(field.strip() for field in fields):
+    fields: list[str] = []
+    line = begin
+    while at < len(text) or fields:
+        field, end = _read_field(text, at, delimiter)
+        fields.append(field)
+        line += text.count("\n", at, end + 1)
+        at = end + 1
+        if text[end:at] == delimiter:
+            continue
+        if "".join(fields).strip():
             yield Row(begin, fields)
+        fields = []
+        begin = line
 
 
 def _read_field(text: str, at: int, delimiter: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import nan
 from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
@@ -23,21 +24,27 @@ class Time(NamedTuple):
     """ms; if not `is_exact`, a number in a unit that the table does not say."""
     is_exact: bool = False
     is_whole: bool = True
-    frames: int | None = None
-    """Of a film, to be added to the value."""
+    frames: int = -1
+    """Of a film, to be added to the value; -1 if it has none."""
+
+    def __bool__(self) -> bool:
+        return self is not NO_TIME
 
 
-def read_times(field: str, unit: float | None = None) -> tuple[Time | None, Time | None]:
+NO_TIME = Time(nan, is_exact=True)
+
+
+def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
     """A start and its end, if a field has both; else the time that it has."""
     time = read_time(field, unit)
     found = _RANGE.fullmatch(field.strip().strip('"'))
-    if time is not None or found is None:
-        return time, None
+    if time or found is None:
+        return time, NO_TIME
     return read_time(found[1], unit), read_time(found[2], unit)
 
 
-def read_time(field: str, unit: float | None = None) -> Time | None:
-    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; None for anything else.
+def read_time(field: str, unit: float | None = None) -> Time:
+    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; NO_TIME for anything else.
 
     unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
     """
@@ -58,4 +65,4 @@ def read_time(field: str, unit: float | None = None) -> Time | None:
     framed = _FRAMES.fullmatch(bare)
     if framed:
         return Time(float(read_stamp(framed[1])), is_exact=True, frames=int(framed[2]))
-    return None
+    return NO_TIME
