@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..errors import MalformedError
@@ -15,6 +17,7 @@ _SMALLEST_LIST = len("[0,1]")
 """The smallest of any use: a million `{}` would fill the memory."""
 _OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _NO_BLANK = re.compile(r"\S")
+_HUGE = 1e20
 _SHOWN = 20
 """Characters of the document that are quoted."""
 
@@ -86,6 +89,51 @@ def first_object(values: list[Any]) -> dict[str, Any]:
     return {}
 
 
+def find_all(value: Any, path: str) -> list[Any]:
+    """The values at a path; empty if there are none.
+
+    path: keys with dots between them, `results.*.alternatives.0`: `*` is each entry of a list, `0`
+    the first one.
+    """
+    found = [value]
+    for step in path.split("."):
+        found = [inner for outer in found for inner in _take_step(outer, step)]
+    return found
+
+
+def _take_step(value: Any, step: str) -> Iterable[Any]:
+    if step == "*":
+        return as_list(value)
+    if step == "0":
+        return as_list(value)[:1]
+    fields = as_object(value)
+    if step in fields:
+        return (fields[step],)
+    return ()
+
+
+def find_objects(value: Any, path: str) -> list[dict[str, Any]]:
+    """The objects at a path."""
+    return [found for found in find_all(value, path) if isinstance(found, dict)]
+
+
+def change_objects(
+    values: Iterable[Any], change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[Any]:
+    """The values with each object changed, and what is no object as it is."""
+    return [change(value) if isinstance(value, dict) else value for value in values]
+
+
+def rename_keys(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """An object with some of its keys renamed. names: old -> new."""
+    return {names.get(key, key): value for key, value in fields.items()}
+
+
+def without_keys(fields: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """An object without some of its keys."""
+    return {key: value for key, value in fields.items() if key not in keys}
+
+
 def begins_with_object(text: str) -> bool:
     """Whether a text begins as an object, or as a list of objects."""
     return _OBJECT.match(text) is not None
@@ -115,11 +163,28 @@ def are_numbers(*values: Any) -> bool:
     return all(map(is_number, values))
 
 
+def is_pair(value: Any) -> bool:
+    """Whether a value is a list of two numbers."""
+    return isinstance(value, list) and len(value) == 2 and are_numbers(*value)
+
+
+def as_number(value: Any) -> float:
+    """A number; NaN, for which no comparison holds, for any other value and for a huge one."""
+    if is_number(value) and -_HUGE < value < _HUGE:
+        return float(value)
+    return math.nan
+
+
+def as_text(value: Any) -> str:
+    """A text as it is; an empty one for any other value."""
+    if isinstance(value, str):
+        return value
+    return ""
+
+
 def text_length(value: Any) -> int:
     """The characters of a text without blanks at its ends; 0 for any other value."""
-    if isinstance(value, str):
-        return len(value.strip())
-    return 0
+    return len(as_text(value).strip())
 
 
 def _is_crumbled(text: str) -> bool:

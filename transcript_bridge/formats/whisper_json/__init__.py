@@ -24,11 +24,11 @@ where they differ.
 
     read            the parser
     shapes          what a document holds, as segments or words in WhisperX's keys
-    rewriting, parallel, screenpipe
+    products, live, tokens, parallel
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    tables, arrays, frames, nesting, spans, whisper_cpp, tokens, attaching, speaker_names,
+    tables, arrays, frames, nesting, spans, attaching, speaker_names,
     languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from ..json_keys import fold_key
 from ..json_text import as_list, as_object
-from . import whisper_cpp
 from .arrays import name_columns, name_word_columns
 from .frames import find_stated_rate, open_frames
 from .kinds import drop_interim, drop_unspoken
@@ -25,6 +24,7 @@ from .pictures import are_of_pictures
 from .spans import open_spans
 from .speaker_names import find_names
 from .tables import read_table
+from .tokens import read_whisper_cpp
 
 SEGMENT_LISTS = (
     "turn_level_transcription",
@@ -233,7 +233,7 @@ def _open_list(raw: _RawList) -> EntryList:
     if opened is not rows:
         layout = find_layout(opened)
     if layout.span and not layout.start:
-        opened = open_spans(whisper_cpp.read_segments(opened), layout.span)
+        opened = open_spans(read_whisper_cpp(opened), layout.span)
         layout = find_layout(opened)
     return EntryList(
         raw.name,

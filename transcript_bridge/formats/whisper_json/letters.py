@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from ..json_text import as_object, first_object, is_number
+from ..json_text import change_objects, first_object, is_number, rename_keys
 
 _SPELLINGS: tuple[dict[str, str], ...] = (
     {"m": "start_ms", "d": "duration_ms", "w": "word"},
@@ -19,40 +20,23 @@ _SPELLINGS: tuple[dict[str, str], ...] = (
     {"b": "start", "e": "end", "t": "text"},
     {"s": "start", "d": "duration", "t": "text"},
     {"t": "start", "d": "duration", "w": "word"},
+    {"m": "start_ms", "d": "duration_ms", "speaker": "speaker"},
 )
-"""The first whose keys an entry has, with a number for each time, is taken."""
-_OF_PARAGRAPHS = {"m": "start_ms", "d": "duration_ms"}
+"""Keys of the start, of the end or the length, and of the text. The first whose keys an entry has,
+with a number for each time, is taken."""
 _MAY_LACK = "d"
 """Words may have no length: they last until the next one."""
-_TEXTS = ("word", "text")
 
 
 def spell_keys(rows: list[Any]) -> list[Any]:
     """Entries with whole words for their keys; others as they are."""
     first = first_object(rows)
     for names in _SPELLINGS:
-        if _fits(first, names):
-            return [_spell(row, names) for row in rows]
-    if "speaker" in first and _fits(first, _OF_PARAGRAPHS):
-        return [_spell(row, _OF_PARAGRAPHS) for row in rows]
+        if _fits(first, *names):
+            return change_objects(rows, partial(rename_keys, names=names))
     return rows
 
 
-def _fits(fields: dict[str, Any], names: dict[str, str]) -> bool:
-    for key, name in names.items():
-        value = fields.get(key)
-        if name in _TEXTS:
-            holds = isinstance(value, str)
-        elif value is None:
-            holds = key == _MAY_LACK
-        else:
-            holds = is_number(value)
-        if not holds:
-            return False
-    return True
-
-
-def _spell(row: Any, names: dict[str, str]) -> Any:
-    if not isinstance(row, dict):
-        return row
-    return {names.get(key, key): value for key, value in as_object(row).items()}
+def _fits(first: dict[str, Any], start: str, end: str, text: str) -> bool:
+    has_end = is_number(first.get(end)) or (end == _MAY_LACK and first.get(end) is None)
+    return has_end and is_number(first.get(start)) and isinstance(first.get(text), str)

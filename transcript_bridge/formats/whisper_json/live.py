@@ -24,11 +24,11 @@ Each says whether a later one replaces it: those are left out where the list is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from ..json_text import as_list, as_object, first_of
+from ..json_text import as_object, find_all, find_objects
 
+Row = dict[str, Any]
 _WRAPPERS = (
     "data",
     "Transcript",
@@ -38,22 +38,17 @@ _WRAPPERS = (
     "speaker_info",
 )
 """Objects inside of a message, the outer ones first."""
-_LISTS = (
-    "results",
-    "Results",
-)
-_FINAL_KEYS = (
-    "is_final",
-    "isFinal",
-    "final",
-    "end_of_turn",
-    "eou",
-)
-_PARTIAL_KEYS = (
-    "IsPartial",
-    "is_partial",
-    "isPartial",
-)
+_STATES = {
+    "is_final": False,
+    "isFinal": False,
+    "final": False,
+    "end_of_turn": False,
+    "eou": False,
+    "IsPartial": True,
+    "is_partial": True,
+    "isPartial": True,
+}
+"""Keys of a message, and what they are if a later one replaces it."""
 _KINDS = (
     "message",
     "message_type",
@@ -73,23 +68,24 @@ _INHERITED = (
     "speaker_id",
 )
 """Keys of a message that tell something of each result in it."""
-_SIGNS = frozenset((*_WRAPPERS, *_LISTS, *_FINAL_KEYS, *_PARTIAL_KEYS, "message_type", "elements"))
+_SIGNS = frozenset((*_WRAPPERS, *_STATES, "results", "Results", "message_type", "elements"))
 _SAMPLE = 20
 """Entries of a list of which one must have such a key: looking at all takes longer than reading."""
 _PARTIAL, _FINAL = "partial", "final"
 """What is in the kind of such a message, in lower case."""
 
 
-def open_messages(document: Any) -> Any:
-    """The entries of messages; any other document as it is."""
-    sample = map(as_object, as_list(document)[:_SAMPLE])
+def read_messages(document: Any) -> Any:
+    """The entries of messages; empty for any other document."""
+    messages = find_all(document, "*")
+    sample = map(as_object, messages[:_SAMPLE])
     if all(_SIGNS.isdisjoint(message) for message in sample):
-        return document
-    rows: list[Any] = []
-    for message in as_list(document):
+        return []
+    rows: list[Row] = []
+    for message in messages:
         rows += _read_message(_unwrap(message))
-    if all(is_interim(row) is None for row in rows):
-        return document
+    if not any(map(_says_final, rows)):
+        return []
     if any("elements" in row for row in rows):
         return {"monologues": rows}
     return rows
@@ -97,45 +93,44 @@ def open_messages(document: Any) -> Any:
 
 def may_be_interim(rows: list[Any]) -> bool:
     """Whether the first entries of a list say if later ones replace them."""
-    return any(is_interim(as_object(row)) is not None for row in rows[:_SAMPLE])
+    return any(map(_says_final, map(as_object, rows[:_SAMPLE])))
 
 
-def is_interim(row: dict[str, Any]) -> bool | None:
+def _says_final(row: Row) -> bool:
+    return is_interim(row) is not None
+
+
+def is_interim(row: Row) -> bool | None:
     """Whether a later message replaces it; None if it does not say so."""
-    for key in _FINAL_KEYS:
+    for key, is_partial in _STATES.items():
         if type(row.get(key)) is bool:
-            return not row[key]
-    for key in _PARTIAL_KEYS:
-        if type(row.get(key)) is bool:
-            return bool(row[key])
+            return bool(row[key]) == is_partial
     kinds = " ".join([str(row.get(key)) for key in _KINDS]).lower()
     if _PARTIAL in kinds or _FINAL in kinds:
         return _PARTIAL in kinds
     return None
 
 
-def _unwrap(message: Any) -> dict[str, Any]:
+def _unwrap(message: Any) -> Row:
     fields = as_object(message)
     for key in _WRAPPERS:
         fields = {**fields, **as_object(fields.get(key))}
     return fields
 
 
-def _read_message(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _read_message(message: Row) -> list[Row]:
     """Its entries: those of a list in it, or itself; none if it has no text."""
     around = {key: message[key] for key in _INHERITED if key in message}
     interim = is_interim(message)
     if interim is not None:
-        around[_FINAL_KEYS[0]] = not interim
-    results = [as_object(row) for key in _LISTS for row in as_list(message.get(key))]
-    for row in results or [message]:
-        if not row.keys().isdisjoint(_TEXTS):
-            yield _open_items({**around, **row})
+        around["is_final"] = not interim
+    results = find_objects(message, "results.*") + find_objects(message, "Results.*")
+    rows = [row for row in results or [message] if not row.keys().isdisjoint(_TEXTS)]
+    return [_open_items({**around, **row}) for row in rows]
 
 
-def _open_items(row: dict[str, Any]) -> dict[str, Any]:
+def _open_items(row: Row) -> Row:
     """A result of Amazon's with the words of its best hearing."""
-    best = as_object(first_of(row.get("Alternatives")))
-    if best:
+    for best in find_objects(row, "Alternatives.0"):
         return {**row, "alternatives": [{**best, "words": best.get("Items")}]}
     return row

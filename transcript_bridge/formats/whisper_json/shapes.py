@@ -20,6 +20,7 @@ from .documents import (
 from .found import Found
 from .languages import find_common_language
 from .plain import find_plain
+from .products import rewrite
 from .refusals import (
     refuse_chat,
     refuse_pictures,
@@ -29,7 +30,6 @@ from .refusals import (
     refuse_untimed,
     require_no_text,
 )
-from .rewriting import rewrite
 from .rows import Converted, convert_rows
 from .turns_beside import have_speakers, name_by_turns
 from .whole_text import find_whole_text, take_whole_text

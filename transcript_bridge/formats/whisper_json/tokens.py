@@ -1,33 +1,176 @@
-"""Tokens of a recognizer's model, which are pieces of words, joined to words."""
+"""Pieces of words, such as the tokens of a recognizer's model, joined to words.
+
+Soniox
+    {tokens: [{text: " the", start_ms, end_ms, speaker}]}
+parakeet-mlx
+    {sentences: [{text, start, end, tokens: [{text: " Good", start, end}]}]}, seconds
+whisper.cpp with -ojf
+    {transcription: [{text, offsets: {from, to}, tokens: [{text: " Good", offsets}]}]}, ms
+Apple's Voice Memos
+    {attributedString: {runs: ["Good", 0, " morning", 1], attributeTable: [{timeRange: [0.0, 0.3]},
+    …]}}; or runs and their attributes by turns, without a table
+
+A piece that begins with a blank begins a word.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any
+
+from ..json_keys import meanings
+from ..json_text import (
+    as_list,
+    as_object,
+    as_text,
+    change_objects,
+    find_all,
+    find_objects,
+    is_number,
+    is_pair,
+    rename_keys,
+    without_keys,
+)
+from .spans import open_span
+
+Row = dict[str, Any]
+_SAMPLE = 100
+"""Tokens that are looked at."""
+_MARK = re.compile(r"\[_.*\]", re.DOTALL)
+"""whisper.cpp's tokens that are no text: [_BEG_], [_TT_350]."""
 
 
-class Token(NamedTuple):
-    """A piece of a word: its text, and its times as the words will have them."""
+def join_pieces(pieces: Iterable[Row], end_key: str) -> list[Row]:
+    """Words with the times of their first piece, and the end of the last one.
 
-    text: str
-    times: dict[str, Any]
-
-
-def join_tokens(tokens: Iterable[Token], end_key: str) -> list[dict[str, Any]]:
-    """Words: a token that begins with a blank begins one.
-
-    end_key: where the end is in the times; a word ends with its last token.
+    pieces: `{text}` and times. end_key: where the end is in the times.
     """
-    words: list[dict[str, Any]] = []
-    for text, times in tokens:
-        if text.startswith(" ") or not words:
-            words.append({"word": text, **times})
+    words: list[Row] = []
+    for piece in pieces:
+        if piece["text"].startswith(" ") or not words:
+            words.append(rename_keys(piece, {"text": "word"}))
         else:
-            words[-1]["word"] += text
-            words[-1][end_key] = times.get(end_key)
+            words[-1]["word"] += piece["text"]
+            words[-1][end_key] = piece.get(end_key)
     return words
 
 
-def spell(words: Iterable[dict[str, Any]]) -> str:
-    """The text of all words."""
-    return "".join([word["word"] for word in words])
+def strip_words(words: Iterable[Row]) -> list[Row]:
+    """The words without blanks around them."""
+    return [{**word, "word": word["word"].strip()} for word in words]
+
+
+def _spell(words: Iterable[Row]) -> str:
+    return "".join(map(itemgetter("word"), words))
+
+
+def _list_texts(tokens: Any) -> list[Row]:
+    """The tokens that have a text."""
+    return [token for token in find_objects(tokens, "*") if isinstance(token.get("text"), str)]
+
+
+# ---- Soniox
+
+
+def read_soniox(document: Any) -> Row:
+    """Words in the place of the pieces of a document; empty for any other."""
+    tokens = as_list(as_object(document).get("tokens"))
+    if not _are_timed_pieces(tokens[:_SAMPLE]):
+        return {}
+    end_key = _find_end_key(tokens[0])
+    words: list[Row] = []
+    for _, spoken in groupby(_list_texts(tokens), key=_speaker_of):
+        words += strip_words(join_pieces(spoken, end_key))
+    return {**document, "tokens": None, "words": words}
+
+
+def _speaker_of(token: Row) -> Any:
+    return token.get("speaker")
+
+
+def _are_timed_pieces(tokens: list[Any]) -> bool:
+    texts = [as_text(token["text"]) for token in _list_texts(tokens) if _find_end_key(token)]
+    has_blanks = any(" " in text.strip() for text in texts)
+    begins_words = any(text.startswith(" ") for text in texts)
+    return len(texts) == len(tokens) and begins_words and not has_blanks
+
+
+def _find_end_key(token: Row) -> str:
+    keys = (key for key, value in token.items() if is_number(value) and "end" in meanings(key))
+    return next(keys, "")
+
+
+# ---- parakeet-mlx
+
+
+def read_parakeet(document: Any) -> Row:
+    """A document with words in its sentences; empty for any other."""
+    starts = find_all(document, "sentences.*.tokens.0.start")
+    if not any(map(is_number, starts)):
+        return {}
+    return {**document, "sentences": change_objects(document["sentences"], _read_sentence)}
+
+
+def _read_sentence(row: Row) -> Row:
+    """A sentence with words; as it is if its tokens do not make up its text."""
+    tokens = as_list(row.get("tokens"))
+    texts = _list_texts(tokens)
+    words = join_pieces(texts, "end")
+    is_whole = (
+        len(texts) == len(tokens) and _spell(words).strip() == as_text(row.get("text")).strip()
+    )
+    if row.get("words") or not words or not is_whole:
+        return row
+    return {**row, "words": words}
+
+
+# ---- whisper.cpp
+
+
+def read_whisper_cpp(rows: list[Any]) -> list[Any]:
+    """Segments with the words of their tokens; entries of other products as they are."""
+    return change_objects(rows, _read_segment)
+
+
+def _read_segment(item: Row) -> Row:
+    """A segment with its words, unless the tokens do not make up the text: they are bytes of a
+    model's vocabulary, and a character beyond ASCII can be torn between two of them (fixture
+    whisper-cpp-full)."""
+    if not isinstance(item.get("offsets") or item.get("timestamps"), dict):
+        return item
+    row = without_keys(item, "tokens")
+    if row.get("speaker") == "?":  # could not tell, with --diarize
+        del row["speaker"]
+    words = join_pieces(_list_spoken(item), "end_ms")
+    if words and _spell(words) == item.get("text"):
+        row["words"] = words
+    return row
+
+
+def _list_spoken(item: Row) -> list[Row]:
+    tokens = _list_texts(item.get("tokens"))
+    spoken = [token for token in tokens if not _MARK.fullmatch(token["text"])]
+    return [{"text": token["text"], **open_span(token, ("offsets",))} for token in spoken]
+
+
+# ---- Voice Memos
+
+
+def read_voice_memos(document: Any) -> Row:
+    """The words of a recording of Voice Memos; empty for any other document."""
+    attributed = as_object(document).get("attributedString")
+    runs = as_list(as_object(attributed).get("runs", attributed))
+    table = dict(enumerate(as_list(as_object(attributed).get("attributeTable"))))
+    pieces = []
+    for text, attributes in pairwise(runs):
+        if isinstance(attributes, int):
+            attributes = table.get(attributes)
+        times = as_list(as_object(attributes).get("timeRange"))
+        if isinstance(text, str) and is_pair(times):
+            pieces.append({"text": text, "start": times[0], "end": times[1]})
+    if not pieces:
+        return {}
+    return {"words": strip_words(join_pieces(pieces, "end"))}
