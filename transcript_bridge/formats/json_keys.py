@@ -9,9 +9,10 @@ Without one its unit is found by time_units.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Role = Literal["start", "end", "duration", "span", "text", "speaker", "words", "kind"]
 
@@ -120,6 +121,16 @@ def meanings(key: str) -> dict[Role, Meaning]:
         orders = _TIME_NAMES.get(name[: suffix.start()], {})
         unit = _MS_PER_UNIT[suffix[1]]
     return {role: Meaning(order, unit) for role, order in orders.items()}
+
+
+def roles_of(keys: Iterable[str]) -> set[Role]:
+    """All roles that keys can play."""
+    return set().union(*map(meanings, keys))
+
+
+def find_items(fields: Mapping[str, Any], role: Role) -> list[tuple[str, Any]]:
+    """The keys that can play a role, and their values."""
+    return [(key, value) for key, value in fields.items() if role in meanings(key)]
 
 
 # ---- in the text of a document

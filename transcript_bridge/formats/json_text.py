@@ -76,6 +76,15 @@ def as_list(value: Any) -> list[Any]:
     return []
 
 
+def list_values(value: Any) -> list[Any]:
+    """A list as it is, or the values of an object under numbers: `{"0": …, "1": …}`; an empty one
+    for any other value."""
+    fields = as_object(value)
+    if fields and all(map(str.isdecimal, fields)):
+        return list(fields.values())
+    return as_list(value)
+
+
 def first_of(value: Any) -> Any:
     """The first element of a list; None for an empty one, and for any other value."""
     return next(iter(as_list(value)), None)

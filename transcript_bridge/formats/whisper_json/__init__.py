@@ -28,7 +28,7 @@ where they differ.
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    tables, arrays, frames, nesting, spans, attaching, speaker_names,
+    tables, frames, nesting, spans, attaching, speaker_names,
     languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from ..json_keys import fold_key
 from ..json_text import as_list, as_object
-from .arrays import name_columns, name_word_columns
 from .frames import find_stated_rate, open_frames
 from .kinds import drop_interim, drop_unspoken
 from .languages import find_language
@@ -23,7 +22,7 @@ from .parallel import open_parallel
 from .pictures import are_of_pictures
 from .spans import open_spans
 from .speaker_names import find_names
-from .tables import read_table
+from .tables import name_columns, name_word_columns, read_table
 from .tokens import read_whisper_cpp
 
 SEGMENT_LISTS = (
@@ -98,7 +97,7 @@ class _RawList(NamedTuple):
     names: Mapping[str, str]
     """Of speakers, by their identifiers."""
     is_in_ms: bool = False
-    frame_rate: float | None = None
+    frame_rate: float = 0.0
 
 
 class EntryList(NamedTuple):
@@ -256,7 +255,7 @@ class _Place(NamedTuple):
     language: str | None = None
     names: Mapping[str, str] = {}
     is_in_ms: bool = False
-    frame_rate: float | None = None
+    frame_rate: float = 0.0
 
     def is_entry(self) -> bool:
         """Whether the whole document is one segment, alone or in a wrapper."""

@@ -13,15 +13,17 @@ their frames.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, NamedTuple
 
-from ..json_keys import fold_key, meanings
-from ..json_text import as_list, as_object, first_object
+from ..json_keys import Role, fold_key, meanings, roles_of
+from ..json_text import as_text, change_objects, find_objects, first_object
 from ..time_units import find_frame_rate, measure_rate
 from .entries import list_timed_texts
 from .layout import find_layout
 from .moments import as_plain_number
 
+Row = dict[str, Any]
 _RATE_KEYS = (
     "fps",
     "frame_rate",
@@ -60,7 +62,7 @@ _NUMBERS = {
     "frame_out": "end",
 }
 """Keys of numbers of frames, and those of the times that they become."""
-_BARE_ROLES = ("start", "end", "duration")
+_BARE_ROLES: frozenset[Role] = frozenset(("start", "end", "duration"))
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d)[:;](\d\d)", re.ASCII)
 
 
@@ -72,133 +74,103 @@ class Opened(NamedTuple):
     """(code, message)."""
 
 
-def find_stated_rate(fields: dict[str, Any]) -> float | None:
-    """Frames or ticks a second, as an object or one inside of it states them; else None."""
-    inner = [value for value in fields.values() if isinstance(value, dict)]
-    for holder in (fields, *inner):
+def find_stated_rate(fields: Row) -> float:
+    """Frames or ticks a second, as an object or one inside of it states them; else 0."""
+    for holder in (fields, *find_objects(list(fields.values()), "*")):
         folded = {fold_key(key): value for key, value in holder.items()}
-        for key in _RATE_KEYS:
-            rate = _read_rate(folded.get(key))
-            if rate is not None and 1 < rate <= _HIGHEST_RATE:
+        for rate in map(_read_rate, map(folded.get, _RATE_KEYS)):
+            if 1 < rate <= _HIGHEST_RATE:
                 return rate
-    return None
+    return 0.0
 
 
-def _read_rate(value: Any) -> float | None:
-    """A number, or a fraction as text; None for anything else."""
-    if not isinstance(value, str):
-        return as_plain_number(value)
-    found = _RATE.fullmatch(value.strip())
-    if found is None:
-        return None
-    return float(found[1]) / (int(found[2] or 1) or 1)
+def _read_rate(value: Any) -> float:
+    """A number, or a fraction as text; 0 for anything else."""
+    found = _RATE.fullmatch(as_text(value).strip())
+    if found:
+        return float(found[1]) / (int(found[2] or 1) or 1)
+    return as_plain_number(value) or 0.0
 
 
-def open_frames(rows: list[Any], stated: float | None) -> Opened:
+def open_frames(rows: list[Any], stated: float) -> Opened:
     """Entries with their frames as seconds; others as they are. stated: of the objects around."""
     first = first_object(rows)
     stated = find_stated_rate(first) or stated
-    numbers = {key: _NUMBERS[fold_key(key)] for key in first if fold_key(key) in _NUMBERS}
-    if numbers and stated:
-        return Opened([_read_numbers(row, numbers, stated) for row in rows])
+    if stated and not _NUMBERS.keys().isdisjoint(map(fold_key, first)):
+        return Opened(change_objects(rows, partial(_read_numbers, rate=stated)))
     clocks = [key for key, value in first.items() if _is_clock(key, value)]
     if clocks:
         return _open_clocks(rows, clocks, stated)
-    return Opened(_open_bare_times(rows, stated))
+    if stated and _are_frames(rows[:_SAMPLE], stated):
+        return Opened(change_objects(rows, partial(_divide, rate=stated)))
+    return Opened(rows)
 
 
-def _open_bare_times(rows: list[Any], stated: float | None) -> list[Any]:
-    """Entries with their whole numbers as seconds, if these give a possible rate of speech only if
-    they count frames."""
-    if not stated:
-        return rows
-    sample = rows[:_SAMPLE]
+def _are_frames(sample: list[Any], stated: float) -> bool:
+    """Whether whole numbers give a possible rate of speech only if they count frames."""
     texts = list_timed_texts(sample, find_layout(sample))
-    rate = measure_rate(texts)
-    are_integers = all(text.is_integer for text in texts)
+    rate = measure_rate(texts) or _SLOW
     low, high = _SPEECH
-    if rate is None or rate >= _SLOW or not are_integers or not low <= rate * stated <= high:
-        return rows
-    return [_divide(row, stated) for row in rows]
+    if rate >= _SLOW or not low <= rate * stated <= high:
+        return False
+    return all(text.is_integer for text in texts)
 
 
-def _find_bare_times(fields: dict[str, Any]) -> list[str]:
-    """The keys of whole numbers that may be frames."""
-    found = []
-    for key, value in fields.items():
-        units = [meaning.unit for role, meaning in meanings(key).items() if role in _BARE_ROLES]
-        if None in units and type(value) is int:
-            found.append(key)
-    return found
-
-
-def _divide(row: Any, rate: float) -> Any:
+def _divide(row: Row, rate: float) -> Row:
     """An entry with its whole numbers, and those of its words, as seconds."""
-    if not isinstance(row, dict):
-        return row
     divided = dict(row)
-    for key in _find_bare_times(row):
-        divided[key] = row[key] / rate
     for key, value in row.items():
-        if "words" in meanings(key) and isinstance(value, list):
-            divided[key] = [_divide(word, rate) for word in as_list(value)]
+        roles = meanings(key)
+        units = [roles[role].unit for role in _BARE_ROLES & roles.keys()]
+        if None in units and type(value) is int:
+            divided[key] = value / rate
+        if "words" in roles and isinstance(value, list):
+            divided[key] = change_objects(value, partial(_divide, rate=rate))
     return divided
 
 
-def _open_clocks(rows: list[Any], keys: list[str], stated: float | None) -> Opened:
-    rate = stated or _guess_rate(rows, keys)
-    if rate is None:
+def _read_numbers(row: Row, rate: float) -> Row:
+    """An entry with its numbers of frames as seconds, under the names of times."""
+    read: Row = {}
+    for key, value in row.items():
+        name = _NUMBERS.get(fold_key(key), "")
+        number = as_plain_number(value)
+        if name and number is not None:
+            read[name] = number / rate
+        else:
+            read.setdefault(key, value)
+    return read
+
+
+# ---- clocks
+
+
+def _is_clock(key: str, value: Any) -> bool:
+    return _match(value) is not None and not roles_of([key]).isdisjoint(("start", "end"))
+
+
+def _match(value: Any) -> re.Match[str] | None:
+    return _CLOCK.fullmatch(as_text(value).strip())
+
+
+def _open_clocks(rows: list[Any], keys: list[str], stated: float) -> Opened:
+    found = [_match(row.get(key)) for row in find_objects(rows, "*") for key in keys]
+    highest = max([int(clock[4]) for clock in found if clock])
+    rate = stated or find_frame_rate(highest)
+    if not rate:
         return Opened(rows)
-    opened = [_read_clocks(row, keys, rate) for row in rows]
+    opened = change_objects(rows, partial(_read_clocks, keys=keys, rate=rate))
     if stated:
         return Opened(opened)
     message = f"its times end in frames; {rate:g} frames a second were assumed"
     return Opened(opened, (("frame-times", message),))
 
 
-def _read_numbers(row: Any, names: dict[str, str], rate: float) -> Any:
-    """An entry with its numbers of frames as seconds, under the names of times."""
-    if not isinstance(row, dict):
-        return row
-    read: dict[str, Any] = {}
-    for key, value in row.items():
-        number = as_plain_number(value)
-        if number is None or key not in names:
-            read.setdefault(key, value)
-        else:
-            read[names[key]] = number / rate
-    return read
-
-
-def _is_clock(key: str, value: Any) -> bool:
-    is_time = not meanings(key).keys().isdisjoint(("start", "end"))
-    return is_time and isinstance(value, str) and _CLOCK.fullmatch(value.strip()) is not None
-
-
-def _match(row: Any, key: str) -> re.Match[str] | None:
-    value = as_object(row).get(key)
-    if isinstance(value, str):
-        return _CLOCK.fullmatch(value.strip())
-    return None
-
-
-def _guess_rate(rows: list[Any], keys: list[str]) -> float | None:
-    highest = 0
-    for row in rows:
-        for key in keys:
-            clock = _match(row, key)
-            if clock:
-                highest = max(highest, int(clock[4]))
-    return find_frame_rate(highest)
-
-
-def _read_clocks(row: Any, keys: list[str], rate: float) -> Any:
-    read = {}
+def _read_clocks(row: Row, keys: list[str], rate: float) -> Row:
+    read = dict(row)
     for key in keys:
-        clock = _match(row, key)
+        clock = _match(row.get(key))
         if clock:
             hours, minutes, seconds, frames = map(int, clock.groups())
             read[key] = hours * 3600 + minutes * 60 + seconds + frames / rate
-    if read:
-        return {**row, **read}
-    return row
+    return read

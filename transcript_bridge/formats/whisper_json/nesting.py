@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import operator
+from functools import partial
 from typing import Any
 
-from ..json_keys import Role, fold_key, meanings
-from ..json_text import as_list, as_object, first_object, first_of
+from ..json_keys import Role, find_items, fold_key, roles_of
+from ..json_text import (
+    as_list,
+    as_object,
+    as_text,
+    change_objects,
+    find_all,
+    find_objects,
+    first_object,
+    without_keys,
+)
 from .layout import Layout, find_layout
 
+Row = dict[str, Any]
 _CHILDREN = frozenset(
     (
         "segments",
@@ -24,8 +36,8 @@ _CHILDREN = frozenset(
     )
 )
 """Names of lists inside of entries."""
-_GROUPS = frozenset(("cues",))
-"""Those whose entries need no time or speaker around them."""
+_GROUP = "cues"
+"""A list whose entries need no time or speaker around them."""
 _INNER = frozenset(("data", "content", "additions", "attributes", "speech", "transcription"))
 """Objects inside of entries, with their times or speakers."""
 _ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
@@ -42,16 +54,15 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     A nested entry has its speaker from the one around it. The alternatives of a result are
     different hearings of the same; the first is the best.
     """
-    if _best_of(first_object(rows)) is not None:
-        return _drop_repeated([_take_best(row) for row in rows])
-    if layout.text or layout.words:
-        return rows
-    has_groups = not _GROUPS.isdisjoint(first_object(rows))
-    if not layout.speaker and not layout.start and not has_groups:
+    first = first_object(rows)
+    if _list_best(first):
+        return _drop_repeated(change_objects(rows, _take_best))
+    is_group = layout.speaker or layout.start or _GROUP in first
+    if layout.text or layout.words or not is_group:
         return rows
     opened: list[Any] = []
     for row in rows:
-        opened += _open_entry(row, layout)
+        opened += _open_entry(as_object(row), layout)
     return opened or rows
 
 
@@ -64,121 +75,93 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
         return rows
     words: list[Any] = []
     for number, row in enumerate(rows):
-        best = _best_of(as_object(row)) or {}
-        for word in as_list(best.get("words")):
+        for word in find_all(_list_best(as_object(row))[:1], "0.words.*"):
             words.append({**as_object(word), "speaker": f"channel {number}"})
     return words
 
 
-def _best_of(row: dict[str, Any]) -> dict[str, Any] | None:
-    """The first alternative of an entry; None if it has none."""
-    for key in _ALTERNATIVES:
-        best = first_of(row.get(key))
-        if isinstance(best, dict):
-            return best
-    return None
+def _list_best(row: Row) -> list[Row]:
+    """The first of each list of alternatives of an entry."""
+    return [best for key in _ALTERNATIVES for best in find_objects(row.get(key), "0")]
 
 
-def _take_best(row: Any) -> Any:
-    best = _best_of(as_object(row))
-    if best is None:
-        return row
-    rest = {key: value for key, value in row.items() if key not in _ALTERNATIVES}
-    return {**best, **rest}
+def _take_best(row: Row) -> Row:
+    for best in _list_best(row):
+        return {**best, **without_keys(row, *_ALTERNATIVES)}
+    return row
 
 
 def _drop_repeated(rows: list[Any]) -> list[Any]:
     """Google repeats all words in the last result, and only there with their speakers."""
-    tagged = [row for row in rows if _has_tagged_words(as_object(row))]
+    tagged = [row for row in rows if _has_tagged_words(row)]
     if len(rows) > 1 and tagged == rows[-1:]:
         return tagged
     return rows
 
 
-def _has_tagged_words(row: dict[str, Any]) -> bool:
-    first = as_object(first_of(row.get("words")))
-    return any(first.get(key) for key in _TAGS)
+def _has_tagged_words(row: Any) -> bool:
+    return any(any(map(word.get, _TAGS)) for word in find_objects(row, "words.0"))
 
 
-def _open_entry(row: Any, layout: Layout) -> list[Any]:
-    fields = as_object(row)
-    inherited = {key: fields[key] for key in layout.speaker if key in fields}
-    children: list[Any] = []
-    for key, inner in fields.items():
-        if fold_key(key) in _CHILDREN:
-            children += as_list(inner)
+def _open_entry(fields: Row, layout: Layout) -> list[Any]:
+    nested = [key for key in fields if fold_key(key) in _CHILDREN]
+    children = [child for key in nested for child in as_list(fields[key])]
     below = find_layout(children)
     if below.text and layout.start and not below.has_start:
-        return [_join_texts(fields, children, below)]
-    return [{**inherited, **child} if isinstance(child, dict) else child for child in children]
+        return [_join_texts(without_keys(fields, *nested), children, below)]
+    inherited = {key: fields[key] for key in layout.speaker if key in fields}
+    return change_objects(children, partial(operator.or_, inherited))
 
 
-def _join_texts(fields: dict[str, Any], children: list[Any], layout: Layout) -> dict[str, Any]:
+def _join_texts(fields: Row, children: list[Any], layout: Layout) -> Row:
     """An entry whose parts have no times of their own, with the text of all of them."""
-    texts = [as_object(child).get(layout.text_key) for child in children]
-    whole = "".join([text for text in texts if isinstance(text, str)])
-    kept = {key: value for key, value in fields.items() if fold_key(key) not in _CHILDREN}
-    words: list[Any] = []
-    for child in children:
-        words += as_list(as_object(child).get("words"))
-    return {**kept, "text": whole, "words": words or None}
+    texts = map(as_text, find_all(children, f"*.{layout.text_key}"))
+    words = find_all(children, "*.words.*")
+    return {**fields, "text": "".join(texts), "words": words or None}
 
 
 def lift_values(rows: list[Any]) -> list[Any]:
     """Entries with the values of an object inside of them: `{text, data: {start, speaker}}`."""
     first = first_object(rows)
     for key in sorted(_INNER & first.keys()):
-        roles = _list_roles(as_object(first[key]))
-        if roles & _LIFTED:
-            rows = [_lift(row, key) for row in rows]
+        if roles_of(as_object(first[key])) & _LIFTED:
+            rows = change_objects(rows, partial(_lift, key=key))
     return rows
 
 
-def _list_roles(fields: dict[str, Any]) -> set[Role]:
-    """All roles that the keys of an object can play."""
-    roles: set[Role] = set()
-    for key in fields:
-        roles.update(meanings(key))
-    return roles
-
-
-def _lift(row: Any, key: str) -> Any:
-    fields = dict(as_object(row))
-    inner = as_object(fields.pop(key, None))
+def _lift(row: Row, key: str) -> Row:
+    inner = as_object(row.get(key))
     if inner:
-        return {**inner, **fields}
+        return {**inner, **without_keys(row, key)}
     return row
 
 
 def join_lines(rows: list[Any]) -> list[Any]:
     """Entries whose text is a list of lines, with one text: `{lines: ["Good", "morning."]}`."""
     first = first_object(rows)
-    if any(isinstance(value, str) and "text" in meanings(key) for key, value in first.items()):
+    if any(isinstance(value, str) for _, value in find_items(first, "text")):
         return rows
-    for key, value in first.items():
-        may_be_lines = isinstance(value, list) and _LINES & (meanings(key).keys() | {fold_key(key)})
-        if may_be_lines and _join(value) is not None:
-            rows = [_join_lines(row, key) for row in rows]
+    for key in first:
+        if _LINES & (roles_of([key]) | {fold_key(key)}) and _join(first[key]):
+            rows = change_objects(rows, partial(_join_lines, key=key))
     return rows
 
 
-def _join(lines: Any) -> str | None:
-    """The text of lines, which are texts, or objects with a text and nothing of the time."""
+def _join(lines: Any) -> str:
+    """The text of lines, which are texts, or objects with a text and nothing of the time; empty for
+    any other value."""
     texts = []
     for line in as_list(lines):
         fields = as_object(line)
         text = fields.get("text", line)
-        if not isinstance(text, str) or _list_roles(fields) & _TIMED:
-            return None
+        if not isinstance(text, str) or roles_of(fields) & _TIMED:
+            return ""
         texts.append(text)
-    if texts:
-        return "\n".join(texts)
-    return None
+    return "\n".join(texts)
 
 
-def _join_lines(row: Any, key: str) -> Any:
-    fields = dict(as_object(row))
-    text = _join(fields.pop(key, None))
-    if text is None:
-        return row
-    return {**fields, "text": text}
+def _join_lines(row: Row, key: str) -> Row:
+    text = _join(row.get(key))
+    if text:
+        return {**without_keys(row, key), "text": text}
+    return row

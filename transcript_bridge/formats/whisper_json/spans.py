@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_keys import Role, meanings
-from ..json_text import first_of
+from ..json_keys import find_items
+from ..json_text import as_list, as_object, as_text, change_objects, first_of, without_keys
 from .layout import RANGE
 
+Row = dict[str, Any]
 _IN_MS = ("offsets",)
 """Keys whose times are milliseconds: whisper.cpp's."""
 
 
 def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
     """Entries with their starts and ends as values of their own; keys: those of the spans."""
-    opened: list[Any] = []
-    for row in rows:
-        if isinstance(row, dict):
-            rest = {key: value for key, value in row.items() if key not in keys}
-            opened.append({**rest, **open_span(row, keys)})
-        else:
-            opened.append(row)
-    return opened
+
+    def open_entry(row: Row) -> Row:
+        return {**without_keys(row, *keys), **open_span(row, keys)}
+
+    return change_objects(rows, open_entry)
 
 
-def open_span(row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+def open_span(row: Row, keys: tuple[str, ...]) -> Row:
     """The start and the end of an entry, by the first of the keys that has them."""
     for key in keys:
-        value = row.get(key)
-        start, end = _read_span(value)
+        start, end = _read_span(row.get(key))
         if start is None and end is None:
             continue
         if key in _IN_MS:
@@ -38,24 +35,20 @@ def open_span(row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _read_span(value: Any) -> tuple[Any, Any]:
-    if isinstance(first_of(value), dict):
-        value = value[0]
-    if isinstance(value, list) and len(value) == 2:
+    fields = as_object(first_of(value) or value)
+    if fields:
+        return _find(fields, "start"), _find(fields, "end")
+    if len(as_list(value)) == 2:
         return value[0], value[1]
-    if isinstance(value, str):
-        both = RANGE.fullmatch(value)
-        if both:
-            end = both["end"]
-            if not end[0].isdigit():
-                end = None
-            return both["plain"] or both["bracketed"], end
-    if isinstance(value, dict):
-        return _find(value, "start"), _find(value, "end")
-    return None, None
+    both = RANGE.fullmatch(as_text(value))
+    if not both:
+        return None, None
+    start = both["plain"] or both["bracketed"]
+    if both["end"][0].isdigit():
+        return start, both["end"]
+    return start, None
 
 
-def _find(fields: dict[str, Any], role: Role) -> Any:
-    for key, value in fields.items():
-        if role in meanings(key) and value is not None:
-            return value
-    return None
+def _find(fields: Row, role: Any) -> Any:
+    values = [value for _, value in find_items(fields, role) if value is not None]
+    return first_of(values)

@@ -1,129 +1,333 @@
-"""Tables as objects: a list for each column, as pandas writes them.
+"""Tables: entries without keys, whose columns are known by what is in them, and objects of columns.
 
-{"start": [0.0, 2.5], "end": [2.5, 4.0], "text": ["Good morning.", "Hello."]}   orient="list"
+[[0.0, 2.5, "Good morning."], [2.5, 4.0, "Hello."]]             own scripts, pandas' "values"
+[[0.0, 2.5, "SPEAKER_00", "Good morning."], …]                  with a speaker anywhere
+[["start", "end", "text"], [0.0, 2.5, "Good morning."], …]      with a header
+[[[0.0, 2.5], "Good morning."], …]                              the times in one value
+[[id, seek, start, end, text, tokens, …, [[start, end, word, probability]]], …]
+    faster-whisper's tuples, which become arrays in the JSON of whisper-asr-webservice
+{"start": [0.0, 2.5], "end": [2.5, 4.0], "text": ["Good morning.", "Hello."]}   pandas' "list"
 {"start": {"0": 0.0, "1": 2.5}, …}                                              "columns"
 {"columns": ["start", "end", "text"], "index": [0, 1], "data": [[0.0, 2.5, …]]} "split"
 {"SPEAKER_00": [{"start": 0.0, "text": …}, …], "SPEAKER_01": […]}               by speaker
 {"00:00:01": "Good morning.", "00:00:03": "Hello."}                             own scripts
+
+The column with the longest texts is the text. Its times are the two columns before it, or else the
+two after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import operator
+import re
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Any, Literal, NamedTuple
 
-from ..json_keys import Role, meanings
-from ..json_text import as_list, first_of
+from ..json_keys import find_items, roles_of
+from ..json_text import (
+    as_list,
+    as_number,
+    as_object,
+    change_objects,
+    find_objects,
+    first_of,
+    is_number,
+    list_values,
+)
 from .layout import LIKE_SPEAKER, RANGE
 from .moments import as_plain_number, read_moment
 
-_FEW = 2
+Row = dict[str, Any]
+Kind = Literal["empty", "number", "time", "span", "text", "words", "other"]
+_SAMPLE = 100
+"""Rows that are looked at."""
+_LONGEST_LABEL = 40
+_FEW = 3
+"""Rows: of so few, no speaker need return."""
+_SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
+_NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
+"""A tag of a language, or the name of a file."""
+_NUMBERED_SPEAKERS = frozenset(range(30))
+_FEWEST_TIMES = 2
 """Times as keys: fewer can be anything."""
-_NESTED = (list, dict)
 
 
-def read_table(value: dict[str, Any]) -> list[Any] | None:
-    """The rows of an object that is a table of timed texts; None for any other."""
-    if "data" in value and "columns" in value:
-        return _read_split(value)
-    if value and all(map(LIKE_SPEAKER.fullmatch, value)):
-        return _read_by_speaker(value)
-    columns = _find_columns(value)
-    if _has_times_and_texts(columns):
-        return _to_rows(columns)
-    return _read_times_as_keys(value)
+# ---- entries that are arrays
 
 
-def _read_split(value: dict[str, Any]) -> list[Any] | None:
-    names = as_list(value["columns"])
-    rows = as_list(value["data"])
-    if not names or not all(isinstance(name, str) for name in names):
-        return None
-    if not isinstance(first_of(rows), list):
-        return None
+def name_columns(rows: list[Any]) -> list[Any]:
+    """Entries that are arrays, in WhisperX's keys; other lists as they are."""
+    if isinstance(first_of(rows), list):
+        return _name_arrays(rows, "text")
+    return rows
+
+
+def name_word_columns(rows: list[Any], key: str) -> list[Any]:
+    """Entries whose words, under `key`, are arrays, with these in WhisperX's keys."""
+    firsts = [first_of(as_object(row).get(key)) for row in rows[:_SAMPLE]]
+    if list not in map(type, firsts):
+        return rows
+
+    def name_words(row: Row) -> Row:
+        return {**row, key: _name_words(row.get(key))}
+
+    return change_objects(rows, name_words)
+
+
+def _name_words(words: Any) -> Any:
+    if isinstance(first_of(words), list):
+        return _name_arrays(words, "word")
+    return words
+
+
+def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
+    names = _read_header(rows[0])
+    if names:
+        rows = rows[1:]
+    else:
+        names = _find_names(_find_columns(rows), text_key)
+    if not names:
+        return rows
+    return [_name_row(row, names) for row in rows]
+
+
+def _read_header(row: list[Any]) -> dict[int, str]:
+    """The names of the columns, by their places, if the first row has them; else empty."""
+    names = [name for name in row if isinstance(name, str)]
+    roles = roles_of(names)
+    if len(names) < len(row) or "text" not in roles or roles.isdisjoint(("start", "span")):
+        return {}
+    return dict(enumerate(names))
+
+
+def _name_row(row: Any, names: dict[int, str]) -> Any:
+    if not isinstance(row, list):
+        return row
+    values = dict(enumerate(row))
+    named = {name: values.get(place) for place, name in names.items()}
+    if "words" in named:
+        named["words"] = _name_words(named["words"])
+    return named
+
+
+class _Column(NamedTuple):
+    """The values at one place of a list of arrays, and what they are."""
+
+    place: int
+    kind: Kind
+    values: Sequence[Any]
+    """None where a row is shorter."""
+
+    def count_characters(self) -> int:
+        """The length of all texts."""
+        return sum(map(len, filter(None, self.values)))
+
+
+def _find_columns(rows: Sequence[Any]) -> list[_Column]:
+    arrays = map(as_list, rows[:_SAMPLE])
+    columns = enumerate(zip_longest(*arrays))
+    return [_Column(place, _find_kind(values), values) for place, values in columns]
+
+
+def _find_kind(values: Sequence[Any]) -> Kind:
+    present = [value for value in values if value is not None]
+    kinds = (kind for kind, holds in _KINDS.items() if all(map(holds, present)))
+    return next(kinds, "other")
+
+
+def _is_null(value: Any) -> bool:
+    return value is None
+
+
+def _is_time(value: Any) -> bool:
+    return read_moment(value, 1) is not None
+
+
+def _is_span(value: Any) -> bool:
+    if isinstance(value, str):
+        return RANGE.fullmatch(value) is not None
+    times = [time for time in as_list(value) if time is not None]  # an end may be null
+    return len(as_list(value)) == 2 and all(map(_is_time, times))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
+
+
+_KINDS: dict[Kind, Callable[[Any], bool]] = {
+    "empty": _is_null,
+    "number": is_number,
+    "time": _is_time,
+    "span": _is_span,
+    "text": _is_text,
+    "words": _is_list,
+}
+"""The first that all values of a column are."""
+
+
+def _find_names(columns: list[_Column], text_key: str) -> dict[int, str]:
+    """The keys of the columns that count, by their places; empty if no text has a time."""
+    texts = [column for column in columns if column.kind == "text"]
+    if not texts:
+        return {}
+    text = max(texts, key=_Column.count_characters).place
+    names = _find_times(columns, text)
+    if not names:
+        return {}
+    names[text] = text_key
+    for words in _find_places(columns[text:], "words"):
+        names.setdefault(words, "words")
+    for column in columns:
+        if column.place not in names and _are_speakers(column, len(names), len(columns)):
+            names[column.place] = "speaker"
+            break
+    return names
+
+
+def _find_times(columns: list[_Column], text: int) -> dict[int, str]:
+    """The columns of starts and ends, or of both in one: those before the text, the next first."""
+    for span in _find_places(columns, "span"):
+        return {span: "timestamp"}
+    times = _find_places(columns, "number", "time")
+    ends = _find_places(columns, "number", "time", "empty")
+    pairs = [place for place in times if place + 1 in ends]
+    before = [place for place in pairs if place < text]
+    for start in before[-1:] or pairs[:1]:
+        return {start: "start", start + 1: _name_second(columns[start], columns[start + 1])}
+    if len(times) == 1 and _are_starts(columns[times[0]].values):
+        return {times[0]: "start"}
+    return {}
+
+
+def _find_places(columns: list[_Column], *kinds: Kind) -> list[int]:
+    return [column.place for column in columns if column.kind in kinds]
+
+
+def _name_second(first: _Column, second: _Column) -> str:
+    """Whether the second of two times is an end, or a length as in YouTube's captions."""
+    starts = list(map(as_number, first.values))
+    seconds = list(map(as_number, second.values))
+    if sum(map(operator.lt, seconds, starts)) > sum(map(operator.ge, seconds, starts)):
+        return "duration"
+    return "end"
+
+
+def _are_starts(values: Sequence[Any]) -> bool:
+    """Whether times of a column go up, and are not the numbers of the rows."""
+    starts = map(as_plain_number, values)
+    known = [start for start in starts if start is not None]
+    counted = set(map(operator.sub, known, range(len(known))))
+    return known == sorted(known) and len(counted) != 1
+
+
+def _are_speakers(column: _Column, known: int, count: int) -> bool:
+    """Whether a column names speakers. known: how many columns of all have other roles."""
+    rows = len(column.values)
+    if column.kind == "text":
+        return _are_labels(set(map(str.strip, filter(None, column.values))), rows)
+    is_last = column.place == known == count - 1  # the only one that is left
+    if not is_last or set(map(type, column.values)) != {int}:
+        return False
+    numbers = set(column.values)  # few, and they return: no confidences, no counts
+    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (rows + 1) // 2
+
+
+def _are_labels(labels: set[str], count: int) -> bool:
+    if not labels or all(map(_NO_LABEL.fullmatch, labels)):
+        return False
+    if all(map(LIKE_SPEAKER.fullmatch, labels)):
+        return True
+    if max(map(len, labels)) > _LONGEST_LABEL or any(map(_SENTENCE_END.search, labels)):
+        return False
+    return count <= _FEW or 2 * len(labels) <= count + 1
+
+
+# ---- objects of columns
+
+
+def read_table(value: Row) -> list[Any]:
+    """The rows of an object that is a table of timed texts; empty for any other."""
+    for read in (_read_split, _read_by_speaker, _read_columns, _read_times_as_keys):
+        rows = read(value)
+        if rows:
+            return rows
+    return []
+
+
+def _read_split(value: Row) -> list[Any]:
+    names = as_list(value.get("columns"))
+    rows = as_list(value.get("data"))
+    if set(map(type, names)) != {str} or not isinstance(first_of(rows), list):
+        return []
     return [dict(zip(names, as_list(row), strict=False)) for row in rows]
 
 
-def _read_by_speaker(value: dict[str, Any]) -> list[Any] | None:
+def _read_by_speaker(value: Row) -> list[Any]:
     """The entries of all speakers, by their starts."""
-    rows: list[dict[str, Any]] = []
+    if not all(map(LIKE_SPEAKER.fullmatch, value)):
+        return []
+    rows: list[Row] = []
     for speaker, entries in value.items():
-        for entry in as_list(entries):
-            if not isinstance(entry, dict):
-                return None
-            rows.append({"speaker": speaker, **entry})
-    if rows:
-        return sorted(rows, key=_start_of)
-    return None
+        rows += [{"speaker": speaker, **entry} for entry in find_objects(entries, "*")]
+    if len(rows) < sum(map(len, map(as_list, value.values()))):
+        return []
+    return sorted(rows, key=_start_of)
 
 
-def _start_of(row: dict[str, Any]) -> float:
+def _start_of(row: Row) -> float:
     """Seconds or milliseconds, whatever its times are; 0 for an entry without a time."""
-    for key, value in row.items():
+    for _, value in find_items(row, "start"):
         number = as_plain_number(value)
-        if "start" in meanings(key) and number is not None:
+        if number is not None:
             return number
     return 0.0
 
 
-def _find_columns(value: dict[str, Any]) -> dict[str, list[Any]]:
-    """The columns of a table, those of one length with the first one."""
-    columns: dict[str, list[Any]] = {}
-    length = 0
-    for key, inner in value.items():
-        if isinstance(inner, dict) and inner and all(name.isdecimal() for name in inner):
-            inner = list(inner.values())
-        if isinstance(inner, list) and inner and meanings(key):
-            length = length or len(inner)
-            if len(inner) == length:
-                columns[key] = inner
-    return columns
-
-
-def _has_times_and_texts(columns: dict[str, list[Any]]) -> bool:
-    has_times = has_texts = False
-    for key, values in columns.items():
-        roles = meanings(key).keys()
-        has_times = has_times or _is_time_column(roles, values)
-        has_texts = has_texts or ("text" in roles and _are_texts(values))
-    return has_times and has_texts
-
-
-def _is_time_column(roles: Any, values: Sequence[Any]) -> bool:
-    wanted: set[Role] = {"start"}
-    if isinstance(first_of(list(values[:1])), list):
-        wanted = {"span"}
-        return bool(roles & wanted) and all(len(as_list(value)) == 2 for value in values)
-    return bool(roles & wanted) and not any(isinstance(value, _NESTED) for value in values)
-
-
-def _are_texts(values: Sequence[Any]) -> bool:
-    return all(value is None or isinstance(value, str) for value in values)
-
-
-def _to_rows(columns: dict[str, list[Any]]) -> list[Any]:
-    names = []
-    for key, values in columns.items():
-        if isinstance(values[0], list) and "span" in meanings(key):
-            names.append("timestamp")
-        else:
-            names.append(key)
+def _read_columns(value: Row) -> list[Any]:
+    listed = {key: list_values(inner) for key, inner in value.items() if roles_of([key])}
+    lengths = filter(None, map(len, listed.values()))
+    length = next(lengths, None)
+    columns = {key: values for key, values in listed.items() if len(values) == length}
+    has_times = any(map(_are_times, columns, columns.values()))
+    if not has_times or not any(map(_are_texts, columns, columns.values())):
+        return []
+    names = [_name_column(key, values[0]) for key, values in columns.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _read_times_as_keys(value: dict[str, Any]) -> list[Any] | None:
+def _are_times(key: str, values: Sequence[Any]) -> bool:
+    if isinstance(values[0], list):
+        return "span" in roles_of([key]) and {len(as_list(value)) for value in values} == {2}
+    return "start" in roles_of([key]) and {list, dict}.isdisjoint(map(type, values))
+
+
+def _are_texts(key: str, values: Sequence[Any]) -> bool:
+    return "text" in roles_of([key]) and set(map(type, values)) <= {str, type(None)}
+
+
+def _name_column(key: str, value: Any) -> str:
+    if isinstance(value, list) and "span" in roles_of([key]):
+        return "timestamp"
+    return key
+
+
+def _read_times_as_keys(value: Row) -> list[Any]:
     """Rows of an object with a text under each time."""
-    if len(value) < _FEW or not all(_is_time(key) for key in value):
-        return None
-    if not all(isinstance(text, str) for text in value.values()):
-        return None
-    if all(as_plain_number(key) is not None and key.isdecimal() for key in value):
-        return None  # numbers of entries
+    if len(value) < _FEWEST_TIMES or not all(map(_is_time_key, value)):
+        return []
+    are_numbers_of_entries = all(map(str.isdecimal, value))
+    if are_numbers_of_entries or set(map(type, value.values())) != {str}:
+        return []
     key = "start"
-    if all(RANGE.fullmatch(time) for time in value):
+    if all(map(RANGE.fullmatch, value)):
         key = "time_range"
     return [{key: time, "text": text} for time, text in value.items()]
 
 
-def _is_time(key: str) -> bool:
-    return RANGE.fullmatch(key) is not None or read_moment(key, 1) is not None
+def _is_time_key(key: str) -> bool:
+    return RANGE.fullmatch(key) is not None or _is_time(key)
