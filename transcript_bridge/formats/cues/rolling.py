@@ -20,6 +20,8 @@ _MIN_ROLLS = 3
 _MAX_ROLLED_LINES = 16
 """Lines of one caption that may roll. Screens show four; without a limit, comparing captions of
 thousands of lines takes time by the square of them."""
+_ONE_LINE_CUE = re.compile(r"-->[^\n>]*+\n[^\n]++\n\n(?:[^\n]++\n)?(?=[^\n]*-->)")
+"""A cue with one line, and the identifier of the next."""
 _INLINE_TIME = re.compile(r"<\d")
 _OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
 """`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
@@ -66,6 +68,11 @@ def _cut_next_times(body: str) -> str:
 
 def rolls(window: str) -> bool:
     """Whether the captions in the beginning of a file roll."""
+    # Where people say the same again and again, each cue has one line, and is compared with none:
+    # a fifth of the time of a small file.
+    others = window.count("-->") - len(_ONE_LINE_CUE.findall(window))
+    if others < _MIN_ROLLS and not _INLINE_TIME.search(window):
+        return False
     return _are_rolling(_split_cues(window))
 
 
