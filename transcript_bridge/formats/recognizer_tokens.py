@@ -29,7 +29,7 @@ def has_tokens(text: str) -> bool:
     # A search for one character takes a twentieth of a search for two, and most files have neither.
     if "|" in text and "|>" in text:
         return True
-    if "TurboScribe" in text:
+    if "(" in text and "TurboScribe" in text:
         return True
     return "_" in text and any(sign in text for sign in _SIGNS)
 

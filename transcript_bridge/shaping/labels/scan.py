@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -90,6 +91,9 @@ def _match_all(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
 
 _FIRST_CUES = 12
 """Cues of which half must have a clock, or a file is not searched for more."""
+_TIGHT_COLON = re.compile(r":\w")
+"""In a clock; a label has a blank behind its colon. To look at each cue took 2 % of reading a small
+file."""
 _NEAR = 70
 """Characters in which a clock begins."""
 
@@ -97,6 +101,8 @@ _NEAR = 70
 def may_have_clocks(texts: Sequence[str]) -> bool:
     """Whether half of the first cues have a colon between two digits near their beginning."""
     first = texts[:_FIRST_CUES]
+    if not _TIGHT_COLON.search("\n".join(first)):
+        return False
     return 2 * sum(map(_has_clock, first)) >= max(1, len(first))
 
 
