@@ -119,6 +119,8 @@ def number_lines(first: int, texts: Sequence[str], between: int) -> list[int]:
     first: the line of the first cue's times. between: how many lines there are from the last line
     of a text to the times of the next cue.
     """
+    if "\n" not in "".join(texts):  # most files: 2 % of reading a small one
+        return list(range(first, first + between * len(texts), between))
     # Half of the time of a loop that appends.
     steps = [text.count("\n") + between for text in texts[:-1]]
     return list(accumulate(steps, initial=first))
