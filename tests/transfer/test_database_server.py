@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import sqlite3
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.support.command import Run
+from tests.support.command import PATIENCE_SECONDS, Run
 from tests.support.desk import MakeDesk
 from tests.support.made_requests import make_request, make_upload
 from tests.support.postgres import PostgresServer
+from tests.support.processes import fork, join
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Finished
 from transcript_bridge.transfer.ledger import (
+    Claimed,
     Ledger,
     SourcePlan,
     claiming,
@@ -31,7 +37,7 @@ from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.ledger.failures import explain
 from transcript_bridge.transfer.ledger.location import parse_location
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.states import Row, State
 
 SECRET = "hunter2"
 
@@ -101,8 +107,8 @@ def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
         def is_second_here() -> bool:
             return "new key" in checked or _count_waiting(ledger) > 0
 
-        def check_slowly(tx: sa.engine.Connection, account: str, names: list[str]) -> None:
-            check(tx, account, names)
+        def check_slowly(tx: sa.engine.Connection, account: str, *rest: Any) -> None:
+            check(tx, account, *rest)
             checked.append(account)
             if account == "old key":
                 second.append(pool.submit(ledger.claim, [rows["new key"]], claimant))
@@ -113,6 +119,59 @@ def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
         assert claimed.task == "send"  # type: ignore[union-attr]
         with pytest.raises(SettingsError, match="under another key"):
             second[0].result()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks a process")
+def test_a_process_that_is_stopped_in_the_middle_of_a_claim_holds_up_nobody(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one whose network is cut there. When it goes on, it makes its claim anew."""
+    monkeypatch.setattr(claims, "CLAIM_PATIENCE", "1s")
+    with Ledger(postgres_database) as ledger:
+        rows = {name: _plan_one(ledger, name) for name in ("stopped", "free")}
+
+    def claim(name: str) -> int:
+        with Ledger(postgres_database) as opened, claiming(Pace(gap=0), 60) as claimant:
+            (claimed,) = opened.claim([rows[name]], claimant)
+        return int(not isinstance(claimed, Claimed) or claimed.row.attempts != 1)
+
+    def stop_once_and_claim() -> int:
+        read_account = claims.read_account
+
+        def stop_first(tx: sa.engine.Connection, account: str) -> Any:
+            monkeypatch.setattr(claims, "read_account", read_account)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            return read_account(tx, account)
+
+        monkeypatch.setattr(claims, "read_account", stop_first)
+        return claim("stopped")
+
+    stopped = fork(stop_once_and_claim)
+    os.waitpid(stopped, os.WUNTRACED)
+    free = fork(lambda: claim("free"))
+    code = join(free, PATIENCE_SECONDS)
+    os.kill(stopped, signal.SIGCONT)
+    assert (code, join(stopped, PATIENCE_SECONDS)) == (0, 0)
+
+
+def _plan_one(ledger: Ledger, name: str) -> Row:
+    ledger.open_account(name)
+    plan = SourcePlan(name, f"/{name}", name, "options", [make_request(name, 0)])
+    (row,) = ledger.plan(plan)  # type: ignore[misc]
+    return row
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux says it")
+def test_a_server_that_is_gone_without_a_word_is_noticed(postgres_database: str) -> None:
+    for query, idle in (("", 30), ("?keepalives_idle=7", 7)):
+        with Ledger(postgres_database + query) as ledger:
+            connection = ledger._database._engine.raw_connection()
+            with socket.socket(fileno=os.dup(connection.fileno())) as wire:  # type: ignore[attr-defined]
+                assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == idle
+                assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+            connection.close()
 
 
 def _count_waiting(ledger: Ledger) -> int:

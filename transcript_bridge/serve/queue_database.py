@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from ..errors import LedgerError, MissingExtraError, SettingsError
 from ..extras import name_install
-from ..transfer.ledger import describe_location, find_connection_string
+from ..transfer.ledger import SESSION_SETTINGS, describe_location, find_connection_string
 
 try:
     import procrastinate
@@ -40,8 +40,9 @@ _RETRY_SECONDS = 0.5
 _CONNECT_SECONDS = 10.0
 _CONNECTIONS = 3
 """At most, beside those of the ledger."""
-_SCHEMA_LOCK = 7255105
+_SCHEMA_LOCK = 7255107
 _ADDING_LOCK = 7255106
+"""Numbers of their own: the ledger has others."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tb_queue_migrations (newest text NOT NULL);
 CREATE TABLE IF NOT EXISTS tb_queue (
@@ -121,6 +122,11 @@ def require_address(location: str) -> str:
     return address
 
 
+async def _prepare_connection(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(SESSION_SETTINGS)
+    await connection.commit()
+
+
 class Statements:
     """The statements of one transaction."""
 
@@ -144,7 +150,11 @@ class QueueDatabase:
         address = require_address(location)
         self.where = describe_location(location)
         self.connector = PatientConnector(
-            conninfo=address, min_size=1, max_size=_CONNECTIONS, timeout=_CONNECT_SECONDS
+            conninfo=address,
+            min_size=1,
+            max_size=_CONNECTIONS,
+            timeout=_CONNECT_SECONDS,
+            configure=_prepare_connection,
         )
         self.connector.where = self.where
         self.app = procrastinate.App(connector=self.connector)

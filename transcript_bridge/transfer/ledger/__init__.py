@@ -31,6 +31,7 @@ failures.py   what a database reports, as one line for people
 
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .counts import AccountCounts, RequestKind
+from .database import SESSION_SETTINGS
 from .joining import SentElsewhere
 from .known import RequestView, SourceView
 from .ledger import Ledger
@@ -42,6 +43,7 @@ from .views import AccountView, FoundContent, LedgerEntry
 from .wanted import Unsent, Wanted
 
 __all__ = [
+    "SESSION_SETTINGS",
     "AccountCounts",
     "AccountView",
     "Busy",

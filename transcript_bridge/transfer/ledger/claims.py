@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from ..pace import HOUR, Pace, Pause
 from ..states import OPEN, Row, State
 from . import owners
-from .joining import check_other_accounts, wait_for_turn
+from .joining import CLAIM_PATIENCE, check_other_accounts, wait_for_turn
 from .rate import wait_for_rate
 from .rows import (
     FIND_ROW,
@@ -123,7 +123,7 @@ class Claiming:
         Raises as `check_other_accounts` where another process has sent one of them with another
         key meanwhile.
         """
-        wait_for_turn(self.tx)
+        wait_for_turn(self.tx, CLAIM_PATIENCE)
         claims: list[Claim] = []
         for row in rows:
             claim = self._claim_row(row)

@@ -50,8 +50,16 @@ _OTHER_ACCOUNT = (
 """Built once: it is asked before each request is sent."""
 
 
-_LOCK_CLAIMS = sa.text("SELECT pg_advisory_xact_lock(7255105)")
-"""A number of its own: `schema.upgrade` has another."""
+_LOCK_CLAIMS = sa.text(
+    "SELECT set_config('idle_in_transaction_session_timeout', :patience, TRUE), "
+    "pg_advisory_xact_lock(7255105)"
+)
+"""A number of its own: `schema.upgrade` and the queue have others."""
+CLAIM_PATIENCE = "15s"
+_JOIN_PATIENCE = "120s"
+"""How long the database server waits for the next statement of a transaction that all claims wait
+for. Between two statements of a claim are milliseconds, unless its process was stopped or its
+network was cut."""
 
 
 def find_possible_twins(tx: Connection, account: str) -> list[str]:
@@ -91,7 +99,7 @@ def find_sent_elsewhere(
     return [SentElsewhere(other, counts) for other, counts in found.items() if counts]
 
 
-def wait_for_turn(tx: Connection) -> None:
+def wait_for_turn(tx: Connection, patience: str) -> None:
     """Let claims follow one another, whatever their accounts are, until the transaction ends.
 
     Otherwise two keys of one account could claim the same conversation at one moment, and
@@ -99,7 +107,7 @@ def wait_for_turn(tx: Connection) -> None:
     for, so that two of them cannot wait for each other. SQLite has one writer at a time anyway.
     """
     if tx.dialect.name == "postgresql":
-        tx.execute(_LOCK_CLAIMS)
+        tx.execute(_LOCK_CLAIMS, {"patience": patience})
 
 
 _TO_JOIN: Mapping[bool | None, tuple[type[BridgeError], str]] = {
@@ -162,7 +170,7 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     Changes nothing, and raises RowChangedError if a process is working with one of them, or
     SettingsError if both have conversations in Omi that are the same.
     """
-    wait_for_turn(tx)
+    wait_for_turn(tx, _JOIN_PATIENCE)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
     if account == other:
         return

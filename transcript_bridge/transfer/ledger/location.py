@@ -18,6 +18,15 @@ _HARMLESS_OPTIONS = frozenset(
 """Options of a URL that are shown; others may hold a secret (`sslpassword`, `options`)."""
 _CONNECTION_STRING = re.compile(r"(?:\A|\s)(?:host|dbname|user|password|service)\s*=")
 _INCOMPLETE_URL = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?:(?!//)", re.IGNORECASE)
+_NOTICING: dict[str, str] = {
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""Options of a connection that the URL does not have, in seconds and milliseconds. A server that is
+gone without a word, as where a cable is cut, is noticed after a minute. The usual values of the
+system take two hours."""
 _WANTED = "write postgresql://user@host/name"
 _NO_NAME = re.compile(r"[:/@#?&=]")
 """Signs of a password in the wrong place, in what would be shown as a user or a database."""
@@ -55,7 +64,8 @@ def parse_location(location: str) -> Location:
         if not url.query:
             path_of_url = Path(url.database or "")
         return Location(url, path_of_url, str(url.database), ())
-    return Location(url, None, _show(url), _list_secrets(url))
+    noticing = url.update_query_dict({**_NOTICING, **url.query})
+    return Location(noticing, None, _show(url), _list_secrets(url))
 
 
 def describe_location(location: str) -> str:
