@@ -203,9 +203,12 @@ def is_time_word(text: str) -> bool:
 
 def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Heading:
     """end, speaker: empty if there is none."""
+    start_ms = _read_time(start)
+    end_ms = start_ms
+    if end:
+        end_ms = _read_time(end)
     is_of_day = _HALF_OF_A_DAY.search(start) is not None
-    times = _read_time(start), _read_time(end or start)
-    return Heading(row, *times, speaker.strip(), text.strip(), is_of_day)
+    return Heading(row, start_ms, end_ms, speaker.strip(), text.strip(), is_of_day)
 
 
 def hour_of_day(hour: int, half: str) -> int:

@@ -90,10 +90,10 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
 
 
 def _read_row(row: Row, columns: Columns) -> Entry:
-    fields = _join_text(row.fields, columns)
+    fields = _fit(row.fields, columns)
     if columns.delimiter != "\t":
         fields = list(map(strip_quotes, fields))
-    values = {role: "".join(fields[place : place + 1]) for role, place in columns.places.items()}
+    values = {role: fields[place] for role, place in columns.places.items()}
     units = columns.units
     start, end = read_times(values["start"], units.get("start"))
     if "end" in values:
@@ -104,13 +104,13 @@ def _read_row(row: Row, columns: Columns) -> Entry:
     return Entry(row.line, start, end, length, text, speaker)
 
 
-def _join_text(fields: list[str], columns: Columns) -> list[str]:
-    """A row with more fields than columns has a text that holds the delimiter."""
+def _fit(fields: list[str], columns: Columns) -> list[str]:
+    """As many fields as columns: a row with more of them has a text that holds the delimiter."""
     place = columns.places["text"]
     number = columns.number or place + 1
     more = len(fields) - number
     if more <= 0:
-        return fields
+        return [*fields, *[""] * -more]
     whole = columns.delimiter.join(fields[place : place + more + 1])
     return [*fields[:place], whole, *fields[place + more + 1 :]]
 
