@@ -19,7 +19,10 @@ _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?")
 _OPENING = {"]": "[", ")": "("}
 _EMPHASIS = frozenset("*_`")
 """Marks of Markdown around a time."""
+_AROUND = " \t\r*_`"
 _LONGEST_TIME = 16
+_NOWHERE = -1
+"""The row of a paragraph that has not begun."""
 _MIN_PARAGRAPHS = 2
 _MIN_SHARE = 0.5
 """Of the lines: so many must end with a time. A paragraph may have several lines."""
@@ -40,54 +43,52 @@ class _Paragraph(NamedTuple):
     characters: int
 
 
-def move_closing_times(lines: Sequence[str]) -> Sequence[str] | None:
-    """The lines with the times in front; None if they do not end with times."""
+def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with the times in front; none if they do not end with times."""
     paragraphs = list(_find_paragraphs(lines))
-    if len(paragraphs) < _MIN_PARAGRAPHS or not _is_most(paragraphs, lines):
-        return None
     times = [paragraph.time for paragraph in paragraphs]
-    if any(before > after for before, after in pairwise(times)):
-        return None
-    are_starts = _are_starts(paragraphs)
+    written = list(filter(str.strip, lines))
+    are_most = len(paragraphs) >= _MIN_SHARE * len(written)
+    if len(paragraphs) < _MIN_PARAGRAPHS or not are_most or times != sorted(times):
+        return ()
+    clocks = list(map(render_clock, times))
+    if not _are_starts(paragraphs):
+        clocks = [" - ".join(times) for times in pairwise([render_clock(0), *clocks])]
     moved = list(lines)
-    end_before = 0
-    for paragraph in paragraphs:
-        time = render_clock(paragraph.time)
-        if not are_starts:
-            time = f"{render_clock(end_before)} - {time}"
-        end_before = paragraph.time
+    for paragraph, time in zip(paragraphs, clocks, strict=True):
         moved[paragraph.last] = paragraph.text
         moved[paragraph.first] = f"[{time}] {moved[paragraph.first].strip()}"
     return moved
 
 
 def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
-    first: int | None = None
+    first = _NOWHERE
     characters = 0
     is_header = True
     for row, line in enumerate(lines):
-        line = line.rstrip(" \t\r*_`") if line[-1:] in _EMPHASIS else line.rstrip()
+        line = line.rstrip(_AROUND) if line[-1:] in _EMPHASIS else line.rstrip()
         if not line:
             if is_header:  # a title, and whatever else is above the first paragraph
-                first = None
+                first = _NOWHERE
             continue
-        if first is None:
+        if first == _NOWHERE:
             first = row
             characters = 0
-        opening = line.rfind(_OPENING.get(line[-1], "\n"))
-        inside = line[opening + 1 : -1].strip()
-        if opening <= 0 or len(inside) > _LONGEST_TIME or not _CLOCK.fullmatch(inside):
-            characters += len(line)
-            continue
-        text = line[:opening].rstrip(" \t*_`")
-        yield _Paragraph(first, row, text, read_stamp(inside), characters + len(text))
-        first = None
-        is_header = False
+        text, time = _split(line)
+        characters += len(text)
+        if time:
+            yield _Paragraph(first, row, text, read_stamp(time), characters)
+            first = _NOWHERE
+            is_header = False
 
 
-def _is_most(paragraphs: Sequence[_Paragraph], lines: Sequence[str]) -> bool:
-    written = sum(1 for line in lines if line.strip())
-    return len(paragraphs) >= _MIN_SHARE * written
+def _split(line: str) -> tuple[str, str]:
+    """A line without the time at its end, and the time; empty if it has none."""
+    opening = line.rfind(_OPENING.get(line[-1], "\n"))
+    inside = line[opening + 1 : -1].strip()
+    if opening <= 0 or len(inside) > _LONGEST_TIME or not _CLOCK.fullmatch(inside):
+        return line, ""
+    return line[:opening].rstrip(_AROUND), inside
 
 
 def _are_starts(paragraphs: Sequence[_Paragraph]) -> bool:

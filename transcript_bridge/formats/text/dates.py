@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from .heading_lines import NAME, hour_of_day
-from .line_rows import match_rows, write_rows
+from .line_rows import Finding, match_rows, write_rows
 
 _DATED = re.compile(
     rf"[\u200e\u200f]?(?P<before>[\[(]|{NAME}[,:]?[ \t]{{1,4}}[\[(]?|)"
@@ -51,12 +51,13 @@ class DatedText(NamedTuple):
     are_dated: bool = False
     began: datetime | None = None
     """The first of them; None if it may be one of two days. Without an offset if it has none."""
-    unsaid: Sequence[int] = ()
-    """The rows of dated lines in which nobody says anything; they are empty in `lines`."""
 
 
-def leave_out_dates(lines: Sequence[str]) -> DatedText:
-    """The text without its dates, unless it is a log of programs."""
+def leave_out_dates(lines: Sequence[str], findings: list[Finding]) -> DatedText:
+    """The text without its dates, unless it is a log of programs.
+
+    Dated lines in which nobody says anything are left out, which is added to the findings.
+    """
     found = _find_dated(lines)
     said = _find_said(found)
     if len(found) < _MIN_LINES or _are_of_programs(said):
@@ -72,7 +73,11 @@ def leave_out_dates(lines: Sequence[str]) -> DatedText:
     began = None
     if len(fitting) == 1:
         began = _read_moment(days[first], found[first])
-    return DatedText(write_rows(lines, written), True, began, sorted(found.keys() - said.keys()))
+    unsaid = sorted(found.keys() - said.keys())
+    if unsaid:
+        message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
+        findings.append(Finding("skipped-line", message, unsaid[0]))
+    return DatedText(write_rows(lines, written), True, began)
 
 
 def _find_dated(lines: Sequence[str]) -> Mapping[int, re.Match[str]]:

@@ -149,8 +149,8 @@ def read_name_first(row: int, line: str) -> Heading | None:
     found = _NAME_FIRST.fullmatch(line)
     if found is None or not is_name(found["speaker"]):
         return None
-    start = _find_group(found, "start", "start2", "bare")
-    end = _find_group(found, "end2", "bare_end")
+    start = find_group(found, "start", "start2", "bare")
+    end = find_group(found, "end2", "bare_end")
     return make_heading(row, start, end, found["speaker"], found["text"] or "")
 
 
@@ -166,8 +166,8 @@ def read_time_first(row: int, line: str) -> Heading | None:
     found = _TIME_FIRST.fullmatch(line)
     if found is None or ("-->" in line and line[0] not in "[("):  # the times of a subtitle
         return None
-    start = _find_group(found, "start", "start2", "bare", "bare2")
-    end = _find_group(found, "end2", "bare_end", "bare_end2")
+    start = find_group(found, "start", "start2", "bare", "bare2")
+    end = find_group(found, "end2", "bare_end", "bare_end2")
     return make_heading(row, start, end, "", found["text"])
 
 
@@ -179,8 +179,8 @@ def read_glued_time(row: int, line: str) -> Heading | None:
     return make_heading(row, found["start"], "", "", found["text"])
 
 
-def _find_group(found: re.Match[str], *names: str) -> str:
-    """What one of these groups has; empty if none has anything."""
+def find_group(found: re.Match[str], *names: str) -> str:
+    """What the first of these groups has that has anything; empty if none has."""
     return next(filter(None, found.group(*names)), "")
 
 

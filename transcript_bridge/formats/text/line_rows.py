@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """What was changed: a problem that is not in the log yet."""
+
+    code: str
+    message: str
+    row: int
 
 
 def match_rows(pattern: re.Pattern[str], lines: Sequence[str]) -> dict[int, re.Match[str]]:

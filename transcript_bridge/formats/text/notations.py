@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from math import log
+from operator import le
 from typing import NamedTuple
 
 from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
+from ..speaker_labels import come_again
 from .heading_lines import EARLY_NAME, LIST_SIGNS, NAME, SIGN, TIME_WORD, TO
+from .line_rows import write_rows
 
 _HOURS = r"\d{1,2}[ ]?(?:h(?:ours?|rs?)?|ч|小时|小時|時間|시간)[ ,]{0,2}"
 _MINUTES = r"\d{1,3}[ ]?(?:m(?:in(?:ute)?s?)?|мин|分钟?|분)\.?[ ,]{0,2}"
@@ -59,9 +61,17 @@ _LATEST_ROW = 30
 _LINES_PER_TIME = 12
 """At most, from the first time on: instructions say `every 60 seconds`, too."""
 _LATEST_BEGINNING = 5 * 60 * 1000
-_MOST_NAMES = 0.67
-"""Different names for each time."""
-_SLOWEST, _USUAL, _FASTEST, _IMPOSSIBLE = 0.3, 12, 40, 120
+
+
+class _Limits(NamedTuple):
+    """Of characters a second."""
+
+    slowest: float
+    fastest: float
+
+
+_PACE, _PACE_OF_SURE = _Limits(0.3, 40), _Limits(0, 120)
+_USUAL = 12
 """Characters a second."""
 
 
@@ -111,23 +121,22 @@ _NOTATIONS = (
 )
 
 
-def write_clocks(lines: Sequence[str]) -> Sequence[str] | None:
+def write_clocks(lines: Sequence[str]) -> Sequence[str]:
     """The lines with clocks in brackets for the notation that most of them have.
 
     None if there are too few, or they are no times of speech.
     """
     possible = [row for row, line in enumerate(lines) if _POSSIBLE.match(line)]
-    candidates = [found for notation in _NOTATIONS if (found := _find(notation, lines, possible))]
-    if not candidates:
-        return None
+    candidates = [_find(notation, lines, possible) for notation in _NOTATIONS]
     found = max(candidates, key=_rank)
-    written = list(lines)
+    if not found.lines:
+        return ()
+    written = {}
     for row, match in found.lines.items():
-        times = render_clock(_read(found.notation, match["start"]))
-        if match["end"]:
-            times += f" - {render_clock(_read(found.notation, match['end']))}"
-        written[row] = f"{match['before']}[{times}]{match['rest']}"
-    return written
+        times = [_read(found.notation, match[name]) for name in ("start", "end") if match[name]]
+        clocks = " - ".join(map(render_clock, times))
+        written[row] = f"{match['before']}[{clocks}]{match['rest']}"
+    return write_rows(lines, written)
 
 
 def _read(notation: _Notation, text: str) -> int:
@@ -141,23 +150,28 @@ def _rank(found: _Found) -> tuple[int, float]:
     return len(found.lines), -found.strangeness
 
 
-def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) -> _Found | None:
-    """possible: the rows that may have a time."""
+def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) -> _Found:
+    """The lines that have times of speech; none if these are too few.
+
+    possible: the rows that may have a time.
+    """
+    nothing = _Found(notation, {})
     matches = _match(notation, lines, possible)
     if len(matches) < _MIN_LINES or _LINES_PER_TIME * len(matches) < len(lines) - min(matches):
-        return None
+        return nothing
     times = [_read(notation, match["start"]) for match in matches.values()]
-    ordered = sum(before <= after for before, after in pairwise(times))
+    ordered = sum(map(le, times, times[1:]))
     if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
-        return None
+        return nothing
     characters = sum(map(len, lines[min(matches) : max(matches)]))
     pace = 1000 * characters / (times[-1] - times[0])
-    if pace > _IMPOSSIBLE:
-        return None
+    limits = _PACE_OF_SURE if notation.is_sure else _PACE
+    if not limits.slowest <= pace <= limits.fastest:
+        return nothing
     if notation.is_sure:
         return _Found(notation, matches)
-    if not _SLOWEST <= pace <= _FASTEST or _may_be_list(matches, times[0]):
-        return None
+    if _may_be_list(matches, times[0]):
+        return nothing
     return _Found(notation, matches, abs(log(pace / _USUAL)))
 
 
@@ -165,13 +179,12 @@ def _match(
     notation: _Notation, lines: Sequence[str], possible: Sequence[int]
 ) -> dict[int, re.Match[str]]:
     """The lines that have a time in this notation, by their rows."""
-    matches: dict[int, re.Match[str]] = {}
     pattern = re.compile(_FRAME % (notation.time, notation.time))
-    for row in possible:
-        match = pattern.fullmatch(lines[row].strip())
-        if match is not None and (notation.is_sure or _is_heading(match)):
-            matches[row] = match
-    return matches
+    found = {row: pattern.fullmatch(lines[row].strip()) for row in possible}
+    matches = {row: match for row, match in found.items() if match is not None}
+    if notation.is_sure:
+        return matches
+    return {row: match for row, match in matches.items() if _is_heading(match)}
 
 
 def _is_heading(match: re.Match[str]) -> bool:
@@ -202,5 +215,4 @@ def _may_be_list(matches: Mapping[int, re.Match[str]], first: int) -> bool:
         return True
     if all(map(_is_clear, matches.values())):
         return False
-    names = list(map(_name_in, matches.values()))
-    return first > _LATEST_BEGINNING or len(set(names)) > _MOST_NAMES * len(names)
+    return first > _LATEST_BEGINNING or not come_again(list(map(_name_in, matches.values())))

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from ..speaker_labels import come_again
 from ..time_units import find_frame_rate
-from .heading_lines import NAME, is_time_word
+from .heading_lines import NAME, find_group, is_time_word
+from .line_rows import Finding, match_rows, write_rows
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _HASHED = re.compile(r"#(\d{1,3}:\d{2}:\d{2})(?:[-.,:](\d{1,3}))?#")
@@ -33,10 +34,7 @@ _INSIDE = re.compile(
     rf"|(?P<before>{_CLOCK}){_BETWEEN}(?P<last>(?![AaPp]\.?[Mm]\b){NAME}))"
     r"[\])>]:?[ \t]{1,4}(?P<text>\S.*)"
 )
-_OUTER = frozenset("[(<")
 _MIN_INSIDE = 3
-_MOST_NAMES = 0.67
-"""Different names for each line."""
 _FRAMES = re.compile(r"(?<![\d:;])(\d{1,2}:[0-5]\d:[0-5]\d)[:;](\d\d)(?![\d:;])")
 _MIN_FRAMES = 2
 _FIRST_LINES = 200
@@ -72,55 +70,31 @@ def _write_bracketed(line: str) -> str:
 
 def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names come again."""
-    found: dict[int, re.Match[str]] = {}
-    for row, line in enumerate(lines):
-        if line[:1] in _OUTER and (match := _INSIDE.match(line)):
-            found[row] = match
-    names = {_name_inside(match) for match in found.values()}
-    if (
-        len(found) < _MIN_INSIDE
-        or all(map(is_time_word, names))
-        or len(names) > _MOST_NAMES * len(found)
-    ):
+    found = match_rows(_INSIDE, lines)
+    names = [find_group(match, "first", "last") for match in found.values()]
+    if len(found) < _MIN_INSIDE or all(map(is_time_word, names)) or not come_again(names):
         return lines
-    written = list(lines)
-    for row, match in found.items():
-        clock = match["before"] or match["after"]
-        written[row] = f"{_name_inside(match)} [{clock}]: {match['text']}"
-    return written
+    written = {}
+    for (row, match), name in zip(found.items(), names, strict=True):
+        clock = find_group(match, "before", "after")
+        written[row] = f"{name} [{clock}]: {match['text']}"
+    return write_rows(lines, written)
 
 
-def _name_inside(match: re.Match[str]) -> str:
-    name: str = match["first"] or match["last"]
-    return name
-
-
-class Framed(NamedTuple):
-    """Lines with milliseconds for frames."""
-
-    lines: Sequence[str]
-    rate: int
-    """Frames a second."""
-    row: int
-    """Of the first."""
-
-
-def write_milliseconds(lines: Sequence[str]) -> Framed | None:
-    """The lines without frames; None if there are none, or no usual rate fits them."""
+def write_milliseconds(lines: Sequence[str], findings: list[Finding]) -> Sequence[str]:
+    """The lines with milliseconds for frames, if a usual rate fits them."""
     if not any(map(_FRAMES.search, lines[:_FIRST_LINES])):
-        return None
+        return lines
     rows = [row for row, line in enumerate(lines) if _FRAMES.search(line)]
-    if len(rows) < _MIN_FRAMES:
-        return None
     highest = max(int(frame) for row in rows for _, frame in _FRAMES.findall(lines[row]))
     rate = find_frame_rate(highest)
-    if rate is None:
-        return None
+    if len(rows) < _MIN_FRAMES or rate is None:
+        return lines
+    findings.append(
+        Finding("frame-times", f"times end in frames; read as {rate} a second", rows[0])
+    )
 
     def write(match: re.Match[str]) -> str:
         return f"{match[1]}.{int(match[2]) * 1000 // rate:03}"
 
-    written = list(lines)
-    for row in rows:
-        written[row] = _FRAMES.sub(write, lines[row])
-    return Framed(written, rate, rows[0])
+    return write_rows(lines, {row: _FRAMES.sub(write, lines[row]) for row in rows})

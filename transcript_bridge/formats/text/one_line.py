@@ -10,10 +10,10 @@ again, and the pace must be that of speech.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ..speaker_labels import come_again
 from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, is_name, make_heading
 
 _LINE = re.compile(
@@ -33,8 +33,6 @@ class _Least(NamedTuple):
 
 
 _LEAST, _LEAST_WITHOUT_SIGNS = _Least(2, 1), _Least(3, 2)
-_MOST_NAMES = 0.67
-"""Different names for each line, as of names on lines of their own (headings.py)."""
 _A_MINUTE = 60_000
 _SLOWEST, _FASTEST = 1, 40
 """Characters a second: menus and timetables have less, lists of things more."""
@@ -56,27 +54,22 @@ def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
         found.setdefault(form, []).append(heading)
     if not found:
         return []
-    form = max(found, key=_count_of(found))
-    headings = found[form]
+    form, headings = max(found.items(), key=_count)
     least = _LEAST if any(form) else _LEAST_WITHOUT_SIGNS
     if len(headings) < least.lines or not _are_names(headings, least.names):
         return []
     return headings if _is_paced(headings) else []
 
 
-def _count_of(found: Mapping[_Form, Sequence[Heading]]) -> Callable[[_Form], int]:
-    def count(form: _Form) -> int:
-        return len(found[form])
-
-    return count
+def _count(found: tuple[_Form, Sequence[Heading]]) -> int:
+    return len(found[1])
 
 
 def _are_names(headings: Sequence[Heading], least: int) -> bool:
-    names = Counter(heading.speaker for heading in headings)
-    if len(names) < least:
-        return False
-    small = sum(count for name, count in names.items() if name[0].islower())
-    return len(names) <= _MOST_NAMES * len(headings) and 2 * small <= len(headings)
+    names = [heading.speaker for heading in headings]
+    small = [name for name in names if name[0].islower()]
+    are_several = len(set(names)) >= least
+    return are_several and come_again(names) and 2 * len(small) <= len(names)
 
 
 def _is_paced(headings: Sequence[Heading]) -> bool:

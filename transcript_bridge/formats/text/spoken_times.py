@@ -21,6 +21,8 @@ import re
 from collections.abc import Sequence
 from operator import ne
 
+from .line_rows import Finding, blank_rows
+
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d")
 _WITH_UNIT = r"\d{1,3}\s?[^\W\d]{1,12}\.?"
 _SPOKEN = re.compile(rf"(?:\D{{1,60}}\s)?{_WITH_UNIT}(?:,?\s{_WITH_UNIT}){{0,2}}")
@@ -44,8 +46,8 @@ _NUMBER = re.compile(r"\d+")
 _MIN_TIMES = 2
 
 
-def find_spoken_times(lines: Sequence[str]) -> list[int]:
-    """The rows of such lines; none if fewer than half of the clocks that are alone have one."""
+def leave_out_spoken_times(lines: Sequence[str], findings: list[Finding]) -> Sequence[str]:
+    """The lines without such ones, unless fewer than half of the clocks that are alone have one."""
     rows: list[int] = []
     clocks = 0
     answered = 0
@@ -53,12 +55,25 @@ def find_spoken_times(lines: Sequence[str]) -> list[int]:
         if not _CLOCK.fullmatch(line.strip()):
             continue
         clocks += 1
-        beside = [near for near in (row - 1, row + 1) if _says(lines, near, line)]
+        beside = _find_beside(lines, row)
         rows += beside
-        answered += bool(beside)
-    if answered < _MIN_TIMES or 2 * answered < clocks:
-        return []
-    return rows
+        answered += len(beside) > 0
+    if answered < max(_MIN_TIMES, clocks / 2):
+        return lines
+    message = f"{len(rows)} lines that say the time beside them in words were left out"
+    findings.append(Finding("skipped-line", message, rows[0]))
+    return blank_rows(lines, rows)
+
+
+def _find_beside(lines: Sequence[str], row: int) -> list[int]:
+    """The rows above and below a clock that say its time in words."""
+    numbers = _numbers(lines[row])
+    found = []
+    for near in {max(row - 1, 0), min(row + 1, len(lines) - 1)} - {row}:
+        line = lines[near].strip()
+        if _SPOKEN.fullmatch(line) and _numbers(line) == numbers:
+            found.append(near)
+    return sorted(found)
 
 
 def cut_spoken_times(lines: Sequence[str]) -> Sequence[str]:
@@ -78,14 +93,6 @@ def _cut(line: str) -> str:
     return f"{found['clock']} {found['text'].strip()}"
 
 
-def _says(lines: Sequence[str], row: int, clock: str) -> bool:
-    """Whether a line says the time of a clock in words."""
-    if not 0 <= row < len(lines):
-        return False
-    line = lines[row].strip()
-    return _SPOKEN.fullmatch(line) is not None and _numbers(line) == _numbers(clock)
-
-
 def _numbers(text: str) -> list[int]:
     """The numbers of a text, without zeros: `1:00:05` is "1 hour, 5 seconds"."""
-    return [int(number) for number in _NUMBER.findall(text) if int(number)]
+    return list(filter(None, map(int, _NUMBER.findall(text))))

@@ -54,9 +54,8 @@ def _write_clock(said: str) -> str:
 def _blank_picture(lines: list[str], row: int) -> None:
     """Empty the line of initials that is above a name, if there is one."""
     initials = {word[0] for word in lines[row].upper().split()}
-    for above in range(row - 1, max(row - 4, -1), -1):
-        written = lines[above].strip()
-        if written:
-            if len(written) <= _LONGEST_INITIALS and initials.issuperset(written):
-                lines[above] = ""
-            break
+    above = [near for near in range(max(row - 3, 0), row) if lines[near].strip()]
+    for near in above[-1:]:
+        written = lines[near].strip()
+        if len(written) <= _LONGEST_INITIALS and initials.issuperset(written):
+            lines[near] = ""

@@ -22,15 +22,15 @@ from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import Block
 from .headings import find_blocks
-from .line_rows import blank_rows
+from .line_rows import Finding, blank_rows, match_rows
 from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
-from .spoken_times import cut_spoken_times, find_spoken_times
+from .spoken_times import cut_spoken_times, leave_out_spoken_times
 from .tags import leave_out_tags
 from .teams_page import write_headings
 
 _RARE = (move_closing_times, write_clocks)
-"""What is tried if there are no headings."""
+"""What is tried if there are no headings. It gives no lines where there is nothing to rewrite."""
 _DIRECTIONS = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _NUMBERED = re.compile(
     r"^[ \t]{0,8}(?P<number>\d{1,6})(?:[.):]|\t|[ ]{1,4})[ \t]{0,8}(?=[\[(]?\d{1,3}:[0-5]\d)"
@@ -44,14 +44,6 @@ _MOST_KEPT = 2000
 """Lines of a text whose headings are kept for the next look at it."""
 _FIRST_LINES = 50
 """Lines of which one must be the first index."""
-
-
-class Finding(NamedTuple):
-    """What was changed: a problem that is not in the log yet."""
-
-    code: str
-    message: str
-    row: int
 
 
 class HeadedText(NamedTuple):
@@ -82,33 +74,22 @@ def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
 def _find_headed(lines: Sequence[str]) -> HeadedText:
     findings: list[Finding] = []
     lines = write_headings(cut_spoken_times(leave_out_tags(_blank_marks(lines))))
-    spoken = find_spoken_times(lines)
-    if spoken:
-        message = f"{len(spoken)} lines that say the time beside them in words were left out"
-        findings.append(Finding("skipped-line", message, spoken[0]))
-        lines = blank_rows(lines, spoken)
+    lines = leave_out_spoken_times(lines, findings)
     lines = _blank_indexes(_leave_out_numbers(_open_quotation(_bare_names(lines))))
     lines = put_names_outside(write_usual_times(lines))
-    framed = write_milliseconds(lines)
-    if framed is not None:
-        message = f"times end in frames; read as {framed.rate} a second"
-        findings.append(Finding("frame-times", message, framed.row))
-        lines = framed.lines
-    lines, are_dated, began, unsaid = leave_out_dates(lines)
-    if unsaid:
-        message = f"{len(unsaid)} lines with a date in which nobody speaks were left out"
-        findings.append(Finding("skipped-line", message, unsaid[0]))
-    found = find_blocks(lines, are_dated=are_dated)
+    lines = write_milliseconds(lines, findings)
+    dated = leave_out_dates(lines, findings)
+    lines = dated.lines
+    found = find_blocks(lines, are_dated=dated.are_dated)
     for rewrite in _RARE:
         if found.blocks:
             break
-        rewritten = rewrite(lines)
-        if rewritten is not None and (found := find_blocks(rewritten)).blocks:
-            lines = rewritten
+        lines = rewrite(dated.lines)
+        found = find_blocks(lines)
     if found.shared_rows:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
         findings.append(Finding("time-guessed", message, found.shared_rows[0]))
-    return HeadedText(found.blocks, lines, findings, began)
+    return HeadedText(found.blocks, lines, findings, dated.began)
 
 
 def _blank_marks(lines: Sequence[str]) -> Sequence[str]:
@@ -120,10 +101,9 @@ def _blank_marks(lines: Sequence[str]) -> Sequence[str]:
 
 def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
     """The lines without their numbers, which go on from line to line before the times."""
-    found = list(filter(None, map(_NUMBERED.match, lines)))
-    numbers = [int(match["number"]) for match in found]
+    numbers = [int(match["number"]) for match in match_rows(_NUMBERED, lines).values()]
     gaps = [after - before for before, after in pairwise(numbers)]
-    if len(gaps) < _MIN_INDEXES or min(gaps) < 1 or _HIGHEST_GAP * len(gaps) < sum(gaps):
+    if len(gaps) < _MIN_INDEXES or min(gaps) < 1 or sum(gaps) > _HIGHEST_GAP * len(gaps):
         return lines
     return [_NUMBERED.sub("", line) for line in lines]
 
@@ -144,12 +124,13 @@ def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
 
 def _blank_indexes(lines: Sequence[str]) -> Sequence[str]:
     """The lines with empty ones for numbers that stand above times and count up from 1."""
-    if "1" not in map(str.strip, lines[:_FIRST_LINES]):
+    bare = list(map(str.strip, lines))
+    if "1" not in bare[:_FIRST_LINES]:
         return lines
-    written = [(row, line.strip()) for row, line in enumerate(lines) if line.strip()]
+    written = [row for row, line in enumerate(bare) if line]
     rows: list[int] = []
-    for (row, line), (_, following) in pairwise(written):
-        if line == str(len(rows) + 1) and _BEGINS_WITH_TIME.match(following):
+    for row, following in pairwise(written):
+        if bare[row] == str(len(rows) + 1) and _BEGINS_WITH_TIME.match(bare[following]):
             rows.append(row)
     if len(rows) < _MIN_INDEXES:
         return lines
