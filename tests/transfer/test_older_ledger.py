@@ -264,6 +264,17 @@ def test_what_needs_a_ledger_makes_none_at_a_mistyped_path(
     assert run(*words, TRANSCRIPT_BRIDGE_LEDGER=str(tmp_path / "not-yet.db")).code == 0
 
 
+@pytest.mark.parametrize("words", [("verify",), ("undo", "--all"), ("auth", "alias", "work")])
+def test_what_needs_a_key_and_a_ledger_makes_none_at_a_mistyped_path(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    mistyped = tmp_path / "m.db"
+    ran = run(*words, "--ledger", mistyped, OMI_API_KEY="omi_dev_mistyped")
+    assert ran.code == 2
+    assert ran.err == f"error: {mistyped}: there is no ledger; name yours with --ledger\n"
+    assert not mistyped.exists()
+
+
 def test_the_command_backs_up_a_ledger_and_replaces_nothing(run: Run, tmp_path: Path) -> None:
     ledger, copy = tmp_path / "l.db", tmp_path / "copy.db"
     Ledger(ledger).close()

@@ -16,7 +16,7 @@ from ..quantities import count_of
 from ..workspace import chosen_server
 from .environment import read_environment
 from .output import confirm, say
-from .session import open_ledger
+from .session import open_ledger, read_ledger
 
 if TYPE_CHECKING:
     from ..omi.client import OmiClient
@@ -76,9 +76,9 @@ class Session(NamedTuple):
 def open_session(server: ServerSettings, location: str | None) -> Iterator[Session]:
     """The client and the ledger of a command, which are closed afterwards; prints the account.
 
-    location: of `--ledger`. Raises SettingsError and LedgerError.
+    location: of `--ledger`. Raises SettingsError, also where it names no ledger, and LedgerError.
     """
-    with _open_connection(server, location) as (connection, ledger):
+    with _open_connection(server, read_ledger, location) as (connection, ledger):
         account = ledger.find_account(connection.account)
         yield Session(connection.client, ledger, account)
 
@@ -86,7 +86,7 @@ def open_session(server: ServerSettings, location: str | None) -> Iterator[Sessi
 @contextmanager
 def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Session]:
     """The same for a command that sends new conversations: the ledger gets to know the account."""
-    with _open_connection(run.server, location) as (connection, ledger):
+    with _open_connection(run.server, open_ledger, location) as (connection, ledger):
         source = run.options.source
         if source in FAILING_SOURCES:
             say(
@@ -106,13 +106,13 @@ def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Sessi
 
 @contextmanager
 def _open_connection(
-    server: ServerSettings, location: str | None
+    server: ServerSettings, open_it: Callable[[str | None], Ledger], location: str | None
 ) -> Iterator[tuple[Connection, Ledger]]:
     from ..workspace.account_names import describe_account
     from ..workspace.connection import open_client
 
     connection = open_client(server, read_environment())
-    with connection.client, open_ledger(location) as ledger:
+    with connection.client, open_it(location) as ledger:
         say(f"account: {describe_account(connection.label)}")
         say_plain_http(connection.label)
         yield connection, ledger

@@ -14,7 +14,7 @@ from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import STOPPED, print_json, print_line, say
-from ..session import is_confirmed, json_flag, ledger_flag, open_ledger, yes_flag
+from ..session import is_confirmed, json_flag, ledger_flag, read_ledger, yes_flag
 
 if TYPE_CHECKING:
     from ...transfer.account_label import AccountLabel
@@ -138,7 +138,7 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
     from ...workspace.same_account import find_account_by_name
 
     own, label = require_account(load_server(server), read_environment())
-    with open_ledger(ledger) as opened:
+    with read_ledger(ledger) as opened:
         other = find_account_by_name(opened, account)
         own = opened.open_account(own, label)
         if own == other.account:
