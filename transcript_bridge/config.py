@@ -13,7 +13,7 @@ another server by accident: only --api-base changes it, or OMI_API_BASE where no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -272,11 +272,23 @@ def build_speakers(values: Mapping[str, Any], *, everywhere: bool) -> SpeakerMap
     speakers = SpeakerMap.from_toml(path) if path else SpeakerMap()
     if me is not None and everywhere:
         speakers = speakers.with_me(me)
-    for label, person_id in values.get("speaker", ()):
+    persons = values.get("speaker", ())
+    _refuse_two_ids(persons)
+    for label, person_id in persons:
         speakers = speakers.with_person(label, person_id)
     if me is not None and not everywhere:
         speakers = speakers.with_owner(me)
     return speakers
+
+
+def _refuse_two_ids(persons: Iterable[tuple[str, str]]) -> None:
+    ids: dict[str, str] = {}
+    for label, person_id in persons:
+        first = ids.setdefault(label, person_id)
+        if first != person_id:
+            raise SettingsError(
+                f"--speaker: {label!r} has two ids, {first} and {person_id}; give one"
+            )
 
 
 def read_user_file(path: Path) -> dict[str, Any]:

@@ -115,6 +115,49 @@ def test_an_unknown_option_gets_a_proposal(run: Run, command: str) -> None:
     assert right in ran.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "--json", "--csv"),
+        ("report", "--lanes", "--no-lanes"),
+        ("migrate", "exports", "--newest-first", "--oldest-first"),
+        ("queue", "add", "exports", "--profile=x", "--newest-first", "--oldest-first"),
+        ("upload", "a.srt", "--same-account", "--other-account"),
+    ],
+)
+def test_flags_that_contradict_each_other_are_no_choice(
+    run: Run, archive: Path, words: tuple[str, ...]
+) -> None:
+    """Click takes the last one, and says nothing of the first."""
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    *_, first, second = words
+    assert f"{first} and {second} contradict each other; give one of them (see " in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("upload", "-q", "-v"), "--quiet and --verbose contradict each other"),
+        (("convert", "--raw"), "--raw changes nothing without --diarization; give both"),
+        (("plan", "--merge-duration=9"), "--merge-duration changes nothing without --merge-gap"),
+        (("plan", "--speaker=A=p", "--speaker=A=q"), "--speaker: 'A' has two ids, p and q"),
+        (("speakers", "--json", "-o-"), "--json and -o - both write to standard output"),
+        (("report", "--csv", "--lanes"), "--lanes is for the page; --csv has nothing"),
+        (("migrate", "--dry-run", "--until=noon"), "--until 'noon' is not a time"),
+    ],
+)
+def test_flags_that_would_be_ignored_are_said(
+    run: Run, words: tuple[str, ...], message: str
+) -> None:
+    command, *flags = words
+    ran = run(command, KITCHEN, *flags)
+    assert ran.code == 2
+    assert message in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize("flag", ["-y", "--yes"])
 def test_yes_asks_nothing(run: Run, archive: Path, sandbox: str, flag: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}

@@ -66,6 +66,14 @@ def test_the_suffix_of_the_output_says_what_is_written(
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
 
+def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_path: Path) -> None:
+    ran = run("convert", DEMO / "kitchen.srt", "--to", "vtt", "-o", tmp_path / "out.srt", "-q")
+    assert ran.code == 0
+    warning = "this will be vtt, though it is named like srt"
+    assert ran.err == f"warning: {tmp_path}/out.srt: {warning}\n"
+    assert (tmp_path / "out.srt").read_text(encoding="utf-8").startswith("WEBVTT")
+
+
 def test_inputs_of_one_stem_do_not_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
     (tmp_path / "a.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())

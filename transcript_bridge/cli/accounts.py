@@ -15,6 +15,7 @@ from ..limits import FAILING_SOURCES
 from ..quantities import count_of
 from ..workspace import chosen_server
 from .environment import read_environment
+from .one_of import Choice, one_of
 from .output import confirm, say
 from .session import open_ledger, read_ledger
 
@@ -53,15 +54,16 @@ def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> Server
     return chosen_server.load_server(read_environment(), flags, may_be_new=may_be_new)
 
 
-def same_account_flags(command: Command) -> Command:
-    """`--same-account` and `--other-account`; the parameter is called `same_account`."""
-    return click.option(
-        "--same-account/--other-account",
-        "same_account",
-        default=None,
-        help="If conversations are in Omi under another key of this ledger: it is the same account "
-        "(they are not sent again), or another one (they are). Default: ask.",
-    )(command)
+same_account_flags = one_of(
+    "same_account",
+    Choice(
+        "--same-account",
+        True,
+        "Conversations that are in Omi under another key of this ledger are in the same account, "
+        "and are not sent again (default: ask).",
+    ),
+    Choice("--other-account", False, "They are in another account, and are sent to this one, too."),
+)
 
 
 class Session(NamedTuple):

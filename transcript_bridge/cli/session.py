@@ -21,6 +21,7 @@ from ..object_stores import full_name
 from ..quantities import length_of
 from ..workspace.locations import has_ledger
 from .environment import read_environment
+from .one_of import Choice, one_of
 from .output import (
     STOPPED,
     confirm,
@@ -72,14 +73,11 @@ def pace_flags(command: Command) -> Command:
     )(command)
 
 
-def order_flags(command: Command) -> Command:
-    """`--newest-first` and `--oldest-first`."""
-    command = click.option(
-        "--oldest-first", "order", flag_value="oldest", help="Begin with the earliest."
-    )(command)
-    return click.option(
-        "--newest-first", "order", flag_value="newest", help="Begin with the latest recordings."
-    )(command)
+order_flags = one_of(
+    "order",
+    Choice("--newest-first", "newest", "Begin with the latest recordings."),
+    Choice("--oldest-first", "oldest", "Begin with the earliest."),
+)
 
 
 def changed_flag(command: Command) -> Command:
@@ -135,6 +133,8 @@ def quiet_flag(command: Command) -> Command:
 
     @wraps(command)
     def run(*args: Any, quiet: bool, **flags: Any) -> Any:
+        if quiet and flags.get("verbose"):
+            raise click.UsageError("--quiet and --verbose contradict each other; give one of them")
         with mute_messages(quiet):
             return command(*args, **flags)
 

@@ -24,6 +24,7 @@ class Option(NamedTuple):
     places: where else it may be set.
     field: of Options or RunOptions; the name, if not given.
     metavar: what the help calls the value; without one, the kind decides.
+    needs: the option without which it changes nothing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Option(NamedTuple):
     places: frozenset[Place] = frozenset()
     field: str = ""
     metavar: str | None = None
+    needs: str = ""
 
     @property
     def target(self) -> str:

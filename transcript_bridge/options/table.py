@@ -91,6 +91,7 @@ OPTIONS = (
         _FILE,
         _IN_TABLE,
         metavar="NAME",
+        needs="diarization",
     ),
     Option(
         "recording",
@@ -100,6 +101,7 @@ OPTIONS = (
         _FILE,
         _IN_TABLE,
         metavar="NAME",
+        needs="diarization",
     ),
     Option(
         "reassign",
@@ -117,6 +119,7 @@ OPTIONS = (
         _FILE,
         _IN_TABLE,
         field="smooth",
+        needs="diarization",
     ),
     Option(
         "untranscribed_text",
@@ -180,6 +183,7 @@ OPTIONS = (
         _BOTH,
         _EVERYWHERE | _IN_TABLE,
         metavar="N",
+        needs="merge_gap",
     ),
     Option(
         "merge_duration",
@@ -189,6 +193,7 @@ OPTIONS = (
         _BOTH,
         _EVERYWHERE | _IN_TABLE,
         metavar="SECONDS",
+        needs="merge_gap",
     ),
     Option(
         "max_segments",

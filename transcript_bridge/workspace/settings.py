@@ -12,6 +12,7 @@ from ..config import ARCHIVE_SETTINGS, RunOptions, ServerSettings
 from ..dating.local_zone import find_local_zone
 from ..errors import InputError, SettingsError
 from ..object_stores import is_url, join_url, parent_url
+from ..options import BY_NAME, OPTIONS
 from ..parts import MARK
 from ..settings_places import SettingsPlace
 from .environment import Environment
@@ -36,11 +37,26 @@ def collect_options(
     check_variables(environment.variables)
     user_file = config.read_user_file(settings_file(environment))
     values = config.collect_values(flags, environment.variables, user_file, archive_file)
+    _refuse_idle_flags(flags, values)
     if "timezone" not in values:
         values["timezone"] = find_local_zone(environment.variables)
     is_typed = flags.get("me") is not None
     speakers = config.build_speakers(values, everywhere=me_is_everywhere and is_typed)
     return config.build_run_options(values, speakers, server)
+
+
+def _refuse_idle_flags(flags: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Raises SettingsError for a flag that changes nothing without another option.
+
+    A table for some files may have the other one.
+    """
+    if "files" in values:
+        return
+    for option in OPTIONS:
+        is_given = flags.get(option.name) is not None
+        if is_given and option.needs and option.needs not in values:
+            other = BY_NAME[option.needs].flag
+            raise SettingsError(f"{option.flag} changes nothing without {other}; give both")
 
 
 class ArchiveSettings(NamedTuple):

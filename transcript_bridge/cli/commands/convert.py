@@ -107,7 +107,7 @@ def command(
     that exists is replaced only if this command wrote it and nobody changed it since.
     """
     run = collect_file_options(inputs, flags)
-    to = to or _find_target(output)
+    to = _choose_target(to, output)
     limits = _choose_limits(run, to)
     inputs = expand_parts(inputs, run)
     now = datetime.now(UTC)
@@ -145,6 +145,16 @@ def _write(
             raise
         status.fail(error)
         return None
+
+
+def _choose_target(to: str | None, output: str | None) -> str:
+    """What is written: what `--to` says, else what the file is named like."""
+    named = _find_target(output)
+    if to is None:
+        return named
+    if named not in ("requests", to):
+        say(f"{output}: this will be {to}, though it is named like {named}", mark="warning")
+    return to
 
 
 def _find_target(output: str | None) -> str:

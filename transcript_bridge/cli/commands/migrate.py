@@ -84,11 +84,11 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key
     and shows what 'plan' shows.
     """
+    deadline = read_deadline(flags["until"], datetime.now().astimezone())
     archive = open_archive(paths, flags)
     if flags["dry_run"]:
         return show_archive_plan(archive, flags["ledger"], flags["rate"], as_json=as_json)
     show_connections(flags["verbose"])
-    deadline = read_deadline(flags["until"], datetime.now().astimezone())
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
         migration, plan, state = _settle_plan(migration, flags)

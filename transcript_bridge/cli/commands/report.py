@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...errors import SettingsError
 from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
+from ..one_of import Choice, one_of
 from ..output import say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
@@ -29,18 +31,15 @@ _DEFAULT_OUTPUT = "report.html"
 @click.command(name="report")
 @selection_flags
 @output_flags(f"Default: {_DEFAULT_OUTPUT}; --json and --csv go to standard output.")
-@click.option("--json", "shape", flag_value="json", help="One JSON object instead of the page.")
-@click.option(
-    "--csv",
+@one_of(
     "shape",
-    flag_value="csv",
-    help="A table instead of the page, one row per conversation.",
+    Choice("--json", "json", "One JSON object instead of the page."),
+    Choice("--csv", "csv", "A table instead of the page, one row per conversation."),
 )
-@click.option(
-    "--lanes/--no-lanes",
+@one_of(
     "draw",
-    default=None,
-    help="Draw who spoke when (default: for up to 500 files).",
+    Choice("--lanes", True, "Draw who spoke when, for any number of files."),
+    Choice("--no-lanes", False, "Do not draw it (default: drawn for up to 500 files)."),
 )
 @print_failure_as_json
 @quiet_flag
@@ -65,6 +64,8 @@ def command(
     """
     from ...workspace.reporting import make_report, name_profiles
 
+    if shape is not None and draw:
+        raise SettingsError(f"--lanes is for the page; --{shape} has nothing that is drawn")
     default = _DEFAULT_OUTPUT if shape is None else "-"
     name = output or default
     target = open_output(name, "report", (*inputs, settings), force=force)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...errors import SettingsError
 from ...quantities import count_of
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
@@ -48,6 +49,8 @@ def command(
     """
     from ...workspace import speaker_map_draft
 
+    if as_json and output is not None and is_standard_output(output):
+        raise SettingsError("--json and -o - both write to standard output; name a file with -o")
     named = (*paths, flags.get("speakers"), flags.get("settings"))
     target = open_output(output, "speakers", named, force=force)
     archive = open_archive(paths, flags, new_map=output)

@@ -1,0 +1,50 @@
+"""Flags of which a command takes one at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Choice(NamedTuple):
+    """A flag, and what the command gets as the value of the parameter if it is given."""
+
+    flag: str
+    value: Any
+    help: str
+
+    @property
+    def own_parameter(self) -> str:
+        """Click's name for the flag, which the command does not see."""
+        return self.flag.strip("-").replace("-", "_") + "_is_given"
+
+
+def one_of(parameter: str, *choices: Choice) -> Callable[[Command], Command]:
+    """A decorator for flags that contradict each other: two of them are a usage error.
+
+    parameter: of the command; None without any of the flags. Click itself takes the last flag, and
+    says nothing of the others.
+    """
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(*args: Any, **flags: Any) -> Any:
+            given = [choice for choice in choices if flags.pop(choice.own_parameter)]
+            values = [choice.value for choice in given]
+            if len(given) > 1:
+                named = " and ".join(choice.flag for choice in given)
+                raise click.UsageError(f"{named} contradict each other; give one of them")
+            return command(*args, **{parameter: next(iter(values), None)}, **flags)
+
+        decorated = run
+        for choice in reversed(choices):
+            option = click.option(choice.flag, choice.own_parameter, is_flag=True, help=choice.help)
+            decorated = option(decorated)
+        return cast(Command, decorated)
+
+    return decorate
