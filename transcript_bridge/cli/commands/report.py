@@ -64,8 +64,7 @@ def command(
     """
     from ...workspace.reporting import make_report, name_profiles
 
-    if shape is not None and draw:
-        raise SettingsError(f"--lanes is for the page; --{shape} has nothing that is drawn")
+    draw = _choose_drawing(shape, draw)
     default = _DEFAULT_OUTPUT if shape is None else "-"
     name = output or default
     target = open_output(name, "report", (*inputs, settings), force=force)
@@ -73,8 +72,6 @@ def command(
         selection = select(opened, choose_account(server, opened), inputs, settings)
         profiles = name_profiles(opened)
     archive = open_archive(existing_paths(inputs), {"settings": settings})
-    if shape is not None:
-        draw = False
     report = make_report(archive, selection, profiles, datetime.now(UTC), draw, show_progress)
     text = _render(report, shape)
     with target:
@@ -84,6 +81,15 @@ def command(
         if shape is None:
             say_next(f"open {name} in a browser")
     return 0
+
+
+def _choose_drawing(shape: str | None, draw: bool | None) -> bool | None:
+    """As in make_report. Raises SettingsError for `--lanes` with data."""
+    if shape is None:
+        return draw
+    if draw:
+        raise SettingsError(f"--lanes is for the page; --{shape} has nothing that is drawn")
+    return False
 
 
 def _describe(report: Report) -> str:
