@@ -47,10 +47,6 @@ def _sizes_of(blocks: Sequence[Block]) -> list[int]:
     return [len(block.text) for block in blocks]
 
 
-def _are_most(count: int, blocks: Sequence[Block]) -> bool:
-    return count >= _MIN_SHARE * len(blocks)
-
-
 # ---- the clock
 
 
@@ -88,13 +84,10 @@ def restart_clock(blocks: list[Block]) -> list[Block]:
     Zoom's form is not that sure in the first minute.
     """
     first = blocks[0].heading.start
-    if first < AN_HOUR and (first < _A_MINUTE or not _are_of_day(blocks)):
+    are_of_day = all(block.heading.is_of_day for block in blocks)
+    if first < (_A_MINUTE if are_of_day else AN_HOUR):
         return blocks
     return [Block(move(block.heading, -first), block.lines) for block in blocks]
-
-
-def _are_of_day(blocks: Sequence[Block]) -> bool:
-    return all(block.heading.is_of_day for block in blocks)
 
 
 def move(heading: Heading, later: int) -> Heading:
@@ -143,7 +136,8 @@ def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
     Without seconds the pace is not known well. With dates it may be as slow as a meeting: what is
     written has hours between its lines.
     """
-    if blocks[0].heading.start < AN_HOUR or not _are_most(sum(map(_has_label, blocks)), blocks):
+    labeled = sum(map(_has_label, blocks))
+    if blocks[0].heading.start < AN_HOUR or labeled < _MIN_SHARE * len(blocks):
         return False
     slowest: float = _SLOWEST_SPEECH
     uncertain = 0
@@ -170,11 +164,11 @@ def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
     if blocks[0].heading.start > _LATEST_BEGINNING:
         return False
     named = sum(map(_is_named, blocks))
-    if are_labeled or _are_most(named, blocks):
+    if are_labeled or named >= _MIN_SHARE * len(blocks):
         return True
-    if count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND:
-        return False
-    return max(_sizes_of(blocks)) <= _MOST_BELOW_A_TIME and not _are_turns(blocks)
+    is_slow = count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND
+    is_long = max(_sizes_of(blocks)) > _MOST_BELOW_A_TIME
+    return not (is_slow or is_long or _are_turns(blocks))
 
 
 def _is_named(block: Block) -> bool:

@@ -16,12 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .line_rows import match_rows
+
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d"
 _ENDS_SO = re.compile(rf"[^\W\d_]{_CLOCK}[ \t]*$", re.MULTILINE)
 _UNIT = r"[ ][^\W\d]{1,12}"
 _SAID = rf"(?:\d{{1,3}}{_UNIT}[ ])?\d{{1,3}}{_UNIT}[ ]\d{{1,3}}{_UNIT}"
-_GLUED = re.compile(rf"\s{{0,9}}{_SAID}({_CLOCK})\s{{0,9}}")
-_NAMED = re.compile(rf"\s{{0,9}}(\S[^\n]{{0,60}}?)[ ]({_SAID})\s{{0,9}}")
+_GLUED = re.compile(rf"\s{{0,9}}{_SAID}{_CLOCK}\s{{0,9}}$")
+_NAMED = re.compile(rf"\s{{0,9}}(\S[^\n]{{0,60}}?)[ ]({_SAID})\s{{0,9}}$")
 _NUMBER = re.compile(r"\d+")
 _MIN_LINES = 2
 _LONGEST_INITIALS = 3
@@ -31,7 +33,7 @@ def write_headings(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `Ann Lee  0:03` for each heading; the same object if these are few."""
     if _ENDS_SO.search("\n".join(lines)) is None:
         return lines
-    rows = [row for row, line in enumerate(lines) if row and _GLUED.fullmatch(line)]
+    rows = [row for row in match_rows(_GLUED, lines) if row]
     if len(rows) < _MIN_LINES:
         return lines
     names = {lines[row - 1].strip() for row in rows}
@@ -39,9 +41,8 @@ def write_headings(lines: Sequence[str]) -> Sequence[str]:
     for row in rows:
         _blank_picture(written, row - 1)
         written[row - 1] = written[row] = ""
-    for row, line in enumerate(written):
-        named = _NAMED.fullmatch(line)
-        if named is not None and named[1] in names:
+    for row, named in match_rows(_NAMED, written).items():
+        if named[1] in names:
             written[row] = f"{named[1]}  {_write_clock(named[2])}"
     return written
 

@@ -77,18 +77,22 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
 
 
 def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if not _are_sentences(timed):
+    is_tabbed = columns.delimiter == "\t"
+    if not _are_sentences(timed) or not (is_tabbed or _may_be_spoken(columns, timed)):
         return 0
-    if columns.delimiter == "\t":
-        return _MANY_COLUMNS if columns.number > 3 else _WITHOUT_HEADER
-    if _is_slow(timed, _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST):
-        return 0
-    is_doubtful = _begins_late(timed[0]) or not timed[0].start.is_exact
-    if is_doubtful and not columns.has_ends:
-        return 0
-    if columns.delimiter == "|":
+    if columns.delimiter == "|" or (is_tabbed and columns.number <= 3):
         return _WITHOUT_HEADER
     return _MANY_COLUMNS
+
+
+def _may_be_spoken(columns: Columns, timed: Sequence[Entry]) -> bool:
+    """Whether the times are not those of a day, nor numbers that are no times."""
+    slowest = _SLOWEST
+    if columns.number == 2:
+        slowest = _SLOWEST_UNNAMED
+    if _is_slow(timed, slowest):
+        return False
+    return columns.has_ends or (timed[0].start.is_exact and not _begins_late(timed[0]))
 
 
 def _is_slow(entries: Sequence[Entry], slowest: float) -> bool:

@@ -39,20 +39,13 @@ class Table(NamedTuple):
 def find_places(text: str, delimiter: str) -> Table | None:
     """The columns of a table; None if it has none for times and texts, or nothing but these two."""
     columns = _read_columns(text, delimiter)
-    places = _find_times([column for column in columns if column.times])
-    others = [column for column in columns if not column.times]
-    said = max(filter(_is_said, others), key=_count_characters, default=None)
-    if said is None or not places:
+    places = _find_roles(columns)
+    if not {"start", "text"} <= places.keys():
         return None
     are_clocks = columns[places["start"]].has_clocks
-    places["text"] = said.place
-    for column in others:
-        if column is not said and _are_labels(column.fields):
-            places["speaker"] = column.place
-            break
-    if len(places) > 2 or (are_clocks and len(columns) == 2):
-        return Table(len(columns), places)
-    return None
+    if len(places) == 2 and not (are_clocks and len(columns) == 2):
+        return None
+    return Table(len(columns), places)
 
 
 class _Column(NamedTuple):
@@ -96,6 +89,20 @@ def _read_column(place: int, fields: Sequence[str]) -> _Column:
     return _Column(place, bare, times)
 
 
+def _find_roles(columns: Sequence[_Column]) -> dict[Role, int]:
+    places = _find_times([column for column in columns if column.times])
+    others = [column for column in columns if not column.times]
+    said = max(filter(_is_said, others), key=_count_characters, default=None)
+    if said is None:
+        return {}
+    others.remove(said)
+    labels = filter(_are_labels, others)
+    places["text"] = said.place
+    for column in islice(labels, 1):
+        places["speaker"] = column.place
+    return places
+
+
 def _find_times(timed: Sequence[_Column]) -> dict[Role, int]:
     """The places of starts and ends; clocks need no ends, numbers do."""
     clocks = [column for column in timed if column.has_clocks]
@@ -126,7 +133,8 @@ def _count_characters(column: _Column) -> int:
     return sum(map(len, column.fields))
 
 
-def _are_labels(fields: Sequence[str]) -> bool:
-    different = set(fields) - {""}
+def _are_labels(column: _Column) -> bool:
+    different = set(column.fields) - {""}
     longest = max(map(len, different), default=0)
-    return 0 < longest <= _LONGEST_LABEL and len(different) <= max(1, _MOST_LABELS * len(fields))
+    most = max(1, _MOST_LABELS * len(column.fields))
+    return 0 < longest <= _LONGEST_LABEL and len(different) <= most
