@@ -137,7 +137,8 @@ class EntryList(NamedTuple):
         if self.layout.text_key in _WORD_KEYS:
             return True
         kinds = [as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]]
-        return bool(kinds) and all(kind in _WORD_KINDS for kind in kinds if isinstance(kind, str))
+        named = [kind.lower() for kind in kinds if isinstance(kind, str)]
+        return bool(kinds) and _WORD_KINDS.issuperset(named)
 
     def count_characters(self) -> int:
         """The length of all texts; an entry without one has its words."""
@@ -333,7 +334,8 @@ def _is_entry(name: str, value: Any) -> bool:
     if name not in SEGMENT_LISTS or not isinstance(value, dict) or _holds_segments(value):
         return False
     layout = find_layout([value])
-    return bool(layout.text and layout.has_start)
+    texts = [value[key] for key in layout.text if isinstance(value[key], str)]
+    return bool(texts) and layout.has_start
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from functools import partial
 from typing import Any
 
@@ -26,18 +27,26 @@ _CHILDREN = frozenset(
         "sentences",
         "utterances",
         "lines",
+        "line",
         "paragraphs",
+        "paragraph",
         "turns",
         "elements",
         "contents",
         "entries",
         "cues",
         "children",
+        "terms",
+        "text_blocks",
+        "items",
+        "spans",
     )
 )
 """Names of lists inside of entries."""
 _GROUP = "cues"
 """A list whose entries need no time or speaker around them."""
+_SPANS = "spans"
+"""The words of Rev's editor, its punctuation, and blanks: nothing says which is which."""
 _INNER = frozenset(("data", "content", "additions", "attributes", "speech", "transcription"))
 """Objects inside of entries, with their times or speakers."""
 _ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
@@ -63,7 +72,9 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     opened: list[Any] = []
     for row in rows:
         opened += _open_entry(as_object(row), layout)
-    return opened or rows
+    if not opened:
+        return rows
+    return open_entries(opened, find_layout(opened))
 
 
 def open_channels(name: str, rows: list[Any]) -> list[Any]:
@@ -77,7 +88,7 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
     for number, row in enumerate(rows):
         for word in find_all(_list_best(as_object(row))[:1], "0.words.*"):
             words.append({**as_object(word), "speaker": f"channel {number}"})
-    return words
+    return words or rows
 
 
 def _list_best(row: Row) -> list[Row]:
@@ -106,11 +117,18 @@ def _has_tagged_words(row: Any) -> bool:
 def _open_entry(fields: Row, layout: Layout) -> list[Any]:
     nested = [key for key in fields if fold_key(key) in _CHILDREN]
     children = [child for key in nested for child in as_list(fields[key])]
+    if _SPANS in nested:
+        children = change_objects(children, _name_kind)
     below = find_layout(children)
     if below.text and layout.start and not below.has_start:
         return [_join_texts(without_keys(fields, *nested), children, below)]
     inherited = {key: fields[key] for key in layout.speaker if key in fields}
     return change_objects(children, partial(operator.or_, inherited))
+
+
+def _name_kind(span: Row) -> Row:
+    is_word = re.search(r"\w", as_text(span.get("value")))
+    return {**span, "type": "text" if is_word else "punct"}
 
 
 def _join_texts(fields: Row, children: list[Any], layout: Layout) -> Row:

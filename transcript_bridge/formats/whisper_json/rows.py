@@ -215,7 +215,7 @@ def _join_punctuation(words: list[Any]) -> Iterator[Any]:
     """Words with their punctuation; those that are only space are left out."""
     held: Any = None
     for word in words:
-        kind = str(as_object(word).get("type"))  # or anything, in a broken file
+        kind = str(as_object(word).get("type")).lower()  # or anything, in a broken file
         if kind in _NO_WORDS:
             continue
         text = as_object(word).get("text")

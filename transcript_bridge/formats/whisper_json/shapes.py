@@ -41,9 +41,11 @@ _LONGEST_WORD = 5
 """Seconds; what Whisper hears in silence, such as "you", lasts as long as its window."""
 _FEWEST = 2
 """Entries of which the last may repeat the others."""
-_MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription", "items", ""))
+_MANY = 20
+"""Entries inside of others, none of which is longer than a word: these are words."""
+_MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription", "items", "line", ""))
 """Lists whose entries may be words: transformers with return_timestamps="word", whisper.cpp with
-`--max-len 1 --split-on-word`."""
+`--max-len 1 --split-on-word`, autoEdit's lines."""
 _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
 """Names that only lists of speech have."""
 _WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
@@ -91,10 +93,10 @@ def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryLis
 def _read_unknown(lists: Lists, document: Any) -> Found:
     """The only list of timed texts under an unknown name; else no speech, or a refusal."""
     unknown = _drop_parts([*lists.of_segments, *lists.of_words()])
-    if len(unknown) == 1 and lists.of_segments:
-        return _read_segments(unknown[0], lists)
-    if len(unknown) == 1:
+    if len(unknown) == 1 and unknown[0].is_of_words:
         return _read_words(unknown[0], lists, find_whole_text(document))
+    if len(unknown) == 1:
+        return _read_segments(unknown[0], lists)
     if lists.has_pictures and not unknown:
         refuse_pictures()
     refuse_product(document)
@@ -109,9 +111,16 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
 
 
 def _drop_parts(listed: list[EntryList]) -> list[EntryList]:
-    """Without the lists inside of the only entry of another one, which was opened."""
-    opened = [one.count_characters() for one in listed if one.is_nested]
-    return [one for one in listed if one.is_nested or one.count_characters() not in opened]
+    """One of those with the same text, if one was opened: it holds the others, or has speakers."""
+    best: dict[int, EntryList] = {}
+    for one in sorted(listed, key=_lacks_speakers):
+        if one.is_nested:
+            best.setdefault(one.count_characters(), one)
+    return [one for one in listed if best.get(one.count_characters(), one) is one]
+
+
+def _lacks_speakers(listed: EntryList) -> bool:
+    return not listed.layout.speaker
 
 
 def _read_segments(listed: EntryList, lists: Lists) -> Found:
@@ -120,7 +129,7 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
         refuse_chat()
     rows = converted.rows
     if listed.is_nested:
-        rows = sorted(rows, key=_start_of)
+        rows = _sort(rows)
     rows = end_at_next(rows, listed.layout)
     if _repeats_all(rows):
         rows = rows[:-1]
@@ -143,7 +152,7 @@ def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
     converted = _convert(listed, are_words=True)
     rows = converted.rows
     if listed.is_nested:
-        rows = sorted(rows, key=_start_of)
+        rows = _sort(rows)
     language = listed.language or lists.language or find_common_language(listed.rows)
     problems = converted.problems
     if text and not listed.is_nested:
@@ -190,11 +199,15 @@ def _has_time(row: Any) -> bool:
     return any(is_number(as_object(word).get("start")) for word in words)
 
 
-def _start_of(row: Any) -> float:
-    start: Any = as_object(row).get("start")
-    if is_number(start):
-        return float(start)
-    return 0.0
+def _sort(rows: list[Any]) -> list[Any]:
+    """By their starts; an entry without one stays behind the entry before it."""
+    starts: list[float] = []
+    latest = 0.0
+    for row in rows:
+        start: Any = as_object(row).get("start")
+        latest = float(start) if is_number(start) else latest
+        starts.append(latest)
+    return [rows[place] for place in sorted(range(len(rows)), key=starts.__getitem__)]
 
 
 def _repeats_all(rows: list[Any]) -> bool:
@@ -248,6 +261,8 @@ def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
     if listed.layout.words:
         return False
     if listed.layout.text_key == _OFTEN_WORDS:
+        return are_single_words(rows)
+    if listed.is_nested and len(rows) >= _MANY:
         return are_single_words(rows)
     return listed.name in _MAYBE_WORDS and are_words(rows) and all(map(_is_short, rows))
 
