@@ -63,6 +63,14 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     A nested entry has its speaker from the one around it. The alternatives of a result are
     different hearings of the same; the first is the best.
     """
+    opened = _open_once(rows, layout)
+    while opened is not rows:
+        rows = opened
+        opened = _open_once(rows, find_layout(rows))
+    return rows
+
+
+def _open_once(rows: list[Any], layout: Layout) -> list[Any]:
     first = first_object(rows)
     if _list_best(first):
         return _drop_repeated(change_objects(rows, _take_best))
@@ -72,9 +80,7 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
     opened: list[Any] = []
     for row in rows:
         opened += _open_entry(as_object(row), layout)
-    if not opened:
-        return rows
-    return open_entries(opened, find_layout(opened))
+    return opened or rows
 
 
 def open_channels(name: str, rows: list[Any]) -> list[Any]:
