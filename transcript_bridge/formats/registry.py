@@ -197,14 +197,9 @@ def _find_possible(names: Collection[str], text: str) -> Collection[str]:
     """Those of the formats of which a text has a sign; most formats have none to look for."""
     if SIGNS.keys().isdisjoint(names):
         return names
-    signs = SIGNS
     if _WHISPER.match(text):
-        signs = {}
-    possible: list[str] = []
-    for name in names:
-        if name not in SIGNS or has_any(text, signs.get(name, ())):
-            possible.append(name)
-    return possible
+        return [name for name in names if name not in SIGNS]
+    return [name for name in names if name not in SIGNS or has_any(text, SIGNS[name])]
 
 
 def _find_plugins() -> Iterator[Format]:

@@ -256,13 +256,16 @@ it); of random bytes a tenth are controls."""
 
 
 def _refuse_control_characters(data: bytes) -> None:
+    sample = data[:_SAMPLE]
+    if _count_controls(sample) < 2:  # nearly all
+        return
     # A download that was interrupted ends in NULs.
-    sample = data[:_SAMPLE].rstrip(b"\0") or data[:_SAMPLE]
+    sample = sample.rstrip(b"\0") or sample
     if data.startswith(_WEBVTT):
         sample = sample.replace(b"\0", b"")
     elif data.startswith(_CHAT):
         sample = sample.replace(b"\x15", b"")
-    controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
+    controls = _count_controls(sample)
     if data.isascii():
         allowed = _MAX_CONTROLS_ASCII
     else:
@@ -273,6 +276,10 @@ def _refuse_control_characters(data: bytes) -> None:
             f"this is not text: it is binary data ({share} % control characters); name the "
             "transcript itself"
         )
+
+
+def _count_controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, delete=_CONTROLS))
 
 
 def _is_broken_utf8(data: bytes) -> bool:

@@ -15,6 +15,8 @@ from .zoom import SIGN
 _ANNOTATION, _TURNS, _PRINTED, _NO_SPEECH, _OTHER = 97, 95, 95, 90, 70
 """Bids; the last is for keys that are not pyannote's."""
 _BEGINNING = 8000
+_OF_SIGNS = ">="
+"""Each of SIGNS has one of these, which are found in a hundredth of the time."""
 _LINES = 60
 """Characters and lines in which the first printed turn is looked for."""
 _LIST_OF_TURNS = re.compile(
@@ -78,7 +80,7 @@ def _sniff_json(text: str, *, is_list: bool) -> int:
 def _is_printed(beginning: str) -> bool:
     """Whether printed turns begin in the first lines, and go on."""
     # Most files have no such sign: looking at each line was a sixth of reading a small JSON file.
-    if not has_any(beginning, SIGNS):
+    if not has_any(beginning, _OF_SIGNS) or not has_any(beginning, SIGNS):
         return False
     lines = [line for line in beginning.split("\n") if line.strip()][:_LINES]
     turns = [_is_printed_turn(line) for line in lines]

@@ -39,8 +39,9 @@ def read(row: Any, labels: Labels) -> Utterance | None:
         speaker = labels[row.get("speaker")]
     except (KeyError, TypeError, AttributeError, OverflowError):
         return None
-    times = (round(start * 1000), round(end * 1000))
-    utterance: Utterance = _new(Utterance, (*times, text, speaker, words, None, None))
+    begin = round(start * 1000)
+    finish = round(end * 1000)
+    utterance: Utterance = _new(Utterance, (begin, finish, text, speaker, words, None, None))
     return utterance
 
 

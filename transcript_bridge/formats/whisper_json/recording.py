@@ -63,7 +63,8 @@ class Recording(NamedTuple):
 def read_recording(document: Any) -> Recording:
     """What a document says of its recording."""
     fields = as_object(document)
-    holders = [fields, *map(as_object, map(fields.get, _HOLDERS))]
+    # Most documents have none of these: to look into empty ones took 7 % of reading a small one.
+    holders = [fields, *map(as_object, filter(None, map(fields.get, _HOLDERS)))]
     started_at = _find(holders, _STARTS, _read_start)
     title = _find(holders, _TITLES, read_string)
     return Recording(started_at, title or "")
