@@ -83,7 +83,7 @@ def test_pages(page: str, rows: list[tuple[int, str | None, str]]) -> None:
     ids=["names", "no names", "another time", "no time"],
 )
 def test_sniff(page: str, bid: int) -> None:
-    assert podcast_html.sniff(page) == bid
+    assert podcast_html.FORMAT.sniff(page) == bid
 
 
 def test_a_page_without_times_is_refused() -> None:

@@ -28,7 +28,7 @@ PAIR = "<p {0}>Good morning, everyone.</p><p {1}>Thank you for coming.</p>"
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
 def test_an_attribute_says_when_a_text_begins(attributes: dict[str, str], ms: int) -> None:
-    times = read_times(list(attributes.items()))
+    times = read_times(attributes)
     assert times is not None
     assert times.start * (times.unit or 1000) == ms
 
@@ -47,7 +47,7 @@ def test_an_attribute_says_when_a_text_begins(attributes: dict[str, str], ms: in
     ids="-".join,
 )
 def test_other_attributes_are_no_times(attributes: dict[str, str]) -> None:
-    assert read_times(list(attributes.items())) is None
+    assert read_times(attributes) is None
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,22 @@ def test_other_attributes_are_no_times(attributes: dict[str, str]) -> None:
         (PAIR.format('data-start="1"', 'data-start="4"'), 95),
         (PAIR.format('data-start="1"', ""), 0),
         (PAIR.format('data-m="month"', 'data-m="year"'), 0),
-        ("<i>0:01</i> Good morning. <i>0:04</i> Thank you.", 60),
+        ("<p><i>0:01</i> Good morning. <p><i>0:04</i> Thank you.", 60),
+        ("<i>0:01</i> Good morning. <i>0:04</i> Thank you.", 50),
         ("<tt><body><p begin='1s' data-start='1'>a</p><p data-start='2'>b</p></body></tt>", 0),
         ("<html><body>an error</body></html>", 0),
         ("<html>" + " " * 70_000, 10),
     ],
-    ids=["times", "one time", "no numbers", "clocks", "timed text", "no time", "long page"],
+    ids=[
+        "times",
+        "one time",
+        "no numbers",
+        "clocks",
+        "marks alone",
+        "timed text",
+        "no time",
+        "long page",
+    ],
 )
 def test_sniff(page: str, bid: int) -> None:
     assert timed_html.sniff(page[:65_536]) == bid

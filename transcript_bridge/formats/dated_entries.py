@@ -52,7 +52,8 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
     if in_order != placed:
         log.add("out-of-order", "entries were sorted by the moments at which they were spoken")
     utterances = []
-    for entry, following in zip_longest(in_order, in_order[1:]):
+    starts = [entry.start for entry in in_order]
+    for entry, following in zip_longest(in_order, starts[1:]):
         utterances.append(_to_utterance(entry, following, zero or 0))
     _report_missing_ends(entries, log)
     return DatedSpeech(Utterances.of(utterances), zero)
@@ -104,14 +105,11 @@ def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -
     return placed
 
 
-def _to_utterance(placed: _Placed, following: _Placed | None, zero: int) -> Utterance:
+def _to_utterance(placed: _Placed, following: int | None, zero: int) -> Utterance:
     start, entry = placed
     end = entry.end
     if end is None or entry.start is None:
-        next_start = None
-        if following:
-            next_start = following.start
-        end = guess_end(start, len(entry.text), next_start)
+        end = guess_end(start, len(entry.text), following)
     return Utterance(start - zero, end - zero, entry.text, entry.speaker, line=entry.line)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ...calendar_words import month_number
@@ -89,7 +90,7 @@ def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterato
     """Utterances; one without times is between its neighbors."""
     starts = [one.times[0] if one.times else None for one in said]
     latest = 0
-    for one, following in zip(said, [*starts[1:], None], strict=True):
+    for one, following in zip_longest(said, starts[1:]):
         times = one.times
         if not one.text:
             log.add("empty-cue", "a line without words was left out", one.line, 1)
@@ -98,7 +99,8 @@ def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterato
                 times = latest, guess_end(latest, len(one.text), following)
                 message = "a line without times was put behind the one before it"
                 log.add("time-guessed", message, one.line)
-            yield Utterance(*times, one.text, names.get(one.code, one.code), line=one.line)
+            start, end = times
+            yield Utterance(start, end, one.text, names.get(one.code, one.code), line=one.line)
         latest = max([latest, *(times or ())])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -64,7 +65,7 @@ def _read_cues(
 ) -> Iterator[Utterance]:
     """The captions; one without an end ends where the next line begins, or after its text."""
     starts = [read(line.start) for line in lines]
-    for line, start, following in zip(lines, starts, [*starts[1:], None], strict=True):
+    for line, start, following in zip_longest(lines, starts, starts[1:]):
         said = _read_text(line.text)
         if not said:
             log.add("empty-cue", "a cue without text was left out", line.number, 1)

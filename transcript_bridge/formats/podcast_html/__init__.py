@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from ..base import Format
+from ..base import Format, bid_on
 from .read import parse
 
 _SURE = 96
@@ -25,19 +25,11 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 
-
-def sniff(text: str) -> int:
-    """A time directly after a name, or directly before a paragraph."""
-    if "<" in text and _SIGN.search(text):
-        return _SURE
-    return 0
-
-
 FORMAT = Format(
     name="podcast_html",
     title="HTML of Podcasting 2.0",
     suffixes=(".html", ".htm"),
-    sniff=sniff,
+    sniff=bid_on(_SIGN.search, _SURE),
     parse=parse,
     rank=60,
     highest_bid=_SURE,

@@ -16,7 +16,6 @@ from ..cues.timestamps import read_stamp
 from ..html_pages import PageParser
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?", re.ASCII)
-_SKIPPED = frozenset(("script", "style"))
 _COLLECTED = frozenset(("cite", "time", "p", "title", "h1"))
 
 
@@ -43,26 +42,20 @@ class _Reader(PageParser):
         self._tag = ""
         """The element that is being read, of those that count."""
         self._texts: list[str] = []
-        self._skipping = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
-            self._skipping = tag
-        elif tag in _COLLECTED:
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in _COLLECTED:
             self._close()
             self._tag = tag
         elif tag == "br":
             self._texts.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._skipping:
-            self._skipping = ""
-        elif tag in _COLLECTED:
+    def end(self, tag: str) -> None:
+        if tag in _COLLECTED:
             self._close()
 
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self._texts.append(re.sub(r"\s+", " ", data))
+    def add(self, text: str) -> None:
+        self._texts.append(re.sub(r"\s+", " ", text))
 
     def close(self) -> None:
         super().close()
@@ -110,7 +103,8 @@ def parse(text: str) -> Transcript:
 
 def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utterance]:
     latest = 0
-    for block, following in zip_longest(blocks, blocks[1:]):
+    starts = [block.start for block in blocks]
+    for block, following in zip_longest(blocks, starts[1:]):
         text = "\n".join(block.paragraphs)
         if not text:
             log.add("empty-cue", "a time without text was left out", block.line, 1)
@@ -119,8 +113,5 @@ def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utteranc
         if start is None:
             start = latest
             log.add("time-guessed", f"no time for {shorten(text)!r}", block.line)
-        next_start = None
-        if following:
-            next_start = following.start
-        latest = guess_end(start, len(text), next_start)
+        latest = guess_end(start, len(text), following)
         yield Utterance(start, latest, text, block.speaker, line=block.line)

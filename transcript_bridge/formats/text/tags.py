@@ -18,7 +18,7 @@ _TAG = re.compile(
     r"|tbody|t[dhr])(?: [^<>]{0,200})?>"
 )
 _BOLD_NAME = re.compile(
-    r"(?i)^(?P<before>[ \t]{0,8}[\[(]?[\d:.,]{3,12}[\])]?[ \t]{1,4})"
+    r"(?i)^(?P<before>[ \t]{0,8}(?:<\w{1,6}>)?[\[(]?[\d:.,]{3,12}[\])]?(?:</\w{1,6}>)?[ \t]{1,4})"
     r"<(?P<tag>b|strong)>(?P<name>[^<>:]{1,40})</(?P=tag)>(?=[ \t]+[^\W\d_])"
 )
 _END = re.compile(r"(?i)</[abipqsu]>|</(?:em|strong|span|div|font|time|cite|li|t[dh])>|<br ?/?>")

@@ -28,13 +28,15 @@ before goes on speaking.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ..base import SNIFF_WINDOW, Format
 from .read import parse
 
-_SURE, _CLOCKS, _LONG_PAGE = 95, 60, 10
-"""Bids. Podcasting 2.0's HTML, which has clocks too, has a higher one of its own. Of a long page
-the transcript may be in the middle."""
+_SURE, _CLOCKS, _INLINE, _LONG_PAGE = 95, 60, 50, 10
+"""Bids. Podcasting 2.0's HTML, which has clocks too, has a higher one of its own. Clocks with only
+marks of letters beside them (`<u>Ann</u> [0:01]: Good morning.`) are lines of text, which bids
+more. Of a long page the transcript may be in the middle."""
 _XML = re.compile(r"\s*<(?:\?xml|tt\b|timedtext|transcript|sami)(?!.{0,500}<html)", re.I | re.S)
 _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _OTR = re.compile(r'\s*\{\s*"text"\s*:\s*"(?:[^"\\]|\\.){0,5000}?data-timestamp')
@@ -55,7 +57,9 @@ _CLOCK = re.compile(
     r"|>\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
     r"(?:\s*(?:-->|–|-)\s*(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)?[\])]?\s*</",
 )
-_FEW = 2
+_BLOCK = re.compile(
+    r"<(?:html|body|p|div|li|t[dhr]|d[dt]|h\d|section|article|main|blockquote|figure|pre)\b", re.I
+)
 _OWN_REPORT = '<meta name="generator" content="Transcript Bridge '
 """It has clocks, and says nothing that was not said in a transcript."""
 
@@ -64,17 +68,17 @@ def sniff(text: str) -> int:
     """Two elements with a time; or two clocks that are alone in an element."""
     if "<" not in text or _XML.match(text) or _OWN_REPORT in text:
         return 0
-    if _OTR.match(text) or _has_several(_TIMED, text):
+    if _OTR.match(text) or _has_two(_TIMED, text):
         return _SURE
-    if _has_several(_CLOCK, text):
-        return _CLOCKS
-    is_long_page = len(text) >= SNIFF_WINDOW and _PAGE.match(text) is not None
-    return _LONG_PAGE if is_long_page else 0
+    if _has_two(_CLOCK, text):
+        return _CLOCKS if _BLOCK.search(text) else _INLINE
+    if len(text) >= SNIFF_WINDOW and _PAGE.match(text):
+        return _LONG_PAGE
+    return 0
 
 
-def _has_several(pattern: re.Pattern[str], text: str) -> bool:
-    found = pattern.finditer(text)
-    return all(next(found, None) for _ in range(_FEW))
+def _has_two(pattern: re.Pattern[str], text: str) -> bool:
+    return len(list(islice(pattern.finditer(text), 2))) == 2
 
 
 FORMAT = Format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .clocks import is_mark, read_alone, split_leading
 from .page import Page, Run
@@ -36,25 +36,24 @@ class Part:
 class Piece:
     """An element with a time: its text, or that which follows it."""
 
+    element: int
     times: Times
     block: int
     line: int
-    speaker: str | None
+    speaker: str | None = None
     text: str = ""
     after: list[Part] = field(default_factory=list)
     """What follows an element that is only a mark."""
 
-    def goes_on_in(self, block: int) -> bool:
-        """Whether there is speech of it in a paragraph."""
-        return self.block == block and self.count_characters() > 0
+    def said(self) -> list[Part]:
+        """Its speech."""
+        if self.after or is_mark(self.text):
+            return self.after
+        return [Part(self.text, self.block, self.line, self.speaker)]
 
     def count_characters(self) -> int:
         """The length of what is said."""
-        if self.after:
-            return sum(len(part.text.strip()) for part in self.after)
-        if is_mark(self.text):
-            return 0
-        return len(self.text.strip())
+        return sum([len(part.text.strip()) for part in self.said()])
 
 
 @dataclass(slots=True)
@@ -62,11 +61,11 @@ class Gathered:
     """What a page has."""
 
     pieces: list[Piece] = field(default_factory=list)
-    before: list[Run] = field(default_factory=list)
+    before: list[Run | Part] = field(default_factory=list)
     """Texts before the first piece."""
-    between: list[Run] = field(default_factory=list)
+    between: list[Run | Part] = field(default_factory=list)
     """Texts without a time among the pieces."""
-    behind: list[Run] = field(default_factory=list)
+    behind: list[Run | Part] = field(default_factory=list)
     """Texts after the last piece."""
 
 
@@ -78,24 +77,17 @@ def mark_clocks(page: Page) -> None:
     runs: list[Run] = []
     for run in page.runs:
         run.element = 0
-        times = read_alone(run.text)
+        alone = read_alone(run.text)
         leading = split_leading(run.text)
-        if times is not None:
-            _give_time(run, times, page)
+        if alone is not None:
+            run.element = page.add_times(alone)
+            run.is_unspoken = False
             _take_name_before(runs, run)
         elif leading is not None and not run.is_unspoken:
-            mark = Run("", run.line, run.block, speaker=run.speaker)
-            _give_time(mark, leading[0], page)
-            runs.append(mark)
-            run.text = leading[1]
+            times, run.text = leading
+            runs.append(replace(run, text="", is_label=False, element=page.add_times(times)))
         runs.append(run)
     page.runs = runs
-
-
-def _give_time(run: Run, times: Times, page: Page) -> None:
-    run.element = len(page.times) + 1
-    run.is_unspoken = False
-    page.times[run.element] = times
 
 
 def is_name(text: str) -> bool:
@@ -125,18 +117,14 @@ class _Gatherer:
         self.gathered = Gathered()
         self._page = page
         self._label: str | None = None
-        self._is_new_speaker = False
-        self._element = 0
-        self._last = Piece(_NO_TIMES, -1, 0, None, _BEFORE)
+        self._last = Piece(0, _NO_TIMES, -1, 0, text=_BEFORE)
         self._names: dict[str, str] = {}
         """Of speakers, by the identifiers that noScribe gives them."""
 
     def add(self, run: Run) -> None:
         """Add the next text."""
-        if run.is_label or self._is_bare_label(run) or self._is_label_alone(run):
-            if run.text.strip(_COLONS):
-                self._label = clean_label(run.text)
-                self._is_new_speaker = True
+        if self._names_speaker(run):
+            self._label = clean_label(run.text) or self._label
         elif run.is_unspoken:
             return
         elif run.element not in self._page.outer:
@@ -144,25 +132,24 @@ class _Gatherer:
         else:
             self._add_untimed(run)
 
-    def _is_bare_label(self, run: Run) -> bool:
-        """Whether an element that takes no time names the speaker: Hyperaudio's without a class."""
-        times = self._page.times.get(run.element, _NO_TIMES)
-        return times.measure() == 0 and _LABEL.fullmatch(run.text) is not None
-
-    def _is_label_alone(self, run: Run) -> bool:
-        """Whether a text without a time is a name with a colon, at the beginning of its paragraph
-        or after a mark."""
+    def _names_speaker(self, run: Run) -> bool:
+        """Whether a text is a label: it is marked as one; it is in an element that takes no time,
+        as Hyperaudio's; or it is a name with a colon, at the beginning of its paragraph."""
+        if run.is_label or run.is_unspoken:
+            return run.is_label
+        if run.element:
+            length = self._page.times[run.element].length
+            return length == 0 and _LABEL.fullmatch(run.text) is not None
         text = run.text.strip()
-        if run.element or run.is_unspoken or not text.endswith((":", "：")):
-            return False
-        return not self._last.goes_on_in(run.block) and is_name(text.rstrip(_COLONS))
+        name = text.rstrip(_COLONS)
+        goes_on = self._last.block == run.block and self._last.count_characters() > 0
+        return name != text and not goes_on and is_name(name)
 
     def _add_timed(self, run: Run) -> None:
-        if run.element != self._element:
+        if run.element != self._last.element:
             self._begin(run)
-        elif self._is_new_speaker and not self._last.text.strip():
-            self._last.speaker = self._label
-            self._is_new_speaker = False
+        if not self._last.text.strip():
+            self._last.speaker = run.speaker or self._find_named(run) or self._label
         self._last.text += run.text
 
     def _begin(self, run: Run) -> None:
@@ -172,39 +159,35 @@ class _Gatherer:
         texts += gathered.behind
         gathered.behind.clear()
         times = self._page.times[run.element]
-        speaker = run.speaker or self._find_named(times, run.text) or self._label
-        self._element = run.element
-        self._last = Piece(times, run.block, run.line, speaker)
-        self._is_new_speaker = False
+        self._last = Piece(run.element, times, run.block, run.line)
         gathered.pieces.append(self._last)
 
-    def _find_named(self, times: Times, text: str) -> str | None:
+    def _find_named(self, run: Run) -> str:
         """The speaker of an anchor of noScribe, by the name that is in the text."""
-        if times.speaker is None:
-            return None
-        label = _LABEL.match(text)
+        identifier = self._page.times[run.element].speaker
+        if not identifier:
+            return ""
+        label = _LABEL.match(run.text)
         if label and label[2]:
-            self._names[times.speaker] = label[2].strip()
-        return self._names.get(times.speaker, times.speaker)
+            self._names[identifier] = label[2].strip()
+        return self._names.get(identifier, identifier)
 
     def _add_untimed(self, run: Run) -> None:
         last = self._last
         if is_mark(last.text):
-            self._add_after(last, run)
+            self._add_after(last.after, run)
         elif run.block == last.block:
             last.text += run.text
         elif run.text.strip():
             self.gathered.behind.append(run)
 
-    def _add_after(self, mark: Piece, run: Run) -> None:
-        parts = mark.after
-        goes_on = bool(parts) and parts[-1].block == run.block and not self._is_new_speaker
-        if goes_on:
+    def _add_after(self, parts: list[Part], run: Run) -> None:
+        speaker = run.speaker or self._label
+        if parts and (parts[-1].block, parts[-1].speaker) == (run.block, speaker):
             parts[-1].text += run.text
         elif run.text.strip():
             bold = run.text if run.is_bold else ""
-            parts.append(Part(run.text, run.block, run.line, run.speaker or self._label, bold))
-            self._is_new_speaker = False
+            parts.append(Part(run.text, run.block, run.line, speaker, bold))
 
 
 def clean_label(text: str) -> str:
@@ -219,10 +202,8 @@ def clean_label(text: str) -> str:
 def limit_last(gathered: Gathered) -> None:
     """Keep, after the last mark, no more paragraphs than after any other: the rest of the page
     follows."""
-    marks = [piece for piece in gathered.pieces if piece.after]
-    if len(marks) < 2:
-        return
-    most = max(len(piece.after) for piece in marks[:-1])
-    for part in marks[-1].after[most:]:
-        gathered.behind.append(Run(part.text, part.line, part.block))
-    del marks[-1].after[most:]
+    parts = [piece.after for piece in gathered.pieces if piece.after]
+    if len(parts) > 1:
+        most = max(map(len, parts[:-1]))
+        gathered.behind += parts[-1][most:]
+        del parts[-1][most:]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, pairwise, repeat
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, zip_longest
 from statistics import median
 from typing import NamedTuple
 
@@ -35,43 +35,42 @@ class _Timed(NamedTuple):
     end: int
 
 
-def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterable[Utterance]:
+def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterator[Utterance]:
     """The utterances of a page. Raises MalformedError if no unit fits the times."""
     unit = _find_unit(pieces, log)
     are_words = _are_words(pieces)
-    shortest = MS_PER_CHARACTER if are_words else SHORTEST_SPEECH
-    timed = list(map(_time, pieces, [*pieces[1:], None], repeat(unit), repeat(shortest)))
-    if any(not piece.times.measure() for piece in pieces):
+    shortest = SHORTEST_SPEECH
+    if are_words:
+        shortest = MS_PER_CHARACTER
+    if not all(piece.times.length for piece in pieces):
         message = "some of its texts have no ends; each ends after its text, or at the next one"
         log.add("time-guessed", message)
+    timed = list(_time(pieces, unit, shortest))
     if are_words:
-        return _join_words(timed)
-    return chain.from_iterable(map(_read, timed, repeat(log)))
+        yield from _join_words(timed)
+        return
+    for one in timed:
+        yield from _read(one, log)
 
 
-def _time(piece: Piece, following: Piece | None, unit: float, shortest: int) -> _Timed:
-    """A piece with its times; shortest: ms that any text takes."""
-    start = _to_ms(piece, piece.times.start, unit)
-    length = piece.times.measure()
-    if length:
-        return _Timed(piece, start, start + max(0, _to_ms(piece, length, unit)))
-    next_start = None
-    if following:
-        next_start = _to_ms(following, following.times.start, unit)
-    return _Timed(piece, start, guess_end(start, piece.count_characters(), next_start, shortest))
-
-
-def _to_ms(piece: Piece, time: float, unit: float) -> int:
-    return round(time * (piece.times.unit or unit))
+def _time(pieces: Sequence[Piece], unit: float, shortest: int) -> Iterator[_Timed]:
+    """The pieces with their times; shortest: ms that any text takes."""
+    units = [piece.times.unit or unit for piece in pieces]
+    starts = [round(piece.times.start * own) for piece, own in zip(pieces, units, strict=True)]
+    for piece, own, start, following in zip_longest(pieces, units, starts, starts[1:]):
+        end = guess_end(start, piece.count_characters(), following, shortest)
+        if piece.times.length:
+            end = start + max(0, round(piece.times.length * own))
+        yield _Timed(piece, start, end)
 
 
 def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
     texts = []
     for piece in pieces:
-        if piece.times.unit is None:
-            start, _, _, _, is_integer, _ = piece.times
-            length = piece.times.measure()
-            texts.append(TimedText(start, length, piece.count_characters(), is_integer))
+        times = piece.times
+        if times.unit is None:
+            characters = piece.count_characters()
+            texts.append(TimedText(times.start, times.length, characters, times.is_integer))
     scale = find_scale(texts)
     if scale.rate is not None:
         log.add("unit-guessed", describe_scale(scale))
@@ -83,23 +82,20 @@ def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
 
 def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
     """The utterance of an element, or those of the paragraphs that follow a mark."""
-    piece = one.piece
-    parts = piece.after
-    if not parts:
-        text = cut_clock(piece.text, one.start)
-        parts = [Part(text, piece.block, piece.line, piece.speaker)]
-    texts = [_cut_name(" ".join(part.text.split()), part.speaker) for part in parts]
+    parts = one.piece.said()
+    texts = [_read_text(part, one.start) for part in parts]
     if len(parts) > 1:
         message = "several paragraphs have one time; they share it by their lengths"
-        log.add("time-guessed", message, piece.line)
+        log.add("time-guessed", message, one.piece.line)
     spans = share_time(one.start, one.end, list(map(len, texts)))
     for part, text, (start, end) in zip(parts, texts, spans, strict=True):
         yield Utterance(start, end, text, part.speaker, line=part.line)
 
 
-def _cut_name(text: str, speaker: str | None) -> str:
-    """A text without the name of its speaker at the beginning: noScribe writes both."""
-    rest = text.removeprefix(f"{speaker}:")
+def _read_text(part: Part, start: int) -> str:
+    """A text without its clock, and without the name of its speaker: noScribe writes both."""
+    text = " ".join(cut_clock(part.text, start).split())
+    rest = text.removeprefix(f"{part.speaker}:")
     return rest.strip() or text
 
 
@@ -110,7 +106,7 @@ def _are_words(pieces: Sequence[Piece]) -> bool:
     """Whether the elements are words rather than sentences."""
     texts = [piece.text.split() for piece in pieces if not piece.after]
     single = [words[0] for words in texts if len(words) == 1]
-    characters = sum(piece.count_characters() for piece in pieces)
+    characters = sum([piece.count_characters() for piece in pieces])
     if len(single) < _WORD_SHARE * len(pieces) or characters > _LONGEST_WORD * len(pieces):
         return False
     share_paragraphs = len({piece.block for piece in pieces}) < len(pieces)
@@ -122,10 +118,11 @@ def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
     paragraphs = [list(group) for _, group in groupby(timed, key=_paragraph_of)]
     if median(map(len, paragraphs)) < 2:
         paragraphs = [list(group) for _, group in groupby(timed, key=_speaker_of)]
+    shortest = _LONG_PARAGRAPH
+    if len(paragraphs) == 1:
+        shortest = 0
     for words in paragraphs:
-        is_long = words[-1].end - words[0].start > _LONG_PARAGRAPH
-        parts = _split(words) if is_long or len(paragraphs) == 1 else [words]
-        yield from map(_join, parts)
+        yield from map(_join, _split(words, shortest))
 
 
 def _paragraph_of(one: _Timed) -> tuple[int, str | None]:
@@ -136,15 +133,16 @@ def _speaker_of(one: _Timed) -> str | None:
     return one.piece.speaker
 
 
-def _split(words: Sequence[_Timed]) -> Iterator[Sequence[_Timed]]:
-    """Words without a change of paragraph, at pauses and at the ends of sentences."""
+def _split(words: Sequence[_Timed], shortest: int) -> Iterator[Sequence[_Timed]]:
+    """Words that last longer than `shortest` (ms), at pauses and at the ends of sentences."""
     first = 0
-    for index, (before, after) in enumerate(pairwise(words), 1):
-        is_long = before.end - words[first].start >= _LONG
-        is_over = is_long and before.piece.text.strip().endswith(_SENTENCE_ENDS)
-        if is_over or after.start - before.end >= _MIN_PAUSE:
-            yield words[first:index]
-            first = index
+    if words[-1].end - words[0].start > shortest:
+        for index, (before, after) in enumerate(pairwise(words), 1):
+            is_long = before.end - words[first].start >= _LONG
+            is_over = is_long and before.piece.text.strip().endswith(_SENTENCE_ENDS)
+            if is_over or after.start - before.end >= _MIN_PAUSE:
+                yield words[first:index]
+                first = index
     yield words[first:]
 
 
