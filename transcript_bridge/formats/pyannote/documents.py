@@ -10,9 +10,9 @@ from ...problems import ProblemLog
 from ...timecode import MAX_SECONDS
 from ..json_text import as_object, replace_surrogates
 from ..turns.collecting import TurnList
-from ..turns.keys import LABELS, Entry, find_label, fold, read_entry
+from ..turns.keys import LABELS, find_label, fold, read_entry
 from ..turns.line import read_line
-from ..turns.values import Time, read_label, read_time
+from ..turns.values import Entry, Time, read_time
 from .zoom import read_timeline
 
 LISTS = (
@@ -57,7 +57,7 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
         if speaker != turn.label:
             message = f"the label of entry {number} has half a character; it became \ufffd"
             log.add("torn-character", message)
-        found.add(turn.start, turn.end, speaker, turn.recording)
+        found.add(*turn._replace(label=speaker))
     if _has_words(document):
         log.add("words-ignored", "it has words, too; read them with --format whisper_json")
     if items and not found:
@@ -124,10 +124,7 @@ def _read_item(item: Any) -> Entry | None:
         if plain is not None:
             return plain
     if isinstance(item, str):
-        line = read_line(item)
-        if line is None:
-            return None
-        return Entry(line.start, line.end, line.label, None)
+        return read_line(item)
     if isinstance(item, list):
         return _read_row(item)
     return read_entry(_fold_keys(as_object(item)))
@@ -146,7 +143,7 @@ def _read_plain(item: dict[str, Any]) -> Entry | None:
     bare = label.strip()
     if not bare or not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
         return None
-    return Entry(Time(start), Time(end), bare, None)
+    return Entry(Time(start), Time(end), bare)
 
 
 def _fold_keys(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,10 +156,7 @@ def _read_row(row: list[Any]) -> Entry | None:
         return None
     if isinstance(row[0], str) and read_time(row[0]) is None:
         row = [row[1], row[2], row[0]]
-    start, end, label = read_time(row[0]), read_time(row[1]), read_label(row[2])
-    if start is None or end is None or label is None:
-        return None
-    return Entry(start, end, label, None)
+    return read_entry({"start": row[0], "end": row[1], "label": row[2]})
 
 
 def _has_words(document: Any) -> bool:

@@ -9,7 +9,7 @@ from ..json_keys import has_entries_with_text
 from ..turns.keys import KNOWN, TEXTS, fold
 from ..turns.line import read_line
 from .documents import LISTS, WRAPPERS
-from .printed import SIGNS, is_turn
+from .printed import SIGNS, read_turn
 from .zoom import SIGN
 
 _ANNOTATION, _TURNS, _PRINTED, _NO_SPEECH, _OTHER = 97, 95, 95, 90, 70
@@ -52,7 +52,7 @@ def sniff(text: str) -> int:
 
     A file with text is a transcript, and none of this format.
     """
-    beginning = text[:_BEGINNING].lstrip("\ufeff \t\n")
+    beginning = text[:_BEGINNING].lstrip()
     if _is_printed(beginning):
         return _PRINTED
     if '"timeline' in beginning and SIGN.search(beginning):
@@ -95,7 +95,7 @@ def _is_printed_turn(line: str) -> bool:
     # `[00:00:01.000 --> 00:00:02.000] words`.
     if line[:1] == "[" and not line[1:2].isspace():
         return False
-    return is_turn(line)
+    return read_turn(line) is not None
 
 
 def _has_turn_keys(text: str) -> bool:

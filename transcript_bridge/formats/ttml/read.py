@@ -41,10 +41,10 @@ def parse(text: str) -> Transcript:
     """
     root = load_xml(text)
     rates = read_rates(_attributes(root))
-    bodies = [child for child in root if _name(child) == "body"]
+    bodies = root.findall("{*}body")
     reader = _Reader(rates, _read_agents(root), are_absolute(bodies, rates))
     for body in bodies:
-        reader.read(body, _Span(None, None), None)
+        reader.read(body, _Span(None, None))
     if not reader.cues:
         raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
     utterances = sorted(reader.utterances, key=attrgetter("start"))
@@ -71,14 +71,9 @@ def _attributes(element: Element) -> dict[str, str]:
 def _read_agents(root: Element) -> dict[str, str]:
     """The names of the agents, by their ids."""
     agents = {}
-    for element in root.iter():
-        if _name(element) != "agent":
-            continue
-        names = [child.text or "" for child in element if _name(child) == "name"]
-        name = " ".join(" ".join(names).split())
-        agent = element.get(_ID)
-        if agent and name:
-            agents[agent] = name
+    for agent in root.iterfind(".//{*}agent"):
+        names = [name.text or "" for name in agent.iterfind("{*}name")]
+        agents[agent.get(_ID, "")] = " ".join(" ".join(names).split())
     return agents
 
 
@@ -93,7 +88,7 @@ class _Reader:
         self._agents = agents
         self._are_absolute = are_absolute
 
-    def read(self, element: Element, parent: _Span, agent: str | None, depth: int = 0) -> None:
+    def read(self, element: Element, parent: _Span, agent: str = "", depth: int = 0) -> None:
         """An element of the body: body, div, p or span."""
         if depth > _MAX_DEPTH:
             raise MalformedError("elements are nested too deeply for subtitles")
@@ -110,31 +105,23 @@ class _Reader:
 
     def _read_span(self, attributes: dict[str, str], parent: _Span) -> _Span:
         """Times of an element count from the beginning of its parent, or from that of all."""
+        if _TIMES.isdisjoint(attributes):
+            return parent
         offset = parent.start or 0
         if self._are_absolute:
             offset = 0
-        begin = self._read_time(attributes.get("begin"))
-        end = self._read_time(attributes.get("end"))
-        duration = self._read_time(attributes.get("dur"))
-        start = parent.start
-        if begin is not None:
-            start = offset + begin
-        elif "begin" in attributes:
-            start = None
-        elif end is not None or duration is not None:
-            start = offset
+        start = read_time(attributes.get("begin", "0s"), self._rates)
+        end = read_time(attributes.get("end", ""), self._rates)
+        duration = read_time(attributes.get("dur", ""), self._rates)
+        if start is not None:
+            start += offset
         if end is not None:
             return _Span(start, offset + end)
         if duration is not None:
             return _Span(start, (start or 0) + duration)
         return _Span(start, parent.end)
 
-    def _read_time(self, value: str | None) -> int | None:
-        if value is None:
-            return None
-        return read_time(value, self._rates)
-
-    def _add(self, element: Element, span: _Span, agent: str | None) -> None:
+    def _add(self, element: Element, span: _Span, agent: str) -> None:
         words = self._read_words(element)
         text = _join_words(_read_text(element), words)
         if not text and span.start is None:
@@ -151,9 +138,8 @@ class _Reader:
         if end is None:
             end = guess_end(span.start, len(text), None)
             self.log.add("time-guessed", "a paragraph without an end got one by its length")
-        speaker = None
-        if agent is not None:
-            speaker = ", ".join(self._agents.get(one, one) for one in agent.split()) or None
+        speakers = [self._agents.get(one) or one for one in agent.split()]
+        speaker = ", ".join(speakers) or None
         self.utterances.append(Utterance(span.start, end, text, speaker, words))
 
     def _read_words(self, element: Element) -> tuple[Word, ...]:
@@ -167,8 +153,8 @@ class _Reader:
             if attributes.get("unit") != "word":
                 continue
             text = _read_text(child)
-            start = self._read_time(attributes.get("begin"))
-            end = self._read_time(attributes.get("end"))
+            start = read_time(attributes.get("begin", ""), self._rates)
+            end = read_time(attributes.get("end", ""), self._rates)
             if start is None or end is None:
                 start = end = None
             if text:
@@ -189,10 +175,8 @@ def _squeeze(text: str) -> str:
 
 
 def _has_timed_span(element: Element) -> bool:
-    for child in element.iter():
-        if child is not element and not _TIMES.isdisjoint(_attributes(child)):
-            return True
-    return False
+    spans = [span for child in element for span in child.iter()]
+    return not all(_TIMES.isdisjoint(_attributes(span)) for span in spans)
 
 
 def _read_text(element: Element) -> str:

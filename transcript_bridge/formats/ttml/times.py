@@ -9,6 +9,7 @@ from typing import NamedTuple
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:\.(\d+)|:(\d{2,})(?:\.\d+)?)?", re.ASCII)
 _OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)", re.ASCII)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_RATE = re.compile(r"\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _FRAME_RATE = 30.0
 """Of a document that states none, by the standard."""
 _MS = {"h": 3_600_000.0, "m": 60_000.0, "s": 1000.0, "ms": 1.0}
@@ -29,18 +30,16 @@ class Rates(NamedTuple):
 
 def read_rates(attributes: Mapping[str, str]) -> Rates:
     """The rates that the root element states. attributes: without their namespaces."""
-    nominal = _positive(attributes.get("frameRate")) or _FRAME_RATE
+    nominal = _positive(attributes.get("frameRate", "")) or _FRAME_RATE
     frames = nominal
     numbers = attributes.get("frameRateMultiplier", "").replace(":", " ").split()
-    if len(numbers) == 2:
-        numerator, denominator = _positive(numbers[0]), _positive(numbers[1])
-        if numerator and denominator:
-            frames *= numerator / denominator
-    ticks = _positive(attributes.get("tickRate"))
-    if ticks is None:  # by the standard: one per frame where frames are stated, else one a second
-        ticks = 1.0
-        if "frameRate" in attributes:
-            ticks = frames
+    factors = list(filter(None, map(_positive, numbers)))
+    if len(factors) == 2:
+        frames *= factors[0] / factors[1]
+    ticks = 1.0  # by the standard: one per frame where frames are stated, else one a second
+    if "frameRate" in attributes:
+        ticks = frames
+    ticks = _positive(attributes.get("tickRate", "")) or ticks
     is_smpte = attributes.get("timeBase") == "smpte"
     if is_smpte and attributes.get("dropMode", "nonDrop") == "nonDrop":
         return Rates(frames, ticks, nominal / frames)
@@ -85,10 +84,8 @@ def _in_range(ms: float) -> int | None:
     return None
 
 
-def _positive(value: str | None) -> float | None:
-    if value is None or not _SECONDS.fullmatch(value.strip()):
-        return None
-    number = float(value)
-    if 0 < number < 1e12:
-        return number
-    return None
+def _positive(value: str) -> float:
+    """A number; 0 for anything else."""
+    if _RATE.fullmatch(value.strip()):
+        return float(value)
+    return 0.0

@@ -47,7 +47,7 @@ def sniff(text: str) -> int:
 
 
 def _first_lines(text: str) -> list[str]:
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.split("\n")
     return [line for line in lines if _is_of_use(line)][:_LINES]
 
 

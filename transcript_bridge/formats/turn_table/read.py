@@ -58,7 +58,6 @@ def _is_header(names: Sequence[str]) -> bool:
     found = {keys.fold(name) for name in names}
     if found & keys.TEXTS:
         return False
-    has_start = bool(found & (keys.START | keys.START_MS))
-    has_end = bool(found & (keys.END | keys.END_MS | keys.LENGTH | keys.LENGTH_MS))
-    has_times = (has_start and has_end) or keys.SEGMENT in found
+    roles = {keys.ROLES[name][0] for name in found & keys.ROLES.keys()}
+    has_times = roles > {"start"} or keys.SEGMENT in found
     return has_times and not found.isdisjoint(keys.LABELS)

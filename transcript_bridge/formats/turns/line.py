@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
-from .values import CLOCK, Time, read_time
+from ...problems import ProblemLog, shorten
+from .values import CLOCK, Entry, read_time
 
 _LONGEST_LINE = 300
 _LONGEST_LABEL = 60
@@ -27,15 +28,39 @@ _SIGN_OF_LABEL = re.compile(r"(?:speaker|label)\s*[=:]\s*", re.I)
 _README_LABEL = re.compile(r"speaker[_ ](?=speaker_)", re.I)
 
 
-class TurnLine(NamedTuple):
-    """A turn as a line has it."""
+def find_turns(
+    text: str, read: Callable[[str], Entry | None], log: ProblemLog
+) -> list[tuple[int, Entry]]:
+    """The turns of a text with the numbers of their lines, by a function that reads a line.
 
-    start: Time
-    end: Time
-    label: str
+    Log lines before and after them are passed over; those among them are lost turns.
+    """
+    turns: list[tuple[int, Entry]] = []
+    other: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        turn = read(line)
+        if turn is not None:
+            turns.append((number, turn))
+        elif line.strip():
+            other.append((number, line.strip()))
+    if turns:
+        _report_other(other, turns[0][0], turns[-1][0], log)
+    return turns
 
 
-def read_line(line: str) -> TurnLine | None:
+def _report_other(other: list[tuple[int, str]], first: int, last: int, log: ProblemLog) -> None:
+    """first, last: the numbers of the lines that the turns begin and end with."""
+    outside = []
+    for number, line in other:
+        if first < number < last:
+            log.add("bad-line", f"this is not a turn: {shorten(line)!r}", number)
+        else:
+            outside.append(number)
+    if outside:
+        log.add("skipped-line", f"lines before or after the turns: {len(outside)}", outside[0])
+
+
+def read_line(line: str) -> Entry | None:
     """The turn of a line; None if it has none."""
     if len(line) > _LONGEST_LINE:
         return None
@@ -52,17 +77,17 @@ def read_line(line: str) -> TurnLine | None:
     return None
 
 
-def _read_columns(columns: list[str]) -> TurnLine | None:
+def _read_columns(columns: list[str]) -> Entry | None:
     """Tabs between the columns, so that a decimal comma is certain."""
     first, second, third = columns[:3]
     for begin, stop, label in ((first, second, third), (second, third, first)):
         start, end = read_time(begin), read_time(stop)
         if start is not None and end is not None and _is_label(label):
-            return TurnLine(start, end, label)
+            return Entry(start, end, label)
     return None
 
 
-def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> TurnLine | None:
+def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> Entry | None:
     """The turn of a line with its times at these two places."""
     between = line[first.end() : second.start()]
     words = set(re.findall(r"[^\W_]+", between.lower()))
@@ -72,11 +97,11 @@ def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> TurnLi
     if start is None or end is None:
         return None
     if words & _LENGTH:
-        end = Time(start.seconds + end.seconds, start.is_bare_integer and end.is_bare_integer)
+        end = start.later(end)
     label = _find_label(line[: first.start()], line[second.end() :])
     if label is None or end.seconds < start.seconds:
         return None
-    return TurnLine(start, end, label)
+    return Entry(start, end, label)
 
 
 def _find_label(before: str, after: str) -> str | None:

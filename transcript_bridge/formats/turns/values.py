@@ -27,12 +27,33 @@ class Time(NamedTuple):
     is_bare_integer: bool = False
     """An integer without a unit: it may be milliseconds as well."""
 
+    def later(self, length: Time) -> Time:
+        """The time after so long."""
+        is_bare = self.is_bare_integer and length.is_bare_integer
+        return Time(self.seconds + length.seconds, is_bare)
 
-def read_time(value: Any) -> Time | None:
+
+class Entry(NamedTuple):
+    """A turn as it is written."""
+
+    start: Time
+    end: Time
+    label: str
+    recording: str | None = None
+
+
+def read_time(value: Any, unit: float = 1.0) -> Time | None:
     """A number, or text such as `1.5`, `1,5 s`, `1500ms`, `00:00:01.500`; None for anything else.
 
-    Without a unit it is seconds.
+    unit: seconds that it counts, as the name of its column says.
     """
+    time = _read_plain(value)
+    if time is None or unit == 1:
+        return time
+    return Time(time.seconds * unit)
+
+
+def _read_plain(value: Any) -> Time | None:
     if isinstance(value, str):
         return _parse_time(value.strip().lower())
     if not is_number(value):
@@ -71,16 +92,16 @@ def _parse_clock(text: str) -> float:
 def read_label(value: Any) -> str | None:
     """A label: text, a number, or an object with a name; None for anything else."""
     if isinstance(value, dict):
-        found = [value[key] for key in _LABEL_KEYS if value.get(key) is not None]
-        value = None
-        if found:
-            value = found[0]
+        names = [value[key] for key in _LABEL_KEYS if value.get(key) is not None]
+        return _read_name(*names[:1])
+    return _read_name(value)
+
+
+def _read_name(value: Any = None) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
-    if type(value) is float and value.is_integer():
-        value = int(value)
-    if type(value) is int and abs(value) < _MAX_LABEL:
-        return str(value)
+    if is_number(value) and abs(value) < _MAX_LABEL and float(value).is_integer():
+        return str(int(value))
     return None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from ...models import Utterances
 from ...sounds import is_sound
 
+_QUOTED = re.compile(r'^"(.+)"$')
 _OVERLAP = "//"
 """How noScribe begins the label of somebody who speaks at the same time as another: `//S02`."""
 _MIN_VOICES = 2
@@ -34,27 +36,14 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
 
 def _clean_voices(utterances: Utterances) -> Utterances:
     """Voices without marks of overlaps, and without quotation marks: `<v "Ann Lee">`."""
-    voices = set(utterances.speakers)
-    if not any(voice is not None and _is_marked(voice) for voice in voices):
-        return utterances
-    speakers = [_clean_voice(speaker) for speaker in utterances.speakers]
-    return utterances.replace(utterances.texts, speakers)
-
-
-def _is_marked(voice: str) -> bool:
-    return voice.startswith(_OVERLAP) or _is_quoted(voice)
-
-
-def _is_quoted(voice: str) -> bool:
-    return len(voice) > 2 and voice[0] == voice[-1] == '"'
+    names = {voice: _clean_voice(voice) for voice in set(utterances.speakers)}
+    return utterances.replace(utterances.texts, [names[voice] for voice in utterances.speakers])
 
 
 def _clean_voice(voice: str | None) -> str | None:
     if voice is None:
         return None
-    if _is_quoted(voice):
-        voice = voice[1:-1].strip()
-    return voice.removeprefix(_OVERLAP).strip() or None
+    return _QUOTED.sub(r"\1", voice).strip().removeprefix(_OVERLAP).strip() or None
 
 
 def _stand_at_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
