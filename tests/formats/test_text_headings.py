@@ -397,3 +397,22 @@ def test_a_date_that_is_certain_says_when_it_began() -> None:
 def test_two_lines_of_speech_below_a_time_are_not_a_name_and_its_text() -> None:
     text = "0:00\nwhere is it\ndo you know\n0:04\nover there\nby the church\n0:08\noh\nthank you\n"
     assert not any(row.speaker for row in tb.read(text.encode()).utterances)
+
+
+@pytest.mark.parametrize(
+    ("above", "codes"),
+    [
+        ("Attendees\nJane Doe, Bob\n", ["skipped-line"]),
+        ("SUMMARY KEYWORDS\nferry, pier\n\nSPEAKERS\nJane Doe, Bob\n", ["skipped-line"]),
+        ("Teilnehmer:\nJane Doe, Bob\nTranskript\n", ["skipped-line"]),
+        ("Attendees\nJane Doe, Bob\n\nWe were late.\n", ["skipped-line", "stray-text"]),
+        ("Attendees\nJane, tell us of the pier.\n", ["skipped-line", "stray-text"]),
+        ("Participants of the race were late.\n", ["stray-text"]),
+    ],
+)
+def test_what_a_product_lists_above_the_speech_is_no_loss(above: str, codes: list[str]) -> None:
+    """What may have been said is one, also below such a list."""
+    said = "\nJane Doe  0:03\nGood morning.\n\nBob  0:09\nI will be there.\n\nJane Doe  0:14\nOh.\n"
+    transcript = tb.read(f"Weekly sync\n\n{above}{said}".encode())
+    assert [u.text for u in transcript.utterances] == ["Good morning.", "I will be there.", "Oh."]
+    assert [p.code for p in transcript.problems] == codes

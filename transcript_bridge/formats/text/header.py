@@ -3,7 +3,9 @@
 Weekly sync-20250124_150405-Meeting Recording     Teams: the name of the recording,
 January 24, 2025, 3:04PM                          its beginning, without an offset,
 2m 31s                                            how long it is
-Planning (2025-01-24 15:04 GMT+1) - Transcript    Google Meet
+Planning (2025-01-24 15:04 GMT+1) - Transcript    Google Meet:
+Attendees                                         a list of who took part,
+Jane Doe, Bob                                     which nobody says
 """
 
 from __future__ import annotations
@@ -26,6 +28,25 @@ _TEAMS_DATE = re.compile(
     rf"({'|'.join(MONTH_NAMES)}) (\d{{1,2}}), (\d{{4}}), (\d{{1,2}}):(\d\d)\s?([AP])M"
 )
 _TEAMS_LENGTH = re.compile(r"(?:\d{1,2}h ?)?(?:\d{1,2}m ?)?(?:\d{1,2}s)?")
+_LISTS = frozenset(
+    (
+        *("attendees", "participants", "invited", "speakers", "keywords", "summary keywords"),
+        *("teilnehmer", "teilnehmende", "asistentes", "participantes", "partecipanti"),
+        *("deelnemers", "deltagare", "deltagere", "deltakere", "uczestnicy", "katılımcılar"),
+        *("участники", "учасники", "参加者", "参会人", "与会者", "참석자"),
+    )
+)
+"""What the lists above a transcript are called, of people and of words. They go on to a blank line,
+or to a sentence."""
+_ENDS_SENTENCE = (".", "!", "?", "。", "！", "？")
+_UNSAID = re.compile(
+    r"(?i)#{1,6}[ \t].*"
+    r"|transcript(?:ion)?|transkript|transcripción|transcrição|trascrizione"
+    r"|transcript\. use arrow keys to navigate .*"
+    r"|expires in \d{1,4} days?"
+    r"|[-*_ ]{0,6}(?:duration|length|attendees|participants|speakers)[*_ ]{0,4}[:：].*"
+)
+"""Headings of Markdown, Teams' own lines, and what is known of a recording as a whole."""
 _LETTER = re.compile(r"\w")
 """A line without any is a rule, `---`."""
 _MAKER = r"(?:https?://)?[^.!?\n]{2,40}(?:\.[^.!?\s]{2,20}){0,2}"
@@ -73,17 +94,39 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     if said and _is_title(said[0][1]):
         title = said.pop(0)[1].lstrip("# ")
     started_at = _read_meet_date(title)
-    strange = []
+    unknown = []
     for number, line in said:
         date = _read_teams_date(line) or read_date_line(line)
         if date is not None:
             started_at = started_at or date
         elif _LETTER.search(line) and not _TEAMS_LENGTH.fullmatch(line):
+            unknown.append((number, line))
+    _report(unknown, log)
+    return Header(title, started_at)
+
+
+def _report(lines: Sequence[tuple[int, str]], log: FindingLog) -> None:
+    """Report the first line of each kind: what nobody says, and what somebody may have said."""
+    unsaid = []
+    strange = []
+    next_of_list = 0
+    for number, line in lines:
+        is_list = line.strip("*_: ").casefold() in _LISTS
+        if number == next_of_list and not line.endswith(_ENDS_SENTENCE):
+            is_list = True
+        if is_list:
+            next_of_list = number + 1
+        if is_list or _UNSAID.fullmatch(line):
+            unsaid.append((number, line))
+        else:
             strange.append((number, line))
+    if unsaid:
+        number, line = unsaid[0]
+        message = f"lines that nobody says, above the first times: {len(unsaid)}, the first "
+        log.add("skipped-line", f"{message}{quote(line)!r}", number)
     if strange:
         number, line = strange[0]
         log.add("stray-text", f"text before the first times, {quote(line)!r}, was left out", number)
-    return Header(title, started_at)
 
 
 def _is_title(line: str) -> bool:
