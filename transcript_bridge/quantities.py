@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -11,15 +12,23 @@ _MINUTES = 60
 """In an hour."""
 _HOURS_WITH_MINUTES = 10
 """From so many hours on, minutes are not said."""
+_ENDS_IN_Y = re.compile("(?<![aeiou])y$")
 _SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
 
 
-def count_of(count: int, noun: str) -> str:
-    """`1 file`, `1,200 files`."""
-    plural = "s"
+def count_of(count: int, noun: str, plural: str = "") -> str:
+    """`1 file`, `1,200 files`, `2 entries`; with its verb, `1 file was read`, `2 files were read`.
+
+    noun: the words for one. plural: those for any other number, where more than the noun changes.
+    """
+    return f"{count:,} {words_for(count, noun, plural)}"
+
+
+def words_for(count: int, noun: str, plural: str = "") -> str:
+    """The words of `count_of` without the number."""
     if count == 1:
-        plural = ""
-    return f"{count:,} {noun}{plural}"
+        return noun
+    return plural or f"{_ENDS_IN_Y.sub('ie', noun)}s"
 
 
 def list_some(names: Sequence[str], most: int) -> str:

@@ -115,7 +115,7 @@ def test_captions_that_lost_their_times_are_not_called_silent() -> None:
 
 def test_a_file_of_which_nothing_can_be_sent_is_refused() -> None:
     text = "1\n99999:00:01,000 --> 99999:00:02,000\nGood evening.\n"
-    with pytest.raises(MalformedError, match=r"a\.srt:2: none of its 1 entries can be read"):
+    with pytest.raises(MalformedError, match=r"a\.srt:2: its only entry cannot be read"):
         load(text.encode(), path="a.srt")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_spellings_of_one_person_are_proposed_and_joined(page: Review, folder: P
     after = page.get("people").text
     assert "Probably one person" not in after
     assert "also: <bdi>Doe, Alice</bdi>" in after
+
+
+def test_a_long_name_of_the_map_is_cut_where_people_read_it(folder: Path, tmp_path: Path) -> None:
+    name = "Bob " + "x" * 300
+    table = f'[speakers."{name}"]\nis_user = true\naliases = ["Bob"]\n'
+    (folder / "speakers.toml").write_text(table)
+    (folder / "transcript-bridge.toml").write_text('speakers = "speakers.toml"\n')
+    with open_review(folder, tmp_path / "home") as review:
+        html = review.get("people").text
+    assert f'value="{name}"' in html
+    read_by_people = re.sub(r'(?:value|data-fields)="[^"]*"', "", html)
+    assert "Bob xxx" in read_by_people
+    assert name not in read_by_people
 
 
 def test_different_people_are_not_proposed_again(page: Review, folder: Path) -> None:

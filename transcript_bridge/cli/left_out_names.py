@@ -58,6 +58,6 @@ def describe_unusable(files: int) -> str:
 
 def describe_unread(files: int) -> str:
     """How many files look like transcripts in a form that is not read."""
-    if files == 1:
-        return "1 file may hold transcripts and was not read, 'plan' says what to do"
-    return f"{files:,} files may hold transcripts and were not read, 'plan' says what to do"
+    one = "file may hold transcripts and was not read"
+    count = count_of(files, one, "files may hold transcripts and were not read")
+    return f"{count}, 'plan' says what to do"

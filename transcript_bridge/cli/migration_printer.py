@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
+from ..calendar_words import name_moment
 from ..quantities import count_of
 from ..workspace.forecast import Forecast
 from ..workspace.progress import (
@@ -41,7 +42,6 @@ from .output import (
 )
 from .progress import MigrationBar
 from .session import say_waiting
-from .times import render_clock
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
@@ -373,4 +373,4 @@ def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    return render_clock(moment, datetime.now(UTC))
+    return name_moment(moment, datetime.now(UTC))

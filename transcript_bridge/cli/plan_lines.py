@@ -294,10 +294,9 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
     lines += _unread_lines(plan)
     if plan.other_files:
         lines.append(_row("ignored", _describe_other_files(plan.other_files)))
-    if plan.hidden == 1:
-        lines.append(_row("", "1 hidden file or folder"))
-    elif plan.hidden:
-        lines.append(_row("", f"{plan.hidden:,} hidden files and folders"))
+    if plan.hidden:
+        hidden = count_of(plan.hidden, "hidden file or folder", "hidden files and folders")
+        lines.append(_row("", hidden))
     return lines
 
 
@@ -320,9 +319,8 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
     by_advice: dict[str, list[str]] = {}
     for file in plan.unread:
         by_advice.setdefault(file.advice, []).append(file.path)
-    text = f"{len(plan.unread):,} files may hold transcripts; nothing of them is sent"
-    if len(plan.unread) == 1:
-        text = "1 file may hold transcripts; nothing of it is sent"
+    one = "file may hold transcripts; nothing of it is sent"
+    text = count_of(len(plan.unread), one, "files may hold transcripts; nothing of them is sent")
     lines = [_row("not read", text)]
     for advice, paths in by_advice.items():
         lines.append(_row("", f"{advice}: {list_some(paths, _UNREAD_SHOWN)}"))

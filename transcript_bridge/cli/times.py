@@ -1,21 +1,8 @@
-"""Moments and durations, worded for people. Moments are shown in the time zone of the computer."""
+"""Moments, worded for programs."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-_DAYS_NAMED_BY_WEEKDAY = 7
-
-
-def render_clock(moment: datetime, now: datetime) -> str:
-    """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as `now` leaves open."""
-    here = moment.astimezone()
-    days = (here.date() - now.astimezone().date()).days
-    if days == 0:
-        return f"{here:%H:%M}"
-    if days < _DAYS_NAMED_BY_WEEKDAY:
-        return f"{here:%A} {here:%H:%M}"
-    return f"{here.day} {here:%B} {here:%H:%M}"
 
 
 def to_iso(moment: datetime | None) -> str | None:

@@ -117,7 +117,7 @@ def _report_missing_ends(entries: Sequence[DatedEntry], log: ProblemLog) -> None
     missing = sum(entry.end is None and entry.start is not None for entry in entries)
     if missing:
         message = (
-            f"{missing} of {len(entries)} entries have no ends; each ends after its text, or at "
+            f"entries without an end: {missing} of {len(entries)}; each ends after its text, or at "
             "the next one"
         )
         log.add("time-guessed", message)

@@ -19,6 +19,7 @@ from ..calendar_words import SHORT_MONTH
 from ..errors import MalformedError, NoSpeechError
 from ..models import Transcript, Utterances
 from ..problems import Problem
+from ..quantities import words_for
 
 _SAMPLE = 40
 """Texts that are judged, evenly spread over the file."""
@@ -85,9 +86,11 @@ def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
         message = f"{lost[0].message}; nothing else is in it, export it again"
         return MalformedError(message, line=lost[0].line)
     if lost:
-        message = f"none of its {number:,} entries can be read ({lost[0].message}); export it again"
+        none = words_for(number, "its only entry cannot", f"none of its {number:,} entries can")
+        message = f"{none} be read ({lost[0].message}); export it again"
         return MalformedError(message, line=lost[0].line)
-    return NoSpeechError(f"none of its {number:,} entries has a text that can be read")
+    none = words_for(number, "its only entry has no", f"none of its {number:,} entries has a")
+    return NoSpeechError(f"{none} text that can be read")
 
 
 def _find_lost(transcript: Transcript) -> list[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label
 from ..archive.similar_names import propose
-from ..quantities import count_of, length_of
+from ..quantities import count_of, length_of, words_for
 from ..timecode import render_span
 from .bars import Bar, bars_of, draw_months
 from .charts import draw_share
@@ -48,15 +48,16 @@ def render_overview(report: Report) -> Markup:
 def _tiles(totals: Totals) -> list[tuple[str, str]]:
     """(value, name)."""
     length = length_of(totals.seconds)
-    in_omi = "conversations, all in Omi"
+    conversations = words_for(totals.conversations, "conversation")
+    in_omi = f"{conversations}, all in Omi"
     if totals.stored != totals.conversations:
-        in_omi = f"of {totals.conversations:,} conversations in Omi"
+        in_omi = f"of {totals.conversations:,} {conversations} in Omi"
     elif totals.left_out:
-        in_omi = f"conversations in Omi, and {count_of(totals.left_out, 'file')} left out"
+        in_omi = f"{conversations} in Omi, and {count_of(totals.left_out, 'file')} left out"
     return [
         (f"{totals.stored:,}", in_omi),
-        (f"{totals.files:,}", "file" if totals.files == 1 else "files"),
-        (f"{totals.segments:,}", "segments"),
+        (f"{totals.files:,}", words_for(totals.files, "file")),
+        (f"{totals.segments:,}", words_for(totals.segments, "segment")),
         (str(length), "of speech"),
     ]
 

@@ -6,11 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ..calendar_words import MONTH_NAMES
+from .. import calendar_words
 from .session import Session
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DAYS_NAMED = 7
 
 
 def localize(session: Session, moment: datetime) -> datetime:
@@ -21,11 +18,4 @@ def localize(session: Session, moment: datetime) -> datetime:
 
 def name_moment(session: Session, moment: datetime) -> str:
     """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as the present leaves open."""
-    here = moment.astimezone()
-    days = (here.date() - session.now().astimezone().date()).days
-    clock = f"{here:%H:%M}"
-    if days == 0:
-        return clock
-    if 0 < days < _DAYS_NAMED:
-        return f"{_WEEKDAYS[here.weekday()]} {clock}"
-    return f"{here.day} {MONTH_NAMES[here.month - 1]} {clock}"
+    return calendar_words.name_moment(moment, session.now())

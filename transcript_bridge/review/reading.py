@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..quantities import count_of
 from .session import Progress
 
 
@@ -9,4 +10,5 @@ def describe_reading(progress: Progress) -> str:
     """`The archive is being read: 3 of 8 recordings.`"""
     if not progress.total:
         return "The archive is being read."
-    return f"The archive is being read: {progress.done:,} of {progress.total:,} recordings."
+    recordings = count_of(progress.total, "recording")
+    return f"The archive is being read: {progress.done:,} of {recordings}."

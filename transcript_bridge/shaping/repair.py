@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
+from ..quantities import count_of
 from ..timecode import guess_end, render_clock, share_time
 
 MAX_MS = 365 * 86_400_000
@@ -207,5 +208,6 @@ def _sort(utterances: Utterances, log: ProblemLog) -> Utterances:
     if all(map(le, starts, islice(starts, 1, None))):
         return utterances
     moved = sum(map(ne, starts, sorted(starts)))
-    log.add("out-of-order", f"{moved} utterances were out of order; sorted by time")
+    utterances_moved = count_of(moved, "utterance was", "utterances were")
+    log.add("out-of-order", f"{utterances_moved} out of order; sorted by time")
     return Utterances.of(sorted(utterances, key=_START))

@@ -13,6 +13,7 @@ from operator import lt
 
 from ..models import Transcript, Utterances
 from ..problems import Problem
+from ..quantities import count_of
 
 _SECOND = 1000
 _MOST_COPIES = 3
@@ -40,7 +41,8 @@ def drop_repeats(transcript: Transcript) -> Transcript:
         return transcript
     left_out = set(repeated)
     kept = [row for index, row in enumerate(utterances) if index not in left_out]
-    message = f"{len(repeated)} cues that the file has before, with the same times, were left out"
+    count = count_of(len(repeated), "cue was", "cues were")
+    message = f"{count} left out, which the file has before with the same times"
     problem = Problem("cue-repeat", message, utterances.lines[repeated[0]], len(repeated))
     return transcript.evolve(kept, (problem,))
 

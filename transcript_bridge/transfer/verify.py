@@ -210,7 +210,9 @@ def _compare(entry: LedgerEntry, conversation: Conversation) -> Verified:
     segments = conversation.transcript_segments or ()
     wanted = entry.row.segments
     if len(segments) != wanted:
-        return Verified(entry, "different", f"{len(segments)} segments instead of {wanted}")
+        return Verified(
+            entry, "different", f"{count_of(len(segments), 'segment')} instead of {wanted:,}"
+        )
     if digest_content(segments) != entry.row.content_digest:
         return Verified(entry, "different", "other texts or times")
     return _compare_speakers(entry, segments)
@@ -232,7 +234,8 @@ def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> 
         if has_person and _NAMELESS.fullmatch(name):
             unknown[name] += 1
     if wrong:
-        detail = f"{wrong:,} of {len(segments):,} segments have another speaker (first: segment "
+        of_all = count_of(len(segments), "segment")
+        detail = f"another speaker in {wrong:,} of {of_all} (first: segment "
         return Verified(entry, "different", f"{detail}{first_wrong:,})")
     if not unknown:
         return Verified(entry, "same")

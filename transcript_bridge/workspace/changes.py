@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..quantities import count_of
 from ..transfer.events import SourceChanged
 from ..transfer.states import Difference, SameWords
 
@@ -35,10 +36,8 @@ def describe_change(event: SourceChanged) -> str:
 
 
 def _describe_former(event: SourceChanged) -> str:
-    if event.uploaded == 1:
-        sent = "1 conversation of it was sent"
-    else:
-        sent = f"{event.uploaded:,} conversations of it were sent"
+    one = "conversation of it was sent"
+    sent = count_of(event.uploaded, one, "conversations of it were sent")
     if not event.differs:
         return f"it has changed since {sent}"
     return f"it has changed since {sent}: {name_differences(event.differs)}"

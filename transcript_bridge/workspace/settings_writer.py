@@ -17,6 +17,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SettingsError
+from ..quantities import count_of
 from ..shaping.relabeling import LabelChange
 from ..unnamed import call_label
 from .file_choices import edit_option
@@ -165,7 +166,8 @@ class SettingsWriter:
     def set_label_changes(self, file: str, changes: Sequence[LabelChange]) -> Written:
         """Say which parts of a recording other speakers have; these are all of them then."""
         change, check = edit_label_changes(self._folder(), file, changes)
-        words = f"{len(changes)} parts of {file} have another speaker"
+        one = f"part of {file} has another speaker"
+        words = count_of(len(changes), one, f"parts of {file} have another speaker")
         return self._edit_settings(change, check, words)
 
     def leave_out(self, files: Iterable[str]) -> Written:
@@ -265,7 +267,7 @@ def _accept(_text: str) -> None:
 def _name_files(files: Sequence[str]) -> str:
     if len(files) == 1:
         return files[0]
-    return f"{len(files):,} files"
+    return count_of(len(files), "file")
 
 
 def _show(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ...calendar_words import name_moment
 from ...dating.local_zone import find_local_zone
 from ...errors import SettingsError
 from ...object_stores import is_url, is_withheld
@@ -29,7 +30,7 @@ from ..session import (
     pace_flags,
     parse_rate,
 )
-from ..times import render_clock, to_iso
+from ..times import to_iso
 from .serve import describe_progress, find_queue_location
 
 if TYPE_CHECKING:
@@ -186,9 +187,9 @@ def describe_key(key: QueuedKey, now: datetime) -> str:
         if key.state == "running":
             words = f"paused; ends on {key.worker}"
     elif key.state == "running":
-        words = f"running on {key.worker} since {render_clock(key.changed_at, now)}"
+        words = f"running on {key.worker} since {name_moment(key.changed_at, now)}"
     elif key.state == "waiting" and key.next_at is not None and key.next_at > now:
-        words = f"waiting until {render_clock(key.next_at, now)}"
+        words = f"waiting until {name_moment(key.next_at, now)}"
     elif key.state == "waiting":
         words = "waiting for a worker"
     reason = key.reason

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...calendar_words import name_moment
 from ...quantities import count_of
 from ..environment import read_environment
 from ..json_log import log_format_flag
@@ -18,7 +19,6 @@ from ..output import FAILED, STOPPED, say
 from ..path_types import OPTION_PATH
 from ..serve_log import log_serving
 from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
-from ..times import render_clock
 
 if TYPE_CHECKING:
     from ...serve.dispatcher import Dispatcher
@@ -144,7 +144,7 @@ def _say_turn(profile: str, turn: Turn) -> None:
         mark = "warning"
     if turn.seconds:
         now = datetime.now(UTC)
-        words += f" until {render_clock(now + timedelta(seconds=turn.seconds), now)}"
+        words += f" until {name_moment(now + timedelta(seconds=turn.seconds), now)}"
     elif turn.state == "waiting":
         words = "gives its place away"
     words += describe_progress(turn.stored, turn.total, turn.reason)

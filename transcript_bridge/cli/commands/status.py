@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ...calendar_words import name_moment
 from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
@@ -16,7 +17,7 @@ from ..left_out_names import describe_unread, describe_unusable
 from ..output import Styled, print_json, print_line, print_lines, say, say_next
 from ..selection import existing_paths, select, selection_flags
 from ..session import json_flag, read_ledger
-from ..times import render_clock, seconds_to_iso, to_iso
+from ..times import seconds_to_iso, to_iso
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
@@ -278,10 +279,10 @@ def _time_lines(account: _AccountStatus) -> list[str]:
     if counts.left:
         end = _find_end(account)
         needed = time_needed_of(end - now)
-        per_hour = account.allowance.per_hour
+        writes = count_of(account.allowance.per_hour, "write")
         lines.append(
-            f"  {counts.left:,} left: {needed} at {per_hour:,} writes an hour, until "
-            f"{render_clock(end, now)} if the upload runs from now on"
+            f"  {counts.left:,} left: {needed} at {writes} an hour, until "
+            f"{name_moment(end, now)} if the upload runs from now on"
         )
     if counts.verified_at is not None:
         seen = datetime.fromtimestamp(counts.verified_at).astimezone()

@@ -167,7 +167,8 @@ def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     allowance = read_undo_allowance(ledger, account, pace.rate)
     wait = find_wait(ledger.read_window(account), ledger.now())
     needed = time_needed(count, allowance, wait)
-    return f"at {allowance.per_hour:,} writes an hour, this takes {time_needed_of(needed)}"
+    writes = count_of(allowance.per_hour, "write")
+    return f"at {writes} an hour, this takes {time_needed_of(needed)}"
 
 
 def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:

@@ -158,10 +158,9 @@ def _say_sum(results: Sequence[Verified], selection: Selection, calls: int) -> N
     counts["removed by 'undo'"] = _count_undone(selection.entries)
     found = [f"{count:,} {verdict}" for verdict, count in counts.items() if count]
     text = ", ".join(found) or "nothing to verify"
-    if len(found) == 1 and counts["same"] == 1:
-        text = "1 conversation is in Omi as it was sent"
-    elif len(found) == 1 and counts["same"]:
-        text = f"{counts['same']:,} conversations are in Omi as they were sent"
+    if len(found) == 1 and counts["same"]:
+        one = "conversation is in Omi as it was sent"
+        text = count_of(counts["same"], one, "conversations are in Omi as they were sent")
     if calls:
         text += f"; it took {count_of(calls, 'call')}"
     say(text)

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ...calendar_words import month_number
+from ...quantities import count_of
 from ..cues.cue import FindingLog, quote
 from .heading_lines import Block
 
@@ -128,8 +129,8 @@ def clean_blocks(blocks: Iterable[Block], log: FindingLog) -> list[Block]:
         for section in _split(block.lines):
             if section.title and section.is_notes():
                 title = quote(section.title)
-                count = len(section.lines)
-                message = f"text below {title!r}, which is no speech, was left out: {count} lines"
+                count = count_of(len(section.lines), "line")
+                message = f"text below {title!r}, which is no speech, was left out: {count}"
                 log.add("stray-text", message, row + 1)
                 continue
             if section.title:

@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from ...models import Transcript
 from ...problems import Problem
+from ...quantities import count_of
 from ...sounds import is_silent
 
 _MIN_SHARE = 0.8
@@ -129,7 +130,8 @@ def _write_without(form: str, rows: Sequence[int], transcript: Transcript) -> Tr
     texts = list(utterances.texts)
     for row in rows:
         texts[row] = re.sub(form, _keep_name, texts[row])
-    message = f"{len(rows)} cues begin with a clock, which is no speech and was left out"
+    count = count_of(len(rows), "cue begins", "cues begin")
+    message = f"{count} with a clock, which is no speech and was left out"
     problem = Problem("clock-in-cue", message, utterances.lines[rows[0]])
     return transcript.evolve(utterances.replace(texts, utterances.speakers), [problem])
 

@@ -15,6 +15,7 @@ from threading import Lock
 from sqlalchemy.engine import Engine
 
 from ...errors import LedgerError
+from ...quantities import count_of
 from .sent_counter import SentCount, write_count
 
 _SHOWN = 20
@@ -153,7 +154,7 @@ class SqliteFile:
         if len(rows) > _SHOWN:
             more = f", and {len(rows) - _SHOWN} more"
         return (
-            f"Not on record are {len(rows)} conversations that this run has sent: "
-            f"{', '.join(named)}{more}. Do not upload them again before you have looked in Omi: "
-            "they could arrive twice"
+            f"Not on record: {count_of(len(rows), 'conversation')} that this run has sent: "
+            f"{', '.join(named)}{more}. Do not upload that again before you have looked in Omi: "
+            "it could arrive twice"
         )

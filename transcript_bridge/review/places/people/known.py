@@ -14,6 +14,7 @@ from ....shaping.speakers import Person
 from ....workspace.speaker_map_draft import propose_aliases
 from ...contents import Contents, Listed
 from ...session import Session
+from ...shown_names import show_name
 
 
 @dataclass
@@ -34,6 +35,11 @@ class KnownPerson:
         self.files.add(path)
         self.ms += speaker.ms
         self.is_user = self.is_user or speaker.is_user
+
+    @property
+    def shown_name(self) -> str:
+        """The name for people to read; a long one is cut."""
+        return show_name(self.name)
 
     @property
     def in_omi(self) -> str:

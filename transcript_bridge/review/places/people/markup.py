@@ -11,6 +11,7 @@ from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
 from ....timecode import render_span
 from ...buttons import make_button
+from ...shown_names import show_name
 from .known import KnownPerson
 
 _SHOWN = 500
@@ -33,7 +34,7 @@ def render_owner(
     nobody = _say_nobody(recordings)
     if likely is None or likely.name is None:
         return tag("section", tag("p", nobody), id="owner", class_="card")
-    name = tag("bdi", likely.name)
+    name = tag("bdi", show_name(likely.name))
     button = make_button(
         [name, " is me"],
         "people-owner",
@@ -64,7 +65,7 @@ def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:
     for person in people:
         if person.name == owner:
             spellings = len(person.spellings)
-    words: list[Child] = ["You: ", tag("strong", tag("bdi", owner))]
+    words: list[Child] = ["You: ", tag("strong", tag("bdi", show_name(owner)))]
     if spellings > 1:
         words.append(f" ({count_of(spellings, 'spelling')})")
     words += [" ", make_button("Not me", "people-no-owner", id_="no-owner")]
@@ -83,8 +84,8 @@ def render_proposals(proposals: Sequence[Proposal]) -> Markup:
         labels = list(proposal.labels)
         names: list[Child] = []
         for label in labels:
-            names += [" = ", tag("bdi", label)]
-        keep = f"One person, {labels[0]}"
+            names += [" = ", tag("bdi", show_name(label))]
+        keep = f"One person, {show_name(labels[0])}"
         items.append(
             tag(
                 "li",
@@ -134,7 +135,7 @@ def _render_person(place: int, person: KnownPerson, owner: str | None) -> Markup
         value=person.person_id or "",
         autocomplete="off",
         spellcheck="false",
-        aria_label=f"Person id of {person.name}",
+        aria_label=f"Person id of {person.shown_name}",
         id=f"id{place}",
     )
     form = tag(
@@ -142,12 +143,12 @@ def _render_person(place: int, person: KnownPerson, owner: str | None) -> Markup
         tag("input", type="hidden", name_="name", value=person.name),
         field,
         " ",
-        tag("button", "Save", aria_label=f"Save the id of {person.name}", id=f"save{place}"),
+        tag("button", "Save", aria_label=f"Save the id of {person.shown_name}", id=f"save{place}"),
         data_choice="people-id",
     )
     return tag(
         "tr",
-        tag("th", tag("bdi", person.name), _render_spellings(place, person), scope="row"),
+        tag("th", tag("bdi", person.shown_name), _render_spellings(place, person), scope="row"),
         tag("td", f"{len(person.files):,}", class_="number", data_head="Recordings"),
         tag("td", render_span(person.ms), class_="number", data_head="Talk"),
         tag("td", person.in_omi, data_head="In Omi"),
@@ -163,9 +164,10 @@ def _render_spellings(place: int, person: KnownPerson) -> Child:
         return None
     parts: list[Child] = [" also: "]
     for number, label in enumerate(others):
-        words = ["Separate", tag("span", " ", tag("bdi", label), class_="unseen")]
+        name = tag("bdi", show_name(label))
+        words = ["Separate", tag("span", " ", name, class_="unseen")]
         button = make_button(words, "people-apart", id_=f"apart{place}-{number}", label=label)
-        parts += [tag("bdi", label), " ", button, " "]
+        parts += [name, " ", button, " "]
     return tag("small", parts)
 
 
@@ -184,7 +186,7 @@ def _render_me(place: int, person: KnownPerson, owner: str | None) -> Child:
 def _fold(person: KnownPerson, form: Markup) -> Markup:
     """Few people have an id: the field for it is open where there is one."""
     words = person.person_id or "Set an id"
-    summary = tag("summary", words, aria_label=f"{words}: {person.name}")
+    summary = tag("summary", words, aria_label=f"{words}: {person.shown_name}")
     return tag("details", summary, form, open=bool(person.person_id))
 
 

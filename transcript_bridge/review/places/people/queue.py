@@ -16,7 +16,6 @@ from ...moments import localize
 from ...names import name_source
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
-from ...shown_names import show_name
 from .known import KnownPerson, UnnamedVoice
 
 _DIGITS = 9
@@ -156,7 +155,7 @@ def _render_person(
     return tag(
         "button",
         tag("b", f"{digit} ") if digit else None,
-        tag("bdi", show_name(person.name)),
+        tag("bdi", person.shown_name),
         tag("small", f" {len(person.files):,}"),
         type="button",
         title=f"in {count_of(len(person.files), 'recording')}",

@@ -72,7 +72,7 @@ def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
         where = "deleted in Omi"
     end = None
     if not snapshot.is_idle and snapshot.finish is not None:
-        end = f", all of them about {name_moment(session, snapshot.finish)}"
+        end = f"; everything should be done by about {name_moment(session, snapshot.finish)}"
     return tag("div", tag("p", tag("strong", f"{count} {where}"), end), bar)
 
 
