@@ -256,6 +256,19 @@ def _elan(entries: list[Entry]) -> str:
     return f"<ANNOTATION_DOCUMENT>{order}{tier}</ANNOTATION_DOCUMENT>"
 
 
+def _exmaralda(entries: list[Entry]) -> str:
+    moments = []
+    events = []
+    for n, one in enumerate(entries):
+        moments.append(f'<tli id="s{n}" time="{one.start / 1000}"/>\n')
+        moments.append(f'<tli id="e{n}" time="{one.end / 1000}"/>\n')
+        events.append(f'<event start="s{n}" end="e{n}">{one.text} </event>\n')
+    timeline = f"<common-timeline>{''.join(moments)}</common-timeline>"
+    tier = f'<tier id="t0" type="t" category="v" speaker="Ann">{"".join(events)}</tier>'
+    body = f"<basic-body>{timeline}{tier}</basic-body>"
+    return f"<basic-transcription>{body}</basic-transcription>"
+
+
 def _chat_line(entry: Entry) -> str:
     return f"*ANN:\t{entry.text} . \x15{entry.start}_{entry.end}\x15\n"
 
@@ -290,6 +303,7 @@ MAKERS: dict[str, Callable[[list[Entry]], str]] = {
     "line_captions": _lines(_mpl2_line),
     "textgrid": _textgrid,
     "elan": _elan,
+    "exmaralda": _exmaralda,
     "chat": _lines(_chat_line, "@UTF8\n@Begin\n@Participants:\tANN Adult\n"),
     "transcriber": _trs,
     "scc": _lines(_scc_line, "Scenarist_SCC V1.0\n\n"),

@@ -51,6 +51,7 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "scc": (".scc",),
     "textgrid": (".textgrid",),
     "elan": (".eaf",),
+    "exmaralda": (".exb",),
     "chat": (".cha",),
     "transcriber": (".trs",),
 }

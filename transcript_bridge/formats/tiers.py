@@ -78,9 +78,8 @@ class _Level(NamedTuple):
     is_words: bool
 
 
-def read_tiers(tiers: Iterable[Tier], language: str | None = None) -> Transcript:
+def read_tiers(tiers: Iterable[Tier], log: ProblemLog, language: str | None = None) -> Transcript:
     """The speech of tiers: of each person the highest level, as utterances in order of time."""
-    log = ProblemLog()
     said = list(filter(_count_characters, map(_without_silence, tiers)))
     chosen = _choose(said)
     utterances: list[Utterance] = []

@@ -65,6 +65,7 @@ _SIGNATURES = (
     (rb"\0\0..ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI |FLV\x01|\0\0\x01\xb3", "a video"),
     (rb"\0\0\x01\xba", "a video, or subtitles as pictures (VobSub)"),
     (rb"SQLite format 3\0", "an SQLite database"),
+    (rb"ooBinaryFile", "a file in Praat's binary form (it saves text files, too)"),
     (rb"\x7fELF|MZ.{0,4}\0|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe", "a program"),
 )
 _BINARY = re.compile(b"|".join(b"(%b)" % pattern for pattern, _ in _SIGNATURES), re.DOTALL)

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...problems import ProblemLog
 from ..tiers import Span, Tier, read_tiers
 from ..xml_text import load_xml
 
@@ -42,7 +43,7 @@ def parse(text: str) -> Transcript:
     read = [one.tier for one in chosen]
     read += [one.tier._replace(is_other=True) for one in others]
     languages = [one.language for one in chosen if one.language]
-    return read_tiers(read, *languages[:1])
+    return read_tiers(read, ProblemLog(), *languages[:1])
 
 
 def _read_aligned(root: Element) -> dict[str, Span]:

@@ -11,7 +11,8 @@
             xmax = 2.1
             text = "good morning"
 
-The short form has the same values without their names. Times are seconds. Quotation marks in texts
+The short form has the same values without their names; the chronological one has all intervals in
+order of time, each with the number of its tier. Times are seconds. Quotation marks in texts
 are doubled. Tiers of points have no length, and are no transcript.
 
 Source: the manual of Praat, "TextGrid file formats".
@@ -22,10 +23,13 @@ from __future__ import annotations
 import re
 
 from ..base import Format, bid_on
-from .read import parse
+from .read import CHRONOLOGICAL, parse
 
 _BID = 99
-_HEAD = re.compile(r'\s*File type = "ooTextFile(?: short)?"\s+(?:Object class = )?"TextGrid"')
+_HEAD = re.compile(
+    r'\s*(?:File type = "ooTextFile(?: short)?"\s+(?:Object class = )?"TextGrid"'
+    rf'|"{CHRONOLOGICAL}")'
+)
 
 FORMAT = Format(
     name="textgrid",

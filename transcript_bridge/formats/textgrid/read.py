@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...problems import ProblemLog
 from ..cues.lines import number_matches
 from ..tiers import Span, Tier, read_tiers
 
@@ -17,6 +19,8 @@ _NAMED = re.compile(rf"=\s*({_TEXT}|{_NUMBER})")
 _BARE = re.compile(rf"{_TEXT}|(?<![\w.]){_NUMBER}(?![\w.])")
 _LONG_FORM = re.compile(r"\bxmin\s*=")
 _MAX_SECONDS = 1e9
+_INTERVALS = "IntervalTier"
+CHRONOLOGICAL = "Praat chronological TextGrid text file"
 
 
 class _Value(NamedTuple):
@@ -32,7 +36,7 @@ class _Values:
     """The values of a file in their order; MalformedError where one is missing or another kind."""
 
     def __init__(self, text: str) -> None:
-        self._values = _find_values(text)
+        self._values = deque(_find_values(text))
         self.line = 1
 
     def text(self) -> str:
@@ -47,38 +51,66 @@ class _Values:
             raise MalformedError("there is no number in the place of one", line=value.line)
         return float(value.text)
 
+    def is_more(self) -> bool:
+        """Whether there are values left."""
+        return bool(self._values)
+
     def _next(self) -> _Value:
-        for value in self._values:
-            self.line = value.line
-            return value
-        raise MalformedError("this TextGrid is cut off; export it again", line=self.line)
+        if not self._values:
+            raise MalformedError("this TextGrid is cut off; export it again", line=self.line)
+        value = self._values.popleft()
+        self.line = value.line
+        return value
 
 
 def parse(text: str) -> Transcript:
     """Read the tiers; MalformedError if values are missing or of another kind."""
     values = _Values(text)
-    for _ in ("file type", "object class"):
-        values.text()
+    if values.text() == CHRONOLOGICAL:
+        return read_tiers(_read_chronological(values), ProblemLog())
+    values.text()
     values.number()
     values.number()
     count = int(values.number())
-    return read_tiers([_read_tier(values) for _ in range(count)])
+    return read_tiers([_read_tier(values) for _ in range(count)], ProblemLog())
+
+
+def _read_chronological(values: _Values) -> Iterable[Tier]:
+    """The tiers, whose intervals follow all of their names, each with the number of its tier."""
+    values.number()
+    values.number()
+    tiers: dict[int, Tier] = {}
+    spans: dict[int, list[Span]] = {}
+    for number in range(1, int(values.number()) + 1):
+        is_of_points = values.text() != _INTERVALS
+        spans[number] = []
+        tiers[number] = Tier(values.text(), spans[number], is_other=is_of_points)
+        values.number()
+        values.number()
+    while values.is_more():
+        number = int(values.number())
+        if number not in tiers:
+            raise MalformedError(f"there is no tier {number}", line=values.line)
+        spans[number].append(_read_span(values, tiers[number].is_other))
+    return tiers.values()
 
 
 def _read_tier(values: _Values) -> Tier:
-    is_of_points = values.text() != "IntervalTier"
+    is_of_points = values.text() != _INTERVALS
     name = values.text()
     values.number()
     values.number()
     count = int(values.number())
-    spans = []
-    for _ in range(count):
-        start = end = values.number()
-        if not is_of_points:
-            end = values.number()
-        line = values.line
-        spans.append(Span(round(1000 * start), round(1000 * end), values.text(), line))
+    spans = [_read_span(values, is_of_points) for _ in range(count)]
     return Tier(name, spans, is_other=is_of_points)
+
+
+def _read_span(values: _Values, is_point: bool) -> Span:
+    start = end = values.number()
+    if not is_point:
+        end = values.number()
+    line = values.line
+    return Span(round(1000 * start), round(1000 * end), values.text(), line)
 
 
 def _find_values(text: str) -> Iterator[_Value]:

@@ -1,0 +1,101 @@
+"""EXMARaLDA -> tiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from ...errors import MalformedError
+from ...models import Transcript
+from ...problems import ProblemLog
+from ...timecode import share_time
+from ..tiers import Span, Tier, read_tiers
+from ..xml_text import load_xml
+
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
+_COMMENT = re.compile(r"(?:\(\([^()]{0,200}\)\)|[•‿])[ ]?")
+"""What transcribers hear and nobody says: `((coughs))`, `((1.2s))`; marks of pauses."""
+_SENTENCE_ENDS = (".", "?", "!", "…")
+_LONG = 20_000
+"""ms: events that go on with each other are one utterance up to here."""
+_GUESSED = 1000
+"""ms between moments after the last one with a time."""
+_NO_TIMES = (
+    "the timeline of this has no times (<tli id=… time=…>); link it to its recording in EXMARaLDA, "
+    "and export it again"
+)
+
+
+def parse(text: str) -> Transcript:
+    """Read the tiers of speech; MalformedError for XML whose timeline has no times."""
+    log = ProblemLog()
+    root = load_xml(text)
+    moments = _read_moments(root, log)
+    speakers = {
+        speaker.get("id", ""): (speaker.findtext("abbreviation") or "").strip()
+        for speaker in root.iter("speaker")
+    }
+    tiers = [_read_tier(tier, moments, speakers) for tier in root.iter("tier")]
+    languages = [language.get("lang") for language in root.iterfind(".//languages-used/language")]
+    return read_tiers(tiers, log, *languages[:1])
+
+
+def _read_moments(root: Element, log: ProblemLog) -> dict[str, int]:
+    """The moments of the timeline by their ids (ms); those without a time share what is between
+    their neighbors."""
+    moments: dict[str, int] = {}
+    waiting: list[str] = []
+    timed = 0
+    before = 0
+    for moment in root.iter("tli"):
+        waiting.append(moment.get("id", ""))
+        seconds = moment.get("time", "")
+        if _SECONDS.fullmatch(seconds):
+            time = round(float(seconds) * 1000)
+            spans = share_time(before, time, [1] * len(waiting))
+            moments.update(zip(waiting, [at for _, at in spans], strict=True))
+            waiting = []
+            before = time
+            timed += 1
+    for place, name in enumerate(waiting, 1):
+        moments[name] = before + place * _GUESSED
+    if timed < 2:
+        raise MalformedError(_NO_TIMES)
+    if timed < len(moments):
+        message = f"{len(moments) - timed} of {len(moments)} moments have no time; it was estimated"
+        log.add("time-guessed", message)
+    return moments
+
+
+def _read_tier(element: Element, moments: Mapping[str, int], speakers: Mapping[str, str]) -> Tier:
+    code = element.get("speaker", "")
+    name = element.get("display-name") or code
+    spans = _join_events(_read_events(element, moments))
+    return Tier(name, spans, speakers.get(code) or code, is_other=element.get("type") != "t")
+
+
+def _read_events(element: Element, moments: Mapping[str, int]) -> Iterator[Span]:
+    for event in element.iter("event"):
+        start = moments.get(event.get("start", ""))
+        end = moments.get(event.get("end", ""))
+        if start is not None and end is not None:
+            yield Span(start, end, _COMMENT.sub("", "".join(event.itertext())))
+
+
+def _join_events(spans: Iterable[Span]) -> list[Span]:
+    """Events that go on with each other as one, up to the end of a sentence."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and _goes_on(joined[-1], span):
+            last = joined.pop()
+            joined.append(last._replace(end=span.end, text=last.text + span.text))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _goes_on(before: Span, span: Span) -> bool:
+    if before.end != span.start or span.end - before.start > _LONG:
+        return False
+    return not before.text.rstrip().endswith(_SENTENCE_ENDS)
