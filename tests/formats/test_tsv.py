@@ -77,6 +77,8 @@ def test_columns_are_found_by_their_names(header: str, row: str) -> None:
         "Segment {n}\nStart: {start}\nSpeaker: {who}\nText: {text}\n",
         "Speaker: {who}\nTimestamp: {start}\n{text}\n",
         "Speaker={who}; Start={start}; Text={text}",
+        "start={start} end={end} speaker={who} {text}",
+        'start={start} end={end} speaker="{who}" text="{text}"',
         "Zeit: {start}\nSprecher: {who}\nText: {text}\n---",
         "Time: {start}, Speaker: {who}, Text: {text}",
         "Speaker: {who} | Start: {start} | End: {end} | Text: {text}",

@@ -24,6 +24,8 @@ MARKED = {
     "guillemets": "«{}» {}",
     "bold": "**{}** {}",
     "semicolon": "{}; {}",
+    "colon-and-dash": "{} :- {}",
+    "full-stop": "{}. {}",
     "own-line": "{}\n{}",
 }
 
@@ -32,6 +34,12 @@ MARKED = {
 @pytest.mark.parametrize("names", [("Ida", "Jon"), ("王芳", "李雷")], ids=["latin", "chinese"])
 def test_names_that_return_are_labels_with_any_mark(form: str, names: tuple[str, str]) -> None:
     rows = [(names[number % 2], f"早 {number}.") for number in range(6)]
+    assert said(*(form.format(*row) for row in rows)) == rows
+
+
+@pytest.mark.parametrize("form", ["【{}】{}", "（{}）{}", "[{}] {}"])
+def test_names_in_clear_marks_need_not_return_if_all_cues_have_one(form: str) -> None:
+    rows = [("田中", "はい。"), ("佐藤", "では。")]
     assert said(*(form.format(*row) for row in rows)) == rows
 
 
@@ -104,6 +112,8 @@ PROSE = {
     "sounds": ["（笑）はい", "（拍手）どうも", "（笑）そう", "（拍手）では", "はい"],
     "lines": ["So it goes\non and on.", "And then\nwe left.", "So it goes\nagain."] * 2,
     "quotations": ["彼は「はい」と言った", "これは「い」です", "彼は「え」と", "これは「う」"],
+    "stops": ["Bergen. It rained.", "Oslo. The sun shone.", "Bergen. Rain.", "So. Oslo. Sun."],
+    "titles": ["Mr. Berg left.", "Mrs. Vik came.", "Mr. Vik sat.", "Mrs. Berg stood."],
     "songs": ["Hallelujah\nSing it again", "And we sing", "Hallelujah\nSing it again"] * 2,
 }
 

@@ -23,6 +23,8 @@ _LOOKS_MARKED = (
 )
 """Roughly, what begins with a label that has another mark than a colon. If one of so many texts
 does, they may be taken for labels."""
+_ENDS_IN_STOP = re.compile(r"\s*\w[^\n:,.!?]{1,30}\.[ \t]+\S")
+"""The same, if all texts do."""
 # Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: all are recognized as names.
 _PLAIN_NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’-]{1,30} ?){1,4}(?<! )|SPEAKER_[0-9]{1,3}"
@@ -77,7 +79,7 @@ def _has_labels(utterances: Sequence[Utterance]) -> bool:
         marked = sum(pattern.match(utterance.text) is not None for utterance in utterances)
         if marked > 1 and share * marked >= len(utterances):
             return True
-    return False
+    return all(_ENDS_IN_STOP.match(utterance.text) for utterance in utterances)
 
 
 def _are_alike(names: Sequence[str]) -> bool:

@@ -19,9 +19,10 @@ _ROW = re.compile(
 _SECONDS = r"\d+(?:\.\d+)?s?"
 _LOOP = re.compile(
     rf"\s*start=(?P<start>{_SECONDS}) (?:stop|end)=(?P<end>{_SECONDS}) "
-    r"(?:speaker_|speaker=)?(?P<label>\S.*)",
+    r"(?:speaker_|speaker=(?=\S+(?: [^\s=]+){0,2}(?<![.?!])$))?(?P<label>(?!speaker=)\S.*)",
     re.ASCII,
 )
+"""What is more than a name behind `speaker=` is said, or another field."""
 SIGNS = ("-->", "start=")
 """A printed turn has one of them."""
 _LONGEST_LINE = 1000

@@ -30,7 +30,7 @@ LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|�
 
 
 _NUMBER = rf"{_IN_BRACKETS}|{_DECIMAL}"
-_TWO_TIMES = rf"(?P<start2>{_NUMBER})[\])]?{TO}[\[(]?(?P<end2>{_NUMBER})"
+_TWO_TIMES = rf"(?P<start2>{_NUMBER})(?:[\])]?{TO}[\[(]?|[ ]?[,;|/][ ]?|[ ]:[ ])(?P<end2>{_NUMBER})"
 _BRACKETED = rf"[\[(][ ]?(?:{_TWO_TIMES}|(?P<start>{_IN_BRACKETS}))[ ]?[\])]"
 _BARE = rf"(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?"
 _NAME_FIRST = re.compile(
@@ -44,6 +44,7 @@ _TIME_FIRST = re.compile(
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*(?:[-–—·•→/](?=\s)|\|))?(?P<text>.*)"
 )
+_OF_SUBTITLE = re.compile(rf"{CLOCK}[ \t]*-->[ \t]*{CLOCK}(?![\d:.,])")
 _GLUED = re.compile(
     r"(?P<start>(?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?!(?i:[ap]m|h|s|sec|min|uhr)\b)(?P<text>(?:[^\W\d_]|[\[♪]).*)"
 )
@@ -67,7 +68,8 @@ _EMPHASIS = re.compile(
 )
 """Of a name, before or behind a time."""
 _MARKED_TIME = re.compile(rf"([*`_])([\[(]?{CLOCK}[\])]?)\1")
-_LINK = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")
+_LINK = re.compile(r"\[([^\W\d_][^\[\]\n]{0,200})\]\(https?://[^)\s]{1,400}\)")
+_LINK_OF_TIME = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")
 _UNIT = re.compile(
     r"(?:(\d{1,2}) ?h ?)?(?:(\d{1,3}) ?m(?:in)? ?)?(\d{1,6}(?:\.\d{1,3})?) ?(?:s(?:ec)?)?"
 )
@@ -126,7 +128,7 @@ def plain_line(line: str) -> str:
         if emphasis is not None:
             line = emphasis["before"] + emphasis["inside"] + line[emphasis.end() :]
     if "(http" in line:
-        line = _LINK.sub("", line).replace("[[", "[").replace("]]", "]")
+        line = _LINK_OF_TIME.sub("", _LINK.sub(r"\1", line)).replace("[[", "[").replace("]]", "]")
     return line.strip()
 
 
@@ -164,7 +166,7 @@ def read_clear_name(row: int, line: str) -> Heading | None:
 def read_time_first(row: int, line: str) -> Heading | None:
     """`[0:03] Jane: text`, `00:00:02 Speaker 1`, `0:03 - Jane`, `[0:01 - 0:05] Jane: text`."""
     found = _TIME_FIRST.fullmatch(line)
-    if found is None or ("-->" in line and line[0] not in "[("):  # the times of a subtitle
+    if found is None or _OF_SUBTITLE.match(line):
         return None
     start = find_group(found, "start", "start2", "bare", "bare2")
     end = find_group(found, "end2", "bare_end", "bare_end2")

@@ -26,8 +26,8 @@ _INSIDE = re.compile(
     r"(?<=[ \t,;|])[*_]{0,2}(?P<name>(?:(?i:start|end|speaker)[ _])?[^\W\d_]\w{0,20})" + _COLON
 )
 """The name of a field behind another one."""
-_NO_NAME = "text"
-"""Of what is below the fields, if none of them is for what is said."""
+_NO_NAME = ":text"
+"""Of what is behind the fields, if none of them is for what is said. No field is called so."""
 _MIN_ROWS = 2
 _SAMPLE = 40
 """Rows that are looked at for names."""
@@ -116,10 +116,17 @@ def _read_fields(block: str, names: Sequence[str]) -> list[str]:
         end = match.end()
     value = block[end:]
     if _NO_NAME in fields:
-        value, _, below = value.strip().partition("\n")
-        fields[_NO_NAME] = _clean_value(f"\n{below}")
+        value, _, rest = value.strip().partition(_end_of_value(block[:end], value))
+        fields[_NO_NAME] = _clean_value(f"\n{rest}")
     fields[place] = _clean_value(value)
     return list(fields.values())
+
+
+def _end_of_value(before: str, value: str) -> str:
+    """What is between a value and what has no name: a blank, if they are on the line of `name=`."""
+    if before.endswith("=") and "\n" not in value.strip():
+        return " "
+    return "\n"
 
 
 def _clean_value(value: str) -> str:

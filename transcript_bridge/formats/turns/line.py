@@ -93,6 +93,8 @@ def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> Entry 
     words = set(re.findall(r"[^\W_]+", between.lower()))
     if not between or not words <= _BETWEEN | _LENGTH:
         return None
+    if (":" in first[0]) != (":" in second[0]):  # a number of a list, and a time
+        return None
     start, end = read_time(first[0]), read_time(second[0])
     if start is None or end is None:
         return None

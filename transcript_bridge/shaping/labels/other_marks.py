@@ -7,7 +7,8 @@ Nora — Where?    Speaker 1 - Where?    Nora | Where?  a dash or another sign
 SPEAKER_00 Where?                                     what recognizers call speakers
 {Nora} Where?    «Nora» Where?    **Nora** Where?     people
 /Nora/ Where?    ~Nora~ Where?    Nora >> Where?
-Nora; Where?
+Nora; Where?    Nora :- Where?
+Nora. Where?                                          if all cues begin so
 张三说：“早上好”                                          somebody says something
 Nora                                                  a line of its own, above the text
 Where?
@@ -25,7 +26,7 @@ from typing import NamedTuple
 from ...sounds import is_silent
 from .likeness import CERTAIN, LIKELY, WEAK, likeness
 from .one_form import LONGEST, OneForm, substitute
-from .vocabulary import HESITATIONS, SOUNDS, UNSPACED_SOUND
+from .vocabulary import HESITATIONS, SOUNDS, TITLES, UNSPACED_SOUND
 
 _FIRST_CUES = 60
 """Cues of which two must have a mark, or a file is not searched for it. To search all of a file for
@@ -36,6 +37,9 @@ _MIN_NAMES = 2
 _NEARLY_ALL = (4, 5)
 """If this share of the cues has a name that returns, names that occur once are names, too."""
 
+_STOP = ". "
+_LATEST_STOP = 34
+"""Characters before it, if it ends a name."""
 _BEGINNING = r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
 
 
@@ -55,6 +59,8 @@ class _Mark(NamedTuple):
     """Whether the label must be in a script without capitals."""
     names_some: bool = False
     """Whether files name people so where they must, and not at each change."""
+    is_clear: bool = False
+    """Whether names need not return where all spoken cues start with one."""
 
 
 # A pattern is compiled when a file first has its sign: that takes longer than reading a small file.
@@ -65,6 +71,7 @@ _MARKS: tuple[_Mark, ...] = (
         r"[:：]?\s*(?=[^\s【（])",
         share=5,
         names_some=True,
+        is_clear=True,
     ),
     _Mark(
         ("[", "("),
@@ -73,6 +80,7 @@ _MARKS: tuple[_Mark, ...] = (
         share=5,
         caseless=True,
         names_some=True,
+        is_clear=True,
     ),
     _Mark(
         ("<",), _BEGINNING + r"<(?P<label>[^<>\n]{1,40})>[:：]?\s*(?=\S)", share=2, required=WEAK
@@ -100,6 +108,15 @@ _MARKS: tuple[_Mark, ...] = (
         ("; ",), _BEGINNING + r"(?P<label>\w[^\n;:,.!?]{0,40}+);[ \t]+(?=[^\sa-zß-ÿа-я])", share=2
     ),
     _Mark(
+        (" :-", " :–", " :=", " :>"),
+        _BEGINNING + r"(?P<label>\w[^\n:,.!?]{0,40}+)(?<=[ \t]):(?:[-–=]>?|>)[ \t]+(?=\S)",
+        share=2,
+        is_clear=True,
+    ),
+    _Mark(
+        (_STOP,), _BEGINNING + r"(?P<label>\w[^\n:,.!?]{1,30}+)\.[ \t]+(?=[^\sa-zß-ÿа-я])", share=1
+    ),
+    _Mark(
         ("说", "說", "问", "問", "答", "道", "讲", "講"),
         r"(?P<before>\A[ \t]*)(?P<label>(?![我你您他她它谁誰])[\u4e00-\u9fff]{2,4}?)"
         r"(?:回答|[说說问問答喊]?道|[说說问問答讲講])(?:说|說)?[:：]\s*"
@@ -120,7 +137,8 @@ _MARKS: tuple[_Mark, ...] = (
     ),
     _Mark(("\n",), r"(?P<before>\A[ \t]*)(?P<label>[^\n]{1,40}+)\n(?=\S)", share=2),
 )
-_SIGNS = tuple([(sign.strip()[:1] or sign, sign) for mark in _MARKS for sign in mark.signs])
+_LISTED = [sign for mark in _MARKS for sign in mark.signs if sign != _STOP]
+_SIGNS = tuple([(sign.strip()[:1] or sign, sign) for sign in _LISTED])
 """A character of each sign, and the sign: a search for one character takes a hundredth of a search
 for two. To search for all signs took 8 % of reading a small file."""
 
@@ -131,6 +149,8 @@ def write_usual_marks(form: OneForm) -> OneForm | None:
     # No text has a carriage return: a line break is inside of one.
     beginning = "\r".join(texts[:_FIRST_CUES])
     signs = {sign for one, sign in _SIGNS if one in beginning and sign in beginning}
+    if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # all texts take longer
+        signs.add(_STOP)
     if not signs:
         return None
     for mark in _MARKS:
@@ -148,9 +168,12 @@ def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
 
     To rate the first lines of a long file took eight times as long as reading it.
     """
-    labels = [_read_label(mark, text) for text in texts[:_FIRST_CUES]]
+    spoken = [text for text in texts[:_FIRST_CUES] if not is_silent(text)]
+    labels = [_read_label(mark, text) for text in spoken]
     found = [label for label in labels if label is not None]
-    if len(found) < _MIN_OCCURRENCES:
+    if len(found) == len(spoken) and mark.is_clear:
+        return True
+    if len(found) < _MIN_OCCURRENCES or (mark.share == 1 and len(found) < len(spoken)):
         return False
     return len(set(found)) < len(found) or any(map(_may_be_certain, found))
 
@@ -178,6 +201,8 @@ def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
     """The names that a file marks so; none if it may be prose."""
     spoken = [text for text in texts if not is_silent(text)]
     counts = _count_labels(mark, spoken)
+    if mark.is_clear and len(counts) >= _MIN_NAMES and sum(counts.values()) == len(spoken):
+        return frozenset(counts)
     certain = {label for label in counts if likeness(label) == CERTAIN}
     returning = {label for label, count in counts.items() if count >= _MIN_OCCURRENCES} | certain
     if len(returning) < _MIN_NAMES and not certain:
@@ -206,7 +231,7 @@ def _is_possible(label: str, mark: _Mark) -> bool:
         return False
     folded = label.casefold()
     words = folded.split()
-    if folded in HESITATIONS or any(word in SOUNDS for word in words):
+    if folded in HESITATIONS | TITLES or any(word in SOUNDS for word in words):
         return False
     if label.upper() == label.lower():
         return re.fullmatch(UNSPACED_SOUND, label) is None
