@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...sounds import is_silent
@@ -201,18 +201,25 @@ def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
     """The names that a file marks so; none if it may be prose."""
     spoken = [text for text in texts if not is_silent(text)]
     counts = _count_labels(mark, spoken)
-    if mark.is_clear and len(counts) >= _MIN_NAMES and sum(counts.values()) == len(spoken):
-        return frozenset(counts)
-    certain = {label for label in counts if likeness(label) == CERTAIN}
-    returning = {label for label, count in counts.items() if count >= _MIN_OCCURRENCES} | certain
-    if len(returning) < _MIN_NAMES and not certain:
-        return frozenset()
+    least = _MIN_OCCURRENCES
+    if mark.is_clear and sum(counts.values()) == len(spoken):
+        least = 1
+    returning = _find_returning(counts, least)
     starts = sum(counts[label] for label in returning)
-    if starts * mark.share < len(spoken):
+    if starts * mark.share < max(len(spoken), 1):
         return frozenset()
     numerator, denominator = _NEARLY_ALL
     if denominator * starts >= numerator * len(spoken):
         return frozenset(counts)
+    return returning
+
+
+def _find_returning(counts: Mapping[str, int], least: int) -> frozenset[str]:
+    """The labels that occur so often or are certain; none if they are too few."""
+    certain = {label for label in counts if likeness(label) == CERTAIN}
+    returning = {label for label, count in counts.items() if count >= least} | certain
+    if len(returning) < _MIN_NAMES and not certain:
+        return frozenset()
     return frozenset(returning)
 
 
