@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from transcript_bridge.formats import get
-from transcript_bridge.formats.registry import BUILT_IN
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances
 from transcript_bridge.timecode import render_clock
 

@@ -25,7 +25,7 @@ import transcript_bridge
 from tests.support.doc_pages import run_page, runnable_blocks, skipped_blocks
 from transcript_bridge import formats
 from transcript_bridge.cli import cli
-from transcript_bridge.formats.registry import BUILT_IN
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.omi.sandbox import SandboxSettings, run_sandbox
 from transcript_bridge.options import OPTIONS
 from transcript_bridge.problems import CODES

@@ -163,6 +163,7 @@ def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
 # What several formats are built on; registry imports each of them by its name.
 FORMAT_GROUND = {
     "base",
+    "built_in",
     "cues",
     "dated_entries",
     "dated_json",

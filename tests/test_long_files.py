@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.long_files import MAKERS, make_entries, make_file, make_file_of_size
-from transcript_bridge.formats.registry import BUILT_IN
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.reading import read_bytes
 
 ENTRIES = 60

@@ -20,7 +20,7 @@ from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
 from transcript_bridge import testing
 from transcript_bridge.formats import Format, get
-from transcript_bridge.formats.registry import BUILT_IN
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.testing import Fixture
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"

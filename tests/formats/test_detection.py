@@ -16,8 +16,8 @@ import pytest
 from transcript_bridge import formats, testing
 from transcript_bridge.errors import DecodingError, InputError, UnknownFormatError
 from transcript_bridge.formats import SNIFF_WINDOW
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.formats.decode import decode
-from transcript_bridge.formats.registry import BUILT_IN
 from transcript_bridge.reading import read_bytes
 from transcript_bridge.testing import Fixture
 

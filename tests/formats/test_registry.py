@@ -14,7 +14,8 @@ from transcript_bridge import formats
 from transcript_bridge.errors import SettingsError, UnknownFormatError
 from transcript_bridge.formats import Format, registry
 from transcript_bridge.formats.base import SNIFF_WINDOW
-from transcript_bridge.formats.registry import BUILT_IN, Registry
+from transcript_bridge.formats.built_in import BUILT_IN, HOLDING_MANY, OF_TURNS
+from transcript_bridge.formats.registry import Registry
 from transcript_bridge.models import Transcript
 
 PROJECT = Path(__file__).parents[2]
@@ -229,5 +230,18 @@ def test_a_broken_plugin_is_reported(tmp_path: Path, module: str, message: str) 
 
 
 def test_built_in_formats_that_hold_many_conversations_are_listed() -> None:
-    with_parts = {name for name in registry.BUILT_IN if formats.get(name).parts is not None}
-    assert with_parts == set(registry.HOLDING_MANY)
+    with_parts = {name for name in BUILT_IN if formats.get(name).parts is not None}
+    assert with_parts == set(HOLDING_MANY)
+
+
+def test_built_in_formats_of_turns_are_listed() -> None:
+    of_turns = {name for name in BUILT_IN if formats.get(name).kind == "turns"}
+    assert of_turns == set(OF_TURNS)
+
+
+def test_what_a_name_says_is_told_without_importing_other_formats() -> None:
+    assert formats.is_owned("a.srt")
+    assert formats.rank("a.srt") == 30
+    assert formats.may_hold_many("a.json")
+    assert ".rttm" in formats.turn_suffixes()
+    assert not registry._registry._formats.keys() & (BUILT_IN.keys() - {"srt"})

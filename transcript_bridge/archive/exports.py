@@ -6,10 +6,9 @@ and in a worker process, as with any other file.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
-from ..formats import SNIFF_WINDOW, Format, all_formats, find_parts
+from ..formats import SNIFF_WINDOW, Format, find_parts, may_hold_many
 from .files import ArchiveFile
 from .guard import Effort, guard
 
@@ -26,7 +25,7 @@ class Export(NamedTuple):
 
 def may_be_export(file: ArchiveFile) -> bool:
     """Whether the beginning of a file has to be read to know, by its suffix."""
-    return file.suffix in _suffixes()
+    return may_hold_many(file.name)
 
 
 def open_export(file: ArchiveFile) -> Export | None:
@@ -53,13 +52,3 @@ def _list_parts(file: ArchiveFile, chosen: Format) -> Export:
             else:
                 export.parts.append(file.part(part, chosen.name))
     return export
-
-
-@cache
-def _suffixes() -> frozenset[str]:
-    """Of the formats whose files can hold many conversations."""
-    found: set[str] = set()
-    for format in all_formats():
-        if format.parts is not None:
-            found.update(format.suffixes)
-    return frozenset(found)

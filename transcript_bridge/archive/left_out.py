@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ..errors import InputError
 from ..extras import name_install
-from ..formats import all_formats
+from ..formats import with_suffix_of
 from .files import DAMAGED, ArchiveFile
 from .packed_members import open_member
 
@@ -97,7 +97,7 @@ def is_document(file: ArchiveFile) -> bool:
     """Whether a file is opened only to tell whether it holds a transcript."""
     if file.suffix not in DOCUMENTS:  # nearly all files
         return False
-    return not any(format.suffix_length(file.name) for format in all_formats())
+    return not with_suffix_of(file.name)
 
 
 def advise_by_name(file: ArchiveFile) -> str:

@@ -17,14 +17,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from ..config import ARCHIVE_SETTINGS, IgnorePattern
 from ..dating.companions import MEDIA, suffix_of
 from ..errors import FaultError, InputError
-from ..formats import all_formats
+from ..formats import with_suffix_of
 from ..gc_pause import collector_paused
 from ..object_stores import is_url
 from ..options import FileTable
@@ -368,12 +367,7 @@ class _Scanner:
         suffix = suffix_of(name.rpartition("/")[2])
         if suffix not in _NEVER_READ or container_kind(name) is not None:
             return True
-        return suffix in self._format_suffixes
-
-    @cached_property
-    def _format_suffixes(self) -> frozenset[str]:
-        """Of all formats. Looking up plug-ins takes time, and few archives need it."""
-        return frozenset(suffix for format in all_formats() for suffix in format.suffixes)
+        return bool(with_suffix_of(name))
 
 
 def _read_time(status: os.stat_result) -> datetime | None:

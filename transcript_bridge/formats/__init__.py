@@ -1,6 +1,7 @@
 """Formats: text in, a Transcript out; and for some of them the way back.
 
 base          `Format`, and how to write one
+built_in      the formats of this package, known without importing them
 registry      the formats that are known; which of them a text is written in
 decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
@@ -25,10 +26,12 @@ from .registry import (
     find_parts,
     get,
     is_owned,
+    may_hold_many,
     rank,
     register,
     registered,
     turn_suffixes,
+    with_suffix_of,
 )
 
 __all__ = [
@@ -45,8 +48,10 @@ __all__ = [
     "find_parts",
     "get",
     "is_owned",
+    "may_hold_many",
     "rank",
     "register",
     "registered",
     "turn_suffixes",
+    "with_suffix_of",
 ]

@@ -1,91 +1,42 @@
 """The formats that are known, and which of them a text is written in.
 
-Built-in formats are listed in `BUILT_IN` and imported when they are first needed. Other formats
+Built-in formats are listed in built_in.py and imported when they are first needed. Other formats
 come from `register()`, or from plug-ins: entry points in the group `transcript_bridge.formats`.
-Plug-ins are looked up only where no built-in format is sure, and where the whole list is needed,
+Plug-ins are looked up only where no built-in format is sure, and where the names of files decide,
 because the look-up takes longer than reading a small file.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..errors import SettingsError, UnknownFormatError
-from ..line_joining import has_any
 from .base import DEFAULT_RANK, SNIFF_WINDOW, Format
+from .built_in import BUILT_IN, HOLDING_MANY, OF_TURNS, find_possible
 from .unknown import explain_unknown
 
 ENTRY_POINT_GROUP = "transcript_bridge.formats"
-BUILT_IN: Mapping[str, tuple[str, ...]] = {
-    "srt": (".srt",),
-    "vtt": (".vtt", ".webvtt"),
-    "whisper_json": (".json", ".jsonl", ".dote"),
-    "rttm": (".rttm",),
-    "pyannote": (".json", ".txt", ".diarization.json"),
-    "turn_lines": (".lab", ".txt", ".turns.txt"),
-    "turn_table": (".turns.csv", ".diarization.csv"),
-    "text": (".txt", ".text", ".md", ".docx"),
-    "ass": (".ass", ".ssa"),
-    "ttml": (".ttml", ".dfxp", ".itt", ".xml"),
-    "omi": (".json",),
-    "limitless": (".md", ".json"),
-    "bee": (".json", ".md"),
-    "granola": (".json",),
-    "plaud": (".json",),
-    "meetings": (".json",),
-    "sbv": (".sbv",),
-    "lrc": (".lrc",),
-    "tsv": (".tsv", ".csv"),
-    "podcast_json": (".json",),
-    "podcast_html": (".html", ".htm"),
-    "timed_html": (".html", ".htm", ".otr"),
-    "ctm": (".ctm",),
-    "stm": (".stm",),
-    "youtube": (".json3", ".srv3", ".srv2", ".srv1"),
-    "sami": (".smi", ".sami"),
-    "line_captions": (".sub", ".mpl", ".stl"),
-    "scc": (".scc",),
-    "textgrid": (".textgrid",),
-    "elan": (".eaf",),
-    "exmaralda": (".exb",),
-    "chat": (".cha",),
-    "transcriber": (".trs",),
-}
-"""Each package of this folder that holds a format, with the suffixes of its files: so a file is
-read without importing the other formats, which would take 30 ms."""
-
-HOLDING_MANY = ("omi", "limitless", "bee", "granola", "plaud", "meetings")
-"""The built-in formats whose files can hold many conversations."""
-SIGNS: Mapping[str, tuple[str, ...]] = {
-    "omi": ('"transcript_segments"', '"structured"'),
-    "limitless": ("#startMs=", '"lifelog', '"contents"', '"markdown"'),
-    "bee": ('"transcriptions"', '"spoken_at"', '"realtime"', '"next_cursor"', "# Conversation "),
-    "granola": ('"cache"', '"source"'),
-    "plaud": ('"trans_result"', '"original_speaker"', '"data_file_list"'),
-    "meetings": (
-        '"sentences"',
-        '"speaker_blocks"',
-        '"recording_start_time"',
-        '"matched_calendar_invitee_email"',
-    ),
-}
-"""Of built-in formats: a text without any of these is not theirs, and they need not be asked. It
-saves 4 of the 13 ms that finding the format of a long JSON file takes, and importing them."""
-_WHISPER = re.compile(
-    r'\s*\{(?:\s*"(?:text|task|language|duration|model)"\s*:\s*(?:"(?:[^"\\]++|\\.)*+"|[\d.]+)\s*,){0,5}+'
-    r'\s*"segments"\s*:\s*\[\s*\{\s*"(?:id|seek|start|end|text)"'
-)
-"""How the JSON of WhisperX and its relatives begins. It is none of the formats with SIGNS, for
-which it need not be searched: that was a sixth of the time of reading one with words."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
+_MOST_ENDINGS = 1000
+"""What follows the last dot of a path may be anything, as in `10.00 kitchen`."""
 _TAIL = 4096
 """How many characters of the end of a long file a `sniff` sees."""
+
+
+class _NamesOfEnding(NamedTuple):
+    """The formats with a suffix that has this ending.
+
+    are_sure: whether the ending is a suffix of each of them, so that no longer one is needed.
+    """
+
+    names: tuple[str, ...]
+    are_sure: bool
 
 
 class Registry:
@@ -96,17 +47,13 @@ class Registry:
         """Of all formats that are known, imported or not; built-in ones first."""
         self._formats: dict[str, Format] = {}
         self._plugins_loaded = False
-        self._names_by_ending: dict[str, tuple[str, ...]] = {}
-        """What follows the last dot of a path -> the formats with such a suffix: to compare all
-        suffixes takes 4 % of reading a small file."""
-        self._owned_suffixes: tuple[str, ...] | None = None
-        """Of formats that own them. None: not collected yet. To ask all formats took 8 % of
-        planning a small file."""
+        self._names_by_ending: dict[str, _NamesOfEnding] = {}
+        """By what follows the last dot of a path: to compare all suffixes takes 4 % of reading a
+        small file."""
 
     def register(self, format: Format) -> None:
         """Add a format, or replace the one of the same name."""
         self._formats[format.name] = format
-        self._owned_suffixes = None
         if self._suffixes.get(format.name) != format.suffixes:
             self._suffixes[format.name] = format.suffixes
             self._names_by_ending.clear()
@@ -137,43 +84,71 @@ class Registry:
             raise SettingsError(f"there is no format {name!r}; choose one of: {known}")
         return self._load(name)
 
-    def owned_suffixes(self) -> tuple[str, ...]:
-        """Suffixes whose files are certainly transcripts; imports all formats once."""
-        if self._owned_suffixes is None:
-            owners = [format for format in self.all() if format.owns_suffixes]
-            self._owned_suffixes = tuple([one for format in owners for one in format.suffixes])
-        return self._owned_suffixes
+    def with_suffix_of(self, name: str) -> list[Format]:
+        """The formats of which a file called `name` has a suffix; imports no other built-in one."""
+        self._load_plugins()
+        return [self._load(one) for one in self._find_names(name.lower())]
+
+    def may_hold_many(self, name: str) -> bool:
+        """Whether a file called `name` can hold many conversations; imports no format."""
+        self._load_plugins()
+        return any(map(self._has_parts, self._find_names(name.lower())))
+
+    def _has_parts(self, name: str) -> bool:
+        format = self._formats.get(name)
+        if format is None:
+            return name in HOLDING_MANY
+        return format.parts is not None
+
+    def turn_suffixes(self) -> tuple[str, ...]:
+        """Suffixes of formats of turns, and of no other; imports no format."""
+        self._load_plugins()
+        suffixes: dict[str, set[str]] = {"text": set(), "turns": set()}
+        for name, own in self._suffixes.items():
+            suffixes[self._kind_of(name)].update(own)
+        return tuple(sorted(suffixes["turns"] - suffixes["text"]))
+
+    def _kind_of(self, name: str) -> str:
+        format = self._formats.get(name)
+        if format is not None:
+            return format.kind
+        if name in OF_TURNS:
+            return "turns"
+        return "text"
 
     def splitting(self, text: str) -> list[Format]:
         """The formats of which a text may hold many conversations; plug-ins only if they are
         loaded."""
         known_names = {**dict.fromkeys(HOLDING_MANY), **dict.fromkeys(self._formats)}
         names = [one for one in known_names if one in self._suffixes]
-        known = [self._load(name) for name in _find_possible(names, text)]
+        known = [self._load(name) for name in find_possible(names, text)]
         return [format for format in known if format.parts is not None]
 
     def rounds(self, path: str, text: str) -> Iterator[tuple[Format, ...]]:
         """The formats to try on a text, in rounds: by the suffix of `path`, built-in, plug-ins."""
         by_suffix = self._find_names(path.lower())
-        yield tuple([self._load(name) for name in _find_possible(by_suffix, text)])
-        yield tuple([self._load(name) for name in _find_possible(self._suffixes, text)])
+        yield tuple([self._load(name) for name in find_possible(by_suffix, text)])
+        yield tuple([self._load(name) for name in find_possible(self._suffixes, text)])
         if not self._plugins_loaded:
             yield self.all()
 
-    def _find_names(self, path: str) -> list[str]:
+    def _find_names(self, path: str) -> Sequence[str]:
         ending = path[path.rfind(".") :]
-        names = self._names_by_ending.get(ending)
-        if names is None:
-            names = self._find_names_by_ending(ending)
-        return [name for name in names if path.endswith(self._suffixes[name])]
+        found = self._names_by_ending.get(ending)
+        if found is None:
+            found = self._find_names_by_ending(ending)
+        if found.are_sure:
+            return found.names
+        return [name for name in found.names if path.endswith(self._suffixes[name])]
 
-    def _find_names_by_ending(self, ending: str) -> tuple[str, ...]:
+    def _find_names_by_ending(self, ending: str) -> _NamesOfEnding:
         names: list[str] = []
         for name, suffixes in self._suffixes.items():
             if any(suffix.endswith(ending) or ending.endswith(suffix) for suffix in suffixes):
                 names.append(name)
-        found = tuple(names)
-        if found:  # other endings, as of `10.00 kitchen`, are without number
+        are_sure = all(ending in self._suffixes[name] for name in names)
+        found = _NamesOfEnding(tuple(names), are_sure)
+        if len(self._names_by_ending) < _MOST_ENDINGS:
             self._names_by_ending[ending] = found
         return found
 
@@ -192,15 +167,6 @@ class Registry:
             if format.name not in self._suffixes:
                 self.register(format)
         self._plugins_loaded = True
-
-
-def _find_possible(names: Collection[str], text: str) -> Collection[str]:
-    """Those of the formats of which a text has a sign; most formats have none to look for."""
-    if SIGNS.keys().isdisjoint(names):
-        return names
-    if _WHISPER.match(text):
-        return [name for name in names if name not in SIGNS]
-    return [name for name in names if name not in SIGNS or has_any(text, SIGNS[name])]
 
 
 def _find_plugins() -> Iterator[Format]:
@@ -254,13 +220,22 @@ def get(name: str) -> Format:
 
 def rank(name: str) -> int:
     """The rank of a file called `name` among the forms of one recording; the lowest is the best."""
-    ranks = [format.rank for format in all_formats() if format.suffix_length(name)]
-    return min(ranks, default=DEFAULT_RANK)
+    return min([format.rank for format in with_suffix_of(name)], default=DEFAULT_RANK)
 
 
 def is_owned(name: str) -> bool:
     """Whether the suffix of `name` says that the file is a transcript, whatever is in it."""
-    return name.lower().endswith(_registry.owned_suffixes())
+    return any(format.owns_suffixes for format in with_suffix_of(name))
+
+
+def with_suffix_of(name: str) -> list[Format]:
+    """The formats, plug-ins included, of which a file called `name` has a suffix."""
+    return _registry.with_suffix_of(name)
+
+
+def may_hold_many(name: str) -> bool:
+    """Whether a file called `name` can hold many conversations."""
+    return _registry.may_hold_many(name)
 
 
 def find_parts(head: bytes, name: str | None = None) -> Format | None:
@@ -283,10 +258,7 @@ def find_parts(head: bytes, name: str | None = None) -> Format | None:
 
 def turn_suffixes() -> tuple[str, ...]:
     """Suffixes of files that hold speaker turns and nothing else."""
-    suffixes: dict[str, set[str]] = {"text": set(), "turns": set()}
-    for format in all_formats():
-        suffixes[format.kind].update(format.suffixes)
-    return tuple(sorted(suffixes["turns"] - suffixes["text"]))
+    return _registry.turn_suffixes()
 
 
 def detect(text: str, path: str = "") -> Format:
