@@ -21,13 +21,13 @@ _TIMES: dict[Role, str] = {
         start start_time starttime start_timestamp start_offset start_ts start_at started_at
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
         audio_start speech_start segment_start segment_start_time offset_start offset timestamp time
-        t0 ts time_offset time_stamp timecode spoken_at time_begin bg
+        t0 ts st_time time_offset time_stamp timecode spoken_at time_begin bg
         in in_time tc_in in_point time_in timespan tmin snippet_time
     """,
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
         stop stop_time to to_time until t_end time_end data_end audio_end speech_end segment_end
-        segment_end_time
+        segment_end_time en_time
         offset_end t1 end_timecode ed result_end_time result_end_offset
         out out_time tc_out out_point time_out tmax
     """,
@@ -46,7 +46,7 @@ _OTHERS: dict[Role, str] = {
     "speaker": """
         speaker_name speaker_display_name speaker_full_name participant_name person_name
         display_name user_name speaker participant speaker_label speaker_designation speaker_id
-        speaker_tag speaker_index speaker_number speaker_identifier spk spk_id original_speaker
+        speaker_tag speaker_index speaker_number speaker_identifier spk spkr spk_id original_speaker
         segment_speaker participant_role participant_type participant_id speaker_role
         channel_label channel_tag media_channel
         voice author person who user name role source channel label from tier

@@ -14,6 +14,8 @@ from ..cues.timestamps import read_stamp
 _STAMP = r"\d{1,3}:\d{2}:\d{2}[.:]\d{1,3}"
 TIME_LINE = re.compile(rf"\n[ \t\ufeff]*({_STAMP}),[ \t]?({_STAMP})[ \t]*(?=\n|$)")
 """The line with the times of a cue, with the line break before it."""
+_END = "[END SUBTITLE]"
+"""The last line of SubViewer 1."""
 _HEADER = re.compile(r"\[[A-Z][A-Z ]*\].*")
 """`[INFORMATION]`, `[TITLE] …`: what SubViewer writes before the first cue."""
 
@@ -49,7 +51,7 @@ def _read_cues(text: str, found: list[re.Match[str]], log: FindingLog) -> Iterat
         begin = match.start() + 1
         line += text.count("\n", at, begin)
         at = begin
-        said = clean_lines(text[match.end() : end].replace("[br]", "\n"))
+        said = clean_lines(text[match.end() : end].replace("[br]", "\n").replace(_END, ""))
         if not said:
             log.add("empty-cue", "a cue without text was left out", line, 1)
             continue

@@ -169,7 +169,7 @@ class _Gatherer:
             return ""
         label = _LABEL.match(run.text)
         if label and label[2]:
-            self._names[identifier] = label[2].strip()
+            self._names[identifier] = label[2].strip(" /")
         return self._names.get(identifier, identifier)
 
     def _add_untimed(self, run: Run) -> None:

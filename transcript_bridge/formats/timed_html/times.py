@@ -45,7 +45,7 @@ _NUMBER = re.compile(r"(\d{1,9}(\.\d{1,12})?)\s?(ms|s)?", re.ASCII)
 _UNITS = {"ms": 1.0, "s": 1000.0}
 CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
 _CLOCK = re.compile(CLOCK, re.ASCII)
-_NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_(.{0,60})", re.ASCII)
+_NOSCRIBE = re.compile(r"ts_(\d{1,10})_(\d{1,10})_/{0,2}(.{0,60})", re.ASCII)
 _LINK = re.compile(
     r"(?:[^\s#]*[?&#]t=|#)(\d{1,3}:(?:\d{1,2}:)?\d{2}(?:[.,]\d{1,3})?|(?<=t=)\d{1,8}(?:\.\d{1,6})?)s?"
     r"(?:[&,].*)?\Z",

@@ -24,6 +24,8 @@ _LONG_PARAGRAPH = 90_000
 _LONG = 10_000
 _MIN_PAUSE = 1000
 """ms: how long such an utterance is before it ends with a sentence; a pause that ends it."""
+_OVERLAP = "//"
+"""Around what somebody says while another speaks: noScribe."""
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 
 
@@ -95,7 +97,8 @@ def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
 def _read_text(part: Part, start: int) -> str:
     """A text without its clock, and without the name of its speaker: noScribe writes both."""
     text = " ".join(cut_clock(part.text, start).split())
-    rest = text.removeprefix(f"{part.speaker}:")
+    text = text.removeprefix(_OVERLAP).removesuffix(_OVERLAP).strip()
+    rest = cut_clock(text.removeprefix(f"{part.speaker}:").strip(), start)
     return rest.strip() or text
 
 

@@ -59,7 +59,8 @@ def sniff(text: str) -> int:
     if len(window) > _LONGEST_HEADER and "\n" not in window[:_LONGEST_HEADER]:
         return 0
     columns = find_columns(window)
-    sample = list(islice(read_entries(window, columns), _SAMPLE))
+    entries = read_entries(window, columns)
+    sample = list(islice((entry for entry in entries if not entry.is_blank), _SAMPLE))
     timed = [entry for entry in sample if entry.start]
     if not timed or len(timed) < _MIN_READABLE * len(sample):
         return 0
@@ -73,6 +74,8 @@ def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
         return _WITH_ENDS
     if _begins_late(timed[0]):
         return 0
+    if "speaker" in columns.places:
+        return _MANY_COLUMNS
     return _STARTS_ONLY
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import guess_end
+from ...timecode import MS_PER_CHARACTER, guess_end
 from ..cues.lines import clean_lines
 from ..time_units import (
     FRAME_RATES,
@@ -40,6 +40,8 @@ class Entry(NamedTuple):
     length: Time
     text: str
     speaker: str
+    is_blank: bool = False
+    """Whether the field of its time is empty."""
 
 
 _NO_ENTRY = Entry(0, NO_TIME, NO_TIME, NO_TIME, "", "")
@@ -67,7 +69,7 @@ def parse(text: str) -> Transcript:
     if not columns.places:
         raise MalformedError("the first line of this names no columns of starts and texts", line=1)
     log = ProblemLog()
-    entries = list(read_entries(text, columns))
+    entries = _share_times(list(read_entries(text, columns)), log)
     clock = _Clock(_find_unit(entries, columns, log), _find_frame_rate(entries, log))
     utterances = Utterances.of(_read_utterances(entries, clock, log))
     return Transcript(utterances, problems=log.problems(), cues=len(entries))
@@ -95,13 +97,16 @@ def _read_row(row: Row, columns: Columns) -> Entry:
         fields = list(map(strip_quotes, fields))
     values = {role: fields[place] for role, place in columns.places.items()}
     units = columns.units
-    start, end = read_times(values["start"], units.get("start"))
+    when = values["start"].strip()
+    if columns.has_header and when.startswith("["):  # and a remark behind the time
+        when = when.partition("]")[0]
+    start, end = read_times(when, units.get("start"))
     if "end" in values:
         end = read_time(values["end"], units.get("end"))
     length = read_time(values.get("duration", ""), units.get("duration"))
     text = clean_lines(values["text"].replace("\t", " "))
-    speaker = " ".join(values.get("speaker", "").split())
-    return Entry(row.line, start, end, length, text, speaker)
+    speaker = " ".join(values.get("speaker", "").split()).rstrip(":")
+    return Entry(row.line, start, end, length, text, speaker, not when)
 
 
 def _fit(fields: list[str], columns: Columns) -> list[str]:
@@ -113,6 +118,39 @@ def _fit(fields: list[str], columns: Columns) -> list[str]:
         return [*fields, *[""] * -more]
     whole = columns.delimiter.join(fields[place : place + more + 1])
     return [*fields[:place], whole, *fields[place + more + 1 :]]
+
+
+def _share_times(entries: list[Entry], log: ProblemLog) -> list[Entry]:
+    """Rows whose time is left open go on after the row above, by the lengths of their texts.
+
+    People write the time of a page, or of every fifth minute.
+    """
+    blank = sum(entry.is_blank for entry in entries)
+    timed = [place for place, entry in enumerate(entries) if entry.start]
+    if not blank or not all(entries[place].start.is_exact for place in timed):
+        return entries
+    log.add("time-guessed", f"rows without a time: {blank}; they share that of the row above them")
+    shared: list[Entry] = []
+    bounded = [*entries, _NO_ENTRY]
+    for place, following in pairwise([0, *timed, len(entries)]):
+        shared += _share(entries[place:following], bounded[following].start)
+    return shared
+
+
+def _share(group: Sequence[Entry], following: Time) -> Iterator[Entry]:
+    """A row with a time and those below it without one. following: the next time."""
+    needed = MS_PER_CHARACTER * sum(len(entry.text) for entry in group)
+    first = 0.0
+    for entry in group[:1]:
+        first = entry.start.value if entry.start else first
+    length = float(needed)
+    if following:
+        length = min(length, following.value - first)
+    before = 0
+    for entry in group:
+        start = Time(first + length * before / max(needed, 1), is_exact=True)
+        before += MS_PER_CHARACTER * len(entry.text)
+        yield entry._replace(start=start) if entry.is_blank else entry
 
 
 # ---- units
