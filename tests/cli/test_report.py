@@ -178,7 +178,7 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     assert "1 of 1 conversation in Omi; 1 file left out, the report says why" in ran.err
     page = page_of(tmp_path)
     assert "conversations, all in Omi" not in page
-    assert "conversations in Omi, and 1 file left out" in page
+    assert "conversations in Omi, all that can be sent; 1 file left out" in page
     assert "in a subtitle editor" in page
     assert "picture.jpg" in page
     data = json.loads(run("report", folder, "--json").out)

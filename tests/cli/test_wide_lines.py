@@ -7,7 +7,7 @@ import io
 import pytest
 
 from transcript_bridge.cli import output
-from transcript_bridge.cli.output import Styled, print_line, say, shorten_middle
+from transcript_bridge.cli.output import Styled, print_line, say, shorten_path
 
 LONG = "put the dates into the file names, or into [[files]] in a settings file of the archive"
 
@@ -47,5 +47,5 @@ def test_the_width_of_what_is_not_a_terminal_is_unknown() -> None:
 
 
 def test_a_path_is_shortened_in_the_middle() -> None:
-    assert shorten_middle("exports/2024/zoom/kitchen.srt", 17) == "exports/…chen.srt"
-    assert shorten_middle("kitchen.srt", 17) == "kitchen.srt"
+    assert shorten_path("exports/2024/zoom/kitchen.srt", 17) == "…zoom/kitchen.srt"
+    assert shorten_path("kitchen.srt", 17) == "kitchen.srt"

@@ -18,6 +18,7 @@ from transcript_bridge.errors import (
     SettingsError,
     UnreachableError,
 )
+from transcript_bridge.omi.api_key import check_key
 from transcript_bridge.omi.client import OmiClient
 
 KEY = "omi_dev_Sup3rS3cret"
@@ -136,10 +137,14 @@ def test_no_key(key: str) -> None:
         OmiClient(key)
 
 
+@pytest.mark.parametrize("copied", [f" {KEY}\n", f'"{KEY}"', f"Bearer {KEY}", f"'{KEY} '"])
+def test_what_is_copied_with_a_key_is_no_part_of_it(copied: str) -> None:
+    assert check_key(copied) == KEY
+
+
 @pytest.mark.parametrize(
     "key",
     [
-        f"Bearer {KEY}",
         f"{KEY}\n{KEY}",
         f"{KEY}\tx",
         f"{KEY}\0",

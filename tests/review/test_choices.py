@@ -192,6 +192,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(page: Review, folde
         ("archive-leave-out", {"numbers": [99]}),
         ("archive-timezone", {"numbers": [0], "value": "Nowhere"}),
         ("archive-language", {"numbers": [0], "value": ""}),
+        ("archive-language", {"numbers": [0], "value": "German"}),
     ]
     for address, fields in wrong:
         assert refusal(page.post(address, **{"number": 0, **fields}))

@@ -143,6 +143,51 @@ def test_single_letters_can_be_switched_off(browser: Browser, tmp_path: Path) ->
         assert page.evaluate("document.activeElement.id") == "show-help"
 
 
+def test_the_focus_is_seen_and_stays_where_something_was_chosen(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """By keyboard alone, in a low window, where the line at the bottom covers much."""
+    for day in range(1, 10):
+        write_call(tmp_path / f"2024-05-0{day} call.srt", words=f"on day {day} it is")
+    is_covered = """() => {
+      const box = document.activeElement.getBoundingClientRect();
+      const bottom = document.querySelector("footer.status").getBoundingClientRect();
+      return bottom.height > innerHeight / 2 || box.bottom > bottom.top;
+    }"""
+    with open_page(browser, tmp_path, tmp_path / "home") as window:
+        page = window.page
+        page.set_viewport_size({"width": 320, "height": 256})
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            assert not page.evaluate(is_covered)
+        page.keyboard.press("a")
+        assert page.evaluate("document.activeElement.textContent") == "Leave out"
+        page.locator("#language").select_option("de")
+        page.locator("#language").press("Enter")
+        page.get_by_text("1 recording: in the language de").wait_for()
+        page.locator("#row0:focus").wait_for()
+        window.go("people")
+        wait_until_usable(page)
+        page.get_by_role("button", name="This is me").focus()
+        page.keyboard.press("Enter")
+        page.locator("#people-list:focus").wait_for()
+        window.go("people-queue")
+        wait_until_usable(page)
+        page.get_by_role("button", name="Later").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="2 of").wait_for()
+        page.locator("#later:focus").wait_for()
+        window.go("recording?number=0")
+        wait_until_usable(page)
+        page.locator("#part-open").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        page.get_by_role("button", name="Correct who says a line").press("Enter")
+        assert "it is 1" in page.locator("#part-what").inner_text()
+
+
 @pytest.mark.slow
 def test_a_voice_is_heard_in_samples_that_stop_where_they_end(
     browser: Browser, tmp_path: Path

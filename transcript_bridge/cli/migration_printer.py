@@ -38,7 +38,7 @@ from .output import (
     render_now,
     say,
     say_next,
-    shorten_middle,
+    shorten_path,
 )
 from .progress import MigrationBar
 from .session import say_waiting
@@ -361,7 +361,7 @@ class MigrationPrinter(EventPrinter):
         elif not progress.left and progress.titles_left:
             text = f"{count_of(progress.titles_left, 'title')} to go, {text}"
         elif sent_now:
-            text = f"{shorten_middle(sent_now[-1], _CURRENT_WIDTH)}, {text}"
+            text = f"{shorten_path(sent_now[-1], _CURRENT_WIDTH)}, {text}"
         self._bar.update(progress.done, progress.total, text)
 
 

@@ -334,13 +334,18 @@ def shorten(text: str, width: int) -> str:
     return text[: width - 1] + "…"
 
 
-def shorten_middle(text: str, width: int) -> str:
-    """The text, with an ellipsis in its middle if it is wider than `width` characters."""
-    if len(text) <= width:
-        return text
-    end = (width - 1) // 2
-    start = width - 1 - end
-    return f"{text[:start]}…{text[-end:]}"
+def shorten_path(path: str, width: int) -> str:
+    """The path, cut if it is wider than `width` characters.
+
+    Its end counts, for the folders of an archive begin alike; of a long name, both ends do.
+    """
+    if len(path) <= width:
+        return path
+    name = path.rpartition("/")[2]
+    start = ""
+    if len(name) >= width:
+        start = name[: width // 2]
+    return f"{start}…{path[len(start) + 1 - width :]}"
 
 
 def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) -> None:

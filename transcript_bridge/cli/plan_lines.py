@@ -12,7 +12,7 @@ from ..dating.wording import describe_source, name_source
 from ..quantities import count_of, length_of, list_some, time_needed_of
 from ..timecode import render_span
 from .loaded_inputs import NO_OWNER
-from .output import Styled, say, shorten, shorten_middle
+from .output import Styled, say, shorten, shorten_path
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan, PlanEntry
@@ -116,7 +116,7 @@ def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
         before = "  ".join([began, *numbers, row.date_from.ljust(widths[4]), ""])
         path = row.path
         if width is not None:
-            path = shorten_middle(path, max(width - len(before), _MIN_PATH))
+            path = shorten_path(path, max(width - len(before), _MIN_PATH))
         title = ""
         if row.title:
             title = f"  ({row.title})"

@@ -9,10 +9,12 @@ _MCP_KEY = "omi_mcp_"
 
 
 def check_key(api_key: str) -> str:
-    """The key without space around it. Raises MissingKeyError for an empty one, SettingsError for
-    one that cannot be of the Developer API. No message repeats it.
+    """The key without what is often copied with it: spaces, quotes, `Bearer`.
+
+    Raises MissingKeyError for an empty one, SettingsError for one that cannot be of the Developer
+    API. No message repeats it.
     """
-    key = api_key.strip()
+    key = api_key.strip().removeprefix("Bearer ").strip(" \t\"'")
     if not key:
         raise MissingKeyError(f"there is no API key; {NEW_KEY}")
     if key.startswith(_MCP_KEY):
@@ -22,6 +24,6 @@ def check_key(api_key: str) -> str:
         )
     if not all("!" <= character <= "~" for character in key):
         raise SettingsError(
-            "the API key contains a character that no key has; copy it again, without 'Bearer'"
+            "the API key contains a character that no key has, such as a blank; copy it again"
         )
     return key

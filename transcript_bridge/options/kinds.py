@@ -19,6 +19,8 @@ MAX_COUNT = 1_000_000
 MAX_JOBS = 256
 OWN_PROCESSES = "processes"
 LOCAL_CLUSTER = "dask"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|multi")
+"""Omi takes any text, also one that means no language to it, such as `German`."""
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[^\s/]+\]):\d+")
 
 
@@ -104,6 +106,12 @@ def _parse_jobs(value: Any) -> int:
 
 def _parse_engine(value: Any) -> str:
     if value in (OWN_PROCESSES, LOCAL_CLUSTER) or _SCHEDULER.fullmatch(value):
+        return str(value)
+    raise ValueError
+
+
+def _parse_language(value: Any) -> str:
+    if _LANGUAGE.fullmatch(value):
         return str(value)
     raise ValueError
 
@@ -194,6 +202,7 @@ ENGINE = Kind(
 )
 JOBS = Kind(f"a number from 1 to {MAX_JOBS}", _parse_jobs)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
+LANGUAGE = Kind("the code of a language, such as de", _parse_language)
 ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)
 MOMENT = Kind("a time such as 2024-01-24T15:04:05+01:00", _parse_moment)
 LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)

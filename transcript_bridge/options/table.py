@@ -10,6 +10,7 @@ from .kinds import (
     COUNT,
     ENGINE,
     JOBS,
+    LANGUAGE,
     LOCATION,
     MOMENT,
     ORDER,
@@ -223,7 +224,7 @@ OPTIONS = (
     ),
     Option(
         "language",
-        TEXT,
+        LANGUAGE,
         "shaping",
         "The language, such as de, if the file does not say or is wrong.",
         _BOTH,

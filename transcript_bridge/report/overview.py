@@ -53,7 +53,8 @@ def _tiles(totals: Totals) -> list[tuple[str, str]]:
     if totals.stored != totals.conversations:
         in_omi = f"of {totals.conversations:,} {conversations} in Omi"
     elif totals.left_out:
-        in_omi = f"{conversations} in Omi, and {count_of(totals.left_out, 'file')} left out"
+        left_out = count_of(totals.left_out, "file")
+        in_omi = f"{conversations} in Omi, all that can be sent; {left_out} left out"
     return [
         (f"{totals.stored:,}", in_omi),
         (f"{totals.files:,}", words_for(totals.files, "file")),
@@ -126,8 +127,8 @@ def _remarks(report: Report) -> Markup | None:
     if without_owner:
         remarks.append(
             f"In {count_of(without_owner, 'file')} nobody is marked as you, by the settings and "
-            "the files themselves; what --me of an upload says is not known here. With `me` in "
-            "transcript-bridge.toml, or a speaker map, all commands know it."
+            "the files themselves. On the review page you can say once who is you; --me of an "
+            "earlier command is not known here."
         )
     if totals.gone:
         remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")

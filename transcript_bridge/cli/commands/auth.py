@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...omi.address import canonical_address
+from ...omi.failures import NEW_KEY
 from ...quantities import count_of
 from ...workspace.credentials import describe_key, forget_key
 from ..accounts import load_server, say_plain_http, server_flags
@@ -75,11 +76,11 @@ def login(in_file: bool, **server: Any) -> int:
     place = check_and_store(key, settings, environment, in_file=in_file)
     if profile:
         say(
-            f"the key of the profile {profile} ({address}) is stored in {place}; it is used with "
-            f"--profile {profile}"
+            f"the key of the profile {profile} ({address}) works, and is stored in {place}; it is "
+            f"used with --profile {profile}"
         )
     else:
-        say(f"the key for {address} is stored in {place}")
+        say(f"the key for {address} works, and is stored in {place}")
         if settings.api_key:
             used = describe_key(settings.profile, settings.key_place)
             say(f"the {used} takes precedence over it", mark="warning")
@@ -207,6 +208,10 @@ def _as_data(label: AccountLabel, info: KeyInfo) -> dict[str, Any]:
 
 def _ask_for_key(address: str) -> str:
     if sys.stdin.isatty():
+        say(
+            f"no key yet? {NEW_KEY}, with conversations:write. What you paste stays invisible; "
+            "then press Enter"
+        )
         answer = click.prompt(f"API key for {address}", hide_input=True, err=True)
     else:
         answer = sys.stdin.readline()

@@ -53,6 +53,7 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(session, port=port, announce=announce)
+    say("the page has ended; the same command opens it again, and nothing is sent twice")
     return 0
 
 

@@ -63,8 +63,13 @@ selection?.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const value = document.getElementById(button.dataset.field)?.value ?? "";
-  const answer = await choose(button.dataset.address, { numbers: ticked(), value });
-  if (answer) loadAgain();
+  const numbers = ticked();
+  const answer = await choose(button.dataset.address, { numbers, value });
+  if (answer) loadAgain(`row${numbers[0]}`);
+});
+selection?.addEventListener("keydown", ({ key, target }) => {
+  if (key === "Enter") selection.querySelector(`button[data-field="${target.id}"]`)?.click();
+  if (key === "Escape") document.getElementById(`row${ticked()[0]}`)?.focus();
 });
 
 // ---- keys
@@ -88,4 +93,5 @@ onKeys({
   ArrowDown: ["next recording", () => move(1, true)],
   ArrowUp: ["previous recording", () => move(-1, true)],
   x: ["select it", () => currentRow()?.querySelector("input")?.click()],
+  a: ["what to do with the selected ones", () => !selection.hidden && selection.querySelector("button").focus()],
 });

@@ -1,7 +1,7 @@
 // Forms and buttons that send what their attributes say. A form or button with `data-choice` posts
 // to that address: a form its fields, a button `data-fields` (JSON) or the field named by `data-of`.
 
-import { choose } from "./review.js";
+import { choose, focusOn, goTo } from "./review.js";
 
 function readForm(form) {
   const fields = { changed: "ask", limit: "", until: "", same: "" };
@@ -24,9 +24,13 @@ function readButton(button) {
   return JSON.parse(button.dataset.fields ?? "{}");
 }
 
+/** Where the focus goes after a question is asked, or answered with no: to the safe answer. */
+const AFTER = { "progress-undo-ask": "keep", "progress-keep": "ask-undo" };
+
 async function order(address, fields) {
   const answer = await choose(address, fields);
-  if (answer?.go) location.href = answer.go;
+  if (answer?.go) goTo(answer.go);
+  else if (answer && AFTER[address]) focusOn(AFTER[address]);
 }
 
 document.addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 // People, and voices without a name: digits choose a person, other letters the other buttons.
 
-import { choose, onKeys } from "./review.js";
+import { choose, goTo, onKeys } from "./review.js";
 import "./orders.js";
 
 const sound = document.getElementById("sound");
@@ -30,7 +30,7 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const name = document.getElementById("new-name").value;
   const answer = await choose("people-name", { ...JSON.parse(form.dataset.fields), name });
-  if (answer?.go) location.href = answer.go;
+  if (answer?.go) goTo(answer.go);
 });
 
 if (form) {

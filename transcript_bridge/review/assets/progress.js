@@ -7,6 +7,7 @@ const MINUTE = 60;
 const source = new EventSource("progress-events");
 let isLost = false;
 let saidMinute = null;
+let saidTenth; // of the bar
 let ended = readEnd();
 
 source.addEventListener("parts", (event) => {
@@ -15,9 +16,10 @@ source.addEventListener("parts", (event) => {
   replaceParts(JSON.parse(event.data));
   showClocks();
   sayEnd();
+  sayCount();
 });
 source.addEventListener("error", () => {
-  if (!isLost) say("Connection lost; sending goes on if the program runs");
+  if (!isLost) say("No answer. If the program has ended, start it again: nothing is sent twice");
   isLost = true;
 });
 
@@ -30,6 +32,15 @@ function sayEnd() {
   const now = readEnd();
   if (now && now !== ended) say(now);
   ended = now;
+}
+
+/** Each tenth, for those who cannot see the bar. */
+function sayCount() {
+  const words = document.querySelector("#state strong")?.textContent ?? "";
+  const [done, total] = words.match(/[\d,]+/g)?.map((digits) => Number(digits.replaceAll(",", ""))) ?? [];
+  const tenth = Math.floor((10 * done) / total);
+  if (tenth > saidTenth && !ended) say(words);
+  saidTenth = tenth;
 }
 
 function describe(seconds) {

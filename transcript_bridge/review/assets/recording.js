@@ -1,11 +1,10 @@
 // One recording: names, dates, what will be sent, the player. Every choice is sent at once.
-import { choose, loadAgain, onKeys, replaceParts, say } from "./review.js";
+import { choose, focusOn, goTo, loadAgain, onKeys, replaceParts, say } from "./review.js";
 
 const main = document.getElementById("content");
 const number = Number(main.dataset.number);
 const length = Number(main.dataset.length);
 const byId = (id) => document.getElementById(id);
-const focusOn = (id) => byId(id)?.focus({ preventScroll: true });
 
 let asking; // id of the field that a question is about
 
@@ -23,7 +22,7 @@ async function decide(address, fields) {
   }
   if (answer?.parts?.voices || answer?.again) zoomed = [0, length]; // the lanes are new
   if (answer?.again) await showAgain();
-  if (answer?.go) location.href = answer.go;
+  if (answer?.go) goTo(answer.go);
   if (answer?.ask) {
     asking = focused;
     document.querySelector("#question button")?.focus({ preventScroll: true });
@@ -190,11 +189,17 @@ const placeOf = (line) => {
   readLines();
   return lines.indexOf(line);
 };
+/** Tab comes to one line, and the arrows lead from it to the others. */
+function stopAt(line) {
+  document.querySelector(".lines p[tabindex='0']")?.setAttribute("tabindex", "-1");
+  if (line) line.tabIndex = 0;
+}
+stopAt(document.querySelector(".lines p"));
 function goToLine(place) {
   const line = lines[place];
   if (!line) return;
+  stopAt(line);
   reached = line;
-  line.tabIndex = -1;
   line.scrollIntoView({ block: "center" });
   line.focus({ preventScroll: true });
 }
@@ -239,7 +244,8 @@ function findPart() {
   const range = text.isCollapsed ? null : text.getRangeAt(0);
   const ends = range ? [places(range.startContainer), places(range.endContainer)] : [];
   if (ends[0] >= 0) return [ends[0], Math.max(...ends)];
-  return [places(document.activeElement)];
+  const focused = places(document.activeElement);
+  return [focused < 0 ? placeOf(reached) : focused];
 }
 async function give(fields) {
   const { first, last } = picked;
@@ -285,8 +291,9 @@ async function showAgain() {
   for (const id of ["facts", "voices", "problems", "given", "transcript"]) byId(id).replaceWith(page.getElementById(id));
   form.replaceChildren(...page.getElementById("part").childNodes);
   form.hidden = true;
-  lines = undefined;
+  lines = reached = undefined;
   readLines();
+  stopAt(lines[0]);
   (byId(focused) ?? byId("part-open")).focus({ preventScroll: true });
 }
 

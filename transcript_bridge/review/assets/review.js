@@ -38,16 +38,28 @@ export async function choose(address, fields) {
   return answer;
 }
 
-/** Put new HTML in the place of elements, by id; the focus stays where it was. */
+/** Put new HTML in the place of elements, by id; the focus stays where it was, or in the part where
+ *  the element is gone. */
 export function replaceParts(parts) {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
+  let part; // id of the one that had the focus
   for (const [id, html] of Object.entries(parts)) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    document.getElementById(id)?.replaceWith(template.content);
+    const old = document.getElementById(id);
+    if (old?.contains(focused)) part = id;
+    old?.replaceWith(template.content);
   }
-  if (focused && document.activeElement?.id !== focused) {
-    document.getElementById(focused)?.focus();
+  if (part) focusOn(focused.id, part);
+}
+
+/** Focus the first of these elements, by id, that is there and takes it. */
+export function focusOn(...ids) {
+  for (const id of ids) {
+    const element = document.getElementById(id);
+    if (element?.tabIndex < 0) element.tabIndex = -1; // a part of the page takes it, too
+    element?.focus({ preventScroll: true });
+    if (element && document.activeElement === element) return;
   }
 }
 
@@ -55,15 +67,26 @@ export function replaceParts(parts) {
 
 const FOCUS = "focus";
 
+function keepFocus(id) {
+  const part = document.activeElement?.closest("section[id]");
+  sessionStorage.setItem(FOCUS, JSON.stringify([id ?? document.activeElement?.id, part?.id, "content"]));
+}
 /** Load the page again. id: of the element that gets the focus then. */
-export function loadAgain(id = document.activeElement?.id) {
-  sessionStorage.setItem(FOCUS, id ?? "");
+export function loadAgain(id) {
+  keepFocus(id);
   location.reload();
 }
+/** Go to another page; the button that was pressed gets the focus there, or what it was in. */
+export function goTo(address) {
+  keepFocus();
+  location.href = address;
+}
 function restoreFocus() {
-  const wanted = sessionStorage.getItem(FOCUS);
+  const ids = sessionStorage.getItem(FOCUS);
   sessionStorage.removeItem(FOCUS);
-  if (wanted) document.getElementById(wanted)?.focus({ preventScroll: true });
+  if (!ids) return;
+  focusOn(...JSON.parse(ids));
+  document.activeElement.scrollIntoView({ block: "nearest" });
 }
 reloadButton?.addEventListener("click", () => loadAgain());
 
@@ -115,7 +138,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (field) return;
-  if (areKeysOff() || document.querySelector("dialog[open]")) return;
+  const isLetter = event.key.length === 1; // or a digit, or another sign
+  if ((isLetter && areKeysOff()) || document.querySelector("dialog[open]")) return;
   if (afterG) {
     afterG = false;
     goToPlace(event.key);
@@ -154,6 +178,12 @@ document.getElementById("show-help")?.addEventListener("click", showHelp);
 document.querySelector("#help input")?.addEventListener("change", (event) => {
   localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
 });
+
+// What has the focus is scrolled to a place above the line at the bottom, however high that is.
+const bottom = document.querySelector("footer.status");
+new ResizeObserver(() => {
+  document.documentElement.style.scrollPaddingBottom = `${bottom.offsetHeight + 8}px`;
+}).observe(bottom);
 
 // The page takes clicks and the focus as soon as its own script, which runs after this one, listens.
 setTimeout(() => {

@@ -1,6 +1,6 @@
 // Settings of the whole archive are written as soon as they are changed.
 
-import { choose } from "./review.js";
+import { choose, goTo } from "./review.js";
 import "./orders.js";
 
 const SETTINGS = ["order", "rate", "titles"];
@@ -10,5 +10,5 @@ document.addEventListener("change", async (event) => {
   if (!SETTINGS.includes(field.id)) return;
   const isOff = field.type === "checkbox" && !field.checked;
   const answer = await choose("send-setting", { name: field.id, value: isOff ? "" : field.value });
-  if (answer?.go) location.href = answer.go;
+  if (answer?.go) goTo(answer.go);
 });

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 from ....errors import SettingsError
+from ....options.table import parse_option
 from ....quantities import count_of
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
@@ -33,23 +33,18 @@ def choose_settled(session: Session, fields: Fields) -> Outcome:
 
 def choose_timezone(session: Session, fields: Fields) -> Outcome:
     """Times without a zone are in this one."""
-    zone = fields.text("value")
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        message = f"{zone!r} is not a time zone; write one such as Europe/Berlin"
-        raise SettingsError(message) from None
-    said = f"in the time zone {zone}"
-    return _decide(session, fields, said, lambda to, files: to.set_option(files, "timezone", zone))
+    return _set_option(session, fields, "timezone", "in the time zone")
 
 
 def choose_language(session: Session, fields: Fields) -> Outcome:
     """They are in this language."""
-    language = fields.text("value")
-    said = f"in the language {language}"
-    return _decide(
-        session, fields, said, lambda to, files: to.set_option(files, "language", language)
-    )
+    return _set_option(session, fields, "language", "in the language")
+
+
+def _set_option(session: Session, fields: Fields, name: str, said: str) -> Outcome:
+    value = parse_option(name, fields.text("value"), "not written")
+    words = f"{said} {value}"
+    return _decide(session, fields, words, lambda to, files: to.set_option(files, name, value))
 
 
 def _decide(session: Session, fields: Fields, said: str, write: _WriteFiles) -> Outcome:

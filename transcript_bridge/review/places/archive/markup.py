@@ -21,6 +21,7 @@ from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
 from ...contents import Contents, Listed, State
+from ...languages import list_languages
 from ...shown_names import show_name
 from .filters import FILTERS, Filter, View, count_rows
 
@@ -145,8 +146,7 @@ def _render_search(view: View) -> Markup:
     hidden_order = None
     if view.newest_first:
         hidden_order = tag("input", type="hidden", name_="order", value="newest")
-    submit = tag("button", "Search", class_="unseen")
-    return tag("form", show, hidden_order, field, submit, order, role="search", class_="search")
+    return tag("form", show, hidden_order, field, order, role="search", class_="search")
 
 
 def _address(view: View) -> str:
@@ -163,9 +163,7 @@ def _address(view: View) -> str:
 
 def render_selection() -> Markup:
     """What can be done with the ticked rows; shown as long as one is ticked."""
-    language = tag(
-        "input", id="language", size=4, maxlength=8, placeholder="en", autocomplete="off"
-    )
+    language = tag("select", list(list_languages("choose")), id="language")
     zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")
     actions = [
         _render_action("Leave out", "archive-leave-out"),
@@ -290,7 +288,8 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
         sound = tag("span", " ♪", title="sound lies beside it", role="img", aria_label="with sound")
     if row.number is None or row.entry is None:
         return join([shown, title])
-    return join([tag("a", shown, href=f"recording?number={row.number}"), sound, title])
+    link = tag("a", shown, href=f"recording?number={row.number}", id=f"row{row.number}")
+    return join([link, sound, title])
 
 
 def _render_speakers(row: Listed) -> Markup | str:

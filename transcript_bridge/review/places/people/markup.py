@@ -85,7 +85,7 @@ def render_proposals(proposals: Sequence[Proposal]) -> Markup:
         names: list[Child] = []
         for label in labels:
             names += [" = ", tag("bdi", show_name(label))]
-        keep = f"One person, {show_name(labels[0])}"
+        keep = f"One person: {show_name(labels[0])}"
         items.append(
             tag(
                 "li",

@@ -158,6 +158,7 @@ def _render_person(
         tag("bdi", person.shown_name),
         tag("small", f" {len(person.files):,}"),
         type="button",
+        id=f"person{place}",
         title=f"in {count_of(len(person.files), 'recording')}",
         data_digit=digit,
         data_choice="people-name",

@@ -113,7 +113,7 @@ def ask_undo(session: Session, _fields: Fields) -> Outcome:
     if not count:
         return Outcome("Nothing of this archive is in Omi, so there is nothing to delete")
     what = count_of(count, "conversation")
-    question = f"Delete {what} of this archive in Omi? It takes as many writes as sending them."
+    question = f"Delete {what} of this archive in Omi? It takes as long as sending them."
     if choice.adopted:
         question += (
             f" {choice.adopted:,} more stay: they were only found by their words, so another "

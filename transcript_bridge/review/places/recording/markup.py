@@ -16,15 +16,10 @@ from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag, text
 from ....timecode import render_span
 from ...contents import is_settled
+from ...languages import list_languages
 from ...opened import OpenedRecording
 
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
-_LANGUAGE_CODES = (
-    "ar bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk"
-    " sl sr sv th tr uk ur vi zh"
-)
-_LANGUAGES = frozenset(_LANGUAGE_CODES.split())
-"""What can be chosen without a settings file."""
 
 
 class Neighbors(NamedTuple):
@@ -153,12 +148,8 @@ def _label(words: str, field: Markup) -> Markup:
 
 def _render_languages(opened: OpenedRecording) -> Markup:
     of_file = opened.transcript.language or "none stated"
-    chosen = opened.options.language or ""
-    codes = sorted({*_LANGUAGES, chosen} - {""})
-    options = [tag("option", f"as the file says ({of_file})", value="")]
-    for code in codes:
-        options.append(tag("option", code, value=code, selected=code == chosen))
-    return tag("select", options, name_="language", id="language")
+    options = list_languages(f"as the file says ({of_file})", opened.options.language or "")
+    return tag("select", list(options), name_="language", id="language")
 
 
 def _describe_date(opened: OpenedRecording) -> str:

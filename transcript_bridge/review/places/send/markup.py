@@ -146,7 +146,8 @@ def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
 
 def _render_remark(words: str, shown: str) -> Markup:
     """shown: the filter of the list that shows what it is about."""
-    return tag("li", words, " ", tag("a", "Look", href=f"archive?show={shown}"))
+    what = tag("span", f": {words}", class_="unseen")  # the links of a page are read out alone
+    return tag("li", words, " ", tag("a", "Look", what, href=f"archive?show={shown}"))
 
 
 def render_account(session: Session, outlook: Outlook) -> Markup:
@@ -210,7 +211,9 @@ def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
         return None
     is_chosen = session.archive.run.titles
     box = tag("input", type="checkbox", id="titles", value="yes", checked=is_chosen)
-    words = f" Send {count_of(count, 'title')} of the files, too: one more write for each"
+    words = (
+        f" Send {count_of(count, 'title')} of the files, too: each takes as long as a conversation"
+    )
     return tag("p", tag("label", box, words))
 
 
@@ -282,7 +285,7 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
     button = tag("button", action, type="submit", class_="main", disabled=is_disabled)
     note = (
         "Closing the page stops nothing as long as the program runs. What is in Omi can be deleted "
-        "again on Progress, one write for each conversation."
+        "again on Progress, which takes as long as sending it."
     )
     first = None
     if not outlook.account:
