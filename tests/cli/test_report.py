@@ -48,7 +48,7 @@ def test_what_was_uploaded_is_on_the_page(run: Run, sandbox: str, tmp_path: Path
         "kitchen.srt",
         "<bdi>Mara</bdi>",
         "Who spoke when",
-        "conversations, all in Omi",
+        "conversation, all in Omi",
     ):
         assert words in page
     assert WORDS not in page
@@ -177,8 +177,8 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     ran = run("report", folder)
     assert "1 of 1 conversation in Omi; 1 file left out, the report says why" in ran.err
     page = page_of(tmp_path)
-    assert "conversations, all in Omi" not in page
-    assert "conversations in Omi, all that can be sent; 1 file left out" in page
+    assert "conversation, all in Omi" not in page
+    assert "conversation in Omi, all that can be sent; 1 file left out" in page
     assert "in a subtitle editor" in page
     assert "picture.jpg" in page
     data = json.loads(run("report", folder, "--json").out)
