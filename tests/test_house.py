@@ -180,6 +180,7 @@ FORMAT_GROUND = {
     "time_units",
     "unknown",
     "turns",
+    "word_groups",
     "xml_text",
 }
 

@@ -30,6 +30,19 @@ def test_marks_are_no_part_of_words(token: str, word: str) -> None:
     assert read_word(token) == word
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we { go / going } home",
+        "we {go / going / @} home",
+        "we <ALT_BEGIN> go <ALT> going <ALT_END> home",
+        "{ we / { they / who } } go {BREATH} home",
+    ],
+)
+def test_the_first_alternative_is_read(text: str) -> None:
+    assert stm.parse(f"talk 1 ann 0.5 1.5 {text}\n").utterances.texts == ("we go home",)
+
+
 def test_recordings_begin_where_the_one_before_ends() -> None:
     lines = ["b 1 0.5 0.5 late", "a 1 0.0 0.5 early", "b 1 3.0 0.5 later"]
     found = [(u.start, u.end, u.text) for u in ctm.parse("\n".join(lines)).utterances]

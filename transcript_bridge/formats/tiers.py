@@ -10,14 +10,14 @@ Sounds, parts of speech, glosses, translations, gestures and notes are no transc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..line_joining import join_texts
-from ..models import Transcript, Utterance, Utterances, Word
+from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
 from .cues.lines import clean_lines
+from .word_groups import Pauses, join_words, split_at_pauses
 
 _LETTER = r"[^\W\d_]"
 _NAME_PART = re.compile(rf"{_LETTER}+")
@@ -45,11 +45,8 @@ _LEVEL = re.compile(
 _SILENCE = frozenset(
     ("sil", "sp", "spn", "silence", "pause", "pau", "<sil>", "<p:>", "#", "_", "-")
 )
-_PAUSE = 500
-"""ms without a word at which an utterance of single words ends."""
-_LONG = 20_000
-_SHORT_PAUSE = 100
-"""The same for an utterance that lasts so long (ms)."""
+_PAUSES = Pauses(usual=500, long=20_000, short=100)
+"""Where an utterance of single words ends."""
 
 
 class Span(NamedTuple):
@@ -85,7 +82,9 @@ def read_tiers(tiers: Iterable[Tier], log: ProblemLog, language: str | None = No
     utterances: list[Utterance] = []
     for level, tier in chosen.items():
         if level.is_words:
-            utterances += _join_words(tier.spans, level.speaker)
+            words = sorted(tier.spans, key=attrgetter("start"))
+            for group in split_at_pauses(words, _PAUSES):
+                utterances.append(join_words(group, level.speaker, group[0].line))
         else:
             utterances += [
                 Utterance(span.start, span.end, span.text, level.speaker, line=span.line)
@@ -149,28 +148,3 @@ def _find_person(name: str) -> str | None:
     if _NAME_PART.search(rest) is None:  # `utterance 1` names nobody
         return None
     return rest.strip(" -_@()[]:.,/|")
-
-
-def _join_words(words: Iterable[Span], speaker: str | None) -> Iterator[Utterance]:
-    """Utterances of single words, which end at pauses."""
-    group: list[Span] = []
-    for span in sorted(words, key=attrgetter("start")):
-        if group and _ends_before(group, span):
-            yield _to_utterance(group, speaker)
-            group = []
-        group.append(span)
-    if group:
-        yield _to_utterance(group, speaker)
-
-
-def _ends_before(group: Sequence[Span], following: Span) -> bool:
-    pause = following.start - group[-1].end
-    if group[-1].end - group[0].start < _LONG:
-        return pause >= _PAUSE
-    return pause >= _SHORT_PAUSE
-
-
-def _to_utterance(group: Sequence[Span], speaker: str | None) -> Utterance:
-    words = tuple([Word(span.text, span.start, span.end) for span in group])
-    text = join_texts([word.text for word in words])
-    return Utterance(group[0].start, group[-1].end, text, speaker, words, line=group[0].line)

@@ -7,21 +7,16 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
-from ...line_joining import join_texts
-from ...models import Transcript, Utterance, Utterances, Word
+from ...models import Transcript, Utterances
 from ...problems import ProblemLog, shorten
 from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
+from ..word_groups import Pauses, join_words, split_at_pauses
 
 _LEAST_COLUMNS, _TYPE, _SPEAKER = 5, 6, 7
 """How many columns a word needs, and the places of the last two."""
 _NO_SPEECH = frozenset(("non-lex", "misc", "noscore"))
 """Types of words that are none."""
 _NOBODY = frozenset(("<NA>", "NA", "unknown", "null"))
-_PAUSE, _SHORT_PAUSE = 1000, 300
-"""ms: where an utterance ends, and where one ends that is long."""
-_LONG = 10_000
-"""ms."""
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 
 
 class _Line(NamedTuple):
@@ -96,31 +91,5 @@ def _find_utterances(lines: list[_Line]) -> Iterator[Timed]:
         if speaker is None and len(channels[recording]) > 1:
             speaker = channel
         words.sort(key=attrgetter("start"))
-        for group in _split(words):
-            yield Timed(recording, _make_utterance(group, speaker))
-
-
-def _split(lines: list[_Line]) -> Iterator[list[_Line]]:
-    group: list[_Line] = []
-    for line in lines:
-        if group and _ends_before(group, line):
-            yield group
-            group = []
-        group.append(line)
-    if group:
-        yield group
-
-
-def _ends_before(group: list[_Line], line: _Line) -> bool:
-    last = group[-1]
-    pause = line.start - last.end
-    if last.end - group[0].start < _LONG:
-        return pause >= _PAUSE
-    return pause >= _SHORT_PAUSE or last.text.endswith(_SENTENCE_ENDS)
-
-
-def _make_utterance(lines: list[_Line], speaker: str | None) -> Utterance:
-    words = tuple([Word(line.text, line.start, line.end) for line in lines])
-    text = join_texts([line.text for line in lines])
-    end = max([line.end for line in lines])
-    return Utterance(lines[0].start, end, text, speaker, words, line=lines[0].number)
+        for group in split_at_pauses(words, Pauses()):
+            yield Timed(recording, join_words(group, speaker, group[0].number))

@@ -12,8 +12,8 @@ from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
 
 _COLUMNS = 5
 """Before the label and the text."""
-_LABEL = re.compile(r"<[^<>]*>\s*")
-_ALTERNATIVES = re.compile(r"\{\s([^{}]*)\s\}")
+_LABEL = re.compile(r"\A<[^<>]*>\s*")
+_ALTERNATIVES = re.compile(r"\{(?=\s|[^{}]* / )([^{}]*)\}")
 """The innermost alternatives; a `{BREATH}` without blanks is a noise."""
 _DEEPEST = 5
 """Alternatives within alternatives."""
@@ -59,6 +59,8 @@ def _read_line(line: str, number: int) -> Timed | None:
 
 
 def _read_words(text: str) -> Iterator[str]:
+    # As CTM has them.
+    text = text.replace("<ALT_BEGIN>", "{").replace("<ALT>", "/").replace("<ALT_END>", "}")
     for _ in range(_DEEPEST):
         text, count = _ALTERNATIVES.subn(_take_first, text)
         if not count:

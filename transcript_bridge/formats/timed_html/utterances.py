@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise, zip_longest
+from itertools import groupby, zip_longest
 from statistics import median
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
 from ..time_units import TimedText, describe_scale, find_scale
+from ..word_groups import SENTENCE_ENDS, Pauses, split_at_pauses
 from .clocks import cut_clock
 from .pieces import Part, Piece
 
@@ -21,12 +22,9 @@ _LONGEST_WORD = 12
 """Characters, on average."""
 _LONG_PARAGRAPH = 90_000
 """ms: a longer paragraph of words becomes several utterances."""
-_LONG = 10_000
-_MIN_PAUSE = 1000
-"""ms: how long such an utterance is before it ends with a sentence; a pause that ends it."""
+_PAUSES = Pauses(short=1000)
 _OVERLAP = "//"
 """Around what somebody says while another speaks: noScribe."""
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 
 
 class _Timed(NamedTuple):
@@ -35,6 +33,11 @@ class _Timed(NamedTuple):
     piece: Piece
     start: int
     end: int
+
+    @property
+    def text(self) -> str:
+        """What is said, in one line."""
+        return " ".join(self.piece.text.split())
 
 
 def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterator[Utterance]:
@@ -113,7 +116,7 @@ def _are_words(pieces: Sequence[Piece]) -> bool:
     if len(single) < _WORD_SHARE * len(pieces) or characters > _LONGEST_WORD * len(pieces):
         return False
     share_paragraphs = len({piece.block for piece in pieces}) < len(pieces)
-    return share_paragraphs or not all(word.endswith(_SENTENCE_ENDS) for word in single)
+    return share_paragraphs or not all(word.endswith(SENTENCE_ENDS) for word in single)
 
 
 def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
@@ -121,11 +124,14 @@ def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
     paragraphs = [list(group) for _, group in groupby(timed, key=_paragraph_of)]
     if median(map(len, paragraphs)) < 2:
         paragraphs = [list(group) for _, group in groupby(timed, key=_speaker_of)]
-    shortest = _LONG_PARAGRAPH
+    longest = _LONG_PARAGRAPH
     if len(paragraphs) == 1:
-        shortest = 0
+        longest = 0
     for words in paragraphs:
-        yield from map(_join, _split(words, shortest))
+        groups = [words]
+        if words[-1].end - words[0].start > longest:
+            groups = list(split_at_pauses(words, _PAUSES))
+        yield from map(_join, groups)
 
 
 def _paragraph_of(one: _Timed) -> tuple[int, str | None]:
@@ -134,19 +140,6 @@ def _paragraph_of(one: _Timed) -> tuple[int, str | None]:
 
 def _speaker_of(one: _Timed) -> str | None:
     return one.piece.speaker
-
-
-def _split(words: Sequence[_Timed], shortest: int) -> Iterator[Sequence[_Timed]]:
-    """Words that last longer than `shortest` (ms), at pauses and at the ends of sentences."""
-    first = 0
-    if words[-1].end - words[0].start > shortest:
-        for index, (before, after) in enumerate(pairwise(words), 1):
-            is_long = before.end - words[first].start >= _LONG
-            is_over = is_long and before.piece.text.strip().endswith(_SENTENCE_ENDS)
-            if is_over or after.start - before.end >= _MIN_PAUSE:
-                yield words[first:index]
-                first = index
-    yield words[first:]
 
 
 def _join(timed: Sequence[_Timed]) -> Utterance:
@@ -160,4 +153,4 @@ def _join(timed: Sequence[_Timed]) -> Utterance:
 
 
 def _to_word(one: _Timed) -> Word:
-    return Word(" ".join(one.piece.text.split()), one.start, one.end, one.piece.speaker)
+    return Word(one.text, one.start, one.end, one.piece.speaker)

@@ -1,0 +1,62 @@
+"""Single words as utterances, where nothing but pauses and sentences divides them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
+
+from ..line_joining import join_texts
+from ..models import Utterance, Word
+
+SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+
+
+class TimedWord(Protocol):
+    """A word with its times (ms)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+W = TypeVar("W", bound=TimedWord)
+
+
+class Pauses(NamedTuple):
+    """Which pauses end an utterance (ms)."""
+
+    usual: int = 1000
+    long: int = 10_000
+    """An utterance that lasts so long ends with its sentence, too, and at shorter pauses."""
+    short: int = 300
+
+
+def split_at_pauses(words: Iterable[W], pauses: Pauses) -> Iterator[list[W]]:
+    """The words of each utterance. words: in the order of their starts."""
+    group: list[W] = []
+    for word in words:
+        if group and _is_over(group, word, pauses):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _is_over(group: Sequence[TimedWord], following: TimedWord, pauses: Pauses) -> bool:
+    last = group[-1]
+    pause = following.start - last.end
+    if last.end - group[0].start < pauses.long:
+        return pause >= pauses.usual
+    return pause >= pauses.short or last.text.endswith(SENTENCE_ENDS)
+
+
+def join_words(group: Sequence[TimedWord], speaker: str | None, line: int | None) -> Utterance:
+    """The words of an utterance as one."""
+    words = tuple([Word(word.text, word.start, word.end) for word in group])
+    text = join_texts([word.text for word in group])
+    end = max([word.end for word in group])
+    return Utterance(group[0].start, end, text, speaker, words, line=line)
