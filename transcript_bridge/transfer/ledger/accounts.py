@@ -11,11 +11,14 @@ from ..account_label import AccountLabel
 from .rows import change_account, insert_new
 from .schema import accounts
 
+# Built once, as in rows.py.
+_JOINED_TO = sa.select(accounts.c.joined_to).where(accounts.c.id == sa.bindparam("account"))
+_HOLD_JOINED_TO = _JOINED_TO.with_for_update(read=True, key_share=True)
+
 
 def resolve_account(tx: Connection, account: str) -> str:
     """The account that this one was joined to, else the account itself."""
-    query = sa.select(accounts.c.joined_to).where(accounts.c.id == account)
-    return tx.execute(query).scalar() or account
+    return tx.execute(_JOINED_TO, {"account": account}).scalar() or account
 
 
 def hold_account(tx: Connection, account: str) -> str:
@@ -24,8 +27,7 @@ def hold_account(tx: Connection, account: str) -> str:
     A process asks for it in each transaction, because somebody may join the account that it works
     with while it runs.
     """
-    query = sa.select(accounts.c.joined_to).where(accounts.c.id == account)
-    return tx.execute(query.with_for_update(read=True, key_share=True)).scalar() or account
+    return tx.execute(_HOLD_JOINED_TO, {"account": account}).scalar() or account
 
 
 def lock_accounts(tx: Connection, names: Collection[str]) -> dict[str, RowMapping]:

@@ -6,6 +6,8 @@ requests, and the removed ones are history: they belong in no count.
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -62,6 +64,16 @@ _IS_CURRENT = sa.exists().where(
 _IS_REPLACED = requests.c.replaced_by.is_not(None) | _SAYS_THE_SAME | sa.not_(_IS_CURRENT)
 
 
+@cache  # built once: building it takes longer than SQLite takes to execute it
+def _select_replaced(*, of_one: bool) -> sa.Select[tuple[int]]:
+    """of_one: of the account that is a parameter, else of all."""
+    removed = sa.select(requests.c.id).where(is_removed())
+    if of_one:
+        removed = removed.where(requests.c.account == sa.bindparam("account"))
+    # By their ids, so that only the inner query has to choose an index.
+    return sa.select(requests.c.id).where(requests.c.id.in_(removed), _IS_REPLACED)
+
+
 def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
     """The ids of removed requests whose place others have taken. account: None for all.
 
@@ -69,9 +81,5 @@ def find_replaced(tx: Connection, account: str | None = None) -> frozenset[int]:
     moment on, and what `--changed replace` has sent instead. The work grows with the number of
     removed requests, not with the ledger.
     """
-    removed = sa.select(requests.c.id).where(is_removed())
-    if account is not None:
-        removed = removed.where(requests.c.account == account)
-    # By their ids, so that only the inner query has to choose an index.
-    query = sa.select(requests.c.id).where(requests.c.id.in_(removed), _IS_REPLACED)
-    return frozenset(tx.execute(query).scalars())
+    query = _select_replaced(of_one=account is not None)
+    return frozenset(tx.execute(query, {"account": account}).scalars())

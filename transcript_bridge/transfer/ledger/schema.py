@@ -310,6 +310,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
 """The first takes a ledger from version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
 _VERSIONS_SHOWN = 3
+_FIND_VERSION = sa.select(meta.c.version)
 
 
 def upgrade(engine: Engine, where: str) -> None:
@@ -352,7 +353,7 @@ def _limit_indexes_of(dialect: str) -> None:
 
 def _read_version(connection: Connection, where: str) -> int:
     """Raises LedgerError where the table of the version does not have exactly one."""
-    versions = connection.execute(sa.select(meta.c.version)).scalars().all()
+    versions = connection.execute(_FIND_VERSION).scalars().all()
     if len(versions) == 1 and isinstance(versions[0], int):
         return versions[0]
     if versions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -74,12 +75,12 @@ def select_entries(
 
     A path also stands for everything in that folder, or in that container.
     """
-    query = _list_requests(account, states)
+    query = _list_requests(tuple(states), of_one=account is not None)
     if paths:
         query = query.where(sa.or_(*(is_in(sources.c.path, path) for path in paths)))
     replaced = find_replaced(tx, account)
     found: dict[int, LedgerEntry] = {}
-    for columns in tx.execute(query).mappings():
+    for columns in tx.execute(query, {"account": account}).mappings():
         part = SourcePart(columns["path"], columns["number"], columns["size"], columns["source"])
         known = found.get(columns["id"])
         others = known.parts if known else ()
@@ -104,7 +105,9 @@ _SIZE = (
 """How many parts a source has: asked for the sources that are found, not for all of a ledger."""
 
 
-def _list_requests(account: str | None, states: Collection[State]) -> sa.Select[Any]:
+@cache
+def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]:
+    """of_one: of the account that is a parameter, else of all."""
     query = (
         sa.select(requests, sources.c.path, parts.c.number, parts.c.source, _SIZE)
         .join(parts, parts.c.request == requests.c.id)
@@ -113,16 +116,17 @@ def _list_requests(account: str | None, states: Collection[State]) -> sa.Select[
     )
     if states:
         query = query.where(requests.c.state.in_(states))
-    if account is not None:
-        return query.where(requests.c.account == account)
+    if of_one:
+        return query.where(requests.c.account == sa.bindparam("account"))
     if states:  # the index of states begins with the account
         return query.where(requests.c.account.in_(sa.select(accounts.c.id)))
     return query
 
 
-def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
-    """What is to be deleted, because all of the source that takes its place is in Omi."""
-    account = resolve_account(tx, account)
+# Built once, as in rows.py, and when it is needed: most commands need few of these.
+@cache
+def _select_replaced_rows() -> sa.Select[tuple[int]]:
+    account = sa.bindparam("account")
     new = requests.alias("new")
     is_missing = new.c.state.not_in(STORED) | new.c.undone
     unfinished = (
@@ -130,7 +134,7 @@ def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntr
         .join(new, parts.c.request == new.c.id)
         .where(new.c.account == account, is_missing)
     )
-    query = sa.select(requests.c.id).where(
+    return sa.select(requests.c.id).where(
         requests.c.account == account,
         requests.c.replaced_by.is_not(None),
         requests.c.replaced_by.not_in(unfinished),
@@ -138,7 +142,12 @@ def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntr
         requests.c.state.in_(SENT),
         sa.not_(requests.c.undone),
     )
-    wanted = set(tx.execute(query).scalars())
+
+
+def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
+    """What is to be deleted, because all of the source that takes its place is in Omi."""
+    account = resolve_account(tx, account)
+    wanted = set(tx.execute(_select_replaced_rows(), {"account": account}).scalars())
     if not wanted:
         return []
     entries = select_entries(tx, now, account, list(SENT), ())
@@ -208,23 +217,29 @@ def find_by_content(
     return found
 
 
-def find_numbered(
-    tx: Connection, account: str, path: str, content: str, options: str
-) -> list[tuple[int, Row]]:
-    """The requests of one source with their numbers in it, in order."""
-    query = (
+@cache
+def _list_numbered() -> sa.Select[Any]:
+    return (
         sa.select(parts.c.number, requests)
         .join(requests, parts.c.request == requests.c.id)
         .join(sources, parts.c.source == sources.c.id)
         .where(
-            sources.c.account == account,
-            sources.c.path == path,
-            sources.c.content_digest == content,
-            sources.c.options_digest == options,
+            sources.c.account == sa.bindparam("account"),
+            sources.c.path == sa.bindparam("path"),
+            sources.c.content_digest == sa.bindparam("content"),
+            sources.c.options_digest == sa.bindparam("options"),
         )
         .order_by(parts.c.number)
     )
-    return [(columns["number"], read_row(columns)) for columns in tx.execute(query).mappings()]
+
+
+def find_numbered(
+    tx: Connection, account: str, path: str, content: str, options: str
+) -> list[tuple[int, Row]]:
+    """The requests of one source with their numbers in it, in order."""
+    source = {"account": account, "path": path, "content": content, "options": options}
+    found = tx.execute(_list_numbered(), source).mappings()
+    return [(columns["number"], read_row(columns)) for columns in found]
 
 
 def count_open(tx: Connection, account: str, path: str) -> int:
