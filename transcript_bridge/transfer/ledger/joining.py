@@ -47,7 +47,23 @@ _OTHER_ACCOUNT = (
     .where(accounts.c.joined_to.is_(None), accounts.c.id != sa.bindparam("account"))
     .limit(1)
 )
-"""Built once: it is asked before each request is sent."""
+"""Built once, like the next ones: it is asked before each request is sent."""
+_ALL_ACCOUNTS = (
+    sa.select(accounts.c.id).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
+)
+_DIFFERENT_FROM = sa.select(distinct_accounts).where(
+    (distinct_accounts.c.account == sa.bindparam("account"))
+    | (distinct_accounts.c.other == sa.bindparam("account"))
+)
+_COUNT_OF_TWINS = (
+    sa.select(requests.c.account, sa.func.count())
+    .where(
+        requests.c.account.in_(sa.bindparam("twins", expanding=True)),
+        requests.c.session_id.in_(sa.bindparam("names", expanding=True)),
+        _IN_OMI,
+    )
+    .group_by(requests.c.account)
+)
 
 
 _LOCK_CLAIMS = sa.text(
@@ -64,14 +80,10 @@ network was cut."""
 
 def find_possible_twins(tx: Connection, account: str) -> list[str]:
     """The other accounts of the ledger, without those that the user called different."""
-    pairs = sa.select(distinct_accounts).where(
-        (distinct_accounts.c.account == account) | (distinct_accounts.c.other == account)
-    )
     distinct = {account}
-    for pair in tx.execute(pairs):
+    for pair in tx.execute(_DIFFERENT_FROM, {"account": account}):
         distinct.update(pair)
-    query = sa.select(accounts.c.id).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
-    return [other for other in tx.execute(query).scalars() if other not in distinct]
+    return [other for other in tx.execute(_ALL_ACCOUNTS).scalars() if other not in distinct]
 
 
 _COUNT_SENT = (
@@ -134,10 +146,7 @@ def check_other_accounts(
     twins = find_possible_twins(tx, account)
     sent: Counter[str] = Counter()
     for chunk in chunks(session_ids):
-        query = sa.select(requests.c.account, sa.func.count()).where(
-            requests.c.account.in_(twins), requests.c.session_id.in_(chunk), _IN_OMI
-        )
-        for other, count in tx.execute(query.group_by(requests.c.account)):
+        for other, count in tx.execute(_COUNT_OF_TWINS, {"twins": twins, "names": chunk}):
             sent[other] += int(count)
     if is_same is False:
         for other in sent:

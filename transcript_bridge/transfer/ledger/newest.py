@@ -7,6 +7,7 @@ requests, and the removed ones are history: they belong in no count.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -65,7 +66,7 @@ _IS_REPLACED = requests.c.replaced_by.is_not(None) | _SAYS_THE_SAME | sa.not_(_I
 
 
 @cache  # built once: building it takes longer than SQLite takes to execute it
-def _select_replaced(*, of_one: bool) -> sa.Select[tuple[int]]:
+def _select_replaced(*, of_one: bool) -> sa.Select[Any]:
     """of_one: of the account that is a parameter, else of all."""
     removed = sa.select(requests.c.id).where(is_removed())
     if of_one:

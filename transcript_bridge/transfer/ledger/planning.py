@@ -269,14 +269,39 @@ def _id_of(row: Row) -> int:
     return row.id
 
 
+# Built once, as in rows.py.
+_FIND_NAMED = sa.select(requests).where(
+    requests.c.account == sa.bindparam("account"),
+    requests.c.session_id.in_(sa.bindparam("names", expanding=True)),
+)
+_FIND_SOURCE = sa.select(sources.c.id).where(
+    sources.c.account == sa.bindparam("account"),
+    sources.c.path == sa.bindparam("path"),
+    sources.c.content_digest == sa.bindparam("content_digest"),
+    sources.c.options_digest == sa.bindparam("options_digest"),
+)
+_FIND_FORMER = (
+    sa.select(requests)
+    .distinct()
+    .join(parts, parts.c.request == requests.c.id)
+    .join(sources, parts.c.source == sources.c.id)
+    .where(sources.c.account == sa.bindparam("account"))
+)
+_OF_PATH = sources.c.path == sa.bindparam("path")
+_OF_CONVERSATION = sources.c.conversation == sa.bindparam("conversation")
+# What `tracked` and `conversation` of a plan ask for: is it tracked, has it a conversation.
+_FORMER_OF = {
+    (True, True): _FIND_FORMER.where(_OF_PATH | _OF_CONVERSATION),
+    (True, False): _FIND_FORMER.where(_OF_PATH),
+    (False, True): _FIND_FORMER.where(_OF_CONVERSATION),
+}
+
+
 def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, Row]:
     """session id -> row, for those that the ledger knows."""
     found: dict[str, Row] = {}
     for chunk in chunks(list(dict.fromkeys(names))):
-        query = sa.select(requests).where(
-            requests.c.account == account, requests.c.session_id.in_(chunk)
-        )
-        for columns in tx.execute(query).mappings():
+        for columns in tx.execute(_FIND_NAMED, {"account": account, "names": chunk}).mappings():
             found[columns["session_id"]] = read_row(columns)
     return found
 
@@ -284,22 +309,12 @@ def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, 
 def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
     """Every request that this path once consisted of, and no longer does; so does the conversation
     in another export of the product."""
-    conditions = []
-    if plan.tracked:
-        conditions.append(sources.c.path == plan.path)
-    if plan.conversation:
-        conditions.append(sources.c.conversation == plan.conversation)
-    if not conditions:
+    query = _FORMER_OF.get((plan.tracked, bool(plan.conversation)))
+    if query is None:
         return []
-    query = (
-        sa.select(requests)
-        .distinct()
-        .join(parts, parts.c.request == requests.c.id)
-        .join(sources, parts.c.source == sources.c.id)
-        .where(sources.c.account == plan.account, sa.or_(*conditions))
-    )
+    source = {"account": plan.account, "path": plan.path, "conversation": plan.conversation}
     present = set(plan.session_ids)
-    rows = [read_row(columns) for columns in tx.execute(query).mappings()]
+    rows = [read_row(columns) for columns in tx.execute(query, source).mappings()]
     return [row for row in rows if row.session_id not in present]
 
 
@@ -385,8 +400,7 @@ def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence
     }
     named = {"planned_at": now, "conversation": plan.conversation}
     insert_new(tx, sources, [{**key, **named}])
-    conditions = [sources.c[name] == value for name, value in key.items()]
-    source = int(tx.execute(sa.select(sources.c.id).where(*conditions)).scalar_one())
+    source = int(tx.execute(_FIND_SOURCE, key).scalar_one())
     links = []
     for number, row_id in enumerate(row_ids, 1):
         links.append({"source": source, "number": number, "request": row_id})

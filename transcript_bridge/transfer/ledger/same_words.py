@@ -67,16 +67,23 @@ def find_differences(
     return ()
 
 
+_FIND_SENT = (
+    sa.select(requests)
+    .where(
+        requests.c.account == sa.bindparam("account"),
+        requests.c.content_digest.in_(sa.bindparam("digests", expanding=True)),
+        requests.c.state.in_(SENT),
+        sa.not_(requests.c.undone),
+    )
+    .order_by(requests.c.id)
+)
+"""Built once, as in rows.py."""
+
+
 def _find_sent(tx: Connection, account: str, digests: Sequence[str]) -> dict[str, list[_Sent]]:
     found: dict[str, list[_Sent]] = {}
     for chunk in chunks(digests):
-        query = sa.select(requests).where(
-            requests.c.account == account,
-            requests.c.content_digest.in_(chunk),
-            requests.c.state.in_(SENT),
-            sa.not_(requests.c.undone),
-        )
-        for columns in tx.execute(query.order_by(requests.c.id)).mappings():
+        for columns in tx.execute(_FIND_SENT, {"account": account, "digests": chunk}).mappings():
             sent = _Sent(read_row(columns), columns["date_stated"])
             found.setdefault(sent.row.content_digest, []).append(sent)
     return found

@@ -125,8 +125,8 @@ def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]
 
 # Built once, as in rows.py, and when it is needed: most commands need few of these.
 @cache
-def _select_replaced_rows() -> sa.Select[tuple[int]]:
-    account = sa.bindparam("account")
+def _select_replaced_rows() -> sa.Select[Any]:
+    account: sa.BindParameter[str] = sa.bindparam("account")
     new = requests.alias("new")
     is_missing = new.c.state.not_in(STORED) | new.c.undone
     unfinished = (
@@ -256,25 +256,30 @@ def count_open(tx: Connection, account: str, path: str) -> int:
 def find_sent(tx: Connection, account: str, content: str, options: str) -> list[Row]:
     """The requests of the newest source with this content and these options, of which some are, or
     may be, in Omi; in their order."""
+    source = {"account": account, "content": content, "options": options}
+    return [read_row(columns) for columns in tx.execute(_select_sent(), source).mappings()]
+
+
+@cache
+def _select_sent() -> sa.Select[Any]:
     is_kept = requests.c.state.in_(SENT) & sa.not_(requests.c.undone)
     newest = (
         sa.select(sa.func.max(sources.c.id))
         .join(parts, parts.c.source == sources.c.id)
         .join(requests, parts.c.request == requests.c.id)
         .where(
-            sources.c.account == account,
-            sources.c.content_digest == content,
-            sources.c.options_digest == options,
+            sources.c.account == sa.bindparam("account"),
+            sources.c.content_digest == sa.bindparam("content"),
+            sources.c.options_digest == sa.bindparam("options"),
             is_kept,
         )
     )
-    query = (
+    return (
         sa.select(requests)
         .join(parts, parts.c.request == requests.c.id)
         .where(parts.c.source == newest.scalar_subquery())
         .order_by(parts.c.number)
     )
-    return [read_row(columns) for columns in tx.execute(query).mappings()]
 
 
 def is_held(columns: Columns, now: float) -> bool:
