@@ -81,11 +81,24 @@ SERVER_ROOMS = (
 """What only real servers and processes reach: the long tests of these rooms count for coverage."""
 
 
+OLDER_GENERATIONS = ("old", "middle")
+"""Of the server: they differ in what our own code does, not in what it uses of libraries."""
+
+
+def _find_parameter(item: pytest.Item, name: str) -> object:
+    """None for a test without it."""
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        return item.callspec.params.get(name)
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SERVER_ROOMS):
             item.add_marker("servers")
+        if _find_parameter(item, "generation") in OLDER_GENERATIONS:
+            item.add_marker("older_server")
     # A long test that begins last keeps one core waiting for the other.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
