@@ -28,6 +28,7 @@ from .joining import check_other_accounts
 from .rows import change_row, chunks, insert_new, is_due, micros, read_row
 from .same_words import find_differences, find_same_words
 from .schema import parts, requests, sources
+from .unsent import delete_unsent
 
 if TYPE_CHECKING:
     from ...wire import ConversationRequest
@@ -99,7 +100,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     conflict = _find_conflict(tx, plan, counted, earlier)
     if conflict is not None:
         return conflict
-    _delete_unsent(tx, former)
+    delete_unsent(tx, former)
     _write_requests(tx, now, plan, known)
     rows = _find_rows(tx, plan.account, names)
     source = _link_source(tx, now, plan, [rows[name].id for name in names])
@@ -316,45 +317,6 @@ def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
     present = set(plan.session_ids)
     rows = [read_row(columns) for columns in tx.execute(query, source).mappings()]
     return [row for row in rows if row.session_id not in present]
-
-
-def _delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
-    """Delete former requests that were never sent: the new content takes their place.
-
-    Their source gets a content digest that matches no file. It has lost some of its parts, so it
-    would look finished if the file came back to its former content.
-    """
-    unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
-    for chunk in chunks(_lock_unsent(tx, unsent)):
-        incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
-        no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
-        tx.execute(
-            sources.update().where(sources.c.id.in_(incomplete)).values(content_digest=no_content)
-        )
-        paths = sa.select(sources.c.account, sources.c.path).where(sources.c.id.in_(incomplete))
-        files = set(tx.execute(paths))
-        tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
-        for account, path in files:
-            mark_files(tx, account, path)
-        tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
-
-
-def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
-    """Those that are unsent still, locked until the transaction ends: another worker may have
-    claimed them since they were read."""
-    found: list[int] = []
-    for chunk in chunks(row_ids):
-        query = (
-            sa.select(requests.c.id)
-            .where(
-                requests.c.id.in_(chunk),
-                requests.c.state == State.PLANNED,
-                requests.c.attempts == 0,
-            )
-            .with_for_update(skip_locked=True)
-        )
-        found += tx.execute(query).scalars()
-    return found
 
 
 def _to_columns(account: str, body: ConversationRequest, number: int, now: float) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""Deleting planned requests that were never sent, where new content takes their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..states import Row, State
+from .file_marks import mark_files
+from .rows import chunks
+from .schema import parts, requests, sources
+
+
+def delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
+    """Delete former requests that were never sent: the new content takes their place.
+
+    Their source gets a content digest that matches no file. It has lost some of its parts, so it
+    would look finished if the file came back to its former content.
+    """
+    unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
+    for chunk in chunks(_lock_unsent(tx, unsent)):
+        incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
+        no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
+        tx.execute(
+            sources.update().where(sources.c.id.in_(incomplete)).values(content_digest=no_content)
+        )
+        paths = sa.select(sources.c.account, sources.c.path).where(sources.c.id.in_(incomplete))
+        files = set(tx.execute(paths))
+        tx.execute(parts.delete().where(parts.c.request.in_(chunk)))
+        for account, path in files:
+            mark_files(tx, account, path)
+        tx.execute(requests.delete().where(requests.c.id.in_(chunk)))
+
+
+def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
+    """Those that are unsent still, locked until the transaction ends: another worker may have
+    claimed them since they were read."""
+    found: list[int] = []
+    for chunk in chunks(row_ids):
+        query = (
+            sa.select(requests.c.id)
+            .where(
+                requests.c.id.in_(chunk),
+                requests.c.state == State.PLANNED,
+                requests.c.attempts == 0,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        found += tx.execute(query).scalars()
+    return found
