@@ -390,7 +390,7 @@ def test_verify_compares_speakers(call: Run, archive: Path, tmp_path: Path) -> N
         db.commit()
     ran = call("verify", "--ledger", ledger)
     assert ran.code == 1
-    assert "is different: 1 of 2 segments have another speaker (first: segment 2)" in ran.out
+    assert "is different: another speaker in 1 of 2 segments (first: segment 2)" in ran.out
     account = json.loads(call("status", "--ledger", ledger, "--json").out)["accounts"][0]
     assert account["different"] == 1
     (file,) = json.loads(call("report", "--ledger", ledger, "--json").out)["files"]
