@@ -196,6 +196,8 @@ def open_content(path: str) -> OpenedFile:
 
 def open_turns(path: str) -> TurnsFile:
     """A file of turns that the user named. Raises InputError if it cannot be opened."""
+    if os.path.isdir(path):  # noqa: PTH112  # see read_file
+        raise InputError("this is a folder; name the file of turns in it", path=path)
     data = _read_pipe(path) if is_pipe(path) else read_file(path)
     return TurnsFile(data, show_path(path), is_named=True)
 

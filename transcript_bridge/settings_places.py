@@ -69,6 +69,8 @@ def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
         return None
     except InputError as error:
         raise SettingsError(f"{error.path}: {what} cannot be opened: {error.message}") from None
+    except IsADirectoryError:
+        raise SettingsError(f"{place}: this is a folder; name the file with {what}") from None
     except OSError as error:
         raise SettingsError(f"{place}: {what} cannot be opened ({error.strerror})") from None
 

@@ -37,7 +37,10 @@ def join(
     Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
     not be repaired later.
     """
-    if turns is None or not transcript.utterances:
+    if turns is None:
+        return transcript, None
+    if not transcript.utterances:
+        _refuse_swapped(transcript, turns)
         return transcript, None
     found = _read_turns(transcript, turns, options)
     if found is None:
@@ -52,6 +55,16 @@ def join(
     except InputError as error:
         raise error.at(transcript.path, certainty=_CERTAIN) from None
     return joined.transcript.evolve(problems=problems), joined.statistics
+
+
+def _refuse_swapped(transcript: Transcript, turns: TurnsFile) -> None:
+    """Raises InputError where the user named the file of turns as the transcript."""
+    if turns.is_named and transcript.is_turns_alone:
+        raise InputError(
+            f"this has speaker turns and no words; name the file with the words as the input, and "
+            f"this one with --diarization instead of {turns.path}",
+            path=transcript.path,
+        )
 
 
 def _read_turns(

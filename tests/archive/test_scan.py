@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -451,14 +453,26 @@ def test_a_pipe_and_a_missing_file_are_reported(tmp_path: Path) -> None:
     assert (done.state, "cannot be opened" in done.error) == ("failed", True)
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_permission_is_reported(tmp_path: Path) -> None:
+def test_a_folder_without_permission_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was named is an error: nothing of what was asked for is read."""
     lay(tmp_path, **{"locked/one.srt": SRT})
-    (tmp_path / "locked").chmod(0)
-    try:
-        assert "this folder cannot be opened" in messages(scan([str(tmp_path)]))
-    finally:
-        (tmp_path / "locked").chmod(0o700)
+    locked = str(tmp_path / "locked")
+    list_folder = os.scandir
+
+    def refuse(path: str) -> Any:
+        if path == locked:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # root may read everything
+    found = scan([str(tmp_path)])
+    assert "this folder cannot be opened" in messages(found)
+    assert found.broken == ()
+    (broken,) = scan([locked]).broken
+    assert broken.path == locked
+    assert "this folder cannot be opened" in broken.message
 
 
 def test_patterns_single_files_and_repeated_paths(tmp_path: Path) -> None:

@@ -103,7 +103,10 @@ def test_a_wrong_encoding(run: Run, tmp_path: Path, good: Path) -> None:
         (["--format", "docx"], "there is no format 'docx'"),
         (["--to", "docx"], "--to"),
         (["--frobnicate"], "No such option"),
-        (["--max-segments", "501"], "--max-segments"),
+        (["--max-segments", "501"], "--max-segments must be a number from 1 to 500, not '501'"),
+        (["--merge-gap", "x"], "--merge-gap must be a number of seconds from 0 to"),
+        (["--speakers", "."], ".: this is a folder; name the file with the speaker map"),
+        (["--settings", "."], ".: this is a folder; name the file with the settings"),
         (["--location", "north"], "must be LAT,LON"),
         (["--location", "91,0"], "location"),
         (["--started-at", "yesterday"], "must be a time such as"),
@@ -118,6 +121,34 @@ def test_bad_usage(run: Run, good: Path, options: list[str], words: str) -> None
     assert words in ran.err
     assert is_one_error(ran.err), ran.err
     assert ran.out == ""
+
+
+def test_turns_and_words_in_the_wrong_order_are_said(run: Run, good: Path, tmp_path: Path) -> None:
+    turns = tmp_path / "turns.rttm"
+    turns.write_bytes(BAD_FILES["turns.rttm"][0])
+    for command in ("inspect", "convert"):
+        ran = run(command, turns, "--diarization", good)
+        assert ran.code == 1
+        assert f"{turns}: this has speaker turns and no words; name the file with" in ran.err
+        assert is_one_error(ran.err)
+    ran = run("inspect", good, "--diarization", tmp_path)
+    assert ran.err == f"error: {tmp_path}: this is a folder; name the file of turns in it\n"
+
+
+@pytest.mark.parametrize("command", [("status",), ("upload", "{good}"), ("undo", "--all", "-y")])
+def test_a_folder_or_another_file_is_no_ledger(
+    run: Run, good: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    words = [word.format(good=good) for word in command]
+    (tmp_path / "folder").mkdir()
+    before = good.read_bytes()
+    for path, reason in (
+        (good, "this is another file, no ledger; name yours with --ledger"),
+        (tmp_path / "folder", "this is a folder, and a ledger is a file; name one in it"),
+    ):
+        ran = run(*words, "--ledger", path, OMI_API_KEY="omi_dev_wrong")
+        assert (ran.code, ran.err) == (2, f"error: {path}: {reason}\n")
+    assert good.read_bytes() == before
 
 
 def test_a_typo_in_the_map_names_file_and_line(run: Run, good: Path, tmp_path: Path) -> None:

@@ -74,6 +74,15 @@ def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_
     assert (tmp_path / "out.srt").read_text(encoding="utf-8").startswith("WEBVTT")
 
 
+def test_a_suffix_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+    ran = run("convert", DEMO / "kitchen.srt", "-o", tmp_path / "out.docx", "-q")
+    assert (
+        ran.err
+        == f"warning: {tmp_path}/out.docx: this will be JSON (requests); --to says what else\n"
+    )
+    assert run("convert", DEMO / "kitchen.srt", "-o", tmp_path / "out.jsonl", "-q").err == ""
+
+
 def test_inputs_of_one_stem_do_not_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_bytes((DEMO / "kitchen.srt").read_bytes())
     (tmp_path / "a.vtt").write_bytes((DEMO / "planning.vtt").read_bytes())

@@ -149,6 +149,7 @@ class _Scanner:
         self.links = LinkRule((), self.report, follow_all=False)
         self._rules = rules
         self._root = ""
+        self._named = ""
         self._seen: set[tuple[int, int]] = set()
 
     def start_all(self, paths: Sequence[str], *, follow_links: bool) -> None:
@@ -169,6 +170,7 @@ class _Scanner:
 
     def start(self, path: str) -> None:
         """Scan a path that the user named; hidden ones count, too."""
+        self._named = path
         self._root = printable(path).replace(os.sep, "/").rstrip("/")
         if self._start_in_export(path):
             return
@@ -266,8 +268,11 @@ class _Scanner:
             with os.scandir(path) as entries:
                 yield from sorted(entries, key=attrgetter("name"))
         except OSError as error:
-            message = f"this folder cannot be opened ({error.strerror}); skipped"
-            self.report(printable(path), message)
+            message = f"this folder cannot be opened ({error.strerror})"
+            if path == self._named:
+                self._fail(path, f"{message}; check its permissions")
+            else:
+                self.report(printable(path), f"{message}; skipped")
 
     def _scan_file(self, path: str, status: os.stat_result) -> None:
         try:

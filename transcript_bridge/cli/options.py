@@ -9,18 +9,11 @@ import click
 
 from .. import options as table
 from ..config import ARCHIVE_SETTINGS
-from ..limits import MAX_SEGMENTS
 from ..options import OPTIONS, Option, kinds
 from .path_types import INPUT_PATH, OPTION_PATH
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_CLICK_TYPES: dict[kinds.Kind, Any] = {
-    kinds.SEGMENTS: click.IntRange(1, MAX_SEGMENTS),
-    kinds.JOBS: click.IntRange(1, kinds.MAX_JOBS),
-    kinds.SECONDS: click.FLOAT,
-    kinds.PATH: OPTION_PATH,
-}
 _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
 
@@ -68,9 +61,12 @@ def _click_option(option: Option) -> Callable[[Command], Command]:
 
 
 def _click_type(kind: kinds.Kind) -> Any:
+    """What the kind parses is a text for click, whose messages speak of floats and integers."""
     if kind.choices:
         return click.Choice(kind.choices)
-    return _CLICK_TYPES.get(kind, click.STRING)
+    if kind is kinds.PATH:
+        return OPTION_PATH
+    return click.STRING
 
 
 def file_flags(command: Command) -> Command:

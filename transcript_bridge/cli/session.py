@@ -19,7 +19,7 @@ from click.core import ParameterSource
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..object_stores import full_name
 from ..quantities import length_of
-from ..workspace.locations import has_ledger
+from ..workspace.locations import has_ledger, refuse_other_file
 from .environment import read_environment
 from .one_of import Choice, one_of
 from .output import (
@@ -230,12 +230,19 @@ def read_ledger(location: str | None) -> Ledger:
     """
     source = click.get_current_context().get_parameter_source("ledger")
     is_named = source is ParameterSource.COMMANDLINE
-    if location and is_named and not has_ledger(location, read_environment()):
+    if location and is_named:
+        _require_ledger(location)
+    return open_ledger(location)
+
+
+def _require_ledger(location: str) -> None:
+    """Raises SettingsError where there is none."""
+    refuse_other_file(location)
+    if not has_ledger(location, read_environment()):
         from ..transfer.ledger import describe_location
 
         place = describe_location(location)
         raise SettingsError(f"{place}: there is no ledger; name yours with --ledger")
-    return open_ledger(location)
 
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:

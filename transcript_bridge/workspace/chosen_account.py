@@ -13,7 +13,7 @@ from ..transfer.ledger import Ledger
 from .account_names import describe_account, describe_view
 from .credentials import find_key
 from .environment import Environment
-from .locations import default_ledger
+from .locations import default_ledger, refuse_other_file
 
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
@@ -55,6 +55,8 @@ def find_account(server: ServerSettings, environment: Environment) -> Account | 
 
 def open_ledger(location: str | None, environment: Environment) -> Ledger:
     """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
+    if location is not None:
+        refuse_other_file(location)
     return Ledger(location or default_ledger(environment))
 
 

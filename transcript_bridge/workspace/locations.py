@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..errors import SettingsError
 from .environment import Environment
 
 APP = "transcript-bridge"
+_SQLITE_HEAD = b"SQLite format 3\0"
+"""What every file of a ledger begins with."""
 
 
 def settings_file(environment: Environment) -> Path:
@@ -54,6 +57,22 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
         return True
     path_of_url = rest.removeprefix("/").partition("?")[0]
     return _may_be_file(Path(path_of_url).expanduser())
+
+
+def refuse_other_file(location: str) -> None:
+    """Raises SettingsError for a path of a folder, or of a file that was never a ledger."""
+    path = Path(location).expanduser()
+    if path.is_dir():
+        raise SettingsError(f"{location}: this is a folder, and a ledger is a file; name one in it")
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE_HEAD))
+    except (OSError, ValueError):  # a URL, a new ledger, or one that says best what is wrong
+        return
+    if head and head != _SQLITE_HEAD:
+        raise SettingsError(
+            f"{location}: this is another file, no ledger; name yours with --ledger"
+        )
 
 
 def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _JSON_LINES = ("requests", "segments")
 _WITH_PEOPLE = "omi"
 """The format that says who is who; for the others the speaker map need not fit."""
+_SUFFIXES_OF_REQUESTS = ("", ".json", ".jsonl", ".ndjson")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
 
 
@@ -150,11 +151,13 @@ def _write(
 def _choose_target(to: str | None, output: str | None) -> str:
     """What is written: what `--to` says, else what the file is named like."""
     named = _find_target(output)
-    if to is None:
-        return named
-    if named not in ("requests", to):
-        say(f"{output}: this will be {to}, though it is named like {named}", mark="warning")
-    return to
+    suffix = Path(output or "").suffix
+    target = to or named
+    if named not in ("requests", target):
+        say(f"{output}: this will be {target}, though it is named like {named}", mark="warning")
+    elif to is None and named == "requests" and suffix not in _SUFFIXES_OF_REQUESTS:
+        say(f"{output}: this will be JSON (requests); --to says what else", mark="warning")
+    return target
 
 
 def _find_target(output: str | None) -> str:
