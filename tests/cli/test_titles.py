@@ -139,3 +139,16 @@ def test_a_single_file_gets_its_title(call: Run, archive: Path, sandbox: str) ->
 def test_titles_can_be_switched_on_in_settings(call: Run, archive: Path) -> None:
     (archive / "transcript-bridge.toml").write_text("titles = true\n")
     assert "titles     2 to send" in call("plan", archive).out
+
+
+def test_each_account_gets_its_own_titles(run: Run, archive: Path, sandbox: str) -> None:
+    """An archive that goes to two accounts is titled in each of them."""
+    for key in ("omi_dev_one", "omi_dev_two"):
+        environ = {"OMI_API_KEY": key, "OMI_API_BASE": sandbox}
+        words = ("--titles", "--other-account", "-y", "--gap", "0")
+        ran = run("migrate", archive, *words, **environ)
+        assert "2 titles sent" in ran.err
+    found = read_state(sandbox)["conversations"]
+    titled = {(one["user"], one["title"]) for one in found if one["title"] != "no title here"}
+    assert len(titled) == 4
+    assert {title for _, title in titled} == {"Planning the garden", "A call"}
