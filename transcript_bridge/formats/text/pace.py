@@ -24,6 +24,8 @@ _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
 _IMPOSSIBLE_SPEECH = 120
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
+_MANY = 20
+_SENTENCE_ENDS = (".", "?", "!", "…")
 _SHORTEST = 0.001
 """ms: no time at all is not to be divided by."""
 NEVER = 1 << 62
@@ -134,19 +136,30 @@ def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
     """Whether the texts at times of a day begin with labels, and have the pace of speech.
 
     Without seconds the pace is not known well. With dates it may be as slow as a meeting: what is
-    written has hours between its lines.
+    written has hours between its lines. With seconds alone sentences need no labels: Zoom's older
+    captions have none.
     """
-    labeled = sum(map(_has_label, blocks))
-    if blocks[0].heading.start < AN_HOUR or labeled < _MIN_SHARE * len(blocks):
+    in_minutes = has_only_minutes(blocks)
+    are_labeled = sum(map(_has_label, blocks)) >= _MIN_SHARE * len(blocks)
+    are_spoken = are_labeled or not (are_dated or in_minutes or not _are_sentences(blocks))
+    if blocks[0].heading.start < AN_HOUR or not are_spoken:
         return False
     slowest: float = _SLOWEST_SPEECH
     uncertain = 0
     if are_dated:
         slowest = _SLOWEST_MEETING
-    if has_only_minutes(blocks):
+    if in_minutes:
         slowest = 0.0
         uncertain = -_A_MINUTE
     return slowest <= count_rate(blocks, uncertain) <= _FASTEST_SPEECH
+
+
+def _are_sentences(blocks: Sequence[Block]) -> bool:
+    """Whether there are many texts, and half of them are whole sentences."""
+    texts = [block.text for block in blocks]
+    whole = [text for text in texts if text.endswith(_SENTENCE_ENDS) and text[0].isupper()]
+    several = [text for text in whole if text.count(" ") > 1]
+    return len(texts) >= _MANY and 2 * len(several) >= len(texts)
 
 
 def _has_label(block: Block) -> bool:
