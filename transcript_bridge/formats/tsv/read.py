@@ -99,7 +99,7 @@ def _read_row(row: Row, columns: Columns) -> Entry:
     units = columns.units
     when = values["start"].strip()
     if columns.has_header and when.startswith("["):  # and a remark behind the time
-        when = when.partition("]")[0]
+        when = when[1:].partition("]")[0]
     start, end = read_times(when, units.get("start"))
     if "end" in values:
         end = read_time(values["end"], units.get("end"))

@@ -14,7 +14,6 @@ _CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?", re.ASCII)
 _FRAMES = re.compile(r"(\d{1,3}:\d{1,2}:\d{1,2})[:;](\d\d)", re.ASCII)
 _RANGE = re.compile(r"([\d:.,; ]{3,20}?)\s*(?:-{0,2}>|[-–—→]|to)\s*([\d:.,; ]{3,20})", re.ASCII)
 """A start and an end in one field."""
-_AROUND = ' \t\n"[]'
 _SECOND = 1000.0
 
 
@@ -45,11 +44,11 @@ def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
 
 
 def read_time(field: str, unit: float | None = None) -> Time:
-    """A number, `1.5s`, `[00:01.500]`, or `00:00:01:12` with frames; NO_TIME for anything else.
+    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; NO_TIME for anything else.
 
     unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
     """
-    bare = field.strip(_AROUND)
+    bare = field.strip().strip('"')
     if _NUMBER.fullmatch(bare):
         number = bare.replace(",", ".")
         if unit is not None:
