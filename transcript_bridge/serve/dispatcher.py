@@ -22,7 +22,7 @@ from procrastinate.worker import Worker
 
 from ..errors import LedgerError
 from ..transfer.events import Event
-from .key_queue import AT_ONCE, TASK, KeyCounts, KeyQueue, QueuedKey
+from .key_queue import AT_ONCE, FORGOTTEN_SECONDS, TASK, KeyCounts, KeyQueue, QueuedKey
 from .key_turn import Workplace, take_turn
 from .queue_database import JOBS, QueueDatabase
 from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
@@ -168,7 +168,7 @@ class Dispatcher:
             concurrency=self._slots,
             fetch_job_polling_interval=self._rhythm.poll,
             update_heartbeat_interval=self._rhythm.heartbeat,
-            stalled_worker_timeout=self._rhythm.stalled,
+            stalled_worker_timeout=FORGOTTEN_SECONDS,
             install_signal_handlers=False,
             listen_notify=False,  # it would take a connection more, and fail with it
             delete_jobs="always",
@@ -216,7 +216,7 @@ class Dispatcher:
         stop = Flag()
         self._running[profile] = stop
         try:
-            key = await self._queue.begin(profile, self._workplace.name)
+            key = await self._queue.begin(profile, self._workplace.name, context.job.id)
             if key is None:
                 return
             turn = await asyncio.get_running_loop().run_in_executor(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..errors import SettingsError
 from .profile_keys import check_profile, name_variable
-from .queue_database import JOBS, AlreadyEnqueued, QueueDatabase
+from .queue_database import JOBS, QueueDatabase
 from .turns import KeyState, Turn
 
 T = TypeVar("T")
@@ -24,8 +24,10 @@ AT_ONCE = datetime(2024, 1, 1, tzinfo=UTC)
 """When a job may run that may run now: long ago by the clock of any machine. Those of machines and
 of the database differ."""
 _GONE_SECONDS = 900.0
-"""How long a worker without a sign of life is remembered, so that monitoring shows that it is gone.
-Procrastinate forgets it only when another worker starts."""
+"""How long monitoring shows that a worker is gone."""
+FORGOTTEN_SECONDS = 7 * 86_400.0
+"""How long a worker without a sign of life is remembered: one that wakes up, as a laptop does, must
+still be known, or it cannot take a job any more."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
 
@@ -151,8 +153,13 @@ class KeyQueue:
 
     # -- for workers
 
-    async def begin(self, profile: str, worker: str) -> QueuedKey | None:
-        """Take a key for a turn; None where it was paused, or is no longer in the queue."""
+    async def begin(self, profile: str, worker: str, job: int | None) -> QueuedKey | None:
+        """Take a key for a turn; None where it was paused, or is no longer in the queue.
+
+        job: the number of the job that this turn is. Whatever jobs the key has been given besides
+        are taken from it, because each goes on for ever.
+        """
+        await self._take_jobs(profile, job)
         rows = await self._database.fetch(
             "UPDATE tb_queue SET state = 'running', worker = %(worker)s, next_at = NULL, "
             "reason = '', code = 0, changed_at = now() "
@@ -203,11 +210,16 @@ class KeyQueue:
 
         A key without a job gets one: a program was killed between two statements.
         """
-        await self._jobs.prune_stalled_workers(_GONE_SECONDS)
+        await self._jobs.prune_stalled_workers(FORGOTTEN_SECONDS)
         rescued = []
         for job in await self._jobs.get_stalled_jobs(queue=JOBS, seconds_since_heartbeat=seconds):
-            await self._jobs.retry_job(job, retry_at=AT_ONCE)
-            rescued.append(str(job.task_kwargs["profile"]))
+            # A worker that wakes up must not find its job again: it would end that of another one.
+            deleted = await self._database.fetch(
+                "DELETE FROM procrastinate_jobs WHERE id = %(job)s AND status = 'doing' "
+                "RETURNING lock AS profile",
+                job=job.id,
+            )
+            rescued += [row["profile"] for row in deleted]
         orphans = await self._database.fetch(
             "SELECT profile FROM tb_queue q WHERE state IN ('waiting', 'running') AND NOT paused "
             "AND changed_at < now() - make_interval(secs => %(seconds)s) AND NOT EXISTS (SELECT 1 "
@@ -216,8 +228,8 @@ class KeyQueue:
             seconds=seconds,
             queue=JOBS,
         )
-        for row in orphans:
-            await self._give_job(row["profile"])
+        for profile in {*rescued, *(row["profile"] for row in orphans)}:
+            await self._give_job(profile)
         return rescued
 
     async def read_heartbeat_age(self) -> float:
@@ -227,7 +239,9 @@ class KeyQueue:
         """
         rows = await self._database.fetch(
             "SELECT coalesce(extract(epoch FROM now() - min(last_heartbeat)), 0)::float AS age "
-            "FROM procrastinate_workers"
+            "FROM procrastinate_workers "
+            "WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)",
+            seconds=_GONE_SECONDS,
         )
         return float(rows[0]["age"])
 
@@ -243,20 +257,20 @@ class KeyQueue:
             raise SettingsError(_NO_ENTRY.format(profile=profile))
 
     async def _give_job(self, profile: str) -> None:
-        """A job for a key, unless it has one that has not begun."""
-        deferrer = self._database.app.configure_task(
-            TASK, queue=JOBS, lock=profile, queueing_lock=profile
-        )
-        try:
-            await deferrer.defer_async(profile=profile)
-        except AlreadyEnqueued:
-            return
+        """A job for a key. If it has one that waits, it has two until one of them begins: those of
+        a key never run at the same time."""
+        deferrer = self._database.app.configure_task(TASK, queue=JOBS, lock=profile)
+        await deferrer.defer_async(profile=profile)
 
-    async def _take_jobs(self, profile: str) -> None:
-        """Delete the job of a key that has not begun."""
-        for job in await self._jobs.list_jobs_async(queue=JOBS, lock=profile, status="todo"):
-            assert job.id is not None
-            await self._jobs.cancel_job_by_id_async(job.id, delete_job=True)
+    async def _take_jobs(self, profile: str, but: int | None = None) -> None:
+        """Delete the jobs of a key that have not begun. but: the number of one that is kept."""
+        await self._database.fetch(
+            "DELETE FROM procrastinate_jobs WHERE queue_name = %(queue)s AND lock = %(profile)s "
+            "AND status = 'todo' AND id IS DISTINCT FROM %(but)s RETURNING id",
+            queue=JOBS,
+            profile=profile,
+            but=but,
+        )
 
 
 def _require_own_variable(profile: str, other: str) -> None:

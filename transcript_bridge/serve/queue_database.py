@@ -20,13 +20,13 @@ from ..transfer.ledger import SESSION_SETTINGS, describe_location, find_connecti
 try:
     import procrastinate
     import psycopg
-    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+    from procrastinate.exceptions import ConnectorException
     from procrastinate.schema import SchemaManager
     from psycopg.rows import dict_row
 except ImportError:
     raise MissingExtraError(f"the queue needs: {name_install('serve')}") from None
 
-__all__ = ["JOBS", "AlreadyEnqueued", "QueueDatabase", "require_address"]
+__all__ = ["JOBS", "QueueDatabase", "require_address"]
 
 # Where nobody set up a log, Python would print what these report of a database that is away.
 for _name in ("procrastinate", "psycopg"):
@@ -75,10 +75,15 @@ class PatientConnector(procrastinate.PsycopgConnector):
     where = ""
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        """Run a statement."""
-        await self._repeat(
-            lambda: super(PatientConnector, self).execute_query_async(query, **arguments)
-        )
+        """Run a statement. That a job is no longer there is no failure: another worker has given
+        it away, or the first attempt of this statement has ended it."""
+        try:
+            await self._repeat(
+                lambda: super(PatientConnector, self).execute_query_async(query, **arguments)
+            )
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                raise
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
         """The only row of a statement."""
@@ -167,8 +172,8 @@ class QueueDatabase:
             await self.app.close_async()
             kind = type(error.__cause__ or error).__name__
             raise LedgerError(
-                f"the queue in {self.where} cannot be opened ({kind}); check the rights of the "
-                "user in this database"
+                f"the queue in {self.where} cannot be opened ({kind}); check the database server, "
+                "and the rights of the user in this database; then run the same command again"
             ) from None
         except BaseException:
             await self.app.close_async()
