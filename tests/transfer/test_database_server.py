@@ -264,6 +264,13 @@ def test_the_rest_of_the_url_is_shown() -> None:
     assert shown == "postgresql://me:***@db/x?sslmode=require"
 
 
+@pytest.mark.parametrize("location", [":memory:", "./:memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_ledger_in_memory_is_refused(run: Run, work: Path, location: str) -> None:
+    ran = run("status", "--ledger", location)
+    assert (ran.code, "would forget what was sent" in ran.err) == (2, True)
+    assert list(work.iterdir()) == []
+
+
 def test_a_second_at_sign_is_explained() -> None:
     with pytest.raises(SettingsError, match="write %40 for it"):
         describe_location("postgresql://me:one@two@db/x")

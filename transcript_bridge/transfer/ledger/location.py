@@ -56,16 +56,24 @@ def parse_location(location: str) -> Location:
         raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
     if "://" not in location:
         path = Path(location).expanduser()
+        _require_file(str(path))
         url = URL.create("sqlite", database=str(path))
         return Location(url, path, str(path), ())
     url = _parse_url(location)
     if url.get_backend_name() == "sqlite":
+        _require_file(url.database)
         path_of_url = None
         if not url.query:
             path_of_url = Path(url.database or "")
         return Location(url, path_of_url, str(url.database), ())
     noticing = url.update_query_dict({**_NOTICING, **url.query})
     return Location(noticing, None, _show(url), _list_secrets(url))
+
+
+def _require_file(database: str | None) -> None:
+    """Raises SettingsError for SQLite's names of databases that are in memory."""
+    if database in (None, "", ":memory:"):
+        raise SettingsError("a ledger in memory would forget what was sent; name a file")
 
 
 def describe_location(location: str) -> str:
