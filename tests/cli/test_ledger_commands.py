@@ -327,7 +327,8 @@ def test_undo_lists_what_it_would_do_and_how_long_it_takes(
     assert "… and 4 more files" in asked.err
     done = call("undo", archive, "-y", "--gap", "0")
     assert done.err.endswith(
-        "24 conversations: 24 deleted; uploading the same again creates new ones\n"
+        "24 conversations: 24 deleted; sending the same again creates new ones, so leave out what "
+        "is to stay away\n"
     )
 
 

@@ -185,7 +185,8 @@ def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
     if left:
         _end_early(f"{left:,} of {what} left", found, as_json)
         return STOPPED
-    say(f"{what}: {found}; uploading the same again creates new ones")
+    again = "sending the same again creates new ones, so leave out what is to stay away"
+    say(f"{what}: {found}; {again}")
     return status.code
 
 
