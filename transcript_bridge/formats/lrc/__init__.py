@@ -25,27 +25,21 @@ _WITH_HEADER, _WITH_FRACTION, _HEADER_ALONE = 92, 85, 20
 """Bids. Text with headings bids less on lines with a fraction of a second."""
 _WINDOW = 4000
 """Characters in which the first time is."""
-_FINE_STAMP = re.compile(r"\[\d{1,3}:\d\d\.\d{2,3}\](?!\s*-{1,2}>)")
-_ANY_STAMP = re.compile(rf"\[{STAMP}\]")
-_KNOWN_HEADER = re.compile(r"(?i)\[(?:ti|ar|al|au|by|lr|offset|length|re|ve|la):")
+_FINE_STAMP = re.compile(r"\s*\[\d{1,3}:\d\d\.\d{2,3}\](?!\s*-{1,2}>)")
+_ANY_STAMP = re.compile(rf"^[ \t]*\[{STAMP}\]", re.MULTILINE)
+_KNOWN_HEADER = re.compile(r"\s*\[(?:ti|ar|al|au|by|lr|offset|length|re|ve|la):", re.IGNORECASE)
 
 
 def sniff(text: str) -> int:
-    """Headers, then a time in brackets. Without headers, the first line has one with a fraction."""
-    has_header = False
-    for line in text[:_WINDOW].split("\n"):
-        bare = line.strip()
-        if _KNOWN_HEADER.match(bare):
-            has_header = True
-        elif has_header and _ANY_STAMP.match(bare):
-            return _WITH_HEADER
-        elif bare and not has_header:
-            if _FINE_STAMP.match(bare):
-                return _WITH_FRACTION
-            return 0
-    if has_header:
-        return _HEADER_ALONE
-    return 0
+    """A header, then a time in brackets; or a time with a fraction in the first line."""
+    beginning = text[:_WINDOW]
+    if _FINE_STAMP.match(beginning):
+        return _WITH_FRACTION
+    if not _KNOWN_HEADER.match(beginning):
+        return 0
+    if _ANY_STAMP.search(beginning):
+        return _WITH_HEADER
+    return _HEADER_ALONE
 
 
 FORMAT = Format(

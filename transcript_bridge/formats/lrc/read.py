@@ -22,6 +22,8 @@ _TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
 _WORD_TIME = re.compile(rf"<({STAMP})>")
 _OFFSET = re.compile(r"[+-]?\d{1,9}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_NEVER = 10**15
+"""ms, later than all times that are read."""
 _SHORTEST_LINE = 1000
 """ms."""
 _LONGEST_PAUSE = 10_000
@@ -29,17 +31,17 @@ _LONGEST_PAUSE = 10_000
 
 
 class _Line(NamedTuple):
-    """What is said at one time (ms); without pieces it ends the line before."""
+    """What is said at one time (ms); without a text it ends the line before."""
 
     start: int
+    text: str
     pieces: tuple[str | int, ...]
     """Texts, and among them the times of words."""
+    times: list[int]
+    """Those of the words."""
+    is_closed: bool
+    """Whether the last of these times is the end."""
     number: int
-
-    @property
-    def text(self) -> str:
-        said = "".join([piece for piece in self.pieces if isinstance(piece, str)])
-        return clean_lines(said)
 
 
 def parse(text: str) -> Transcript:
@@ -103,14 +105,17 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
 
 
 def _at_each_time(stamps: str, said: Sequence[str], number: int, offset: int) -> Iterator[_Line]:
-    pieces: list[str | int] = []
-    for place, piece in enumerate(_WORD_TIME.split("\n".join(said))):
-        if place % 2:
-            pieces.append(_read_stamp(piece) - offset)
-        else:
-            pieces.append(piece)
+    texts = _WORD_TIME.split("\n".join(said))
+    times = [_read_stamp(stamp) - offset for stamp in texts[1::2]]
+    del texts[1::2]
+    pieces: list[str | int] = [texts[0]]
+    for time, text in zip(times, texts[1:], strict=True):
+        pieces += (time, text)
+    is_closed = len(times) > 0 and not texts[-1].strip()
+    whole = clean_lines("".join(texts))
     for stamp in re.findall(STAMP, stamps):
-        yield _Line(_read_stamp(stamp) - offset, tuple(pieces), number)
+        start = _read_stamp(stamp) - offset
+        yield _Line(start, whole, tuple(pieces), times, is_closed, number)
 
 
 def _read_stamp(stamp: str) -> int:
@@ -126,29 +131,23 @@ def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
     stated_ends = {line.start for line in lines if not line.text}
     followings = find_following([line.start for line in lines])
     for line, following in zip(lines, followings, strict=True):
-        text = line.text
-        if not text:
+        if not line.text:
             continue
-        end = _find_end(line, text, following, stated_ends)
-        times = [piece for piece in line.pieces if isinstance(piece, int)]
+        end = _find_end(line, following or _NEVER, stated_ends)
         words: tuple[Word, ...] = ()
         # Of a line that is said twice, the times of words belong to one of the two.
-        if any(line.start <= time <= end for time in times):
+        if any(line.start <= time <= end for time in line.times):
             words = time_words(line.pieces, line.start, end, end)
-        yield Utterance(line.start, end, text, words=words, line=line.number)
+        yield Utterance(line.start, end, line.text, words=words, line=line.number)
 
 
-def _find_end(line: _Line, text: str, following: int | None, stated_ends: Set[int]) -> int:
-    times = [piece for piece in line.pieces if isinstance(piece, int)]
-    last_piece = line.pieces[-1]
-    if times and isinstance(last_piece, str) and not last_piece.strip():
-        closing = times[-1]
-        if line.start < closing and (following is None or closing < following):
-            return closing
-    if following is not None and following in stated_ends:
+def _find_end(line: _Line, following: int, stated_ends: Set[int]) -> int:
+    if line.is_closed and line.start < line.times[-1] < following:
+        return line.times[-1]
+    if following in stated_ends:
         return following
-    estimated = guess_end(line.start, len(text), None, shortest=_SHORTEST_LINE)
-    last = max([estimated, *times])
-    if following is None:
+    estimated = guess_end(line.start, len(line.text), None, shortest=_SHORTEST_LINE)
+    last = max([estimated, *line.times])
+    if following == _NEVER:
         return last
     return min(following, last + _LONGEST_PAUSE)

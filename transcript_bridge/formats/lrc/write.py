@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import zip_longest
+from typing import NamedTuple
 
 from ...line_joining import join_lines
-from ...models import Transcript, Utterance, Word
+from ...models import Transcript, Utterance
 from ..cues.writing import label_utterances
 from .read import STAMP
 
@@ -27,16 +28,13 @@ def render(transcript: Transcript) -> str:
     """
     utterances = transcript.utterances
     lines = list(_render_headers(transcript))
-    if utterances:
-        is_fine = _needs_milliseconds(utterances)
-        labeled = [text for _, _, text in label_utterances(utterances)]
-        for utterance, text, following in zip(
-            utterances, labeled, [*utterances.starts[1:], None], strict=True
-        ):
-            said = _render_text(utterance, text, is_fine)
-            lines.append(f"[{render_stamp(utterance.start, is_fine)}]{said}")
-            if following is None or utterance.end < following:
-                lines.append(f"[{render_stamp(utterance.end, is_fine)}]")
+    is_fine = _needs_milliseconds(utterances)
+    labeled = [text for _, _, text in label_utterances(utterances)]
+    for utterance, text, following in zip_longest(utterances, labeled, utterances.starts[1:]):
+        said = _render_text(utterance, text, is_fine)
+        lines.append(f"[{render_stamp(utterance.start, is_fine)}]{said}")
+        if following is None or utterance.end < following:
+            lines.append(f"[{render_stamp(utterance.end, is_fine)}]")
     return "\n".join([*lines, ""])
 
 
@@ -66,59 +64,52 @@ def _needs_milliseconds(utterances: Sequence[Utterance]) -> bool:
     return any(time is not None and time % 10 for time in times)
 
 
+class _Placed(NamedTuple):
+    """A word with its times (ms), and where it is in the text."""
+
+    place: int
+    text: str
+    start: int
+    end: int
+
+
 def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
     """labeled: the text on one line, after the name of its speaker."""
     text = _WORD_TIME.sub(r"(\1)", labeled)
     label = len(labeled) - len(join_lines(utterance.text))
-    places = _find_words(utterance, text, label)
-    if not places:
+    words = _place_words(utterance, text, label)
+    if not words:
         if text.startswith("["):
             return " " + text
         return text
-    parts = [text[: places[0]]]
-    words = utterance.words
-    for index, (word, place) in enumerate(zip(words, places, strict=True)):
-        end = place + len(word.text)
-        following = places[index + 1] if index + 1 < len(places) else len(text)
-        parts.append(f"<{render_stamp(word.start or 0, is_fine)}>{text[place:end]}")
-        is_last = index + 1 == len(words)
-        if is_last or _has_pause(word, words[index + 1]):
-            parts.append(f"<{render_stamp(word.end or 0, is_fine)}>")
-        parts.append(text[end:following])
+    parts = [text[: words[0].place]]
+    for word, following in zip_longest(words, words[1:]):
+        parts.append(f"<{render_stamp(word.start, is_fine)}>{word.text}")
+        next_place = len(text)
+        if following is not None:
+            next_place = following.place
+        if following is None or following.start - word.end >= _SHORTEST_PAUSE:
+            parts.append(f"<{render_stamp(word.end, is_fine)}>")
+        parts.append(text[word.place + len(word.text) : next_place])
     return "".join(parts)
 
 
-def _has_pause(word: Word, following: Word) -> bool:
-    """Whether the end of a word is worth a time of its own."""
-    if word.end is None or following.start is None:
-        return False
-    return following.start - word.end >= _SHORTEST_PAUSE
-
-
-def _find_words(utterance: Utterance, text: str, begin: int) -> list[int]:
+def _place_words(utterance: Utterance, text: str, begin: int) -> list[_Placed]:
     """Where each word is in `text`; [] if the words are not all of it, or not all have times in
     order."""
-    words = utterance.words
-    spelled = "".join([word.text for word in words])
-    if not words or "".join(spelled.split()) != "".join(text[begin:].split()):
+    spelled = "".join([word.text for word in utterance.words])
+    if "".join(spelled.split()) != "".join(text[begin:].split()):
         return []
-    if not _are_in_order(utterance, words):
-        return []
-    places = []
-    for word in words:
+    placed = []
+    times = [utterance.start]
+    for word in utterance.words:
         place = text.find(word.text, begin)
-        if place < 0:
+        if place < 0 or word.start is None or word.end is None:
             return []
-        places.append(place)
-        begin = place + len(word.text)
-    return places
-
-
-def _are_in_order(utterance: Utterance, words: Sequence[Word]) -> bool:
-    times: list[int] = [utterance.start]
-    for word in words:
-        if word.start is None or word.end is None:
-            return False
+        placed.append(_Placed(place, word.text, word.start, word.end))
         times += (word.start, word.end)
+        begin = place + len(word.text)
     times.append(utterance.end)
-    return all(earlier <= later for earlier, later in pairwise(times))
+    if times != sorted(times):
+        return []
+    return placed

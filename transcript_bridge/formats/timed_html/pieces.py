@@ -61,11 +61,11 @@ class Gathered:
     """What a page has."""
 
     pieces: list[Piece] = field(default_factory=list)
-    before: list[Run | Part] = field(default_factory=list)
+    before: list[Part | Run] = field(default_factory=list)
     """Texts before the first piece."""
-    between: list[Run | Part] = field(default_factory=list)
+    between: list[Part | Run] = field(default_factory=list)
     """Texts without a time among the pieces."""
-    behind: list[Run | Part] = field(default_factory=list)
+    behind: list[Part | Run] = field(default_factory=list)
     """Texts after the last piece."""
 
 
