@@ -67,19 +67,19 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
 
 def _find_list(document: Any) -> list[Any] | None:
     """The first list of turns that is not empty; an empty one if there is no other."""
-    empty: list[Any] | None = None
+    if isinstance(document, list):
+        return document
+    lists: list[list[Any]] = []
     for _ in range(_MAX_DEPTH):
-        if isinstance(document, list):
-            return document
         outer = as_object(document)
-        lists: list[list[Any]] = [outer[key] for key in LISTS if isinstance(outer.get(key), list)]
-        for found in lists:
-            if found:
-                return found
-            empty = found
+        lists += _lists_in(outer)
         inner = [as_object(outer.get(key)) for key in WRAPPERS]
         document = next(filter(None, inner), None)
-    return empty
+    return max(lists, key=bool, default=None)
+
+
+def _lists_in(fields: Mapping[str, Any]) -> list[list[Any]]:
+    return [fields[key] for key in LISTS if isinstance(fields.get(key), list)]
 
 
 def _open_speakers(items: list[Any]) -> list[Any]:
@@ -87,7 +87,7 @@ def _open_speakers(items: list[Any]) -> list[Any]:
     opened: list[Any] = []
     for item in items:
         fields = as_object(item)
-        lists = [fields[key] for key in LISTS if isinstance(fields.get(key), list)]
+        lists = _lists_in(fields)
         if len(lists) != 1:
             return items
         around = {key: value for key, value in fields.items() if value is not lists[0]}
@@ -127,7 +127,7 @@ def _read_item(item: Any) -> Entry | None:
         return read_line(item)
     if isinstance(item, list):
         return _read_row(item)
-    return read_entry(_fold_keys(as_object(item)))
+    return read_entry({fold(key): value for key, value in as_object(item).items()})
 
 
 def _read_plain(item: dict[str, Any]) -> Entry | None:
@@ -144,10 +144,6 @@ def _read_plain(item: dict[str, Any]) -> Entry | None:
     if not bare or not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
         return None
     return Entry(Time(start), Time(end), bare)
-
-
-def _fold_keys(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {fold(key): value for key, value in item.items()}
 
 
 def _read_row(row: list[Any]) -> Entry | None:

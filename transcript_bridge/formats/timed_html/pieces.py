@@ -142,8 +142,9 @@ class _Gatherer:
             return length == 0 and _LABEL.fullmatch(run.text) is not None
         text = run.text.strip()
         name = text.rstrip(_COLONS)
-        goes_on = self._last.block == run.block and self._last.count_characters() > 0
-        return name != text and not goes_on and is_name(name)
+        if name == text or not is_name(name):
+            return False
+        return self._last.block != run.block or self._last.count_characters() == 0
 
     def _add_timed(self, run: Run) -> None:
         if run.element != self._last.element:

@@ -106,7 +106,7 @@ def _split_paragraphs(lines: list[str], line: int) -> Iterator[_Paragraph]:
     """The first paragraph is the text directly under the times, and may be empty."""
     found: list[str] = []
     begin = line
-    for number, this in enumerate(lines, line):
+    for number, this in enumerate([*lines, ""], line):
         if this:
             found.append(this)
             continue
@@ -114,8 +114,6 @@ def _split_paragraphs(lines: list[str], line: int) -> Iterator[_Paragraph]:
             yield _Paragraph(begin, found)
         found = []
         begin = number + 1
-    if found or begin == line:
-        yield _Paragraph(begin, found)
 
 
 def _is_text(paragraph: _Paragraph, log: FindingLog) -> bool:
