@@ -213,16 +213,12 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
 
 def _depends_on_names(transcript: Transcript, options: Options) -> bool:
     """Whether long names would make more conversations than none."""
-    utterances = transcript.utterances
-    if not utterances:
+    labels = transcript.speakers()
+    long_names = dict.fromkeys(labels, Voice(0, name="x" * LONGEST_NAMES))
+    most = _count_parts(transcript.utterances, long_names, options)
+    if most == 1:  # nearly all
         return False
-    short: dict[str | None, Voice] = {}
-    long: dict[str | None, Voice] = {}
-    for label in transcript.speakers():
-        short[label] = Voice(0, False, None, None)
-        long[label] = Voice(0, False, None, "x" * LONGEST_NAMES)
-    most = _count_parts(utterances, long, options)
-    return most > 1 and most != _count_parts(utterances, short, options)
+    return most != _count_parts(transcript.utterances, dict.fromkeys(labels, Voice(0)), options)
 
 
 def _count_parts(

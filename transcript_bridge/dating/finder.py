@@ -216,7 +216,7 @@ def _date_named(source: str, stated: NamedTime, zone: str) -> Dated:
     at = stated.at
     if not stated.has_time:
         at = datetime.combine(stated.at, _NOON)
-    return _date(source, at, zone, stated.text)._replace(has_time=stated.has_time)
+    return _date(source, at, zone, stated.text, has_time=stated.has_time)
 
 
 def _date_header(at: datetime, zone: str) -> Dated:
@@ -227,11 +227,11 @@ def _date_header(at: datetime, zone: str) -> Dated:
     return _date("header", at, zone, why)
 
 
-def _date(source: str, at: datetime, zone: str, text: str) -> Dated:
+def _date(source: str, at: datetime, zone: str, text: str, *, has_time: bool = True) -> Dated:
     assumed = ""
     if at.tzinfo is None:
         assumed = zone
-    return Dated(source, _locate(at, zone).isoformat(), True, text, assumed)
+    return Dated(source, _locate(at, zone).isoformat(), has_time, text, assumed)
 
 
 def _locate(at: datetime, zone: str) -> datetime:

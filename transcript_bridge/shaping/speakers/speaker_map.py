@@ -173,6 +173,8 @@ class SpeakerMap:
         return self._find(label)
 
     def _find(self, label: str) -> Person | None:
+        if not self._by_label:  # most archives have no map
+            return None
         return self._by_label.get(label) or self._by_label.get(_fold(label))
 
     def people_of(self, labels: Iterable[str | None]) -> dict[str | None, Person | None]:
