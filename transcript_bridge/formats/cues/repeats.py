@@ -32,9 +32,16 @@ _gather_words: CueFilter = on_demand(__package__, "highlights", "gather_words")
 
 ROLLING_SHARE = 4
 """A file rolls if one of so many cues does."""
+MIN_ROLLS = 3
+"""This many different lines must be shown again above a new one: a chorus is repeated, too."""
+_ONE_LINE_CUES = re.compile(r"(?:-->[^\n]*+\n[^\n]++\n\n(?:[^\n]++\n)??[^\n-]++(?=-->))++")
+"""Cues with one line, each up to the arrow of the next."""
+_ARROW = "-->"
 _HIGHLIGHT_SHARE = 3
 """A file highlights words if one of so many cues has an underlined word."""
 _HIGHLIGHTING_TAG = re.compile("<[ub]>")
+_TELLING_TAG = re.compile(r"<(?:[ub]>|\d)")
+"""What highlights a word, or says when it is spoken."""
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
 _OVERRIDE_BEGINNING = "{\\"
 _VARYING_TAG = re.compile("<(?:font|b>|c|0)")
@@ -47,10 +54,12 @@ MAX_GAP = 250
 def find_filters(text: str) -> tuple[CueFilter, ...]:
     """The filters that the cues of `text` need, judged by its beginning; mostly none."""
     window = text[:SNIFF_WINDOW]
+    if not _may_repeat(window):
+        return ()
     repeated = _count_repeated_lines(window)
     if repeated <= 0 and not _has_tag(_HIGHLIGHTING_TAG, window):
         return ()
-    cues = window.count("-->")
+    cues = window.count(_ARROW)
     filters: list[CueFilter] = []
     underlines = "<u>" in window and _HIGHLIGHT_SHARE * window.count("<u>") >= cues
     # Whole lines in bold do not repeat.
@@ -60,6 +69,18 @@ def find_filters(text: str) -> tuple[CueFilter, ...]:
     if ROLLING_SHARE * repeated >= cues and _rolls(window):
         filters.append(_unroll)
     return tuple(filters)
+
+
+def _may_repeat(window: str) -> bool:
+    """Whether cues have several lines, or tags that tell. Else people say the same again, which is
+    all that the lines would show: to look at these was a tenth of reading a small file."""
+    if _has_tag(_TELLING_TAG, window):
+        return True
+    end = 0
+    run = _ONE_LINE_CUES.match(window, window.find(_ARROW))
+    if run:
+        end = run.end()
+    return window.count(_ARROW, end) >= MIN_ROLLS
 
 
 def filter_cues(

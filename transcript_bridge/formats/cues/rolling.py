@@ -13,15 +13,11 @@ from typing import NamedTuple
 from .cue import Cue, FindingLog
 from .lines import BLANKS
 from .markup import standard_text
-from .repeats import MAX_GAP, ROLLING_SHARE
+from .repeats import MAX_GAP, MIN_ROLLS, ROLLING_SHARE
 
-_MIN_ROLLS = 3
-"""This many different lines must be repeated: a chorus is repeated, too."""
 _MAX_ROLLED_LINES = 16
 """Lines of one caption that may roll. Screens show four; without a limit, comparing captions of
 thousands of lines takes time by the square of them."""
-_ONE_LINE_CUE = re.compile(r"-->[^\n>]*+\n[^\n]++\n\n(?:[^\n]++\n)?(?=[^\n]*-->)")
-"""A cue with one line, and the identifier of the next."""
 _INLINE_TIME = re.compile(r"<\d")
 _OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
 """`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
@@ -68,11 +64,6 @@ def _cut_next_times(body: str) -> str:
 
 def rolls(window: str) -> bool:
     """Whether the captions in the beginning of a file roll."""
-    # Where people say the same again and again, each cue has one line, and is compared with none:
-    # a fifth of the time of a small file.
-    others = window.count("-->") - len(_ONE_LINE_CUE.findall(window))
-    if others < _MIN_ROLLS and not _INLINE_TIME.search(window):
-        return False
     return _are_rolling(_split_cues(window))
 
 
@@ -94,7 +85,7 @@ def _are_rolling(cues: Sequence[_Lines]) -> bool:
         if new and new[0] != after.plain[0]:
             count += 1
             rolled.add(after.plain[0])
-    return len(rolled) >= _MIN_ROLLS and ROLLING_SHARE * count >= len(cues)
+    return len(rolled) >= MIN_ROLLS and ROLLING_SHARE * count >= len(cues)
 
 
 def unroll_if_rolling(cues: Sequence[Cue], log: FindingLog) -> Iterable[Cue]:
