@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..models import Utterance
@@ -14,6 +15,7 @@ COMMENT = ";;"
 NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
 _SAMPLE = 20
 """Lines that are looked at."""
+_BROKEN_IN = 4
 _BEGINNING = 8192
 """Characters that they are in."""
 _LONGEST_LINE = 2000
@@ -48,13 +50,15 @@ def all_match(text: str, pattern: re.Pattern[str]) -> bool:
     beginning = text[:_BEGINNING]
     if len(text) > _BEGINNING:  # the last line may be cut
         beginning = beginning.rpartition("\n")[0]
-    fitting = lines = 0
-    for _, line in list_lines(beginning):
-        lines += 1
-        fitting += pattern.fullmatch(line[:_LONGEST_LINE]) is not None
-        if lines == _SAMPLE:
-            break
-    return fitting > 0 and 4 * fitting >= 3 * lines
+    fitting = others = 0
+    for _, line in islice(list_lines(beginning), _SAMPLE):
+        if pattern.fullmatch(line[:_LONGEST_LINE]):
+            fitting += 1
+        else:
+            others += 1
+        if _BROKEN_IN * others > _SAMPLE:  # of any other text it reads a few lines
+            return False
+    return fitting > 0 and _BROKEN_IN * others <= fitting + others
 
 
 def read_seconds(text: str) -> int | None:

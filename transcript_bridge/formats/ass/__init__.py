@@ -20,14 +20,14 @@ from .read import parse
 
 _SIGNATURE, _EVENTS = 98, 92
 """Bids."""
-_DIALOGUE = re.compile(r"(?:\A|\n)Dialogue: ?(?:\d+|Marked=\d+),\d+:\d\d:\d\d[.:]\d+,")
+_DIALOGUE = re.compile(r"\nDialogue: ?(?:\d+|Marked=\d+),\d+:\d\d:\d\d[.:]\d+,")
 
 
 def sniff(text: str) -> int:
     """The first section's name, or a dialogue line."""
     if text.lstrip()[:13].lower() == "[script info]":
         return _SIGNATURE
-    if _DIALOGUE.search(text):
+    if _DIALOGUE.search("\n" + text):
         return _EVENTS
     return 0
 

@@ -24,7 +24,7 @@ _MIN_SHARE = 0.8
 
 def is_comment(line: str) -> bool:
     """Whether a line says nothing of what is shown."""
-    return _COMMENT.fullmatch(line) is not None
+    return line.startswith(("//", "$")) and _COMMENT.fullmatch(line) is not None
 
 
 def choose_kind(text: str) -> str | None:

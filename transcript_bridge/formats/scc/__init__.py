@@ -21,14 +21,14 @@ from .read import parse
 
 _SIGNATURE, _LINES = 100, 95
 """Bids."""
-_LINE = re.compile(r"(?:\A|\n)\d\d:\d\d:\d\d[:;.]\d\d[ \t]+(?:[0-9a-fA-F]{4}[ \t]+){3}")
+_LINE = re.compile(r"\n\d\d:\d\d:\d\d[:;.]\d\d[ \t]+(?:[0-9a-fA-F]{4}[ \t]+){3}")
 
 
 def sniff(text: str) -> int:
     """The first line, or a time with words of four hexadecimal digits."""
     if text.lstrip()[:13].lower() == "scenarist_scc":
         return _SIGNATURE
-    if _LINE.search(text):
+    if _LINE.search("\n" + text):
         return _LINES
     return 0
 
