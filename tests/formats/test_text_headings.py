@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -41,6 +42,11 @@ NO_SPEECH = {
     "report": "0.20s call tests/one.py\n0.30s call tests/two.py\n0.50s setup tests/three.py\n",
     "people": "Ann Lee\n10:30\nComes by bus.\n\nBob Roe\n11:30\nComes by train.\n",
     "exercises": "10s plank\n20s squats\n30s rest\n",
+    "notes-of-a-day": "## Ann 10:30\nMet the team.\n## Bob 11:15\nWrote it.\n## Ann 14:00\nLeft.\n",
+    "diary-of-days": "# 2024-05-12\n## Ann 0:10\nMet the team and agreed on the plan.\n"
+    "# 2024-05-13\n## Ann 0:15\nWrote the letter to the bank about the loan.\n",
+    "ranks": "1 10:02 Smith, Harriers\n2 10:05 Brown, Town Club\n3 10:09 Jones, Harriers\n",
+    "log-with-brackets": "[14:02] the server started\n[14:03] the server stopped\n" * 2,
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 
@@ -389,6 +395,27 @@ def test_numbers_above_times_are_left_out() -> None:
     blocks = [f"{n}\n00:0{n * 3}\n{text}" for n, text in enumerate(said, 1)]
     rows = tb.read("\n\n".join(blocks).encode()).utterances
     assert [f"{row.speaker}: {row.text}" for row in rows] == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met in the spring. [00:28:10] It was late. [00:28:14] So we left [00:28:17] again.",
+        "Ann\n\nWe met in the spring.\n[28:10] It was late.\n[28:14] So we left [28:17] again.",
+        "[28:08] We met in the spring. [28:10] It was late. [28:14] So we left [28:17] again.",
+    ],
+    ids=["running", "title", "first-time"],
+)
+def test_times_within_what_is_said_split_it(text: str) -> None:
+    rows = tb.read(text.encode()).utterances
+    assert [row.start for row in rows][1:] == [1_690_000, 1_694_000, 1_697_000]
+    assert [row.text for row in rows] == [
+        "We met in the spring.",
+        "It was late.",
+        "So we left",
+        "again.",
+    ]
+    assert all(before.end <= row.start for before, row in pairwise(rows))
 
 
 def test_a_date_that_is_certain_says_when_it_began() -> None:

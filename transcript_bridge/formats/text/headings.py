@@ -37,6 +37,8 @@ from .heading_lines import (
     read_time_first,
     read_zoom,
 )
+from .inline_times import split_at_times
+from .markdown import holds_days
 from .names import take_names
 from .one_line import find_one_liners
 from .pace import (
@@ -85,11 +87,11 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     in_minutes = has_only_minutes(blocks)
     are_labeled = is_labeled_speech(blocks, are_dated=are_dated)
     blocks = _name_speakers(blocks, lines, are_labeled=are_labeled)
-    if not is_speech(blocks, are_labeled=are_labeled):
+    if not is_speech(blocks, are_labeled=are_labeled) or holds_days(lines):
         return FoundBlocks()
     if in_minutes:
         return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
-    return FoundBlocks(blocks)
+    return FoundBlocks(split_at_times(blocks))
 
 
 def holds_chat(lines: Sequence[str]) -> bool:

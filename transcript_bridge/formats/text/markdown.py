@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ...calendar_words import month_number
+from ...calendar_words import SHORT_MONTH, month_number
 from ...quantities import count_of
 from ..cues.cue import FindingLog, quote
 from .heading_lines import Block
@@ -35,6 +35,12 @@ _MONTH = r"(?P<month>[A-Z][a-z]{2})[a-z]{0,6}\.? (?P<day>\d{1,2}),? (?P<year>\d{
 _DATE = re.compile(
     rf"[-*_ ]{{0,6}}{_DATE_KEY}[*_]{{0,3}}:[*_]{{0,3}}[ \t]{{1,4}}"
     rf"[\"']?(?:(?P<iso>{_ISO})|{_MONTH})[\"' ]{{0,4}}"
+)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY_LINE = re.compile(
+    rf"(?i)(?:{_WEEKDAY},?[ ])?(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}"
+    rf"|(?:{SHORT_MONTH})[a-z]{{0,6}}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?(?:,?[ ]\d{{4}})?"
+    rf"|\d{{1,2}}\.?[ ](?:{SHORT_MONTH})[a-z]{{0,6}}(?:[ ]\d{{4}})?)|{_WEEKDAY}"
 )
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}|={3,}")
@@ -117,6 +123,12 @@ def read_date_line(line: str) -> datetime | None:
         return datetime(int(found["year"]), month_number(found["month"]), int(found["day"]))
     except ValueError:  # a day that no month has, or no month
         return None
+
+
+def holds_days(lines: Iterable[str]) -> bool:
+    """Whether headings of Markdown part several days, as in a diary."""
+    titles = {line.strip("# ") for line in lines if line.startswith("#")}
+    return len(list(filter(_DAY_LINE.fullmatch, titles))) > 1
 
 
 def clean_blocks(blocks: Iterable[Block], log: FindingLog) -> list[Block]:

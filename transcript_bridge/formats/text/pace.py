@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from math import gcd
@@ -18,6 +19,8 @@ _MOST_BELOW_A_TIME = 20_000
 """Characters, 20 minutes of speech: a clock in an article or a book has more below it."""
 _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: the first heading of a transcript is not later, unless its times are those of a day."""
+_LATE = 5 * 60 * 1000
+"""ms: no part of a recording that begins later is as slow as a diary."""
 _SLOWEST_MEETING = 0.3
 """Characters a second, pauses and all: timetables and chats have less."""
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
@@ -26,6 +29,7 @@ _IMPOSSIBLE_SPEECH = 120
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 _MANY = 20
 _SENTENCE_ENDS = (".", "?", "!", "…")
+_SENTENCE_END = re.compile(r"[.?!…。？！]")
 _SHORTEST = 0.001
 """ms: no time at all is not to be divided by."""
 NEVER = 1 << 62
@@ -126,10 +130,15 @@ def _start_of(block: Block) -> int:
 
 
 def may_be_timetable(blocks: Sequence[Block]) -> bool:
-    """Whether times of the day, or without names, have hardly a word between them."""
+    """Whether times that may be of the day, or are without names, have hardly a word between them.
+
+    `10:30` may be a time of the day, however many seconds it has.
+    """
     head = blocks[0].heading
-    is_named = head.speaker != "" and head.start <= _LATEST_BEGINNING
-    return not is_named and count_rate(blocks) < _SLOWEST_MEETING
+    rate = count_rate(blocks)
+    if head.speaker == "" or head.start > _LATEST_BEGINNING:
+        return rate < _SLOWEST_MEETING
+    return head.start >= _LATE and rate < _MIN_CHARACTERS_PER_SECOND
 
 
 def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
@@ -181,11 +190,20 @@ def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
         return True
     is_slow = count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND
     is_long = max(_sizes_of(blocks)) > _MOST_BELOW_A_TIME
-    return not (is_slow or is_long or _are_turns(blocks))
+    return not (is_slow or is_long or _are_turns(blocks) or _are_titles(blocks))
 
 
 def _is_named(block: Block) -> bool:
     return block.heading.speaker != "" and block.text != ""
+
+
+def _are_titles(blocks: Sequence[Block]) -> bool:
+    """Whether times that begin late have nothing but names or titles beside them: the results of a
+    race, a program."""
+    whole = " ".join([block.text for block in blocks])
+    has_small = any(word[0].islower() for word in whole.split())
+    is_late = blocks[0].heading.start >= _A_MINUTE
+    return is_late and not has_small and not whole.isupper() and not _SENTENCE_END.search(whole)
 
 
 def _are_turns(blocks: Sequence[Block]) -> bool:

@@ -21,7 +21,8 @@ from typing import NamedTuple
 from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import Block
-from .headings import find_blocks
+from .headings import FoundBlocks, find_blocks
+from .inline_times import find_in_running_text
 from .line_rows import Finding, blank_rows, match_rows
 from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
@@ -86,6 +87,9 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
             break
         lines = rewrite(dated.lines)
         found = find_blocks(lines)
+    if not found.blocks:
+        lines = dated.lines
+        found = FoundBlocks(find_in_running_text(lines))
     if found.shared_rows:
         message = "the times have no seconds; what is said in one minute shares it, by its length"
         findings.append(Finding("time-guessed", message, found.shared_rows[0]))
