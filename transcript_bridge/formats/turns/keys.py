@@ -16,9 +16,9 @@ _ENDINGS = {
 }
 """Ends of names by their units in seconds."""
 _NAMES: dict[_Role, str] = {
-    "start": "start begin from onset offset tbeg t0 starttime begintime",
+    "start": "start begin from onset offset tbeg t0 starttime begintime turnonset",
     "end": "end stop to tend t1 finish endtime stoptime",
-    "length": "duration dur length tdur",
+    "length": "duration dur length tdur turnduration",
 }
 """Names of times in lower case, without anything but letters and digits."""
 ROLES = {
@@ -42,7 +42,7 @@ LABELS = (
     "track",
 )
 """Keys of a label, the preferred first."""
-RECORDINGS = ("recording", "file", "filename", "uri", "audio", "audiofile")
+RECORDINGS = ("recording", "file", "filename", "fileid", "uri", "audio", "audiofile")
 SEGMENT = "segment"
 _BESIDE = frozenset(
     (
