@@ -107,6 +107,8 @@ def find_all(value: Any, path: str) -> list[Any]:
     found = [value]
     for step in path.split("."):
         found = [inner for outer in found for inner in _take_step(outer, step)]
+        if not found:  # as for most paths: the rest would take three times as long
+            break
     return found
 
 
@@ -179,7 +181,7 @@ def is_pair(value: Any) -> bool:
 
 def as_number(value: Any) -> float:
     """A number; NaN, for which no comparison holds, for any other value and for a huge one."""
-    if is_number(value) and -_HUGE < value < _HUGE:
+    if (type(value) is float or type(value) is int) and -_HUGE < value < _HUGE:
         return float(value)
     return math.nan
 

@@ -8,7 +8,7 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import guess_length
 from ..json_text import as_object
-from .values import Labels, quote_value, read_label, read_text, read_time
+from .values import Labels, is_blank, quote_value, read_label, read_text, read_time
 from .words import first_start, join_text, read_words
 
 _MAX_SILENCE = 3000
@@ -16,10 +16,10 @@ _MAX_SILENCE = 3000
 
 
 class _Times(NamedTuple):
-    """ms; None where a segment has no usable time."""
+    """ms."""
 
-    start: int | None
-    end: int | None
+    start: int
+    end: int
 
 
 class SegmentReader:
@@ -46,59 +46,49 @@ class SegmentReader:
             return None
         words = tuple(read_words(row.get("words"), self._name, self._labels, self._log))
         text = self._read_text(row.get("text"), words)
-        if text is None:
+        if not text:
             return None
-        times = self._read_times(row)
-        start, end = times
-        if start is None or end is None:
-            start, end = self._guess_times(times, words, text)
-            self._report_guess(row, times, start, end)
+        start, end = self._read_times(row, words, text)
         speaker = self._read_label(row.get("speaker"))
         return Utterance(start, end, text, speaker, words)
 
-    def _read_text(self, value: Any, words: tuple[Word, ...]) -> str | None:
-        if words and _is_blank(value):
+    def _read_text(self, value: Any, words: tuple[Word, ...]) -> str:
+        """The text of the segment, or of its words; empty, and a problem, if there is none."""
+        if words and is_blank(value):
             value = join_text(words)
-        text = read_text(value)
-        if text is None and value is not None:
+        text = read_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        if text:
+            return text
+        if is_blank(value):
+            self._log.add("empty-cue", f"{self._name} has no text", cues=1)
+        else:
             message = f"the text of {self._name} is not text but {quote_value(value)}"
             self._log.add("bad-item", message, cues=1)
-            return None
-        text = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-        if not text:
-            self._log.add("empty-cue", f"{self._name} has no text", cues=1)
-            return None
-        return text
+        return ""
 
-    def _read_times(self, row: dict[str, Any]) -> _Times:
-        times = _Times(read_time(row.get("start")), read_time(row.get("end")))
-        for key, time in times._asdict().items():
-            if time is not None and isinstance(row[key], str):
-                message = f"the {key} of {self._name} is written as text: {quote_value(row[key])}"
-                self._log.add("odd-time", message)
-        return times
-
-    def _report_guess(self, row: dict[str, Any], times: _Times, start: int, end: int) -> None:
-        missing = []
-        for key, time in times._asdict().items():
-            if time is not None:
-                continue
-            if row.get(key) is None:
-                missing.append(f"no {key}")
-            else:
-                missing.append(f"no {key} but {quote_value(row[key])}")
-        span = f"{start / 1000:.3f} to {end / 1000:.3f} s"
-        message = f"{self._name} has {' and '.join(missing)}; it was put at {span}"
-        self._log.add("time-guessed", message)
-
-    def _guess_times(self, times: _Times, words: tuple[Word, ...], text: str) -> tuple[int, int]:
-        """Missing times (ms): from the words, else the neighbors, else the length of the text."""
-        start, end = times
+    def _read_times(self, row: dict[str, Any], words: tuple[Word, ...], text: str) -> _Times:
+        """ms; missing times from the words, else the neighbors, else the length of the text."""
+        start = self._read_time(row, "start")
+        end = self._read_time(row, "end")
+        if start is not None and end is not None:
+            return _Times(start, end)
+        times = {"start": start, "end": end}
+        missing = [_describe_missing(row, key) for key, time in times.items() if time is None]
         if start is None:
             start = self._guess_start(words, end)
         if end is None:
             end = self._guess_end(words, start, guess_length(len(text)))
-        return start, end
+        span = f"{start / 1000:.3f} to {end / 1000:.3f} s"
+        message = f"{self._name} has {' and '.join(missing)}; it was put at {span}"
+        self._log.add("time-guessed", message)
+        return _Times(start, end)
+
+    def _read_time(self, row: dict[str, Any], key: str) -> int | None:
+        time = read_time(row.get(key))
+        if time is not None and isinstance(row[key], str):
+            message = f"the {key} of {self._name} is written as text: {quote_value(row[key])}"
+            self._log.add("odd-time", message)
+        return time
 
     def _guess_start(self, words: tuple[Word, ...], end: int | None) -> int:
         latest = self._latest
@@ -125,5 +115,7 @@ class SegmentReader:
             return None
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _describe_missing(row: dict[str, Any], key: str) -> str:
+    if row.get(key) is None:
+        return f"no {key}"
+    return f"no {key} but {quote_value(row[key])}"

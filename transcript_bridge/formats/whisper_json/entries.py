@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..json_keys import meanings
-from ..json_text import as_list, as_object, text_length
+from ..json_keys import Role, meanings
+from ..json_text import as_list, as_object, as_text
 from ..recognizer_tokens import has_tokens, remove_tokens
-from ..time_units import Scale, TimedText, find_scale
+from ..time_units import SECONDS, Scale, TimedText, find_scale
 from .layout import Layout, first_value
-from .moments import Moment, as_plain_number, epoch_unit, read_moment
+from .moments import Moment, epoch_unit, from_ms, read_number, read_written
 from .values import find_name
 
 Row = dict[str, Any]
 _DURATION = re.compile(r"\d+(?:\.\d+)?s", re.ASCII)
 """How protocol buffers write a duration as JSON."""
+_SAMPLE = 20
+"""Entries of which one time with a fraction shows that all are seconds."""
 
 
 class EntryReader:
@@ -26,10 +29,15 @@ class EntryReader:
         self.layout = layout
         self.scale = scale
         self._names = names
-        self._units: dict[str, float | None] = {}
-        for role in ("start", "end", "duration"):
-            for key in getattr(layout, role):
-                self._units[key] = meanings(key)[role].unit
+        self._units: dict[str, float] = {}
+        roles: dict[Role, tuple[str, ...]] = {
+            "start": layout.start,
+            "end": layout.end,
+            "duration": layout.duration,
+        }
+        for role, keys in roles.items():
+            for key in keys:
+                self._units[key] = meanings(key)[role].unit or 0.0
 
     def read_start(self, row: Row) -> Moment | None:
         """When an entry begins; None if it has no time that can be read."""
@@ -51,42 +59,35 @@ class EntryReader:
     def _read(self, row: Row, keys: tuple[str, ...]) -> Moment | None:
         for key in keys:
             value = row.get(key)
-            if value is None:
-                continue
-            moment = read_moment(value, self._unit_of(key, value))
+            number = read_number(value)
+            if number == number:  # no NaN
+                moment = from_ms(number * self._unit_of(key, number))
+            else:
+                moment = read_written(value)
             if moment is not None:
                 return moment
         return None
 
-    def _omits_zero(self, row: Row) -> bool:
-        """Whether an entry is Google's, whose JSON leaves out a start of zero."""
-        if not self.layout.start or any(key in row for key in self.layout.start):
-            return False
-        ends = [row.get(key) for key in self.layout.end]
-        return any(isinstance(end, str) and _DURATION.fullmatch(end) for end in ends)
-
-    def _unit_of(self, key: str, value: Any) -> float:
+    def _unit_of(self, key: str, number: float) -> float:
         """ms per unit: by the key, else by the size of a date, else by the rate of speech."""
         unit = self._units[key]
-        if unit is not None:
-            return unit
-        number = as_plain_number(value)
         # Where the rate of speech shows the unit, a large number is no date: LocalAI's ns.
-        if number is not None and self.scale.rate is None:
+        if not unit and self.scale.rate is None:
             unit = epoch_unit(number)
-        if unit is None:
-            return self.scale.unit
-        return unit
+        return unit or self.scale.unit
+
+    def _omits_zero(self, row: Row) -> bool:
+        """Whether an entry is Google's, whose JSON leaves out a start of zero."""
+        if not self.layout.start or not row.keys().isdisjoint(self.layout.start):
+            return False
+        ends = map(as_text, map(row.get, self.layout.end))
+        return any(map(_DURATION.fullmatch, ends))
 
     def read_speaker(self, row: Row) -> Any:
         """The speaker as it is in the file, an object's name, or the name of an identifier."""
         speaker = first_value(row, self.layout.speaker)
-        name = find_name(speaker)
-        if name is not None:
-            speaker = name
-        if isinstance(speaker, str | int):
-            return self._names.get(str(speaker), speaker)
-        return speaker
+        speaker = find_name(speaker) or speaker
+        return self._names.get(str(speaker), speaker)
 
 
 def list_words(row: Any, layout: Layout) -> list[Any]:
@@ -94,68 +95,56 @@ def list_words(row: Any, layout: Layout) -> list[Any]:
     return as_list(first_value(as_object(row), layout.words))
 
 
-def find_scale_of(rows: Iterable[Any], layout: Layout) -> Scale:
+def list_word_texts(row: Any, layout: Layout) -> list[str]:
+    """The texts of the words inside of an entry."""
+    words = map(as_object, list_words(row, layout))
+    return [as_text(word.get("text") or word.get("word")) for word in words]
+
+
+def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
     """The unit of the times of entries, where the keys do not name it.
 
     Raises MalformedError if no unit fits.
     """
+    if any(map(_has_fraction, list_timed_texts(rows[:_SAMPLE], layout))):
+        return Scale(SECONDS)
     return find_scale(list_timed_texts(rows, layout))
+
+
+def _has_fraction(text: TimedText) -> bool:
+    return not text.start.is_integer() or not (text.length or 0.0).is_integer()
 
 
 def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
     """The times of entries as numbers of the file, where the keys do not name their unit."""
-    key = _first_without_unit(layout.start, "start")
-    if key is None:
+    start = _first_without_unit(layout.start, "start")
+    end = _first_without_unit(layout.end, "end")
+    duration = _first_without_unit(layout.duration, "duration")
+    if not start:
         return []
-    end_key = _first_without_unit(layout.end, "end")
-    duration_key = _first_without_unit(layout.duration, "duration")
     texts = []
-    for row in rows:
-        timed = _read_numbers(as_object(row), layout, key, end_key, duration_key)
-        if timed is not None:
-            texts.append(timed)
-    if all(epoch_unit(timed.start) is not None for timed in texts):
+    for row in map(as_object, rows):
+        begins = read_number(row.get(start))
+        lengths = (read_number(row.get(end)) - begins, read_number(row.get(duration)))
+        if begins == begins:  # no NaN
+            length = next(filter(math.isfinite, lengths), None)
+            is_integer = not isinstance(row[start], float)
+            texts.append(TimedText(begins, length, _count_characters(row, layout), is_integer))
+    if all(epoch_unit(timed.start) for timed in texts):
         return []
     return texts
 
 
-def _first_without_unit(keys: tuple[str, ...], role: Any) -> str | None:
-    """The key that is read first, if its name has no unit."""
-    if keys and meanings(keys[0])[role].unit is None:
-        return keys[0]
-    return None
+def _first_without_unit(keys: tuple[str, ...], role: Role) -> str:
+    """The key that is read first, if its name has no unit; else empty."""
+    for key in keys[:1]:
+        if meanings(key)[role].unit is None:
+            return key
+    return ""
 
 
-def _read_numbers(
-    row: Row, layout: Layout, start_key: str, end_key: str | None, duration_key: str | None
-) -> TimedText | None:
-    """The times of an entry as they are in the file; None if its start is not a plain number."""
-    value = row.get(start_key)
-    start = as_plain_number(value)
-    if start is None:
-        return None
-    length = None
-    end = None
-    if end_key:
-        end = as_plain_number(row.get(end_key))
-    if end is not None:
-        length = end - start
-    elif duration_key:
-        length = as_plain_number(row.get(duration_key))
-    text = first_value(row, layout.text)
-    if isinstance(text, str) and has_tokens(text):  # SenseVoice's are longer than its short texts
+def _count_characters(row: Row, layout: Layout) -> int:
+    text = as_text(first_value(row, layout.text))
+    if has_tokens(text):  # SenseVoice's are longer than its short texts
         text = remove_tokens(text)
-    characters = text_length(text)
-    if not characters:
-        characters = _count_characters(list_words(row, layout))
-    return TimedText(start, length, characters, not isinstance(value, float))
-
-
-def _count_characters(words: list[Any]) -> int:
-    count = 0
-    for word in words:
-        fields = as_object(word)
-        text = fields.get("text") or fields.get("word")
-        if isinstance(text, str):
-            count += len(text)
-    return count
+    return len(text.strip()) or sum(map(len, list_word_texts(row, layout)))

@@ -12,6 +12,7 @@ their frames.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import partial
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from ..json_text import as_text, change_objects, find_objects, first_object
 from ..time_units import find_frame_rate, measure_rate
 from .entries import list_timed_texts
 from .layout import find_layout
-from .moments import as_plain_number
+from .moments import read_number
 
 Row = dict[str, Any]
 _RATE_KEYS = (
@@ -78,18 +79,22 @@ def find_stated_rate(fields: Row) -> float:
     """Frames or ticks a second, as an object or one inside of it states them; else 0."""
     for holder in (fields, *find_objects(list(fields.values()), "*")):
         folded = {fold_key(key): value for key, value in holder.items()}
-        for rate in map(_read_rate, map(folded.get, _RATE_KEYS)):
-            if 1 < rate <= _HIGHEST_RATE:
-                return rate
+        rates = [_read_rate(folded[key]) for key in _RATE_KEYS if key in folded]
+        for rate in filter(_is_rate, rates):
+            return rate
     return 0.0
 
 
+def _is_rate(rate: float) -> bool:
+    return 1 < rate <= _HIGHEST_RATE
+
+
 def _read_rate(value: Any) -> float:
-    """A number, or a fraction as text; 0 for anything else."""
+    """A number, or a fraction as text; NaN for anything else."""
     found = _RATE.fullmatch(as_text(value).strip())
     if found:
         return float(found[1]) / (int(found[2] or 1) or 1)
-    return as_plain_number(value) or 0.0
+    return read_number(value)
 
 
 def open_frames(rows: list[Any], stated: float) -> Opened:
@@ -134,8 +139,8 @@ def _read_numbers(row: Row, rate: float) -> Row:
     read: Row = {}
     for key, value in row.items():
         name = _NUMBERS.get(fold_key(key), "")
-        number = as_plain_number(value)
-        if name and number is not None:
+        number = read_number(value)
+        if name and math.isfinite(number):
             read[name] = number / rate
         else:
             read.setdefault(key, value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 from ..json_keys import Role, meanings
-from ..json_text import as_list, as_object, first_of, is_number
+from ..json_text import as_list, as_object, as_text, find_all, first_of, is_number
 from .moments import is_duration
-from .values import find_name
+from .values import find_name, is_blank
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
@@ -89,8 +90,7 @@ def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
     sample: list[Any] = []
     for row in rows:
         words = as_list(first_value(as_object(row), keys))
-        sample += words[:2]
-        sample += words[-1:]
+        sample += words[:2] + words[-1:]
         if len(sample) >= WORDS_SAMPLE:
             break
     return find_layout(sample)
@@ -100,11 +100,8 @@ def first_value(row: dict[str, Any], keys: tuple[str, ...]) -> Any:
     """The value of the first key that has one; None, blank and NaN are no values."""
     for key in keys:
         value = row.get(key)
-        if value is None or value != value:  # NaN
-            continue
-        if isinstance(value, str) and not value.strip():
-            continue
-        return value
+        if not is_blank(value):
+            return value
     return None
 
 
@@ -151,14 +148,15 @@ def _can_be_time(key: str, value: Any) -> bool:
 
 def _can_be_span(key: str, value: Any) -> bool:
     if isinstance(value, str):
-        return bool(RANGE.fullmatch(value))
-    if key == "timestamps" and isinstance(value, list):  # or one for each token
-        return len(value) == 2 and all(isinstance(time, str) for time in value)
+        return RANGE.fullmatch(value) is not None
     if isinstance(value, dict):
-        return not any(isinstance(inner, list) for inner in value.values())
+        return list not in map(type, value.values())
     if key == "instances":  # Video Indexer's; a sentence has one
         return isinstance(first_of(value), dict)
-    return isinstance(value, list) and len(value) == 2 and not isinstance(value[0], list)
+    kinds = list(map(type, as_list(value)))
+    if key == "timestamps":  # or one for each token
+        return kinds == [str, str]
+    return len(kinds) == 2 and kinds[0] is not list
 
 
 def _can_be_text(key: str, value: Any) -> bool:
@@ -166,15 +164,32 @@ def _can_be_text(key: str, value: Any) -> bool:
 
 
 def _can_be_speaker(key: str, value: Any) -> bool:
-    if key == "source":
-        return isinstance(value, str) and value in _SOURCES
-    if key == "label":  # or what a set of data calls its entries
-        return isinstance(value, str) and LIKE_SPEAKER.fullmatch(value) is not None
-    if key == "from":  # or a time
-        return find_name(value) is not None
-    return isinstance(value, str) or is_number(value) or find_name(value) is not None
+    return _SPEAKERS.get(key, _is_speaker)(value)
 
 
+def _is_speaker(value: Any) -> bool:
+    return isinstance(value, str) or is_number(value) or _has_name(value)
+
+
+def _is_source(value: Any) -> bool:
+    return isinstance(value, str) and value in _SOURCES
+
+
+def _is_like_speaker(value: Any) -> bool:
+    return LIKE_SPEAKER.fullmatch(as_text(value)) is not None
+
+
+def _has_name(value: Any) -> bool:
+    """Whether a value is an object with the name of a speaker."""
+    return find_name(value) != ""
+
+
+_SPEAKERS: dict[str, Callable[[Any], bool]] = {
+    "source": _is_source,
+    "label": _is_like_speaker,
+    "from": _has_name,
+}
+"""Keys that may hold something else: a program, what a set of data calls its entries, or a time."""
 _KINDS: dict[Role, Callable[[str, Any], bool]] = {
     "start": _can_be_time,
     "end": _can_be_time,
@@ -185,20 +200,25 @@ _KINDS: dict[Role, Callable[[str, Any], bool]] = {
     "words": lambda key, value: isinstance(value, list),
     "kind": lambda key, value: isinstance(value, str),
 }
-_WHISPER_TIMES = (((), ()), (("start",), ("end",)))
-"""Keys of the start and the end: both, or none."""
+_WHISPER = frozenset(
+    product(
+        [((), ()), (("start",), ("end",))],  # both, or none
+        [("text",), ("word",)],
+        [(), ("speaker",)],
+        [(), ("words",)],
+        [()],
+    )
+)
+"""Keys of WhisperX's entries: of the times, the text, the speaker, the words and the kind."""
 _NEVER_NULL: frozenset[Role] = frozenset(("span", "words"))
 """Roles that a key without any value cannot have."""
 
 
 def _is_whisper(rows: Sequence[Any], layout: Layout, values: dict[str, Any]) -> bool:
-    if layout.text_key not in ("text", "word") or layout.kind:
-        return False
-    if (layout.start[:1], layout.end[:1]) not in _WHISPER_TIMES:
-        return False
-    if layout.speaker not in ((), ("speaker",)) or layout.words not in ((), ("words",)):
-        return False
-    if any(isinstance(values.get(key), dict) for key in ("speaker", "start", "end")):
+    times = (layout.start[:1], layout.end[:1])
+    keys = (times, layout.text[:1], layout.speaker, layout.words, layout.kind)
+    holds_objects = dict in map(type, map(values.get, ("speaker", "start", "end")))
+    if keys not in _WHISPER or holds_objects:
         return False
     return not _are_mostly_texts(rows, "start") and not _are_mostly_texts(rows, "end")
 
@@ -206,8 +226,5 @@ def _is_whisper(rows: Sequence[Any], layout: Layout, values: dict[str, Any]) -> 
 def _are_mostly_texts(rows: Sequence[Any], key: str) -> bool:
     """Whether times are written as text; a single one is an oddity that is reported."""
     sample = rows[:_TIMES_SAMPLE]
-    texts = 0
-    for row in sample:
-        if type(row) is dict and isinstance(row.get(key), str):
-            texts += 1
-    return 2 * texts > len(sample)
+    kinds = list(map(type, find_all(sample, f"*.{key}")))
+    return 2 * kinds.count(str) > len(sample)

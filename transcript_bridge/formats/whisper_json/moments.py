@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ...timecode import MAX_SECONDS
-from ..json_text import is_number
+from ..json_text import as_number, as_text
 from .values import read_time
 
 _NUMBER = re.compile(r"-?\d{1,20}(?:[.,]\d{1,20})?", re.ASCII)
@@ -15,8 +16,8 @@ _WITH_UNIT = re.compile(r"(?:PT)?(-?\d{1,15}(?:\.\d{1,20})?)\s?(ms|s|sec|S)", re
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d:?\d\d)?"
 )
-_LONGEST = 60
-"""Characters of a time."""
+_AROUND = "[]() \t\r\n"
+"""What may be around a time."""
 _MS_PER_UNIT = {"ms": 1, "s": 1000, "sec": 1000, "S": 1000}
 _DURATION_KEYS = frozenset(("seconds", "nanos"))
 _EPOCH_FROM = 1_000_000_000_000
@@ -34,42 +35,42 @@ class Moment(NamedTuple):
     has_zone: bool = True
 
 
-def as_plain_number(value: Any) -> float | None:
-    """A number, or a number as text; None for anything that names its unit."""
-    if is_number(value):
-        if -1e20 < value < 1e20:
-            return float(value)
-        return None
-    if isinstance(value, str) and len(value) < _LONGEST:
-        text = value.strip()
-        if _NUMBER.fullmatch(text):
-            return float(text.replace(",", "."))
-    return None
+def read_number(value: Any) -> float:
+    """A number, or a number as text; NaN for anything that names its unit."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value.replace(",", "."))
+    return as_number(value)
 
 
-def epoch_unit(number: float) -> float | None:
-    """ms per unit of a number that counts from 1970; None for a smaller one."""
+def epoch_unit(number: float) -> float:
+    """ms per unit of a number that counts from 1970; 0 for a smaller one."""
     for limit, unit in _EPOCH_UNITS:
         if number >= limit:
             return unit
-    return None
+    return 0.0
 
 
 def read_moment(value: Any, unit: float) -> Moment | None:
     """A time; `unit` is ms per unit for numbers that name none. None if it is not a time."""
-    number = as_plain_number(value)
-    if number is not None:
-        ms = number * unit
-        if not -MAX_SECONDS * 1000 < ms < MAX_SECONDS * 1000:
-            return None
+    number = read_number(value)
+    if math.isfinite(number):
+        return from_ms(number * unit)
+    return read_written(value)
+
+
+def from_ms(ms: float) -> Moment | None:
+    """A time in ms; None if it is beyond all times."""
+    if abs(ms) < MAX_SECONDS * 1000:
         return Moment(round(ms), ms >= _EPOCH_FROM)
-    if isinstance(value, dict):
-        return _read_duration(value)
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        return None
-    text = value.strip()
-    if text[:1] in ("[", "(") and text[-1:] in ("]", ")"):
-        text = text[1:-1].strip()
+    return None
+
+
+def read_written(value: Any) -> Moment | None:
+    """A time that is no plain number: with a unit, as a clock, a date, or a duration."""
+    if is_duration(value):
+        seconds = read_number(value.get("seconds", 0))
+        return from_ms(seconds * 1000 + read_number(value.get("nanos", 0)) / 1e6)
+    text = as_text(value).strip(_AROUND)
     named = _WITH_UNIT.fullmatch(text)
     if named:
         return Moment(round(float(named[1]) * _MS_PER_UNIT[named[2]]))
@@ -87,17 +88,6 @@ def is_duration(value: Any) -> bool:
     Both are left out where they are zero.
     """
     return isinstance(value, dict) and value.keys() <= _DURATION_KEYS
-
-
-def _read_duration(value: dict[str, Any]) -> Moment | None:
-    seconds = as_plain_number(value.get("seconds", 0))
-    nanos = as_plain_number(value.get("nanos", 0))
-    if not is_duration(value) or seconds is None or nanos is None:
-        return None
-    ms = seconds * 1000 + nanos / 1e6
-    if not -MAX_SECONDS * 1000 < ms < MAX_SECONDS * 1000:
-        return None
-    return Moment(round(ms))
 
 
 def _read_date(text: str) -> Moment | None:

@@ -32,6 +32,7 @@ modules of their own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -52,7 +53,7 @@ from ..json_text import (
 )
 from ..json_values import read_moment
 from .live import read_messages
-from .moments import as_plain_number
+from .moments import read_number
 from .parallel import read_text_with_times
 from .tokens import read_parakeet, read_soniox, read_voice_memos
 
@@ -203,16 +204,16 @@ def _read_content(content: Row, moment: datetime) -> tuple[datetime, Row]:
 def _read_3play(document: Any) -> Row:
     """Paragraphs, which begin at their own moments and at those of speakers."""
     pairs = find_all(document, "words.*")
-    begins = set(map(as_plain_number, find_all(document, "paragraphs.*")))
+    begins = set(map(read_number, find_all(document, "paragraphs.*")))
     speakers = as_object(as_object(document).get("speakers"))
     is_known = begins or "speakers" in as_object(document)
     if not pairs or not is_known or not all(map(_is_timed_word, pairs)):
         return {}
-    names = {as_plain_number(key): name for key, name in speakers.items()}
+    names = {read_number(key): name for key, name in speakers.items()}
     segments: list[Row] = []
     speaker: Any = None
     for time, text in pairs:
-        start = as_plain_number(time)
+        start = read_number(time)
         speaker = names.get(start, speaker)
         if not segments or start in begins | names.keys():
             segments.append({"speaker": speaker, "words": []})
@@ -223,13 +224,13 @@ def _read_3play(document: Any) -> Row:
 def _is_timed_word(value: Any) -> bool:
     if len(as_list(value)) != 2:
         return False
-    return as_plain_number(value[0]) is not None and isinstance(value[1], str)
+    return math.isfinite(read_number(value[0])) and isinstance(value[1], str)
 
 
 def _read_speechmatics(document: Any) -> Row:
     words = find_all(document, "words.*")
     first = as_object(first_of(words))
-    if not first.keys() >= _SPEECHMATICS_KEYS or as_plain_number(first["time"]) is None:
+    if not first.keys() >= _SPEECHMATICS_KEYS or not math.isfinite(read_number(first["time"])):
         return {}
     named = {**document, "words": [_rename(word, "word") for word in words]}
     speakers = find_all(document, "speakers.*")

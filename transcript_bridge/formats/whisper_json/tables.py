@@ -18,6 +18,7 @@ two after it.
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ from ..json_text import (
     list_values,
 )
 from .layout import LIKE_SPEAKER, RANGE
-from .moments import as_plain_number, read_moment
+from .moments import read_moment, read_number
 
 Row = dict[str, Any]
 Kind = Literal["empty", "number", "time", "span", "text", "words", "other"]
@@ -219,8 +220,7 @@ def _name_second(first: _Column, second: _Column) -> str:
 
 def _are_starts(values: Sequence[Any]) -> bool:
     """Whether times of a column go up, and are not the numbers of the rows."""
-    starts = map(as_plain_number, values)
-    known = [start for start in starts if start is not None]
+    known = list(filter(math.isfinite, map(read_number, values)))
     counted = set(map(operator.sub, known, range(len(known))))
     return known == sorted(known) and len(counted) != 1
 
@@ -281,11 +281,8 @@ def _read_by_speaker(value: Row) -> list[Any]:
 
 def _start_of(row: Row) -> float:
     """Seconds or milliseconds, whatever its times are; 0 for an entry without a time."""
-    for _, value in find_items(row, "start"):
-        number = as_plain_number(value)
-        if number is not None:
-            return number
-    return 0.0
+    numbers = [read_number(value) for _, value in find_items(row, "start")]
+    return next(filter(math.isfinite, numbers), 0.0)
 
 
 def _read_columns(value: Row) -> list[Any]:

@@ -28,7 +28,6 @@ from ..json_text import (
     as_text,
     change_objects,
     find_all,
-    find_objects,
     is_number,
     is_pair,
     rename_keys,
@@ -69,7 +68,7 @@ def _spell(words: Iterable[Row]) -> str:
 
 def _list_texts(tokens: Any) -> list[Row]:
     """The tokens that have a text."""
-    return [token for token in find_objects(tokens, "*") if isinstance(token.get("text"), str)]
+    return [token for token in as_list(tokens) if isinstance(as_object(token).get("text"), str)]
 
 
 # ---- Soniox

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, cast
+from typing import Any
 
 from ...problems import shorten
 from ...timecode import milliseconds_in_range, read_clock
-from ..json_text import as_object, is_number
+from ..json_text import as_text, is_number
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
-_LONGEST_TIME = 40
 _LONGEST_QUOTE = 30
 _HUGE = 10**20
 """A number from here on is not quoted."""
@@ -38,22 +37,19 @@ class Labels(dict[Any, str | None]):
     """
 
     def __missing__(self, value: Any) -> str | None:
-        label: str | None
-        if value is None:
-            label = None
+        if is_number(value) and abs(value) != math.inf:
+            label = _write_number(value)
         elif isinstance(value, str):
             label = _strip_label(value)
-        elif type(value) is int:
-            label = str(value)
-        elif type(value) is float:
-            label = _write_number(value)
+        elif value is None:
+            label = ""
         else:
             raise TypeError
-        self[value] = label
-        return label
+        self[value] = label or None
+        return self[value]
 
 
-def _strip_label(text: str) -> str | None:
+def _strip_label(text: str) -> str:
     label = text.strip()
     resource = RESOURCE.fullmatch(label)
     if resource:
@@ -61,65 +57,63 @@ def _strip_label(text: str) -> str | None:
     bracketed = _BRACKETED.fullmatch(label)
     if bracketed:
         label = bracketed[1] or bracketed[2]
-        if _NOBODY.fullmatch(label):
-            return None
-    return label or None
+    if bracketed and _NOBODY.fullmatch(label):
+        return ""
+    return label
 
 
-def _write_number(value: float) -> str | None:
-    if math.isnan(value):
-        return None
-    if math.isinf(value):
-        raise TypeError
-    if value.is_integer():
+def _write_number(value: float) -> str:
+    if value != value:  # NaN
+        return ""
+    if type(value) is float and value.is_integer():
         return str(int(value))
     return str(value)
 
 
-def find_name(speaker: Any) -> str | int | float | None:
-    """The name in a speaker that is an object: `{"name": "Ann"}`; None if it has none."""
-    fields = as_object(speaker)
-    if "first_name" in fields and "name" not in fields:
-        return f"{fields['first_name']} {fields.get('last_name') or ''}".strip()
-    for key in _NAME_KEYS:
-        value = fields.get(key)
-        is_name = isinstance(value, str) and value.strip()
-        if is_name or is_number(value):
-            return cast(str | int | float, value)
-    return None
+def find_name(speaker: Any) -> str:
+    """The name in a speaker that is an object: `{"name": "Ann"}`; empty if it has none."""
+    if not isinstance(speaker, dict):
+        return ""
+    if "first_name" in speaker and "name" not in speaker:
+        return f"{speaker['first_name']} {speaker.get('last_name') or ''}".strip()
+    names = map(_read_name, map(speaker.get, _NAME_KEYS))
+    return next(filter(None, names), "")
+
+
+def _read_name(value: Any) -> str:
+    if is_number(value):
+        return _write_number(value)
+    return as_text(value).strip()
 
 
 def read_label(value: Any, labels: Labels) -> str | None:
     """The label of a speaker: text, a number or an object with a name. Raises TypeError."""
-    if isinstance(value, dict):
-        value = find_name(value)
-        if value is None:
-            raise TypeError
-    return labels[value]
+    return labels[find_name(value) or value]
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value says nothing: null, NaN, or a text without characters."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip())
 
 
 def read_time(value: Any) -> int | None:
     """Seconds, as a number or as text, or a clock `00:01:02,500`, in ms; None for anything else."""
+    text = as_text(value).strip()
+    if _NUMBER.fullmatch(text):
+        value = float(text)
     if is_number(value):
         return milliseconds_in_range(value)
-    if not isinstance(value, str) or len(value) > _LONGEST_TIME:
-        return None
-    text = value.strip()
-    if _NUMBER.fullmatch(text):
-        return read_time(float(text))
     clock = _CLOCK.fullmatch(text)
     if clock:
         return read_clock(*clock.groups())
     return None
 
 
-def read_text(value: Any) -> str | None:
-    """A text, or a number as text; None for anything else."""
+def read_text(value: Any) -> str:
+    """A text, or a number as text: a numeral that lost its quotes; empty for anything else."""
     if is_number(value):
-        return str(value)  # a numeral that lost its quotes
-    if isinstance(value, str):
-        return value
-    return None
+        return str(value)
+    return as_text(value)
 
 
 def quote_value(value: Any) -> str:

@@ -55,10 +55,10 @@ def read_words(items: Any, name: str, labels: Labels, log: ProblemLog) -> Iterat
 
 def _read_word(item: Any, labels: Labels) -> _Read:
     item = as_object(item)
-    text = read_text(item.get("word", item.get("text")))
-    if text is None:
-        return _Read(Word(""), is_odd=True)
-    text = text.strip()
+    value = item.get("word", item.get("text"))
+    text = read_text(value).strip()
+    if not text:
+        return _Read(Word(""), is_odd=not isinstance(value, str))
     start = read_time(item.get("start"))
     end = read_time(item.get("end"))
     is_odd = False
