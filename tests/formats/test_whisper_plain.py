@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from transcript_bridge.formats.whisper_json import parse
 from transcript_bridge.formats.whisper_json.plain import find_plain
 from transcript_bridge.formats.whisper_json.shapes import search_lists
 
@@ -120,3 +122,12 @@ def test_what_readers_mend_is_found_alike(change: Callable[[Document], None]) ->
     document = make_document()
     change(document)
     assert repr(find_plain(document)) == repr(search_lists(document))
+
+
+def test_an_odd_segment_of_a_long_document_is_reported() -> None:
+    """Of a long list only some entries are looked at."""
+    rows: list[Any] = [{"start": n + 0.5, "end": n + 1.0, "text": "Hi."} for n in range(2600)]
+    rows[1501] = 7
+    transcript = parse(json.dumps({"segments": rows}))
+    assert (transcript.cues, len(transcript.utterances)) == (2600, 2599)
+    assert [problem.code for problem in transcript.problems] == ["bad-item"]

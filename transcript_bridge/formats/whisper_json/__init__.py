@@ -28,10 +28,11 @@ where they differ.
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    tables, frames, nesting, spans, attaching, speaker_names,
+    tables, frames, nesting, spans, beside, speaker_names,
     languages, word_lists
                     what products nest, pair, split, put beside or name elsewhere
     entries, rows   entries of any layout in WhisperX's keys
+    timed           the values of such entries
     captions        captions of YouTube, which overlap
     moments         times as they are written; time_units finds their unit
     refusals        what is said of a document that cannot be read

@@ -7,11 +7,11 @@ speaks that long: each ends where the next begins.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Any
 
-from ..json_text import are_numbers, as_object
 from .layout import Layout
+from .timed import end_of, start_of
 
 _MIN_ENTRIES = 3
 _MIN_SHARE = 0.6
@@ -20,10 +20,10 @@ _MIN_SHARE = 0.6
 
 def end_at_next(rows: list[Any], layout: Layout) -> list[Any]:
     """The segments with ends where the next ones begin, if these are automatic captions."""
-    has_more = any((layout.end, layout.speaker, layout.words))
+    has_more = layout.end + layout.speaker + layout.words
     if has_more or not layout.duration or len(rows) < _MIN_ENTRIES:
         return rows
-    overlaps = [_overlaps(earlier, later) for earlier, later in pairwise(rows)]
+    overlaps = list(starmap(_overlaps, pairwise(rows)))
     if sum(overlaps) < _MIN_SHARE * len(overlaps):
         return rows
     ended = []
@@ -34,9 +34,4 @@ def end_at_next(rows: list[Any], layout: Layout) -> list[Any]:
 
 def _overlaps(earlier: Any, later: Any) -> bool:
     """Whether one entry goes on after the next has begun."""
-    start: Any = as_object(earlier).get("start")
-    end: Any = as_object(earlier).get("end")
-    following: Any = as_object(later).get("start")
-    if not are_numbers(start, end, following):
-        return False
-    return bool(start < following < end)
+    return start_of(earlier) < start_of(later) < end_of(earlier)

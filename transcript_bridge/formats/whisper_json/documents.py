@@ -11,7 +11,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..json_keys import fold_key
-from ..json_text import as_list, as_object
+from ..json_text import (
+    as_list,
+    as_object,
+    as_text,
+    find_all,
+    find_objects,
+    is_text,
+    list_values,
+)
+from .entries import list_word_texts
 from .frames import find_stated_rate, open_frames
 from .kinds import drop_interim, drop_unspoken
 from .languages import find_language
@@ -72,7 +81,7 @@ SPEECH_LISTS = frozenset(
     (*SEGMENT_LISTS[:6], "word_segments", "words", "word_level_transcription", "")
 )
 """An empty list of one of these names means that nobody spoke."""
-_KEYS_OF_MS = (frozenset(("utterances", "audio_duration")),)
+_KEYS_OF_MS = frozenset(("utterances", "audio_duration"))
 _LISTS_IN_MS = frozenset(("trans_result",))
 """AssemblyAI's keys, and the name of Plaud's list: their times are milliseconds."""
 _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segment"))
@@ -88,16 +97,22 @@ _WORD_KINDS = frozenset(
 )
 
 
-class _RawList(NamedTuple):
-    """A list of a document as it is in the file, and what is known around it."""
+class Around(NamedTuple):
+    """What the objects around a list say of it."""
 
-    name: str
-    rows: list[Any]
-    language: str | None
-    names: Mapping[str, str]
+    language: str | None = None
+    names: Mapping[str, str] = {}
     """Of speakers, by their identifiers."""
     is_in_ms: bool = False
     frame_rate: float = 0.0
+
+
+class _RawList(NamedTuple):
+    """A list of a document as it is in the file."""
+
+    name: str
+    rows: list[Any]
+    around: Around
 
 
 class EntryList(NamedTuple):
@@ -105,15 +120,17 @@ class EntryList(NamedTuple):
 
     name: str
     rows: list[Any]
-    language: str | None
-    names: Mapping[str, str]
+    around: Around
     layout: Layout
-    is_in_ms: bool = False
-    """Whether it is a product's whose times are milliseconds, so that the unit is no guess."""
     is_nested: bool = False
     """Whether the rows were inside of entries: those of one speaker after those of another."""
     problems: tuple[tuple[str, str], ...] = ()
     """(code, message), of its times and of what is no speech in it."""
+
+    @property
+    def is_in_ms(self) -> bool:
+        """Whether it is a product's whose times are milliseconds, so that the unit is no guess."""
+        return self.around.is_in_ms or self.name in _LISTS_IN_MS
 
     @property
     def has_text(self) -> bool:
@@ -136,25 +153,20 @@ class EntryList(NamedTuple):
             return False
         if self.layout.text_key in _WORD_KEYS:
             return True
-        kinds = [as_object(row).get(key) for key in self.layout.kind for row in self.rows[:50]]
-        named = [kind.lower() for kind in kinds if isinstance(kind, str)]
-        return bool(kinds) and _WORD_KINDS.issuperset(named)
+        kinds = [kind for key in self.layout.kind for kind in find_all(self.rows[:50], f"*.{key}")]
+        return bool(kinds) and _WORD_KINDS.issuperset(map(str.lower, filter(is_text, kinds)))
+
+    def count_rows(self) -> int:
+        """How many entries it has."""
+        return len(self.rows)
 
     def count_characters(self) -> int:
         """The length of all texts; an entry without one has its words."""
-        count = 0
-        for row in self.rows:
-            fields = as_object(row)
-            text = first_value(fields, self.layout.text)
-            if isinstance(text, str):
-                count += len(text.strip())
-                continue
-            words = first_value(fields, self.layout.words)
-            for word in as_list(words):
-                text = as_object(word).get("text") or as_object(word).get("word")
-                if isinstance(text, str):
-                    count += len(text.strip()) + 1
-        return count
+        return sum(map(self._count_in_row, self.rows))
+
+    def _count_in_row(self, row: Any) -> int:
+        text = as_text(first_value(as_object(row), self.layout.text)).strip()
+        return len(text or " ".join(list_word_texts(row, self.layout)))
 
 
 class Lists:
@@ -176,7 +188,7 @@ class Lists:
 
     def add(self, raw: _RawList) -> None:
         """Add a list. Lists of words are only looked at when they are asked for."""
-        self.language = self.language or raw.language
+        self.language = self.language or raw.around.language
         if not raw.rows:
             self.empty.append(raw.name)
         elif raw.name in WORD_LISTS:
@@ -223,7 +235,7 @@ def _open_list(raw: _RawList) -> EntryList:
     final, interim = drop_interim(raw.rows)
     spoken, left_out = drop_unspoken(final)
     rows = spell_keys(name_columns(open_channels(raw.name, spoken)))
-    frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.frame_rate)
+    frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.around.frame_rate)
     rows = frames.rows
     layout = find_layout(rows)
     if layout.words:
@@ -235,16 +247,8 @@ def _open_list(raw: _RawList) -> EntryList:
     if layout.span and not layout.start:
         opened = open_spans(read_whisper_cpp(opened), layout.span)
         layout = find_layout(opened)
-    return EntryList(
-        raw.name,
-        opened,
-        raw.language,
-        raw.names,
-        layout,
-        raw.is_in_ms,
-        is_nested,
-        (*interim, *left_out, *frames.problems),
-    )
+    problems = (*interim, *left_out, *frames.problems)
+    return EntryList(raw.name, opened, raw.around, layout, is_nested, problems)
 
 
 class _Place(NamedTuple):
@@ -253,51 +257,46 @@ class _Place(NamedTuple):
     name: str
     value: Any
     depth: int = 0
-    language: str | None = None
-    names: Mapping[str, str] = {}
-    is_in_ms: bool = False
-    frame_rate: float = 0.0
+    around: Around = Around()
 
     def is_entry(self) -> bool:
         """Whether the whole document is one segment, alone or in a wrapper."""
         may_be = self.depth == 0 or self.name in _WRAPPERS
         return may_be and _is_entry("", self.value)
 
-    def as_list(self) -> _RawList | None:
-        """The value, if it is a list or numbered entries."""
-        rows = self.value
-        if isinstance(rows, dict) and not _is_entry(self.name, rows):
-            rows = read_table(rows) or rows
-        if _is_numbered(self.name, rows):
-            rows = list(rows.values())
-        if isinstance(rows, list):
-            return self.make_list(self.name, rows)
-        return None
-
-    def make_list(self, name: str, rows: list[Any]) -> _RawList:
-        """A list at this place."""
-        is_in_ms = self.is_in_ms or self.name in _LISTS_IN_MS
-        return _RawList(name, rows, self.language, self.names, is_in_ms, self.frame_rate)
-
-    def holder(self) -> dict[str, Any] | None:
-        """The object whose values are looked through: the value, or the only one of a list."""
-        value = self.value
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if not isinstance(value, dict) or _is_entry(self.name, value):
+    def list_rows(self) -> list[Any] | None:
+        """The rows of a list, of a table, or of numbered entries; None for anything else."""
+        if isinstance(self.value, list):
+            return self.value
+        if not isinstance(self.value, dict) or _is_entry(self.name, self.value):
             return None
-        return value
+        numbered = list_values(self.value)
+        if numbered and _is_entry(self.name, numbered[0]):
+            return numbered
+        return read_table(self.value) or None
+
+    def holder(self) -> dict[str, Any]:
+        """The object whose values are looked through: the value, or the only one of a list; empty
+        if it is none."""
+        value = self.value
+        if len(as_list(value)) == 1:
+            value = value[0]
+        if _is_entry(self.name, value):
+            return {}
+        return as_object(value)
 
     def list_inner(self, holder: dict[str, Any]) -> Iterator[_Place]:
         """The places inside of the object here, with what it says of them."""
-        language = find_language(holder) or self.language
-        names = {**self.names, **find_names(holder)}
-        is_in_ms = self.is_in_ms or any(holder.keys() >= keys for keys in _KEYS_OF_MS)
-        rate = find_stated_rate(holder) or self.frame_rate
+        outer = self.around
+        around = Around(
+            find_language(holder) or outer.language,
+            {**outer.names, **find_names(holder)},
+            outer.is_in_ms or holder.keys() >= _KEYS_OF_MS,
+            find_stated_rate(holder) or outer.frame_rate,
+        )
         for key, inner in holder.items():
             if isinstance(inner, dict | list):
-                name = fold_key(key)
-                yield _Place(name, inner, self.depth + 1, language, names, is_in_ms, rate)
+                yield _Place(fold_key(key), inner, self.depth + 1, around)
 
 
 def _walk(document: Any) -> Iterator[_RawList]:
@@ -306,27 +305,19 @@ def _walk(document: Any) -> Iterator[_RawList]:
     looked_through = 0
     for place in pending:  # grows while it is read
         if place.is_entry():
-            yield place.make_list("", [place.value])
+            yield _RawList("", [place.value], place.around)
             continue
-        listed = place.as_list()
-        if listed is not None:
-            yield listed
-            if isinstance(place.value, dict):
+        rows = place.list_rows()
+        if rows is not None:
+            yield _RawList(place.name, rows, place.around)
+            if rows is not place.value:
                 continue  # its columns, or its numbered entries
         holder = place.holder()
-        if holder is None or place.depth >= _MAX_DEPTH:
-            continue
-        looked_through += 1
+        if holder and place.depth < _MAX_DEPTH:
+            looked_through += 1
+            pending += place.list_inner(holder)
         if looked_through > _MAX_OBJECTS:
             return
-        pending += place.list_inner(holder)
-
-
-def _is_numbered(name: str, value: Any) -> bool:
-    """Whether an object has entries under their numbers: `{"0": {…}, "1": {…}}`."""
-    if not isinstance(value, dict) or not value:
-        return False
-    return all(key.isdecimal() for key in value) and _is_entry(name, next(iter(value.values())))
 
 
 def _is_entry(name: str, value: Any) -> bool:
@@ -339,20 +330,15 @@ def _is_entry(name: str, value: Any) -> bool:
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:
-    for key, inner in value.items():
-        is_known = fold_key(key) in SEGMENT_LISTS
-        if is_known and any(isinstance(entry, dict) for entry in as_list(inner)):
-            return True
-    return False
+    listed = [inner for key, inner in value.items() if fold_key(key) in SEGMENT_LISTS]
+    return any(find_objects(inner, "*") for inner in listed)
 
 
 def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:
     """The list to read: under a known name, with speakers if it has all of the text."""
     known = [one for one in listed if one.name in order]
     if len(known) < 2:
-        if known:
-            return known[0]
-        return None
+        return next(iter(known), None)
     counts = [one.count_characters() for one in known]
     longest = max(counts)
     whole = [one for one, count in zip(known, counts, strict=True) if count >= WHOLE * longest]

@@ -17,3 +17,7 @@ class Found(NamedTuple):
     """When time 0 was, if the times of the file are dates."""
     problems: tuple[tuple[str, str], ...] = ()
     """(code, message)."""
+
+    def with_problem(self, code: str, message: str) -> Found:
+        """The same with one more problem."""
+        return self._replace(problems=(*self.problems, (code, message)))

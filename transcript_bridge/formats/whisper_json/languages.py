@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_object
+from ..json_text import as_object, as_text
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # OpenAI's API spells the language out; these are the ones that Whisper knows, as it spells them.
@@ -44,6 +44,7 @@ _HOLDERS = ("result", "metadata", "info")
 """Keys of objects beside the segments that may name the language: whisper.cpp's `result`."""
 _CONFIG = "transcription_config"
 """Speechmatics' object inside of `metadata`."""
+_OF_ENTRIES = ("language", "language_code", "languageCode")
 
 
 def find_language(document: dict[str, Any]) -> str | None:
@@ -51,35 +52,30 @@ def find_language(document: dict[str, Any]) -> str | None:
     holders = [as_object(document.get(key)) for key in _HOLDERS]
     inner = [as_object(holder.get(_CONFIG)) for holder in holders]
     for fields in (document, *holders, *inner):
-        for key, value in fields.items():
-            if isinstance(value, str) and fold_key(key) in _KEYS:
-                tag = read_tag(value.strip())
-                if tag:
-                    return tag
+        named = [value for key, value in fields.items() if fold_key(key) in _KEYS]
+        for tag in filter(None, map(_read_value, named)):
+            return tag
     return None
 
 
 def find_common_language(rows: list[Any]) -> str | None:
     """The language that all entries name; None if they differ."""
-    tags = set()
-    for row in rows:
-        fields = as_object(row)
-        tag = fields.get("language") or fields.get("language_code") or fields.get("languageCode")
-        if not isinstance(tag, str):
+    names: set[str] = set()
+    for row in map(as_object, rows):
+        values = filter(None, map(row.get, _OF_ENTRIES))
+        names.add(as_text(next(values, "")).strip())
+        if len(names) > 1 or "" in names:
             return None
-        tags.add(tag.strip())
-        if len(tags) > 1:
-            return None
-    if tags:
-        return read_tag(tags.pop())
-    return None
+    return read_tag("".join(names))
+
+
+def _read_value(value: Any) -> str | None:
+    return read_tag(as_text(value).strip())
 
 
 def read_tag(text: str) -> str | None:
     """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
-    spelled_out = _TAG_OF.get(text.lower())
-    if spelled_out:
-        return spelled_out
-    if _TAG.fullmatch(text):
-        return text.replace("_", "-")
+    tag = _TAG_OF.get(text.lower(), text)
+    if _TAG.fullmatch(tag):
+        return tag.replace("_", "-")
     return None

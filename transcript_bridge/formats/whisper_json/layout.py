@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ _ALL, _EVERY = 1000, 8
 """Of a long list the first entries are looked at, and then one of so many."""
 _TIMES_SAMPLE = 20
 """Entries whose times are looked at."""
-WORDS_SAMPLE = 500
+_WORDS_SAMPLE = 500
 """Words of a list's entries that are looked at."""
 
 
@@ -87,13 +87,19 @@ def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
     """The layout of the words inside of entries."""
     if not keys:
         return Layout()
+    lists = (as_list(first_value(as_object(row), keys)) for row in rows)
+    return find_layout(sample_words(lists))
+
+
+def sample_words(lists: Iterable[list[Any]]) -> list[Any]:
+    """Words of the first entries: the first two and the last of each."""
     sample: list[Any] = []
-    for row in rows:
-        words = as_list(first_value(as_object(row), keys))
-        sample += words[:2] + words[-1:]
-        if len(sample) >= WORDS_SAMPLE:
+    for words in lists:
+        sample += words[:2]
+        sample += words[-1:]
+        if len(sample) >= _WORDS_SAMPLE:
             break
-    return find_layout(sample)
+    return sample
 
 
 def first_value(row: dict[str, Any], keys: tuple[str, ...]) -> Any:

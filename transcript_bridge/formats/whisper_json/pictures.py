@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_object, is_number
+from ..json_text import are_numbers, as_object
 from .layout import Layout
 
 _PLACES = frozenset(
@@ -44,7 +44,6 @@ def are_of_pictures(rows: list[Any], layout: Layout) -> bool:
 
 
 def _has_place(row: dict[str, Any]) -> bool:
-    for key, value in row.items():
-        if value and isinstance(value, dict | list) and fold_key(key) in _PLACES:
-            return True
-    return any(all(is_number(row.get(side)) for side in sides) for sides in _SIDES)
+    places = [value for key, value in row.items() if fold_key(key) in _PLACES]
+    has_sides = any(are_numbers(*map(row.get, sides)) for sides in _SIDES)
+    return has_sides or any(value and isinstance(value, dict | list) for value in places)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import as_list, as_object, is_number
-from .attaching import attach_words
+from ..json_text import rename_keys
+from .beside import attach_words, have_speakers, name_by_turns
 from .captions import end_at_next
 from .documents import (
     SEGMENT_LISTS,
@@ -30,8 +30,8 @@ from .refusals import (
     refuse_untimed,
     require_no_text,
 )
-from .rows import Converted, convert_rows
-from .turns_beside import have_speakers, name_by_turns
+from .rows import convert_rows
+from .timed import end_of, has_time, sort_rows, start_of, text_of, words_of
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
@@ -124,52 +124,39 @@ def _lacks_speakers(listed: EntryList) -> bool:
 
 
 def _read_segments(listed: EntryList, lists: Lists) -> Found:
-    converted = _convert(listed, are_words=False)
-    if converted.has_dates and _are_messages(listed):
-        refuse_chat()
-    rows = converted.rows
-    if listed.is_nested:
-        rows = _sort(rows)
-    rows = end_at_next(rows, listed.layout)
+    found = _convert(listed, lists)
+    rows = end_at_next(found.segments, listed.layout)
     if _repeats_all(rows):
         rows = rows[:-1]
         message = "the last entry has the text of all others again, without times"
-        repeated = ("cue-repeat", message)
-        converted = converted._replace(problems=(*converted.problems, repeated))
-    language = listed.language or lists.language or find_common_language(listed.rows)
+        found = found.with_problem("cue-repeat", message)
     words = _take_words(listed, rows)
     if words:
-        return Found([], words, language, converted.started_at, converted.problems)
-    if lists.may_have_words() and all(_lacks_words(row) for row in rows):
+        return found._replace(segments=[], words=words)
+    if lists.may_have_words() and not any(map(words_of, rows)):
         beside = choose_list(lists.of_words(), WORD_LISTS)
         if beside is not None:
-            rows = attach_words(rows, _convert(beside, are_words=True).rows)
-    rows = _name_speakers(rows, lists)
-    return Found(rows, [], language, converted.started_at, converted.problems)
+            rows = attach_words(rows, _convert(beside, lists, are_words=True).segments)
+    return found._replace(segments=_name_speakers(rows, lists))
 
 
 def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
-    converted = _convert(listed, are_words=True)
-    rows = converted.rows
-    if listed.is_nested:
-        rows = _sort(rows)
-    language = listed.language or lists.language or find_common_language(listed.rows)
-    problems = converted.problems
+    found = _convert(listed, lists, are_words=True)
+    rows = found.segments
     if text and not listed.is_nested:
         rows, missing = take_whole_text(rows, text)
         if missing:
             message = f"its text has {missing:,} letters more than its words, which have the times"
-            problems = (*problems, ("words-missing", message))
-    rows = _name_speakers(rows, lists)
-    return Found([], rows, language, converted.started_at, problems)
+            found = found.with_problem("words-missing", message)
+    return found._replace(segments=[], words=_name_speakers(rows, lists))
 
 
 def _name_speakers(rows: list[Any], lists: Lists) -> list[Any]:
     """Rows without speakers get those of the longest list of turns beside them."""
     if not lists.of_turns or have_speakers(rows):
         return rows
-    listed = max(lists.of_turns, key=lambda one: len(one.rows))
-    converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=False)
+    listed = max(lists.of_turns, key=EntryList.count_rows)
+    converted = convert_rows(listed.rows, listed.layout, listed.around.names, are_words=False)
     return name_by_turns(rows, converted.rows)
 
 
@@ -180,39 +167,26 @@ def _are_messages(listed: EntryList) -> bool:
     return listed.layout.text_key in _WRITTEN_TEXTS
 
 
-def _convert(listed: EntryList, *, are_words: bool) -> Converted:
-    converted = convert_rows(listed.rows, listed.layout, listed.names, are_words=are_words)
-    if not any(_has_time(row) for row in converted.rows):
+def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Found:
+    """The entries of a list in WhisperX's keys, as segments."""
+    converted = convert_rows(listed.rows, listed.layout, listed.around.names, are_words=are_words)
+    rows = converted.rows
+    if not any(map(has_time, rows)):
         refuse_untimed(listed.rows)
-    converted = converted._replace(problems=(*listed.problems, *converted.problems))
+    if converted.has_dates and not are_words and _are_messages(listed):
+        refuse_chat()
+    if listed.is_nested:
+        rows = sort_rows(rows)
+    problems = converted.problems
     if listed.is_in_ms:
-        problems = [problem for problem in converted.problems if problem[0] != "unit-guessed"]
-        return converted._replace(problems=tuple(problems))
-    return converted
-
-
-def _has_time(row: Any) -> bool:
-    fields = as_object(row)
-    if is_number(fields.get("start")) or is_number(fields.get("end")):
-        return True
-    words = as_list(fields.get("words"))
-    return any(is_number(as_object(word).get("start")) for word in words)
-
-
-def _sort(rows: list[Any]) -> list[Any]:
-    """By their starts; an entry without one stays behind the entry before it."""
-    starts: list[float] = []
-    latest = 0.0
-    for row in rows:
-        start: Any = as_object(row).get("start")
-        latest = float(start) if is_number(start) else latest
-        starts.append(latest)
-    return [rows[place] for place in sorted(range(len(rows)), key=starts.__getitem__)]
+        problems = tuple([problem for problem in problems if problem[0] != "unit-guessed"])
+    language = listed.around.language or lists.language or find_common_language(listed.rows)
+    return Found(rows, [], language, converted.started_at, (*listed.problems, *problems))
 
 
 def _repeats_all(rows: list[Any]) -> bool:
     """Whether the last entry is the end of OpenAI's stream, which has all of the text again."""
-    if len(rows) < _FEWEST or _has_time(rows[-1]):
+    if len(rows) < _FEWEST or has_time(rows[-1]):
         return False
     whole = _squeeze(rows[-1])
     place = 0
@@ -227,56 +201,27 @@ def _repeats_all(rows: list[Any]) -> bool:
 
 def _squeeze(row: Any) -> str:
     """The text of an entry without blanks."""
-    text: Any = as_object(row).get("text")
-    if isinstance(text, str):
-        return "".join(text.split())
-    return ""
-
-
-def _lacks_words(row: Any) -> bool:
-    return isinstance(row, dict) and not row.get("words")
+    return "".join(text_of(row).split())
 
 
 def _take_words(listed: EntryList, rows: list[Any]) -> list[Any]:
     """The words of a list of segments that are none; empty for any other."""
-    if _is_all_in_one(rows):
-        return as_list(rows[0]["words"])
+    first = rows[0]
+    if len(rows) == 1 and end_of(first) - start_of(first) > _LONG_SEGMENT and words_of(first):
+        return words_of(first)  # all words of a recording: Google's last result
     if _have_words_as_texts(listed, rows):
-        return [_to_word(row) for row in rows]
+        return [rename_keys(row, {"text": "word"}) for row in rows]
     return []
-
-
-def _is_all_in_one(rows: list[Any]) -> bool:
-    """Whether one segment has all words of a long recording, as Google's last result."""
-    if len(rows) != 1:
-        return False
-    segment = as_object(rows[0])
-    words = as_list(segment.get("words"))
-    start: Any = segment.get("start")
-    end: Any = segment.get("end")
-    return bool(words) and is_number(start) and is_number(end) and end - start > _LONG_SEGMENT
 
 
 def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
     if listed.layout.words:
         return False
-    if listed.layout.text_key == _OFTEN_WORDS:
+    if listed.layout.text_key == _OFTEN_WORDS or (listed.is_nested and len(rows) >= _MANY):
         return are_single_words(rows)
-    if listed.is_nested and len(rows) >= _MANY:
-        return are_single_words(rows)
-    return listed.name in _MAYBE_WORDS and are_words(rows) and all(map(_is_short, rows))
+    return listed.name in _MAYBE_WORDS and are_words(rows) and not any(map(_is_long, rows))
 
 
-def _is_short(row: dict[str, Any]) -> bool:
-    """Whether an entry lasts no longer than a word; unknown counts as short."""
-    start: Any = row.get("start")
-    end: Any = row.get("end")
-    if not is_number(start) or not is_number(end):
-        return True
-    return bool(end - start <= _LONGEST_WORD)
-
-
-def _to_word(row: dict[str, Any]) -> dict[str, Any]:
-    word = {"word": row["text"], **row}
-    del word["text"]
-    return word
+def _is_long(row: Any) -> bool:
+    """Whether an entry lasts longer than a word."""
+    return end_of(row) - start_of(row) > _LONGEST_WORD

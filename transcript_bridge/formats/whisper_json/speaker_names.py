@@ -5,41 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_list, as_object, is_number
+from ..json_text import as_object, as_text, find_objects
 from .values import RESOURCE, find_name
 
 _LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
 _IDENTIFIERS = frozenset(
     ("id", "speaker_id", "speaker", "label", "key", "participant_id", "spkid", "spk_id")
 )
+_NAMES = ("name", "display_name", "displayName")
 
 
 def find_names(document: dict[str, Any]) -> dict[str, str]:
     """Identifiers -> names; empty if the document lists none."""
-    names: dict[str, str] = {}
+    pairs: list[tuple[Any, Any]] = []
     for key in _LISTS:
         listed = document.get(key)
-        if isinstance(listed, dict) and isinstance(listed.get(key), list):  # a page of an answer
-            listed = listed[key]
-        for speaker in as_list(listed):
-            _add_listed(names, as_object(speaker))
-        for identifier, speaker in as_object(listed).items():
-            _add(names, identifier, speaker if isinstance(speaker, str) else find_name(speaker))
-    return names
+        pairs += as_object(listed).items()
+        for speaker in find_objects(listed, "*") + find_objects(listed, f"{key}.*"):
+            pairs += _read_listed(speaker)
+    names = {
+        str(identifier): _read_name(name) for identifier, name in pairs if identifier is not None
+    }
+    return {identifier: name for identifier, name in names.items() if name}
 
 
-def _add_listed(names: dict[str, str], speaker: dict[str, Any]) -> None:
+def _read_listed(speaker: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Identifiers of a speaker, each with the name; `{speakers: {speakers: […]}}` is a page."""
     if RESOURCE.fullmatch(str(speaker.get("name"))):
-        for user in map(as_object, speaker.values()):
-            _add(names, speaker["name"], user.get("displayName"))
-        return
-    name = speaker.get("name") or speaker.get("display_name") or speaker.get("displayName")
-    for key, value in speaker.items():
-        if fold_key(key) in _IDENTIFIERS:
-            _add(names, value, name)
+        users = find_objects(list(speaker.values()), "*")
+        return [(speaker["name"], user.get("displayName")) for user in users]
+    names = filter(None, map(speaker.get, _NAMES))
+    name = next(names, None)
+    return [(value, name) for key, value in speaker.items() if fold_key(key) in _IDENTIFIERS]
 
 
-def _add(names: dict[str, str], identifier: Any, name: Any) -> None:
-    is_identifier = isinstance(identifier, str) or is_number(identifier)
-    if is_identifier and isinstance(name, str) and name.strip():
-        names[str(identifier)] = name.strip()
+def _read_name(value: Any) -> str:
+    return (find_name(value) or as_text(value)).strip()

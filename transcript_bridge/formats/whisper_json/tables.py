@@ -25,18 +25,19 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
-from ..json_keys import find_items, roles_of
+from ..json_keys import find_items, meanings, roles_of
 from ..json_text import (
     as_list,
     as_number,
-    as_object,
     change_objects,
+    find_all,
     find_objects,
     first_of,
     is_number,
+    is_text,
     list_values,
 )
-from .layout import LIKE_SPEAKER, RANGE
+from .layout import LIKE_SPEAKER, RANGE, find_layout
 from .moments import read_moment, read_number
 
 Row = dict[str, Any]
@@ -50,6 +51,9 @@ _SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or the name of a file."""
 _NUMBERED_SPEAKERS = frozenset(range(30))
+_FEWEST_COLUMNS = 2
+_SINGULAR = {"timestamps": "timestamp"}
+"""Keys of columns, and what they are in a row."""
 _FEWEST_TIMES = 2
 """Times as keys: fewer can be anything."""
 
@@ -57,29 +61,22 @@ _FEWEST_TIMES = 2
 # ---- entries that are arrays
 
 
-def name_columns(rows: list[Any]) -> list[Any]:
-    """Entries that are arrays, in WhisperX's keys; other lists as they are."""
+def name_columns(rows: Any, text_key: str = "text") -> Any:
+    """Entries that are arrays, in WhisperX's keys; any other value as it is."""
     if isinstance(first_of(rows), list):
-        return _name_arrays(rows, "text")
+        return _name_arrays(rows, text_key)
     return rows
 
 
 def name_word_columns(rows: list[Any], key: str) -> list[Any]:
     """Entries whose words, under `key`, are arrays, with these in WhisperX's keys."""
-    firsts = [first_of(as_object(row).get(key)) for row in rows[:_SAMPLE]]
-    if list not in map(type, firsts):
+    if list not in map(type, find_all(rows[:_SAMPLE], f"*.{key}.0")):
         return rows
 
     def name_words(row: Row) -> Row:
-        return {**row, key: _name_words(row.get(key))}
+        return {**row, key: name_columns(row.get(key), "word")}
 
     return change_objects(rows, name_words)
-
-
-def _name_words(words: Any) -> Any:
-    if isinstance(first_of(words), list):
-        return _name_arrays(words, "word")
-    return words
 
 
 def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
@@ -107,9 +104,7 @@ def _name_row(row: Any, names: dict[int, str]) -> Any:
         return row
     values = dict(enumerate(row))
     named = {name: values.get(place) for place, name in names.items()}
-    if "words" in named:
-        named["words"] = _name_words(named["words"])
-    return named
+    return {**named, "words": name_columns(named.get("words"), "word")}
 
 
 class _Column(NamedTuple):
@@ -152,10 +147,6 @@ def _is_span(value: Any) -> bool:
     return len(as_list(value)) == 2 and all(map(_is_time, times))
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
 
@@ -165,7 +156,7 @@ _KINDS: dict[Kind, Callable[[Any], bool]] = {
     "number": is_number,
     "time": _is_time,
     "span": _is_span,
-    "text": _is_text,
+    "text": is_text,
     "words": _is_list,
 }
 """The first that all values of a column are."""
@@ -286,31 +277,18 @@ def _start_of(row: Row) -> float:
 
 
 def _read_columns(value: Row) -> list[Any]:
-    listed = {key: list_values(inner) for key, inner in value.items() if roles_of([key])}
+    listed = {key: list_values(inner) for key, inner in value.items() if meanings(key)}
     lengths = filter(None, map(len, listed.values()))
     length = next(lengths, None)
     columns = {key: values for key, values in listed.items() if len(values) == length}
-    has_times = any(map(_are_times, columns, columns.values()))
-    if not has_times or not any(map(_are_texts, columns, columns.values())):
+    if len(columns) < _FEWEST_COLUMNS:
         return []
-    names = [_name_column(key, values[0]) for key, values in columns.items()]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _are_times(key: str, values: Sequence[Any]) -> bool:
-    if isinstance(values[0], list):
-        return "span" in roles_of([key]) and {len(as_list(value)) for value in values} == {2}
-    return "start" in roles_of([key]) and {list, dict}.isdisjoint(map(type, values))
-
-
-def _are_texts(key: str, values: Sequence[Any]) -> bool:
-    return "text" in roles_of([key]) and set(map(type, values)) <= {str, type(None)}
-
-
-def _name_column(key: str, value: Any) -> str:
-    if isinstance(value, list) and "span" in roles_of([key]):
-        return "timestamp"
-    return key
+    names = [_SINGULAR.get(key, key) for key in columns]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    layout = find_layout(rows)
+    if layout.text and layout.has_start:
+        return rows
+    return []
 
 
 def _read_times_as_keys(value: Row) -> list[Any]:

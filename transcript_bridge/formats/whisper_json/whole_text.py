@@ -10,8 +10,9 @@ from itertools import accumulate
 from typing import Any
 
 from ...line_joining import is_unspaced
-from ..json_keys import meanings
-from ..json_text import as_object
+from ..json_keys import find_items
+from ..json_text import as_object, as_text
+from .values import read_text
 
 _MOST_MISSING = 0.02
 """Of the text's letters: fewer that the words lack are another spelling."""
@@ -19,10 +20,8 @@ _MOST_MISSING = 0.02
 
 def find_whole_text(document: Any) -> str:
     """The only text of a document as a whole; empty if it has none, or several."""
-    texts: set[str] = set()
-    for key, value in as_object(document).items():
-        if "text" in meanings(key) and isinstance(value, str) and value.strip():
-            texts.add(value)
+    values = [as_text(value) for _, value in find_items(as_object(document), "text")]
+    texts = set(filter(str.strip, values))
     if len(texts) != 1:
         return ""
     return texts.pop()
@@ -34,7 +33,7 @@ def take_whole_text(words: list[Any], text: str) -> tuple[list[Any], int]:
     Words with other letters than the text stay as they are.
     """
     letters, places = _find_letters(text)
-    own = [_find_letters(_read_text(word))[0] for word in words]
+    own = [_find_letters(_read_word(word))[0] for word in words]
     joined = "".join(own)
     if joined != letters:
         missing = len(letters) - len(joined)
@@ -61,12 +60,9 @@ def _find_letters(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-def _read_text(word: Any) -> str:
+def _read_word(word: Any) -> str:
     fields = as_object(word)
-    text = fields.get("word", fields.get("text"))
-    if isinstance(text, str | int | float):
-        return str(text)
-    return ""
+    return read_text(fields.get("word", fields.get("text")))
 
 
 def _find_cut(text: str, places: list[int], at: int) -> int:

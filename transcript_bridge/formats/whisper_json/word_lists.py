@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import as_object
+from ..json_text import find_all
 
 _MIN_WORDS = 4
 """Fewer texts may be short sentences."""
 _LONGEST_WORD = 40
-_MEAN_LENGTH_ASCII, _MEAN_LENGTH = 12, 8
-"""Words are shorter on average. A Japanese sentence has no blanks either, but more characters."""
+_MEAN_LENGTHS = {True: 12, False: 8}
+"""Of ASCII, and of other scripts. Words are shorter on average. A Japanese sentence has no blanks
+either, but more characters."""
 _SENTENCE_ENDS = (".", "?", "!", "。")
 
 
@@ -28,22 +29,12 @@ def are_single_words(rows: list[Any]) -> bool:
     texts = _read_texts(rows)
     if not texts or len(texts) < len(rows):
         return False
-    if max(len(text) for text in texts) > _LONGEST_WORD:
-        return False
     together = "".join(texts)
-    if " " in together:
+    if " " in together or max(map(len, texts)) > _LONGEST_WORD:
         return False
-    if together.isascii():
-        limit = _MEAN_LENGTH_ASCII
-    else:
-        limit = _MEAN_LENGTH
+    limit = _MEAN_LENGTHS[together.isascii()]
     return len(together) / len(texts) < limit
 
 
 def _read_texts(rows: list[Any]) -> list[str]:
-    texts = []
-    for row in rows:
-        text = as_object(row).get("text")
-        if isinstance(text, str):
-            texts.append(text.strip())
-    return texts
+    return [text.strip() for text in find_all(rows, "*.text") if isinstance(text, str)]
