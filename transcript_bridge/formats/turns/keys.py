@@ -98,7 +98,8 @@ def _read_times(fields: Mapping[str, Any]) -> dict[_Role, Time]:
 def find_label(fields: Mapping[str, Any], keys: Iterable[str]) -> str | None:
     """The first label under one of the keys; None if there is none."""
     for key in keys:
-        label = read_label(fields.get(key))
-        if label is not None:
-            return label
+        if key in fields:
+            label = read_label(fields[key])
+            if label is not None:
+                return label
     return None
