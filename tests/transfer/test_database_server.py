@@ -31,6 +31,7 @@ from transcript_bridge.transfer.ledger import (
     SourcePlan,
     claiming,
     claims,
+    database,
     describe_location,
 )
 from transcript_bridge.transfer.ledger.database import Database
@@ -274,6 +275,23 @@ def test_a_ledger_in_memory_is_refused(run: Run, work: Path, location: str) -> N
 def test_a_second_at_sign_is_explained() -> None:
     with pytest.raises(SettingsError, match="write %40 for it"):
         describe_location("postgresql://me:one@two@db/x")
+
+
+# ---- a file that another program has locked
+
+
+def test_a_ledger_that_stays_locked_is_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_SQLITE_BUSY_SECONDS", 0)
+    path = tmp_path / "ledger.db"
+    Ledger(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ran = run("status", "--ledger", path)
+    assert ran.code == 4
+    (line,) = ran.err.splitlines()
+    assert "has been locked by another program for too long: stop that program" in line
 
 
 # ---- a damaged version

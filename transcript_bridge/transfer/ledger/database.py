@@ -352,5 +352,8 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = "BEGIN IMMEDIATE"
     if options.get("reads"):
         begin = "BEGIN"
-    raw.execute(f"PRAGMA synchronous = {synchronous}").close()
-    raw.execute(begin).close()
+    try:
+        raw.execute(f"PRAGMA synchronous = {synchronous}").close()
+        raw.execute(begin).close()
+    except sqlite3.Error as error:  # SQLAlchemy passes on what a listener raises as it is
+        raise sa.exc.OperationalError(begin, None, error) from None
