@@ -36,6 +36,7 @@ def test_marks_are_no_part_of_words(token: str, word: str) -> None:
         "we { go / going } home",
         "we {go / going / @} home",
         "we <ALT_BEGIN> go <ALT> going <ALT_END> home",
+        "<ALT_BEGIN> we <ALT> he <ALT_END> (<hes>) go home",
         "{ we / { they / who } } go {BREATH} home",
     ],
 )

@@ -24,7 +24,7 @@ _TAG = re.compile(r"(?<!\\);.*")
 _VARIANT = re.compile(r"(?<=\w)\(\d\)$")
 """`read(2)`: the second way to say it."""
 _NO_WORD = re.compile(
-    r"@|\(?%\S*|<\S*>|\{\S*\}|\[\S*\]|!\S+|\(\(\)\)"
+    r"@|\(?%\S*|\(?<\S*>\)?|\{\S*\}|\[\S*\]|!\S+|\(\(\)\)"
     r"|(?i:sil|spn|nsn|ignore_time_segment_in_scoring)"
 )
 """Silence, noise, hesitation: `@`, `(%uh)`, `<eps>`, `{BREATH}`, `[noise]`, `!SIL`."""

@@ -12,7 +12,7 @@ from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
 
 _COLUMNS = 5
 """Before the label and the text."""
-_LABEL = re.compile(r"\A<[^<>]*>\s*")
+_LABEL = re.compile(r"\A<(?!ALT)[^<>]*>\s*")
 _ALTERNATIVES = re.compile(r"\{(?=\s|[^{}]* / )([^{}]*)\}")
 """The innermost alternatives; a `{BREATH}` without blanks is a noise."""
 _DEEPEST = 5

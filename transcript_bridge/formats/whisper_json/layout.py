@@ -24,8 +24,6 @@ RANGE = re.compile(
     re.ASCII,
 )
 """Two times as one text: `00:01 - 00:05`, `(0.0, 1.5)`, `[0.0s --> None]`."""
-_FIRST = -1
-"""Before all orders of json_keys."""
 _NUMERALS = ("text", "word")
 """Keys whose value may be a number: a numeral that lost its quotes."""
 _ALL, _EVERY = 1000, 8
@@ -76,8 +74,6 @@ def find_layout(rows: Sequence[Any]) -> Layout:
                 # `start_ms` before `start`, which may be a clock.
                 preference = (meaning.order, meaning.unit is None, key)
                 keys.setdefault(role, []).append(preference)
-    if str(values.get("speaker")).isdecimal() and isinstance(values.get("voice"), str):
-        keys["speaker"].append((_FIRST, False, "voice"))  # Podlove: the name of the number
     found = {role: tuple([key for _, _, key in sorted(keys[role])]) for role in keys}
     layout = Layout(**found)  # type: ignore[arg-type]  # the roles are its fields
     return layout._replace(is_whisper=_is_whisper(rows, layout, values))
