@@ -143,7 +143,7 @@ def test_a_folder_or_another_file_is_no_ledger(
     (tmp_path / "folder").mkdir()
     before = good.read_bytes()
     for path, reason in (
-        (good, "this is another file, no ledger; name yours with --ledger"),
+        (good, "this is not a ledger; name yours with --ledger"),
         (tmp_path / "folder", "this is a folder, and a ledger is a file; name one in it"),
     ):
         ran = run(*words, "--ledger", path, OMI_API_KEY="omi_dev_wrong")

@@ -245,7 +245,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_half_done(
 ) -> None:
     (folder / "speakers.toml").write_text(MAP)
     (folder / "transcript-bridge.toml").mkdir()
-    with pytest.raises(SettingsError, match="the settings cannot be opened"):
+    with pytest.raises(SettingsError, match="this is a folder; name the file with the settings"):
         SettingsWriter(files_of(folder))
     (folder / "transcript-bridge.toml").rmdir()
     writer = SettingsWriter(files_of(folder))

@@ -70,9 +70,7 @@ def refuse_other_file(location: str) -> None:
     except (OSError, ValueError):  # a URL, a new ledger, or one that says best what is wrong
         return
     if head and head != _SQLITE_HEAD:
-        raise SettingsError(
-            f"{location}: this is another file, no ledger; name yours with --ledger"
-        )
+        raise SettingsError(f"{location}: this is not a ledger; name yours with --ledger")
 
 
 def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:

@@ -36,7 +36,7 @@ from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
 from .read import Entry, parse, read_entries
 
-_WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 58, 50, 45
+_WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 60, 50, 45
 """Bids. Turns in lines bid more than the last one, on labels that return; text with times bids less
 than four columns or more without a header."""
 _LONGEST_HEADER = 1000
