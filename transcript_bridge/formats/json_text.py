@@ -104,11 +104,12 @@ def find_all(value: Any, path: str) -> list[Any]:
     path: keys with dots between them, `results.*.alternatives.0`: `*` is each entry of a list, `0`
     the first one.
     """
+    # Most documents have not even the first key of a path: a tenth of reading a small one.
+    if isinstance(value, dict) and path.partition(".")[0] not in value:
+        return []
     found = [value]
     for step in path.split("."):
         found = [inner for outer in found for inner in _take_step(outer, step)]
-        if not found:  # as for most paths: the rest would take three times as long
-            break
     return found
 
 
