@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,8 +17,6 @@ from urllib.parse import urlsplit
 from tests.support.command import PATIENCE_SECONDS
 from transcript_bridge.review import Session, run_review
 from transcript_bridge.workspace.environment import Environment
-
-NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -117,13 +116,11 @@ def serve_review(
     folder: Path,
     home: Path,
     variables: Mapping[str, str] = MappingProxyType({}),
-    *,
-    now: Callable[[], datetime] = lambda: NOW,
     **flags: Any,
 ) -> Iterator[Review]:
     """The page of a folder or a file, with nothing of the caller's settings.
 
-    variables: more of the environment. now: its clock. flags: of the command.
+    variables: more of the environment. flags: of the command.
     """
     environment = Environment(
         variables={"TZ": "UTC", **variables},
@@ -132,7 +129,8 @@ def serve_review(
         find_data_folder=lambda: home / "data",
         find_cache_folder=lambda: home / "cache",
     )
-    session = Session([str(folder)], flags, environment, now)
+    # The clock of this machine, as the files that tests write have it.
+    session = Session([str(folder)], flags, environment, partial(datetime.now, UTC))
     with run_review(session) as address:
         yield Review(address, session)
 
