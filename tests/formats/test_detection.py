@@ -126,6 +126,14 @@ NOT_READ: dict[str, tuple[Any, str]] = {
     "yt-dlp": ({"formats": [], "automatic_captions": {}}, "--write-auto-subs"),
     "telegram": ({"name": "Ann", "messages": [MESSAGE]}, "Telegram's export; its messages were"),
     "google-chat": ({"messages": [CHAT]}, "Google Chat's export; its messages were written"),
+    "twitch": (
+        {"comments": [{"content_offset_seconds": 1, "commenter": {}, "message": {"body": "hi"}}]},
+        "Twitch's chat; its messages were written",
+    ),
+    "youtube-chat": (
+        [{"replayChatItemAction": {"actions": [{"addChatItemAction": {}}]}}] * 2,
+        "YouTube's live chat; its messages were written",
+    ),
     "chatgpt": ([{"mapping": {"a": {}}, "create_time": 1.5}], "ChatGPT's export; its messages"),
 }
 

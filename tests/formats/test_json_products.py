@@ -323,3 +323,12 @@ def test_a_type_that_is_no_text_says_nothing(kind: Any) -> None:
     word = {"text": "Hello", "start": 1.5, "end": 3.0, "type": kind}
     assert rows([{"speaker": "Ann", "words": [word]}]) == [(1500, 3000, "Hello", "Ann")]
     assert rows({"segments": [{**word, "text": TEXT}]}) == [(1500, 3000, TEXT, None)]
+
+
+@pytest.mark.parametrize("rest", ["", "\n\n"])
+def test_events_that_are_cut_off_have_their_line(rest: str) -> None:
+    event = json.dumps({"type": "transcript.text.segment", "start": 1.5, "end": 3, "text": TEXT})
+    cut = f"event: one\ndata: {event}\n\ndata: {event[:50]}{rest}"
+    with pytest.raises(MalformedError, match="cut off") as refusal:
+        parse(cut)
+    assert refusal.value.line == 4

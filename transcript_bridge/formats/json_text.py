@@ -269,7 +269,7 @@ def _explain(error: json.JSONDecodeError) -> MalformedError:
 def _is_last_line_cut(text: str) -> bool:
     """Whether a file is JSON Lines up to its last line."""
     before, _, last = text.rstrip("\n").rpartition("\n")
-    return last[:1] in ("{", "[") and bool(_load_json_lines(before))
+    return last.lstrip()[:1] in ("{", "[") and bool(_load_json_lines(before))
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

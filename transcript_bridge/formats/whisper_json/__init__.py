@@ -23,6 +23,7 @@ then. A word keeps its own speaker, whatever its segment's is: shaping/diarizati
 where they differ.
 
     read            the parser
+    events          documents of server-sent events
     shapes          what a document holds, as segments or words in WhisperX's keys
     products, live, tokens, parallel
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
@@ -49,12 +50,13 @@ from collections.abc import Callable
 
 from ..base import Format
 from ..json_keys import has_entries_with_text, has_timed_texts
+from . import events
 from .read import parse
 
 _SURE, _BARE, _KNOWN_KEYS, _HINT, _TEXT, _NO_TEXT = 95, 90, 70, 60, 30, 20
 """Bids. A plug-in for a product may bid more than `_KNOWN_KEYS`. Other JSON gets a low one, so that
 `parse` says what it lacks."""
-_BEGINNING = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[\]{])")
+_BEGINNING = re.compile(rf"\s*(?:\{{\s*[\"}}]|\[\s*[\[\]{{])|{events.BEGINNING}")
 _OF_OMI = re.compile(r"\"transcript_segments\"\s*:\s*(?:\[|null)")
 """Omi's conversations are read by a format of their own."""
 _NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")

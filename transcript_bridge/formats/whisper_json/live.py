@@ -18,12 +18,15 @@
         Kaldi's GStreamer server
     {results: [{text, start, end}], eou, speaker_info: {speaker_id}}
         SaluteSpeech
+    {type: "transcript.text.segment", start, end, text, speaker}
+        OpenAI; others are transcript.text.delta
 
 Each says whether a later one replaces it: those are left out where the list is opened.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..json_text import as_object, find_all, find_objects
@@ -71,7 +74,7 @@ _INHERITED = (
 _SIGNS = frozenset((*_WRAPPERS, *_STATES, "results", "Results", "message_type", "elements"))
 _SAMPLE = 20
 """Entries of a list of which one must have such a key: looking at all takes longer than reading."""
-_PARTIAL, _FINAL = "partial", "final"
+_STATE_IN_KIND = re.compile("(partial|delta)|final")
 """What is in the kind of such a message, in lower case."""
 
 
@@ -106,9 +109,8 @@ def is_interim(row: Row) -> bool | None:
         if type(row.get(key)) is bool:
             return bool(row[key]) == is_partial
     kinds = " ".join([str(row.get(key)) for key in _KINDS]).lower()
-    if _PARTIAL in kinds or _FINAL in kinds:
-        return _PARTIAL in kinds
-    return None
+    state = _STATE_IN_KIND.search(kinds)
+    return state and bool(state[1])
 
 
 def _unwrap(message: Any) -> Row:

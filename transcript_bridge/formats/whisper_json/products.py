@@ -25,6 +25,11 @@ Screenpipe's search results, the latest first
 Speechmatics' first version, and Hyperaudio's
     {words: [{name: "Good", time: "0.5", duration: "0.3"}], speakers: [{name: "M1", time: "0.5",
     duration: "2.1"}]}; or each word has the number of its speaker in `speakers: [{name}]`
+iFlytek's orders
+    {content: {orderResult: "{lattice: [{json_1best: "{st: {bg: "820", ed: "2090", rl: "1", rt: [{
+    ws: [{cw: [{w, wp: "n"}], wb, we}]}]}}"}]}"}}, ms; the two inner ones are JSON in a text, or
+    objects; `wb` and `we` count frames of 10 ms from `bg`, `rl` is 0 without speakers. `lattice2`
+    is the same with what is said twice
 
 Messages of live recognizers, pieces of words, and texts with a list of times beside them have
 modules of their own.
@@ -42,12 +47,14 @@ from ..json_text import (
     as_list,
     as_number,
     as_object,
+    as_text,
     change_objects,
     find_all,
     find_objects,
     first_object,
     first_of,
     is_number,
+    load_json,
     rename_keys,
     without_keys,
 )
@@ -74,6 +81,13 @@ _AMIVOICE_KINDS = {"_": "punctuation"}
 _SCREENPIPE_KEYS = frozenset(("transcription", "timestamp", "chunk_id"))
 _SPEECHMATICS_KEYS = frozenset(("name", "time", "duration"))
 _MARKS = frozenset(".,;:?!…")
+_IFLYTEK_ORDERS = ("data.orderResult", "content.orderResult", "orderResult")
+_IFLYTEK_LISTS = ("*.lattice.*.json_1best", "*.lattice2.*.json_1best")
+"""Places of sentences, the preferred first."""
+_IFLYTEK_KINDS = {"p": "punctuation"}
+_IFLYTEK_FRAME = 10
+"""ms."""
+_NO_SPEAKER = "0"
 
 
 def rewrite(document: Any) -> Any:
@@ -249,6 +263,43 @@ def _rename(row: Any, name: str) -> Row:
     return renamed
 
 
+def _read_iflytek(document: Any) -> list[Row]:
+    """The sentences of an order, or of its result alone."""
+    orders = [order for path in _IFLYTEK_ORDERS for order in find_all(document, path)]
+    results = list(map(_open_text, orders or [document]))
+    sentences = filter(None, [find_all(results, path) for path in _IFLYTEK_LISTS])
+    opened = list(map(_open_text, next(sentences, [])))
+    return [_read_sentence(sentence) for sentence in find_objects(opened, "*.st")]
+
+
+def _open_text(value: Any) -> Any:
+    """The document that is written in a text; any other value as it is."""
+    if as_text(value).startswith("{"):
+        return load_json(value)
+    return value
+
+
+def _read_sentence(sentence: Row) -> Row:
+    begins = read_number(sentence.get("bg"))
+    words = []
+    for entry in find_objects(sentence, "rt.*.ws.*"):
+        best = first_object(find_all(entry, "cw.0"))
+        if not best.get("w"):  # a paragraph ends
+            continue
+        words.append(
+            {
+                "word": best.get("w"),
+                "start_ms": begins + _IFLYTEK_FRAME * read_number(entry.get("wb")),
+                "end_ms": begins + _IFLYTEK_FRAME * read_number(entry.get("we")),
+                "type": _IFLYTEK_KINDS.get(str(best.get("wp")), "word"),
+            }
+        )
+    row = {"start_ms": sentence.get("bg"), "end_ms": sentence.get("ed"), "words": words}
+    if sentence.get("rl") != _NO_SPEAKER:
+        row["speaker"] = sentence.get("rl")
+    return row
+
+
 _READERS: tuple[Callable[[Any], Any], ...] = (
     _read_watson,
     _read_otter,
@@ -259,6 +310,7 @@ _READERS: tuple[Callable[[Any], Any], ...] = (
     _read_3play,
     _read_speechmatics,
     _read_vosk,
+    _read_iflytek,
     _read_nemo,
     read_messages,
     read_voice_memos,

@@ -10,6 +10,7 @@ from ...problems import ProblemLog
 from ..json_text import as_object, first_object, first_of, load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from . import careful, fast
+from .events import take_documents
 from .recording import read_recording
 from .rows import OWNER_KEYS, is_owners
 from .shapes import find_lists
@@ -25,7 +26,7 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError if it is not JSON, or has neither segments nor words with times.
     """
-    document = load_json(text)
+    document = load_json(take_documents(text))
     recording = read_recording(document)
     found = find_lists(document)
     log = ProblemLog()
