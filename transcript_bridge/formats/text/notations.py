@@ -61,6 +61,9 @@ _LATEST_ROW = 30
 _LINES_PER_TIME = 12
 """At most, from the first time on: instructions say `every 60 seconds`, too."""
 _LATEST_BEGINNING = 5 * 60 * 1000
+_LONGEST_END = 1000
+"""Characters below the last number, if there are fewer above it: options of a program have a page
+of text below them."""
 
 
 class _Limits(NamedTuple):
@@ -170,7 +173,8 @@ def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) ->
         return nothing
     if notation.is_sure:
         return _Found(notation, matches)
-    if _may_be_list(matches, times[0]):
+    below = sum(map(len, lines[max(matches) :]))
+    if _may_be_list(matches, times[0]) or below > max(characters, _LONGEST_END):
         return nothing
     return _Found(notation, matches, abs(log(pace / _USUAL)))
 

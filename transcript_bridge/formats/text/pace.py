@@ -26,6 +26,8 @@ _SLOWEST_MEETING = 0.3
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
 """Characters a second between times of a day: written messages have less, logs often more."""
 _IMPOSSIBLE_SPEECH = 120
+_ROUNDED = 5_000
+"""ms that a length may lack: the first and the last time are not that exact."""
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 _MANY = 20
 _SENTENCE_ENDS = (".", "?", "!", "…")
@@ -183,7 +185,9 @@ def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
 
     are_labeled: whether `is_labeled_speech`.
     """
-    if blocks[0].heading.start > _LATEST_BEGINNING:
+    uncertain = -_A_MINUTE if has_only_minutes(blocks) else -_ROUNDED
+    is_fast = count_rate(blocks, uncertain) > _IMPOSSIBLE_SPEECH
+    if is_fast or blocks[0].heading.start > _LATEST_BEGINNING:
         return False
     named = sum(map(_is_named, blocks))
     if are_labeled or named >= _MIN_SHARE * len(blocks):

@@ -11,6 +11,7 @@ from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
 from ...timecode import MS_PER_CHARACTER, guess_end
 from ..cues.lines import clean_lines
+from ..cues.markup import decode_entities
 from ..time_units import (
     FRAME_RATES,
     MILLISECONDS,
@@ -104,7 +105,7 @@ def _read_row(row: Row, columns: Columns) -> Entry:
     if "end" in values:
         end = read_time(values["end"], units.get("end"))
     length = read_time(values.get("duration", ""), units.get("duration"))
-    text = clean_lines(values["text"].replace("\t", " "))
+    text = clean_lines(decode_entities(values["text"]).replace("\t", " "))
     speaker = " ".join(values.get("speaker", "").split()).rstrip(":")
     return Entry(row.line, start, end, length, text, speaker, not when)
 
