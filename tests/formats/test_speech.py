@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from transcript_bridge.errors import InputError, MalformedError, NoSpeechError
@@ -129,3 +131,10 @@ def test_a_text_that_quotes_times_is_no_telemetry() -> None:
     data = b"1\n00:00:00,000 --> 00:00:01,000\nfrom 00:00.000 to 00:01.000 x\n"
     (utterance,) = read_bytes(data).utterances
     assert utterance.text == "from 00:00.000 to 00:01.000 x"
+
+
+def test_chapters_with_payments_are_chapters() -> None:
+    chapters = [{"startTime": start, "title": "News", "value": "3 sats"} for start in (0, 90)]
+    text = json.dumps({"version": "1.2.0", "chapters": chapters})
+    with pytest.raises(NoSpeechError, match="chapters"):
+        read_bytes(text.encode())

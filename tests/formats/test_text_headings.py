@@ -47,6 +47,8 @@ NO_SPEECH = {
     "# 2024-05-13\n## Ann 0:15\nWrote the letter to the bank about the loan.\n",
     "ranks": "1 10:02 Smith, Harriers\n2 10:05 Brown, Town Club\n3 10:09 Jones, Harriers\n",
     "log-with-brackets": "[14:02] the server started\n[14:03] the server stopped\n" * 2,
+    "options": f"- Lower (0.3): stable\n- Higher (1.3): wild one\n\n{'A word about them. ' * 80}\n",
+    "options-in-ranges": f"Low [0.3-0.5]: {'as it is ' * 90}\nHigh [0.5-1.0]: so\n",
     "no-times": "Jane: Hello.\nBob: Hello.\n",
 }
 
@@ -447,3 +449,26 @@ def test_what_a_product_lists_above_the_speech_is_no_loss(above: str, codes: lis
     transcript = tb.read(f"Weekly sync\n\n{above}{said}".encode())
     assert [u.text for u in transcript.utterances] == ["Good morning.", "I will be there.", "Oh."]
     assert [p.code for p in transcript.problems] == codes
+
+
+def test_a_time_that_slips_by_a_second_is_a_heading() -> None:
+    clocks = {"10:00:01": "Hello.", "10:00:07": "Hi.", "10:00:06": "Well?", "10:00:12": "Yes."}
+    text = "".join(f"[Ann Lee] {clock}\n{said}\n\n" for clock, said in clocks.items())
+    utterances = tb.read(text.encode(), format="text").utterances
+    assert [(one.start, one.text) for one in sorted(utterances)] == [
+        (0, "Hello."),
+        (5000, "Well?"),
+        (6000, "Hi."),
+        (11000, "Yes."),
+    ]
+
+
+def test_recordings_that_begin_again_follow_each_other() -> None:
+    part = "[0:00] Ann: Good morning.\n[0:05] Bob: Hello.\n[0:10] Ann: Shall we?\n"
+    other = part.replace("morning", "evening").replace("Hello", "Welcome").replace("we", "I")
+    transcript = tb.read((part + other).encode(), format="text")
+    starts = list(transcript.utterances.starts)
+    assert len(starts) == 6
+    assert starts[3] >= 10_000
+    assert starts == sorted(starts)
+    assert "times-restart" in [problem.code for problem in transcript.problems]

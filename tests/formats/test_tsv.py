@@ -181,6 +181,11 @@ def test_other_tables_are_left_to_others(text: str) -> None:
         assert formats.detect(text).kind == "turns"
 
 
+def test_references_in_texts_are_characters() -> None:
+    table = "start,end,text\n0.5,2.0,Tea &amp; cake &#8212; AT&T\n2.0,4.0,Yes.\n"
+    assert list(read_bytes(table.encode()).utterances.texts) == ["Tea & cake — AT&T", "Yes."]
+
+
 # ---- writing
 
 NAMES = st.sampled_from(["Alice", "Bob Roe", '"Q"', "Doe, J.", "李雷", None])

@@ -78,5 +78,7 @@ def _find_end(head: Heading, following: int, characters: int) -> int:
     """following: when the next one begins (ms)."""
     if head.end > head.start:
         return head.end
-    end = min(head.start + characters * MS_PER_CHARACTER, following)
+    end = head.start + characters * MS_PER_CHARACTER
+    if following >= head.start:  # another recording begins again at 0
+        end = min(end, following)
     return max(end, head.start + SHORTEST_SPEECH)

@@ -19,8 +19,8 @@ shaping/labels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from .chats import is_chat
@@ -57,6 +57,12 @@ _Reader = Callable[[int, str], Heading | None]
 _Finder = Callable[[Sequence[tuple[int, str]]], list[Heading]]
 _MIN_HEADINGS = 2
 _A_DAY = 24 * AN_HOUR
+_SLIP = 2_000
+"""ms that a time of day may be before the one above it, as in Zoom's captions."""
+_BEGINNING = 5_000
+"""ms in which another recording begins."""
+_MIN_PART = 3
+"""Headings of a recording, where a text has several."""
 
 
 class FoundBlocks(NamedTuple):
@@ -147,14 +153,33 @@ def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
 
 
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:
-    """Without those whose time is not between their neighbors': these are text."""
+    """Without those whose time is not between their neighbors: these are text.
+
+    Those of another recording begin again at 0; shaping/restarts moves them.
+    """
     kept: list[Heading] = []
-    for heading, following in zip_longest(headings, headings[1:]):
-        before = kept[-1].start if kept else 0
-        is_late = following is not None and before <= following.start < heading.start
-        if heading.start >= before and not is_late:
-            kept.append(heading)
+    for part in _split_recordings(headings):
+        last = 0
+        slip = _SLIP if part[:1] and part[0].start >= AN_HOUR else 0
+        for heading, following in zip_longest(part, part[1:]):
+            is_late = following is not None and last <= following.start < heading.start - slip
+            if heading.start >= last - slip and not is_late:
+                kept.append(heading)
+                last = heading.start
     return kept
+
+
+def _split_recordings(headings: Sequence[Heading]) -> Iterator[Sequence[Heading]]:
+    """The headings of each recording of a text: all of them begin at 0."""
+    starts = [heading.start for heading in headings]
+    begins = [0]
+    for row in range(_MIN_PART, len(starts) - _MIN_PART + 1):
+        part = starts[row : row + _MIN_PART]
+        begins_again = max(starts[0], part[0]) <= _BEGINNING < starts[row - 1]
+        if begins_again and part == sorted(part) and row - begins[-1] >= _MIN_PART:
+            begins.append(row)
+    for begin, end in pairwise([*begins, len(starts)]):
+        yield headings[begin:end]
 
 
 def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:

@@ -39,10 +39,11 @@ NEVER = 1 << 62
 
 
 def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
-    """Characters a second between the first time and the last; uncertain: ms that may be missing
-    between them."""
+    """Characters a second between the times, which may begin again; uncertain: ms that may be
+    missing between them."""
     characters = sum(_sizes_of(blocks[:-1]))
-    length = blocks[-1].heading.start - blocks[0].heading.start - uncertain
+    gaps = [max(after - before, 0) for before, after in pairwise(_starts_of(blocks))]
+    length = sum(gaps) - uncertain
     return 1000 * characters / max(length, _SHORTEST)
 
 
@@ -91,7 +92,7 @@ def restart_clock(blocks: list[Block]) -> list[Block]:
     In the hour after midnight they look like others: then the form must say what they are, and
     Zoom's form is not that sure in the first minute.
     """
-    first = blocks[0].heading.start
+    first = min(_starts_of(blocks))
     are_of_day = all(block.heading.is_of_day for block in blocks)
     if first < (_A_MINUTE if are_of_day else AN_HOUR):
         return blocks

@@ -50,6 +50,8 @@ _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
 """Names that only lists of speech have."""
 _WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
 """Keys that messages have, too."""
+_CHAPTERS = ("chapters", "value")
+"""A list and the key of its texts: Podcasting 2.0's chapters have payments there."""
 _OFTEN_WORDS = "body"
 """A key of Podcasting 2.0, whose segments are often words."""
 
@@ -92,7 +94,8 @@ def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryLis
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
     """The only list of timed texts under an unknown name; else no speech, or a refusal."""
-    unknown = _drop_parts([*lists.of_segments, *lists.of_words()])
+    candidates = filter(_is_no_list_of_chapters, [*lists.of_segments, *lists.of_words()])
+    unknown = _drop_parts(list(candidates))
     if len(unknown) == 1 and unknown[0].is_of_words:
         return _read_words(unknown[0], lists, find_whole_text(document))
     if len(unknown) == 1:
@@ -108,6 +111,10 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     if lists.untimed:
         refuse_untimed(lists.untimed[0].rows)
     return refuse_unknown(document)
+
+
+def _is_no_list_of_chapters(listed: EntryList) -> bool:
+    return (listed.name, listed.layout.text_key) != _CHAPTERS
 
 
 def _drop_parts(listed: list[EntryList]) -> list[EntryList]:
