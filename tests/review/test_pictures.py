@@ -12,6 +12,7 @@ import sys
 import tempfile
 import wave
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -131,12 +132,20 @@ SCENES: dict[str, Callable[[Visit], None]] = {
 def open_archive(scheme: str = "light") -> Iterator[Visit]:
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         make_archive(Path("exports"))
-        with serve_review(Path("exports"), Path(place, "home")) as review, run_browser() as browser:
+        with (
+            serve_review(Path("exports"), Path(place, "home"), now=read_noon) as review,
+            run_browser() as browser,
+        ):
             review.session.wait_until_read()
             with visit(
                 browser, review, viewport=SIZE, color_scheme=scheme, locale="en-GB"
             ) as window:
                 yield window
+
+
+def read_noon() -> datetime:
+    """Of today: a page says when it would be done, and a file must not be from tomorrow."""
+    return datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def read_text(window: Visit) -> list[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -116,11 +115,14 @@ def serve_review(
     folder: Path,
     home: Path,
     variables: Mapping[str, str] = MappingProxyType({}),
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
     **flags: Any,
 ) -> Iterator[Review]:
     """The page of a folder or a file, with nothing of the caller's settings.
 
-    variables: more of the environment. flags: of the command.
+    variables: more of the environment. now: its clock; that of this machine fits the files that
+    tests write. flags: of the command.
     """
     environment = Environment(
         variables={"TZ": "UTC", **variables},
@@ -129,8 +131,7 @@ def serve_review(
         find_data_folder=lambda: home / "data",
         find_cache_folder=lambda: home / "cache",
     )
-    # The clock of this machine, as the files that tests write have it.
-    session = Session([str(folder)], flags, environment, partial(datetime.now, UTC))
+    session = Session([str(folder)], flags, environment, now)
     with run_review(session) as address:
         yield Review(address, session)
 
