@@ -57,7 +57,8 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
         if speaker != turn.label:
             message = f"the label of entry {number} has half a character; it became \ufffd"
             log.add("torn-character", message)
-        found.add(*turn._replace(label=speaker))
+            turn = turn._replace(label=speaker)
+        found.add(turn)
     if _has_words(document):
         log.add("words-ignored", "it has words, too; read them with --format whisper_json")
     if items and not found:

@@ -32,7 +32,7 @@ def read_printed(text: str, log: ProblemLog) -> list[Turn] | None:
     """The turns of printed lines; None if no line is one."""
     found = TurnList()
     for _, turn in find_turns(text, read_turn, log):
-        found.add(*turn)
+        found.add(turn)
     if not found:
         return None
     return found.finish(log)

@@ -23,7 +23,7 @@ def parse(text: str) -> Transcript:
         if is_silence(turn.label):
             silent.append(number)
         else:
-            found.add(*turn)
+            found.add(turn)
     if not found:
         raise MalformedError(
             "no line of this has two times and a label, such as `0.5 2.25 SPEAKER_00`"

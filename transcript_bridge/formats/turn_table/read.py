@@ -43,7 +43,7 @@ def parse(text: str) -> Transcript:
         if entry is None:
             log.add("bad-line", f"this is not a turn: {shorten(line)!r}", number)
         else:
-            found.add(*entry)
+            found.add(entry)
     return Transcript(turns=tuple(found.finish(log)), problems=log.problems())
 
 

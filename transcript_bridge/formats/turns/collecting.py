@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...models import Turn
 from ...problems import ProblemLog
-from .values import Time
+from .values import Entry
 
 _LONGEST_IN_SECONDS = 300
 """If half of all turns are longer than this, whole numbers are no seconds."""
@@ -16,19 +16,19 @@ class TurnList:
     """Collects turns; those without a length are left out and reported once."""
 
     def __init__(self) -> None:
-        self._turns: list[tuple[Time, Time, str, str | None]] = []
+        self._entries: list[Entry] = []
         self._empty = 0
 
-    def add(self, start: Time, end: Time, label: str, recording: str | None = None) -> None:
+    def add(self, entry: Entry) -> None:
         """Add a turn, if it has a length."""
-        if end.seconds <= start.seconds:
+        if entry.end.seconds <= entry.start.seconds:
             self._empty += 1
         else:
-            self._turns.append((start, end, label, recording))
+            self._entries.append(entry)
 
     def __bool__(self) -> bool:
         """Whether there was any turn, left out or not."""
-        return bool(self._turns) or self._empty > 0
+        return bool(self._entries) or self._empty > 0
 
     def finish(self, log: ProblemLog) -> list[Turn]:
         """The turns in file order; reports those that were left out, and guessed units."""
@@ -36,7 +36,7 @@ class TurnList:
             log.add("empty-turn", f"turns left out because they have no length: {self._empty}")
         factor = self._find_factor(log)
         turns: list[Turn] = []
-        for start, end, label, recording in self._turns:
+        for start, end, label, recording in self._entries:
             begin = round(start.seconds * factor)
             stop = round(end.seconds * factor)
             turns.append(Turn(begin, stop, label, recording))
@@ -45,7 +45,7 @@ class TurnList:
     def _find_factor(self, log: ProblemLog) -> float:
         """How many ms a number counts: whole numbers without a unit need not be seconds."""
         lengths: list[float] = []
-        for start, end, *_ in self._turns:
+        for start, end, *_ in self._entries:
             if not (start.is_bare_integer and end.is_bare_integer):
                 return 1000
             lengths.append(end.seconds - start.seconds)
