@@ -24,6 +24,11 @@ class Choice(NamedTuple):
         return self.flag.strip("-").replace("-", "_") + "_is_given"
 
 
+def contradiction(*flags: str) -> click.UsageError:
+    """The error of flags that were given together."""
+    return click.UsageError(f"{' and '.join(flags)} contradict each other; give one of them")
+
+
 def one_of(parameter: str, *choices: Choice) -> Callable[[Command], Command]:
     """A decorator for flags that contradict each other: two of them are a usage error.
 
@@ -37,8 +42,7 @@ def one_of(parameter: str, *choices: Choice) -> Callable[[Command], Command]:
             given = [choice for choice in choices if flags.pop(choice.own_parameter)]
             values = [choice.value for choice in given]
             if len(given) > 1:
-                named = " and ".join(choice.flag for choice in given)
-                raise click.UsageError(f"{named} contradict each other; give one of them")
+                raise contradiction(*[choice.flag for choice in given])
             return command(*args, **{parameter: next(iter(values), None)}, **flags)
 
         decorated = run

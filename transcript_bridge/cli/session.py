@@ -19,9 +19,9 @@ from click.core import ParameterSource
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..object_stores import full_name
 from ..quantities import length_of
-from ..workspace.locations import has_ledger, refuse_other_file
+from ..workspace.locations import default_ledger, has_ledger, refuse_other_file
 from .environment import read_environment
-from .one_of import Choice, one_of
+from .one_of import Choice, contradiction, one_of
 from .output import (
     STOPPED,
     confirm,
@@ -134,7 +134,7 @@ def quiet_flag(command: Command) -> Command:
     @wraps(command)
     def run(*args: Any, quiet: bool, **flags: Any) -> Any:
         if quiet and flags.get("verbose"):
-            raise click.UsageError("--quiet and --verbose contradict each other; give one of them")
+            raise contradiction("--quiet", "--verbose")
         with mute_messages(quiet):
             return command(*args, **flags)
 
@@ -231,18 +231,24 @@ def read_ledger(location: str | None) -> Ledger:
     source = click.get_current_context().get_parameter_source("ledger")
     is_named = source is ParameterSource.COMMANDLINE
     if location and is_named:
-        _require_ledger(location)
+        require_ledger(location)
     return open_ledger(location)
 
 
-def _require_ledger(location: str) -> None:
-    """Raises SettingsError where there is none."""
-    refuse_other_file(location)
+def require_ledger(location: str | None, wanted: str = "ledger") -> None:
+    """Raises SettingsError where there is none, also by default. wanted: its name in messages."""
+    if location:
+        refuse_other_file(location)
     if not has_ledger(location, read_environment()):
-        from ..transfer.ledger import describe_location
+        place = describe_place(location)
+        raise SettingsError(f"{place}: there is no {wanted}; name yours with --ledger")
 
-        place = describe_location(location)
-        raise SettingsError(f"{place}: there is no ledger; name yours with --ledger")
+
+def describe_place(location: str | None) -> str:
+    """Where the ledger is or would be, without a password."""
+    from ..transfer.ledger import describe_location
+
+    return describe_location(location or str(default_ledger(read_environment())))
 
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:

@@ -150,8 +150,8 @@ def _write(
 
 def _choose_target(to: str | None, output: str | None) -> str:
     """What is written: what `--to` says, else what the file is named like."""
-    named = _find_target(output)
-    suffix = Path(output or "").suffix
+    suffix = Path(output or "").suffix.lower()
+    named = _find_target(suffix)
     target = to or named
     if named not in ("requests", target):
         say(f"{output}: this will be {target}, though it is named like {named}", mark="warning")
@@ -160,11 +160,10 @@ def _choose_target(to: str | None, output: str | None) -> str:
     return target
 
 
-def _find_target(output: str | None) -> str:
-    """The format that a file is named like; `requests` for JSON, which may be several formats."""
-    suffix = Path(output or "").suffix.lower()
+def _find_target(suffix: str) -> str:
+    """The format of files with this suffix; `requests` for JSON, which may be several formats."""
     if suffix and suffix not in _SUFFIXES.values():
-        for format in formats.all_formats():
+        for format in formats.with_suffix_of(suffix):
             if format.render and format.suffixes[:1] == (suffix,):
                 return format.name
     return "requests"

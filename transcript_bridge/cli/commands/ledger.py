@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import SettingsError
-from ...workspace.locations import default_ledger, has_ledger
-from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_line, say
 from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
-from ..session import ledger_flag, open_ledger, read_ledger
+from ..session import describe_place, ledger_flag, open_ledger, read_ledger, require_ledger
 from ..times import seconds_to_iso
 
 if TYPE_CHECKING:
@@ -32,7 +29,7 @@ def command() -> None:
 @ledger_flag
 def show_path(ledger: str | None) -> int:
     """Print where the ledger is; the password of a database is left out."""
-    print_line(_describe_place(ledger))
+    print_line(describe_place(ledger))
     return 0
 
 
@@ -64,20 +61,11 @@ def backup(ledger: str | None, target: str) -> int:
     Plain copies of a ledger in use lack what is still in its -wal file. To go back to the copy, put
     it in the ledger's place, and remove the files there that end in -wal and -shm.
     """
-    if not has_ledger(ledger, read_environment()):
-        raise SettingsError(
-            f"{_describe_place(ledger)}: there is no ledger to copy; name yours with --ledger"
-        )
+    require_ledger(ledger, "ledger to copy")
     with open_ledger(ledger) as opened:
         opened.back_up(Path(target))
     say(f"the ledger was copied to {target}")
     return 0
-
-
-def _describe_place(ledger: str | None) -> str:
-    from ...transfer.ledger import describe_location
-
-    return describe_location(ledger or str(default_ledger(read_environment())))
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:
