@@ -169,7 +169,7 @@ def test_a_server_that_is_gone_without_a_word_is_noticed(postgres_database: str)
     for query, idle in (("", 30), ("?keepalives_idle=7", 7)):
         with Ledger(postgres_database + query) as ledger:
             connection = ledger._database._engine.raw_connection()
-            with socket.socket(fileno=os.dup(connection.fileno())) as wire:  # type: ignore[attr-defined]
+            with socket.socket(fileno=os.dup(connection.fileno())) as wire:
                 assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == idle
                 assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
             connection.close()
