@@ -15,6 +15,7 @@ from ...timecode import guess_end, milliseconds_in_range
 from ..cues.lines import clean_lines
 from ..json_text import as_object, is_number, load_json
 from ..json_values import read_id
+from ..word_groups import SENTENCE_ENDS
 
 _MIN_PAUSE = 1000
 """ms: a pause of this length ends a sentence that is joined from lines or words."""
@@ -22,7 +23,6 @@ _LONG = 10_000
 """ms: words that have lasted so long end with the sentence."""
 _LONGEST = 60_000
 """ms of a sentence that is joined; text without punctuation has no end of its own."""
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSING_MARKS = "\"')]”’»"
 _MIN_WORDS = 4
 """Fewer texts may be short sentences."""
@@ -55,7 +55,7 @@ class _Sentence:
         length = last.end - self.segments[0].start
         if length >= _LONGEST:
             return True
-        is_over = last.text.rstrip(_CLOSING_MARKS).endswith(_SENTENCE_ENDS)
+        is_over = last.text.rstrip(_CLOSING_MARKS).endswith(SENTENCE_ENDS)
         return is_over and (length >= _LONG or not self.are_words)
 
     def to_utterance(self) -> Utterance:

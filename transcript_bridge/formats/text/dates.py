@@ -122,7 +122,7 @@ def _find_days(matches: Sequence[re.Match[str]]) -> list[list[date]]:
 
 
 def _read_days(order: re.Pattern[str], dates: Sequence[str]) -> list[date]:
-    """None if one of them is no day in this order."""
+    """Empty if one of them is no day in this order."""
     days = []
     for text in dates:
         found = order.fullmatch(text)

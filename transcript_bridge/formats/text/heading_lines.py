@@ -82,6 +82,7 @@ TIME_WORD = (
 """What stands before a time."""
 _TIME_WORD = re.compile(rf"{TIME_WORD}|(?i:at|end)")
 AN_HOUR = 60 * 60 * 1000
+SENTENCE_ENDS = (".", "?", "!", "…")
 
 
 class Heading(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ...timecode import MS_PER_CHARACTER
 from ..cues.timestamps import read_stamp
-from .heading_lines import Block, Heading
+from .heading_lines import SENTENCE_ENDS, Block, Heading
 from .pace import NEVER, count_rate
 
 _TIME = re.compile(r"[ \t]{0,4}\[((?:\d{1,2}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?)\][ \t]{0,4}")
@@ -23,7 +23,6 @@ _SIGN = "["
 _MIN_TIMES = 2
 _SLOWEST, _FASTEST = 2.0, 40.0
 """Characters a second of running text."""
-_SENTENCE_ENDS = (".", "?", "!", "…", ":")
 
 
 def split_at_times(blocks: Sequence[Block]) -> list[Block]:
@@ -68,7 +67,7 @@ def _count_titles(said: Sequence[tuple[int, str]]) -> int:
     if len(said) < 2:
         return 0
     (row, line), (following, _) = said[:2]
-    return int(following > row + 1 and not line.endswith(_SENTENCE_ENDS))
+    return int(following > row + 1 and not line.endswith((*SENTENCE_ENDS, ":")))
 
 
 def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[Block]:

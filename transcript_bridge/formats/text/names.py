@@ -11,14 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..speaker_labels import come_again
-from .heading_lines import NAME, Block, is_name, plain_line
+from .heading_lines import NAME, SENTENCE_ENDS, Block, is_name, plain_line
 
 _MIN_SHARE = 0.8
 """Of the stretches: so many must have a name."""
 _MIN_LONE_NAMES = 3
 _LATEST_BEGINNING = 2 * 60 * 1000
 """ms, of a text whose names do not come again: else they may be days or people with hours."""
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _COLUMNS = re.compile(
     rf"(?P<speaker>{NAME})(?:[ ]*[\t|][ \t]*|[ ]{{1,4}}/[ ]{{1,4}}|[ ]{{2,8}})(?P<text>\S.*)"
 )
@@ -136,7 +135,7 @@ def _are_above_sentences(blocks: Sequence[Block]) -> bool:
         return False
     words = " ".join(_names_of(blocks)).split()
     texts = [block.text.rstrip("\"'”’»)") for block in blocks]
-    sentences = [text for text in texts if text.endswith(_SENTENCE_ENDS)]
+    sentences = [text for text in texts if text.endswith(SENTENCE_ENDS)]
     return all(map(_is_capitalized, words)) and len(sentences) >= _MIN_SHARE * len(blocks)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from math import gcd
 
 from ...timecode import MS_PER_CHARACTER, share_time
-from .heading_lines import AN_HOUR, LABELED, Block, Heading
+from .heading_lines import AN_HOUR, LABELED, SENTENCE_ENDS, Block, Heading
 
 _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
@@ -30,7 +30,6 @@ _ROUNDED = 5_000
 """ms that a length may lack: the first and the last time are not that exact."""
 _LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
 _MANY = 20
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _SENTENCE_END = re.compile(r"[.?!…。？！]")
 _SHORTEST = 0.001
 """ms: no time at all is not to be divided by."""
@@ -169,7 +168,7 @@ def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
 def _are_sentences(blocks: Sequence[Block]) -> bool:
     """Whether there are many texts, and half of them are whole sentences."""
     texts = [block.text for block in blocks]
-    whole = [text for text in texts if text.endswith(_SENTENCE_ENDS) and text[0].isupper()]
+    whole = [text for text in texts if text.endswith(SENTENCE_ENDS) and text[0].isupper()]
     several = [text for text in whole if text.count(" ") > 1]
     return len(texts) >= _MANY and 2 * len(several) >= len(texts)
 

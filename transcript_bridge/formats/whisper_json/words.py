@@ -10,13 +10,13 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER
 from ..json_text import as_object, first_of
+from ..word_groups import SENTENCE_ENDS
 from .values import Labels, read_label, read_text, read_time
 
 _MIN_PAUSE = 1000
 """ms: a pause of this length ends an utterance that is built from words."""
 _LONG = 10_000
 """ms: an utterance of this length that is built from words ends with the sentence."""
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 
 
 class _Read(NamedTuple):
@@ -131,7 +131,7 @@ class _Held:
         if word.start is not None and word.start - self.end >= _MIN_PAUSE:
             return True
         is_long = self.end - self.start >= _LONG
-        return is_long and self.words[-1].text.endswith(_SENTENCE_ENDS)
+        return is_long and self.words[-1].text.endswith(SENTENCE_ENDS)
 
     def add(self, word: Word) -> None:
         """Add a word, and extend the utterance to it."""

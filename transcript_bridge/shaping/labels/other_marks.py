@@ -31,6 +31,7 @@ from .vocabulary import HESITATIONS, SOUNDS, TITLES, UNSPACED_SOUND
 _FIRST_CUES = 60
 """Cues of which two must have a mark, or a file is not searched for it. To search all of a file for
 signs of two characters took 7 % of reading SRT."""
+_NO_NAMES = HESITATIONS | TITLES
 _MIN_OCCURRENCES = 2
 _MIN_NAMES = 2
 """So many different names must occur so often. What only recognizers write need not return."""
@@ -238,7 +239,7 @@ def _is_possible(label: str, mark: _Mark) -> bool:
         return False
     folded = label.casefold()
     words = folded.split()
-    if folded in HESITATIONS | TITLES or any(word in SOUNDS for word in words):
+    if folded in _NO_NAMES or any(word in SOUNDS for word in words):
         return False
     if label.upper() == label.lower():
         return re.fullmatch(UNSPACED_SOUND, label) is None
