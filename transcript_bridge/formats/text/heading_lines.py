@@ -7,7 +7,7 @@ them are a start and an end. Marks of Markdown, list signs and links around them
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
@@ -25,10 +25,6 @@ EARLY_NAME = NAME.replace("{1,59}", "{1,59}?")
 """The same, as short as it can be."""
 SIGN = r"[-–—|·•@,→/]"
 """Between a name and a time."""
-LABELED = re.compile(rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?P<speaker>{NAME})(?::[ \t]|：)\s*\S")
-"""A name before what is said."""
-
-
 _NUMBER = rf"{_IN_BRACKETS}|{_DECIMAL}"
 _TWO_TIMES = rf"(?P<start2>{_NUMBER})(?:[\])]?{TO}[\[(]?|[ ]?[,;|/][ ]?|[ ]:[ ])(?P<end2>{_NUMBER})"
 _BRACKETED = rf"[\[(][ ]?(?:{_TWO_TIMES}|(?P<start>{_IN_BRACKETS}))[ ]?[\])]"
@@ -192,6 +188,12 @@ def is_name(text: str) -> bool:
     words = text.split()
     is_short = len(words) <= _MOST_WORDS_OF_A_NAME
     return is_short and not (text[0].islower() and len(words) > 2)
+
+
+def are_capitalized(texts: Iterable[str]) -> bool:
+    """Whether no word of these begins with a small letter."""
+    words = " ".join(texts).split()
+    return not any(word[0].islower() for word in words)
 
 
 def names_times(headings: Sequence[Heading]) -> bool:

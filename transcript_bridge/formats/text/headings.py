@@ -42,8 +42,8 @@ from .markdown import holds_days
 from .names import take_names
 from .one_line import find_one_liners
 from .pace import (
+    find_clock,
     find_shared,
-    has_only_minutes,
     is_labeled_speech,
     is_speech,
     may_be_timetable,
@@ -90,14 +90,14 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     blocks = write_hours(blocks)
     if may_be_timetable(blocks):
         return FoundBlocks()
-    in_minutes = has_only_minutes(blocks)
-    are_labeled = is_labeled_speech(blocks, are_dated=are_dated)
+    clock = find_clock(blocks, are_dated=are_dated)
+    are_labeled = is_labeled_speech(blocks, clock)
     blocks = _name_speakers(blocks, lines, are_labeled=are_labeled)
-    if not is_speech(blocks, are_labeled=are_labeled) or holds_days(lines):
+    if not is_speech(blocks, clock, are_labeled=are_labeled) or holds_days(lines):
         return FoundBlocks()
-    if in_minutes:
-        return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
-    return FoundBlocks(split_at_times(blocks))
+    if clock.has_seconds:
+        return FoundBlocks(split_at_times(blocks))
+    return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
 
 
 def holds_chat(lines: Sequence[str]) -> bool:

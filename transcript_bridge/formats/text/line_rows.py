@@ -15,10 +15,18 @@ class Finding(NamedTuple):
     row: int
 
 
+_WRITTEN = re.compile(r"\s*\S")
+
+
 def match_rows(pattern: re.Pattern[str], lines: Sequence[str]) -> dict[int, re.Match[str]]:
     """The lines that begin as a pattern says, by their rows."""
     matches = map(pattern.match, lines)
     return {row: match for row, match in enumerate(matches) if match is not None}
+
+
+def written_rows(lines: Sequence[str]) -> list[int]:
+    """The rows of the lines that are not blank."""
+    return list(match_rows(_WRITTEN, lines))
 
 
 def write_rows(lines: Sequence[str], written: Mapping[int, str]) -> list[str]:

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
-from math import gcd
+from math import gcd, inf
+from typing import NamedTuple
 
 from ...timecode import MS_PER_CHARACTER, share_time
-from .heading_lines import AN_HOUR, LABELED, SENTENCE_ENDS, Block, Heading
+from .heading_lines import AN_HOUR, NAME, Block, Heading, are_capitalized
 
 _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
 _MIN_SHARE = 0.8
-_MIN_CHARACTERS_PER_SECOND = 1.0
-"""Less text between the times is no speech but chapters, an agenda, a chat."""
+_SLOWEST_SPEECH, _FASTEST_SPEECH = 1.0, 40
+"""Characters a second. Less text between the times is no speech but chapters, an agenda, a chat."""
+_SLOWEST_MEETING = 0.3
+"""The same, pauses and all: timetables and chats have less."""
+_IMPOSSIBLE_SPEECH = 120
 _MOST_BELOW_A_TIME = 20_000
 """Characters, 20 minutes of speech: a clock in an article or a book has more below it."""
 _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: the first heading of a transcript is not later, unless its times are those of a day."""
 _LATE = 5 * 60 * 1000
-"""ms: no part of a recording that begins later is as slow as a diary."""
-_SLOWEST_MEETING = 0.3
-"""Characters a second, pauses and all: timetables and chats have less."""
-_SLOWEST_SPEECH, _FASTEST_SPEECH = 4, 40
-"""Characters a second between times of a day: written messages have less, logs often more."""
-_IMPOSSIBLE_SPEECH = 120
+"""ms: a recording that begins earlier may be slower than a timetable, if it has names."""
 _ROUNDED = 5_000
 """ms that a length may lack: the first and the last time are not that exact."""
-_LOG_LEVELS = frozenset(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL"])
+_LOG_LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL"
+_LABEL = re.compile(
+    rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?!(?i:{_LOG_LEVELS})[:：]){NAME}(?::[ \t]|：)\s*\S"
+)
+"""A name before what is said."""
 _MANY = 20
+_WHOLE_SENTENCE = re.compile(r"(?s)\S+\s\S+\s.*[.?!…]")
 _SENTENCE_END = re.compile(r"[.?!…。？！]")
 _SHORTEST = 0.001
 """ms: no time at all is not to be divided by."""
@@ -42,8 +46,7 @@ def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     missing between them."""
     characters = sum(_sizes_of(blocks[:-1]))
     gaps = [max(after - before, 0) for before, after in pairwise(_starts_of(blocks))]
-    length = sum(gaps) - uncertain
-    return 1000 * characters / max(length, _SHORTEST)
+    return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 
 def _starts_of(blocks: Sequence[Block]) -> list[int]:
@@ -58,31 +61,53 @@ def _sizes_of(blocks: Sequence[Block]) -> list[int]:
 # ---- the clock
 
 
+class Clock(NamedTuple):
+    """From when on the times of a text count, and what text is speech by such times."""
+
+    slowest: float
+    """Characters a second of text with labels."""
+    uncertain: int = _ROUNDED
+    """ms that may be missing between the times."""
+    needs_labels: bool = True
+    has_seconds: bool = True
+
+
+_OF_RECORDING = Clock(slowest=inf)
+"""Whether it is speech does not depend on labels."""
+_OF_MINUTES = Clock(slowest=0.0, uncertain=_A_MINUTE, has_seconds=False)
+"""Times of a day without seconds: the pace is not known well."""
+_OF_DATES = Clock(slowest=_SLOWEST_MEETING)
+"""Times of days: what is written has hours between its lines."""
+_OF_DAY = Clock(slowest=4.0, needs_labels=False)
+"""Messages have less, logs often more than speech. Zoom's older captions have no labels."""
+
+
+def find_clock(blocks: Sequence[Block], *, are_dated: bool) -> Clock:
+    """The clock of the times; are_dated: whether they had dates."""
+    starts = _starts_of(blocks)
+    if starts[0] < AN_HOUR:
+        return _OF_RECORDING
+    if gcd(*starts) % _A_MINUTE == 0:
+        return _OF_MINUTES
+    return _OF_DATES if are_dated else _OF_DAY
+
+
 def write_hours(blocks: list[Block]) -> list[Block]:
     """`14:02` as two minutes past two, where 14 minutes and two seconds are no time to speak in.
 
     Such times come again, as several people speak in a minute.
     """
     starts = _starts_of(blocks)
-    is_clock = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
-    if not is_clock or gcd(*starts) % 1000:
-        return blocks
-    fastest = _IMPOSSIBLE_SPEECH
-    if len(set(starts)) < len(starts):
-        fastest = _FASTEST_SPEECH
-    if count_rate(blocks) <= fastest:
-        return blocks
-    return [Block(_write_hours(block.heading), block.lines) for block in blocks]
+    come_again = len(set(starts)) < len(starts)
+    fastest = _FASTEST_SPEECH if come_again else _IMPOSSIBLE_SPEECH
+    may_be_hours = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
+    if may_be_hours and count_rate(blocks) > fastest:
+        return [Block(_write_hours(block.heading), block.lines) for block in blocks]
+    return blocks
 
 
 def _write_hours(heading: Heading) -> Heading:
     return heading._replace(start=60 * heading.start, end=60 * heading.end)
-
-
-def has_only_minutes(blocks: Sequence[Block]) -> bool:
-    """Whether the times are of a day, and without seconds."""
-    starts = _starts_of(blocks)
-    return starts[0] >= AN_HOUR and gcd(*starts) % _A_MINUTE == 0
 
 
 def restart_clock(blocks: list[Block]) -> list[Block]:
@@ -137,80 +162,74 @@ def may_be_timetable(blocks: Sequence[Block]) -> bool:
     `10:30` may be a time of the day, however many seconds it has.
     """
     head = blocks[0].heading
-    rate = count_rate(blocks)
-    if head.speaker == "" or head.start > _LATEST_BEGINNING:
-        return rate < _SLOWEST_MEETING
-    return head.start >= _LATE and rate < _MIN_CHARACTERS_PER_SECOND
+    is_recording = head.speaker != "" and head.start <= _LATE
+    return not is_recording and count_rate(blocks) < _SLOWEST_MEETING
 
 
-def is_labeled_speech(blocks: Sequence[Block], *, are_dated: bool) -> bool:
-    """Whether the texts at times of a day begin with labels, and have the pace of speech.
+def is_labeled_speech(blocks: Sequence[Block], clock: Clock) -> bool:
+    """Whether the texts at times of a day begin with labels, or are sentences where these need
+    none, and have the pace of speech."""
+    are_spoken = _are_most(_has_label, blocks) or (
+        not clock.needs_labels and _are_sentences(blocks)
+    )
+    rate = count_rate(blocks, clock.uncertain)
+    return are_spoken and clock.slowest <= rate <= _FASTEST_SPEECH
 
-    Without seconds the pace is not known well. With dates it may be as slow as a meeting: what is
-    written has hours between its lines. With seconds alone sentences need no labels: Zoom's older
-    captions have none.
-    """
-    in_minutes = has_only_minutes(blocks)
-    are_labeled = sum(map(_has_label, blocks)) >= _MIN_SHARE * len(blocks)
-    are_spoken = are_labeled or not (are_dated or in_minutes or not _are_sentences(blocks))
-    if blocks[0].heading.start < AN_HOUR or not are_spoken:
-        return False
-    slowest: float = _SLOWEST_SPEECH
-    uncertain = 0
-    if are_dated:
-        slowest = _SLOWEST_MEETING
-    if in_minutes:
-        slowest = 0.0
-        uncertain = -_A_MINUTE
-    return slowest <= count_rate(blocks, uncertain) <= _FASTEST_SPEECH
+
+def _are_most(holds: Callable[[Block], bool], blocks: Sequence[Block]) -> bool:
+    return sum(map(holds, blocks)) >= _MIN_SHARE * len(blocks)
+
+
+def _has_label(block: Block) -> bool:
+    return _LABEL.match(block.text) is not None
 
 
 def _are_sentences(blocks: Sequence[Block]) -> bool:
     """Whether there are many texts, and half of them are whole sentences."""
-    texts = [block.text for block in blocks]
-    whole = [text for text in texts if text.endswith(SENTENCE_ENDS) and text[0].isupper()]
-    several = [text for text in whole if text.count(" ") > 1]
-    return len(texts) >= _MANY and 2 * len(several) >= len(texts)
+    whole = list(filter(_WHOLE_SENTENCE.fullmatch, [block.text for block in blocks]))
+    return len(blocks) >= _MANY and 2 * len(whole) >= len(blocks)
 
 
-def _has_label(block: Block) -> bool:
-    found = LABELED.match(block.text)
-    if found is None:
-        return False
-    return (found["speaker"] or "").upper() not in _LOG_LEVELS
-
-
-def is_speech(blocks: Sequence[Block], *, are_labeled: bool) -> bool:
+def is_speech(blocks: Sequence[Block], clock: Clock, *, are_labeled: bool) -> bool:
     """Whether it is a transcript rather than chapters, an agenda, a log or a list of turns.
 
     are_labeled: whether `is_labeled_speech`.
     """
-    uncertain = -_A_MINUTE if has_only_minutes(blocks) else -_ROUNDED
-    is_fast = count_rate(blocks, uncertain) > _IMPOSSIBLE_SPEECH
+    is_fast = count_rate(blocks, clock.uncertain) > _IMPOSSIBLE_SPEECH
     if is_fast or blocks[0].heading.start > _LATEST_BEGINNING:
         return False
-    named = sum(map(_is_named, blocks))
-    if are_labeled or named >= _MIN_SHARE * len(blocks):
+    if are_labeled or _are_most(_has_name, blocks):
         return True
-    is_slow = count_rate(blocks) < _MIN_CHARACTERS_PER_SECOND
-    is_long = max(_sizes_of(blocks)) > _MOST_BELOW_A_TIME
-    return not (is_slow or is_long or _are_turns(blocks) or _are_titles(blocks))
+    return not any(are_else(blocks) for are_else in _WITHOUT_NAMES)
 
 
-def _is_named(block: Block) -> bool:
+def _has_name(block: Block) -> bool:
     return block.heading.speaker != "" and block.text != ""
+
+
+def _are_slow(blocks: Sequence[Block]) -> bool:
+    return count_rate(blocks) < _SLOWEST_SPEECH
+
+
+def _are_pages(blocks: Sequence[Block]) -> bool:
+    return max(_sizes_of(blocks)) > _MOST_BELOW_A_TIME
+
+
+def _are_turns(blocks: Sequence[Block]) -> bool:
+    """Whether the texts are a few labels again and again."""
+    texts = {block.text for block in blocks}
+    return 3 * len(texts) <= len(blocks)
 
 
 def _are_titles(blocks: Sequence[Block]) -> bool:
     """Whether times that begin late have nothing but names or titles beside them: the results of a
     race, a program."""
-    whole = " ".join([block.text for block in blocks])
-    has_small = any(word[0].islower() for word in whole.split())
+    texts = [block.text for block in blocks]
+    whole = " ".join(texts)
     is_late = blocks[0].heading.start >= _A_MINUTE
-    return is_late and not has_small and not whole.isupper() and not _SENTENCE_END.search(whole)
+    is_title = are_capitalized(texts) and not whole.isupper()
+    return is_late and is_title and not _SENTENCE_END.search(whole)
 
 
-def _are_turns(blocks: Sequence[Block]) -> bool:
-    """Whether the texts are a few labels again and again."""
-    texts = [block.text for block in blocks if block.text]
-    return len(texts) > 3 and len(set(texts)) * 3 <= len(texts)
+_WITHOUT_NAMES = (_are_slow, _are_pages, _are_turns, _are_titles)
+"""What stretches without names may be instead of speech."""
