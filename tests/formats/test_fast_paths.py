@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from transcript_bridge.errors import InputError
 from transcript_bridge.formats import srt, vtt
 from transcript_bridge.formats.cues import chunks
 from transcript_bridge.formats.cues.cue import FindingLog
+from transcript_bridge.formats.cues.reading import ONE_BY_ONE
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.formats.srt import careful as srt_careful
 from transcript_bridge.formats.srt import fast as srt_fast
@@ -39,15 +40,9 @@ def read_both(text: str, parse: Parse) -> tuple[Transcript, Transcript] | None:
     except InputError:
         return None
     with pytest.MonkeyPatch.context() as patch:
-        for package in ("srt", "vtt"):
-            module = f"transcript_bridge.formats.{package}"
-            patch.setattr(f"{module}.fast.read", lambda *_: None)
-            patch.setattr(f"{module}.read.split_chunks", _one_chunk)
+        for module in (srt_fast, vtt_fast):
+            patch.setattr(module, "READER", ONE_BY_ONE)
         return fast, parse(text)
-
-
-def _one_chunk(text: str, _: object, at: int = 0, line: int = 1) -> Iterator[chunks.Chunk]:
-    return chunks.split_chunks(text, None, at, line)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -101,13 +96,12 @@ WELL_FORMED = [Subtitle(n * 1000, n * 1000 + 900, ("one & two", "three")) for n 
 
 
 def chunk_of(text: str, at: int = 0) -> chunks.Chunk:
-    (chunk,) = chunks.split_chunks(text, None, at)
+    (chunk,) = chunks.split_chunks(text, ONE_BY_ONE.beginning, at)
     return chunk
 
 
 def test_what_is_well_formed_takes_the_fast_path() -> None:
     srt_made = srt_fast.read(chunk_of(compose_srt(WELL_FORMED)))
-    assert srt_made is not None
     assert srt_made[1] == Utterance(1000, 1900, "one & two\nthree", line=7)
 
 
@@ -128,5 +122,4 @@ def test_common_markup_takes_the_fast_path(text: str) -> None:
 def test_voices_take_the_fast_path() -> None:
     text = compose_vtt(WELL_FORMED, voice="<v Ann &amp; Ben>").replace("three", "<i>three</i></v>")
     made = vtt_fast.read(chunk_of(text, len("WEBVTT")))
-    assert made is not None
     assert made[1] == Utterance(1000, 1900, "one & two\nthree", "Ann & Ben", line=7)

@@ -12,6 +12,10 @@ _FILE_BEGINNING = "\n\n"
 """The beginning of a file looks like the end of two empty lines, as every other cue's does."""
 
 
+class NeedsCareError(Exception):
+    """A cue of a chunk is not well-formed: the careful reader takes the chunk."""
+
+
 class Chunk(NamedTuple):
     """A piece of a text with whole cues; it begins with the line breaks before the first cue."""
 
@@ -23,35 +27,32 @@ class Chunk(NamedTuple):
 
 
 def split_chunks(
-    text: str, beginning: re.Pattern[str] | None, at: int = 0, line: int = 1
+    text: str, beginning: re.Pattern[str], at: int = 0, line: int = 1
 ) -> Iterator[Chunk]:
     """Cut `text` into pieces of about CHUNK_LENGTH characters, each where a cue begins.
 
-    beginning: what the beginning of a cue looks like; None keeps the text in one piece.
+    beginning: what the beginning of a cue looks like.
     at, line: where to begin, and the 1-based line of that.
     """
+    lead = ""
     if at == 0:
         lead = _FILE_BEGINNING
         line -= len(lead)
-    else:
-        lead = ""
-    while at < len(text):
-        end = _find_end(text, beginning, at)
-        if end is None:
-            yield Chunk((lead + text[at:]).rstrip("\n"), line, True)
-            return
+    end = _find_end(text, beginning, at)
+    while end < len(text):
         piece = lead + text[at:end]
         yield Chunk(piece, line, False)
         line += piece.count("\n")
         lead = ""
         at = end
+        end = _find_end(text, beginning, at)
+    yield Chunk((lead + text[at:]).rstrip("\n"), line, True)
 
 
-def _find_end(text: str, beginning: re.Pattern[str] | None, at: int) -> int | None:
-    """Where the chunk from `at` on ends; None for the last one."""
-    if beginning is None or len(text) - at <= 2 * CHUNK_LENGTH:
-        return None
-    found = beginning.search(text, at + CHUNK_LENGTH)
-    if found:
-        return found.start()
-    return None
+def _find_end(text: str, beginning: re.Pattern[str], at: int) -> int:
+    """Where the chunk from `at` on ends."""
+    if len(text) - at > 2 * CHUNK_LENGTH:
+        found = beginning.search(text, at + CHUNK_LENGTH)
+        if found:
+            return found.start()
+    return len(text)

@@ -1,7 +1,7 @@
 """All times, texts and lines of a chunk at once, for the fast readers.
 
 A step over a whole column costs a fraction of the same step in a loop over cues. Each function
-gives up (None) where one cue is not well-formed; the careful readers take the chunk then.
+gives up (NeedsCareError) where one cue is not well-formed; the careful readers take the chunk then.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
+from ...line_joining import has_any
 from ...models import Utterances, Word, pack
-from .lines import BLANKS, clean_lines
-from .timestamps import has_times, time_line
+from .chunks import NeedsCareError
+from .lines import BLANKS, strip_lines
+from .timestamps import has_time_line
 
 _NO_WORDS: tuple[Word, ...] = ()
 _ODD_BEGINNING = re.compile(rf"\n[\n{BLANKS}\d-]")
@@ -21,8 +23,9 @@ _MAX_CLOCKS = 10_000
 """How many excesses are kept; a file has one for each minute."""
 
 
-def tidy_texts(texts: list[str]) -> list[str] | None:
-    """The texts with clean lines; None if one is empty, or has a blank line or a time line inside.
+def tidy_texts(texts: list[str]) -> list[str]:
+    """The texts with clean lines; gives up if one is empty, or has a blank line or a time line
+    inside.
 
     The texts are searched as one string: a search in a long string costs next to nothing.
     """
@@ -32,24 +35,17 @@ def tidy_texts(texts: list[str]) -> list[str] | None:
     if "\n\n" in whole:  # two empty lines between cues
         texts = [text.rstrip("\n") for text in texts]
         whole = _join(texts)
-    if _may_hold_cues(whole):
-        return None
-    if not _has_blank_beginnings(whole) and not _has_blank_ends(whole):
-        return texts
-    cleaned = [clean_lines(text) for text in texts]
-    if "" in cleaned or _join(cleaned).count("\n") != whole.count("\n"):
-        return None
-    return cleaned
+    if "\n\n" in whole or _has_arrow(whole) or has_time_line(whole):
+        raise NeedsCareError
+    if _has_blank_beginnings(whole) or _has_blank_ends(whole):
+        texts = list(map(strip_lines, texts))
+        if "\n\n" in _join(texts):
+            raise NeedsCareError
+    return texts
 
 
 def _join(texts: list[str]) -> str:
     return "\n".join(["", *texts, ""])
-
-
-def _may_hold_cues(whole: str) -> bool:
-    if "\n\n" in whole or _has_arrow(whole):
-        return True
-    return any(has_times(match) for match in time_line().finditer(whole))
 
 
 def _may_be_odd(whole: str) -> bool:
@@ -64,35 +60,28 @@ def _has_arrow(whole: str) -> bool:
 
 
 def _has_blank_beginnings(whole: str) -> bool:
-    return any(f"\n{blank}" in whole for blank in BLANKS)
+    return has_any(whole, [f"\n{blank}" for blank in BLANKS])
 
 
 def _has_blank_ends(whole: str) -> bool:
     # Most texts do not have the rarer blanks at all, and a search for one character is the fastest.
-    # The loop takes half the time of any() with a generator.
-    for blank in BLANKS:  # noqa: SIM110
-        if blank in whole and f"{blank}\n" in whole:
-            return True
-    return False
+    present = filter(whole.__contains__, BLANKS)
+    return has_any(whole, [f"{blank}\n" for blank in present])
 
 
-def read_columns(
-    lines: Sequence[str], standard: re.Pattern[str]
-) -> tuple[list[int], list[int]] | None:
-    """Starts and ends (ms) of time lines; None if one is not written as the format has it.
+def read_columns(lines: Sequence[str], standard: re.Pattern[str]) -> tuple[list[int], list[int]]:
+    """Starts and ends (ms) of time lines; gives up if one is not written as the format has it.
 
-    standard: matches all times of the lines, each with a line break after it. Hours (optional),
-    minutes and seconds have two digits, the fraction three.
+    standard: matches all of the lines, each with a line break after it. Hours (optional), minutes
+    and seconds have two digits, the fraction three.
 
     All digits of a time are read as one number, HHMMSSmmm, and what its hours and minutes count too
     much is subtracted: four times as fast as read_stamp.
     """
-    stamps = "\n".join([*lines, ""]).replace(" --> ", "\n")
+    stamps = "\n".join([*lines, ""])
     if not standard.fullmatch(stamps):
-        return None
-    digits = stamps.encode().translate(None, b":,.").decode().split()
-    if len(digits) != 2 * len(lines):
-        return None
+        raise NeedsCareError
+    digits = stamps.encode().translate(None, b":,.->").split()
     excess = _excess
     times = [number - excess[number // 100_000] for number in map(int, digits)]
     return times[::2], times[1::2]
@@ -127,21 +116,13 @@ def number_lines(first: int, texts: Sequence[str], between: int) -> list[int]:
 
 
 def make_utterances(
-    starts: Sequence[int],
-    ends: Sequence[int],
+    columns: tuple[Sequence[int], Sequence[int]],
     texts: Sequence[str],
-    speakers: Sequence[str | None] | None,
-    ids: Sequence[str | None] | None,
+    speakers: Sequence[str | None],
+    ids: Sequence[str | None],
     lines: Sequence[int],
 ) -> Utterances:
-    """Columns to utterances without words; None is a column of nothing but None."""
-    nothing: list[str | None] = [None] * len(texts)
-    return Utterances(
-        pack(starts),
-        pack(ends),
-        texts,
-        speakers or nothing,
-        [_NO_WORDS] * len(texts),
-        ids or nothing,
-        pack(lines),
-    )
+    """Columns to utterances without words. columns: starts and ends."""
+    starts, ends = map(pack, columns)
+    words = [_NO_WORDS] * len(texts)
+    return Utterances(starts, ends, texts, speakers, words, ids, pack(lines))

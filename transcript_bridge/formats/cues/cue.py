@@ -19,7 +19,8 @@ class Cue(NamedTuple):
     end: int
     text: str
     """No line of it is empty."""
-    id: str | None
+    id: str
+    """Empty if it has none."""
     line: int
     """The 1-based line of its times."""
     words: tuple[Word, ...] = ()

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan, nan
+from typing import NamedTuple
 
 from ...models import Word
 from ...timecode import share_time
 
 
-def time_words(pieces: Sequence[str | int], start: int, end: int, latest: int) -> tuple[Word, ...]:
-    """The words of texts with times (ms) among them; none without a time.
+class Piece(NamedTuple):
+    """A text, and the time before it (ms); NaN where it has none."""
+
+    text: str
+    time: float = nan
+
+
+def join_pieces(pieces: Sequence[Piece]) -> str:
+    """The texts without the times."""
+    return "".join([piece.text for piece in pieces])
+
+
+def time_words(pieces: Sequence[Piece], start: int, end: int, latest: int) -> tuple[Word, ...]:
+    """The words of texts of which some have times (ms); none if none has.
 
     start, end: the span of all of it. A time before `start` or after `latest` is ignored.
     """
-    words: list[Word] = []
-    said: list[str] = []
-    is_timed = False
-    for piece in pieces:
-        if isinstance(piece, str):
-            said.append(piece)
-            continue
-        is_timed = True
-        if start <= piece <= latest:
-            words.extend(_share("".join(said), start, piece))
-            start = piece
-            said = []
-    if not is_timed:
+    if all(isnan(piece.time) for piece in pieces):
         return ()
-    words.extend(_share("".join(said), start, max(start, end)))
+    words: list[Word] = []
+    said = ""
+    for text, time in pieces:
+        if start <= time <= latest:
+            words.extend(_share(said, start, int(time)))
+            start = int(time)
+            said = ""
+        said += text
+    words.extend(_share(said, start, max(start, end)))
     return tuple(words)
 
 

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import methodcaller
 
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
 """What is removed from both ends of each line. YouTube moves its lines with lines of U+200B."""
 INVISIBLE = BLANKS + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Blanks, and the marks that editors for right-to-left scripts put around numbers and times."""
 
-_LARGE = 1 << 17
-"""Characters from which on a text is cleaned in halves, to keep memory use flat."""
+EDGES = BLANKS + "\n"
+NUMBER = r"[#(\[]?\d{1,9}[.)\]]?"
+"""What `number_in` reads."""
+NO_NUMBER = -1
+_strip = methodcaller("strip", BLANKS)
 _NUMBER = re.compile(r"[#(\[]?(\d{1,9})[.)\]]?")
 
 
 def clean_lines(text: str) -> str:
     """`text` without blanks at the ends of its lines, and without empty lines."""
-    if "\n" not in text:
-        return text.strip(BLANKS)
-    if len(text) > _LARGE:
-        first, second = _halves(text)
-        halves = [clean_lines(first), clean_lines(second)]
-        return "\n".join([half for half in halves if half])
-    lines = [line.strip(BLANKS) for line in text.split("\n")]
-    return "\n".join([line for line in lines if line])
+    return "\n".join(filter(None, map(_strip, text.split("\n"))))
 
 
-def _halves(text: str) -> tuple[str, str]:
-    """`text` cut at a line break near its middle."""
-    cut = text.find("\n", len(text) // 2)
-    if cut < 0:
-        cut = text.rfind("\n")
-    return text[:cut], text[cut + 1 :]
+def strip_lines(text: str) -> str:
+    """`text` without blanks at the ends of its lines."""
+    return "\n".join(map(_strip, text.split("\n")))
 
 
 _HARD_BREAK = re.compile(r":\\\S*|((?<=[^\s<>{}])\\N|\\N(?=[^\s<>{}]))")
@@ -57,12 +51,16 @@ def is_blank(line: str) -> bool:
     return not line.strip(BLANKS)
 
 
-def number_in(line: str) -> int | None:
-    """The number alone on a line, as SRT's indexes are: `2`, also `#2`, `2.`, `(2)` and `[2]`; None
-    for any other line."""
+def is_number(line: str) -> bool:
+    """Whether a number is alone on a line, as SRT's indexes are: `2`, also `#2`, `2.`, `(2)`."""
+    return number_in(line) != NO_NUMBER
+
+
+def number_in(line: str) -> int:
+    """The number alone on a line; NO_NUMBER for any other line."""
     number = _NUMBER.fullmatch(line.strip(INVISIBLE))
     if number is None:
-        return None
+        return NO_NUMBER
     return int(number[1])
 
 
@@ -76,21 +74,6 @@ def number_matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, r
         yield line, match
 
 
-def end_of_text(lines: list[str]) -> int:
-    """The number of lines without the blank ones at the end."""
-    end = len(lines)
-    while end and is_blank(lines[end - 1]):
-        end -= 1
-    return end
-
-
-def blank_before_text(lines: list[str]) -> int | None:
-    """The index of the first empty line that has text after it; None if there is none.
-
-    `lines` have no blanks at their ends.
-    """
-    if "" in lines:
-        first = lines.index("")
-        if any(lines[first:]):
-            return first
-    return None
+def blank_out(match: re.Match[str]) -> str:
+    """Empty lines in place of what a pattern has found."""
+    return "\n" * match[0].count("\n")

@@ -4,14 +4,18 @@ rules")."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, groupby
+from math import nan
+from operator import attrgetter
 from typing import NamedTuple
 
+from ...line_joining import has_any
 from ...models import Utterance
 from ...timecode import share_time
 from .cue import Cue, FindingLog
-from .inline_times import time_words
+from .inline_times import Piece, join_pieces, time_words
 from .lines import clean_lines
 from .timestamps import STAMP, read_stamp
 
@@ -60,12 +64,12 @@ def _decode_rare(entity: str) -> str:
 _ANY_TAG = re.compile(r"<([^>]*+)>?")
 _VOICE = re.compile(r"v(?:\.\S*+)?(?:\s++([^>]*+))?|/\s*v\s*")
 """The inside of a voice's tag, with the name, or of its end tag, without a name."""
+_TELLING_TAG = re.compile(r"<\s*+(?:/?\s*+v\b|\d)")
+"""The beginning of either, of an inline time, and of some other tags."""
 
 
 def standard_text(raw: str) -> str:
     """Plain text by the standard: from each `<` to the next `>`, or to the end, is a tag."""
-    if "<" not in raw:
-        return decode_entities(raw)
     texts = _ANY_TAG.split(raw)[::2]
     return "".join([decode_entities(text) for text in texts])
 
@@ -91,75 +95,78 @@ _TAG = re.compile(
     r"<(?:(?=/?[A-Za-z])([^<>]*+)>|\s*+((?:/\s*+)?(?:[bciuv]|ruby|rt|lang)\s*+)>|(/?)>"
     rf"|((?:{STAMP}|\d++))>)"
 )
-_ONE_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?[ \t]([^<>]*+)>([^<]*+)(?:</v>)?")
+_ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s<>]*+)?[ \t]([^<>]*+)>)?+([^<]*+)(?:</v>)?")
 
 
 class Speech(NamedTuple):
-    """What one voice says in a cue: texts, and among them the inline times (ms)."""
+    """What one voice says in a cue."""
 
     speaker: str | None
-    pieces: list[str | int]
+    pieces: Sequence[Piece]
 
     @property
     def text(self) -> str:
         """The texts without the times, with clean lines."""
-        return clean_lines("".join([piece for piece in self.pieces if isinstance(piece, str)]))
+        return clean_lines(join_pieces(self.pieces))
 
 
-def read_speeches(raw: str) -> tuple[list[Speech], bool]:
-    """The voices of a cue in order, and whether some `<` begins no tag.
+def read_speeches(raw: str) -> list[Speech]:
+    """The voices of a cue in order.
 
     Neighbors of one name are joined; voices without a text are left out.
     """
     alone = _ONE_VOICE.fullmatch(raw)
-    if alone:  # nearly every cue that has markup at all
-        speech = Speech(clean_name(alone[1]), [decode_entities(alone[2])])
-        return _join_neighbors([speech]), False
-    speeches = [Speech(None, [])]
-    has_stray_angle = False
-    for text, tag in _split_tags(raw):
-        if text:
-            has_stray_angle = has_stray_angle or "<" in text
-            speeches[-1].pieces.append(decode_entities(text))
-        if tag is not None:
-            _add_tag(tag, speeches)
-    return _join_neighbors(speeches), has_stray_angle
+    if alone:  # nearly every cue
+        speeches = [Speech(clean_name(alone[1]), [Piece(decode_entities(alone[2]))])]
+    else:
+        speeches = _read_tags(raw)
+    spoken = [speech for speech in speeches if speech.text]
+    return [
+        Speech(speaker, list(chain.from_iterable(map(_PIECES, same))))
+        for speaker, same in groupby(spoken, _SPEAKER)
+    ]
 
 
-def _split_tags(raw: str) -> Iterator[tuple[str, str | None]]:
-    """Each text with the inside of the tag after it; None after the last one."""
+_SPEAKER = attrgetter("speaker")
+_PIECES = attrgetter("pieces")
+
+
+def has_stray_angle(raw: str) -> bool:
+    """Whether some `<` begins no tag."""
+    return "<" in _TAG.sub("", raw)
+
+
+def _read_tags(raw: str) -> list[Speech]:
+    """What is said from each voice to the next, on lines of its own."""
+    speaker: str | None = None
+    pieces: list[Piece] = []
+    speeches = [Speech(speaker, pieces)]
+    for tag, text in _split_tags(raw):
+        voice = _VOICE.fullmatch(tag)
+        if voice and clean_name(voice[1]) != speaker:
+            speaker = clean_name(voice[1])
+            pieces = [Piece("\n")]
+            speeches.append(Speech(speaker, pieces))
+        pieces.append(Piece(decode_entities(text), _read_time(tag)))
+    return speeches
+
+
+def _split_tags(raw: str) -> Iterator[tuple[str, str]]:
+    """The inside of each tag, with the text after it; nothing before the first text."""
+    tag = ""
     at = 0
     for match in _TAG.finditer(raw):
-        yield raw[at : match.start()], match[match.lastindex or 0].strip()
+        yield tag, raw[at : match.start()]
+        tag = match[match.lastindex or 0].strip()
         at = match.end()
-    yield raw[at:], None
+    yield tag, raw[at:]
 
 
-def _add_tag(tag: str, speeches: list[Speech]) -> None:
-    current = speeches[-1]
-    if tag[:1].isdecimal():
-        if ":" in tag:
-            current.pieces.append(read_stamp(tag))
-        return
-    voice = _VOICE.fullmatch(tag)
-    if voice is None:
-        return
-    name = clean_name(voice[1])
-    if name != current.speaker:
-        speeches.append(Speech(name, []))
-
-
-def _join_neighbors(speeches: list[Speech]) -> list[Speech]:
-    joined: list[Speech] = []
-    for speech in speeches:
-        if not speech.text:
-            continue
-        if joined and joined[-1].speaker == speech.speaker:
-            joined[-1].pieces.append("\n")
-            joined[-1].pieces.extend(speech.pieces)
-        else:
-            joined.append(speech)
-    return joined
+def _read_time(tag: str) -> float:
+    """The ms of an inline time; NaN for any other tag."""
+    if tag[:1].isdecimal() and ":" in tag:
+        return read_stamp(tag)
+    return nan
 
 
 def plain_text(raw: str) -> str:
@@ -167,13 +174,12 @@ def plain_text(raw: str) -> str:
 
     That is a voice, an inline time, or a `<` that begins no tag.
     """
-    for _, tag in _split_tags(raw):
-        if tag and (tag[0].isdecimal() or _VOICE.fullmatch(tag)):
-            return ""
-    speeches, has_stray_angle = read_speeches(raw)
-    if has_stray_angle or not speeches:
+    if not has_any(raw, "<&"):
+        return raw
+    texts = [text for _, text in _split_tags(raw)]
+    if _TELLING_TAG.search(raw) or "<" in "".join(texts):
         return ""
-    return speeches[0].text
+    return clean_lines("".join(map(decode_entities, texts)))
 
 
 # ---- utterances
@@ -182,50 +188,29 @@ _MAX_VOICES = 100
 """A text with more voices is not a cue; an utterance for every six characters fills the memory."""
 
 
-def to_utterances(cue: Cue, log: FindingLog) -> list[Utterance]:
+def to_utterances(cue: Cue, log: FindingLog, speaker: str | None = None) -> list[Utterance]:
     """A cue as one utterance for each of its voices; [] and a problem if it has no text.
 
-    The voices share the cue's time in proportion to the lengths of their texts.
+    The voices share the cue's time in proportion to the lengths of their texts. speaker: of what
+    no voice says.
     """
-    if "<" in cue.text:
-        made = _split_voices(cue, log)
-    else:
-        made = _one_utterance(cue)
-    if not made:
-        log.add("empty-cue", "a cue without text was left out", cue.line, 1)
-    elif len(made) > 1:
-        log.add("speaker-split", "a cue of several voices was split", cue.line, 1 - len(made))
-    return made
-
-
-def _one_utterance(cue: Cue) -> list[Utterance]:
-    text = cue.text
-    if "&" in text:
-        text = clean_lines(decode_entities(text))
-    if not text:
-        return []
-    return [Utterance(cue.start, cue.end, text, None, cue.words, cue.id, cue.line)]
-
-
-def _split_voices(cue: Cue, log: FindingLog) -> list[Utterance]:
     raw = cue.text
     if raw.count("<v") > _MAX_VOICES:
         message = "a cue with over a hundred voices was kept as one, without names"
         log.add("crowded-cue", message, cue.line)
         raw = raw.replace("<v", "<c")
-    speeches, has_stray_angle = read_speeches(raw)
-    if has_stray_angle:
-        log.count("stray-angle", cue.line, cue.text)
-    if len(speeches) == 1:
-        return [_to_utterance(cue, speeches[0], cue.start, cue.end)]
-    cue = cue._replace(words=())
+    if has_stray_angle(raw):
+        log.count("stray-angle", cue.line, raw)
+    speeches = read_speeches(raw)
+    if not speeches:
+        log.add("empty-cue", "a cue without text was left out", cue.line, 1)
+    elif len(speeches) > 1:
+        log.add("speaker-split", "a cue of several voices was split", cue.line, 1 - len(speeches))
+        cue = cue._replace(words=())
+    made = []
     spans = share_time(cue.start, cue.end, [len(speech.text) for speech in speeches])
-    return [
-        _to_utterance(cue, speech, start, end)
-        for speech, (start, end) in zip(speeches, spans, strict=True)
-    ]
-
-
-def _to_utterance(cue: Cue, speech: Speech, start: int, end: int) -> Utterance:
-    words = cue.words or time_words(speech.pieces, start, end, cue.end)
-    return Utterance(start, end, speech.text, speech.speaker, words, cue.id, cue.line)
+    for speech, (start, end) in zip(speeches, spans, strict=True):
+        words = cue.words or time_words(speech.pieces, start, end, cue.end)
+        name = speech.speaker or speaker
+        made.append(Utterance(start, end, speech.text, name, words, cue.id or None, cue.line))
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from math import nan
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
 from ...timecode import find_following, guess_end
 from ..cues.cue import FindingLog, quote
-from ..cues.inline_times import time_words
+from ..cues.inline_times import Piece, join_pieces, time_words
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
 
@@ -35,12 +36,9 @@ class _Line(NamedTuple):
 
     start: int
     text: str
-    pieces: tuple[str | int, ...]
-    """Texts, and among them the times of words."""
+    pieces: tuple[Piece, ...]
     times: list[int]
     """Those of the words."""
-    is_closed: bool
-    """Whether the last of these times is the end."""
     number: int
 
 
@@ -107,15 +105,10 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
 def _at_each_time(stamps: str, said: Sequence[str], number: int, offset: int) -> Iterator[_Line]:
     texts = _WORD_TIME.split("\n".join(said))
     times = [_read_stamp(stamp) - offset for stamp in texts[1::2]]
-    del texts[1::2]
-    pieces: list[str | int] = [texts[0]]
-    for time, text in zip(times, texts[1:], strict=True):
-        pieces += (time, text)
-    is_closed = len(times) > 0 and not texts[-1].strip()
-    whole = clean_lines("".join(texts))
+    pieces = tuple(map(Piece, texts[::2], [nan, *times]))
+    whole = clean_lines(join_pieces(pieces))
     for stamp in re.findall(STAMP, stamps):
-        start = _read_stamp(stamp) - offset
-        yield _Line(start, whole, tuple(pieces), times, is_closed, number)
+        yield _Line(_read_stamp(stamp) - offset, whole, pieces, times, number)
 
 
 def _read_stamp(stamp: str) -> int:
@@ -142,12 +135,13 @@ def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
 
 
 def _find_end(line: _Line, following: int, stated_ends: Set[int]) -> int:
-    if line.is_closed and line.start < line.times[-1] < following:
-        return line.times[-1]
+    last = line.pieces[-1]
+    if not last.text.strip() and line.start < last.time < following:
+        return int(last.time)
     if following in stated_ends:
         return following
     estimated = guess_end(line.start, len(line.text), None, shortest=_SHORTEST_LINE)
-    last = max([estimated, *line.times])
+    latest = max([estimated, *line.times])
     if following == _NEVER:
-        return last
-    return min(following, last + _LONGEST_PAUSE)
+        return latest
+    return min(following, latest + _LONGEST_PAUSE)

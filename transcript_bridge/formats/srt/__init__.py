@@ -27,7 +27,7 @@ import re
 from ...on_demand import on_demand
 from ..base import Format
 from ..cues.lines import BLANKS
-from ..cues.timestamps import has_long_arrow, has_times, time_line
+from ..cues.timestamps import find_time_lines, has_long_arrow
 from .read import parse
 
 _COMMA, _POINT, _DASH = 90, 80, 70
@@ -48,15 +48,14 @@ def sniff(text: str) -> int:
     beginning = text[:_BEGINNING].lstrip(BLANKS + "\n")
     if beginning[: len(_WEBVTT)].upper() == _WEBVTT:
         return 0
-    for match in time_line().finditer("\n" + text):
-        if not has_times(match):
-            continue
-        if not has_long_arrow(match):
-            return _DASH
-        if "," in match["start"]:
-            return _COMMA
-        return _POINT
-    return 0
+    first = next(find_time_lines("\n" + text), None)
+    if first is None:
+        return 0
+    if not has_long_arrow(first):
+        return _DASH
+    if "," in first["start"]:
+        return _COMMA
+    return _POINT
 
 
 FORMAT = Format(

@@ -11,22 +11,26 @@ from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
 from ..cues.lines import (
     BLANKS,
+    EDGES,
     INVISIBLE,
-    blank_before_text,
+    NO_NUMBER,
     clean_lines,
-    end_of_text,
     is_blank,
     number_in,
     split_hard_breaks,
 )
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
-from ..cues.salvage import blank_unreadable, cut_torn_end
+from ..cues.salvage import leave_out_damaged
+from ..cues.timestamps import GAP
 from .colors import color_of
 from .fast import TIME
 from .markup import to_vtt
 
-_STANDARD_TIMES = re.compile(rf"{TIME}[ \t]*-->[ \t]*{TIME}")
+_STANDARD_TIMES = re.compile(rf"{GAP}{TIME}[ \t]*-->[ \t]*{TIME}")
+_POSITION = re.compile(r"(?:[^\s:]*+:\S*+\s*+)*+")
+"""What may follow the times: `X1:40 X2:600 Y1:20 Y2:50`."""
+_BLANK_LINE = re.compile(rf"\n[{BLANKS}]*+(?=\n)")
 
 
 def read(
@@ -34,106 +38,73 @@ def read(
 ) -> Iterator[Utterance]:
     """The cues of `chunk`, through `filters`; if `colored`, the colors are speakers."""
     for cue in filter_cues(_read_cues(chunk, log), filters, log):
+        color = None
         if colored:
             color = color_of(cue.text)
-        else:
-            color = None
-        if "<" in cue.text or "{" in cue.text:
-            cue = cue._replace(text=clean_lines(to_vtt(cue.text)))
-        for utterance in to_utterances(cue, log):
-            if color:
-                yield utterance._replace(speaker=f"color {color}")
-            else:
-                yield utterance
+        yield from to_utterances(cue._replace(text=to_vtt(cue.text)), log, color)
 
 
 def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
-    number: int | None = None
-    for block in split_blocks(chunk.text, chunk.line):
-        match = block.match
-        first = block.line + 1
-        if match and match["index"]:
-            number = int(match["index"])
-        lines, next_number = _cut_next_number(block, number, log)
-        if chunk.is_last:
-            lines = cut_torn_end(block, lines, number, log)
-        lines = blank_unreadable(lines, first, log, in_cue=match is not None)
-        if match:
+    number = NO_NUMBER
+    for block in split_blocks(chunk):
+        number = block.times.number or number
+        text, next_number = _cut_next_number(block, number, log)
+        text = leave_out_damaged(block, text, number, log)
+        if block.is_cue:
             log.cues += 1
-            yield _make_cue(block, match, lines, log)
+            yield _make_cue(block, text, log)
         else:
-            _report_stray(lines, first, log)
+            _report_stray(text, block.line + 1, log)
         number = next_number
 
 
-def _cut_next_number(
-    block: Block, number: int | None, log: FindingLog
-) -> tuple[list[str], int | None]:
+def _cut_next_number(block: Block, number: int, log: FindingLog) -> tuple[str, int]:
     """The lines of a cue without the number of the next one, and that number.
+
+    A number at the end of the text belongs to the next cue if it goes on counting, if the times
+    follow directly, or if a blank line is before it. Alone between two time lines it is a text,
+    unless two of these are so (fixtures/srt/number-as-text.srt, no-blank-lines.srt).
 
     number: that of the cue itself.
     """
-    lines = block.lines
-    end = end_of_text(lines)
-    if block.is_last or end == 0:
-        return lines[:end], None
-    found = number_in(lines[end - 1])
-    touches_times = end == len(lines)
-    if found is None or not _is_next_number(found, number, block, end):
-        if touches_times and block.match:
-            log.count("no-blank-line", block.line + end + 1)
-        return lines[:end], None
-    is_alone = end == 1 and block.match is not None
-    if is_alone or not _follows_blank(lines, end):
-        log.count("no-blank-line", block.line + end)
-    end = end_of_text(lines[: end - 1])
-    return lines[:end], found
+    text = block.text.rstrip(EDGES)
+    if block.is_last or not text:
+        return text, NO_NUMBER
+    above, _, last = text.rpartition("\n")
+    is_alone = block.is_cue and "\n" not in text
+    is_free = not is_alone and is_blank(above.rpartition("\n")[2])
+    touches_times = "\n" not in block.text[len(text) :]
+    found = number_in(last)
+    counts_on = found == max(number, 0) + 1
+    line = block.line + text.count("\n") + 1
+    if found != NO_NUMBER and counts_on + touches_times + is_free > is_alone:
+        if not is_free:
+            log.count("no-blank-line", line)
+        return above.rstrip(EDGES), found
+    if touches_times and block.is_cue:
+        log.count("no-blank-line", line + 1)
+    return text, NO_NUMBER
 
 
-def _is_next_number(found: int, number: int | None, block: Block, end: int) -> bool:
-    """Whether the number at the end of the text belongs to the next cue.
-
-    It does if a blank line or text is before it. Alone between two time lines it is a text, unless
-    it goes on counting (fixtures/srt/number-as-text.srt, no-blank-lines.srt).
-    """
-    counts_on = found == (number or 0) + 1
-    touches_times = end == len(block.lines)
-    if end == 1 and block.match:
-        return counts_on and touches_times
-    return counts_on or touches_times or _follows_blank(block.lines, end)
-
-
-def _follows_blank(lines: list[str], end: int) -> bool:
-    return end == 1 or is_blank(lines[end - 2])
-
-
-def _report_stray(lines: list[str], line: int, log: FindingLog) -> None:
+def _report_stray(text: str, line: int, log: FindingLog) -> None:
     """Report text before the first cue."""
-    for index, stray in enumerate(lines):
-        if not is_blank(stray):
-            shown = quote(" ".join(lines[index:]))
-            message = f"text before the first cue, {shown!r}, belongs to no cue and was left out"
-            log.add("stray-text", message, line + index)
-            return
+    stray = text.lstrip(EDGES)
+    if stray:
+        message = f"text before the first cue, {quote(stray)!r}, belongs to no cue and was left out"
+        log.add("stray-text", message, line + text.count("\n", 0, len(text) - len(stray)))
 
 
-def _make_cue(block: Block, match: re.Match[str], lines: list[str], log: FindingLog) -> Cue:
-    if match["index"] or not _STANDARD_TIMES.match(match.string, match.start("start")):
-        log.count("odd-time-line", block.line, match[0])
-    lines = [line.strip(BLANKS) for line in lines]
-    blank = blank_before_text(lines)
-    if blank is not None:
+def _make_cue(block: Block, text: str, log: FindingLog) -> Cue:
+    times = block.times
+    if not _STANDARD_TIMES.match(times.text):
+        log.count("odd-time-line", block.line, times.text)
+    text = "\n" + text.rstrip(EDGES)
+    blank = _BLANK_LINE.search(text)
+    if blank:
         message = "a blank line inside a cue; the text after it was kept in the same cue"
-        log.add("blank-line-in-cue", message, block.line + 1 + blank)
-    rest = match["rest"].strip(INVISIBLE)
-    if rest and not _is_position(rest):
+        log.add("blank-line-in-cue", message, block.line + text.count("\n", 0, blank.end()))
+    rest = times.rest.strip(INVISIBLE)
+    if not _POSITION.fullmatch(rest):
         log.count("text-on-time-line", block.line, rest)
-        lines.insert(0, rest)
-    start, end = block.times
-    text = split_hard_breaks("\n".join(lines))
-    return Cue(start, end, clean_lines(text), None, block.line)
-
-
-def _is_position(rest: str) -> bool:
-    """Whether what follows the times is a position: `X1:40 X2:600 Y1:20 Y2:50`."""
-    return all(":" in word for word in rest.split())
+        text = rest + text
+    return Cue(times.start, times.end, clean_lines(split_hard_breaks(text)), "", block.line)

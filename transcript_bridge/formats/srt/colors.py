@@ -18,8 +18,8 @@ def has_colors(text: str) -> bool:
 
 
 def color_of(text: str) -> str | None:
-    """The color (RRGGBB) that the text of a cue begins with; None if there is none."""
+    """The color that the text of a cue begins with, as a speaker: `color RRGGBB`; None for none."""
     match = _COLOR.match("\n" + text)
     if match:
-        return match[1].upper()
+        return f"color {match[1].upper()}"
     return None

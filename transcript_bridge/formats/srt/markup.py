@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from sys import intern
 
+from ...line_joining import has_any
+from ..cues.chunks import NeedsCareError
+from ..cues.lines import clean_lines
 from ..cues.markup import plain_text
 from ..cues.timestamps import STAMP
-from .fast import has_markup
 
 _OVERRIDE = re.compile(r"\{\\[^{}]*+\}")
 _KNOWN_TAGS = (
@@ -27,25 +29,20 @@ _ANGLE = re.compile(
 )
 
 
-def remove_markup(texts: Iterable[str]) -> list[str] | None:
-    """The texts without markup; None if the markup of one says something (see `plain_text`)."""
-    plain = []
-    for text in texts:
-        if has_markup(text):
-            text = plain_text(to_vtt(text))
-        if not text:
-            return None
-        plain.append(text)
+def remove_markup(texts: Iterable[str]) -> list[str]:
+    """The texts without markup; gives up if the markup of one says something (`plain_text`)."""
+    plain = [plain_text(to_vtt(text)) for text in texts]
+    if "" in plain:
+        raise NeedsCareError
     return plain
 
 
 def to_vtt(text: str) -> str:
-    """`text` with WebVTT's markup: voices and times stay, other tags go, other `<` are escaped."""
-    if "{" in text:
-        text = _OVERRIDE.sub("", text)
-    if "<" in text:
-        return _ANGLE.sub(_replace_angle, text)
-    return text
+    """`text` with WebVTT's markup, and clean lines: voices and times stay, other tags go, other
+    `<` are escaped."""
+    if not has_any(text, "<{"):
+        return text
+    return clean_lines(_ANGLE.sub(_replace_angle, _OVERRIDE.sub("", text)))
 
 
 def _replace_angle(match: re.Match[str]) -> str:

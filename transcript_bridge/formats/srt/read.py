@@ -7,9 +7,8 @@ from functools import partial
 from ...errors import MalformedError
 from ...models import Transcript
 from ...on_demand import on_demand
-from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
-from ..cues.reading import read_chunks
+from ..cues.reading import ONE_BY_ONE, read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
 from . import fast
@@ -27,12 +26,11 @@ def parse(text: str) -> Transcript:
     text = correct_text(_remove_nuls(text, log), log)
     filters = find_filters(text)
     colored = has_colors(text)
-    read_carefully = partial(_read_carefully, filters=filters, colored=colored)
+    reader = fast.READER
     if filters or colored:
-        utterances = read_chunks(split_chunks(text, None), None, read_carefully, log)
-    else:
-        chunks = split_chunks(text, fast.CUE_BEGINNING)
-        utterances = read_chunks(chunks, fast.read, read_carefully, log)
+        reader = ONE_BY_ONE
+    read_carefully = partial(_read_carefully, filters=filters, colored=colored)
+    utterances = read_chunks(text, reader, read_carefully, log)
     if log.cues == log.unreadable:
         raise MalformedError(
             "this has no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again",

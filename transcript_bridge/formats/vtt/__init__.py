@@ -28,7 +28,7 @@ import re
 from ...on_demand import on_demand
 from ..base import Format
 from ..cues.lines import BLANKS
-from ..cues.timestamps import has_times, time_line
+from ..cues.timestamps import has_time_line
 from .header import SIGNATURE, has_signature
 from .read import parse
 
@@ -53,17 +53,13 @@ def sniff(text: str) -> int:
         return _SIGNATURE
     if beginning[: len(SIGNATURE)].upper() == SIGNATURE:
         return _ODD_SIGNATURE
-    if _has_own_mark("\n" + text) and _has_time_line(text):
+    if _has_own_mark("\n" + text) and has_time_line("\n" + text):
         return _NO_SIGNATURE
     return 0
 
 
 def _has_own_mark(text: str) -> bool:
     return any(mark.search(text) for mark in _OWN_MARKS)
-
-
-def _has_time_line(text: str) -> bool:
-    return any(has_times(match) for match in time_line().finditer("\n" + text))
 
 
 FORMAT = Format(

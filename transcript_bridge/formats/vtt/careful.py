@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from ...models import Utterance
 from ..cues.blocks import Block, split_blocks
 from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
-from ..cues.lines import BLANKS, clean_lines, number_in, split_hard_breaks
+from ..cues.lines import (
+    EDGES,
+    clean_lines,
+    is_number,
+    number_in,
+    number_matches,
+    split_hard_breaks,
+)
 from ..cues.markup import to_utterances
 from ..cues.repeats import CueFilter, filter_cues
-from ..cues.salvage import blank_unreadable, cut_torn_end
+from ..cues.salvage import leave_out_damaged
 from . import webex
 from .header import is_metadata, read_language
 from .standard import read_standard_times
 
 _NO_TEXT = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
-
-
-class _Paragraph(NamedTuple):
-    """Lines without an empty one between them, and the 1-based number of the first."""
-
-    line: int
-    lines: list[str]
+_PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
+"""Lines without an empty one between them."""
+_WITH_ARROW = re.compile(r"(?m)^[^\n]*-->[^\n]*+")
 
 
 def read(
@@ -33,133 +35,98 @@ def read(
 ) -> Iterator[Utterance]:
     """The cues of `chunk`, through `filters`."""
     for cue in filter_cues(_read_cues(chunk, log), filters, log):
-        made = to_utterances(cue, log)
-        name = webex.read_name(cue.id)
-        if name and not any(utterance.speaker for utterance in made):
-            made = [utterance._replace(speaker=name) for utterance in made]
-        yield from made
+        yield from to_utterances(cue, log, webex.read_name(cue.id))
 
 
 def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
     id_ = ""
-    for block in split_blocks(chunk.text, chunk.line):
-        match = block.match
-        first = block.line + 1
+    for block in split_blocks(chunk):
         number = number_in(id_)
-        lines, next_id = _cut_next_id(block, number, log)
-        if chunk.is_last:
-            lines = cut_torn_end(block, lines, number, log)
-        lines = blank_unreadable(lines, first, log, in_cue=match is not None)
-        paragraphs = _split_paragraphs(lines, first)
-        if match:
+        text, next_id = _cut_next_id(block, number, log)
+        text = leave_out_damaged(block, text, number, log)
+        if block.is_cue:
             log.cues += 1
-            yield _make_cue(block, match, paragraphs, id_, log)
+            yield _make_cue(block, text, id_, log)
         else:
-            _report_stray(paragraphs, log)
+            _report_stray(text, block.line, log)
         id_ = next_id
 
 
-def _cut_next_id(block: Block, number: int | None, log: FindingLog) -> tuple[list[str], str]:
+def _cut_next_id(block: Block, number: int, log: FindingLog) -> tuple[str, str]:
     """The lines of a cue without the identifier of the next one, and that; empty for none.
 
     By the standard an identifier is a line between an empty one and the times. Beyond that, a
     number directly before the times is one: whoever leaves out the empty line writes SRT's indexes.
     number: that of the cue itself.
     """
-    lines = block.lines
-    if block.is_last or not lines[-1]:
-        return lines, ""
+    above, _, last = block.text.rpartition("\n")
+    if block.is_last or not last:
+        return block.text, ""
     if _is_next_id(block, number, log):
-        return lines[:-1], lines[-1]
-    return lines, ""
+        return above, last
+    return block.text, ""
 
 
-def _is_next_id(block: Block, number: int | None, log: FindingLog) -> bool:
+def _is_next_id(block: Block, number: int, log: FindingLog) -> bool:
     """Whether the last line, which is directly before the next times, is their identifier."""
-    last = block.lines[-1]
-    found = number_in(last)
-    height = _count_last_lines(block.lines)
-    if height < len(block.lines):  # below an empty line
-        return "-->" not in last and (height == 1 or found is not None)
-    if block.match is None:
+    text = "\n" + block.text
+    _, empty_line, paragraph = text.rpartition("\n\n")
+    last = text[text.rfind("\n") + 1 :]
+    if empty_line:
+        is_alone = "\n" not in paragraph
+        return "-->" not in last and (is_alone or is_number(last))
+    if not block.is_cue:
         return False
-    if found is None:
-        is_id = False
-    elif height == 1:
-        is_id = found == (number or 0) + 1
+    if "\n" in block.text:
+        is_id = is_number(last)
     else:
-        is_id = True
-    times_line = block.line + len(block.lines) + 1
-    log.count("no-blank-line", times_line - 1 if is_id else times_line)
+        is_id = number_in(last) == max(number, 0) + 1
+    log.count("no-blank-line", block.line + text.count("\n") + 1 - is_id)
     return is_id
 
 
-def _count_last_lines(lines: list[str]) -> int:
-    """How many lines there are after the last empty one."""
-    count = 0
-    while count < len(lines) and lines[-1 - count]:
-        count += 1
-    return count
-
-
-def _split_paragraphs(lines: list[str], line: int) -> Iterator[_Paragraph]:
-    """The first paragraph is the text directly under the times, and may be empty."""
-    found: list[str] = []
-    begin = line
-    for number, this in enumerate([*lines, ""], line):
-        if this:
-            found.append(this)
-            continue
-        if found or begin == line:
-            yield _Paragraph(begin, found)
-        found = []
-        begin = number + 1
-
-
-def _is_text(paragraph: _Paragraph, log: FindingLog) -> bool:
+def _is_text(paragraph: str, line: int, log: FindingLog) -> bool:
     """Whether a paragraph without times is text: no comment, style, region, number or arrow."""
-    line, lines = paragraph
-    if _NO_TEXT.match(lines[0]):
-        for comment in lines:
-            read_language(comment, log)
+    if _NO_TEXT.match(paragraph):
+        read_language(paragraph, log)
         return False
-    if len(lines) == 1 and number_in(lines[0]) is not None:
-        log.count("stray-number", line, lines[0])
+    if is_number(paragraph):
+        log.count("stray-number", line, paragraph)
         return False
-    return any(text.strip(BLANKS + "->") for text in lines)
+    return paragraph.strip(EDGES + "->") != ""
 
 
-def _report_stray(paragraphs: Iterable[_Paragraph], log: FindingLog) -> None:
-    """Report text before the first cue; metadata below a comment are none."""
-    for paragraph in paragraphs:
-        if all(is_metadata(line) for line in paragraph.lines):
-            for line in paragraph.lines:
-                read_language(line, log)
-        elif _is_text(paragraph, log):
-            shown = quote(" ".join(paragraph.lines))
+def _report_stray(text: str, line: int, log: FindingLog) -> None:
+    """Report text before the first cue; metadata below a comment are none. line: before it."""
+    for number, found in number_matches(_PARAGRAPH, text):
+        paragraph = found[0]
+        if is_metadata(paragraph):
+            read_language(paragraph, log)
+        elif _is_text(paragraph, line + number, log):
+            shown = quote(paragraph)
             message = f"text without times, {shown!r}, belongs to no cue and was left out"
-            log.add("stray-text", message, paragraph.line)
+            log.add("stray-text", message, line + number)
 
 
-def _make_cue(
-    block: Block,
-    match: re.Match[str],
-    paragraphs: Iterator[_Paragraph],
-    id_: str,
-    log: FindingLog,
-) -> Cue:
-    if read_standard_times(match[0][1:]) is None:
-        log.count("odd-time-line", block.line, match[0])
-    first = next(paragraphs)
-    lines = first.lines
-    for number, line in enumerate(lines, first.line):
-        if "-->" in line:
-            log.count("arrow-in-text", number, line)
-    for paragraph in paragraphs:
-        if _is_text(paragraph, log):
+def _make_cue(block: Block, text: str, id_: str, log: FindingLog) -> Cue:
+    start, end = block.times.start, block.times.end
+    if read_standard_times(block.times.text) is None:
+        log.count("odd-time-line", block.line, block.times.text)
+    said = []
+    for number, found in number_matches(_PARAGRAPH, text):
+        line = block.line + number
+        if found.start() == 0:
+            _report_arrows(found[0], block.line, log)
+            said.append(found[0])
+        elif _is_text(found[0], line, log):
             message = "a blank line inside a cue; the text after it was kept in the same cue"
-            log.add("blank-line-in-cue", message, paragraph.line - 1)
-            lines.extend(paragraph.lines)
-    start, end = block.times
-    text = split_hard_breaks("\n".join(lines))
-    return Cue(start, end, clean_lines(text), id_ or None, block.line)
+            log.add("blank-line-in-cue", message, line - 1)
+            said.append(found[0])
+    whole = split_hard_breaks("\n".join(said))
+    return Cue(start, end, clean_lines(whole), id_, block.line)
+
+
+def _report_arrows(text: str, line: int, log: FindingLog) -> None:
+    """Report the lines of a text that have an arrow. line: the one before it."""
+    for number, found in number_matches(_WITH_ARROW, text):
+        log.count("arrow-in-text", line + number, found[0])

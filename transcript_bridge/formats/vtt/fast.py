@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from ...models import Utterances
-from ..cues.chunks import Chunk
+from ..cues.chunks import Chunk, NeedsCareError
 from ..cues.columns import make_utterances, number_lines, read_columns, tidy_texts
 from ..cues.lines import BLANKS, has_hard_breaks
 from ..cues.markup import clean_name, plain_text
+from ..cues.reading import FastReader
 from .webex import may_have_names, read_name
 
 _TIME = r"(?:[0-9]{2,6}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
@@ -24,7 +25,7 @@ _HEADER = re.compile(
 )
 _GROUPS = 4
 """The groups of _HEADER, and the text after it."""
-_TIMES = re.compile(rf"(?:{_TIME}\n)++")
+_TIMES = re.compile(rf"(?:{_TIME} --> {_TIME}\n)++")
 _EDGES = BLANKS + "\n"
 _LINES_BEFORE_TIMES = 2
 """From the beginning of a chunk to the times, without an identifier: two line breaks."""
@@ -32,33 +33,28 @@ _LINES_BETWEEN_TIMES = 3
 """Times, blank line, and the one line of text that has no line break."""
 
 
-def read(chunk: Chunk) -> Utterances | None:
-    """All cues of `chunk`; None if one of them needs care."""
-    if has_hard_breaks(chunk.text):
-        return None
+def read(chunk: Chunk) -> Utterances:
+    """All cues of `chunk`; gives up if one of them needs care."""
     before, *rest = _HEADER.split(chunk.text)
     ids = rest[::_GROUPS]
-    times = rest[1::_GROUPS]
     voices: list[str | None] = list(rest[2::_GROUPS])
     raw = rest[3::_GROUPS]
-    if before or not times or not _are_uniform(ids):
-        return None
+    if before or has_hard_breaks(chunk.text) or not _are_uniform(ids):
+        raise NeedsCareError
+    columns = read_columns(rest[1::_GROUPS], _TIMES)
     texts = _read_texts(chunk.text, raw, voices)
-    if texts is None:
-        return None
-    columns = read_columns(times, _TIMES)
-    if columns is None:
-        return None
-    starts, ends = columns
     speakers = _read_speakers(chunk.text, ids, voices)
-    names = None
+    names: list[str | None] = [None] * len(ids)
     id_lines = 0
     if ids[0]:
         names = [id_[:-1] for id_ in ids]
         id_lines = 1
     first = chunk.line + _LINES_BEFORE_TIMES + id_lines
     lines = number_lines(first, raw, _LINES_BETWEEN_TIMES + id_lines)
-    return make_utterances(starts, ends, texts, speakers, names, lines)
+    return make_utterances(columns, texts, speakers, names, lines)
+
+
+READER = FastReader(CUE_BEGINNING, read)
 
 
 def _are_uniform(ids: list[str]) -> bool:
@@ -68,25 +64,16 @@ def _are_uniform(ids: list[str]) -> bool:
     return ">" not in "".join(ids)
 
 
-def _read_texts(chunk: str, raw: list[str], voices: list[str | None]) -> list[str] | None:
+def _read_texts(chunk: str, raw: list[str], voices: list[str | None]) -> list[str]:
     texts = tidy_texts(raw)
-    if texts is None:
-        return None
     if "</v>" in chunk:
         texts = [text.removesuffix("</v>").strip(_EDGES) for text in texts]
     has_tags = chunk.count("<") > len(voices) - voices.count(None)
     if has_tags or "&" in chunk:
-        texts = [_remove_markup(text) for text in texts]
+        texts = list(map(plain_text, texts))
     if "" in texts:
-        return None
+        raise NeedsCareError
     return texts
-
-
-def _remove_markup(text: str) -> str:
-    """`text` without markup; empty if the markup says something."""
-    if "<" in text or "&" in text:
-        return plain_text(text)
-    return text
 
 
 def _read_speakers(chunk: str, ids: list[str], voices: list[str | None]) -> list[str | None]:

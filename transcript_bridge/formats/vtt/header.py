@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..cues.cue import FindingLog, quote
-from ..cues.lines import BLANKS
+from ..cues.lines import EDGES, number_matches
 from ..speech import refuse_track
 
 SIGNATURE = "WEBVTT"
@@ -20,10 +20,13 @@ _UNSPOKEN = {
 """Kinds of tracks that are not for people who listen (HTML, section 4.8.11.11), and what they
 hold. `subtitles`, `captions` and `descriptions` are."""
 _LANGUAGE = re.compile(
-    r"(?:NOTE[ \t]+)?lang(?:uage)?[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*", re.I
+    r"^(?:NOTE[ \t]+)?lang(?:uage)?[ \t]*:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-_METADATA_LINE = re.compile(
-    r"(?:kind|lang(?:uage)?)[ \t]*:.*|X-TIMESTAMP-MAP=.*|region:[ \t]*\w+=.*", re.IGNORECASE
+_TIMESTAMP_MAP = re.compile(r"^X-TIMESTAMP-MAP[^\n]*[1-9]", re.MULTILINE)
+_METADATA_LINES = re.compile(
+    r"(?:(?:kind|lang(?:uage)?)[ \t]*:.*|X-TIMESTAMP-MAP=.*|region:[ \t]*\w+=.*|\n)++",
+    re.IGNORECASE,
 )
 _METADATA = r"(?:kind|lang(?:uage)?)[ \t]*:[^\n]*|X-TIMESTAMP-MAP=[^\n]*"
 # whisper-timestamped writes the signature twice (fixtures/vtt/whisper-timestamped.vtt).
@@ -48,7 +51,7 @@ class Header(NamedTuple):
 
 def find_header(text: str, log: FindingLog) -> Header:
     """The header of `text`, up to the first cue, comment or text below an empty line."""
-    start = len(text) - len(text.lstrip(BLANKS + "\n"))
+    start = len(text) - len(text.lstrip(EDGES))
     if text[start : start + len(SIGNATURE)].upper() != SIGNATURE:
         log.add("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
         return Header("", 0, 1)
@@ -93,21 +96,19 @@ def refuse_unspoken(header: str) -> None:
 
 def read_header(header: str, log: FindingLog) -> None:
     """`Language: en` and `X-TIMESTAMP-MAP=…` (HLS, RFC 8216 section 3.5)."""
-    for number, line in enumerate(header.split("\n"), 1):
-        read_language(line, log)
-        if line.startswith("X-TIMESTAMP-MAP") and re.search(r"[1-9]", line):
-            message = "X-TIMESTAMP-MAP, which shifts the times of a stream, was ignored"
-            log.add("timestamp-map", message, number)
+    read_language(header, log)
+    for number, _ in number_matches(_TIMESTAMP_MAP, header):
+        message = "X-TIMESTAMP-MAP, which shifts the times of a stream, was ignored"
+        log.add("timestamp-map", message, number)
 
 
-def is_metadata(line: str) -> bool:
-    """Whether a line says something of the track, as in a header: `Kind: captions`."""
-    return _METADATA_LINE.fullmatch(line) is not None
+def is_metadata(text: str) -> bool:
+    """Whether lines say something of the track, as in a header: `Kind: captions`."""
+    return _METADATA_LINES.fullmatch(text) is not None
 
 
-def read_language(line: str, log: FindingLog) -> None:
-    """Take the language from a line that names it, if none was found before."""
-    if log.language is None:
-        found = _LANGUAGE.fullmatch(line)
-        if found:
-            log.language = found[1]
+def read_language(text: str, log: FindingLog) -> None:
+    """Take the language from the first line that names it, if none was found before."""
+    found = _LANGUAGE.search(text)
+    if found and log.language is None:
+        log.language = found[1]

@@ -8,9 +8,8 @@ from functools import partial
 from ...errors import MalformedError
 from ...models import Transcript
 from ...on_demand import on_demand
-from ..cues.chunks import split_chunks
 from ..cues.cue import FindingLog
-from ..cues.reading import read_chunks
+from ..cues.reading import ONE_BY_ONE, read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
 from . import fast
@@ -42,13 +41,11 @@ def parse(text: str) -> Transcript:
     filters = find_filters(text)
     if is_joined:
         filters = (*filters, drop_segment_repeats)
-    read_carefully = partial(_read_carefully, filters=filters)
+    reader = fast.READER
     if filters:
-        chunks = split_chunks(text, None, header.end, header.line)
-        utterances = read_chunks(chunks, None, read_carefully, log)
-    else:
-        chunks = split_chunks(text, fast.CUE_BEGINNING, header.end, header.line)
-        utterances = read_chunks(chunks, fast.read, read_carefully, log)
+        reader = ONE_BY_ONE
+    read_carefully = partial(_read_carefully, filters=filters)
+    utterances = read_chunks(text, reader, read_carefully, log, header.end, header.line)
     if not header.text and log.cues == log.unreadable:
         raise MalformedError(
             "this has neither 'WEBVTT' at the beginning nor a time line such as "

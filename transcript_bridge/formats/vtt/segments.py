@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..cues.cue import Cue, FindingLog
+from ..cues.lines import blank_out
 from .header import SIGNATURE
 
 # Below an empty line, or directly below a text if the map of a stream follows, which no text has.
@@ -23,13 +24,9 @@ def remove_inner_headers(text: str, start: int) -> tuple[str, bool]:
     """`text` with empty lines in place of the headers after `start`, and whether there are any."""
     if text.find(f"\n{SIGNATURE}", start) < 0:
         return text, False
-    body = _INNER_HEADER.sub(_blank, text[start:])
+    body = _INNER_HEADER.sub(blank_out, text[start:])
     is_joined = len(body) < len(text) - start
     return text[:start] + body, is_joined
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "\n" * match[0].count("\n")
 
 
 def drop_segment_repeats(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:

@@ -9,9 +9,9 @@ from ..cues.markup import clean_name
 _ID = re.compile(r'(?:\d+ )?"([^"]*)" \(\d+\)')
 
 
-def read_name(id_: str | None) -> str | None:
+def read_name(id_: str) -> str | None:
     """The name in an identifier; None in `1 "" (0)` and in any other identifier."""
-    found = _ID.fullmatch(id_ or "")
+    found = _ID.fullmatch(id_)
     if found is None:
         return None
     return clean_name(found[1])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from math import isnan, nan
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from ...timecode import milliseconds_in_range
-from ..json_text import as_list, as_object, is_number
+from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
+from ..cues.inline_times import Piece, join_pieces
+from ..cues.lines import clean_lines
+from ..json_text import as_list, as_number, as_object, as_text, replace_surrogates
 
 _ROLLING = ("1", "true", "yes")
 """Values of `a` and `append` in XML."""
@@ -17,105 +20,106 @@ _ROLLING = ("1", "true", "yes")
 class Event(NamedTuple):
     """A text with its times (ms)."""
 
-    start: int
-    length: int | None
-    """None if it has no end."""
-    pieces: tuple[str | int, ...]
-    """Texts, and before each one that has it, its time."""
-    is_appended: bool = False
+    start: float
+    """NaN if it has none."""
+    length: float
+    """NaN if it has no end."""
+    pieces: list[Piece]
+    is_appended: bool
     """Whether it goes below what is shown, as in automatic captions."""
 
     @property
     def text(self) -> str:
-        """The texts without the times."""
-        return "".join([piece for piece in self.pieces if isinstance(piece, str)])
+        """Its texts, with clean lines."""
+        return clean_lines(join_pieces(self.pieces))
+
+    @property
+    def end(self) -> float:
+        """As it says, or when its text is said."""
+        if isnan(self.length):
+            return self.start + len(join_pieces(self.pieces)) * MS_PER_CHARACTER
+        return self.start + self.length
 
     @property
     def has_word_times(self) -> bool:
         """Whether a part of it has a time of its own."""
-        return any(isinstance(piece, int) and piece > self.start for piece in self.pieces)
+        return any(piece.time > self.start for piece in self.pieces)
+
+    def has_start(self) -> bool:
+        """Whether it is shown at a time."""
+        return not isnan(self.start)
+
+
+def _make_piece(text: str | None, time: float = nan) -> Piece:
+    return Piece(replace_surrogates(text or "").replace("\0", ""), time)
+
+
+def _to_ms(seconds: float) -> float:
+    """NaN for what is no time."""
+    ms = milliseconds_in_range(seconds)
+    if ms is None:
+        return nan
+    return ms
 
 
 # ---- json3
 
 
 def read_json3(document: Any) -> Iterator[Event]:
-    """The events that have a start and texts; windows and styles have none."""
-    for event in as_list(as_object(document).get("events")):
-        fields = as_object(event)
-        start = _read_ms(fields.get("tStartMs"))
-        segments = fields.get("segs")
-        if start is None or not isinstance(segments, list):
-            continue
-        pieces: list[str | int] = []
-        for segment in segments:
-            part = as_object(segment)
-            text = part.get("utf8")
-            if not isinstance(text, str):
-                continue
-            offset = _read_ms(part.get("tOffsetMs"))
-            if offset is not None or not pieces:
-                pieces.append(start + (offset or 0))
-            pieces.append(text)
-        length = _read_ms(fields.get("dDurationMs"))
-        yield Event(start, length, tuple(pieces), bool(fields.get("aAppend")))
+    """The events; windows and styles have no texts."""
+    for event in map(as_object, as_list(as_object(document).get("events"))):
+        start = _read_ms(event, "tStartMs")
+        pieces = []
+        for segment in map(as_object, as_list(event.get("segs"))):
+            time = start + _read_ms(segment, "tOffsetMs")
+            pieces.append(_make_piece(as_text(segment.get("utf8")), time))
+        yield Event(start, _read_ms(event, "dDurationMs"), pieces, bool(event.get("aAppend")))
 
 
-def _read_ms(value: Any) -> int | None:
-    if not is_number(value):
-        return None
-    return milliseconds_in_range(value / 1000)
+def _read_ms(fields: dict[str, Any], key: str) -> float:
+    return _to_ms(as_number(fields.get(key)) / 1000)
 
 
 # ---- XML
 
 
 def read_xml(root: Element) -> Iterator[Event]:
-    """The paragraphs of srv3, or the texts of srv2 and srv1, that have a start."""
+    """The paragraphs of srv3, or the texts of srv2 and srv1."""
     for element in root.iter():
-        if element.tag == "p":
-            yield from _read_paragraph(element)
-        elif element.tag == "text":
-            yield from _read_text(element)
+        if element.tag in _READERS:
+            yield _READERS[element.tag](element)
 
 
-def _read_paragraph(element: Element) -> Iterator[Event]:
-    start = _read_number(element.get("t"))
-    if start is None:
-        return
-    pieces: list[str | int] = [start, element.text or ""]
+def _read_paragraph(element: Element) -> Event:
+    start = _read_number(element, "t")
+    pieces = [_make_piece(element.text)]
     for child in element:
+        said = "".join(child.itertext())
         if child.tag == "br":
-            pieces.append("\n")
-        else:
-            offset = _read_number(child.get("t"))
-            if offset is not None:
-                pieces.append(start + offset)
-            pieces.append("".join(child.itertext()))
-        pieces.append(child.tail or "")
-    length = _read_number(element.get("d"))
-    yield Event(start, length, tuple(pieces), element.get("a") in _ROLLING)
+            said = "\n"
+        pieces.append(_make_piece(said, start + _read_number(child, "t")))
+        pieces.append(_make_piece(child.tail))
+    return Event(start, _read_number(element, "d"), pieces, element.get("a") in _ROLLING)
 
 
-def _read_text(element: Element) -> Iterator[Event]:
+def _read_text(element: Element) -> Event:
     """srv2 counts in ms (`t`, `d`), srv1 in seconds (`start`, `dur`)."""
-    start = _read_number(element.get("t"))
-    length = _read_number(element.get("d"))
-    if start is None:
-        start = _read_number(element.get("start"), 1000)
-        length = _read_number(element.get("dur"), 1000)
-    if start is None:
-        return
+    start = _read_number(element, "t")
+    length = _read_number(element, "d")
+    if isnan(start):
+        start = _read_number(element, "start", 1000)
+        length = _read_number(element, "dur", 1000)
     text = html.unescape("".join(element.itertext()))
-    yield Event(start, length, (start, text), element.get("append") in _ROLLING)
+    return Event(start, length, [_make_piece(text)], element.get("append") in _ROLLING)
 
 
-def _read_number(value: str | None, unit: int = 1) -> int | None:
-    """ms. unit: ms of what the number counts."""
-    if value is None:
-        return None
+_READERS = {"p": _read_paragraph, "text": _read_text}
+
+
+def _read_number(element: Element, name: str, unit: int = 1) -> float:
+    """The ms of an attribute; NaN for none. unit: ms of what the number counts."""
     try:
-        number = float(value)
+        number = float(element.get(name, "nan"))
     except ValueError:
-        return None
-    return milliseconds_in_range(number * unit / 1000)
+        return nan
+    return _to_ms(number * unit / 1000)

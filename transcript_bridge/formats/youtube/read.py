@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from ...errors import MalformedError
-from ...models import Transcript, Utterance, Utterances
-from ...timecode import MS_PER_CHARACTER
+from ...models import Transcript, Utterance, Utterances, Word
 from ..cues.cue import Cue, FindingLog
 from ..cues.inline_times import time_words
-from ..cues.lines import clean_lines
 from ..cues.rolling import unroll_if_rolling
-from ..json_text import load_json, replace_surrogates
+from ..json_text import load_json
 from ..xml_text import load_xml
 from .events import Event, read_json3, read_xml
 
@@ -23,10 +22,11 @@ def parse(text: str) -> Transcript:
     no event has a start and a text.
     """
     if text.lstrip("\ufeff \t\n").startswith("<"):
-        events = list(read_xml(load_xml(text)))
+        found = read_xml(load_xml(text))
     else:
-        events = list(read_json3(load_json(text)))
-    spoken = [event for event in events if clean_lines(event.text)]
+        found = read_json3(load_json(text))
+    events = list(filter(Event.has_start, found))
+    spoken = [event for event in events if event.text]
     if not spoken:
         raise MalformedError("no event of these captions has a start and a text")
     log = FindingLog()
@@ -40,23 +40,14 @@ def parse(text: str) -> Transcript:
 
 
 def _make_cues(events: Sequence[Event], are_automatic: bool) -> Iterator[Cue]:
-    for index, event in enumerate(events):
-        end = _find_end(event)
-        if are_automatic and index + 1 < len(events):
-            following = events[index + 1].start
-            if following > event.start:
-                end = min(end, following)
-        pieces = [_clean(piece) if isinstance(piece, str) else piece for piece in event.pieces]
-        words = time_words(pieces, event.start, end, end) if event.has_word_times else ()
-        text = clean_lines(_clean(event.text))
-        yield Cue(event.start, end, text, None, index + 1, words)
-
-
-def _find_end(event: Event) -> int:
-    if event.length is None:
-        return event.start + len(event.text) * MS_PER_CHARACTER
-    return event.start + event.length
-
-
-def _clean(text: str) -> str:
-    return replace_surrogates(text).replace("\0", "")
+    followings = [*(event.start for event in events[1:]), inf]
+    for number, (event, following) in enumerate(zip(events, followings, strict=True), 1):
+        start = int(event.start)
+        end = event.end
+        if are_automatic and following > start:
+            end = min(end, following)
+        end = int(end)
+        words: tuple[Word, ...] = ()
+        if event.has_word_times:
+            words = time_words(event.pieces, start, end, end)
+        yield Cue(start, end, event.text, "", number, words)
