@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from ...timecode import read_clock
 
@@ -35,7 +35,7 @@ _WITH_FRACTION = re.compile(
     r"(?:\d+[:.,;]){3}\d+|(?:\d+[:.,;]){2}\d{3}|(?!\d+\.\d\d\.\d\d$).*[.,;]\d+"
 )
 """A time of which the last number is a fraction; not `00.01.07`."""
-_CLOCK = re.compile(r".*[:;].*|(?:\d\d[.,]){2,}\d+")
+_CLOCK = re.compile(r"[^:;]*+[:;].*|(?:\d\d[.,]){2,}\d+")
 """A time with a colon, or with two digits in each number but the last: `00.00.01.500`."""
 _MARKS = re.compile("[:.,;]")
 _LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
@@ -87,6 +87,7 @@ def read_stamp(stamp: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
 
 
+@lru_cache(maxsize=64)  # for each time twice: a third of the time of reading odd ones
 def _to_plain(stamp: str) -> str:
     """A time without its sign and blanks, with ASCII marks, and without a second fraction."""
     return _MORE_FRACTION.sub(r"\1", stamp.lstrip("-").translate(_PLAIN))
