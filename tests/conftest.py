@@ -43,6 +43,10 @@ settings.register_profile("thorough", deadline=None, max_examples=100, derandomi
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
+# Containers often set it. Then each worker, and each process that a test starts, would compile the
+# package and the tests again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
 
 
