@@ -101,8 +101,12 @@ def test_a_wrong_encoding(run: Run, tmp_path: Path, good: Path) -> None:
         (["--speaker", "Alice=p", "--speaker", "Bob=p"], "have one person_id"),
         (["--speakers", "nowhere.toml"], "nowhere.toml: the speaker map cannot be opened"),
         (["--format", "docx"], "there is no format 'docx'"),
-        (["--to", "docx"], "--to"),
-        (["--frobnicate"], "No such option"),
+        (["--to", "docx"], "--to must be requests, segments, srt"),
+        (["--to"], "transcript-bridge convert: --to needs a value (see transcript-bridge convert"),
+        (["--quiet=yes"], "transcript-bridge convert: --quiet takes no value (see"),
+        (["--speakers", ""], "--speakers must be the name of a file, not ''"),
+        (["--split", "x"], "--split must be fill or pause, not 'x'"),
+        (["--frobnicate"], "transcript-bridge convert: there is no option --frobnicate"),
         (["--max-segments", "501"], "--max-segments must be a number from 1 to 500, not '501'"),
         (["--merge-gap", "x"], "--merge-gap must be a number of seconds from 0 to"),
         (["--speakers", "."], ".: this is a folder; name the file with the speaker map"),
@@ -135,7 +139,16 @@ def test_turns_and_words_in_the_wrong_order_are_said(run: Run, good: Path, tmp_p
     assert ran.err == f"error: {tmp_path}: this is a folder; name the file of turns in it\n"
 
 
-@pytest.mark.parametrize("command", [("status",), ("upload", "{good}"), ("undo", "--all", "-y")])
+LEDGER_COMMANDS = [
+    ("status",),
+    ("plan", "{good}"),
+    ("upload", "{good}"),
+    ("upload", "{good}", "--dry-run"),
+    ("undo", "--all", "-y"),
+]
+
+
+@pytest.mark.parametrize("command", LEDGER_COMMANDS, ids=" ".join)
 def test_a_folder_or_another_file_is_no_ledger(
     run: Run, good: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -146,8 +159,9 @@ def test_a_folder_or_another_file_is_no_ledger(
         (good, "this is not a ledger; name yours with --ledger"),
         (tmp_path / "folder", "this is a folder, and a ledger is a file; name one in it"),
     ):
-        ran = run(*words, "--ledger", path, OMI_API_KEY="omi_dev_wrong")
-        assert (ran.code, ran.err) == (2, f"error: {path}: {reason}\n")
+        for location in (path, f"sqlite:///{path}"):
+            ran = run(*words, "--ledger", location, OMI_API_KEY="omi_dev_wrong")
+            assert (ran.code, ran.err) == (2, f"error: {location}: {reason}\n")
     assert good.read_bytes() == before
 
 
@@ -171,7 +185,7 @@ def test_a_typo_in_the_settings_names_file_and_line(run: Run, good: Path, home: 
 def test_no_inputs_at_all(run: Run) -> None:
     ran = run("convert")
     assert ran.code == 2
-    assert "Missing argument" in ran.err
+    assert ran.err.startswith("error: transcript-bridge convert: INPUT is missing (see ")
 
 
 def test_no_key(run: Run, good: Path) -> None:

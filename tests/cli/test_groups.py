@@ -10,13 +10,21 @@ from tests.support.command import Run
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["migarte"], "No such command 'migarte'. Did you mean 'migrate'?"),
-        (["auth", "logni"], "transcript-bridge auth: No such command 'logni'. Did you mean"),
-        (["xyzzy"], "No such command 'xyzzy'. (see transcript-bridge --help)"),
+        (["migarte"], "there is no command 'migarte'; did you mean 'migrate'? (see"),
+        (["auth", "logni"], "transcript-bridge auth: there is no command 'logni'; did you mean"),
+        (["xyzzy"], "there is no command 'xyzzy' (see transcript-bridge --help)"),
         (["plan", ".", "--no-cash"], "--no-cache"),
         (["status", "--jsn"], "--json"),
-        (["formats", "surplus"], "unexpected extra argument"),
-        (["sandbox", "--port", "many"], "--port"),
+        (["formats", "surplus"], "unexpected extra argument (surplus) (see"),
+        (["queue", "add", "exports"], "transcript-bridge queue add: --profile is missing (see"),
+        (
+            ["sandbox", "--port", "many"],
+            "--port must be a number from 0 to 65535, not 'many'",
+        ),
+        (["sandbox", "--faults", "nan"], "error: --faults must be a number from 0 to 1, not 'nan'"),
+        (["sandbox", "--generation", "x"], "--generation must be old, middle or new, not 'x'"),
+        (["resolve", "x"], "error: NUMBER must be a number from 1 to 1000000, not 'x'"),
+        (["plan", ".", "--rate", "fast"], "--rate must be a number of writes per hour, such as 12"),
     ],
 )
 def test_wrong_usage_is_one_line(run: Run, words: list[str], message: str) -> None:
@@ -49,4 +57,4 @@ def test_help_and_version_succeed(run: Run, words: list[str]) -> None:
 def test_an_option_without_its_value_names_the_command(run: Run, words: tuple[str, ...]) -> None:
     ran = run(*words)
     command = " ".join(["transcript-bridge", *words[:-1]])
-    assert f"error: {command}: Option '{words[-1]}' requires an argument" in ran.err
+    assert f"error: {command}: {words[-1]} needs a value (see " in ran.err

@@ -42,6 +42,7 @@ def test_what_was_uploaded_is_on_the_page(run: Run, sandbox: str, tmp_path: Path
     assert ran.code == 0, ran.err
     assert "report.html: 1 file, 1 of 1 conversation in Omi" in ran.err
     assert ran.out == ""
+    assert f"next: open {tmp_path / 'work' / 'report.html'} in a browser" in ran.err
     page = page_of(tmp_path)
     for words in (
         sent["id"],

@@ -86,6 +86,17 @@ def test_the_page_is_there_until_ctrl_c(start: Start, work: Path) -> None:
         assert secret not in err
 
 
+def test_what_is_no_ledger_is_refused_and_a_missing_one_is_said(
+    run: Run, work: Path, opened: list[str]
+) -> None:
+    refused = run("review", work, "--ledger", work, DISPLAY=":0")
+    assert (refused.code, refused.out, opened) == (2, "", [])
+    assert refused.err.startswith(f"error: {work}: this is a folder, and a ledger is a file")
+    ran = run("review", work, "--ledger", work / "mistyped.db", DISPLAY=":0")
+    assert ran.code == 0
+    assert "mistyped.db: there is no ledger yet, so nothing counts as sent before" in ran.err
+
+
 @pytest.mark.parametrize("name", ["missing", "missing/*.zip"], ids=["path", "pattern"])
 def test_a_path_that_is_missing_is_one_line_and_no_page(
     run: Run, work: Path, opened: list[str], name: str

@@ -104,10 +104,14 @@ def test_half_an_archive_is_half_an_archive(
 def test_looking_makes_no_ledger(
     run: Run, plan: Plan, archive: Path, home: Path, tmp_path: Path
 ) -> None:
-    plan()
-    plan("--ledger", tmp_path / "none.db")
-    plan("--ledger", f"sqlite:///{tmp_path / 'none.db'}")
-    assert not (tmp_path / "none.db").exists()
+    missing = tmp_path / "none.db"
+    hint = "none.db: there is no ledger yet, so nothing counts as sent before"
+    assert hint not in run("plan", archive).err
+    for location in (missing, f"sqlite:///{missing}"):
+        assert hint in run("plan", archive, "--ledger", location).err
+    file = archive / "2024-01-01 10.00.00.srt"
+    assert hint in run("upload", file, "--dry-run", "--ledger", missing).err
+    assert not missing.exists()
     assert not list(home.rglob("ledger*"))
     code = (
         "import sys; from transcript_bridge.cli import cli\n"
@@ -145,7 +149,7 @@ def test_no_server_is_asked(
 
 
 def test_a_ledger_that_cannot_be_read_is_reported(run: Run, archive: Path, tmp_path: Path) -> None:
-    (tmp_path / "notes.db").write_text("these are my notes, not a database\n" * 100)
+    (tmp_path / "notes.db").write_text("SQLite format 3\0 and then no database\n" * 100)
     ran = run("plan", archive, "--ledger", tmp_path / "notes.db")
     assert ran.code == 0
     assert "is not a ledger" in ran.err

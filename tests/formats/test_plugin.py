@@ -74,7 +74,7 @@ def test_without_it_convert_names_the_formats_that_it_writes(site: Path) -> None
     shutil.rmtree(site)
     done = call(site, "convert", DEMO / "kitchen.srt", "--to", "tapelog")
     assert done.returncode == 2
-    assert "'tapelog' is not one of requests, segments, srt, vtt, rttm, text" in done.stderr
+    assert "--to must be requests, segments, srt, vtt, rttm, text" in done.stderr
 
 
 def test_a_broken_file_of_it_in_an_archive_is_a_failure(site: Path) -> None:

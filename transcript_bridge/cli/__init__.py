@@ -9,6 +9,8 @@
     printable      what comes from outside, made harmless for a terminal
     output_target  -o and --force
     path_types     paths on the command line: `~`, completion
+    value_types    numbers and choices on the command line
+    usage_errors   what is wrong with a command line
     event_printer  what an upload reports while it works
     progress       progress bars
 
@@ -118,10 +120,12 @@ def _run() -> int:
         say_lines(error.help.splitlines())
         return 2
     except click.UsageError as error:
+        from .usage_errors import describe_usage_error
+
         where = PROGRAM
         if error.ctx:
             where = error.ctx.command_path
-        say(f"{where}: {error.format_message()} (see {where} --help)", mark="error")
+        say(f"{where}: {describe_usage_error(error)} (see {where} --help)", mark="error")
         return 2
     except click.ClickException as error:
         say(error.format_message(), mark="error")

@@ -10,7 +10,6 @@ import click
 
 from ..errors import InputError
 from ..workspace.ledger_state import LedgerState
-from ..workspace.locations import has_ledger
 from .environment import read_environment
 from .left_out_names import describe_unusable
 from .options import archive_option_flags, settings_flag
@@ -18,6 +17,7 @@ from .output import FAILED, say
 from .path_types import INPUT_PATH
 from .plan_lines import Outlook
 from .progress import show_progress
+from .session import find_ledger
 
 if TYPE_CHECKING:
     from ..archive.planning import ArchivePlan
@@ -89,11 +89,11 @@ def make_outlook(allowance: Allowance, state: LedgerState) -> Outlook:
 def plan_with_ledger(archive: OpenArchive, location: str | None) -> tuple[ArchivePlan, LedgerState]:
     """What would be sent, without what was sent already; prints why a ledger that exists could not
     be used. location: of `--ledger`."""
-    environment = read_environment()
-    if not has_ledger(location, environment):
+    if not find_ledger(location):
         return plan_archive(archive), LedgerState()
     from ..workspace import chosen_account, connection
 
+    environment = read_environment()
     account = chosen_account.find_account(archive.run.server, environment)  # reading may take long
     plan = plan_archive(archive)
     plan, state = connection.peek_into_ledger(location, environment, account, plan, archive.options)

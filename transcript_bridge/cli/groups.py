@@ -51,10 +51,8 @@ class CommandGroup(click.Group):
             import difflib  # most commands are written well, and start sooner without it
 
             similar = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
-            hint = ""
-            if similar:
-                hint = f" Did you mean {similar[0]!r}?"
-            ctx.fail(f"No such command {name!r}.{hint}")
+            hint = f"; did you mean {similar[0]!r}?" if similar else ""
+            ctx.fail(f"there is no command {name!r}{hint}")
         return super().resolve_command(ctx, args)
 
 

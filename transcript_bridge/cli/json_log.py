@@ -20,6 +20,7 @@ import click
 
 from ..errors import BridgeError, StandardOutputError
 from .output import FAILED, print_log_line, replace_messages
+from .value_types import ChoiceType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TALKATIVE = ("httpx", "httpcore", "asyncio", "procrastinate")
@@ -76,7 +77,7 @@ def log_format_flag(command: Command) -> Command:
 
     option = click.option(
         "--log-format",
-        type=click.Choice(["text", "json"]),
+        type=ChoiceType("text", "json"),
         default="text",
         show_default=True,
         help="What standard error says: sentences for people, or one JSON object for each event.",

@@ -11,6 +11,7 @@ from .. import options as table
 from ..config import ARCHIVE_SETTINGS
 from ..options import OPTIONS, Option, kinds
 from .path_types import INPUT_PATH, OPTION_PATH
+from .value_types import ChoiceType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,7 +64,7 @@ def _click_option(option: Option) -> Callable[[Command], Command]:
 def _click_type(kind: kinds.Kind) -> Any:
     """What the kind parses is a text for click, whose messages speak of floats and integers."""
     if kind.choices:
-        return click.Choice(kind.choices)
+        return ChoiceType(*kind.choices)
     if kind is kinds.PATH:
         return OPTION_PATH
     return click.STRING

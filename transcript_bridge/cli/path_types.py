@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..object_stores import is_url, withhold
+from .value_types import refuse_value
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -22,7 +23,7 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from clic
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value)
         if not text:
-            self.fail("the name is empty", param, ctx)
+            refuse_value(param, "the name of a file", value)
         if is_url(text):
             return withhold(text)
         return text

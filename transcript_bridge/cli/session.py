@@ -18,6 +18,7 @@ from click.core import ParameterSource
 
 from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
 from ..object_stores import full_name
+from ..options.kinds import RATE, number_kind
 from ..quantities import length_of
 from ..workspace.locations import default_ledger, has_ledger, refuse_other_file
 from .environment import read_environment
@@ -33,15 +34,13 @@ from .output import (
     write_from_handler,
 )
 from .path_types import LEDGER_PATH
+from .value_types import ChoiceType, ValueType
 
 if TYPE_CHECKING:
     from ..transfer.events import Waiting
     from ..transfer.ledger import Ledger
-    from ..transfer.pace import Pace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-_RATE_UNITS = ("", "h", "hour")
 
 
 def ledger_flag(command: Command) -> Command:
@@ -59,7 +58,7 @@ def pace_flags(command: Command) -> Command:
     """`--rate` and `--gap`."""
     command = click.option(
         "--gap",
-        type=click.FloatRange(0),
+        type=ValueType(number_kind(0, read=float)),
         default=0.5,
         show_default=True,
         metavar="SECONDS",
@@ -67,6 +66,7 @@ def pace_flags(command: Command) -> Command:
     )(command)
     return click.option(
         "--rate",
+        type=ValueType(RATE),
         metavar="N/hour",
         help="At most this many writes in any hour (default: the server's limit; "
         "Omi's own importer takes 12).",
@@ -84,7 +84,7 @@ def changed_flag(command: Command) -> Command:
     """`--changed`."""
     return click.option(
         "--changed",
-        type=click.Choice(["ask", "upload", "skip", "replace"]),
+        type=ChoiceType("ask", "upload", "skip", "replace"),
         default="ask",
         show_default=True,
         help="What was sent before in another form (it has changed, or another file has the same "
@@ -96,11 +96,11 @@ def concurrency_flag(command: Command) -> Command:
     """`--concurrency`."""
     return click.option(
         "--concurrency",
-        type=click.IntRange(1, 64),
+        type=ValueType(number_kind(1, 64)),
         default=1,
         show_default=True,
         metavar="N",
-        help="Requests sent at the same time.",
+        help="Requests sent at the same time, at most 64.",
     )(command)
 
 
@@ -197,23 +197,6 @@ def print_failure_as_json(command: Command) -> Command:
     return cast(Command, run)
 
 
-def parse_rate(text: str | None) -> int | None:
-    """Writes per hour from `12`, `12/h` or `12/hour`. Raises SettingsError."""
-    if text is None:
-        return None
-    number, _, unit = text.partition("/")
-    if number.isdecimal() and int(number) > 0 and unit in _RATE_UNITS:
-        return int(number)
-    raise SettingsError(f"--rate {text!r} must be a number of writes per hour, such as 12/hour")
-
-
-def read_pace(rate: str | None, gap: float) -> Pace:
-    """The pace of the flags `--rate` and `--gap` (seconds). Raises SettingsError."""
-    from ..transfer.pace import Pace
-
-    return Pace(parse_rate(rate), gap)
-
-
 def open_ledger(location: str | None) -> Ledger:
     """The ledger of `--ledger`, or the user's own. Its file is created if need be."""
     from ..workspace import chosen_account
@@ -233,6 +216,19 @@ def read_ledger(location: str | None) -> Ledger:
     if location and is_named:
         require_ledger(location)
     return open_ledger(location)
+
+
+def find_ledger(location: str | None) -> bool:
+    """Whether there is a ledger, for a command that does without; says so where the named one is
+    missing. Raises SettingsError for what is no ledger."""
+    if location:
+        refuse_other_file(location)
+    if has_ledger(location, read_environment()):
+        return True
+    if location:
+        place = describe_place(location)
+        say(f"{place}: there is no ledger yet, so nothing counts as sent before", mark="warning")
+    return False
 
 
 def require_ledger(location: str | None, wanted: str = "ledger") -> None:

@@ -10,13 +10,11 @@ from ..dating.wording import describe_source
 from ..errors import BridgeError
 from ..quantities import count_of
 from ..timecode import render_span
-from ..workspace.locations import has_ledger
 from .accounts import find_account, say_twins
-from .environment import read_environment
 from .event_printer import UploadPrinter
 from .loaded_inputs import LoadedInputs
 from .output import print_json, print_line, say
-from .session import open_ledger
+from .session import find_ledger, open_ledger
 
 if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, Ledger
@@ -45,7 +43,7 @@ class UploadPreview:
         changed: ChangePolicy,
     ) -> None:
         """location: of `--ledger`. Raises SettingsError and LedgerError."""
-        if not has_ledger(location, read_environment()):
+        if not find_ledger(location):
             self._show_all(uploads, self._read_only)
             return
         account = find_account(server)

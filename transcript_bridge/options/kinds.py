@@ -74,21 +74,18 @@ def _parse_seconds(value: Any) -> timedelta:
     return timedelta(seconds=number)
 
 
-def _parse_number(value: Any, most: int) -> int:
-    if isinstance(value, bool):
-        raise ValueError
-    number = int(value)
-    if not 1 <= number <= most:
-        raise ValueError
-    return number
+def number_kind(least: float, most: float = MAX_COUNT, read: Callable[[Any], float] = int) -> Kind:
+    """The kind of a number. read: int, or float for one that need not be whole."""
 
+    def parse(value: Any) -> float:
+        if isinstance(value, bool):
+            raise ValueError
+        found = read(value)
+        if not least <= found <= most:
+            raise ValueError
+        return found
 
-def _parse_segments(value: Any) -> int:
-    return _parse_number(value, MAX_SEGMENTS)
-
-
-def _parse_count(value: Any) -> int:
-    return _parse_number(value, MAX_COUNT)
+    return Kind(f"a number from {least} to {most}", parse)
 
 
 def _parse_rate(value: Any) -> int:
@@ -97,11 +94,7 @@ def _parse_rate(value: Any) -> int:
         value, _, unit = value.partition("/")
         if unit not in ("", "h", "hour"):
             raise ValueError
-    return _parse_number(value, MAX_RATE)
-
-
-def _parse_jobs(value: Any) -> int:
-    return _parse_number(value, MAX_JOBS)
+    return int(number_kind(1, MAX_RATE).parse(value))
 
 
 def _parse_engine(value: Any) -> str:
@@ -180,7 +173,9 @@ def _parse_persons(value: Any) -> tuple[tuple[str, str], ...]:
     return parse_list(value, _parse_person)
 
 
-def _choice(*choices: str) -> Kind:
+def choice_kind(*choices: str) -> Kind:
+    """The kind of a word of which there are few."""
+
     def parse(value: Any) -> str:
         if value not in choices:
             raise ValueError
@@ -194,13 +189,13 @@ TEXT = Kind("a text", _parse_text)
 PATH = Kind("the path of a file", _parse_path)
 SWITCH = Kind("true or false", _parse_switch)
 SECONDS = Kind(f"a number of seconds from 0 to {MAX_GAP_SECONDS:.0f}", _parse_seconds)
-SEGMENTS = Kind(f"a number from 1 to {MAX_SEGMENTS}", _parse_segments)
-COUNT = Kind(f"a number from 1 to {MAX_COUNT}", _parse_count)
+SEGMENTS = number_kind(1, MAX_SEGMENTS)
+COUNT = number_kind(1)
 ENGINE = Kind(
     f"{OWN_PROCESSES}, {LOCAL_CLUSTER}, or the address of a Dask scheduler such as tcp://host:8786",
     _parse_engine,
 )
-JOBS = Kind(f"a number from 1 to {MAX_JOBS}", _parse_jobs)
+JOBS = number_kind(1, MAX_JOBS)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 LANGUAGE = Kind("the code of a language, such as de", _parse_language)
 ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)
@@ -216,6 +211,6 @@ PARTS = Kind(
 )
 SUFFIX = Kind("a suffix such as vtt", _parse_suffix)
 TURNS = Kind("the path of a file, or false", _parse_turns)
-SOURCE = _choice(*sorted(SOURCES))
-SPLIT = _choice("fill", "pause")
-ORDER = _choice("newest", "oldest", "found")
+SOURCE = choice_kind(*sorted(SOURCES))
+SPLIT = choice_kind("fill", "pause")
+ORDER = choice_kind("newest", "oldest", "found")

@@ -48,29 +48,35 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
 
     location: a path, a URL such as `postgresql://…` or `sqlite:///…`, or None for the default.
     """
-    if location is None:
-        return _may_be_file(default_ledger(environment))
-    scheme, separator, rest = location.rpartition("://")
-    if not separator:
-        return _may_be_file(Path(location).expanduser())
-    if not scheme.startswith("sqlite"):
-        return True
-    path_of_url = rest.removeprefix("/").partition("?")[0]
-    return _may_be_file(Path(path_of_url).expanduser())
+    path = default_ledger(environment) if location is None else _find_path(location)
+    return path is None or _may_be_file(path)
 
 
 def refuse_other_file(location: str) -> None:
     """Raises SettingsError for a path of a folder, or of a file that was never a ledger."""
-    path = Path(location).expanduser()
+    path = _find_path(location)
+    if path is None:
+        return
     if path.is_dir():
         raise SettingsError(f"{location}: this is a folder, and a ledger is a file; name one in it")
     try:
         with path.open("rb") as file:
             head = file.read(len(_SQLITE_HEAD))
-    except (OSError, ValueError):  # a URL, a new ledger, or one that says best what is wrong
+    except (OSError, ValueError):  # a new ledger, or one that says best what is wrong
         return
     if head and head != _SQLITE_HEAD:
         raise SettingsError(f"{location}: this is not a ledger; name yours with --ledger")
+
+
+def _find_path(location: str) -> Path | None:
+    """The file of a ledger, also of `sqlite:///…`; None for a database server, or no file."""
+    scheme, separator, rest = location.rpartition("://")
+    if not separator:
+        return Path(location).expanduser()
+    if not scheme.startswith("sqlite"):
+        return None
+    name = rest.removeprefix("/").partition("?")[0]
+    return Path(name).expanduser() if name else None
 
 
 def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:

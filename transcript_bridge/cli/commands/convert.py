@@ -17,6 +17,7 @@ from ... import formats
 from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
 from ...formats import LineLimits
 from ...models import KnownSpeaker, Transcript
+from ...options.kinds import choice_kind
 from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ...quantities import count_of
@@ -32,6 +33,7 @@ from ..output_target import (
     output_flags,
 )
 from ..session import quiet_flag
+from ..value_types import parse_value
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -57,7 +59,7 @@ class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         name = str(value)
         if name not in _JSON_LINES and not _is_writable(name):
-            self.fail(f"{name!r} is not one of {', '.join(_targets())}", param, ctx)
+            parse_value(choice_kind(*_targets()), name, param)
         return name
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:

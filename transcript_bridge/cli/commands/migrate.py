@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..accounts import (
     open_upload_session,
@@ -40,6 +41,7 @@ from ..session import (
     yes_flag,
 )
 from ..unusable import say_unusable
+from ..value_types import ValueType
 from .plan import show_archive_plan
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
 @order_flags
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=ValueType(number_kind(1)),
     metavar="N",
     help="Start nothing more when this many conversations were sent.",
 )

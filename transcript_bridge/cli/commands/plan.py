@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...archive.sending_time import Allowance
+from ...options.kinds import RATE
 from ..accounts import say_twins, server_flags
 from ..archive_session import (
     archive_flags,
@@ -19,8 +20,9 @@ from ..left_out_names import left_out_names
 from ..options import engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
 from ..plan_lines import Outlook, file_lines, plan_lines, say_notices
-from ..session import json_flag, ledger_flag, parse_rate
+from ..session import json_flag, ledger_flag
 from ..unusable import say_unusable
+from ..value_types import ValueType
 
 if TYPE_CHECKING:
     from ...archive.planning import ArchivePlan
@@ -38,6 +40,7 @@ _MAX_FILES_LISTED = 30
 @ledger_flag
 @click.option(
     "--rate",
+    type=ValueType(RATE),
     metavar="N/hour",
     help="Assume this many writes per hour (default: the server's limit, or 25).",
 )
@@ -46,7 +49,7 @@ _MAX_FILES_LISTED = 30
 )
 @json_flag("One JSON object per file, then one with the totals, on standard output.")
 def command(
-    paths: tuple[str, ...], files: bool, as_json: bool, rate: str | None, **flags: Any
+    paths: tuple[str, ...], files: bool, as_json: bool, rate: int | None, **flags: Any
 ) -> int:
     """Show what of folders, zip and tar files would be sent, and when it would be finished.
 
@@ -60,21 +63,20 @@ def command(
 def show_archive_plan(
     archive: OpenArchive,
     ledger: str | None,
-    rate: str | None,
+    rate: int | None,
     *,
     files: bool = False,
     as_json: bool = False,
 ) -> int:
     """Print the plan of an archive; returns the exit code.
 
-    ledger, rate: as the flags have them. files: list every recording. Raises SettingsError.
+    ledger, rate: of the flags. files: list every recording. Raises SettingsError.
     """
-    assumed_rate = parse_rate(rate)
     plan, state = plan_with_ledger(archive, ledger)
     say_twins(state.twins)
     allowance = state.expect(archive.run.rate)
-    if assumed_rate:
-        allowance = Allowance(assumed_rate, write_seconds=allowance.write_seconds)
+    if rate:
+        allowance = Allowance(rate, write_seconds=allowance.write_seconds)
     outlook = make_outlook(allowance, state)
     if as_json:
         _print_data(plan, outlook)

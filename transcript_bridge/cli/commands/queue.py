@@ -28,7 +28,6 @@ from ..session import (
     open_ledger,
     order_flags,
     pace_flags,
-    parse_rate,
 )
 from ..times import to_iso
 from .serve import describe_progress, find_queue_location
@@ -159,7 +158,6 @@ def _collect_flags(flags: dict[str, Any]) -> dict[str, Any]:
             parse_option(name, value, option.flag)
         is_path = name == "settings" or (option is not None and option.kind is kinds.PATH)
         given[name] = _make_absolute(value) if is_path else value
-    parse_rate(flags.get("rate"))
     return given
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingsError
+from ...object_stores import full_name
 from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
@@ -79,7 +80,7 @@ def command(
     if not is_standard_output(name):
         say(f"{name}: {_describe(report)}")
         if shape is None:
-            say_next(f"open {name} in a browser")
+            say_next(f"open {full_name(name)} in a browser")
     return 0
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import RowChangedError, SettingsError, TooEarlyError
+from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..accounts import load_server
 from ..environment import read_environment
 from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..session import json_flag, ledger_flag, read_ledger
+from ..value_types import ValueType
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
 
 
 @click.command(name="resolve")
-@click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
+@click.argument("numbers", nargs=-1, type=ValueType(number_kind(1)), metavar="[NUMBER]...")
 @ledger_flag
 @click.option(
     "--found",

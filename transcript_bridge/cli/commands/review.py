@@ -13,11 +13,13 @@ from typing import Any
 import click
 
 from ...errors import InputError, SettingsError
+from ...options.kinds import number_kind
 from ..accounts import server_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
 from ..output import print_line, say
-from ..session import ledger_flag
+from ..session import find_ledger, ledger_flag
+from ..value_types import ValueType
 
 
 @click.command(name="review")
@@ -27,7 +29,7 @@ from ..session import ledger_flag
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=ValueType(number_kind(0, 65535)),
     default=0,
     metavar="N",
     help="The port of the page (default: any that is free).",
@@ -42,6 +44,7 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
     from ...review import Session, serve
 
     _require_paths(paths)
+    find_ledger(flags["ledger"])
     session = Session(paths, flags, read_environment(), _now)
 
     def announce(address: str) -> None:

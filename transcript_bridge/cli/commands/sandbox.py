@@ -8,14 +8,16 @@ from typing import Literal
 import click
 
 from ...errors import SettingsError
+from ...options.kinds import number_kind
 from ..output import print_line, say_lines
 from ..path_types import OPTION_PATH
+from ..value_types import ChoiceType, ValueType
 
 
 @click.command(name="sandbox")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=ValueType(number_kind(0, 65535)),
     default=8700,
     show_default=True,
     metavar="N",
@@ -26,26 +28,26 @@ from ..path_types import OPTION_PATH
 )
 @click.option(
     "--generation",
-    type=click.Choice(["old", "middle", "new"]),
+    type=ChoiceType("old", "middle", "new"),
     default="new",
     show_default=True,
     help="Which generation of the server to simulate.",
 )
 @click.option(
     "--writes",
-    type=click.IntRange(1),
+    type=ValueType(number_kind(1)),
     metavar="N",
     help="Writes per window; the real server allows 25.",
 )
 @click.option(
     "--reads",
-    type=click.IntRange(1),
+    type=ValueType(number_kind(1)),
     metavar="N",
     help="Reads per window; the real server allows 60.",
 )
 @click.option(
     "--window",
-    type=click.FloatRange(0.1),
+    type=ValueType(number_kind(0.1, read=float)),
     default=3600,
     show_default=True,
     metavar="SECONDS",
@@ -53,7 +55,7 @@ from ..path_types import OPTION_PATH
 )
 @click.option(
     "--processing",
-    type=click.FloatRange(0),
+    type=ValueType(number_kind(0, read=float)),
     default=0,
     show_default=True,
     metavar="SECONDS",
@@ -61,7 +63,7 @@ from ..path_types import OPTION_PATH
 )
 @click.option(
     "--faults",
-    type=click.FloatRange(0, 1),
+    type=ValueType(number_kind(0, 1, float)),
     default=0,
     show_default=True,
     metavar="SHARE",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...calendar_words import name_moment
+from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..environment import read_environment
 from ..json_log import log_format_flag
@@ -19,6 +20,7 @@ from ..output import FAILED, STOPPED, say
 from ..path_types import OPTION_PATH
 from ..serve_log import log_serving
 from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
+from ..value_types import ValueType
 
 if TYPE_CHECKING:
     from ...serve.dispatcher import Dispatcher
@@ -35,12 +37,12 @@ _MARKS = {"failed": "error", "partly": "warning"}
 @ledger_flag
 @click.option(
     "--slots",
-    type=click.IntRange(1, 1024),
+    type=ValueType(number_kind(1, 1024)),
     default=64,
     show_default=True,
     metavar="N",
-    help="Keys that upload at the same time. All machines together need keys x 25 x the seconds of "
-    "a request / 3600.",
+    help="Keys that upload at the same time, at most 1024. All machines together need keys x 25 x "
+    "the seconds of a request / 3600.",
 )
 @click.option(
     "--keys",

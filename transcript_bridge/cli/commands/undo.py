@@ -29,7 +29,6 @@ from ..session import (
     json_flag,
     pace_flags,
     quiet_flag,
-    read_pace,
     say_waiting,
     stop_on_signals,
     yes_flag,
@@ -68,12 +67,13 @@ def command(
     It lists them, says how long it takes, and asks first. Uploading the same again afterwards
     creates new conversations.
     """
+    from ...transfer.pace import Pace
     from ...transfer.undo import Undoer
     from ...workspace.undoing import choose_undoable
 
     if bool(inputs) == everything:
         raise SettingsError("say what to undo: INPUT, or --all")
-    pace = read_pace(flags["rate"], flags["gap"])
+    pace = Pace(flags["rate"], flags["gap"])
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
         selection = select(ledger, account, inputs, flags["settings"])

@@ -47,8 +47,10 @@ _MORE_CONNECTIONS = 4
 """Connections to PostgreSQL that a process keeps, and those that it opens besides under load. A
 transaction takes milliseconds, so eight are enough for hundreds of threads; the server has a
 hundred for all processes together."""
+SERVER_PATIENCE = "120s"
+"""How long PostgreSQL waits for the next statement of a transaction."""
 SESSION_SETTINGS = (
-    "SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '120s' END, FALSE) "
+    f"SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '{SERVER_PATIENCE}' END, FALSE) "
     "FROM pg_settings WHERE name = 'jit' "
     "OR (name = 'idle_in_transaction_session_timeout' AND setting = '0')"
 )

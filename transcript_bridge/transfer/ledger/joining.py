@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from ...errors import BridgeError, RowChangedError, SettingsError
 from ..states import SENT, Row
 from .accounts import lock_accounts, resolve_account
+from .database import SERVER_PATIENCE
 from .file_marks import lock_planning, mark_account
 from .rows import (
     change_account,
@@ -72,10 +73,8 @@ _LOCK_CLAIMS = sa.text(
 )
 """A number of its own: `schema.upgrade` and the queue have others."""
 CLAIM_PATIENCE = "15s"
-_JOIN_PATIENCE = "120s"
-"""How long the database server waits for the next statement of a transaction that all claims wait
-for. Between two statements of a claim are milliseconds, unless its process was stopped or its
-network was cut."""
+"""How long the database server waits for the next statement of a claim, for which all others wait.
+Between two of them are milliseconds, unless its process was stopped or its network was cut."""
 
 
 def find_possible_twins(tx: Connection, account: str) -> list[str]:
@@ -179,7 +178,7 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     Changes nothing, and raises RowChangedError if a process is working with one of them, or
     SettingsError if both have conversations in Omi that are the same.
     """
-    wait_for_turn(tx, _JOIN_PATIENCE)
+    wait_for_turn(tx, SERVER_PATIENCE)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
     if account == other:
         return
