@@ -90,7 +90,7 @@ def first_of(value: Any) -> Any:
     return next(iter(as_list(value)), None)
 
 
-def first_object(values: list[Any]) -> dict[str, Any]:
+def first_object(values: Iterable[Any]) -> dict[str, Any]:
     """The first object of a list; an empty one if it has none."""
     for value in values:
         if isinstance(value, dict):

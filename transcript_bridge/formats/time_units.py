@@ -62,7 +62,7 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
     Raises MalformedError if the times are whole numbers that fit neither seconds nor milliseconds.
     """
     listed = list(entries)
-    if any(not _is_whole(entry) for entry in listed):
+    if any(not is_whole(entry) for entry in listed):
         return Scale(SECONDS)
     rate = measure_rate(listed)
     if rate is not None:
@@ -132,7 +132,8 @@ def _fits(rate: float, unit: float, limits: tuple[float, float]) -> bool:
     return low <= rate * SECONDS / unit <= high
 
 
-def _is_whole(entry: TimedText) -> bool:
+def is_whole(entry: TimedText) -> bool:
+    """Whether the times of an entry are whole numbers."""
     if entry.length is not None and not entry.length.is_integer():
         return False
     return entry.start.is_integer()

@@ -23,23 +23,24 @@ then. A word keeps its own speaker, whatever its segment's is: shaping/diarizati
 where they differ.
 
     read            the parser
+    plain, fast     documents of WhisperX and its relatives that have nothing odd, without a search
     events          documents of server-sent events
-    shapes          what a document holds, as segments or words in WhisperX's keys
     products, live, tokens, parallel
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    tables, frames, nesting, spans, beside, speaker_names,
-    languages, word_lists
-                    what products nest, pair, split, put beside or name elsewhere
-    entries, rows   entries of any layout in WhisperX's keys
-    timed           the values of such entries
-    captions        captions of YouTube, which overlap
+    tables, frames, nesting, spans, letters, speaker_names, languages
+                    what products nest, pair, split or name elsewhere
+    kinds, pictures what is no speech
     moments         times as they are written; time_units finds their unit
+    entry           an entry with typed values: all that follows works on these
+    entries, rows   entries of any layout as such
+    shapes          what a document holds
+    captions, beside, whole_text, word_lists
+                    captions that overlap, words and turns beside segments, texts beside words
+    careful         utterances from entries: what is missing is guessed, what is odd is reported
+    words           utterances from words without segments
     refusals        what is said of a document that cannot be read
-    fast            segments with nothing odd about them
-    careful         all others: what is missing is guessed, what is odd is reported
-    words           words without segments
     values          times, labels and quotations
 """
 

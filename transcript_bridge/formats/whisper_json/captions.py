@@ -8,30 +8,32 @@ speaks that long: each ends where the next begins.
 from __future__ import annotations
 
 from itertools import pairwise, starmap
-from typing import Any
 
+from .entry import Entry
 from .layout import Layout
-from .timed import end_of, start_of
 
 _MIN_ENTRIES = 3
 _MIN_SHARE = 0.6
 """Of the entries that the next one overlaps. People who speak at once do that less."""
 
 
-def end_at_next(rows: list[Any], layout: Layout) -> list[Any]:
+def end_at_next(entries: list[Entry], layout: Layout) -> list[Entry]:
     """The segments with ends where the next ones begin, if these are automatic captions."""
     has_more = layout.end + layout.speaker + layout.words
-    if has_more or not layout.duration or len(rows) < _MIN_ENTRIES:
-        return rows
-    overlaps = list(starmap(_overlaps, pairwise(rows)))
-    if sum(overlaps) < _MIN_SHARE * len(overlaps):
-        return rows
-    ended = []
-    for row, later, overlaps_it in zip(rows, rows[1:], overlaps, strict=False):
-        ended.append({**row, "end": later["start"]} if overlaps_it else row)
-    return [*ended, rows[-1]]
+    if has_more or not layout.duration or len(entries) < _MIN_ENTRIES:
+        return entries
+    if sum(starmap(_overlaps, pairwise(entries))) < _MIN_SHARE * (len(entries) - 1):
+        return entries
+    ended = list(starmap(_cut, pairwise(entries)))
+    return [*ended, entries[-1]]
 
 
-def _overlaps(earlier: Any, later: Any) -> bool:
+def _overlaps(earlier: Entry, later: Entry) -> bool:
     """Whether one entry goes on after the next has begun."""
-    return start_of(earlier) < start_of(later) < end_of(earlier)
+    return earlier.start < later.start < earlier.end
+
+
+def _cut(earlier: Entry, later: Entry) -> Entry:
+    if _overlaps(earlier, later):
+        return earlier._replace(end=later.start)
+    return earlier

@@ -14,17 +14,16 @@ from ..json_keys import fold_key
 from ..json_text import (
     as_list,
     as_object,
-    as_text,
     find_all,
     find_objects,
     is_text,
     list_values,
 )
-from .entries import list_word_texts
+from .entries import find_text
 from .frames import find_stated_rate, open_frames
 from .kinds import drop_interim, drop_unspoken
 from .languages import find_language
-from .layout import Layout, find_layout, find_word_layout, first_value
+from .layout import Layout, find_layout, find_word_layout
 from .letters import spell_keys
 from .nesting import join_lines, lift_values, open_channels, open_entries
 from .parallel import open_parallel
@@ -162,11 +161,7 @@ class EntryList(NamedTuple):
 
     def count_characters(self) -> int:
         """The length of all texts; an entry without one has its words."""
-        return sum(map(self._count_in_row, self.rows))
-
-    def _count_in_row(self, row: Any) -> int:
-        text = as_text(first_value(as_object(row), self.layout.text)).strip()
-        return len(text or " ".join(list_word_texts(row, self.layout)))
+        return sum(len(find_text(row, self.layout)) for row in self.rows)
 
 
 class Lists:

@@ -1,4 +1,4 @@
-"""One entry of a list by its layout: when it begins and ends, its text and its speaker."""
+"""Entries of any layout as typed ones: when they begin and end, their text and their speaker."""
 
 from __future__ import annotations
 
@@ -8,55 +8,107 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..json_keys import Role, meanings
-from ..json_text import as_list, as_object, as_text
-from ..recognizer_tokens import has_tokens, remove_tokens
-from ..time_units import SECONDS, Scale, TimedText, find_scale
+from ..json_text import as_object, as_text
+from ..recognizer_tokens import remove_tokens
+from ..time_units import SECONDS, Scale, TimedText, find_scale, is_whole
+from . import fast
+from .entry import Entry
 from .layout import Layout, first_value
 from .moments import Moment, epoch_unit, from_ms, read_number, read_written
-from .values import find_name
+from .values import Labels, find_name, is_label, read_text, read_time
 
 Row = dict[str, Any]
+OWNER_KEYS = frozenset(("is_user", "isUser"))
+"""Omi's key of what the owner says, which others copy."""
 _DURATION = re.compile(r"\d+(?:\.\d+)?s", re.ASCII)
 """How protocol buffers write a duration as JSON."""
 _SAMPLE = 20
 """Entries of which one time with a fraction shows that all are seconds."""
+_WORD_TEXTS = ("text", "word")
+_NO_WORDS = frozenset(("spacing", "space", "silence"))
+_PUNCTUATION = frozenset(("punctuation", "punct"))
+"""Types of words: those that are left out, those that belong to the word before."""
 
 
 class EntryReader:
-    """Reads entries that have one layout and one unit of time."""
+    """Reads entries that have one layout and one unit of time, without their words.
+
+    names: of speakers, by the identifiers that entries have.
+    """
 
     def __init__(self, layout: Layout, scale: Scale, names: Mapping[str, str]) -> None:
         self.layout = layout
         self.scale = scale
+        self.labels = Labels()
+        self.dates: list[Moment] = []
+        """Starts that are dates."""
+        self.zero = 0
+        """ms: the date of time 0, if times are dates."""
         self._names = names
-        self._units: dict[str, float] = {}
-        roles: dict[Role, tuple[str, ...]] = {
+        times: dict[Role, tuple[str, ...]] = {
             "start": layout.start,
             "end": layout.end,
             "duration": layout.duration,
         }
-        for role, keys in roles.items():
-            for key in keys:
-                self._units[key] = meanings(key)[role].unit or 0.0
+        self._units = {
+            key: meanings(key)[role].unit or 0.0 for role, keys in times.items() for key in keys
+        }
 
-    def read_start(self, row: Row) -> Moment | None:
+    def read(self, row: Any) -> Entry:
+        """One entry, whatever it is."""
+        if not isinstance(row, dict):
+            return Entry(odd={"entry": row})
+        begins = self._read_start(row)
+        ends = self._read_end(row, begins)
+        text = read_text(first_value(row, self.layout.text))
+        speaker = self._read_speaker(row)
+        entry = Entry(self._place(begins), self._place(ends), text, speaker)
+        if not (begins and ends and text) or (speaker is None and self.layout.speaker):
+            entry = entry._replace(odd=self._find_odd(row, entry))
+        if True in map(row.get, OWNER_KEYS):
+            entry = entry._replace(is_owners=True)
+        return entry
+
+    def _place(self, moment: Moment | None) -> float:
+        """ms from time 0; NaN if it is not known."""
+        if moment is None:
+            return math.nan
+        if moment.is_date:
+            return moment.ms - self.zero
+        return moment.ms
+
+    def _find_odd(self, row: Row, entry: Entry) -> dict[str, Any]:
+        """The values of an entry that cannot be read."""
+        layout = self.layout
+        speaker = first_value(row, layout.speaker)
+        roles = (
+            ("start", math.isfinite(entry.start), first_value(row, layout.start)),
+            ("end", math.isfinite(entry.end), first_value(row, layout.end)),
+            ("text", entry.text, first_value(row, layout.text)),
+            ("speaker", is_label(speaker), speaker),
+        )
+        return {role: value for role, known, value in roles if not known and value is not None}
+
+    def _read_start(self, row: Row) -> Moment | None:
         """When an entry begins; None if it has no time that can be read."""
-        start = self._read(row, self.layout.start)
+        start = self._read_time(row, self.layout.start)
         if start is None and self._omits_zero(row):
             return Moment(0)
+        if start is not None and start.is_date:
+            self.dates.append(start)
         return start
 
-    def read_end(self, row: Row, start: Moment | None) -> Moment | None:
+    def _read_end(self, row: Row, start: Moment | None) -> Moment | None:
         """When an entry ends, by a time or by a length."""
-        end = self._read(row, self.layout.end)
+        end = self._read_time(row, self.layout.end)
         if end is not None or start is None:
             return end
-        length = self._read(row, self.layout.duration)
+        length = self._read_time(row, self.layout.duration)
         if length is None:
             return None
         return start._replace(ms=start.ms + length.ms)
 
-    def _read(self, row: Row, keys: tuple[str, ...]) -> Moment | None:
+    def _read_time(self, row: Row, keys: tuple[str, ...]) -> Moment | None:
         for key in keys:
             value = row.get(key)
             number = read_number(value)
@@ -83,22 +135,68 @@ class EntryReader:
         ends = map(as_text, map(row.get, self.layout.end))
         return any(map(_DURATION.fullmatch, ends))
 
-    def read_speaker(self, row: Row) -> Any:
-        """The speaker as it is in the file, an object's name, or the name of an identifier."""
+    def _read_speaker(self, row: Row) -> str | None:
+        """The label: as it is in the file, of an object's name, or the name of an identifier."""
         speaker = first_value(row, self.layout.speaker)
         speaker = find_name(speaker) or speaker
-        return self._names.get(str(speaker), speaker)
+        try:
+            return self.labels[self._names.get(str(speaker), speaker)]
+        except TypeError:
+            return None
+
+
+class WhisperReader(EntryReader):
+    """Reads WhisperX's entries, whose times are seconds; with their words, if nothing is odd."""
+
+    def read(self, row: Any) -> Entry:
+        """One entry; a time that is written as text is reported."""
+        utterance = fast.read(row, self.labels)
+        if utterance is not None:
+            return Entry(*utterance[:5])
+        entry = super().read(row)
+        fields = as_object(row)
+        written = {
+            role: fields[role] for role in ("start", "end") if isinstance(fields.get(role), str)
+        }
+        return entry._replace(odd={**entry.odd, **written})
+
+    def _read_time(self, row: Row, keys: tuple[str, ...]) -> Moment | None:
+        for ms in map(read_time, map(row.get, keys)):
+            if ms is not None:
+                return Moment(ms)
+        return None
+
+
+def read_words(rows: Iterable[Any], reader: EntryReader) -> list[Entry]:
+    """Entries of one word each, with their punctuation; those that are only space are left out."""
+    words: list[Entry] = []
+    for row in rows:
+        kind = as_text(first_value(as_object(row), reader.layout.kind)).lower()
+        if kind in _NO_WORDS:
+            continue
+        word = reader.read(row)
+        if kind in _PUNCTUATION and words:
+            words[-1] = words[-1]._replace(text=words[-1].text + word.text)
+        else:
+            words.append(word)
+    return words
 
 
 def list_words(row: Any, layout: Layout) -> list[Any]:
-    """The words inside of an entry."""
-    return as_list(first_value(as_object(row), layout.words))
+    """The words inside of an entry; a value that is no list is one odd word."""
+    value = first_value(as_object(row), layout.words)
+    if value is None or isinstance(value, list):
+        return value or []
+    return [value]
 
 
-def list_word_texts(row: Any, layout: Layout) -> list[str]:
-    """The texts of the words inside of an entry."""
+def find_text(row: Any, layout: Layout) -> str:
+    """The text of an entry, or those of its words; empty if it has none."""
+    text = as_text(first_value(as_object(row), layout.text)).strip()
+    if text:
+        return text
     words = map(as_object, list_words(row, layout))
-    return [as_text(word.get("text") or word.get("word")) for word in words]
+    return " ".join([as_text(first_value(word, _WORD_TEXTS)) for word in words])
 
 
 def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
@@ -106,13 +204,9 @@ def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
 
     Raises MalformedError if no unit fits.
     """
-    if any(map(_has_fraction, list_timed_texts(rows[:_SAMPLE], layout))):
-        return Scale(SECONDS)
-    return find_scale(list_timed_texts(rows, layout))
-
-
-def _has_fraction(text: TimedText) -> bool:
-    return not text.start.is_integer() or not (text.length or 0.0).is_integer()
+    if all(map(is_whole, list_timed_texts(rows[:_SAMPLE], layout))):
+        return find_scale(list_timed_texts(rows, layout))
+    return Scale(SECONDS)
 
 
 def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
@@ -120,16 +214,16 @@ def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
     start = _first_without_unit(layout.start, "start")
     end = _first_without_unit(layout.end, "end")
     duration = _first_without_unit(layout.duration, "duration")
-    if not start:
-        return []
     texts = []
     for row in map(as_object, rows):
         begins = read_number(row.get(start))
         lengths = (read_number(row.get(end)) - begins, read_number(row.get(duration)))
         if begins == begins:  # no NaN
             length = next(filter(math.isfinite, lengths), None)
+            # SenseVoice's marks are longer than its short texts.
+            characters = len(remove_tokens(find_text(row, layout)).strip())
             is_integer = not isinstance(row[start], float)
-            texts.append(TimedText(begins, length, _count_characters(row, layout), is_integer))
+            texts.append(TimedText(begins, length, characters, is_integer))
     if all(epoch_unit(timed.start) for timed in texts):
         return []
     return texts
@@ -141,10 +235,3 @@ def _first_without_unit(keys: tuple[str, ...], role: Role) -> str:
         if meanings(key)[role].unit is None:
             return key
     return ""
-
-
-def _count_characters(row: Row, layout: Layout) -> int:
-    text = as_text(first_value(row, layout.text))
-    if has_tokens(text):  # SenseVoice's are longer than its short texts
-        text = remove_tokens(text)
-    return len(text.strip()) or sum(map(len, list_word_texts(row, layout)))

@@ -53,7 +53,7 @@ def find_language(document: dict[str, Any]) -> str | None:
     inner = [as_object(holder.get(_CONFIG)) for holder in holders]
     for fields in (document, *holders, *inner):
         named = [value for key, value in fields.items() if fold_key(key) in _KEYS]
-        for tag in filter(None, map(_read_value, named)):
+        for tag in filter(None, map(read_tag, named)):
             return tag
     return None
 
@@ -69,12 +69,9 @@ def find_common_language(rows: list[Any]) -> str | None:
     return read_tag("".join(names))
 
 
-def _read_value(value: Any) -> str | None:
-    return read_tag(as_text(value).strip())
-
-
-def read_tag(text: str) -> str | None:
+def read_tag(value: Any) -> str | None:
     """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
+    text = as_text(value).strip()
     tag = _TAG_OF.get(text.lower(), text)
     if _TAG.fullmatch(tag):
         return tag.replace("_", "-")

@@ -64,6 +64,17 @@ class Layout(NamedTuple):
         return bool(self.end or self.duration or self.span)
 
 
+WHISPER_LAYOUT = Layout(
+    start=("start",),
+    end=("end",),
+    text=("text", "word"),
+    speaker=("speaker",),
+    words=("words",),
+    is_whisper=True,
+)
+"""WhisperX's keys."""
+
+
 def find_layout(rows: Sequence[Any]) -> Layout:
     """The layout of a list of segments or words."""
     values = _first_values(rows)
@@ -82,7 +93,7 @@ def find_layout(rows: Sequence[Any]) -> Layout:
 def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
     """The layout of the words inside of entries."""
     if not keys:
-        return Layout()
+        return Layout(is_whisper=True)
     lists = (as_list(first_value(as_object(row), keys)) for row in rows)
     return find_layout(sample_words(lists))
 

@@ -11,12 +11,15 @@ tests/formats/test_whisper_plain.py. Whatever is odd is left to the search.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any
 
-from ..json_text import as_list, as_text
-from .found import Found
-from .languages import read_tag
+from ...models import Utterance
+from ..json_text import as_list, as_object, find_all
+from . import fast
 from .layout import sample_rows, sample_words
+from .values import Labels
 
 _DOCUMENT_KEYS = frozenset(
     ("segments", "word_segments", "language", "text", "task", "duration", "language_probability")
@@ -31,61 +34,52 @@ _WORD_KEYS = frozenset(
 """Keys that documents, segments and words may have. None of them has another meaning."""
 _LISTS = frozenset(("segments", "word_segments"))
 _NESTED = frozenset((dict, list))
-_NUMBERS = frozenset((float, int))
-_TIMES = _NUMBERS | {type(None)}
-"""Types of values."""
+"""Types of values that documents do not have elsewhere."""
 _FEWEST = 2
 """One segment may be all of a recording."""
-_DATES_FROM = 1e9
-"""Seconds: such a time counts from 1970."""
+_DATES_FROM = 1_000_000_000_000
+"""ms: such a time counts from 1970."""
 _TIMED = 20
-"""The first segments must have times, and one of these a fraction: so they are seconds."""
+"""One of the first segments must have a fraction of a second: so times are seconds."""
 
 
-def find_plain(document: Any) -> Found | None:
-    """The segments of a plain document; None for any other."""
+def read_plain(document: Any) -> list[Utterance]:
+    """The utterances of a plain document with nothing odd in it; empty for any other."""
     rows = _list_segments(document)
-    sample = sample_rows(rows)
-    if len(rows) < _FEWEST or not _are_plain(sample) or not _are_seconds(rows[:_TIMED]):
-        return None
-    words = [row["words"] for row in sample if row.get("words")]
-    belong_into_segments = not words and document.get("word_segments")
-    if belong_into_segments or not _are_plain_words(words):
-        return None
-    return Found(rows, [], read_tag(as_text(document.get("language")).strip()))
+    if len(rows) < _FEWEST or not _have_plain_keys(rows[:1]):
+        return []
+    labels = Labels()
+    utterances = [utterance for utterance in map(fast.read, rows, repeat(labels)) if utterance]
+    is_whole = len(utterances) == len(rows) and _have_plain_keys(sample_rows(rows))
+    if is_whole and _are_seconds(utterances) and _have_all_words(utterances, document):
+        return utterances
+    return []
 
 
 def _list_segments(document: Any) -> list[Any]:
     """The segments of a document that has nothing else of interest; empty for any other."""
     if type(document) is not dict or not document.keys() <= _DOCUMENT_KEYS:
         return []
-    others = [document[key] for key in document.keys() - _LISTS]
+    others = map(document.get, document.keys() - _LISTS)
     if _NESTED.isdisjoint(map(type, others)):
         return as_list(document.get("segments"))
     return []
 
 
-def _are_plain(rows: Sequence[Any]) -> bool:
-    for row in rows:  # a call of a function for each takes half as long again
-        if type(row) is not dict or not row.keys() <= _SEGMENT_KEYS:
+def _have_plain_keys(rows: Sequence[Any]) -> bool:
+    """Whether segments and the first of their words have no other keys."""
+    for row in map(as_object, rows):
+        if not row.keys() <= _SEGMENT_KEYS:
             return False
-        if type(row.get("text")) is not str or type(row.get("speaker")) is dict:
-            return False
-    return True
+    words = map(as_object, sample_words(map(as_list, find_all(rows, "*.words"))))
+    return _WORD_KEYS.issuperset(chain.from_iterable(words))
 
 
-def _are_seconds(rows: list[dict[str, Any]]) -> bool:
-    times: list[Any] = [row.get(key) for row in rows for key in ("start", "end")]
-    if not _NUMBERS.issuperset(map(type, times)) or max(times) >= _DATES_FROM:
-        return False
-    return any(time % 1 for time in times)
+def _are_seconds(utterances: list[Utterance]) -> bool:
+    have_fractions = any(one.start % 1000 or one.end % 1000 for one in utterances[:_TIMED])
+    return have_fractions and max(map(attrgetter("start"), utterances)) < _DATES_FROM
 
 
-def _are_plain_words(lists: list[Any]) -> bool:
-    return {list}.issuperset(map(type, lists)) and all(map(_is_plain_word, sample_words(lists)))
-
-
-def _is_plain_word(word: Any) -> bool:
-    if type(word) is not dict or not word.keys() <= _WORD_KEYS or type(word.get("speaker")) is dict:
-        return False
-    return _TIMES.issuperset((type(word.get("start")), type(word.get("end"))))
+def _have_all_words(utterances: list[Utterance], document: Any) -> bool:
+    """Whether no words are beside segments that have none."""
+    return not document.get("word_segments") or any(map(attrgetter("words"), utterances))

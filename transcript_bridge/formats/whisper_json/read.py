@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
-from ..json_text import as_object, first_object, first_of, load_json, replace_surrogates
+from ..json_text import load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
-from . import careful, fast
+from .careful import read_segments, tell_words
+from .entry import Entry, Found
 from .events import take_documents
+from .languages import read_tag
+from .plain import read_plain
 from .recording import read_recording
-from .rows import OWNER_KEYS, is_owners
 from .shapes import find_lists
-from .values import Labels
-from .words import join_words, read_words
+from .words import join_words
 
 _SURROGATES = ("\\ud", "\\uD")
 """How half a character is written in JSON, and the only way that it can be."""
@@ -28,17 +28,14 @@ def parse(text: str) -> Transcript:
     """
     document = load_json(take_documents(text))
     recording = read_recording(document)
-    found = find_lists(document)
     log = ProblemLog()
-    for code, message in found.problems:
-        log.add(code, message)
-    if found.segments or not found.words:
-        cues = len(found.segments)
-        utterances = Utterances.of(read_segments(found.segments, log))
+    plain = read_plain(document)
+    if plain:
+        found = Found([], language=read_tag(document.get("language")))
+        utterances = Utterances.of(plain)
     else:
-        words = read_words(found.words, "the list of words", Labels(), log)
-        utterances = Utterances.of(join_words(words))
-        cues = len(utterances)
+        found = find_lists(document)
+        utterances = Utterances.of(_read_found(found, log))
     started_at = found.started_at or recording.started_at
     start_source: StartSource = "stated" if started_at else "guessed"
     if "\\" in text and any(sign in text for sign in _SURROGATES):
@@ -48,7 +45,7 @@ def parse(text: str) -> Transcript:
     return Transcript(
         utterances,
         problems=log.problems(),
-        cues=cues,
+        cues=len(found.segments) or len(utterances),
         language=found.language,
         started_at=started_at,
         start_source=start_source,
@@ -57,34 +54,22 @@ def parse(text: str) -> Transcript:
     )
 
 
-def _find_owners(rows: list[Any]) -> tuple[KnownSpeaker, ...]:
+def _read_found(found: Found, log: ProblemLog) -> Iterator[Utterance]:
+    for code, message in found.problems:
+        log.add(code, message)
+    if found.words is None:
+        return read_segments(found.segments, log)
+    tell_words(found.words, "the list of words", log)
+    return join_words(found.words.words)
+
+
+def _find_owners(entries: Sequence[Entry]) -> tuple[KnownSpeaker, ...]:
     """The labels of which all entries are the owner's."""
-    if OWNER_KEYS.isdisjoint(first_object(rows)):
-        return ()
-    labels = Labels()
-    owners: dict[str, bool] = {}
-    for row in rows:
-        fields = as_object(row)
-        speaker = fields.get("speaker")
-        if isinstance(speaker, str | int) and labels[speaker]:
-            label = str(labels[speaker])
-            owners[label] = owners.get(label, True) and is_owners(fields)
-    return tuple([KnownSpeaker(label, is_user=True) for label in owners if owners[label]])
-
-
-def read_segments(rows: list[Any], log: ProblemLog) -> Iterator[Utterance]:
-    """Each segment by the fast reader, or else by the careful one."""
-    labels = Labels()
-    latest = 0
-    for index, row in enumerate(rows):
-        utterance = fast.read(row, labels)
-        if utterance is None:
-            following = first_of(rows[index + 1 : index + 2])
-            reader = careful.SegmentReader(f"segment {index + 1}", latest, following, labels, log)
-            utterance = reader.read(row)
-        if utterance is not None:
-            latest = utterance.end
-            yield utterance
+    others = {entry.speaker for entry in entries if not entry.is_owners}
+    owners = dict.fromkeys([entry.speaker for entry in entries if entry.is_owners])
+    return tuple(
+        [KnownSpeaker(label, is_user=True) for label in owners if label and label not in others]
+    )
 
 
 def _without_surrogates(utterances: Utterances, log: ProblemLog) -> Iterator[Utterance]:

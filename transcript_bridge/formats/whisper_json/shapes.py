@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_text import rename_keys
-from .beside import attach_words, have_speakers, name_by_turns
+from .beside import attach_words, list_speakers, name_by_turns
 from .captions import end_at_next
 from .documents import (
     SEGMENT_LISTS,
@@ -17,9 +16,8 @@ from .documents import (
     choose_list,
     find_entry_lists,
 )
-from .found import Found
+from .entry import Entry, Found, collect_words, sort_entries
 from .languages import find_common_language
-from .plain import find_plain
 from .products import rewrite
 from .refusals import (
     refuse_chat,
@@ -30,15 +28,14 @@ from .refusals import (
     refuse_untimed,
     require_no_text,
 )
-from .rows import convert_rows
-from .timed import end_of, has_time, sort_rows, start_of, text_of, words_of
+from .rows import ListReader
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
-_LONG_SEGMENT = 120
-"""Seconds, which no segment of a recognizer lasts."""
-_LONGEST_WORD = 5
-"""Seconds; what Whisper hears in silence, such as "you", lasts as long as its window."""
+_LONG_SEGMENT = 120_000
+"""ms, which no segment of a recognizer lasts."""
+_LONGEST_WORD = 5000
+"""ms; what Whisper hears in silence, such as "you", lasts as long as its window."""
 _FEWEST = 2
 """Entries of which the last may repeat the others."""
 _MANY = 20
@@ -61,14 +58,6 @@ def find_lists(document: Any) -> Found:
 
     Raises MalformedError, with the keys that were seen, if there are none that can be read.
     """
-    plain = find_plain(document)
-    if plain is not None:
-        return plain
-    return search_lists(document)
-
-
-def search_lists(document: Any) -> Found:
-    """The same for a document of any shape."""
     lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:
@@ -105,7 +94,7 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     refuse_product(document)
     if not unknown and any(name in SPEECH_LISTS for name in lists.empty):
         require_no_text(document)
-        return Found([], [], lists.language)  # nobody spoke
+        return Found([], None, lists.language)  # nobody spoke
     if unknown:
         refuse_several([listed.name for listed in unknown])
     if lists.untimed:
@@ -132,39 +121,42 @@ def _lacks_speakers(listed: EntryList) -> bool:
 
 def _read_segments(listed: EntryList, lists: Lists) -> Found:
     found = _convert(listed, lists)
-    rows = end_at_next(found.segments, listed.layout)
-    if _repeats_all(rows):
-        rows = rows[:-1]
+    entries = end_at_next(found.segments, listed.layout)
+    if _repeats_all(entries):
+        entries = entries[:-1]
         message = "the last entry has the text of all others again, without times"
         found = found.with_problem("cue-repeat", message)
-    words = _take_words(listed, rows)
+    words = _take_words(listed, entries)
     if words:
         return found._replace(segments=[], words=words)
-    if lists.may_have_words() and not any(map(words_of, rows)):
+    if lists.may_have_words() and not any(entry.words for entry in entries):
         beside = choose_list(lists.of_words(), WORD_LISTS)
         if beside is not None:
-            rows = attach_words(rows, _convert(beside, lists, are_words=True).segments)
-    return found._replace(segments=_name_speakers(rows, lists))
+            attached = _convert(beside, lists, are_words=True).segments
+            entries = attach_words(entries, collect_words(attached).words)
+    return found._replace(segments=_name_speakers(entries, lists))
 
 
 def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
     found = _convert(listed, lists, are_words=True)
-    rows = found.segments
+    words = collect_words(found.segments)
     if text and not listed.is_nested:
-        rows, missing = take_whole_text(rows, text)
+        taken, missing = take_whole_text(words.words, text)
+        words = words._replace(words=tuple(taken))
         if missing:
             message = f"its text has {missing:,} letters more than its words, which have the times"
             found = found.with_problem("words-missing", message)
-    return found._replace(segments=[], words=_name_speakers(rows, lists))
+    (named,) = _name_speakers([words], lists)
+    return found._replace(segments=[], words=named)
 
 
-def _name_speakers(rows: list[Any], lists: Lists) -> list[Any]:
-    """Rows without speakers get those of the longest list of turns beside them."""
-    if not lists.of_turns or have_speakers(rows):
-        return rows
+def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
+    """Entries without speakers get those of the longest list of turns beside them."""
+    if not lists.of_turns or any(list_speakers(entries)):
+        return entries
     listed = max(lists.of_turns, key=EntryList.count_rows)
-    converted = convert_rows(listed.rows, listed.layout, listed.around.names, are_words=False)
-    return name_by_turns(rows, converted.rows)
+    turns = ListReader(listed.rows, listed.layout, listed.around.names).read_segments()
+    return name_by_turns(entries, turns)
 
 
 def _are_messages(listed: EntryList) -> bool:
@@ -175,30 +167,29 @@ def _are_messages(listed: EntryList) -> bool:
 
 
 def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Found:
-    """The entries of a list in WhisperX's keys, as segments."""
-    converted = convert_rows(listed.rows, listed.layout, listed.around.names, are_words=are_words)
-    rows = converted.rows
-    if not any(map(has_time, rows)):
+    """The entries of a list."""
+    reader = ListReader(listed.rows, listed.layout, listed.around.names)
+    entries = reader.read_words() if are_words else reader.read_segments()
+    if not any(map(Entry.has_time, entries)):
         refuse_untimed(listed.rows)
-    if converted.has_dates and not are_words and _are_messages(listed):
+    if reader.has_dates and not are_words and _are_messages(listed):
         refuse_chat()
     if listed.is_nested:
-        rows = sort_rows(rows)
-    problems = converted.problems
+        entries = sort_entries(entries)
+    problems = tuple(reader.problems)
     if listed.is_in_ms:
         problems = tuple([problem for problem in problems if problem[0] != "unit-guessed"])
     language = listed.around.language or lists.language or find_common_language(listed.rows)
-    return Found(rows, [], language, converted.started_at, (*listed.problems, *problems))
+    return Found(entries, None, language, reader.started_at, (*listed.problems, *problems))
 
 
-def _repeats_all(rows: list[Any]) -> bool:
+def _repeats_all(entries: list[Entry]) -> bool:
     """Whether the last entry is the end of OpenAI's stream, which has all of the text again."""
-    if len(rows) < _FEWEST or has_time(rows[-1]):
+    if len(entries) < _FEWEST or entries[-1].has_time():
         return False
-    whole = _squeeze(rows[-1])
+    whole = _squeeze(entries[-1])
     place = 0
-    for row in rows[:-1]:
-        text = _squeeze(row)
+    for text in map(_squeeze, entries[:-1]):
         place = whole.find(text, place)
         if place < 0:
             return False
@@ -206,29 +197,27 @@ def _repeats_all(rows: list[Any]) -> bool:
     return place > 0
 
 
-def _squeeze(row: Any) -> str:
+def _squeeze(entry: Entry) -> str:
     """The text of an entry without blanks."""
-    return "".join(text_of(row).split())
+    return "".join(entry.text.split())
 
 
-def _take_words(listed: EntryList, rows: list[Any]) -> list[Any]:
-    """The words of a list of segments that are none; empty for any other."""
-    first = rows[0]
-    if len(rows) == 1 and end_of(first) - start_of(first) > _LONG_SEGMENT and words_of(first):
-        return words_of(first)  # all words of a recording: Google's last result
-    if _have_words_as_texts(listed, rows):
-        return [rename_keys(row, {"text": "word"}) for row in rows]
-    return []
+def _take_words(listed: EntryList, entries: list[Entry]) -> Entry | None:
+    """The words of a list of segments that are none; None for any other."""
+    first = entries[0]
+    if len(entries) == 1 and first.words and first.lasts(_LONG_SEGMENT):
+        return first  # all words of a recording: Google's last result
+    if _have_words_as_texts(listed, entries):
+        return collect_words(entries)
+    return None
 
 
-def _have_words_as_texts(listed: EntryList, rows: list[Any]) -> bool:
+def _have_words_as_texts(listed: EntryList, entries: list[Entry]) -> bool:
     if listed.layout.words:
         return False
-    if listed.layout.text_key == _OFTEN_WORDS or (listed.is_nested and len(rows) >= _MANY):
-        return are_single_words(rows)
-    return listed.name in _MAYBE_WORDS and are_words(rows) and not any(map(_is_long, rows))
-
-
-def _is_long(row: Any) -> bool:
-    """Whether an entry lasts longer than a word."""
-    return end_of(row) - start_of(row) > _LONGEST_WORD
+    texts = [entry.text for entry in entries]
+    if listed.layout.text_key == _OFTEN_WORDS or (listed.is_nested and len(entries) >= _MANY):
+        return are_single_words(texts)
+    if listed.name not in _MAYBE_WORDS or any(entry.lasts(_LONGEST_WORD) for entry in entries):
+        return False
+    return are_words(texts)

@@ -86,9 +86,9 @@ def _read_name(value: Any) -> str:
     return as_text(value).strip()
 
 
-def read_label(value: Any, labels: Labels) -> str | None:
-    """The label of a speaker: text, a number or an object with a name. Raises TypeError."""
-    return labels[find_name(value) or value]
+def is_label(value: Any) -> bool:
+    """Whether a value can name a speaker: text, a number or an object with a name."""
+    return isinstance(value, str) or is_number(value) or find_name(value) != ""
 
 
 def is_blank(value: Any) -> bool:
@@ -110,10 +110,14 @@ def read_time(value: Any) -> int | None:
 
 
 def read_text(value: Any) -> str:
-    """A text, or a number as text: a numeral that lost its quotes; empty for anything else."""
+    """A text with line feeds, without blanks at its ends, or a number as text: a numeral that lost
+    its quotes; empty for anything else."""
     if is_number(value):
         return str(value)
-    return as_text(value)
+    text = as_text(value).strip()
+    if "\r" in text:
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def quote_value(value: Any) -> str:

@@ -6,13 +6,14 @@ word takes its part of the text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
 from ...line_joining import is_unspaced
+from ...models import Word
 from ..json_keys import find_items
 from ..json_text import as_object, as_text
-from .values import read_text
 
 _MOST_MISSING = 0.02
 """Of the text's letters: fewer that the words lack are another spelling."""
@@ -27,25 +28,23 @@ def find_whole_text(document: Any) -> str:
     return texts.pop()
 
 
-def take_whole_text(words: list[Any], text: str) -> tuple[list[Any], int]:
+def take_whole_text(words: Sequence[Word], text: str) -> tuple[Sequence[Word], int]:
     """The words with their parts of `text`, and how many letters of it they lack.
 
     Words with other letters than the text stay as they are.
     """
     letters, places = _find_letters(text)
-    own = [_find_letters(_read_word(word))[0] for word in words]
+    own = [_find_letters(word.text)[0] for word in words]
     joined = "".join(own)
     if joined != letters:
         missing = len(letters) - len(joined)
-        if missing < _MOST_MISSING * len(letters):
-            missing = 0
-        return words, missing
+        return words, missing * (missing >= _MOST_MISSING * len(letters))
     stops = list(accumulate(map(len, own)))
     cuts = [0, *[_find_cut(text, places, at) for at in stops[:-1]], len(text)]
-    taken: list[Any] = []
+    taken = []
     for word, begin, end in zip(words, cuts, cuts[1:], strict=False):
-        taken.append({**as_object(word), "word": " ".join(text[begin:end].split())})
-    return taken, 0
+        taken.append(word._replace(text=" ".join(text[begin:end].split())))
+    return [word for word in taken if word.text], 0
 
 
 def _find_letters(text: str) -> tuple[str, list[int]]:
@@ -58,11 +57,6 @@ def _find_letters(text: str) -> tuple[str, list[int]]:
                 letters.append(letter)
                 places.append(place)
     return "".join(letters), places
-
-
-def _read_word(word: Any) -> str:
-    fields = as_object(word)
-    return read_text(fields.get("word", fields.get("text")))
 
 
 def _find_cut(text: str, places: list[int], at: int) -> int:

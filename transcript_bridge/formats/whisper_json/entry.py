@@ -1,0 +1,117 @@
+"""What a document holds once its keys are read: entries and words with typed values.
+
+All that products write differently is decided before an Entry exists. Behind it nothing asks which
+keys an entry has, or of which type a value is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ...models import Utterance, Word
+from ...timecode import SHORTEST_SPEECH, guess_length
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Entry(NamedTuple):
+    """A segment, or a list of words (ms). A time that is not known is NaN, for which no comparison
+    holds."""
+
+    start: float = math.nan
+    end: float = math.nan
+    text: str = ""
+    speaker: str | None = None
+    words: tuple[Word, ...] = ()
+    odd: Mapping[str, Any] = _NOTHING
+    """What the file has under `start`, `end`, `text` or `speaker` if that cannot be read, or is a
+    time that is written as text among numbers; under `entry`, if the entry is no object."""
+    is_owners: bool = False
+    """Whether the file says that the owner speaks."""
+    odd_words: int = 0
+    """How many words have no usable text, time or speaker."""
+    guessed_words: int = 0
+    """How many words have an end that was guessed from their length."""
+
+    def is_whole(self) -> bool:
+        """Whether it has a text and both times, and nothing odd."""
+        is_odd = self.odd or self.odd_words or self.guessed_words
+        return self.text != "" and self.start + self.end == self.start + self.end and not is_odd
+
+    def to_utterance(self) -> Utterance:
+        """The utterance of a segment that has both times."""
+        return Utterance(round(self.start), round(self.end), self.text, self.speaker, self.words)
+
+    def has_time(self) -> bool:
+        """Whether it, or a word of it, has a time."""
+        if math.isfinite(self.start) or math.isfinite(self.end):
+            return True
+        return any(word.start is not None for word in self.words)
+
+    def end_after_text(self, following: float, shortest: int = SHORTEST_SPEECH) -> float:
+        """When it ends if nothing says so: after its text, or where the next begins (ms)."""
+        end = self.start + guess_length(len(self.text), shortest)
+        if self.start < following < end:
+            return following
+        return end
+
+    def lasts(self, longer_than: float) -> bool:
+        """Whether it lasts longer than so long (ms)."""
+        return self.end - self.start > longer_than
+
+
+class Found(NamedTuple):
+    """What a document holds."""
+
+    segments: list[Entry]
+    words: Entry | None = None
+    """All words, if they are in no segments."""
+    language: str | None = None
+    started_at: datetime | None = None
+    """When time 0 was, if the times of the file are dates."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """(code, message)."""
+
+    def with_problem(self, code: str, message: str) -> Found:
+        """The same with one more problem."""
+        return self._replace(problems=(*self.problems, (code, message)))
+
+
+def collect_words(entries: Sequence[Entry]) -> Entry:
+    """Entries of one word each as the words of one entry.
+
+    A word without an end, such as the last one of transformers, ends after its length, or where the
+    next begins; one without a start has no times.
+    """
+    words: list[Word] = []
+    odd = guessed = 0
+    for entry, following in zip(entries, [*entries[1:], Entry()], strict=False):
+        start, end, text, speaker, *_ = entry
+        if math.isnan(end) and start == start and "end" not in entry.odd:
+            guessed += 1
+            end = entry.end_after_text(following.start, shortest=0)
+        if math.isnan(start + end):
+            word = Word(text, None, None, speaker)
+        else:
+            word = Word(text, round(start), round(end), speaker)
+        odd += bool(entry.odd) or not text or math.isnan(start) != math.isnan(end)
+        if text:
+            words.append(word)
+    return Entry(words=tuple(words), odd_words=odd, guessed_words=guessed)
+
+
+def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """By their starts; an entry without one stays behind the entry before it."""
+    latest = 0.0
+    placed = []
+    for entry in entries:
+        latest = entry.start if math.isfinite(entry.start) else latest
+        placed.append((latest, entry))
+    return [entry for _, entry in sorted(placed, key=_place_of)]
+
+
+def _place_of(placed: tuple[float, Entry]) -> float:
+    return placed[0]
