@@ -25,6 +25,12 @@ ARABIC = "مرحبا بالعالم، هذا هو السطر الأول"
 HOSTILE = "<img src=x onerror=harmed=1></script>"
 WIDTHS = (320, 360, 768, 1280)
 READ_FIELD = "document.activeElement.id"
+READ_TARGETS = """[...document.querySelectorAll("input[type=checkbox], input[type=radio]")]
+  .filter((box) => box.checkVisibility())
+  .map((box) => Math.max(...[box, ...box.labels].map((target) => {
+    const { width, height } = target.getBoundingClientRect();
+    return Math.min(width, height);
+  })))"""
 
 
 @pytest.fixture(name="browser", scope="module")
@@ -59,11 +65,14 @@ def write_sound(path: Path, seconds: int) -> None:
 
 
 @contextmanager
-def open_page(browser: Browser, folder: Path, home: Path) -> Iterator[Visit]:
+def open_page(
+    browser: Browser, folder: Path, home: Path, width: int = 1280, **context: object
+) -> Iterator[Visit]:
     """The page of a folder; at the end it has complained of nothing and asked nobody else."""
     with serve_review(folder, home) as review:
         review.session.wait_until_read()
-        with visit(browser, review, viewport={"width": 1280, "height": 800}) as window:
+        size = {"width": width, "height": 800}
+        with visit(browser, review, viewport=size, **context) as window:
             wait_until_usable(window.page)
             yield window
             assert window.complaints == []
@@ -274,6 +283,26 @@ def test_everybody_can_use_it(browser: Browser, tmp_path: Path) -> None:
                 window.page.set_viewport_size({"width": width, "height": 800})
                 assert window.page.evaluate("document.documentElement.scrollWidth") <= width
         assert window.page.evaluate("window.harmed") is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "touch", "least"), [(1280, False, 24), (1280, True, 44), (360, True, 44)]
+)
+def test_boxes_are_large_enough(
+    browser: Browser, tmp_path: Path, width: int, touch: bool, least: int
+) -> None:
+    """WCAG 2.2, 2.5.8 and 2.5.5, for a mouse and for a finger."""
+    write_call(tmp_path / "2024-05-02 call.srt")
+    write_call(tmp_path / "2024-05-03 call.srt")
+    home = tmp_path / "home"
+    with open_page(browser, tmp_path, home, width, has_touch=touch, is_mobile=touch) as window:
+        for address in ("archive", "recording?number=0"):
+            window.go(address)
+            wait_until_usable(window.page)
+            sizes = window.page.evaluate(READ_TARGETS)
+            assert len(sizes) > 1
+            assert min(sizes) >= least
 
 
 @pytest.mark.slow

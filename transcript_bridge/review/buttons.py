@@ -1,4 +1,4 @@
-"""Buttons that post a choice; assets/orders.js does it."""
+"""Buttons that post a choice (assets/orders.js does it), and boxes without words beside them."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def make_button(words: Child, address: str, *, id_: str | None = None, **fields:
         data_choice=address,
         data_fields=json.dumps(fields, ensure_ascii=False),
     )
+
+
+def make_box(name: str, **attributes: str | int | None) -> Markup:
+    """A check box or a radio button without words; around it, a finger hits it, too.
+
+    name: for screen readers.
+    """
+    return tag("label", tag("input", aria_label=name, **attributes), class_="box")

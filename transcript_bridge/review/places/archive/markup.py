@@ -20,6 +20,7 @@ from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
+from ...buttons import make_box
 from ...contents import Contents, Listed, State
 from ...languages import list_languages
 from ...shown_names import show_name
@@ -232,7 +233,7 @@ def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator
         f'<div id="rows" role="table" aria-label="{label}" aria-rowcount="{len(rows) + 1}">'
     )
     heads = [tag("span", name, role="columnheader") for name in _COLUMNS[1:]]
-    box = tag("input", type="checkbox", id="select-all", aria_label="Select all that are listed")
+    box = make_box("Select all that are listed", type="checkbox", id="select-all")
     choose = tag("span", box, role="columnheader")
     yield tag("div", tag("div", choose, heads, role="row", class_="row head"), role="rowgroup")
     left = iter(rows)
@@ -266,7 +267,7 @@ def _render_checkbox(row: Listed) -> Markup | None:
     if row.number is None:
         return None
     name = row.path.rpartition("/")[2]
-    return tag("input", type="checkbox", value=row.number, aria_label=f"Select {name}")
+    return make_box(f"Select {name}", type="checkbox", value=row.number)
 
 
 def _render_moment(row: Listed, zone: ZoneInfo) -> str:

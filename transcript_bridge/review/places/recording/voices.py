@@ -9,6 +9,7 @@ from ....archive.voice_samples import Sample
 from ....report.html import Child, Markup, tag
 from ....report.lanes import COLUMNS, SHADES, Block
 from ....timecode import render_span
+from ...buttons import make_box
 from ...opened import OpenedRecording, VoiceRow
 
 _NOBODY = "none"
@@ -68,22 +69,20 @@ def _render_zoom(opened: OpenedRecording) -> Markup:
 
 
 def _render_voice(voice: VoiceRow, samples: Sequence[Sample], *, can_choose: bool) -> Markup:
-    me = tag(
-        "input",
+    me = make_box(
+        f"{voice.name} is me",
         type="radio",
         name_="me",
         value=voice.place,
         id=f"me{voice.place}",
         checked=voice.voice.is_user,
-        aria_label=f"{voice.name} is me",
     )
-    merge = tag(
-        "input",
+    merge = make_box(
+        f"Choose {voice.name}, to merge or exchange",
         type="checkbox",
         class_="merge",
         value=voice.place,
         id=f"merge{voice.place}",
-        aria_label=f"Choose {voice.name}, to merge or exchange",
     )
     cells: list[tuple[str, Child]] = [("Me", me)]
     if samples:
