@@ -138,7 +138,7 @@ def test_rules_for_some_files(run: Run, archive: Path, tmp_path: Path) -> None:
         ('[[files]]\npatern = "a"\n', ":1: [[files]] needs a path"),
         (
             '[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n',
-            ":3: unknown key 'who' in [[files]]",
+            ":5: unknown key 'who' in [[files]]",
         ),
         ('[[files]]\npattern = "a"\nme = ""\n', ":1: me must be a text that is not empty"),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from .people import UNLABELED, FileRule, Person
 
@@ -15,9 +15,7 @@ def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
     """
     claimed = _claimed_labels(rule)
     known = {person.name: person for person in people}
-    result: list[Person] = []
-    for person in rule.people:
-        result.append(_combine(person, known.pop(person.name, None), claimed))
+    result = [_combine(person, known.pop(person.name, person), claimed) for person in rule.people]
     for person in known.values():
         if person.name not in claimed or person.name == rule.me:
             result.append(_without_aliases(person, claimed))
@@ -29,27 +27,21 @@ def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
 
 def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
     """The people without owners who, by the rule, are not the owner."""
-    result = []
-    for person in people:
-        is_owner = person.is_user and not rule.without_owner and person.name not in rule.not_owners
-        result.append(person._replace(is_user=is_owner))
-    return result
+    if rule.without_owner:
+        return [person._replace(is_user=False) for person in people]
+    others = rule.not_owners
+    return [one._replace(is_user=one.is_user and one.name not in others) for one in people]
 
 
 def _claimed_labels(rule: FileRule) -> set[str]:
     """The labels that the rule gives to somebody."""
-    claimed: set[str] = set()
-    for person in rule.people:
-        claimed.update(person.labels)
-    if rule.me is not None:
-        claimed.add(rule.me)
+    claimed = {label for person in rule.people for label in person.labels}
+    claimed.update(filter(None, [rule.me]))
     return claimed
 
 
-def _combine(person: Person, known: Person | None, claimed: Collection[str]) -> Person:
+def _combine(person: Person, known: Person, claimed: Collection[str]) -> Person:
     """A rule's person with what is known of them, except for the labels that the rule claims."""
-    if known is None:
-        return person
     rest = _without_aliases(known, claimed)
     return Person(
         person.name,
@@ -70,29 +62,20 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     before: the people without the rule, in case one of them lost the label `me` to the rule.
     """
     owner = find_person(people, me)
-    if owner is None and me == UNLABELED:  # it is no other person than the owner, if there is one
-        marked = add_to_owner(people, me)
-        if marked:
-            return marked
     if owner is None:
-        owner = find_person(before, me) or Person(me)
-        people = [person for person in people if person.name != owner.name]
-        people.append(owner)
+        owner = find_unlabeled(people, me) or find_person(before, me) or Person(me)
+        people = [*(person for person in people if person.name != owner.name), owner]
     return tuple(person._replace(is_user=person is owner) for person in people)
 
 
-def add_to_owner(people: Sequence[Person], label: str) -> tuple[Person, ...]:
-    """The people with a label more for the owner; none at all if nobody is the owner."""
-    for place, person in enumerate(people):
-        if person.is_user:
-            owner = person._replace(aliases=(*person.aliases, label))
-            return (*people[:place], owner, *people[place + 1 :])
-    return ()
-
-
-def find_person(people: Sequence[Person], label: str) -> Person | None:
-    """The first person with exactly this label."""
+def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:
+    """The owner with the label UNLABELED: it is no other person than the owner, if there is one."""
     for person in people:
-        if label in person.labels:
-            return person
+        if person.is_user and label == UNLABELED:
+            return person._replace(aliases=(*person.aliases, label))
     return None
+
+
+def find_person(people: Iterable[Person], label: str) -> Person | None:
+    """The first person with exactly this label."""
+    return next((person for person in people if label in person.labels), None)

@@ -51,8 +51,7 @@ def _says_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
 
 def _find_same(people: Iterable[Person], is_user: bool, person_id: str | None) -> Person | None:
     for person in people:
-        if is_user and person.is_user:
-            return person
-        if person_id is not None and person.person_id == person_id:
+        are_owners = is_user and person.is_user
+        if are_owners or person.person_id == person_id is not None:
             return person
     return None

@@ -5,6 +5,7 @@ Every error is a SettingsError of one line, with the file's path and the line.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ _KEYS = ("speakers", "files", "distinct")
 _RULE_KEYS = (*PLACE_KEYS, "me", "speakers")
 _PERSON_KEYS = ("is_user", "person_id", "aliases")
 _SPEAKER_MAP = "the speaker map"
+_RULE_TABLES = "files must be tables, each like [[files]]"
 
 
 class _MapText(NamedTuple):
@@ -34,13 +36,23 @@ class _MapText(NamedTuple):
     lines: list[str]
 
     def error(self, word: str, message: str, first_line: int = 1) -> SettingsError:
-        """An error at the first line, from `first_line` (1-based) on, that contains `word`."""
-        line = first_line
-        for number, content in enumerate(self.lines, 1):
-            if number >= first_line and word in content:
-                line = number
-                break
+        """An error at the first line that contains `word`, from `first_line` (1-based) on; "" is in
+        each line."""
+        numbered = enumerate(self.lines[first_line - 1 :], first_line)
+        line = next((number for number, content in numbered if word in content), first_line)
         return SettingsError(f"{self.path}:{line}: {message}")
+
+    def require(self, is_right: bool, word: str, message: str, first_line: int = 1) -> None:
+        """Raises the error with `word` unless something is right."""
+        if not is_right:
+            raise self.error(word, message, first_line)
+
+    def check_keys(
+        self, table: Iterable[str], known: Sequence[str], advice: str, first_line: int = 1
+    ) -> None:
+        """Raises an error at the first key of a table that is not known."""
+        for key in table:
+            self.require(key in known, key, f"unknown key {key!r}{advice}", first_line)
 
 
 class MapContent(NamedTuple):
@@ -66,36 +78,27 @@ def parse_map(text: str, path: SettingsPlace) -> MapContent:
     """
     source = _MapText(str(path), text.splitlines())
     data = parse_toml(text, path, _SPEAKER_MAP)
-    for key in data:
-        if key not in _KEYS:
-            message = f'unknown key {key!r}; people are in tables like [speakers."Alice Doe"]'
-            raise source.error(key, message)
+    source.check_keys(data, _KEYS, '; people are in tables like [speakers."Alice Doe"]')
     people = _read_people(data.get("speakers", {}), source, first_line=1)
     rules = _read_rules(data.get("files", []), source)
     return MapContent(people, rules, _read_distinct(data.get("distinct", []), source))
 
 
 def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
-    if not isinstance(tables, list):
-        raise source.error("files", "files must be tables, each like [[files]]")
+    source.require(isinstance(tables, list), "files", _RULE_TABLES)
     # A table that is written in another way has no such line.
     lines = chain(find_table_lines(source.lines, "files"), repeat(1))
     return [_read_rule(table, source, line) for table, line in zip(tables, lines, strict=False)]
 
 
 def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
-    place = f"{source.path}:{line}"
-    if not isinstance(table, dict):
-        raise SettingsError(f"{place}: files must be tables, each like [[files]]")
-    check_place_keys(table, place)
-    for key in table:
-        if key not in _RULE_KEYS:
-            keys = ", ".join(_RULE_KEYS)
-            raise SettingsError(f"{place}: unknown key {key!r} in [[files]]; the keys are: {keys}")
+    source.require(isinstance(table, dict), "files", _RULE_TABLES, line)
+    check_place_keys(table, f"{source.path}:{line}")
+    keys = ", ".join(_RULE_KEYS)
+    source.check_keys(table, _RULE_KEYS, f" in [[files]]; the keys are: {keys}", line)
     me = table.get("me")
-    is_text = isinstance(me, str) and me != ""
-    if me is not None and me is not False and not is_text:
-        raise SettingsError(f"{place}: me must be a text that is not empty, or false")
+    is_right = me is False or _is_text_or_absent(table, "me")
+    source.require(is_right, "", "me must be a text that is not empty, or false", line)
     tables = table.get("speakers", {})
     people = _read_people(tables, source, first_line=line)
     return FileRule(
@@ -110,10 +113,10 @@ def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
 
 
 def _read_distinct(groups: Any, source: _MapText) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(groups, list) or not all(map(_is_list_of_texts, groups)):
-        message = 'distinct must be a list of lists of names, such as [["Bob", "Bob M."]]'
-        raise source.error("distinct", message)
-    return tuple(tuple(group) for group in groups)
+    is_right = isinstance(groups, list) and all(map(_is_list_of_texts, groups))
+    message = 'distinct must be a list of lists of names, such as [["Bob", "Bob M."]]'
+    source.require(is_right, "distinct", message)
+    return tuple(map(tuple, groups))
 
 
 def _is_list_of_texts(value: Any) -> bool:
@@ -121,29 +124,20 @@ def _is_list_of_texts(value: Any) -> bool:
 
 
 def _read_people(tables: Any, source: _MapText, first_line: int) -> list[Person]:
-    if not isinstance(tables, dict):
-        message = 'speakers must be a table, like [speakers."Alice Doe"]'
-        raise source.error("speakers", message, first_line)
-    people: list[Person] = []
-    for name, table in tables.items():
-        people.append(_read_person(name, table, source, first_line))
-    return people
+    message = 'speakers must be a table, like [speakers."Alice Doe"]'
+    source.require(isinstance(tables, dict), "speakers", message, first_line)
+    return [_read_person(name, table, source, first_line) for name, table in tables.items()]
 
 
 def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Person:
-    if not isinstance(table, dict):
-        message = f'{name!r} must be a table, like [speakers."{name}"]'
-        raise source.error(name, message, first_line)
-    for key in table:
-        if key not in _PERSON_KEYS:
-            keys = ", ".join(_PERSON_KEYS)
-            message = f"unknown key {key!r} for {name!r}; the keys are: {keys}"
-            raise source.error(key, message, first_line)
+    message = f'{name!r} must be a table, like [speakers."{name}"]'
+    source.require(isinstance(table, dict), name, message, first_line)
+    keys = ", ".join(_PERSON_KEYS)
+    source.check_keys(table, _PERSON_KEYS, f" for {name!r}; the keys are: {keys}", first_line)
+    source.require("\0" not in name, "speakers", "a name cannot contain NUL", first_line)
 
     is_user = table.get("is_user", False)
     aliases = table.get("aliases", [])
-    if "\0" in name:
-        raise source.error("speakers", "a name cannot contain NUL", first_line)
     has_text = _is_text_or_absent(table, "person_id")
     checks = (
         ("is_user", isinstance(is_user, bool), "true or false"),
@@ -151,13 +145,10 @@ def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Pe
         ("aliases", _is_list_of_texts(aliases), "a list of texts"),
     )
     for key, is_right, wanted in checks:
-        if not is_right:
-            message = f"{key} of {name!r} must be {wanted}"
-            raise source.error(key, message, first_line)
+        source.require(is_right, key, f"{key} of {name!r} must be {wanted}", first_line)
     return Person(name, is_user, table.get("person_id"), tuple(aliases))
 
 
 def _is_text_or_absent(table: dict[str, Any], key: str) -> bool:
-    if key not in table:
-        return True
-    return isinstance(table[key], str) and table[key] != ""
+    value = table.get(key, "absent")
+    return isinstance(value, str) and value != ""

@@ -37,3 +37,8 @@ class FileRule(NamedTuple):
     """Names of people who are not the owner there, whatever is true elsewhere."""
     without_owner: bool = False
     """The owner does not speak there."""
+
+    @property
+    def names_owner(self) -> bool:
+        """Whether the rule says who the owner is."""
+        return self.me is not None or any(person.is_user for person in self.people)

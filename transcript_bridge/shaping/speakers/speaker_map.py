@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import count
+from itertools import count, filterfalse
 from operator import attrgetter
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ...models import Voice
 from ...path_patterns import find_fitting
 from ...quantities import list_some
 from ...settings_places import place_of
-from .file_rules import add_to_owner, apply_rule, find_person
+from .file_rules import apply_rule, find_person, find_unlabeled
 from .map_file import read_map_file
 from .people import UNLABELED, FileRule, Person
 
@@ -60,7 +60,7 @@ class SpeakerMap:
         shown: Iterable[tuple[str, str]] = (),
     ) -> None:
         known = tuple(people)
-        if me is not None and find_person(known, me) is None:
+        if me is not None:
             known = _add_label(known, me)
         object.__setattr__(self, "people", known)
         object.__setattr__(self, "me", me)
@@ -109,10 +109,7 @@ class SpeakerMap:
         has_owner = self.has_owner
         for rule in fitting:
             people = apply_rule(people, rule)
-            if rule.without_owner:
-                has_owner = False
-            elif rule.me is not None or any(person.is_user for person in rule.people):
-                has_owner = True
+            has_owner = (has_owner or rule.names_owner) and not rule.without_owner
         return SpeakerMap(people, me=self.me, has_owner=has_owner)
 
     def of_labels(self, labels: Iterable[str | None]) -> SpeakerMap:
@@ -135,7 +132,7 @@ class SpeakerMap:
 
     def with_me(self, me: str) -> SpeakerMap:
         """A map in which `me` must occur in every file that it is used on."""
-        return self._with_people(self.people, me)
+        return replace(self, me=me)
 
     def with_owner(self, label: str) -> SpeakerMap:
         """A map in which `label` is the owner. Unlike `me` it need not occur in every file."""
@@ -144,27 +141,13 @@ class SpeakerMap:
         assert known is not None
         owner = known._replace(is_user=True)
         others = [person for person in people if person is not known]
-        return self._with_people((*others, owner), self.me)
+        return replace(self, people=(*others, owner))
 
     def with_person(self, label: str, person_id: str) -> SpeakerMap:
         """A map in which `label` has this person id; adds the person if the label is new."""
-        known = find_person(self.people, label)
-        people = list(self.people)
-        if known is None:
-            people.append(Person(label, person_id=person_id))
-        else:
-            people[people.index(known)] = known._replace(person_id=person_id)
-        return self._with_people(people, self.me)
-
-    def _with_people(self, people: Iterable[Person], me: str | None) -> SpeakerMap:
-        return SpeakerMap(
-            people,
-            me=me,
-            rules=self.rules,
-            distinct=self.distinct,
-            has_owner=self.has_owner,
-            shown=self.shown,
-        )
+        known = find_person(self.people, label) or Person(label)
+        others = [person for person in self.people if person is not known]
+        return replace(self, people=(*others, known._replace(person_id=person_id)))
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: matched exactly, or else without regard to case and blanks."""
@@ -173,8 +156,6 @@ class SpeakerMap:
         return self._find(label)
 
     def _find(self, label: str) -> Person | None:
-        if not self._by_label:  # most archives have no map
-            return None
         return self._by_label.get(label) or self._by_label.get(_fold(label))
 
     def people_of(self, labels: Iterable[str | None]) -> dict[str | None, Person | None]:
@@ -218,24 +199,19 @@ class SpeakerMap:
 
 def _assign_numbers(people: Mapping[str | None, Person | None]) -> dict[str | None, int]:
     """A number for each label; those of one person share it."""
+    speakers = {label: person or label for label, person in people.items()}
     by_speaker: dict[Person | str | None, int] = {}
     taken: set[int] = set()
-    # SPEAKER_01 goes before SPEAKER_1, which then gets another number.
-    for label in sorted(people, key=_is_not_canonical):
-        speaker = people[label] or label
-        number = _own_number(label)
-        if number is not None and number not in taken and speaker not in by_speaker:
-            by_speaker[speaker] = number
+    for label, number in _own_numbers(people).items():
+        if number not in taken and speakers[label] not in by_speaker:
+            by_speaker[speakers[label]] = number
             taken.add(number)
 
-    free = _free_numbers(taken)
-    numbers: dict[str | None, int] = {}
-    for label, person in people.items():
-        speaker = person or label
+    free = filterfalse(taken.__contains__, count())
+    for speaker in speakers.values():
         if speaker not in by_speaker:
             by_speaker[speaker] = next(free)
-        numbers[label] = by_speaker[speaker]
-    return numbers
+    return {label: by_speaker[speaker] for label, speaker in speakers.items()}
 
 
 def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
@@ -245,14 +221,12 @@ def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
     """
     if find_person(people, label) is not None:
         return people
-    with_label = (*people, Person(label))
-    if label == UNLABELED:
-        return add_to_owner(people, label) or with_label
-    return with_label
+    person = find_unlabeled(people, label) or Person(label)
+    return (*(one for one in people if one.name != person.name), person)
 
 
 def _list_labels(labels: Sequence[str | None]) -> str:
-    named = [label for label in labels if label is not None]
+    named = list(filter(None, labels))
     if not named:
         return "the file has no labels"
     return f"the labels are: {list_some(named, _MAX_LISTED)}"
@@ -307,27 +281,20 @@ def _fold(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def _own_number(label: str | None) -> int | None:
-    """3 for `SPEAKER_03`."""
-    match = _NUMBERED.fullmatch(label or "")
-    if match is None:
-        return None
-    return int(match[1])
+def _own_numbers(labels: Iterable[str | None]) -> dict[str, int]:
+    """3 for `SPEAKER_03`. SPEAKER_01 goes before SPEAKER_1, which then gets another number."""
+    matches = map(_NUMBERED.fullmatch, filter(None, labels))
+    numbers = {match[0]: int(match[1]) for match in matches if match}
+    return dict(sorted(numbers.items(), key=_is_not_canonical))
+
+
+def _is_not_canonical(label_and_number: tuple[str, int]) -> bool:
+    label, number = label_and_number
+    return label != f"SPEAKER_{number:02d}"
 
 
 def _shown_name(name: str) -> str | None:
     """A name to write into the text; `SPEAKER_03` and `*` are none."""
-    if name in ("", UNLABELED) or _own_number(name) is not None:
+    if name in ("", UNLABELED) or _NUMBERED.fullmatch(name):
         return None
     return name
-
-
-def _is_not_canonical(label: str | None) -> bool:
-    number = _own_number(label)
-    return number is None or label != f"SPEAKER_{number:02d}"
-
-
-def _free_numbers(taken: Collection[int]) -> Iterator[int]:
-    for number in count():
-        if number not in taken:
-            yield number
