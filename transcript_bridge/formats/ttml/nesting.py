@@ -7,61 +7,49 @@ the beginning of all, as Apple's lyrics have it:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from .times import Rates, read_time
-
-_NEVER = 10**15
-"""ms, later than all times that are read."""
+from .times import Rates, Span, read_span
 
 
 class _Pair(NamedTuple):
-    """Times of an element and of one in it, as they are written (ms)."""
+    """Times of an element and of one in it, as they are written."""
 
-    outer_begin: int
-    outer_end: int
-    """Later than all if nothing says so."""
-    begin: int
-    end: int
-    """That of the beginning if nothing says so."""
+    outer: Span
+    inner: Span
 
     def fits_absolute(self) -> bool:
         """Whether the inner one is within the outer one if both count from the same moment."""
-        return self.outer_begin <= self.begin and self.end <= self.outer_end
+        return self.outer.start <= self.inner.start and not self._latest > self.outer.end
 
     def needs_absolute(self) -> bool:
         """Whether the inner one begins with the outer one, or would end after it otherwise."""
-        return self.begin == self.outer_begin or self.outer_begin + self.end > self.outer_end
+        is_after = self.outer.start + self._latest > self.outer.end
+        return self.inner.start == self.outer.start or is_after
+
+    @property
+    def _latest(self) -> float:
+        """The end of the inner one, or its beginning if nothing says so."""
+        return max(self.inner)
 
 
 def are_absolute(bodies: Sequence[Element], rates: Rates) -> bool:
     """Whether all times of a document count from its beginning: all fit so, and some only so."""
-    pairs: list[_Pair] = []
-    for body in bodies:
-        pairs.extend(_find_pairs(body, rates))
+    pairs = list(_find_pairs(bodies, rates))
     fitting = map(_Pair.fits_absolute, pairs)
     return all(fitting) and any(map(_Pair.needs_absolute, pairs))
 
 
-def _find_pairs(body: Element, rates: Rates) -> Iterator[_Pair]:
+def _find_pairs(bodies: Sequence[Element], rates: Rates) -> Iterator[_Pair]:
     """Each timed element within one that begins after 0; no recursion, as files may be deep."""
-    waiting: list[tuple[Element, int, int]] = [(body, 0, _NEVER)]
+    waiting = [(body, Span()) for body in bodies]
     while waiting:
-        element, outer_begin, outer_end = waiting.pop()
-        begin = _read(element, "begin", rates, _NEVER)
-        if begin != _NEVER:
-            if outer_begin > 0:
-                end = _read(element, "end", rates, begin)
-                yield _Pair(outer_begin, outer_end, begin, end)
-            outer_begin = begin
-            outer_end = _read(element, "end", rates, _NEVER)
-        waiting.extend((child, outer_begin, outer_end) for child in element)
-
-
-def _read(element: Element, name: str, rates: Rates, other: int) -> int:
-    """The time of an attribute; another one if it has none, or it cannot be read."""
-    time = read_time(element.get(name, ""), rates)
-    if time is None:
-        return other
-    return time
+        element, outer = waiting.pop()
+        own = read_span(element.attrib, rates)
+        if not isnan(own.start):
+            if outer.start > 0:
+                yield _Pair(outer, own)
+            outer = own
+        waiting.extend((child, outer) for child in element)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import filterfalse
+from math import isnan, nan
 from operator import attrgetter
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from ...errors import MalformedError
@@ -16,22 +17,15 @@ from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..xml_text import load_xml
 from .nesting import are_absolute
-from .times import Rates, read_rates, read_time
+from .times import Rates, Span, read_rates, read_span, read_time
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TIMES = frozenset(("begin", "end", "dur"))
-_MAX_DEPTH = 60
-"""Of elements in the body; real files have five."""
 _BLANKS = re.compile(r"[ \t\n\r]+")
-
-
-class _Span(NamedTuple):
-    """When an element is shown (ms); None where nothing says so."""
-
-    start: int | None
-    end: int | None
+_BLANKS_BY_SPACE = {"default": _BLANKS, "preserve": re.compile("(?!)")}
+"""What becomes one blank, by the value of `xml:space`."""
 
 
 def parse(text: str) -> Transcript:
@@ -43,8 +37,11 @@ def parse(text: str) -> Transcript:
     rates = read_rates(_attributes(root))
     bodies = root.findall("{*}body")
     reader = _Reader(rates, _read_agents(root), are_absolute(bodies, rates))
-    for body in bodies:
-        reader.read(body, _Span(None, None))
+    try:
+        for body in bodies:
+            reader.read(body, Span())
+    except RecursionError:
+        raise MalformedError("elements are nested too deeply for subtitles") from None
     if not reader.cues:
         raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
     utterances = sorted(reader.utterances, key=attrgetter("start"))
@@ -58,9 +55,7 @@ def parse(text: str) -> Transcript:
 
 def _name(element: Element) -> str:
     """The name of an element without its namespace, which old and odd files have otherwise."""
-    if isinstance(element.tag, str):
-        return element.tag.rpartition("}")[2]
-    return ""
+    return element.tag.rpartition("}")[2]
 
 
 def _attributes(element: Element) -> dict[str, str]:
@@ -68,13 +63,23 @@ def _attributes(element: Element) -> dict[str, str]:
     return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
 
 
+def _is_timed(element: Element) -> bool:
+    return not _TIMES.isdisjoint(_attributes(element))
+
+
 def _read_agents(root: Element) -> dict[str, str]:
     """The names of the agents, by their ids."""
     agents = {}
     for agent in root.iterfind(".//{*}agent"):
-        names = [name.text or "" for name in agent.iterfind("{*}name")]
-        agents[agent.get(_ID, "")] = " ".join(" ".join(names).split())
+        names = filter(None, map(attrgetter("text"), agent.iterfind("{*}name")))
+        id_ = agent.get(_ID, "")
+        agents[id_] = " ".join(" ".join(names).split()) or id_
     return agents
+
+
+def _first_number(*times: float) -> float:
+    """The first that is not NaN; NaN if all are."""
+    return next(filterfalse(isnan, times), nan)
 
 
 class _Reader:
@@ -88,59 +93,56 @@ class _Reader:
         self._agents = agents
         self._are_absolute = are_absolute
 
-    def read(self, element: Element, parent: _Span, agent: str = "", depth: int = 0) -> None:
+    def read(self, element: Element, parent: Span, agent: str = "") -> None:
         """An element of the body: body, div, p or span."""
-        if depth > _MAX_DEPTH:
-            raise MalformedError("elements are nested too deeply for subtitles")
         attributes = _attributes(element)
         agent = attributes.get("agent", agent)
         span = self._read_span(attributes, parent)
-        is_text = _name(element) in ("p", "span")
-        is_timed = not _TIMES.isdisjoint(attributes)
-        if is_text and (is_timed or not _has_timed_span(element)):
+        first_timed = next(filter(_is_timed, element.iter()), element)
+        if first_timed is element and _name(element) in ("p", "span"):
             self._add(element, span, agent)
             return
         for child in element:
-            self.read(child, span, agent, depth + 1)
+            self.read(child, span, agent)
 
-    def _read_span(self, attributes: dict[str, str], parent: _Span) -> _Span:
+    def _read_span(self, attributes: dict[str, str], parent: Span) -> Span:
         """Times of an element count from the beginning of its parent, or from that of all."""
         if _TIMES.isdisjoint(attributes):
             return parent
-        offset = parent.start or 0
-        if self._are_absolute:
-            offset = 0
-        start = read_time(attributes.get("begin", "0s"), self._rates)
-        end = read_time(attributes.get("end", ""), self._rates)
+        offset = 0.0
+        if not self._are_absolute:
+            offset = _first_number(parent.start, 0.0)
+        own = read_span({"begin": "0s", **attributes}, self._rates)
+        start = offset + own.start
         duration = read_time(attributes.get("dur", ""), self._rates)
-        if start is not None:
-            start += offset
-        if end is not None:
-            return _Span(start, offset + end)
-        if duration is not None:
-            return _Span(start, (start or 0) + duration)
-        return _Span(start, parent.end)
+        return Span(start, _first_number(offset + own.end, start + duration, parent.end))
 
-    def _add(self, element: Element, span: _Span, agent: str) -> None:
+    def _add(self, element: Element, span: Span, agent: str) -> None:
         words = self._read_words(element)
         text = _join_words(_read_text(element), words)
-        if not text and span.start is None:
-            return
+        if isnan(span.start):
+            if text:
+                message = f"a paragraph without a readable time was left out: {shorten(text)!r}"
+                self._leave_out("unreadable-times", message)
+        elif text:
+            speaker = ", ".join([self._agents.get(one, one) for one in agent.split()])
+            start, end = self._limit(span, text)
+            self.cues += 1
+            self.utterances.append(Utterance(start, end, text, speaker or None, words))
+        else:
+            self._leave_out("empty-cue", "a paragraph without text was left out")
+
+    def _leave_out(self, code: str, message: str) -> None:
         self.cues += 1
-        if not text:
-            self.log.add("empty-cue", "a paragraph without text was left out", None, 1)
-            return
-        if span.start is None:
-            message = f"a paragraph without a readable time was left out: {shorten(text)!r}"
-            self.log.add("unreadable-times", message, None, 1)
-            return
-        end = span.end
-        if end is None:
-            end = guess_end(span.start, len(text), None)
+        self.log.add(code, message, None, 1)
+
+    def _limit(self, span: Span, text: str) -> tuple[int, int]:
+        """The start and the end of a text."""
+        start = int(span.start)
+        if isnan(span.end):
             self.log.add("time-guessed", "a paragraph without an end got one by its length")
-        speakers = [self._agents.get(one) or one for one in agent.split()]
-        speaker = ", ".join(speakers) or None
-        self.utterances.append(Utterance(span.start, end, text, speaker, words))
+            return start, guess_end(start, len(text), None)
+        return start, int(span.end)
 
     def _read_words(self, element: Element) -> tuple[Word, ...]:
         """The words of a paragraph of Apple Podcasts, which has no blanks between them.
@@ -150,22 +152,19 @@ class _Reader:
         words = []
         for child in element.iter():
             attributes = _attributes(child)
-            if attributes.get("unit") != "word":
-                continue
-            text = _read_text(child)
-            start = read_time(attributes.get("begin", ""), self._rates)
-            end = read_time(attributes.get("end", ""), self._rates)
-            if start is None or end is None:
-                start = end = None
-            if text:
-                words.append(Word(text, start, end))
-        return tuple(words)
+            if attributes.get("unit") == "word":
+                word = Word(_read_text(child))
+                start, end = read_span(attributes, self._rates)
+                if not isnan(start + end):
+                    word = Word(word.text, int(start), int(end))
+                words.append(word)
+        return tuple(filter(attrgetter("text"), words))
 
 
 def _join_words(text: str, words: Sequence[Word]) -> str:
     """The text with blanks between its words, if they are all of it."""
     texts = [word.text for word in words]
-    if texts and _squeeze(text) == _squeeze("".join(texts)):
+    if _squeeze(text) == _squeeze("".join(texts)):
         return join_texts(texts)
     return text
 
@@ -174,30 +173,21 @@ def _squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _has_timed_span(element: Element) -> bool:
-    spans = [span for child in element for span in child.iter()]
-    return not all(_TIMES.isdisjoint(_attributes(span)) for span in spans)
-
-
 def _read_text(element: Element) -> str:
     """The words of a paragraph: blanks count as in HTML, `<br/>` begins a new line."""
-    return clean_lines("".join(_pieces(element, preserve=False, depth=0)))
+    return clean_lines("".join(_pieces(element, _BLANKS)))
 
 
-def _pieces(element: Element, *, preserve: bool, depth: int) -> Iterator[str]:
-    if depth > _MAX_DEPTH:
-        raise MalformedError("elements are nested too deeply for subtitles")
-    space = element.get(_SPACE)
-    if space is not None:
-        preserve = space == "preserve"
+def _pieces(element: Element, blanks: re.Pattern[str]) -> Iterator[str]:
+    """The texts in an element, with one blank for each run of `blanks`."""
     name = _name(element)
+    if name == "metadata":
+        return
+    blanks = _BLANKS_BY_SPACE.get(element.get(_SPACE, ""), blanks)
     if name == "br":
         yield "\n"
-    elif name == "metadata":
-        return
-    elif element.text:
-        yield element.text if preserve else _BLANKS.sub(" ", element.text)
+    else:
+        yield blanks.sub(" ", element.text or "")
     for child in element:
-        yield from _pieces(child, preserve=preserve, depth=depth + 1)
-        if child.tail:
-            yield child.tail if preserve else _BLANKS.sub(" ", child.tail)
+        yield from _pieces(child, blanks)
+        yield blanks.sub(" ", child.tail or "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import nan
 from typing import NamedTuple
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:\.(\d+)|:(\d{2,})(?:\.\d+)?)?", re.ASCII)
-_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)", re.ASCII)
-_SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)?", re.ASCII)
 _RATE = re.compile(r"\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _FRAME_RATE = 30.0
 """Of a document that states none, by the standard."""
@@ -40,48 +40,10 @@ def read_rates(attributes: Mapping[str, str]) -> Rates:
     if "frameRate" in attributes:
         ticks = frames
     ticks = _positive(attributes.get("tickRate", "")) or ticks
-    is_smpte = attributes.get("timeBase") == "smpte"
-    if is_smpte and attributes.get("dropMode", "nonDrop") == "nonDrop":
+    base = attributes.get("timeBase"), attributes.get("dropMode", "nonDrop")
+    if base == ("smpte", "nonDrop"):
         return Rates(frames, ticks, nominal / frames)
     return Rates(frames, ticks)
-
-
-def read_time(value: str, rates: Rates) -> int | None:
-    """The ms of `00:00:01.5`, `00:00:01:12`, `1.5s`, `36f`, `15000000t`; None for anything else.
-
-    A number without a unit is seconds, as some encoders write it; `1:24.594` has no hours, as Apple
-    writes lyrics.
-    """
-    value = value.strip()
-    clock = _CLOCK.fullmatch(value)
-    if clock:
-        seconds = (int(clock[1] or 0) * 60 + int(clock[2])) * 60 + int(clock[3])
-        ms = seconds * 1000.0 * rates.clock
-        if clock[4]:
-            ms += float(f"0.{clock[4]}") * 1000
-        elif clock[5]:
-            ms += int(clock[5]) * 1000 / rates.frames
-        return _in_range(ms)
-    offset = _OFFSET.fullmatch(value)
-    if offset:
-        return _in_range(float(offset[1]) * _ms_of(offset[2], rates))
-    if _SECONDS.fullmatch(value):
-        return _in_range(float(value) * 1000)
-    return None
-
-
-def _ms_of(unit: str, rates: Rates) -> float:
-    if unit == "f":
-        return 1000 / rates.frames
-    if unit == "t":
-        return 1000 / rates.ticks
-    return _MS[unit]
-
-
-def _in_range(ms: float) -> int | None:
-    if ms < _MAX_MS:
-        return round(ms)
-    return None
 
 
 def _positive(value: str) -> float:
@@ -89,3 +51,40 @@ def _positive(value: str) -> float:
     if _RATE.fullmatch(value.strip()):
         return float(value)
     return 0.0
+
+
+def read_time(value: str, rates: Rates) -> float:
+    """The ms of `00:00:01.5`, `00:00:01:12`, `1.5s`, `36f`, `15000000t`; NaN for anything else.
+
+    A number without a unit is seconds, as some encoders write it; `1:24.594` has no hours, as Apple
+    writes lyrics.
+    """
+    ms = nan
+    value = value.strip()
+    clock = _CLOCK.fullmatch(value)
+    offset = _OFFSET.fullmatch(value)
+    if clock:
+        hours, minutes, seconds, fraction, frames = clock.groups("0")
+        whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
+        ms = whole * 1000.0 * rates.clock
+        ms += float(f"0.{fraction}") * 1000 + int(frames) * 1000 / rates.frames
+    elif offset:
+        number, unit = offset.groups("s")
+        ms_of_unit = {"f": 1000 / rates.frames, "t": 1000 / rates.ticks, **_MS}
+        ms = float(number) * ms_of_unit[unit]
+    if ms < _MAX_MS:
+        return round(ms)
+    return nan
+
+
+class Span(NamedTuple):
+    """When an element is shown (ms); NaN where nothing says so."""
+
+    start: float = nan
+    end: float = nan
+
+
+def read_span(attributes: Mapping[str, str], rates: Rates) -> Span:
+    """The times that an element states."""
+    start = read_time(attributes.get("begin", ""), rates)
+    return Span(start, read_time(attributes.get("end", ""), rates))
