@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,20 +21,25 @@ class _Span(NamedTuple):
     end: int
 
 
+ONE_LINE = LineLimits(length=10**9, lines=1)
+"""For formats of which each cue is one line, however long."""
+_NO_LABELS: Mapping[str | None, int] = {}
+_UNTIMED = (Word(""),)
+
+
 def fit_utterances(
     utterances: Sequence[Utterance],
     limits: LineLimits,
-    label_widths: Mapping[str | None, int] | None = None,
+    label_widths: Mapping[str | None, int] = _NO_LABELS,
 ) -> Iterator[Utterance]:
     """Utterances with lines that are not too long; several for one that needs more lines.
 
     A cue is shown while its words are said, if their times are known, else for its share of the
     characters. label_widths: of what is written before the text of each speaker.
     """
-    widths = label_widths or {}
     for utterance in utterances:
         text = join_lines(utterance.text)
-        cues = break_text(text, limits, widths.get(utterance.speaker, 0))
+        cues = break_text(text, limits, label_widths.get(utterance.speaker, 0))
         if len(cues) == 1:
             yield utterance._replace(text="\n".join(cues[0]))
         else:
@@ -61,18 +67,15 @@ def _share_words(utterance: Utterance, lengths: Sequence[int]) -> list[tuple[Wor
 
     lengths: of the cues, in letters. A word belongs to the cue in which it begins.
     """
+    cue_ends = list(accumulate(lengths))
+    *begins, end = accumulate([_count_letters(word.text) for word in utterance.words], initial=0)
+    if end != cue_ends[-1]:
+        return [()] * len(lengths)
     shares: list[list[Word]] = [[] for _ in lengths]
-    ends = list(accumulate(lengths))
-    if sum([_count_letters(word.text) for word in utterance.words]) != ends[-1]:
-        return [() for _ in lengths]
-    at = 0
-    cue = 0
-    for word in utterance.words:
-        while cue + 1 < len(ends) and at >= ends[cue]:
-            cue += 1
+    for word, begin in zip(utterance.words, begins, strict=True):
+        cue = bisect_right(cue_ends, begin, hi=len(lengths) - 1)
         shares[cue].append(word)
-        at += _count_letters(word.text)
-    return [tuple(share) for share in shares]
+    return list(map(tuple, shares))
 
 
 def _time_by_words(
@@ -84,15 +87,11 @@ def _time_by_words(
     """
     spans: list[_Span] = []
     latest = utterance.start
-    for index, (own, share) in enumerate(zip(words, shared, strict=True)):
-        start = own[0].start if own and own[0].start is not None else share.start
-        end = own[-1].end if own and own[-1].end is not None else share.end
-        if index == 0:
-            start = utterance.start
-        if index + 1 == len(words):
-            end = utterance.end
-        start = min(max(start, latest), utterance.end)
-        end = min(max(end, start), utterance.end)
-        spans.append(_Span(start, end))
-        latest = end
+    for own, share in zip(words, shared, strict=True):
+        own = own or _UNTIMED
+        start = min(max(own[0].start or share.start, latest), utterance.end)
+        latest = min(max(own[-1].end or share.end, start), utterance.end)
+        spans.append(_Span(start, latest))
+    spans[0] = _Span(utterance.start, spans[0].end)
+    spans[-1] = _Span(spans[-1].start, utterance.end)
     return spans

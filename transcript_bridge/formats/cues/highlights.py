@@ -6,8 +6,10 @@ repeats.py says who writes them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...models import Word
@@ -17,7 +19,9 @@ from .markup import standard_text
 from .repeats import MAX_GAP
 
 _HIGHLIGHTED = re.compile(r"<(?P<tag>[ub])>(?P<word>[^<>]*+)</(?P=tag)>")
-_LABEL = re.compile(r"\s*\[[^\[\]\n]{1,64}\]:\s")
+_LABEL = re.compile(r"\A\s*\[[^\[\]\n]{1,64}\]:\s")
+_NOWHERE = -1
+_TEXT = attrgetter("text")
 
 
 class _Highlight(NamedTuple):
@@ -25,33 +29,23 @@ class _Highlight(NamedTuple):
 
     cue: Cue
     plain: str
-    place: int | None
-    """None where no word is underlined."""
-    length: int
-
-
-class _Span(NamedTuple):
-    """An underlined word: its place and length without blanks, its time (ms)."""
-
     place: int
+    """_NOWHERE where no word is underlined."""
     length: int
-    start: int
-    end: int
 
 
 def gather_words(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
     """Join the cues that underline the words of one sentence in turn to one cue with word times."""
     group: list[_Highlight] = []
-    reached = -1
+    reached = _NOWHERE
     for cue in cues:
         highlight = _read_highlight(cue)
         if group and not _continues(group[-1], highlight, reached):
             yield from _join_group(group, log)
             group = []
-            reached = -1
+            reached = _NOWHERE
         group.append(highlight)
-        if highlight.place is not None:
-            reached = highlight.place
+        reached = max(reached, highlight.place)
     yield from _join_group(group, log)
 
 
@@ -59,7 +53,7 @@ def _read_highlight(cue: Cue) -> _Highlight:
     plain = _squeeze(cue.text)
     mark = _HIGHLIGHTED.search(cue.text)
     if mark is None:
-        return _Highlight(cue, plain, None, 0)
+        return _Highlight(cue, plain, _NOWHERE, 0)
     place = len(_squeeze(cue.text[: mark.start()]))
     return _Highlight(cue, plain, place, len(_squeeze(mark["word"])))
 
@@ -74,53 +68,41 @@ def _squeeze(text: str) -> str:
 
 def _continues(last: _Highlight, highlight: _Highlight, reached: int) -> bool:
     """Whether a cue repeats the sentence of the one before, with no earlier word underlined."""
-    if highlight.plain != last.plain:
-        return False
-    if highlight.place is not None and highlight.place <= reached:
+    if highlight.plain != last.plain or 0 <= highlight.place <= reached:
         return False
     return abs(highlight.cue.start - last.cue.end) <= MAX_GAP
 
 
 def _join_group(group: list[_Highlight], log: FindingLog) -> list[Cue]:
     cues = [highlight.cue for highlight in group]
-    spans = [
-        _Span(highlight.place, highlight.length, highlight.cue.start, highlight.cue.end)
-        for highlight in group
-        if highlight.place is not None
-    ]
-    if not spans:
+    marked = [highlight for highlight in group if highlight.place != _NOWHERE]
+    if not marked:
         return cues
     for cue in cues[1:]:
         log.count("word-by-word", cue.line, cues=1)
     texts = [clean_lines(_HIGHLIGHTED.sub(r"\g<word>", cue.text)) for cue in cues]
     with_blanks = max(texts, key=len)
-    words = tuple(_time_words(with_blanks, spans))
+    words = tuple(filter(_TEXT, _time_words(with_blanks, marked)))
     return [cues[0]._replace(end=cues[-1].end, text=min(texts, key=len), words=words)]
 
 
-def _time_words(text: str, spans: list[_Span]) -> Iterator[Word]:
-    """The words of `text`, those of `spans` with their times.
+def _time_words(text: str, marked: list[_Highlight]) -> Iterator[Word]:
+    """The words of `text`, those that are highlighted with their times; some of them empty.
 
-    A word that no span covers was not aligned. The label before a sentence is not a word.
+    A word that is not was not aligned. The label before a sentence is not a word.
     """
     whole = _squeeze(text)
-    label = _LABEL.match(text)
-    if label:
-        at = len(_squeeze(label[0]))
-    else:
-        at = 0
-    word_ends = set(accumulate(len(_squeeze(token)) for token in text.split()))
-    for place, length, start, end in spans:
-        yield from _untimed_words(whole, at, place, word_ends)
-        if length and place >= at:
-            yield Word(whole[place : place + length], start, end)
+    at = len(_squeeze("".join(_LABEL.findall(text))))
+    word_ends = sorted(set(accumulate(map(len, map(_squeeze, text.split())))))
+    for cue, _, place, length in marked:
+        begin = max(at, place)
+        yield from _untimed_words(whole, at, begin, word_ends)
         at = max(at, place + length)
+        yield Word(whole[begin:at], cue.start, cue.end)
     yield from _untimed_words(whole, at, len(whole), word_ends)
 
 
-def _untimed_words(whole: str, begin: int, end: int, word_ends: set[int]) -> Iterator[Word]:
-    cuts = sorted(cut for cut in word_ends if begin < cut < end)
-    for cut in [*cuts, end]:
-        if begin < cut:
-            yield Word(whole[begin:cut])
-            begin = cut
+def _untimed_words(whole: str, begin: int, end: int, word_ends: list[int]) -> Iterator[Word]:
+    cuts = word_ends[bisect_right(word_ends, begin) : bisect_left(word_ends, end)]
+    for cut, next_cut in pairwise([begin, *cuts, end]):
+        yield Word(whole[cut:next_cut])

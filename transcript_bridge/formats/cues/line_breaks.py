@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...line_joining import is_unspaced, needs_no_space
@@ -73,7 +74,7 @@ def width_of(text: str) -> int:
     """How wide a text is: full-width characters count twice, combining ones do not count."""
     if text.isascii():
         return len(text)
-    return sum([_width_of_character(character) for character in text])
+    return sum(map(_width_of_character, text))
 
 
 @lru_cache(maxsize=4096)
@@ -102,16 +103,11 @@ def break_text(text: str, limits: LineLimits, label_width: int = 0) -> list[list
 
 def _split(text: str) -> list[_Piece]:
     """A text cut where it may be broken."""
-    cuts = [0]
-    for index in range(1, len(text)):
-        if _may_break(text, index):
-            cuts.append(index)
+    cuts = [index for index in range(1, len(text)) if _may_break(text, index)]
     pieces = []
-    for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
-        blank = 0
-        if text[begin] == " ":
-            blank = 1
-        bare = text[begin + blank : end]
+    for begin, end in pairwise([0, *cuts, len(text)]):
+        bare = text[begin:end].removeprefix(" ")
+        blank = end - begin - len(bare)
         line = text[begin + blank : begin + blank + _LONGEST_LABEL]
         is_misleading = _LIKE_A_LABEL.match(line) is not None
         pause = _find_pause(bare, text[end : end + 1])
@@ -158,19 +154,17 @@ def _find_ways(
     ways[0][0] = _Way(0.0, 0, 0)
     for begin in range(len(pieces)):
         for lines, way in list(ways[begin].items()):
-            width = 0
-            if lines == 0:
-                width = label_width
+            first = pieces[begin]
+            width = -first.blank
             cost = way.cost
-            if lines and pieces[begin].is_misleading:
+            if lines == 0:
+                width += label_width
+            elif first.is_misleading:
                 cost += _MISLEADING
-            for end in range(begin + 1, len(pieces) + 1):
-                piece = pieces[end - 1]
-                width += piece.width
-                if end - 1 > begin:
-                    width += piece.blank
-                    if width > limits.length:
-                        break
+            for end, piece in enumerate(pieces[begin:], begin + 1):
+                width += piece.blank + piece.width
+                if width > limits.length and piece is not first:
+                    break
                 _end_line(ways[end], _Way(cost, begin, lines), piece, width, limits)
     return ways
 
@@ -201,10 +195,9 @@ def _follow(pieces: Sequence[_Piece], ways: Sequence[dict[int, _Way]]) -> list[l
         way = ways[end][lines]
         if lines == 0:
             cues.append([])
-        first = pieces[way.begin]
-        rest = pieces[way.begin + 1 : end]
-        text = first.text + "".join([" " * piece.blank + piece.text for piece in rest])
-        cues[-1].append(text)
+        own = pieces[way.begin : end]
+        text = "".join([" " * piece.blank + piece.text for piece in own])
+        cues[-1].append(text.removeprefix(" "))
         end = way.begin
         lines = way.lines
     return [cue[::-1] for cue in cues[::-1]]

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ...on_demand import on_demand
 from ..base import SNIFF_WINDOW
 from .cue import Cue, FindingLog
+from .lines import has_sign
 
 CueFilter = Callable[[Iterable[Cue], FindingLog], Iterator[Cue]]
 """Passes cues on, without those that repeat what others say."""
@@ -39,7 +40,6 @@ _ONE_LINE_CUES = re.compile(r"(?:-->[^\n]*+\n[^\n]++\n\n(?:[^\n]++\n)??[^\n-]++(
 _ARROW = "-->"
 _HIGHLIGHT_SHARE = 3
 """A file highlights words if one of so many cues has an underlined word."""
-_HIGHLIGHTING_TAG = re.compile("<[ub]>")
 _TELLING_TAG = re.compile(r"<(?:[ub]>|\d)")
 """What highlights a word, or says when it is spoken."""
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
@@ -57,11 +57,9 @@ def find_filters(text: str) -> tuple[CueFilter, ...]:
     if not _may_repeat(window):
         return ()
     repeated = _count_repeated_lines(window)
-    if repeated <= 0 and not _has_tag(_HIGHLIGHTING_TAG, window):
-        return ()
-    cues = window.count(_ARROW)
+    cues = max(1, window.count(_ARROW))
     filters: list[CueFilter] = []
-    underlines = "<u>" in window and _HIGHLIGHT_SHARE * window.count("<u>") >= cues
+    underlines = _HIGHLIGHT_SHARE * window.count("<u>") >= cues
     # Whole lines in bold do not repeat.
     emboldens = "<b>" in window and _HIGHLIGHT_SHARE * repeated >= cues
     if underlines or emboldens:
@@ -101,9 +99,7 @@ def _count_repeated_lines(window: str) -> int:
 
 
 def _has_varying_tags(window: str) -> bool:
-    if _has_tag(_VARYING_TAG, window):
-        return True
-    return "{" in window and _OVERRIDE_BEGINNING in window
+    return _has_tag(_VARYING_TAG, window) or has_sign(window, _OVERRIDE_BEGINNING)
 
 
 def _has_tag(pattern: re.Pattern[str], window: str) -> bool:

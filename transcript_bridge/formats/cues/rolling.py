@@ -8,19 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from .cue import Cue, FindingLog
-from .lines import BLANKS
+from .lines import BLANKS, clean_lines
 from .markup import standard_text
 from .repeats import MAX_GAP, MIN_ROLLS, ROLLING_SHARE
 
 _MAX_ROLLED_LINES = 16
 """Lines of one caption that may roll. Screens show four; without a limit, comparing captions of
 thousands of lines takes time by the square of them."""
+_TEXT = attrgetter("text")
 _INLINE_TIME = re.compile(r"<\d")
 _OVERRIDE = re.compile(r"\{\\[^{}\n]*+\}")
 """`{\\an7}`, which SRT has from another format; its other tags are those of WebVTT."""
+
+
+_NEW = "\n"
+"""In place of a line with inline times, which are never in one that is shown again."""
 
 
 class _Lines(NamedTuple):
@@ -29,11 +35,18 @@ class _Lines(NamedTuple):
     written: list[str]
     plain: list[str]
     """Without tags, blanks collapsed."""
+    repeatable: list[str]
+    """The plain lines, those with inline times as _NEW."""
 
 
 def _make_lines(text: str) -> _Lines:
-    written = [line for line in text.split("\n") if line.strip(BLANKS)]
-    return _Lines(written, [_to_plain(line) for line in written])
+    written = list(filter(None, clean_lines(text).split("\n")))
+    plain = list(map(_to_plain, written))
+    repeatable = plain.copy()
+    for place, line in enumerate(written):
+        if _INLINE_TIME.search(line):
+            repeatable[place] = _NEW
+    return _Lines(written, plain, repeatable)
 
 
 def _to_plain(line: str) -> str:
@@ -72,55 +85,47 @@ def _are_rolling(cues: Sequence[_Lines]) -> bool:
 
     YouTube's inline times are proof enough: they never stand in a line that is shown again.
     """
-    rolled: set[str] = set()
-    count = 0
+    rolled: list[str] = []
     for before, after in pairwise(cues):
-        repeated = _count_repeated(before.plain, after.written, after.plain)
-        if not repeated:
-            continue
-        last_repeated = before.written[-repeated:]
-        if any(_INLINE_TIME.search(line) for line in last_repeated):
+        repeated = _count_repeated(before, after)
+        if repeated and _NEW in before.repeatable[-repeated:]:
             return True
-        new = after.plain[repeated : repeated + 1]
-        if new and new[0] != after.plain[0]:
-            count += 1
-            rolled.add(after.plain[0])
-    return len(rolled) >= MIN_ROLLS and ROLLING_SHARE * count >= len(cues)
+        first = after.plain[:1]
+        if after.plain[repeated : repeated + 1] not in ([], first):
+            rolled += first
+    return len(set(rolled)) >= MIN_ROLLS and ROLLING_SHARE * len(rolled) >= len(cues)
 
 
 def unroll_if_rolling(cues: Sequence[Cue], log: FindingLog) -> Iterable[Cue]:
     """The cues without the lines that they show again, if enough of them do."""
-    if _are_rolling([_make_lines(cue.text) for cue in cues]):
+    if _are_rolling(list(map(_make_lines, map(_TEXT, cues)))):
         return unroll(cues, log)
     return cues
 
 
 def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
     """Remove the lines that the cue before has shown, and the cues that have no other lines."""
-    shown: list[str] = []
+    shown = _make_lines("")
     shown_until = 0
     for cue in cues:
-        lines, plain = _make_lines(cue.text)
+        lines = _make_lines(cue.text)
         repeated = 0
         if abs(cue.start - shown_until) <= MAX_GAP:
-            repeated = _count_repeated(shown, lines, plain)
-        shown = plain
+            repeated = _count_repeated(shown, lines)
+        shown = lines
         shown_until = cue.end
         if not repeated:
             yield cue
-        elif repeated == len(lines):
+        elif repeated == len(lines.written):
             log.count("rolling-repeat", cue.line, cues=1)
         else:
-            yield cue._replace(text="\n".join(lines[repeated:]))
+            yield cue._replace(text="\n".join(lines.written[repeated:]))
 
 
-def _count_repeated(shown: list[str], lines: list[str], plain: list[str]) -> int:
-    """How many lines at the top are those at the bottom of what was shown.
-
-    A line with inline times is always new.
-    """
-    most = min(len(shown), len(lines), _MAX_ROLLED_LINES)
+def _count_repeated(shown: _Lines, lines: _Lines) -> int:
+    """How many lines at the top are those at the bottom of what was shown."""
+    most = min(len(shown.plain), len(lines.plain), _MAX_ROLLED_LINES)
     for n in range(most, 0, -1):
-        if plain[:n] == shown[-n:] and not any(_INLINE_TIME.search(line) for line in lines[:n]):
+        if lines.repeatable[:n] == shown.plain[-n:]:
             return n
     return 0

@@ -25,24 +25,28 @@ from ...errors import MalformedError
 from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import find_frame_rate
 from .cue import FindingLog, quote
-from .timestamps import has_times, time_line
+from .lines import has_sign
+from .timestamps import find_time_lines, has_times, time_line
 
 _ARROW = "-->"
-_ESCAPED_ARROWS = ("--&gt;", "--&amp;gt;", "--&#62;")
-_MOST_ESCAPES = 2
-"""Times that a file is escaped; more do not occur."""
+_ESCAPED_ARROW = re.compile("--&(?:gt|amp;gt|#62);")
 
 
 def correct_text(text: str, log: FindingLog) -> str:
     """`text` without the faults of a whole file, which are reported."""
     if _ARROW not in text:
         text = _unescape(text, log)
-    for character, sign, correct in _FAULTS:
-        if character in text and sign in text:
+    for sign, correct in _FAULTS.items():
+        if has_sign(text, sign):
             text = correct(text, log)
     if has_tokens(text):
         text = remove_tokens(text)
     return _replace_frames(text, log)
+
+
+def _line_of(text: str, place: int) -> int:
+    """The 1-based line of a character."""
+    return text.count("\n", 0, place) + 1
 
 
 # ---- escaped
@@ -50,17 +54,16 @@ def correct_text(text: str, log: FindingLog) -> str:
 
 def _unescape(text: str, log: FindingLog) -> str:
     """`text` with characters for entities if all of its arrows are escaped."""
-    found = [text.find(arrow) for arrow in _ESCAPED_ARROWS if arrow in text]
-    if not found:
+    arrow = _ESCAPED_ARROW.search(text)
+    if arrow is None:
         return text
     from html import unescape  # slow to import, and rarely needed
 
-    line = text.count("\n", 0, min(found)) + 1
+    line = _line_of(text, arrow.start())
     log.add("escaped-text", "the whole file is escaped as for a web page (--&gt;)", line)
-    for _ in range(_MOST_ESCAPES):
-        if _ARROW not in text:
-            pieces = [unescape(piece) for piece in text.split("\n")]
-            text = "\n".join([piece.replace("\n", " ") for piece in pieces])
+    while _ARROW not in text:  # some are escaped twice
+        lines = map(unescape, text.split("\n"))
+        text = "\n".join([line.replace("\n", " ") for line in lines])
     return text
 
 
@@ -70,17 +73,17 @@ _ESCAPED_VOICE = re.compile(r"&lt;(v[ .][^&<>\n]{1,80}|/v)&gt;")
 def _unescape_voices(text: str, log: FindingLog) -> str:
     if "<v" in text:
         return text
-    line = text.count("\n", 0, text.find("&lt;v")) + 1
+    line = _line_of(text, text.find("&lt;v"))
     log.add("escaped-text", "voices are escaped as for a web page (&lt;v …&gt;)", line)
     return _ESCAPED_VOICE.sub(r"<\1>", text)
 
 
 # ---- Markdown
 
-_FENCE = re.compile(r"[ \t]*```+[ \t]*\w{0,20}[ \t]*")
-_ONE_BLOCK = 2
-"""Fences of one block of code."""
-_HEADING = re.compile(r"#{1,6} \S")
+_FENCE = re.compile(r"(?m)^[ \t]*+```++[ \t]*+\w{0,20}+[ \t]*+$")
+_ONE_BLOCK = 3
+"""Parts of a file with one block of code: above it, in it, below it."""
+_HEADING = re.compile(r"(?m)^#{1,6} \S")
 _BOLD_NAME = re.compile(r"(?m)^\*\*([^*:\n]{1,60})(?::[ ]?\*\*|\*\*:)[ ]?")
 
 
@@ -89,68 +92,54 @@ def _unwrap_names(text: str, _log: FindingLog) -> str:
 
 
 def _open_fence(text: str, log: FindingLog) -> str:
-    """`text` without the fences of a block of code, and without what is written below it."""
-    lines = text.split("\n")
-    fences = [row for row, line in enumerate(lines) if _FENCE.fullmatch(line)]
-    if not fences:
+    """`text` without the fences of a block of code, and without what is written below it if that
+    has words but no cue."""
+    *parts, below = _FENCE.split(text)
+    if not parts:
         return text
-    if _is_document(lines, fences):
+    if _is_document(text, [*parts, below]):
         raise MalformedError(
             "this is a document with an example of subtitles in it, not a transcript; give the "
             "subtitles as a file of their own",
-            line=fences[0] + 1,
+            line=_line_of(text, len(parts[0])),
         )
-    for row in fences:
-        lines[row] = ""
-    if len(fences) > 1:
-        _leave_out_below(lines, fences[-1] + 1, log)
-    return "\n".join(lines)
+    said = below.strip()
+    if len(parts) + 1 >= _ONE_BLOCK and said and _ARROW not in said:
+        first_line = said.partition("\n")[0]
+        message = f"text below the last cue, {quote(first_line)!r}, was left out"
+        log.add("stray-text", message, _line_of(text, text.rfind(said)))
+        below = "\n" * below.count("\n")
+    return "".join([*parts, below])
 
 
-def _leave_out_below(lines: list[str], begin: int, log: FindingLog) -> None:
-    """Empty the lines from `begin` on if they have words but no cue."""
-    said = [row for row in range(begin, len(lines)) if lines[row].strip()]
-    if not said or any(_ARROW in lines[row] for row in said):
-        return
-    message = f"text below the last cue, {quote(lines[said[0]])!r}, was left out"
-    log.add("stray-text", message, said[0] + 1)
-    for row in said:
-        lines[row] = ""
-
-
-def _is_document(lines: Sequence[str], fences: Sequence[int]) -> bool:
+def _is_document(text: str, parts: Sequence[str]) -> bool:
     """Whether more is written around the blocks of code than in them, under headings or around
-    several: nobody's answer, but an article about subtitles (fixtures/srt/article.srt)."""
-    inside = outside = 0
-    begin = 0
-    is_code = False
-    for row in [*fences, len(lines)]:
-        length = sum(len(line.strip()) for line in lines[begin:row])
-        if is_code:
-            inside += length
-        else:
-            outside += length
-        is_code = not is_code
-        begin = row + 1
-    if outside <= inside:
+    several: nobody's answer, but an article about subtitles (fixtures/srt/article.srt).
+
+    parts: around the blocks and in them, in turn.
+    """
+    if _measure(parts[::2]) <= _measure(parts[1::2]):
         return False
-    has_heading = any(_HEADING.match(line) for line in lines)
-    return has_heading or len(fences) > _ONE_BLOCK
+    return len(parts) > _ONE_BLOCK or _HEADING.search(text) is not None
+
+
+def _measure(texts: Sequence[str]) -> int:
+    return len(" ".join("".join(texts).split()))
 
 
 # ---- hard blanks
 
-_OVERRIDE = "{\\"
-"""How a tag of the format begins that `\\h` comes from: `{\\an7}`."""
+_EVIDENCE = re.compile(r"\{\\|(?:\n|\\h)\\h")
+"""What says that a `\\h` is no backslash of speech: a tag of the format that it comes from
+(`{\\an7}`), or another place for it than between words."""
 _HARD_BLANKS = re.compile(r"\n(?:\\h)++|(?:(?<![^\s\\])|(?<=\\h))[^\s\\]*:\\\S*|((?:\\h)+)")
 """Hard blanks; and paths such as `C:\\home`, which have none. A path is looked for where a word
 begins: from each letter of a long word it took the square of its length."""
 
 
 def _replace_hard_blanks(text: str, _log: FindingLog) -> str:
-    """`text` with blanks for `\\h`, if anything else says that it is no backslash of speech."""
-    has_evidence = _OVERRIDE in text or "\\h\\h" in text or "\n\\h" in text
-    if has_evidence:
+    """`text` with blanks for `\\h`, if there is evidence that they are."""
+    if _EVIDENCE.search(text):
         return _HARD_BLANKS.sub(_replace_blank, text)
     return text
 
@@ -163,40 +152,33 @@ def _replace_blank(match: re.Match[str]) -> str:
     return match[0]
 
 
-_FAULTS = (
-    ("&", "&lt;v", _unescape_voices),
-    ("`", "```", _open_fence),
-    ("*", "**", _unwrap_names),
-    ("\\", "\\h", _replace_hard_blanks),
-)
-"""A character, the sign that begins with it, and what undoes the fault that has this sign. A search
-for one character takes a hundredth of a search for several."""
+_FAULTS = {
+    "&lt;v": _unescape_voices,
+    "```": _open_fence,
+    "**": _unwrap_names,
+    "\\h": _replace_hard_blanks,
+}
+"""The sign of a fault, and what undoes it."""
 
 
 # ---- frames
 
-_BEGINNING = 2000
-"""Characters in which the first time line is looked for."""
 _LONGEST_STAMP = 20
 """Characters before an arrow in which a time ends."""
-_WITH_FRAMES = re.compile(r"(\d+:\d+:\d+)[:;](\d\d)")
+_WITH_FRAMES = re.compile(r"(?<![\d:])(\d+:\d+:\d+)[:;](\d\d)(?![\d:;.,])")
 
 
 def _replace_frames(text: str, log: FindingLog) -> str:
     """`text` with milliseconds for the frames, if all of its times end in them."""
+    whole = "\n" + text
     if not _may_have_frames(text):
         return text
-    beginning = "\n" + text[:_BEGINNING]
-    first = time_line().search(beginning)
-    if first is None or not _WITH_FRAMES.fullmatch(first["start"]):
-        return text
-    whole = "\n" + text
     rate = _find_rate(whole)
-    if rate is None:
+    first = next(find_time_lines(whole), None)
+    if first is None or rate is None:
         return text
-    line = beginning.count("\n", 0, first.start()) + 1
     message = f"all times end in frames, as in {quote(first[0])!r}; read as {rate} a second"
-    log.add("frame-times", message, line)
+    log.add("frame-times", message, _line_of(whole, first.start()))
 
     def to_milliseconds(stamp: re.Match[str]) -> str:
         return f"{stamp[1]}.{int(stamp[2]) * 1000 // rate:03}"
@@ -221,12 +203,9 @@ def _may_have_frames(text: str) -> bool:
 def _find_rate(text: str) -> int | None:
     """The frames a second; None if a time does not end in a frame, or is beyond all rates."""
     highest = 0
-    for match in time_line().finditer(text):
-        if not has_times(match):
-            continue
-        for stamp in (match["start"], match["end"]):
-            found = _WITH_FRAMES.fullmatch(stamp)
-            if found is None:
-                return None
-            highest = max(highest, int(found[2]))
+    for match in find_time_lines(text):
+        frames = [int(frame) for _, frame in _WITH_FRAMES.findall(match[0])[:2]]
+        if len(frames) < 2:
+            return None
+        highest = max(highest, *frames)
     return find_frame_rate(highest)

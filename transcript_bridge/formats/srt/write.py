@@ -6,6 +6,7 @@ from io import StringIO
 
 from ...models import Transcript
 from ..base import LineLimits
+from ..cues.fitting import ONE_LINE
 from ..cues.writing import escape_markup, label_utterances
 
 
@@ -16,15 +17,11 @@ def render(transcript: Transcript) -> str:
     taken for a name. What would be taken for markup is written as entities. `parse`, with the names
     read, gives the same utterances.
     """
-    return _render(transcript, None)
+    return render_lines(transcript, ONE_LINE)
 
 
 def render_lines(transcript: Transcript, limits: LineLimits) -> str:
     """The same with short lines; each cue has the speaker before its first line."""
-    return _render(transcript, limits)
-
-
-def _render(transcript: Transcript, limits: LineLimits | None) -> str:
     import pysrt  # slow to import, and needed for nothing else
 
     file = pysrt.SubRipFile()
@@ -39,7 +36,4 @@ def _render(transcript: Transcript, limits: LineLimits | None) -> str:
 
 
 def _escape(text: str) -> str:
-    text = escape_markup(text)
-    if "{\\" in text:
-        return text.replace("{", "&#123;")
-    return text
+    return escape_markup(text).replace("{\\", "&#123;\\")

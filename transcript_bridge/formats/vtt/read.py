@@ -9,6 +9,7 @@ from ...errors import MalformedError
 from ...models import Transcript
 from ...on_demand import on_demand
 from ..cues.cue import FindingLog
+from ..cues.lines import has_sign
 from ..cues.reading import ONE_BY_ONE, read_chunks
 from ..cues.repeats import find_filters
 from ..cues.whole_text import correct_text
@@ -32,7 +33,7 @@ def parse(text: str) -> Transcript:
     """
     log = FindingLog()
     text = correct_text(text.replace("\0", "\ufffd"), log)
-    if "{" in text and _OVERRIDE_BEGINNING in text:
+    if has_sign(text, _OVERRIDE_BEGINNING):
         text = _OVERRIDE.sub("", text)
     header = find_header(text, log)
     refuse_unspoken(header.text)
