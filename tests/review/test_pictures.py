@@ -96,7 +96,7 @@ def show_recording(window: Visit) -> None:
     window.go("archive")
     page = window.page
     page.get_by_role("link", name="interview").click()
-    page.get_by_label("SPEAKER_00 is me").check()
+    page.get_by_label("SPEAKER_00 is me").click()
     page.get_by_text("SPEAKER_00 is you here").wait_for()
 
 
