@@ -40,7 +40,7 @@ FLOORS = (
     },
     {"formats"},
     {"shaping"},
-    {"dating"},
+    {"dating", "languages"},
     {"options"},
     {"reading"},
     {"turns_file"},

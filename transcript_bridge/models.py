@@ -232,7 +232,8 @@ class Transcript:
     cues: int = 0
     """How many cues (segments, lexemes …) the reader found in the file, kept or not."""
     language: str | None = None
-    """BCP 47 tag, if the file states it."""
+    """BCP 47 tag, if the file or its name states it."""
+    language_is_from_name: bool = False
     started_at: datetime | None = None
     """When time 0 was, always with an offset; None if nothing says so."""
     start_source: StartSource = "guessed"

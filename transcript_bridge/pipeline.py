@@ -28,6 +28,7 @@ from .dating.finder import Began, Dated, choose, gather_dates
 from .errors import BridgeError, InputError, NoWordsError, SettingsError
 from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
+from .languages import language_of_name
 from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
 from .object_stores import is_url
@@ -93,6 +94,7 @@ def load(
             encoding=options.encoding,
             recover=options.recover,
         )
+        transcript = _find_language(transcript, companions, path)
         transcript, statistics = join(transcript, turns, options)
         transcript, labeled = _change_labels(transcript, options)
         if transcript.utterances or options.untranscribed_text is not None:
@@ -103,6 +105,17 @@ def load(
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))
     return Loaded(transcript, options, statistics, dates, began, labeled)
+
+
+def _find_language(transcript: Transcript, companions: Companions, path: str) -> Transcript:
+    """With the language that the name of the file states, if the file itself states none."""
+    if transcript.language:
+        return transcript
+    name = companions.parts[-1] if companions.parts else path
+    language = language_of_name(name)
+    if language is None:
+        return transcript
+    return transcript.evolve(language=language, language_is_from_name=True)
 
 
 def _change_labels(

@@ -240,6 +240,11 @@ class ArchivePlan:
         return sum(not entry.has_user for entry in self.ready)
 
     @property
+    def languages_from_names(self) -> int:
+        """How many recordings have their language from the name of their file."""
+        return sum(entry.summary.language_is_from_name for entry in self.ready)
+
+    @property
     def languages(self) -> Counter[str | None]:
         """How many recordings are in which language; None for those that nothing says it of."""
         return Counter(entry.summary.language for entry in self.ready)

@@ -76,6 +76,8 @@ class RecordingSummary(NamedTuple):
     first_ms: int = 0
     """When the first segment begins."""
     language: str | None = None
+    language_is_from_name: bool = False
+    """Whether it was taken from the name of the file."""
     dates: tuple[Dated, ...] = ()
     speakers: tuple[SpeakerSummary, ...] = ()
     problems: tuple[tuple[str, str, int], ...] = ()
@@ -163,6 +165,7 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
         ms=transcript.duration,
         first_ms=utterances.starts[0] if utterances else 0,
         language=options.language or transcript.language,
+        language_is_from_name=transcript.language_is_from_name and not options.language,
         speakers=_summarize_speakers(transcript, options, samples),
         problems=_count_problems(transcript.problems),
         characters=sum(map(len, utterances.texts)),

@@ -222,15 +222,23 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _language_lines(plan: ArchivePlan) -> list[str]:
-    """What Omi is not told of a language, and makes English of."""
+    """What is in which language, if files do not say it: Omi makes English of what it is not
+    told."""
     counts = plan.languages
     unknown = counts.pop(None, 0)
-    if not unknown:
+    named = plan.languages_from_names
+    if not unknown and not named:
         return []
-    known = ", ".join(f"{count:,} {language}" for language, count in sorted(counts.items()))
-    text = f"{unknown:,} without one, which Omi takes for English"
-    text += "; 'review' says another, --language for all"
-    return [_row("language", f"{known}, {text}" if known else text)]
+    texts = [f"{count:,} {language}" for language, count in sorted(counts.items())]
+    if unknown:
+        texts.append(
+            f"{unknown:,} without one, which Omi takes for English; 'review' says another, "
+            "--language for all"
+        )
+    lines = [_row("language", ", ".join(texts))]
+    if named:
+        lines.append(_row("", f"{named:,} from the name of the file, such as .de.srt"))
+    return lines
 
 
 def _names_someone(summary: RecordingSummary) -> bool:

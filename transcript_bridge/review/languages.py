@@ -4,50 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..languages import LANGUAGES
 from ..report.html import Markup, tag
 
-_CODES = {
-    "Arabic": "ar",
-    "Bulgarian": "bg",
-    "Catalan": "ca",
-    "Chinese": "zh",
-    "Croatian": "hr",
-    "Czech": "cs",
-    "Danish": "da",
-    "Dutch": "nl",
-    "English": "en",
-    "Estonian": "et",
-    "Finnish": "fi",
-    "French": "fr",
-    "German": "de",
-    "Greek": "el",
-    "Hebrew": "he",
-    "Hindi": "hi",
-    "Hungarian": "hu",
-    "Indonesian": "id",
-    "Italian": "it",
-    "Japanese": "ja",
-    "Korean": "ko",
-    "Latvian": "lv",
-    "Lithuanian": "lt",
-    "Malay": "ms",
-    "Norwegian": "no",
-    "Persian": "fa",
-    "Polish": "pl",
-    "Portuguese": "pt",
-    "Romanian": "ro",
-    "Russian": "ru",
-    "Serbian": "sr",
-    "Slovak": "sk",
-    "Slovenian": "sl",
-    "Spanish": "es",
-    "Swedish": "sv",
-    "Thai": "th",
-    "Turkish": "tr",
-    "Ukrainian": "uk",
-    "Urdu": "ur",
-    "Vietnamese": "vi",
-}
+_CODES = {name: codes.split()[0] for name, codes in LANGUAGES.items()}
 _NAMES = {code: f"{name} ({code})" for name, code in _CODES.items()}
 
 

@@ -197,7 +197,8 @@ def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[
         "input": transcript.path,
         "format": transcript.format,
         "encoding": transcript.encoding,
-        "language": transcript.language,
+        "language": loaded.options.language or transcript.language,
+        "language_is_from_name": transcript.language_is_from_name and not loaded.options.language,
         "title": transcript.title or None,
         "started_at": to_iso(transcript.started_at),
         "date_source": loaded.began.source or None,
@@ -273,8 +274,11 @@ def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list
 def _head_lines(loaded: Loaded, requests: int) -> list[str]:
     transcript = loaded.transcript
     facts = [transcript.format, transcript.encoding]
-    if transcript.language:
-        facts.append(transcript.language)
+    if loaded.options.language:
+        facts.append(f"{loaded.options.language} (set by you)")
+    elif transcript.language:
+        origin = " (by its name)" if transcript.language_is_from_name else ""
+        facts.append(f"{transcript.language}{origin}")
     facts.append(f"{render_span(transcript.duration)} long")
     lines = [Styled(transcript.path, bold=True), f"  {', '.join(facts)}"]
     if transcript.is_turns_alone:

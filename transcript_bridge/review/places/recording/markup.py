@@ -148,7 +148,8 @@ def _label(words: str, field: Markup) -> Markup:
 
 def _render_languages(opened: OpenedRecording) -> Markup:
     of_file = opened.transcript.language or "none stated"
-    options = list_languages(f"as the file says ({of_file})", opened.options.language or "")
+    who = "the name of the file" if opened.transcript.language_is_from_name else "the file"
+    options = list_languages(f"as {who} says ({of_file})", opened.options.language or "")
     return tag("select", list(options), name_="language", id="language")
 
 
