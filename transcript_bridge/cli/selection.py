@@ -53,7 +53,7 @@ def select(
 
     now = datetime.now(UTC)
     selection = select_inputs(ledger, account, inputs, open_paths, now, show_progress)
-    if selection.plan is not None and says_skipped:
+    if says_skipped:
         say_notices(selection.plan)
     return selection
 

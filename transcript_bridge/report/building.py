@@ -9,10 +9,10 @@ from operator import attrgetter
 
 from ..archive.label_totals import Label, gather_labels
 from ..archive.planning import most_frequent_guess
-from ..dating.finder import choose
+from ..dating.finder import Dated, choose
 from ..transfer.ledger import LedgerEntry
 from ..transfer.states import STORED, Row, SourcePart, State
-from .sources import SourceStatus
+from .sources import NOT_READ, SourceStatus
 from .states import GONE_ADVICE, MEANINGS, NEEDS_FILE, FileState
 from .summary import FileReport, Leftovers, Localize, Report, SentConversation
 from .totals import count_months, sum_up
@@ -27,6 +27,9 @@ _DIFFERENT_ADVICE = (
 )
 _SHORT_ACCOUNT = 6
 """Characters of an account's name that are shown."""
+_URGENCY = tuple(MEANINGS)
+_NO_PROFILES: Mapping[str, str] = {}
+_NO_LEFTOVERS = Leftovers()
 
 
 def build_report(
@@ -34,9 +37,9 @@ def build_report(
     sources: Iterable[SourceStatus],
     made_at: datetime,
     *,
-    profiles: Mapping[str, str] | None = None,
+    profiles: Mapping[str, str] = _NO_PROFILES,
     localize: Localize = lambda moment: moment,
-    leftovers: Leftovers | None = None,
+    leftovers: Leftovers = _NO_LEFTOVERS,
     lanes_left_out: bool = False,
 ) -> Report:
     """Combine what the ledger says and what is in the files.
@@ -45,11 +48,13 @@ def build_report(
     profiles: names of the accounts. localize: to the time zone whose months are counted.
     """
     by_path = {source.path: source for source in sources}
-    sent = _sent_by_path(list(entries), by_path, profiles or {}, localize)
-    files = [_sent_file(path, rows, by_path.get(path), made_at) for path, rows in sent.items()]
-    for source in by_path.values():
-        if source.path not in sent:
-            files.append(_unsent_file(source, localize, made_at))
+    sent = _sent_by_path(list(entries), by_path, profiles, localize)
+    files = []
+    for path, rows in sent.items():
+        source = by_path.get(path, SourceStatus(path))
+        files.append(_sent_file(rows, source, made_at))
+    for path in by_path.keys() - sent.keys():
+        files.append(_unsent_file(by_path[path], localize, made_at))
     files.sort(key=lambda file: (file.began is None, file.began or made_at, file.path))
     return Report(
         localize(made_at),
@@ -58,7 +63,7 @@ def build_report(
         tuple(count_months(files)),
         _labels(by_path.values()),
         most_frequent_guess(_guessed_dates(files), len(files)),
-        leftovers or Leftovers(),
+        leftovers,
         lanes_left_out,
     )
 
@@ -71,11 +76,8 @@ def _guessed_dates(files: Iterable[FileReport]) -> Iterator[datetime]:
 
 def _labels(sources: Iterable[SourceStatus]) -> tuple[Label, ...]:
     """Without samples: nothing that was said gets into a report."""
-    summaries = []
-    for source in sources:
-        if source.summary is not None and source.state != "duplicate":
-            summaries.append(source.summary)
-    return tuple(label._replace(samples=()) for label in gather_labels(summaries))
+    labels = gather_labels(source.summary for source in sources)
+    return tuple(label._replace(samples=()) for label in labels)
 
 
 def _sent_by_path(
@@ -93,7 +95,8 @@ def _sent_by_path(
         if has_several_accounts:
             account = profiles.get(entry.account) or entry.account[:_SHORT_ACCOUNT]
         for part in entry.parts:
-            conversation = _sent_conversation(entry, part, by_path.get(part.path))
+            source = by_path.get(part.path, SourceStatus(part.path))
+            conversation = _sent_conversation(entry, part, source)
             conversation = conversation._replace(
                 account=account, started_at=localize(conversation.started_at)
             )
@@ -104,7 +107,7 @@ def _sent_by_path(
 
 
 def _sent_conversation(
-    entry: LedgerEntry, part: SourcePart, source: SourceStatus | None
+    entry: LedgerEntry, part: SourcePart, source: SourceStatus
 ) -> SentConversation:
     row = entry.row
     state: FileState = row.state.value
@@ -126,7 +129,7 @@ def _sent_conversation(
     )
 
 
-def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) -> tuple[str, str]:
+def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> tuple[str, str]:
     """Message and advice. A process that is working on it (`held`) needs no advice."""
     found = _explain_verdict(entry.row)
     if found is not None:
@@ -135,7 +138,7 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus | None) 
     if not entry.held:
         advice = MEANINGS[state].advice
     message = entry.row.last_error
-    if source is None or state not in NEEDS_FILE:
+    if state not in NEEDS_FILE:
         return message, advice
     if not source.there:
         advice = GONE_ADVICE
@@ -158,29 +161,24 @@ def _explain_verdict(row: Row) -> tuple[str, str] | None:
 
 
 def _sent_file(
-    path: str, rows: Sequence[SentConversation], source: SourceStatus | None, made_at: datetime
+    rows: Sequence[SentConversation], source: SourceStatus, made_at: datetime
 ) -> FileReport:
-    states = {one.state for one in rows}
     began = rows[0].started_at
     end = max(one.started_at.timestamp() + one.seconds for one in rows)
+    seconds = end - began.timestamp()
+    summary = source.summary
+    if summary.state == "ready":
+        seconds = summary.ms / 1000
+        began -= timedelta(milliseconds=summary.first_ms)  # it begins with its first words
     file = FileReport(
-        path,
-        _most_urgent(states),
+        source.path,
+        min([one.state for one in rows], key=_URGENCY.index),
         tuple(rows),
         began,
-        end - began.timestamp(),
+        seconds,
         sum(one.segments for one in rows),
     )
-    if source is None:
-        return file
     return _add_source(file, source, made_at)
-
-
-def _most_urgent(states: set[FileState]) -> FileState:
-    for state in MEANINGS:
-        if state in states:
-            return state
-    raise LookupError(states)
 
 
 def _unsent_file(source: SourceStatus, localize: Localize, made_at: datetime) -> FileReport:
@@ -189,7 +187,7 @@ def _unsent_file(source: SourceStatus, localize: Localize, made_at: datetime) ->
         began = localize(source.began)
     file = FileReport(source.path, source.state, began=began, expected=source.expected)
     summary = source.summary
-    if summary is not None and source.state == "unsent":
+    if summary is not NOT_READ and source.state == "unsent":
         file = replace(
             file,
             seconds=summary.ms / 1000,
@@ -203,14 +201,8 @@ def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> Fi
     is_there = source.there or file.path == "-"
     file = replace(file, there=is_there, message=source.message, lanes=source.lanes)
     summary = source.summary
-    if summary is None:
-        return file
-    if summary.state == "ready":
-        file = replace(file, seconds=summary.ms / 1000)
-        if file.sent and file.began:  # a conversation begins with its first words
-            file = replace(file, began=file.began - timedelta(milliseconds=summary.first_ms))
     return replace(
-        _add_date_source(file, source, made_at),
+        _add_date_source(file, summary.dates, made_at),
         format=summary.format,
         title=summary.title,
         language=summary.language,
@@ -219,16 +211,13 @@ def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> Fi
     )
 
 
-def _add_date_source(file: FileReport, source: SourceStatus, made_at: datetime) -> FileReport:
+def _add_date_source(file: FileReport, dates: Iterable[Dated], made_at: datetime) -> FileReport:
     """Where the date is from, by what the file and its companions say today.
 
     Nothing is said of a conversation that was sent with another date.
     """
-    summary = source.summary
-    if summary is None or file.began is None:
-        return file
-    began = choose(summary.dates, made_at)
-    if began.at is None or abs(began.at - file.began) > _SAME_DATE:
+    began = choose(dates, made_at)
+    if file.began is None or began.at is None or abs(began.at - file.began) > _SAME_DATE:
         return file
     is_guessed = began.start_source == "guessed"
     return replace(file, date_source=began.source, date_is_guessed=is_guessed)

@@ -82,7 +82,7 @@ def title_of(path: str, root: str) -> Title:
     if path == "-":
         return Title("", "standard input")
     inner = path.replace("\\", "/")
-    if root and inner.startswith(f"{root}/"):
-        inner = inner[len(root) + 1 :]
+    if root:
+        inner = inner.removeprefix(f"{root}/")
     name_start = max(inner.rfind("/"), inner.rfind("!")) + 1
     return Title(inner[:name_start], inner[name_start:])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from ..calendar_words import MONTH_NAMES
 from ..problems import CODES
@@ -11,7 +12,7 @@ from ..quantities import count_of, length_of
 from ..timecode import render_span
 from .charts import draw_speaker_lanes
 from .context import PageContext
-from .html import Markup, tag
+from .html import Child, Markup, filled, tag
 from .states import MEANINGS
 from .summary import FileReport, Report, SentConversation
 from .wording import GUESSED_MARK, badge, moment_of, sentence
@@ -27,7 +28,7 @@ def render_files(report: Report, context: PageContext) -> Markup | None:
         return None
     months = []
     for month, files in groupby(report.files, key=_month_of):
-        months.append(_month(month, list(files), context))
+        months.append(_render_month(month, list(files), context))
     many = None
     if len(report.files) >= _MANY:
         many = "many"
@@ -44,26 +45,27 @@ def _filter(report: Report) -> Markup | None:
     return tag("label", box, words, class_="filter")
 
 
-def _month_of(file: FileReport) -> tuple[int, int] | None:
+class _Month(NamedTuple):
+    title: str
+    anchor: str
+
+
+def _month_of(file: FileReport) -> _Month:
     if file.began is None:
-        return None
-    return file.began.year, file.began.month
+        return _Month("Without a date", "undated")
+    year, month = file.began.year, file.began.month
+    return _Month(f"{MONTH_NAMES[month - 1]} {year}", f"m{year}-{month}")
 
 
-def _month(
-    key: tuple[int, int] | None, files: Sequence[FileReport], context: PageContext
-) -> Markup:
-    title, anchor = "Without a date", "undated"
-    if key is not None:
-        year, month = key
-        title, anchor = f"{MONTH_NAMES[month - 1]} {year}", f"m{year}-{month}"
+def _render_month(month: _Month, files: Sequence[FileReport], context: PageContext) -> Markup:
     count = count_of(len(files), "file")
     seconds = sum(file.seconds for file in files)
     if seconds:
         count += f", {length_of(seconds)}"
-    heading = tag("h3", title, " ", tag("small", count))
+    heading = tag("h3", month.title, " ", tag("small", count))
     cards = [_card(file, context) for file in files]
-    return tag("details", tag("summary", heading), cards, id=anchor, class_="month", open=True)
+    head = tag("summary", heading)
+    return tag("details", head, cards, id=month.anchor, class_="month", open=True)
 
 
 def _card(file: FileReport, context: PageContext) -> Markup:
@@ -72,9 +74,9 @@ def _card(file: FileReport, context: PageContext) -> Markup:
     text = tag(
         "div",
         tag("h4", tag("bdi", title.name), " ", badge(file.state)),
-        tag("p", tag("bdi", title.folder), class_="path quiet") if title.folder else None,
-        tag("p", tag("bdi", file.title)) if file.title else None,
-        tag("p", facts, class_="facts") if facts else None,
+        filled("p", filled("bdi", title.folder), class_="path quiet"),
+        filled("p", filled("bdi", file.title)),
+        filled("p", facts, class_="facts"),
         _conversations(file),
         _message(file, context),
         _problems(file),
@@ -88,8 +90,8 @@ def _card(file: FileReport, context: PageContext) -> Markup:
     return tag("article", text, chart, class_=kind, id=context.anchor(file))
 
 
-def _facts(file: FileReport) -> list[str]:
-    facts = []
+def _facts(file: FileReport) -> Iterator[str]:
+    facts: list[str | None] = []
     if file.began is not None:
         mark = ""
         if file.date_is_guessed:
@@ -99,13 +101,10 @@ def _facts(file: FileReport) -> list[str]:
         facts.append(f"{render_span(round(file.seconds * 1000))} long")
     if file.segments:
         facts.append(count_of(file.segments, "segment"))
-    if file.format:
-        facts.append(file.format)
-    if file.language:
-        facts.append(file.language)
+    facts += [file.format, file.language]
     if not file.there:
         facts.append("the file is gone")
-    return facts
+    return filter(None, facts)
 
 
 def _conversations(file: FileReport) -> Markup | None:
@@ -119,16 +118,14 @@ def _conversations(file: FileReport) -> Markup | None:
     return None
 
 
-def _conversation(one: SentConversation) -> list[Markup]:
-    facts = []
+def _conversation(one: SentConversation) -> list[Child]:
+    facts: list[Child] = []
     if one.parts > 1:
         facts.append(tag("span", f"{one.part}/{one.parts}"))
-    if one.id:
-        facts.append(tag("span", tag("code", one.id)))
+    facts.append(filled("span", filled("code", one.id)))
     if one.state != "done" or not one.id:
         facts.append(tag("span", MEANINGS[one.state].word))
-    if one.account:
-        facts.append(tag("span", one.account))
+    facts.append(filled("span", one.account))
     return facts
 
 
@@ -153,9 +150,7 @@ def _problems(file: FileReport) -> Markup | None:
             items.append(_problem(code, level, count))
     if notes:
         items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
-    if items:
-        return tag("ul", items, class_="problems")
-    return None
+    return filled("ul", items, class_="problems")
 
 
 def _problem(code: str, level: str, count: int) -> Markup:

@@ -36,7 +36,17 @@ def join(children: Child) -> Markup:
     return Markup("".join([join(child) for child in children]))
 
 
-def tag(name: str, *children: Child, **attributes: str | int | float | None) -> Markup:
+Attribute = str | int | float | None
+
+
+def filled(name: str, *children: Child, **attributes: Attribute) -> Markup | None:
+    """An element as `tag` makes it; None if there is nothing to put into it."""
+    if not any(children):
+        return None
+    return tag(name, *children, **attributes)
+
+
+def tag(name: str, *children: Child, **attributes: Attribute) -> Markup:
     """An element.
 
     Attributes: `class_` gives class, `aria_label` gives aria-label. None and False leave one out;

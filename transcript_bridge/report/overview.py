@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from ..archive.anonymous_labels import is_anonymous
 from ..archive.label_totals import Label
@@ -13,7 +14,7 @@ from ..timecode import render_span
 from .bars import Bar, bars_of, draw_months
 from .charts import draw_share
 from .context import NO_NAME_COLOR, PageContext
-from .html import Child, Markup, tag
+from .html import Child, Markup, filled, tag
 from .states import LEFT_OUT, MEANINGS, TONES, FileState, Tone
 from .summary import FileReport, Report, Totals, Trouble
 from .wording import GUESSED_MARK, badge, day_of, name_label, number_cell, sentence
@@ -109,37 +110,42 @@ def _state_table(report: Report, states: Sequence[FileState]) -> Markup:
 
 def _remarks(report: Report) -> Markup | None:
     totals = report.totals
-    remarks = []
-    if totals.with_problems:
-        files = count_of(totals.with_problems, "file")
-        remarks.append(f"In {files} something was repaired or lost while reading.")
-    if totals.guessed_dates:
-        files = count_of(totals.guessed_dates, "file")
-        remarks.append(
-            f"{GUESSED_MARK} marks a date that is guessed from the time of a file ({files})."
-        )
-    if report.guessed_day:
-        remarks.append(
-            f"Most dates are guesses of {day_of(report.guessed_day)}, probably the day of an "
-            "export: put the dates into the file names, or into [[files]] in a settings file."
-        )
+    guessed_day = report.guessed_day or date.min
     without_owner = _count_without_owner(report)
-    if without_owner:
-        remarks.append(
-            f"In {count_of(without_owner, 'file')} nobody is marked as you, by the settings and "
-            "the files themselves. On the review page you can say once who is you; --me of an "
-            "earlier command is not known here."
-        )
-    if totals.gone:
-        remarks.append(f"{count_of(totals.gone, 'file')} of the ledger can no longer be found.")
-    if report.lanes_left_out:
-        remarks.append(
+    remarks = (
+        (
+            totals.with_problems,
+            f"In {_files(totals.with_problems)} something was repaired or lost while reading.",
+        ),
+        (
+            totals.guessed_dates,
+            f"{GUESSED_MARK} marks a date that is guessed from the time of a file "
+            f"({_files(totals.guessed_dates)}).",
+        ),
+        (
+            report.guessed_day,
+            f"Most dates are guesses of {day_of(guessed_day)}, probably the day of an export: put "
+            "the dates into the file names, or into [[files]] in a settings file.",
+        ),
+        (
+            without_owner,
+            f"In {_files(without_owner)} nobody is marked as you, by the settings and the files "
+            "themselves. On the review page you can say once who is you; --me of an earlier "
+            "command is not known here.",
+        ),
+        (totals.gone, f"{_files(totals.gone)} of the ledger can no longer be found."),
+        (
+            report.lanes_left_out,
             "The charts of who spoke when were left out; --lanes draws them for any number of "
-            "files."
-        )
-    if remarks:
-        return tag("p", " ".join(remarks), class_="quiet")
-    return None
+            "files.",
+        ),
+    )
+    shown = [words for is_shown, words in remarks if is_shown]
+    return filled("p", " ".join(shown), class_="quiet")
+
+
+def _files(count: int) -> str:
+    return count_of(count, "file")
 
 
 def _count_without_owner(report: Report) -> int:
@@ -182,7 +188,7 @@ def _trouble(file: FileReport, trouble: Trouble, context: PageContext) -> Markup
     return tag(
         "li",
         tag("p", badge(state), " ", link, part),
-        tag("p", sentence(message)) if message else None,
+        filled("p", sentence(message)),
         tag("p", tag("b", "To do: "), sentence(advice)) if advice else None,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple
@@ -31,6 +32,16 @@ from .states import FileState
 # No `Path` for files on disk in this module: their names may contain bytes that are not text.
 
 
+NOT_READ = RecordingSummary("", "none")
+"""Of a file that is gone, or that no recording uses."""
+_UNUSABLE: dict[str, FileState] = {
+    "silent": "silent",
+    "failed": "failed",
+    "turns": "turns-alone",
+}
+"""By the state of a summary."""
+
+
 class SourceStatus(NamedTuple):
     """A source as it is today."""
 
@@ -43,7 +54,7 @@ class SourceStatus(NamedTuple):
     message: str = ""
     """Why it cannot be read, or the path that it is a duplicate of."""
     began: datetime | None = None
-    summary: RecordingSummary | None = None
+    summary: RecordingSummary = NOT_READ
     recording: Recording | None = None
     """Its files; None where they cannot be read."""
     lanes: tuple[Lane, ...] = ()
@@ -53,27 +64,19 @@ class SourceStatus(NamedTuple):
 
 def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:
     """Every transcript of an archive, sent or not, and every file that looks like one."""
-    full: dict[str, str] = {}
-    for recording in found.recordings:
-        for form in recording.forms:
-            full[form.path] = form.absolute
-    for container in found.broken:
-        full[container.path] = container.absolute
+    full = {form.path: form.absolute for one in found.recordings for form in one.forms}
+    full.update((container.path, container.absolute) for container in found.broken)
     for entry in plan.ready:
-        path = full[entry.summary.path]
-        yield SourceStatus(path, began=entry.at, summary=entry.summary, recording=entry.recording)
+        yield SourceStatus(
+            entry.absolute, began=entry.at, summary=entry.summary, recording=entry.recording
+        )
     for duplicate in plan.duplicates:
         kept = full[duplicate.kept]
         yield SourceStatus(full[duplicate.path], state="duplicate", message=kept)
-    unusable: tuple[tuple[FileState, tuple[RecordingSummary, ...]], ...] = (
-        ("silent", plan.silent),
-        ("failed", plan.failed),
-        ("turns-alone", plan.turns_alone),
-    )
-    for state, summaries in unusable:
-        for summary in summaries:
-            message = redact(summary.error)
-            yield SourceStatus(full[summary.path], True, state, message, summary=summary)
+    for summary in (*plan.silent, *plan.failed, *plan.turns_alone):
+        state = _UNUSABLE[summary.state]
+        message = redact(summary.error)
+        yield SourceStatus(full[summary.path], True, state, message, summary=summary)
     for file in plan.unread:
         yield SourceStatus(file.absolute, state="unread", message=file.advice)
     for one in plan.left_out_by_rule:
@@ -89,39 +92,36 @@ def check_ledger_sources(
     progress: Progress = lambda done, total: None,
 ) -> Iterator[SourceStatus]:
     """The sources of the ledger, read again where they are still there."""
-    recordings = _find_recordings(paths)
-    different = list({id(recording): recording for recording in recordings.values()}.values())
+    sent = _find_sent(paths)
+    recordings = {path: one.recording for path, one in sent.items()}
+    different = list(dict.fromkeys(recordings.values()))
     summaries = convert_all(different, options, jobs=jobs, cache=cache, progress=progress)
-    by_recording = {
-        id(recording): summary for recording, summary in zip(different, summaries, strict=True)
-    }
+    found = dict(zip(different, summaries, strict=True))
     # Today another form of a recording may be the best, but this one was sent.
-    sent_forms: dict[str, Recording] = {}
-    for path, recording in recordings.items():
-        form = _form_at(path, recording)
-        if by_recording[id(recording)].path != form.path:
-            sent_forms[path] = recording._replace(forms=(form,))
-    form_summaries = convert_all(list(sent_forms.values()), options, jobs=jobs, cache=cache)
-    by_path = dict(zip(sent_forms, form_summaries, strict=True))
-    found = _find_there([path for path in paths if path not in recordings])
+    others = {
+        path: one.alone for path, one in sent.items() if found[one.recording].path != one.form.path
+    }
+    recordings.update(others)
+    alone = list(others.values())
+    found.update(zip(alone, convert_all(alone, options, jobs=jobs, cache=cache), strict=True))
+    there = _find_there([path for path in paths if path not in sent])
     for path in paths:
-        sent_recording = sent_forms.get(path) or recordings.get(path)
-        if sent_recording is None:
-            yield SourceStatus(path, there=path in found)
-            continue
-        summary = by_path.get(path) or by_recording[id(sent_recording)]
-        is_readable = summary.state in ("ready", "silent")
-        yield SourceStatus(
-            path,
-            message=redact(summary.error),
-            summary=summary,
-            recording=sent_recording if is_readable else None,
-        )
+        if path in recordings:
+            yield _describe_sent(path, recordings[path], found[recordings[path]])
+        else:
+            yield SourceStatus(path, there=path in there)
+
+
+def _describe_sent(path: str, recording: Recording, summary: RecordingSummary) -> SourceStatus:
+    found = SourceStatus(path, message=redact(summary.error), summary=summary)
+    if summary.state in ("ready", "silent"):
+        return found._replace(recording=recording)
+    return found
 
 
 def with_lanes(source: SourceStatus, options: Options, now: datetime) -> SourceStatus:
     """The same with its lanes, or without them where the file cannot be read any more."""
-    if source.recording is None or source.summary is None:
+    if source.recording is None:
         return source
     try:
         loaded = load_recording(source.recording, source.summary.path, options, now)
@@ -133,20 +133,29 @@ def with_lanes(source: SourceStatus, options: Options, now: datetime) -> SourceS
 # ---- from a path in the ledger to the files of its recording
 
 
-def _find_recordings(paths: Iterable[str]) -> dict[str, Recording]:
+class _SentForm(NamedTuple):
+    """A file that was sent, and the recording that it belongs to today."""
+
+    form: ArchiveFile
+    recording: Recording
+
+    @property
+    def alone(self) -> Recording:
+        return self.recording._replace(forms=(self.form,))
+
+
+def _find_sent(paths: Iterable[str]) -> dict[str, _SentForm]:
     """By path. Files that are gone, never opened, or in a store are not in it."""
-    on_disk = [path for path in paths if path != "-" and not is_url(path)]
-    wanted = {os.path.normpath(path): path for path in on_disk}
+    wanted = {os.path.normpath(path): path for path in _paths_on_disk(paths)}
     stems: dict[str, set[str]] = {}
-    containers: set[str] = set()
+    to_scan: set[str] = set()
     for path in wanted:
         container = container_of(path)
         if container is not None:
-            containers.add(container)
+            to_scan.add(container)
         else:
             folder = os.path.dirname(path)  # noqa: PTH120
             stems.setdefault(folder, set()).add(_stem(path))
-    to_scan = set(containers)
     for folder, own_stems in stems.items():
         to_scan.update(_files_with_stems(folder, own_stems))
     found = {}
@@ -154,27 +163,20 @@ def _find_recordings(paths: Iterable[str]) -> dict[str, Recording]:
         for form in recording.forms:
             path = os.path.normpath(form.absolute)
             if path in wanted:
-                found[wanted[path]] = recording
+                found[wanted[path]] = _SentForm(form, recording)
     return found
 
 
-def _form_at(path: str, recording: Recording) -> ArchiveFile:
-    wanted = os.path.normpath(path)
-    for form in recording.forms:
-        if os.path.normpath(form.absolute) == wanted:
-            return form
-    raise LookupError(path)
+def _paths_on_disk(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path != "-" and not is_url(path)]
 
 
 def _files_with_stems(folder: str, stems: set[str]) -> Iterator[str]:
     """The files of a folder that may belong to the stems; nothing below it."""
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if _stem(printable(entry.name)) in stems and entry.is_file():
-                    yield entry.path
-    except OSError:
-        return
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _stem(printable(entry.name)) in stems and entry.is_file():
+                yield entry.path
 
 
 def _stem(path: str) -> str:
@@ -191,9 +193,8 @@ def container_of(path: str) -> str | None:
 
 def _find_there(paths: Sequence[str]) -> set[str]:
     """Those that are there; in a store, also those whose container is."""
-    on_disk = [path for path in paths if path != "-" and not is_url(path)]
-    urls = [path for path in paths if is_url(path)]
-    there = {path for path in on_disk if is_there(path)}
+    there = set(filter(is_there, _paths_on_disk(paths)))
+    urls = list(filter(is_url, paths))
     if urls:
         there |= _find_stored(urls)
     return there

@@ -37,11 +37,7 @@ def make_report(
     archive: how its files are read; those that still exist are read again. profiles: how people
     know each account. draw: whether to draw who spoke when; None draws up to MAX_FILES_DRAWN files.
     """
-    sources: list[SourceStatus] = []
-    leftovers = Leftovers()
-    if selection.found is not None and selection.plan is not None:
-        sources = list(check_plan_sources(selection.found, selection.plan))
-        leftovers = Leftovers.of(selection.plan)
+    sources = list(check_plan_sources(selection.found, selection.plan))
     sources += _check_remaining(archive, selection, sources, show)
     is_drawn = draw
     if draw is None:
@@ -55,7 +51,7 @@ def make_report(
         now,
         profiles=dict(profiles),
         localize=lambda moment: moment.astimezone(None if zone is None else ZoneInfo(zone)),
-        leftovers=leftovers,
+        leftovers=Leftovers.of(selection.plan),
         lanes_left_out=draw is None and not is_drawn,
     )
 

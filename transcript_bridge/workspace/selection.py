@@ -7,10 +7,11 @@ was sent, so files that are still there are read, and found by their content whe
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ..archive.files import printable
@@ -49,7 +50,7 @@ class Selection:
 
     entries: with the paths that their files have now. wanted: where recordings were when an upload
     was asked to send them, which it has not begun. found, plan: what is in the inputs that
-    exist; None without inputs.
+    exist; empty without inputs.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
@@ -57,21 +58,17 @@ class Selection:
     wanted: tuple[str, ...] = ()
     copies: frozenset[int] = frozenset()
     """Requests that were sent from other files, which still exist; the inputs have copies."""
-    found: ScanResult | None = None
-    plan: ArchivePlan | None = None
+    found: ScanResult = field(default_factory=ScanResult)
+    plan: ArchivePlan = field(default_factory=ArchivePlan)
 
     @property
     def unusable(self) -> int:
         """Transcripts in the inputs that cannot be sent."""
-        if self.plan is None:
-            return 0
         return len(self.plan.failed) + len(self.plan.turns_alone)
 
     @property
     def unread(self) -> int:
         """Files in the inputs that may hold transcripts, in a form that is not read."""
-        if self.plan is None:
-            return 0
         return len(self.plan.unread)
 
     @property
@@ -106,44 +103,44 @@ def select_inputs(
     if not inputs:
         return select_all(ledger, account)
     roots = expand_inputs(inputs)
-    known = ledger.select(account, paths=[root.absolute for root in roots])
-    wanted = ledger.select_unsent(account, [root.absolute for root in roots])
-    _require_known(roots, known, [one.path for one in wanted])
+    places = [root.absolute for root in roots]
+    known = ledger.select(account, paths=places)
+    wanted = ledger.select_unsent(account, places)
+    wanted_paths = [one.path for one in wanted]
+    _require_known(roots, _paths_of(known).union(wanted_paths))
     there = tuple(root.path for root in roots if root.exists)
     scanned, plan = ScanResult(), ArchivePlan()
     if there:
         scanned, plan = _read_plan(open_paths(there), now, show)
+    digests = {entry.summary.digest for entry in plan.ready}
     found = find_contents(ledger, account, plan.ready)
-    entries = list(_select(ledger, account, known, found))
-    unsent = _find_unsent(plan.ready, entries, found)
-    unsent += _find_gone(wanted, scanned, plan)
-    wanted_paths = [one.path for one in wanted]
-    wanted_paths += _find_moved(ledger.select_unsent(account), plan)
     by_path = {entry.row.id for entry in known}
+    entries = _move_known(known, found) + _find_elsewhere(ledger, account, by_path, found)
+    unsent = _find_unsent(plan.ready, entries, found)
+    unsent += _find_gone(wanted, scanned, digests)
+    wanted_paths += _find_moved(ledger.select_unsent(account), digests)
     copies = frozenset(_find_copies(found, by_path))
     return Selection(
         tuple(entries), tuple(unsent), tuple(dict.fromkeys(wanted_paths)), copies, scanned, plan
     )
 
 
-def _find_moved(wanted: Iterable[UnsentRecording], plan: ArchivePlan) -> Iterator[str]:
-    """Where recordings of the plan were when an upload was asked to send them."""
-    digests = {entry.summary.digest for entry in plan.ready}
+def _find_moved(wanted: Iterable[UnsentRecording], digests: Collection[str]) -> Iterator[str]:
+    """Where recordings of these contents were when an upload was asked to send them."""
     for one in wanted:
         if one.content_digest in digests and not _exists(one.path):
             yield one.path
 
 
 def _find_gone(
-    wanted: Iterable[UnsentRecording], scanned: ScanResult, plan: ArchivePlan
+    wanted: Iterable[UnsentRecording], scanned: ScanResult, digests: Collection[str]
 ) -> Iterator[Unsent]:
-    """Recordings that were to be sent and are no longer there, under any name."""
-    digests = {entry.summary.digest for entry in plan.ready}
-    paths: set[str] = set()
-    for recording in scanned.recordings:
-        paths.update(form.absolute for form in recording.forms)
-    for left_out in scanned.left_out_by_rule:
-        paths.update(left_out.paths)
+    """Recordings that were to be sent and are no longer there, under any name.
+
+    digests: of the contents that are there.
+    """
+    paths = {form.absolute for recording in scanned.recordings for form in recording.forms}
+    paths.update(*[left_out.paths for left_out in scanned.left_out_by_rule])
     for one in wanted:
         if one.content_digest not in digests and one.path not in paths:
             yield Unsent(one.path, one.conversations)
@@ -160,15 +157,27 @@ def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanRes
 
 
 class Root(NamedTuple):
-    """An input as the user wrote it, and as the ledger has it.
-
-    obstacle: why nobody can say whether it exists, in the system's words.
-    """
+    """An input as the user wrote it, and as the ledger has it."""
 
     path: str
     absolute: str
-    exists: bool
-    obstacle: str = ""
+    absence: Absence | None = None
+    """None if it exists."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether it can be read as an archive."""
+        return self.absence is None
+
+
+class Absence(NamedTuple):
+    """Why an input cannot be read, for people."""
+
+    problem: str
+    advice: str
+
+
+_NOT_THERE = Absence("there is no such file or folder", "check the name")
 
 
 def expand_inputs(inputs: Iterable[str]) -> list[Root]:
@@ -176,33 +185,26 @@ def expand_inputs(inputs: Iterable[str]) -> list[Root]:
     roots = []
     for name in inputs:
         if name == STANDARD_INPUT:
-            roots.append(Root(name, name, False))
+            roots.append(Root(name, name, _NOT_THERE))
             continue
         for path in _expand(name):
-            absolute = printable(full_name(path))
-            roots.append(_look_at(path, absolute))
+            roots.append(Root(path, printable(full_name(path)), _find_absence(path)))
     return roots
 
 
-def _look_at(path: str, absolute: str) -> Root:
-    if is_url(path):
-        return Root(path, absolute, _may_be_there(path))
+def _find_absence(path: str) -> Absence | None:
     try:
-        os.stat(path)  # noqa: PTH116
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return Root(path, absolute, False)
+        if is_url(path):
+            find_object(path)
+        else:
+            os.stat(path)  # noqa: PTH116
+    except (NotThereError, FileNotFoundError, NotADirectoryError, ValueError):
+        return _NOT_THERE
     except OSError as error:
-        return Root(path, absolute, False, str(error.strerror))
-    return Root(path, absolute, True)
-
-
-def _may_be_there(url: str) -> bool:
-    """False only where the store says that there is nothing; other failures are said by a scan."""
-    try:
-        find_object(url)
-    except InputError as error:
-        return not isinstance(error, NotThereError)
-    return True
+        return Absence(f"this cannot be opened ({error.strerror})", "check its permissions")
+    except InputError:  # the store does not say whether it is there; a scan says why
+        return None
+    return None
 
 
 def _expand(name: str) -> list[str]:
@@ -218,20 +220,15 @@ def _ignore_notice(_path: str, _message: str) -> None:
     """What is skipped is said when the inputs are scanned."""
 
 
-def _require_known(
-    roots: Iterable[Root], entries: Iterable[LedgerEntry], wanted: Iterable[str]
-) -> None:
-    known = _paths_of(entries).union(wanted)
+def _require_known(roots: Iterable[Root], known: Collection[str]) -> None:
+    """Raises SettingsError for an input that is neither there nor in the ledger."""
     for root in roots:
         is_known = any(is_inside(path, root.absolute) for path in known)
-        if root.exists or is_known:
-            continue
-        problem, advice = "there is no such file or folder", "check the name"
-        if root.obstacle:
-            problem, advice = f"this cannot be opened ({root.obstacle})", "check its permissions"
-        raise SettingsError(
-            f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
-        )
+        if root.absence is not None and not is_known:
+            problem, advice = root.absence
+            raise SettingsError(
+                f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
+            )
 
 
 def is_inside(path: str, root: str) -> bool:
@@ -243,11 +240,8 @@ def is_inside(path: str, root: str) -> bool:
 # ---- contents
 
 
-class SourcePlace(NamedTuple):
-    """Where a source is, and where it was when it was sent."""
-
-    now: str
-    then: str
+Places = dict[str, str]
+"""Where sources were when they were sent -> where they are now."""
 
 
 class Contents(NamedTuple):
@@ -256,7 +250,7 @@ class Contents(NamedTuple):
     requests: request -> the places of its files. sent: the paths of the files that it knows.
     """
 
-    requests: Mapping[int, list[SourcePlace]]
+    requests: Mapping[int, Places]
     sent: frozenset[str]
 
 
@@ -270,57 +264,57 @@ def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEnt
     for entry in entries:
         paths.setdefault(entry.summary.digest, []).append(entry.absolute)
     found = ledger.find_by_content(account, list(paths))
-    formers: dict[str, dict[str, None]] = {}
+    formers: dict[str, Places] = {}
     for one in found:
-        formers.setdefault(one.content_digest, {})[one.path] = None
-    places: dict[tuple[str, str], str] = {}
-    for digest, former in formers.items():
-        for place in _match_places(paths[digest], list(former)):
-            places[digest, place.then] = place.now
-    requests: dict[int, list[SourcePlace]] = {}
+        formers.setdefault(one.content_digest, {})[one.path] = one.path
+    for digest, places in formers.items():
+        _match_places(places, paths[digest])
+    requests: dict[int, Places] = {}
+    sent: set[str] = set()
     for one in found:
-        place = SourcePlace(places[one.content_digest, one.path], one.path)
-        requests.setdefault(one.request, []).append(place)
-    return Contents(requests, frozenset(places.values()))
+        now = formers[one.content_digest][one.path]
+        requests.setdefault(one.request, {})[one.path] = now
+        sent.add(now)
+    return Contents(requests, frozenset(sent))
 
 
-def _match_places(now: Sequence[str], then: Sequence[str]) -> Iterator[SourcePlace]:
-    """Where each source is now; all of these have the same bytes."""
-    waiting = [path for path in now if path not in then]
-    for former in then:
-        if former in now:
-            yield SourcePlace(former, former)
-        elif waiting:
-            # The last one may have been sent from several places.
-            path = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            yield SourcePlace(path, former)
-        else:
-            yield SourcePlace(now[0], former)
+def _match_places(places: Places, now: Sequence[str]) -> None:
+    """Say where each source is now; all of these have the same bytes."""
+    gone = [path for path in places if path not in now]
+    new = [path for path in now if path not in places] or now[:1]
+    # The last one may have been sent from several places.
+    places.update(zip_longest(gone, new[: len(gone)], fillvalue=new[-1]))
 
 
-def _select(
-    ledger: Ledger, account: str | None, known: Iterable[LedgerEntry], found: Contents
-) -> Iterator[LedgerEntry]:
-    """The entries at the paths, then those that only the content leads to."""
-    seen = set()
+def _move_known(known: Iterable[LedgerEntry], found: Contents) -> list[LedgerEntry]:
+    """The entries with the paths that their files have now."""
+    moved = []
     for entry in known:
-        seen.add(entry.row.id)
-        places = found.requests.get(entry.row.id, ())
-        yield replace(entry, parts=_move_parts(entry.parts, places))
-    if found.requests.keys() <= seen:
-        return
+        places = found.requests.get(entry.row.id, {})
+        moved.append(replace(entry, parts=_move_parts(entry.parts, places)))
+    return moved
+
+
+def _find_elsewhere(
+    ledger: Ledger, account: str | None, by_path: set[int], found: Contents
+) -> list[LedgerEntry]:
+    """The entries that only the content leads to. by_path: those that the paths lead to."""
+    others = found.requests.keys() - by_path
+    if not others:
+        return []
+    moved = []
     for entry in ledger.select(account):
-        if entry.row.id in found.requests and entry.row.id not in seen:
+        if entry.row.id in others:
             places = found.requests[entry.row.id]
-            former = {place.then for place in places}
-            parts = [part for part in entry.parts if part.path in former]
-            yield replace(entry, parts=_move_parts(parts, places))
+            parts = [part for part in entry.parts if part.path in places]
+            moved.append(replace(entry, parts=_move_parts(parts, places)))
+    return moved
 
 
 def _find_copies(found: Contents, by_path: set[int]) -> Iterator[int]:
     """Requests that only the content leads to, although the files that were sent still exist."""
     for request, places in found.requests.items():
-        if request not in by_path and any(_exists(place.then) for place in places):
+        if request not in by_path and any(map(_exists, places)):
             yield request
 
 
@@ -331,12 +325,9 @@ def _exists(path: str) -> bool:
     return is_in_container or is_there(path)
 
 
-def _move_parts(
-    parts: Iterable[SourcePart], places: Iterable[SourcePlace]
-) -> tuple[SourcePart, ...]:
+def _move_parts(parts: Iterable[SourcePart], places: Places) -> tuple[SourcePart, ...]:
     """The parts with the paths that their files have now."""
-    moved = {place.then: place.now for place in places}
-    return tuple(replace(part, path=moved.get(part.path, part.path)) for part in parts)
+    return tuple(replace(part, path=places.get(part.path, part.path)) for part in parts)
 
 
 def _paths_of(entries: Iterable[LedgerEntry]) -> set[str]:
