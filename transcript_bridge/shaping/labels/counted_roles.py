@@ -26,7 +26,7 @@ _CUES_PER_ROLE = 3
 """One in so many spoken texts must begin with one of them; lawyers and the court have names."""
 _NUMBERS = (
     r"(?P<before>\A[ \t]*)"
-    r"(?:\[(?P<square>\d{1,2})\]|\((?P<round>\d{1,2})\)|(?P<plain>\d{1,2})(?=[:：]))"
+    r"(?:\[(?=\d{1,2}\])|\((?=\d{1,2}\))|(?=\d{1,2}[:：]))(?P<label>\d{1,2})[\])]?"
     r"[:：]?[ \t]+(?=[^\s\d])"
 )
 _NEARLY_ALL = 0.8
@@ -51,12 +51,7 @@ def _write_questions(form: OneForm) -> OneForm | None:
             counts.update(match["label"] for match in re.finditer(_ROLES, text))
     if min(counts["Q"], counts["A"]) < _MIN_ROLES or counts.total() * _CUES_PER_ROLE < spoken:
         return None
-
-    def write(match: re.Match[str]) -> str:
-        return f"{match['before']}[{match['label']}]: "
-
-    texts = substitute(_ROLES, write, form.texts)
-    return OneForm(texts, "\n".join(texts), form.names_some, frozenset("QA"))
+    return _write(_ROLES, form, frozenset("QA"))
 
 
 def _write_numbers(form: OneForm) -> OneForm | None:
@@ -65,21 +60,16 @@ def _write_numbers(form: OneForm) -> OneForm | None:
     for text in form.texts:
         found = re.match(_NUMBERS, text)
         if found is not None:
-            numbers.append(int(_number_of(found)))
+            numbers.append(int(found["label"]))
         spoken += found is not None or not is_silent(text)
     if len(numbers) < _NEARLY_ALL * spoken or not _are_speakers(numbers):
         return None
-
-    def write(match: re.Match[str]) -> str:
-        return f"{match['before']}[{_number_of(match)}]: "
-
-    texts = substitute(_NUMBERS, write, form.texts)
-    return OneForm(texts, "\n".join(texts), form.names_some, frozenset(map(str, numbers)))
+    return _write(_NUMBERS, form, frozenset(map(str, numbers)))
 
 
-def _number_of(match: re.Match[str]) -> str:
-    number: str = match["square"] or match["round"] or match["plain"]
-    return number
+def _write(pattern: str, form: OneForm, labels: frozenset[str]) -> OneForm:
+    texts = substitute(pattern, r"\g<before>[\g<label>]: ", form.texts)
+    return OneForm(texts, "\n".join(texts), form.names_some, labels)
 
 
 def _are_speakers(numbers: Sequence[int]) -> bool:

@@ -6,14 +6,15 @@ First whether the file is labeled at all (file_signs.py), then which of its pref
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import NamedTuple
 
-from .evidence import Evidence, FileEvidence, Verdict, gather_evidence
+from .evidence import Evidence, Verdict, gather_evidence
 from .file_signs import judge_file
 from .label_signs import judge_labels
-from .likeness import CERTAIN, LIKELY, STRONG
+from .likeness import CERTAIN
 from .prefixes import Prefix
 from .scan import Openings
 
@@ -38,6 +39,10 @@ class Labels(NamedTuple):
     """By possible label why it is one, or why not. Empty if the file has no labels."""
 
 
+_IS_FIRM = attrgetter("is_firm")
+_IS_SINGLE_WORD = attrgetter("is_single_word")
+_RETURNS = attrgetter("returns")
+_STARTS_CUES_AGAIN = attrgetter("starts_cues_again")
 _NOBODY: AbstractSet[str] = frozenset()
 NO_LABELS = Labels(
     {}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, False, Verdict(False, "no text has a mark"), {}
@@ -48,45 +53,37 @@ NO_LABELS = Labels(
 def find_labels(
     texts: Sequence[str], openings: Openings, certain: AbstractSet[str] = _NOBODY
 ) -> Labels:
-    """Weigh what the lines start with, over the whole file.
+    """Weigh what the lines start with, over the whole file: judge the file, then its prefixes.
 
     certain: labels that are no names, and yet known to be labels.
     """
     evidence = gather_evidence(texts, openings)
     for label in certain & evidence.labels.keys():
         evidence.labels[label].likeness = CERTAIN
-    return decide(texts, evidence, openings.has_chevrons)
-
-
-def decide(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool) -> Labels:
-    """Judge the file, then its prefixes."""
-    file_verdict = judge_file(texts, evidence, has_chevrons)
-    if not file_verdict.accepted:
-        return Labels({}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, has_chevrons, file_verdict, {})
-
-    verdicts = judge_labels(evidence)
+    file_verdict = judge_file(texts, evidence, openings.has_chevrons)
+    verdicts: dict[str, Verdict] = {}
+    if file_verdict.accepted:
+        verdicts = judge_labels(evidence)
     accepted = [evidence.labels[name] for name, verdict in verdicts.items() if verdict.accepted]
-    names = {label.label for label in accepted}
-    prefixes = {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names}
+    names = _names_of(accepted)
     return Labels(
-        prefixes,
+        {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names},
         names,
-        {label.label for label in accepted if label.is_firm},
-        {label.label for label in accepted if _starts_cues_again(label)},
+        _names_of(filter(_IS_FIRM, accepted)),
+        _names_of(filter(_STARTS_CUES_AGAIN, accepted)),
         _find_passing(accepted),
-        has_chevrons,
+        openings.has_chevrons,
         file_verdict,
         verdicts,
     )
 
 
-def _starts_cues_again(label: Evidence) -> bool:
-    return label.starts > 1 and label.likeness >= LIKELY
+def _names_of(labels: Iterable[Evidence]) -> AbstractSet[str]:
+    return frozenset([label.label for label in labels])
 
 
 def _find_passing(accepted: Collection[Evidence]) -> AbstractSet[str]:
     """Where labels return, a single word that occurs once may be a phrase."""
-    once = {label.label for label in accepted if label.count == 1 and label.likeness < STRONG}
-    if once and any(label.returns for label in accepted):
-        return once
+    if any(map(_RETURNS, accepted)):
+        return _names_of(filter(_IS_SINGLE_WORD, accepted))
     return _NOBODY

@@ -91,12 +91,9 @@ class Evidence:
         occurrences = starts + inner
         self.starts += starts
         self.inner += inner
-        if prefix.spaced:
-            self.spaced += occurrences
-        if prefix.square:
-            self.square += starts
-        if prefix.followed:
-            self.followed += occurrences
+        self.spaced += occurrences * prefix.spaced
+        self.square += starts * prefix.square
+        self.followed += occurrences * prefix.followed
 
     @property
     def returns(self) -> bool:
@@ -125,6 +122,16 @@ class Evidence:
         if self.likeness == WEAK:
             return self.returns and self.followed > 1
         return self.count > 1 or self.likeness >= STRONG
+
+    @property
+    def starts_cues_again(self) -> bool:
+        """Whether it looks like a name and starts several cues."""
+        return self.starts > 1 and self.likeness >= LIKELY
+
+    @property
+    def is_single_word(self) -> bool:
+        """Whether it occurs once, and nothing but that capital makes it a name."""
+        return self.count == 1 and self.likeness < STRONG
 
 
 class FileEvidence(NamedTuple):
@@ -166,9 +173,7 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
         if prefix is None:
             continue
         prefixes[matched] = prefix
-        evidence = labels.get(prefix.label)
-        if evidence is None:
-            evidence = labels[prefix.label] = Evidence(prefix.label)
+        evidence = labels.setdefault(prefix.label, Evidence(prefix.label))
         evidence.add(prefix, starts.get(matched, 0), inner.get(matched, 0))
     file = FileEvidence(len(texts) - texts.count(""), prefixes, labels)
     if not file.labels_most_cues():
@@ -197,8 +202,8 @@ def _count_continued(texts: Sequence[str], matched: Sequence[str], file: FileEvi
             quoting[prefix.label] += 1
     if _CAPITALS_IN * capitals >= capitals + small_letters:
         quoting += continued
-    for label, count in quoting.items():
-        file.labels[label].continued = count
+    for label, evidence in file.labels.items():
+        evidence.continued = quoting[label]
 
 
 def _has_cases(label: str) -> bool:

@@ -187,9 +187,13 @@ def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
 
 def _choose_models(found: Collection[Evidence]) -> list[Evidence]:
     """The labels that show how this file writes labels: the surest that there are, never none."""
-    others = [label for label in found if label.label != UNKNOWN]
-    if not others:
-        return list(found)
-    likely = [label for label in others if label.likeness >= LIKELY]
-    returning = [label for label in likely if label.returns]
-    return returning or likely or others
+    best = max(map(_rank_model, found))
+    return [label for label in found if _rank_model(label) == best]
+
+
+def _rank_model(label: Evidence) -> int:
+    if label.label == UNKNOWN:
+        return 0
+    if label.likeness < LIKELY:
+        return 1
+    return 2 + label.returns

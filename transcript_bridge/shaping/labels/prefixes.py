@@ -18,6 +18,7 @@ UNNAMED = ""
 """Attribution of a text that starts with `>>` or `[UNKNOWN]:`: another speaker, without a name."""
 UNKNOWN = "UNKNOWN"
 """The label that our own writers give to speech without a speaker."""
+_NAMELESS = {UNKNOWN: UNNAMED}
 DASHES = ("-", "–", "—", "‐")
 """A line of film dialogue starts with one of these."""
 
@@ -48,6 +49,15 @@ _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
 """What a text may start with directly after the colon, apart from a letter."""
 
 
+# From NEVER to CERTAIN. Prose is rarely in brackets before a colon.
+_DEGREES_WITH = {
+    "square": (NEVER, LIKELY, CERTAIN, CERTAIN, CERTAIN),
+    "chevrons": (NEVER, LIKELY, STRONG, CERTAIN, CERTAIN),
+    "round": (NEVER, LIKELY, STRONG, STRONG, STRONG),
+}
+"""How much a label with such marks looks like a name, by what it does without them."""
+
+
 class Prefix(NamedTuple):
     """What stands before the text of a line. Lines that start alike share one."""
 
@@ -69,9 +79,12 @@ class Prefix(NamedTuple):
     @property
     def attribution(self) -> str:
         """The label, or UNNAMED."""
-        if self.label == UNKNOWN:
-            return UNNAMED
-        return self.label
+        return attribute(self.label)
+
+
+def attribute(label: str) -> str:
+    """Who a label attributes a text to: the label itself, or UNNAMED."""
+    return _NAMELESS.get(label, label)
 
 
 def match_prefix(text: str) -> str:
@@ -124,17 +137,9 @@ def label_in(match: re.Match[str]) -> str:
 def _rate_likeness(match: re.Match[str], label: str) -> int:
     """How much a label looks like a name, with the marks around it."""
     degree = likeness(label)
-    if degree == NEVER:
-        return NEVER
-    if match["square"]:
-        # Prose is rarely in brackets before a colon.
-        if degree >= LIKELY:
-            return CERTAIN
-        return LIKELY
-    if match["chevrons"]:
-        return min(degree + 1, CERTAIN)
-    if match["round"]:
-        return min(degree + 1, STRONG)
+    for group, degrees in _DEGREES_WITH.items():
+        if match[group]:
+            return degrees[degree]
     return degree
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from functools import partial
+from itertools import dropwhile, pairwise
+from operator import is_
 
-from ...sounds import is_sound
-from .prefixes import DASHES, Attribution
+from ...sounds import is_silent, is_sound
+from .prefixes import DASHES, UNNAMED, Attribution
 from .strip_labels import StrippedCues
 
 _UNLABELED_PER_REPEATED = 4
@@ -25,15 +27,9 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
     """
     if None not in stripped.attributions:
         return False
-    attributions = stripped.all_attributions()
-    unlabeled = attributions.count(None) - _count_leading_none(attributions)
-    if unlabeled == 0:
-        return False
-    repeated = 0
-    for before, after in pairwise(attributions):
-        if after and before == after:
-            repeated += 1
-    if unlabeled <= _UNLABELED_PER_REPEATED * repeated:
+    attributions = list(dropwhile(partial(is_, None), stripped.all_attributions()))
+    repeated = sum(before == after for before, after in pairwise(attributions) if after)
+    if attributions.count(None) <= _UNLABELED_PER_REPEATED * repeated:
         return False
     names = set(attributions) - {None}
     if len(names) == 1 and not _is_monologue(stripped):
@@ -48,27 +44,11 @@ def _is_monologue(stripped: StrippedCues) -> bool:
 
     Else it may be a phrase, or somebody who interrupts, and nobody knows who says the rest.
     """
-    spoken = labeled = remarks = 0
-    for attribution, text in zip(stripped.attributions, stripped.texts, strict=True):
-        if not text:
-            continue
-        if is_sound(text):
-            remarks += 1
-            continue
-        if not spoken and attribution is None:
-            return False
-        spoken += 1
-        labeled += attribution is not None
-    return remarks > 0 and 2 * labeled >= spoken
-
-
-def _count_leading_none(attributions: Sequence[Attribution]) -> int:
-    count = 0
-    for attribution in attributions:
-        if attribution is not None:
-            break
-        count += 1
-    return count
+    cues = zip(stripped.attributions, stripped.texts, strict=True)
+    spoken = [attribution for attribution, text in cues if not is_silent(text)]
+    if spoken[:1] == [None] or not any(map(is_sound, stripped.texts)):
+        return False
+    return 2 * spoken.count(None) <= len(spoken)
 
 
 def _is_dialogue(text: str) -> bool:
@@ -86,22 +66,19 @@ class CurrentSpeaker:
         for those in `passing`, which are valid for their own cue."""
         self.carries_over = carries_over
         self._passing = passing
-        self._current: Attribution = None
-        self._pending: Attribution = None
-        """The attribution of a label without text, for the next passage that has none."""
+        self._current = UNNAMED
+        """Who says all passages without a label."""
+        self._next = UNNAMED
+        """Who says the next one: a label without text is for it."""
 
     def advance(self, attribution: Attribution, text: str) -> str | None:
         """Who says the next passage."""
-        if attribution is not None:
-            self._current = None if attribution in self._passing else attribution
-            self._pending = None if text else attribution
-            return attribution or None
-        if is_sound(text):
-            return None
-        if self._pending is not None:
-            pending = self._pending
-            self._pending = None
-            return pending or None
-        if self.carries_over:
-            return self._current or None
-        return None
+        if attribution is None:
+            if is_sound(text):
+                return None
+            speaker, self._next = self._next, self._current
+            return speaker or None
+        is_valid = self.carries_over and attribution not in self._passing
+        self._current = attribution if is_valid else UNNAMED
+        self._next = self._current if text else attribution
+        return attribution or None
