@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from ..turns.line import read_line
 from .silence import FREQUENCIES, is_silence
@@ -13,79 +15,77 @@ _BID = 60
 _LINES = 80
 _FIRST_AFTER = 50
 """Lines that are looked at, and before which the first turn must be."""
-_MOST_WORDS = 3
-"""Words of a label."""
-_LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
-"""What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
-_COLUMNS_OF_A_TURN = 3
+_OF_USE = re.compile(rf"(?!{re.escape(FREQUENCIES)})\s*+\S")
+"""A line that is neither empty nor Audacity's note of frequencies."""
+_COLUMN_OF_TEXT = re.compile(r"\b(?:text|transcript|word)s?\b", re.IGNORECASE)
+_SENTENCE_BESIDE = re.compile(r"(?:[^\t]*+\t){3}.*\S[ ]+\S+[ ]+\S")
+"""Three words in a column behind times and label."""
 _SCORED = re.compile(r"\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*", re.A)
 """A line of a UEM (file, channel, start, end), which says what is scored and not who spoke."""
-_SENTENCE = 3
-"""Words of what is said."""
+_LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
+"""What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
+_TOO_LONG = re.compile(r"\s*+(?:\S++\s++){3}\S")
+"""More words than a label has."""
 _SHARE_OF_REPEATS = 3
 """A file of speech has as many labels as lines; turns have a third of that at most."""
 
 
+class _Sample(NamedTuple):
+    """The first lines of a text."""
+
+    lines: Sequence[str]
+    labels: dict[int, str]
+    """Of the turns, by the places of their lines; not empty."""
+
+    @property
+    def timed(self) -> list[str]:
+        """The lines of turns."""
+        return [self.lines[place] for place in self.labels]
+
+
 def sniff(text: str) -> int:
     """Decide by the first lines: nearly all have two times, and their labels return."""
-    lines = _first_lines(text)
-    places: list[int] = []
-    labels: list[str] = []
-    for place, line in enumerate(lines):
-        turn = read_line(line)
-        if turn is not None:
-            places.append(place)
-            labels.append(turn.label)
-    if not places or not _follow_each_other(places, len(lines)):
+    lines = list(islice(filter(_OF_USE.match, text.split("\n")), _LINES))
+    turns = enumerate(map(read_line, lines))
+    sample = _Sample(lines, {place: turn.label for place, turn in turns if turn})
+    if not sample.labels or any(is_other(sample) for is_other in _OTHERS):
         return 0
-    timed = [lines[place] for place in places]
-    if _is_speech(lines[: places[0]]) or _have_texts(timed) or _are_scored(timed):
-        return 0
-    if _are_labels([label for label in labels if not is_silence(label)]):
-        return _BID
-    return 0
+    return _BID
 
 
-def _first_lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [line for line in lines if _is_of_use(line)][:_LINES]
+def _is_accident(sample: _Sample) -> bool:
+    """Whether turns are few among other lines."""
+    first, last = min(sample.labels), max(sample.labels)
+    is_alone = len(sample.labels) == 1 < len(sample.lines)
+    are_few = 4 * len(sample.labels) < 3 * (last + 1 - first)
+    return first > _FIRST_AFTER or is_alone or are_few
 
 
-def _follow_each_other(places: Sequence[int], lines: int) -> bool:
-    """Whether turns, by their places among the lines, are no accident among other lines."""
-    if places[0] > _FIRST_AFTER:
-        return False
-    if len(places) == 1:
-        return lines == 1
-    among = places[-1] + 1 - places[0]
-    return len(places) * 4 >= among * 3
+def _has_column_of_text(sample: _Sample) -> bool:
+    """Whether a header names one."""
+    header = "\n".join(sample.lines[: min(sample.labels)])
+    return _COLUMN_OF_TEXT.search(header) is not None
 
 
-def _is_of_use(line: str) -> bool:
-    """Whether a line is neither empty nor Audacity's note of frequencies."""
-    return bool(line.strip()) and not line.startswith(FREQUENCIES)
-
-
-def _is_speech(lines: Iterable[str]) -> bool:
-    """Whether a header names a column of text."""
-    return any(re.search(r"\b(?:text|transcript|word)s?\b", line.lower()) for line in lines)
-
-
-def _have_texts(lines: Sequence[str]) -> bool:
+def _has_texts(sample: _Sample) -> bool:
     """Whether most lines have sentences in a column of their own, beside the label."""
-    rows = [line.split("\t")[_COLUMNS_OF_A_TURN:] for line in lines]
-    spoken = [row for row in rows if any(len(field.split()) >= _SENTENCE for field in row)]
-    return 2 * len(spoken) > len(rows)
+    spoken = list(filter(_SENTENCE_BESIDE.match, sample.timed))
+    return 2 * len(spoken) > len(sample.labels)
 
 
-def _are_scored(lines: Sequence[str]) -> bool:
-    return all(map(_SCORED.fullmatch, lines))
+def _is_scored(sample: _Sample) -> bool:
+    return all(map(_SCORED.fullmatch, sample.timed))
 
 
-def _are_labels(labels: Sequence[str]) -> bool:
-    if any(len(label.split()) > _MOST_WORDS for label in labels):
-        return False
-    distinct = set(labels)
-    if len(distinct) * _SHARE_OF_REPEATS <= len(labels):
+def _has_sentences(sample: _Sample) -> bool:
+    """Whether what is beside the times are no labels, which return or look like it."""
+    labels = [label for label in sample.labels.values() if not is_silence(label)]
+    if any(map(_TOO_LONG.match, labels)):
         return True
-    return len(labels) <= _FIRST_AFTER and all(map(_LABEL.fullmatch, distinct))
+    distinct = set(labels)
+    look_like_labels = len(labels) <= _FIRST_AFTER and all(map(_LABEL.fullmatch, distinct))
+    return not look_like_labels and len(distinct) * _SHARE_OF_REPEATS > len(labels)
+
+
+_OTHERS = (_is_accident, _has_column_of_text, _has_texts, _is_scored, _has_sentences)
+"""What lines with two times may be instead of turns."""

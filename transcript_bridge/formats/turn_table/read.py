@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 
 from ...errors import MalformedError
 from ...models import Transcript
@@ -14,37 +13,40 @@ from ..turns.collecting import TurnList
 _BID = 70
 _DELIMITERS = ("\t", ";", ",")
 _LONGEST_HEADER = 1000
+_ABOVE = "\ufeff\n"
 
 
 def sniff(text: str) -> int:
     """Decide by the header: times and a label, and nothing that is said."""
-    header = text[:_LONGEST_HEADER].lstrip("\ufeff\n").split("\n", 1)[0]
-    for delimiter in _DELIMITERS:
-        if delimiter in header and _is_header(_split(header, delimiter)):
-            return _BID
-    return 0
+    header, *_ = text[:_LONGEST_HEADER].lstrip(_ABOVE).split("\n")
+    return _BID if _find_delimiter(header) else 0
 
 
 def parse(text: str) -> Transcript:
     """Read turns. Raises MalformedError if there is no header with the columns of turns."""
     log = ProblemLog()
-    lines = text.removeprefix("\ufeff").split("\n")
-    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    header = lines[start]
-    delimiter = next((d for d in _DELIMITERS if _is_header(_split(header, d))), None)
-    if delimiter is None:
+    table = text.lstrip(_ABOVE)
+    header, *rows = table.split("\n")
+    delimiter = _find_delimiter(header)
+    if not delimiter:
         raise MalformedError("the first line of this has no columns start, end and speaker")
-    columns = [keys.fold(name) for name in _split(header, delimiter)]
+    columns = list(map(keys.fold, _split(header, delimiter)))
+    first = 2 + text.count("\n", 0, len(text) - len(table))
     found = TurnList()
-    for number, line in enumerate(lines[start + 1 :], start + 2):
-        if not line.strip():
-            continue
-        entry = keys.read_entry(dict(zip(columns, _split(line, delimiter), strict=False)))
-        if entry is None:
-            log.add("bad-line", f"this is not a turn: {shorten(line)!r}", number)
-        else:
+    for number, line in enumerate(rows, first):
+        fields = _split(line, delimiter)
+        entry = keys.read_entry(dict(zip(columns, fields, strict=False)))
+        if entry is not None:
             found.add(entry)
+        elif line.strip():
+            log.add("bad-line", f"this is not a turn: {shorten(line)!r}", number)
     return Transcript(turns=tuple(found.finish(log)), problems=log.problems())
+
+
+def _find_delimiter(header: str) -> str:
+    """What is between the names of the columns of turns; empty if these have other names."""
+    fitting = [sign for sign in _DELIMITERS if _are_of_turns(_split(header, sign))]
+    return "".join(fitting[:1])
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -54,10 +56,8 @@ def _split(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _is_header(names: Sequence[str]) -> bool:
-    found = {keys.fold(name) for name in names}
-    if found & keys.TEXTS:
-        return False
+def _are_of_turns(names: list[str]) -> bool:
+    found = set(map(keys.fold, names))
     roles = {keys.ROLES[name][0] for name in found & keys.ROLES.keys()}
     has_times = roles > {"start"} or keys.SEGMENT in found
-    return has_times and not found.isdisjoint(keys.LABELS)
+    return has_times and not found.isdisjoint(keys.LABELS) and found.isdisjoint(keys.TEXTS)
