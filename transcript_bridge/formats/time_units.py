@@ -6,9 +6,9 @@ second. AssemblyAI's milliseconds, read as seconds, would be 0.02 characters a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from ..errors import MalformedError
 
@@ -17,13 +17,20 @@ MICROSECONDS, TICKS, NANOSECONDS = 1e-3, 1e-4, 1e-6
 """ms per unit."""
 SLOWEST_RATE = 0.5
 """Characters a second: slower than this, whole numbers are doubted. Noise and music are slow."""
-_RATES = {MILLISECONDS: (0.3, 50.0), HUNDREDTHS: (5.0, 50.0)}
-_RARE_RATES = (5.0, 50.0)
-_SMALL_UNITS = {MICROSECONDS: "microseconds", TICKS: "100 ns", NANOSECONDS: "nanoseconds"}
-"""Characters a second that are possible in a unit. Hundredths and small units (.NET and Azure write
-100 ns, LocalAI ns) are rare, so they need more."""
+_POSSIBLE_RATE = (0.3, 50.0)
+"""Characters a second that are possible in milliseconds."""
 _FRACTION_RATES = (0.3, 20.0)
 """The same for milliseconds that are written `250.0`: programs that write seconds do so, too."""
+_RARE_RATES = (5.0, 50.0)
+"""The same for hundredths and small units (.NET and Azure write 100 ns, LocalAI ns), which are
+rare."""
+_SMALL_UNITS = {MICROSECONDS: "microseconds", TICKS: "100 ns", NANOSECONDS: "nanoseconds"}
+_UNITS = {
+    MILLISECONDS: _POSSIBLE_RATE,
+    HUNDREDTHS: _RARE_RATES,
+    **dict.fromkeys(_SMALL_UNITS, _RARE_RATES),
+}
+"""Units of whole numbers that are no seconds, and their rates; the first that fits is taken."""
 _SHORTEST = 3
 """Characters: a shorter text can last any time."""
 _START_ONLY_RATES = (0.3, 25.0)
@@ -62,53 +69,55 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
     Raises MalformedError if the times are whole numbers that fit neither seconds nor milliseconds.
     """
     listed = list(entries)
-    if any(not is_whole(entry) for entry in listed):
+    if not all(map(is_whole, listed)):
         return Scale(SECONDS)
     rate = measure_rate(listed)
-    if rate is not None:
-        return _judge(rate, len(listed), all(entry.is_integer for entry in listed))
+    if rate:
+        are_integers = all(entry.is_integer for entry in listed)
+        return _judge(rate, are_integers=are_integers, are_few=len(listed) < _FEW)
     rate = _measure_rate_of_starts(listed)
-    if rate is not None and _fits(rate, MILLISECONDS, _START_ONLY_RATES):
+    if _fits(rate, MILLISECONDS, _START_ONLY_RATES):
         return Scale(MILLISECONDS, rate)
     return Scale(SECONDS)
 
 
-def _judge(rate: float, count: int, are_integers: bool) -> Scale:
-    if rate >= SLOWEST_RATE:
-        return Scale(SECONDS)
-    limits = _FRACTION_RATES
-    if are_integers:
-        limits = _RATES[MILLISECONDS]
-    if _fits(rate, MILLISECONDS, limits):
+def _judge(rate: float, *, are_integers: bool, are_few: bool) -> Scale:
+    possible = _UNITS if are_integers else {MILLISECONDS: _FRACTION_RATES}
+    fitting = [unit for unit, limits in possible.items() if _fits(rate, unit, limits)]
+    if rate < SLOWEST_RATE and fitting[:1] == [MILLISECONDS]:
         return Scale(MILLISECONDS, rate)
-    if count < _FEW or not are_integers:
+    if rate >= SLOWEST_RATE or are_few or not are_integers:
         return Scale(SECONDS)
-    if _fits(rate, HUNDREDTHS, _RATES[HUNDREDTHS]):
-        frames = ""
-        if rate * FRAME_RATES[0] >= _RATES[HUNDREDTHS][0]:
-            frames = f", or frames of a video ({_show(rate * FRAME_RATES[0])} at 25 a second)"
-        raise MalformedError(
-            f"its times fit neither seconds ({_show(rate)} characters a second) nor milliseconds "
-            f"({_show(rate * 1000)}); they may be hundredths ({_show(rate * 100)}), as old "
-            f"versions of Vibe wrote them{frames}; export it again with times in seconds"
-        )
-    for unit in _SMALL_UNITS:
-        if _fits(rate, unit, _RARE_RATES):
-            return Scale(unit, rate)
-    if rate * 1000 < _RATES[MILLISECONDS][0]:
-        raise MalformedError(
-            f"its times fit neither seconds nor milliseconds ({_show(rate * 1000)} characters a "
-            "second even as milliseconds); export it again with times in seconds"
-        )
-    return Scale(SECONDS)
+    if not fitting:
+        return _doubt_seconds(rate)
+    if HUNDREDTHS in fitting:
+        raise MalformedError(_describe_hundredths(rate))
+    return Scale(fitting[0], rate)
+
+
+def _doubt_seconds(rate: float) -> Scale:
+    if rate * 1000 >= _POSSIBLE_RATE[0]:
+        return Scale(SECONDS)
+    raise MalformedError(
+        f"its times fit neither seconds nor milliseconds ({_show(rate * 1000)} characters a "
+        "second even as milliseconds); export it again with times in seconds"
+    )
+
+
+def _describe_hundredths(rate: float) -> str:
+    frames = ""
+    if rate * FRAME_RATES[0] >= _RARE_RATES[0]:
+        frames = f", or frames of a video ({_show(rate * FRAME_RATES[0])} at 25 a second)"
+    return (
+        f"its times fit neither seconds ({_show(rate)} characters a second) nor milliseconds "
+        f"({_show(rate * 1000)}); they may be hundredths ({_show(rate * 100)}), as old "
+        f"versions of Vibe wrote them{frames}; export it again with times in seconds"
+    )
 
 
 def find_frame_rate(highest: int) -> int | None:
     """The lowest rate that the frames of a file fit; None if none does. highest: of the frames."""
-    for rate in FRAME_RATES:
-        if highest < rate:
-            return rate
-    return None
+    return next(filter(highest.__lt__, FRAME_RATES), None)
 
 
 def describe_scale(scale: Scale) -> str:
@@ -134,29 +143,22 @@ def _fits(rate: float, unit: float, limits: tuple[float, float]) -> bool:
 
 def is_whole(entry: TimedText) -> bool:
     """Whether the times of an entry are whole numbers."""
-    if entry.length is not None and not entry.length.is_integer():
-        return False
-    return entry.start.is_integer()
+    return entry.start.is_integer() and (entry.length or 0.0).is_integer()
 
 
-def measure_rate(entries: list[TimedText]) -> float | None:
-    """Characters a second, were the times seconds: the median of the entries."""
-    rates = []
-    for entry in entries:
-        has_length = entry.length is not None and entry.length > 0
-        if has_length and entry.characters >= _SHORTEST:
-            rates.append(entry.characters / cast(float, entry.length))
-    if not rates:
-        return None
-    return median(rates)
+def measure_rate(entries: Iterable[TimedText]) -> float:
+    """Characters a second, were the times seconds: the median of the entries; 0 if none has an
+    end."""
+    long_enough = [entry for entry in entries if entry.characters >= _SHORTEST]
+    lengths = [(entry.characters, entry.length or 0.0) for entry in long_enough]
+    rates = [characters / length for characters, length in lengths if length > 0]
+    return median(rates or [0.0])
 
 
-def _measure_rate_of_starts(entries: list[TimedText]) -> float | None:
-    """The same by the time until the next entry; None for fewer than two."""
-    if len(entries) < _FEW:
-        return None
-    span = entries[-1].start - entries[0].start
+def _measure_rate_of_starts(entries: Sequence[TimedText]) -> float:
+    """The same by the time until the next entry; 0 for fewer than two."""
+    if not entries:
+        return 0.0
+    start = entries[0].start
     characters = sum([entry.characters for entry in entries[:-1]])
-    if span <= 0 or not characters:
-        return None
-    return characters / span
+    return measure_rate([TimedText(start, entries[-1].start - start, characters, True)])

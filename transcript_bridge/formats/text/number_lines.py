@@ -89,7 +89,7 @@ def _write(lines: list[str], found: Sequence[_Line]) -> str | None:
         unit = find_scale(timed).unit
     except MalformedError:
         return None
-    rate = (measure_rate(timed) or 0.0) * 1000 / unit
+    rate = measure_rate(timed) * 1000 / unit
     if not _SLOWEST <= rate <= _FASTEST:
         return None
     written = list(lines)

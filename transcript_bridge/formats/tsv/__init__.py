@@ -28,7 +28,8 @@ Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import filterfalse, islice
+from operator import attrgetter
 
 from ...line_joining import count_words
 from ...on_demand import on_demand
@@ -56,11 +57,11 @@ _MIN_ROWS = 2
 def sniff(text: str) -> int:
     """Decide by the header, and by whether the rows have times."""
     window = text[:SNIFF_WINDOW]
-    if len(window) > _LONGEST_HEADER and "\n" not in window[:_LONGEST_HEADER]:
+    if "\n" not in window[:_LONGEST_HEADER]:
         return 0
     columns = find_columns(window)
-    entries = read_entries(window, columns)
-    sample = list(islice((entry for entry in entries if not entry.is_blank), _SAMPLE))
+    entries = filterfalse(attrgetter("is_blank"), read_entries(window, columns))
+    sample = list(islice(entries, _SAMPLE))
     timed = [entry for entry in sample if entry.start]
     if not timed or len(timed) < _MIN_READABLE * len(sample):
         return 0
@@ -70,39 +71,29 @@ def sniff(text: str) -> int:
 
 
 def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if columns.has_ends or all(entry.end for entry in timed):
+    if any(entry.end for entry in timed):
         return _WITH_ENDS
     if _begins_late(timed[0]):
         return 0
-    if "speaker" in columns.places:
-        return _MANY_COLUMNS
-    return _STARTS_ONLY
+    return _MANY_COLUMNS if "speaker" in columns.places else _STARTS_ONLY
 
 
 def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    is_tabbed = columns.delimiter == "\t"
-    if not _are_sentences(timed) or not (is_tabbed or _may_be_spoken(columns, timed)):
+    is_spoken = columns.delimiter == "\t" or _may_be_spoken(columns, timed)
+    if not (is_spoken and _are_sentences(timed)):
         return 0
-    if columns.delimiter == "|" or (is_tabbed and columns.number <= 3):
-        return _WITHOUT_HEADER
-    return _MANY_COLUMNS
+    return _MANY_COLUMNS if columns.number and columns.delimiter != "|" else _WITHOUT_HEADER
 
 
 def _may_be_spoken(columns: Columns, timed: Sequence[Entry]) -> bool:
     """Whether the times are not those of a day, nor numbers that are no times."""
-    slowest = _SLOWEST
-    if columns.number == 2:
-        slowest = _SLOWEST_UNNAMED
-    if _is_slow(timed, slowest):
+    slowest = _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST
+    first, last = timed[0].start, timed[-1].start
+    characters = sum([len(entry.text) for entry in timed[:-1]])
+    is_slow = characters < slowest * (last.value - first.value) / 1000
+    if first.is_exact and is_slow:
         return False
-    return columns.has_ends or (timed[0].start.is_exact and not _begins_late(timed[0]))
-
-
-def _is_slow(entries: Sequence[Entry], slowest: float) -> bool:
-    """Whether the times are clocks that nobody would need for the texts: shifts, timetables."""
-    first, last = entries[0].start, entries[-1].start
-    characters = sum([len(entry.text) for entry in entries[:-1]])
-    return first.is_exact and characters < slowest * (last.value - first.value) / 1000
+    return bool(timed[0].end) or (first.is_exact and not _begins_late(timed[0]))
 
 
 def _are_sentences(entries: Sequence[Entry]) -> bool:

@@ -26,7 +26,7 @@ _SAMPLE = 16_384
 _FIRST_LINES = 2000
 """Characters in which the header is."""
 
-_SEPARATOR = re.compile(r"sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\A\ufeff?\n*+sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE)
 """A line above the header, for Excel."""
 
 
@@ -43,21 +43,14 @@ class Columns(NamedTuple):
     is_whispers: bool = False
     """Whether the header is that of Whisper and whisper.cpp, which write ms."""
 
-    @property
-    def has_ends(self) -> bool:
-        """Whether each row says when it ends."""
-        return "end" in self.places or "duration" in self.places
-
 
 NO_COLUMNS = Columns("", 0, {}, {})
 
 
 def find_columns(text: str) -> Columns:
     """The columns of a table, by its header; NO_COLUMNS if it is none with times and texts."""
-    first = text.removeprefix("\ufeff").lstrip("\n")[:_FIRST_LINES]
-    if has_separator(first):
-        first = _SEPARATOR.sub("", first, count=1)
-    first_line = first.split("\n", 1)[0]
+    beginning = _SEPARATOR.sub("", text[:_FIRST_LINES])
+    first_line, *_ = beginning.lstrip("\ufeff\n").split("\n")
     for columns in _find_candidates(text, first_line):
         if columns.places:
             return columns
@@ -87,15 +80,13 @@ def _read_fields(line: str, delimiter: str) -> list[str]:
 
 def _find_labels(fields: Sequence[str]) -> Columns:
     """Audacity's."""
-    if len(fields) != 3 or not all((read_time(fields[0]), read_time(fields[1]), fields[2].strip())):
+    if len(fields) != 3 or not all(map(read_time, fields[:2])):
         return NO_COLUMNS
     return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
 
 
 def _find_without_header(text: str, delimiter: str) -> Columns:
     table = _find_places(text[:_SAMPLE], delimiter)
-    if table is None:
-        return NO_COLUMNS
     return Columns(delimiter, table.width, table.places, {}, has_header=False)
 
 
@@ -106,7 +97,7 @@ def _find_in_records(text: str) -> Columns:
 
 def has_separator(text: str) -> bool:
     """Whether the first line says which sign is between the fields."""
-    return _SEPARATOR.match(text.removeprefix("\ufeff")) is not None
+    return _SEPARATOR.match(text) is not None
 
 
 def _read_header(names: Sequence[str], delimiter: str) -> Columns:
@@ -116,14 +107,12 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns:
     places: dict[Role, int] = {}
     units: dict[Role, float | None] = {}
     for role in _ROLES:
-        found = {
-            place: meaning[role]
-            for place, meaning in enumerate(meanings)
-            if role in meaning and place not in places.values()
-        }
-        if found:
-            _, places[role] = min((meaning.order, place) for place, meaning in found.items())
-            units[role] = found[places[role]].unit
+        found = {place: meaning[role] for place, meaning in enumerate(meanings) if role in meaning}
+        orders = [(meaning.order, place) for place, meaning in found.items()]
+        for _, place in sorted(orders)[:1]:
+            places[role] = place
+            units[role] = meanings[place][role].unit
+            meanings[place] = {}
     if not {"start", "text"} <= places.keys():
         return NO_COLUMNS
     is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ...line_joining import count_words
 from ..json_keys import Role
+from ..speaker_labels import come_again
 from .rows import read_rows
 from .values import Time, read_time
 
@@ -22,8 +23,6 @@ _SAMPLE = 40
 """Rows that are looked at."""
 _MIN_COLUMNS = 2
 _MIN_SHARE = 0.9
-_MOST_LABELS = 0.67
-"""Different labels for each row."""
 _LONGEST_LABEL = 40
 _MIN_WORDS = 2.0
 """Of a text, on average: fewer are labels."""
@@ -36,18 +35,6 @@ class Table(NamedTuple):
     places: dict[Role, int]
 
 
-def find_places(text: str, delimiter: str) -> Table | None:
-    """The columns of a table; None if it has none for times and texts, or nothing but these two."""
-    columns = _read_columns(text, delimiter)
-    places = _find_roles(columns)
-    if not {"start", "text"} <= places.keys():
-        return None
-    are_clocks = columns[places["start"]].has_clocks
-    if len(places) == 2 and not (are_clocks and len(columns) == 2):
-        return None
-    return Table(len(columns), places)
-
-
 class _Column(NamedTuple):
     """A column of the first rows."""
 
@@ -56,10 +43,38 @@ class _Column(NamedTuple):
     times: Sequence[Time]
     """Empty if it holds anything else."""
 
-    @property
     def has_clocks(self) -> bool:
-        """Whether its times need no unit."""
-        return self.times[0].is_exact
+        """Whether it has times that need no unit."""
+        return self.times[:1] != [] and self.times[0].is_exact
+
+    def is_said(self) -> bool:
+        """Whether it has more words than labels have."""
+        return sum(map(count_words, self.fields)) >= _MIN_WORDS * len(self.fields)
+
+    def has_labels(self) -> bool:
+        """Whether it has short texts that come again."""
+        return come_again(self.fields) and 0 < max(map(len, self.fields)) <= _LONGEST_LABEL
+
+    def count_characters(self) -> int:
+        return sum(map(len, self.fields))
+
+
+def find_places(text: str, delimiter: str) -> Table:
+    """The columns of a table; without places if it has none for times and texts, or nothing but
+    numbers and texts."""
+    columns = _read_columns(text, delimiter)
+    places = _find_times(columns)
+    others = [column for column in columns if not column.times]
+    said = max(filter(_Column.is_said, others), key=_Column.count_characters, default=None)
+    if said is None or not places:
+        return Table(0, {})
+    others.remove(said)
+    places["text"] = said.place
+    for column in islice(filter(_Column.has_labels, others), 1):
+        places["speaker"] = column.place
+    if len(places) == 2 < len(columns):
+        return Table(0, {})
+    return Table(len(columns), places)
 
 
 def _read_columns(text: str, delimiter: str) -> list[_Column]:
@@ -68,73 +83,37 @@ def _read_columns(text: str, delimiter: str) -> list[_Column]:
     Without tabs, what is beyond the shortest row belongs to the last column: a text with commas.
     """
     rows = [row.fields for row in islice(read_rows(text, delimiter), _SAMPLE)]
-    whole = rows[:-1]  # the last may be cut off
-    widths = set(map(len, whole))
+    widths = set(map(len, rows[:-1]))  # the last may be cut off
     width = min(widths, default=0)
     is_ragged = delimiter == "\t" and len(widths) > 1
     if width < _MIN_COLUMNS or is_ragged:
         return []
-    if len(rows[-1]) >= width:
-        whole = rows
     last = width - 1
-    cut = [[*row[:last], delimiter.join(row[last:])] for row in whole]
+    cut = [[*row[:last], delimiter.join(row[last:])] for row in rows if len(row) >= width]
     return [_read_column(place, fields) for place, fields in enumerate(zip(*cut, strict=True))]
 
 
 def _read_column(place: int, fields: Sequence[str]) -> _Column:
-    bare = [field.strip() for field in fields]
+    bare = list(map(str.strip, fields))
     times = list(filter(None, map(read_time, bare)))
     if len(times) < _MIN_SHARE * len(bare):
         times = []
     return _Column(place, bare, times)
 
 
-def _find_roles(columns: Sequence[_Column]) -> dict[Role, int]:
-    places = _find_times([column for column in columns if column.times])
-    others = [column for column in columns if not column.times]
-    said = max(filter(_is_said, others), key=_count_characters, default=None)
-    if said is None:
-        return {}
-    others.remove(said)
-    labels = filter(_are_labels, others)
-    places["text"] = said.place
-    for column in islice(labels, 1):
-        places["speaker"] = column.place
-    return places
-
-
-def _find_times(timed: Sequence[_Column]) -> dict[Role, int]:
+def _find_times(columns: Sequence[_Column]) -> dict[Role, int]:
     """The places of starts and ends; clocks need no ends, numbers do."""
-    clocks = [column for column in timed if column.has_clocks]
+    clocks = list(filter(_Column.has_clocks, columns))
+    timed = [column for column in columns if column.times]
     for starts, ends in combinations(clocks or timed, 2):
         if _are_ends(ends.times, starts.times):
             return {"start": starts.place, "end": ends.place}
-    if clocks:
-        return {"start": clocks[0].place}
-    return {}
+    return {"start": clocks[0].place} if clocks else {}
 
 
 def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:
     """Whether none of them is before its start, and most are not after the next one."""
     lengths = [end.value - start.value for end, start in zip(times, starts, strict=False)]
-    if min(lengths) < 0 or max(lengths) == 0:
-        return False
     following = zip(times, starts[1:], strict=False)
     early = [end for end, start in following if end.value <= start.value]
-    return 2 * len(early) >= len(lengths) - 1
-
-
-def _is_said(column: _Column) -> bool:
-    """Whether it has more words than labels have."""
-    return sum(map(count_words, column.fields)) >= _MIN_WORDS * len(column.fields)
-
-
-def _count_characters(column: _Column) -> int:
-    return sum(map(len, column.fields))
-
-
-def _are_labels(column: _Column) -> bool:
-    different = set(column.fields) - {""}
-    longest = max(map(len, different), default=0)
-    most = max(1, _MOST_LABELS * len(column.fields))
-    return 0 < longest <= _LONGEST_LABEL and len(different) <= most
+    return min(lengths) >= 0 and max(lengths) > 0 and 2 * len(early) >= len(lengths) - 1

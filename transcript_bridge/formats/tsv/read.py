@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER, guess_end
+from ...timecode import MS_PER_CHARACTER, guess_end, share_time
 from ..cues.lines import clean_lines
 from ..cues.markup import decode_entities
 from ..time_units import (
@@ -38,14 +39,13 @@ class Entry(NamedTuple):
     line: int
     start: Time
     end: Time
-    length: Time
     text: str
     speaker: str
     is_blank: bool = False
     """Whether the field of its time is empty."""
 
 
-_NO_ENTRY = Entry(0, NO_TIME, NO_TIME, NO_TIME, "", "")
+_NO_ENTRY = Entry(0, NO_TIME, NO_TIME, "", "")
 
 
 class _Clock(NamedTuple):
@@ -57,7 +57,7 @@ class _Clock(NamedTuple):
     def read(self, time: Time) -> int:
         if not time.is_exact:
             return round(time.value * self.unit)
-        return round(time.value + max(time.frames, 0) * 1000 / self.frame_rate)
+        return round(time.value + time.frames * 1000 / self.frame_rate)
 
 
 def parse(text: str) -> Transcript:
@@ -99,15 +99,16 @@ def _read_row(row: Row, columns: Columns) -> Entry:
     values = {role: fields[place] for role, place in columns.places.items()}
     units = columns.units
     when = values["start"].strip()
-    if columns.has_header and when.startswith("["):  # and a remark behind the time
+    if when.startswith("["):  # and a remark behind the time
         when = when[1:].partition("]")[0]
     start, end = read_times(when, units.get("start"))
     if "end" in values:
         end = read_time(values["end"], units.get("end"))
-    length = read_time(values.get("duration", ""), units.get("duration"))
+    elif "duration" in values:
+        end = start.later(read_time(values["duration"], units.get("duration")))
     text = clean_lines(decode_entities(values["text"]).replace("\t", " "))
     speaker = " ".join(values.get("speaker", "").split()).rstrip(":")
-    return Entry(row.line, start, end, length, text, speaker, not when)
+    return Entry(row.line, start, end, text, speaker, not when)
 
 
 def _fit(fields: list[str], columns: Columns) -> list[str]:
@@ -131,27 +132,21 @@ def _share_times(entries: list[Entry], log: ProblemLog) -> list[Entry]:
     if not blank or not all(entries[place].start.is_exact for place in timed):
         return entries
     log.add("time-guessed", f"rows without a time: {blank}; they share that of the row above them")
+    places = [0, *timed, len(entries)]
+    starts = [0.0, *[entries[place].start.value for place in timed], inf]
     shared: list[Entry] = []
-    bounded = [*entries, _NO_ENTRY]
-    for place, following in pairwise([0, *timed, len(entries)]):
-        shared += _share(entries[place:following], bounded[following].start)
+    for (first, last), (start, following) in zip(pairwise(places), pairwise(starts), strict=True):
+        shared += _share(entries[first:last], start, following)
     return shared
 
 
-def _share(group: Sequence[Entry], following: Time) -> Iterator[Entry]:
-    """A row with a time and those below it without one. following: the next time."""
-    needed = MS_PER_CHARACTER * sum(len(entry.text) for entry in group)
-    first = 0.0
-    for entry in group[:1]:
-        first = entry.start.value if entry.start else first
-    length = float(needed)
-    if following:
-        length = min(length, following.value - first)
-    before = 0
-    for entry in group:
-        start = Time(first + length * before / max(needed, 1), is_exact=True)
-        before += MS_PER_CHARACTER * len(entry.text)
-        yield entry._replace(start=start) if entry.is_blank else entry
+def _share(group: Sequence[Entry], start: float, following: float) -> Iterator[Entry]:
+    """A row with a time and those below it without one. start, following: the time and the next."""
+    sizes = [len(entry.text) for entry in group]
+    end = min(start + MS_PER_CHARACTER * sum(sizes), following)
+    spans = share_time(round(start), round(end), sizes)
+    for entry, (begin, _) in zip(group, spans, strict=True):
+        yield entry._replace(start=Time(begin, is_exact=True)) if entry.is_blank else entry
 
 
 # ---- units
@@ -159,13 +154,9 @@ def _share(group: Sequence[Entry], following: Time) -> Iterator[Entry]:
 
 def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> float:
     """ms per unit of the numbers whose column says nothing."""
-    bare = [entry for entry in entries if not entry.start.is_exact]
-    if not bare or not all(map(_is_whole, bare)):
-        return SECONDS
-    texts = list(_measure(bare))
-    if columns.is_whispers:
-        rate = measure_rate(texts)
-        if rate is None or rate < SLOWEST_RATE:
+    texts = [_measure(entry) for entry in entries if not entry.start.is_exact]
+    if columns.is_whispers and all(text.is_integer for text in texts):
+        if measure_rate(texts) < SLOWEST_RATE:
             return MILLISECONDS
         log.add("unit-guessed", "its times are seconds, by the rate of speech")
         return SECONDS
@@ -175,26 +166,17 @@ def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> f
     return scale.unit
 
 
-def _is_whole(entry: Entry) -> bool:
-    return entry.start.is_whole and entry.end.is_whole and entry.length.is_whole
-
-
-def _measure(entries: Sequence[Entry]) -> Iterator[TimedText]:
-    for entry in entries:
-        length: float | None = None
-        if not entry.length.is_exact:
-            length = entry.length.value
-        elif not entry.end.is_exact:
-            length = entry.end.value - entry.start.value
-        yield TimedText(entry.start.value, length, len(entry.text), is_integer=True)
+def _measure(entry: Entry) -> TimedText:
+    length = entry.end.value - entry.start.value if entry.end else None
+    is_whole = entry.start.is_whole and entry.end.is_whole
+    return TimedText(entry.start.value, length, len(entry.text), is_whole)
 
 
 def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
     """Pictures a second, where times end in frames."""
-    frames = [max(entry.start.frames, entry.end.frames) for entry in entries]
-    highest = max(frames, default=-1)
+    highest = max([max(entry.start.frames, entry.end.frames) for entry in entries], default=0)
     rate = find_frame_rate(highest) or FRAME_RATES[-1]
-    if highest >= 0:
+    if highest:
         log.add("frame-times", f"times end in frames; read as {rate} a second")
     return rate
 
@@ -223,8 +205,6 @@ def _find_end(entry: Entry, following: Entry, clock: _Clock) -> int:
     start = clock.read(entry.start)
     if entry.end:
         return clock.read(entry.end)
-    if entry.length:
-        return start + clock.read(entry.length)
     next_start = None
     if following.start:
         next_start = clock.read(following.start)

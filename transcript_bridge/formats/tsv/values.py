@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from math import nan
+from math import isnan, nan
 from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
 
-_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,9})?", re.ASCII)
-_MEASURED = re.compile(r"(\d{1,12}(?:[.,]\d{1,9})?) ?(ms|s|sec)", re.ASCII)
-_CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?", re.ASCII)
-_FRAMES = re.compile(r"(\d{1,3}:\d{1,2}:\d{1,2})[:;](\d\d)", re.ASCII)
-_RANGE = re.compile(r"([\d:.,; ]{3,20}?)\s*(?:-{0,2}>|[-–—→]|to)\s*([\d:.,; ]{3,20})", re.ASCII)
+_NUMBER = re.compile(r"(-?\d{1,12}(?:[.,]\d{1,9})?)(?: ?(ms|s|sec))?", re.ASCII)
+_CLOCK = re.compile(
+    r"(\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?)(?:(?<=:\d\d)[:;](\d\d))?", re.ASCII
+)
+"""The last number is a frame."""
+_RANGE = re.compile(
+    r"(\d[\d:.,;]{2,19}+)[ ]*+(?:-{0,2}>|[-–—→]|to)[ ]*+(\d[\d:.,;]{2,19}+)", re.ASCII
+)
 """A start and an end in one field."""
 _SECOND = 1000.0
+_UNITS: dict[str | None, float] = {"ms": 1.0, "s": _SECOND, "sec": _SECOND}
 
 
 class Time(NamedTuple):
@@ -24,11 +28,18 @@ class Time(NamedTuple):
     """ms; if not `is_exact`, a number in a unit that the table does not say."""
     is_exact: bool = False
     is_whole: bool = True
-    frames: int = -1
-    """Of a film, to be added to the value; -1 if it has none."""
+    frames: int = 0
+    """Of a film, to be added to the value."""
 
     def __bool__(self) -> bool:
-        return self is not NO_TIME
+        return not isnan(self.value)
+
+    def later(self, length: Time) -> Time:
+        """The time after a length. Where only one of both says its unit, the other has seconds."""
+        scale = _SECOND ** (self.is_exact - length.is_exact)
+        is_whole = self.is_whole and length.is_whole
+        value = self.value + scale * length.value
+        return Time(value, self.is_exact, is_whole, self.frames + length.frames)
 
 
 NO_TIME = Time(nan, is_exact=True)
@@ -36,10 +47,9 @@ NO_TIME = Time(nan, is_exact=True)
 
 def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
     """A start and its end, if a field has both; else the time that it has."""
-    time = read_time(field, unit)
     found = _RANGE.fullmatch(field.strip().strip('"'))
-    if time or found is None:
-        return time, NO_TIME
+    if found is None:
+        return read_time(field, unit), NO_TIME
     return read_time(found[1], unit), read_time(found[2], unit)
 
 
@@ -49,20 +59,19 @@ def read_time(field: str, unit: float | None = None) -> Time:
     unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
     """
     bare = field.strip().strip('"')
-    if _NUMBER.fullmatch(bare):
-        number = bare.replace(",", ".")
-        if unit is not None:
-            return Time(float(number) * unit, is_exact=True)
-        return Time(float(number), is_whole="." not in number)
-    measured = _MEASURED.fullmatch(bare)
-    if measured:
-        scale = _SECOND
-        if measured[2] == "ms":
-            scale = 1.0
-        return Time(float(measured[1].replace(",", ".")) * scale, is_exact=True)
-    if _CLOCK.fullmatch(bare):
-        return Time(float(read_stamp(bare)), is_exact=True)
-    framed = _FRAMES.fullmatch(bare)
-    if framed:
-        return Time(float(read_stamp(framed[1])), is_exact=True, frames=int(framed[2]))
-    return NO_TIME
+    found = _NUMBER.fullmatch(bare)
+    if found is None:
+        return _read_clock(bare)
+    decimal = found[1].replace(",", ".")
+    scale = _UNITS.get(found[2], unit)
+    if scale is None:
+        return Time(float(decimal), is_whole="." not in decimal)
+    return Time(float(decimal) * scale, is_exact=True)
+
+
+def _read_clock(text: str) -> Time:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return NO_TIME
+    clock, frames = found.groups("0")
+    return Time(float(read_stamp(clock)), is_exact=True, frames=int(frames))

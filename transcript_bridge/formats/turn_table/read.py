@@ -45,7 +45,8 @@ def parse(text: str) -> Transcript:
 
 def _find_delimiter(header: str) -> str:
     """What is between the names of the columns of turns; empty if these have other names."""
-    fitting = [sign for sign in _DELIMITERS if _are_of_turns(_split(header, sign))]
+    signs = filter(header.__contains__, _DELIMITERS)
+    fitting = [sign for sign in signs if _are_of_turns(_split(header, sign))]
     return "".join(fitting[:1])
 
 
