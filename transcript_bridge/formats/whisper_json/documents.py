@@ -14,6 +14,7 @@ from ..json_keys import fold_key
 from ..json_text import (
     as_list,
     as_object,
+    as_text,
     find_all,
     find_objects,
     is_text,
@@ -23,7 +24,7 @@ from .entries import find_text
 from .frames import find_stated_rate, open_frames
 from .kinds import drop_interim, drop_unspoken
 from .languages import find_language
-from .layout import Layout, find_layout, find_word_layout
+from .layout import Layout, find_layout, find_word_layout, first_value
 from .letters import spell_keys
 from .nesting import join_lines, lift_values, open_channels, open_entries
 from .parallel import open_parallel
@@ -81,11 +82,9 @@ SPEECH_LISTS = frozenset(
 )
 """An empty list of one of these names means that nobody spoke."""
 _KEYS_OF_MS = frozenset(("utterances", "audio_duration"))
-_LISTS_IN_MS = frozenset(("trans_result",))
-"""AssemblyAI's keys, and the name of Plaud's list: their times are milliseconds."""
+"""AssemblyAI's keys, whose times are milliseconds."""
 _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segment"))
 """Names of objects around a document."""
-_MAX_DEPTH = 6
 _MAX_OBJECTS = 200
 """Objects of a document that are looked through, apart from entries."""
 WHOLE = 0.9
@@ -103,6 +102,7 @@ class Around(NamedTuple):
     names: Mapping[str, str] = {}
     """Of speakers, by their identifiers."""
     is_in_ms: bool = False
+    """Whether they are a product's whose times are milliseconds, so that the unit is no guess."""
     frame_rate: float = 0.0
 
 
@@ -125,11 +125,6 @@ class EntryList(NamedTuple):
     """Whether the rows were inside of entries: those of one speaker after those of another."""
     problems: tuple[tuple[str, str], ...] = ()
     """(code, message), of its times and of what is no speech in it."""
-
-    @property
-    def is_in_ms(self) -> bool:
-        """Whether it is a product's whose times are milliseconds, so that the unit is no guess."""
-        return self.around.is_in_ms or self.name in _LISTS_IN_MS
 
     @property
     def has_text(self) -> bool:
@@ -171,41 +166,26 @@ class Lists:
         self.of_segments: list[EntryList] = []
         self.untimed: list[EntryList] = []
         """Lists of texts without times."""
+        self.of_words: list[EntryList] = []
         self.of_turns: list[EntryList] = []
-        """Lists without texts that say who speaks when."""
+        """Lists without texts that name speakers."""
         self.empty: list[str] = []
         """Names of empty lists."""
         self.language: str | None = None
         self.has_pictures = False
         """Whether a list was left out that has texts found in pictures."""
-        self._of_words: list[EntryList] = []
-        self._unread: list[_RawList] = []
 
     def add(self, raw: _RawList) -> None:
-        """Add a list. Lists of words are only looked at when they are asked for."""
+        """Add a list."""
         self.language = self.language or raw.around.language
         if not raw.rows:
             self.empty.append(raw.name)
-        elif raw.name in WORD_LISTS:
-            self._unread.append(raw)
         else:
             self._sort_in(_open_list(raw))
 
-    def may_have_words(self) -> bool:
-        """Whether there is a list of words, looked at or not."""
-        return bool(self._unread or self._of_words)
-
-    def of_words(self) -> list[EntryList]:
-        """The lists whose entries are words."""
-        # WhisperX repeats all words of a file in `word_segments`, which nobody needs.
-        unread, self._unread = self._unread, []
-        for raw in unread:
-            self._sort_in(_open_list(raw))
-        return self._of_words
-
     def _sort_in(self, listed: EntryList) -> None:
         if not listed.has_text:
-            if listed.layout.speaker and listed.layout.has_start and listed.layout.has_end:
+            if listed.layout.speaker:
                 self.of_turns.append(listed)
             return
         if not listed.has_times:
@@ -213,7 +193,7 @@ class Lists:
         elif are_of_pictures(listed.rows, listed.layout):
             self.has_pictures = True
         elif listed.is_of_words:
-            self._of_words.append(listed)
+            self.of_words.append(listed)
         else:
             self.of_segments.append(listed)
 
@@ -236,10 +216,9 @@ def _open_list(raw: _RawList) -> EntryList:
     if layout.words:
         rows = name_word_columns(rows, layout.words[0])
     opened = open_entries(rows, layout)
-    is_nested = opened is not rows or raw.name == "channels"
-    if opened is not rows:
-        layout = find_layout(opened)
-    if layout.span and not layout.start:
+    is_nested = opened is not rows
+    layout = find_layout(opened)
+    if not layout.start:
         opened = open_spans(read_whisper_cpp(opened), layout.span)
         layout = find_layout(opened)
     problems = (*interim, *left_out, *frames.problems)
@@ -263,7 +242,7 @@ class _Place(NamedTuple):
         """The rows of a list, of a table, or of numbered entries; None for anything else."""
         if isinstance(self.value, list):
             return self.value
-        if not isinstance(self.value, dict) or _is_entry(self.name, self.value):
+        if not isinstance(self.value, dict):
             return None
         numbered = list_values(self.value)
         if numbered and _is_entry(self.name, numbered[0]):
@@ -273,12 +252,9 @@ class _Place(NamedTuple):
     def holder(self) -> dict[str, Any]:
         """The object whose values are looked through: the value, or the only one of a list; empty
         if it is none."""
-        value = self.value
-        if len(as_list(value)) == 1:
-            value = value[0]
-        if _is_entry(self.name, value):
-            return {}
-        return as_object(value)
+        if len(as_list(self.value)) == 1:
+            return as_object(self.value[0])
+        return as_object(self.value)
 
     def list_inner(self, holder: dict[str, Any]) -> Iterator[_Place]:
         """The places inside of the object here, with what it says of them."""
@@ -308,7 +284,7 @@ def _walk(document: Any) -> Iterator[_RawList]:
             if rows is not place.value:
                 continue  # its columns, or its numbered entries
         holder = place.holder()
-        if holder and place.depth < _MAX_DEPTH:
+        if holder:
             looked_through += 1
             pending += place.list_inner(holder)
         if looked_through > _MAX_OBJECTS:
@@ -317,16 +293,14 @@ def _walk(document: Any) -> Iterator[_RawList]:
 
 def _is_entry(name: str, value: Any) -> bool:
     """Whether an object is a segment and not a document: it has a text and a time of its own."""
-    if name not in SEGMENT_LISTS or not isinstance(value, dict) or _holds_segments(value):
+    if name not in SEGMENT_LISTS or _holds_segments(as_object(value)):
         return False
     layout = find_layout([value])
-    texts = [value[key] for key in layout.text if isinstance(value[key], str)]
-    return bool(texts) and layout.has_start
+    return layout.has_start and bool(as_text(first_value(as_object(value), layout.text)))
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:
-    listed = [inner for key, inner in value.items() if fold_key(key) in SEGMENT_LISTS]
-    return any(find_objects(inner, "*") for inner in listed)
+    return any(find_objects(value[key], "*") for key in value if fold_key(key) in SEGMENT_LISTS)
 
 
 def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:

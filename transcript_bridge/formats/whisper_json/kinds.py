@@ -6,6 +6,9 @@ content: "price_inquiry"}]}     Dialpad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from ..json_keys import fold_key
@@ -48,33 +51,34 @@ _SHOWN = 4
 """Kinds that are named in the message."""
 
 
-def drop_interim(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ...]]:
-    """The entries without results of a live recognizer that a later one replaces, and what was
-    left out as in `drop_unspoken`."""
+Kept = tuple[list[Any], tuple[tuple[str, str], ...]]
+"""Entries, and (code, message) of what was left out."""
+
+
+def drop_interim(rows: list[Any]) -> Kept:
+    """The entries without results of a live recognizer that a later one replaces."""
     if not may_be_interim(rows):
         return rows, ()
-    kept = [row for row in rows if not is_interim(as_object(row))]
-    left_out = len(rows) - len(kept)
-    if not kept or not left_out:
-        return rows, ()
-    message = f"interim results of a live recognizer were left out: {left_out}"
-    return kept, (("skipped-line", message),)
+    replaced = [is_interim(as_object(row)) for row in rows]
+    return _keep_others(rows, replaced, "interim results of a live recognizer")
 
 
-def drop_unspoken(rows: list[Any]) -> tuple[list[Any], tuple[tuple[str, str], ...]]:
-    """The entries without those whose kind is not speech, and (code, message) of what was left out.
-
-    A list of such entries alone stays as it is: it may be somebody's word for speech.
-    """
+def drop_unspoken(rows: list[Any]) -> Kept:
+    """The entries without those whose kind is not speech."""
     first = first_object(rows)
-    keys = [key for key in _KEYS if isinstance(first.get(key), str)]
-    if not keys:
+    for key in _KEYS:
+        if isinstance(first.get(key), str):
+            kinds = [fold_key(str(as_object(row).get(key))) for row in rows]
+            unspoken = [kind in _UNSPOKEN for kind in kinds]
+            names = ", ".join(sorted(_UNSPOKEN.intersection(kinds))[:_SHOWN])
+            return _keep_others(rows, unspoken, f"entries that are no speech ({names})")
+    return rows, ()
+
+
+def _keep_others(rows: list[Any], left_out: Sequence[bool | None], name: str) -> Kept:
+    """A list of such entries alone stays as it is: it may be somebody's word for speech."""
+    count = sum(map(bool, left_out))
+    if count in (0, len(rows)):
         return rows, ()
-    kinds = [fold_key(str(as_object(row).get(keys[0]))) for row in rows]
-    kept = [row for row, kind in zip(rows, kinds, strict=True) if kind not in _UNSPOKEN]
-    left_out = len(rows) - len(kept)
-    if not kept or not left_out:
-        return rows, ()
-    names = ", ".join(sorted(_UNSPOKEN.intersection(kinds))[:_SHOWN])
-    message = f"entries that are no speech ({names}) were left out: {left_out}"
-    return kept, (("skipped-line", message),)
+    kept = list(compress(rows, map(not_, left_out)))
+    return kept, (("skipped-line", f"{name} were left out: {count}"),)

@@ -128,11 +128,8 @@ def _first_values(rows: Sequence[Any]) -> dict[str, Any]:
         if type(row) is not dict or row.keys() <= known:
             continue
         for key in row.keys() - known:
-            value = row[key]
-            if value is None or value != value:  # NaN
-                nulls[key] = None
-            else:
-                values[key] = value
+            found = nulls if row[key] is None else values
+            found[key] = row[key]
     return {**nulls, **values}
 
 
@@ -185,7 +182,7 @@ def _is_speaker(value: Any) -> bool:
 
 
 def _is_source(value: Any) -> bool:
-    return isinstance(value, str) and value in _SOURCES
+    return as_text(value) in _SOURCES
 
 
 def _is_like_speaker(value: Any) -> bool:

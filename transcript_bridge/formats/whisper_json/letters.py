@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..json_text import change_objects, first_object, is_number, rename_keys
+from ..json_text import are_numbers, change_objects, first_object, rename_keys
 
 _SPELLINGS: tuple[dict[str, str], ...] = (
     {"m": "start_ms", "d": "duration_ms", "w": "word"},
@@ -38,5 +38,5 @@ def spell_keys(rows: list[Any]) -> list[Any]:
 
 
 def _fits(first: dict[str, Any], start: str, end: str, text: str) -> bool:
-    has_end = is_number(first.get(end)) or (end == _MAY_LACK and first.get(end) is None)
-    return has_end and is_number(first.get(start)) and isinstance(first.get(text), str)
+    times = (first.get(start), first.get(end, 0 if end == _MAY_LACK else None))
+    return are_numbers(*times) and isinstance(first.get(text), str)

@@ -27,6 +27,7 @@ Each says whether a later one replaces it: those are left out where the list is 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Any
 
 from ..json_text import as_object, find_all, find_objects
@@ -81,17 +82,14 @@ _STATE_IN_KIND = re.compile("(partial|delta)|final")
 def read_messages(document: Any) -> Any:
     """The entries of messages; empty for any other document."""
     messages = find_all(document, "*")
-    sample = map(as_object, messages[:_SAMPLE])
-    if all(_SIGNS.isdisjoint(message) for message in sample):
+    if _SIGNS.isdisjoint(chain.from_iterable(map(as_object, messages[:_SAMPLE]))):
         return []
     rows: list[Row] = []
     for message in messages:
         rows += _read_message(_unwrap(message))
     if not any(map(_says_final, rows)):
         return []
-    if any("elements" in row for row in rows):
-        return {"monologues": rows}
-    return rows
+    return {"monologues": rows}
 
 
 def may_be_interim(rows: list[Any]) -> bool:

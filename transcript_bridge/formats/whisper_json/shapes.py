@@ -62,7 +62,7 @@ def find_lists(document: Any) -> Found:
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:
         return _read_segments(segments, lists)
-    words = choose_list(lists.of_words(), WORD_LISTS)
+    words = choose_list(lists.of_words, WORD_LISTS)
     if words is not None:
         named = _find_with_speakers(lists.of_segments, words)
         if named is not None:
@@ -83,7 +83,7 @@ def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryLis
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
     """The only list of timed texts under an unknown name; else no speech, or a refusal."""
-    candidates = filter(_is_no_list_of_chapters, [*lists.of_segments, *lists.of_words()])
+    candidates = filter(_is_no_list_of_chapters, [*lists.of_segments, *lists.of_words])
     unknown = _drop_parts(list(candidates))
     if len(unknown) == 1 and unknown[0].is_of_words:
         return _read_words(unknown[0], lists, find_whole_text(document))
@@ -129,11 +129,10 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     words = _take_words(listed, entries)
     if words:
         return found._replace(segments=[], words=words)
-    if lists.may_have_words() and not any(entry.words for entry in entries):
-        beside = choose_list(lists.of_words(), WORD_LISTS)
-        if beside is not None:
-            attached = _convert(beside, lists, are_words=True).segments
-            entries = attach_words(entries, collect_words(attached).words)
+    beside = choose_list(lists.of_words, WORD_LISTS)
+    if beside is not None and not any(entry.words for entry in entries):
+        attached = _convert(beside, lists, are_words=True).segments
+        entries = attach_words(entries, collect_words(attached).words)
     return found._replace(segments=_name_speakers(entries, lists))
 
 
@@ -177,7 +176,7 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
     if listed.is_nested:
         entries = sort_entries(entries)
     problems = tuple(reader.problems)
-    if listed.is_in_ms:
+    if listed.around.is_in_ms:
         problems = tuple([problem for problem in problems if problem[0] != "unit-guessed"])
     language = listed.around.language or lists.language or find_common_language(listed.rows)
     return Found(entries, None, language, reader.started_at, (*listed.problems, *problems))
