@@ -12,7 +12,6 @@ their frames.
 
 from __future__ import annotations
 
-import math
 import re
 from functools import partial
 from typing import Any, NamedTuple
@@ -44,8 +43,7 @@ _RATE_KEYS = (
 )
 """Of frames, ticks or samples, the surest first. Only the rate of speech shows whether numbers
 under other names count them."""
-_HIGHEST_RATE = 10_000_000
-_RATE = re.compile(r"(\d{1,8}(?:\.\d{1,9})?)(?:\s?[/ :]\s?(\d{1,5}))?\s?(?:fps|p)?", re.ASCII)
+_RATE = re.compile(r"(\d{1,8}(?:\.\d{1,9})?)(?:\s?[/ :]\s?([1-9]\d{0,4}))?\s?(?:fps|p)?", re.ASCII)
 """`25`, `29.97 fps`, `30000/1001`."""
 _SLOW = 2.5
 """Characters a second: whole numbers that give more are seconds, whatever rate is stated."""
@@ -86,15 +84,15 @@ def find_stated_rate(fields: Row) -> float:
 
 
 def _is_rate(rate: float) -> bool:
-    return 1 < rate <= _HIGHEST_RATE
+    return rate > 1
 
 
 def _read_rate(value: Any) -> float:
-    """A number, or a fraction as text; NaN for anything else."""
-    found = _RATE.fullmatch(as_text(value).strip())
+    """A number, or a fraction as text; 0 for anything else."""
+    found = _RATE.fullmatch(str(value).strip())
     if found:
-        return float(found[1]) / (int(found[2] or 1) or 1)
-    return read_number(value)
+        return float(found[1]) / int(found[2] or 1)
+    return 0.0
 
 
 def open_frames(rows: list[Any], stated: float) -> Opened:
@@ -140,7 +138,7 @@ def _read_numbers(row: Row, rate: float) -> Row:
     for key, value in row.items():
         name = _NUMBERS.get(fold_key(key), "")
         number = read_number(value)
-        if name and math.isfinite(number):
+        if name:
             read[name] = number / rate
         else:
             read.setdefault(key, value)
@@ -151,7 +149,7 @@ def _read_numbers(row: Row, rate: float) -> Row:
 
 
 def _is_clock(key: str, value: Any) -> bool:
-    return _match(value) is not None and not roles_of([key]).isdisjoint(("start", "end"))
+    return _match(value) is not None and bool(roles_of([key]) & {"start", "end"})
 
 
 def _match(value: Any) -> re.Match[str] | None:

@@ -38,7 +38,7 @@ def parse(text: str) -> Transcript:
         utterances = Utterances.of(_read_found(found, log))
     started_at = found.started_at or recording.started_at
     start_source: StartSource = "stated" if started_at else "guessed"
-    if "\\" in text and any(sign in text for sign in _SURROGATES):
+    if any(map(text.__contains__, _SURROGATES)):
         utterances = Utterances.of(_without_surrogates(utterances, log))
     if has_tokens("\n".join(utterances.texts)):
         utterances = Utterances.of(without_tokens(utterances, log))
@@ -65,33 +65,24 @@ def _read_found(found: Found, log: ProblemLog) -> Iterator[Utterance]:
 
 def _find_owners(entries: Sequence[Entry]) -> tuple[KnownSpeaker, ...]:
     """The labels of which all entries are the owner's."""
-    others = {entry.speaker for entry in entries if not entry.is_owners}
     owners = dict.fromkeys([entry.speaker for entry in entries if entry.is_owners])
+    others = {None, *[entry.speaker for entry in entries if not entry.is_owners]}
     return tuple(
-        [KnownSpeaker(label, is_user=True) for label in owners if label and label not in others]
+        [KnownSpeaker(str(label), is_user=True) for label in owners if label not in others]
     )
 
 
 def _without_surrogates(utterances: Utterances, log: ProblemLog) -> Iterator[Utterance]:
     for number, utterance in enumerate(utterances, 1):
-        if _has_surrogates(utterance):
+        cleaned = utterance._replace(
+            text=replace_surrogates(utterance.text),
+            speaker=_clean_label(utterance.speaker),
+            words=tuple(map(_clean_word, utterance.words)),
+        )
+        if cleaned != utterance:
             message = f"utterance {number} has half a character; it became \ufffd"
             log.add("torn-character", message)
-            yield utterance._replace(
-                text=replace_surrogates(utterance.text),
-                speaker=_clean_label(utterance.speaker),
-                words=tuple([_clean_word(word) for word in utterance.words]),
-            )
-        else:
-            yield utterance
-
-
-def _has_surrogates(utterance: Utterance) -> bool:
-    texts = [utterance.text, utterance.speaker or ""]
-    for word in utterance.words:
-        texts += (word.text, word.speaker or "")
-    whole = "".join(texts)
-    return replace_surrogates(whole) != whole
+        yield cleaned
 
 
 def _clean_word(word: Word) -> Word:
@@ -99,6 +90,4 @@ def _clean_word(word: Word) -> Word:
 
 
 def _clean_label(label: str | None) -> str | None:
-    if label:
-        return replace_surrogates(label)
-    return label
+    return label and replace_surrogates(label)

@@ -25,13 +25,12 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
-from ..json_keys import find_items, meanings, roles_of
+from ..json_keys import meanings, roles_of
 from ..json_text import (
     as_list,
     as_number,
     change_objects,
     find_all,
-    find_objects,
     first_of,
     is_number,
     is_text,
@@ -51,7 +50,8 @@ _SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or the name of a file."""
 _NUMBERED_SPEAKERS = frozenset(range(30))
-_FEWEST_COLUMNS = 2
+_TIMES_AS_KEYS = {"time": "start", "span": "time_range"}
+"""Kinds of keys that are times, and the names of these in a row."""
 _SINGULAR = {"timestamps": "timestamp"}
 """Keys of columns, and what they are in a row."""
 _FEWEST_TIMES = 2
@@ -92,11 +92,9 @@ def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
 
 def _read_header(row: list[Any]) -> dict[int, str]:
     """The names of the columns, by their places, if the first row has them; else empty."""
-    names = [name for name in row if isinstance(name, str)]
-    roles = roles_of(names)
-    if len(names) < len(row) or "text" not in roles or roles.isdisjoint(("start", "span")):
+    if set(map(type, row)) != {str} or not roles_of(row) >= {"text"}:
         return {}
-    return dict(enumerate(names))
+    return dict(enumerate(row))
 
 
 def _name_row(row: Any, names: dict[int, str]) -> Any:
@@ -251,58 +249,32 @@ def read_table(value: Row) -> list[Any]:
 
 
 def _read_split(value: Row) -> list[Any]:
-    names = as_list(value.get("columns"))
-    rows = as_list(value.get("data"))
-    if set(map(type, names)) != {str} or not isinstance(first_of(rows), list):
-        return []
-    return [dict(zip(names, as_list(row), strict=False)) for row in rows]
+    names = _read_header(as_list(value.get("columns")))
+    return [_name_row(row, names) for row in as_list(value.get("data")) if names]
 
 
 def _read_by_speaker(value: Row) -> list[Any]:
-    """The entries of all speakers, by their starts."""
+    """One entry for each speaker, which holds the others."""
     if not all(map(LIKE_SPEAKER.fullmatch, value)):
         return []
-    rows: list[Row] = []
-    for speaker, entries in value.items():
-        rows += [{"speaker": speaker, **entry} for entry in find_objects(entries, "*")]
-    if len(rows) < sum(map(len, map(as_list, value.values()))):
-        return []
-    return sorted(rows, key=_start_of)
-
-
-def _start_of(row: Row) -> float:
-    """Seconds or milliseconds, whatever its times are; 0 for an entry without a time."""
-    numbers = [read_number(value) for _, value in find_items(row, "start")]
-    return next(filter(math.isfinite, numbers), 0.0)
+    return [{"speaker": speaker, "entries": entries} for speaker, entries in value.items()]
 
 
 def _read_columns(value: Row) -> list[Any]:
     listed = {key: list_values(inner) for key, inner in value.items() if meanings(key)}
-    lengths = filter(None, map(len, listed.values()))
-    length = next(lengths, None)
-    columns = {key: values for key, values in listed.items() if len(values) == length}
-    if len(columns) < _FEWEST_COLUMNS:
+    columns = {_SINGULAR.get(key, key): values for key, values in listed.items() if values}
+    if len(set(map(len, columns.values()))) != 1:
         return []
-    names = [_SINGULAR.get(key, key) for key in columns]
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     layout = find_layout(rows)
-    if layout.text and layout.has_start:
-        return rows
-    return []
+    return rows if layout.text and layout.has_start else []
 
 
 def _read_times_as_keys(value: Row) -> list[Any]:
     """Rows of an object with a text under each time."""
-    if len(value) < _FEWEST_TIMES or not all(map(_is_time_key, value)):
-        return []
+    key = _TIMES_AS_KEYS.get(_find_kind(list(value)))
     are_numbers_of_entries = all(map(str.isdecimal, value))
-    if are_numbers_of_entries or set(map(type, value.values())) != {str}:
+    are_texts = set(map(type, value.values())) == {str}
+    if not key or are_numbers_of_entries or not are_texts or len(value) < _FEWEST_TIMES:
         return []
-    key = "start"
-    if all(map(RANGE.fullmatch, value)):
-        key = "time_range"
     return [{key: time, "text": text} for time, text in value.items()]
-
-
-def _is_time_key(key: str) -> bool:
-    return RANGE.fullmatch(key) is not None or _is_time(key)

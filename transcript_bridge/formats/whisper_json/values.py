@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any
 
@@ -14,18 +13,22 @@ from ..json_text import as_text, is_number
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
 _LONGEST_QUOTE = 30
-_HUGE = 10**20
-"""A number from here on is not quoted."""
 
 
-_NAME_KEYS = ("name", "display_name", "displayName", "full_name", "label", "id", "@id")
-"""Keys of a speaker that is an object, the preferred first."""
-_BRACKETED = re.compile(
-    r"\(\s*(speaker\b[^()]*?)\s*\)|\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE
-)
-_NOBODY = re.compile(r"speaker\s*\?", re.IGNORECASE)
+_NAME_KEYS = ("display_name", "displayName", "full_name", "label", "id", "@id")
+"""Keys of a speaker that is an object, the preferred first; `name` goes before them."""
+_NO_LABELS = frozenset(("nan", "inf", "-inf"))
+_QUOTED: dict[type, str] = {dict: "an object", list: "a list"}
+"""Types of values that are too long for a message."""
 RESOURCE = re.compile(r"conferenceRecords/[^/]{1,200}/participants/([^/]{1,200})")
 """How Google Meet's API names a participant."""
+_WRITTEN = (
+    RESOURCE,
+    re.compile(r"[(\[]\s*speaker\s*\?\s*[)\]]()", re.IGNORECASE),
+    re.compile(r"\(\s*(speaker\b[^()]*?)\s*\)", re.IGNORECASE),
+    re.compile(r"\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE),
+)
+"""How labels are written that are less than the whole text; the first group is the label."""
 
 
 class Labels(dict[Any, str | None]):
@@ -37,7 +40,7 @@ class Labels(dict[Any, str | None]):
     """
 
     def __missing__(self, value: Any) -> str | None:
-        if is_number(value) and abs(value) != math.inf:
+        if is_number(value):
             label = _write_number(value)
         elif isinstance(value, str):
             label = _strip_label(value)
@@ -51,33 +54,27 @@ class Labels(dict[Any, str | None]):
 
 def _strip_label(text: str) -> str:
     label = text.strip()
-    resource = RESOURCE.fullmatch(label)
-    if resource:
-        return resource[1]
-    bracketed = _BRACKETED.fullmatch(label)
-    if bracketed:
-        label = bracketed[1] or bracketed[2]
-    if bracketed and _NOBODY.fullmatch(label):
-        return ""
+    for pattern in _WRITTEN:
+        found = pattern.fullmatch(label)
+        if found:
+            return found[1]
     return label
 
 
 def _write_number(value: float) -> str:
-    if value != value:  # NaN
+    written = str(value).removesuffix(".0")
+    if written in _NO_LABELS:
         return ""
-    if type(value) is float and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return written
 
 
 def find_name(speaker: Any) -> str:
     """The name in a speaker that is an object: `{"name": "Ann"}`; empty if it has none."""
     if not isinstance(speaker, dict):
         return ""
-    if "first_name" in speaker and "name" not in speaker:
-        return f"{speaker['first_name']} {speaker.get('last_name') or ''}".strip()
-    names = map(_read_name, map(speaker.get, _NAME_KEYS))
-    return next(filter(None, names), "")
+    parts = map(as_text, map(speaker.get, ("first_name", "last_name")))
+    values = (speaker.get("name"), " ".join(parts), *map(speaker.get, _NAME_KEYS))
+    return next(filter(None, map(_read_name, values)), "")
 
 
 def _read_name(value: Any) -> str:
@@ -122,11 +119,7 @@ def read_text(value: Any) -> str:
 
 def quote_value(value: Any) -> str:
     """A JSON value, short enough for a message."""
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, int) and abs(value) > _HUGE:
-        return "a huge number"
+    if type(value) in _QUOTED:
+        return _QUOTED[type(value)]
     shown = json.dumps(value)  # ASCII: half a character cannot be printed
     return shorten(shown, _LONGEST_QUOTE)
