@@ -26,8 +26,9 @@ _SAMPLE = 20
 """Entries of which one time with a fraction shows that all are seconds."""
 _WORD_TEXTS = ("text", "word")
 _NO_WORDS = frozenset(("spacing", "space", "silence"))
-_PUNCTUATION = frozenset(("punctuation", "punct"))
-"""Types of words: those that are left out, those that belong to the word before."""
+_PUNCTUATION = frozenset(("punctuation", "punct", "_"))
+"""Types of words: those that are left out, those that belong to the word before (`_` is
+AmiVoice's)."""
 
 
 class EntryReader:

@@ -38,17 +38,16 @@ modules of their own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..json_text import (
     as_list,
     as_number,
     as_object,
     as_text,
-    change_objects,
     find_all,
     find_objects,
     first_object,
@@ -56,7 +55,6 @@ from ..json_text import (
     is_number,
     load_json,
     rename_keys,
-    without_keys,
 )
 from ..json_values import read_moment
 from .live import read_messages
@@ -69,15 +67,9 @@ _MOST_ANSWERS = 100
 """Answers of an asynchronous job of Watson, each with results of its own."""
 _HESITATION = "%HESITATION"
 """Watson's word for a sound that is none."""
-_OTTER_SAMPLES = 16_000
-"""A second, by which Otter's own API counts."""
-_OTTER_KEYS = frozenset(("alignment", "speaker_model_label", "speaker_edited_at"))
 _NEMO_TIMES = ("timestamp", "timestamps", "timestep")
 _NEMO_SEGMENTS = ("segment", "segments", "segment_timestamps")
 _NEMO_WORDS = ("word", "words", "word_timestamps")
-_AMIVOICE_TIMES = {"starttime": "start_ms", "endtime": "end_ms"}
-_AMIVOICE_TOKEN = {**_AMIVOICE_TIMES, "written": "word", "label": "speaker"}
-_AMIVOICE_KINDS = {"_": "punctuation"}
 _SCREENPIPE_KEYS = frozenset(("transcription", "timestamp", "chunk_id"))
 _SPEECHMATICS_KEYS = frozenset(("name", "time", "duration"))
 _MARKS = frozenset(".,;:?!…")
@@ -90,6 +82,53 @@ _IFLYTEK_FRAME = 10
 _NO_SPEAKER = "0"
 
 
+class _Product(NamedTuple):
+    """Where a product keeps its entries, and what it calls their values."""
+
+    rows: tuple[str, ...]
+    """Paths of entries."""
+    signs: tuple[str, ...]
+    """Paths inside of an entry; one of the entries has one of them."""
+    names: Mapping[str, str] = {}
+    """Keys of an entry, and those of the table that they mean."""
+    words: str = ""
+    """The path of the words inside of an entry."""
+    word_names: Mapping[str, str] = {}
+    around: Mapping[str, Any] = {}
+    """What holds for all entries."""
+
+    def read(self, document: Any) -> Row:
+        """The entries of a document of the product; empty for any other."""
+        rows = [row for path in self.rows for row in find_objects(document, path)]
+        if any(find_all(rows, f"*.{sign}") for sign in self.signs):
+            return {**self.around, "segments": list(map(self._rename, rows))}
+        return {}
+
+    def _rename(self, row: Row) -> Row:
+        named = rename_keys(row, self.names)
+        if self.words:
+            words = find_objects(row, self.words)
+            named["words"] = [rename_keys(word, self.word_names) for word in words]
+        return named
+
+
+_AMIVOICE_TIMES = {"starttime": "start_ms", "endtime": "end_ms"}
+_OTTER = _Product(
+    rows=("speech.transcripts.*", "transcripts.*"),
+    signs=("alignment", "speaker_model_label", "speaker_edited_at"),
+    names={"start_offset": "start_frame", "end_offset": "end_frame"},
+    around={"sample_rate": 16_000},
+)
+_VOSK = _Product(rows=("alternatives.0",), signs=("result.0",))
+_AMIVOICE = _Product(
+    rows=("results.*", "segments.*.results.*"),
+    signs=("tokens.0.written",),
+    names=_AMIVOICE_TIMES,
+    words="tokens.*",
+    word_names={**_AMIVOICE_TIMES, "written": "word", "label": "speaker", "spoken": "type"},
+)
+
+
 def rewrite(document: Any) -> Any:
     """A document of one of these in the keys of the table; any other as it is."""
     for read in _READERS:
@@ -97,12 +136,6 @@ def rewrite(document: Any) -> Any:
         if found:
             return found
     return document
-
-
-def _read_vosk(document: Any) -> list[Row]:
-    return [
-        best for best in find_objects(document, "alternatives.0") if as_list(best.get("result"))
-    ]
 
 
 def _read_watson(document: Any) -> Row:
@@ -154,44 +187,6 @@ def _is_nemo(row: Any) -> bool:
 def _find_first_list(holder: Any, keys: tuple[str, ...]) -> list[Any]:
     lists = map(as_list, map(as_object(holder).get, keys))
     return next(filter(None, lists), [])
-
-
-def _read_otter(document: Any) -> list[Any]:
-    rows = find_all(as_object(document).get("speech") or document, "transcripts.*")
-    if not any(map(_is_otter, rows)):
-        return []
-    return [_rewrite_otter(row) if _is_otter(row) else row for row in rows]
-
-
-def _is_otter(row: Any) -> bool:
-    fields = as_object(row)
-    has_samples = type(fields.get("start_offset")) is int and type(fields.get("end_offset")) is int
-    return has_samples and not _OTTER_KEYS.isdisjoint(fields)
-
-
-def _rewrite_otter(row: Row) -> Row:
-    """A row in seconds, without its words, whose times count from its own start."""
-    kept = without_keys(row, "alignment", "created_at")
-    kept["start"] = kept.pop("start_offset") / _OTTER_SAMPLES
-    kept["end"] = kept.pop("end_offset") / _OTTER_SAMPLES
-    return kept
-
-
-def _read_amivoice(document: Any) -> Row:
-    results = find_all(document, "results.*") + find_all(document, "segments.*.results.*")
-    firsts = find_objects(results, "*.tokens.0")
-    if not any(isinstance(first.get("written"), str) for first in firsts):
-        return {}
-    return {"segments": change_objects(results, _read_amivoice_result)}
-
-
-def _read_amivoice_result(result: Row) -> Row:
-    words = []
-    for token in find_objects(result, "tokens.*"):
-        word = rename_keys(token, _AMIVOICE_TOKEN)
-        word["type"] = _AMIVOICE_KINDS.get(str(token.get("spoken")), "word")
-        words.append(word)
-    return {**rename_keys(without_keys(result, "tokens"), _AMIVOICE_TIMES), "words": words}
 
 
 def _read_screenpipe(document: Any) -> list[Row]:
@@ -302,14 +297,14 @@ def _read_sentence(sentence: Row) -> Row:
 
 _READERS: tuple[Callable[[Any], Any], ...] = (
     _read_watson,
-    _read_otter,
+    _OTTER.read,
     read_soniox,
     read_parakeet,
     _read_screenpipe,
-    _read_amivoice,
+    _AMIVOICE.read,
     _read_3play,
     _read_speechmatics,
-    _read_vosk,
+    _VOSK.read,
     _read_iflytek,
     _read_nemo,
     read_messages,
