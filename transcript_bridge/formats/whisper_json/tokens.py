@@ -21,7 +21,6 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
-from ..json_keys import meanings
 from ..json_text import (
     as_list,
     as_object,
@@ -79,10 +78,9 @@ def read_soniox(document: Any) -> Row:
     tokens = as_list(as_object(document).get("tokens"))
     if not _are_timed_pieces(tokens[:_SAMPLE]):
         return {}
-    end_key = _find_end_key(tokens[0])
     words: list[Row] = []
     for _, spoken in groupby(_list_texts(tokens), key=_speaker_of):
-        words += strip_words(join_pieces(spoken, end_key))
+        words += strip_words(join_pieces(spoken, "end_ms"))
     return {**document, "tokens": None, "words": words}
 
 
@@ -91,15 +89,10 @@ def _speaker_of(token: Row) -> Any:
 
 
 def _are_timed_pieces(tokens: list[Any]) -> bool:
-    texts = [as_text(token["text"]) for token in _list_texts(tokens) if _find_end_key(token)]
+    texts = [token["text"] for token in _list_texts(tokens) if "end_ms" in token]
     has_blanks = any(" " in text.strip() for text in texts)
     begins_words = any(text.startswith(" ") for text in texts)
     return len(texts) == len(tokens) and begins_words and not has_blanks
-
-
-def _find_end_key(token: Row) -> str:
-    keys = (key for key, value in token.items() if is_number(value) and "end" in meanings(key))
-    return next(keys, "")
 
 
 # ---- parakeet-mlx
