@@ -75,7 +75,7 @@ def _open_once(rows: list[Any], layout: Layout) -> list[Any]:
     if _list_best(first):
         return _drop_repeated(change_objects(rows, _take_best))
     is_group = layout.speaker or layout.start or _GROUP in first
-    if layout.text or layout.words or not is_group:
+    if layout.text or not is_group:
         return rows
     opened: list[Any] = []
     for row in rows:
@@ -103,17 +103,13 @@ def _list_best(row: Row) -> list[Row]:
 
 
 def _take_best(row: Row) -> Row:
-    for best in _list_best(row):
-        return {**best, **without_keys(row, *_ALTERNATIVES)}
-    return row
+    return {**first_object(_list_best(row)), **without_keys(row, *_ALTERNATIVES)}
 
 
 def _drop_repeated(rows: list[Any]) -> list[Any]:
     """Google repeats all words in the last result, and only there with their speakers."""
-    tagged = [row for row in rows if _has_tagged_words(row)]
-    if len(rows) > 1 and tagged == rows[-1:]:
-        return tagged
-    return rows
+    tagged = list(filter(_has_tagged_words, rows))
+    return tagged if tagged == rows[-1:] else rows
 
 
 def _has_tagged_words(row: Any) -> bool:
@@ -122,7 +118,7 @@ def _has_tagged_words(row: Any) -> bool:
 
 def _open_entry(fields: Row, layout: Layout) -> list[Any]:
     nested = [key for key in fields if fold_key(key) in _CHILDREN]
-    children = [child for key in nested for child in as_list(fields[key])]
+    children = find_all([fields[key] for key in nested], "*.*")
     if _SPANS in nested:
         children = change_objects(children, _name_kind)
     below = find_layout(children)

@@ -46,4 +46,4 @@ def are_of_pictures(rows: list[Any], layout: Layout) -> bool:
 def _has_place(row: dict[str, Any]) -> bool:
     places = [value for key, value in row.items() if fold_key(key) in _PLACES]
     has_sides = any(are_numbers(*map(row.get, sides)) for sides in _SIDES)
-    return has_sides or any(value and isinstance(value, dict | list) for value in places)
+    return has_sides or any(places)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
 from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
-from ..json_keys import meanings
-from ..json_text import as_object, first_object
+from ..json_keys import find_items
+from ..json_text import as_list, as_object, as_text, find_all, first_object
 from .values import quote_value
 
-_MAX_DEPTH = 5
-_MOST_PATHS = 500
 _SHOWN_KEYS = 8
 _LONGEST_KEY = 30
 
@@ -20,7 +17,7 @@ _LONGEST_KEY = 30
 class _Product(NamedTuple):
     name: str
     keys: tuple[str, ...]
-    """Paths of keys, with a dot between them; a document of the product has all of them."""
+    """Paths; a document of the product has something at all of them."""
     advice: str
 
 
@@ -42,7 +39,7 @@ _PRODUCTS = (
     _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
     _Product(
         "Google Speech-to-Text's result",
-        ("results.alternatives.transcript", "results.languageCode"),
+        ("results.*.alternatives.*.transcript", "results.*.languageCode"),
         "let Google write SRT or WebVTT (output format of batch recognition)",
     ),
     _Product(
@@ -57,7 +54,7 @@ _PRODUCTS = (
     ),
     _Product(
         "Zoom's list of recordings",
-        ("recording_files.download_url",),
+        ("recording_files.*.download_url",),
         "download the file of the type TRANSCRIPT, which is WebVTT",
     ),
     _Product(
@@ -65,28 +62,28 @@ _PRODUCTS = (
         ("automatic_captions", "formats"),
         "let yt-dlp write the captions with --write-subs --write-auto-subs",
     ),
-    _Product("Telegram's export", ("messages.text_entities",), _WRITTEN),
-    _Product("Google Chat's export", ("messages.creator", "messages.created_date"), _WRITTEN),
+    _Product("Telegram's export", ("messages.*.text_entities",), _WRITTEN),
+    _Product("Google Chat's export", ("messages.*.creator", "messages.*.created_date"), _WRITTEN),
     _Product("Twitch's chat", ("content_offset_seconds", "commenter"), _WRITTEN),
     _Product("YouTube's live chat", ("replayChatItemAction.actions",), _WRITTEN),
     _Product("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
 )
 """Products that are known by their keys, the surest first."""
-_CHAPTERS = ("chapters.startTime", "chapters.start_time", "chapters.start")
+_CHAPTERS = ("chapters.*.startTime", "chapters.*.start_time", "chapters.*.start")
 """Podcasting 2.0's chapters, and ffprobe's."""
 _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
 
 
 def refuse_product(document: Any) -> None:
     """Raise an error for what is known and not read: products, and chapters (NoSpeechError)."""
-    paths = set(_find_paths(document))
+    first = first_object(as_list(document)) or document
     for product in _PRODUCTS:
-        if all(_has_path(paths, path) for path in product.keys):
+        if all(find_all(first, path) for path in product.keys):
             raise MalformedError(
                 f"this JSON has no segments that can be read; it looks like {product.name}; "
                 f"{product.advice}"
             )
-    if any(_has_path(paths, path) for path in _CHAPTERS):
+    if any(find_all(first, path) for path in _CHAPTERS):
         raise NoSpeechError(
             "this holds chapters, which nobody says; take the file with the transcript instead"
         )
@@ -113,8 +110,8 @@ def refuse_unknown(document: Any) -> NoReturn:
 def refuse_untimed(rows: list[Any]) -> NoReturn:
     """Raise MalformedError for a list of texts without times, or with times of an unknown form."""
     sample = first_object(rows)
-    for key, value in sample.items():
-        if "start" in meanings(key) and value is not None:
+    for key, value in find_items(sample, "start"):
+        if value is not None:
             raise MalformedError(
                 f"this JSON has times in a form that is not known: {_quote_keys({key: value})} is "
                 f"{quote_value(value)}; {_EXPORT}"
@@ -127,8 +124,8 @@ def refuse_untimed(rows: list[Any]) -> NoReturn:
 
 def require_no_text(document: Any) -> None:
     """Raise MalformedError if a document without segments has a text, which has no times then."""
-    for key, value in as_object(document).items():
-        if "text" in meanings(key) and isinstance(value, str) and value.strip():
+    for key, value in find_items(as_object(document), "text"):
+        if as_text(value).strip():
             raise MalformedError(
                 f"this JSON has a text (in {_quote_keys({key: value})}), but no segments or words "
                 f"that say when it was spoken; {_EXPORT}"
@@ -154,15 +151,11 @@ def refuse_pictures() -> NoReturn:
 def _holds_documents(document: Any) -> bool:
     if not isinstance(document, list) or len(document) < 2:
         return False
-    return all(
-        any(isinstance(value, list) for value in as_object(row).values()) for row in document
-    )
+    return all(list in map(type, as_object(row).values()) for row in document)
 
 
 def _list_keys(document: Any) -> str:
-    if isinstance(document, list):
-        document = first_object(document)
-    fields = as_object(document)
+    fields = as_object(document) or first_object(as_list(document))
     if not fields:
         return ""
     return f" (its keys: {_quote_keys(fields)})"
@@ -173,21 +166,3 @@ def _quote_keys(fields: dict[str, Any]) -> str:
     if len(fields) > _SHOWN_KEYS:
         shown.append("…")
     return ", ".join(shown)
-
-
-def _has_path(paths: set[str], wanted: str) -> bool:
-    return any(path == wanted or path.endswith(f".{wanted}") for path in paths)
-
-
-def _find_paths(document: Any) -> Iterator[str]:
-    """Dotted paths of the keys of objects, through the first object of each list."""
-    pending: list[tuple[str, Any, int]] = [("", document, 0)]
-    for prefix, value, depth in pending:  # grows while it is read
-        if isinstance(value, list):
-            value = first_object(value)
-        if not isinstance(value, dict) or depth > _MAX_DEPTH or len(pending) > _MOST_PATHS:
-            continue
-        for key, inner in list(value.items())[:_MOST_PATHS]:
-            path = f"{prefix}.{key[:_LONGEST_KEY]}" if prefix else key[:_LONGEST_KEY]
-            yield path
-            pending.append((path, inner, depth + 1))

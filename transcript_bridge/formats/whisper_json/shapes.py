@@ -85,21 +85,27 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     """The only list of timed texts under an unknown name; else no speech, or a refusal."""
     candidates = filter(_is_no_list_of_chapters, [*lists.of_segments, *lists.of_words])
     unknown = _drop_parts(list(candidates))
-    if len(unknown) == 1 and unknown[0].is_of_words:
-        return _read_words(unknown[0], lists, find_whole_text(document))
-    if len(unknown) == 1:
-        return _read_segments(unknown[0], lists)
-    if lists.has_pictures and not unknown:
+    if unknown:
+        return _read_only(unknown, lists, document)
+    if lists.has_pictures:
         refuse_pictures()
     refuse_product(document)
-    if not unknown and any(name in SPEECH_LISTS for name in lists.empty):
+    if not SPEECH_LISTS.isdisjoint(lists.empty):
         require_no_text(document)
         return Found([], None, lists.language)  # nobody spoke
-    if unknown:
-        refuse_several([listed.name for listed in unknown])
     if lists.untimed:
         refuse_untimed(lists.untimed[0].rows)
     return refuse_unknown(document)
+
+
+def _read_only(unknown: list[EntryList], lists: Lists, document: Any) -> Found:
+    first, *others = unknown
+    if others:
+        refuse_product(document)
+        refuse_several([listed.name for listed in unknown])
+    if first.is_of_words:
+        return _read_words(first, lists, find_whole_text(document))
+    return _read_segments(first, lists)
 
 
 def _is_no_list_of_chapters(listed: EntryList) -> bool:
