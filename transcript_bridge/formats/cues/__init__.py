@@ -7,6 +7,7 @@ tests/formats/test_fast_paths.py checks that the two find the same.
 
     cue           one cue, and the log of problems met while reading
     lines         lines of text: blanks at their ends, numbers alone on a line
+    reading       each chunk by the fast reader, or by the careful one where that gives up
     timestamps    time lines, in the standard notation and in others
     whole_text    what was done to all of a file: escaped, frames for fractions
     chunks        a file cut into pieces with whole cues

@@ -17,28 +17,21 @@ answer of the API holds many, and each is a part, `answer.json!ID`.
 
 from __future__ import annotations
 
-import re
-
 from ..base import Format, Parts
 from ..json_parts import JsonParts
-from ..json_text import begins_with_object
+from ..json_text import has_signs
 from . import lifelog, markdown
 from .lifelog import is_lifelog
 from .read import parse
 
 _SURE = 98
 """The bid."""
-_ANSWER = re.compile(r'"lifelogs?"\s*:\s*(?:\[|\{\s*"(?:id|title|contents)")')
 _BEGINNING = r"\s*(?:\{[^\[\]]{0,2000}?\"lifelogs\"\s*:\s*)?\["
 
 
 def sniff(text: str) -> int:
     """Decide by a quote with its moments, or by the keys of a lifelog."""
-    if markdown.QUOTE.search(text):
-        return _SURE
-    if not begins_with_object(text):
-        return 0
-    if _ANSWER.search(text) or lifelog.looks_like_one(text):
+    if markdown.QUOTE.search(text) or has_signs(text, *lifelog.SIGNS):
         return _SURE
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from ...errors import MalformedError, NoSpeechError
@@ -11,32 +12,32 @@ from ...models import Transcript
 from ...problems import ProblemLog
 from ..dated_entries import DatedEntry, describe_zero, place_entries, state_start
 from ..json_parts import SEVERAL
-from ..json_text import as_list, as_object
+from ..json_text import Signs, as_list, as_object
 from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string
 from ..speaker_labels import SpeakerLabels, means_owner
 
-_CONTENTS = re.compile(r'"contents"\s*:\s*(?:\[|null)')
-_KINDS = re.compile(r'"type"\s*:\s*"(?:heading[1-6]|blockquote)"')
-_OWN_KEYS = re.compile(r'"(?:speakerIdentifier|isStarred|startOffsetMs)"\s*:')
-_SIGNS = {"contents", "markdown"}
+SIGNS: tuple[Signs, ...] = (
+    (re.compile(r'"lifelogs?"\s*:\s*(?:\[|\{\s*"(?:id|title|contents)")'),),
+    (re.compile('"markdown"'), re.compile('"isStarred"')),
+    (
+        re.compile(r'"contents"\s*:\s*(?:\[|null)'),
+        re.compile(
+            r'"type"\s*:\s*"(?:heading[1-6]|blockquote)"'
+            r'|"(?:speakerIdentifier|isStarred|startOffsetMs)"\s*:'
+        ),
+    ),
+)
+"""The keys of a lifelog."""
+_KEYS = {"contents", "markdown"}
 _OWNER = "user"
 _SPEECH = "blockquote"
 _MAX_DEPTH = 20
 """Of contents inside of contents."""
 
 
-def looks_like_one(text: str) -> bool:
-    """Whether a JSON text has the keys of a lifelog."""
-    if '"markdown"' in text and '"isStarred"' in text:
-        return True
-    if not _CONTENTS.search(text):
-        return False
-    return bool(_KINDS.search(text) or _OWN_KEYS.search(text))
-
-
 def is_lifelog(value: Any) -> bool:
     """Whether a JSON value is a lifelog rather than one of its contents."""
-    return not _SIGNS.isdisjoint(as_object(value))
+    return not _KEYS.isdisjoint(as_object(value))
 
 
 def read_document(document: Any) -> Transcript:
@@ -85,12 +86,8 @@ class _Lifelog:
     def read(self, contents: list[Any]) -> Transcript:
         """All of its speech."""
         quotes = list(_find_quotes(contents))
-        entries = []
-        for number, quote in enumerate(quotes, 1):
-            entry = self._read_quote(quote, number)
-            if entry is not None:
-                entries.append(entry)
-        speech = place_entries(entries, self._log)
+        entries = filter(None, map(self._read_quote, quotes, count(1)))
+        speech = place_entries(list(entries), self._log)
         zero = self._began
         if speech.zero is not None:
             zero = speech.zero

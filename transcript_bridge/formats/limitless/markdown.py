@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog, shorten
+from ..cues.lines import clean_lines
 from ..dated_entries import DatedEntry, describe_zero, place_entries
 from ..json_values import read_moment_ms, to_moment
 from ..speaker_labels import SpeakerLabels, means_owner
@@ -41,12 +42,8 @@ def read_text(text: str) -> Transcript:
     if not quotes:
         raise MalformedError("this Markdown has no quotes with times (> [1](#startMs=…): …)")
     labels = SpeakerLabels()
-    entries = []
-    for quote in quotes:
-        entry = _read_quote(quote, labels, log)
-        if entry is not None:
-            entries.append(entry)
-    speech = place_entries(entries, log)
+    entries = [_read_quote(quote, labels, log) for quote in quotes]
+    speech = place_entries(list(filter(None, entries)), log)
     started_at = None
     if speech.zero is not None:
         started_at = to_moment(speech.zero)
@@ -97,8 +94,7 @@ def _add_line(quotes: list[_Quote], text: str, number: int, log: ProblemLog) -> 
 
 
 def _read_quote(quote: _Quote, labels: SpeakerLabels, log: ProblemLog) -> DatedEntry | None:
-    lines = [line.strip() for line in quote.lines]
-    text = "\n".join([line for line in lines if line])
+    text = clean_lines("\n".join(quote.lines))
     if not text:
         log.add("empty-cue", "a quote has no text", quote.line, cues=1)
         return None
@@ -107,9 +103,6 @@ def _read_quote(quote: _Quote, labels: SpeakerLabels, log: ProblemLog) -> DatedE
     times = _TIMES.fullmatch(quote.times)
     start = end = None
     if times is not None:
-        start = read_moment_ms(int(times[1]))
-        end = None
-        if times[2]:
-            end = read_moment_ms(int(times[2]))
+        start, end = map(read_moment_ms, map(int, times.groups("0")))
     speaker = labels.label_of(label, is_user=is_user)
     return DatedEntry(start, end, text, speaker, quote.line)

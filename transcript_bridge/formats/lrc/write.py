@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
+from itertools import chain, pairwise
+from math import inf
 from typing import NamedTuple
 
 from ...line_joining import join_lines
-from ...models import Transcript, Utterance
+from ...models import Transcript, Utterance, Utterances
 from ..cues.writing import label_utterances
 from .read import STAMP
 
 _WORD_TIME = re.compile(rf"<({STAMP})>")
 _SHORTEST_PAUSE = 200
 """ms between two words; in a shorter one, a word lasts until the next."""
+_NEVER = 10**15
+"""ms, later than all times that are written."""
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
 
 
@@ -30,10 +33,11 @@ def render(transcript: Transcript) -> str:
     lines = list(_render_headers(transcript))
     is_fine = _needs_milliseconds(utterances)
     labeled = [text for _, _, text in label_utterances(utterances)]
-    for utterance, text, following in zip_longest(utterances, labeled, utterances.starts[1:]):
+    followings = [*utterances.starts[1:], inf]
+    for utterance, text, following in zip(utterances, labeled, followings, strict=False):
         said = _render_text(utterance, text, is_fine)
         lines.append(f"[{render_stamp(utterance.start, is_fine)}]{said}")
-        if following is None or utterance.end < following:
+        if utterance.end < following:
             lines.append(f"[{render_stamp(utterance.end, is_fine)}]")
     return "\n".join([*lines, ""])
 
@@ -55,13 +59,10 @@ def _render_headers(transcript: Transcript) -> Iterator[str]:
         yield f"[la:{transcript.language}]"
 
 
-def _needs_milliseconds(utterances: Sequence[Utterance]) -> bool:
-    times: list[int | None] = []
-    for utterance in utterances:
-        times += (utterance.start, utterance.end)
-        for word in utterance.words:
-            times += (word.start, word.end)
-    return any(time is not None and time % 10 for time in times)
+def _needs_milliseconds(utterances: Utterances) -> bool:
+    word_times = [word[1:3] for word in chain.from_iterable(utterances.words)]
+    times = chain(utterances.starts, utterances.ends, *word_times)
+    return any(time % 10 for time in filter(None, times))
 
 
 class _Placed(NamedTuple):
@@ -83,14 +84,11 @@ def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
             return " " + text
         return text
     parts = [text[: words[0].place]]
-    for word, following in zip_longest(words, words[1:]):
+    for word, following in pairwise([*words, _Placed(len(text), "", _NEVER, _NEVER)]):
         parts.append(f"<{render_stamp(word.start, is_fine)}>{word.text}")
-        next_place = len(text)
-        if following is not None:
-            next_place = following.place
-        if following is None or following.start - word.end >= _SHORTEST_PAUSE:
+        if following.start - word.end >= _SHORTEST_PAUSE:
             parts.append(f"<{render_stamp(word.end, is_fine)}>")
-        parts.append(text[word.place + len(word.text) : next_place])
+        parts.append(text[word.place + len(word.text) : following.place])
     return "".join(parts)
 
 

@@ -10,7 +10,7 @@ from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
 from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
 from ..json_parts import SEVERAL
-from ..json_text import as_object, is_number, load_json
+from ..json_text import as_number, as_object, load_json
 from ..json_values import read_location, read_moment, read_string
 from ..speaker_labels import SpeakerLabels
 
@@ -96,16 +96,10 @@ def _read_segment(
     if not text:
         log.add("empty-cue", f"segment {number} has an empty text", cues=1)
         return None
-    start = _read_seconds(row.get("start"))
-    end = _read_seconds(row.get("end"))
+    start = milliseconds_in_range(as_number(row.get("start")))
+    end = milliseconds_in_range(as_number(row.get("end")))
     if start is None or end is None:
         log.add("time-guessed", f"segment {number} has no times; they were estimated")
         start = latest if start is None else start
         end = start + len(text) * MS_PER_CHARACTER if end is None else end
     return Utterance(start, end, text, _read_label(row, speakers))
-
-
-def _read_seconds(value: Any) -> int | None:
-    if is_number(value):
-        return milliseconds_in_range(value)
-    return None

@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import count, filterfalse
 from typing import Any
 
 from ...models import KnownSpeaker, Transcript
 from ...timecode import seconds
 
-_OWN_LABEL = re.compile(r"SPEAKER_(\d{1,4})", re.ASCII)
+_OWN_LABEL = re.compile(r"SPEAKER_(?:\d\d|[1-9]\d{2,3})", re.ASCII)
+_PLACE = ("latitude", "longitude")
 
 
 def render(transcript: Transcript) -> str:
@@ -21,18 +23,15 @@ def render(transcript: Transcript) -> str:
     answers of the API. Without a beginning that somebody stated there are no dates: a guess would
     be taken for a fact.
     """
-    conversation: dict[str, Any] = {}
-    if transcript.conversation_id:
-        conversation["id"] = transcript.conversation_id
-    conversation.update(_make_dates(transcript))
-    if transcript.source:
-        conversation["source"] = transcript.source
-    if transcript.language:
-        conversation["language"] = transcript.language
-    conversation["structured"] = {"title": transcript.title}
-    if transcript.location:
-        latitude, longitude = transcript.location
-        conversation["geolocation"] = {"latitude": latitude, "longitude": longitude}
+    fields: dict[str, Any] = {
+        "id": transcript.conversation_id,
+        **_make_dates(transcript),
+        "source": transcript.source,
+        "language": transcript.language,
+        "structured": {"title": transcript.title},
+        "geolocation": dict(zip(_PLACE, transcript.location or (), strict=False)),
+    }
+    conversation = {key: value for key, value in fields.items() if value}
     conversation["transcript_segments"] = _make_segments(transcript)
     return json.dumps(conversation, ensure_ascii=False, indent=1) + "\n"
 
@@ -50,12 +49,12 @@ def _make_dates(transcript: Transcript) -> dict[str, str]:
 
 
 def _make_segments(transcript: Transcript) -> list[dict[str, Any]]:
-    numbers = _number_labels(transcript.speakers())
+    numbers = _number_labels(list(filter(None, transcript.speakers())))
     known = {speaker.label: speaker for speaker in transcript.known_speakers}
     segments = []
     for start, end, text, label, *_ in transcript.utterances:
         segment: dict[str, Any] = {"text": text}
-        if label is not None:
+        if label:
             own_label = f"SPEAKER_{numbers[label]:02d}"
             segment["speaker"] = own_label
             segment["speaker_id"] = numbers[label]
@@ -70,20 +69,10 @@ def _make_segments(transcript: Transcript) -> list[dict[str, Any]]:
     return segments
 
 
-def _number_labels(labels: Sequence[str | None]) -> dict[str, int]:
+def _number_labels(labels: Sequence[str]) -> dict[str, int]:
     """The number of each label: that of `SPEAKER_07`, else the first that no label has."""
-    numbers: dict[str, int] = {}
-    for label in labels:
-        own = _OWN_LABEL.fullmatch(label or "")
-        if label is not None and own and f"SPEAKER_{int(own[1]):02d}" == label:
-            numbers[label] = int(own[1])
-    used = set(numbers.values())
-    number = 0
-    for label in labels:
-        if label is None or label in numbers:
-            continue
-        while number in used:
-            number += 1
-        numbers[label] = number
-        used.add(number)
-    return numbers
+    own = list(filter(_OWN_LABEL.fullmatch, labels))
+    numbers = {label: int(label.removeprefix("SPEAKER_")) for label in own}
+    free = filterfalse(set(numbers.values()).__contains__, count())
+    others = filterfalse(numbers.__contains__, labels)
+    return numbers | dict(zip(others, free, strict=False))

@@ -29,13 +29,15 @@ _METADATA_LINES = re.compile(
     re.IGNORECASE,
 )
 _METADATA = r"(?:kind|lang(?:uage)?)[ \t]*:[^\n]*|X-TIMESTAMP-MAP=[^\n]*"
-# whisper-timestamped writes the signature twice (fixtures/vtt/whisper-timestamped.vtt).
-_MORE_HEADER = re.compile(
-    rf"(?:\n[ \t]*)+\n(?:{SIGNATURE}(?:[ \t][^\n]*)?|{_METADATA})(?:\n(?:{_METADATA}))*+"
-    r"(?=\n[ \t]*(?:\n|$)|$)",
+_HEADER = re.compile(
+    rf"[{EDGES}]*+{SIGNATURE}[^\n]*+(?:\n(?!\n|[^\n]*-->)[^\n]*+)*+"
+    # Below an empty line: a second signature, as whisper-timestamped writes it
+    # (fixtures/vtt/whisper-timestamped.vtt), and metadata (fixtures/vtt/metadata-below.vtt).
+    rf"(?:(?:\n[ \t]*)+\n(?:{SIGNATURE}(?:[ \t][^\n]*)?|{_METADATA})(?:\n(?:{_METADATA}))*+"
+    r"(?=\n[ \t]*(?:\n|$)|$))*+",
     re.IGNORECASE,
 )
-"""Below an empty line: a second signature, and metadata (fixtures/vtt/metadata-below.vtt)."""
+"""Up to the first cue, comment or text below an empty line."""
 _QUOTED = 20
 """Characters of an odd beginning that are quoted."""
 
@@ -50,37 +52,20 @@ class Header(NamedTuple):
 
 
 def find_header(text: str, log: FindingLog) -> Header:
-    """The header of `text`, up to the first cue, comment or text below an empty line."""
-    start = len(text) - len(text.lstrip(EDGES))
-    if text[start : start + len(SIGNATURE)].upper() != SIGNATURE:
+    """The header of `text`."""
+    found = _HEADER.match(text)
+    if found is None:
         log.add("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
         return Header("", 0, 1)
     if not has_signature(text):
         message = f"the file begins with {quote(text[:_QUOTED])!r} instead of 'WEBVTT'"
         log.add("bad-signature", message, 1)
-    end = _find_line_end(text, start)
-    while end < len(text) and text[end + 1 : end + 2] != "\n":
-        next_end = _find_line_end(text, end + 1)
-        if "-->" in text[end:next_end]:
-            break
-        end = next_end
-    more = _MORE_HEADER.match(text, end)
-    while more:
-        end = more.end()
-        more = _MORE_HEADER.match(text, end)
-    return Header(text[:end], end, text.count("\n", 0, end) + 1)
+    return Header(found[0], found.end(), found[0].count("\n") + 1)
 
 
 def has_signature(text: str) -> bool:
     """Whether `text` begins as the standard says."""
     return text.startswith(SIGNATURE) and text[6:7] in ("", " ", "\t", "\n")
-
-
-def _find_line_end(text: str, start: int) -> int:
-    found = text.find("\n", start)
-    if found < 0:
-        return len(text)
-    return found
 
 
 def refuse_unspoken(header: str) -> None:

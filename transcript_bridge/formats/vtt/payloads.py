@@ -28,8 +28,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 def open_payloads(transcript: Transcript) -> Transcript:
     """The transcript with the texts inside of the objects; a cue with another text stays as it
     is."""
-    first = transcript.utterances[:1]
-    if not any(_TEXT in _load(utterance.text) for utterance in first):
+    first_text = "".join(transcript.utterances.texts[:1])
+    if _TEXT not in _load(first_text):
         return transcript
     payloads = _Payloads()
     utterances = Utterances.of(payloads.open(transcript.utterances))

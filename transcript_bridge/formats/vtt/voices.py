@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise, starmap
+from operator import eq, not_
 
 from ...models import Utterances
 from ...sounds import is_sound
@@ -26,45 +27,40 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     text: of the file.
     """
     utterances = _clean_voices(utterances)
-    voices = set(utterances.speakers)
+    speakers = utterances.speakers
+    texts = utterances.texts
+    sounds = [
+        speaker is None and is_sound(text) for speaker, text in zip(speakers, texts, strict=True)
+    ]
+    voices = set(speakers)
     marks_changes = None in voices and len(voices) > _MIN_VOICES and _END not in text
-    if not marks_changes or not _stand_at_changes(utterances.speakers, utterances.texts):
+    if not marks_changes or not _stand_at_changes(speakers, sounds):
         return utterances
-    speakers = _carry(utterances.speakers, utterances.texts)
-    return utterances.replace(utterances.texts, speakers)
+    return utterances.replace(texts, _carry(speakers, sounds))
 
 
 def _clean_voices(utterances: Utterances) -> Utterances:
     """Voices without marks of overlaps, and without quotation marks: `<v "Ann Lee">`."""
-    names = {voice: _clean_voice(voice) for voice in set(utterances.speakers)}
+    names: dict[str | None, str | None] = {None: None}
+    for voice in filter(None, set(utterances.speakers)):
+        bare = _QUOTED.sub(r"\1", voice).strip().removeprefix(_OVERLAP).strip()
+        names[voice] = bare or None
     return utterances.replace(utterances.texts, [names[voice] for voice in utterances.speakers])
 
 
-def _clean_voice(voice: str | None) -> str | None:
-    if voice is None:
-        return None
-    return _QUOTED.sub(r"\1", voice).strip().removeprefix(_OVERLAP).strip() or None
-
-
-def _stand_at_changes(speakers: Sequence[str | None], texts: Sequence[str]) -> bool:
+def _stand_at_changes(speakers: Sequence[str | None], sounds: Sequence[bool]) -> bool:
     """Whether voices stand only where the speaker changes."""
-    spoken = [
-        speaker
-        for speaker, text in zip(speakers, texts, strict=True)
-        if speaker is not None or not is_sound(text)
-    ]
-    if spoken[0] is None:
-        return False
-    voiced = [speaker for speaker in spoken if speaker is not None]
-    repeated = sum(before == after for before, after in pairwise(voiced))
-    return repeated * _CHANGES_PER_REPEATED <= len(voiced) <= len(spoken) - len(voiced)
+    spoken = list(compress(speakers, map(not_, sounds)))
+    voiced = list(filter(None, spoken))
+    repeated = sum(starmap(eq, pairwise(voiced)))
+    are_few = repeated * _CHANGES_PER_REPEATED <= len(voiced) <= len(spoken) - len(voiced)
+    return are_few and spoken[0] is not None
 
 
-def _carry(speakers: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
+def _carry(speakers: Sequence[str | None], sounds: Sequence[bool]) -> list[str | None]:
     carried: list[str | None] = []
     current: str | None = None
-    for speaker, text in zip(speakers, texts, strict=True):
-        if speaker is not None:
-            current = speaker
-        carried.append(None if speaker is None and is_sound(text) else current)
+    for speaker, is_alone in zip(speakers, sounds, strict=True):
+        current = speaker or current
+        carried.append(None if is_alone else current)
     return carried
