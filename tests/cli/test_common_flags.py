@@ -164,7 +164,9 @@ def test_yes_asks_nothing(run: Run, archive: Path, sandbox: str, flag: str) -> N
     for words in (("migrate", archive), ("undo", "--all")):
         ran = run(*words, **environ)
         assert ran.code == 2
-        assert "standard input is not a terminal, so nobody can confirm" in ran.err
+        hint = "so nobody can confirm; check with --dry-run, then pass --yes"
+        assert hint in ran.err
+        assert run(*words, "--dry-run", **environ).code == 0
         assert run(*words, flag, **environ).code == 0
 
 

@@ -243,6 +243,7 @@ SAID = st.sampled_from(
         "Yes.",
         "Note: this",
         "a < b & c > d",
+        "AT&T, R&D & &copy me",
         "<i>x</i>",
         "{\\an8}",
         "12",
@@ -252,6 +253,13 @@ SAID = st.sampled_from(
         "- no",
     ]
 )
+
+
+def test_an_ampersand_is_written_as_it_is_unless_it_begins_an_entity() -> None:
+    said = [Utterance(0, 900, "AT&T & Co", None), Utterance(1000, 1900, "&amp; & &lt", None)]
+    written = render(Transcript(utterances=tuple(said)))
+    assert "AT&T & Co\n" in written
+    assert "&amp;amp; &amp; &amp;lt\n" in written
 
 
 @given(st.lists(st.tuples(NAMES, SAID), min_size=1, max_size=8))

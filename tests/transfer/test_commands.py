@@ -404,7 +404,7 @@ def test_an_empty_input_is_refused_and_changes_nothing(
     flags = ["-y"] if command == "undo" else []
     refused = call(command, "", *flags)
     assert refused.code == 2
-    assert "the name is empty" in refused.err
+    assert "must be the name of a file, not ''" in refused.err
     assert read_stats(sandbox)["counts"]["completed"] == 1
 
 

@@ -285,11 +285,11 @@ def _describe_rest(summary: Summary, for_user: int) -> str:
     """What is left, and what to do. for_user: requests about which only the user can find out more;
     the line of each said what to do."""
     again = "run the same command again to go on"
-    if not summary.left:
-        return f"stopped; the rest was not sent; {again}"
+    if summary.stopped:  # nobody knows how many there are in sources that were not reached
+        return f"stopped before the end; {again}"
     rest = f"{count_of(summary.left, 'request')} left"
     to_go_on = summary.left - for_user
-    if not for_user or summary.stopped:
+    if not for_user:
         return f"stopped; {rest}; {again}"
     if to_go_on:
         return f"stopped; {rest}; {again} with {to_go_on:,} of them"

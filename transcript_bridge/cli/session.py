@@ -155,14 +155,14 @@ def show_connections(verbose: int) -> None:
 def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
     """Whether the user agrees; nobody is asked with `--yes`.
 
-    preview: the command that shows what would happen. Raises SettingsError without a terminal.
+    preview: what shows that, a flag or a command. Raises SettingsError without a terminal.
     """
     if yes:
         return True
     if not sys.stdin.isatty():
         raise SettingsError(
-            "standard input is not a terminal, so nobody can confirm; check with "
-            f"'transcript-bridge {preview}', then pass --yes"
+            f"standard input is not a terminal, so nobody can confirm; check with {preview}, then "
+            "pass --yes"
         )
     return confirm(question)
 

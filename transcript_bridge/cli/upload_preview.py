@@ -106,7 +106,7 @@ class UploadPreview:
         source = self._loaded_inputs.find_date_source(self._printer.name_of(planned.part.path))
         print_line(
             f"{name}: would send {segments}, {render_span(length)} "
-            f"from {request.started_at:%Y-%m-%d %H:%M}, {describe_source(source)}"
+            f"from {request.started_at:%Y-%m-%d %H:%M %Z}, {describe_source(source)}"
         )
 
     def _print_json(self, planned: Planned, status: str) -> None:

@@ -146,7 +146,8 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
             say(f"{describe_view(other)} is the account in use already")
             return 0
         names = f"{describe_view(other)} and {describe_account(label, own)}"
-        if not is_confirmed(yes, f"Are {names} the same account in Omi?", preview="status"):
+        question = f"Are {names} the same account in Omi?"
+        if not is_confirmed(yes, question, preview="'transcript-bridge status'"):
             say("you answered no; nothing was changed")
             return STOPPED
         opened.join_accounts(own, other.account)

@@ -222,7 +222,7 @@ def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
         question = "Check the files that have changed?"
     else:
         return True
-    return is_confirmed(yes, question, preview="plan")
+    return is_confirmed(yes, question, preview="--dry-run")
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:

@@ -128,7 +128,7 @@ def _is_agreed(yes: bool, entries: Sequence[LedgerEntry], question: str, time: s
     if not yes:
         say_lines(source_lines(entries))
     say(time)
-    return is_confirmed(yes, question, preview="undo --dry-run")
+    return is_confirmed(yes, question, preview="--dry-run")
 
 
 def _say_left_alone(chosen: UndoChoice) -> None:

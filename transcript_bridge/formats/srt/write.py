@@ -7,7 +7,8 @@ from io import StringIO
 from ...models import Transcript
 from ..base import LineLimits
 from ..cues.fitting import ONE_LINE
-from ..cues.writing import escape_markup, label_utterances
+from ..cues.markup import decode_entities
+from ..cues.writing import label_utterances
 
 
 def render(transcript: Transcript) -> str:
@@ -36,4 +37,8 @@ def render_lines(transcript: Transcript, limits: LineLimits) -> str:
 
 
 def _escape(text: str) -> str:
-    return escape_markup(text).replace("{\\", "&#123;\\")
+    """`AT&T & Co` stays: many players show `&amp;` as it is written."""
+    if decode_entities(text) != text:
+        text = text.replace("&", "&amp;")
+    text = text.replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("{\\", "&#123;\\")
